@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+
+/** The repository's top folder, whatever the working directory. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a command in the project with inherited output; returns its exit code. */
+export function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (result.error) throw result.error;
+  return result.status ?? 1;
+}
+
+/** Path of an installed command-line tool. */
+export const tool = (name) => join(root, 'node_modules', '.bin', name);
+
+/** Installs the locked dependencies unless node_modules already holds exactly them. */
+export async function ensureInstalled() {
+  const stamp = join(root, 'node_modules', '.installed-lock-sha256');
+  const wanted = hash([join(root, 'package-lock.json')]);
+  if (read(stamp) === wanted) return;
+  await withLock(join(root, '.install.lock'), () => {
+    if (read(stamp) === wanted) return;
+    console.log('Installing dependencies (npm ci) ...');
+    const npm = process.env.npm_execpath;
+    const code = npm?.endsWith('.js')
+      ? run(process.execPath, [npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'])
+      : run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+    if (code !== 0) process.exit(code);
+    writeFileSync(stamp, wanted);
+  });
+}
+
+/**
+ * Compiles apps/ and libs/ to dist/ unless dist/ was made from the very same sources.
+ * The new output replaces the old by a rename, so that a process that is starting never sees half of it.
+ */
+export async function ensureBuilt() {
+  const sources = ['apps', 'libs'].flatMap((folder) => walk(join(root, folder)));
+  const stamp = join(root, 'dist', '.sources-sha256');
+  const wanted = hash([...sources, join(root, '.swcrc'), join(root, 'package-lock.json')]);
+  if (read(stamp) === wanted) return;
+  await withLock(join(root, '.build.lock'), async () => {
+    if (read(stamp) === wanted) return;
+    const { transformFile } = await import('@swc/core');
+    const fresh = join(root, `.dist-${process.pid}`);
+    rmSync(fresh, { recursive: true, force: true });
+    for (const file of sources.filter((name) => isCompiled(name))) {
+      const target = join(fresh, relative(root, file)).replace(/\.ts$/, '.js');
+      const { code, map } = await transformFile(file, { cwd: root, configFile: join(root, '.swcrc') });
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, `${code}\n//# sourceMappingURL=${target.split(/[\\/]/).pop()}.map\n`);
+      writeFileSync(`${target}.map`, map);
+    }
+    writeFileSync(join(fresh, '.sources-sha256'), wanted);
+    const old = join(root, `.dist-old-${process.pid}`);
+    if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+    renameSync(fresh, join(root, 'dist'));
+    rmSync(old, { recursive: true, force: true });
+  });
+}
+
+const isCompiled = (name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && !name.endsWith('.d.ts');
+
+function walk(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function hash(files) {
+  const sum = createHash('sha256');
+  for (const file of files) sum.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  return sum.digest('hex');
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+const shared = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { sourceMaps: 'inline' }] },
+  // These packages ship ES modules only; jest runs CommonJS, so they are compiled on the way in.
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|simple-ascii-chart|@date-fns|date-fns|typeorm|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)'],
+  moduleNameMapper: { '^#lib/(.*)$': '<rootDir>/libs/$1/index.ts' },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.dist'],
+};
+
+/** Unit tests stand beside the code; integration and end-to-end tests share one throw-away PostgreSQL. */
+module.exports = {
+  rootDir: '..',
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/{integration,e2e}/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/harness/global-setup.ts',
+      globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
+    },
+  ],
+};
