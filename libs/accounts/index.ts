@@ -1,0 +1,2 @@
+export { Account, AccountRole } from './account.entity';
+export { Role, User } from './user.entity';

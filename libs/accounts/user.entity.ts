@@ -1,0 +1,59 @@
+import { Column, Entity, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import { Account } from './account.entity';
+
+/** What a user may do beyond the membership of an account; see `USER_ROLES`. */
+@Entity('role')
+export class Role {
+  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })
+  id!: number;
+
+  @Column({ type: 'varchar', length: 80, unique: true })
+  name!: string;
+
+  @Column({ type: 'varchar', length: 255, default: '' })
+  description!: string;
+}
+
+/** A person or program that logs in; belongs to exactly one account. */
+@Entity('fm_user')
+export class User {
+  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })
+  id!: number;
+
+  @Column({ type: 'varchar', length: 255, unique: true })
+  email!: string;
+
+  @Column({ type: 'varchar', length: 255, unique: true })
+  username!: string;
+
+  /** bcrypt hash of the peppered password. */
+  @Column({ type: 'varchar', length: 255, select: false })
+  password!: string;
+
+  @Column({ name: 'last_login_at', type: 'timestamptz', nullable: true })
+  lastLoginAt!: Date | null;
+
+  @Column({ name: 'login_count', type: 'integer', default: 0 })
+  loginCount!: number;
+
+  @Column({ type: 'boolean', default: true })
+  active!: boolean;
+
+  @Column({ type: 'varchar', length: 255, default: 'Europe/Amsterdam' })
+  timezone!: string;
+
+  /** Signed into every token; changing it ends all of the user's sessions. */
+  @Column({ name: 'fs_uniquifier', type: 'varchar', length: 64, unique: true, select: false })
+  uniquifier!: string;
+
+  @Column({ name: 'account_id', type: 'integer' })
+  accountId!: number;
+
+  @ManyToOne(() => Account, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'account_id' })
+  account!: Account;
+
+  @ManyToMany(() => Role)
+  @JoinTable({ name: 'roles_users', joinColumn: { name: 'user_id' }, inverseJoinColumn: { name: 'role_id' } })
+  roles!: Role[];
+}

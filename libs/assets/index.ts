@@ -1,0 +1,1 @@
+export { Asset, AssetType, type Attributes } from './asset.entity';

@@ -1,0 +1,31 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * The table of beliefs, as TypeORM must see it to compare schema and migrations. Nothing reads or writes through
+ * this class: beliefs travel in bulk, by the SQL of the beliefs repository.
+ */
+@Entity('timed_belief')
+export class TimedBelief {
+  @PrimaryColumn({ name: 'sensor_id', type: 'integer' })
+  sensorId!: number;
+
+  @PrimaryColumn({ name: 'event_start', type: 'timestamptz' })
+  eventStart!: Date;
+
+  /** Knowledge time minus belief time, milliseconds: positive is a forecast. */
+  @PrimaryColumn({ name: 'belief_horizon', type: 'bigint' })
+  beliefHorizon!: string;
+
+  @PrimaryColumn({ name: 'source_id', type: 'integer' })
+  sourceId!: number;
+
+  @PrimaryColumn({
+    name: 'cumulative_probability',
+    type: 'double precision',
+    default: 0.5,
+  })
+  cumulativeProbability!: number;
+
+  @Column({ name: 'event_value', type: 'double precision' })
+  eventValue!: number;
+}

@@ -1,0 +1,4 @@
+export { readSettings, type Settings } from './settings';
+export { parseSettingsFile } from './settings-file';
+export { ConfigError } from './config-error';
+export { ConfigModule, SETTINGS } from './config.module';

@@ -1,0 +1,20 @@
+import type { Settings } from '#lib/config';
+import { EmbeddedPostgres } from './embedded/embedded-postgres';
+import { PostgresNaming } from './naming';
+
+/** Connection URI of the configured database, or of the embedded one, which is started if need be. */
+export function databaseUri(settings: Settings): Promise<string> {
+  return settings.databaseUri === undefined
+    ? new EmbeddedPostgres(settings.home).ensureRunning()
+    : Promise.resolve(settings.databaseUri);
+}
+
+/** Options that every connection shares: times are read and written in UTC. */
+export function connectionOptions(uri: string) {
+  return {
+    type: 'postgres' as const,
+    namingStrategy: new PostgresNaming(),
+    url: uri.replace(/^postgres(?:ql)?\+\w+:/, 'postgresql:'),
+    extra: { options: '-c timezone=UTC', application_name: 'flexmeasures', max: 16 },
+  };
+}

@@ -1,0 +1,28 @@
+import { DynamicModule, Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SETTINGS, type Settings } from '#lib/config';
+import { connectionOptions, databaseUri } from './connection';
+import { LatestTaskRun } from './latest-task-run.entity';
+import { Transactions } from './transactions';
+
+@Global()
+@Module({ providers: [Transactions], exports: [Transactions] })
+export class DatabaseModule {
+  /** Connects to the configured or embedded database; the domain modules register their entities themselves. */
+  static forRoot(): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          inject: [SETTINGS],
+          useFactory: async (settings: Settings) => ({
+            ...connectionOptions(await databaseUri(settings)),
+            autoLoadEntities: true,
+            retryAttempts: 0,
+          }),
+        }),
+        TypeOrmModule.forFeature([LatestTaskRun]),
+      ],
+    };
+  }
+}

@@ -1,0 +1,237 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresBinaries, program } from './binaries';
+import { isAlive, withFileLock } from './file-lock';
+import { canReach, serverAccount, type ServerAccount } from './server-account';
+import { SERVER_FOLDER } from './server-folder';
+
+const USER = 'flexmeasures';
+const DATABASE = 'flexmeasures';
+const START_ATTEMPTS = 20;
+
+/** Server settings beyond PostgreSQL's own defaults. */
+const SERVER_SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  max_wal_size: '2GB',
+  shared_buffers: '128MB',
+  // The default of 4 assumes spinning disks and makes the planner shun the belief table's index.
+  random_page_cost: '1.1',
+};
+
+/** Durability and time-outs that only a database to be thrown away can do without. */
+const THROW_AWAY_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+export interface EmbeddedPostgresOptions {
+  /** The data is not worth keeping after a power cut (tests). */
+  throwAway?: boolean;
+}
+
+/**
+ * A real PostgreSQL server, from binaries that npm installed, with its data below `home`. It outlives the process
+ * that started it, so that commands, server and workers share it; several processes may ask for it at once.
+ */
+export class EmbeddedPostgres {
+  private readonly account: ServerAccount | undefined;
+
+  constructor(
+    private readonly home: string,
+    private readonly options: EmbeddedPostgresOptions = {},
+  ) {
+    this.account = serverAccount();
+  }
+
+  /** Starts the server unless it runs, initialising its data on first use; resolves to its connection URI. */
+  async ensureRunning(): Promise<string> {
+    const running = this.runningUri();
+    if (running) return running;
+    mkdirSync(this.home, { recursive: true, mode: 0o755 });
+    return withFileLock(join(this.home, 'postgres.lock'), async () => {
+      const started = this.runningUri();
+      if (started) return started;
+      if (!existsSync(join(this.dataLink, 'PG_VERSION'))) this.initialise();
+      await this.start();
+      const uri = this.runningUri();
+      if (!uri) throw new Error(`The embedded PostgreSQL did not start; its log is ${this.logFile}.`);
+      return uri;
+    });
+  }
+
+  /** Connection URI of the server if it runs now. */
+  runningUri(): string | undefined {
+    const port = this.postmaster()?.port;
+    if (port === undefined) return undefined;
+    const password = readFileSync(this.passwordFile, 'utf8').trim();
+    return `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
+  }
+
+  /** Stops the server. @returns false when it was not running. */
+  stop(): boolean {
+    if (!this.postmaster()) return false;
+    this.check(this.runProgram('pg_ctl', ['stop', '-D', this.data, '-m', 'fast', '-w']), 'stop');
+    return true;
+  }
+
+  /** Process id of the server's main process, if it runs. */
+  processId(): number | undefined {
+    return this.postmaster()?.pid;
+  }
+
+  private get dataLink(): string {
+    return join(this.home, 'postgres');
+  }
+
+  private get data(): string {
+    return realpathSync(this.dataLink);
+  }
+
+  private get passwordFile(): string {
+    return join(this.home, 'postgres.password');
+  }
+
+  private get logFile(): string {
+    return join(this.data, 'server.log');
+  }
+
+  /** What postmaster.pid tells, if that process lives and accepts connections. */
+  private postmaster(): { pid: number; port: number } | undefined {
+    let lines: string[];
+    try {
+      lines = readFileSync(join(this.dataLink, 'postmaster.pid'), 'utf8').split('\n');
+    } catch {
+      return undefined;
+    }
+    const [pid, port, status] = [Number(lines[0]), Number(lines[3]), lines[7]?.trim()];
+    return status === 'ready' && isPostgres(pid) ? { pid, port } : undefined;
+  }
+
+  /** Creates the data folder under another name first, so that a crash leaves nothing that looks finished. */
+  private initialise(): void {
+    const target = this.placeForData();
+    const fresh = `${target}.new`;
+    rmSync(fresh, { recursive: true, force: true });
+    mkdirSync(fresh, { mode: 0o700 });
+    const passwordCopy = join(fresh, 'password');
+    const password = randomBytes(24).toString('base64url');
+    writeFileSync(passwordCopy, password, { mode: 0o600 });
+    const data = join(fresh, 'data');
+    mkdirSync(data, { mode: 0o700 });
+    for (const path of [fresh, passwordCopy, data]) this.giveToServer(path);
+    const sync = this.options.throwAway ? ['--no-sync'] : [];
+    const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+    const access = ['-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordCopy}`];
+    this.check(this.runProgram('initdb', ['-D', data, ...access, ...locale, ...sync]), 'initialise');
+    this.check(
+      this.runProgram('postgres', ['--single', '-D', data, 'postgres'], `CREATE DATABASE ${DATABASE}\n`),
+      'create the database of',
+    );
+    writeFileSync(this.passwordFile, password, { mode: 0o600 });
+    rmSync(target, { recursive: true, force: true });
+    renameSync(data, target);
+    rmSync(fresh, { recursive: true, force: true });
+  }
+
+  /** Folder of the data: below home, or linked from there when the server's user cannot enter home. */
+  private placeForData(): string {
+    if (canReach(this.home, this.account)) return this.dataLink;
+    const name = createHash('sha256').update(realpathSync(this.home)).digest('hex').slice(0, 16);
+    const place = join(SERVER_FOLDER, name);
+    mkdirSync(SERVER_FOLDER, { recursive: true, mode: 0o755 });
+    chmodSync(SERVER_FOLDER, 0o755);
+    if (lstatSync(this.dataLink, { throwIfNoEntry: false })) rmSync(this.dataLink);
+    symlinkSync(place, this.dataLink);
+    return place;
+  }
+
+  private async start(): Promise<void> {
+    this.forgetForeignPid();
+    const settings = { ...SERVER_SETTINGS, ...(this.options.throwAway ? THROW_AWAY_SETTINGS : {}) };
+    let failure = '';
+    for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+      const options = Object.entries({ ...settings, port: String(await freePort()) })
+        .map(([key, value]) => `-c ${key}=${value === '' ? "''" : value}`)
+        .join(' ');
+      const result = this.runProgram('pg_ctl', ['start', '-D', this.data, '-l', this.logFile, '-w', '-o', options]);
+      if (result.status === 0) return;
+      failure = outputOf(result);
+      // Children of a killed server may still hold its memory, or another program took the port: try again.
+      await sleep(250);
+    }
+    throw new Error(`The embedded PostgreSQL did not start (log: ${this.logFile}): ${failure}`);
+  }
+
+  /** After a crash, the recorded process id may by now belong to some other program. */
+  private forgetForeignPid(): void {
+    const file = join(this.data, 'postmaster.pid');
+    if (!existsSync(file)) return;
+    const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    if (!isPostgres(pid)) rmSync(file);
+  }
+
+  private giveToServer(path: string): void {
+    if (this.account) chownSync(path, this.account.uid, this.account.gid);
+  }
+
+  private runProgram(
+    name: 'initdb' | 'pg_ctl' | 'postgres',
+    args: string[],
+    input?: string,
+  ): SpawnSyncReturns<string> {
+    const native = postgresBinaries(this.account);
+    return spawnSync(program(native, name), args, {
+      ...this.account,
+      cwd: this.account ? '/' : dirname(this.dataLink),
+      env: serverEnvironment(),
+      encoding: 'utf8',
+      ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
+    });
+  }
+
+  private check(result: SpawnSyncReturns<string>, action: string): void {
+    if (result.error) throw result.error;
+    if (result.status !== 0) throw new Error(`Could not ${action} the embedded PostgreSQL: ${outputOf(result)}`);
+  }
+}
+
+const outputOf = (result: SpawnSyncReturns<string>): string => (result.stderr || result.stdout).trim();
+
+/** PG* variables of the caller's environment must not steer the embedded server. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
+}
+
+function isPostgres(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return false;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+  } catch {
+    return true; // no /proc on this platform: the process id must do
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,69 @@
+import { DataSource } from 'typeorm';
+import { connectionOptions } from './connection';
+import { MIGRATIONS } from './migrations';
+
+/** A schema version: name, when it was written, and whether this database has it. */
+export interface MigrationState {
+  name: string;
+  applied: boolean;
+}
+
+/** Moves a database between schema versions. Each step commits or leaves the schema as it was. */
+export class Migrator {
+  constructor(private readonly uri: string) {}
+
+  /** Applies all pending migrations. @returns their names, oldest first. */
+  upgrade(): Promise<string[]> {
+    return this.connected(async (dataSource) => {
+      // Two upgrades at once would both see the same pending migrations: the second waits for the first.
+      const guard = dataSource.createQueryRunner();
+      try {
+        await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+        const applied = await dataSource.runMigrations({ transaction: 'each' });
+        return applied.map(({ name }) => name);
+      } finally {
+        await guard.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+        await guard.release();
+      }
+    });
+  }
+
+  /** Reverts the newest migration. @returns its name, or undefined when there is none. */
+  downgrade(): Promise<string | undefined> {
+    return this.connected(async (dataSource) => {
+      const newest = (await this.appliedNames(dataSource)).pop();
+      if (newest !== undefined) await dataSource.undoLastMigration({ transaction: 'each' });
+      return newest;
+    });
+  }
+
+  /** All known migrations, oldest first. */
+  history(): Promise<MigrationState[]> {
+    return this.connected(async (dataSource) => {
+      const applied = new Set(await this.appliedNames(dataSource));
+      return MIGRATIONS.map(({ name }) => ({ name, applied: applied.has(name) }));
+    });
+  }
+
+  private async appliedNames(dataSource: DataSource): Promise<string[]> {
+    const [{ exists }] = (await dataSource.query("SELECT to_regclass('migrations') IS NOT NULL AS exists")) as [
+      { exists: boolean },
+    ];
+    if (!exists) return [];
+    const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations ORDER BY id');
+    return rows.map(({ name }) => name);
+  }
+
+  private async connected<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+    const dataSource = new DataSource({ ...connectionOptions(this.uri), migrations: MIGRATIONS });
+    await dataSource.initialize();
+    try {
+      return await work(dataSource);
+    } finally {
+      await dataSource.destroy();
+    }
+  }
+}
+
+/** Key of the advisory lock that serialises upgrades of one database. */
+const MIGRATION_LOCK = 7_032_012;

@@ -1,0 +1,3 @@
+export { Annotation } from './annotation.entity';
+export { Sensor } from './sensor.entity';
+export { Source } from './source.entity';
