@@ -1,2 +1,6 @@
 export { Account, AccountRole } from './account.entity';
+export { AccountsModule } from './accounts.module';
+export { AccountsService } from './accounts.service';
+export { USER_ROLES } from './roles';
 export { Role, User } from './user.entity';
+export { UsersService, type NewUser } from './users.service';

@@ -22,7 +22,7 @@ export class TimedBelief {
   @PrimaryColumn({
     name: 'cumulative_probability',
     type: 'double precision',
-    default: 0.5,
+    default: () => '0.5',
   })
   cumulativeProbability!: number;
 

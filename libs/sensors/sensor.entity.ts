@@ -16,7 +16,7 @@ export class Sensor {
   unit!: string;
 
   /** How long an event lasts; 0 for instantaneous sensors. */
-  @Column({ name: 'event_resolution', type: 'interval', default: '0', transformer: intervalToMs })
+  @Column({ name: 'event_resolution', type: 'interval', transformer: intervalToMs })
   eventResolutionMs!: number;
 
   /** IANA zone in which calendar days and local times of the series are meant. */

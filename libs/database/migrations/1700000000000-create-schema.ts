@@ -61,7 +61,7 @@ const ASSETS_AND_SENSORS = [
     ${ID},
     name varchar(120) NOT NULL,
     unit varchar(80) NOT NULL DEFAULT '',
-    event_resolution interval NOT NULL DEFAULT '0',
+    event_resolution interval NOT NULL,
     timezone varchar(80) NOT NULL DEFAULT 'UTC',
     knowledge_horizon_fnc varchar(80) NOT NULL DEFAULT 'ex_post',
     knowledge_horizon_par jsonb NOT NULL DEFAULT '{}',

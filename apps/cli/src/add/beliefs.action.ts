@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { BeliefImportService } from '#lib/beliefs';
+import { DomainError } from '#lib/errors';
+import { SensorsService, SourcesService } from '#lib/sensors';
+import { parseDurationMs } from '#lib/time';
+import { withServices } from '../services';
+
+interface AddBeliefsOptions {
+  file?: string;
+  sensorId: number;
+  source: string;
+  unit?: string;
+  horizon?: string;
+  cp?: number;
+  allowOverwrite?: boolean;
+  skiprows?: number;
+  nrows?: number;
+  naValues?: string[];
+  keepDefaultNa?: boolean;
+  datecol: string;
+  valuecol: string;
+  beliefcol?: string;
+  timezone?: string;
+  filterColumn?: string[];
+  filterValue?: string[];
+  delimiter: string;
+  decimal: string;
+  thousands?: string;
+  sheetNumber?: number;
+}
+
+export function addBeliefs(argument: string | undefined, options: AddBeliefsOptions): Promise<void> {
+  const path = argument ?? options.file;
+  if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
+  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  checkProbability(options.cp);
+  const nowMs = Date.now();
+  return withServices(async (services) => {
+    const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
+    const { saved, unchanged, warnings } = await services(BeliefImportService).importFile(sensor, path, {
+      ...options,
+      datecol: column(options.datecol),
+      valuecol: column(options.valuecol),
+      beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
+      keepDefaultNa: options.naValues === undefined || options.keepDefaultNa,
+      filters: filters(options),
+      horizonMs: options.horizon === undefined ? undefined : horizonMs(options.horizon),
+      cumulativeProbability: options.cp,
+      sourceId: await services(SourcesService).named(options.source),
+      nowMs,
+    });
+    for (const warning of warnings) console.error(`Warning: ${warning}`);
+    if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs were known already.`);
+    else console.log(unchanged === 0 ? 'Successfully created beliefs' : `Successfully created beliefs (${saved} new, ${unchanged} known already)`);
+  });
+}
+
+const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
+
+function filters({ filterColumn = [], filterValue = [] }: AddBeliefsOptions) {
+  if (filterColumn.length !== filterValue.length) {
+    throw new DomainError('INVALID_OPTION', 'Give as many --filter-value as --filter-column options.', 'filter-value');
+  }
+  return filterColumn.map((name, index) => ({ column: column(name), value: filterValue[index]! }));
+}
+
+function checkProbability(cp: number | undefined): void {
+  if (cp === undefined || (cp >= 0 && cp <= 1)) return;
+  throw new DomainError('INVALID_OPTION', '--cp: a probability lies between 0 and 1.', 'cp');
+}
+
+function horizonMs(text: string): number {
+  try {
+    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 60_000 : parseDurationMs(text);
+  } catch {
+    throw new DomainError('INVALID_OPTION', `--horizon: '${text}' is neither minutes nor an ISO 8601 duration.`, 'horizon');
+  }
+}

@@ -1,0 +1,40 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Parses a positive id. */
+export function id(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('A positive whole number is expected.');
+  return Number(text);
+}
+
+/** Parses a number. */
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('A number is expected.');
+  return value;
+}
+
+/** Parses a whole number that is not negative. */
+export function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
+  return Number(text);
+}
+
+/** Parses a JSON object. */
+export function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // told below
+  }
+  throw new InvalidArgumentError('A JSON object is expected, for instance \'{"capacity_in_mw": 0.5}\'.');
+}
+
+/** Collects the values of an option that may be given several times. */
+export function collect<T>(parse: (text: string) => T): (text: string, previous: T[] | undefined) => T[] {
+  return (text, previous = []) => [...previous, parse(text)];
+}
+
+/** The option that names a sensor. */
+export const sensorIdOption = (description: string): Option =>
+  new Option('--sensor-id <id>', description).argParser(id).makeOptionMandatory();

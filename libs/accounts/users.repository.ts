@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { Transactions } from '#lib/database';
+import { Role, User } from './user.entity';
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly transactions: Transactions) {}
+
+  findById(id: number): Promise<User | null> {
+    return this.users.findOne({ where: { id }, relations: { roles: true } });
+  }
+
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.findOne({ where: { email }, relations: { roles: true } });
+  }
+
+  findByUsername(username: string): Promise<User | null> {
+    return this.users.findOne({ where: { username }, relations: { roles: true } });
+  }
+
+  findByAccount(accountId: number): Promise<User[]> {
+    return this.users.find({ where: { accountId }, relations: { roles: true }, order: { id: 'ASC' } });
+  }
+
+  insert(user: Pick<User, 'email' | 'username' | 'password' | 'uniquifier' | 'accountId' | 'roles' | 'timezone'>) {
+    return this.users.save(this.users.create(user));
+  }
+
+  findRoles(names: string[]): Promise<Role[]> {
+    return this.transactions.manager.getRepository(Role).findBy({ name: In(names) });
+  }
+
+  /** Adds the roles that are not there yet. */
+  async ensureRoles(roles: Record<string, string>): Promise<void> {
+    const rows = Object.entries(roles).map(([name, description]) => ({ name, description }));
+    await this.transactions.manager.createQueryBuilder().insert().into(Role).values(rows).orIgnore().execute();
+  }
+
+  private get users() {
+    return this.transactions.manager.getRepository(User);
+  }
+}

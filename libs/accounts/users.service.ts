@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { isEmail } from 'class-validator';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { isTimeZone } from '#lib/time';
+import { AccountsRepository } from './accounts.repository';
+import { Passwords } from './passwords';
+import { USER_ROLES } from './roles';
+import { User } from './user.entity';
+import { UsersRepository } from './users.repository';
+
+const MIN_PASSWORD_LENGTH = 6;
+
+export interface NewUser {
+  username: string;
+  email: string;
+  password: string;
+  accountId: number;
+  roles?: string[];
+  timezone?: string;
+}
+
+/** The people and programs that log in. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly accounts: AccountsRepository,
+    private readonly passwords: Passwords,
+    private readonly transactions: Transactions,
+  ) {}
+
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.findByEmail(email);
+  }
+
+  findByUsername(username: string): Promise<User | null> {
+    return this.users.findByUsername(username);
+  }
+
+  findById(id: number): Promise<User | null> {
+    return this.users.findById(id);
+  }
+
+  listByAccount(accountId: number): Promise<User[]> {
+    return this.users.findByAccount(accountId);
+  }
+
+  /** Adds the built-in roles that are missing. */
+  ensureRoles(): Promise<void> {
+    return this.users.ensureRoles(USER_ROLES);
+  }
+
+  /** @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND */
+  async create(user: NewUser): Promise<User> {
+    checkFields(user);
+    const password = await this.passwords.hash(user.password);
+    return this.transactions.run(async () => {
+      if (!(await this.accounts.findById(user.accountId))) {
+        throw new DomainError('ACCOUNT_NOT_FOUND', `There is no account with id ${user.accountId}.`, 'account_id');
+      }
+      await this.checkUnused(user);
+      await this.ensureRoles();
+      const roles = await this.users.findRoles(user.roles ?? []);
+      const missing = user.roles?.find((name) => !roles.some((role) => role.name === name));
+      if (missing !== undefined) throw new DomainError('ROLE_NOT_FOUND', `There is no role '${missing}'.`, 'roles');
+      const { username, email, accountId, timezone = 'Europe/Amsterdam' } = user;
+      return this.users.insert({ username, email, accountId, timezone, password, roles, uniquifier: randomUUID() });
+    });
+  }
+
+  private async checkUnused({ email, username }: NewUser): Promise<void> {
+    if (await this.users.findByEmail(email)) {
+      throw new DomainError('USER_EXISTS', `A user with email address ${email} exists already.`, 'email');
+    }
+    if (await this.users.findByUsername(username)) {
+      throw new DomainError('USER_EXISTS', `A user named '${username}' exists already.`, 'username');
+    }
+  }
+}
+
+function checkFields({ email, username, password, timezone }: NewUser): void {
+  if (!isEmail(email)) throw new DomainError('USER_INVALID', `'${email}' is not an email address.`, 'email');
+  if (username.trim() === '') throw new DomainError('USER_INVALID', 'A user needs a name.', 'username');
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    throw new DomainError('USER_INVALID', `A password has at least ${MIN_PASSWORD_LENGTH} characters.`, 'password');
+  }
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    throw new DomainError('USER_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
+  }
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '#lib/accounts';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { Asset, AssetType, type Attributes } from './asset.entity';
+import { DEFAULT_ASSET_TYPES } from './asset-types';
+import { AssetsRepository, type NewAsset } from './assets.repository';
+
+const LOCATION_DECIMALS = 7;
+
+/** Assets and their types. */
+@Injectable()
+export class AssetsService {
+  constructor(
+    private readonly assets: AssetsRepository,
+    private readonly accounts: AccountsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Adds the built-in asset types that are missing. */
+  ensureDefaultTypes(): Promise<void> {
+    return this.assets.ensureTypes(DEFAULT_ASSET_TYPES);
+  }
+
+  listTypes(): Promise<AssetType[]> {
+    return this.assets.findTypes();
+  }
+
+  /** The type of that name, added with that description unless it exists. */
+  async ensureType(name: string, description: string): Promise<AssetType> {
+    await this.assets.ensureTypes([[name, description]]);
+    const type = await this.assets.findType({ name });
+    if (!type) throw new Error(`Asset type ${name} vanished.`);
+    return type;
+  }
+
+  /** @throws DomainError ASSET_NOT_FOUND */
+  async get(id: number): Promise<Asset> {
+    const asset = await this.assets.findById(id);
+    if (!asset) throw new DomainError('ASSET_NOT_FOUND', `There is no asset with id ${id}.`, 'id');
+    return asset;
+  }
+
+  /** The asset's own attributes over those of its parents. */
+  async inheritedAttributes(asset: Asset): Promise<Attributes> {
+    let attributes = asset.attributes;
+    for (let parentId = asset.parentAssetId; parentId !== null; ) {
+      const parent = await this.get(parentId);
+      attributes = { ...parent.attributes, ...attributes };
+      parentId = parent.parentAssetId;
+    }
+    return attributes;
+  }
+
+  listByAccount(accountId: number | null): Promise<Asset[]> {
+    return this.assets.findByAccount(accountId);
+  }
+
+  findByName(name: string, accountId: number | null): Promise<Asset | null> {
+    return this.assets.findByName(name, accountId);
+  }
+
+  /** @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND */
+  create(asset: NewAsset): Promise<Asset> {
+    checkFields(asset);
+    return this.transactions.run(async () => {
+      if (!(await this.assets.findType({ id: asset.assetTypeId }))) {
+        const message = `There is no asset type with id ${asset.assetTypeId}.`;
+        throw new DomainError('ASSET_TYPE_NOT_FOUND', message, 'generic_asset_type_id');
+      }
+      if (asset.accountId !== null) await this.accounts.get(asset.accountId);
+      if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
+      if (await this.assets.findByName(asset.name, asset.accountId)) {
+        const owner = asset.accountId === null ? 'among the public assets' : 'in this account';
+        throw new DomainError('ASSET_EXISTS', `An asset with the name ${asset.name} already exists ${owner}.`, 'name');
+      }
+      return this.assets.insert({
+        ...asset,
+        latitude: roundLocation(asset.latitude),
+        longitude: roundLocation(asset.longitude),
+      });
+    });
+  }
+
+  /** Sets some attributes and leaves the others. */
+  setAttributes(id: number, attributes: Attributes): Promise<void> {
+    return this.assets.mergeAttributes(id, attributes);
+  }
+}
+
+function checkFields({ name, latitude, longitude }: NewAsset): void {
+  if (name.trim() === '' || name.length > 80) {
+    throw new DomainError('ASSET_INVALID', 'The name of an asset has 1 to 80 characters.', 'name');
+  }
+  checkRange(latitude, 90, 'latitude');
+  checkRange(longitude, 180, 'longitude');
+  if ((latitude == null) !== (longitude == null)) {
+    const field = latitude == null ? 'latitude' : 'longitude';
+    throw new DomainError('ASSET_INVALID', 'A location needs both latitude and longitude.', field);
+  }
+}
+
+function checkRange(value: number | null | undefined, limit: number, field: string): void {
+  if (value == null || Math.abs(value) <= limit) return;
+  throw new DomainError('ASSET_INVALID', `The ${field} lies between -${limit} and ${limit}, not at ${value}.`, field);
+}
+
+const roundLocation = (degrees: number | null | undefined): number | null =>
+  degrees == null ? null : Number(degrees.toFixed(LOCATION_DECIMALS));

@@ -1,0 +1,38 @@
+import type { FileHandle } from 'node:fs/promises';
+
+const WINDOW_BYTES = 1 << 20;
+/** A line longer than this is no CSV. */
+const MOST_BYTES = 1 << 26;
+
+/** A part of a file in memory that moves forward through it. */
+export class ByteWindow {
+  /** The file's bytes are `bytes[start, end)`. */
+  bytes: Buffer = Buffer.allocUnsafe(WINDOW_BYTES);
+  start = 0;
+  end = 0;
+  /** Whether the file ends at `end`. */
+  isLast = false;
+
+  constructor(private readonly handle: FileHandle) {}
+
+  /**
+   * Reads on, keeping what is from `start` and moving it to the front.
+   *
+   * @returns false when the bytes that must be kept grow beyond what is sensible
+   */
+  async readMore(): Promise<boolean> {
+    const kept = this.end - this.start;
+    let target = this.bytes;
+    if (kept * 2 > target.length) {
+      if (kept * 2 > MOST_BYTES) return false;
+      target = Buffer.allocUnsafe(target.length * 2);
+    }
+    this.bytes.copy(target, 0, this.start, this.end);
+    this.bytes = target;
+    this.start = 0;
+    const { bytesRead } = await this.handle.read(target, kept, target.length - kept, null);
+    this.end = kept + bytesRead;
+    this.isLast = bytesRead === 0;
+    return true;
+  }
+}

@@ -1,0 +1,132 @@
+import { ZoneClock } from '#lib/time';
+import type { BeliefFileOptions, ValueKind } from './belief-file';
+import { DateTimeReader } from './datetime-reader';
+import type { Fields } from './fields';
+import { Localiser } from './localiser';
+import { MissingValues } from './missing-values';
+import { NumberReader } from './number-reader';
+import { timedeltaSeconds } from './timedelta-text';
+
+/** A cell does not hold what its column should. */
+export class BadCell extends Error {
+  constructor(
+    readonly cell: number,
+    readonly reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** Reads single cells by the options of a file. All methods throw BadCell. */
+export class CellReader {
+  private readonly dates: DateTimeReader;
+  private readonly numbers: NumberReader;
+  private readonly missing: MissingValues;
+  private readonly valueKind: ValueKind;
+  private readonly eventClock: Localiser | undefined;
+  private readonly beliefClock: Localiser | undefined;
+  private readonly valueClock: ZoneClock;
+
+  constructor(options: BeliefFileOptions) {
+    this.dates = new DateTimeReader(options.dayFirst);
+    this.numbers = new NumberReader(options.decimal, options.thousands);
+    this.missing = new MissingValues(options.naValues, options.keepDefaultNa);
+    this.valueKind = options.valueKind ?? 'number';
+    const zone = options.timezone;
+    this.eventClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone));
+    this.beliefClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone));
+    this.valueClock = new ZoneClock(zone ?? 'UTC');
+  }
+
+  /** Whether the last event start was in an hour that the local clock shows twice. */
+  get eventStartWasAmbiguous(): boolean {
+    return this.eventClock?.wasAmbiguous === true;
+  }
+
+  /** The value, in seconds for datetimes and timedeltas; NaN when there is none. */
+  value(fields: Fields, cell: number): number {
+    if (cell >= fields.count || !fields.trim(cell)) return this.emptyValue(cell);
+    if (this.valueKind === 'number' && this.numbers.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)) {
+      const { value } = this.numbers;
+      return this.missing.hasNumber(value) ? NaN : value;
+    }
+    return this.valueOfText(fields, cell);
+  }
+
+  /**
+   * The instant (epoch ms) in a column of event starts.
+   *
+   * @param repeats whether the same wall-clock time as in the row before is the next occurrence of it
+   */
+  eventStart(fields: Fields, cell: number, repeats: boolean): number {
+    if (cell >= fields.count || !fields.trim(cell)) throw new BadCell(cell, 'the datetime is missing');
+    return this.instant(fields, cell, this.eventClock, repeats);
+  }
+
+  /** The instant (epoch ms) in a column of recording times; NaN when there is none. */
+  beliefTime(fields: Fields, cell: number): number {
+    if (cell >= fields.count || !fields.trim(cell)) return NaN;
+    if (this.missing.hasText(fields.text(cell))) return NaN;
+    return this.instant(fields, cell, this.beliefClock, false);
+  }
+
+  /** Whether the cell holds a datetime in a form that can be read. */
+  isDateTime(text: string): boolean {
+    const bytes = Buffer.from(text);
+    // A reader of its own: judging a header must not settle the order of day and month.
+    return new DateTimeReader(true).read(bytes, 0, bytes.length) || new DateTimeReader(false).read(bytes, 0, bytes.length);
+  }
+
+  /** Whether the cell could be a value, or says that there is none. */
+  isValue(text: string): boolean {
+    const bytes = Buffer.from(text);
+    if (this.missing.hasText(text) || this.numbers.read(bytes, 0, bytes.length)) return true;
+    return this.valueKind === 'datetime' ? this.isDateTime(text) : timedeltaSeconds(text) !== undefined;
+  }
+
+  /** Whether the cell holds a text, or the same number in another writing. */
+  equals(fields: Fields, cell: number, wanted: string): boolean {
+    const text = fields.text(cell);
+    if (text === wanted) return true;
+    return text !== '' && wanted !== '' && Number(text) === Number(wanted);
+  }
+
+  private emptyValue(cell: number): number {
+    if (this.missing.hasText('')) return NaN;
+    throw new BadCell(cell, 'the value is missing');
+  }
+
+  private valueOfText(fields: Fields, cell: number): number {
+    const text = fields.text(cell);
+    if (this.missing.hasText(text)) return NaN;
+    switch (this.valueKind) {
+      case 'number':
+        throw new BadCell(cell, `'${text}' is not a number`);
+      case 'timedelta': {
+        const seconds = timedeltaSeconds(text);
+        if (seconds === undefined) throw new BadCell(cell, `'${text}' is not a length of time`);
+        return seconds;
+      }
+      case 'datetime':
+        if (!this.dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)) {
+          throw new BadCell(cell, this.dates.reason);
+        }
+        return (this.dates.isAware ? this.dates.ms : this.valueClock.resolveLocal(this.dates.ms)) / 1000;
+    }
+  }
+
+  private instant(fields: Fields, cell: number, clock: Localiser | undefined, repeats: boolean): number {
+    const { dates } = this;
+    if (!dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)) throw new BadCell(cell, dates.reason);
+    if (dates.isAware) return dates.ms;
+    if (!clock) {
+      const text = fields.text(cell);
+      throw new BadCell(cell, `'${text}' names no offset from UTC, and no timezone was given for the file`);
+    }
+    const instantMs = clock.toInstant(dates.ms, repeats);
+    if (instantMs !== instantMs) {
+      throw new BadCell(cell, `'${fields.text(cell)}' does not exist there: the clocks skip it`);
+    }
+    return instantMs;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Remembers which event starts have been seen. Regular series, from old to new or from new to old, are kept as runs
+ * of equal steps, so that a file of any length takes hardly any memory; only event starts out of order take a place
+ * of their own.
+ */
+export class EventStartSet {
+  /** 1 for series from old to new, -1 for the reverse, 0 while that is open. Runs hold times multiplied by it. */
+  private direction = 0;
+  private readonly starts: number[] = [];
+  private readonly steps: number[] = [];
+  private readonly ends: number[] = [];
+  private outOfOrder: Set<number> | undefined;
+
+  /** Adds an event start (epoch ms); false when it was there already. */
+  add(eventStart: number): boolean {
+    const run = this.ends.length - 1;
+    if (run < 0) return this.beginRun(eventStart);
+    if (this.direction === 0) this.takeDirection(eventStart);
+    if (this.direction === 0) return false;
+    const key = eventStart * this.direction;
+    const end = this.ends[run]!;
+    if (key > end) {
+      const step = key - end;
+      if (this.steps[run] === 0) this.steps[run] = step;
+      if (this.steps[run] !== step) return this.beginRun(key);
+      this.ends[run] = key;
+      return true;
+    }
+    return !this.isInRuns(key) && this.addOutOfOrder(key);
+  }
+
+  private beginRun(key: number): boolean {
+    this.starts.push(key);
+    this.steps.push(0);
+    this.ends.push(key);
+    return true;
+  }
+
+  private takeDirection(secondEventStart: number): void {
+    const first = this.starts[0]!;
+    if (secondEventStart === first) return;
+    this.direction = secondEventStart > first ? 1 : -1;
+    this.starts[0] = this.ends[0] = first * this.direction;
+  }
+
+  private isInRuns(key: number): boolean {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.starts[middle]! <= key) low = middle;
+      else high = middle - 1;
+    }
+    const start = this.starts[low]!;
+    return key === start || (key > start && key <= this.ends[low]! && (key - start) % this.steps[low]! === 0);
+  }
+
+  private addOutOfOrder(key: number): boolean {
+    this.outOfOrder ??= new Set();
+    if (this.outOfOrder.has(key)) return false;
+    this.outOfOrder.add(key);
+    return true;
+  }
+}

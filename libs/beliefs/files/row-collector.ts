@@ -1,0 +1,69 @@
+import type { BeliefFileBatch } from './belief-file';
+import { EventStartSet } from './event-start-set';
+
+/** Gathers rows into batches, leaving out those that repeat an event start and belief time. */
+export class RowCollector {
+  /** Full batches, oldest first; whoever takes them empties the list. */
+  readonly ready: BeliefFileBatch[] = [];
+  private length = 0;
+  private batch: BeliefFileBatch;
+  private readonly seen = new Map<number, EventStartSet>();
+  private lastBeliefTime = NaN;
+  private lastSeen = new EventStartSet();
+
+  constructor(private readonly batchSize: number) {
+    this.batch = emptyBatch(batchSize);
+    this.seen.set(NaN, this.lastSeen);
+  }
+
+  /** Adds a row; false when it was left out. Times in epoch ms, `beliefTime` NaN when unknown. */
+  add(eventStart: number, value: number, beliefTime: number, line: number): boolean {
+    if (!this.seenAt(beliefTime).add(eventStart)) return false;
+    const { batch, length } = this;
+    batch.eventStarts[length] = eventStart;
+    batch.values[length] = value;
+    batch.beliefTimes[length] = beliefTime;
+    batch.lines[length] = line;
+    this.length = length + 1;
+    if (this.length === this.batchSize) this.finishBatch();
+    return true;
+  }
+
+  /** Makes what has been gathered so far a last, smaller batch. */
+  finish(): void {
+    if (this.length > 0) this.finishBatch();
+  }
+
+  private finishBatch(): void {
+    const { eventStarts, values, beliefTimes, lines } = this.batch;
+    this.ready.push({
+      eventStarts: eventStarts.subarray(0, this.length),
+      values: values.subarray(0, this.length),
+      beliefTimes: beliefTimes.subarray(0, this.length),
+      lines: lines.subarray(0, this.length),
+    });
+    this.batch = emptyBatch(this.batchSize);
+    this.length = 0;
+  }
+
+  private seenAt(beliefTime: number): EventStartSet {
+    if (Object.is(beliefTime, this.lastBeliefTime)) return this.lastSeen;
+    let seen = this.seen.get(beliefTime);
+    if (!seen) {
+      seen = new EventStartSet();
+      this.seen.set(beliefTime, seen);
+    }
+    this.lastBeliefTime = beliefTime;
+    this.lastSeen = seen;
+    return seen;
+  }
+}
+
+function emptyBatch(size: number): BeliefFileBatch {
+  return {
+    eventStarts: new Float64Array(size),
+    values: new Float64Array(size),
+    beliefTimes: new Float64Array(size),
+    lines: new Int32Array(size),
+  };
+}

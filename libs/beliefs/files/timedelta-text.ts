@@ -1,0 +1,31 @@
+const ISO = /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/i;
+const CLOCK = /^([+-]?)(?:(\d+) days?,? ?)?(?:([+-]?)(\d+):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?)?$/i;
+
+/**
+ * Seconds in a length of time written as an ISO 8601 duration (PT1H30M), a clock (01:30:00) or days and a clock, as
+ * pandas writes it (`1 days 01:30:00`, `-1 days +22:30:00`); undefined when the text is none of these. Months and
+ * years have no fixed length and are not read.
+ */
+export function timedeltaSeconds(text: string): number | undefined {
+  const iso = ISO.exec(text);
+  if (iso && /\d/.test(text)) {
+    const [, sign, weeks, days, hours, minutes, seconds] = iso;
+    const total = (number(weeks) * 7 + number(days)) * 86_400 + inSeconds(hours, minutes, seconds);
+    return sign === '-' ? -total + 0 : total;
+  }
+  const clock = CLOCK.exec(text);
+  if (!clock || !/\d/.test(text)) return undefined;
+  const [, sign, days, clockSign, hours, minutes, seconds] = clock;
+  const time = inSeconds(hours, minutes, seconds) * (clockSign === '-' ? -1 : 1);
+  // The sign goes with the days when there are any: pandas counts the clock forward from them.
+  if (days !== undefined) return (sign === '-' ? -1 : 1) * number(days) * 86_400 + time;
+  return sign === '-' ? -time + 0 : time;
+}
+
+function inSeconds(hours?: string, minutes?: string, seconds?: string): number {
+  return number(hours) * 3600 + number(minutes) * 60 + number(seconds);
+}
+
+function number(digits: string | undefined): number {
+  return Number((digits ?? '0').replace(',', '.'));
+}

@@ -1,0 +1,77 @@
+import { concatBeliefs, type BeliefColumns } from './model';
+
+/** Name of the temporary table that takes in what is too much for arrays. */
+export const STAGE = 'incoming_belief';
+
+const COLUMNS = 'event_start, belief_horizon, source_id, cumulative_probability, event_value';
+const KEY = 'event_start, belief_horizon, source_id, cumulative_probability';
+
+/** Incoming beliefs as arrays; of repeated ones the first counts. Parameters $2 to $6. */
+export function incomingFromArrays(parts: BeliefColumns[]): { with: string; parameters: unknown[] } {
+  const beliefs = concatBeliefs(parts);
+  return {
+    with: `WITH incoming AS (
+      SELECT DISTINCT ON (${KEY}) to_timestamp(start_ms / 1000) AS event_start, belief_horizon, source_id,
+        cumulative_probability, event_value
+      FROM unnest($2::float8[], $3::float8[]::bigint[], $4::int[], $5::float8[], $6::float8[]) WITH ORDINALITY
+        AS given (start_ms, belief_horizon, source_id, cumulative_probability, event_value, position)
+      ORDER BY ${KEY}, position
+    )`,
+    parameters: [
+      beliefs.eventStarts,
+      beliefs.beliefHorizons,
+      beliefs.sourceIds,
+      beliefs.cumulativeProbabilities,
+      beliefs.values,
+    ].map(arrayLiteral),
+  };
+}
+
+/** Incoming beliefs that stand in the temporary table; of repeated ones the first counts. */
+export function incomingFromStage(): { with: string; parameters: unknown[] } {
+  return {
+    with: `WITH incoming AS (SELECT DISTINCT ON (${KEY}) ${COLUMNS} FROM ${STAGE} ORDER BY ${KEY}, position)`,
+    parameters: [],
+  };
+}
+
+/**
+ * `changed`: the incoming beliefs without those that repeat their source's previous belief about the event. Whole
+ * distributions are compared, and forecasts (horizon above zero) apart from measurements, so that the first
+ * measurement is kept even when the last forecast was right.
+ */
+export const KNOWN_INCOMING = `
+  events AS (SELECT DISTINCT event_start, source_id FROM incoming),
+  history AS (
+    SELECT ${COLUMNS} FROM incoming
+    UNION ALL
+    SELECT ${COLUMNS} FROM timed_belief known
+    WHERE sensor_id = $1
+      AND event_start BETWEEN (SELECT min(event_start) FROM events) AND (SELECT max(event_start) FROM events)
+      AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)
+      AND NOT EXISTS (
+        SELECT FROM incoming
+        WHERE incoming.event_start = known.event_start AND incoming.source_id = known.source_id
+          AND incoming.belief_horizon = known.belief_horizon
+          AND incoming.cumulative_probability = known.cumulative_probability
+      )
+  ),
+  distributions AS (
+    SELECT event_start, source_id, belief_horizon,
+      array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
+    FROM history GROUP BY event_start, source_id, belief_horizon
+  ),
+  judged AS (
+    SELECT event_start, source_id, belief_horizon,
+      distribution IS NOT DISTINCT FROM lag(distribution) OVER (
+        PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
+      ) AS unchanged
+    FROM distributions
+  ),
+  changed AS (
+    SELECT incoming.* FROM incoming JOIN judged USING (event_start, source_id, belief_horizon)
+    WHERE NOT judged.unchanged
+  )`;
+
+/** PostgreSQL's text form of an array; drivers are slower at typed arrays. */
+const arrayLiteral = (values: Float64Array | Int32Array): string => `{${values.join(',')}}`;

@@ -1,0 +1,31 @@
+/**
+ * The tiny addition to both price series that makes charging sooner and discharging later the cheaper of otherwise
+ * equal choices: a straight line from 0 at the first step to m at the last.
+ *
+ * m is 1/1000 of the smaller non-zero spread (highest minus lowest price) of the two series, or 0.001 when both are
+ * flat. One common line for both series never makes the production price exceed the consumption price where it did
+ * not before. The true cost rises by at most m times the energy turned over.
+ *
+ * @returns currency/MWh to add at each step
+ */
+export function priceSlope(consumptionPrices: Float64Array, productionPrices: Float64Array): Float64Array {
+  const spreads = [spreadOf(consumptionPrices), spreadOf(productionPrices)].filter((spread) => spread > 0);
+  const atLastStep = spreads.length === 0 ? 0.001 : Math.min(...spreads) / 1000;
+  const lastStep = consumptionPrices.length - 1;
+  return consumptionPrices.map((_, t) => (lastStep === 0 ? 0 : (atLastStep * t) / lastStep));
+}
+
+/** Adds two series step by step. */
+export function addSeries(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, t) => value + b[t]!);
+}
+
+function spreadOf(series: Float64Array): number {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (const value of series) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return highest - lowest;
+}

@@ -1,0 +1,27 @@
+import type { StockProblem } from './stock-problem';
+
+/**
+ * Cost of changing the stock by `change` in step t when the device does one thing at a time.
+ *
+ * @param change stock units; beyond the outermost knots it counts as the nearest of them
+ * @returns money units
+ */
+export function costOfChange(problem: StockProblem, t: number, change: number): number {
+  const { knotStarts, knotChange, knotCost } = problem;
+  const first = knotStarts[t]!;
+  const last = knotStarts[t + 1]! - 1;
+  if (change <= knotChange[first]!) return knotCost[first]!;
+  for (let knot = first; knot < last; knot++) {
+    if (change > knotChange[knot + 1]!) continue;
+    const share = (change - knotChange[knot]!) / (knotChange[knot + 1]! - knotChange[knot]!);
+    return knotCost[knot]! + share * (knotCost[knot + 1]! - knotCost[knot]!);
+  }
+  return knotCost[last]!;
+}
+
+/** Cost of a path of the stock: `stock[k]` after k steps, stock units, length steps + 1; in money units. */
+export function costOfPath(problem: StockProblem, stock: Float64Array): number {
+  let cost = 0;
+  for (let t = 0; t < problem.steps; t++) cost += costOfChange(problem, t, stock[t + 1]! - stock[t]!);
+  return cost;
+}

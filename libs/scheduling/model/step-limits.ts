@@ -1,0 +1,53 @@
+import type { StorageProblem } from './storage-problem';
+
+/** What the device may do, resolved per step. */
+export interface StepLimits {
+  /** MW, consumption positive; the device's net power in step t lies in [powerMin[t], powerMax[t]]. */
+  powerMin: Float64Array;
+  powerMax: Float64Array;
+  /** MWh; the stock after k steps lies in [socMin[k], socMax[k]]. Index 0 is the stock at start, on both sides. */
+  socMin: Float64Array;
+  socMax: Float64Array;
+}
+
+/**
+ * Combines device power, site capacities, soc bounds and targets. The site's capacities become bounds of the device's
+ * own net power, because the inflexible power is given; so powerMin > powerMax where the device cannot make up for it.
+ */
+export function stepLimits(problem: StorageProblem): StepLimits {
+  const { powerMin, powerMax } = powerLimits(problem);
+  return { powerMin, powerMax, ...socLimits(problem) };
+}
+
+/** The entry of step t of something given as one number or as one number per step. */
+export const valueAt = (value: number | Float64Array, t: number): number =>
+  typeof value === 'number' ? value : value[t]!;
+
+function powerLimits(problem: StorageProblem) {
+  const { steps, siteConsumptionCapacityMw = Infinity, siteProductionCapacityMw = Infinity } = problem;
+  const powerMin = new Float64Array(steps);
+  const powerMax = new Float64Array(steps);
+  for (let t = 0; t < steps; t++) {
+    const inflexible = problem.inflexiblePowerMw?.[t] ?? 0;
+    powerMin[t] = Math.max(-valueAt(problem.dischargePowerMaxMw, t), -siteProductionCapacityMw - inflexible);
+    powerMax[t] = Math.min(valueAt(problem.chargePowerMaxMw, t), siteConsumptionCapacityMw - inflexible);
+  }
+  return { powerMin, powerMax };
+}
+
+function socLimits(problem: StorageProblem) {
+  const socMin = new Float64Array(problem.steps + 1).fill(problem.socAtStartMwh);
+  const socMax = socMin.slice();
+  for (let t = 0; t < problem.steps; t++) {
+    socMin[t + 1] = valueAt(problem.socMinMwh, t);
+    socMax[t + 1] = valueAt(problem.socMaxMwh, t);
+  }
+  const seen = new Set<number>([0]);
+  for (const { step, socMwh } of problem.socTargets ?? []) {
+    // Targets that contradict each other at one instant (or the start) leave an empty interval: socMin > socMax.
+    socMin[step] = seen.has(step) ? Math.max(socMin[step]!, socMwh) : socMwh;
+    socMax[step] = seen.has(step) ? Math.min(socMax[step]!, socMwh) : socMwh;
+    seen.add(step);
+  }
+  return { socMin, socMax };
+}

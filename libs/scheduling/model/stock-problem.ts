@@ -1,0 +1,93 @@
+import { type Infeasibility, isInfeasible, reachableStock } from './reachable-stock';
+import { stepCost } from './schedule-cost';
+import type { StepLimits } from './step-limits';
+import { stockChange } from './stock';
+import type { StorageProblem } from './storage-problem';
+
+/**
+ * The storage problem reduced to its one state: choose the change of the stock in each step.
+ *
+ * The cost of a step is a piecewise linear function of that change, continuous but not always convex. It bends where
+ * the device turns from discharging to charging (efficiency) and where the site turns from producing to consuming
+ * (two prices). Everything is scaled: stocks by the largest change possible in a step, money by the largest cost
+ * possible in a step, so that tolerances of solvers mean the same for a home battery and for a power plant.
+ */
+export interface StockProblem {
+  steps: number;
+  /** The knots of step t have the indices knotStarts[t] <= j < knotStarts[t + 1]; at least one; length steps + 1. */
+  knotStarts: Int32Array;
+  /** Stock units, ascending within a step; the first and last are the lowest and highest change allowed. */
+  knotChange: Float64Array;
+  /** Money units: what the change costs, compared with leaving the device idle. */
+  knotCost: Float64Array;
+  /** Stock units above the stock at start, after k steps, narrowed to what is reachable; length steps + 1. */
+  stockMin: Float64Array;
+  stockMax: Float64Array;
+  /** MWh per stock unit. */
+  stockUnitMwh: number;
+  /** Currency per money unit. */
+  moneyUnit: number;
+}
+
+/**
+ * @param limits of the same problem
+ * @returns the reduced problem, or the reason why no schedule keeps all constraints
+ */
+export function toStockProblem(problem: StorageProblem, limits: StepLimits): StockProblem | Infeasibility {
+  const oneWayEfficiency = Math.sqrt(problem.roundtripEfficiency);
+  const toChange = (powerMw: number) => stockChange(powerMw, problem.stepHours, oneWayEfficiency);
+  const changeMin = limits.powerMin.map(toChange);
+  const changeMax = limits.powerMax.map(toChange);
+  const stockUnitMwh = largest(changeMin, changeMax) || 1;
+  const tolerance = 1e-9 * stockUnitMwh + 1e-15 * largest(limits.socMin, limits.socMax);
+  const ranges = reachableStock(changeMin, changeMax, { min: limits.socMin, max: limits.socMax }, tolerance);
+  if (isInfeasible(ranges)) return ranges;
+
+  const { knotStarts, knotChange, knotCost } = collectKnots(problem, limits, toChange);
+  const moneyUnit = largest(knotCost) || 1;
+  const toStock = (socMwh: number) => (socMwh - problem.socAtStartMwh) / stockUnitMwh;
+  return {
+    steps: problem.steps,
+    knotStarts,
+    knotChange: knotChange.map((change) => change / stockUnitMwh),
+    knotCost: knotCost.map((cost) => cost / moneyUnit),
+    stockMin: ranges.min.map(toStock),
+    stockMax: ranges.max.map(toStock),
+    stockUnitMwh,
+    moneyUnit,
+  };
+}
+
+function collectKnots(problem: StorageProblem, limits: StepLimits, toChange: (powerMw: number) => number) {
+  const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw } = problem;
+  const knotStarts = new Int32Array(steps + 1);
+  const knotChange = new Float64Array(4 * steps);
+  const knotCost = new Float64Array(4 * steps);
+  let count = 0;
+  for (let t = 0; t < steps; t++) {
+    const inflexible = inflexiblePowerMw?.[t] ?? 0;
+    const costAt = (net: number) => stepCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
+    const bends = consumptionPrices[t] === productionPrices[t] ? [0] : [0, -inflexible];
+    for (const powerMw of knotPowers(limits.powerMin[t]!, limits.powerMax[t]!, bends)) {
+      knotChange[count] = toChange(powerMw);
+      knotCost[count] = costAt(inflexible + powerMw) - costAt(inflexible);
+      count++;
+    }
+    knotStarts[t + 1] = count;
+  }
+  return { knotStarts, knotChange: knotChange.slice(0, count), knotCost: knotCost.slice(0, count) };
+}
+
+/** The ends of the interval and the bends strictly inside it, ascending, without repetition. */
+function knotPowers(powerMin: number, powerMax: number, bends: readonly number[]): number[] {
+  const knots = new Set([powerMin, ...bends.filter((bend) => bend > powerMin && bend < powerMax), powerMax]);
+  return [...knots].sort((a, b) => a - b);
+}
+
+function largest(...series: Float64Array[]): number {
+  let result = 0;
+  for (const values of series) {
+    for (const value of values) result = Math.max(result, Math.abs(value));
+  }
+  return result;
+}

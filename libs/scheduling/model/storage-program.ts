@@ -1,0 +1,66 @@
+import { type LinearProgram, ProgramBuilder } from '#lib/solver/model';
+import type { StockProblem } from './stock-problem';
+
+/**
+ * The linear relaxation of a stock problem. Columns 0..steps-1 are the stocks after each step; row t is the recursion
+ *
+ *     stock[t + 1] - stock[t] - sum of pieces[t] = change nearest to idle
+ *
+ * with one column per linear piece of the step's cost, counted outwards from idle: charging pieces raise the stock,
+ * discharging pieces lower it. All coefficients are 1 or -1 and their number grows linearly with the steps.
+ *
+ * A solution may use pieces that exclude each other in reality: charge and discharge at once, or spend the outer piece
+ * before the inner one (import and export at once). So its objective is a lower bound of the true cost, and equal to
+ * it when the step costs are convex, as they are at non-negative consumption prices not below the production prices.
+ */
+export function buildStorageProgram(problem: StockProblem): LinearProgram {
+  const builder = new ProgramBuilder();
+  for (let k = 1; k <= problem.steps; k++) builder.addColumn(0, problem.stockMin[k]!, problem.stockMax[k]!);
+  for (let t = 0; t < problem.steps; t++) {
+    const columns = [t];
+    const coefficients = [1];
+    if (t > 0) {
+      columns.push(t - 1);
+      coefficients.push(-1);
+    }
+    const base = idleKnot(problem, t);
+    addPieces(builder, problem, base, problem.knotStarts[t + 1]! - 1, columns, coefficients);
+    addPieces(builder, problem, base, problem.knotStarts[t]!, columns, coefficients);
+    const change = problem.knotChange[base]!;
+    builder.addRow(change, change, columns, coefficients);
+  }
+  return builder.build();
+}
+
+/** Cost of the linear program's fixed part, in money units: what the objective leaves out. */
+export function idleCost(problem: StockProblem): number {
+  let cost = 0;
+  for (let t = 0; t < problem.steps; t++) cost += problem.knotCost[idleKnot(problem, t)]!;
+  return cost;
+}
+
+/** Index of the knot of step t whose change is nearest to none. */
+function idleKnot(problem: StockProblem, t: number): number {
+  const last = problem.knotStarts[t + 1]! - 1;
+  let knot = problem.knotStarts[t]!;
+  while (knot < last && problem.knotChange[knot]! < 0) knot++;
+  return knot;
+}
+
+/** One column for each piece from knot `from` outwards to knot `to`, on either side. */
+function addPieces(
+  builder: ProgramBuilder,
+  problem: StockProblem,
+  from: number,
+  to: number,
+  columns: number[],
+  coefficients: number[],
+): void {
+  const direction = Math.sign(to - from);
+  for (let knot = from; knot !== to; knot += direction) {
+    const width = Math.abs(problem.knotChange[knot + direction]! - problem.knotChange[knot]!);
+    const cost = (problem.knotCost[knot + direction]! - problem.knotCost[knot]!) / width;
+    columns.push(builder.addColumn(cost, 0, width));
+    coefficients.push(-direction);
+  }
+}

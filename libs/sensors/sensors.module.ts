@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '#lib/accounts';
+import { AssetsModule } from '#lib/assets';
+import { Annotation } from './annotation.entity';
+import { Sensor } from './sensor.entity';
+import { SensorsRepository } from './sensors.repository';
+import { SensorsService } from './sensors.service';
+import { Source } from './source.entity';
+import { SourcesRepository } from './sources.repository';
+import { SourcesService } from './sources.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Sensor, Source, Annotation]), AccountsModule, AssetsModule],
+  providers: [SensorsRepository, SensorsService, SourcesRepository, SourcesService],
+  exports: [SensorsService, SourcesService],
+})
+export class SensorsModule {}

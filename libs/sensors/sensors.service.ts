@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { AssetsService, type Attributes } from '#lib/assets';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { isTimeZone } from '#lib/time';
+import { isValidUnit } from '#lib/units';
+import { Sensor } from './sensor.entity';
+import { SensorsRepository, type NewSensor } from './sensors.repository';
+
+/** The largest id that the database can hold. */
+const MAX_ID = 2_147_483_647;
+
+/** Time series: what is measured, where, in which unit. */
+@Injectable()
+export class SensorsService {
+  constructor(
+    private readonly sensors: SensorsRepository,
+    private readonly assets: AssetsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** @throws DomainError SENSOR_NOT_FOUND; `field` names the input that gave the id. */
+  async get(id: number, field = 'sensor'): Promise<Sensor> {
+    const [sensor] = id > MAX_ID ? [] : await this.sensors.findByIds([id]);
+    if (!sensor) throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${id}.`, field);
+    return sensor;
+  }
+
+  listByAsset(assetId: number): Promise<Sensor[]> {
+    return this.sensors.findByAsset(assetId);
+  }
+
+  findByName(name: string, assetId: number): Promise<Sensor | null> {
+    return this.sensors.findByName(name, assetId);
+  }
+
+  /** The sensor's own attributes over those of its asset and the asset's parents. */
+  async effectiveAttributes(sensor: Sensor): Promise<Attributes> {
+    return { ...(await this.assets.inheritedAttributes(sensor.asset)), ...sensor.attributes };
+  }
+
+  /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND */
+  create(sensor: NewSensor): Promise<Sensor> {
+    checkFields(sensor);
+    return this.transactions.run(async () => {
+      await this.assets.get(sensor.assetId);
+      if (await this.sensors.findByName(sensor.name, sensor.assetId)) {
+        const message = `Asset ${sensor.assetId} has a sensor named '${sensor.name}' already.`;
+        throw new DomainError('SENSOR_EXISTS', message, 'name');
+      }
+      const { id } = await this.sensors.insert(sensor);
+      return this.get(id);
+    });
+  }
+}
+
+function checkFields({ name, unit, timezone, eventResolutionMs }: NewSensor): void {
+  if (name.trim() === '' || name.length > 120) {
+    throw new DomainError('SENSOR_INVALID', 'The name of a sensor has 1 to 120 characters.', 'name');
+  }
+  if (!isValidUnit(unit)) throw new DomainError('SENSOR_INVALID', `'${unit}' is not a unit.`, 'unit');
+  if (!isTimeZone(timezone)) {
+    throw new DomainError('SENSOR_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
+  }
+  if (!Number.isFinite(eventResolutionMs) || eventResolutionMs < 0) {
+    throw new DomainError('SENSOR_INVALID', 'The event resolution of a sensor is not negative.', 'event_resolution');
+  }
+}

@@ -1,0 +1,112 @@
+import loadHighs, { type Highs, type Model, type ModelData, type OptionValue } from 'highs';
+import type { LinearProgram, Solution, SolutionStatus, SolveOptions, Solver } from './model';
+
+/**
+ * Feasible and optimal to 1e-9 in the program's own units (HiGHS defaults to 1e-7), so that callers who scale their
+ * program to numbers of order one get costs right to well below 1e-6.
+ */
+const tightTolerances = {
+  primal_feasibility_tolerance: 1e-9,
+  dual_feasibility_tolerance: 1e-9,
+  mip_feasibility_tolerance: 1e-9,
+};
+
+const baseOptions: Record<string, OptionValue> = {
+  output_flag: false,
+  threads: 1,
+  random_seed: 0,
+  ...tightTolerances,
+};
+
+let loading: Promise<Highs> | undefined;
+
+/** The WebAssembly module, compiled on first use and shared by the whole process. */
+function load(): Promise<Highs> {
+  loading ??= loadHighs().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** Solves linear and mixed-integer programs with HiGHS, compiled to WebAssembly, in the calling thread. */
+export class HighsSolver implements Solver {
+  constructor(private readonly extraOptions: Readonly<Record<string, OptionValue>> = {}) {}
+
+  async solve(program: LinearProgram, options: SolveOptions = {}): Promise<Solution> {
+    const highs = await load();
+    // The native model outlives garbage collection: without this disposal every solve leaks about 0.7 MB.
+    return highs.withModel((model) => {
+      model.options.set({ ...baseOptions, ...limits(options), ...this.extraOptions });
+      model.passModel(toModelData(program));
+      model.run();
+      return readSolution(highs, model, program);
+    });
+  }
+}
+
+function limits({ timeLimitMs, mipGap }: SolveOptions): Record<string, OptionValue> {
+  return {
+    mip_rel_gap: mipGap ?? 0,
+    mip_abs_gap: 0,
+    ...(timeLimitMs === undefined ? {} : { time_limit: timeLimitMs / 1000 }),
+  };
+}
+
+function toModelData(program: LinearProgram): ModelData {
+  const { columnCount: numCols, rowCount: numRows } = program;
+  return {
+    numCols,
+    numRows,
+    colCost: program.cost,
+    colLower: program.columnLower,
+    colUpper: program.columnUpper,
+    rowLower: program.rowLower,
+    rowUpper: program.rowUpper,
+    matrix: {
+      format: 'csr',
+      numRows,
+      numCols,
+      starts: program.rowStarts,
+      indices: program.indices,
+      values: program.values,
+    },
+    ...(program.integer === undefined ? {} : { integrality: Int32Array.from(program.integer) }),
+  };
+}
+
+function readSolution(highs: Highs, model: Model, program: LinearProgram): Solution {
+  const status = statusOf(highs, model);
+  const feasible = highs.constants.solutionStatus.feasible;
+  const hasPoint = model.info.get('primal_solution_status') === feasible;
+  return {
+    status,
+    objective: hasPoint ? model.getObjectiveValue() : NaN,
+    columns: hasPoint ? model.getSolution().colValue : undefined,
+    gap: gapOf(status, hasPoint && program.integer ? Number(model.info.get('mip_gap')) : undefined),
+  };
+}
+
+function gapOf(status: SolutionStatus, mipGap: number | undefined): number {
+  if (mipGap !== undefined) return mipGap;
+  return status === 'optimal' ? 0 : Infinity;
+}
+
+function statusOf(highs: Highs, model: Model): SolutionStatus {
+  const codes = highs.constants.modelStatus;
+  switch (model.getModelStatus()) {
+    case codes.optimal:
+    case codes.empty:
+      return 'optimal';
+    case codes.infeasible:
+      return 'infeasible';
+    case codes.unbounded:
+      return 'unbounded';
+    case codes.unboundedOrInfeasible:
+      return 'infeasible-or-unbounded';
+    case codes.timeLimit:
+      return 'time-limit';
+    default:
+      return 'failed';
+  }
+}

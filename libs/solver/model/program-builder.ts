@@ -1,0 +1,60 @@
+import { GrowableArray } from './growable-array';
+import type { LinearProgram } from './linear-program';
+
+/** Collects columns and rows of a linear or mixed-integer program; every row may only use columns added before. */
+export class ProgramBuilder {
+  private readonly cost = new GrowableArray(new Float64Array(64));
+  private readonly columnLower = new GrowableArray(new Float64Array(64));
+  private readonly columnUpper = new GrowableArray(new Float64Array(64));
+  private readonly integer = new GrowableArray(new Uint8Array(64));
+  private readonly rowLower = new GrowableArray(new Float64Array(64));
+  private readonly rowUpper = new GrowableArray(new Float64Array(64));
+  private readonly rowStarts = new GrowableArray(new Int32Array(64));
+  private readonly indices = new GrowableArray(new Int32Array(256));
+  private readonly values = new GrowableArray(new Float64Array(256));
+  private hasInteger = false;
+
+  constructor() {
+    this.rowStarts.push(0);
+  }
+
+  /** Adds a variable with its cost per unit and its bounds; returns its index. */
+  addColumn(cost: number, lower: number, upper: number, kind: 'continuous' | 'integer' = 'continuous'): number {
+    this.cost.push(cost);
+    this.columnLower.push(lower);
+    this.columnUpper.push(upper);
+    this.integer.push(kind === 'integer' ? 1 : 0);
+    if (kind === 'integer') this.hasInteger = true;
+    return this.cost.length - 1;
+  }
+
+  /** Adds the constraint lower <= sum of coefficients[k] * column columns[k] <= upper; returns its index. */
+  addRow(lower: number, upper: number, columns: readonly number[], coefficients: readonly number[]): number {
+    this.rowLower.push(lower);
+    this.rowUpper.push(upper);
+    for (let k = 0; k < columns.length; k++) {
+      const column = columns[k]!;
+      if (column < 0 || column >= this.cost.length) throw new RangeError(`No column ${column} in this program.`);
+      this.indices.push(column);
+      this.values.push(coefficients[k]!);
+    }
+    this.rowStarts.push(this.indices.length);
+    return this.rowLower.length - 1;
+  }
+
+  build(): LinearProgram {
+    return {
+      columnCount: this.cost.length,
+      rowCount: this.rowLower.length,
+      cost: this.cost.toArray(),
+      columnLower: this.columnLower.toArray(),
+      columnUpper: this.columnUpper.toArray(),
+      integer: this.hasInteger ? this.integer.toArray() : undefined,
+      rowLower: this.rowLower.toArray(),
+      rowUpper: this.rowUpper.toArray(),
+      rowStarts: this.rowStarts.toArray(),
+      indices: this.indices.toArray(),
+      values: this.values.toArray(),
+    };
+  }
+}

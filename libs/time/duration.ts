@@ -1,0 +1,154 @@
+import { tz } from '@date-fns/tz';
+import { add } from 'date-fns';
+import { parse } from 'tinyduration';
+import { DAY_MS, HOUR_MS, MAX_INSTANT_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
+import { TimeError } from './time-error';
+import { clockOf } from './zone-clock';
+
+/**
+ * An ISO 8601 duration by its parts, all of them zero or more; `negative` turns the whole around. Years, months, weeks
+ * and days are nominal: their length depends on the calendar. Only seconds, minutes and hours may have a fraction.
+ */
+export interface Duration {
+  years?: number;
+  months?: number;
+  weeks?: number;
+  days?: number;
+  hours?: number;
+  minutes?: number;
+  seconds?: number;
+  negative?: boolean;
+}
+
+const number = String.raw`\d+(?:[.,]\d+)?`;
+const timePart = `(?:T(?=\\d)(?:${number}H)?(?:${number}M)?(?:${number}S)?)?`;
+const durationPattern = new RegExp(
+  `^[+-]?P(?=[\\dT])(?:${number}Y)?(?:${number}M)?(?:${number}W)?(?:${number}D)?${timePart}$`,
+);
+const fractionBeforeAnotherPart = /[.,]\d+[A-Z]+\d/;
+const fractionOfMonthOrYear = /^[^T]*[.,]\d+[YM]/;
+
+/**
+ * Reads an ISO 8601 duration: `PT15M`, `P1D`, `P2W`, `P1M`, `-PT10M`, `PT0.5H`. Only the last part may have a
+ * fraction; that of a week or day becomes hours (`P0.5D` is 12 hours), that of a month or year has no length.
+ *
+ * @throws TimeError INVALID_DURATION
+ */
+export function parseDuration(text: string): Duration {
+  const trimmed = text.trim();
+  if (!durationPattern.test(trimmed) || fractionBeforeAnotherPart.test(trimmed)) throw invalid(text);
+  if (fractionOfMonthOrYear.test(trimmed)) {
+    throw new TimeError(
+      'INVALID_DURATION',
+      `"${text}" has a fraction of a month or year, which has no length.`,
+    );
+  }
+  const duration = withWholeDays(parse(trimmed.replace(/^\+/, '')));
+  const { years = 0, months = 0, ...rest } = duration;
+  if (!(exactMs(rest) + (years * 366 + months * 31) * DAY_MS <= MAX_INSTANT_MS)) {
+    throw new TimeError('INVALID_DURATION', `The duration "${text}" is too long.`);
+  }
+  return duration;
+}
+
+/** Reads a duration of exact length in milliseconds; see parseDuration and durationToMs for the errors. */
+export function parseDurationMs(text: string): number {
+  return durationToMs(parseDuration(text));
+}
+
+/**
+ * Writes exact milliseconds as an ISO 8601 duration in hours, minutes and seconds: `PT15M`, `PT24H` for a day, `PT0H`
+ * for nothing, `-PT10M`.
+ *
+ * @throws TimeError INVALID_DURATION for a number that is not finite
+ */
+export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms)) throw invalid(String(ms));
+  const size = Math.round(Math.abs(ms));
+  if (size === 0) return 'PT0H';
+  const hours = Math.floor(size / HOUR_MS);
+  const minutes = Math.floor((size % HOUR_MS) / MINUTE_MS);
+  const seconds = (size % MINUTE_MS) / SECOND_MS;
+  const parts = [
+    hours > 0 ? `${hours}H` : '',
+    minutes > 0 ? `${minutes}M` : '',
+    seconds > 0 ? `${seconds}S` : '',
+  ];
+  return `${ms < 0 ? '-' : ''}PT${parts.join('')}`;
+}
+
+/** Whether the length depends on the calendar: it counts years, months, weeks or days. */
+export function isNominal(duration: Duration): boolean {
+  return Boolean(duration.years || duration.months || duration.weeks || duration.days);
+}
+
+/**
+ * Exact length in milliseconds (rounded to whole ones), a day being 24 hours and a week 7 days.
+ *
+ * @throws TimeError NOMINAL_DURATION when it counts months or years
+ */
+export function durationToMs(duration: Duration): number {
+  if (duration.years || duration.months) {
+    const reason =
+      'A duration in months or years has no fixed length here. Give it in days or smaller units.';
+    throw new TimeError('NOMINAL_DURATION', reason);
+  }
+  return signOf(duration) * Math.round(exactMs(duration)) + 0;
+}
+
+/**
+ * The instant `times` durations after `instantMs` (before it, when negative). Years, months, weeks and days move the
+ * zone's wall clock, so that a day later is the same time of day, 23 or 25 hours on where the clocks change; the day
+ * of the month is cut to the month's end, once and from the start (31 January plus twice P1M is 31 March). A time that
+ * the clocks skip moves forward, of one they show twice the first is taken. Hours and less are exact and come last.
+ *
+ * @throws TimeError INVALID_TIMEZONE, or INVALID_DATETIME beyond the range of dates
+ */
+export function addDuration(instantMs: number, duration: Duration, zone: string, times = 1): number {
+  const { years = 0, months = 0, weeks = 0, days = 0, ...exact } = duration;
+  const count = signOf(duration) * times;
+  let resultMs = instantMs;
+  if (isNominal(duration) && count !== 0) {
+    const clock = clockOf(zone);
+    const nominal = {
+      years: years * count,
+      months: months * count,
+      weeks: weeks * count,
+      days: days * count,
+    };
+    resultMs = clock.resolveLocal(add(clock.instantToLocal(instantMs), nominal, { in: tz('UTC') }).getTime());
+  }
+  resultMs += Math.round(exactMs(exact) * count);
+  if (!(Math.abs(resultMs) <= MAX_INSTANT_MS)) {
+    throw new TimeError('INVALID_DATETIME', 'The datetime plus the duration is beyond the range of dates.');
+  }
+  return resultMs;
+}
+
+function exactMs({ weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 }: Duration): number {
+  return weeks * WEEK_MS + days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+}
+
+/** Half a day is 12 hours on any day, so fractions of weeks and days need no calendar. */
+function withWholeDays(duration: Duration): Duration {
+  const { weeks = 0, days = 0 } = duration;
+  if (Number.isInteger(weeks) && Number.isInteger(days)) return duration;
+  const daysOfFraction = (weeks % 1) * 7 + days;
+  return {
+    ...duration,
+    weeks: Math.floor(weeks),
+    days: Math.floor(daysOfFraction),
+    hours: (daysOfFraction % 1) * 24 + (duration.hours ?? 0),
+  };
+}
+
+function signOf(duration: Duration): 1 | -1 {
+  return duration.negative ? -1 : 1;
+}
+
+function invalid(text: string): TimeError {
+  return new TimeError(
+    'INVALID_DURATION',
+    `"${text}" is not a valid ISO 8601 duration, such as PT15M or P1D.`,
+  );
+}

@@ -1,0 +1,165 @@
+import * as fc from 'fast-check';
+import { ceilToStep, eventStarts, floorToStep, formatInstant, HOUR_MS, isOnStep, MINUTE_MS } from './index';
+import { nominalStarts, parseDuration } from './index';
+
+const withCode = (code: string): Error => expect.objectContaining({ code }) as Error;
+
+const at = (text: string): number => Date.parse(text);
+
+describe('eventStarts', () => {
+  it('covers a half-open window', () => {
+    expect([...eventStarts(0, HOUR_MS, 15 * MINUTE_MS)]).toEqual([0, 900_000, 1_800_000, 2_700_000]);
+    expect(eventStarts(0, 0, HOUR_MS)).toHaveLength(0);
+    expect(eventStarts(HOUR_MS, 0, HOUR_MS)).toHaveLength(0);
+  });
+
+  it('keeps the last event that only begins in the window', () => {
+    expect([...eventStarts(0, HOUR_MS, 25 * MINUTE_MS)]).toEqual([0, 1_500_000, 3_000_000]);
+  });
+
+  it('refuses a resolution that does not move', () => {
+    for (const resolutionMs of [0, -1, NaN]) {
+      expect(() => eventStarts(0, 1, resolutionMs)).toThrow(withCode('INVALID_DURATION'));
+    }
+  });
+});
+
+describe('nominalStarts', () => {
+  const zone = 'Europe/Amsterdam';
+  const hoursBetween = (start: string, end: string, duration: string): number[] => {
+    const starts = nominalStarts(at(start), at(end), parseDuration(duration), zone);
+    return Array.from(starts.subarray(1), (value, i) => (value - starts[i]!) / HOUR_MS);
+  };
+
+  it('has days of 23 and 25 hours', () => {
+    expect(hoursBetween('2021-03-27T00:00+01:00', '2021-03-30T00:00+02:00', 'P1D')).toEqual([24, 23]);
+    expect(hoursBetween('2021-10-30T00:00+02:00', '2021-11-02T00:00+01:00', 'P1D')).toEqual([24, 25]);
+    expect(hoursBetween('2021-10-30T00:00+02:00', '2021-11-02T00:00+01:00', 'PT24H')).toEqual([24, 24, 24]);
+  });
+
+  it('has months of the calendar', () => {
+    const starts = nominalStarts(
+      at('2021-01-01T00:00+01:00'),
+      at('2021-05-01T00:00+02:00'),
+      parseDuration('P1M'),
+      zone,
+    );
+    expect(Array.from(starts, (start) => formatInstant(start, zone))).toEqual([
+      '2021-01-01T00:00:00+01:00',
+      '2021-02-01T00:00:00+01:00',
+      '2021-03-01T00:00:00+01:00',
+      '2021-04-01T00:00:00+02:00',
+    ]);
+  });
+
+  it('starts the day of a skipped midnight at the jump and leaves out a skipped day', () => {
+    const brazil = nominalStarts(
+      at('2017-10-14T03:00Z'),
+      at('2017-10-16T03:00Z'),
+      { days: 1 },
+      'America/Sao_Paulo',
+    );
+    expect([...brazil]).toEqual([at('2017-10-14T03:00Z'), at('2017-10-15T03:00Z'), at('2017-10-16T02:00Z')]);
+    const samoa = nominalStarts(
+      at('2011-12-29T10:00Z'),
+      at('2011-12-31T10:00Z'),
+      { days: 1 },
+      'Pacific/Apia',
+    );
+    expect([...samoa]).toEqual([at('2011-12-29T10:00Z'), at('2011-12-30T10:00Z')]);
+  });
+
+  it('refuses a duration that does not move forward', () => {
+    const invalid = withCode('INVALID_DURATION');
+    expect(() => nominalStarts(0, 1, parseDuration('-P1D'), 'UTC')).toThrow(invalid);
+    expect(() => nominalStarts(0, 1, parseDuration('P0D'), 'UTC')).toThrow(invalid);
+  });
+});
+
+describe('steps', () => {
+  it.each([
+    [
+      '2021-06-01T12:10:00Z',
+      'PT1H',
+      'Asia/Kolkata',
+      '2021-06-01T17:00:00+05:30',
+      '2021-06-01T18:00:00+05:30',
+    ],
+    ['2021-06-01T12:10:00Z', 'PT1H', 'UTC', '2021-06-01T12:00:00+00:00', '2021-06-01T13:00:00+00:00'],
+    ['2021-06-01T12:10:00Z', 'PT15M', 'UTC', '2021-06-01T12:00:00+00:00', '2021-06-01T12:15:00+00:00'],
+    [
+      '2021-03-28T08:00:00Z',
+      'PT24H',
+      'Europe/Amsterdam',
+      '2021-03-28T00:00:00+01:00',
+      '2021-03-29T00:00:00+02:00',
+    ],
+    [
+      '2021-03-27T23:30:00Z',
+      'PT24H',
+      'Europe/Amsterdam',
+      '2021-03-28T00:00:00+01:00',
+      '2021-03-29T00:00:00+02:00',
+    ],
+    [
+      '2021-10-31T01:30:00Z',
+      'PT1H',
+      'Europe/Amsterdam',
+      '2021-10-31T02:00:00+01:00',
+      '2021-10-31T03:00:00+01:00',
+    ],
+    [
+      '2021-10-31T00:30:00Z',
+      'PT1H',
+      'Europe/Amsterdam',
+      '2021-10-31T02:00:00+02:00',
+      '2021-10-31T02:00:00+01:00',
+    ],
+    [
+      '2021-03-28T00:30:00Z',
+      'PT1H',
+      'Europe/Amsterdam',
+      '2021-03-28T01:00:00+01:00',
+      '2021-03-28T03:00:00+02:00',
+    ],
+    [
+      '2017-10-15T12:00:00Z',
+      'PT24H',
+      'America/Sao_Paulo',
+      '2017-10-15T01:00:00-02:00',
+      '2017-10-16T00:00:00-02:00',
+    ],
+  ])('around %s of %s in %s', (instant, resolution, zone, floor, ceil) => {
+    const resolutionMs = { PT15M: 15 * MINUTE_MS, PT1H: HOUR_MS, PT24H: 24 * HOUR_MS }[resolution]!;
+    expect(formatInstant(floorToStep(at(instant), resolutionMs, zone), zone)).toBe(floor);
+    expect(formatInstant(ceilToStep(at(instant), resolutionMs, zone), zone)).toBe(ceil);
+  });
+
+  it('leaves instants of instantaneous sensors as they are', () => {
+    expect([floorToStep(123, 0, 'UTC'), ceilToStep(123, 0, 'UTC'), isOnStep(123, 0, 'UTC')]).toEqual([
+      123,
+      123,
+      true,
+    ]);
+  });
+
+  it('enclose every instant and are steps themselves, also around DST', () => {
+    const zones = ['Europe/Amsterdam', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
+    const days = ['2021-03-28', '2021-10-31', '2017-10-15', '2018-02-18', '2021-04-04', '2021-10-03'];
+    const nearDst = fc.tuple(fc.constantFrom(...days), fc.integer({ min: -1440, max: 2880 }));
+    const minutes = fc.constantFrom(5, 10, 15, 20, 30, 45, 60, 120, 180, 240, 360, 720, 1440);
+    fc.assert(
+      fc.property(nearDst, minutes, fc.constantFrom(...zones), ([day, minute], step, zone) => {
+        const instantMs = at(day) + minute * MINUTE_MS;
+        const floorMs = floorToStep(instantMs, step * MINUTE_MS, zone);
+        const ceilMs = ceilToStep(instantMs, step * MINUTE_MS, zone);
+        expect(floorMs).toBeLessThanOrEqual(instantMs);
+        expect(ceilMs).toBeGreaterThanOrEqual(instantMs);
+        expect(isOnStep(floorMs, step * MINUTE_MS, zone)).toBe(true);
+        expect(isOnStep(ceilMs, step * MINUTE_MS, zone)).toBe(true);
+        if (ceilMs > instantMs) expect(floorToStep(ceilMs - 1, step * MINUTE_MS, zone)).toBe(floorMs);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

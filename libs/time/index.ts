@@ -1,0 +1,17 @@
+export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
+export { TimeError } from './time-error';
+export type { TimeErrorCode } from './time-error';
+export { formatInstant, parseInstant } from './instant';
+export { assertTimeZone, isTimeZone } from './zone';
+export { ZoneClock } from './zone-clock';
+export type { LocalTime } from './zone-clock';
+export {
+  addDuration,
+  durationToMs,
+  formatDuration,
+  isNominal,
+  parseDuration,
+  parseDurationMs,
+} from './duration';
+export type { Duration } from './duration';
+export { ceilToStep, eventStarts, floorToStep, isOnStep, nominalStarts } from './grid';

@@ -1,0 +1,56 @@
+import { toDate } from 'date-fns-tz';
+import { MAX_INSTANT_MS, MINUTE_MS } from './clock-units';
+import { TimeError } from './time-error';
+import { clockOf } from './zone-clock';
+
+const datePart = /^\d{4}-\d\d-\d\d/.source;
+const timePart = /(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?/.source;
+const aware = new RegExp(`${datePart}[T ]${timePart}(?:Z|[+-]\\d\\d(?::?\\d\\d)?)$`, 'i');
+const naive = new RegExp(`${datePart}(?:[T ]${timePart})?$`, 'i');
+
+/**
+ * Reads an ISO 8601 datetime with an offset: `2022-03-04T07:00+01:00`, `+0100`, `+01` or `Z`, with or without seconds
+ * and their fraction (cut to milliseconds), and a space in place of the T.
+ *
+ * @returns epoch milliseconds
+ * @throws TimeError NAIVE_DATETIME without an offset (a date alone too), INVALID_DATETIME for anything else
+ */
+export function parseInstant(text: string): number {
+  const trimmed = text.trim();
+  const isNaive = naive.test(trimmed);
+  if (!isNaive && !aware.test(trimmed)) throw invalid(text);
+  const upper = trimmed.toUpperCase().replace(' ', 'T').replace(',', '.');
+  const instantMs = toDate(isNaive ? `${upper.length === 10 ? `${upper}T00:00` : upper}Z` : upper).getTime();
+  if (Number.isNaN(instantMs)) throw invalid(text);
+  if (isNaive) {
+    const advice = 'End it with an offset such as +01:00, or with Z for UTC.';
+    throw new TimeError('NAIVE_DATETIME', `The datetime "${text}" has no time zone. ${advice}`);
+  }
+  return instantMs;
+}
+
+/**
+ * Writes an instant with the offset of the zone: `2015-01-01T00:00:00+01:00`. Seconds are shown, milliseconds only
+ * when there are any, and UTC reads `+00:00`.
+ *
+ * ISO offsets are whole minutes: the odd seconds of offsets before about 1940 move into the wall clock, so that the
+ * text still names the same instant.
+ *
+ * @throws TimeError INVALID_TIMEZONE, or INVALID_DATETIME for a number that is no instant
+ */
+export function formatInstant(instantMs: number, zone: string): string {
+  if (!(Math.abs(instantMs) <= MAX_INSTANT_MS)) throw invalid(String(instantMs));
+  const offsetMinutes = Math.round(clockOf(zone).offsetMsAt(instantMs) / MINUTE_MS);
+  const wallClock = new Date(instantMs + offsetMinutes * MINUTE_MS).toISOString();
+  const size = Math.abs(offsetMinutes);
+  const offset = `${offsetMinutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
+  return wallClock.replace(/(?:\.000)?Z$/, offset);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function invalid(text: string): TimeError {
+  return new TimeError('INVALID_DATETIME', `"${text}" is not a valid ISO 8601 datetime.`);
+}
