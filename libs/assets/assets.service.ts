@@ -41,17 +41,6 @@ export class AssetsService {
     return asset;
   }
 
-  /** The asset's own attributes over those of its parents. */
-  async inheritedAttributes(asset: Asset): Promise<Attributes> {
-    let attributes = asset.attributes;
-    for (let parentId = asset.parentAssetId; parentId !== null; ) {
-      const parent = await this.get(parentId);
-      attributes = { ...parent.attributes, ...attributes };
-      parentId = parent.parentAssetId;
-    }
-    return attributes;
-  }
-
   listByAccount(accountId: number | null): Promise<Asset[]> {
     return this.assets.findByAccount(accountId);
   }

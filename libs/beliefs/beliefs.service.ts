@@ -7,9 +7,18 @@ import { formatInstant } from '#lib/time';
 import type { BeliefFilter } from './belief-filter';
 import { BeliefsRepository, type EventSeries, type SaveResult } from './beliefs.repository';
 import { parseKnowledgeHorizon, type BeliefColumns } from './model';
+import { valuesOnSteps } from './model/values-on-steps';
 
 /** What of a sensor's beliefs is asked for; the sensor itself supplies the rest of the filter. */
 export type BeliefSearch = Omit<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon'>;
+
+/** A window in equal steps. */
+export interface Steps {
+  /** Epoch milliseconds. */
+  startMs: number;
+  stepMs: number;
+  steps: number;
+}
 
 /** Saves and searches beliefs. */
 @Injectable()
@@ -54,6 +63,23 @@ export class BeliefsService {
   /** The one belief per event that counts, in the sensor's own resolution and unit; unknown events are left out. */
   latestPerEvent(sensor: Sensor, search: BeliefSearch): Promise<EventSeries> {
     return this.beliefs.latestPerEvent({ ...search, ...timingOf(sensor) });
+  }
+
+  /**
+   * What is known about each step of a window, for powers and prices: events that last longer are repeated, shorter
+   * ones averaged. In the sensor's unit; NaN where nothing is known.
+   */
+  async latestOnSteps(
+    sensor: Sensor,
+    { startMs, stepMs, steps }: Steps,
+    search: Omit<BeliefSearch, 'eventStartsAfterMs' | 'eventStartsBeforeMs'> = {},
+  ): Promise<Float64Array> {
+    const { eventStarts, values } = await this.latestPerEvent(sensor, {
+      ...search,
+      eventStartsAfterMs: startMs - Math.max(0, sensor.eventResolutionMs - 1),
+      eventStartsBeforeMs: startMs + steps * stepMs,
+    });
+    return valuesOnSteps(eventStarts, values, sensor.eventResolutionMs, startMs, stepMs, steps);
   }
 }
 

@@ -1,10 +1,20 @@
-import { Column, Entity, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import {
+  Column,
+  Entity,
+  JoinColumn,
+  JoinTable,
+  ManyToMany,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+  type JoinTableOptions,
+} from 'typeorm';
 import { Account } from '#lib/accounts';
 import { Asset } from '#lib/assets';
 import { Sensor } from './sensor.entity';
 import { Source } from './source.entity';
 
-const joinTable = (name: string, column: string): Parameters<typeof JoinTable>[0] => ({
+const joinTable = (name: string, column: string): JoinTableOptions => ({
   name,
   joinColumn: { name: 'annotation_id' },
   inverseJoinColumn: { name: column },

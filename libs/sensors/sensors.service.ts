@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssetsService, type Attributes } from '#lib/assets';
+import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
@@ -32,11 +32,6 @@ export class SensorsService {
 
   findByName(name: string, assetId: number): Promise<Sensor | null> {
     return this.sensors.findByName(name, assetId);
-  }
-
-  /** The sensor's own attributes over those of its asset and the asset's parents. */
-  async effectiveAttributes(sensor: Sensor): Promise<Attributes> {
-    return { ...(await this.assets.inheritedAttributes(sensor.asset)), ...sensor.attributes };
   }
 
   /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND */

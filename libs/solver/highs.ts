@@ -13,7 +13,6 @@ const tightTolerances = {
 
 const baseOptions: Record<string, OptionValue> = {
   output_flag: false,
-  threads: 1,
   random_seed: 0,
   ...tightTolerances,
 };

@@ -115,7 +115,7 @@ describe('addDuration', () => {
 
   it('does what durationToMs says where the clocks never change', () => {
     fc.assert(
-      fc.property(fc.nat(40_000), fc.nat(400), fc.integer({ min: -50, max: 50 }), (days, minutes, times) => {
+      fc.property(fc.nat(10_000), fc.nat(400), fc.integer({ min: -50, max: 50 }), (days, minutes, times) => {
         const duration = { days, minutes };
         const expected = Date.UTC(2020, 0) + times * durationToMs(duration);
         expect(addDuration(Date.UTC(2020, 0), duration, 'UTC', times)).toBe(expected);

@@ -1,5 +1,5 @@
 import { tz } from '@date-fns/tz';
-import { add } from 'date-fns';
+import { addMonths } from 'date-fns/addMonths';
 import { parse } from 'tinyduration';
 import { DAY_MS, HOUR_MS, MAX_INSTANT_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
 import { TimeError } from './time-error';
@@ -105,20 +105,18 @@ export function durationToMs(duration: Duration): number {
  * @throws TimeError INVALID_TIMEZONE, or INVALID_DATETIME beyond the range of dates
  */
 export function addDuration(instantMs: number, duration: Duration, zone: string, times = 1): number {
-  const { years = 0, months = 0, weeks = 0, days = 0, ...exact } = duration;
+  const { hours, minutes, seconds } = duration;
   const count = signOf(duration) * times;
   let resultMs = instantMs;
   if (isNominal(duration) && count !== 0) {
     const clock = clockOf(zone);
-    const nominal = {
-      years: years * count,
-      months: months * count,
-      weeks: weeks * count,
-      days: days * count,
-    };
-    resultMs = clock.resolveLocal(add(clock.instantToLocal(instantMs), nominal, { in: tz('UTC') }).getTime());
+    const months = (duration.years ?? 0) * 12 + (duration.months ?? 0);
+    const days = (duration.weeks ?? 0) * 7 + (duration.days ?? 0);
+    const startMs = clock.instantToLocal(instantMs);
+    const movedMs = months === 0 ? startMs : addMonths(startMs, months * count, { in: tz('UTC') }).getTime();
+    resultMs = clock.resolveLocal(movedMs + days * count * DAY_MS);
   }
-  resultMs += Math.round(exactMs(exact) * count);
+  resultMs += Math.round(exactMs({ hours, minutes, seconds }) * count);
   if (!(Math.abs(resultMs) <= MAX_INSTANT_MS)) {
     throw new TimeError('INVALID_DATETIME', 'The datetime plus the duration is beyond the range of dates.');
   }

@@ -147,7 +147,7 @@ describe('steps', () => {
     const zones = ['Europe/Amsterdam', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
     const days = ['2021-03-28', '2021-10-31', '2017-10-15', '2018-02-18', '2021-04-04', '2021-10-03'];
     const nearDst = fc.tuple(fc.constantFrom(...days), fc.integer({ min: -1440, max: 2880 }));
-    const minutes = fc.constantFrom(5, 10, 15, 20, 30, 45, 60, 120, 180, 240, 360, 720, 1440);
+    const minutes = fc.constantFrom(5, 7, 10, 15, 20, 30, 40, 45, 60, 120, 180, 240, 360, 720, 1440);
     fc.assert(
       fc.property(nearDst, minutes, fc.constantFrom(...zones), ([day, minute], step, zone) => {
         const instantMs = at(day) + minute * MINUTE_MS;
@@ -159,7 +159,7 @@ describe('steps', () => {
         expect(isOnStep(ceilMs, step * MINUTE_MS, zone)).toBe(true);
         if (ceilMs > instantMs) expect(floorToStep(ceilMs - 1, step * MINUTE_MS, zone)).toBe(floorMs);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 5_000 },
     );
   });
 });

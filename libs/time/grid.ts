@@ -43,41 +43,52 @@ export function nominalStarts(
 }
 
 /**
- * The latest step at or before an instant on the grid of steps that the zone's wall clock shows: full hours of local
+ * The latest step at or before an instant, on the grid of steps that the zone's wall clock shows: full hours of local
  * time for PT1H, local midnights for PT24H. Steps are counted from local midnight of 1 January 1970, so each day has
- * the same grid when the resolution divides 24 hours. Resolution 0 (instantaneous) leaves the instant as it is.
+ * the same grid when the resolution divides 24 hours.
+ *
+ * Where the clocks change: steps that they skip start together, at the change; steps that they show twice come twice
+ * if the resolution divides the change (PT1H, PT15M) and once if not, so that a day has one step PT2H from 02:00 on.
+ * Resolution 0 (instantaneous) leaves the instant as it is.
  *
  * @throws TimeError INVALID_TIMEZONE
  */
 export function floorToStep(instantMs: number, resolutionMs: number, zone: string): number {
   if (resolutionMs === 0) return instantMs;
   const clock = clockOf(zone);
-  const offsetMs = clock.offsetMsAt(instantMs);
-  const localMs = Math.floor((instantMs + offsetMs) / resolutionMs) * resolutionMs;
-  const stepMs = localMs - offsetMs;
-  if (clock.offsetMsAt(stepMs) === offsetMs) return stepMs;
-  // The clocks changed between the step and the instant.
+  const localMs = Math.floor(clock.instantToLocal(instantMs) / resolutionMs) * resolutionMs;
   const found = clock.localToInstant(localMs);
   if (found.kind === 'unique') return found.instantMs;
   if (found.kind === 'missing') return found.transition;
+  if (instantMs < found.transition) return found.first;
+  if (!isRepeated(found, resolutionMs)) return floorToStep(found.transition - 1, resolutionMs, zone);
   return found.second <= instantMs ? found.second : found.first;
 }
 
-/** The earliest step at or after an instant; see floorToStep for the grid. */
+/** The earliest step at or after an instant; see floorToStep for the grid and the errors. */
 export function ceilToStep(instantMs: number, resolutionMs: number, zone: string): number {
   if (isOnStep(instantMs, resolutionMs, zone)) return instantMs;
   const clock = clockOf(zone);
-  const offsetMs = clock.offsetMsAt(instantMs);
-  const localMs = (Math.floor((instantMs + offsetMs) / resolutionMs) + 1) * resolutionMs;
-  const stepMs = localMs - offsetMs;
-  if (isOnStep(stepMs, resolutionMs, zone)) return stepMs;
+  const startMs = clock.instantToLocal(instantMs);
+  const localMs = (Math.floor(startMs / resolutionMs) + 1) * resolutionMs;
   const found = clock.localToInstant(localMs);
-  if (found.kind === 'unique') return found.instantMs;
   if (found.kind === 'missing') return found.transition;
-  return found.first > instantMs ? found.first : found.second;
+  if (found.kind === 'ambiguous') {
+    if (found.first > instantMs) return found.first;
+    if (isRepeated(found, resolutionMs)) return found.second;
+    const lastRepeatedMs = found.transition + localMs - found.first;
+    return clock.resolveLocal(Math.ceil(lastRepeatedMs / resolutionMs) * resolutionMs);
+  }
+  // Between the two there may be a step of the hour that the clocks show again.
+  const soonMs = instantMs + localMs - startMs;
+  return soonMs < found.instantMs && isOnStep(soonMs, resolutionMs, zone) ? soonMs : found.instantMs;
 }
 
 /** Whether an instant is a step of the grid of floorToStep. */
 export function isOnStep(instantMs: number, resolutionMs: number, zone: string): boolean {
   return floorToStep(instantMs, resolutionMs, zone) === instantMs;
+}
+
+function isRepeated(time: { first: number; second: number }, resolutionMs: number): boolean {
+  return (time.second - time.first) % resolutionMs === 0;
 }

@@ -59,11 +59,13 @@ describe('localToInstant', () => {
       kind: 'ambiguous',
       first: Date.parse('2021-10-31T00:30Z'),
       second: Date.parse('2021-10-31T01:30Z'),
+      transition: Date.parse('2021-10-31T01:00Z'),
     });
     expect(new ZoneClock('Australia/Lord_Howe').localToInstant(local('2021-04-04T01:45'))).toEqual({
       kind: 'ambiguous',
       first: Date.parse('2021-04-03T14:45Z'),
       second: Date.parse('2021-04-03T15:15Z'),
+      transition: Date.parse('2021-04-03T15:00Z'),
     });
   });
 

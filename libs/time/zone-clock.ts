@@ -1,17 +1,19 @@
 import { DAY_MS } from './clock-units';
 import { TimeError } from './time-error';
-import { OffsetSpan, offsetSpanAt } from './zone-transitions';
+import { OffsetSpan, transitionsOf, ZoneTransitions } from './zone-transitions';
 import { assertTimeZone, MAX_CACHED_ZONES } from './zone';
 
 /**
  * What a wall-clock time means in a zone. All times are epoch milliseconds.
  * - `ambiguous`: the clocks went back, so it was shown twice;
  * - `missing`: the clocks skipped it. `after` is the instant as far beyond the jump as the wall clock was inside the
- *   gap (02:30 becomes 03:30, as RFC 5545 has it); `transition` is the jump itself, the first instant that exists.
+ *   gap (02:30 becomes 03:30, as RFC 5545 has it).
+ *
+ * `transition` is the instant at which the clocks changed.
  */
 export type LocalTime =
   | { kind: 'unique'; instantMs: number }
-  | { kind: 'ambiguous'; first: number; second: number }
+  | { kind: 'ambiguous'; first: number; second: number; transition: number }
   | { kind: 'missing'; after: number; transition: number };
 
 /**
@@ -19,18 +21,20 @@ export type LocalTime =
  * the span of constant offset that it used last, so give it times in order where you can.
  */
 export class ZoneClock {
+  private readonly transitions: ZoneTransitions;
   private span: OffsetSpan = { fromMs: 0, untilMs: 0, offsetMs: 0 };
 
   /** @throws TimeError INVALID_TIMEZONE */
   constructor(readonly zone: string) {
     assertTimeZone(zone);
+    this.transitions = transitionsOf(zone);
   }
 
   /** Offset from UTC in milliseconds at an instant, east positive. */
   offsetMsAt(instantMs: number): number {
     const span = this.span;
     if (instantMs >= span.fromMs && instantMs < span.untilMs) return span.offsetMs;
-    this.span = offsetSpanAt(this.zone, instantMs);
+    this.span = this.transitions.spanAt(instantMs);
     return this.span.offsetMs;
   }
 
@@ -76,7 +80,9 @@ export class ZoneClock {
     const late = localMs - Math.min(before, after);
     const isEarly = early + this.offsetMsAt(early) === localMs;
     const isLate = late + this.offsetMsAt(late) === localMs;
-    if (isEarly && isLate && early !== late) return { kind: 'ambiguous', first: early, second: late };
+    if (isEarly && isLate && early !== late) {
+      return { kind: 'ambiguous', first: early, second: late, transition: this.findTransitionBefore(late) };
+    }
     if (isEarly) return { kind: 'unique', instantMs: early };
     if (isLate) return { kind: 'unique', instantMs: late };
     // A jump forward makes the offset larger: read with the smaller one of before, the time lands beyond the jump.

@@ -1,5 +1,6 @@
 import { SECOND_MS, WEEK_MS } from './clock-units';
-import { readOffsetMs } from './zone';
+import { TimeError } from './time-error';
+import { MAX_CACHED_ZONES, readOffsetMs } from './zone';
 
 /** Instants in [fromMs, untilMs) at which a zone keeps one offset from UTC; the ends are transitions or year ends. */
 export interface OffsetSpan {
@@ -8,22 +9,51 @@ export interface OffsetSpan {
   readonly offsetMs: number;
 }
 
-/** Enough for every zone over a lifetime; beyond it the cache starts again rather than grow with odd requests. */
-const MAX_CACHED_YEARS = 20_000;
-const spansByZoneAndYear = new Map<string, OffsetSpan[]>();
+/** More than the years of any time series; beyond it the cache starts again rather than grow with odd requests. */
+const MAX_CACHED_YEARS = 500;
 
-/** The span of constant offset around an instant, looked up in the transitions of its (UTC) year. */
-export function offsetSpanAt(zone: string, instantMs: number): OffsetSpan {
-  const year = new Date(instantMs).getUTCFullYear();
-  const key = `${zone} ${year}`;
-  let spans = spansByZoneAndYear.get(key);
-  if (spans === undefined) {
-    spans = findSpans(zone, year);
-    if (spansByZoneAndYear.size >= MAX_CACHED_YEARS) spansByZoneAndYear.clear();
-    spansByZoneAndYear.set(key, spans);
+/** The offsets of one zone, found year by year as they are asked for. */
+export class ZoneTransitions {
+  private readonly spansByYear = new Map<number, OffsetSpan[]>();
+
+  constructor(private readonly zone: string) {}
+
+  /**
+   * The span of constant offset around an instant, looked up in its (UTC) year.
+   *
+   * @throws TimeError INVALID_DATETIME outside the years 0 to 9999, which ISO 8601 texts cannot name either
+   */
+  spanAt(instantMs: number): OffsetSpan {
+    const year = new Date(instantMs).getUTCFullYear();
+    const spans = this.spansByYear.get(year) ?? this.loadYear(year);
+    // A year has one to three spans, rarely more: a scan beats a search.
+    let i = 0;
+    while (instantMs >= spans[i]!.untilMs) i++;
+    return spans[i]!;
   }
-  // A year has one to three spans, rarely more: a scan beats a search.
-  return spans.find((span) => instantMs < span.untilMs) ?? spans[spans.length - 1]!;
+
+  private loadYear(year: number): OffsetSpan[] {
+    if (!(year >= 0 && year <= 9999)) {
+      throw new TimeError('INVALID_DATETIME', 'The datetime lies outside the years 0 to 9999.');
+    }
+    const spans = findSpans(this.zone, year);
+    if (this.spansByYear.size >= MAX_CACHED_YEARS) this.spansByYear.clear();
+    this.spansByYear.set(year, spans);
+    return spans;
+  }
+}
+
+const transitionsByZone = new Map<string, ZoneTransitions>();
+
+/** The shared transitions of a zone. */
+export function transitionsOf(zone: string): ZoneTransitions {
+  let transitions = transitionsByZone.get(zone);
+  if (transitions === undefined) {
+    transitions = new ZoneTransitions(zone);
+    if (transitionsByZone.size >= MAX_CACHED_ZONES) transitionsByZone.clear();
+    transitionsByZone.set(zone, transitions);
+  }
+  return transitions;
 }
 
 /** Looks at each week of the year for a change of offset; no zone has changed twice within a week and back. */

@@ -21,7 +21,7 @@ export function buildProgram(): Command {
     .option('--port <number>', 'port to listen on')
     .action(async (options: { port?: string }) => {
       if (options.port !== undefined) process.env['PORT'] = options.port;
-      const { runServer } = await import('./run-server');
+      const { runServer } = await import('./run-server.js');
       await runServer();
     });
   return program;

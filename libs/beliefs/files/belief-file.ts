@@ -79,7 +79,8 @@ export interface BeliefFile extends AsyncIterable<BeliefFileBatch> {
 /** What a person should know about rows that were left out or interpreted; one sentence each. */
 export function beliefFileWarnings(summary: BeliefFileSummary): string[] {
   const warnings: string[] = [];
-  if (summary.rowsWithoutValue > 0) warnings.push(`${rows(summary.rowsWithoutValue)} without a value left out.`);
+  if (summary.rowsWithoutValue > 0)
+    warnings.push(`${rows(summary.rowsWithoutValue)} without a value left out.`);
   if (summary.rowsDuplicated > 0) {
     warnings.push(`${rows(summary.rowsDuplicated)} repeating an earlier event start left out.`);
   }

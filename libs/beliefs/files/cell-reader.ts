@@ -46,7 +46,10 @@ export class CellReader {
   /** The value, in seconds for datetimes and timedeltas; NaN when there is none. */
   value(fields: Fields, cell: number): number {
     if (cell >= fields.count || !fields.trim(cell)) return this.emptyValue(cell);
-    if (this.valueKind === 'number' && this.numbers.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)) {
+    if (
+      this.valueKind === 'number' &&
+      this.numbers.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)
+    ) {
       const { value } = this.numbers;
       return this.missing.hasNumber(value) ? NaN : value;
     }
@@ -74,7 +77,10 @@ export class CellReader {
   isDateTime(text: string): boolean {
     const bytes = Buffer.from(text);
     // A reader of its own: judging a header must not settle the order of day and month.
-    return new DateTimeReader(true).read(bytes, 0, bytes.length) || new DateTimeReader(false).read(bytes, 0, bytes.length);
+    return (
+      new DateTimeReader(true).read(bytes, 0, bytes.length) ||
+      new DateTimeReader(false).read(bytes, 0, bytes.length)
+    );
   }
 
   /** Whether the cell could be a value, or says that there is none. */
@@ -117,7 +123,8 @@ export class CellReader {
 
   private instant(fields: Fields, cell: number, clock: Localiser | undefined, repeats: boolean): number {
     const { dates } = this;
-    if (!dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)) throw new BadCell(cell, dates.reason);
+    if (!dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!))
+      throw new BadCell(cell, dates.reason);
     if (dates.isAware) return dates.ms;
     if (!clock) {
       const text = fields.text(cell);

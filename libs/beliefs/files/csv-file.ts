@@ -1,12 +1,14 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './belief-file';
 import { BeliefFileError } from './belief-file-error';
 import { ByteWindow } from './byte-window';
-import { readOddCsv } from './csv-odd';
+import { readOddCsv, splitOddLine } from './csv-odd';
 import { CsvScanner } from './csv-scanner';
 import { Fields } from './fields';
 import { RowCollector } from './row-collector';
 import { RowReader } from './row-reader';
+
+const LINE_FEED = 0x0a;
 
 /** Reads a CSV file in batches; memory does not grow with the file. See `readBeliefFile`. */
 export async function* readCsvFile(
@@ -17,8 +19,87 @@ export async function* readCsvFile(
 ): AsyncGenerator<BeliefFileBatch, void, undefined> {
   const handle = await open(path);
   try {
-    yield* readCsv(new CsvSource(path, options, batchSize, summary, handle));
+    const window = new ByteWindow(handle);
+    await window.readMore();
+    skipByteOrderMark(window, path);
+    const delimiter = options.delimiter ?? ',';
+    const skiprows = options.skiprows ?? 0;
+    const lastSkipped = await skipLines(window, skiprows);
+    const skipped = lastSkipped === undefined ? undefined : splitOddLine(lastSkipped, delimiter);
+    const collector = new RowCollector(batchSize);
+    const rows = new RowReader(path, options, collector, summary, skipped);
+    yield* readRows({ file: path, delimiter, window, line: skiprows + 1, rows, collector });
   } finally {
     await handle.close();
   }
+}
+
+type CsvSource = Parameters<typeof readOddCsv>[0];
+
+async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, void, undefined> {
+  const { window, collector, rows } = source;
+  const scanner = new CsvScanner(source.delimiter.charCodeAt(0));
+  const fields = new Fields();
+  for (;;) {
+    const stop = scanRows(source, scanner, fields);
+    yield* collector.ready.splice(0);
+    if (stop === 'incomplete') {
+      if (!(await window.readMore())) {
+        throw new BeliefFileError(
+          { file: source.file, line: source.line },
+          'the line is too long for a CSV file',
+        );
+      }
+      scanner.reset();
+    } else if (stop === 'odd') {
+      yield* readOddCsv(source);
+      break;
+    } else if (stop === 'end' || rows.isDone) {
+      break;
+    }
+  }
+  collector.finish();
+  yield* collector.ready.splice(0);
+}
+
+/** Reads rows until a batch is full, the window used up, or the quoting too odd; moves on window and line. */
+function scanRows(
+  source: CsvSource,
+  scanner: CsvScanner,
+  fields: Fields,
+): 'batch' | 'incomplete' | 'odd' | 'end' {
+  const { window, collector, rows } = source;
+  fields.bytes = window.bytes;
+  while (collector.ready.length === 0 && !rows.isDone) {
+    if (window.start === window.end && window.isLast) return 'end';
+    const found = scanner.scan(fields, window.start, window.end, window.isLast);
+    if (found !== 'line') return found;
+    rows.read(fields, source.line);
+    source.line++;
+    window.start = scanner.next;
+  }
+  return 'batch';
+}
+
+/** @returns the text of the last line skipped; undefined when there is none */
+async function skipLines(window: ByteWindow, count: number): Promise<string | undefined> {
+  let text: string | undefined;
+  for (let skipped = 0; skipped < count; skipped++) {
+    let lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
+    while ((lineEnd < 0 || lineEnd >= window.end) && !window.isLast && (await window.readMore())) {
+      lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
+    }
+    const end = lineEnd < 0 || lineEnd >= window.end ? window.end : lineEnd;
+    text = window.bytes.toString('utf8', window.start, end);
+    window.start = Math.min(end + 1, window.end);
+  }
+  return text;
+}
+
+function skipByteOrderMark(window: ByteWindow, file: string): void {
+  const { bytes, end } = window;
+  if (end >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) window.start = 3;
+  const isUtf16 =
+    end >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+  if (isUtf16) throw new BeliefFileError({ file }, 'the file is encoded in UTF-16: save it as UTF-8');
 }

@@ -1,7 +1,8 @@
 /** Texts that mean "no value" by default: those of pandas.read_csv (its na_values). */
-const DEFAULT_TEXTS = (
-  '|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null'
-).split('|');
+const DEFAULT_TEXTS =
+  '|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null'.split(
+    '|',
+  );
 
 /** Which cells have no value. */
 export class MissingValues {

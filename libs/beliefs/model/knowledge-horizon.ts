@@ -82,5 +82,8 @@ function dayAndHourArguments(args: Record<string, unknown>): { x: number; y: num
 }
 
 function invalidArgument(name: string, expected: string): KnowledgeHorizonInvalid {
-  return new KnowledgeHorizonInvalid(`Argument '${name}' of the knowledge horizon must be ${expected}.`, name);
+  return new KnowledgeHorizonInvalid(
+    `Argument '${name}' of the knowledge horizon must be ${expected}.`,
+    name,
+  );
 }

@@ -3,20 +3,22 @@ export interface Infeasibility {
   /** Number of steps after the start. */
   step: number;
   kind:
+    /** In the step before that instant no power is allowed: the site's capacity cannot be kept. */
     | 'power'
+    /** Two targets, or a lower and an upper bound, contradict each other. */
     | 'contradiction'
     /** The stock stays below what is wanted even at full power. */
     | 'too-low'
     /** The stock stays above what is wanted even at full power. */
     | 'too-high';
-  /** MWh wanted at that instant: the bound or target that is missed. */
-  wantedMwh: number;
-  /** MWh nearest to it that can be reached by then. */
-  nearestMwh: number;
+  /** The bound or target that is missed at that instant; NaN where the conflict is about power. */
+  wanted: number;
+  /** What can be reached nearest to it by then. */
+  nearest: number;
 }
 
+/** Lowest and highest stock after k steps; length steps + 1. */
 export interface StockRanges {
-  /** MWh; length steps + 1. */
   min: Float64Array;
   max: Float64Array;
 }
@@ -27,30 +29,37 @@ export interface StockRanges {
  * In one dimension this decides feasibility: the stocks reachable after k steps form an interval, and a schedule that
  * keeps all constraints exists exactly when that interval never becomes empty.
  *
- * @param changeMin MWh, lowest change of the stock in each step; length steps
- * @param changeMax MWh, highest change of the stock in each step; above changeMin unless the power limits exclude
- *   each other
- * @param bounds MWh, allowed stock after k steps; length steps + 1
- * @param toleranceMwh by how much a bound may be missed and still count as met exactly
+ * All numbers are in the same unit of stock.
+ *
+ * @param changeMin lowest change of the stock in each step; length steps
+ * @param changeMax highest change of the stock in each step; below changeMin where the power limits exclude each other
+ * @param bounds allowed stock after k steps; length steps + 1
+ * @param tolerance by how much a bound may be missed and still count as met exactly
  * @returns the narrowed ranges, or where and why there are none
  */
 export function reachableStock(
   changeMin: Float64Array,
   changeMax: Float64Array,
   bounds: StockRanges,
-  toleranceMwh: number,
+  tolerance: number,
 ): StockRanges | Infeasibility {
   const min = bounds.min.slice();
   const max = bounds.max.slice();
   for (let k = 0; k < min.length; k++) {
     const reachMin = k === 0 ? min[0]! : min[k - 1]! + changeMin[k - 1]!;
     const reachMax = k === 0 ? max[0]! : max[k - 1]! + changeMax[k - 1]!;
-    const problem = findConflict(k, reachMin, reachMax, min[k]!, max[k]!, toleranceMwh);
-    if (problem) return problem;
-    narrow(min, max, k, reachMin, reachMax);
+    if (k > 0 && changeMin[k - 1]! > changeMax[k - 1]! + tolerance) {
+      return { step: k, kind: 'power', wanted: NaN, nearest: NaN };
+    }
+    const conflict = findConflict(k, reachMin, reachMax, min[k]!, max[k]!, tolerance);
+    if (conflict) return conflict;
+    // A bound missed by no more than the tolerance gives way, so that every range stays reachable.
+    min[k] = clamp(min[k]!, reachMin, reachMax);
+    max[k] = clamp(max[k]!, min[k]!, reachMax);
   }
   for (let k = min.length - 2; k >= 0; k--) {
-    narrow(min, max, k, min[k + 1]! - changeMax[k]!, max[k + 1]! - changeMin[k]!);
+    min[k] = clamp(min[k + 1]! - changeMax[k]!, min[k]!, max[k]!);
+    max[k] = clamp(max[k + 1]! - changeMin[k]!, min[k]!, max[k]!);
   }
   return { min, max };
 }
@@ -66,25 +75,15 @@ function findConflict(
   tolerance: number,
 ): Infeasibility | undefined {
   if (wantedMin > wantedMax + tolerance) {
-    return { step, kind: 'contradiction', wantedMwh: wantedMin, nearestMwh: wantedMax };
-  }
-  if (reachMin > reachMax + tolerance) {
-    return { step, kind: 'power', wantedMwh: NaN, nearestMwh: NaN };
+    return { step, kind: 'contradiction', wanted: wantedMin, nearest: wantedMax };
   }
   if (reachMax < wantedMin - tolerance) {
-    return { step, kind: 'too-low', wantedMwh: wantedMin, nearestMwh: reachMax };
+    return { step, kind: 'too-low', wanted: wantedMin, nearest: reachMax };
   }
   if (reachMin > wantedMax + tolerance) {
-    return { step, kind: 'too-high', wantedMwh: wantedMax, nearestMwh: reachMin };
+    return { step, kind: 'too-high', wanted: wantedMax, nearest: reachMin };
   }
   return undefined;
 }
 
-/** Intersects the range of step k with another; ranges that miss each other by a rounding error meet in one point. */
-function narrow(min: Float64Array, max: Float64Array, k: number, otherMin: number, otherMax: number): void {
-  const lower = Math.max(min[k]!, otherMin);
-  const upper = Math.min(max[k]!, otherMax);
-  const missed = lower > upper;
-  min[k] = missed ? (lower + upper) / 2 : lower;
-  max[k] = missed ? (lower + upper) / 2 : upper;
-}
+const clamp = (value: number, lower: number, upper: number) => Math.max(lower, Math.min(value, upper));

@@ -31,7 +31,7 @@ export interface StockProblem {
 
 /**
  * @param limits of the same problem
- * @returns the reduced problem, or the reason why no schedule keeps all constraints
+ * @returns the reduced problem, or (in MWh) why no schedule keeps all constraints
  */
 export function toStockProblem(problem: StorageProblem, limits: StepLimits): StockProblem | Infeasibility {
   const oneWayEfficiency = Math.sqrt(problem.roundtripEfficiency);
@@ -39,24 +39,37 @@ export function toStockProblem(problem: StorageProblem, limits: StepLimits): Sto
   const changeMin = limits.powerMin.map(toChange);
   const changeMax = limits.powerMax.map(toChange);
   const stockUnitMwh = largest(changeMin, changeMax) || 1;
-  const tolerance = 1e-9 * stockUnitMwh + 1e-15 * largest(limits.socMin, limits.socMax);
-  const ranges = reachableStock(changeMin, changeMax, { min: limits.socMin, max: limits.socMax }, tolerance);
-  if (isInfeasible(ranges)) return ranges;
-
+  const ranges = reachableStock(
+    scale(changeMin, stockUnitMwh),
+    scale(changeMax, stockUnitMwh),
+    { min: toStock(limits.socMin), max: toStock(limits.socMax) },
+    1e-9 + (1e-15 * largest(limits.socMin, limits.socMax)) / stockUnitMwh,
+  );
+  if (isInfeasible(ranges)) {
+    return { ...ranges, wanted: toSoc(ranges.wanted), nearest: toSoc(ranges.nearest) };
+  }
   const { knotStarts, knotChange, knotCost } = collectKnots(problem, limits, toChange);
   const moneyUnit = largest(knotCost) || 1;
-  const toStock = (socMwh: number) => (socMwh - problem.socAtStartMwh) / stockUnitMwh;
   return {
     steps: problem.steps,
     knotStarts,
-    knotChange: knotChange.map((change) => change / stockUnitMwh),
-    knotCost: knotCost.map((cost) => cost / moneyUnit),
-    stockMin: ranges.min.map(toStock),
-    stockMax: ranges.max.map(toStock),
+    knotChange: scale(knotChange, stockUnitMwh),
+    knotCost: scale(knotCost, moneyUnit),
+    stockMin: ranges.min,
+    stockMax: ranges.max,
     stockUnitMwh,
     moneyUnit,
   };
+
+  function toStock(socMwh: Float64Array) {
+    return socMwh.map((soc) => (soc - problem.socAtStartMwh) / stockUnitMwh);
+  }
+  function toSoc(stock: number) {
+    return stock * stockUnitMwh + problem.socAtStartMwh;
+  }
 }
+
+const scale = (values: Float64Array, unit: number) => values.map((value) => value / unit);
 
 function collectKnots(problem: StorageProblem, limits: StepLimits, toChange: (powerMw: number) => number) {
   const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw } = problem;
@@ -78,10 +91,15 @@ function collectKnots(problem: StorageProblem, limits: StepLimits, toChange: (po
   return { knotStarts, knotChange: knotChange.slice(0, count), knotCost: knotCost.slice(0, count) };
 }
 
-/** The ends of the interval and the bends strictly inside it, ascending, without repetition. */
+/** The ends of the interval and the bends inside it, ascending; bends next to another knot are left out. */
 function knotPowers(powerMin: number, powerMax: number, bends: readonly number[]): number[] {
-  const knots = new Set([powerMin, ...bends.filter((bend) => bend > powerMin && bend < powerMax), powerMax]);
-  return [...knots].sort((a, b) => a - b);
+  const knots = powerMin < powerMax ? [powerMin, powerMax] : [powerMin];
+  const margin = 1e-12 * (powerMax - powerMin);
+  for (const bend of bends) {
+    const isInside = bend > powerMin && bend < powerMax;
+    if (isInside && knots.every((knot) => Math.abs(bend - knot) > margin)) knots.push(bend);
+  }
+  return knots.sort((a, b) => a - b);
 }
 
 function largest(...series: Float64Array[]): number {

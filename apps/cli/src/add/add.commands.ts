@@ -12,7 +12,7 @@ export function addCommands(): Command {
 }
 
 function addStructureCommands(add: Command): void {
-  const actions = () => import('./structure.actions');
+  const actions = () => import('./structure.actions.js');
   add
     .command('initial-structure')
     .description('Initialise structural data: user roles and asset types.')
@@ -58,7 +58,7 @@ function addStructureCommands(add: Command): void {
     .description('Create a toy account, for tutorials and trying things.')
     .option('--kind <kind>', 'what to try; the only kind is battery', 'battery')
     .option('--name <name>', 'name of the account', 'Toy Account')
-    .action(async (options) => (await import('./toy-account.action')).addToyAccount(options));
+    .action(async (options) => (await import('./toy-account.action.js')).addToyAccount(options));
 }
 
 function addBeliefsCommand(add: Command): void {
@@ -87,5 +87,5 @@ function addBeliefsCommand(add: Command): void {
     .option('--decimal <character>', 'decimal point', '.')
     .option('--thousands <character>', 'thousands separator')
     .option('--sheet-number <number>', 'sheet of an Excel file, from 0', count)
-    .action(async (file: string | undefined, options) => (await import('./beliefs.action')).addBeliefs(file, options));
+    .action(async (file: string | undefined, options) => (await import('./beliefs.action.js')).addBeliefs(file, options));
 }

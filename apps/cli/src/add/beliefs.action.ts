@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { BeliefImportService } from '#lib/beliefs';
+import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
@@ -34,20 +35,23 @@ export function addBeliefs(argument: string | undefined, options: AddBeliefsOpti
   if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
   if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
   checkProbability(options.cp);
-  const nowMs = Date.now();
+  const reading = {
+    ...options,
+    datecol: column(options.datecol),
+    valuecol: column(options.valuecol),
+    beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
+    keepDefaultNa: options.naValues === undefined || options.keepDefaultNa,
+    filters: filters(options),
+    horizonMs: options.horizon === undefined ? undefined : horizonMs(options.horizon),
+    cumulativeProbability: options.cp,
+    nowMs: Date.now(),
+  };
   return withServices(async (services) => {
-    const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
-    const { saved, unchanged, warnings } = await services(BeliefImportService).importFile(sensor, path, {
-      ...options,
-      datecol: column(options.datecol),
-      valuecol: column(options.valuecol),
-      beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
-      keepDefaultNa: options.naValues === undefined || options.keepDefaultNa,
-      filters: filters(options),
-      horizonMs: options.horizon === undefined ? undefined : horizonMs(options.horizon),
-      cumulativeProbability: options.cp,
-      sourceId: await services(SourcesService).named(options.source),
-      nowMs,
+    // One transaction, so that a bad file leaves no new data source behind either.
+    const { saved, unchanged, warnings } = await services(Transactions).run(async () => {
+      const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
+      const sourceId = await services(SourcesService).named(options.source);
+      return services(BeliefImportService).importFile(sensor, path, { ...reading, sourceId });
     });
     for (const warning of warnings) console.error(`Warning: ${warning}`);
     if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs were known already.`);

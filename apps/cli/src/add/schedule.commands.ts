@@ -23,6 +23,6 @@ export function scheduleCommands(): Command {
     .option('--soc-min <quantity>', 'lowest state of charge: 10%, 50kWh, or a number of MWh')
     .option('--soc-max <quantity>', 'highest state of charge: 90%, 450kWh, or a number of MWh')
     .option('--roundtrip-efficiency <efficiency>', 'efficiency of charging and discharging together: 90% or 0.9')
-    .action(async (options) => (await import('./schedule.action')).addScheduleForStorage(options));
+    .action(async (options) => (await import('./schedule.action.js')).addScheduleForStorage(options));
   return schedule;
 }

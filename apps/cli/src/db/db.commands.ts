@@ -3,7 +3,7 @@ import { Command } from 'commander';
 /** `flexmeasures db ...`: the schema, and the embedded server. */
 export function databaseCommands(): Command {
   const db = new Command('db').description('Manage the database schema and the embedded server.');
-  const actions = () => import('./db.actions');
+  const actions = () => import('./db.actions.js');
   db.command('upgrade')
     .description('Bring the schema to the newest version.')
     .action(async () => (await actions()).upgrade());

@@ -4,7 +4,7 @@ import { id, sensorIdOption } from '../options';
 /** `flexmeasures show ...` */
 export function showCommands(): Command {
   const show = new Command('show').description('Show data.');
-  const actions = () => import('./show.actions');
+  const actions = () => import('./show.actions.js');
   show
     .command('account')
     .description('Show an account, its users and assets.')
@@ -27,6 +27,6 @@ export function showCommands(): Command {
     .requiredOption('--duration <duration>', 'length of the plot: an ISO 8601 duration such as PT12H')
     .option('--belief-time-before <datetime>', 'show what was known at this moment, with time zone')
     .option('--timezone <zone>', "time zone of the times shown; default: the sensor's")
-    .action(async (options) => (await import('./beliefs.action')).showBeliefs(options));
+    .action(async (options) => (await import('./beliefs.action.js')).showBeliefs(options));
   return show;
 }

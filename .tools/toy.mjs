@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, root } from './project.mjs';
+
+const PRICES = [10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7];
+
+const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-toy-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+await ensureInstalled();
+await ensureBuilt();
+
+console.log('The toy tutorial: schedule a battery against hourly prices, from an empty machine.');
+console.log('Run any of these commands yourself as `npx flexmeasures ...` in this folder.');
+
+const tomorrow = isoDate(new Date(Date.now() + 24 * 3600 * 1000));
+
+flexmeasures('db upgrade');
+const toy = flexmeasures('add toy-account --kind battery');
+const accountId = find(toy, /account --id (\d+)|\(ID: (\d+)\)/);
+const power = find(toy, /<Sensor (\d+): discharging/);
+const prices = find(toy, /<Sensor (\d+): Day ahead prices/);
+const account = flexmeasures(`show account --id ${accountId}`);
+flexmeasures(`show asset --id ${find(account, /^\s*(\d+)\s+toy-battery/m)}`);
+
+const rows = PRICES.map((price, hour) => `${tomorrow}T${String(hour).padStart(2, '0')}:00:00,${price}`);
+writeFileSync(join(folder, 'prices-tomorrow.csv'), `Hour,Price\n${rows.join('\n')}\n`);
+console.log(`\n$ cat prices-tomorrow.csv\nHour,Price\n${rows.slice(0, 3).join('\n')}\n... (24 hourly prices)`);
+
+flexmeasures(`add beliefs --sensor-id ${prices} --source toy-user prices-tomorrow.csv --timezone utc`);
+flexmeasures(`show beliefs --sensor-id ${prices} --start ${tomorrow}T01:00:00+01:00 --duration PT24H`);
+flexmeasures(
+  `add schedule for-storage --sensor-id ${power} --consumption-price-sensor ${prices} ` +
+    `--start ${tomorrow}T07:00+01:00 --duration PT12H --soc-at-start 50% --roundtrip-efficiency 90%`,
+);
+flexmeasures(`show beliefs --sensor-id ${power} --start ${tomorrow}T07:00:00+01:00 --duration PT12H`);
+
+console.log(`
+Negative values are power taken from the grid: then the battery charges, at the lowest prices of the window.
+
+Next: \`npm start\` opens the server at http://localhost:5000 (user toy-user@flexmeasures.io, password toy-password);
+\`npx flexmeasures db stop\` stops the embedded database.`);
+
+/** Prints a command, runs it through the real command line and returns its output; ends the tutorial if it fails. */
+function flexmeasures(line) {
+  console.log(`\n$ flexmeasures ${line}`);
+  const cli = join(root, 'apps', 'cli', 'bin', 'flexmeasures.js');
+  const result = spawnSync(process.execPath, [cli, ...line.split(' ')], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.stdout.write(result.stdout ?? '');
+  if (result.status !== 0) process.exit(result.status ?? 1);
+  return result.stdout;
+}
+
+function find(text, pattern) {
+  const found = pattern.exec(text)?.slice(1).find(Boolean);
+  if (found) return found;
+  console.error(`Error: the output above does not tell what the next command needs (${pattern}).`);
+  process.exit(1);
+}
+
+/** Calendar date on this machine's clock, as the shell's `date` has it. */
+function isoDate(date) {
+  const two = (number) => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,0 +1,21 @@
+import { Controller, Get, Header } from '@nestjs/common';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>FlexMeasures</title></head>
+<body>
+<h1>FlexMeasures</h1>
+<p>The server is up. Its state: <a href="/api/v3_0/health/ready">/api/v3_0/health/ready</a>.</p>
+</body>
+</html>
+`;
+
+/** What a person sees who opens the server in a browser. */
+@Controller()
+export class LandingController {
+  @Get()
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  page(): string {
+    return PAGE;
+  }
+}

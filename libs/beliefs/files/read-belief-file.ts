@@ -1,0 +1,84 @@
+import { extname } from 'node:path';
+import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './belief-file';
+import { BeliefFileError } from './belief-file-error';
+import { readCsvFile } from './csv-file';
+import { readExcelFile } from './excel-file';
+
+const DEFAULT_BATCH_ROWS = 32_768;
+
+/**
+ * Reads beliefs about one sensor from a CSV or Excel file, in batches of rows in the file's order. Event starts and
+ * belief times come out as instants; datetimes without an offset are taken to be local to the option `timezone`. Rows
+ * without a value and rows that repeat an earlier event start (at the same belief time) are left out and counted.
+ *
+ * @throws BeliefFileError while iterating, naming line and column; TimeError INVALID_TIMEZONE
+ */
+export function readBeliefFile(path: string, options: BeliefFileOptions = {}): BeliefFile {
+  const summary: BeliefFileSummary = {
+    columns: undefined,
+    rowsRead: 0,
+    rowsKept: 0,
+    rowsFiltered: 0,
+    rowsWithoutValue: 0,
+    rowsDuplicated: 0,
+    rowsAmbiguous: 0,
+  };
+  return { summary, [Symbol.asyncIterator]: () => readBatches(path, options, summary) };
+}
+
+async function* readBatches(
+  path: string,
+  options: BeliefFileOptions,
+  summary: BeliefFileSummary,
+): AsyncGenerator<BeliefFileBatch, void, undefined> {
+  const settled = withDelimiter(path, options);
+  const batchSize = options.batchSize ?? DEFAULT_BATCH_ROWS;
+  try {
+    yield* readerOf(path)(path, settled, batchSize, summary);
+  } catch (error) {
+    throw fileSystemReason(error, path) ?? error;
+  }
+}
+
+function readerOf(path: string): typeof readCsvFile {
+  switch (extname(path).toLowerCase()) {
+    case '.xlsx':
+    case '.xlsm':
+      return readExcelFile;
+    case '.xls':
+      throw new BeliefFileError(
+        { file: path },
+        'the old Excel format .xls is not read: save it as .xlsx or .csv',
+      );
+    default:
+      return readCsvFile;
+  }
+}
+
+/** Checks the characters that structure the file. `\t` may be written as on a command line. */
+function withDelimiter(path: string, options: BeliefFileOptions): BeliefFileOptions {
+  const delimiter = (options.delimiter ?? ',').replace(String.raw`\t`, '\t');
+  const decimal = options.decimal ?? '.';
+  for (const [name, character] of Object.entries({ delimiter, decimal })) {
+    if (!/^[\x00-\x7f]$/.test(character) || /["\r\n]/.test(character)) {
+      throw new BeliefFileError({ file: path }, `the ${name} must be one ASCII character, and not a quote`);
+    }
+  }
+  if (options.thousands === decimal) {
+    throw new BeliefFileError({ file: path }, 'decimal point and thousands separator must differ');
+  }
+  return { ...options, delimiter, decimal };
+}
+
+function fileSystemReason(error: unknown, path: string): BeliefFileError | undefined {
+  switch ((error as { code?: unknown }).code) {
+    case 'ENOENT':
+      return new BeliefFileError({ file: path }, 'there is no such file');
+    case 'EISDIR':
+      return new BeliefFileError({ file: path }, 'this is a folder, not a file');
+    case 'EACCES':
+      return new BeliefFileError({ file: path }, 'the file may not be read');
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+export { checkSchedule, type ScheduleCheck, type ScheduleRule, type Violation } from './check-schedule';
+export { type FilledPrices, fillPrices } from './fill-prices';
+export { priceSlope } from './price-slope';
+export { roundPower } from './read-back';
+export { type ScheduleCost, scheduleCost } from './schedule-cost';
+export { scheduleStorage } from './schedule-storage';
+export { integrateStock } from './stock';
+export type {
+  ScheduleMethod,
+  ScheduleOptions,
+  ScheduleResult,
+  SocTarget,
+  StorageProblem,
+} from './storage-problem';

@@ -1,0 +1,35 @@
+import type { StepLimits } from './step-limits';
+import type { StockProblem } from './stock-problem';
+import { powerForStockChange } from './stock';
+import type { StorageProblem } from './storage-problem';
+
+/**
+ * The power schedule that makes the stock follow a path.
+ *
+ * Reading the power from the change of the stock, and not from charging and discharging separately, gives one direction
+ * per step whatever the linear program did, and a stock that is exactly the one its bounds were checked for.
+ *
+ * @param stock stock units above the stock at start, after k steps; length steps + 1
+ * @returns MW at the meter per step, consumption positive
+ */
+export function readBackPower(
+  problem: StorageProblem,
+  limits: StepLimits,
+  scaled: StockProblem,
+  stock: Float64Array,
+): Float64Array {
+  const oneWayEfficiency = Math.sqrt(problem.roundtripEfficiency);
+  // Smaller than this is solver noise, and nothing a device could follow.
+  const noise = 1e-11;
+  return limits.powerMin.map((powerMin, t) => {
+    const change = stock[t + 1]! - stock[t]!;
+    if (Math.abs(change) < noise && powerMin <= 0 && limits.powerMax[t]! >= 0) return 0;
+    const power = powerForStockChange(change * scaled.stockUnitMwh, problem.stepHours, oneWayEfficiency);
+    return Math.min(Math.max(power, powerMin), limits.powerMax[t]!);
+  });
+}
+
+/** Rounds to 6 decimals (1 W for MW), never giving -0. */
+export function roundPower(powerMw: Float64Array): Float64Array {
+  return powerMw.map((power) => Math.round(power * 1e6) / 1e6 + 0);
+}

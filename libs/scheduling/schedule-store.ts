@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { AssetsService } from '#lib/assets';
+import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/beliefs';
+import { beliefHorizonsAt } from '#lib/beliefs/model';
+import { Transactions } from '#lib/database';
+import { SourcesService, type Sensor } from '#lib/sensors';
+import { eventStarts, formatInstant } from '#lib/time';
+import { convertValues } from '#lib/units';
+import type { ScheduleWindow } from './flex-model';
+import { storedSign } from './sign';
+
+/** Who computed a schedule. */
+export interface SchedulerIdentity {
+  author: string;
+  model: string;
+  version: string;
+}
+
+/** Stores schedules as beliefs of the scheduler. */
+@Injectable()
+export class ScheduleStore {
+  constructor(
+    private readonly beliefs: BeliefsService,
+    private readonly sources: SourcesService,
+    private readonly assets: AssetsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Stores power over a window, and the state of charge that the schedule started from on the asset; both or none.
+   * @param powerMw one value per step, consumption positive
+   */
+  save(
+    sensor: Sensor,
+    window: ScheduleWindow,
+    powerMw: Float64Array,
+    scheduler: SchedulerIdentity,
+    { beliefTimeMs, socAtStartMwh }: { beliefTimeMs: number; socAtStartMwh: number },
+  ): Promise<SaveResult> {
+    const { startMs, stepMs, steps } = window;
+    const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
+    const starts = eventStarts(startMs, startMs + steps * stepMs, stepMs);
+    // Adding 0 turns the -0 of an idle step into 0.
+    const values = convertValues(powerMw, 'MW', sensor.unit).map((value) => sign * value + 0);
+    const { author, model, version } = scheduler;
+    return this.transactions.run(async () => {
+      const sourceId = await this.sources.findOrCreate({ name: author, type: 'scheduling script', model, version });
+      const saved = await this.beliefs.save(
+        sensor,
+        {
+          eventStarts: starts,
+          beliefHorizons: beliefHorizonsAt(starts, beliefTimeMs, sensor.eventResolutionMs, knowledgeHorizonOf(sensor)),
+          sourceIds: new Int32Array(steps).fill(sourceId),
+          cumulativeProbabilities: new Float64Array(steps).fill(0.5),
+          values,
+        },
+        // A schedule computed anew for the same moment takes the place of the former one.
+        { allowOverwrite: true },
+      );
+      await this.assets.setAttributes(sensor.assetId, {
+        soc_datetime: formatInstant(startMs, sensor.timezone),
+        soc_in_mwh: socAtStartMwh,
+      });
+      return saved;
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { Account, AccountRole, Role, User } from '#lib/accounts';
+import { Asset, AssetType } from '#lib/assets';
+import { TimedBelief } from '#lib/beliefs';
+import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
+import { Annotation, Sensor, Source } from '#lib/sensors';
+import { createTestDatabase, type TestDatabase } from '../../harness/database';
+
+const ENTITIES = [Account, AccountRole, Role, User, Asset, AssetType, Annotation, Sensor, Source, TimedBelief, LatestTaskRun];
+
+describe('migrations', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase({ migrated: false });
+  });
+  afterAll(() => database.drop());
+
+  const connected = async <T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> => {
+    const dataSource = new DataSource({ ...connectionOptions(database.uri), entities: ENTITIES });
+    await dataSource.initialize();
+    try {
+      return await work(dataSource);
+    } finally {
+      await dataSource.destroy();
+    }
+  };
+
+  const tables = () =>
+    connected(async (dataSource) => {
+      const rows: { name: string }[] = await dataSource.query(
+        "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S', 'i', 'v')",
+      );
+      return rows.map(({ name }) => name).filter((name) => !name.startsWith('migrations'));
+    });
+
+  it('go up, down to empty, and up again', async () => {
+    const migrator = new Migrator(database.uri);
+    const applied = await migrator.upgrade();
+    expect(applied.length).toBeGreaterThan(0);
+    expect(await migrator.upgrade()).toEqual([]);
+    expect(await tables()).toContain('timed_belief');
+
+    const reverted: (string | undefined)[] = [];
+    for (let name = await migrator.downgrade(); name !== undefined; name = await migrator.downgrade()) reverted.push(name);
+    expect(reverted).toEqual([...applied].reverse());
+    expect(await tables()).toEqual([]);
+    expect((await migrator.history()).every((state) => !state.applied)).toBe(true);
+
+    expect(await migrator.upgrade()).toEqual(applied);
+  });
+
+  it('leave a schema that the entities agree with', async () => {
+    const changes = await connected((dataSource) => dataSource.driver.createSchemaBuilder().log());
+    expect(changes.upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('upgrade once when two processes ask at the same time', async () => {
+    const other = await createTestDatabase({ migrated: false });
+    try {
+      const [first, second] = await Promise.all([new Migrator(other.uri).upgrade(), new Migrator(other.uri).upgrade()]);
+      expect([first.length, second.length].sort()).toEqual([0, (await new Migrator(other.uri).history()).length]);
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('set the time zone of connections to UTC', async () => {
+    const [row] = await connected((dataSource) => dataSource.query('SHOW TimeZone') as Promise<{ TimeZone: string }[]>);
+    expect(row?.TimeZone).toBe('UTC');
+  });
+});
