@@ -1,9 +1,10 @@
-const foundationPure = ['time', 'units'];
+const foundationPure = ['errors', 'time', 'units'];
 
 /** Which other libs each lib may import; the order is that of docs/architecture.md. */
 const allowed = {
-  time: [],
-  units: ['time'],
+  errors: [],
+  time: ['errors'],
+  units: ['errors', 'time'],
   config: [],
   solver: ['config'],
   database: ['config'],
@@ -12,11 +13,34 @@ const allowed = {
   assets: ['time', 'units', 'config', 'database', 'accounts'],
   sensors: ['time', 'units', 'config', 'database', 'accounts', 'assets'],
   beliefs: ['time', 'units', 'config', 'database', 'accounts', 'assets', 'sensors'],
-  forecasting: ['time', 'units', 'config', 'database', 'queues', 'accounts', 'assets', 'sensors', 'beliefs', 'solver'],
-  scheduling: ['time', 'units', 'config', 'database', 'queues', 'accounts', 'assets', 'sensors', 'beliefs', 'solver'],
+  forecasting: [
+    'time',
+    'units',
+    'config',
+    'database',
+    'queues',
+    'accounts',
+    'assets',
+    'sensors',
+    'beliefs',
+    'solver',
+  ],
+  scheduling: [
+    'time',
+    'units',
+    'config',
+    'database',
+    'queues',
+    'accounts',
+    'assets',
+    'sensors',
+    'beliefs',
+    'solver',
+  ],
   charts: ['time', 'units', 'assets', 'sensors', 'beliefs'],
 };
 const libs = Object.keys(allowed);
+for (const lib of libs.slice(1)) if (!allowed[lib].includes('errors')) allowed[lib].push('errors');
 
 module.exports = {
   forbidden: [
@@ -69,6 +93,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

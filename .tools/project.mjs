@@ -29,7 +29,9 @@ export async function ensureInstalled() {
     const npm = process.env.npm_execpath;
     const code = npm?.endsWith('.js')
       ? run(process.execPath, [npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'])
-      : run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+      : run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+          shell: process.platform === 'win32',
+        });
     if (code !== 0) process.exit(code);
     writeFileSync(stamp, wanted);
   });
@@ -75,7 +77,8 @@ function walk(folder) {
 
 function hash(files) {
   const sum = createHash('sha256');
-  for (const file of files) sum.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  for (const file of files)
+    sum.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   return sum.digest('hex');
 }
 

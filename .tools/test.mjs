@@ -8,7 +8,18 @@ await ensureBuilt();
 
 const checks = [
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
-  ['lint', 'eslint', ['--config', '.tools/eslint.config.mjs', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']],
+  [
+    'lint',
+    'eslint',
+    [
+      '--config',
+      '.tools/eslint.config.mjs',
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/eslint/',
+      '.',
+    ],
+  ],
   ['types', 'tsc', ['--noEmit']],
   ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
 ];
@@ -22,11 +33,15 @@ for (const [name, command, args] of checks) {
 console.log('\n== tests');
 const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
 const report = join(folder, 'report.json');
-const jest = run(process.execPath, [
-  tool('jest'),
-  ...['--config', 'test/jest.config.cjs', '--json', '--outputFile', report],
-  ...process.argv.slice(2),
-], { stdio: ['ignore', 'ignore', 'inherit'] });
+const jest = run(
+  process.execPath,
+  [
+    tool('jest'),
+    ...['--config', 'test/jest.config.cjs', '--json', '--outputFile', report],
+    ...process.argv.slice(2),
+  ],
+  { stdio: ['ignore', 'ignore', 'inherit'] },
+);
 if (jest !== 0) broken.push('tests');
 
 let counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };

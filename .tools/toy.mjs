@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from './project.mjs';
 
-const PRICES = [10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7];
+const PRICES = [
+  10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7,
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-toy-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +29,9 @@ flexmeasures(`show asset --id ${find(account, /^\s*(\d+)\s+toy-battery/m)}`);
 
 const rows = PRICES.map((price, hour) => `${tomorrow}T${String(hour).padStart(2, '0')}:00:00,${price}`);
 writeFileSync(join(folder, 'prices-tomorrow.csv'), `Hour,Price\n${rows.join('\n')}\n`);
-console.log(`\n$ cat prices-tomorrow.csv\nHour,Price\n${rows.slice(0, 3).join('\n')}\n... (24 hourly prices)`);
+console.log(
+  `\n$ cat prices-tomorrow.csv\nHour,Price\n${rows.slice(0, 3).join('\n')}\n... (24 hourly prices)`,
+);
 
 flexmeasures(`add beliefs --sensor-id ${prices} --source toy-user prices-tomorrow.csv --timezone utc`);
 flexmeasures(`show beliefs --sensor-id ${prices} --start ${tomorrow}T01:00:00+01:00 --duration PT24H`);

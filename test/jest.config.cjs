@@ -3,7 +3,9 @@ const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { sourceMaps: 'inline' }] },
   // These packages ship ES modules only; jest runs CommonJS, so they are compiled on the way in.
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|simple-ascii-chart|@date-fns|date-fns|typeorm|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|simple-ascii-chart|@date-fns|date-fns|typeorm|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
+  ],
   moduleNameMapper: { '^#lib/(.*)$': '<rootDir>/libs/$1/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.dist'],
 };

@@ -23,7 +23,9 @@ export class UsersRepository {
     return this.users.find({ where: { accountId }, relations: { roles: true }, order: { id: 'ASC' } });
   }
 
-  insert(user: Pick<User, 'email' | 'username' | 'password' | 'uniquifier' | 'accountId' | 'roles' | 'timezone'>) {
+  insert(
+    user: Pick<User, 'email' | 'username' | 'password' | 'uniquifier' | 'accountId' | 'roles' | 'timezone'>,
+  ) {
     return this.users.save(this.users.create(user));
   }
 
@@ -34,7 +36,13 @@ export class UsersRepository {
   /** Adds the roles that are not there yet. */
   async ensureRoles(roles: Record<string, string>): Promise<void> {
     const rows = Object.entries(roles).map(([name, description]) => ({ name, description }));
-    await this.transactions.manager.createQueryBuilder().insert().into(Role).values(rows).orIgnore().execute();
+    await this.transactions.manager
+      .createQueryBuilder()
+      .insert()
+      .into(Role)
+      .values(rows)
+      .orIgnore()
+      .execute();
   }
 
   private get users() {

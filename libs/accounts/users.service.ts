@@ -58,15 +58,28 @@ export class UsersService {
     const password = await this.passwords.hash(user.password);
     return this.transactions.run(async () => {
       if (!(await this.accounts.findById(user.accountId))) {
-        throw new DomainError('ACCOUNT_NOT_FOUND', `There is no account with id ${user.accountId}.`, 'account_id');
+        throw new DomainError(
+          'ACCOUNT_NOT_FOUND',
+          `There is no account with id ${user.accountId}.`,
+          'account_id',
+        );
       }
       await this.checkUnused(user);
       await this.ensureRoles();
       const roles = await this.users.findRoles(user.roles ?? []);
       const missing = user.roles?.find((name) => !roles.some((role) => role.name === name));
-      if (missing !== undefined) throw new DomainError('ROLE_NOT_FOUND', `There is no role '${missing}'.`, 'roles');
+      if (missing !== undefined)
+        throw new DomainError('ROLE_NOT_FOUND', `There is no role '${missing}'.`, 'roles');
       const { username, email, accountId, timezone = 'Europe/Amsterdam' } = user;
-      return this.users.insert({ username, email, accountId, timezone, password, roles, uniquifier: randomUUID() });
+      return this.users.insert({
+        username,
+        email,
+        accountId,
+        timezone,
+        password,
+        roles,
+        uniquifier: randomUUID(),
+      });
     });
   }
 
@@ -84,7 +97,11 @@ function checkFields({ email, username, password, timezone }: NewUser): void {
   if (!isEmail(email)) throw new DomainError('USER_INVALID', `'${email}' is not an email address.`, 'email');
   if (username.trim() === '') throw new DomainError('USER_INVALID', 'A user needs a name.', 'username');
   if (password.length < MIN_PASSWORD_LENGTH) {
-    throw new DomainError('USER_INVALID', `A password has at least ${MIN_PASSWORD_LENGTH} characters.`, 'password');
+    throw new DomainError(
+      'USER_INVALID',
+      `A password has at least ${MIN_PASSWORD_LENGTH} characters.`,
+      'password',
+    );
   }
   if (timezone !== undefined && !isTimeZone(timezone)) {
     throw new DomainError('USER_INVALID', `'${timezone}' is not a time zone.`, 'timezone');

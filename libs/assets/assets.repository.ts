@@ -37,10 +37,10 @@ export class AssetsRepository {
 
   /** Sets some attributes and leaves the others, whoever writes at the same time. */
   async mergeAttributes(id: number, attributes: Attributes): Promise<void> {
-    await this.transactions.query('UPDATE generic_asset SET attributes = attributes || $2::jsonb WHERE id = $1', [
-      id,
-      JSON.stringify(attributes),
-    ]);
+    await this.transactions.query(
+      'UPDATE generic_asset SET attributes = attributes || $2::jsonb WHERE id = $1',
+      [id, JSON.stringify(attributes)],
+    );
   }
 
   findTypes(): Promise<AssetType[]> {

@@ -61,7 +61,11 @@ export class AssetsService {
       if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
       if (await this.assets.findByName(asset.name, asset.accountId)) {
         const owner = asset.accountId === null ? 'among the public assets' : 'in this account';
-        throw new DomainError('ASSET_EXISTS', `An asset with the name ${asset.name} already exists ${owner}.`, 'name');
+        throw new DomainError(
+          'ASSET_EXISTS',
+          `An asset with the name ${asset.name} already exists ${owner}.`,
+          'name',
+        );
       }
       return this.assets.insert({
         ...asset,
@@ -91,7 +95,11 @@ function checkFields({ name, latitude, longitude }: NewAsset): void {
 
 function checkRange(value: number | null | undefined, limit: number, field: string): void {
   if (value == null || Math.abs(value) <= limit) return;
-  throw new DomainError('ASSET_INVALID', `The ${field} lies between -${limit} and ${limit}, not at ${value}.`, field);
+  throw new DomainError(
+    'ASSET_INVALID',
+    `The ${field} lies between -${limit} and ${limit}, not at ${value}.`,
+    field,
+  );
 }
 
 const roundLocation = (degrees: number | null | undefined): number | null =>

@@ -55,7 +55,9 @@ async function* toBeliefs(
       eventStarts,
       beliefHorizons: horizonsOf(eventStarts, beliefTimes, sensor, options),
       sourceIds: new Int32Array(eventStarts.length).fill(options.sourceId),
-      cumulativeProbabilities: new Float64Array(eventStarts.length).fill(options.cumulativeProbability ?? 0.5),
+      cumulativeProbabilities: new Float64Array(eventStarts.length).fill(
+        options.cumulativeProbability ?? 0.5,
+      ),
       values:
         unit === sensor.unit
           ? values

@@ -39,7 +39,9 @@ export class BeliefsRepository {
    * To be called in a transaction. @returns false when the sensor does not exist.
    */
   async lockSensor(sensorId: number): Promise<boolean> {
-    const rows = await this.transactions.query('SELECT FROM sensor WHERE id = $1 FOR NO KEY UPDATE', [sensorId]);
+    const rows = await this.transactions.query('SELECT FROM sensor WHERE id = $1 FOR NO KEY UPDATE', [
+      sensorId,
+    ]);
     return rows.length === 1;
   }
 
@@ -69,7 +71,9 @@ export class BeliefsRepository {
        ORDER BY event_start LIMIT 1`,
       [sensorId, ...incoming.parameters],
     );
-    return row && { eventStartMs: row.event_start.getTime(), sourceId: row.source_id, count: Number(row.count) };
+    return (
+      row && { eventStartMs: row.event_start.getTime(), sourceId: row.source_id, count: Number(row.count) }
+    );
   }
 
   /** Saves what is new among the incoming beliefs; beliefs that repeat what their source held last are left out. */
@@ -97,7 +101,10 @@ export class BeliefsRepository {
   /** The one belief per event that counts: most recent, then highest source id, then nearest to the median. */
   async latestPerEvent(filter: BeliefFilter): Promise<EventSeries> {
     const { sql, parameters } = latestPerEventSql(filter);
-    const [row] = await this.transactions.query<{ starts: string | null; values: string | null }>(sql, parameters);
+    const [row] = await this.transactions.query<{ starts: string | null; values: string | null }>(
+      sql,
+      parameters,
+    );
     return { eventStarts: toNumbers(row?.starts), values: toNumbers(row?.values) };
   }
 }
@@ -109,7 +116,10 @@ export interface Incoming {
   count: number;
 }
 
-async function* chain(first: BeliefColumns[], rest: AsyncIterator<BeliefColumns>): AsyncIterable<BeliefColumns> {
+async function* chain(
+  first: BeliefColumns[],
+  rest: AsyncIterator<BeliefColumns>,
+): AsyncIterable<BeliefColumns> {
   yield* first;
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }

@@ -1,7 +1,8 @@
 import { ConfigError } from './config-error';
 
 /** A value of a settings file; a timedelta becomes a number of milliseconds. */
-export type SettingValue = string | number | boolean | null | SettingValue[] | { [key: string]: SettingValue };
+export type SettingValue =
+  string | number | boolean | null | SettingValue[] | { [key: string]: SettingValue };
 
 /**
  * Reads a settings file in the form that hosts of FlexMeasures have: `NAME = value` lines, where a value is a

@@ -20,6 +20,15 @@ export interface Settings {
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
   port: number;
+  /** Where jobs are queued; undefined when no Redis is configured. */
+  redis: RedisSettings | undefined;
+}
+
+export interface RedisSettings {
+  host: string;
+  port: number;
+  db: number;
+  password: string | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -43,12 +52,24 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
     port: source.number('PORT') ?? 5000,
+    redis: redisSettings(source),
   };
 }
 
 function maxPlanningHorizon(source: SettingSource): number | null {
   if (source.isNone('FLEXMEASURES_MAX_PLANNING_HORIZON')) return null;
   return source.duration('FLEXMEASURES_MAX_PLANNING_HORIZON') ?? 169 * HOUR_MS;
+}
+
+function redisSettings(source: SettingSource): RedisSettings | undefined {
+  const host = source.text('FLEXMEASURES_REDIS_URL');
+  if (host === undefined) return undefined;
+  return {
+    host,
+    port: source.number('FLEXMEASURES_REDIS_PORT') ?? 6379,
+    db: source.number('FLEXMEASURES_REDIS_DB_NR') ?? 0,
+    password: source.text('FLEXMEASURES_REDIS_PASSWORD'),
+  };
 }
 
 /** The project's own folder, or the user's when the package is installed as a dependency. */
@@ -95,7 +116,8 @@ class SettingSource {
   flag(name: string): boolean | undefined {
     const value = this.value(name);
     if (value === undefined || typeof value === 'boolean') return value;
-    if (typeof value === 'string' && /^(true|1|yes|false|0|no)$/i.test(value)) return /^(true|1|yes)$/i.test(value);
+    if (typeof value === 'string' && /^(true|1|yes|false|0|no)$/i.test(value))
+      return /^(true|1|yes)$/i.test(value);
     throw new ConfigError(name, 'True or False is expected');
   }
 

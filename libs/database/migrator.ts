@@ -46,9 +46,9 @@ export class Migrator {
   }
 
   private async appliedNames(dataSource: DataSource): Promise<string[]> {
-    const [{ exists }] = (await dataSource.query("SELECT to_regclass('migrations') IS NOT NULL AS exists")) as [
-      { exists: boolean },
-    ];
+    const [{ exists }] = (await dataSource.query(
+      "SELECT to_regclass('migrations') IS NOT NULL AS exists",
+    )) as [{ exists: boolean }];
     if (!exists) return [];
     const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations ORDER BY id');
     return rows.map(({ name }) => name);

@@ -37,7 +37,11 @@ const invalid = (field: string, message: string): DomainError =>
  * @param startMs start of the schedule, for the state of charge that is stored with its time
  * @throws DomainError FLEX_MODEL_INVALID naming the field
  */
-export function resolveFlexModel(flexModel: StorageFlexModel, attributes: Attributes, startMs: number): StorageState {
+export function resolveFlexModel(
+  flexModel: StorageFlexModel,
+  attributes: Attributes,
+  startMs: number,
+): StorageState {
   const capacityMwh = numericAttribute(attributes, 'max_soc_in_mwh');
   const inMwh = (value: Quantity, field: string): number =>
     socToMwh(value, field, flexModel.socUnit ?? 'MWh', capacityMwh);
@@ -61,7 +65,9 @@ export function resolveFlexModel(flexModel: StorageFlexModel, attributes: Attrib
     socMinMwh,
     socMaxMwh,
     socTargets,
-    roundtripEfficiency: resolveEfficiency(flexModel.roundtripEfficiency ?? attributes['roundtrip_efficiency']),
+    roundtripEfficiency: resolveEfficiency(
+      flexModel.roundtripEfficiency ?? attributes['roundtrip_efficiency'],
+    ),
     preferChargingSooner: flexModel.preferChargingSooner ?? true,
   };
   checkState(state);
@@ -71,9 +77,11 @@ export function resolveFlexModel(flexModel: StorageFlexModel, attributes: Attrib
 function checkState({ socAtStartMwh, socMinMwh, socMaxMwh, socTargets }: StorageState): void {
   if (socAtStartMwh < 0) throw invalid('soc-at-start', 'a state of charge is not negative.');
   if (socMinMwh < 0) throw invalid('soc-min', 'a state of charge is not negative.');
-  if (socMinMwh > socMaxMwh) throw invalid('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+  if (socMinMwh > socMaxMwh)
+    throw invalid('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
   for (const { socMwh } of socTargets) {
-    if (socMwh > socMaxMwh) throw invalid('soc-targets', `${socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+    if (socMwh > socMaxMwh)
+      throw invalid('soc-targets', `${socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
     if (socMwh < 0) throw invalid('soc-targets', 'a state of charge is not negative.');
   }
 }
@@ -93,7 +101,10 @@ function socToMwh(value: Quantity, field: string, unit: string, capacityMwh: num
   try {
     return quantityTo(String(value), 'MWh', { capacity, defaultUnit: unit });
   } catch (error) {
-    throw invalid(field, `'${value}' is not a state of charge (${error instanceof Error ? error.message : 'invalid'})`);
+    throw invalid(
+      field,
+      `'${value}' is not a state of charge (${error instanceof Error ? error.message : 'invalid'})`,
+    );
   }
 }
 
@@ -106,7 +117,7 @@ function storedSoc(attributes: Attributes, startMs: number): number {
 
 function resolveEfficiency(value: unknown): number {
   if (value === undefined || value === null) return 1;
-  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/.exec(String(value as Quantity));
+  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/.exec(String(value));
   const efficiency = match ? Number(match[1]) / (match[2] === '%' ? 100 : 1) : NaN;
   if (efficiency > 0 && efficiency <= 1) return efficiency;
   throw invalid('roundtrip-efficiency', 'Must be greater than 0 and less than or equal to 1.');
@@ -146,7 +157,11 @@ export interface WindowRequest {
  * and targets up to the sensor's steps.
  * @throws DomainError INVALID_DURATION, FLEX_MODEL_INVALID for targets outside of what may be planned
  */
-export function resolveWindow(request: WindowRequest): { window: ScheduleWindow; targets: SocTarget[]; notes: string[] } {
+export function resolveWindow(request: WindowRequest): {
+  window: ScheduleWindow;
+  targets: SocTarget[];
+  notes: string[];
+} {
   const { stepMs, timezone, maxPlanningHorizonMs } = request;
   const notes: string[] = [];
   const startMs = Math.floor(request.startMs / stepMs) * stepMs;
@@ -179,6 +194,8 @@ export function resolveWindow(request: WindowRequest): { window: ScheduleWindow;
 
 function checkTargetTime(datetimeMs: number, startMs: number, latestMs: number, timezone: string): void {
   const time = formatInstant(datetimeMs, timezone);
-  if (datetimeMs <= startMs) throw invalid('soc-targets', `${time} does not lie after the start of the schedule.`);
-  if (datetimeMs > latestMs) throw invalid('soc-targets', `${time} lies beyond the maximum planning horizon.`);
+  if (datetimeMs <= startMs)
+    throw invalid('soc-targets', `${time} does not lie after the start of the schedule.`);
+  if (datetimeMs > latestMs)
+    throw invalid('soc-targets', `${time} lies beyond the maximum planning horizon.`);
 }

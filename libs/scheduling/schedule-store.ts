@@ -44,12 +44,22 @@ export class ScheduleStore {
     const values = convertValues(powerMw, 'MW', sensor.unit).map((value) => sign * value + 0);
     const { author, model, version } = scheduler;
     return this.transactions.run(async () => {
-      const sourceId = await this.sources.findOrCreate({ name: author, type: 'scheduling script', model, version });
+      const sourceId = await this.sources.findOrCreate({
+        name: author,
+        type: 'scheduling script',
+        model,
+        version,
+      });
       const saved = await this.beliefs.save(
         sensor,
         {
           eventStarts: starts,
-          beliefHorizons: beliefHorizonsAt(starts, beliefTimeMs, sensor.eventResolutionMs, knowledgeHorizonOf(sensor)),
+          beliefHorizons: beliefHorizonsAt(
+            starts,
+            beliefTimeMs,
+            sensor.eventResolutionMs,
+            knowledgeHorizonOf(sensor),
+          ),
           sourceIds: new Int32Array(steps).fill(sourceId),
           cumulativeProbabilities: new Float64Array(steps).fill(0.5),
           values,

@@ -6,6 +6,7 @@ import { HighsSolver } from '#lib/solver';
 import { ScheduleStore } from './schedule-store';
 import { SiteSeries } from './site-series';
 import { StorageInputs } from './storage-inputs';
+import { StorageScheduleJobHandler } from './storage-schedule.job';
 import { SOLVER, StorageSchedulingService } from './storage-scheduling.service';
 
 @Module({
@@ -13,10 +14,11 @@ import { SOLVER, StorageSchedulingService } from './storage-scheduling.service';
   providers: [
     { provide: SOLVER, useFactory: () => new HighsSolver() },
     StorageSchedulingService,
+    StorageScheduleJobHandler,
     StorageInputs,
     SiteSeries,
     ScheduleStore,
   ],
-  exports: [StorageSchedulingService],
+  exports: [StorageSchedulingService, StorageScheduleJobHandler],
 })
 export class SchedulingModule {}

@@ -27,7 +27,12 @@ export class SiteSeries {
    * Prices known by `knownByMs`, gaps filled.
    * @throws DomainError SENSOR_NOT_FOUND, INVALID_UNIT, UNKNOWN_PRICES
    */
-  async prices(sensorId: number, field: string, window: ScheduleWindow, knownByMs: number): Promise<PriceSeries> {
+  async prices(
+    sensorId: number,
+    field: string,
+    window: ScheduleWindow,
+    knownByMs: number,
+  ): Promise<PriceSeries> {
     const sensor = await this.sensors.get(sensorId, field);
     if (!isEnergyPriceUnit(sensor.unit)) {
       const message = `${field}: sensor ${sensorId} is in ${sensor.unit || 'no unit'}, which is not a price of energy.`;
@@ -63,7 +68,8 @@ export class SiteSeries {
         if (Number.isNaN(value)) unknown++;
         else powerMw[step]! += value;
       });
-      if (unknown > 0) warnings.push(`Sensor ${sensorId} (${sensor.name}) lacks ${unknown} value(s): 0 was assumed.`);
+      if (unknown > 0)
+        warnings.push(`Sensor ${sensorId} (${sensor.name}) lacks ${unknown} value(s): 0 was assumed.`);
     }
     return { powerMw, warnings };
   }

@@ -5,7 +5,13 @@ import { DomainError } from '#lib/errors';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import type { Duration } from '#lib/time';
 import { isPowerUnit } from '#lib/units';
-import { numericAttribute, resolveFlexModel, resolveWindow, type ScheduleWindow, type StorageFlexModel } from './flex-model';
+import {
+  numericAttribute,
+  resolveFlexModel,
+  resolveWindow,
+  type ScheduleWindow,
+  type StorageFlexModel,
+} from './flex-model';
 import type { StorageProblem } from './model';
 import { SiteSeries, type PriceSeries } from './site-series';
 import { storedSign } from './sign';
@@ -75,7 +81,9 @@ export class StorageInputs {
       stepHours: window.stepMs / 3_600_000,
       consumptionPrices: prices.consumption.prices,
       productionPrices: prices.production.prices,
-      inflexiblePowerMw: request.flexContext.inflexibleDeviceSensorIds?.length ? inflexible.powerMw : undefined,
+      inflexiblePowerMw: request.flexContext.inflexibleDeviceSensorIds?.length
+        ? inflexible.powerMw
+        : undefined,
       socTargets: targets,
       siteConsumptionCapacityMw: siteCapacityMw,
       siteProductionCapacityMw: siteCapacityMw,
@@ -92,7 +100,12 @@ export class StorageInputs {
       throw new DomainError('UNKNOWN_MARKET', message, 'consumption-price-sensor');
     }
     const productionId = flexContext.productionPriceSensorId ?? consumptionId;
-    const consumption = await this.site.prices(consumptionId, 'consumption-price-sensor', window, beliefTimeMs);
+    const consumption = await this.site.prices(
+      consumptionId,
+      'consumption-price-sensor',
+      window,
+      beliefTimeMs,
+    );
     const production: PriceSeries =
       productionId === consumptionId
         ? consumption
@@ -116,12 +129,18 @@ function checkSensor(sensor: Sensor): void {
     throw new DomainError('INVALID_UNIT', message, 'sensor');
   }
   if (sensor.eventResolutionMs <= 0) {
-    throw new DomainError('INVALID_RESOLUTION', `Sensor ${sensor.id} is instantaneous: it has no steps to schedule.`, 'sensor');
+    throw new DomainError(
+      'INVALID_RESOLUTION',
+      `Sensor ${sensor.id} is instantaneous: it has no steps to schedule.`,
+      'sensor',
+    );
   }
 }
 
 /** What the device can charge and discharge; the sign attributes speak of the stored sign. */
-function powerLimits(attributes: Attributes): Pick<StorageProblem, 'chargePowerMaxMw' | 'dischargePowerMaxMw'> {
+function powerLimits(
+  attributes: Attributes,
+): Pick<StorageProblem, 'chargePowerMaxMw' | 'dischargePowerMaxMw'> {
   const capacityMw = numericAttribute(attributes, 'capacity_in_mw');
   if (capacityMw === undefined || capacityMw < 0) {
     const message = 'The sensor or its asset needs an attribute capacity_in_mw that is not negative.';

@@ -58,6 +58,10 @@ function checkFields({ name, unit, timezone, eventResolutionMs }: NewSensor): vo
     throw new DomainError('SENSOR_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
   }
   if (!Number.isFinite(eventResolutionMs) || eventResolutionMs < 0) {
-    throw new DomainError('SENSOR_INVALID', 'The event resolution of a sensor is not negative.', 'event_resolution');
+    throw new DomainError(
+      'SENSOR_INVALID',
+      'The event resolution of a sensor is not negative.',
+      'event_resolution',
+    );
   }
 }

@@ -14,7 +14,13 @@ export class SourcesRepository {
   constructor(private readonly transactions: Transactions) {}
 
   /** Id of the source with this key, added once however many ask at the same time. */
-  async findOrCreate({ name, type, model = null, version = null, userId = null }: SourceKey): Promise<number> {
+  async findOrCreate({
+    name,
+    type,
+    model = null,
+    version = null,
+    userId = null,
+  }: SourceKey): Promise<number> {
     const key = [name, type, model, version, userId];
     const id = (await this.findId(key)) ?? (await this.insert(key)) ?? (await this.findId(key));
     if (id === undefined) throw new Error(`Data source ${name} could not be added.`);

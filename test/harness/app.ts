@@ -22,7 +22,12 @@ export async function startTestApp(settings: Partial<Settings> = {}): Promise<Te
   const database = await createTestDatabase();
   const module: TestingModule = await Test.createTestingModule({
     imports: [
-      ConfigModule.forRoot({ ...readSettings({}), secretKey: 'test', ...settings, databaseUri: database.uri }),
+      ConfigModule.forRoot({
+        ...readSettings({}),
+        secretKey: 'test',
+        ...settings,
+        databaseUri: database.uri,
+      }),
       DatabaseModule.forRoot(),
       AccountsModule,
       AssetsModule,

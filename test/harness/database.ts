@@ -3,7 +3,8 @@ import { Client } from 'pg';
 
 const serverUri = (): string => {
   const uri = process.env['TEST_SERVER_URI'];
-  if (uri === undefined) throw new Error('The test server is not up: run the tests with test/jest.config.cjs.');
+  if (uri === undefined)
+    throw new Error('The test server is not up: run the tests with test/jest.config.cjs.');
   return uri;
 };
 

@@ -9,7 +9,9 @@ import { showCommands } from './show/show.commands';
  */
 export function buildProgram(): Command {
   const program = new Command('flexmeasures')
-    .description('Manage the data of FlexMeasures: accounts, assets, sensors, beliefs, forecasts and schedules.')
+    .description(
+      'Manage the data of FlexMeasures: accounts, assets, sensors, beliefs, forecasts and schedules.',
+    )
     .showHelpAfterError('(add --help for the options)')
     .configureHelp({ sortSubcommands: true });
   program.addCommand(addCommands());

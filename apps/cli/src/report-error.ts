@@ -4,7 +4,8 @@ const UNDEFINED_TABLE = '42P01';
 /** Prints one line that says what went wrong, and ends with exit code 1. */
 export function reportAndExit(error: unknown): never {
   process.stderr.write(`Error: ${sentence(error)}\n`);
-  if (process.env['LOGGING_LEVEL'] === 'DEBUG' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env['LOGGING_LEVEL'] === 'DEBUG' && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
   process.exit(1);
 }
 
@@ -15,7 +16,7 @@ function sentence(error: unknown): string {
     return 'The database lacks tables: run `flexmeasures db upgrade` first.';
   }
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
-    return `Cannot connect to the database: ${error.message || String(code)}. Check SQLALCHEMY_DATABASE_URI.`;
+    return `Cannot connect to the database: ${error.message || code}. Check SQLALCHEMY_DATABASE_URI.`;
   }
   return error.message.split('\n')[0] ?? '';
 }

@@ -1,13 +1,26 @@
-import type { CellValue, SheetData } from 'read-excel-file/node';
+import { readFile } from 'node:fs/promises';
+import type { CellObject, WorkSheet } from '@e965/xlsx';
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './belief-file';
 import { BeliefFileError } from './belief-file-error';
 import { Fields } from './fields';
 import { RowCollector } from './row-collector';
 import { RowReader } from './row-reader';
 
+const DAY_MS = 86_400_000;
+/** Excel's day 0, as far as its days after February 1900 are concerned; some files of old Macs count from 1904. */
+const EPOCH_1900_MS = Date.UTC(1899, 11, 30);
+const EPOCH_1904_MS = Date.UTC(1904, 0, 1);
+const NOT_AVAILABLE = 0x2a;
+
+/** The part of the library's formatting code that we use; its declarations leave it open. */
+interface FormatJudge {
+  is_date(format: string): boolean;
+}
+
 /**
- * Reads one sheet of an Excel (.xlsx) file in batches. A sheet has at most 1,048,576 rows and its format cannot be
- * read in parts, so the sheet is in memory while it is read. The library is loaded only here. See `readBeliefFile`.
+ * Reads one sheet of a spreadsheet (.xlsx, .xls and the like) in batches. A sheet has at most 1,048,576 rows; it is in
+ * memory while it is read, since parts of a sheet refer to others. The library is loaded only here. See
+ * `readBeliefFile`.
  */
 export async function* readExcelFile(
   path: string,
@@ -15,15 +28,14 @@ export async function* readExcelFile(
   batchSize: number,
   summary: BeliefFileSummary,
 ): AsyncGenerator<BeliefFileBatch, void, undefined> {
-  const sheet = await loadSheet(path, options.sheetNumber ?? 0);
-  const decimal = options.decimal ?? '.';
+  const sheet = await loadSheet(path, options);
   const skiprows = options.skiprows ?? 0;
-  const skipped = sheet[skiprows - 1]?.map((cell) => cellText(cell, decimal));
+  const skipped = skiprows > 0 ? sheet.rowTexts(skiprows - 1) : undefined;
   const collector = new RowCollector(batchSize);
   const rows = new RowReader(path, options, collector, summary, skipped);
   const fields = new Fields();
   for (let row = skiprows; row < sheet.length && !rows.isDone; row++) {
-    const texts = sheet[row]!.map((cell) => cellText(cell, decimal));
+    const texts = sheet.rowTexts(row);
     if (texts.every((text) => text === '')) continue;
     fields.setTexts(texts);
     rows.read(fields, row + 1);
@@ -33,33 +45,73 @@ export async function* readExcelFile(
   yield* collector.ready.splice(0);
 }
 
-async function loadSheet(path: string, sheetNumber: number): Promise<SheetData> {
-  const { readSheet, SheetNotFoundError } = await import('read-excel-file/node');
+async function loadSheet(
+  path: string,
+  { sheetNumber = 0, decimal = '.' }: BeliefFileOptions,
+): Promise<Sheet> {
+  const [bytes, { read, SSF }] = await Promise.all([readFile(path), import('@e965/xlsx')]);
+  let book;
   try {
-    // The library counts sheets from 1.
-    return await readSheet(path, sheetNumber + 1);
+    book = read(bytes, { sheets: sheetNumber, dense: true, cellText: false, cellHTML: false, cellNF: true });
   } catch (error) {
-    if (error instanceof SheetNotFoundError) {
-      throw new BeliefFileError({ file: path }, `there is no sheet ${sheetNumber} (the first one is 0)`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BeliefFileError({ file: path }, `the spreadsheet cannot be read (${why})`);
+  }
+  const data = book.Sheets[book.SheetNames[sheetNumber] ?? '']?.['!data'];
+  if (!data)
+    throw new BeliefFileError({ file: path }, `there is no sheet ${sheetNumber} (the first one is 0)`);
+  const epochMs = book.Workbook?.WBProps?.date1904 ? EPOCH_1904_MS : EPOCH_1900_MS;
+  return new Sheet(data, epochMs, decimal, (format) => (SSF as FormatJudge).is_date(format));
+}
+
+/** The cells of a sheet as they would stand in a CSV file. */
+class Sheet {
+  constructor(
+    private readonly data: NonNullable<WorkSheet['!data']>,
+    private readonly epochMs: number,
+    private readonly decimal: string,
+    private readonly isDateFormat: (format: string) => boolean,
+  ) {}
+
+  get length(): number {
+    return this.data.length;
+  }
+
+  /** All cells of a row; empty texts where there is nothing. */
+  rowTexts(row: number): string[] {
+    // Array.from also visits the cells that the library left out.
+    return Array.from((this.data[row] as (CellObject | undefined)[] | undefined) ?? [], (cell) =>
+      this.text(cell),
+    );
+  }
+
+  private text(cell: CellObject | undefined): string {
+    switch (cell?.t) {
+      case 'n':
+        return this.numberText(cell.v as number, String(cell.z ?? ''));
+      case 's':
+        return cell.v as string;
+      case 'b':
+        return cell.v ? 'TRUE' : 'FALSE';
+      case 'e':
+        return cell.v === NOT_AVAILABLE ? '#N/A' : '#ERROR';
+      default:
+        return '';
     }
-    if (isFileSystemError(error)) throw error;
-    throw new BeliefFileError({ file: path }, `this is no readable Excel file (${String(error)})`);
+  }
+
+  /** Dates are numbers with a date format. They know no offset from UTC: they are wall-clock times. */
+  private numberText(value: number, format: string): string {
+    if (!this.isDateFormat(format)) return String(value).replace('.', this.decimal);
+    const ms = wholeMs(value * DAY_MS);
+    if (/[yd]/i.test(format)) return new Date(this.epochMs + ms).toISOString().slice(0, -1);
+    const clock = new Date(Math.abs(ms) % DAY_MS).toISOString().slice(13, -1);
+    return `${ms < 0 ? '-' : ''}${String(Math.floor(Math.abs(ms) / 3_600_000)).padStart(2, '0')}${clock}`;
   }
 }
 
-function isFileSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
-}
-
-/** The cell as it would stand in a CSV file. Excel's dates and times know no offset: they are wall-clock times. */
-function cellText(cell: CellValue | null, decimal: string): string {
-  if (cell instanceof Date) return wallClock(cell.getTime());
-  if (typeof cell === 'number') return String(cell).replace('.', decimal);
-  return cell === null ? '' : String(cell);
-}
-
-function wallClock(ms: number): string {
-  // Excel counts days and their fractions, so that a full hour can come out a millisecond too early.
+/** Excel counts days and their fractions, so that sums of them miss the full second a little. */
+function wholeMs(ms: number): number {
   const fullSecondMs = Math.round(ms / 1000) * 1000;
-  return new Date(Math.abs(ms - fullSecondMs) <= 1 ? fullSecondMs : ms).toISOString().slice(0, -1);
+  return Math.abs(ms - fullSecondMs) < 5 ? fullSecondMs : Math.round(ms);
 }

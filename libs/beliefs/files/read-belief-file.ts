@@ -5,6 +5,7 @@ import { readCsvFile } from './csv-file';
 import { readExcelFile } from './excel-file';
 
 const DEFAULT_BATCH_ROWS = 32_768;
+const SPREADSHEETS = new Set(['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods']);
 
 /**
  * Reads beliefs about one sensor from a CSV or Excel file, in batches of rows in the file's order. Event starts and
@@ -41,18 +42,7 @@ async function* readBatches(
 }
 
 function readerOf(path: string): typeof readCsvFile {
-  switch (extname(path).toLowerCase()) {
-    case '.xlsx':
-    case '.xlsm':
-      return readExcelFile;
-    case '.xls':
-      throw new BeliefFileError(
-        { file: path },
-        'the old Excel format .xls is not read: save it as .xlsx or .csv',
-      );
-    default:
-      return readCsvFile;
-  }
+  return SPREADSHEETS.has(extname(path).toLowerCase()) ? readExcelFile : readCsvFile;
 }
 
 /** Checks the characters that structure the file. `\t` may be written as on a command line. */

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { SERVER_FOLDER } from './server-folder';
 import { canReach, type ServerAccount } from './server-account';
@@ -61,7 +70,8 @@ const readLinks = (native: string): Link[] => {
   return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Link[]) : [];
 };
 
-const linkPath = (native: string, path: string): string => join(dirname(native), path.replace(/^native/, base(native)));
+const linkPath = (native: string, path: string): string =>
+  join(dirname(native), path.replace(/^native/, base(native)));
 const base = (path: string): string => relative(dirname(path), path);
 
 function hasLinks(native: string): boolean {

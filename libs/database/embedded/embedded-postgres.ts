@@ -169,7 +169,16 @@ export class EmbeddedPostgres {
       const options = Object.entries({ ...settings, port: String(await freePort()) })
         .map(([key, value]) => `-c ${key}=${value === '' ? "''" : value}`)
         .join(' ');
-      const result = this.runProgram('pg_ctl', ['start', '-D', this.data, '-l', this.logFile, '-w', '-o', options]);
+      const result = this.runProgram('pg_ctl', [
+        'start',
+        '-D',
+        this.data,
+        '-l',
+        this.logFile,
+        '-w',
+        '-o',
+        options,
+      ]);
       if (result.status === 0) return;
       failure = outputOf(result);
       // Children of a killed server may still hold its memory, or another program took the port: try again.
@@ -207,7 +216,8 @@ export class EmbeddedPostgres {
 
   private check(result: SpawnSyncReturns<string>, action: string): void {
     if (result.error) throw result.error;
-    if (result.status !== 0) throw new Error(`Could not ${action} the embedded PostgreSQL: ${outputOf(result)}`);
+    if (result.status !== 0)
+      throw new Error(`Could not ${action} the embedded PostgreSQL: ${outputOf(result)}`);
   }
 }
 

@@ -10,7 +10,7 @@ const GRACE_ROUNDS = 40;
  * The lock of a process that died is taken over.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  for (let roundsWithoutHolder = 0; !tryAcquire(path); ) {
+  for (let roundsWithoutHolder = 0; !tryAcquire(path);) {
     const holder = readHolder(path);
     roundsWithoutHolder = holder === undefined ? roundsWithoutHolder + 1 : 0;
     if (holder === undefined ? roundsWithoutHolder > GRACE_ROUNDS : !isAlive(holder)) {

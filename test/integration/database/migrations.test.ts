@@ -7,7 +7,19 @@ import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
 import { Annotation, Sensor, Source } from '#lib/sensors';
 import { createTestDatabase, type TestDatabase } from '../../harness/database';
 
-const ENTITIES = [Account, AccountRole, Role, User, Asset, AssetType, Annotation, Sensor, Source, TimedBelief, LatestTaskRun];
+const ENTITIES = [
+  Account,
+  AccountRole,
+  Role,
+  User,
+  Asset,
+  AssetType,
+  Annotation,
+  Sensor,
+  Source,
+  TimedBelief,
+  LatestTaskRun,
+];
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -43,7 +55,8 @@ describe('migrations', () => {
     expect(await tables()).toContain('timed_belief');
 
     const reverted: (string | undefined)[] = [];
-    for (let name = await migrator.downgrade(); name !== undefined; name = await migrator.downgrade()) reverted.push(name);
+    for (let name = await migrator.downgrade(); name !== undefined; name = await migrator.downgrade())
+      reverted.push(name);
     expect(reverted).toEqual([...applied].reverse());
     expect(await tables()).toEqual([]);
     expect((await migrator.history()).every((state) => !state.applied)).toBe(true);
@@ -59,15 +72,23 @@ describe('migrations', () => {
   it('upgrade once when two processes ask at the same time', async () => {
     const other = await createTestDatabase({ migrated: false });
     try {
-      const [first, second] = await Promise.all([new Migrator(other.uri).upgrade(), new Migrator(other.uri).upgrade()]);
-      expect([first.length, second.length].sort()).toEqual([0, (await new Migrator(other.uri).history()).length]);
+      const [first, second] = await Promise.all([
+        new Migrator(other.uri).upgrade(),
+        new Migrator(other.uri).upgrade(),
+      ]);
+      expect([first.length, second.length].sort()).toEqual([
+        0,
+        (await new Migrator(other.uri).history()).length,
+      ]);
     } finally {
       await other.drop();
     }
   });
 
   it('set the time zone of connections to UTC', async () => {
-    const [row] = await connected((dataSource) => dataSource.query('SHOW TimeZone') as Promise<{ TimeZone: string }[]>);
+    const [row] = await connected(
+      (dataSource) => dataSource.query<{ TimeZone: string }[]>('SHOW TimeZone'),
+    );
     expect(row?.TimeZone).toBe('UTC');
   });
 });

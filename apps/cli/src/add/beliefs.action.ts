@@ -6,7 +6,7 @@ import { SensorsService, SourcesService } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
 import { withServices } from '../services';
 
-interface AddBeliefsOptions {
+export interface AddBeliefsOptions {
   file?: string;
   sensorId: number;
   source: string;
@@ -55,7 +55,12 @@ export function addBeliefs(argument: string | undefined, options: AddBeliefsOpti
     });
     for (const warning of warnings) console.error(`Warning: ${warning}`);
     if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs were known already.`);
-    else console.log(unchanged === 0 ? 'Successfully created beliefs' : `Successfully created beliefs (${saved} new, ${unchanged} known already)`);
+    else
+      console.log(
+        unchanged === 0
+          ? 'Successfully created beliefs'
+          : `Successfully created beliefs (${saved} new, ${unchanged} known already)`,
+      );
   });
 }
 
@@ -63,7 +68,11 @@ const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(t
 
 function filters({ filterColumn = [], filterValue = [] }: AddBeliefsOptions) {
   if (filterColumn.length !== filterValue.length) {
-    throw new DomainError('INVALID_OPTION', 'Give as many --filter-value as --filter-column options.', 'filter-value');
+    throw new DomainError(
+      'INVALID_OPTION',
+      'Give as many --filter-value as --filter-column options.',
+      'filter-value',
+    );
   }
   return filterColumn.map((name, index) => ({ column: column(name), value: filterValue[index]! }));
 }
@@ -77,6 +86,10 @@ function horizonMs(text: string): number {
   try {
     return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 60_000 : parseDurationMs(text);
   } catch {
-    throw new DomainError('INVALID_OPTION', `--horizon: '${text}' is neither minutes nor an ISO 8601 duration.`, 'horizon');
+    throw new DomainError(
+      'INVALID_OPTION',
+      `--horizon: '${text}' is neither minutes nor an ISO 8601 duration.`,
+      'horizon',
+    );
   }
 }

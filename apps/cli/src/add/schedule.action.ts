@@ -4,7 +4,7 @@ import { parseDuration, type Duration } from '#lib/time';
 import { instantOption } from '../parse-times';
 import { withServices } from '../services';
 
-interface ScheduleOptions {
+export interface ScheduleOptions {
   sensorId: number;
   consumptionPriceSensor?: number;
   productionPriceSensor?: number;
@@ -21,7 +21,9 @@ interface ScheduleOptions {
 
 export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
   if (options.optimizationContextId !== undefined) {
-    console.error('Warning: --optimization-context-id is deprecated: use --consumption-price-sensor instead.');
+    console.error(
+      'Warning: --optimization-context-id is deprecated: use --consumption-price-sensor instead.',
+    );
   }
   const request = {
     sensorId: options.sensorId,

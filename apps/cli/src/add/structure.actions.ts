@@ -25,14 +25,19 @@ export function addInitialStructure(): Promise<void> {
   });
 }
 
-export function addAccount(options: { name: string; roles?: string }): Promise<void> {
+export interface AccountOptions {
+  name: string;
+  roles?: string;
+}
+
+export function addAccount(options: AccountOptions): Promise<void> {
   return withServices(async (services) => {
     const account = await services(AccountsService).create(options.name, list(options.roles));
     console.log(`Account '${account.name}' (ID: ${account.id}) successfully created.`);
   });
 }
 
-interface UserOptions {
+export interface UserOptions {
   username: string;
   email: string;
   accountId: number;
@@ -45,12 +50,19 @@ export async function addUser(options: UserOptions): Promise<void> {
   return withServices(async (services) => {
     const { username, email, accountId, timezone } = options;
     const roles = list(options.roles);
-    const user = await services(UsersService).create({ username, email, password, accountId, roles, timezone });
+    const user = await services(UsersService).create({
+      username,
+      email,
+      password,
+      accountId,
+      roles,
+      timezone,
+    });
     console.log(`Successfully created user ${user.username} (ID: ${user.id}).`);
   });
 }
 
-interface AssetOptions {
+export interface AssetOptions {
   name: string;
   assetTypeId: number;
   latitude?: number;
@@ -64,11 +76,13 @@ export function addAsset(options: AssetOptions): Promise<void> {
   return withServices(async (services) => {
     const asset = await services(AssetsService).create({ ...options, accountId: options.accountId ?? null });
     console.log(`Successfully created asset with ID ${asset.id}.`);
-    console.log(`You can access it at its entity ID ${asset.id}; show it with \`flexmeasures show asset --id ${asset.id}\`.`);
+    console.log(
+      `You can access it at its entity ID ${asset.id}; show it with \`flexmeasures show asset --id ${asset.id}\`.`,
+    );
   });
 }
 
-interface SensorOptions {
+export interface SensorOptions {
   name: string;
   unit: string;
   eventResolution: string;

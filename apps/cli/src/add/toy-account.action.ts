@@ -17,8 +17,13 @@ const DAY_AHEAD = {
   knowledgeHorizonPar: { x: 1, y: 12, z: 'Europe/Paris' },
 };
 
+export interface ToyAccountOptions {
+  kind: string;
+  name: string;
+}
+
 /** Sets up what the tutorial needs; what is there already is used again. All or nothing. */
-export function addToyAccount(options: { kind: string; name: string }): Promise<void> {
+export function addToyAccount(options: ToyAccountOptions): Promise<void> {
   if (options.kind !== 'battery') {
     const message = `--kind: there is no toy account of kind '${options.kind}', only battery.`;
     throw new DomainError('TOY_KIND_UNKNOWN', message, 'kind');
@@ -72,10 +77,15 @@ function describe({ id, name, unit, eventResolutionMs }: Sensor): string {
   return `<Sensor ${id}: ${name}, unit: ${unit} res.: ${resolution}>`;
 }
 
-async function ensureAccount(services: Services, name: string): Promise<{ account: Account; isNew: boolean }> {
+async function ensureAccount(
+  services: Services,
+  name: string,
+): Promise<{ account: Account; isNew: boolean }> {
   const accounts = services(AccountsService);
   const existing = await accounts.findByName(name);
-  return existing ? { account: existing, isNew: false } : { account: await accounts.create(name), isNew: true };
+  return existing
+    ? { account: existing, isNew: false }
+    : { account: await accounts.create(name), isNew: true };
 }
 
 async function ensureUser(services: Services, account: Account): Promise<User> {
@@ -85,10 +95,17 @@ async function ensureUser(services: Services, account: Account): Promise<User> {
     const message = `User ${USER.email} belongs to another account (ID: ${existing.accountId}).`;
     throw new DomainError('USER_EXISTS', message, 'name');
   }
-  return existing ?? users.create({ ...USER, accountId: account.id, roles: ['account-admin'], timezone: TIMEZONE });
+  return (
+    existing ?? users.create({ ...USER, accountId: account.id, roles: ['account-admin'], timezone: TIMEZONE })
+  );
 }
 
-async function ensureAsset(services: Services, account: Account, type: string, attributes = {}): Promise<Asset> {
+async function ensureAsset(
+  services: Services,
+  account: Account,
+  type: string,
+  attributes = {},
+): Promise<Asset> {
   const assets = services(AssetsService);
   const name = `toy-${type}`;
   const existing = await assets.findByName(name, account.id);
@@ -100,8 +117,13 @@ async function ensureAsset(services: Services, account: Account, type: string, a
 async function ensureZone(services: Services): Promise<Asset> {
   const assets = services(AssetsService);
   const name = 'NL transmission zone';
-  const type = await assets.ensureType('transmission zone', 'A grid regulated & balanced as a whole, usually a country.');
-  return (await assets.findByName(name, null)) ?? assets.create({ name, assetTypeId: type.id, accountId: null });
+  const type = await assets.ensureType(
+    'transmission zone',
+    'A grid regulated & balanced as a whole, usually a country.',
+  );
+  return (
+    (await assets.findByName(name, null)) ?? assets.create({ name, assetTypeId: type.id, accountId: null })
+  );
 }
 
 async function ensureSensor(

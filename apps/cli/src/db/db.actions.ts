@@ -19,7 +19,9 @@ export async function current(): Promise<void> {
   const states = await (await migrator()).history();
   const newest = states.filter(({ applied }) => applied).pop();
   const isHead = newest !== undefined && newest === states.at(-1);
-  console.log(newest === undefined ? 'The database has no schema yet.' : `${newest.name}${isHead ? ' (head)' : ''}`);
+  console.log(
+    newest === undefined ? 'The database has no schema yet.' : `${newest.name}${isHead ? ' (head)' : ''}`,
+  );
 }
 
 export async function history(): Promise<void> {
@@ -31,7 +33,8 @@ export async function history(): Promise<void> {
 export async function start(): Promise<void> {
   const settings = readSettings();
   const uri = await databaseUri(settings);
-  const place = settings.databaseUri === undefined ? `embedded server, data below ${settings.home}` : 'configured server';
+  const place =
+    settings.databaseUri === undefined ? `embedded server, data below ${settings.home}` : 'configured server';
   console.log(`The database is up (${place}): ${uri}`);
 }
 

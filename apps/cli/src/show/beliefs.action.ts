@@ -8,7 +8,7 @@ import { withServices } from '../services';
 import { inWords } from '../terminal/durations';
 import { plotSeries } from '../terminal/plot';
 
-interface ShowBeliefsOptions {
+export interface ShowBeliefsOptions {
   sensorId: number;
   start: string;
   duration: string;
@@ -30,7 +30,10 @@ export function showBeliefs(options: ShowBeliefsOptions): Promise<void> {
     const window = { eventStartsAfterMs: startMs, eventStartsBeforeMs: endMs, beliefsBeforeMs };
     const series = await services(BeliefsService).latestPerEvent(sensor, window);
     if (series.values.length === 0) {
-      throw new DomainError('NO_BELIEFS', `No beliefs found for sensor ${sensor.id} (${sensor.name}) in that period.`);
+      throw new DomainError(
+        'NO_BELIEFS',
+        `No beliefs found for sensor ${sensor.id} (${sensor.name}) in that period.`,
+      );
     }
     console.log(`Beliefs for Sensor '${sensor.name}' (Id ${sensor.id}).`);
     const start = formatInTimeZone(startMs, timezone, 'yyyy-MM-dd HH:mm:ssxxx');

@@ -44,7 +44,9 @@ export function showAsset(options: { id: number }): Promise<void> {
     const asset = await services(AssetsService).get(options.id);
     const sensors = await services(SensorsService).listByAsset(asset.id);
     console.log(formatTitle(`Asset ${asset.name} (ID:${asset.id}):`));
-    const attributes = Object.entries(asset.attributes).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const attributes = Object.entries(asset.attributes).map(
+      ([name, value]) => `${name}: ${JSON.stringify(value)}`,
+    );
     console.log(
       `\n${formatTable(['Type', 'Location', 'Attributes'], [[asset.assetType.name, location(asset), attributes.join('\n')]])}`,
     );
@@ -71,6 +73,12 @@ export function showAssetTypes(): Promise<void> {
   return withServices(async (services) => {
     const types = await services(AssetsService).listTypes();
     if (types.length === 0) console.log('No asset types created so far.');
-    else console.log(formatTable(['ID', 'Name', 'Description'], types.map(({ id, name, description }) => [id, name, description])));
+    else
+      console.log(
+        formatTable(
+          ['ID', 'Name', 'Description'],
+          types.map(({ id, name, description }) => [id, name, description]),
+        ),
+      );
   });
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { id, sensorIdOption } from '../options';
+import type { ShowBeliefsOptions } from './beliefs.action';
 
 /** `flexmeasures show ...` */
 export function showCommands(): Command {
@@ -9,12 +10,12 @@ export function showCommands(): Command {
     .command('account')
     .description('Show an account, its users and assets.')
     .requiredOption('--id <id>', 'id of the account', id)
-    .action(async (options) => (await actions()).showAccount(options));
+    .action(async (options: { id: number }) => (await actions()).showAccount(options));
   show
     .command('asset')
     .description('Show an asset and its sensors.')
     .requiredOption('--id <id>', 'id of the asset', id)
-    .action(async (options) => (await actions()).showAsset(options));
+    .action(async (options: { id: number }) => (await actions()).showAsset(options));
   show
     .command('asset-types')
     .description('List the asset types.')
@@ -27,6 +28,6 @@ export function showCommands(): Command {
     .requiredOption('--duration <duration>', 'length of the plot: an ISO 8601 duration such as PT12H')
     .option('--belief-time-before <datetime>', 'show what was known at this moment, with time zone')
     .option('--timezone <zone>', "time zone of the times shown; default: the sensor's")
-    .action(async (options) => (await import('./beliefs.action.js')).showBeliefs(options));
+    .action(async (options: ShowBeliefsOptions) => (await import('./beliefs.action.js')).showBeliefs(options));
   return show;
 }

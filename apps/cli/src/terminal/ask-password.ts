@@ -20,7 +20,11 @@ async function readLine(): Promise<string> {
 
 async function askHidden(prompt: string): Promise<string> {
   process.stderr.write(prompt);
-  const output = new Writable({ write: (_chunk, _encoding, done) => { done(); } });
+  const output = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await terminal.question('');

@@ -21,7 +21,8 @@ export function plotSeries({ eventStarts, values }: PlottedSeries, unit: string,
     width,
     height: HEIGHT,
     customXAxisTicks: tickTimes(eventStarts, stepMs, width),
-    formatter: (value, { axis }) => (axis === 'x' ? label(Number(value), eventStarts, timezone) : roundTick(Number(value))),
+    formatter: (value, { axis }) =>
+      axis === 'x' ? label(value, eventStarts, timezone) : roundTick(value),
   });
   return `${unit === '' ? '' : `  [${unit}]`}${chart}`;
 }
@@ -37,7 +38,8 @@ function knownStretches(starts: Float64Array, values: Float64Array, stepMs: numb
       continue;
     }
     current.push([starts[i]!, values[i]!]);
-    if (i + 1 === values.length || Number.isNaN(values[i + 1]!)) current.push([starts[i]! + stepMs, values[i]!]);
+    if (i + 1 === values.length || Number.isNaN(values[i + 1]!))
+      current.push([starts[i]! + stepMs, values[i]!]);
   }
   if (current.length > 0) stretches.push(current);
   return stretches;

@@ -4,7 +4,9 @@ type Cell = string | number | null | undefined;
 
 /** A table without borders: bold-free headers, a line of dashes, numbers to the right. */
 export function formatTable(headers: string[], rows: Cell[][]): string {
-  const isNumeric = headers.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
+  const isNumeric = headers.map(
+    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'),
+  );
   const table = new Table({
     chars: {
       ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
@@ -15,8 +17,14 @@ export function formatTable(headers: string[], rows: Cell[][]): string {
     colAligns: isNumeric.map((numeric) => (numeric ? 'right' : 'left')),
   });
   const text = rows.map((row) => row.map((cell) => (cell == null ? '' : String(cell))));
-  const widths = headers.map((header, column) => Math.max(header.length, ...text.map((row) => longestLine(row[column]))));
-  table.push(headers, widths.map((width) => '-'.repeat(width)), ...text);
+  const widths = headers.map((header, column) =>
+    Math.max(header.length, ...text.map((row) => longestLine(row[column]))),
+  );
+  table.push(
+    headers,
+    widths.map((width) => '-'.repeat(width)),
+    ...text,
+  );
   return table
     .toString()
     .split('\n')

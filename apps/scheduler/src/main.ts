@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { SchedulerModule } from './scheduler.module';
+
+async function start(): Promise<void> {
+  const app = await NestFactory.createApplicationContext(SchedulerModule, {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  app.enableShutdownHooks();
+  process.stdout.write('The worker takes jobs from queue scheduling.\n');
+}
+
+start().catch((error: unknown) => {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Error: the worker did not start: ${reason}\n`);
+  process.exit(1);
+});

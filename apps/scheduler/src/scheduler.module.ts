@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '#lib/accounts';
+import { AssetsModule } from '#lib/assets';
+import { BeliefsModule } from '#lib/beliefs';
+import { ConfigModule, readSettings } from '#lib/config';
+import { DatabaseModule } from '#lib/database';
+import { QueuesModule } from '#lib/queues';
+import { SchedulingModule } from '#lib/scheduling';
+import { SensorsModule } from '#lib/sensors';
+import { SchedulingConsumer } from './scheduling.consumer';
+
+@Module({
+  imports: [
+    ConfigModule.forRoot(readSettings()),
+    DatabaseModule.forRoot(),
+    QueuesModule,
+    AccountsModule,
+    AssetsModule,
+    SensorsModule,
+    BeliefsModule,
+    SchedulingModule,
+  ],
+  providers: [SchedulingConsumer],
+})
+export class SchedulerModule {}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { parseStorageScheduleJob } from '#lib/queues';
+import { parseDuration, parseInstant } from '#lib/time';
+import { StorageSchedulingService } from './storage-scheduling.service';
+
+/** What a job tells about the schedule that it stored. */
+export interface StorageScheduleJobResult {
+  steps: number;
+  cost: number;
+  currency: string;
+  fallbackReason?: string;
+  warnings: string[];
+}
+
+/** Runs schedule jobs, whichever process takes them. */
+@Injectable()
+export class StorageScheduleJobHandler {
+  constructor(private readonly scheduling: StorageSchedulingService) {}
+
+  /** @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence */
+  async handle(payload: unknown): Promise<StorageScheduleJobResult> {
+    const { flexModel, ...job } = parseStorageScheduleJob(payload);
+    const { window, result, currency, warnings } = await this.scheduling.createSchedule({
+      sensorId: job.sensorId,
+      startMs: parseInstant(job.start),
+      duration: job.duration === undefined ? undefined : parseDuration(job.duration),
+      beliefTimeMs: job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime),
+      flexModel: {
+        ...flexModel,
+        socTargets: flexModel.socTargets?.map(({ value, datetime }) => ({ value, datetimeMs: parseInstant(datetime) })),
+      },
+      flexContext: job.flexContext,
+    });
+    return { steps: window.steps, cost: result.cost, currency, fallbackReason: result.fallbackReason, warnings };
+  }
+}

@@ -1,0 +1,55 @@
+import { parseUnit } from './parse-unit';
+import { divide, hasSameDimension, isSameUnit, multiply, ParsedUnit } from './parsed-unit';
+import { UnitError } from './unit-error';
+import { findUnit, sameDimension } from './unit-kinds';
+
+const prefixes = ['', 'k', 'M', 'G', 'T', 'm'];
+
+/**
+ * The unit of the flow of which one, held for the time unit, makes one of the stock: `kWh` gives `kW`, `m³` gives
+ * `m³/h`, and `m` per `s` gives `m/s`.
+ *
+ * @throws UnitError INVALID_UNIT, also when the time unit is not one of time
+ */
+export function flowUnitOf(stockUnit: string, timeUnit = 'h'): string {
+  const flow = divide(parseUnit(stockUnit), getTimeUnit(timeUnit));
+  if (stockUnit.endsWith(timeUnit)) {
+    // kWh without its h, Ah without its h: keeps the name that was given.
+    const shortened = stockUnit.slice(0, -timeUnit.length).replace(/[\s*·⋅]+$/, '');
+    if (isNamed(shortened, flow)) return shortened;
+  }
+  const watts = prefixes.map((prefix) => `${prefix}W`).find((name) => isNamed(name, flow));
+  return watts ?? `${stockUnit.trim() === '' ? '1' : stockUnit}/${timeUnit}`;
+}
+
+/**
+ * The unit in which a flow adds up: `kW` gives `kWh` and `m³/h` gives `m³`. A flow per any time unit (`m³/s`) gives
+ * what flows (`m³`), so values need a converter, not only a multiplication by hours.
+ *
+ * @throws UnitError INVALID_UNIT, also when the time unit is not one of time
+ */
+export function stockUnitOf(flowUnit: string, timeUnit = 'h'): string {
+  const stock = multiply(parseUnit(flowUnit), getTimeUnit(timeUnit));
+  const [, flowing, divisor] = /^(.*)\/\s*([A-Za-z]+)\s*$/.exec(flowUnit) ?? [];
+  if (flowing !== undefined && divisor !== undefined && sameDimension(divisor, timeUnit)) {
+    const parsed = findUnit(flowing);
+    if (parsed !== undefined && hasSameDimension(parsed, stock))
+      return flowing.trim() === '1' ? '' : flowing.trim();
+  }
+  const names = [
+    flowUnit + timeUnit,
+    ...['Wh', 'J'].flatMap((unit) => prefixes.map((prefix) => prefix + unit)),
+  ];
+  return names.find((name) => isNamed(name, stock)) ?? `${flowUnit}*${timeUnit}`;
+}
+
+function isNamed(name: string, unit: ParsedUnit): boolean {
+  const parsed = findUnit(name);
+  return parsed !== undefined && isSameUnit(parsed, unit);
+}
+
+function getTimeUnit(timeUnit: string): ParsedUnit {
+  if (!sameDimension(timeUnit, 's'))
+    throw new UnitError('INVALID_UNIT', `"${timeUnit}" is not a unit of time.`);
+  return parseUnit(timeUnit);
+}

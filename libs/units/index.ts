@@ -1,0 +1,17 @@
+export { UnitError } from './unit-error';
+export type { UnitErrorCode } from './unit-error';
+export {
+  assertValidUnit,
+  isCurrency,
+  isEnergyPriceUnit,
+  isEnergyUnit,
+  isPowerUnit,
+  isPriceUnit,
+  isValidUnit,
+  sameDimension,
+} from './unit-kinds';
+export { conversionFactor, converter, convertValues, isConvertible } from './convert';
+export type { ConversionOptions } from './convert';
+export { flowUnitOf, stockUnitOf } from './flow-stock';
+export { parseQuantity, quantityTo } from './quantity';
+export type { Quantity } from './quantity';

@@ -1,0 +1,18 @@
+import { DomainError } from '#lib/errors';
+
+export type UnitErrorCode =
+  | 'INVALID_UNIT'
+  | 'INVALID_QUANTITY'
+  | 'INCONVERTIBLE_UNITS'
+  | 'MISSING_RESOLUTION'
+  | 'MISSING_CAPACITY'
+  | 'INVALID_CAPACITY'
+  | 'OFFSET_UNIT';
+
+/** A unit or quantity that cannot be used, or a conversion that does not exist. */
+export class UnitError extends DomainError {
+  constructor(code: UnitErrorCode, message: string, field?: string) {
+    super(code, message, field);
+    this.name = 'UnitError';
+  }
+}
