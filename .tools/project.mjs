@@ -38,11 +38,11 @@ export async function ensureInstalled() {
 }
 
 /**
- * Compiles apps/ and libs/ to dist/ unless dist/ was made from the very same sources.
+ * Compiles apps/, libs/ and the benchmarks to dist/ unless dist/ was made from the very same sources.
  * The new output replaces the old by a rename, so that a process that is starting never sees half of it.
  */
 export async function ensureBuilt() {
-  const sources = ['apps', 'libs'].flatMap((folder) => walk(join(root, folder)));
+  const sources = ['apps', 'libs', 'test/bench'].flatMap((folder) => walk(join(root, folder)));
   const stamp = join(root, 'dist', '.sources-sha256');
   const wanted = hash([...sources, join(root, '.swcrc'), join(root, 'package-lock.json')]);
   if (read(stamp) === wanted) return;

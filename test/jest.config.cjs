@@ -1,5 +1,9 @@
+const { dirname } = require('node:path');
+
+const rootDir = dirname(__dirname);
+
 const shared = {
-  rootDir: '..',
+  rootDir,
   testEnvironment: 'node',
   transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { sourceMaps: 'inline' }] },
   // These packages ship ES modules only; jest runs CommonJS, so they are compiled on the way in.
@@ -12,7 +16,7 @@ const shared = {
 
 /** Unit tests stand beside the code; integration and end-to-end tests share one throw-away PostgreSQL. */
 module.exports = {
-  rootDir: '..',
+  rootDir,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts'] },
     {

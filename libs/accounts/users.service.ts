@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { isEmail } from 'class-validator';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
@@ -54,7 +53,7 @@ export class UsersService {
 
   /** @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND */
   async create(user: NewUser): Promise<User> {
-    checkFields(user);
+    await checkFields(user);
     const password = await this.passwords.hash(user.password);
     return this.transactions.run(async () => {
       if (!(await this.accounts.findById(user.accountId))) {
@@ -93,7 +92,9 @@ export class UsersService {
   }
 }
 
-function checkFields({ email, username, password, timezone }: NewUser): void {
+async function checkFields({ email, username, password, timezone }: NewUser): Promise<void> {
+  // Loaded here only: it takes longer to load than most commands to run.
+  const { isEmail } = await import('class-validator');
   if (!isEmail(email)) throw new DomainError('USER_INVALID', `'${email}' is not an email address.`, 'email');
   if (username.trim() === '') throw new DomainError('USER_INVALID', 'A user needs a name.', 'username');
   if (password.length < MIN_PASSWORD_LENGTH) {

@@ -1,7 +1,7 @@
 import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { ConfigError, SETTINGS, type Settings } from '#lib/config';
-import { QUEUES } from './queue-names';
+import { QUEUES } from './model';
 
 /** The queues on Redis. */
 @Module({

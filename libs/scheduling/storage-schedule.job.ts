@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parseStorageScheduleJob } from '#lib/queues';
+import { parseStorageScheduleJob } from '#lib/queues/model';
 import { parseDuration, parseInstant } from '#lib/time';
 import { StorageSchedulingService } from './storage-scheduling.service';
 

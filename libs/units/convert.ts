@@ -1,6 +1,5 @@
-import { SECOND_MS } from '#lib/time';
 import { parseUnit } from './parse-unit';
-import { divide, hasSameDimension, isDimensionless, ParsedUnit, raise } from './parsed-unit';
+import { divide, hasSameDimension, isDimensionless, raise } from './parsed-unit';
 import { leastCommonDenominator, Rational, ZERO } from './rational';
 import { UnitError } from './unit-error';
 import { findUnit, isEnergyUnit, isPowerUnit } from './unit-kinds';
@@ -18,6 +17,7 @@ interface AffineMap {
   readonly offset: Rational;
 }
 
+const SECOND_MS = 1_000;
 const MAX_CACHED_MAPS = 1_000;
 const cache = new Map<string, AffineMap>();
 
@@ -78,7 +78,7 @@ export function isConvertible(from: string, to: string, options: ConversionOptio
 }
 
 function getMap(from: string, to: string, options: ConversionOptions): AffineMap {
-  const key = JSON.stringify([from, to, options.eventResolutionMs, options.capacity]);
+  const key = `${from}\n${to}\n${options.eventResolutionMs ?? ''}\n${options.capacity ?? ''}`;
   let map = cache.get(key);
   if (map === undefined) {
     map = findMap(from, to, options);

@@ -36,10 +36,8 @@ export function stockUnitOf(flowUnit: string, timeUnit = 'h'): string {
     if (parsed !== undefined && hasSameDimension(parsed, stock))
       return flowing.trim() === '1' ? '' : flowing.trim();
   }
-  const names = [
-    flowUnit + timeUnit,
-    ...['Wh', 'J'].flatMap((unit) => prefixes.map((prefix) => prefix + unit)),
-  ];
+  const energies = ['Wh', 'J'].flatMap((unit) => prefixes.map((prefix) => prefix + unit));
+  const names = /^[A-Za-z]*$/.test(flowUnit) ? [flowUnit + timeUnit, ...energies] : energies;
   return names.find((name) => isNamed(name, stock)) ?? `${flowUnit}*${timeUnit}`;
 }
 

@@ -8,15 +8,15 @@ const MAX_POWER = 20;
 const MAX_CACHED_UNITS = 2_000;
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const symbolsOfSigns: Record<string, string> = {
-  '%': 'percent',
-  '‰': 'permille',
-  '°': 'deg',
-  '°C': 'degC',
-  '℃': 'degC',
-  '°F': 'degF',
-  '℉': 'degF',
-};
+const symbolsOfSigns = new Map([
+  ['%', 'percent'],
+  ['‰', 'permille'],
+  ['°', 'deg'],
+  ['°C', 'degC'],
+  ['℃', 'degC'],
+  ['°F', 'degF'],
+  ['℉', 'degF'],
+]);
 const tokenPattern =
   /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(°[CF]?|[%‰℃℉]|[A-Za-zµμΩΩ][\wµμΩΩ]*)|(\*\*|[-+*/^()·⋅×]))\s*/y;
 
@@ -104,7 +104,7 @@ class UnitReader {
       return numberUnit(factor);
     }
     const sign = this.take('symbol');
-    const symbol = symbolsOfSigns[sign] ?? sign.replace(/[µμ]/g, 'u').replace(/[ΩΩ]/g, 'ohm');
+    const symbol = symbolsOfSigns.get(sign) ?? sign.replace(/[µμ]/g, 'u').replace(/[ΩΩ]/g, 'ohm');
     const meaning = findSymbol(symbol);
     if (meaning === undefined) throw this.invalid();
     return { ...meaning, isNumber: false };

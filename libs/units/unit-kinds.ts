@@ -1,7 +1,7 @@
 import { parseUnit } from './parse-unit';
 import { hasSameDimension, isDimensionless, ParsedUnit, raise } from './parsed-unit';
 import { UnitError } from './unit-error';
-import { findCurrencyIndexes } from './unit-table';
+import { isCurrencyIndex } from './unit-table';
 
 /** Whether the unit can be read. The empty unit is valid: it is dimensionless. */
 export function isValidUnit(unit: string): boolean {
@@ -43,9 +43,11 @@ export function isEnergyPriceUnit(unit: string): boolean {
 
 /** Whether the unit is an amount of one currency per something else, such as `EUR/MWh`, `EUR/kW` or `EUR/t`. */
 export function isPriceUnit(unit: string): boolean {
+  // By its dimension alone EUR·MWh would be a price as well, since energy divides by time.
+  if (!/^\s*[A-Za-z]+\s*\//.test(unit)) return false;
   const parsed = findUnit(unit);
   const rest = parsed && withoutCurrency(parsed);
-  return rest?.dimension.some((exponent) => exponent < 0) ?? false;
+  return rest !== undefined && !isDimensionless(rest);
 }
 
 /** The parsed unit, or undefined when it is no unit. */
@@ -60,7 +62,7 @@ export function findUnit(unit: string): ParsedUnit | undefined {
 
 /** What is left of a unit that counts exactly one currency, once; otherwise undefined. */
 function withoutCurrency(unit: ParsedUnit): ParsedUnit | undefined {
-  const counted = findCurrencyIndexes().filter((i) => (unit.dimension[i] ?? 0) !== 0);
+  const counted = unit.dimension.flatMap((exponent, i) => (isCurrencyIndex(i) && exponent !== 0 ? [i] : []));
   const index = counted[0];
   if (counted.length !== 1 || index === undefined || unit.dimension[index] !== 1) return undefined;
   return { ...unit, dimension: unit.dimension.map((exponent, i) => (i === index ? 0 : exponent)) };

@@ -11,6 +11,9 @@ export interface SymbolMeaning {
   readonly dimension: readonly number[];
 }
 
+/** The base quantities of unitmath (mass, length and so on) come first in a dimension. */
+const FIRST_CURRENCY_INDEX = unitmath.definitions().baseQuantities.length;
+
 /** Energy units and others of our field that unitmath does not know, or knows with rounded numbers. */
 const extraUnits: Record<string, UnitDefinition<Rational>> = {
   watthour: { value: '1 Wh', prefixes: 'LONG', aliases: ['watthours'] },
@@ -33,12 +36,28 @@ const extraUnits: Record<string, UnitDefinition<Rational>> = {
   degF: { value: ['5/9', 'K'], offset: '459.67', aliases: ['fahrenheit'] },
 };
 
-const currencyPrefixes = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+const currencyPrefixes = new Map([
+  ['', ONE],
+  ['k', Rational.of(1_000n)],
+  ['M', Rational.of(1_000_000n)],
+  ['G', Rational.of(1_000_000_000n)],
+]);
+const currencyPattern = /^([kMG]?)([A-Z]{3})$/;
 
 let table: UnitFactory<Rational> | undefined;
+let currencies: ReadonlyMap<string, number> | undefined;
 
 /** The meaning of a symbol such as `kWh`, `degC` or `EUR`, prefix included; undefined when there is none. */
 export function findSymbol(symbol: string): SymbolMeaning | undefined {
+  return findCurrency(symbol) ?? findPhysical(symbol);
+}
+
+/** Whether a base quantity, by its place in a dimension, is a currency. */
+export function isCurrencyIndex(index: number): boolean {
+  return index >= FIRST_CURRENCY_INDEX;
+}
+
+function findPhysical(symbol: string): SymbolMeaning | undefined {
   table ??= createTable();
   if (!table.exists(symbol)) return undefined;
   const one = table(ONE, symbol);
@@ -46,21 +65,18 @@ export function findSymbol(symbol: string): SymbolMeaning | undefined {
   return { factor: one.getNormalizedValue().minus(offset), offset, dimension: one.dimension };
 }
 
-/** The positions of the currencies among the exponents of a dimension. */
-export function findCurrencyIndexes(): number[] {
-  table ??= createTable();
-  const names = table.definitions().baseQuantities;
-  return names.flatMap((name, i) => (name.startsWith('CURRENCY_') ? [i] : []));
+/** Each currency is a base quantity of its own, so that none converts into another. */
+function findCurrency(symbol: string): SymbolMeaning | undefined {
+  const [, prefix = '', code = ''] = currencyPattern.exec(symbol) ?? [];
+  currencies ??= new Map(listCurrencies().map((name, i) => [name, FIRST_CURRENCY_INDEX + i]));
+  const index = currencies.get(code);
+  const factor = currencyPrefixes.get(prefix);
+  if (index === undefined || factor === undefined) return undefined;
+  return { factor, offset: ZERO, dimension: [...new Array<number>(index).fill(0), 1] };
 }
 
-/** Building the table takes some milliseconds, so it waits for the first unit that is asked for. */
+/** Reading unitmath's definitions takes some milliseconds, so it waits for the first unit that is asked for. */
 function createTable(): UnitFactory<Rational> {
-  const currencies = listCurrencies();
-  const currencyUnits = currencies.map((code): [string, UnitDefinition<Rational>] => [
-    code,
-    // Each currency is a dimension of its own, so that none converts into another.
-    { quantity: `CURRENCY_${code}`, value: 1, prefixes: 'CURRENCY' },
-  ]);
   return unitmath.config<Rational>({
     prefix: 'never',
     simplify: 'never',
@@ -73,11 +89,7 @@ function createTable(): UnitFactory<Rational> {
       div: (a, b) => a.over(b),
       pow: (a, b) => a.power(b.toNumber()),
     },
-    definitions: {
-      baseQuantities: currencies.map((code) => `CURRENCY_${code}`),
-      prefixes: { CURRENCY: currencyPrefixes },
-      units: { ...extraUnits, ...Object.fromEntries(currencyUnits) },
-    },
+    definitions: { units: extraUnits },
   });
 }
 

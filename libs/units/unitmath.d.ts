@@ -33,11 +33,7 @@ declare module 'unitmath/dist/UnitMath.js' {
       prefix: 'never' | 'auto' | 'always';
       simplify: 'never' | 'auto' | 'always';
       type: Arithmetic<U>;
-      definitions: {
-        baseQuantities: readonly string[];
-        prefixes: Record<string, Record<string, number>>;
-        units: Record<string, UnitDefinition<U>>;
-      };
+      definitions: { units: Record<string, UnitDefinition<U>> };
     }): UnitFactory<U>;
   }
 

@@ -14,8 +14,11 @@ export interface StockPath {
   warnings: string[];
 }
 
-/** Share of the money turned over by which a path may exceed the linear program's bound and count as optimal. */
-const optimalWithin = 1e-9;
+/** Money units by which a path may exceed the relaxation's bound and count as optimal: the solver's own noise. */
+const optimalWithin = (cost: number) => 1e-9 * (1 + Math.abs(cost));
+
+/** Stock units by which a path of the relaxation may exceed the limits of a step: the solver's own noise. */
+const possibleWithin = 1e-7;
 
 /**
  * The cheapest path of the stock. The linear relaxation comes first: its stocks, followed without overlapping pieces,
@@ -28,8 +31,8 @@ export async function cheapestPath(
   { timeLimitMs = 60_000, maxBreakpoints = 20_000 }: ScheduleOptions,
 ): Promise<StockPath> {
   const startMs = performance.now();
-  const relaxed = await solveRelaxation(problem, solver, timeLimitMs);
-  if (relaxed && relaxed.overlapCost <= tolerance(problem, relaxed.stock)) {
+  const relaxed = await solveRelaxation(problem, solver, timeLimitMs / 2);
+  if (relaxed && relaxed.overlapCost <= optimalWithin(relaxed.cost)) {
     return { stock: relaxed.stock, method: 'lp', gap: Math.max(0, relaxed.overlapCost), warnings: [] };
   }
   const exact = solveDynamicProgram(problem, { maxBreakpoints, deadlineMs: startMs + timeLimitMs });
@@ -43,6 +46,8 @@ export async function cheapestPath(
 
 interface RelaxedPath {
   stock: Float64Array;
+  /** Money units; what it costs to follow the path without overlap. */
+  cost: number;
   /** Money units by which following the path without overlap costs more than the relaxation's optimum. */
   overlapCost: number;
 }
@@ -56,10 +61,16 @@ async function solveRelaxation(
   if (solution.status !== 'optimal' || !solution.columns) return undefined;
   const stock = new Float64Array(problem.steps + 1);
   stock.set(solution.columns.subarray(0, problem.steps), 1);
-  return { stock, overlapCost: costOfPath(problem, stock) - idleCost(problem) - solution.objective };
+  if (!isPossible(problem, stock)) return undefined;
+  const cost = costOfPath(problem, stock);
+  return { stock, cost, overlapCost: cost - idleCost(problem) - solution.objective };
 }
 
-/** Money units; covers the solver's own tolerances. */
-function tolerance(problem: StockProblem, stock: Float64Array): number {
-  return 1e-9 + optimalWithin * Math.abs(costOfPath(problem, stock));
+function isPossible({ knotStarts, knotChange }: StockProblem, stock: Float64Array): boolean {
+  for (let t = 0; t + 1 < stock.length; t++) {
+    const change = stock[t + 1]! - stock[t]!;
+    if (change < knotChange[knotStarts[t]!]! - possibleWithin) return false;
+    if (change > knotChange[knotStarts[t + 1]! - 1]! + possibleWithin) return false;
+  }
+  return true;
 }

@@ -25,7 +25,7 @@ export function fallbackSchedule(
     const wanted = powerForStockChange(goal - soc, problem.stepHours, oneWayEfficiency);
     const highest = Math.max(0, limits.powerMax[t]!);
     const lowest = Math.min(0, limits.powerMin[t]!);
-    power[t] = Math.min(Math.max(wanted, lowest), highest);
+    power[t] = Math.min(Math.max(wanted, lowest), highest) + 0;
     soc += stockChange(power[t]!, problem.stepHours, oneWayEfficiency);
   }
   return power;

@@ -7,6 +7,7 @@ import type { Infeasibility } from './reachable-stock';
 import { readBackPower, roundPower } from './read-back';
 import { scheduleCost } from './schedule-cost';
 import { type StepLimits, stepLimits } from './step-limits';
+import { integrateStock } from './stock';
 import { toStockProblem } from './stock-problem';
 import type { ScheduleOptions, ScheduleResult, StorageProblem } from './storage-problem';
 import { assertWellFormed } from './well-formed';
@@ -34,7 +35,7 @@ export async function scheduleStorage(
     method: path.method,
     gap: path.gap * scaled.moneyUnit,
     fallback: false,
-    warnings: [...path.warnings, ...selfCheck(problem, unroundedPowerMw)],
+    warnings: [...path.warnings, ...selfCheck(problem, unroundedPowerMw, scaled.stockUnitMwh)],
   };
 }
 
@@ -65,17 +66,22 @@ function fallbackResult(
 }
 
 function describe(problem: StorageProblem, unroundedPowerMw: Float64Array) {
-  const { powerMw, socMwh, cost } = {
+  return {
     powerMw: roundPower(unroundedPowerMw),
-    socMwh: checkSchedule(problem, unroundedPowerMw).socMwh,
+    unroundedPowerMw,
+    socMwh: integrateStock(
+      unroundedPowerMw,
+      problem.stepHours,
+      problem.socAtStartMwh,
+      problem.roundtripEfficiency,
+    ),
     cost: scheduleCost(problem, unroundedPowerMw).cost,
   };
-  return { powerMw, unroundedPowerMw, socMwh, cost };
 }
 
 /** Re-checks the result against the constraints; a violation would be an error of ours and must not pass unseen. */
-function selfCheck(problem: StorageProblem, powerMw: Float64Array): string[] {
-  return checkSchedule(problem, powerMw).violations.map(
+function selfCheck(problem: StorageProblem, powerMw: Float64Array, stockUnitMwh: number): string[] {
+  return checkSchedule(problem, powerMw, 1e-9 + 1e-6 * stockUnitMwh).violations.map(
     ({ rule, step, excess }) => `The schedule exceeds ${rule} by ${excess} in step ${step}.`,
   );
 }

@@ -94,7 +94,7 @@ function collectKnots(problem: StorageProblem, limits: StepLimits, toChange: (po
 /** The ends of the interval and the bends inside it, ascending; bends next to another knot are left out. */
 function knotPowers(powerMin: number, powerMax: number, bends: readonly number[]): number[] {
   const knots = powerMin < powerMax ? [powerMin, powerMax] : [powerMin];
-  const margin = 1e-12 * (powerMax - powerMin);
+  const margin = 1e-10 * (powerMax - powerMin);
   for (const bend of bends) {
     const isInside = bend > powerMin && bend < powerMax;
     if (isInside && knots.every((knot) => Math.abs(bend - knot) > margin)) knots.push(bend);

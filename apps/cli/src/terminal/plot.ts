@@ -24,7 +24,8 @@ export function plotSeries({ eventStarts, values }: PlottedSeries, unit: string,
     formatter: (value, { axis }) =>
       axis === 'x' ? label(value, eventStarts, timezone) : roundTick(value),
   });
-  return `${unit === '' ? '' : `  [${unit}]`}${chart}`;
+  const lines = chart.split('\n').map((line) => line.trimEnd());
+  return [...(unit === '' ? [] : [`  [${unit}]`]), ...lines.filter((line) => line !== '')].join('\n');
 }
 
 /** Splits the series where values are missing; each event is drawn from its start to its end. */

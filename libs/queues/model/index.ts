@@ -1,0 +1,2 @@
+export { QUEUES, SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from './queue-names';
+export { parseStorageScheduleJob, type StorageScheduleJob } from './storage-schedule-job';

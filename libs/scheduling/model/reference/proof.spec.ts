@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { HighsSolver, type Solver } from '#lib/solver';
+import { checkSchedule } from '../check-schedule';
+import { scheduleCost } from '../schedule-cost';
+import { scheduleStorage } from '../schedule-storage';
+import type { ScheduleResult, StorageProblem } from '../storage-problem';
+import { referenceCost } from './storage-milp';
+
+const solver = new HighsSolver();
+const seed = Number(process.env['PROOF_SEED'] ?? 20230702);
+
+const series = (steps: number, min: number, max: number) =>
+  fc
+    .array(fc.integer({ min: min * 1000, max: max * 1000 }), { minLength: steps, maxLength: steps })
+    .map((values) => Float64Array.from(values, (value) => value / 1000));
+
+/** Prices of every sign, production prices below, equal to and above consumption prices, loads, limits, targets. */
+const storageProblem = fc.integer({ min: 8, max: 24 }).chain((steps) => {
+  const limit = fc.oneof(fc.constantFrom(0.3, 0.5, 1), fc.constantFrom(0, 0.3, 0.5, 1), series(steps, 0, 1));
+  const soc = fc.integer({ min: 200, max: 1500 }).map((value) => value / 1000);
+  return fc
+    .record({
+      stepHours: fc.constantFrom(0.25, 0.5, 1),
+      prices: series(steps, -150, 200),
+      markUp: fc.oneof(fc.constant(new Float64Array(steps)), series(steps, -80, 0), series(steps, -60, 60)),
+      inflexiblePowerMw: fc.option(series(steps, -0.8, 0.8), { nil: undefined }),
+      chargePowerMaxMw: limit,
+      dischargePowerMaxMw: limit,
+      socAtStartMwh: soc,
+      socMaxMwh: fc.constantFrom(1.5, 2, 5),
+      targets: fc.oneof(
+        fc.constant([]),
+        fc.array(fc.tuple(fc.integer({ min: 4, max: steps }), soc), { maxLength: 2 }),
+      ),
+      roundtripEfficiency: fc.constantFrom(1, 0.95, 0.9, 0.81, 0.5),
+      siteCapacityMw: fc.constantFrom(undefined, undefined, 1, 1.2),
+      preferChargingSooner: fc.constant(false),
+    })
+    .map(({ prices, markUp, targets, siteCapacityMw, ...rest }): StorageProblem => ({
+      ...rest,
+      steps,
+      consumptionPrices: prices,
+      productionPrices: prices.map((price, t) => price + markUp[t]!),
+      socMinMwh: 0.2,
+      socTargets: [...new Map(targets)].map(([step, socMwh]) => ({ step, socMwh })),
+      siteConsumptionCapacityMw: siteCapacityMw,
+      siteProductionCapacityMw: siteCapacityMw,
+    }));
+});
+
+/** A solver that never finds anything, so that the dynamic program has to decide alone. */
+const noSolver: Solver = {
+  solve: () => Promise.resolve({ status: 'failed', objective: NaN, columns: undefined, gap: Infinity }),
+};
+
+function expectOptimal(problem: StorageProblem, result: ScheduleResult, expected: number): void {
+  const { cost, turnover } = scheduleCost(problem, result.unroundedPowerMw);
+  expect(result.cost).toBe(cost);
+  // A milli-unit of currency keeps the comparison meaningful where hardly any money changes hands.
+  const scale = Math.max(Math.abs(expected), turnover, 1e-3);
+  expect(Math.abs(cost - expected)).toBeLessThanOrEqual(1e-6 * scale);
+  expect(result.gap).toBeLessThanOrEqual(1e-6 * scale);
+  expect(checkSchedule(problem, result.unroundedPowerMw, 1e-8).violations).toEqual([]);
+  expect(result.warnings).toEqual([]);
+}
+
+describe('scheduleStorage against the formulation with binary variables', () => {
+  test('random problems have the same cost, or are infeasible alike', async () => {
+    const seen = { lp: 0, 'dynamic-programming': 0, fallback: 0 };
+    const sameAsReference = fc.asyncProperty(storageProblem, async (problem) => {
+      const expected = await referenceCost(problem, solver);
+      const result = await scheduleStorage(problem, solver);
+      seen[result.method]++;
+      expect(result.fallback).toBe(expected === undefined);
+      if (expected === undefined) return;
+      expectOptimal(problem, result, expected);
+      expectOptimal(problem, await scheduleStorage(problem, noSolver), expected);
+    });
+    await fc.assert(sameAsReference, { seed, numRuns: Number(process.env['PROOF_RUNS'] ?? 300) });
+    expect(seen.lp).toBeGreaterThan(100);
+    expect(seen['dynamic-programming']).toBeGreaterThan(75);
+  }, 1000_000);
+});

@@ -1,0 +1,89 @@
+import { ProgramBuilder, type Solver } from '#lib/solver/model';
+import { valueAt } from '../step-limits';
+import type { StorageProblem } from '../storage-problem';
+
+/**
+ * The textbook formulation of the storage problem, with binary variables that make charging and discharging exclude
+ * each other, and import and export likewise. It shares nothing with the scheduler but the problem's type, and serves
+ * specs to prove the scheduler's costs; with strongly negative prices it becomes intractable beyond some 50 steps.
+ *
+ * Per step: charging c, discharging d (MW), stock s (MWh), import i and export e of the site (MW), binaries x and y.
+ *
+ *     s[t + 1] = s[t] + (efficiency c - d / efficiency) stepHours        c <= cMax x,  d <= dMax (1 - x)
+ *     i - e    = inflexible + c - d                                      i <= iMax y,  e <= eMax (1 - y)
+ *
+ * @returns the optimal cost in currency, or undefined when no schedule keeps all constraints
+ */
+export async function referenceCost(problem: StorageProblem, solver: Solver): Promise<number | undefined> {
+  const builder = new ProgramBuilder();
+  let previousStock = builder.addColumn(0, problem.socAtStartMwh, problem.socAtStartMwh);
+  for (let t = 0; t < problem.steps; t++) {
+    const [charging, discharging] = addDevice(builder, problem, t);
+    addSite(builder, problem, t, charging, discharging);
+    previousStock = addStock(builder, problem, t, charging, discharging, previousStock);
+  }
+  const { status, objective } = await solver.solve(builder.build());
+  if (status === 'infeasible') return undefined;
+  if (status !== 'optimal') throw new Error(`The reference program ended as ${status}.`);
+  return objective;
+}
+
+function addDevice(builder: ProgramBuilder, problem: StorageProblem, t: number): [number, number] {
+  const chargingMax = valueAt(problem.chargePowerMaxMw, t);
+  const dischargingMax = valueAt(problem.dischargePowerMaxMw, t);
+  const charging = builder.addColumn(0, 0, chargingMax);
+  const discharging = builder.addColumn(0, 0, dischargingMax);
+  addExclusion(builder, charging, chargingMax, discharging, dischargingMax);
+  return [charging, discharging];
+}
+
+function addSite(
+  builder: ProgramBuilder,
+  problem: StorageProblem,
+  t: number,
+  charging: number,
+  discharging: number,
+): void {
+  const inflexible = problem.inflexiblePowerMw?.[t] ?? 0;
+  const importMax = Math.min(
+    problem.siteConsumptionCapacityMw ?? Infinity,
+    Math.max(0, inflexible + valueAt(problem.chargePowerMaxMw, t)),
+  );
+  const exportMax = Math.min(
+    problem.siteProductionCapacityMw ?? Infinity,
+    Math.max(0, valueAt(problem.dischargePowerMaxMw, t) - inflexible),
+  );
+  const hours = problem.stepHours;
+  const imported = builder.addColumn(problem.consumptionPrices[t]! * hours, 0, importMax);
+  const exported = builder.addColumn(-problem.productionPrices[t]! * hours, 0, exportMax);
+  builder.addRow(inflexible, inflexible, [imported, exported, charging, discharging], [1, -1, -1, 1]);
+  addExclusion(builder, imported, importMax, exported, exportMax);
+}
+
+/** Lets only one of two columns be above zero. */
+function addExclusion(builder: ProgramBuilder, a: number, aMax: number, b: number, bMax: number): void {
+  const choice = builder.addColumn(0, 0, 1, 'integer');
+  builder.addRow(-Infinity, 0, [a, choice], [1, -aMax]);
+  builder.addRow(-Infinity, bMax, [b, choice], [1, bMax]);
+}
+
+function addStock(
+  builder: ProgramBuilder,
+  problem: StorageProblem,
+  t: number,
+  charging: number,
+  discharging: number,
+  previousStock: number,
+): number {
+  const efficiency = Math.sqrt(problem.roundtripEfficiency);
+  const target = problem.socTargets?.find(({ step }) => step === t + 1);
+  const stock = builder.addColumn(
+    0,
+    target?.socMwh ?? valueAt(problem.socMinMwh, t),
+    target?.socMwh ?? valueAt(problem.socMaxMwh, t),
+  );
+  const gained = efficiency * problem.stepHours;
+  const lost = problem.stepHours / efficiency;
+  builder.addRow(0, 0, [stock, previousStock, charging, discharging], [1, -1, -gained, lost]);
+  return stock;
+}

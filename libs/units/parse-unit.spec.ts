@@ -1,0 +1,152 @@
+import { isValidUnit, parseQuantity, quantityTo, UnitError } from './index';
+import {
+  isCurrency,
+  isEnergyPriceUnit,
+  isEnergyUnit,
+  isPowerUnit,
+  isPriceUnit,
+  sameDimension,
+} from './index';
+import { Rational } from './rational';
+
+describe('isValidUnit', () => {
+  it.each([
+    ['', 'kW', 'MWh', 'watthour', 'kilowatthour', 'toe', 't', 'tonne', 'l', 'h', 'hour', 'd', 'min'],
+    ['%', '‰', 'ppm', '°C', 'degC', 'K', '°F', '°', 'm/s', 'knot', 'mbar', 'VA', 'kVAr', 'Ah', 'µs', 'kΩ'],
+    ['W/m²', 'kW/m^2', 'kW/m**2', 'm⁻²', 'km³/h', 'm3/h', 'l/(100km)', '100km', '-W', '-1.5e3 W', 'kg·m/s²'],
+    ['EUR', 'KRW/kWh', 'EUR/MWh', 'kEUR/MW', 'EUR/kW/h', 'XAU', 'VED', 'm s', 'kW h'],
+  ])('knows the units of our field', (...units) => {
+    expect(units.filter((unit) => !isValidUnit(unit))).toEqual([]);
+  });
+
+  it.each([
+    ['not-a-unit', 'kwh', 'XYZ', 'Infinity', 'NaN', 'constructor', 'kconstructor', '__proto__', '€'],
+    [
+      '/h',
+      'W/',
+      'W//h',
+      '(W',
+      'W)',
+      '()',
+      'W^',
+      'W^2.5',
+      'W^99',
+      '--W',
+      '0 W',
+      '1e9999 W',
+      'W\u0000',
+      'm'.repeat(300),
+    ],
+  ])('refuses everything else', (...units) => {
+    expect(units.filter((unit) => isValidUnit(unit))).toEqual([]);
+  });
+
+  it('stands deep nesting up to its length limit', () => {
+    expect(isValidUnit(`${'('.repeat(99)}W${')'.repeat(99)}`)).toBe(true);
+    expect(isValidUnit('('.repeat(100_000))).toBe(false);
+  });
+});
+
+describe('kinds of units', () => {
+  const units = [
+    '',
+    '%',
+    'kW',
+    'J/s',
+    'VA',
+    'MWh',
+    'J',
+    'toe',
+    'EUR',
+    'kEUR',
+    'EUR/MWh',
+    'KRW/kWh',
+    'EUR/kW',
+    'EUR^2/MWh',
+  ];
+  units.push('EUR/USD', 'EUR MWh', 'not-a-unit', '1/MWh', '°C');
+
+  it.each([
+    ['power', isPowerUnit, ['kW', 'J/s', 'VA']],
+    ['energy', isEnergyUnit, ['MWh', 'J', 'toe']],
+    ['currency', isCurrency, ['EUR', 'kEUR']],
+    ['energy price', isEnergyPriceUnit, ['EUR/MWh', 'KRW/kWh']],
+    ['price', isPriceUnit, ['EUR/MWh', 'KRW/kWh', 'EUR/kW']],
+  ] as const)('tells which are %s units', (_, isKind, expected) => {
+    expect(units.filter((unit) => isKind(unit))).toEqual(expected);
+  });
+
+  it('compares dimensions', () => {
+    expect(sameDimension('EUR/kWh', 'EUR/MJ')).toBe(true);
+    expect(sameDimension('EUR', 'USD')).toBe(false);
+    expect(sameDimension('kW', 'kWh')).toBe(false);
+    expect(sameDimension('', '%')).toBe(true);
+    expect(sameDimension('nonsense', 'nonsense')).toBe(false);
+  });
+});
+
+describe('quantities', () => {
+  it.each([
+    ['50 kW', 50, 'kW'],
+    ['225kWh', 225, 'kWh'],
+    ['50%', 50, '%'],
+    ['0.5', 0.5, ''],
+    [' -.5e3 MW ', -500, 'MW'],
+    ['1e-3kW', 0.001, 'kW'],
+    ['5 l/(100km)', 5, 'l/(100km)'],
+    ['2/h', 2, '1/h'],
+    ['5 eV', 5, 'eV'],
+  ])('reads %j', (text, value, unit) => {
+    expect(parseQuantity(text)).toEqual({ value, unit });
+  });
+
+  it('takes the default unit where there is none', () => {
+    expect(parseQuantity('3', 'MW')).toEqual({ value: 3, unit: 'MW' });
+    expect(parseQuantity('3 kW', 'MW')).toEqual({ value: 3, unit: 'kW' });
+  });
+
+  it.each([
+    ['kW', 'INVALID_QUANTITY'],
+    ['', 'INVALID_QUANTITY'],
+    ['1e999 kW', 'INVALID_QUANTITY'],
+    ['5 nonsense', 'INVALID_UNIT'],
+  ])('refuses %j', (text, code) => {
+    expect(() => parseQuantity(text)).toThrow(UnitError);
+    expect(() => parseQuantity(text)).toThrow(expect.objectContaining({ code }) as Error);
+  });
+
+  it('converts them', () => {
+    expect(quantityTo('50 kW', 'MW')).toBe(0.05);
+    expect(quantityTo('50%', 'MW', { capacity: '2 MW' })).toBe(1);
+    expect(quantityTo('0.5', 'MW', { defaultUnit: 'kW' })).toBe(0.0005);
+    expect(quantityTo('90%', '')).toBe(0.9);
+  });
+});
+
+describe('Rational', () => {
+  it.each([
+    ['0.0254', 127n, 5000n],
+    ['-1.50', -3n, 2n],
+    ['1e-3', 1n, 1000n],
+    ['2.5e+2', 250n, 1n],
+    ['5/9', 5n, 9n],
+  ])('reads %s', (text, numerator, denominator) => {
+    expect(Rational.parse(text)).toMatchObject({ numerator, denominator });
+  });
+
+  it('refuses what is no number, and numbers without bounds', () => {
+    expect(['', '.', 'x', 'NaN', '1e999999999'].map((text) => Rational.parse(text))).not.toContainEqual(
+      expect.anything(),
+    );
+  });
+
+  it('adds, multiplies and divides in lowest terms', () => {
+    const [half, third] = [Rational.of(1n, 2n), Rational.of(-1n, -3n)];
+    expect(half.plus(third)).toEqual(Rational.of(5n, 6n));
+    expect(half.minus(third)).toEqual(Rational.of(1n, 6n));
+    expect(half.times(third)).toEqual(Rational.of(1n, 6n));
+    expect(half.over(third)).toEqual(Rational.of(3n, 2n));
+    expect(half.power(-2)).toEqual(Rational.of(4n));
+    expect(() => half.over(Rational.of(0n))).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,41 @@
+/** What a benchmark measured. */
+export interface Figure {
+  name: string;
+  medianMs: number;
+  minMs: number;
+  maxMs: number;
+  runs: number;
+  /** Anything else worth knowing, for instance a rate or peak memory. */
+  note?: string;
+}
+
+/** Runs `work` several times, the first `warmUps` unmeasured. */
+export async function measure(
+  name: string,
+  work: () => Promise<string | undefined | void>,
+  { runs = 9, warmUps = 2 } = {},
+): Promise<Figure> {
+  const times: number[] = [];
+  let note: string | undefined;
+  for (let run = 0; run < warmUps + runs; run++) {
+    const start = performance.now();
+    const said = await work();
+    const elapsed = performance.now() - start;
+    if (run >= warmUps) times.push(elapsed);
+    if (typeof said === 'string') note = said;
+  }
+  times.sort((a, b) => a - b);
+  const medianMs = times[Math.floor(times.length / 2)]!;
+  return { name, medianMs, minMs: times[0]!, maxMs: times[times.length - 1]!, runs, note };
+}
+
+/** One line per figure. */
+export function formatFigures(figures: Figure[]): string {
+  const width = Math.max(...figures.map(({ name }) => name.length));
+  return figures
+    .map(({ name, medianMs, minMs, maxMs, runs, note }) => {
+      const spread = `${minMs.toFixed(1)} to ${maxMs.toFixed(1)} ms, ${runs} runs`;
+      return `${name.padEnd(width)}  median ${medianMs.toFixed(1).padStart(8)} ms  (${spread})${note ? `  ${note}` : ''}`;
+    })
+    .join('\n');
+}
