@@ -6,23 +6,29 @@ import { ensureBuilt, ensureInstalled, run, tool } from './project.mjs';
 await ensureInstalled();
 await ensureBuilt();
 
-const checks = [
-  ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
-  [
-    'lint',
-    'eslint',
-    [
-      '--config',
-      '.tools/eslint.config.mjs',
-      '--cache',
-      '--cache-location',
-      'node_modules/.cache/eslint/',
-      '.',
-    ],
-  ],
-  ['types', 'tsc', ['--noEmit']],
-  ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
-];
+// Only the tests that need services such as Redis, which then must be there.
+const servicesOnly = process.argv.includes('--services');
+if (servicesOnly) process.env.REQUIRE_SERVICES = '1';
+
+const checks = servicesOnly
+  ? []
+  : [
+      ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
+      [
+        'lint',
+        'eslint',
+        [
+          '--config',
+          '.tools/eslint.config.mjs',
+          '--cache',
+          '--cache-location',
+          'node_modules/.cache/eslint/',
+          '.',
+        ],
+      ],
+      ['types', 'tsc', ['--noEmit']],
+      ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
+    ];
 
 const broken = [];
 for (const [name, command, args] of checks) {
@@ -38,7 +44,8 @@ const jest = run(
   [
     tool('jest'),
     ...['--config', 'test/jest.config.cjs', '--json', '--outputFile', report],
-    ...process.argv.slice(2),
+    ...(servicesOnly ? ['--selectProjects', 'integration', '--testPathPatterns', 'test/services'] : []),
+    ...process.argv.slice(2).filter((argument) => argument !== '--services'),
   ],
   { stdio: ['ignore', 'ignore', 'inherit'] },
 );

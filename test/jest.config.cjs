@@ -14,7 +14,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.dist'],
 };
 
-/** Unit tests stand beside the code; integration and end-to-end tests share one throw-away PostgreSQL. */
+/** Unit tests stand beside the code; all other tests share one throw-away PostgreSQL. */
 module.exports = {
   rootDir,
   projects: [
@@ -22,7 +22,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/{integration,e2e}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{integration,e2e,services}/**/*.test.ts'],
       globalSetup: '<rootDir>/test/harness/global-setup.ts',
       globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
     },

@@ -9,7 +9,8 @@ import { QUEUES } from './model';
     BullModule.forRootAsync({
       inject: [SETTINGS],
       useFactory: ({ redis }: Settings) => {
-        if (!redis) throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server to take jobs from');
+        if (!redis)
+          throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server to take jobs from');
         return { redis };
       },
     }),

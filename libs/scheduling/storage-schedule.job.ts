@@ -27,10 +27,19 @@ export class StorageScheduleJobHandler {
       beliefTimeMs: job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime),
       flexModel: {
         ...flexModel,
-        socTargets: flexModel.socTargets?.map(({ value, datetime }) => ({ value, datetimeMs: parseInstant(datetime) })),
+        socTargets: flexModel.socTargets?.map(({ value, datetime }) => ({
+          value,
+          datetimeMs: parseInstant(datetime),
+        })),
       },
       flexContext: job.flexContext,
     });
-    return { steps: window.steps, cost: result.cost, currency, fallbackReason: result.fallbackReason, warnings };
+    return {
+      steps: window.steps,
+      cost: result.cost,
+      currency,
+      fallbackReason: result.fallbackReason,
+      warnings,
+    };
   }
 }

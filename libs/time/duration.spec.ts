@@ -70,6 +70,7 @@ describe('formatDuration', () => {
   it.each([
     [900_000, 'PT15M'],
     [24 * HOUR_MS, 'PT24H'],
+    [86_522_000, 'PT24H2M2S'],
     [1.5 * HOUR_MS, 'PT1H30M'],
     [0, 'PT0H'],
     [-600_000, '-PT10M'],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { ceilToStep, eventStarts, floorToStep, formatInstant, HOUR_MS, isOnStep, MINUTE_MS } from './index';
-import { nominalStarts, parseDuration } from './index';
+import { mostRecentClockWindow, nominalStarts, parseDuration } from './index';
 
 const withCode = (code: string): Error => expect.objectContaining({ code }) as Error;
 
@@ -129,8 +129,18 @@ describe('steps', () => {
       '2017-10-15T01:00:00-02:00',
       '2017-10-16T00:00:00-02:00',
     ],
+    // 45 minutes do not divide the hour that comes twice, so the step from 02:15 goes on through its second half.
+    [
+      '2021-10-31T01:10:00Z',
+      'PT45M',
+      'Europe/Amsterdam',
+      '2021-10-31T02:15:00+02:00',
+      '2021-10-31T03:00:00+01:00',
+    ],
   ])('around %s of %s in %s', (instant, resolution, zone, floor, ceil) => {
-    const resolutionMs = { PT15M: 15 * MINUTE_MS, PT1H: HOUR_MS, PT24H: 24 * HOUR_MS }[resolution]!;
+    const resolutionMs = { PT15M: 15 * MINUTE_MS, PT45M: 45 * MINUTE_MS, PT1H: HOUR_MS, PT24H: 24 * HOUR_MS }[
+      resolution
+    ]!;
     expect(formatInstant(floorToStep(at(instant), resolutionMs, zone), zone)).toBe(floor);
     expect(formatInstant(ceilToStep(at(instant), resolutionMs, zone), zone)).toBe(ceil);
   });
@@ -147,7 +157,7 @@ describe('steps', () => {
     const zones = ['Europe/Amsterdam', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
     const days = ['2021-03-28', '2021-10-31', '2017-10-15', '2018-02-18', '2021-04-04', '2021-10-03'];
     const nearDst = fc.tuple(fc.constantFrom(...days), fc.integer({ min: -1440, max: 2880 }));
-    const minutes = fc.constantFrom(5, 7, 10, 15, 20, 30, 40, 45, 60, 120, 180, 240, 360, 720, 1440);
+    const minutes = fc.constantFrom(5, 7, 10, 25, 50, 15, 20, 30, 40, 45, 60, 120, 180, 240, 360, 720, 1440);
     fc.assert(
       fc.property(nearDst, minutes, fc.constantFrom(...zones), ([day, minute], step, zone) => {
         const instantMs = at(day) + minute * MINUTE_MS;
@@ -159,7 +169,19 @@ describe('steps', () => {
         expect(isOnStep(ceilMs, step * MINUTE_MS, zone)).toBe(true);
         if (ceilMs > instantMs) expect(floorToStep(ceilMs - 1, step * MINUTE_MS, zone)).toBe(floorMs);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 10_000 },
     );
+  });
+});
+
+describe('mostRecentClockWindow', () => {
+  it.each([
+    [15, '2021-04-30T03:36:00Z', 0, '2021-04-30T03:15:00Z', '2021-04-30T03:30:00Z'],
+    [10, '2021-04-30T00:05:00Z', 0, '2021-04-29T23:50:00Z', '2021-04-30T00:00:00Z'],
+    [5, '2021-05-20T10:07:04Z', 130, '2021-05-20T09:55:00Z', '2021-05-20T10:00:00Z'],
+    [60, '2021-03-28T03:10:00Z', 0, '2021-03-28T02:00:00Z', '2021-03-28T03:00:00Z'],
+  ])('of %d minutes at %s with %d seconds of grace', (minutes, now, grace, start, end) => {
+    const window = mostRecentClockWindow(minutes * MINUTE_MS, at(now), 'UTC', grace * 1_000);
+    expect(window).toEqual({ startMs: at(start), endMs: at(end) });
   });
 });

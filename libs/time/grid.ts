@@ -56,8 +56,12 @@ export function nominalStarts(
 export function floorToStep(instantMs: number, resolutionMs: number, zone: string): number {
   if (resolutionMs === 0) return instantMs;
   const clock = clockOf(zone);
-  const localMs = Math.floor(clock.instantToLocal(instantMs) / resolutionMs) * resolutionMs;
-  const found = clock.localToInstant(localMs);
+  const startMs = clock.instantToLocal(instantMs);
+  const shown = clock.localToInstant(startMs);
+  if (shown.kind === 'ambiguous' && instantMs === shown.second && !isRepeated(shown, resolutionMs)) {
+    return floorToStep(shown.transition - 1, resolutionMs, zone);
+  }
+  const found = clock.localToInstant(Math.floor(startMs / resolutionMs) * resolutionMs);
   if (found.kind === 'unique') return found.instantMs;
   if (found.kind === 'missing') return found.transition;
   if (instantMs < found.transition) return found.first;
@@ -87,6 +91,20 @@ export function ceilToStep(instantMs: number, resolutionMs: number, zone: string
 /** Whether an instant is a step of the grid of floorToStep. */
 export function isOnStep(instantMs: number, resolutionMs: number, zone: string): boolean {
   return floorToStep(instantMs, resolutionMs, zone) === instantMs;
+}
+
+/**
+ * The latest whole window of the wall clock (10:00 to 10:05, for one of 5 minutes) that ended at least a grace period
+ * before `nowMs`. All in milliseconds; see floorToStep for the grid and the errors.
+ */
+export function mostRecentClockWindow(
+  windowMs: number,
+  nowMs: number,
+  zone: string,
+  gracePeriodMs = 0,
+): { startMs: number; endMs: number } {
+  const endMs = floorToStep(nowMs - gracePeriodMs, windowMs, zone);
+  return { startMs: floorToStep(endMs - 1, windowMs, zone), endMs };
 }
 
 function isRepeated(time: { first: number; second: number }, resolutionMs: number): boolean {

@@ -14,4 +14,4 @@ export {
   parseDurationMs,
 } from './duration';
 export type { Duration } from './duration';
-export { ceilToStep, eventStarts, floorToStep, isOnStep, nominalStarts } from './grid';
+export { ceilToStep, eventStarts, floorToStep, isOnStep, mostRecentClockWindow, nominalStarts } from './grid';

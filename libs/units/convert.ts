@@ -17,9 +17,16 @@ interface AffineMap {
   readonly offset: Rational;
 }
 
+/** The same in floats: y = (x * multiplier + summand) / divisor. */
+interface FloatMap {
+  readonly multiplier: number;
+  readonly summand: number;
+  readonly divisor: number;
+}
+
 const SECOND_MS = 1_000;
 const MAX_CACHED_MAPS = 1_000;
-const cache = new Map<string, AffineMap>();
+const cache = new Map<string, AffineMap & FloatMap>();
 
 /**
  * A function that converts numbers from one unit to another.
@@ -35,7 +42,7 @@ export function converter(
   to: string,
   options: ConversionOptions = {},
 ): (value: number) => number {
-  const { multiplier, summand, divisor } = toFloats(getMap(from, to, options));
+  const { multiplier, summand, divisor } = getMap(from, to, options);
   return (value) => (value * multiplier + summand) / divisor;
 }
 
@@ -46,7 +53,7 @@ export function convertValues(
   to: string,
   options: ConversionOptions = {},
 ): Float64Array {
-  const { multiplier, summand, divisor } = toFloats(getMap(from, to, options));
+  const { multiplier, summand, divisor } = getMap(from, to, options);
   const converted = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) converted[i] = (values[i]! * multiplier + summand) / divisor;
   return converted;
@@ -77,11 +84,12 @@ export function isConvertible(from: string, to: string, options: ConversionOptio
   }
 }
 
-function getMap(from: string, to: string, options: ConversionOptions): AffineMap {
-  const key = `${from}\n${to}\n${options.eventResolutionMs ?? ''}\n${options.capacity ?? ''}`;
+function getMap(from: string, to: string, options: ConversionOptions): AffineMap & FloatMap {
+  const key = `${from}\0${to}\0${options.eventResolutionMs ?? ''}\0${options.capacity ?? ''}`;
   let map = cache.get(key);
   if (map === undefined) {
-    map = findMap(from, to, options);
+    const exact = findMap(from, to, options);
+    map = { ...exact, ...toFloats(exact) };
     if (cache.size >= MAX_CACHED_MAPS) cache.clear();
     cache.set(key, map);
   }
@@ -137,10 +145,10 @@ function getSeconds(from: string, to: string, resolutionMs: number | undefined):
 }
 
 /**
- * The map in floats, y = (x * multiplier + summand) / divisor. All three are integers wherever they fit, which keeps
- * results clean: 7 % is 0.07, not 0.07 plus a rounding error.
+ * All three numbers are integers wherever they fit, which keeps results clean: 35 % is 35 / 100 = 0.35, where
+ * 35 * 0.01 has a rounding error.
  */
-function toFloats({ factor, offset }: AffineMap): { multiplier: number; summand: number; divisor: number } {
+function toFloats({ factor, offset }: AffineMap): FloatMap {
   const divisor = leastCommonDenominator(factor, offset);
   const [multiplier, summand] = [factor.times(divisor).toNumber(), offset.times(divisor).toNumber()];
   const integers = { multiplier, summand, divisor: divisor.toNumber() };

@@ -13,14 +13,25 @@ const SCHEDULE =
 /** Whole commands, cold, with the database up: wall time and peak memory. */
 export async function benchCommandLine(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
-  const hours = Array.from({ length: 24 }, (_, hour) => `2026-03-04T${String(hour).padStart(2, '0')}:00Z,${(hour * 7) % 24}`);
+  const hours = Array.from(
+    { length: 24 },
+    (_, hour) => `2026-03-04T${String(hour).padStart(2, '0')}:00Z,${(hour * 7) % 24}`,
+  );
   writeFileSync(join(home, 'prices.csv'), `Hour,Price\n${hours.join('\n')}\n`);
   // Each command reports its own peak memory as its last line on standard error.
-  writeFileSync(join(home, 'peak.js'), "process.on('exit', () => require('fs').writeSync(2, '\\n' + process.resourceUsage().maxRSS));");
+  writeFileSync(
+    join(home, 'peak.js'),
+    "process.on('exit', () => require('fs').writeSync(2, '\\n' + process.resourceUsage().maxRSS));",
+  );
   const timed = (name: string, line: string): Promise<Figure> =>
     measure(name, async () => `peak memory ${await runCommand(home, line)} MB`, { runs: 9, warmUps: 1 });
   try {
-    for (const line of ['db upgrade', 'add toy-account', 'add beliefs --sensor-id 3 --source toy-user prices.csv']) await runCommand(home, line);
+    for (const line of [
+      'db upgrade',
+      'add toy-account',
+      'add beliefs --sensor-id 3 --source toy-user prices.csv',
+    ])
+      await runCommand(home, line);
     return [
       await timed('flexmeasures --help', '--help'),
       await timed('flexmeasures show account', 'show account --id 1'),

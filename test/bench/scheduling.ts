@@ -58,7 +58,8 @@ function aBattery(prices: Float64Array, stepHours: number): StorageProblem {
 function smoothPrices(steps: number, stepHours: number): Float64Array {
   return Float64Array.from({ length: steps }, (_, t) => {
     const hour = Math.floor(t * stepHours);
-    const peaks = 25 * Math.sin((hour / 24) * 2 * Math.PI - 2) + 20 * Math.sin((hour / 12) * 2 * Math.PI - 1.5);
+    const peaks =
+      25 * Math.sin((hour / 24) * 2 * Math.PI - 2) + 20 * Math.sin((hour / 12) * 2 * Math.PI - 1.5);
     return Math.round((90 + peaks + 10 * Math.sin(hour / 37)) * 100) / 100;
   });
 }

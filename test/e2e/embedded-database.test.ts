@@ -15,7 +15,10 @@ describe('the embedded database', () => {
 
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'flexmeasures-home-'));
-    const hours = Array.from({ length: 24 }, (_, hour) => `2026-03-04T${String(hour).padStart(2, '0')}:00:00Z,${hour}`);
+    const hours = Array.from(
+      { length: 24 },
+      (_, hour) => `2026-03-04T${String(hour).padStart(2, '0')}:00:00Z,${hour}`,
+    );
     writeFileSync(join(home, 'prices.csv'), `Hour,Price\n${hours.join('\n')}\n`);
   });
 
@@ -27,7 +30,9 @@ describe('the embedded database', () => {
 
   it('starts once for several processes that need it at the same time', async () => {
     const results = await Promise.all([run('db upgrade'), run('db upgrade'), run('db upgrade')]);
-    expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(3).fill({ code: 0, stderr: '' }));
+    expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      Array(3).fill({ code: 0, stderr: '' }),
+    );
     expect((await run('db start')).stdout).toContain('embedded server, data below');
   });
 
@@ -59,10 +64,14 @@ describe('the embedded database', () => {
   });
 
   it('is left alone when a server is configured', async () => {
-    const { code, stderr } = await flexmeasures(['db', 'stop'], { databaseUri: 'postgresql://u:p@127.0.0.1:1/db' });
+    const { code, stderr } = await flexmeasures(['db', 'stop'], {
+      databaseUri: 'postgresql://u:p@127.0.0.1:1/db',
+    });
     expect(code).toBe(1);
     expect(stderr).toContain('SQLALCHEMY_DATABASE_URI names a server of yours');
-    const refused = await flexmeasures(['show', 'account', '--id', '1'], { databaseUri: 'postgresql://u:p@127.0.0.1:1/db' });
+    const refused = await flexmeasures(['show', 'account', '--id', '1'], {
+      databaseUri: 'postgresql://u:p@127.0.0.1:1/db',
+    });
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/^Error: Cannot connect to the database: .*\n$/);
   });

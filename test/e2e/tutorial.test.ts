@@ -5,12 +5,16 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { flexmeasures, type CliResult } from '../harness/cli';
 
-const PRICES = [10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7];
+const PRICES = [
+  10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7,
+];
 const DAY = '2026-03-04';
 
 /** Prices for a day, with what a broken file has in place of one row. */
 function priceFile(broken: Record<number, string> = {}): string {
-  const rows = PRICES.map((price, hour) => broken[hour] ?? `${DAY}T${String(hour).padStart(2, '0')}:00:00,${price}`);
+  const rows = PRICES.map(
+    (price, hour) => broken[hour] ?? `${DAY}T${String(hour).padStart(2, '0')}:00:00,${price}`,
+  );
   return `Hour,Price\n${rows.join('\n')}\n`;
 }
 
@@ -148,7 +152,12 @@ describe('the toy tutorial on the command line', () => {
     expect(soc).toBeCloseTo(0.05, 5);
     expect(cost).toBeCloseTo(TOY_OPTIMUM_EUR, 5);
     const [source] = await rows("SELECT name, type, model, version FROM data_source WHERE name = 'Seita'");
-    expect(source).toEqual({ name: 'Seita', type: 'scheduling script', model: 'StorageScheduler', version: '1' });
+    expect(source).toEqual({
+      name: 'Seita',
+      type: 'scheduling script',
+      model: 'StorageScheduler',
+      version: '1',
+    });
     const [battery] = await rows<{ attributes: object }>('SELECT attributes FROM generic_asset WHERE id = 3');
     expect(battery?.attributes).toMatchObject({ soc_datetime: `${DAY}T07:00:00+01:00`, soc_in_mwh: 0.225 });
   });
@@ -157,46 +166,104 @@ describe('the toy tutorial on the command line', () => {
     ['--start 2026-03-04T07:00 --duration PT12H --soc-at-start 50%', /^Error: --start: .*time ?zone.*\n$/],
     ['--start 2026-03-04T07:00+01:00 --duration 12H --soc-at-start 50%', /^Error: --duration: .*\n$/],
     ['--start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start lots', /^Error: soc-at-start: .*\n$/],
-    ['--start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50% --roundtrip-efficiency 190%', /^Error: roundtrip-efficiency: .*\n$/],
-    ['--start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50% --soc-target 1 2026-03-04T09:00+01:00', /^Error: soc-targets: .*soc-max.*\n$/],
-    ['--start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50% --soc-target 0.3 2026-03-03T09:00+01:00', /^Error: soc-targets: .*\n$/],
+    [
+      '--start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50% --roundtrip-efficiency 190%',
+      /^Error: roundtrip-efficiency: .*\n$/,
+    ],
+    [
+      '--start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50% --soc-target 1 2026-03-04T09:00+01:00',
+      /^Error: soc-targets: .*soc-max.*\n$/,
+    ],
+    [
+      '--start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50% --soc-target 0.3 2026-03-03T09:00+01:00',
+      /^Error: soc-targets: .*\n$/,
+    ],
     ['--start 2026-03-04T07:00+01:00 --duration P30D --soc-at-start 50%', /^Error: duration: .*\n$/],
   ])('refuses a schedule with %s in one line', async (options, message) => {
     const before = await countOf('timed_belief');
-    const { code, stderr } = await run(`add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 ${options}`);
+    const { code, stderr } = await run(
+      `add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 ${options}`,
+    );
     expect(stderr).toMatch(message);
     expect(code).toBe(1);
     expect(await countOf('timed_belief')).toBe(before);
   });
 
   it.each([
-    ['add schedule for-storage --sensor-id 99 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50%', 'There is no sensor with id 99.'],
+    [
+      'add schedule for-storage --sensor-id 99 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50%',
+      'There is no sensor with id 99.',
+    ],
     ['add beliefs --sensor-id 99 --source toy-user prices.csv', 'There is no sensor with id 99.'],
     ['add beliefs --sensor-id 3 --source toy-user nowhere.csv', 'There is no file nowhere.csv.'],
     ['show account --id 99', 'There is no account with id 99.'],
     ['show asset --id 99', 'There is no asset with id 99.'],
-    ['show beliefs --sensor-id 2 --start 2020-01-01T00:00Z --duration PT1H', 'No beliefs found for sensor 2 (discharging) in that period.'],
+    [
+      'show beliefs --sensor-id 2 --start 2020-01-01T00:00Z --duration PT1H',
+      'No beliefs found for sensor 2 (discharging) in that period.',
+    ],
     ['add toy-account --kind rocket', "--kind: there is no toy account of kind 'rocket', only battery."],
   ])('answers `%s` with one line', async (line, message) => {
     expect(await run(line)).toEqual({ code: 1, stdout: '', stderr: `Error: ${message}\n` });
   });
 
-  it('schedules a structure of one\'s own', async () => {
+  it("schedules a structure of one's own", async () => {
     expect((await run('add initial-structure')).code).toBe(0);
     expect((await run('show asset-types')).stdout).toMatch(/5 +battery +stationary battery/);
-    expect((await run('add account --name Company')).stdout).toBe("Account 'Company' (ID: 2) successfully created.\n");
+    expect((await run('add account --name Company')).stdout).toBe(
+      "Account 'Company' (ID: 2) successfully created.\n",
+    );
     const user = await flexmeasures(
-      ['add', 'user', '--username', 'me', '--email', 'me@example.com', '--account-id', '2', '--roles', 'admin'],
+      [
+        'add',
+        'user',
+        '--username',
+        'me',
+        '--email',
+        'me@example.com',
+        '--account-id',
+        '2',
+        '--roles',
+        'admin',
+      ],
       { databaseUri: database.uri, input: 'secret-word\n' },
     );
     expect(user).toMatchObject({ code: 0, stdout: 'Successfully created user me (ID: 2).\n' });
     const asset = await flexmeasures(
-      ['add', 'asset', '--name', 'my basement battery pack', '--asset-type-id', '5', '--latitude', '65', '--longitude', '123.7654321', '--account-id', '2'],
+      [
+        'add',
+        'asset',
+        '--name',
+        'my basement battery pack',
+        '--asset-type-id',
+        '5',
+        '--latitude',
+        '65',
+        '--longitude',
+        '123.7654321',
+        '--account-id',
+        '2',
+      ],
       { databaseUri: database.uri },
     );
     expect(asset.stdout).toContain('Successfully created asset with ID 5.');
     const sensor = await flexmeasures(
-      ['add', 'sensor', '--name', 'power', '--unit', 'kW', '--event-resolution', '5', '--timezone', 'Europe/Amsterdam', '--asset-id', '5', '--attributes', '{"capacity_in_mw": 0.007, "max_soc_in_mwh": 0.014}'],
+      [
+        'add',
+        'sensor',
+        '--name',
+        'power',
+        '--unit',
+        'kW',
+        '--event-resolution',
+        '5',
+        '--timezone',
+        'Europe/Amsterdam',
+        '--asset-id',
+        '5',
+        '--attributes',
+        '{"capacity_in_mw": 0.007, "max_soc_in_mwh": 0.014}',
+      ],
       { databaseUri: database.uri },
     );
     expect(sensor.stdout).toBe('Successfully created sensor with ID 4.\n');
@@ -204,7 +271,9 @@ describe('the toy tutorial on the command line', () => {
       `add schedule for-storage --sensor-id 4 --consumption-price-sensor 3 --start ${DAY}T07:00+01:00 --duration PT2H --soc-at-start 7kWh --soc-target 14kWh ${DAY}T09:00+01:00`,
     );
     expect(schedule).toMatchObject({ code: 0, stdout: 'New schedule is stored.\n' });
-    const [stored] = await rows<{ energy: number }>('SELECT sum(event_value) / 12 AS energy FROM timed_belief WHERE sensor_id = 4');
+    const [stored] = await rows<{ energy: number }>(
+      'SELECT sum(event_value) / 12 AS energy FROM timed_belief WHERE sensor_id = 4',
+    );
     expect(stored?.energy).toBeCloseTo(-7, 4);
     const [location] = await rows('SELECT latitude, longitude FROM generic_asset WHERE id = 5');
     expect(location).toEqual({ latitude: 65, longitude: 123.7654321 });

@@ -12,7 +12,12 @@ export interface CliResult {
 /** Runs the command line as a user does: the built program in a process of its own. */
 export function flexmeasures(
   args: string[],
-  { databaseUri, cwd, env = {}, input = '' }: { databaseUri?: string; cwd?: string; env?: NodeJS.ProcessEnv; input?: string },
+  {
+    databaseUri,
+    cwd,
+    env = {},
+    input = '',
+  }: { databaseUri?: string; cwd?: string; env?: NodeJS.ProcessEnv; input?: string },
 ): Promise<CliResult> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -28,7 +33,8 @@ export function flexmeasures(
           ...env,
         },
       },
-      (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     );
     child.stdin?.end(input);
   });

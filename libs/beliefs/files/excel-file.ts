@@ -49,10 +49,10 @@ async function loadSheet(
   path: string,
   { sheetNumber = 0, decimal = '.' }: BeliefFileOptions,
 ): Promise<Sheet> {
-  const [bytes, { read, SSF }] = await Promise.all([readFile(path), import('@e965/xlsx')]);
+  const [bytes, xlsx] = await Promise.all([readFile(path), import('@e965/xlsx')]);
   let book;
   try {
-    book = read(bytes, { sheets: sheetNumber, dense: true, cellText: false, cellHTML: false, cellNF: true });
+    book = xlsx.read(bytes, { sheets: sheetNumber, dense: true, cellText: false, cellHTML: false, cellNF: true });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new BeliefFileError({ file: path }, `the spreadsheet cannot be read (${why})`);
@@ -61,7 +61,7 @@ async function loadSheet(
   if (!data)
     throw new BeliefFileError({ file: path }, `there is no sheet ${sheetNumber} (the first one is 0)`);
   const epochMs = book.Workbook?.WBProps?.date1904 ? EPOCH_1904_MS : EPOCH_1900_MS;
-  return new Sheet(data, epochMs, decimal, (format) => (SSF as FormatJudge).is_date(format));
+  return new Sheet(data, epochMs, decimal, (format) => (xlsx.SSF as FormatJudge).is_date(format));
 }
 
 /** The cells of a sheet as they would stand in a CSV file. */

@@ -31,7 +31,8 @@ export function distributionOf(beliefs: BeliefColumns, rows: readonly number[]):
 export function medianOf(beliefs: BeliefColumns, rows: readonly number[]): number {
   const probability = (row: number) => beliefs.cumulativeProbabilities[row]!;
   const above = rows.filter((row) => probability(row) >= 0.5);
-  if (above.length > 0) return above.reduce((best, row) => (probability(row) < probability(best) ? row : best));
+  if (above.length > 0)
+    return above.reduce((best, row) => (probability(row) < probability(best) ? row : best));
   return rows.reduce((best, row) => (probability(row) > probability(best) ? row : best));
 }
 

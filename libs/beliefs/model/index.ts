@@ -8,3 +8,33 @@ export {
   knowledgeTimeAt,
   knowledgeTimesAt,
 } from './knowledge-time';
+export { searchBeliefs } from './belief-search';
+export type { BeliefSearchFilter, SearchedSensor } from './belief-search';
+export {
+  mostRecentPerEvent,
+  mostRecentPerEventAndSource,
+  oneDeterministicBeliefPerEvent,
+} from './most-recent';
+export { fixedViewpoint, rollingViewpoint } from './viewpoint';
+export { distributionOf, meanOf, medianOf } from './distribution';
+export type { Distribution } from './distribution';
+export { meanOfIndependent, sumOfIndependent } from './convolution';
+export { unchangedMask } from './unchanged';
+export { valueNatureOf } from './value-nature';
+export type { ValueNature } from './value-nature';
+export { defaultFrequency, exactBins, wallClockSteps, windowBins } from './clock-grid';
+export type { Bins } from './clock-grid';
+export { resampleEvents } from './resample-events';
+export { resampleInstants } from './resample-instants';
+export type { InstantMethod } from './resample-instants';
+export { resampleBeliefs } from './resample-beliefs';
+export type { BeliefResampling } from './resample-beliefs';
+export { readWindow } from './read-window';
+export type { EventValues, ReadSensor, ReadWindow } from './read-window';
+export { eventsOfPost, postedStepMs } from './posted-series';
+export type { PostedSeries, ReceivingSensor } from './posted-series';
+export { readPostedValues } from './posted-values';
+export { recordedHorizons } from './recording-time';
+export type { RecordingTime } from './recording-time';
+export { mostRecentClockWindow } from './clock-window';
+export { valuesOnSteps } from './values-on-steps';

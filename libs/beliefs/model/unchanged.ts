@@ -1,7 +1,9 @@
-import type { BeliefColumns } from './belief-columns';
+import { concatBeliefs, pickBeliefs, type BeliefColumns } from './belief-columns';
 
 /** One belief with all points of its distribution; deterministic beliefs have one point. */
 interface WholeBelief {
+  /** Event, source, and whether it is a forecast: beliefs that can repeat one another. */
+  group: string;
   horizon: number;
   rows: number[];
   /** The points in one text, so that equal distributions compare equal. */
@@ -18,50 +20,59 @@ interface WholeBelief {
  */
 export function unchangedMask(incoming: BeliefColumns, stored: BeliefColumns): Uint8Array {
   const mask = new Uint8Array(incoming.values.length);
-  const storedByGroup = wholeBeliefs(stored);
-  for (const [group, beliefs] of wholeBeliefs(incoming)) {
-    const known = storedByGroup.get(group) ?? [];
-    for (const belief of beliefs) {
-      const previous = justBefore(belief.horizon, [...beliefs, ...replaced(known, beliefs)]);
-      const same = known.find(({ horizon }) => horizon === belief.horizon);
-      if (belief.points === previous?.points || belief.points === same?.points) {
-        for (const row of belief.rows) mask[row] = 1;
-      }
+  const storedPoints = new Map(
+    wholeBeliefs(stored).map(({ group, horizon, points }) => [`${group} ${horizon}`, points]),
+  );
+  let previous: WholeBelief | undefined;
+  for (const belief of wholeBeliefs(afterSaving(incoming, stored))) {
+    const repeatsPrevious = previous?.group === belief.group && previous.points === belief.points;
+    const isStored = storedPoints.get(`${belief.group} ${belief.horizon}`) === belief.points;
+    if (repeatsPrevious || isStored) {
+      for (const row of belief.rows) if (row < mask.length) mask[row] = 1;
     }
+    previous = belief;
   }
   return mask;
 }
 
-/** Beliefs by event, source and whether they are forecasts. */
-function wholeBeliefs(beliefs: BeliefColumns): Map<string, WholeBelief[]> {
-  const groups = new Map<string, Map<number, number[]>>();
-  for (let row = 0; row < beliefs.values.length; row++) {
-    const horizon = beliefs.beliefHorizons[row]!;
-    const group = `${beliefs.eventStarts[row]!} ${beliefs.sourceIds[row]!} ${horizon > 0 ? 'ante' : 'post'}`;
-    const byHorizon = groups.get(group) ?? new Map<number, number[]>();
-    groups.set(group, byHorizon.set(horizon, [...(byHorizon.get(horizon) ?? []), row]));
-  }
-  return new Map([...groups].map(([group, byHorizon]) => [group, whole(beliefs, byHorizon)]));
+/** All incoming rows, then the stored ones in whose place none comes in. */
+function afterSaving(incoming: BeliefColumns, stored: BeliefColumns): BeliefColumns {
+  const keys = new Set(rowsOf(incoming).map((row) => keyOf(incoming, row)));
+  const kept = rowsOf(stored).filter((row) => !keys.has(keyOf(stored, row)));
+  return concatBeliefs([incoming, pickBeliefs(stored, kept)]);
 }
 
-function whole(beliefs: BeliefColumns, byHorizon: Map<number, number[]>): WholeBelief[] {
-  return [...byHorizon].map(([horizon, rows]) => ({ horizon, rows, points: pointsOf(beliefs, rows) }));
+function keyOf(beliefs: BeliefColumns, row: number): string {
+  const { eventStarts, beliefHorizons, sourceIds, cumulativeProbabilities } = beliefs;
+  return `${eventStarts[row]!} ${beliefHorizons[row]!} ${sourceIds[row]!} ${cumulativeProbabilities[row]!}`;
+}
+
+/** Beliefs by group, the earliest held (largest horizon) first. */
+function wholeBeliefs(beliefs: BeliefColumns): WholeBelief[] {
+  const found = new Map<string, WholeBelief>();
+  for (const row of rowsOf(beliefs)) {
+    const horizon = beliefs.beliefHorizons[row]!;
+    const kind = horizon > 0 ? 'forecast' : 'measurement';
+    const group = `${beliefs.eventStarts[row]!} ${beliefs.sourceIds[row]!} ${kind}`;
+    const key = `${group} ${horizon}`;
+    const belief = found.get(key) ?? { group, horizon, rows: [], points: '' };
+    belief.rows.push(row);
+    found.set(key, belief);
+  }
+  const whole = [...found.values()];
+  for (const belief of whole) belief.points = pointsOf(beliefs, belief.rows);
+  return whole.sort((one, other) =>
+    one.group === other.group ? other.horizon - one.horizon : one.group < other.group ? -1 : 1,
+  );
 }
 
 function pointsOf(beliefs: BeliefColumns, rows: readonly number[]): string {
-  const points = rows.map((row) => [beliefs.cumulativeProbabilities[row]!, beliefs.values[row]! + 0] as const);
+  const points = rows.map(
+    (row) => [beliefs.cumulativeProbabilities[row]!, beliefs.values[row]! + 0] as const,
+  );
   return JSON.stringify(points.sort(([one], [other]) => one - other));
 }
 
-/** The stored beliefs that stay: incoming ones at the same belief time take their place. */
-function replaced(known: readonly WholeBelief[], incoming: readonly WholeBelief[]): WholeBelief[] {
-  return known.filter(({ horizon }) => !incoming.some((belief) => belief.horizon === horizon));
-}
-
-function justBefore(horizon: number, beliefs: readonly WholeBelief[]): WholeBelief | undefined {
-  const earlier = beliefs.filter((belief) => belief.horizon > horizon);
-  return earlier.reduce<WholeBelief | undefined>(
-    (latest, belief) => (latest && latest.horizon < belief.horizon ? latest : belief),
-    undefined,
-  );
+function rowsOf(beliefs: BeliefColumns): number[] {
+  return Array.from(beliefs.values.keys());
 }

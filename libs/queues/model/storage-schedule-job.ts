@@ -43,7 +43,8 @@ export function parseStorageScheduleJob(payload: unknown): StorageScheduleJob {
 }
 
 function objectAt(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
   throw invalid(field, 'an object');
 }
 

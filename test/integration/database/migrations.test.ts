@@ -86,9 +86,7 @@ describe('migrations', () => {
   });
 
   it('set the time zone of connections to UTC', async () => {
-    const [row] = await connected(
-      (dataSource) => dataSource.query<{ TimeZone: string }[]>('SHOW TimeZone'),
-    );
+    const [row] = await connected((dataSource) => dataSource.query<{ TimeZone: string }[]>('SHOW TimeZone'));
     expect(row?.TimeZone).toBe('UTC');
   });
 });

@@ -64,7 +64,9 @@ function addStructureCommands(add: Command): void {
     .description('Create a toy account, for tutorials and trying things.')
     .option('--kind <kind>', 'what to try; the only kind is battery', 'battery')
     .option('--name <name>', 'name of the account', 'Toy Account')
-    .action(async (options: ToyAccountOptions) => (await import('./toy-account.action.js')).addToyAccount(options));
+    .action(async (options: ToyAccountOptions) =>
+      (await import('./toy-account.action.js')).addToyAccount(options),
+    );
 }
 
 function addBeliefsCommand(add: Command): void {

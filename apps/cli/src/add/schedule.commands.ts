@@ -43,6 +43,8 @@ export function scheduleCommands(): Command {
       '--roundtrip-efficiency <efficiency>',
       'efficiency of charging and discharging together: 90% or 0.9',
     )
-    .action(async (options: ScheduleOptions) => (await import('./schedule.action.js')).addScheduleForStorage(options));
+    .action(async (options: ScheduleOptions) =>
+      (await import('./schedule.action.js')).addScheduleForStorage(options),
+    );
   return schedule;
 }

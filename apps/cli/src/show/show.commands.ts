@@ -28,6 +28,8 @@ export function showCommands(): Command {
     .requiredOption('--duration <duration>', 'length of the plot: an ISO 8601 duration such as PT12H')
     .option('--belief-time-before <datetime>', 'show what was known at this moment, with time zone')
     .option('--timezone <zone>', "time zone of the times shown; default: the sensor's")
-    .action(async (options: ShowBeliefsOptions) => (await import('./beliefs.action.js')).showBeliefs(options));
+    .action(async (options: ShowBeliefsOptions) =>
+      (await import('./beliefs.action.js')).showBeliefs(options),
+    );
   return show;
 }

@@ -21,8 +21,7 @@ export function plotSeries({ eventStarts, values }: PlottedSeries, unit: string,
     width,
     height: HEIGHT,
     customXAxisTicks: tickTimes(eventStarts, stepMs, width),
-    formatter: (value, { axis }) =>
-      axis === 'x' ? label(value, eventStarts, timezone) : roundTick(value),
+    formatter: (value, { axis }) => (axis === 'x' ? label(value, eventStarts, timezone) : roundTick(value)),
   });
   const lines = chart.split('\n').map((line) => line.trimEnd());
   return [...(unit === '' ? [] : [`  [${unit}]`]), ...lines.filter((line) => line !== '')].join('\n');

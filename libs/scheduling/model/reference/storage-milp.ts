@@ -15,6 +15,12 @@ import type { StorageProblem } from '../storage-problem';
  * @returns the optimal cost in currency, or undefined when no schedule keeps all constraints
  */
 export async function referenceCost(problem: StorageProblem, solver: Solver): Promise<number | undefined> {
+  const unitMw = largestPower(problem);
+  const scaledCost = await solveInUnits(scalePowers(problem, 1 / unitMw), solver);
+  return scaledCost === undefined ? undefined : scaledCost * unitMw;
+}
+
+async function solveInUnits(problem: StorageProblem, solver: Solver): Promise<number | undefined> {
   const builder = new ProgramBuilder();
   let previousStock = builder.addColumn(0, problem.socAtStartMwh, problem.socAtStartMwh);
   for (let t = 0; t < problem.steps; t++) {
@@ -86,4 +92,30 @@ function addStock(
   const lost = problem.stepHours / efficiency;
   builder.addRow(0, 0, [stock, previousStock, charging, discharging], [1, -1, -gained, lost]);
   return stock;
+}
+
+function largestPower({ steps, chargePowerMaxMw, dischargePowerMaxMw }: StorageProblem): number {
+  let largest = 0;
+  for (let t = 0; t < steps; t++) {
+    largest = Math.max(largest, valueAt(chargePowerMaxMw, t), valueAt(dischargePowerMaxMw, t));
+  }
+  return largest || 1;
+}
+
+/** The same problem with every power and energy multiplied, for the solver's absolute tolerances. */
+function scalePowers(problem: StorageProblem, factor: number): StorageProblem {
+  const scale = (value: number | Float64Array) =>
+    typeof value === 'number' ? value * factor : value.map((one) => one * factor);
+  return {
+    ...problem,
+    inflexiblePowerMw: problem.inflexiblePowerMw?.map((power) => power * factor),
+    chargePowerMaxMw: scale(problem.chargePowerMaxMw),
+    dischargePowerMaxMw: scale(problem.dischargePowerMaxMw),
+    socAtStartMwh: problem.socAtStartMwh * factor,
+    socMinMwh: scale(problem.socMinMwh),
+    socMaxMwh: scale(problem.socMaxMwh),
+    socTargets: problem.socTargets?.map(({ step, socMwh }) => ({ step, socMwh: socMwh * factor })),
+    siteConsumptionCapacityMw: (problem.siteConsumptionCapacityMw ?? Infinity) * factor,
+    siteProductionCapacityMw: (problem.siteProductionCapacityMw ?? Infinity) * factor,
+  };
 }

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings } from './settings';
+
+const HOUR_MS = 3_600_000;
+
+describe('readSettings', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'flexmeasures-settings-'));
+    file = join(folder, 'flexmeasures.cfg');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const read = (text: string, env: NodeJS.ProcessEnv = {}) => {
+    writeFileSync(file, text);
+    return readSettings({ FLEXMEASURES_CONFIG_PATH: file, ...env });
+  };
+
+  it('has the defaults of FlexMeasures', () => {
+    expect(read('')).toMatchObject({
+      databaseUri: undefined,
+      loggingLevel: 'WARNING',
+      mode: '',
+      allowDataOverwrite: false,
+      planningHorizonMs: 48 * HOUR_MS,
+      maxPlanningHorizonMs: 169 * HOUR_MS,
+      port: 5000,
+      redis: undefined,
+    });
+  });
+
+  it('lets the environment win over the file', () => {
+    const text = 'FLEXMEASURES_MODE = "demo"\nPORT = 1\nFLEXMEASURES_PLANNING_HORIZON = timedelta(hours=3)\n';
+    expect(read(text, { PORT: '2' })).toMatchObject({
+      mode: 'demo',
+      port: 2,
+      planningHorizonMs: 3 * HOUR_MS,
+    });
+  });
+
+  it('reads the Redis settings once a server is named', () => {
+    const redis = { host: 'queue', port: 6379, db: 0, password: undefined };
+    expect(read('FLEXMEASURES_REDIS_URL = "queue"').redis).toEqual(redis);
+    expect(read('', { FLEXMEASURES_REDIS_URL: 'queue', FLEXMEASURES_REDIS_DB_NR: '3' }).redis).toEqual({
+      ...redis,
+      db: 3,
+    });
+  });
+
+  it('knows an unlimited planning horizon', () => {
+    expect(read('FLEXMEASURES_MAX_PLANNING_HORIZON = None').maxPlanningHorizonMs).toBeNull();
+  });
+
+  it('names the setting that has the wrong type', () => {
+    expect(() => read('FLEXMEASURES_MODE = 3')).toThrow('Setting FLEXMEASURES_MODE: a text is expected');
+    expect(() => read('', { PORT: 'high' })).toThrow('Setting PORT: a number is expected');
+    expect(() => readSettings({ FLEXMEASURES_CONFIG_PATH: join(folder, 'none.cfg') })).toThrow(
+      'there is no file',
+    );
+  });
+});

@@ -1,0 +1,177 @@
+import { AssetsService } from '#lib/assets';
+import { BeliefsService } from '#lib/beliefs';
+import { StorageSchedulingService, type StorageScheduleRequest } from '#lib/scheduling';
+import type { Sensor } from '#lib/sensors';
+import { parseDuration } from '#lib/time';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { anAsset, aSensor, saveValues } from '../../harness/factories';
+
+const START = '2026-03-04T06:00:00Z';
+const HOUR_MS = 3_600_000;
+const BATTERY = { capacity_in_mw: 1, max_soc_in_mwh: 2 };
+const LATER = Date.parse('2026-03-06T00:00Z');
+
+describe('scheduling a storage device', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.close());
+
+  const aPrice = async (values: number[], unit = 'EUR/MWh'): Promise<Sensor> => {
+    const sensor = await aSensor(app, {
+      asset: await anAsset(app, { type: 'market' }),
+      unit,
+      eventResolutionMs: HOUR_MS,
+    });
+    await saveValues(app, sensor, START, values);
+    return sensor;
+  };
+
+  const aBattery = async (
+    options: Parameters<typeof aSensor>[1] = {},
+    attributes: object = BATTERY,
+  ): Promise<Sensor> => aSensor(app, { ...options, asset: await anAsset(app, { attributes }) });
+
+  const schedule = (sensor: Sensor, request: Partial<StorageScheduleRequest>) =>
+    app.get(StorageSchedulingService).createSchedule({
+      sensorId: sensor.id,
+      startMs: Date.parse(START),
+      duration: parseDuration('PT2H'),
+      flexModel: { socAtStart: 0 },
+      flexContext: {},
+      beliefTimeMs: LATER,
+      ...request,
+    });
+
+  const stored = async (sensor: Sensor): Promise<number[]> => {
+    const { values } = await app
+      .get(BeliefsService)
+      .latestPerEvent(sensor, { eventStartsAfterMs: Date.parse(START) });
+    return Array.from(values);
+  };
+
+  it('stores production as positive, and as the sensor says otherwise', async () => {
+    const flexContext = { consumptionPriceSensorId: (await aPrice([1, 5])).id };
+    const usual = await aBattery();
+    await schedule(usual, { flexContext });
+    expect(await stored(usual)).toEqual([-1, -1, -1, -1, 1, 1, 1, 1]);
+    const flipped = await aBattery({ attributes: { consumption_is_positive: true } });
+    await schedule(flipped, { flexContext });
+    expect(await stored(flipped)).toEqual([1, 1, 1, 1, -1, -1, -1, -1]);
+  });
+
+  it('stores power in the unit of the sensor', async () => {
+    const sensor = await aBattery({ unit: 'kW' });
+    await schedule(sensor, { flexContext: { consumptionPriceSensorId: (await aPrice([1, 5])).id } });
+    expect((await stored(sensor))[0]).toBe(-1000);
+  });
+
+  it('compares prices whatever their energy unit, and refuses to compare currencies', async () => {
+    const consumption = await aPrice([0.001, 0.005], 'EUR/kWh');
+    const production = await aPrice([1, 3]);
+    const flexContext = { consumptionPriceSensorId: consumption.id, productionPriceSensorId: production.id };
+    const { result, currency } = await schedule(await aBattery(), { flexContext });
+    expect(currency).toBe('EUR');
+    expect(result.cost).toBeCloseTo(1 - 3, 9);
+    const won = await aPrice([1, 3], 'KRW/MWh');
+    await expect(
+      schedule(await aBattery(), { flexContext: { ...flexContext, productionPriceSensorId: won.id } }),
+    ).rejects.toMatchObject({ code: 'INVALID_UNIT', field: 'production-price-sensor' });
+  });
+
+  it('takes the market of the asset when no price sensor is named', async () => {
+    const market = await aPrice([1, 5]);
+    const sensor = await aBattery({}, { ...BATTERY, market_id: market.id });
+    expect((await schedule(sensor, {})).result.cost).toBeCloseTo(-4, 9);
+    await expect(schedule(await aBattery(), {})).rejects.toMatchObject({ code: 'UNKNOWN_MARKET' });
+  });
+
+  it('reads inflexible devices with their sign, and takes what is missing for 0', async () => {
+    const load = await aSensor(app, { unit: 'kW' });
+    await saveValues(app, load, START, [-500, -500, -500, -500, NaN, -500, -500, -500]);
+    const prices = {
+      consumptionPriceSensorId: (await aPrice([1, 5])).id,
+      productionPriceSensorId: (await aPrice([0, 0])).id,
+    };
+    const flexContext = { ...prices, inflexibleDeviceSensorIds: [load.id] };
+    const { result, warnings } = await schedule(await aBattery({}, { ...BATTERY, capacity_in_mw: 2 }), {
+      flexContext,
+    });
+    expect(warnings).toEqual([expect.stringContaining('lacks 1 value(s)')]);
+    // Consumption is worth avoiding only up to the load of 0.5 MW, for three quarters of an hour.
+    expect(result.cost).toBeCloseTo(0.5 * 1 + 0.375 * 1, 6);
+  });
+
+  it('uses only what was known at the time', async () => {
+    const prices = await aPrice([1, 5]);
+    const flexContext = { consumptionPriceSensorId: prices.id };
+    const early = { flexContext, beliefTimeMs: Date.parse(START) - HOUR_MS };
+    await expect(schedule(await aBattery(), early)).rejects.toMatchObject({ code: 'UNKNOWN_PRICES' });
+  });
+
+  it('extends known prices to the edges of the window, with a warning', async () => {
+    const flexContext = { consumptionPriceSensorId: (await aPrice([NaN, 1, NaN, 5, NaN])).id };
+    const { warnings, result } = await schedule(await aBattery(), {
+      flexContext,
+      duration: parseDuration('PT5H'),
+    });
+    expect(warnings).toHaveLength(3);
+    expect(result.cost).toBeCloseTo(2 * (1 - 5), 6);
+  });
+
+  it('lets a one-way charge point only charge', async () => {
+    const asset = await anAsset(app, {
+      type: 'one-way_evse',
+      attributes: { ...BATTERY, is_strictly_non_positive: true, market_id: (await aPrice([1, 5])).id },
+    });
+    const sensor = await aSensor(app, { asset });
+    const flexModel = {
+      socAtStart: 0,
+      socTargets: [{ value: 1, datetimeMs: Date.parse(START) + 2 * HOUR_MS }],
+    };
+    await schedule(sensor, { flexModel });
+    expect(await stored(sensor)).toEqual([-1, -1, -1, -1, 0, 0, 0, 0]);
+  });
+
+  it('marks the fallback for a target that cannot be reached, and goes as far as it can', async () => {
+    const sensor = await aBattery({}, { ...BATTERY, market_id: (await aPrice([1, 5])).id });
+    const flexModel = { socAtStart: 0, socTargets: [{ value: 2, datetimeMs: Date.parse(START) + HOUR_MS }] };
+    const { result } = await schedule(sensor, { flexModel });
+    expect(result.fallback).toBe(true);
+    expect(result.fallbackReason).toBeTruthy();
+    expect((await stored(sensor)).slice(0, 4)).toEqual([-1, -1, -1, -1]);
+  });
+
+  it('keeps the state of charge it started from on the asset, and starts from it again', async () => {
+    const market_id = (await aPrice([1, 5])).id;
+    const sensor = await aBattery({}, { ...BATTERY, market_id });
+    await schedule(sensor, { flexModel: { socAtStart: 1.5 } });
+    const { attributes } = await app.get(AssetsService).get(sensor.assetId);
+    expect(attributes).toMatchObject({
+      soc_in_mwh: 1.5,
+      soc_datetime: '2026-03-04T07:00:00+01:00',
+      market_id,
+    });
+    const again = await schedule(sensor, { flexModel: {}, beliefTimeMs: LATER + 1 });
+    expect(again.result.socMwh[0]).toBe(1.5);
+  });
+
+  it('refuses what cannot be scheduled', async () => {
+    const building = await aSensor(app, {
+      asset: await anAsset(app, { type: 'building', attributes: BATTERY }),
+    });
+    await expect(schedule(building, {})).rejects.toMatchObject({ code: 'UNSUPPORTED_ASSET_TYPE' });
+    await expect(schedule(await aBattery({ unit: 'kWh' }), {})).rejects.toMatchObject({
+      code: 'INVALID_UNIT',
+    });
+    await expect(schedule(await aBattery({ eventResolutionMs: 0 }), {})).rejects.toMatchObject({
+      code: 'INVALID_RESOLUTION',
+    });
+    const flexContext = { consumptionPriceSensorId: (await aPrice([1])).id };
+    await expect(schedule(await aBattery({}, { max_soc_in_mwh: 1 }), { flexContext })).rejects.toMatchObject({
+      code: 'ATTRIBUTE_MISSING',
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { AccountsService, UsersService } from '#lib/accounts';
+import { SensorsService, SourcesService } from '#lib/sensors';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { anAsset, aSensor } from '../../harness/factories';
+
+describe('sensors and sources', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.close());
+
+  it('keeps unit, resolution and zone', async () => {
+    const { id } = await aSensor(app, {
+      unit: 'EUR/MWh',
+      eventResolutionMs: 86_400_000,
+      timezone: 'Asia/Seoul',
+    });
+    expect(await app.get(SensorsService).get(id)).toMatchObject({
+      unit: 'EUR/MWh',
+      eventResolutionMs: 86_400_000,
+      timezone: 'Asia/Seoul',
+    });
+  });
+
+  it.each([
+    [{ unit: 'parsecs/fortnight²²' }, 'unit'],
+    [{ timezone: 'Mars/Base' }, 'timezone'],
+    [{ eventResolutionMs: -1 }, 'event_resolution'],
+  ])('refuses a sensor with %j', async (change, field) => {
+    const { id: assetId } = await anAsset(app);
+    const sensor = { name: 'power', unit: 'MW', timezone: 'UTC', eventResolutionMs: 0, assetId, ...change };
+    await expect((async () => app.get(SensorsService).create(sensor))()).rejects.toMatchObject({
+      code: 'SENSOR_INVALID',
+      field,
+    });
+  });
+
+  it('tells an id that no database can hold from a crash', async () => {
+    await expect(app.get(SensorsService).get(99_999_999_999)).rejects.toMatchObject({
+      code: 'SENSOR_NOT_FOUND',
+    });
+  });
+
+  it('adds a source once, however many ask at the same time', async () => {
+    const key = { name: 'Seita', type: 'scheduling script', model: 'StorageScheduler', version: '1' };
+    const ids = await Promise.all(
+      Array.from({ length: 10 }, () => app.get(SourcesService).findOrCreate(key)),
+    );
+    expect(new Set(ids).size).toBe(1);
+    expect(await app.get(SourcesService).findOrCreate({ ...key, version: '2' })).not.toBe(ids[0]);
+  });
+
+  it('finds the source of a user by name and by id, and that of a script by name', async () => {
+    const account = await app.get(AccountsService).create('Company');
+    const user = await app.get(UsersService).create({
+      username: 'me',
+      email: 'me@example.com',
+      password: 'secret-word',
+      accountId: account.id,
+    });
+    const sources = app.get(SourcesService);
+    expect(await sources.named('me')).toBe(await sources.named(String(user.id)));
+    expect(await sources.named('legacy database')).toBe(await sources.named('legacy database'));
+    expect(await sources.named('legacy database')).not.toBe(await sources.named('me'));
+    await expect(sources.named('99')).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
+  });
+});
