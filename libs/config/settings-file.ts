@@ -125,9 +125,9 @@ function timedeltaMs(call: string, name: string): number {
   const inner = call.slice(call.indexOf('(') + 1, -1).trim();
   if (inner === '') return 0;
   return inner.split(',').reduce((sum, part, index) => {
-    const [key, value] = part.includes('=') ? part.split('=') : [['days', 'seconds'][index], part];
-    const unit = TIMEDELTA_MS[key?.trim() ?? ''];
-    const count = Number(value?.trim());
+    const [key = '', value] = part.includes('=') ? part.split('=') : [['days', 'seconds'][index], part];
+    const unit = TIMEDELTA_MS[key.trim()];
+    const count = Number(value);
     if (unit === undefined || Number.isNaN(count)) throw new ConfigError(name, `${call} is not understood`);
     return sum + unit * count;
   }, 0);

@@ -50,7 +50,7 @@ export class Migrator {
       "SELECT to_regclass('migrations') IS NOT NULL AS exists",
     )) as [{ exists: boolean }];
     if (!exists) return [];
-    const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations ORDER BY id');
+    const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
     return rows.map(({ name }) => name);
   }
 

@@ -117,7 +117,8 @@ function storedSoc(attributes: Attributes, startMs: number): number {
 
 function resolveEfficiency(value: unknown): number {
   if (value === undefined || value === null) return 1;
-  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/.exec(String(value));
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/.exec(text);
   const efficiency = match ? Number(match[1]) / (match[2] === '%' ? 100 : 1) : NaN;
   if (efficiency > 0 && efficiency <= 1) return efficiency;
   throw invalid('roundtrip-efficiency', 'Must be greater than 0 and less than or equal to 1.');

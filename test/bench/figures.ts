@@ -12,7 +12,7 @@ export interface Figure {
 /** Runs `work` several times, the first `warmUps` unmeasured. */
 export async function measure(
   name: string,
-  work: () => Promise<string | undefined | void>,
+  work: () => Promise<unknown>,
   { runs = 9, warmUps = 2 } = {},
 ): Promise<Figure> {
   const times: number[] = [];

@@ -1,16 +1,16 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, until } from './processes';
 
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
 /** `describe` for tests that need Redis: skipped loudly where there is none, failing where services are required. */
-export const describeWithRedis: typeof describe | typeof describe.skip = chooseDescribe();
+export const describeWithRedis = chooseDescribe();
 
-function chooseDescribe() {
+function chooseDescribe(): jest.Describe {
   if (isInstalled) return describe;
   if (process.env['REQUIRE_SERVICES'] === '1')
     throw new Error('redis-server is not on the PATH, but these tests need it.');
@@ -48,29 +48,4 @@ export async function startRedis(): Promise<RedisServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Resolves when the process prints what is waited for; rejects when it ends before. */
-export function until(child: ChildProcess, pattern: RegExp): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      if (pattern.test(output)) resolve();
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The process ended with ${String(code)}: ${output}`)));
-  });
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }

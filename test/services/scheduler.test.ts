@@ -8,7 +8,8 @@ import { Client } from 'pg';
 import { SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { describeWithRedis, startRedis, until, type RedisServer } from '../harness/redis';
+import { until } from '../harness/processes';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 
 jest.setTimeout(60_000);
 

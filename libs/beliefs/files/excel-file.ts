@@ -52,7 +52,13 @@ async function loadSheet(
   const [bytes, xlsx] = await Promise.all([readFile(path), import('@e965/xlsx')]);
   let book;
   try {
-    book = xlsx.read(bytes, { sheets: sheetNumber, dense: true, cellText: false, cellHTML: false, cellNF: true });
+    book = xlsx.read(bytes, {
+      sheets: sheetNumber,
+      dense: true,
+      cellText: false,
+      cellHTML: false,
+      cellNF: true,
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new BeliefFileError({ file: path }, `the spreadsheet cannot be read (${why})`);

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseDurationMs, parseInstant } from '#lib/time';
 import golden from '../../../test/golden/belief-cases.json';
-import { aBelief, someBeliefs } from './beliefs.fixture';
+import { someBeliefs } from './beliefs.fixture';
 import {
   concatBeliefs,
   fixedViewpoint,
@@ -59,22 +59,25 @@ interface Setup {
 
 const EX_POST = parseKnowledgeHorizon('ex_post', {});
 const DAY_AHEAD = parseKnowledgeHorizon('x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Amsterdam' });
-const instant = (text: string) => parseInstant(/T.*(Z|[+-]\d\d)|\s/.test(text) ? text : `${text}Z`);
-const maybeInstant = (text: string | null) => (text === null ? undefined : instant(text));
+const maybeInstant = (text: string | null) => (text === null ? undefined : parseInstant(text));
 
 const checks: Record<string, (beliefCase: BeliefCase) => void> = {
   query_count: checkCount,
   drop_unchanged_on_save: checkSaving,
   rolling_viewpoint: (beliefCase) => {
     const { beliefs, sensor } = setUp(beliefCase.setup);
-    const known = searchBeliefs(beliefs, sensor, { beliefsBeforeMs: maybeInstant(beliefCase.beliefs_before) });
+    const known = searchBeliefs(beliefs, sensor, {
+      beliefsBeforeMs: maybeInstant(beliefCase.beliefs_before),
+    });
     const seen = rollingViewpoint(known, sensor, parseDurationMs(beliefCase.belief_horizon));
     expect(Array.from(seen.values)).toEqual(beliefCase.expected_values);
   },
   fixed_viewpoint: (beliefCase) => {
     const { beliefs, sensor } = setUp(beliefCase.setup);
-    const known = searchBeliefs(beliefs, sensor, { beliefsBeforeMs: maybeInstant(beliefCase.beliefs_before) });
-    const [from, to] = beliefCase.belief_time_window.map(instant);
+    const known = searchBeliefs(beliefs, sensor, {
+      beliefsBeforeMs: maybeInstant(beliefCase.beliefs_before),
+    });
+    const [from, to] = beliefCase.belief_time_window.map(parseInstant);
     expect(Array.from(fixedViewpoint(known, sensor, to!, from).values)).toEqual(beliefCase.expected_values);
   },
   belief_time_filter: (beliefCase) => {
@@ -85,35 +88,49 @@ const checks: Record<string, (beliefCase: BeliefCase) => void> = {
     });
     expect(found.values).toHaveLength(beliefCase.expected_number);
     const knowledgeTime = knowledgeTimeAt(beliefs.eventStarts[0]!, sensor.resolutionMs, DAY_AHEAD);
-    expect(knowledgeTime).toBe(instant(beliefCase.expected_knowledge_time));
+    expect(knowledgeTime).toBe(parseInstant(beliefCase.expected_knowledge_time));
   },
   knowledge_horizon: checkSingleKnowledgeTime,
   knowledge_horizon_function: (beliefCase) => {
     const { event_start: eventStart, ...par } = beliefCase.args;
-    const start = typeof eventStart === 'string' ? instant(eventStart) : 0;
+    const start = typeof eventStart === 'string' ? parseInstant(eventStart) : 0;
     const horizon = parseKnowledgeHorizon(beliefCase.function, par);
     expect(start - knowledgeTimeAt(start, 0, horizon)).toBe(parseDurationMs(beliefCase.expected as string));
   },
   unchanged_beliefs: ({ values, expected }) => {
-    const beliefs = someBeliefs(values.map((value, i) => ({ value, horizonMs: (values.length - i) * HOUR_MS })));
+    const beliefs = someBeliefs(
+      values.map((value, i) => ({ value, horizonMs: (values.length - i) * HOUR_MS })),
+    );
     const mask = unchangedMask(beliefs, someBeliefs([]));
     expect(values.map((value, i) => (mask[i] === 1 ? value : null))).toEqual(expected);
   },
   resample_instantaneous: (beliefCase) => {
-    const start = instant(beliefCase.start);
+    const start = parseInstant(beliefCase.start);
     const count = beliefCase.number_of_hourly_values;
     const times = Float64Array.from({ length: count }, (_, i) => start + i * HOUR_MS);
-    const steps = wallClockSteps(start, times.at(-1)!, parseDurationMs(beliefCase.to_frequency), beliefCase.timezone);
-    expect(onSteps(times, times.map((_, i) => i + 1), steps, beliefCase)).toEqual(beliefCase.expected);
+    const steps = wallClockSteps(
+      start,
+      times.at(-1)!,
+      parseDurationMs(beliefCase.to_frequency),
+      beliefCase.timezone,
+    );
+    expect(
+      onSteps(
+        times,
+        times.map((_, i) => i + 1),
+        steps,
+        beliefCase,
+      ),
+    ).toEqual(beliefCase.expected);
   },
   resample_instantaneous_frame: (beliefCase) => {
-    const times = Float64Array.from(Object.keys(beliefCase.setup.events), instant);
+    const times = Float64Array.from(Object.keys(beliefCase.setup.events), parseInstant);
     const values = Float64Array.from(Object.values(beliefCase.setup.events));
     const steps = wallClockSteps(times[0]!, times.at(-1)!, parseDurationMs(beliefCase.to), 'UTC');
     const found = onSteps(times, values, steps, beliefCase);
     const entries = found.map((value, i) => [steps[i]!, value]).filter(([, value]) => value !== null);
     const expected = Object.entries(beliefCase.expected as Record<string, number>);
-    expect(entries).toEqual(expected.map(([time, value]) => [instant(time), value]));
+    expect(entries).toEqual(expected.map(([time, value]) => [parseInstant(time), value]));
   },
   resample_chain: checkChain,
   downsample_probabilistic: (beliefCase) => {
@@ -126,7 +143,9 @@ const checks: Record<string, (beliefCase: BeliefCase) => void> = {
       knowledgeHorizon: EX_POST,
     });
     expect(resampled.values).toHaveLength(beliefCase.expected_number);
-    const atTen = Array.from(resampled.eventStarts.entries()).filter(([, start]) => start === instant('2000-01-03T10:00Z'));
+    const atTen = Array.from(resampled.eventStarts.entries()).filter(
+      ([, start]) => start === parseInstant('2000-01-03T10:00Z'),
+    );
     const cdf = atTen.slice(0, 5).map(([row]) => resampled.cumulativeProbabilities[row]!);
     for (const [i, expected] of beliefCase.expected_cdf_at_event_start_10_00.entries()) {
       expect(cdf[i]).toBeCloseTo(expected, 12);
@@ -146,8 +165,8 @@ describe('belief cases', () => {
 function setUp(setup: Setup, knowledgeHorizon = EX_POST) {
   const resolutionMs = parseDurationMs(setup.event_resolution);
   const beliefs = setup.beliefs.map(({ event_start: start, belief_time: time, value }) => {
-    const eventStart = instant(start);
-    const horizonMs = knowledgeTimeAt(eventStart, resolutionMs, knowledgeHorizon) - instant(time);
+    const eventStart = parseInstant(start);
+    const horizonMs = knowledgeTimeAt(eventStart, resolutionMs, knowledgeHorizon) - parseInstant(time);
     return { eventStart, horizonMs, value };
   });
   return { beliefs: someBeliefs(beliefs), sensor: { resolutionMs, knowledgeHorizon } };
@@ -155,9 +174,11 @@ function setUp(setup: Setup, knowledgeHorizon = EX_POST) {
 
 function checkCount(beliefCase: BeliefCase): void {
   const resolutionMs = parseDurationMs(beliefCase.setup.resolution);
-  const first = instant('2015-01-01T00:00Z');
-  const day = someBeliefs(Array.from({ length: 96 }, (_, i) => ({ eventStart: first + i * resolutionMs, value: i })));
-  const endMs = instant(beliefCase.event_ends_before);
+  const first = parseInstant('2015-01-01T00:00Z');
+  const day = someBeliefs(
+    Array.from({ length: 96 }, (_, i) => ({ eventStart: first + i * resolutionMs, value: i })),
+  );
+  const endMs = parseInstant(beliefCase.event_ends_before);
   const found = searchBeliefs(
     day,
     { resolutionMs, knowledgeHorizon: EX_POST },
@@ -175,7 +196,7 @@ function checkCount(beliefCase: BeliefCase): void {
 function checkSaving({ stored, steps }: BeliefCase): void {
   const first = someBeliefs(
     stored.map(({ event_start: start, value, horizon, cp }) => ({
-      eventStart: instant(start),
+      eventStart: parseInstant(start),
       value,
       horizonMs: parseDurationMs(horizon),
       probability: cp,
@@ -203,9 +224,9 @@ function onlyChanged(incoming: BeliefColumns, stored: BeliefColumns): BeliefColu
 function checkSingleKnowledgeTime(beliefCase: BeliefCase): void {
   const knowledgeTime = '1990-05-10T00:00Z';
   const horizon = parseKnowledgeHorizon('at_date', { knowledge_time: knowledgeTime });
-  const starts = ['1990-06-01T00:00Z', '1990-06-02T00:00Z'].map(instant);
+  const starts = ['1990-06-01T00:00Z', '1990-06-02T00:00Z'].map(parseInstant);
   const known = starts.map((start) => knowledgeTimeAt(start, 0, horizon));
-  expect(known.map((time) => time - instant(knowledgeTime))).toEqual(
+  expect(known.map((time) => time - parseInstant(knowledgeTime))).toEqual(
     beliefCase.expected_belief_horizons.map(parseDurationMs),
   );
   expect(starts.map((start, i) => start - known[i]!)).toEqual(
@@ -213,7 +234,12 @@ function checkSingleKnowledgeTime(beliefCase: BeliefCase): void {
   );
 }
 
-function onSteps(times: Float64Array, values: Float64Array, steps: Float64Array, { method, to, to_frequency }: BeliefCase) {
+function onSteps(
+  times: Float64Array,
+  values: Float64Array,
+  steps: Float64Array,
+  { method, to, to_frequency }: BeliefCase,
+) {
   const stepMs = parseDurationMs(to_frequency ?? to);
   const found = resampleInstants(times, values, steps, stepMs, method ?? undefined);
   return Array.from(found, (value) => (Number.isNaN(value) ? null : value));
@@ -227,11 +253,17 @@ function fourEvents(probabilities: number[]): BeliefColumns {
       range(3).flatMap((b) =>
         range(2).flatMap((s) =>
           probabilities.map((probability, p) => {
-            const eventStart = instant('2000-01-03T09:00Z') + e * HOUR_MS;
-            const beliefTime = instant('2000-01-01T00:00Z') + b * HOUR_MS;
+            const eventStart = parseInstant('2000-01-03T09:00Z') + e * HOUR_MS;
+            const beliefTime = parseInstant('2000-01-01T00:00Z') + b * HOUR_MS;
             const median = probabilities.length === 1 ? 1 : p;
             const horizonMs = eventStart + 15 * MINUTE_MS - beliefTime;
-            return aBelief({ eventStart, horizonMs, sourceId: s, probability, value: 1000 * e + 100 * b + 10 * s + median });
+            return {
+              eventStart,
+              horizonMs,
+              sourceId: s,
+              probability,
+              value: 1000 * e + 100 * b + 10 * s + median,
+            };
           }),
         ),
       ),
@@ -250,10 +282,15 @@ function checkChain({ steps }: BeliefCase): void {
     expect(beliefs.values).toHaveLength(step.expected_number as number);
     expect(Array.from(beliefs.values)).toEqual(step.expected_values);
     const starts = new Set(beliefs.eventStarts);
-    if (step.expected_event_starts) expect([...starts]).toEqual((step.expected_event_starts as string[]).map(instant));
+    if (step.expected_event_starts)
+      expect([...starts]).toEqual((step.expected_event_starts as string[]).map(parseInstant));
     const expected = (step.expected_knowledge_times ?? [step.expected_knowledge_time]) as string[];
-    expect(Array.from(starts, (start) => knowledgeTimeAt(start, toMs, EX_POST))).toEqual(expected.map(instant));
-    expect(beliefs.beliefHorizons[0]).toBe(instant(expected[0]!) - (instant('2000-01-03T09:00Z') - 57 * HOUR_MS));
+    expect(Array.from(starts, (start) => knowledgeTimeAt(start, toMs, EX_POST))).toEqual(
+      expected.map(parseInstant),
+    );
+    expect(beliefs.beliefHorizons[0]).toBe(
+      parseInstant(expected[0]!) - (parseInstant('2000-01-03T09:00Z') - 57 * HOUR_MS),
+    );
   }
   expect(fromMs).toBe(DAY_MS);
 }
