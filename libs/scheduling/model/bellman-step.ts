@@ -64,7 +64,8 @@ export class BellmanStep {
     this.step = step;
     const { at, value } = next;
     if (this.slopes.length < at.length) this.slopes = new Float64Array(2 * at.length);
-    for (let i = 0; i + 1 < at.length; i++) this.slopes[i] = (value[i + 1]! - value[i]!) / (at[i + 1]! - at[i]!);
+    for (let i = 0; i + 1 < at.length; i++)
+      this.slopes[i] = (value[i + 1]! - value[i]!) / (at[i + 1]! - at[i]!);
     this.pointers.fill(-1);
     const { change, cost } = step;
     for (let j = 0; j + 1 < change.length; j++) {

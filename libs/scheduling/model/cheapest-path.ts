@@ -40,7 +40,9 @@ export async function cheapestPath(
     stock: exact.stock,
     method: 'dynamic-programming',
     gap: exact.gap,
-    warnings: exact.approximated ? ['A limit on time or size was met: the schedule may not be the cheapest.'] : [],
+    warnings: exact.approximated
+      ? ['A limit on time or size was met: the schedule may not be the cheapest.']
+      : [],
   };
 }
 

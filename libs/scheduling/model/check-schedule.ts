@@ -34,8 +34,17 @@ export interface ScheduleCheck {
  * @param powerMw MW at the meter per step, consumption positive
  * @param tolerance MW and MWh by which a limit may be passed
  */
-export function checkSchedule(problem: StorageProblem, powerMw: Float64Array, tolerance = 1e-6): ScheduleCheck {
-  const socMwh = integrateStock(powerMw, problem.stepHours, problem.socAtStartMwh, problem.roundtripEfficiency);
+export function checkSchedule(
+  problem: StorageProblem,
+  powerMw: Float64Array,
+  tolerance = 1e-6,
+): ScheduleCheck {
+  const socMwh = integrateStock(
+    powerMw,
+    problem.stepHours,
+    problem.socAtStartMwh,
+    problem.roundtripEfficiency,
+  );
   const violations: Violation[] = [];
   let worst = 0;
   const note = (rule: ScheduleRule, step: number, excess: number) => {

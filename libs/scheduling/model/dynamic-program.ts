@@ -40,7 +40,10 @@ const breakpointsAfterDeadline = 200;
  * convolution); B. Xu, M. Korpås and A. Botterud, "Operational valuation of energy storage under multi-stage price
  * uncertainties", 2020 (value functions of a storage's stock).
  */
-export function solveDynamicProgram(problem: StockProblem, options: DynamicProgramOptions): DynamicProgramResult {
+export function solveDynamicProgram(
+  problem: StockProblem,
+  options: DynamicProgramOptions,
+): DynamicProgramResult {
   const { values, error } = valueFunctions(problem, options);
   const stock = forwardPath(problem, values);
   const lowerBound = values[0]!.value[0]! - error;
@@ -84,7 +87,8 @@ function stepCost(problem: StockProblem, t: number): StepCost {
 
 /** Simplifies as finely as the limits allow. */
 function simplifyWithin(points: BreakpointList, { maxBreakpoints, deadlineMs }: DynamicProgramOptions) {
-  const most = performance.now() > deadlineMs ? Math.min(maxBreakpoints, breakpointsAfterDeadline) : maxBreakpoints;
+  const most =
+    performance.now() > deadlineMs ? Math.min(maxBreakpoints, breakpointsAfterDeadline) : maxBreakpoints;
   let tolerance = finestTolerance;
   let simplified = simplify(points, tolerance);
   while (simplified.at.length > most && simplified.at.length > 2) {

@@ -32,13 +32,19 @@ export function fillPrices(prices: Float64Array, name = 'energy'): FilledPrices 
 function describeGaps(name: string, before: number, inside: number, after: number): string[] {
   const warnings: string[] = [];
   if (before > 0) {
-    warnings.push(`No ${name} prices known for the first ${countSteps(before)}: the first known price was used.`);
+    warnings.push(
+      `No ${name} prices known for the first ${countSteps(before)}: the first known price was used.`,
+    );
   }
   if (inside > 0) {
-    warnings.push(`No ${name} prices known for ${countSteps(inside)} in between: the last price before was used.`);
+    warnings.push(
+      `No ${name} prices known for ${countSteps(inside)} in between: the last price before was used.`,
+    );
   }
   if (after > 0) {
-    warnings.push(`No ${name} prices known for the last ${countSteps(after)}: the last known price was used.`);
+    warnings.push(
+      `No ${name} prices known for the last ${countSteps(after)}: the last known price was used.`,
+    );
   }
   return warnings;
 }

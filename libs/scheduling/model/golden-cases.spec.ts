@@ -64,28 +64,34 @@ describe('facts about FlexMeasures', () => {
     expect(Math.abs(result.socMwh[step]! - value_MWh)).toBeCloseTo(golden.expected_gap_to_target_MWh!, 5);
   });
 
-  test.each([true, false])('fm-day1 stays within power and soc bounds (in a building: %s)', async (inBuilding) => {
-    const golden = factNamed('fm-day1') as GoldenCase & {
-      with_and_without_inflexible: { pv_MW: number[]; residual_demand_MW: number[] };
-    };
-    const { pv_MW, residual_demand_MW } = golden.with_and_without_inflexible;
-    for (const phase of [0, 1, 2, 3]) {
-      const result = await scheduleStorage(
-        preferringSooner({
-          ...golden,
-          consumption_price_per_MWh: Array.from({ length: 96 }, (_, t) => 90 + 50 * Math.sin(t / 5 + phase)),
-          inflexible_net_consumption_MW: inBuilding ? [pv_MW, residual_demand_MW] : [],
-          site_consumption_capacity_MW: inBuilding ? 2 : null,
-          site_production_capacity_MW: inBuilding ? 2 : null,
-        }),
-        solver,
-      );
-      expect(result.fallback).toBe(false);
-      expect(Math.max(...result.powerMw.map(Math.abs))).toBeLessThanOrEqual(2);
-      expect(Math.min(...result.socMwh)).toBeGreaterThanOrEqual(-1e-9);
-      expect(Math.max(...result.socMwh)).toBeLessThanOrEqual(5 + 1e-9);
-    }
-  });
+  test.each([true, false])(
+    'fm-day1 stays within power and soc bounds (in a building: %s)',
+    async (inBuilding) => {
+      const golden = factNamed('fm-day1') as GoldenCase & {
+        with_and_without_inflexible: { pv_MW: number[]; residual_demand_MW: number[] };
+      };
+      const { pv_MW, residual_demand_MW } = golden.with_and_without_inflexible;
+      for (const phase of [0, 1, 2, 3]) {
+        const result = await scheduleStorage(
+          preferringSooner({
+            ...golden,
+            consumption_price_per_MWh: Array.from(
+              { length: 96 },
+              (_, t) => 90 + 50 * Math.sin(t / 5 + phase),
+            ),
+            inflexible_net_consumption_MW: inBuilding ? [pv_MW, residual_demand_MW] : [],
+            site_consumption_capacity_MW: inBuilding ? 2 : null,
+            site_production_capacity_MW: inBuilding ? 2 : null,
+          }),
+          solver,
+        );
+        expect(result.fallback).toBe(false);
+        expect(Math.max(...result.powerMw.map(Math.abs))).toBeLessThanOrEqual(2);
+        expect(Math.min(...result.socMwh)).toBeGreaterThanOrEqual(-1e-9);
+        expect(Math.max(...result.socMwh)).toBeLessThanOrEqual(5 + 1e-9);
+      }
+    },
+  );
 
   test('fm-api-target: 12.1 kWh become 25 kWh, with 98 % efficiency, 47 hours later', async () => {
     testedIds.add('fm-api-target');

@@ -64,7 +64,8 @@ export function reachableStock(
   return { min, max };
 }
 
-export const isInfeasible = (result: StockRanges | Infeasibility): result is Infeasibility => 'kind' in result;
+export const isInfeasible = (result: StockRanges | Infeasibility): result is Infeasibility =>
+  'kind' in result;
 
 function findConflict(
   step: number,

@@ -32,7 +32,12 @@ export function scheduleCost(problem: StorageProblem, powerMw: Float64Array): Sc
   let turnover = 0;
   for (let t = 0; t < problem.steps; t++) {
     const net = powerMw[t]! + (problem.inflexiblePowerMw?.[t] ?? 0);
-    const amount = stepCost(net, problem.consumptionPrices[t]!, problem.productionPrices[t]!, problem.stepHours);
+    const amount = stepCost(
+      net,
+      problem.consumptionPrices[t]!,
+      problem.productionPrices[t]!,
+      problem.stepHours,
+    );
     cost += amount;
     turnover += Math.abs(amount);
   }

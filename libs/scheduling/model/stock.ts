@@ -13,7 +13,9 @@ export function stockChange(powerMw: number, stepHours: number, oneWayEfficiency
 
 /** The power in MW that changes the stock by `changeMwh` in one step: the inverse of stockChange. */
 export function powerForStockChange(changeMwh: number, stepHours: number, oneWayEfficiency: number): number {
-  return changeMwh >= 0 ? changeMwh / (stepHours * oneWayEfficiency) : (changeMwh * oneWayEfficiency) / stepHours;
+  return changeMwh >= 0
+    ? changeMwh / (stepHours * oneWayEfficiency)
+    : (changeMwh * oneWayEfficiency) / stepHours;
 }
 
 /**

@@ -23,7 +23,11 @@ export function assertWellFormed(problem: StorageProblem): void {
     demand(!(Number(problem[field] ?? 0) < 0 || Number.isNaN(problem[field] ?? 0)), field, 'at least 0');
   }
   for (const { step, socMwh } of problem.socTargets ?? []) {
-    demand(Number.isInteger(step) && step >= 0 && step <= steps, 'socTargets', `at a step from 0 to ${steps}`);
+    demand(
+      Number.isInteger(step) && step >= 0 && step <= steps,
+      'socTargets',
+      `at a step from 0 to ${steps}`,
+    );
     demand(Number.isFinite(socMwh), 'socTargets', 'numbers');
   }
 }
@@ -39,7 +43,11 @@ type SeriesField =
   | 'socMinMwh'
   | 'socMaxMwh';
 
-function demandSeries(problem: StorageProblem, field: SeriesField, isValid: (value: number) => boolean): void {
+function demandSeries(
+  problem: StorageProblem,
+  field: SeriesField,
+  isValid: (value: number) => boolean,
+): void {
   const value = problem[field];
   if (typeof value === 'number') {
     demand(isValid(value), field, 'a valid number');

@@ -19,7 +19,12 @@ export class ProgramBuilder {
   }
 
   /** Adds a variable with its cost per unit and its bounds; returns its index. */
-  addColumn(cost: number, lower: number, upper: number, kind: 'continuous' | 'integer' = 'continuous'): number {
+  addColumn(
+    cost: number,
+    lower: number,
+    upper: number,
+    kind: 'continuous' | 'integer' = 'continuous',
+  ): number {
     this.cost.push(cost);
     this.columnLower.push(lower);
     this.columnUpper.push(upper);
@@ -34,7 +39,8 @@ export class ProgramBuilder {
     this.rowUpper.push(upper);
     for (let k = 0; k < columns.length; k++) {
       const column = columns[k]!;
-      if (column < 0 || column >= this.cost.length) throw new RangeError(`No column ${column} in this program.`);
+      if (column < 0 || column >= this.cost.length)
+        throw new RangeError(`No column ${column} in this program.`);
       this.indices.push(column);
       this.values.push(coefficients[k]!);
     }

@@ -1,0 +1,45 @@
+import { reachableStock } from './reachable-stock';
+
+const series = (...values: number[]) => Float64Array.from(values);
+
+function reach(changeMin: number[], changeMax: number[], min: number[], max: number[]) {
+  return reachableStock(
+    series(...changeMin),
+    series(...changeMax),
+    { min: series(...min), max: series(...max) },
+    1e-9,
+  );
+}
+
+describe('reachableStock', () => {
+  test('narrows to what the start leads to and the target allows', () => {
+    expect(reach([-1, -1, -1], [2, 2, 2], [0, -9, -9, 5], [0, 9, 9, 5])).toEqual({
+      min: series(0, 1, 3, 5),
+      max: series(0, 2, 4, 5),
+    });
+  });
+
+  test('tells the first bound that stays out of reach', () => {
+    expect(reach([0, 0], [1, 1], [0, 0, 3], [0, 9, 9])).toEqual({
+      step: 2,
+      kind: 'too-low',
+      wanted: 3,
+      nearest: 2,
+    });
+    expect(reach([-1, -1], [1, 1], [0, -9, -9], [0, -4, -4])).toEqual({
+      step: 1,
+      kind: 'too-high',
+      wanted: -4,
+      nearest: -1,
+    });
+  });
+
+  test('tells bounds and power limits that exclude each other', () => {
+    expect(reach([0], [1], [0, 0.8], [0, 0.5])).toMatchObject({ step: 1, kind: 'contradiction' });
+    expect(reach([-1, 2], [1, 1], [0, -9, -9], [0, 9, 9])).toMatchObject({ step: 2, kind: 'power' });
+  });
+
+  test('a bound missed by a rounding error counts as met', () => {
+    expect(reach([0, 0, 0], [0.1, 0.1, 0.1], [0, 0, 0, 0.3 + 1e-12], [0, 9, 9, 9])).toHaveProperty('max');
+  });
+});

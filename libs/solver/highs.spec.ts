@@ -1,0 +1,73 @@
+import { HighsSolver } from './highs';
+import { type LinearProgram, ProgramBuilder } from './model';
+
+const solver = new HighsSolver();
+
+/** maximise 30 chairs + 50 tables; carpentry chairs + 2 tables <= 40, finishing 2 chairs + tables <= 50.5. */
+function workshop(kind: 'continuous' | 'integer'): LinearProgram {
+  const builder = new ProgramBuilder();
+  const chairs = builder.addColumn(-30, 0, Infinity, kind);
+  const tables = builder.addColumn(-50, 0, Infinity, kind);
+  builder.addRow(-Infinity, 40, [chairs, tables], [1, 2]);
+  builder.addRow(-Infinity, 50.5, [chairs, tables], [2, 1]);
+  return builder.build();
+}
+
+/** A knapsack with nearly equal values per weight, which takes a branch-and-bound long. */
+function hardKnapsack(): LinearProgram {
+  const builder = new ProgramBuilder();
+  const items = Array.from({ length: 60 }, (_, i) => 10_000 + ((i * 7919) % 6007));
+  const columns = items.map((weight, i) => builder.addColumn(-weight - ((i * 31) % 7), 0, 1, 'integer'));
+  for (let row = 0; row < 5; row++) {
+    builder.addRow(-Infinity, 301_234.5 + row, columns, items.map((weight, i) => weight + ((i * (row + 3)) % 11))); // prettier-ignore
+  }
+  return builder.build();
+}
+
+describe('HighsSolver', () => {
+  test('solves a linear program', async () => {
+    const solution = await solver.solve(workshop('continuous'));
+    expect(solution).toMatchObject({ status: 'optimal', gap: 0 });
+    expect(solution.objective).toBeCloseTo(-1105, 9);
+    expect(solution.columns![0]).toBeCloseTo(61 / 3, 9);
+    expect(solution.columns![1]).toBeCloseTo(29.5 / 3, 9);
+  });
+
+  test('solves a program with whole numbers', async () => {
+    const solution = await solver.solve(workshop('integer'));
+    expect(solution).toMatchObject({ status: 'optimal', gap: 0, columns: Float64Array.of(20, 10) });
+    expect(solution.objective).toBeCloseTo(-1100, 9);
+  });
+
+  test('tells infeasible and unbounded programs', async () => {
+    const infeasible = new ProgramBuilder();
+    infeasible.addRow(3, 4, [infeasible.addColumn(1, 0, 1)], [1]);
+    expect(await solver.solve(infeasible.build())).toEqual({
+      status: 'infeasible',
+      objective: NaN,
+      columns: undefined,
+      gap: Infinity,
+    });
+    const unbounded = new ProgramBuilder();
+    unbounded.addRow(0, Infinity, [unbounded.addColumn(-1, 0, Infinity)], [1]);
+    expect((await solver.solve(unbounded.build())).status).toBe('unbounded');
+  });
+
+  test('stops at the time limit', async () => {
+    const solution = await solver.solve(hardKnapsack(), { timeLimitMs: 50 });
+    expect(solution.status).toBe('time-limit');
+    expect(solution.gap).toBeGreaterThan(0);
+  });
+
+  test('gives the same answer every time, also when asked for several at once', async () => {
+    const program = workshop('continuous');
+    const solutions = await Promise.all(Array.from({ length: 20 }, () => solver.solve(program)));
+    for (const solution of solutions) expect(solution).toEqual(solutions[0]);
+  });
+
+  test('passes further options on and refuses unknown ones', async () => {
+    const interiorPoint = new HighsSolver({ solver: 'ipm' });
+    expect((await interiorPoint.solve(workshop('continuous'))).objective).toBeCloseTo(-1105, 6);
+    await expect(new HighsSolver({ no_such_option: 1 }).solve(workshop('continuous'))).rejects.toThrow();
+  });
+});
