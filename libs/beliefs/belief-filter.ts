@@ -1,20 +1,19 @@
-import type { KnowledgeHorizon } from './model';
+import type { BeliefSearchFilter, KnowledgeHorizon } from './model';
 
-/** Which beliefs of a sensor are meant. All times are epoch milliseconds, bounds inclusive unless said otherwise. */
-export interface BeliefFilter {
+/** Which beliefs are meant; filters apply before the most recent ones are chosen. */
+export interface BeliefSearch extends BeliefSearchFilter {
+  /** Leaves out beliefs whose source has one of these types. */
+  excludeSourceTypes?: readonly string[];
+  /** Beliefs of these users. */
+  userIds?: readonly number[];
+}
+
+/** Whose most recent beliefs are wanted: those of each source, or of all sources together; undefined for all beliefs. */
+export type MostRecent = 'per-event' | 'per-event-and-source' | undefined;
+
+/** A search in the beliefs of one sensor, with what must be known of the sensor to do it. */
+export interface BeliefFilter extends BeliefSearch {
   sensorId: number;
-  /** Of the sensor; tells when events end and become known. */
   eventResolutionMs: number;
   knowledgeHorizon: KnowledgeHorizon;
-  /** Events that start at this moment or later. */
-  eventStartsAfterMs?: number;
-  /** Events that start before this moment (exclusive). */
-  eventStartsBeforeMs?: number;
-  /** Beliefs held at this moment already. */
-  beliefsBeforeMs?: number;
-  /** Beliefs formed at this moment or later. */
-  beliefsAfterMs?: number;
-  horizonAtLeastMs?: number;
-  horizonAtMostMs?: number;
-  sourceIds?: number[];
 }

@@ -3,7 +3,7 @@ import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
 import { convertValues, isConvertible } from '#lib/units';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
-import type { SaveResult } from './beliefs.repository';
+import type { SaveResult } from './belief-saving';
 import { beliefFileWarnings, readBeliefFile, type BeliefFileBatch, type BeliefFileOptions } from './files';
 import { beliefHorizonsAt, type BeliefColumns } from './model';
 

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { copyBeliefs } from './belief-copy';
+import type { BeliefFilter, MostRecent } from './belief-filter';
 import type { BeliefColumns } from './model';
-import type { BeliefFilter } from './belief-filter';
-import { stageBeliefs } from './belief-staging';
-import { KNOWN_INCOMING, incomingFromArrays, incomingFromStage } from './save.sql';
-import { latestPerEventSql } from './search.sql';
-
-/** How many beliefs one save added, and how many it left out because nothing changed. */
-export interface SaveResult {
-  saved: number;
-  unchanged: number;
-}
+import { CHANGED_INCOMING, incomingFromArrays, incomingFromStage, STAGE, STAGE_TABLE } from './save.sql';
+import { latestPerEventSql, searchSql } from './search.sql';
 
 /** A belief that would replace another one of the same source and belief time. */
 export interface Replacement {
@@ -27,8 +21,11 @@ export interface EventSeries {
   values: Float64Array;
 }
 
-/** Above this number of beliefs, COPY into a temporary table beats passing arrays. */
-const MAX_ARRAY_ROWS = 50_000;
+/** Beliefs on their way in: a WITH clause that names them `incoming`, and its parameters from $2 on. */
+export interface Incoming {
+  with: string;
+  parameters: unknown[];
+}
 
 @Injectable()
 export class BeliefsRepository {
@@ -45,20 +42,51 @@ export class BeliefsRepository {
     return rows.length === 1;
   }
 
-  /** Takes beliefs in, to be saved by `saveIncoming` in the same transaction. */
-  async stage(beliefs: AsyncIterable<BeliefColumns>): Promise<Incoming> {
-    const parts: BeliefColumns[] = [];
-    let count = 0;
-    const iterator = beliefs[Symbol.asyncIterator]();
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-      parts.push(next.value);
-      count += next.value.values.length;
-      if (count > MAX_ARRAY_ROWS) {
-        count = await stageBeliefs(this.transactions, chain(parts, iterator));
-        return { ...incomingFromStage(), count };
-      }
-    }
-    return { ...incomingFromArrays(parts), count };
+  /** Whether anything at all is believed about a sensor. */
+  async hasBeliefs(sensorId: number): Promise<boolean> {
+    const rows = await this.transactions.query('SELECT FROM timed_belief WHERE sensor_id = $1 LIMIT 1', [
+      sensorId,
+    ]);
+    return rows.length === 1;
+  }
+
+  /** Whether one of the sources believes something about events that start between two moments (inclusive). */
+  async hasBeliefsBy(sensorId: number, sourceIds: number[], fromMs: number, toMs: number): Promise<boolean> {
+    const rows = await this.transactions.query(
+      `SELECT FROM timed_belief
+       WHERE sensor_id = $1 AND event_start BETWEEN $2 AND $3 AND source_id = ANY($4::int[]) LIMIT 1`,
+      [sensorId, new Date(fromMs), new Date(toMs), sourceIds],
+    );
+    return rows.length === 1;
+  }
+
+  /** Adds beliefs about events of which their sources believe nothing yet. */
+  async copy(sensorId: number, beliefs: AsyncIterable<BeliefColumns>): Promise<void> {
+    await copyBeliefs(this.transactions, 'timed_belief', sensorId, beliefs);
+  }
+
+  /** As `copy`, faster for few beliefs. */
+  async insertNew(sensorId: number, beliefs: BeliefColumns[]): Promise<void> {
+    const incoming = incomingFromArrays(beliefs);
+    await this.transactions.query(
+      `${incoming.with}
+       INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
+       SELECT $1, event_start, belief_horizon, source_id, cumulative_probability, event_value FROM incoming`,
+      [sensorId, ...incoming.parameters],
+    );
+  }
+
+  /** Takes beliefs in as parameters, to be saved by `saveIncoming`. */
+  stageArrays(beliefs: BeliefColumns[]): Incoming {
+    return incomingFromArrays(beliefs);
+  }
+
+  /** Takes any number of beliefs in, to be saved by `saveIncoming` in the same transaction. */
+  async stage(sensorId: number, beliefs: AsyncIterable<BeliefColumns>): Promise<Incoming> {
+    await this.transactions.query(STAGE_TABLE);
+    await copyBeliefs(this.transactions, STAGE, sensorId, beliefs);
+    await this.transactions.query(`ANALYZE ${STAGE}`);
+    return incomingFromStage();
   }
 
   /** The first incoming belief that contradicts a stored one of the same source and belief time. */
@@ -76,14 +104,17 @@ export class BeliefsRepository {
     );
   }
 
-  /** Saves what is new among the incoming beliefs; beliefs that repeat what their source held last are left out. */
-  async saveIncoming(sensorId: number, incoming: Incoming, overwrite: boolean): Promise<SaveResult> {
+  /**
+   * Saves what is new among the incoming beliefs; beliefs that repeat what their source held last are left out.
+   * @returns how many were saved.
+   */
+  async saveIncoming(sensorId: number, incoming: Incoming, overwrite: boolean): Promise<number> {
     const onConflict = overwrite
       ? `ON CONFLICT (sensor_id, event_start, belief_horizon, source_id, cumulative_probability)
          DO UPDATE SET event_value = excluded.event_value WHERE timed_belief.event_value <> excluded.event_value`
       : 'ON CONFLICT DO NOTHING';
     const [row] = await this.transactions.query<{ saved: string }>(
-      `${incoming.with}, ${KNOWN_INCOMING},
+      `${incoming.with}, ${CHANGED_INCOMING},
        saved AS (
          INSERT INTO timed_belief
            (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
@@ -94,35 +125,34 @@ export class BeliefsRepository {
        SELECT count(*) AS saved FROM saved`,
       [sensorId, ...incoming.parameters],
     );
-    const saved = Number(row?.saved ?? 0);
-    return { saved, unchanged: incoming.count - saved };
+    return Number(row?.saved ?? 0);
   }
 
-  /** The one belief per event that counts: most recent, then highest source id, then nearest to the median. */
+  /** One belief per event: most recent, then highest source id, then the median. */
   async latestPerEvent(filter: BeliefFilter): Promise<EventSeries> {
     const { sql, parameters } = latestPerEventSql(filter);
-    const [row] = await this.transactions.query<{ starts: string | null; values: string | null }>(
-      sql,
-      parameters,
-    );
-    return { eventStarts: toNumbers(row?.starts), values: toNumbers(row?.values) };
+    const [row] = await this.transactions.query<ColumnTexts>(sql, parameters);
+    return { eventStarts: numbers(row?.event_starts), values: numbers(row?.event_values) };
+  }
+
+  /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
+  async search(filter: BeliefFilter, mostRecent: MostRecent): Promise<BeliefColumns> {
+    const { sql, parameters } = searchSql(filter, mostRecent);
+    const [row] = await this.transactions.query<ColumnTexts>(sql, parameters);
+    return {
+      eventStarts: numbers(row?.event_starts),
+      beliefHorizons: numbers(row?.horizons),
+      sourceIds: Int32Array.from(numbers(row?.source_ids)),
+      cumulativeProbabilities: numbers(row?.probabilities),
+      values: numbers(row?.event_values),
+    };
   }
 }
 
-/** Beliefs on their way in: a WITH clause that names them `incoming`, its parameters from $2 on, and their number. */
-export interface Incoming {
-  with: string;
-  parameters: unknown[];
-  count: number;
-}
+/** Columns as comma-separated texts; null when there are no rows. */
+type ColumnTexts = Partial<
+  Record<'event_starts' | 'horizons' | 'source_ids' | 'probabilities' | 'event_values', string | null>
+>;
 
-async function* chain(
-  first: BeliefColumns[],
-  rest: AsyncIterator<BeliefColumns>,
-): AsyncIterable<BeliefColumns> {
-  yield* first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
-
-const toNumbers = (list: string | null | undefined): Float64Array =>
-  list ? Float64Array.from(list.split(','), Number) : new Float64Array();
+const numbers = (text: string | null | undefined): Float64Array =>
+  text ? Float64Array.from(text.split(','), Number) : new Float64Array();

@@ -1,16 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
-import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
-import { formatInstant } from '#lib/time';
-import type { BeliefFilter } from './belief-filter';
-import { BeliefsRepository, type EventSeries, type SaveResult } from './beliefs.repository';
-import { parseKnowledgeHorizon, type BeliefColumns } from './model';
-import { valuesOnSteps } from './model/values-on-steps';
-
-/** What of a sensor's beliefs is asked for; the sensor itself supplies the rest of the filter. */
-export type BeliefSearch = Omit<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon'>;
+import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
+import { BeliefSaving, type SaveResult } from './belief-saving';
+import { BeliefsRepository, type EventSeries } from './beliefs.repository';
+import {
+  exactBins,
+  parseKnowledgeHorizon,
+  readWindow,
+  resampleEvents,
+  resampleInstants,
+  valueNatureOf,
+  type BeliefColumns,
+  type KnowledgeHorizon,
+  type ReadWindow,
+} from './model';
 
 /** A window in equal steps. */
 export interface Steps {
@@ -25,6 +30,7 @@ export interface Steps {
 export class BeliefsService {
   constructor(
     private readonly beliefs: BeliefsRepository,
+    private readonly saving: BeliefSaving,
     private readonly transactions: Transactions,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -40,46 +46,79 @@ export class BeliefsService {
     beliefs: BeliefColumns | AsyncIterable<BeliefColumns>,
     { allowOverwrite = this.settings.allowDataOverwrite } = {},
   ): Promise<SaveResult> {
+    return this.saving.save(sensor, beliefs, allowOverwrite);
+  }
+
+  /**
+   * Saves beliefs about several sensors, all or nothing; results in the order given. Sensors are taken in order of
+   * their ids, so that writers never wait for each other in a circle.
+   * @throws as `save`
+   */
+  saveAll(entries: readonly { sensor: Sensor; beliefs: BeliefColumns }[]): Promise<SaveResult[]> {
     return this.transactions.run(async () => {
-      if (!(await this.beliefs.lockSensor(sensor.id))) {
-        throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${sensor.id}.`, 'sensor');
+      const results = new Map<(typeof entries)[number], SaveResult>();
+      for (const entry of [...entries].sort((one, other) => one.sensor.id - other.sensor.id)) {
+        results.set(entry, await this.save(entry.sensor, entry.beliefs));
       }
-      const incoming = await this.beliefs.stage('values' in beliefs ? once(beliefs) : beliefs);
-      const replacement = allowOverwrite
-        ? undefined
-        : await this.beliefs.findReplacement(sensor.id, incoming);
-      if (replacement) {
-        const event = formatInstant(replacement.eventStartMs, sensor.timezone);
-        throw new DomainError(
-          'INVALID_REPLACEMENT',
-          `${replacement.count} belief(s) would replace what the same source believed at the same time about ` +
-            `sensor ${sensor.id}, the first about ${event}; allow overwriting to do so.`,
-        );
-      }
-      return this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+      return entries.map((entry) => results.get(entry)!);
     });
   }
 
-  /** The one belief per event that counts, in the sensor's own resolution and unit; unknown events are left out. */
+  /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
+  search(sensor: Sensor, search: BeliefSearch, mostRecent?: MostRecent): Promise<BeliefColumns> {
+    return this.beliefs.search({ ...search, ...timingOf(sensor) }, mostRecent);
+  }
+
+  /**
+   * One deterministic belief per event, in the sensor's own resolution and unit: the most recent over all sources, of
+   * equally recent ones that of the highest source id, of a probabilistic one the median. Unknown events are left out.
+   */
   latestPerEvent(sensor: Sensor, search: BeliefSearch): Promise<EventSeries> {
     return this.beliefs.latestPerEvent({ ...search, ...timingOf(sensor) });
   }
 
+  /** `latestPerEvent` of several sensors, by sensor id. */
+  async latestPerEventOf(
+    sensors: readonly Sensor[],
+    search: BeliefSearch,
+  ): Promise<Map<number, EventSeries>> {
+    const series = await Promise.all(sensors.map((sensor) => this.latestPerEvent(sensor, search)));
+    return new Map(sensors.map(({ id }, index) => [id, series[index]!]));
+  }
+
   /**
    * What is known about each step of a window, for powers and prices: events that last longer are repeated, shorter
-   * ones averaged. In the sensor's unit; NaN where nothing is known.
+   * ones averaged, instants taken at the start of a step. In the sensor's unit; NaN where nothing is known.
    */
   async latestOnSteps(
     sensor: Sensor,
     { startMs, stepMs, steps }: Steps,
-    search: Omit<BeliefSearch, 'eventStartsAfterMs' | 'eventStartsBeforeMs'> = {},
+    search: BeliefSearch = {},
   ): Promise<Float64Array> {
-    const { eventStarts, values } = await this.latestPerEvent(sensor, {
-      ...search,
-      eventStartsAfterMs: startMs - Math.max(0, sensor.eventResolutionMs - 1),
-      eventStartsBeforeMs: startMs + steps * stepMs,
-    });
-    return valuesOnSteps(eventStarts, values, sensor.eventResolutionMs, startMs, stepMs, steps);
+    const bins = exactBins(startMs, startMs + steps * stepMs, stepMs);
+    const { eventStarts, values } = await this.eventsIn(sensor, startMs, startMs + steps * stepMs, search);
+    return sensor.eventResolutionMs === 0
+      ? resampleInstants(eventStarts, values, bins.starts, 0)
+      : resampleEvents(eventStarts, values, sensor.eventResolutionMs, bins, 'flow');
+  }
+
+  /**
+   * The values of a window at regular steps from its start to its end, NaN where nothing is known: the deterministic
+   * beliefs that pass, brought onto the resolution asked for or the sensor's own, in the sensor's unit.
+   */
+  async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<EventSeries> {
+    const events = await this.eventsIn(sensor, window.startMs, window.endMs, search);
+    const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
+    return readWindow(events, { resolutionMs, nature: valueNatureOf(sensor.unit), zone }, window);
+  }
+
+  private eventsIn(
+    sensor: Sensor,
+    startMs: number,
+    endMs: number,
+    search: BeliefSearch,
+  ): Promise<EventSeries> {
+    return this.latestPerEvent(sensor, { ...search, eventEndsAfterMs: startMs, eventStartsBeforeMs: endMs });
   }
 }
 
@@ -92,11 +131,10 @@ function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolut
   };
 }
 
-/** When the sensor's events become known. */
-export function knowledgeHorizonOf(sensor: Sensor) {
+/**
+ * When the sensor's events become known.
+ * @throws KnowledgeHorizonInvalid when the sensor's rule cannot be used
+ */
+export function knowledgeHorizonOf(sensor: Sensor): KnowledgeHorizon {
   return parseKnowledgeHorizon(sensor.knowledgeHorizonFnc, sensor.knowledgeHorizonPar);
-}
-
-async function* once(beliefs: BeliefColumns): AsyncIterable<BeliefColumns> {
-  yield await Promise.resolve(beliefs);
 }

@@ -1,6 +1,7 @@
 export { TimedBelief } from './timed-belief.entity';
 export { BeliefImportService, type ImportOptions, type ImportResult } from './belief-import.service';
-export type { BeliefFilter } from './belief-filter';
+export type { BeliefSearch, MostRecent } from './belief-filter';
 export { BeliefsModule } from './beliefs.module';
-export type { EventSeries, SaveResult } from './beliefs.repository';
-export { BeliefsService, knowledgeHorizonOf, type BeliefSearch, type Steps } from './beliefs.service';
+export type { SaveResult } from './belief-saving';
+export type { EventSeries } from './beliefs.repository';
+export { BeliefsService, knowledgeHorizonOf, type Steps } from './beliefs.service';

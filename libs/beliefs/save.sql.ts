@@ -3,6 +3,18 @@ import { concatBeliefs, type BeliefColumns } from './model';
 /** Name of the temporary table that takes in what is too much for arrays. */
 export const STAGE = 'incoming_belief';
 
+/** Creates that table, or empties it when an earlier save of the same transaction has left its rows. */
+export const STAGE_TABLE = `CREATE TEMPORARY TABLE IF NOT EXISTS ${STAGE} (
+  position bigint GENERATED ALWAYS AS IDENTITY,
+  sensor_id integer NOT NULL,
+  source_id integer NOT NULL,
+  event_start timestamptz NOT NULL,
+  belief_horizon bigint NOT NULL,
+  cumulative_probability double precision NOT NULL,
+  event_value double precision NOT NULL
+) ON COMMIT DROP;
+TRUNCATE ${STAGE}`;
+
 const COLUMNS = 'event_start, belief_horizon, source_id, cumulative_probability, event_value';
 const KEY = 'event_start, belief_horizon, source_id, cumulative_probability';
 
@@ -40,7 +52,7 @@ export function incomingFromStage(): { with: string; parameters: unknown[] } {
  * distributions are compared, and forecasts (horizon above zero) apart from measurements, so that the first
  * measurement is kept even when the last forecast was right.
  */
-export const KNOWN_INCOMING = `
+export const CHANGED_INCOMING = `
   events AS (SELECT DISTINCT event_start, source_id FROM incoming),
   history AS (
     SELECT ${COLUMNS} FROM incoming

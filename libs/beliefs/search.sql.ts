@@ -1,50 +1,87 @@
-import type { BeliefFilter } from './belief-filter';
-import type { KnowledgeHorizon } from './model';
 import { parseDurationMs, parseInstant } from '#lib/time';
+import type { BeliefFilter, MostRecent } from './belief-filter';
+import type { KnowledgeHorizon } from './model';
 
 interface Statement {
   sql: string;
   parameters: unknown[];
 }
 
+const EVENT_START_MS = '(extract(epoch FROM event_start) * 1000)::bigint';
+
+/** A column as one comma-separated text: a tenth of the cost of as many rows. */
+const list = (expression: string, order: string, name: string): string =>
+  `string_agg((${expression})::text, ',' ORDER BY ${order}) AS ${name}`;
+
 /**
- * The beliefs that count, one per event. The primary key delivers them ordered by event start and horizon, so that
- * only beliefs of the same event and horizon are left to sort. Numbers come as two comma-separated lists, which
- * costs a tenth of reading as many rows.
+ * One belief per event: the most recent over all sources, then that of the highest source id, then its median. The
+ * primary key delivers beliefs ordered by event start and horizon; only equally recent ones are left to sort.
  */
 export function latestPerEventSql(filter: BeliefFilter): Statement {
   const { sql, parameters } = whereSql(filter);
   return {
-    sql: `SELECT string_agg((extract(epoch FROM event_start) * 1000)::bigint::text, ',' ORDER BY event_start) AS starts,
-                 string_agg(event_value::text, ',' ORDER BY event_start) AS values
+    sql: `SELECT ${list(EVENT_START_MS, 'event_start', 'event_starts')}, ${list('event_value', 'event_start', 'event_values')}
           FROM (
             SELECT DISTINCT ON (event_start) event_start, event_value
             FROM timed_belief WHERE ${sql}
-            ORDER BY event_start, belief_horizon, source_id DESC, abs(cumulative_probability - 0.5), cumulative_probability
+            ORDER BY event_start, belief_horizon, source_id DESC,
+              cumulative_probability < 0.5, abs(cumulative_probability - 0.5)
           ) AS latest`,
     parameters,
   };
 }
 
+/** All beliefs that pass, or the most recent ones; ordered by event, then from the oldest belief to the newest. */
+export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Statement {
+  const { sql, parameters } = whereSql(filter);
+  const order = 'event_start, belief_horizon DESC, source_id, cumulative_probability';
+  const group = mostRecent === 'per-event' ? 'event_start' : 'event_start, source_id';
+  const from =
+    mostRecent === undefined
+      ? `timed_belief WHERE ${sql}`
+      : `(SELECT *, min(belief_horizon) OVER (PARTITION BY ${group}) AS smallest_horizon
+          FROM timed_belief WHERE ${sql}) AS candidates WHERE belief_horizon = smallest_horizon`;
+  return {
+    sql: `SELECT ${list(EVENT_START_MS, order, 'event_starts')}, ${list('belief_horizon', order, 'horizons')},
+            ${list('source_id', order, 'source_ids')}, ${list('cumulative_probability', order, 'probabilities')},
+            ${list('event_value', order, 'event_values')}
+          FROM ${from}`,
+    parameters,
+  };
+}
+
+/** Conditions on `timed_belief`, with the sensor and event window first, as the primary key wants them. */
 function whereSql(filter: BeliefFilter): Statement {
   const parameters: unknown[] = [];
   const conditions: string[] = [];
-  const add = (condition: (parameter: string) => string, value: unknown): void => {
+  const add = (value: unknown, condition: (parameter: string) => string): void => {
     if (value === undefined) return;
     parameters.push(value);
     conditions.push(condition(`$${parameters.length}`));
   };
+  const { eventResolutionMs } = filter;
+  const startOf = (endMs: number | undefined): Date | undefined =>
+    endMs === undefined ? undefined : new Date(endMs - eventResolutionMs);
+  add(filter.sensorId, (id) => `sensor_id = ${id}`);
+  add(timestamp(filter.eventStartsAfterMs), (time) => `event_start >= ${time}::timestamptz`);
+  add(timestamp(filter.eventStartsBeforeMs), (time) => `event_start < ${time}::timestamptz`);
+  add(startOf(filter.eventEndsBeforeMs), (time) => `event_start <= ${time}::timestamptz`);
+  const after = eventResolutionMs === 0 ? '>=' : '>';
+  add(startOf(filter.eventEndsAfterMs), (time) => `event_start ${after} ${time}::timestamptz`);
   const beliefTime = `${knowledgeTimeSql(filter)} - belief_horizon * interval '1 millisecond'`;
-  add((id) => `sensor_id = ${id}`, filter.sensorId);
-  add((time) => `event_start >= ${time}::timestamptz`, timestamp(filter.eventStartsAfterMs));
-  add((time) => `event_start < ${time}::timestamptz`, timestamp(filter.eventStartsBeforeMs));
-  add((time) => `${beliefTime} <= ${time}::timestamptz`, timestamp(filter.beliefsBeforeMs));
-  add((time) => `${beliefTime} >= ${time}::timestamptz`, timestamp(filter.beliefsAfterMs));
-  add((horizon) => `belief_horizon >= ${horizon}`, filter.horizonAtLeastMs);
-  add((horizon) => `belief_horizon <= ${horizon}`, filter.horizonAtMostMs);
-  add((ids) => `source_id = ANY(${ids}::int[])`, filter.sourceIds);
+  add(timestamp(filter.beliefsBeforeMs), (time) => `${beliefTime} <= ${time}::timestamptz`);
+  add(timestamp(filter.beliefsAfterMs), (time) => `${beliefTime} >= ${time}::timestamptz`);
+  add(filter.horizonAtLeastMs, (horizon) => `belief_horizon >= ${horizon}`);
+  add(filter.horizonAtMostMs, (horizon) => `belief_horizon <= ${horizon}`);
+  add(filter.sourceIds, (ids) => `source_id = ANY(${ids}::int[])`);
+  add(filter.sourceTypes, (types) => sourceSql(`type = ANY(${types}::text[])`));
+  add(filter.excludeSourceTypes, (types) => sourceSql(`type <> ALL(${types}::text[])`));
+  add(filter.userIds, (ids) => sourceSql(`user_id = ANY(${ids}::int[])`));
   return { sql: conditions.join(' AND '), parameters };
 }
+
+const sourceSql = (condition: string): string =>
+  `source_id IN (SELECT id FROM data_source WHERE ${condition})`;
 
 const timestamp = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));
 

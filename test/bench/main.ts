@@ -1,9 +1,11 @@
+import { benchBeliefs } from './beliefs';
 import { benchCommandLine } from './command-line';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling';
 
 const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   scheduling: benchScheduling,
+  beliefs: benchBeliefs,
   'command-line': benchCommandLine,
 };
 

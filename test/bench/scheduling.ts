@@ -2,42 +2,27 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { scheduleStorage, type StorageProblem } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
-
-export interface BenchResult {
-  name: string;
-  medianMs: number;
-  minMs: number;
-  maxMs: number;
-  runs: number;
-}
+import { measure, type Figure } from './figures';
 
 /** Measures model building, solving and reading back of storage schedules, in this process and warm. */
-export async function benchScheduling(runs = 15): Promise<BenchResult[]> {
+export async function benchScheduling(): Promise<Figure[]> {
   const scenarios: [string, StorageProblem][] = [
-    ['schedule 12 h at 15 min (48 steps)', aBattery(smoothPrices(48, 0.25), 0.25)],
-    ['schedule 48 h at 15 min (192 steps)', aBattery(smoothPrices(192, 0.25), 0.25)],
-    ['schedule 7 d at 15 min (672 steps)', aBattery(smoothPrices(672, 0.25), 0.25)],
-    ['schedule 48 h at 5 min (576 steps)', aBattery(smoothPrices(576, 1 / 12), 1 / 12)],
-    ['schedule 48 h at 15 min, negative prices (192 steps)', aBattery(negativePrices(), 0.25)],
+    ['12 h at 15 min (48 steps)', aBattery(smoothPrices(48, 0.25), 0.25)],
+    ['48 h at 15 min (192 steps)', aBattery(smoothPrices(192, 0.25), 0.25)],
+    ['7 d at 15 min (672 steps)', aBattery(smoothPrices(672, 0.25), 0.25)],
+    ['48 h at 5 min (576 steps)', aBattery(smoothPrices(576, 1 / 12), 1 / 12)],
+    ['48 h at 15 min, negative prices (192 steps)', aBattery(negativePrices(), 0.25)],
   ];
-  const results: BenchResult[] = [];
-  for (const [name, problem] of scenarios) results.push(await measure(name, problem, runs));
-  return results;
-}
-
-async function measure(name: string, problem: StorageProblem, runs: number): Promise<BenchResult> {
   const solver = new HighsSolver();
-  for (let warmUp = 0; warmUp < 5; warmUp++) await scheduleStorage(problem, solver);
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const startMs = performance.now();
-    await scheduleStorage(problem, solver);
-    times.push(performance.now() - startMs);
+  const figures: Figure[] = [];
+  for (const [name, problem] of scenarios) {
+    const work = async () => (await scheduleStorage(problem, solver)).method;
+    figures.push(await measure(`schedule ${name}`, work, { runs: 21, warmUps: 20 }));
   }
-  times.sort((a, b) => a - b);
-  return { name, medianMs: times[runs >> 1]!, minMs: times[0]!, maxMs: times[runs - 1]!, runs };
+  return figures;
 }
 
+/** A battery of 0.5 MW and 2 MWh with 90 % round-trip efficiency. */
 function aBattery(prices: Float64Array, stepHours: number): StorageProblem {
   return {
     steps: prices.length,
@@ -54,19 +39,19 @@ function aBattery(prices: Float64Array, stepHours: number): StorageProblem {
   };
 }
 
-/** Day-ahead like hourly prices (EUR/MWh): a morning and an evening peak, and slow drift from day to day. */
+/** Hourly prices (EUR/MWh) like a day-ahead market's: a morning and an evening peak, and a slow drift. */
 function smoothPrices(steps: number, stepHours: number): Float64Array {
   return Float64Array.from({ length: steps }, (_, t) => {
-    const hour = Math.floor(t * stepHours);
+    const hour = Math.floor(t * stepHours + 1e-9);
     const peaks =
       25 * Math.sin((hour / 24) * 2 * Math.PI - 2) + 20 * Math.sin((hour / 12) * 2 * Math.PI - 1.5);
     return Math.round((90 + peaks + 10 * Math.sin(hour / 37)) * 100) / 100;
   });
 }
 
-/** 48 hours of Belgian prices with a strongly negative midday where that file is at hand, else a likeness of them. */
+/** 48 hours of Belgian prices with strongly negative middays, kept beside the repository, or else a likeness of them. */
 function negativePrices(): Float64Array {
-  const hourly = realPrices() ?? Array.from({ length: 48 }, (_, hour) => syntheticNegativePrice(hour));
+  const hourly = realPrices() ?? Array.from({ length: 48 }, (_, hour) => negativePrice(hour));
   return Float64Array.from({ length: 192 }, (_, t) => hourly[t >> 2]!);
 }
 
@@ -78,5 +63,5 @@ function realPrices(): number[] | undefined {
   return lines.slice(first, first + 48).map((line) => Number(line.split(',')[1]));
 }
 
-const syntheticNegativePrice = (hour: number) =>
+const negativePrice = (hour: number) =>
   Math.round((35 - 110 * Math.exp(-(((hour % 24) - 13) ** 2) / 14) + 15 * Math.sin(hour)) * 100) / 100;

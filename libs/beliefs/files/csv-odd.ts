@@ -44,12 +44,17 @@ export async function* readOddCsv(source: OddCsv): AsyncGenerator<BeliefFileBatc
   const parser = new RecordParser(source);
   while (!rows.isDone) {
     await parser.write(Buffer.from(window.bytes.subarray(window.start, window.end)));
+    // Full batches from before a bad row come first, as they do without odd quotes.
     yield* collector.ready.splice(0);
+    parser.assertSound();
     if (window.isLast) break;
     window.start = window.end;
     await window.readMore();
   }
-  if (!rows.isDone) await parser.end();
+  if (rows.isDone) return;
+  await parser.end();
+  yield* collector.ready.splice(0);
+  parser.assertSound();
 }
 
 /** Feeds the parser by hand: taking its records from within spares a turn of the event loop for each of them. */
@@ -69,6 +74,12 @@ class RecordParser {
       },
     });
     this.parser.on('error', (error) => (this.failure ??= error));
+  }
+
+  /** Throws what went wrong so far. */
+  assertSound(): void {
+    if (this.failure instanceof CsvError) throw this.inWords(this.failure);
+    if (this.failure) throw this.failure as Error;
   }
 
   write(bytes: Buffer): Promise<void> {
@@ -94,8 +105,6 @@ class RecordParser {
         resolve();
       });
     });
-    if (this.failure instanceof CsvError) throw this.inWords(this.failure);
-    if (this.failure) throw this.failure as Error;
   }
 
   private inWords(error: CsvError): BeliefFileError {

@@ -36,7 +36,7 @@ interface BeliefCase {
   timezone: string;
   start: string;
   number_of_hourly_values: number;
-  to_frequency: string;
+  to_frequency?: string;
   to: string;
   method: InstantMethod | null;
   function: string;
@@ -111,7 +111,7 @@ const checks: Record<string, (beliefCase: BeliefCase) => void> = {
     const steps = wallClockSteps(
       start,
       times.at(-1)!,
-      parseDurationMs(beliefCase.to_frequency),
+      parseDurationMs(beliefCase.to_frequency!),
       beliefCase.timezone,
     );
     expect(

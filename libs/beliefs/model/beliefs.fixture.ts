@@ -23,3 +23,13 @@ export function someBeliefs(fixtures: readonly BeliefFixture[]): BeliefColumns {
     }),
   );
 }
+
+/** What `act` throws. */
+export function errorOf(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

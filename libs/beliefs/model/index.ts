@@ -36,5 +36,3 @@ export type { PostedSeries, ReceivingSensor } from './posted-series';
 export { readPostedValues } from './posted-values';
 export { recordedHorizons } from './recording-time';
 export type { RecordingTime } from './recording-time';
-export { mostRecentClockWindow } from './clock-window';
-export { valuesOnSteps } from './values-on-steps';

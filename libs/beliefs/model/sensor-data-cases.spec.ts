@@ -1,6 +1,14 @@
-import { formatDuration, parseDuration, parseDurationMs, parseInstant, SECOND_MS } from '#lib/time';
+import {
+  formatDuration,
+  MINUTE_MS,
+  mostRecentClockWindow,
+  parseDuration,
+  parseDurationMs,
+  parseInstant,
+  SECOND_MS,
+} from '#lib/time';
 import golden from '../../../test/golden/sensor-data-cases.json';
-import { eventsOfPost, mostRecentClockWindow, readPostedValues, readWindow } from './index';
+import { eventsOfPost, readPostedValues, readWindow } from './index';
 
 /** The fields that the cases have, by kind; a field that a case lacks reads as undefined. */
 interface SensorDataCase {
@@ -82,10 +90,12 @@ const checks: Record<string, (dataCase: SensorDataCase) => void> = {
   most_recent_clock_window: (dataCase) => {
     const clock = (text: string) => parseInstant(`${text}Z`);
     const { window_minutes: minutes, grace_period_seconds: grace } = dataCase;
-    expect(mostRecentClockWindow(clock(dataCase.now), minutes * 60_000, grace * SECOND_MS)).toEqual({
-      startMs: clock(dataCase.expected_start),
-      endMs: clock(dataCase.expected_end),
-    });
+    expect(mostRecentClockWindow(minutes * MINUTE_MS, clock(dataCase.now), 'UTC', grace * SECOND_MS)).toEqual(
+      {
+        startMs: clock(dataCase.expected_start),
+        endMs: clock(dataCase.expected_end),
+      },
+    );
   },
 };
 

@@ -38,7 +38,7 @@ describe('solveDynamicProgram', () => {
   test('waits with charging for the lowest price', () => {
     const { socMwh, cost } = solve(aProblem({ consumptionPrices: [20, 10, 30], socAtStartMwh: 0 }));
     expect(socMwh).toEqual([0, 0, 1, 0]);
-    expect(cost).toBe(-20);
+    expect(cost).toBeCloseTo(-20, 9);
   });
 
   test('burns no energy by doing two things at once', () => {

@@ -73,6 +73,14 @@ describe('the fallback', () => {
     );
   });
 
+  test('idles when the bounds contradict each other', () => {
+    const { power, reason } = fallback(
+      aProblem({ consumptionPrices: fiveSteps, socMinMwh: 3, socMaxMwh: 2.5 }),
+    );
+    expect(power).toEqual([0, 0, 0, 0, 0]);
+    expect(reason).toContain('at least 3 MWh and at most 2.5 MWh');
+  });
+
   test('explains a target that is too low and targets that contradict each other', () => {
     const tooLow = aProblem({ consumptionPrices: fiveSteps, socTargets: [{ step: 1, socMwh: 0 }] });
     expect(fallback(tooLow).reason).toContain('at least 1 MWh remains by then');

@@ -17,8 +17,8 @@ export function fallbackSchedule(
   infeasibility: Infeasibility,
 ): Float64Array {
   const power = new Float64Array(problem.steps);
-  const goal = firstTarget(problem) ?? infeasibility.wanted;
-  if (Number.isNaN(goal)) return power;
+  const goal = firstTarget(problem) ?? violatedBound(infeasibility);
+  if (goal === undefined) return power;
   const oneWayEfficiency = Math.sqrt(problem.roundtripEfficiency);
   let soc = problem.socAtStartMwh;
   for (let t = 0; t < problem.steps; t++) {
@@ -57,6 +57,11 @@ export function explainInfeasibility(problem: StorageProblem, infeasibility: Inf
 function firstTarget(problem: StorageProblem): number | undefined {
   const targets = problem.socTargets ?? [];
   return [...targets].sort((a, b) => a.step - b.step)[0]?.socMwh;
+}
+
+/** The bound to go to, in MWh; none where bounds contradict each other, or power limits do. */
+function violatedBound({ kind, wanted }: Infeasibility): number | undefined {
+  return kind === 'too-low' || kind === 'too-high' ? wanted : undefined;
 }
 
 const formatNumber = (value: number) => String(Number(value.toFixed(6)));

@@ -20,7 +20,7 @@ export function assertWellFormed(problem: StorageProblem): void {
   demandSeries(problem, 'socMinMwh', Number.isFinite);
   demandSeries(problem, 'socMaxMwh', Number.isFinite);
   for (const field of ['siteConsumptionCapacityMw', 'siteProductionCapacityMw'] as const) {
-    demand(!(Number(problem[field] ?? 0) < 0 || Number.isNaN(problem[field] ?? 0)), field, 'at least 0');
+    demand((problem[field] ?? 0) >= 0, field, 'at least 0');
   }
   for (const { step, socMwh } of problem.socTargets ?? []) {
     demand(

@@ -102,8 +102,8 @@ function largestPower({ steps, chargePowerMaxMw, dischargePowerMaxMw }: StorageP
   return largest || 1;
 }
 
-/** The same problem with every power and energy multiplied, for the solver's absolute tolerances. */
-function scalePowers(problem: StorageProblem, factor: number): StorageProblem {
+/** The same problem with every power and energy multiplied; a solver's tolerances are absolute. */
+export function scalePowers(problem: StorageProblem, factor: number): StorageProblem {
   const scale = (value: number | Float64Array) =>
     typeof value === 'number' ? value * factor : value.map((one) => one * factor);
   return {

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseInstant } from '#lib/time';
+import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from './index';
+
+const folder = mkdtempSync(join(tmpdir(), 'belief-files-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Reads a file with this content; event starts come as hours from the first of January 2024. */
+async function read(content: string | Buffer, options: BeliefFileOptions = {}, name = 'prices.csv') {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  const file = readBeliefFile(path, { timezone: 'UTC', ...options });
+  const rows: { hour: number; value: number; beliefHour: number; line: number }[] = [];
+  const batches: number[] = [];
+  for await (const batch of file) {
+    batches.push(batch.values.length);
+    for (const [i, value] of batch.values.entries()) {
+      rows.push({
+        hour: hour(batch.eventStarts[i]!),
+        value,
+        beliefHour: hour(batch.beliefTimes[i]!),
+        line: batch.lines[i]!,
+      });
+    }
+  }
+  return {
+    rows,
+    batches,
+    summary: file.summary,
+    values: rows.map(({ value }) => value),
+    hours: rows.map((row) => row.hour),
+  };
+}
+
+const hour = (ms: number) => (ms - parseInstant('2024-01-01T00:00Z')) / 3_600_000;
+const TWO_ROWS = '2024-01-01T00:00,1\n2024-01-01T01:00,2\n';
+
+describe('readBeliefFile', () => {
+  it('reads the toy tutorial’s prices, in a zone that is written small', async () => {
+    const content = 'Hour,Price\n2024-01-01T00:00:00,10\n2024-01-01T01:00:00,11\n2024-01-01T02:00:00,10.5';
+    const { rows, summary } = await read(content, { timezone: 'utc' });
+    expect(rows).toEqual([
+      { hour: 0, value: 10, beliefHour: NaN, line: 2 },
+      { hour: 1, value: 11, beliefHour: NaN, line: 3 },
+      { hour: 2, value: 10.5, beliefHour: NaN, line: 4 },
+    ]);
+    expect(summary).toMatchObject({ columns: ['Hour', 'Price'], rowsRead: 3, rowsKept: 3 });
+    expect(beliefFileWarnings(summary)).toEqual([]);
+  });
+
+  it.each([
+    ['without header', TWO_ROWS],
+    ['with header', `when,what\n${TWO_ROWS}`],
+    ['with a byte order mark', `\uFEFFwhen,what\n${TWO_ROWS}`],
+    ['with Windows line ends', `when,what\n${TWO_ROWS}`.replaceAll('\n', '\r\n')],
+    ['with blank lines', `\nwhen,what\n\n${TWO_ROWS}\n \n`],
+    ['with blanks around cells', TWO_ROWS.replaceAll(',', ' ,\t').replaceAll('\n', ' \n')],
+    ['with quoted cells', TWO_ROWS.replaceAll(/([^,\n]+)/g, '"$1"')],
+    ['with further columns', TWO_ROWS.replaceAll('\n', ',x,,"y, z"\n')],
+    ['with odd quotes', `when,"what ""exactly"""\n${TWO_ROWS}`],
+    ['with a cell over two lines', `when,"what\nexactly"\n${TWO_ROWS}`],
+    ['without a last line end', TWO_ROWS.trimEnd()],
+  ])('reads a file %s', async (_name, content) => {
+    const { values, hours } = await read(content);
+    expect(values).toEqual([1, 2]);
+    expect(hours).toEqual([0, 1]);
+  });
+
+  it('names columns by the header, by position or by the last skipped line', async () => {
+    const content = 'report\nid,when,price,load\nx,2024-01-01T00:00,1,5\nx,2024-01-01T01:00,2,6\n';
+    const byName = { datecol: 'when', valuecol: 'load' };
+    expect((await read(content, { skiprows: 1, ...byName })).values).toEqual([5, 6]);
+    expect((await read(content, { skiprows: 2, ...byName })).values).toEqual([5, 6]);
+    expect((await read(content, { skiprows: 2, datecol: 1, valuecol: '2' })).values).toEqual([1, 2]);
+    await expect(read(content, { skiprows: 2, datecol: 'when', valuecol: 'wind' })).rejects.toThrow(
+      "prices.csv, line 3: there is no column 'wind': the columns are id, when, price, load",
+    );
+  });
+
+  it('reads so many rows and makes so large batches', async () => {
+    const content = Array.from({ length: 10 }, (_, i) => `2024-01-01T0${i}:00,${i}`).join('\n');
+    expect((await read(content, { batchSize: 4 })).batches).toEqual([4, 4, 2]);
+    expect((await read(content, { nrows: 5, batchSize: 5 })).values).toEqual([0, 1, 2, 3, 4]);
+    expect((await read(`a,"b ""c"""\n${content}`, { nrows: 5 })).values).toEqual([0, 1, 2, 3, 4]);
+    expect((await read(content, { nrows: 0 })).values).toEqual([]);
+    expect((await read('', {})).values).toEqual([]);
+  });
+
+  it('reads other separators', async () => {
+    const content = '01.02.2024 00:00;1.234,5\n01.02.2024 01:00;-0,5\n';
+    const { values, hours } = await read(content, { delimiter: ';', decimal: ',', thousands: '.' });
+    expect(values).toEqual([1234.5, -0.5]);
+    expect(hours).toEqual([31 * 24, 31 * 24 + 1]);
+    expect((await read(TWO_ROWS.replaceAll(',', '\t'), { delimiter: String.raw`\t` })).values).toEqual([
+      1, 2,
+    ]);
+  });
+
+  it('leaves out rows without a value and counts them', async () => {
+    const content =
+      '2024-01-01T00:00,\n2024-01-01T01:00,n/a\n2024-01-01T02:00\n2024-01-01T03:00,-999.0\n2024-01-01T04:00,-\n2024-01-01T05:00,3\nTotal,\n';
+    const { values, summary } = await read(content, { naValues: ['-999', '-'] });
+    expect(values).toEqual([3]);
+    expect(beliefFileWarnings(summary)).toEqual(['6 rows without a value left out.']);
+    await expect(read(content, { keepDefaultNa: false })).rejects.toThrow(
+      'line 1, column 2: the value is missing',
+    );
+  });
+
+  it('filters rows before it looks at them', async () => {
+    const content =
+      'when,what,kind,zone\n2024-01-01T00:00,1,load,7.0\nrubbish,x,price,7\n2024-01-01T01:00,2,load,8\n';
+    const filters = [
+      { column: 'kind', value: 'load' },
+      { column: 3, value: '7' },
+    ];
+    const { values, summary } = await read(content, { filters });
+    expect(values).toEqual([1]);
+    expect(summary).toMatchObject({ rowsRead: 3, rowsFiltered: 2 });
+  });
+
+  it('keeps the first of repeated event starts, apart for each belief time', async () => {
+    const content =
+      '2024-01-01T01:00,1\n2024-01-01T02:00,2\n2024-01-01T01:00Z,9\n2024-01-01T00:00,3\n2024-01-01T00:00,3\n';
+    const { values, summary } = await read(content);
+    expect(values).toEqual([1, 2, 3]);
+    expect(beliefFileWarnings(summary)).toEqual(['2 rows repeating an earlier event start left out.']);
+    const known =
+      '2024-01-01T01:00,1,2024-01-01\n2024-01-01T01:00,2,2024-01-01T00:30\n2024-01-01T01:00,3,\n2024-01-01T01:00,4,2024-01-01\n';
+    const { rows } = await read(known, { beliefcol: 2 });
+    expect(rows.map(({ value, beliefHour }) => [value, beliefHour])).toEqual([
+      [1, 0],
+      [2, 0.5],
+      [3, NaN],
+    ]);
+  });
+
+  it('places local times in their zone, and tells of hours that come twice', async () => {
+    const content = '2024-10-27 01:30,1\n2024-10-27 02:30,2\n2024-10-27 02:30,3\n2024-10-27 03:30,4\n';
+    const { hours, summary } = await read(content, { timezone: 'Europe/Amsterdam' });
+    expect(hours.map((at) => at - hours[0]!)).toEqual([0, 1, 2, 3]);
+    expect(beliefFileWarnings(summary)[0]).toMatch(/^2 rows in an hour that occurs twice/);
+    const forecasts = '2024-10-27 02:30,1,2024-10-26\n2024-10-27 02:30,2,2024-10-25\n';
+    const twoBeliefs = await read(forecasts, { timezone: 'Europe/Amsterdam', beliefcol: 2 });
+    expect(twoBeliefs.hours[0]).toBe(twoBeliefs.hours[1]);
+  });
+
+  it('reads datetimes and lengths of time as values, in seconds', async () => {
+    const datetimes = '2024-01-01,1970-01-01T00:01Z\n2024-01-02,1970-01-01 01:00\n';
+    expect((await read(datetimes, { valueKind: 'datetime', timezone: 'Europe/Amsterdam' })).values).toEqual([
+      60, 0,
+    ]);
+    const lengths = 'when,length\n2024-01-01,PT1H\n2024-01-02,0 days 00:01:30\n2024-01-03,NaT\n';
+    expect((await read(lengths, { valueKind: 'timedelta', naValues: ['NaT'] })).values).toEqual([3600, 90]);
+  });
+
+  it.each([
+    [
+      'Hour,Price\n2024-01-01T00:00,1\n2024-01-01T01:00,abc\n',
+      {},
+      "prices.csv, line 3, column 2 (Price): 'abc' is not a number",
+    ],
+    ['2024-01-01T00:00,1\nyesterday,2\n', {}, "prices.csv, line 2, column 1: 'yesterday' is not a datetime"],
+    [
+      'a,"b ""c"""\n2024-01-01T00:00,"1\n2"\n2024-01-01T01:00,2',
+      {},
+      'prices.csv, line 2, column 2 (b "c"): \'1\n2\' is not a number',
+    ],
+    [
+      '2024-01-01T00:00,1\n\n2024-01-01T01:00,"2\n',
+      {},
+      'prices.csv, line 3: a quote is opened here but not closed',
+    ],
+    [
+      '2024-03-31T02:30,1\n',
+      { timezone: 'Europe/Amsterdam' },
+      "prices.csv, line 1, column 1: '2024-03-31T02:30' does not exist there: the clocks skip it",
+    ],
+    [
+      '2024-01-01T00:00,1\n',
+      { timezone: undefined },
+      "prices.csv, line 1, column 1: '2024-01-01T00:00' names no offset from UTC, and no timezone was given for the file",
+    ],
+    [
+      'a;b\n2024-01-01T00:00;1\n',
+      {},
+      'prices.csv, line 1: there is no column 2: the line has 1 column; check the delimiter and the lines to skip',
+    ],
+    [
+      Buffer.from('\uFEFFa,b\n', 'utf16le'),
+      {},
+      'prices.csv: the file is encoded in UTF-16: save it as UTF-8',
+    ],
+    ['', { delimiter: '::' }, 'prices.csv: the delimiter must be one ASCII character, and not a quote'],
+    ['', { thousands: '.' }, 'prices.csv: decimal point and thousands separator must differ'],
+    [
+      '2024-01-01T00:00,1\n2024-01-01T01:00,1,when\n',
+      { beliefcol: 2 },
+      'prices.csv, line 1: there is no column 3',
+    ],
+    [
+      '01/02/2024,1\n',
+      {},
+      "prices.csv, line 1, column 1: '01/02/2024' could have its day or its month first",
+    ],
+  ] as [string | Buffer, BeliefFileOptions, string][])(
+    'says where %j with %j is wrong',
+    async (content, options, message) => {
+      await expect(read(content, options)).rejects.toThrow(message);
+    },
+  );
+
+  it('says when there is no such file or zone', async () => {
+    const missing = readBeliefFile(join(folder, 'missing.csv'))[Symbol.asyncIterator]();
+    await expect(missing.next()).rejects.toThrow('missing.csv: there is no such file');
+    const isFolder = readBeliefFile(folder)[Symbol.asyncIterator]();
+    await expect(isFolder.next()).rejects.toThrow('this is a folder, not a file');
+    await expect(read(TWO_ROWS, { timezone: 'Europe/Atlantis' })).rejects.toMatchObject({
+      code: 'INVALID_TIMEZONE',
+    });
+  });
+});

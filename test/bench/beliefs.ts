@@ -1,0 +1,193 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AssetsModule, AssetsService } from '#lib/assets';
+import { BeliefImportService, BeliefsModule, BeliefsService } from '#lib/beliefs';
+import type { BeliefColumns } from '#lib/beliefs/model';
+import { ConfigModule, readSettings } from '#lib/config';
+import { databaseUri, DatabaseModule, EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
+import { SensorsModule, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
+import { measure, type Figure } from './figures';
+
+const QUARTER_MS = 900_000;
+const DAY_MS = 86_400_000;
+const YEAR = 35_040;
+const MILLION = 1_000_000;
+const START = Date.parse('2020-01-01T00:00Z');
+const TABLE_ROWS = 5_000_000;
+
+@Module({})
+class BenchModule {
+  static on(home: string): DynamicModule {
+    return {
+      module: BenchModule,
+      imports: [
+        ConfigModule.forRoot({ ...readSettings(), home }),
+        DatabaseModule.forRoot(),
+        AssetsModule,
+        SensorsModule,
+        BeliefsModule,
+      ],
+    };
+  }
+}
+
+/** Saving, searching and importing beliefs, on the embedded database or the one configured. */
+export async function benchBeliefs(): Promise<Figure[]> {
+  const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
+  const settings = { ...readSettings(), home };
+  await new Migrator(await databaseUri(settings)).upgrade();
+  const app = await NestFactory.createApplicationContext(BenchModule.on(home), { logger: ['error'] });
+  try {
+    return [...(await benchImport(app, home)), ...(await benchSave(app)), ...(await benchSearch(app))];
+  } finally {
+    await app.close();
+    if (settings.databaseUri === undefined) {
+      new EmbeddedPostgres(home).stop();
+      rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
+    }
+    rmSync(home, { recursive: true });
+  }
+}
+
+async function aSensor(app: INestApplicationContext): Promise<Sensor> {
+  const assets = app.get(AssetsService);
+  const { id: assetTypeId } = await assets.ensureType('battery', 'stationary battery');
+  const name = `bench ${process.pid} ${Math.random()}`;
+  const { id: assetId } = await assets.create({ name, assetTypeId, accountId: null });
+  const sensor = {
+    name: 'power',
+    unit: 'MW',
+    eventResolutionMs: QUARTER_MS,
+    timezone: 'Europe/Amsterdam',
+    assetId,
+  };
+  return app.get(SensorsService).create(sensor);
+}
+
+const aSource = (app: INestApplicationContext, name = 'bench'): Promise<number> =>
+  app.get(SourcesService).findOrCreate({ name, type: 'CLI script' });
+
+function beliefs(count: number, sourceId: number, startMs: number, horizonMs = 0, shift = 0): BeliefColumns {
+  return {
+    eventStarts: Float64Array.from({ length: count }, (_, i) => startMs + i * QUARTER_MS),
+    beliefHorizons: new Float64Array(count).fill(horizonMs),
+    sourceIds: new Int32Array(count).fill(sourceId),
+    cumulativeProbabilities: new Float64Array(count).fill(0.5),
+    values: Float64Array.from(
+      { length: count },
+      (_, i) => Math.round(1000 * Math.sin(i / 10)) / 1000 + shift,
+    ),
+  };
+}
+
+/** A file of quarter-hourly values; every `changeEvery`-th differs from those of a file without changes. */
+async function writeFile(path: string, changeEvery = Infinity): Promise<void> {
+  const file = createWriteStream(path);
+  file.write('event_start,value\n');
+  let chunk = '';
+  for (let i = 0; i < MILLION; i++) {
+    const value = Math.round(1000 * Math.sin(i / 10)) / 1000 + (i % changeEvery === changeEvery - 1 ? 1 : 0);
+    chunk += `${new Date(START + i * QUARTER_MS).toISOString()},${value}\n`;
+    if (i % 10_000 === 9999) {
+      if (!file.write(chunk)) await once(file, 'drain');
+      chunk = '';
+    }
+  }
+  file.end(chunk);
+  await finished(file);
+}
+
+async function benchImport(app: INestApplicationContext, home: string): Promise<Figure[]> {
+  const fresh = join(home, 'fresh.csv');
+  const halfKnown = join(home, 'half.csv');
+  await writeFile(fresh);
+  await writeFile(halfKnown, 2);
+  const sourceId = await aSource(app);
+  const importer = app.get(BeliefImportService);
+  const figures: Figure[] = [];
+  let sensor = await aSensor(app);
+  const importFile = async (path: string): Promise<string> => {
+    const start = performance.now();
+    await importer.importFile(sensor, path, { sourceId, nowMs: Date.now() });
+    const rate = Math.round(MILLION / ((performance.now() - start) / 1000));
+    return `${rate} beliefs/s, peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`;
+  };
+  figures.push(
+    await measure('import 1,000,000 beliefs, nothing known', () => importFile(fresh), {
+      runs: 1,
+      warmUps: 0,
+    }),
+    await measure('import 1,000,000 beliefs, half of them known', () => importFile(halfKnown), {
+      runs: 1,
+      warmUps: 0,
+    }),
+  );
+  sensor = await aSensor(app);
+  figures.push(
+    await measure('import 1,000,000 beliefs, nothing known', () => importFile(fresh), {
+      runs: 1,
+      warmUps: 0,
+    }),
+  );
+  return figures;
+}
+
+async function benchSave(app: INestApplicationContext): Promise<Figure[]> {
+  const service = app.get(BeliefsService);
+  const sourceId = await aSource(app);
+  const sensor = await aSensor(app);
+  let day = 0;
+  const saveDay = () => service.save(sensor, beliefs(96, sourceId, START + day++ * DAY_MS));
+  const saveYear = async () => service.save(await aSensor(app), beliefs(YEAR, sourceId, START));
+  return [
+    await measure('save one day at 15 min (96)', saveDay, { runs: 50, warmUps: 10 }),
+    await measure('save one year at 15 min (35,040)', saveYear, { runs: 7, warmUps: 1 }),
+  ];
+}
+
+async function benchSearch(app: INestApplicationContext): Promise<Figure[]> {
+  const service = app.get(BeliefsService);
+  const sensor = await aSensor(app);
+  const [first, second] = [await aSource(app), await aSource(app, 'bench forecaster')];
+  await service.save(sensor, beliefs(YEAR, second, START, DAY_MS, 1));
+  await service.save(sensor, beliefs(YEAR, second, START, 6 * 3_600_000, 2));
+  await service.save(sensor, beliefs(YEAR, first, START, 0));
+  await fillTable(app);
+  const year = { eventStartsAfterMs: START, eventStartsBeforeMs: START + YEAR * QUARTER_MS };
+  const dayStart = START + 100 * DAY_MS;
+  const day = { eventStartsAfterMs: dayStart, eventStartsBeforeMs: dayStart + DAY_MS };
+  const search = (name: string, filter: Parameters<BeliefsService['latestPerEvent']>[1]) =>
+    measure(name, async () => `${(await service.latestPerEvent(sensor, filter)).values.length} events`, {
+      runs: 15,
+    });
+  return [
+    await search('latest per event, one year (105,120 rows)', year),
+    await search('latest per event, one year, prior', { ...year, beliefsBeforeMs: START + 200 * DAY_MS }),
+    await search('latest per event, one year, horizon', { ...year, horizonAtLeastMs: 3_600_000 }),
+    await search('latest per event, one day', day),
+    await search('latest per event, one day, prior', { ...day, beliefsBeforeMs: dayStart + DAY_MS / 2 }),
+    await search('latest per event, one day, horizon', { ...day, horizonAtLeastMs: 3_600_000 }),
+  ];
+}
+
+/** Beliefs about other sensors, so that searches are made in a table of realistic size. */
+async function fillTable(app: INestApplicationContext): Promise<void> {
+  const database = app.get(Transactions, { strict: false });
+  const [row] = await database.query<{ count: string }>('SELECT count(*) FROM timed_belief');
+  const missing = TABLE_ROWS - Number(row?.count);
+  if (missing > 0) {
+    await database.query(
+      `INSERT INTO timed_belief (sensor_id, source_id, event_start, belief_horizon, event_value)
+       SELECT 1000000 + i % 50, 1, timestamptz '2020-01-01Z' + (i / 50) * interval '15 minutes', 0, i
+       FROM generate_series(1, $1::int) AS i`,
+      [missing],
+    );
+  }
+  await database.query('ANALYZE timed_belief');
+}

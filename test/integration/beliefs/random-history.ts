@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
+
+const HOUR_MS = 3_600_000;
+
+/** The hour in which European clocks go forward lies in this window. */
+export const FIRST_EVENT_MS = Date.parse('2026-03-28T22:00Z');
+export const EVENTS = 8;
+
+interface Row {
+  event: number;
+  horizon: number;
+  source: number;
+  points: [probability: number, value: number][];
+}
+
+const deterministic = fc.integer({ min: 0, max: 3 }).map((value): [number, number][] => [[0.5, value]]);
+const probabilistic = fc
+  .uniqueArray(fc.constantFrom(0.1, 0.3, 0.5, 0.8, 0.9), { minLength: 1, maxLength: 3 })
+  .map((probabilities) => probabilities.sort().map((probability, i): [number, number] => [probability, i]));
+
+const row: fc.Arbitrary<Row> = fc.record({
+  event: fc.integer({ min: 0, max: EVENTS - 1 }),
+  horizon: fc.integer({ min: -6, max: 30 }).map((hours) => hours * HOUR_MS),
+  source: fc.integer({ min: 0, max: 2 }),
+  points: fc.oneof({ arbitrary: deterministic, weight: 3 }, { arbitrary: probabilistic, weight: 1 }),
+});
+
+/** A history of beliefs of a few sources about a few hourly events, each belief with its whole distribution. */
+export const histories = (sourceIds: number[]): fc.Arbitrary<BeliefColumns> =>
+  fc
+    .uniqueArray(row, {
+      maxLength: 30,
+      selector: ({ event, horizon, source }) => `${event} ${horizon} ${source}`,
+    })
+    .map((rows) => toColumns(rows, sourceIds));
+
+function toColumns(rows: Row[], sourceIds: number[]): BeliefColumns {
+  return concatBeliefs(
+    rows.map(({ event, horizon, source, points }) => ({
+      eventStarts: new Float64Array(points.length).fill(FIRST_EVENT_MS + event * HOUR_MS),
+      beliefHorizons: new Float64Array(points.length).fill(horizon),
+      sourceIds: new Int32Array(points.length).fill(sourceIds[source]!),
+      cumulativeProbabilities: Float64Array.from(points, ([probability]) => probability),
+      values: Float64Array.from(points, ([, value]) => value),
+    })),
+  );
+}
+
+/** The rows in one order, as plain arrays: two sets of beliefs are equal when these are. */
+export function inOrder(beliefs: BeliefColumns): number[][] {
+  return Array.from(beliefs.values, (value, i) => [
+    beliefs.eventStarts[i]!,
+    -beliefs.beliefHorizons[i]!,
+    beliefs.sourceIds[i]!,
+    beliefs.cumulativeProbabilities[i]!,
+    value,
+  ]).sort((one, other) => {
+    const differing = one.findIndex((cell, i) => cell !== other[i]);
+    return differing === -1 ? 0 : one[differing]! - other[differing]!;
+  });
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { BeliefsService, knowledgeHorizonOf, type BeliefSearch } from '#lib/beliefs';
+import {
+  mostRecentPerEvent,
+  mostRecentPerEventAndSource,
+  oneDeterministicBeliefPerEvent,
+  searchBeliefs,
+  type BeliefColumns,
+} from '#lib/beliefs/model';
+import { Transactions } from '#lib/database';
+import { SourcesService, type Sensor } from '#lib/sensors';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { aSensor } from '../../harness/factories';
+import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
+
+jest.setTimeout(120_000);
+
+const HOUR_MS = 3_600_000;
+const TYPES = ['forecasting script', 'scheduling script', 'CLI script'];
+
+const KNOWLEDGE_HORIZONS = [
+  { knowledgeHorizonFnc: 'ex_post', knowledgeHorizonPar: {} },
+  { knowledgeHorizonFnc: 'ex_ante', knowledgeHorizonPar: { ex_ante_horizon: 'PT1H30M' } },
+  { knowledgeHorizonFnc: 'at_date', knowledgeHorizonPar: { knowledge_time: '2026-03-28T12:00Z' } },
+  { knowledgeHorizonFnc: 'x_days_ago_at_y_oclock', knowledgeHorizonPar: { x: 1, y: 12, z: 'Europe/Paris' } },
+];
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
+const instants = fc
+  .integer({ min: -40, max: 2 * EVENTS })
+  .map((halves) => FIRST_EVENT_MS + (halves * HOUR_MS) / 2);
+const horizons = fc.integer({ min: -8, max: 32 }).map((hours) => hours * HOUR_MS);
+
+describe('searching beliefs', () => {
+  let app: TestApp;
+  let sourceIds: number[];
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    const add = (type: string) => app.get(SourcesService).findOrCreate({ name: 'someone', type });
+    sourceIds = [await add(TYPES[0]!), await add(TYPES[1]!), await add(TYPES[2]!)];
+  });
+  afterAll(() => app.close());
+
+  const filters: fc.Arbitrary<BeliefSearch> = fc.record({
+    eventStartsAfterMs: optional(instants),
+    eventStartsBeforeMs: optional(instants),
+    eventEndsAfterMs: optional(instants),
+    eventEndsBeforeMs: optional(instants),
+    beliefsBeforeMs: optional(instants),
+    beliefsAfterMs: optional(instants),
+    horizonAtLeastMs: optional(horizons),
+    horizonAtMostMs: optional(horizons),
+    sourceTypes: optional(fc.subarray(TYPES)),
+    excludeSourceTypes: optional(fc.subarray(TYPES)),
+  });
+
+  /** Puts beliefs in as they are: what saving leaves out is tested elsewhere. */
+  const store = async (sensor: Sensor, beliefs: BeliefColumns): Promise<void> => {
+    const database = app.get(Transactions);
+    await database.query('DELETE FROM timed_belief WHERE sensor_id = $1', [sensor.id]);
+    await database.query(
+      `INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
+       SELECT $1, to_timestamp(start), horizon, source, probability, value
+       FROM unnest($2::float8[], $3::bigint[], $4::int[], $5::float8[], $6::float8[])
+         AS row (start, horizon, source, probability, value)`,
+      [
+        sensor.id,
+        Array.from(beliefs.eventStarts, (ms) => ms / 1000),
+        ...[beliefs.beliefHorizons, beliefs.sourceIds, beliefs.cumulativeProbabilities, beliefs.values].map(
+          (column) => Array.from(column),
+        ),
+      ],
+    );
+  };
+
+  /** The straightforward model of the same search. */
+  const expected = (
+    sensor: Sensor,
+    beliefs: BeliefColumns,
+    { excludeSourceTypes = [], ...filter }: BeliefSearch,
+  ) => {
+    const timing = { resolutionMs: sensor.eventResolutionMs, knowledgeHorizon: knowledgeHorizonOf(sensor) };
+    const typeOfSource = new Map(sourceIds.map((id, i) => [id, TYPES[i]!]));
+    const sourceTypes = (filter.sourceTypes ?? TYPES).filter((type) => !excludeSourceTypes.includes(type));
+    return searchBeliefs(beliefs, { ...timing, typeOfSource }, { ...filter, sourceTypes });
+  };
+
+  describe.each([
+    ...KNOWLEDGE_HORIZONS.map((rule) => ({ ...rule, resolution: HOUR_MS })),
+    { ...KNOWLEDGE_HORIZONS[0]!, resolution: 0 },
+  ])('of a sensor with $knowledgeHorizonFnc and resolution $resolution', ({ resolution, ...rule }) => {
+    it('equals the straightforward model on any history and filter', async () => {
+      const sensor = await aSensor(app, { ...rule, eventResolutionMs: resolution });
+      const service = app.get(BeliefsService);
+      await fc.assert(
+        fc.asyncProperty(
+          histories(sourceIds),
+          fc.array(filters, { minLength: 1, maxLength: 6 }),
+          async (beliefs, searches) => {
+            await store(sensor, beliefs);
+            for (const search of searches) {
+              const passing = expected(sensor, beliefs, search);
+              const latest = oneDeterministicBeliefPerEvent(passing);
+              expect(inOrder(await service.search(sensor, search))).toEqual(inOrder(passing));
+              expect(inOrder(await service.search(sensor, search, 'per-event'))).toEqual(
+                inOrder(mostRecentPerEvent(passing)),
+              );
+              expect(inOrder(await service.search(sensor, search, 'per-event-and-source'))).toEqual(
+                inOrder(mostRecentPerEventAndSource(passing)),
+              );
+              const found = await service.latestPerEvent(sensor, search);
+              expect(Array.from(found.eventStarts)).toEqual(Array.from(latest.eventStarts));
+              expect(Array.from(found.values)).toEqual(Array.from(latest.values));
+            }
+          },
+        ),
+        { numRuns: 60, seed: 20_260_328 },
+      );
+    });
+  });
+
+  it('reads only part of the primary key, never the whole table', async () => {
+    const sensor = await aSensor(app);
+    const database = app.get(Transactions);
+    await database.query(
+      `INSERT INTO timed_belief (sensor_id, source_id, event_start, belief_horizon, event_value)
+       SELECT 900000 + i % 20, 1, timestamptz '2026-01-01Z' + (i / 20) * interval '15 min', 0, i FROM generate_series(1, 40000) AS i`,
+    );
+    await database.query('ANALYZE timed_belief');
+    const plan = await database.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN SELECT DISTINCT ON (event_start) event_start, event_value FROM timed_belief
+       WHERE sensor_id = $1 AND event_start >= '2026-02-01Z' AND event_start < '2026-02-02Z'
+       ORDER BY event_start, belief_horizon, source_id DESC`,
+      [sensor.id],
+    );
+    const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(text).toContain('timed_belief_pkey');
+    expect(text).not.toContain('Seq Scan');
+  });
+});
