@@ -15,12 +15,58 @@ export class AccountsRepository {
     return this.accounts.findOne({ where: { name }, relations: { accountRoles: true } });
   }
 
+  findAll(): Promise<Account[]> {
+    return this.accounts.find({ relations: { accountRoles: true }, order: { id: 'ASC' } });
+  }
+
+  findByRole(roleName: string): Promise<Account[]> {
+    return this.accounts.find({ where: { accountRoles: { name: roleName } }, order: { id: 'ASC' } });
+  }
+
   findRoles(names: string[]): Promise<AccountRole[]> {
-    return this.transactions.manager.getRepository(AccountRole).findBy({ name: In(names) });
+    return this.roles.findBy({ name: In(names) });
+  }
+
+  findAllRoles(): Promise<AccountRole[]> {
+    return this.roles.find({ order: { id: 'ASC' } });
+  }
+
+  /** @returns the id, or undefined when there is a role of that name. */
+  async insertRole(name: string, description: string): Promise<number | undefined> {
+    const [row] = await this.transactions.query<{ id: number }>(
+      'INSERT INTO account_role (name, description) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
+      [name, description],
+    );
+    return row?.id;
+  }
+
+  /** The accounts that have the role lose it. */
+  async deleteRole(id: number): Promise<void> {
+    await this.roles.delete({ id });
+  }
+
+  /** Keeps others from adding users or assets to an account; to be called in a transaction. */
+  async lock(id: number): Promise<void> {
+    await this.transactions.query('SELECT FROM account WHERE id = $1 FOR UPDATE', [id]);
+  }
+
+  /** With its users, and with its assets. */
+  async delete(id: number): Promise<void> {
+    await this.accounts.delete({ id });
+  }
+
+  /** All accounts and account roles. */
+  async deleteAll(): Promise<void> {
+    await this.transactions.query('DELETE FROM account');
+    await this.transactions.query('DELETE FROM account_role');
   }
 
   insert(name: string, accountRoles: AccountRole[]): Promise<Account> {
     return this.accounts.save(this.accounts.create({ name, accountRoles }));
+  }
+
+  private get roles() {
+    return this.transactions.manager.getRepository(AccountRole);
   }
 
   private get accounts() {

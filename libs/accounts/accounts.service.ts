@@ -1,16 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { Account } from './account.entity';
+import { Account, AccountRole } from './account.entity';
 import { AccountsRepository } from './accounts.repository';
 
-/** Tenants. */
+const MAX_ROLE_NAME = 80;
+const MAX_DESCRIPTION = 255;
+
+/** Tenants, and their roles. */
 @Injectable()
 export class AccountsService {
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly transactions: Transactions,
   ) {}
+
+  list(): Promise<Account[]> {
+    return this.accounts.findAll();
+  }
+
+  listRoles(): Promise<AccountRole[]> {
+    return this.accounts.findAllRoles();
+  }
+
+  listByRole(roleName: string): Promise<Account[]> {
+    return this.accounts.findByRole(roleName);
+  }
 
   findByName(name: string): Promise<Account | null> {
     return this.accounts.findByName(name);
@@ -39,5 +54,48 @@ export class AccountsService {
       }
       return this.accounts.insert(name, roles);
     });
+  }
+
+  /** @throws DomainError ACCOUNT_ROLE_NOT_FOUND */
+  async getRole(name: string): Promise<AccountRole> {
+    const [role] = await this.accounts.findRoles([name]);
+    if (!role) throw new DomainError('ACCOUNT_ROLE_NOT_FOUND', `There is no account role '${name}'.`, 'name');
+    return role;
+  }
+
+  /** @returns the id. @throws DomainError ACCOUNT_ROLE_EXISTS, ACCOUNT_ROLE_INVALID */
+  async createRole(name: string, description = ''): Promise<number> {
+    if (name.trim() === '' || name.length > MAX_ROLE_NAME) {
+      const message = `The name of an account role has 1 to ${MAX_ROLE_NAME} characters.`;
+      throw new DomainError('ACCOUNT_ROLE_INVALID', message, 'name');
+    }
+    if (description.length > MAX_DESCRIPTION) {
+      const message = `The description of an account role has at most ${MAX_DESCRIPTION} characters.`;
+      throw new DomainError('ACCOUNT_ROLE_INVALID', message, 'description');
+    }
+    const id = await this.accounts.insertRole(name, description);
+    if (id !== undefined) return id;
+    throw new DomainError('ACCOUNT_ROLE_EXISTS', `An account role named '${name}' exists already.`, 'name');
+  }
+
+  /** The accounts that have the role lose it. @throws DomainError ACCOUNT_ROLE_NOT_FOUND */
+  async deleteRole(name: string): Promise<void> {
+    const { id } = await this.getRole(name);
+    await this.accounts.deleteRole(id);
+  }
+
+  /** Keeps others from adding users or assets to an account until the running transaction ends. */
+  lock(id: number): Promise<void> {
+    return this.accounts.lock(id);
+  }
+
+  /** Deletes an account with its users; the removal of accounts takes care of its assets and their beliefs first. */
+  delete(id: number): Promise<void> {
+    return this.accounts.delete(id);
+  }
+
+  /** Deletes all accounts, with their users, and all account roles. */
+  deleteAll(): Promise<void> {
+    return this.accounts.deleteAll();
   }
 }

@@ -33,6 +33,23 @@ export class UsersRepository {
     return this.transactions.manager.getRepository(Role).findBy({ name: In(names) });
   }
 
+  findAllRoles(): Promise<Role[]> {
+    return this.transactions.manager.getRepository(Role).find({ order: { id: 'ASC' } });
+  }
+
+  /** Keeps others from referring to a user; to be called in a transaction. */
+  async lock(id: number): Promise<void> {
+    await this.transactions.query('SELECT FROM fm_user WHERE id = $1 FOR UPDATE', [id]);
+  }
+
+  async delete(id: number): Promise<void> {
+    await this.users.delete({ id });
+  }
+
+  async deleteAllRoles(): Promise<void> {
+    await this.transactions.query('DELETE FROM role');
+  }
+
   /** Adds the roles that are not there yet. */
   async ensureRoles(roles: Record<string, string>): Promise<void> {
     const rows = Object.entries(roles).map(([name, description]) => ({ name, description }));

@@ -6,7 +6,7 @@ import { isTimeZone } from '#lib/time';
 import { AccountsRepository } from './accounts.repository';
 import { Passwords } from './passwords';
 import { USER_ROLES } from './roles';
-import { User } from './user.entity';
+import { Role, User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
 const MIN_PASSWORD_LENGTH = 6;
@@ -44,6 +44,32 @@ export class UsersService {
 
   listByAccount(accountId: number): Promise<User[]> {
     return this.users.findByAccount(accountId);
+  }
+
+  /** @throws DomainError USER_NOT_FOUND */
+  async getByEmail(email: string): Promise<User> {
+    const user = await this.users.findByEmail(email);
+    if (!user)
+      throw new DomainError('USER_NOT_FOUND', `There is no user with email address ${email}.`, 'email');
+    return user;
+  }
+
+  listRoles(): Promise<Role[]> {
+    return this.users.findAllRoles();
+  }
+
+  /** Keeps others from referring to a user until the running transaction ends. */
+  lock(id: number): Promise<void> {
+    return this.users.lock(id);
+  }
+
+  /** Deletes a user; the removal of accounts takes care of the user's data source first. */
+  delete(id: number): Promise<void> {
+    return this.users.delete(id);
+  }
+
+  deleteAllRoles(): Promise<void> {
+    return this.users.deleteAllRoles();
   }
 
   /** Adds the built-in roles that are missing. */

@@ -31,6 +31,53 @@ export class AssetsRepository {
     });
   }
 
+  /** How many assets each account has, by account id. */
+  async countByAccount(): Promise<Map<number, number>> {
+    const rows = await this.transactions.query<{ account_id: number; count: string }>(
+      'SELECT account_id, count(*) FROM generic_asset WHERE account_id IS NOT NULL GROUP BY account_id',
+    );
+    return new Map(rows.map(({ account_id, count }) => [account_id, Number(count)]));
+  }
+
+  /** Ids of the assets and of all that are part of them. */
+  async findTree(ids: number[]): Promise<number[]> {
+    const rows = await this.transactions.query<{ id: number }>(
+      `WITH RECURSIVE tree AS (
+         SELECT id FROM generic_asset WHERE id = ANY($1::int[])
+         UNION SELECT part.id FROM generic_asset part JOIN tree ON part.parent_asset_id = tree.id
+       )
+       SELECT id FROM tree ORDER BY id`,
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Keeps others from adding sensors or parts to the assets and to all that are part of them; to be called in a
+   * transaction. Goes level by level, since a part may be added until the asset above it is locked.
+   * @returns the ids of all.
+   */
+  async lockTree(ids: number[]): Promise<number[]> {
+    const locked = new Set<number>();
+    let level = await this.lock('id', ids);
+    while (level.length > 0) {
+      for (const id of level) locked.add(id);
+      level = (await this.lock('parent_asset_id', level)).filter((id) => !locked.has(id));
+    }
+    return [...locked];
+  }
+
+  /** With all that are part of them, and their sensors. */
+  async delete(ids: number[]): Promise<void> {
+    await this.transactions.query('DELETE FROM generic_asset WHERE id = ANY($1::int[])', [ids]);
+  }
+
+  /** All assets and asset types. */
+  async deleteAll(): Promise<void> {
+    await this.transactions.query('DELETE FROM generic_asset');
+    await this.transactions.query('DELETE FROM generic_asset_type');
+  }
+
   insert(asset: NewAsset): Promise<Asset> {
     return this.assets.save(this.assets.create(asset));
   }
@@ -51,6 +98,16 @@ export class AssetsRepository {
     return this.types.findOneBy(by);
   }
 
+  /** @returns the id, or undefined when there is a type of that name. */
+  async insertType(name: string, description: string): Promise<number | undefined> {
+    const [row] = await this.transactions.query<{ id: number }>(
+      `INSERT INTO generic_asset_type (name, description) VALUES ($1, $2)
+       ON CONFLICT (name) DO NOTHING RETURNING id`,
+      [name, description],
+    );
+    return row?.id;
+  }
+
   /** Adds the asset types that are not there yet, in order. */
   async ensureTypes(types: [name: string, description: string][]): Promise<void> {
     await this.transactions.query(
@@ -61,6 +118,14 @@ export class AssetsRepository {
        ON CONFLICT (name) DO NOTHING`,
       [types.map(([name]) => name), types.map(([, description]) => description)],
     );
+  }
+
+  private async lock(column: 'id' | 'parent_asset_id', values: number[]): Promise<number[]> {
+    const rows = await this.transactions.query<{ id: number }>(
+      `SELECT id FROM generic_asset WHERE ${column} = ANY($1::int[]) ORDER BY id FOR UPDATE`,
+      [values],
+    );
+    return rows.map(({ id }) => id);
   }
 
   private get assets() {

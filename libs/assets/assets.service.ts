@@ -7,6 +7,8 @@ import { DEFAULT_ASSET_TYPES } from './asset-types';
 import { AssetsRepository, type NewAsset } from './assets.repository';
 
 const LOCATION_DECIMALS = 7;
+const MAX_NAME = 80;
+const MAX_DESCRIPTION = 255;
 
 /** Assets and their types. */
 @Injectable()
@@ -32,6 +34,21 @@ export class AssetsService {
     const type = await this.assets.findType({ name });
     if (!type) throw new Error(`Asset type ${name} vanished.`);
     return type;
+  }
+
+  /** @returns the id. @throws DomainError ASSET_TYPE_EXISTS, ASSET_TYPE_INVALID */
+  async createType(name: string, description = ''): Promise<number> {
+    if (name.trim() === '' || name.length > MAX_NAME) {
+      const message = `The name of an asset type has 1 to ${MAX_NAME} characters.`;
+      throw new DomainError('ASSET_TYPE_INVALID', message, 'name');
+    }
+    if (description.length > MAX_DESCRIPTION) {
+      const message = `The description of an asset type has at most ${MAX_DESCRIPTION} characters.`;
+      throw new DomainError('ASSET_TYPE_INVALID', message, 'description');
+    }
+    const id = await this.assets.insertType(name, description);
+    if (id !== undefined) return id;
+    throw new DomainError('ASSET_TYPE_EXISTS', `An asset type named '${name}' exists already.`, 'name');
   }
 
   /** @throws DomainError ASSET_NOT_FOUND */
@@ -75,6 +92,31 @@ export class AssetsService {
     });
   }
 
+  /** How many assets each account has, by account id; accounts without assets are left out. */
+  countByAccount(): Promise<Map<number, number>> {
+    return this.assets.countByAccount();
+  }
+
+  /** Ids of the assets and of all that are part of them. */
+  findTree(ids: number[]): Promise<number[]> {
+    return this.assets.findTree(ids);
+  }
+
+  /** As `findTree`; until the running transaction ends, nobody adds sensors or parts to any of them. */
+  lockTree(ids: number[]): Promise<number[]> {
+    return this.assets.lockTree(ids);
+  }
+
+  /** Deletes assets with all that are part of them; the removal of assets takes care of their beliefs first. */
+  delete(ids: number[]): Promise<void> {
+    return this.assets.delete(ids);
+  }
+
+  /** Deletes all assets, with their sensors, and all asset types. */
+  deleteAll(): Promise<void> {
+    return this.assets.deleteAll();
+  }
+
   /** Sets some attributes and leaves the others. */
   setAttributes(id: number, attributes: Attributes): Promise<void> {
     return this.assets.mergeAttributes(id, attributes);
@@ -82,8 +124,8 @@ export class AssetsService {
 }
 
 function checkFields({ name, latitude, longitude }: NewAsset): void {
-  if (name.trim() === '' || name.length > 80) {
-    throw new DomainError('ASSET_INVALID', 'The name of an asset has 1 to 80 characters.', 'name');
+  if (name.trim() === '' || name.length > MAX_NAME) {
+    throw new DomainError('ASSET_INVALID', `The name of an asset has 1 to ${MAX_NAME} characters.`, 'name');
   }
   checkRange(latitude, 90, 'latitude');
   checkRange(longitude, 180, 'longitude');

@@ -1,4 +1,6 @@
 export { Annotation } from './annotation.entity';
+export type { AnnotationType, NewAnnotation } from './annotations.repository';
+export { AnnotationsService, type AnnotationTargets } from './annotations.service';
 export { Sensor } from './sensor.entity';
 export { SensorsModule } from './sensors.module';
 export type { NewSensor } from './sensors.repository';

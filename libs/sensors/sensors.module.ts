@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { Annotation } from './annotation.entity';
+import { AnnotationsRepository } from './annotations.repository';
+import { AnnotationsService } from './annotations.service';
 import { Sensor } from './sensor.entity';
 import { SensorsRepository } from './sensors.repository';
 import { SensorsService } from './sensors.service';
@@ -12,7 +14,14 @@ import { SourcesService } from './sources.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Sensor, Source, Annotation]), AccountsModule, AssetsModule],
-  providers: [SensorsRepository, SensorsService, SourcesRepository, SourcesService],
-  exports: [SensorsService, SourcesService],
+  providers: [
+    AnnotationsRepository,
+    AnnotationsService,
+    SensorsRepository,
+    SensorsService,
+    SourcesRepository,
+    SourcesService,
+  ],
+  exports: [AnnotationsService, SensorsService, SourcesService],
 })
 export class SensorsModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import type { Attributes } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { Sensor } from './sensor.entity';
 
@@ -23,8 +24,42 @@ export class SensorsRepository {
     return this.sensors.findOneBy({ name, assetId });
   }
 
+  /** Ids of those of the sensors that exist, which nobody else may change or write to; in a transaction. */
+  lock(ids: number[]): Promise<number[]> {
+    return this.lockWhere('id', ids);
+  }
+
+  /** As `lock`, for all sensors of the assets. */
+  lockOfAssets(assetIds: number[]): Promise<number[]> {
+    return this.lockWhere('generic_asset_id', assetIds);
+  }
+
+  async setEventResolution(id: number, eventResolutionMs: number): Promise<void> {
+    await this.sensors.update({ id }, { eventResolutionMs });
+  }
+
+  /** Sets some attributes and leaves the others, whoever writes at the same time. */
+  async mergeAttributes(id: number, attributes: Attributes): Promise<void> {
+    await this.transactions.query('UPDATE sensor SET attributes = attributes || $2::jsonb WHERE id = $1', [
+      id,
+      JSON.stringify(attributes),
+    ]);
+  }
+
+  async delete(ids: number[]): Promise<void> {
+    await this.transactions.query('DELETE FROM sensor WHERE id = ANY($1::int[])', [ids]);
+  }
+
   insert(sensor: NewSensor): Promise<Sensor> {
     return this.sensors.save(this.sensors.create(sensor));
+  }
+
+  private async lockWhere(column: 'id' | 'generic_asset_id', values: number[]): Promise<number[]> {
+    const rows = await this.transactions.query<{ id: number }>(
+      `SELECT id FROM sensor WHERE ${column} = ANY($1::int[]) ORDER BY id FOR UPDATE`,
+      [values],
+    );
+    return rows.map(({ id }) => id);
   }
 
   private get sensors() {

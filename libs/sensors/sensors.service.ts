@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssetsService } from '#lib/assets';
+import { AssetsService, type Attributes } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
@@ -32,6 +32,34 @@ export class SensorsService {
 
   findByName(name: string, assetId: number): Promise<Sensor | null> {
     return this.sensors.findByName(name, assetId);
+  }
+
+  /**
+   * Ids of those of the sensors that exist. Until the running transaction ends, nobody else saves beliefs about them,
+   * changes or deletes them.
+   */
+  lock(ids: number[]): Promise<number[]> {
+    return this.sensors.lock(ids);
+  }
+
+  /** As `lock`, for all sensors of the assets. */
+  lockOfAssets(assetIds: number[]): Promise<number[]> {
+    return this.sensors.lockOfAssets(assetIds);
+  }
+
+  /** Says how long events last; the resampling of beliefs takes care of the beliefs first. */
+  setEventResolution(id: number, eventResolutionMs: number): Promise<void> {
+    return this.sensors.setEventResolution(id, eventResolutionMs);
+  }
+
+  /** Sets some attributes and leaves the others. */
+  setAttributes(id: number, attributes: Attributes): Promise<void> {
+    return this.sensors.mergeAttributes(id, attributes);
+  }
+
+  /** Deletes sensors; the removal of assets takes care of the beliefs about them first. */
+  delete(ids: number[]): Promise<void> {
+    return this.sensors.delete(ids);
   }
 
   /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND */

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
-import type { Source } from './source.entity';
+import { Source } from './source.entity';
 
 /** What tells one data source from another. */
 export type SourceKey = Pick<Source, 'name' | 'type'> & Partial<Pick<Source, 'model' | 'version' | 'userId'>>;
+
+/** Of the column. */
+const MAX_NAME = 120;
 
 const SELECT_ID = `SELECT id FROM data_source
   WHERE name = $1 AND type = $2 AND model IS NOT DISTINCT FROM $3::varchar
@@ -25,6 +28,38 @@ export class SourcesRepository {
     const id = (await this.findId(key)) ?? (await this.insert(key)) ?? (await this.findId(key));
     if (id === undefined) throw new Error(`Data source ${name} could not be added.`);
     return id;
+  }
+
+  /** All sources, or the one with that id; by type and name. */
+  find(id?: number): Promise<Source[]> {
+    return this.transactions.manager.getRepository(Source).find({
+      where: id === undefined ? {} : { id },
+      order: { type: 'ASC', name: 'ASC', model: 'ASC', version: 'ASC', id: 'ASC' },
+    });
+  }
+
+  /**
+   * Parts the sources of users from the users. A source that would then be the same as another one gets the user's id
+   * into its name, so that it stays clear whose beliefs are whose.
+   */
+  async releaseUsers(userIds: number[]): Promise<void> {
+    await this.transactions.query(
+      `UPDATE data_source AS released SET
+         user_id = NULL,
+         name = CASE WHEN EXISTS (
+           SELECT FROM data_source other
+           WHERE other.id <> released.id AND other.name = released.name AND other.type = released.type
+             AND other.model IS NOT DISTINCT FROM released.model
+             AND other.version IS NOT DISTINCT FROM released.version
+             AND (other.user_id IS NULL OR other.user_id = ANY($1::int[]))
+         ) THEN left(name, ${MAX_NAME - ' (user 2147483647)'.length}) || ' (user ' || user_id || ')' ELSE name END
+       WHERE user_id = ANY($1::int[])`,
+      [userIds],
+    );
+  }
+
+  async deleteAll(): Promise<void> {
+    await this.transactions.query('DELETE FROM data_source');
   }
 
   private async findId(key: unknown[]): Promise<number | undefined> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UsersService, type User } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
+import type { Source } from './source.entity';
 import { SourcesRepository, type SourceKey } from './sources.repository';
 
 /** Who holds beliefs. */
@@ -10,6 +11,27 @@ export class SourcesService {
     private readonly sources: SourcesRepository,
     private readonly users: UsersService,
   ) {}
+
+  /** All sources, by type and name. */
+  list(): Promise<Source[]> {
+    return this.sources.find();
+  }
+
+  /** @throws DomainError SOURCE_NOT_FOUND; `field` names the input that gave the id. */
+  async get(id: number, field = 'source'): Promise<Source> {
+    const [source] = await this.sources.find(id);
+    if (!source) throw new DomainError('SOURCE_NOT_FOUND', `There is no data source with id ${id}.`, field);
+    return source;
+  }
+
+  /** Keeps the sources of users who are about to be deleted, and with them what the users believed. */
+  releaseUsers(userIds: number[]): Promise<void> {
+    return this.sources.releaseUsers(userIds);
+  }
+
+  deleteAll(): Promise<void> {
+    return this.sources.deleteAll();
+  }
 
   /** Id of the source with this key, added if it is new. */
   findOrCreate(key: SourceKey): Promise<number> {

@@ -36,10 +36,10 @@ export function exactBins(startMs: number, endMs: number, stepMs: number): Bins 
 export function wallClockSteps(fromMs: number, toMs: number, stepMs: number, zone: string): Float64Array {
   const clock = new ZoneClock(zone);
   const steps = new Set<number>();
-  // The clocks may have changed since the last step, by less than a day.
-  const firstLocal = Math.floor(clock.instantToLocal(fromMs) / stepMs - 1) * stepMs - DAY_MS;
-  const onGrid = Math.floor(firstLocal / stepMs) * stepMs;
-  for (let local = onGrid; local <= clock.instantToLocal(toMs) + DAY_MS; local += stepMs) {
+  // One step more on both sides, and a day for what the clocks may have moved in between.
+  const firstLocal = Math.floor((clock.instantToLocal(fromMs) - DAY_MS) / stepMs - 1) * stepMs;
+  const lastLocal = clock.instantToLocal(toMs) + DAY_MS + stepMs;
+  for (let local = firstLocal; local <= lastLocal; local += stepMs) {
     const found = clock.localToInstant(local);
     if (found.kind === 'unique') steps.add(found.instantMs);
     if (found.kind === 'ambiguous') steps.add(found.first).add(found.second);

@@ -91,6 +91,14 @@ describe('wallClockSteps', () => {
   });
 });
 
+describe('steps of a week', () => {
+  it('begin with the one before, also when no other follows', () => {
+    const weekMs = 7 * 24 * HOUR_MS;
+    expect(Array.from(wallClockSteps(weekMs + 1, weekMs + 2, weekMs, 'UTC'))).toEqual([weekMs]);
+    expect(Array.from(wallClockSteps(weekMs, 2 * weekMs, weekMs, 'UTC'))).toEqual([weekMs, 2 * weekMs]);
+  });
+});
+
 describe('defaultFrequency', () => {
   it.each([
     [16 * 7 * 24 + 1, { weeks: 1 }],

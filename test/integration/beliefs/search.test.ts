@@ -25,12 +25,13 @@ const KNOWLEDGE_HORIZONS = [
   { knowledgeHorizonFnc: 'x_days_ago_at_y_oclock', knowledgeHorizonPar: { x: 1, y: 12, z: 'Europe/Paris' } },
 ];
 
+// Mostly left out: a search with many filters at once finds nothing to compare.
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(arbitrary, { nil: undefined });
+  fc.oneof({ arbitrary: fc.constant(undefined), weight: 5 }, { arbitrary, weight: 1 });
 const instants = fc
   .integer({ min: -40, max: 2 * EVENTS })
   .map((halves) => FIRST_EVENT_MS + (halves * HOUR_MS) / 2);
-const horizons = fc.integer({ min: -8, max: 32 }).map((hours) => hours * HOUR_MS);
+const horizons = fc.integer({ min: -3, max: 6 }).map((hours) => hours * HOUR_MS);
 
 describe('searching beliefs', () => {
   let app: TestApp;

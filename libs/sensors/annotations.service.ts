@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '#lib/accounts';
+import { AssetsService } from '#lib/assets';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { AnnotationsRepository, type NewAnnotation } from './annotations.repository';
+import { SensorsService } from './sensors.service';
+
+const MAX_CONTENT = 1024;
+
+/** What an annotation belongs to. */
+export interface AnnotationTargets {
+  accountIds?: number[];
+  assetIds?: number[];
+  sensorIds?: number[];
+}
+
+/** Remarks about periods, for instance holidays. */
+@Injectable()
+export class AnnotationsService {
+  constructor(
+    private readonly annotations: AnnotationsRepository,
+    private readonly accounts: AccountsService,
+    private readonly assets: AssetsService,
+    private readonly sensors: SensorsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Lets annotations belong to accounts, assets and sensors, all or nothing. Annotations with the same content, period,
+   * type and source are one, however many ask for it at the same time.
+   * @returns how many annotations are new.
+   * @throws DomainError ANNOTATION_INVALID, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND, SENSOR_NOT_FOUND
+   */
+  annotate(annotations: NewAnnotation[], targets: AnnotationTargets): Promise<number> {
+    const { accountIds = [], assetIds = [], sensorIds = [] } = targets;
+    for (const annotation of annotations) checkAnnotation(annotation);
+    if (accountIds.length + assetIds.length + sensorIds.length === 0) {
+      throw new DomainError('ANNOTATION_INVALID', 'An annotation belongs to an account, asset or sensor.');
+    }
+    return this.transactions.run(async () => {
+      for (const id of accountIds) await this.accounts.get(id);
+      for (const id of assetIds) await this.assets.get(id);
+      for (const id of sensorIds) await this.sensors.get(id);
+      await this.annotations.lockSources(annotations.map(({ sourceId }) => sourceId));
+      const found = await this.annotations.findOrCreate(annotations);
+      const ids = found.map(({ id }) => id);
+      await this.annotations.link(ids, 'accounts', accountIds);
+      await this.annotations.link(ids, 'assets', assetIds);
+      await this.annotations.link(ids, 'sensors', sensorIds);
+      return found.filter(({ added }) => added).length;
+    });
+  }
+
+  deleteAll(): Promise<void> {
+    return this.annotations.deleteAll();
+  }
+}
+
+function checkAnnotation({ content, startMs, endMs }: NewAnnotation): void {
+  if (content.trim() === '' || content.length > MAX_CONTENT) {
+    const message = `The content of an annotation has 1 to ${MAX_CONTENT} characters.`;
+    throw new DomainError('ANNOTATION_INVALID', message, 'content');
+  }
+  if (!(endMs > startMs)) {
+    throw new DomainError('ANNOTATION_INVALID', 'An annotation ends after its start.', 'end');
+  }
+}
