@@ -66,7 +66,9 @@ export async function ensureBuilt() {
   });
 }
 
-const isCompiled = (name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && !name.endsWith('.d.ts');
+/** Specs, and the reference implementations that only they use, stay out of the product. */
+const isCompiled = (name) =>
+  name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(name) && !/[\\/]reference[\\/]/.test(name);
 
 function walk(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

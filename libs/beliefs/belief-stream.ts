@@ -50,8 +50,8 @@ export class BeliefStream {
 
   private async read(): Promise<BeliefColumns | undefined> {
     if (this.ended) return undefined;
-    const { done, value } = await this.batches.next();
-    if (!done) return withoutMissing(value);
+    const next = await this.batches.next();
+    if (next.done !== true) return withoutMissing(next.value);
     this.ended = true;
     return undefined;
   }
