@@ -46,10 +46,10 @@ export class Migrator {
   }
 
   private async appliedNames(dataSource: DataSource): Promise<string[]> {
-    const [{ exists }] = (await dataSource.query(
+    const [table] = await dataSource.query<{ exists: boolean }[]>(
       "SELECT to_regclass('migrations') IS NOT NULL AS exists",
-    )) as [{ exists: boolean }];
-    if (!exists) return [];
+    );
+    if (table?.exists !== true) return [];
     const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
     return rows.map(({ name }) => name);
   }
