@@ -42,6 +42,11 @@ export class UsersRepository {
     await this.transactions.query('SELECT FROM fm_user WHERE id = $1 FOR UPDATE', [id]);
   }
 
+  /** As `lock`, for all users. */
+  async lockAll(): Promise<void> {
+    await this.transactions.query('SELECT FROM fm_user ORDER BY id FOR UPDATE');
+  }
+
   async delete(id: number): Promise<void> {
     await this.users.delete({ id });
   }

@@ -63,6 +63,11 @@ export class UsersService {
     return this.users.lock(id);
   }
 
+  /** As `lock`, for all users. */
+  lockAll(): Promise<void> {
+    return this.users.lockAll();
+  }
+
   /** Deletes a user; the removal of accounts takes care of the user's data source first. */
   delete(id: number): Promise<void> {
     return this.users.delete(id);

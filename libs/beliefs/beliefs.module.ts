@@ -1,15 +1,39 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '#lib/accounts';
+import { AssetsModule } from '#lib/assets';
 import { SensorsModule } from '#lib/sensors';
+import { AccountRemovalService } from './account-removal.service';
+import { AssetRemovalService } from './asset-removal.service';
 import { BeliefImportService } from './belief-import.service';
+import { BeliefMaintenanceRepository } from './belief-maintenance.repository';
+import { BeliefMaintenanceService } from './belief-maintenance.service';
+import { BeliefResamplingService } from './belief-resampling.service';
 import { BeliefSaving } from './belief-saving';
 import { BeliefsRepository } from './beliefs.repository';
 import { BeliefsService } from './beliefs.service';
 import { TimedBelief } from './timed-belief.entity';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([TimedBelief]), SensorsModule],
-  providers: [BeliefsRepository, BeliefSaving, BeliefsService, BeliefImportService],
-  exports: [BeliefsService, BeliefImportService],
+  imports: [TypeOrmModule.forFeature([TimedBelief]), AccountsModule, AssetsModule, SensorsModule],
+  providers: [
+    AccountRemovalService,
+    AssetRemovalService,
+    BeliefImportService,
+    BeliefMaintenanceRepository,
+    BeliefMaintenanceService,
+    BeliefResamplingService,
+    BeliefSaving,
+    BeliefsRepository,
+    BeliefsService,
+  ],
+  exports: [
+    AccountRemovalService,
+    AssetRemovalService,
+    BeliefImportService,
+    BeliefMaintenanceService,
+    BeliefResamplingService,
+    BeliefsService,
+  ],
 })
 export class BeliefsModule {}

@@ -1,6 +1,11 @@
 export { TimedBelief } from './timed-belief.entity';
+export { AccountRemovalService } from './account-removal.service';
+export { AssetRemovalService } from './asset-removal.service';
 export { BeliefImportService, type ImportOptions, type ImportResult } from './belief-import.service';
 export type { BeliefSearch, MostRecent } from './belief-filter';
+export type { BeliefKind, BeliefSelection, CountByKind, EventWindow } from './belief-maintenance.repository';
+export { BeliefMaintenanceService } from './belief-maintenance.service';
+export { BeliefResamplingService, type ResamplingResult } from './belief-resampling.service';
 export { BeliefsModule } from './beliefs.module';
 export type { SaveResult } from './belief-saving';
 export type { EventSeries } from './beliefs.repository';

@@ -101,10 +101,8 @@ function socToMwh(value: Quantity, field: string, unit: string, capacityMwh: num
   try {
     return quantityTo(String(value), 'MWh', { capacity, defaultUnit: unit });
   } catch (error) {
-    throw invalid(
-      field,
-      `'${value}' is not a state of charge (${error instanceof Error ? error.message : 'invalid'})`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalid(field, `Not a valid number or quantity of energy: ${reason}`);
   }
 }
 

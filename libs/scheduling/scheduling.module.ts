@@ -19,6 +19,6 @@ import { SOLVER, StorageSchedulingService } from './storage-scheduling.service';
     SiteSeries,
     ScheduleStore,
   ],
-  exports: [StorageSchedulingService, StorageScheduleJobHandler],
+  exports: [StorageSchedulingService, StorageScheduleJobHandler, ScheduleStore],
 })
 export class SchedulingModule {}

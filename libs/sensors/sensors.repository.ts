@@ -20,6 +20,11 @@ export class SensorsRepository {
     return this.sensors.find({ where: { assetId }, order: { id: 'ASC' } });
   }
 
+  async findIds(): Promise<number[]> {
+    const sensors = await this.sensors.find({ select: { id: true }, order: { id: 'ASC' } });
+    return sensors.map(({ id }) => id);
+  }
+
   findByName(name: string, assetId: number): Promise<Sensor | null> {
     return this.sensors.findOneBy({ name, assetId });
   }
@@ -48,6 +53,10 @@ export class SensorsRepository {
 
   async delete(ids: number[]): Promise<void> {
     await this.transactions.query('DELETE FROM sensor WHERE id = ANY($1::int[])', [ids]);
+  }
+
+  async deleteAll(): Promise<void> {
+    await this.transactions.query('DELETE FROM sensor');
   }
 
   insert(sensor: NewSensor): Promise<Sensor> {

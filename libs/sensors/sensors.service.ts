@@ -30,6 +30,11 @@ export class SensorsService {
     return this.sensors.findByAsset(assetId);
   }
 
+  /** Ids of all sensors. */
+  listIds(): Promise<number[]> {
+    return this.sensors.findIds();
+  }
+
   findByName(name: string, assetId: number): Promise<Sensor | null> {
     return this.sensors.findByName(name, assetId);
   }
@@ -60,6 +65,10 @@ export class SensorsService {
   /** Deletes sensors; the removal of assets takes care of the beliefs about them first. */
   delete(ids: number[]): Promise<void> {
     return this.sensors.delete(ids);
+  }
+
+  deleteAll(): Promise<void> {
+    return this.sensors.deleteAll();
   }
 
   /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND */

@@ -4,45 +4,23 @@ import { createWriteStream, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { AssetsModule, AssetsService } from '#lib/assets';
-import { BeliefImportService, BeliefsModule, BeliefsService } from '#lib/beliefs';
-import type { BeliefColumns } from '#lib/beliefs/model';
-import { ConfigModule, readSettings } from '#lib/config';
-import { databaseUri, DatabaseModule, EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
-import { SensorsModule, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
+import type { INestApplicationContext } from '@nestjs/common';
+import { BeliefImportService, BeliefsService } from '#lib/beliefs';
+import { readSettings } from '#lib/config';
+import { databaseUri, EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
+import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START, startBenchApp, YEAR } from './bench-app';
 import { measure, type Figure } from './figures';
 
-const QUARTER_MS = 900_000;
-const DAY_MS = 86_400_000;
-const YEAR = 35_040;
 const MILLION = 1_000_000;
-const START = Date.parse('2020-01-01T00:00Z');
 const TABLE_ROWS = 5_000_000;
-
-@Module({})
-class BenchModule {
-  static on(home: string): DynamicModule {
-    return {
-      module: BenchModule,
-      imports: [
-        ConfigModule.forRoot({ ...readSettings(), home }),
-        DatabaseModule.forRoot(),
-        AssetsModule,
-        SensorsModule,
-        BeliefsModule,
-      ],
-    };
-  }
-}
 
 /** Saving, searching and importing beliefs, on the embedded database or the one configured. */
 export async function benchBeliefs(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const settings = { ...readSettings(), home };
-  await new Migrator(await databaseUri(settings)).upgrade();
-  const app = await NestFactory.createApplicationContext(BenchModule.on(home), { logger: ['error'] });
+  const uri = await databaseUri(settings);
+  await new Migrator(uri).upgrade();
+  const app = await startBenchApp(uri);
   try {
     return [...(await benchImport(app, home)), ...(await benchSave(app)), ...(await benchSearch(app))];
   } finally {
@@ -53,37 +31,6 @@ export async function benchBeliefs(): Promise<Figure[]> {
     }
     rmSync(home, { recursive: true });
   }
-}
-
-async function aSensor(app: INestApplicationContext): Promise<Sensor> {
-  const assets = app.get(AssetsService);
-  const { id: assetTypeId } = await assets.ensureType('battery', 'stationary battery');
-  const name = `bench ${process.pid} ${Math.random()}`;
-  const { id: assetId } = await assets.create({ name, assetTypeId, accountId: null });
-  const sensor = {
-    name: 'power',
-    unit: 'MW',
-    eventResolutionMs: QUARTER_MS,
-    timezone: 'Europe/Amsterdam',
-    assetId,
-  };
-  return app.get(SensorsService).create(sensor);
-}
-
-const aSource = (app: INestApplicationContext, name = 'bench'): Promise<number> =>
-  app.get(SourcesService).findOrCreate({ name, type: 'CLI script' });
-
-function beliefs(count: number, sourceId: number, startMs: number, horizonMs = 0, shift = 0): BeliefColumns {
-  return {
-    eventStarts: Float64Array.from({ length: count }, (_, i) => startMs + i * QUARTER_MS),
-    beliefHorizons: new Float64Array(count).fill(horizonMs),
-    sourceIds: new Int32Array(count).fill(sourceId),
-    cumulativeProbabilities: new Float64Array(count).fill(0.5),
-    values: Float64Array.from(
-      { length: count },
-      (_, i) => Math.round(1000 * Math.sin(i / 10)) / 1000 + shift,
-    ),
-  };
 }
 
 /** A file of quarter-hourly values; every `changeEvery`-th differs from those of a file without changes. */

@@ -17,6 +17,7 @@ const solver = new HighsSolver();
 const realPriceFile = resolve(__dirname, '../../../..', 'shared', 'cases', 'scheduling-cases.json');
 
 /** Facts about jobs, the API and the collecting of inputs: tested where those live. */
+/** These speak of what is stored and asked for: test/integration/scheduling/service-cases.test.ts runs them. */
 const factsOutsideTheModel = ['fm-job-battery', 'fm-job-custom', 'fm-api-invalid-2', 'fm-soc-default'];
 
 const factIds = new Set(facts.cases.map(({ id }) => id));

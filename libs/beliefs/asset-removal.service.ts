@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { AssetsService } from '#lib/assets';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { AnnotationsService, SensorsService } from '#lib/sensors';
+import { BeliefMaintenanceRepository } from './belief-maintenance.repository';
+
+/**
+ * Deletes assets and sensors with the beliefs about them. Nothing in the database ties beliefs to their sensor, so that
+ * nobody must save any in the meantime: sensors are locked first, which writers of beliefs wait for.
+ */
+@Injectable()
+export class AssetRemovalService {
+  constructor(
+    private readonly assets: AssetsService,
+    private readonly sensors: SensorsService,
+    private readonly annotations: AnnotationsService,
+    private readonly maintenance: BeliefMaintenanceRepository,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** All or nothing. @returns how many beliefs are gone. @throws DomainError SENSOR_NOT_FOUND */
+  removeSensors(ids: number[]): Promise<number> {
+    return this.transactions.run(async () => {
+      const found = await this.sensors.lock(ids);
+      const missing = ids.find((id) => !found.includes(id));
+      if (missing !== undefined) {
+        throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${missing}.`, 'id');
+      }
+      const beliefs = await this.maintenance.delete({ sensorIds: ids });
+      await this.sensors.delete(ids);
+      return beliefs;
+    });
+  }
+
+  /**
+   * An asset, all that is part of it, and their sensors, all or nothing.
+   * @returns how many beliefs are gone. @throws DomainError ASSET_NOT_FOUND
+   */
+  removeAsset(id: number): Promise<number> {
+    return this.transactions.run(async () => {
+      await this.assets.get(id);
+      return this.removeTrees([id]);
+    });
+  }
+
+  /** As `removeAsset`, for all assets of an account, which the caller has locked. */
+  removeAssetsOf(accountId: number): Promise<number> {
+    return this.transactions.run(async () => {
+      const assets = await this.assets.listByAccount(accountId);
+      return this.removeTrees(assets.map(({ id }) => id));
+    });
+  }
+
+  /** All assets, asset types, sensors, annotations and beliefs, all or nothing. */
+  removeAll(): Promise<void> {
+    return this.transactions.run(async () => {
+      await this.annotations.deleteAll();
+      await this.sensors.deleteAll();
+      await this.assets.deleteAll();
+      // Last, when no writer can hold a sensor any more, so that neither waits for the other.
+      await this.maintenance.deleteAll();
+    });
+  }
+
+  private async removeTrees(assetIds: number[]): Promise<number> {
+    // Sensors before their assets: who saves a schedule locks the sensor, then the asset.
+    await this.sensors.lockOfAssets(await this.assets.findTree(assetIds));
+    const tree = await this.assets.lockTree(assetIds);
+    // Once more, for sensors that were added until the assets were locked.
+    const sensorIds = await this.sensors.lockOfAssets(tree);
+    const beliefs = await this.maintenance.delete({ sensorIds });
+    await this.assets.delete(assetIds);
+    return beliefs;
+  }
+}

@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '#lib/database';
+
+/** Forecasts are held before their event can be known (horizon above zero), measurements after. */
+export type BeliefKind = 'forecasts' | 'measurements';
+
+/** Which stored beliefs are meant; without sensors, those about all sensors. */
+export interface BeliefSelection {
+  sensorIds?: number[];
+  /** Both kinds, if not stated. */
+  kind?: BeliefKind;
+  /** Only those that state no number. */
+  nanOnly?: boolean;
+}
+
+/** How many beliefs there are of each kind. */
+export type CountByKind = Record<BeliefKind, number>;
+
+/** Events that start in [startMs, endMs), epoch milliseconds; open where undefined. */
+export interface EventWindow {
+  startMs?: number;
+  endMs?: number;
+}
+
+/** How many beliefs there are about some events, and the mean of what they say; NaN when there are none. */
+export interface BeliefSummary {
+  count: number;
+  mean: number;
+}
+
+const HORIZON: Record<BeliefKind, string> = {
+  forecasts: 'belief_horizon > 0',
+  measurements: 'belief_horizon <= 0',
+};
+
+/**
+ * `unchanged`: beliefs of sensor $1 that repeat what their source believed about the event just before. Whole
+ * distributions are compared, forecasts apart from measurements, as when beliefs are saved.
+ */
+const UNCHANGED = `WITH distributions AS (
+    SELECT event_start, source_id, belief_horizon,
+      array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
+    FROM timed_belief WHERE sensor_id = $1 GROUP BY event_start, source_id, belief_horizon
+  ),
+  judged AS (
+    SELECT event_start, source_id, belief_horizon, belief_horizon > 0 AS is_forecast,
+      distribution = lag(distribution) OVER (
+        PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
+      ) AS is_unchanged
+    FROM distributions
+  ),
+  unchanged AS (
+    SELECT event_start, source_id, belief_horizon FROM judged
+    WHERE is_unchanged AND CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
+  )`;
+
+const COUNT_BY_KIND = `count(*) FILTER (WHERE belief_horizon > 0) AS forecasts,
+  count(*) FILTER (WHERE belief_horizon <= 0) AS measurements`;
+
+/** Counts, deletes and moves stored beliefs. */
+@Injectable()
+export class BeliefMaintenanceRepository {
+  constructor(private readonly transactions: Transactions) {}
+
+  async count(selection: BeliefSelection): Promise<number> {
+    const { where, parameters } = whereSql(selection);
+    const [row] = await this.transactions.query<{ count: string }>(
+      `SELECT count(*) FROM timed_belief WHERE ${where}`,
+      parameters,
+    );
+    return Number(row?.count);
+  }
+
+  /** @returns how many there were. */
+  async delete(selection: BeliefSelection): Promise<number> {
+    const { where, parameters } = whereSql(selection);
+    const [row] = await this.transactions.query<{ count: string }>(
+      `WITH deleted AS (DELETE FROM timed_belief WHERE ${where} RETURNING 1) SELECT count(*) FROM deleted`,
+      parameters,
+    );
+    return Number(row?.count);
+  }
+
+  /** All beliefs about all sensors; at once, however many, when nobody reads or writes any. */
+  async deleteAll(): Promise<void> {
+    await this.transactions.query('TRUNCATE timed_belief');
+  }
+
+  async countUnchanged(sensorId: number, kinds: BeliefKind[]): Promise<CountByKind> {
+    const [row] = await this.transactions.query<Record<BeliefKind, string>>(
+      `${UNCHANGED}
+       SELECT ${COUNT_BY_KIND} FROM timed_belief JOIN unchanged USING (event_start, source_id, belief_horizon)
+       WHERE sensor_id = $1`,
+      [sensorId, kinds],
+    );
+    return toCounts(row);
+  }
+
+  /** @returns how many there were. */
+  async deleteUnchanged(sensorId: number, kinds: BeliefKind[]): Promise<CountByKind> {
+    const [row] = await this.transactions.query<Record<BeliefKind, string>>(
+      `${UNCHANGED},
+       deleted AS (
+         DELETE FROM timed_belief belief USING unchanged
+         WHERE belief.sensor_id = $1 AND belief.event_start = unchanged.event_start
+           AND belief.source_id = unchanged.source_id AND belief.belief_horizon = unchanged.belief_horizon
+         RETURNING belief.belief_horizon
+       )
+       SELECT ${COUNT_BY_KIND} FROM deleted`,
+      [sensorId, kinds],
+    );
+    return toCounts(row);
+  }
+
+  /** Start of the event of the belief that comes `offset` beliefs after the window's first one, by event. */
+  async findEventStart(sensorId: number, window: EventWindow, offset = 0): Promise<number | undefined> {
+    const { where, parameters } = windowSql(sensorId, window);
+    const [row] = await this.transactions.query<{ event_start: Date }>(
+      `SELECT event_start FROM timed_belief WHERE ${where} ORDER BY event_start OFFSET ${offset} LIMIT 1`,
+      parameters,
+    );
+    return row?.event_start.getTime();
+  }
+
+  async deleteEvents(sensorId: number, window: EventWindow): Promise<void> {
+    const { where, parameters } = windowSql(sensorId, window);
+    await this.transactions.query(`DELETE FROM timed_belief WHERE ${where}`, parameters);
+  }
+
+  async summarise(sensorId: number, window: EventWindow): Promise<BeliefSummary> {
+    const { where, parameters } = windowSql(sensorId, window);
+    const [row] = await this.transactions.query<{ count: string; mean: number | null }>(
+      `SELECT count(*), avg(event_value) FILTER (WHERE event_value <> 'NaN') AS mean
+       FROM timed_belief WHERE ${where}`,
+      parameters,
+    );
+    return { count: Number(row?.count), mean: row?.mean ?? NaN };
+  }
+}
+
+interface Where {
+  where: string;
+  parameters: unknown[];
+}
+
+function whereSql({ sensorIds, kind, nanOnly }: BeliefSelection): Where {
+  const conditions = [
+    ...(sensorIds ? ['sensor_id = ANY($1::int[])'] : []),
+    ...(kind ? [HORIZON[kind]] : []),
+    ...(nanOnly ? ["event_value = 'NaN'"] : []),
+  ];
+  return { where: conditions.join(' AND ') || 'true', parameters: sensorIds ? [sensorIds] : [] };
+}
+
+function windowSql(sensorId: number, { startMs, endMs }: EventWindow): Where {
+  return {
+    where: `sensor_id = $1 AND event_start >= $2::timestamptz AND event_start < $3::timestamptz`,
+    parameters: [
+      sensorId,
+      startMs === undefined ? '-infinity' : new Date(startMs),
+      endMs === undefined ? 'infinity' : new Date(endMs),
+    ],
+  };
+}
+
+const toCounts = (row: Record<BeliefKind, string> | undefined): CountByKind => ({
+  forecasts: Number(row?.forecasts ?? 0),
+  measurements: Number(row?.measurements ?? 0),
+});

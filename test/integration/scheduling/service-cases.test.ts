@@ -1,0 +1,112 @@
+import facts from '../../golden/scheduling-facts.json';
+import { BeliefsService } from '#lib/beliefs';
+import { ScheduleStore, StorageSchedulingService, type StorageScheduleRequest } from '#lib/scheduling';
+import { SourcesService, type Sensor } from '#lib/sensors';
+import { parseDuration } from '#lib/time';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { anAsset, aSensor, saveValues } from '../../harness/factories';
+
+const HOUR_MS = 3_600_000;
+const BATTERY = { capacity_in_mw: 2, min_soc_in_mwh: 0, max_soc_in_mwh: 5 };
+
+const factNamed = (id: string) => facts.cases.find((fact) => fact.id === id)!;
+
+/** The golden facts about requests and stored schedules; those about the model alone have their spec beside it. */
+describe('golden facts about storing and asking for schedules', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.close());
+
+  const aBattery = async (
+    start: string,
+    attributes: object = BATTERY,
+  ): Promise<{ sensor: Sensor; priceId: number }> => {
+    const prices = await aSensor(app, {
+      asset: await anAsset(app, { type: 'market' }),
+      unit: 'EUR/MWh',
+      eventResolutionMs: HOUR_MS,
+    });
+    await saveValues(
+      app,
+      prices,
+      start,
+      Array.from({ length: 48 }, (_, hour) => 50 + 10 * Math.sin(hour)),
+    );
+    return { sensor: await aSensor(app, { asset: await anAsset(app, { attributes }) }), priceId: prices.id };
+  };
+
+  const schedule = (
+    start: string,
+    { sensor, priceId }: { sensor: Sensor; priceId: number },
+    request: Partial<StorageScheduleRequest> = {},
+  ) =>
+    app.get(StorageSchedulingService).createSchedule({
+      sensorId: sensor.id,
+      startMs: Date.parse(start),
+      duration: parseDuration('PT24H'),
+      flexModel: {},
+      flexContext: { consumptionPriceSensorId: priceId },
+      beliefTimeMs: Date.parse(start) + 48 * HOUR_MS,
+      ...request,
+    });
+
+  it('fm-job-battery: one value per step, under the name of the scheduler', async () => {
+    const fact = factNamed('fm-job-battery');
+    const battery = await aBattery(fact.start!);
+    await schedule(fact.start!, battery, { duration: parseDuration(fact.duration!) });
+    const { name, type } = fact.data_source!;
+    const sourceId = await app
+      .get(SourcesService)
+      .findOrCreate({ name, type, model: 'StorageScheduler', version: '1' });
+    const stored = await app.get(BeliefsService).latestPerEvent(battery.sensor, { sourceIds: [sourceId] });
+    expect(stored.values).toHaveLength(fact.expected_number_of_values!);
+  });
+
+  it('fm-job-custom: what another scheduler computes is stored the same way', async () => {
+    const start = '2015-01-02T00:00:00+01:00';
+    const { sensor } = await aBattery(start);
+    const window = { startMs: Date.parse(start), stepMs: sensor.eventResolutionMs, steps: 96 };
+    const scheduler = { author: 'Test Organization', model: 'DummyScheduler', version: '3' };
+    await app.get(ScheduleStore).save(sensor, window, new Float64Array(96).fill(2), scheduler, {
+      beliefTimeMs: Date.parse(start),
+      socAtStartMwh: 0,
+    });
+    const stored = await app.get(BeliefsService).latestPerEvent(sensor, {});
+    expect(Array.from(stored.values)).toEqual(Array(96).fill(-2));
+  });
+
+  it('fm-api-invalid-2: names the field that is not a number', async () => {
+    const fact = factNamed('fm-api-invalid-2');
+    const start = '2015-01-01T00:00:00+01:00';
+    const request = { flexModel: { socAtStart: 0, socMin: fact.flex_model_change!['soc-min'] } };
+    await expect(schedule(start, await aBattery(start), request)).rejects.toMatchObject({
+      field: fact.expected_field,
+      message: expect.stringContaining(fact.expected_message_contains!) as string,
+    });
+  });
+
+  it('fm-soc-default: takes what is missing from where the facts say', async () => {
+    expect(factNamed('fm-soc-default').facts).toHaveLength(7);
+    const start = '2015-01-02T00:00:00+01:00';
+    const startMs = Date.parse(start);
+    const stored = { soc_in_mwh: 2.5, soc_datetime: '2015-01-01T23:00:00+00:00' };
+    const withStoredSoc = await schedule(start, await aBattery(start, { ...BATTERY, ...stored }));
+    expect(withStoredSoc.result.socMwh[0]).toBe(2.5);
+    const empty = await schedule(start, await aBattery(start, { capacity_in_mw: 2, max_soc_in_mwh: 5 }));
+    expect(empty.result.socMwh[0]).toBe(0);
+    expect(Math.min(...empty.result.socMwh)).toBeGreaterThanOrEqual(-1e-9);
+    // 100 % efficient, full after 24 steps of 2 MW at 15 minutes at the latest, and never above the highest target.
+    const socTargets = [{ value: 3, datetimeMs: startMs + 30 * HOUR_MS }];
+    const extended = await schedule(start, await aBattery(start, { capacity_in_mw: 2 }), {
+      flexModel: { socTargets },
+    });
+    expect(extended.window.steps).toBe(120);
+    expect(Math.max(...extended.result.socMwh)).toBeLessThanOrEqual(3 + 1e-9);
+    expect(extended.result.socMwh[120]).toBeCloseTo(3, 6);
+    const noMaximum = schedule(start, await aBattery(start, { capacity_in_mw: 2 }));
+    await expect(noMaximum).rejects.toMatchObject({ field: 'soc-max' });
+  });
+});
