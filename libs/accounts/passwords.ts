@@ -1,10 +1,12 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { passwordPepper } from './secrets';
 
 const ROUNDS = 12;
+
+/** A hash of no password: comparing with it takes as long as comparing with that of a user. */
+const NOBODYS_HASH = '$2b$12$CwTycUXWue0Thq9StjUM0uJ8.4gqv3R2cCqVdLvCqVdLvCqVdLvCq';
 
 /** Hashes passwords with bcrypt, peppered so that the database alone does not suffice to guess them. */
 @Injectable()
@@ -16,31 +18,15 @@ export class Passwords {
     return hash(this.peppered(password), ROUNDS);
   }
 
-  async matches(password: string, hashed: string): Promise<boolean> {
+  /** Takes equally long whether or not there is a hash to compare with. */
+  async matches(password: string, hashed: string | undefined): Promise<boolean> {
     const { compare } = await import('bcrypt');
-    return compare(this.peppered(password), hashed);
+    const isSame = await compare(this.peppered(password), hashed ?? NOBODYS_HASH);
+    return isSame && hashed !== undefined;
   }
 
   /** bcrypt reads 72 bytes at most: the keyed digest keeps every character of longer passwords significant. */
   private peppered(password: string): string {
-    return createHmac('sha512', this.pepper()).update(password).digest('base64').slice(0, 72);
+    return createHmac('sha512', passwordPepper(this.settings)).update(password).digest('base64').slice(0, 72);
   }
-
-  private pepper(): string {
-    return this.settings.passwordSalt ?? this.settings.secretKey ?? generatedSecret(this.settings.home);
-  }
-}
-
-/** The secret that stands in for SECRET_KEY on a machine where none is set; made once, kept in the home folder. */
-function generatedSecret(home: string): string {
-  const file = join(home, 'secret_key');
-  if (!existsSync(file)) {
-    mkdirSync(home, { recursive: true });
-    try {
-      writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // otherwise another process was faster
-    }
-  }
-  return readFileSync(file, 'utf8').trim();
 }

@@ -19,6 +19,23 @@ export class UsersRepository {
     return this.users.findOne({ where: { username }, relations: { roles: true } });
   }
 
+  /** With password hash and token mark, for authentication only. */
+  findWithSecretsByEmail(email: string): Promise<User | null> {
+    return this.withSecrets().where('user.email = :email', { email }).getOne();
+  }
+
+  /** With password hash and token mark, for authentication only. */
+  findWithSecretsById(id: number): Promise<User | null> {
+    return this.withSecrets().where('user.id = :id', { id }).getOne();
+  }
+
+  async recordLogin(id: number): Promise<void> {
+    await this.transactions.query(
+      'UPDATE fm_user SET last_login_at = now(), login_count = login_count + 1 WHERE id = $1',
+      [id],
+    );
+  }
+
   findByAccount(accountId: number): Promise<User[]> {
     return this.users.find({ where: { accountId }, relations: { roles: true }, order: { id: 'ASC' } });
   }
@@ -65,6 +82,13 @@ export class UsersRepository {
       .values(rows)
       .orIgnore()
       .execute();
+  }
+
+  private withSecrets() {
+    return this.users
+      .createQueryBuilder('user')
+      .addSelect(['user.password', 'user.uniquifier'])
+      .leftJoinAndSelect('user.roles', 'role');
   }
 
   private get users() {

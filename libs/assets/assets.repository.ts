@@ -82,6 +82,10 @@ export class AssetsRepository {
     return this.assets.save(this.assets.create(asset));
   }
 
+  async update(id: number, columns: Partial<NewAsset>): Promise<void> {
+    await this.assets.save({ id, ...columns });
+  }
+
   /** Sets some attributes and leaves the others, whoever writes at the same time. */
   async mergeAttributes(id: number, attributes: Attributes): Promise<void> {
     await this.transactions.query(

@@ -10,6 +10,11 @@ const LOCATION_DECIMALS = 7;
 const MAX_NAME = 80;
 const MAX_DESCRIPTION = 255;
 
+/** What can be changed of an asset. */
+export type AssetPatchFields = Partial<
+  Pick<Asset, 'name' | 'latitude' | 'longitude' | 'assetTypeId' | 'attributes'>
+>;
+
 /** Assets and their types. */
 @Injectable()
 export class AssetsService {
@@ -70,25 +75,35 @@ export class AssetsService {
   create(asset: NewAsset): Promise<Asset> {
     checkFields(asset);
     return this.transactions.run(async () => {
-      if (!(await this.assets.findType({ id: asset.assetTypeId }))) {
-        const message = `There is no asset type with id ${asset.assetTypeId}.`;
-        throw new DomainError('ASSET_TYPE_NOT_FOUND', message, 'generic_asset_type_id');
-      }
+      await this.checkType(asset.assetTypeId);
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
       if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
-      if (await this.assets.findByName(asset.name, asset.accountId)) {
-        const owner = asset.accountId === null ? 'among the public assets' : 'in this account';
-        throw new DomainError(
-          'ASSET_EXISTS',
-          `An asset with the name ${asset.name} already exists ${owner}.`,
-          'name',
-        );
-      }
+      if (await this.assets.findByName(asset.name, asset.accountId)) throw nameTaken(asset);
       return this.assets.insert({
         ...asset,
         latitude: roundLocation(asset.latitude),
         longitude: roundLocation(asset.longitude),
       });
+    });
+  }
+
+  /** Changes the fields that are given. @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND */
+  update(asset: Asset, patch: AssetPatchFields): Promise<Asset> {
+    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    const changed: Asset = { ...asset, ...given };
+    checkFields(changed);
+    return this.transactions.run(async () => {
+      await this.checkType(changed.assetTypeId);
+      const namesake = await this.assets.findByName(changed.name, changed.accountId);
+      if (namesake && namesake.id !== asset.id) throw nameTaken(changed);
+      await this.assets.update(asset.id, {
+        name: changed.name,
+        latitude: roundLocation(changed.latitude),
+        longitude: roundLocation(changed.longitude),
+        assetTypeId: changed.assetTypeId,
+        attributes: changed.attributes,
+      });
+      return this.get(asset.id);
     });
   }
 
@@ -121,6 +136,17 @@ export class AssetsService {
   setAttributes(id: number, attributes: Attributes): Promise<void> {
     return this.assets.mergeAttributes(id, attributes);
   }
+
+  private async checkType(id: number): Promise<void> {
+    if (await this.assets.findType({ id })) return;
+    const message = `GenericAssetType with id ${id} doesn't exist.`;
+    throw new DomainError('ASSET_TYPE_NOT_FOUND', message, 'generic_asset_type_id');
+  }
+}
+
+function nameTaken({ name, accountId }: Pick<Asset, 'name' | 'accountId'>): DomainError {
+  const owner = accountId === null ? 'among the public assets' : 'in this account';
+  return new DomainError('ASSET_EXISTS', `An asset with the name ${name} already exists ${owner}.`, 'name');
 }
 
 function checkFields({ name, latitude, longitude }: NewAsset): void {

@@ -1,22 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
-import { convertValues, isConvertible } from '#lib/units';
+import { importedEvents, type EventBatch } from './belief-import-events';
+import { ValueConversion } from './belief-import-values';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 import type { SaveResult } from './belief-saving';
-import { beliefFileWarnings, readBeliefFile, type BeliefFileBatch, type BeliefFileOptions } from './files';
-import { beliefHorizonsAt, type BeliefColumns } from './model';
+import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from './files';
+import { beliefHorizonsAt, recordedHorizons, type BeliefColumns, type RecordingTime } from './model';
 
-export interface ImportOptions extends BeliefFileOptions {
+export interface ImportOptions extends BeliefFileOptions, Partial<RecordingTime> {
   sourceId: number;
-  /** Unit of the values in the file, if it is not the sensor's. */
+  /** Unit of the values in the file, if it is not the sensor's; `datetime` and `timedelta` where values are times. */
   unit?: string;
-  /** Belief horizon of every row, milliseconds. */
-  horizonMs?: number;
-  /** Belief time of rows for which neither the file nor a horizon tells it, epoch milliseconds. */
-  nowMs: number;
   cumulativeProbability?: number;
   allowOverwrite?: boolean;
+  /**
+   * Whether events longer or shorter than the sensor's are brought onto its resolution; true by default. Otherwise
+   * rows are taken as they are, and start on the sensor's steps.
+   */
+  resample?: boolean;
 }
 
 export interface ImportResult extends SaveResult {
@@ -30,50 +31,62 @@ export class BeliefImportService {
   constructor(private readonly beliefs: BeliefsService) {}
 
   /**
-   * Loads one file into one sensor, all or nothing, in bounded memory.
-   * @throws BeliefFileError naming line and column; DomainError INVALID_UNIT; what BeliefsService.save throws.
+   * Loads one file into one sensor, all or nothing, in bounded memory. When beliefs were formed, the options say, or
+   * else the file's column of belief times; what neither tells is believed from now on.
+   * @throws BeliefFileError naming line and column; DomainError INVALID_UNIT, ATTRIBUTE_INVALID; what
+   *   BeliefsService.save throws.
    */
   async importFile(sensor: Sensor, path: string, options: ImportOptions): Promise<ImportResult> {
-    const unit = options.unit ?? sensor.unit;
-    if (unit !== sensor.unit && !isConvertible(unit, sensor.unit)) {
-      throw new DomainError('INVALID_UNIT', `Unit '${unit}' does not convert into ${sensor.unit}.`, 'unit');
+    const conversion = new ValueConversion(sensor, options.unit);
+    const isTimeGiven = options.priorMs !== undefined || options.horizonMs !== undefined;
+    const beliefcol = isTimeGiven ? undefined : options.beliefcol;
+    const file = readBeliefFile(path, { ...options, beliefcol, valueKind: conversion.kind });
+    const notes: string[] = [];
+    if (isTimeGiven && options.beliefcol !== undefined) {
+      notes.push('The column of belief times was not used, as prior or horizon tell them.');
     }
-    const file = readBeliefFile(path, options);
-    const result = await this.beliefs.save(sensor, toBeliefs(file, sensor, unit, options), options);
-    return { ...result, warnings: beliefFileWarnings(file.summary) };
+    const events = importedEvents(file, {
+      sensor,
+      conversion,
+      resample: options.resample ?? true,
+      zone: options.timezone ?? sensor.timezone,
+      note: (sentence) => notes.push(sentence),
+    });
+    const result = await this.beliefs.save(sensor, toBeliefs(events, sensor, options), options);
+    return { ...result, warnings: [...notes, ...beliefFileWarnings(file.summary)] };
   }
 }
 
 async function* toBeliefs(
-  file: AsyncIterable<BeliefFileBatch>,
+  events: AsyncIterable<EventBatch>,
   sensor: Sensor,
-  unit: string,
   options: ImportOptions,
-): AsyncIterable<BeliefColumns> {
-  for await (const { eventStarts, values, beliefTimes } of file) {
+): AsyncGenerator<BeliefColumns> {
+  // Rows are asked for when it is this writer's turn, so that of writers who wait the later one has the later now.
+  const time = { ...options, nowMs: options.nowMs ?? Date.now() };
+  for await (const { eventStarts, values, beliefTimes } of events) {
     yield {
       eventStarts,
-      beliefHorizons: horizonsOf(eventStarts, beliefTimes, sensor, options),
+      beliefHorizons: horizonsOf(eventStarts, beliefTimes, sensor, time),
       sourceIds: new Int32Array(eventStarts.length).fill(options.sourceId),
       cumulativeProbabilities: new Float64Array(eventStarts.length).fill(
         options.cumulativeProbability ?? 0.5,
       ),
-      values:
-        unit === sensor.unit
-          ? values
-          : convertValues(values, unit, sensor.unit, { eventResolutionMs: sensor.eventResolutionMs }),
+      values,
     };
   }
 }
 
-/** The recording time of a row: from the file, from the horizon given, or else now. */
 function horizonsOf(
   eventStarts: Float64Array,
   beliefTimes: Float64Array,
   sensor: Sensor,
-  { horizonMs, nowMs }: ImportOptions,
+  time: RecordingTime,
 ): Float64Array {
-  if (horizonMs !== undefined) return new Float64Array(eventStarts.length).fill(horizonMs);
-  const times = beliefTimes.map((time) => (Number.isNaN(time) ? nowMs : time));
-  return beliefHorizonsAt(eventStarts, times, sensor.eventResolutionMs, knowledgeHorizonOf(sensor));
+  const rule = knowledgeHorizonOf(sensor);
+  if (beliefTimes.every(Number.isNaN)) {
+    return recordedHorizons(eventStarts, time, sensor.eventResolutionMs, rule);
+  }
+  const times = beliefTimes.map((beliefTime) => (Number.isNaN(beliefTime) ? time.nowMs : beliefTime));
+  return beliefHorizonsAt(eventStarts, times, sensor.eventResolutionMs, rule);
 }

@@ -12,6 +12,7 @@ import { BeliefResamplingService } from './belief-resampling.service';
 import { BeliefSaving } from './belief-saving';
 import { BeliefsRepository } from './beliefs.repository';
 import { BeliefsService } from './beliefs.service';
+import { SensorDataService } from './sensor-data.service';
 import { TimedBelief } from './timed-belief.entity';
 
 @Module({
@@ -20,6 +21,7 @@ import { TimedBelief } from './timed-belief.entity';
     AccountRemovalService,
     AssetRemovalService,
     BeliefImportService,
+    SensorDataService,
     BeliefMaintenanceRepository,
     BeliefMaintenanceService,
     BeliefResamplingService,
@@ -31,6 +33,7 @@ import { TimedBelief } from './timed-belief.entity';
     AccountRemovalService,
     AssetRemovalService,
     BeliefImportService,
+    SensorDataService,
     BeliefMaintenanceService,
     BeliefResamplingService,
     BeliefsService,

@@ -10,3 +10,4 @@ export { BeliefsModule } from './beliefs.module';
 export type { SaveResult } from './belief-saving';
 export type { EventSeries } from './beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './beliefs.service';
+export { SensorDataService, type DataRequest, type PostedData } from './sensor-data.service';

@@ -12,6 +12,10 @@ export interface Settings {
   databaseUri: string | undefined;
   secretKey: string | undefined;
   passwordSalt: string | undefined;
+  /** Name of the header that carries the token. */
+  tokenHeader: string;
+  /** Seconds for which a token is good. */
+  tokenMaxAgeS: number;
   loggingLevel: string;
   mode: string;
   allowDataOverwrite: boolean;
@@ -45,6 +49,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     databaseUri: source.text('SQLALCHEMY_DATABASE_URI'),
     secretKey: source.text('SECRET_KEY'),
     passwordSalt: source.text('SECURITY_PASSWORD_SALT'),
+    tokenHeader: source.text('SECURITY_TOKEN_AUTHENTICATION_HEADER') ?? 'Authorization',
+    tokenMaxAgeS: source.number('SECURITY_TOKEN_MAX_AGE') ?? 6 * 60 * 60,
     loggingLevel: source.text('LOGGING_LEVEL') ?? 'WARNING',
     mode: source.text('FLEXMEASURES_MODE') ?? '',
     allowDataOverwrite: source.flag('FLEXMEASURES_ALLOW_DATA_OVERWRITE') ?? false,

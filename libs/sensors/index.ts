@@ -8,3 +8,4 @@ export { SensorsService } from './sensors.service';
 export { Source } from './source.entity';
 export type { SourceKey } from './sources.repository';
 export { SourcesService } from './sources.service';
+export { sensorRules } from './access-rules';

@@ -20,6 +20,10 @@ export class SensorsRepository {
     return this.sensors.find({ where: { assetId }, order: { id: 'ASC' } });
   }
 
+  findByAccount(accountId: number): Promise<Sensor[]> {
+    return this.sensors.find({ where: { asset: { accountId } }, order: { id: 'ASC' } });
+  }
+
   async findIds(): Promise<number[]> {
     const sensors = await this.sensors.find({ select: { id: true }, order: { id: 'ASC' } });
     return sensors.map(({ id }) => id);

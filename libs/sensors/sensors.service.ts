@@ -35,6 +35,11 @@ export class SensorsService {
     return this.sensors.findIds();
   }
 
+  /** Sensors of all assets of an account. */
+  listByAccount(accountId: number): Promise<Sensor[]> {
+    return this.sensors.findByAccount(accountId);
+  }
+
   findByName(name: string, assetId: number): Promise<Sensor | null> {
     return this.sensors.findByName(name, assetId);
   }

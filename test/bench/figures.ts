@@ -39,3 +39,28 @@ export function formatFigures(figures: Figure[]): string {
     })
     .join('\n');
 }
+
+/**
+ * Measures several ways of doing the same in turns, so that whatever else the machine does meets all of them alike.
+ * A way may return what is to be done after its run, unmeasured.
+ */
+export async function measureInTurns(
+  ways: { name: string; work: () => Promise<(() => Promise<void>) | void> }[],
+  { runs = 9, warmUps = 2 } = {},
+): Promise<Figure[]> {
+  const times = ways.map((): number[] => []);
+  for (let run = 0; run < warmUps + runs; run++) {
+    for (let turn = 0; turn < ways.length; turn++) {
+      const way = (run + turn) % ways.length;
+      const start = performance.now();
+      const after = await ways[way]!.work();
+      if (run >= warmUps) times[way]!.push(performance.now() - start);
+      await after?.();
+    }
+  }
+  return ways.map(({ name }, way) => {
+    const sorted = times[way]!.sort((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)]!;
+    return { name, medianMs: median, minMs: sorted[0]!, maxMs: sorted[sorted.length - 1]!, runs };
+  });
+}

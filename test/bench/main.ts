@@ -1,4 +1,5 @@
 import { benchBeliefs } from './beliefs';
+import { benchBeliefStorage } from './belief-storage';
 import { benchCommandLine } from './command-line';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling';
@@ -6,6 +7,7 @@ import { benchScheduling } from './scheduling';
 const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   scheduling: benchScheduling,
   beliefs: benchBeliefs,
+  'belief-storage': benchBeliefStorage,
   'command-line': benchCommandLine,
 };
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
@@ -6,8 +7,19 @@ import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
+import { AssetsController } from './v3/assets.controller';
+import { AuthenticationGuard } from './auth/authentication.guard';
+import { ErrorFilter } from './errors/error.filter';
 import { HealthController } from './health.controller';
 import { LandingController } from './landing.controller';
+import { PermissionGuard } from './auth/permission.guard';
+import { RequestAuthTokenController } from './auth/request-auth-token.controller';
+import { ResourceLoaders } from './auth/resource-loaders';
+import { SensorDataController } from './v3/sensor-data.controller';
+import { SensorsController } from './v3/sensors.controller';
+import { TokenStrategy } from './auth/token.strategy';
+import { UsersController } from './v3/users.controller';
+import { VersionsController } from './versions.controller';
 
 @Module({
   imports: [
@@ -19,6 +31,22 @@ import { LandingController } from './landing.controller';
     BeliefsModule,
     SchedulingModule,
   ],
-  controllers: [HealthController, LandingController],
+  controllers: [
+    HealthController,
+    LandingController,
+    VersionsController,
+    RequestAuthTokenController,
+    AssetsController,
+    SensorDataController,
+    SensorsController,
+    UsersController,
+  ],
+  providers: [
+    TokenStrategy,
+    ResourceLoaders,
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: PermissionGuard },
+    { provide: APP_FILTER, useClass: ErrorFilter },
+  ],
 })
 export class ApiModule {}

@@ -1,11 +1,13 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { Public } from './auth/public';
 
 interface StatusResponse {
   status: (code: number) => unknown;
 }
 
 /** Tells load balancers whether this process can serve. */
+@Public()
 @Controller('api/v3_0/health')
 export class HealthController {
   constructor(private readonly database: Transactions) {}

@@ -1,4 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
+import { Public } from './auth/public';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -11,6 +12,7 @@ const PAGE = `<!doctype html>
 `;
 
 /** What a person sees who opens the server in a browser. */
+@Public()
 @Controller()
 export class LandingController {
   @Get()

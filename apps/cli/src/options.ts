@@ -1,8 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 
+/** The largest id that the database can hold. */
+const MAX_ID = 2_147_483_647;
+
 /** Parses a positive id. */
 export function id(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('A positive whole number is expected.');
+  if (Number(text) > MAX_ID) throw new InvalidArgumentError('No id is that large.');
   return Number(text);
 }
 
@@ -17,6 +21,37 @@ export function number(text: string): number {
 export function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
   return Number(text);
+}
+
+/** Parses a whole number. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('A whole number is expected.');
+}
+
+/** Parses a year of four digits. */
+export function year(text: string): number {
+  if (!/^[1-9]\d{3}$/.test(text)) throw new InvalidArgumentError('A year such as 2023 is expected.');
+  return Number(text);
+}
+
+/** Parses a truth value. */
+export function truth(text: string): boolean {
+  if (/^(true|yes|1)$/i.test(text)) return true;
+  if (/^(false|no|0)$/i.test(text)) return false;
+  throw new InvalidArgumentError('Either true or false is expected.');
+}
+
+/** Parses a JSON list. */
+export function jsonList(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value;
+  } catch {
+    // told below
+  }
+  throw new InvalidArgumentError('A JSON list is expected, for instance \'[1, "a"]\'.');
 }
 
 /** Parses a JSON object. */

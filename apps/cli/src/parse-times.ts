@@ -1,5 +1,5 @@
 import { DomainError } from '#lib/errors';
-import { addDuration, parseDuration, parseInstant } from '#lib/time';
+import { addDuration, parseDuration, parseInstant, ZoneClock, type Duration } from '#lib/time';
 
 /**
  * Epoch milliseconds of a datetime given to an option.
@@ -7,6 +7,31 @@ import { addDuration, parseDuration, parseInstant } from '#lib/time';
  */
 export function instantOption(option: string, text: string): number {
   return naming(option, () => parseInstant(text));
+}
+
+/** Whether a text has the form of a date alone. */
+export const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text.trim());
+
+/**
+ * Epoch milliseconds of a datetime, or of the start of a date in `timezone`, given to an option.
+ * @throws DomainError naming the option.
+ */
+export function momentOption(option: string, text: string, timezone: string): number {
+  return naming(option, () => {
+    if (!isDate(text)) return parseInstant(text);
+    const midnightMs = Date.parse(`${text.trim()}T00:00Z`);
+    const isReal = !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(text.trim());
+    if (!isReal) throw new Error(`"${text}" is not a date.`);
+    return new ZoneClock(timezone).resolveLocal(midnightMs);
+  });
+}
+
+/**
+ * A duration given to an option.
+ * @throws DomainError naming the option.
+ */
+export function durationOption(option: string, text: string): Duration {
+  return naming(option, () => parseDuration(text));
 }
 
 /** End of a window: `startMs` plus a duration given to an option, calendar-aware in `timezone`. */

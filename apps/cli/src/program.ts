@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { addCommands } from './add/add.commands';
 import { databaseCommands } from './db/db.commands';
+import { deleteCommands } from './delete/delete.commands';
+import { editCommands } from './edit/edit.commands';
 import { showCommands } from './show/show.commands';
 
 /**
@@ -16,6 +18,8 @@ export function buildProgram(): Command {
     .configureHelp({ sortSubcommands: true });
   program.addCommand(addCommands());
   program.addCommand(showCommands());
+  program.addCommand(editCommands());
+  program.addCommand(deleteCommands());
   program.addCommand(databaseCommands());
   program
     .command('run')

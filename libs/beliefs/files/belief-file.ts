@@ -1,3 +1,5 @@
+import type { FilePlace } from './belief-file-error';
+
 /** What kind of thing the value column holds: datetimes become epoch seconds, timedeltas a number of seconds. */
 export type ValueKind = 'number' | 'datetime' | 'timedelta';
 
@@ -40,6 +42,8 @@ export interface BeliefFileOptions {
   dayFirst?: boolean;
   /** Rows in a batch; 32,768 by default. */
   batchSize?: number;
+  /** Hears now and then which share of the file has been read, up to 1. A pipe has no size, and says nothing. */
+  onProgress?: (share: number) => void;
 }
 
 /** Rows of a file, in its order; position i of every column belongs to the same row. */
@@ -58,6 +62,8 @@ export interface BeliefFileBatch {
 export interface BeliefFileSummary {
   /** Names of the columns, when the file has a header. */
   columns: readonly string[] | undefined;
+  /** Column of event starts, counted from 0. */
+  eventStartColumn: number | undefined;
   /** Rows seen, without header and skipped lines; the sum of the counts below. */
   rowsRead: number;
   rowsKept: number;
@@ -74,6 +80,8 @@ export interface BeliefFileSummary {
 /** A file being read: iterate once for its batches. */
 export interface BeliefFile extends AsyncIterable<BeliefFileBatch> {
   readonly summary: Readonly<BeliefFileSummary>;
+  /** Where the event start of a line stands, for errors about it. */
+  eventStartPlace(line: number): FilePlace;
 }
 
 /** What a person should know about rows that were left out or interpreted; one sentence each. */

@@ -12,6 +12,8 @@ export class ByteWindow {
   end = 0;
   /** Whether the file ends at `end`. */
   isLast = false;
+  /** How many bytes of the file have been read. */
+  bytesRead = 0;
 
   constructor(private readonly handle: FileHandle) {}
 
@@ -33,6 +35,7 @@ export class ByteWindow {
     const { bytesRead } = await this.handle.read(target, kept, target.length - kept, null);
     this.end = kept + bytesRead;
     this.isLast = bytesRead === 0;
+    this.bytesRead += bytesRead;
     return true;
   }
 }

@@ -28,9 +28,23 @@ export async function* readCsvFile(
     const skipped = lastSkipped === undefined ? undefined : splitOddLine(lastSkipped, delimiter);
     const collector = new RowCollector(batchSize);
     const rows = new RowReader(path, options, collector, summary, skipped);
-    yield* readRows({ file: path, delimiter, window, line: skiprows + 1, rows, collector });
+    const batches = readRows({ file: path, delimiter, window, line: skiprows + 1, rows, collector });
+    yield* tellingProgress(batches, window, await handle.stat(), options);
   } finally {
     await handle.close();
+  }
+}
+
+/** Passes batches on, and tells after each how far the file has been read. */
+async function* tellingProgress(
+  batches: AsyncIterable<BeliefFileBatch>,
+  window: ByteWindow,
+  { size }: { size: number },
+  { onProgress }: BeliefFileOptions,
+): AsyncGenerator<BeliefFileBatch, void, undefined> {
+  for await (const batch of batches) {
+    if (size > 0) onProgress?.(Math.min(1, window.bytesRead / size));
+    yield batch;
   }
 }
 

@@ -39,8 +39,11 @@ export async function* readExcelFile(
     if (texts.every((text) => text === '')) continue;
     fields.setTexts(texts);
     rows.read(fields, row + 1);
+    if (collector.ready.length === 0) continue;
+    options.onProgress?.((row + 1) / sheet.length);
     yield* collector.ready.splice(0);
   }
+  options.onProgress?.(1);
   collector.finish();
   yield* collector.ready.splice(0);
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './belief-file';
-import { BeliefFileError } from './belief-file-error';
+import { BeliefFileError, type FilePlace } from './belief-file-error';
 import { readCsvFile } from './csv-file';
 import { readExcelFile } from './excel-file';
 
@@ -17,6 +17,7 @@ const SPREADSHEETS = new Set(['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods']);
 export function readBeliefFile(path: string, options: BeliefFileOptions = {}): BeliefFile {
   const summary: BeliefFileSummary = {
     columns: undefined,
+    eventStartColumn: undefined,
     rowsRead: 0,
     rowsKept: 0,
     rowsFiltered: 0,
@@ -24,7 +25,20 @@ export function readBeliefFile(path: string, options: BeliefFileOptions = {}): B
     rowsDuplicated: 0,
     rowsAmbiguous: 0,
   };
-  return { summary, [Symbol.asyncIterator]: () => readBatches(path, options, summary) };
+  return {
+    summary,
+    eventStartPlace: (line) => eventStartPlace(path, summary, line),
+    [Symbol.asyncIterator]: () => readBatches(path, options, summary),
+  };
+}
+
+function eventStartPlace(
+  file: string,
+  { columns, eventStartColumn }: BeliefFileSummary,
+  line: number,
+): FilePlace {
+  if (eventStartColumn === undefined) return { file, line };
+  return { file, line, column: eventStartColumn + 1, columnName: columns?.[eventStartColumn] };
 }
 
 async function* readBatches(

@@ -89,6 +89,7 @@ export class RowReader {
     });
     this.plan = plan;
     this.summary.columns = plan.names;
+    this.summary.eventStartColumn = plan.date;
     return firstIsHeader;
   }
 

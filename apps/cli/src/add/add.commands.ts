@@ -1,15 +1,24 @@
 import { Command } from 'commander';
-import { collect, count, id, jsonObject, number, sensorIdOption } from '../options';
-import type { AddBeliefsOptions } from './beliefs.action';
+import { id, jsonObject, number } from '../options';
+import { addAnnotationCommands } from './annotation.commands';
+import { addBeliefsCommand } from './beliefs.commands';
 import { scheduleCommands } from './schedule.commands';
-import type { AccountOptions, AssetOptions, SensorOptions, UserOptions } from './structure.actions';
+import type {
+  AccountOptions,
+  AssetOptions,
+  NamedOptions,
+  SensorOptions,
+  UserOptions,
+} from './structure.actions';
 import type { ToyAccountOptions } from './toy-account.action';
 
 /** `flexmeasures add ...` */
 export function addCommands(): Command {
   const add = new Command('add').description('Add data.');
   addStructureCommands(add);
+  addTypeCommands(add);
   addBeliefsCommand(add);
+  addAnnotationCommands(add);
   add.addCommand(scheduleCommands());
   return add;
 }
@@ -69,40 +78,18 @@ function addStructureCommands(add: Command): void {
     );
 }
 
-function addBeliefsCommand(add: Command): void {
+function addTypeCommands(add: Command): void {
+  const actions = () => import('./structure.actions.js');
   add
-    .command('beliefs')
-    .description('Load beliefs from a CSV or Excel file.')
-    .argument('[file]', 'path of the file')
-    .option('--file <path>', 'path of the file (same as the argument)')
-    .addOption(sensorIdOption('sensor that the beliefs are about'))
-    .requiredOption(
-      '--source <source>',
-      'who holds the beliefs: a user name, a user id, or the name of a new source',
-    )
-    .option('--unit <unit>', "unit of the values, if it is not the sensor's")
-    .option('--horizon <minutes>', 'belief horizon: minutes, or an ISO 8601 duration')
-    .option('--cp <probability>', 'cumulative probability of the values, between 0 and 1', number)
-    .option('--allow-overwrite', 'replace beliefs of the same source and belief time')
-    .option('--skiprows <count>', 'rows to skip at the top of the file', count)
-    .option('--nrows <count>', 'rows to read', count)
-    .option('--na-values <text>', 'text that stands for a missing value; may be repeated', collect(String))
-    .option('--keep-default-na', 'keep the usual texts for missing values beside --na-values')
-    .option('--datecol <column>', 'column with the event starts: number from 0, or name', '0')
-    .option('--valuecol <column>', 'column with the values: number from 0, or name', '1')
-    .option('--beliefcol <column>', 'column with the belief times: number from 0, or name')
-    .option('--timezone <zone>', 'time zone of the datetimes in the file, if they have none')
-    .option('--filter-column <column>', 'column to filter rows by; may be repeated', collect(String))
-    .option(
-      '--filter-value <text>',
-      'value that the filter column must have; may be repeated',
-      collect(String),
-    )
-    .option('--delimiter <character>', 'what separates columns', ',')
-    .option('--decimal <character>', 'decimal point', '.')
-    .option('--thousands <character>', 'thousands separator')
-    .option('--sheet-number <number>', 'sheet of an Excel file, from 0', count)
-    .action(async (file: string | undefined, options: AddBeliefsOptions) =>
-      (await import('./beliefs.action.js')).addBeliefs(file, options),
-    );
+    .command('account-role')
+    .description('Create an account role.')
+    .requiredOption('--name <name>', 'name of the account role')
+    .option('--description <text>', 'what accounts with this role are')
+    .action(async (options: NamedOptions) => (await actions()).addAccountRole(options));
+  add
+    .command('asset-type')
+    .description('Create an asset type.')
+    .requiredOption('--name <name>', 'name of the asset type')
+    .option('--description <text>', 'what assets of this type are')
+    .action(async (options: NamedOptions) => (await actions()).addAssetType(options));
 }

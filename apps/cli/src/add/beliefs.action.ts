@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
-import { BeliefImportService } from '#lib/beliefs';
+import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
+import { instantOption } from '../parse-times';
 import { withServices } from '../services';
+import { interruptible } from '../terminal/interruptible';
+import { progressBar } from '../terminal/progress-bar';
 
 export interface AddBeliefsOptions {
   file?: string;
@@ -12,7 +15,9 @@ export interface AddBeliefsOptions {
   source: string;
   unit?: string;
   horizon?: string;
+  prior?: string;
   cp?: number;
+  resample: boolean;
   allowOverwrite?: boolean;
   skiprows?: number;
   nrows?: number;
@@ -28,40 +33,64 @@ export interface AddBeliefsOptions {
   decimal: string;
   thousands?: string;
   sheetNumber?: number;
+  /** As the Python program spells it. */
+  sheet_number?: number;
 }
 
-export function addBeliefs(argument: string | undefined, options: AddBeliefsOptions): Promise<void> {
+/** Loads a file of beliefs, all or nothing; an interruption leaves nothing behind either. */
+export async function addBeliefs(argument: string | undefined, options: AddBeliefsOptions): Promise<void> {
   const path = argument ?? options.file;
   if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
   if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  const reading = importOptions(options);
+  const bar = await progressBar(path);
+  const stopBar = (): void => bar?.stop();
+  const result = await interruptible('Interrupted: nothing was saved.', stopBar, (tooLate) =>
+    withServices((services) =>
+      // One transaction, so that a bad file leaves no new data source behind either.
+      services(Transactions).run(async () => {
+        const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
+        const sourceId = await services(SourcesService).named(options.source);
+        const imported = await services(BeliefImportService).importFile(sensor, path, {
+          ...reading,
+          sourceId,
+          onProgress: bar?.update,
+        });
+        tooLate();
+        return imported;
+      }),
+    ).finally(stopBar),
+  );
+  report(result);
+}
+
+function report({ saved, unchanged, warnings }: ImportResult): void {
+  for (const warning of warnings) console.error(`Warning: ${warning}`);
+  if (saved + unchanged === 0) console.log('Nothing new: the file has no rows to load.');
+  else if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs were known already.`);
+  else {
+    console.log(
+      unchanged === 0
+        ? 'Successfully created beliefs'
+        : `Successfully created beliefs (${saved} new, ${unchanged} known already)`,
+    );
+  }
+}
+
+function importOptions(options: AddBeliefsOptions): Omit<ImportOptions, 'sourceId'> {
   checkProbability(options.cp);
-  const reading = {
+  return {
     ...options,
     datecol: column(options.datecol),
     valuecol: column(options.valuecol),
     beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
-    keepDefaultNa: options.naValues === undefined || options.keepDefaultNa,
+    keepDefaultNa: options.keepDefaultNa ?? options.naValues === undefined,
     filters: filters(options),
+    sheetNumber: options.sheetNumber ?? options.sheet_number,
     horizonMs: options.horizon === undefined ? undefined : horizonMs(options.horizon),
+    priorMs: options.prior === undefined ? undefined : instantOption('--prior', options.prior),
     cumulativeProbability: options.cp,
-    nowMs: Date.now(),
   };
-  return withServices(async (services) => {
-    // One transaction, so that a bad file leaves no new data source behind either.
-    const { saved, unchanged, warnings } = await services(Transactions).run(async () => {
-      const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
-      const sourceId = await services(SourcesService).named(options.source);
-      return services(BeliefImportService).importFile(sensor, path, { ...reading, sourceId });
-    });
-    for (const warning of warnings) console.error(`Warning: ${warning}`);
-    if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs were known already.`);
-    else
-      console.log(
-        unchanged === 0
-          ? 'Successfully created beliefs'
-          : `Successfully created beliefs (${saved} new, ${unchanged} known already)`,
-      );
-  });
 }
 
 const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);

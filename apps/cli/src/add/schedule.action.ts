@@ -1,7 +1,6 @@
 import { DomainError } from '#lib/errors';
 import { StorageSchedulingService } from '#lib/scheduling';
-import { parseDuration, type Duration } from '#lib/time';
-import { instantOption } from '../parse-times';
+import { durationOption, instantOption } from '../parse-times';
 import { withServices } from '../services';
 
 export interface ScheduleOptions {
@@ -28,7 +27,7 @@ export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
   const request = {
     sensorId: options.sensorId,
     startMs: instantOption('--start', options.start),
-    duration: durationOption(options.duration),
+    duration: durationOption('--duration', options.duration),
     flexModel: {
       socAtStart: options.socAtStart,
       socTargets: socTargets(options.socTarget ?? []),
@@ -53,15 +52,6 @@ export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
     }
     console.log('New schedule is stored.');
   });
-}
-
-function durationOption(text: string): Duration {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DomainError('INVALID_OPTION', `--duration: ${reason}`, 'duration');
-  }
 }
 
 /** Pairs of a value and a datetime. */

@@ -37,6 +37,25 @@ export function addAccount(options: AccountOptions): Promise<void> {
   });
 }
 
+export interface NamedOptions {
+  name: string;
+  description?: string;
+}
+
+export function addAccountRole({ name, description }: NamedOptions): Promise<void> {
+  return withServices(async (services) => {
+    const id = await services(AccountsService).createRole(name, description);
+    console.log(`Account role '${name}' (ID: ${id}) successfully created.`);
+  });
+}
+
+export function addAssetType({ name, description }: NamedOptions): Promise<void> {
+  return withServices(async (services) => {
+    const id = await services(AssetsService).createType(name, description);
+    console.log(`Successfully created asset type with ID ${id}. You can now add assets of this type.`);
+  });
+}
+
 export interface UserOptions {
   username: string;
   email: string;

@@ -1,19 +1,28 @@
+import { writeFileSync } from 'node:fs';
 import { formatInTimeZone } from 'date-fns-tz';
-import { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
-import { SensorsService } from '#lib/sensors';
-import { assertTimeZone } from '#lib/time';
-import { endOption, instantOption } from '../parse-times';
-import { withServices } from '../services';
+import { SensorsService, SourcesService, type Sensor, type Source } from '#lib/sensors';
+import { assertTimeZone, durationToMs, type Duration } from '#lib/time';
+import { durationOption, endOption, instantOption } from '../parse-times';
+import { type Services, withServices } from '../services';
+import { listed } from '../terminal/counted';
 import { inWords } from '../terminal/durations';
 import { plotSeries } from '../terminal/plot';
+import { beliefsCsv } from './beliefs-csv';
+import { readSeries, type ShownSeries } from './beliefs-series';
 
 export interface ShowBeliefsOptions {
-  sensorId: number;
+  sensorId: number[];
   start: string;
   duration: string;
   beliefTimeBefore?: string;
+  source?: number[];
+  /** The same; its name in older versions. */
+  sourceId?: number[];
+  resolution?: string;
   timezone?: string;
+  combineLegend: boolean;
+  toFile?: string;
 }
 
 export function showBeliefs(options: ShowBeliefsOptions): Promise<void> {
@@ -23,37 +32,119 @@ export function showBeliefs(options: ShowBeliefsOptions): Promise<void> {
       ? undefined
       : instantOption('--belief-time-before', options.beliefTimeBefore);
   if (options.timezone !== undefined) assertTimeZone(options.timezone);
+  const resolution = options.resolution === undefined ? undefined : resolutionOption(options.resolution);
   return withServices(async (services) => {
-    const sensor = await services(SensorsService).get(options.sensorId);
-    const timezone = options.timezone ?? sensor.timezone;
+    const sensors = await getSensors(services, options.sensorId);
+    const sources = await getSources(services, [...(options.source ?? []), ...(options.sourceId ?? [])]);
+    const timezone = options.timezone ?? sensors[0]!.timezone;
     const endMs = endOption('--duration', options.duration, startMs, timezone);
-    const window = { eventStartsAfterMs: startMs, eventStartsBeforeMs: endMs, beliefsBeforeMs };
-    const series = await services(BeliefsService).latestPerEvent(sensor, window);
-    if (series.values.length === 0) {
-      throw new DomainError(
-        'NO_BELIEFS',
-        `No beliefs found for sensor ${sensor.id} (${sensor.name}) in that period.`,
-      );
-    }
-    console.log(`Beliefs for Sensor '${sensor.name}' (Id ${sensor.id}).`);
-    const start = formatInTimeZone(startMs, timezone, 'yyyy-MM-dd HH:mm:ssxxx');
-    console.log(`Data spans ${inWords(endMs - startMs)} and starts at ${start}.`);
-    if (sensor.eventResolutionMs > 0) {
-      console.log(`The time resolution (x-axis) is ${inWords(sensor.eventResolutionMs)}.`);
-    }
-    console.log(plotSeries(onGrid(series, sensor.eventResolutionMs), sensor.unit, timezone));
+    const sourceIds = sources.length > 0 ? sources.map(({ id }) => id) : undefined;
+    const query = { startMs, endMs, beliefsBeforeMs, sourceIds, resolution, timezone };
+    const known = knownOnly(await readSeries(services, sensors, query));
+    if (options.toFile !== undefined) saveTo(options.toFile, known, timezone);
+    const period = `${inWords(endMs - startMs)} and starts at ${inZone(startMs, timezone)}.`;
+    console.log(`Beliefs for ${sensorsInWords(known.map(({ sensor }) => sensor))}.`);
+    console.log(`Data spans ${period}`);
+    if (beliefsBeforeMs !== undefined)
+      console.log(`Only beliefs made before: ${inZone(beliefsBeforeMs, timezone)}.`);
+    if (sources.length > 0)
+      console.log(`Only beliefs of ${listed(sources.map(({ id, name }) => `${name} (Id ${id})`))}.`);
+    show(known, options.combineLegend, timezone);
+    if (options.toFile !== undefined) console.log('Data saved to file.');
   });
 }
 
-/** Puts NaN where events are missing between the first and the last known one. */
-function onGrid(series: { eventStarts: Float64Array; values: Float64Array }, stepMs: number) {
-  const first = series.eventStarts[0]!;
-  const last = series.eventStarts[series.eventStarts.length - 1]!;
-  if (stepMs === 0) return series;
-  const count = Math.round((last - first) / stepMs) + 1;
-  const values = new Float64Array(count).fill(NaN);
-  series.eventStarts.forEach((start, index) => {
-    values[Math.round((start - first) / stepMs)] = series.values[index]!;
-  });
-  return { eventStarts: Float64Array.from(values, (_, index) => first + index * stepMs), values };
+function resolutionOption(text: string): Duration {
+  const resolution = durationOption('--resolution', text);
+  const { years, months, ...exact } = resolution;
+  const isPositive = !resolution.negative && (years || months || durationToMs(exact) > 0);
+  if (isPositive) return resolution;
+  throw new DomainError(
+    'INVALID_OPTION',
+    `--resolution: '${text}' is not a positive duration.`,
+    'resolution',
+  );
 }
+
+async function getSensors(services: Services, ids: number[]): Promise<Sensor[]> {
+  const sensors = [];
+  for (const id of new Set(ids)) sensors.push(await services(SensorsService).get(id, '--sensor-id'));
+  return sensors;
+}
+
+async function getSources(services: Services, ids: number[]): Promise<Source[]> {
+  const sources = [];
+  for (const id of new Set(ids)) sources.push(await services(SourcesService).get(id, '--source'));
+  return sources;
+}
+
+/** Says of which sensors nothing is known, and goes on with the others. */
+function knownOnly(series: ShownSeries[]): ShownSeries[] {
+  const known = series.filter(({ values }) => values.length > 0);
+  const unknown = series.filter(({ values }) => values.length === 0).map(({ sensor }) => sensor);
+  if (unknown.length === 0) return known;
+  const names = listed(unknown.map(({ id, name }) => `${id} (${name})`));
+  const message = `No beliefs found for ${unknown.length === 1 ? 'sensor' : 'sensors'} ${names} in that period.`;
+  if (known.length === 0) throw new DomainError('NO_BELIEFS', message);
+  console.error(`Warning: ${message}`);
+  return known;
+}
+
+function show(series: ShownSeries[], isCombined: boolean, timezone: string): void {
+  const stepMs = Math.max(...series.map((one) => one.stepMs));
+  if (stepMs > 0) console.log(`The time resolution (x-axis) is ${series[0]!.resolutionInWords}.`);
+  const labels = labelsOf(series);
+  if (!isCombined) {
+    series.forEach((one, index) => {
+      if (series.length > 1) console.log(`\n${labels[index]!}`);
+      console.log(plotSeries([{ ...one, label: labels[index]! }], one.sensor.unit, timezone));
+    });
+    return;
+  }
+  const unit = sharedUnit(series);
+  if (unit === undefined)
+    console.error(
+      'Warning: The y-axis shows no unit, because the selected sensors do not share the same unit.',
+    );
+  const plotted = series.map((one, index) => ({
+    ...one,
+    label:
+      unit === undefined && one.sensor.unit !== ''
+        ? `${labels[index]!} in ${one.sensor.unit}`
+        : labels[index]!,
+  }));
+  console.log(plotSeries(plotted, unit ?? '', timezone));
+}
+
+function saveTo(path: string, series: ShownSeries[], timezone: string): void {
+  const labels = labelsOf(series);
+  const columns = series.map((one, index) => {
+    const { unit } = one.sensor;
+    return { ...one, header: unit === '' ? labels[index]! : `${labels[index]!} [${unit}]` };
+  });
+  try {
+    writeFileSync(path, beliefsCsv(columns, timezone));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DomainError('INVALID_OPTION', `--to-file: cannot write ${path}: ${reason}`, 'to-file');
+  }
+}
+
+/** Names of the sensors, with their ids where names are alike. */
+function labelsOf(series: ShownSeries[]): string[] {
+  const names = series.map(({ sensor }) => sensor.name);
+  return series.map(({ sensor: { id, name } }) =>
+    names.filter((other) => other === name).length > 1 ? `${name} (Id ${id})` : name,
+  );
+}
+
+function sharedUnit(series: ShownSeries[]): string | undefined {
+  const units = new Set(series.map(({ sensor }) => sensor.unit));
+  return units.size === 1 ? [...units][0] : undefined;
+}
+
+const sensorsInWords = (sensors: Sensor[]): string =>
+  `Sensor${sensors.length > 1 ? 's' : ''} ${listed(sensors.map(({ id, name }) => `'${name}' (Id ${id})`))}`;
+
+const inZone = (ms: number, timezone: string): string =>
+  formatInTimeZone(ms, timezone, 'yyyy-MM-dd HH:mm:ssxxx');

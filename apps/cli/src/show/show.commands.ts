@@ -1,11 +1,25 @@
-import { Command } from 'commander';
-import { id, sensorIdOption } from '../options';
+import { Command, Option } from 'commander';
+import { collect, id } from '../options';
 import type { ShowBeliefsOptions } from './beliefs.action';
 
 /** `flexmeasures show ...` */
 export function showCommands(): Command {
   const show = new Command('show').description('Show data.');
   const actions = () => import('./show.actions.js');
+  const lists = () => import('./lists.actions.js');
+  show
+    .command('accounts')
+    .description('List accounts.')
+    .action(async () => (await lists()).showAccounts());
+  show
+    .command('roles')
+    .description('List account roles and user roles.')
+    .action(async () => (await lists()).showRoles());
+  show
+    .command('data-sources')
+    .description('List data sources.')
+    .option('--id <id>', 'show only the data source with this id', id)
+    .action(async (options: { id?: number }) => (await lists()).showDataSources(options));
   show
     .command('account')
     .description('Show an account, its users and assets.')
@@ -20,16 +34,37 @@ export function showCommands(): Command {
     .command('asset-types')
     .description('List the asset types.')
     .action(async () => (await actions()).showAssetTypes());
+  addBeliefsCommand(show);
+  return show;
+}
+
+function addBeliefsCommand(show: Command): void {
   show
     .command('beliefs')
-    .description('Plot time series data.')
-    .addOption(sensorIdOption('sensor to show'))
+    .description('Plot time series data, and optionally save it to a CSV file.')
+    .addOption(
+      new Option('--sensor-id <id>', 'sensor to show; may be repeated')
+        .argParser(collect(id))
+        .makeOptionMandatory(),
+    )
     .requiredOption('--start <datetime>', 'start of the plot, with time zone')
     .requiredOption('--duration <duration>', 'length of the plot: an ISO 8601 duration such as PT12H')
     .option('--belief-time-before <datetime>', 'show what was known at this moment, with time zone')
-    .option('--timezone <zone>', "time zone of the times shown; default: the sensor's")
+    .option(
+      '--source <id>',
+      'show only beliefs of the data source with this id; may be repeated',
+      collect(id),
+    )
+    .option('--source-id <id>', 'same as --source', collect(id))
+    .option(
+      '--resolution <duration>',
+      "an ISO 8601 duration such as PT1H or P1D; default: the sensor's, of several the finest",
+    )
+    .option('--timezone <zone>', 'time zone of the times shown; default: that of the first sensor')
+    .option('--combine-legend', 'plot all sensors in one chart with a legend', true)
+    .option('--no-combine-legend', 'plot each sensor in a chart of its own')
+    .option('--to-file <path>', 'save the data to this CSV file too')
     .action(async (options: ShowBeliefsOptions) =>
       (await import('./beliefs.action.js')).showBeliefs(options),
     );
-  return show;
 }

@@ -1,59 +1,90 @@
 import { formatInTimeZone } from 'date-fns-tz';
-import { plot } from 'simple-ascii-chart';
+import { plot, type Color } from 'simple-ascii-chart';
+import { drawInStyles, legendOf, SERIES_COLORS } from './line-styles';
 
 export interface PlottedSeries {
-  /** Epoch milliseconds of the events' starts, evenly spaced. */
+  /** Names the series in the legend. */
+  label: string;
+  /** Epoch milliseconds of the events' starts, ascending. */
   eventStarts: Float64Array;
-  /** One value per event; NaN where nothing is known. */
+  /** One value per event. */
   values: Float64Array;
+  /** How long an event lasts; 0 for instants. Where the next event starts later than that, the line is broken. */
+  stepMs: number;
 }
+
+type Point = [x: number, y: number];
 
 const HEIGHT = 18;
 const MAX_WIDTH = 100;
 const TICK_SPACING = 12;
 const HOUR_MS = 3_600_000;
 
-/** A step chart for the terminal: time in `timezone` from left to right, values from bottom to top. */
-export function plotSeries({ eventStarts, values }: PlottedSeries, unit: string, timezone: string): string {
+/**
+ * A step chart for the terminal: time in `timezone` from left to right, values from bottom to top. Several series
+ * differ by the kind of their lines, and by colour on a terminal.
+ */
+export function plotSeries(series: PlottedSeries[], unit: string, timezone: string): string {
   const width = Math.min(MAX_WIDTH, Math.max(40, process.stdout.columns ? process.stdout.columns - 14 : 80));
-  const stepMs = eventStarts.length > 1 ? eventStarts[1]! - eventStarts[0]! : HOUR_MS;
-  const chart = plot(knownStretches(eventStarts, values, stepMs), {
-    width,
-    height: HEIGHT,
-    customXAxisTicks: tickTimes(eventStarts, stepMs, width),
-    formatter: (value, { axis }) => (axis === 'x' ? label(value, eventStarts, timezone) : roundTick(value)),
-  });
-  const lines = chart.split('\n').map((line) => line.trimEnd());
-  return [...(unit === '' ? [] : [`  [${unit}]`]), ...lines.filter((line) => line !== '')].join('\n');
+  const stretches = series.flatMap((one, index) =>
+    knownStretches(one).map((points) => ({ points, color: SERIES_COLORS[index % SERIES_COLORS.length]! })),
+  );
+  const times = stretches.flatMap(({ points }) => points.map(([time]) => time));
+  const span = { from: times.reduce((a, b) => Math.min(a, b)), to: times.reduce((a, b) => Math.max(a, b)) };
+  const chart = plot(
+    stretches.map(({ points }) => points),
+    {
+      width,
+      height: HEIGHT,
+      customXAxisTicks: tickTimes(span, series, width),
+      formatter: (value, { axis }) => (axis === 'x' ? label(value, span, timezone) : roundTick(value)),
+      ...(series.length > 1 ? { color: stretches.map(({ color }): Color => color) } : {}),
+    },
+  );
+  const lines = drawInStyles(chart)
+    .split('\n')
+    .map((line) => line.trimEnd());
+  return [
+    ...(unit === '' ? [] : [`  [${unit}]`]),
+    ...lines.filter((line) => line !== ''),
+    ...(series.length > 1 ? legendOf(series.map((one) => one.label)) : []),
+  ].join('\n');
 }
 
 /** Splits the series where values are missing; each event is drawn from its start to its end. */
-function knownStretches(starts: Float64Array, values: Float64Array, stepMs: number): [number, number][][] {
-  const stretches: [number, number][][] = [];
-  let current: [number, number][] = [];
+function knownStretches({ eventStarts, values, stepMs }: PlottedSeries): Point[][] {
+  const stretches: Point[][] = [];
+  let current: Point[] = [];
   for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i]!)) {
-      if (current.length > 0) stretches.push(current);
-      current = [];
-      continue;
-    }
-    current.push([starts[i]!, values[i]!]);
-    if (i + 1 === values.length || Number.isNaN(values[i + 1]!))
-      current.push([starts[i]! + stepMs, values[i]!]);
+    current.push([eventStarts[i]!, values[i]!]);
+    const next = eventStarts[i + 1];
+    // Half a step more, since days are longer where the clocks change.
+    const continues = next !== undefined && (stepMs === 0 || next - eventStarts[i]! < 1.5 * stepMs);
+    if (continues) continue;
+    if (stepMs > 0) current.push([eventStarts[i]! + stepMs, values[i]!]);
+    stretches.push(current);
+    current = [];
   }
-  if (current.length > 0) stretches.push(current);
   return stretches;
 }
 
-function tickTimes(starts: Float64Array, stepMs: number, width: number): number[] {
-  const ticks = Math.max(2, Math.floor(width / TICK_SPACING));
-  const every = Math.ceil(starts.length / ticks);
-  return Array.from(starts.filter((_, index) => index % every === 0 && starts.length * stepMs > 0));
+interface Span {
+  from: number;
+  to: number;
 }
 
-function label(ms: number, starts: Float64Array, timezone: string): string {
-  const isLong = starts[starts.length - 1]! - starts[0]! > 48 * HOUR_MS;
-  return formatInTimeZone(ms, timezone, isLong ? 'MM-dd' : 'HH:mm');
+/** Times to name on the axis: whole steps of the finest series, evenly spaced. */
+function tickTimes({ from, to }: Span, series: PlottedSeries[], width: number): number[] {
+  const steps = series.map(({ stepMs }) => stepMs).filter((stepMs) => stepMs > 0);
+  const stepMs = steps.length > 0 ? Math.min(...steps) : Math.max(1, (to - from) / width);
+  const ticks = Math.max(2, Math.floor(width / TICK_SPACING));
+  const every = Math.max(1, Math.ceil((to - from) / stepMs / ticks)) * stepMs;
+  const times: number[] = [];
+  for (let time = from; time < to || times.length === 0; time += every) times.push(time);
+  return times;
 }
+
+const label = (ms: number, { from, to }: Span, timezone: string): string =>
+  formatInTimeZone(ms, timezone, to - from > 49 * HOUR_MS ? 'MM-dd' : 'HH:mm');
 
 const roundTick = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,0 +1,61 @@
+import {
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
+import { unauthorized } from '../errors/api-error';
+import { ResourceLoaders, type ResourceKind } from './resource-loaders';
+
+/** A request that passed authentication and the permission guard. */
+export type AuthorizedRequest = Request & { user: Requester; resource?: unknown };
+
+interface Requirement {
+  permission: Permission;
+  kind: ResourceKind;
+}
+
+const REQUIREMENT = 'permission-requirement';
+
+/** Lets a request through only if the user has a permission on the resource that the request names. */
+export const RequiresPermission = (permission: Permission, kind: ResourceKind): MethodDecorator =>
+  SetMetadata(REQUIREMENT, { permission, kind } satisfies Requirement);
+
+/** The resource that the permission guard looked up. */
+export const Resource = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<AuthorizedRequest>().resource,
+);
+
+/** Who asks. */
+export const User = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AuthorizedRequest>().user,
+);
+
+/** @throws ApiError 403 when the rules give the requester no such permission. */
+export function requirePermission(requester: Requester, permission: Permission, rules: AccessRules): void {
+  if (!isAllowed(requester, permission, rules)) throw unauthorized();
+}
+
+/** Enforces `RequiresPermission`. */
+@Injectable()
+export class PermissionGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly loaders: ResourceLoaders,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const requirement = this.reflector.get<Requirement | undefined>(REQUIREMENT, context.getHandler());
+    if (!requirement) return true;
+    const request = context.switchToHttp().getRequest<AuthorizedRequest>();
+    const { resource, rules } = await this.loaders.load(requirement.kind, request);
+    requirePermission(request.user, requirement.permission, rules);
+    request.resource = resource;
+    return true;
+  }
+}

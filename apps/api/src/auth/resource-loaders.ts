@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { AccountsService, accountRules, userRules, UsersService } from '#lib/accounts';
+import type { AccessRules, Requester } from '#lib/accounts/model';
+import { assetRules, AssetsService } from '#lib/assets';
+import { DomainError } from '#lib/errors';
+import { sensorRules, SensorsService } from '#lib/sensors';
+import { unprocessable } from '../errors/api-error';
+
+/** How a route names its resource: by the id in its path, or by the account of a query (default: one's own). */
+export type ResourceKind = 'account-of-query' | 'asset' | 'sensor' | 'user';
+
+export interface LoadedResource {
+  resource: unknown;
+  rules: AccessRules;
+}
+
+/** Finds the resource of a request, with the rules on who may do what with it. */
+@Injectable()
+export class ResourceLoaders {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly users: UsersService,
+    private readonly assets: AssetsService,
+    private readonly sensors: SensorsService,
+  ) {}
+
+  load(kind: ResourceKind, request: Request & { user: Requester }): Promise<LoadedResource> {
+    switch (kind) {
+      case 'account-of-query':
+        return this.accountOfQuery(request);
+      case 'asset':
+        return this.asset(idInPath(request));
+      case 'sensor':
+        return this.sensor(idInPath(request));
+      case 'user':
+        return this.user(idInPath(request));
+    }
+  }
+
+  private async accountOfQuery({ query, user }: Request & { user: Requester }): Promise<LoadedResource> {
+    const { account_id: given = String(user.accountId) } = query;
+    if (typeof given !== 'string' || !/^\d+$/.test(given)) {
+      throw unprocessable('query', { account_id: ['Not a valid integer.'] });
+    }
+    const resource = await this.accounts.get(Number(given));
+    return { resource, rules: accountRules(resource) };
+  }
+
+  private async asset(id: number): Promise<LoadedResource> {
+    const resource = await this.assets.get(id);
+    return { resource, rules: assetRules(resource) };
+  }
+
+  private async sensor(id: number): Promise<LoadedResource> {
+    const resource = await this.sensors.get(id).catch((error: unknown) => {
+      const isUnknown = error instanceof DomainError && error.code === 'SENSOR_NOT_FOUND';
+      throw isUnknown ? unprocessable('path', { id: [`No sensor found with id ${id}.`] }) : error;
+    });
+    return { resource, rules: sensorRules(resource) };
+  }
+
+  private async user(id: number): Promise<LoadedResource> {
+    const resource = await this.users.findById(id);
+    if (!resource) throw new DomainError('USER_NOT_FOUND', `There is no user with id ${id}.`, 'id');
+    return { resource, rules: userRules(resource) };
+  }
+}
+
+const MAX_ID = 2_147_483_647;
+
+function idInPath({ params }: Request): number {
+  const id = String(params['id']);
+  if (/^\d+$/.test(id) && Number(id) <= MAX_ID) return Number(id);
+  throw new DomainError('ASSET_NOT_FOUND', `There is nothing with id ${id}.`, 'id');
+}

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import { Strategy } from 'passport-jwt';
+import { AuthenticationService, secretKey, type TokenPayload } from '#lib/accounts';
+import type { Requester } from '#lib/accounts/model';
+import { SETTINGS, type Settings } from '#lib/config';
+
+/** Reads the token of a request: from the configured header, bare or after "Bearer", or from the query. */
+@Injectable()
+export class TokenStrategy extends PassportStrategy(Strategy) {
+  constructor(
+    private readonly authentication: AuthenticationService,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    super({
+      jwtFromRequest: (request: Request) => tokenOf(request, settings.tokenHeader),
+      secretOrKey: secretKey(settings),
+      algorithms: ['HS256'],
+    });
+  }
+
+  /** Turns a verified token into who asks; false when it has been ended. */
+  async validate(payload: TokenPayload): Promise<Requester | false> {
+    const user = await this.authentication.userOf(payload);
+    return user
+      ? { id: user.id, accountId: user.accountId, roles: user.roles.map(({ name }) => name) }
+      : false;
+  }
+}
+
+function tokenOf(request: Request, header: string): string | null {
+  const value = request.headers[header.toLowerCase()];
+  if (typeof value === 'string') return value.replace(/^Bearer\s+/i, '').trim();
+  const { auth_token: token } = request.query;
+  return typeof token === 'string' ? token : null;
+}

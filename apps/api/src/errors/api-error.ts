@@ -1,0 +1,35 @@
+/** Where in a request a bad field stands. */
+export type FieldPlace = 'json' | 'query' | 'path';
+
+/** Reasons by field; several for one field are possible. */
+export type FieldReasons = Record<string, string[]>;
+
+/** An answer other than success, in the form that clients of the API know. */
+export class ApiError extends Error {
+  constructor(
+    readonly httpStatus: number,
+    readonly body: { status: string; message: unknown; result?: 'Rejected' },
+  ) {
+    super(typeof body.message === 'string' ? body.message : body.status);
+    this.name = 'ApiError';
+  }
+}
+
+export const unauthenticated = (): ApiError =>
+  new ApiError(401, {
+    message: 'You could not be properly authenticated for this content or functionality.',
+    status: 'UNAUTHORIZED',
+  });
+
+export const unauthorized = (): ApiError =>
+  new ApiError(403, {
+    message: 'You cannot be authorized for this content or functionality.',
+    result: 'Rejected',
+    status: 'INVALID_SENDER',
+  });
+
+export const unprocessable = (place: FieldPlace, reasons: FieldReasons): ApiError =>
+  new ApiError(422, { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' });
+
+export const rejected = (httpStatus: number, status: string, message: string): ApiError =>
+  new ApiError(httpStatus, { message, result: 'Rejected', status });

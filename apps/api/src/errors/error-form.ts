@@ -1,0 +1,45 @@
+import { HttpException } from '@nestjs/common';
+import { DomainError } from '#lib/errors';
+import { ApiError, rejected, unprocessable } from './api-error';
+
+/** Domain errors that are not about one field of the request's body. */
+const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
+  ACCOUNT_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  ASSET_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  USER_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  INVALID_REPLACEMENT: { httpStatus: 403, status: 'INVALID_REPLACEMENT' },
+};
+
+const HTTP_STATUSES: Record<number, string> = {
+  400: 'INVALID_REQUEST',
+  404: 'NOT_FOUND',
+  405: 'INVALID_METHOD',
+  413: 'REQUEST_TOO_LARGE',
+  415: 'INVALID_REQUEST',
+};
+
+/** Any failure as the answer that a client gets; undefined for one that nobody foresaw. */
+export function toApiError(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error instanceof DomainError) return fromDomainError(error);
+  if (error instanceof HttpException) {
+    const httpStatus = error.getStatus();
+    return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
+  }
+  return fromBodyParser(error);
+}
+
+function fromDomainError({ code, message, field }: DomainError): ApiError {
+  const rejection = REJECTIONS[code];
+  if (rejection) return rejected(rejection.httpStatus, rejection.status, message);
+  return unprocessable('json', { [field ?? '_schema']: [message] });
+}
+
+/** The body parser throws errors with a status of its own. */
+function fromBodyParser(error: unknown): ApiError | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  if (error.status === 413) return rejected(413, 'REQUEST_TOO_LARGE', 'The request is too large.');
+  return error.status === 400
+    ? rejected(400, 'INVALID_REQUEST', 'The request body is not valid JSON.')
+    : rejected(error.status, HTTP_STATUSES[error.status] ?? 'INVALID_REQUEST', 'The request cannot be read.');
+}

@@ -1,0 +1,62 @@
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { parseDuration, parseInstant, TimeError } from '#lib/time';
+
+const ENTITY_ADDRESS = /^ea1\.\d{4}-\d{2}\.[^:]+:fm1\.(\d{1,10})$/;
+
+/** A rule that is kept when `explain` has nothing to say. */
+function rule(name: string, explain: (value: unknown) => string | undefined, options?: ValidationOptions) {
+  return ValidateBy(
+    {
+      name,
+      validator: {
+        validate: (value) => explain(value) === undefined,
+        defaultMessage: (given) => explain(given?.value) ?? '',
+      },
+    },
+    options,
+  );
+}
+
+/** An ISO 8601 datetime with time zone. */
+export const IsInstant = () =>
+  rule('isInstant', (value) => {
+    if (typeof value !== 'string') return 'Not a valid datetime.';
+    try {
+      parseInstant(withPlus(value));
+      return undefined;
+    } catch (error) {
+      const isNaive = error instanceof TimeError && error.code === 'NAIVE_DATETIME';
+      return isNaive ? 'Not a valid aware datetime.' : 'Not a valid datetime.';
+    }
+  });
+
+/** A + that nobody escaped arrives as a space. */
+export const withPlus = (text: string): string => text.replace(/ (\d{2}:?\d{2})$/, '+$1');
+
+/** An ISO 8601 duration; a leading minus is allowed. */
+export const IsDuration = () =>
+  rule('isDuration', (value) => {
+    try {
+      parseDuration(String(value));
+      return undefined;
+    } catch {
+      return `Cannot parse ${String(value)} as ISO8601 duration: Unable to parse duration string '${String(value)}'`;
+    }
+  });
+
+/** A sensor by entity address, or by its id as text or number. */
+export const IsSensorReference = () =>
+  rule('isSensorReference', (value) =>
+    sensorIdOf(value) === undefined
+      ? `Could not parse ${String(value)} as the entity address of a sensor.`
+      : undefined,
+  );
+
+/** Id of the sensor that a reference means; undefined when it is none. */
+export function sensorIdOf(reference: unknown): number | undefined {
+  if (typeof reference === 'number')
+    return Number.isInteger(reference) && reference > 0 ? reference : undefined;
+  if (typeof reference !== 'string') return undefined;
+  const digits = /^\d{1,10}$/.test(reference) ? reference : ENTITY_ADDRESS.exec(reference)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

@@ -1,0 +1,36 @@
+import { statSync } from 'node:fs';
+
+/** A smaller file is read before anyone could look at a bar. */
+const MIN_BYTES = 1_000_000;
+
+/** Shows how far a file has been read. */
+export interface ProgressBar {
+  /** @param share of the file, 0 to 1 */
+  update: (share: number) => void;
+  /** Removes the bar. */
+  stop: () => void;
+}
+
+/** A bar on standard error for reading a file; nothing where that is no terminal, or the file is small. */
+export async function progressBar(path: string): Promise<ProgressBar | undefined> {
+  if (!process.stderr.isTTY || statSync(path).size < MIN_BYTES) return undefined;
+  const { Presets, SingleBar } = await import('cli-progress');
+  const bar = new SingleBar(
+    {
+      stream: process.stderr,
+      format: '{bar} {percentage}% {phase}, {duration_formatted}',
+      clearOnComplete: true,
+      hideCursor: true,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0, { phase: 'read' });
+  return {
+    update: (share) => {
+      bar.update(share, { phase: share < 1 ? 'read' : 'read, saving' });
+    },
+    stop: () => {
+      bar.stop();
+    },
+  };
+}

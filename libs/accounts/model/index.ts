@@ -1,0 +1,8 @@
+export {
+  ANY_USER,
+  isAllowed,
+  type AccessRules,
+  type Permission,
+  type Principal,
+  type Requester,
+} from './access';

@@ -1,0 +1,132 @@
+import type { ZoneClock } from '#lib/time';
+
+/** So many different event starts at the top of a file tell how far apart its events are. */
+const SAMPLED_STARTS = 100;
+
+/** From so many equal gaps in a row on, events may have become rarer instead of missing. */
+const MIN_CHANGED_DISTANCES = 3;
+
+/**
+ * How far apart the events of a file are, ms, judged by its first rows: the smallest distance if all others are
+ * multiples of it, so that missing events do not matter, otherwise the most frequent one. Days are counted on the wall
+ * clock where that makes them equal.
+ *
+ * @param eventStarts epoch ms, in any order
+ * @returns undefined when all rows are about one event
+ */
+export function stepOf(eventStarts: Float64Array, clock: ZoneClock): number | undefined {
+  const starts = firstDistinct(eventStarts).sort();
+  const distances = Array.from(starts.subarray(1), (start, i) => start - starts[i]!);
+  if (distances.length === 0) return undefined;
+  const smallest = Math.min(...distances);
+  const fits = (start: number): boolean => isInStep(start, starts[0]!, smallest, clock);
+  return starts.every(fits) ? smallest : mostFrequent(distances);
+}
+
+/** Whether two event starts are a multiple of the step apart, in elapsed time or on the wall clock. */
+function isInStep(eventStart: number, otherStart: number, stepMs: number, clock: ZoneClock): boolean {
+  if ((eventStart - otherStart) % stepMs === 0) return true;
+  return (clock.instantToLocal(eventStart) - clock.instantToLocal(otherStart)) % stepMs === 0;
+}
+
+function firstDistinct(eventStarts: Float64Array): Float64Array {
+  const starts = new Set<number>();
+  for (let i = 0; i < eventStarts.length && starts.size < SAMPLED_STARTS; i++) starts.add(eventStarts[i]!);
+  return Float64Array.from(starts);
+}
+
+/** Of equally frequent ones the smallest. */
+function mostFrequent(distances: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const distance of distances) counts.set(distance, (counts.get(distance) ?? 0) + 1);
+  const [[distance]] = [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0]) as [
+    [number, number],
+  ];
+  return distance;
+}
+
+/** A row that does not go on as the rows before it: which one, and why in words that follow the place. */
+export interface StepBreak {
+  kind: 'out of step' | 'changed';
+  line: number;
+  eventStart: number;
+  /** How far apart events are from that row on, for a change. */
+  distanceMs: number;
+}
+
+/**
+ * Watches that the events of a file stay in step: a multiple of the step apart, and not rarer from some row on. Missing
+ * events are told from rarer ones by their number: gaps of equal size, one after the other, are a new step once they
+ * are at least three and more than all gaps before them.
+ */
+export class StepWatch {
+  private firstStart = NaN;
+  private lastStart = NaN;
+  /** The distance of two rows that follow each other: the step, or minus the step from new to old. */
+  private expected: number;
+  private gap = 0;
+  private gapLine = 0;
+  private gapStart = NaN;
+  private equalGaps = 0;
+  private gapsBefore = 0;
+
+  constructor(
+    private readonly stepMs: number,
+    private readonly clock: ZoneClock,
+  ) {
+    this.expected = stepMs;
+  }
+
+  /** The first row that breaks the step, if there is one; rows are given in the file's order. */
+  findBreak(eventStarts: Float64Array, lines: Int32Array): StepBreak | undefined {
+    for (let i = 0; i < eventStarts.length; i++) {
+      const start = eventStarts[i]!;
+      const distance = start - this.lastStart;
+      this.lastStart = start;
+      if (distance === this.expected && this.equalGaps === 0) continue;
+      const found = this.judge(start, distance, lines[i]!);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  private judge(eventStart: number, distanceMs: number, line: number): StepBreak | undefined {
+    if (Number.isNaN(this.firstStart)) {
+      this.firstStart = eventStart;
+      return undefined;
+    }
+    const { clock, stepMs } = this;
+    if (!isInStep(eventStart, this.firstStart, stepMs, clock)) {
+      return { kind: 'out of step', line, eventStart, distanceMs };
+    }
+    // Several beliefs about one event.
+    if (distanceMs === 0) return undefined;
+    const before = eventStart - distanceMs;
+    const localDistance = clock.instantToLocal(eventStart) - clock.instantToLocal(before);
+    if (Math.abs(distanceMs) === stepMs || Math.abs(localDistance) === stepMs) {
+      if (Math.abs(distanceMs) === stepMs) this.expected = distanceMs;
+      this.endGaps();
+      return undefined;
+    }
+    return this.countGap(eventStart, distanceMs, line);
+  }
+
+  private countGap(eventStart: number, distanceMs: number, line: number): StepBreak | undefined {
+    if (distanceMs !== this.gap) {
+      this.endGaps();
+      this.gap = distanceMs;
+      this.gapLine = line;
+      this.gapStart = eventStart;
+    }
+    this.equalGaps++;
+    if (this.equalGaps < MIN_CHANGED_DISTANCES || this.equalGaps <= this.gapsBefore) return undefined;
+    const { gapLine, gapStart } = this;
+    return { kind: 'changed', line: gapLine, eventStart: gapStart, distanceMs: Math.abs(distanceMs) };
+  }
+
+  private endGaps(): void {
+    this.gapsBefore += this.equalGaps;
+    this.equalGaps = 0;
+    this.gap = 0;
+  }
+}

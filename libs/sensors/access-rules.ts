@@ -1,0 +1,14 @@
+import { ANY_USER, type AccessRules } from '#lib/accounts/model';
+import type { Asset } from '#lib/assets';
+
+/** Members read the sensors of their account's assets and post data to them; account-admins change the sensors. */
+export function sensorRules({ asset: { accountId } }: { asset: Pick<Asset, 'accountId'> }): AccessRules {
+  if (accountId === null) return { read: [ANY_USER], 'read-children': [ANY_USER] };
+  return {
+    read: [{ accountId }],
+    'read-children': [{ accountId }],
+    'create-children': [{ accountId }],
+    update: [{ accountId, role: 'account-admin' }],
+    delete: [{ accountId, role: 'account-admin' }],
+  };
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { freePort, until } from './processes';
+
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** The HTTP server as built, in a process of its own. */
+export interface ApiServer {
+  url: string;
+  /** Sends a request, with a token and a JSON body if given; the answer's body is parsed when it is JSON. */
+  request: (
+    method: string,
+    path: string,
+    options?: { token?: string; json?: unknown; text?: string },
+  ) => Promise<ApiAnswer>;
+  logIn: (email: string, password: string) => Promise<string>;
+  stop: () => Promise<void>;
+}
+
+export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {}): Promise<ApiServer> {
+  const port = await freePort();
+  const server = spawn(
+    process.execPath,
+    [join(__dirname, '..', '..', 'dist', 'apps', 'api', 'src', 'main.js')],
+    {
+      env: {
+        ...process.env,
+        SECRET_KEY: 'test',
+        SQLALCHEMY_DATABASE_URI: databaseUri,
+        PORT: String(port),
+        ...env,
+      },
+    },
+  );
+  await until(server, /FlexMeasures is up/);
+  const url = `http://localhost:${port}`;
+  const request: ApiServer['request'] = async (method, path, { token, json, text } = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token === undefined ? {} : { Authorization: token }),
+      },
+      body: text ?? (json === undefined ? undefined : JSON.stringify(json)),
+      redirect: 'manual',
+    });
+    const content = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('application/json') ?? false;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? (JSON.parse(content) as unknown) : content,
+    };
+  };
+  return {
+    url,
+    request,
+    logIn: async (email, password) => {
+      const { body } = await request('POST', '/api/requestAuthToken', { json: { email, password } });
+      return (body as { auth_token: string }).auth_token;
+    },
+    stop: async () => {
+      server.kill();
+      await once(server, 'exit');
+    },
+  };
+}

@@ -1,0 +1,261 @@
+import { BeliefResamplingService } from '#lib/beliefs';
+import { Transactions } from '#lib/database';
+import { SensorsService, type Sensor } from '#lib/sensors';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { aSensor, aSource } from '../../harness/factories';
+import { putBeliefs, storedBeliefs, type StoredBelief } from '../../harness/raw-beliefs';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+describe('resampling beliefs', () => {
+  let app: TestApp;
+  let source: number;
+  let other: number;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    source = await aSource(app);
+    other = await aSource(app);
+  });
+  afterAll(() => app.close());
+
+  const resample = (sensor: Sensor, resolutionMs: number, window?: { startMs?: number; endMs?: number }) =>
+    app.get(BeliefResamplingService).resample([sensor.id], resolutionMs, window);
+  const resolutionOf = async ({ id }: Sensor) => (await app.get(SensorsService).get(id)).eventResolutionMs;
+
+  /** Consecutive values from a moment on, with one horizon, or with one belief time. */
+  async function put(
+    sensor: Sensor,
+    start: string,
+    values: number[],
+    { of = source, horizonMs = 0, believedAt }: { of?: number; horizonMs?: number; believedAt?: string } = {},
+  ): Promise<void> {
+    const stepMs = sensor.eventResolutionMs;
+    const beliefs = values.map((value, index) => {
+      const eventMs = Date.parse(start) + index * stepMs;
+      const horizon = believedAt === undefined ? horizonMs : eventMs + stepMs - Date.parse(believedAt);
+      return { event: new Date(eventMs).toISOString(), horizonMs: horizon, source: of, value };
+    });
+    await putBeliefs(app, sensor.id, beliefs);
+  }
+
+  /** Event start, horizon in minutes and value of everything stored. */
+  const rows = async ({ id }: Sensor): Promise<[string, number, number][]> =>
+    (await storedBeliefs(app, id)).map(inBrief);
+  const inBrief = ({ event, horizonMs, value }: StoredBelief): [string, number, number] => [
+    event.replace(':00.000Z', 'Z'),
+    horizonMs / MINUTE_MS,
+    value,
+  ];
+
+  it('averages a flow, and measurements stay measurements', async () => {
+    const sensor = await aSensor(app);
+    await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6, 4, 4, 4, 8]);
+    const [result] = await resample(sensor, HOUR_MS);
+    expect(await rows(sensor)).toEqual([
+      ['2026-03-04T10:00Z', 0, 3],
+      ['2026-03-04T11:00Z', 0, 5],
+    ]);
+    expect(result).toMatchObject({ before: { count: 8, mean: 4 }, after: { count: 2, mean: 4 } });
+    expect(await resolutionOf(sensor)).toBe(HOUR_MS);
+  });
+
+  it('sums a stock, over what is known', async () => {
+    const sensor = await aSensor(app, { unit: 'kWh' });
+    await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6, 4]);
+    await resample(sensor, HOUR_MS);
+    expect(await rows(sensor)).toEqual([
+      ['2026-03-04T10:00Z', 0, 12],
+      // Believed at 11:15, when the first quarter of the hour was over.
+      ['2026-03-04T11:00Z', 45, 4],
+    ]);
+  });
+
+  it('keeps what each source believed at each time, once its picture was complete', async () => {
+    const sensor = await aSensor(app);
+    await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6], { believedAt: '2026-03-04T06:00Z' });
+    await put(sensor, '2026-03-04T10:15Z', [10], { believedAt: '2026-03-04T09:00Z' });
+    await put(sensor, '2026-03-04T10:00Z', [0, 0, 0, 8], { of: other, horizonMs: 24 * HOUR_MS });
+    await resample(sensor, HOUR_MS);
+    const stored = await storedBeliefs(app, sensor.id);
+    expect(stored.map((row) => [row.source, row.horizonMs / HOUR_MS, row.value])).toEqual([
+      [other, 24, 2],
+      [source, 5, 3],
+      [source, 2, 5],
+    ]);
+  });
+
+  it('joins distributions as independent ones', async () => {
+    const sensor = await aSensor(app, { eventResolutionMs: 30 * MINUTE_MS });
+    const half = (event: string, low: number, high: number) => [
+      { event, source, horizonMs: HOUR_MS, probability: 0.5, value: low },
+      { event, source, horizonMs: HOUR_MS, probability: 1, value: high },
+    ];
+    await putBeliefs(app, sensor.id, [
+      ...half('2026-03-04T10:00:00Z', 0, 2),
+      ...half('2026-03-04T10:30:00Z', 0, 4),
+    ]);
+    await resample(sensor, HOUR_MS);
+    const stored = await storedBeliefs(app, sensor.id);
+    // Sums 0, 2, 4 and 6 with a quarter of the probability each; halved.
+    expect(stored.map(({ probability, value }) => [probability, value])).toEqual([
+      [0.25, 0],
+      [0.5, 1],
+      [0.75, 2],
+      [1, 3],
+    ]);
+    expect(stored.every(({ horizonMs }) => horizonMs === HOUR_MS)).toBe(true);
+  });
+
+  it('repeats a flow and splits a stock, and belief times stay', async () => {
+    const power = await aSensor(app, { eventResolutionMs: HOUR_MS });
+    const energy = await aSensor(app, { eventResolutionMs: HOUR_MS, unit: 'MWh' });
+    for (const sensor of [power, energy]) {
+      await put(sensor, '2026-03-04T10:00Z', [8]);
+      await resample(sensor, 15 * MINUTE_MS);
+    }
+    // All were believed at 11:00.
+    const quarters = (value: number) =>
+      ['00', '15', '30', '45'].map((minute, i) => [`2026-03-04T10:${minute}Z`, -45 + 15 * i, value]);
+    expect(await rows(power)).toEqual(quarters(8));
+    expect(await rows(energy)).toEqual(quarters(2));
+  });
+
+  it('counts days by the clock of the sensor: 23 hours when it goes forward, 25 when it goes back', async () => {
+    const sensor = await aSensor(app, { eventResolutionMs: HOUR_MS });
+    // 29 March 2026 in Amsterdam: 23 hours from 23:00Z on; (11 * 1 + 12 * 24) / 23 = 13.
+    await put(sensor, '2026-03-28T23:00Z', [
+      ...new Array<number>(11).fill(1),
+      ...new Array<number>(12).fill(24),
+      ...new Array<number>(24).fill(5),
+    ]);
+    const energy = await aSensor(app, { eventResolutionMs: HOUR_MS, unit: 'kWh' });
+    // 25 October 2026: 25 hours from 22:00Z on.
+    await put(energy, '2026-10-24T22:00Z', new Array<number>(25 + 24).fill(2));
+    await resample(sensor, DAY_MS);
+    await resample(energy, DAY_MS);
+    // An event is over 24 hours after its start, whatever the clock says, when it was measured an hour earlier.
+    expect(await rows(sensor)).toEqual([
+      ['2026-03-28T23:00Z', 60, 13],
+      ['2026-03-29T22:00Z', 0, 5],
+    ]);
+    expect(await rows(energy)).toEqual([
+      ['2026-10-24T22:00Z', -60, 50],
+      ['2026-10-25T23:00Z', 0, 48],
+    ]);
+  });
+
+  it('brings such days back to their hours', async () => {
+    const sensor = await aSensor(app, { eventResolutionMs: HOUR_MS, unit: 'kWh' });
+    await put(sensor, '2026-03-28T23:00Z', new Array<number>(23 + 24).fill(2));
+    await put(sensor, '2026-10-24T22:00Z', new Array<number>(25).fill(2));
+    const before = (await rows(sensor)).map(([event, , value]) => [event, value]);
+    await resample(sensor, DAY_MS);
+    await resample(await app.get(SensorsService).get(sensor.id), HOUR_MS);
+    expect((await rows(sensor)).map(([event, , value]) => [event, value])).toEqual(before);
+  });
+
+  it('knows hours that the clock shows twice', async () => {
+    const sensor = await aSensor(app);
+    await put(sensor, '2026-10-25T00:00Z', [1, 1, 1, 1, 2, 2, 2, 2]);
+    await resample(sensor, HOUR_MS);
+    expect(await rows(sensor)).toEqual([
+      ['2026-10-25T00:00Z', 0, 1],
+      ['2026-10-25T01:00Z', 0, 2],
+    ]);
+  });
+
+  it('leaves other knowledge horizons as they are', async () => {
+    const knowledgeHorizonPar = { x: 1, y: 12, z: 'Europe/Paris' };
+    const sensor = await aSensor(app, {
+      ...{ unit: 'EUR/MWh', eventResolutionMs: HOUR_MS, timezone: 'UTC' },
+      ...{ knowledgeHorizonFnc: 'x_days_ago_at_y_oclock', knowledgeHorizonPar },
+    });
+    await put(sensor, '2026-03-04T10:00Z', [10, 30], { horizonMs: 3 * HOUR_MS });
+    await resample(sensor, 2 * HOUR_MS);
+    expect(await rows(sensor)).toEqual([['2026-03-04T10:00Z', 180, 20]]);
+  });
+
+  it('leaves what lies outside the window', async () => {
+    const sensor = await aSensor(app);
+    await put(sensor, '2026-03-04T09:00Z', [1, 1, 1, 1, 1, 2, 3, 6, 9]);
+    await resample(sensor, HOUR_MS, {
+      startMs: Date.parse('2026-03-04T10:00Z'),
+      endMs: Date.parse('2026-03-04T11:00Z'),
+    });
+    expect((await rows(sensor)).map(([event, , value]) => [event.slice(11), value])).toEqual([
+      ...[
+        ['09:00Z', 1],
+        ['09:15Z', 1],
+        ['09:30Z', 1],
+        ['09:45Z', 1],
+      ],
+      ...[
+        ['10:00Z', 3],
+        ['11:00Z', 9],
+      ],
+    ]);
+  });
+
+  it.each([
+    [45 * MINUTE_MS, {}, 'INCOMPATIBLE_RESOLUTION'],
+    [HOUR_MS, { startMs: Date.parse('2026-03-04T10:15Z') }, 'OFF_GRID'],
+    [HOUR_MS, { endMs: Date.parse('2026-03-04T10:15Z') }, 'OFF_GRID'],
+  ])('refuses a resolution of %d ms within %j, and changes nothing', async (resolutionMs, window, code) => {
+    const [first, sensor] = [await aSensor(app), await aSensor(app, { eventResolutionMs: 30 * MINUTE_MS })];
+    for (const each of [first, sensor]) await put(each, '2026-03-04T10:00Z', [1, 2]);
+    const before = await rows(sensor);
+    const resampling = app.get(BeliefResamplingService);
+    await expect(resampling.resample([first.id, sensor.id], resolutionMs, window)).rejects.toMatchObject({
+      code,
+    });
+    expect(await rows(sensor)).toEqual(before);
+    expect(await rows(first)).toHaveLength(2);
+    expect([await resolutionOf(first), await resolutionOf(sensor)]).toEqual([15 * MINUTE_MS, 30 * MINUTE_MS]);
+  });
+
+  it('refuses to give instants a resolution', async () => {
+    const sensor = await aSensor(app, { eventResolutionMs: 0 });
+    await expect(resample(sensor, HOUR_MS)).rejects.toMatchObject({ code: 'INCOMPATIBLE_RESOLUTION' });
+  });
+
+  it('tells what would happen without doing it', async () => {
+    const sensor = await aSensor(app);
+    await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6]);
+    const preview = await app.get(BeliefResamplingService).preview([sensor.id], HOUR_MS);
+    expect(preview).toMatchObject([{ before: { count: 4, mean: 3 }, after: { count: 1, mean: 3 } }]);
+    expect(await rows(sensor)).toHaveLength(4);
+    expect(await resolutionOf(sensor)).toBe(15 * MINUTE_MS);
+  });
+
+  it.each([
+    ['to hours', HOUR_MS, 834],
+    ['and back to minutes', MINUTE_MS, 834 * 60],
+  ])('brings more beliefs than pass through memory at once %s', async (_, resolutionMs, count) => {
+    const sensor = await manyMinutes();
+    const [{ after }] = (await resample(sensor, HOUR_MS)) as [{ after: { count: number; mean: number } }];
+    expect(after.count).toBe(834);
+    if (resolutionMs === MINUTE_MS) await resample(await app.get(SensorsService).get(sensor.id), MINUTE_MS);
+    const [sums] = await app.get(Transactions).query<{ count: string; events: string; mean: number }>(
+      `SELECT count(*), count(DISTINCT event_start) AS events, avg(event_value) AS mean
+         FROM timed_belief WHERE sensor_id = $1`,
+      [sensor.id],
+    );
+    expect([Number(sums?.count), Number(sums?.events)]).toEqual([count, count]);
+    expect(sums?.mean).toBeCloseTo(29.5, 9);
+  });
+
+  /** 50,040 minutes, 834 hours, each minute with its number in the hour. */
+  async function manyMinutes(): Promise<Sensor> {
+    const sensor = await aSensor(app, { eventResolutionMs: MINUTE_MS });
+    await app.get(Transactions).query(
+      `INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, event_value)
+       SELECT $1, timestamptz '2026-03-01T00:00Z' + minute * interval '1 minute', 0, $2, minute % 60
+       FROM generate_series(0, 834 * 60 - 1) AS minute`,
+      [sensor.id, source],
+    );
+    return sensor;
+  }
+});
