@@ -89,20 +89,16 @@ export class AssetsService {
 
   /** Changes the fields that are given. @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND */
   update(asset: Asset, patch: AssetPatchFields): Promise<Asset> {
-    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-    const changed: Asset = { ...asset, ...given };
+    const { name = asset.name, assetTypeId = asset.assetTypeId, attributes = asset.attributes } = patch;
+    const { latitude = asset.latitude, longitude = asset.longitude } = patch;
+    const changed = { name, assetTypeId, attributes, latitude, longitude, accountId: asset.accountId };
     checkFields(changed);
     return this.transactions.run(async () => {
       await this.checkType(changed.assetTypeId);
       const namesake = await this.assets.findByName(changed.name, changed.accountId);
       if (namesake && namesake.id !== asset.id) throw nameTaken(changed);
-      await this.assets.update(asset.id, {
-        name: changed.name,
-        latitude: roundLocation(changed.latitude),
-        longitude: roundLocation(changed.longitude),
-        assetTypeId: changed.assetTypeId,
-        attributes: changed.attributes,
-      });
+      const location = { latitude: roundLocation(latitude), longitude: roundLocation(longitude) };
+      await this.assets.update(asset.id, { name, assetTypeId, attributes, ...location });
       return this.get(asset.id);
     });
   }
