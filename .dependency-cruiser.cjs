@@ -56,7 +56,7 @@ module.exports = {
       name: 'a-lib-is-entered-through-its-index',
       severity: 'error',
       from: { path: '^(?:libs|apps)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/(?:model/)?index\\.ts$', '^libs/$1/'] },
+      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/(?:[^/]+/)?index\\.ts$', '^libs/$1/'] },
     },
     {
       name: 'test-code-stays-in-tests',

@@ -1,26 +1,35 @@
-import type { ZoneClock } from '#lib/time';
+import { DAY_MS, type ZoneClock } from '#lib/time';
 
 /** So many different event starts at the top of a file tell how far apart its events are. */
 const SAMPLED_STARTS = 100;
+
+/** Where those do not agree, so many distances tell how the file begins. */
+const FIRST_DISTANCES = 10;
 
 /** From so many equal gaps in a row on, events may have become rarer instead of missing. */
 const MIN_CHANGED_DISTANCES = 3;
 
 /**
- * How far apart the events of a file are, ms, judged by its first rows: the smallest distance if all others are
- * multiples of it, so that missing events do not matter, otherwise the most frequent one. Days are counted on the wall
- * clock where that makes them equal.
+ * How far apart the events of a file are, ms, judged by its first rows: the smallest distance if the others agree with
+ * that, so that missing events do not matter, otherwise the distance that the file begins with.
  *
- * @param eventStarts epoch ms, in any order
+ * @param eventStarts epoch ms, in the file's order
  * @returns undefined when all rows are about one event
  */
 export function stepOf(eventStarts: Float64Array, clock: ZoneClock): number | undefined {
-  const starts = firstDistinct(eventStarts).sort();
-  const distances = Array.from(starts.subarray(1), (start, i) => start - starts[i]!);
-  if (distances.length === 0) return undefined;
-  const smallest = Math.min(...distances);
-  const fits = (start: number): boolean => isInStep(start, starts[0]!, smallest, clock);
-  return starts.every(fits) ? smallest : mostFrequent(distances);
+  const starts = firstDistinct(eventStarts);
+  if (starts.length < 2) return undefined;
+  const smallest = Math.min(...distancesOf(starts.slice().sort(), clock));
+  const agrees = !new StepWatch(smallest, clock).findBreak(starts, new Int32Array(starts.length));
+  return agrees ? smallest : mostFrequent(distancesOf(starts, clock).slice(0, FIRST_DISTANCES));
+}
+
+/** Days count as 24 hours where they are days of the wall clock. */
+function distancesOf(starts: Float64Array, clock: ZoneClock): number[] {
+  return Array.from(starts.subarray(1), (start, i) => {
+    const local = clock.instantToLocal(start) - clock.instantToLocal(starts[i]!);
+    return Math.abs(local % DAY_MS === 0 ? local : start - starts[i]!);
+  });
 }
 
 /** Whether two event starts are a multiple of the step apart, in elapsed time or on the wall clock. */

@@ -1,2 +1,5 @@
 export * from './model';
-export { QueuesModule } from './queues.module';
+export { JobHandlers, type JobHandler } from './job-handlers';
+export { Job } from './job.entity';
+export { InProcessJobsModule, JobsModule } from './jobs.module';
+export { JobsService } from './jobs.service';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
+import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { HighsSolver } from '#lib/solver';
 import { ScheduleStore } from './schedule-store';
@@ -10,7 +11,7 @@ import { StorageScheduleJobHandler } from './storage-schedule.job';
 import { SOLVER, StorageSchedulingService } from './storage-scheduling.service';
 
 @Module({
-  imports: [AssetsModule, SensorsModule, BeliefsModule],
+  imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule],
   providers: [
     { provide: SOLVER, useFactory: () => new HighsSolver() },
     StorageSchedulingService,

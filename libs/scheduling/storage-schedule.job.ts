@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { parseStorageScheduleJob } from '#lib/queues/model';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { JobHandlers } from '#lib/queues';
+import { parseStorageScheduleJob, STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
 import { parseDuration, parseInstant } from '#lib/time';
 import { StorageSchedulingService } from './storage-scheduling.service';
 
@@ -14,8 +15,15 @@ export interface StorageScheduleJobResult {
 
 /** Runs schedule jobs, whichever process takes them. */
 @Injectable()
-export class StorageScheduleJobHandler {
-  constructor(private readonly scheduling: StorageSchedulingService) {}
+export class StorageScheduleJobHandler implements OnModuleInit {
+  constructor(
+    private readonly scheduling: StorageSchedulingService,
+    private readonly handlers: JobHandlers,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register(STORAGE_SCHEDULE_JOB, (payload) => this.handle(payload));
+  }
 
   /** @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence */
   async handle(payload: unknown): Promise<StorageScheduleJobResult> {

@@ -4,7 +4,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
-import { QueuesModule } from '#lib/queues';
+import { RedisQueuesModule } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SchedulingConsumer } from './scheduling.consumer';
@@ -13,7 +13,7 @@ import { SchedulingConsumer } from './scheduling.consumer';
   imports: [
     ConfigModule.forRoot(readSettings()),
     DatabaseModule.forRoot(),
-    QueuesModule,
+    RedisQueuesModule,
     AccountsModule,
     AssetsModule,
     SensorsModule,

@@ -1,6 +1,6 @@
 import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
-import { SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from '#lib/queues';
+import { SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
 import { StorageScheduleJobHandler, type StorageScheduleJobResult } from '#lib/scheduling';
 
 /** Takes schedule jobs from the queue; what it returns is kept as the job's result. */

@@ -1,4 +1,5 @@
 import { CreateSchema1700000000000 } from './1700000000000-create-schema';
+import { CreateJob1700000200000 } from './1700000200000-create-job';
 
 /** All migrations, oldest first. */
-export const MIGRATIONS = [CreateSchema1700000000000];
+export const MIGRATIONS = [CreateSchema1700000000000, CreateJob1700000200000];

@@ -1,2 +1,3 @@
+export type { JobState } from './job-state';
 export { QUEUES, SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from './queue-names';
 export { parseStorageScheduleJob, type StorageScheduleJob } from './storage-schedule-job';

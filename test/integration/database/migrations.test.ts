@@ -4,6 +4,7 @@ import { Account, AccountRole, Role, User } from '#lib/accounts';
 import { Asset, AssetType } from '#lib/assets';
 import { TimedBelief } from '#lib/beliefs';
 import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
+import { Job } from '#lib/queues';
 import { Annotation, Sensor, Source } from '#lib/sensors';
 import { createTestDatabase, type TestDatabase } from '../../harness/database';
 
@@ -19,6 +20,7 @@ const ENTITIES = [
   Source,
   TimedBelief,
   LatestTaskRun,
+  Job,
 ];
 
 describe('migrations', () => {

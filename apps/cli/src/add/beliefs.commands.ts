@@ -35,18 +35,17 @@ function addMeaningOptions(command: Command): void {
     )
     .option('--prior <datetime>', 'when the beliefs were formed; with --horizon, the earlier moment counts')
     .option('--cp <probability>', 'cumulative probability of the values, between 0 and 1', number)
-    .option('--resample', "bring events onto the sensor's resolution: the default", true)
-    .addOption(
-      new Option('--do-not-resample', "take rows as they are; events must start on the sensor's steps")
-        .conflicts('resample')
-        .implies({ resample: false }),
-    )
-    .option('--allow-overwrite', 'replace beliefs of the same source and belief time')
-    .addOption(
-      new Option('--do-not-allow-overwrite', 'refuse a file that would replace beliefs')
-        .conflicts('allowOverwrite')
-        .implies({ allowOverwrite: false }),
-    );
+    .option('--resample', "bring events onto the sensor's resolution", true)
+    .option('--allow-overwrite', 'replace beliefs of the same source and belief time');
+  addOpposite(command, 'resample', "take rows as they are; events must start on the sensor's steps");
+  addOpposite(command, 'allow-overwrite', 'refuse a file that would replace beliefs');
+}
+
+/** The option that turns another one off; whichever comes last counts. */
+function addOpposite(command: Command, name: string, description: string): void {
+  const opposite = new Option(`--do-not-${name}`, description);
+  const attribute = new Option(`--${name}`).attributeName();
+  command.addOption(opposite).on(`option:${opposite.name()}`, () => command.setOptionValue(attribute, false));
 }
 
 /** How the file is written. */

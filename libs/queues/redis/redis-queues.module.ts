@@ -1,7 +1,7 @@
 import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { ConfigError, SETTINGS, type Settings } from '#lib/config';
-import { QUEUES } from './model';
+import { QUEUES } from '../model';
 
 /** The queues on Redis. */
 @Module({
@@ -18,4 +18,4 @@ import { QUEUES } from './model';
   ],
   exports: [BullModule],
 })
-export class QueuesModule {}
+export class RedisQueuesModule {}

@@ -1,0 +1,2 @@
+/** How far a job is. */
+export type JobState = 'queued' | 'started' | 'finished' | 'failed';

@@ -1,0 +1,1 @@
+export { RedisQueuesModule } from './redis-queues.module';
