@@ -19,13 +19,17 @@ export interface WindowRows {
 export class RowWindow {
   private rows = emptyRows(1024);
   private length = 0;
-  private maxRows = MAX_ROWS;
+  private limit: number;
   /** 1 for files from old to new, -1 for the reverse, found out when the window is full for the first time. */
   private direction: 1 | -1 | undefined;
   private passed = -Infinity;
 
+  constructor(private readonly maxRows = MAX_ROWS) {
+    this.limit = maxRows;
+  }
+
   get isFull(): boolean {
-    return this.length > this.maxRows;
+    return this.length > this.limit;
   }
 
   /** Whether the event has been taken out. */
@@ -56,7 +60,7 @@ export class RowWindow {
     const rows = pick(this.rows, taken);
     this.rows = pick(this.rows, kept, this.rows.events.length);
     this.length = kept.length;
-    this.maxRows = Math.max(MAX_ROWS, 2 * kept.length);
+    this.limit = Math.max(this.maxRows, 2 * kept.length);
     return rows;
   }
 

@@ -36,7 +36,7 @@ export class ScheduleStore {
     powerMw: Float64Array,
     scheduler: SchedulerIdentity,
     { beliefTimeMs, socAtStartMwh }: { beliefTimeMs: number; socAtStartMwh: number },
-  ): Promise<SaveResult> {
+  ): Promise<SaveResult & { sourceId: number }> {
     const { startMs, stepMs, steps } = window;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
     const starts = eventStarts(startMs, startMs + steps * stepMs, stepMs);
@@ -71,7 +71,7 @@ export class ScheduleStore {
         soc_datetime: formatInstant(startMs, sensor.timezone),
         soc_in_mwh: socAtStartMwh,
       });
-      return saved;
+      return { ...saved, sourceId };
     });
   }
 }

@@ -4,6 +4,7 @@ import { BeliefsModule } from '#lib/beliefs';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { HighsSolver } from '#lib/solver';
+import { ScheduleJobsService } from './schedule-jobs.service';
 import { ScheduleStore } from './schedule-store';
 import { SiteSeries } from './site-series';
 import { StorageInputs } from './storage-inputs';
@@ -16,10 +17,11 @@ import { SOLVER, StorageSchedulingService } from './storage-scheduling.service';
     { provide: SOLVER, useFactory: () => new HighsSolver() },
     StorageSchedulingService,
     StorageScheduleJobHandler,
+    ScheduleJobsService,
     StorageInputs,
     SiteSeries,
     ScheduleStore,
   ],
-  exports: [StorageSchedulingService, StorageScheduleJobHandler, ScheduleStore],
+  exports: [StorageSchedulingService, StorageScheduleJobHandler, ScheduleStore, ScheduleJobsService],
 })
 export class SchedulingModule {}

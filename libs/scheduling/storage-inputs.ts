@@ -11,6 +11,7 @@ import {
   resolveWindow,
   type ScheduleWindow,
   type StorageFlexModel,
+  type StorageState,
 } from './flex-model';
 import type { StorageProblem } from './model';
 import { SiteSeries, type PriceSeries } from './site-series';
@@ -43,6 +44,14 @@ export interface StorageInput {
   warnings: string[];
 }
 
+/** A request of which everything is known but the data. */
+export interface CheckedRequest extends ReturnType<typeof resolveWindow> {
+  sensor: Sensor;
+  attributes: Attributes;
+  state: StorageState;
+  limits: Pick<StorageProblem, 'chargePowerMaxMw' | 'dischargePowerMaxMw'>;
+}
+
 const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
 
 /** Turns a request with sensor references and quantities into arrays and numbers. */
@@ -54,19 +63,28 @@ export class StorageInputs {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws DomainError naming the field of the flex-model or flex-context that cannot be used */
-  async collect(request: StorageScheduleRequest): Promise<StorageInput> {
+  /**
+   * The part of a request that needs no data: whether the sensor can be scheduled, the state of charge, the window.
+   * @throws DomainError naming the field of the flex-model that cannot be used
+   */
+  async check(request: StorageScheduleRequest): Promise<CheckedRequest> {
     const sensor = await this.sensors.get(request.sensorId);
     checkSensor(sensor);
     const attributes = { ...sensor.asset.attributes, ...sensor.attributes };
     const state = resolveFlexModel(request.flexModel, attributes, request.startMs);
-    const { window, targets, notes } = resolveWindow({
+    const resolved = resolveWindow({
       ...request,
       ...this.settings,
       stepMs: sensor.eventResolutionMs,
       timezone: sensor.timezone,
       targets: state.socTargets,
     });
+    return { sensor, attributes, state, limits: powerLimits(attributes), ...resolved };
+  }
+
+  /** @throws DomainError naming the field of the flex-model or flex-context that cannot be used */
+  async collect(request: StorageScheduleRequest): Promise<StorageInput> {
+    const { sensor, attributes, state, limits, window, targets, notes } = await this.check(request);
     const prices = await this.prices(request, attributes, window);
     const inflexible = await this.site.inflexiblePower(
       request.flexContext.inflexibleDeviceSensorIds ?? [],
@@ -76,7 +94,7 @@ export class StorageInputs {
     const siteCapacityMw = numericAttribute(sensor.asset.attributes, 'capacity_in_mw');
     const problem: StorageProblem = {
       ...state,
-      ...powerLimits(attributes),
+      ...limits,
       steps: window.steps,
       stepHours: window.stepMs / 3_600_000,
       consumptionPrices: prices.consumption.prices,

@@ -1,12 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
-import { parseStorageScheduleJob, STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
+import { parseStorageScheduleJob, STORAGE_SCHEDULE_JOB, type StorageScheduleJob } from '#lib/queues/model';
 import { parseDuration, parseInstant } from '#lib/time';
+import type { StorageScheduleRequest } from './storage-inputs';
 import { StorageSchedulingService } from './storage-scheduling.service';
 
-/** What a job tells about the schedule that it stored. */
+/** What a job tells about the schedule that it stored, enough to find it again. */
 export interface StorageScheduleJobResult {
+  sensorId: number;
+  /** ISO 8601, as is the belief time. */
+  start: string;
   steps: number;
+  stepMs: number;
+  beliefTime: string;
+  sourceId: number;
   cost: number;
   currency: string;
   fallbackReason?: string;
@@ -27,27 +34,37 @@ export class StorageScheduleJobHandler implements OnModuleInit {
 
   /** @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence */
   async handle(payload: unknown): Promise<StorageScheduleJobResult> {
-    const { flexModel, ...job } = parseStorageScheduleJob(payload);
-    const { window, result, currency, warnings } = await this.scheduling.createSchedule({
-      sensorId: job.sensorId,
-      startMs: parseInstant(job.start),
-      duration: job.duration === undefined ? undefined : parseDuration(job.duration),
-      beliefTimeMs: job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime),
-      flexModel: {
-        ...flexModel,
-        socTargets: flexModel.socTargets?.map(({ value, datetime }) => ({
-          value,
-          datetimeMs: parseInstant(datetime),
-        })),
-      },
-      flexContext: job.flexContext,
-    });
+    const request = toRequest(parseStorageScheduleJob(payload));
+    const { window, result, currency, sourceId, warnings } = await this.scheduling.createSchedule(request);
     return {
+      sensorId: request.sensorId,
+      start: new Date(window.startMs).toISOString(),
       steps: window.steps,
+      stepMs: window.stepMs,
+      beliefTime: new Date(request.beliefTimeMs).toISOString(),
+      sourceId,
       cost: result.cost,
       currency,
       fallbackReason: result.fallbackReason,
       warnings,
     };
   }
+}
+
+/** @throws TimeError for times that cannot be read */
+export function toRequest({ flexModel, ...job }: StorageScheduleJob): StorageScheduleRequest {
+  return {
+    sensorId: job.sensorId,
+    startMs: parseInstant(job.start),
+    duration: job.duration === undefined ? undefined : parseDuration(job.duration),
+    beliefTimeMs: job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime),
+    flexModel: {
+      ...flexModel,
+      socTargets: flexModel.socTargets?.map(({ value, datetime }) => ({
+        value,
+        datetimeMs: parseInstant(datetime),
+      })),
+    },
+    flexContext: job.flexContext,
+  };
 }

@@ -15,6 +15,8 @@ export interface StoredSchedule {
   result: ScheduleResult;
   currency: string;
   saved: SaveResult;
+  /** The data source that the schedule is stored under. */
+  sourceId: number;
   /** Sentences on what was assumed, moved or missing. */
   warnings: string[];
 }
@@ -34,10 +36,10 @@ export class StorageSchedulingService {
   async createSchedule(request: StorageScheduleRequest): Promise<StoredSchedule> {
     const { sensor, window, problem, currency, warnings } = await this.inputs.collect(request);
     const result = await scheduleStorage(problem, this.solver);
-    const saved = await this.store.save(sensor, window, result.powerMw, SCHEDULER, {
+    const { sourceId, ...saved } = await this.store.save(sensor, window, result.powerMw, SCHEDULER, {
       beliefTimeMs: request.beliefTimeMs,
       socAtStartMwh: problem.socAtStartMwh,
     });
-    return { window, result, currency, saved, warnings: [...warnings, ...result.warnings] };
+    return { window, result, currency, saved, sourceId, warnings: [...warnings, ...result.warnings] };
   }
 }

@@ -303,6 +303,163 @@ describe('the HTTP server', () => {
     });
   });
 
+  describe('schedules', () => {
+    const START = '2026-03-04T07:00:00+01:00';
+    const PRICES = [
+      10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7,
+    ];
+    const FLEX = {
+      'flex-model': { 'soc-at-start': 225, 'soc-unit': 'kWh', 'roundtrip-efficiency': '90%' },
+      'flex-context': { 'consumption-price-sensor': 3 },
+    };
+    const trigger = (change: object, who = 'toy') =>
+      send(
+        'POST',
+        '/sensors/2/schedules/trigger',
+        { start: START, duration: 'PT12H', ...FLEX, ...change },
+        who,
+      );
+    const idOf = ({ body }: { body: unknown }) => (body as { schedule: string }).schedule;
+
+    /** Asks until the job is done. */
+    const done = async (id: string, query = '') => {
+      for (let tries = 0; tries < 100; tries++) {
+        const answer = await get(`/sensors/2/schedules/${id}${query}`);
+        const { message } = answer.body as { message: string };
+        if (!/waiting|in progress/.test(message)) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error('The job is not done.');
+    };
+
+    beforeAll(async () => {
+      const posted = {
+        sensor: 3,
+        values: PRICES,
+        start: '2026-03-04T00:00:00Z',
+        duration: 'P1D',
+        unit: 'EUR/MWh',
+      };
+      expect(await send('POST', '/sensors/data', posted, 'admin')).toMatchObject({ status: 200 });
+    });
+
+    it('are triggered, computed and read, consumption positive', async () => {
+      const triggered = await trigger({});
+      expect(triggered).toMatchObject({ status: 200, body: PROCESSED });
+      expect(triggered.headers.get('deprecation')).toBeNull();
+      const id = idOf(triggered);
+      const { status, body } = await done(id, '?duration=PT12H');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ ...PROCESSED, start: START, duration: 'PT12H', unit: 'MW' });
+      const { values } = body as { values: number[] };
+      const cost = values.reduce(
+        (sum, power, step) => sum + (power / 4) * PRICES[6 + Math.floor(step / 4)]!,
+        0,
+      );
+      expect(cost).toBeCloseTo(-3.3032625, 5);
+      expect(values.some((value) => Object.is(value, -0))).toBe(false);
+      expect((await done(id)).body).toMatchObject({ duration: 'PT6H', values: values.slice(0, 24) });
+      expect((await done(id, '?duration=PT1000H')).body).toMatchObject({ duration: 'PT12H', values });
+      expect(await get(`/jobs/${id}`)).toMatchObject({
+        status: 200,
+        body: { state: 'finished', failure_reason: null },
+      });
+      expect((await get(`/jobs/${id}`, 'other')).status).toBe(403);
+    });
+
+    it('stay what they were when a newer one overlaps, and belong to their sensor', async () => {
+      const first = idOf(await trigger({}));
+      const before = (await done(first)).body;
+      await done(idOf(await trigger({ 'flex-model': { 'soc-at-start': 0.05, 'soc-unit': 'MWh' } })));
+      expect((await done(first)).body).toEqual(before);
+      expect(await get(`/sensors/3/schedules/${first}`)).toMatchObject({
+        status: 400,
+        body: { status: 'UNRECOGNIZED_UDI_EVENT' },
+      });
+    });
+
+    it('tell why they failed', async () => {
+      const { status, body } = await done(idOf(await trigger({ start: '2027-01-01T00:00:00Z' })));
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ result: 'Rejected', status: 'UNKNOWN_SCHEDULE' });
+      expect((body as { message: string }).message).toContain('Scheduling job failed with UNKNOWN_PRICES');
+    });
+
+    it('take the deprecated flat fields, and say so', async () => {
+      const flat = {
+        start: START,
+        duration: 'PT12H',
+        'soc-at-start': 225,
+        'soc-unit': 'kWh',
+        'consumption-price-sensor': 3,
+      };
+      const answer = await send('POST', '/sensors/2/schedules/trigger', flat);
+      expect(answer.headers.get('deprecation')).toBe('Tue, 13 Dec 2022 23:59:59 GMT');
+      expect(answer.headers.get('sunset')).toBe('Tue, 31 Jan 2023 23:59:59 GMT');
+      expect(answer.headers.get('link')).toContain('rel="sunset"');
+      expect((answer.body as { message: string }).message).toContain(
+        'soc-at-start (please pass as part of flex_model)',
+      );
+      expect((await done(idOf(answer))).status).toBe(200);
+    });
+
+    it('extend to the last target (the golden fact fm-api-target)', async () => {
+      const flexModel = {
+        'soc-at-start': 12.1,
+        'soc-min': 0,
+        'soc-max': 40,
+        'soc-unit': 'kWh',
+        'roundtrip-efficiency': '98%',
+        'soc-targets': [{ value: 25, datetime: '2026-03-06T06:00:00+01:00' }],
+      };
+      const { body } = await done(
+        idOf(await trigger({ duration: 'PT24H', 'flex-model': flexModel })),
+        '?duration=PT1000H',
+      );
+      const { values } = body as { values: number[] };
+      expect(values).toHaveLength(188);
+      const efficiency = Math.sqrt(0.98);
+      const soc = values.reduce(
+        (stock, power) => stock + (power > 0 ? power * efficiency : power / efficiency) / 4,
+        0.0121,
+      );
+      expect(soc).toBeCloseTo(0.025, 5);
+    });
+
+    it.each([
+      [{ start: undefined }, { start: ['Missing data for required field.'] }],
+      [{ 'flex-model': { 'soc-at-start': 'abc' } }, { 'soc-at-start': ['Not a valid number.'] }],
+      [
+        { 'flex-model': { 'roundtrip-efficiency': 0 } },
+        { 'roundtrip-efficiency': ['Must be greater than 0 and less than or equal to 1.'] },
+      ],
+      [{ 'flex-model': { foo: 1 } }, { foo: ['Unknown field.'] }],
+      [
+        { 'flex-model': { 'soc-targets': [{ value: 1 }] } },
+        { 'soc-targets.0.datetime': ['Missing data for required field.'] },
+      ],
+      [
+        { duration: '12 hours' },
+        {
+          duration: ["Cannot parse 12 hours as ISO8601 duration: Unable to parse duration string '12 hours'"],
+        },
+      ],
+      [{ duration: 'P30D' }, { duration: [expect.stringContaining('169 hours') as string] }],
+    ])('are refused with %j', async (change, reasons) => {
+      expect(await trigger(change)).toMatchObject(unprocessable('json', reasons));
+    });
+
+    it('are for those who may post data to the sensor', async () => {
+      const statuses = await Promise.all(
+        ['member', 'other', 'reader', 'admin'].map(async (who) => (await trigger({}, who)).status),
+      );
+      expect(statuses).toEqual([200, 403, 403, 200]);
+      expect(await send('POST', '/sensors/9999/schedules/trigger', { start: START })).toMatchObject(
+        unprocessable('path', { id: ['No sensor found with id 9999.'] }),
+      );
+    });
+  });
+
   it('answers what is not there, or not JSON, in its own form', async () => {
     expect(await get('/nothing')).toMatchObject({
       status: 404,

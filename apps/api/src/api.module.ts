@@ -5,6 +5,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { InProcessJobsModule } from '#lib/queues';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { AssetsController } from './v3/assets.controller';
@@ -15,6 +16,8 @@ import { LandingController } from './landing.controller';
 import { PermissionGuard } from './auth/permission.guard';
 import { RequestAuthTokenController } from './auth/request-auth-token.controller';
 import { ResourceLoaders } from './auth/resource-loaders';
+import { JobsController } from './v3/jobs.controller';
+import { SchedulesController } from './v3/schedules.controller';
 import { SensorDataController } from './v3/sensor-data.controller';
 import { SensorsController } from './v3/sensors.controller';
 import { TokenStrategy } from './auth/token.strategy';
@@ -30,6 +33,7 @@ import { VersionsController } from './versions.controller';
     SensorsModule,
     BeliefsModule,
     SchedulingModule,
+    InProcessJobsModule,
   ],
   controllers: [
     HealthController,
@@ -40,6 +44,8 @@ import { VersionsController } from './versions.controller';
     SensorDataController,
     SensorsController,
     UsersController,
+    SchedulesController,
+    JobsController,
   ],
   providers: [
     TokenStrategy,

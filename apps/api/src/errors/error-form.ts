@@ -32,7 +32,10 @@ export function toApiError(error: unknown): ApiError | undefined {
 function fromDomainError({ code, message, field }: DomainError): ApiError {
   const rejection = REJECTIONS[code];
   if (rejection) return rejected(rejection.httpStatus, rejection.status, message);
-  return unprocessable('json', { [field ?? '_schema']: [message] });
+  // Where one field is to blame, its name stands before the sentence already.
+  const reason =
+    field !== undefined && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+  return unprocessable('json', { [field ?? '_schema']: [reason] });
 }
 
 /** The body parser throws errors with a status of its own. */

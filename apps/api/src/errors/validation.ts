@@ -13,11 +13,15 @@ export function validated(place: FieldPlace): ValidationPipe {
   });
 }
 
+/** Groups whose fields are named without them, as clients know it. */
+const GROUPS = ['flex-model', 'flex-context'];
+
 function reasonsOf(errors: ValidationError[], prefix = ''): FieldReasons {
   const reasons: FieldReasons = {};
   for (const { property, constraints, children, value } of errors) {
     const field = prefix + property;
-    if (children?.length) Object.assign(reasons, reasonsOf(children, `${field}.`));
+    if (children?.length)
+      Object.assign(reasons, reasonsOf(children, GROUPS.includes(field) ? '' : `${field}.`));
     else if (constraints?.['whitelistValidation']) reasons[field] = ['Unknown field.'];
     else if (value === undefined) reasons[field] = ['Missing data for required field.'];
     else reasons[field] = Object.values(constraints ?? {});

@@ -60,3 +60,11 @@ export function sensorIdOf(reference: unknown): number | undefined {
   const digits = /^\d{1,10}$/.test(reference) ? reference : ENTITY_ADDRESS.exec(reference)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
+
+/** A number, or a text that begins with one, such as "50%" or "225 kWh"; what it amounts to is checked later. */
+export const IsQuantity = () =>
+  rule('isQuantity', (value) => {
+    const isNumber = typeof value === 'number' && Number.isFinite(value);
+    const isText = typeof value === 'string' && /^\s*[-+]?(?:\d|\.\d)/.test(value);
+    return isNumber || isText ? undefined : 'Not a valid number.';
+  });
