@@ -56,7 +56,10 @@ module.exports = {
       name: 'a-lib-is-entered-through-its-index',
       severity: 'error',
       from: { path: '^(?:libs|apps)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/(?:[^/]+/)?index\\.ts$', '^libs/$1/'] },
+      to: {
+        path: '^libs/([^/]+)/',
+        pathNot: ['^libs/[^/]+/index\\.ts$', '^libs/[^/]+/[^/]+/index\\.ts$', '^libs/$1/'],
+      },
     },
     {
       name: 'test-code-stays-in-tests',

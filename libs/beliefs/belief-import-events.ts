@@ -2,7 +2,7 @@ import type { Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
 import { lengthenedEvents } from './belief-import-lengthen';
 import { shortenedEvents } from './belief-import-shorten';
-import { stepOf, StepWatch, type StepBreak } from './belief-import-steps';
+import { StepSample, StepWatch, type StepBreak } from './belief-import-steps';
 import type { ValueConversion } from './belief-import-values';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from './files';
 import { valueNatureOf, type ValueNature } from './model';
@@ -22,6 +22,9 @@ export interface EventRules {
   note: (sentence: string) => void;
 }
 
+/** Up to so many rows are looked at to find how far apart events are. */
+const MAX_SAMPLED_ROWS = 65_536;
+
 /**
  * The events of a file as events of the sensor, in its resolution and unit, in bounded memory. How far apart they are
  * is found in the file's first rows, and all other rows must agree.
@@ -29,49 +32,73 @@ export interface EventRules {
  * @throws BeliefFileError while iterating, naming line and column
  */
 export async function* importedEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<EventBatch> {
-  const rows = file[Symbol.asyncIterator]();
-  const first = await rows.next();
-  if (first.done === true) return;
-  const batches = withFirst(first.value, rows);
   const { sensor, conversion, resample } = rules;
   const resolutionMs = sensor.eventResolutionMs;
-  if (resolutionMs === 0 && !conversion.needsLength) yield* converted(batches, 0, conversion);
+  if (resolutionMs === 0 && !conversion.needsLength) yield* converted(file, 0, conversion);
   else if (resolutionMs > 0 && !resample) {
-    yield* converted(onSteps(batches, file, sensor), resolutionMs, conversion);
+    yield* converted(onSteps(file, sensor), resolutionMs, conversion);
   } else {
-    yield* regularEvents(batches, first.value, file, rules);
+    yield* regularEvents(file, rules);
   }
 }
 
-/** Events at regular distances, which may be the sensor's resolution or not. */
-function regularEvents(
-  batches: AsyncIterable<BeliefFileBatch>,
-  first: BeliefFileBatch,
-  file: BeliefFile,
-  rules: EventRules,
-): AsyncIterable<EventBatch> {
-  const { sensor, conversion } = rules;
-  const resolutionMs = sensor.eventResolutionMs;
-  const clock = new ZoneClock(rules.zone);
-  const stepMs = stepOf(first.eventStarts, clock) ?? resolutionMs;
-  if (stepMs === 0) {
-    const reason = 'one event alone does not tell how long events last, which its unit requires';
-    throw new BeliefFileError(file.eventStartPlace(first.lines[0]!), reason);
+/** Events at regular distances. */
+async function* regularEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<EventBatch> {
+  const rows = file[Symbol.asyncIterator]();
+  try {
+    const sample = new StepSample();
+    const first: BeliefFileBatch[] = [];
+    for (let sampled = 0; sampled < MAX_SAMPLED_ROWS && !sample.isComplete;) {
+      const next = await rows.next();
+      if (next.done === true) break;
+      first.push(next.value);
+      sample.add(next.value.eventStarts);
+      sampled += next.value.eventStarts.length;
+    }
+    const [top] = first;
+    if (!top) return;
+    const clock = new ZoneClock(rules.zone);
+    const stepMs = sample.step(clock) ?? rules.sensor.eventResolutionMs;
+    yield* resampled(
+      { file, batches: withFirst(first, rows), firstLine: top.lines[0]!, stepMs, clock },
+      rules,
+    );
+  } finally {
+    await rows.return?.();
   }
-  const watched = watchedRows(batches, file, stepMs, clock);
-  if (stepMs === resolutionMs || resolutionMs === 0) return converted(watched, stepMs, conversion);
-  const isLonger = stepMs % resolutionMs === 0;
-  if (!isLonger && resolutionMs % stepMs !== 0) {
+}
+
+/** Rows that should be a step, or several, apart. */
+interface RegularRows {
+  file: BeliefFile;
+  batches: AsyncIterable<BeliefFileBatch>;
+  firstLine: number;
+  stepMs: number;
+  clock: ZoneClock;
+}
+
+/** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
+function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules): AsyncIterable<EventBatch> {
+  const { file, stepMs, clock } = rows;
+  const resolutionMs = sensor.eventResolutionMs;
+  const place = file.eventStartPlace(rows.firstLine);
+  if (stepMs === 0) {
     throw new BeliefFileError(
-      file.eventStartPlace(first.lines[0]!),
-      `events are ${formatDuration(stepMs)} apart from here on, and last ${formatDuration(resolutionMs)} at the ` +
-        'sensor: one must be a multiple of the other',
+      place,
+      'one event alone does not tell how long events last, as its unit requires',
     );
   }
+  const watched = inStep(rows);
+  if (stepMs === resolutionMs || resolutionMs === 0) return converted(watched, stepMs, conversion);
+  const isLonger = stepMs % resolutionMs === 0;
+  const [step, resolution] = [formatDuration(stepMs), formatDuration(resolutionMs)];
+  if (!isLonger && resolutionMs % stepMs !== 0) {
+    const reason = `events are ${step} apart from here on, and last ${resolution} at the sensor`;
+    throw new BeliefFileError(place, `${reason}: one must be a multiple of the other`);
+  }
   const resampling = { stepMs, resolutionMs, nature: valueNatureOf(sensor.unit), conversion };
-  rules.note(
-    `Events of ${formatDuration(stepMs)} were brought onto the sensor's ${formatDuration(resolutionMs)}: ` +
-      `${whatBecame(resampling.nature, isLonger)}.`,
+  note(
+    `Events of ${step} were brought onto the sensor's ${resolution}: ${whatBecame(resampling.nature, isLonger)}.`,
   );
   return isLonger
     ? shortenedEvents(watched, { ...resampling, clock })
@@ -84,10 +111,10 @@ const whatBecame = (nature: ValueNature, isLonger: boolean): string =>
     : `amounts were ${isLonger ? 'split' : 'summed'}`;
 
 async function* withFirst(
-  first: BeliefFileBatch,
+  first: BeliefFileBatch[],
   rest: AsyncIterator<BeliefFileBatch>,
 ): AsyncGenerator<BeliefFileBatch> {
-  yield first;
+  for (let batch = first.shift(); batch; batch = first.shift()) yield batch;
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
@@ -103,11 +130,10 @@ async function* converted(
 
 /** Rows as they are, as long as they are about events of the sensor. */
 async function* onSteps(
-  batches: AsyncIterable<BeliefFileBatch>,
   file: BeliefFile,
   { eventResolutionMs, timezone }: Sensor,
 ): AsyncGenerator<BeliefFileBatch> {
-  for await (const batch of batches) {
+  for await (const batch of file) {
     const row = batch.eventStarts.findIndex((start) => !isOnStep(start, eventResolutionMs, timezone));
     if (row >= 0) {
       throw new BeliefFileError(
@@ -121,12 +147,7 @@ async function* onSteps(
 }
 
 /** Rows as they are, as long as they stay in step. */
-async function* watchedRows(
-  batches: AsyncIterable<BeliefFileBatch>,
-  file: BeliefFile,
-  stepMs: number,
-  clock: ZoneClock,
-): AsyncGenerator<BeliefFileBatch> {
+async function* inStep({ file, batches, stepMs, clock }: RegularRows): AsyncGenerator<BeliefFileBatch> {
   const watch = new StepWatch(stepMs, clock);
   for await (const batch of batches) {
     const found = watch.findBreak(batch.eventStarts, batch.lines);
@@ -140,7 +161,7 @@ async function* watchedRows(
 function inWords({ kind, eventStart, distanceMs }: StepBreak, stepMs: number, zone: string): string {
   const event = formatInstant(eventStart, zone);
   return kind === 'out of step'
-    ? `the event at ${event} is out of step: the events before it are ${formatDuration(stepMs)} apart`
+    ? `the event at ${event} is out of step: events are ${formatDuration(stepMs)} apart`
     : `from the event at ${event} on, events are ${formatDuration(distanceMs)} apart instead of ` +
         `${formatDuration(stepMs)}: import the parts as files of their own`;
 }

@@ -18,7 +18,8 @@ export interface Lengthening {
 
 /**
  * Short events as the long ones that they make up: the mean of flows, the sum of stocks, over what is known of each.
- * Where belief times differ, a long event is believed anew at each of them, from what was then known last of its parts.
+ * Where belief times differ, the long event is believed from when all of its parts are, and anew at each later time, by
+ * what was then believed last of each part; so measurements give one measurement, not a guess with each of them.
  * Rows about one long event must not be far apart in the file.
  *
  * @throws BeliefFileError for a row that comes too late for its long event, or is about two of them
@@ -90,18 +91,19 @@ function joined(rows: WindowRows, nature: ValueNature): EventBatch {
   };
 }
 
-/** What was believed about the event of rows [from, to) at each of their belief times. */
+/** What was believed about the event of rows [from, to) at each of their belief times from when all of it was known. */
 function joinAtEachBeliefTime(
   { starts, beliefTimes, values }: WindowRows,
   from: number,
   to: number,
   add: (row: number, parts: ArrayLike<number>) => void,
 ): void {
+  const count = new Set(starts.subarray(from, to)).size;
   const known = new Map<number, number>();
   for (let row = from, next = from; row < to; row = next) {
     next = endOfRun(beliefTimes, row, to);
     for (let part = row; part < next; part++) known.set(starts[part]!, values[part]!);
-    add(row, Array.from(known.values()));
+    if (known.size === count) add(row, Array.from(known.values()));
   }
 }
 

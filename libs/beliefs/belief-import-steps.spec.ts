@@ -1,5 +1,5 @@
 import { parseInstant, ZoneClock } from '#lib/time';
-import { stepOf, StepWatch } from './belief-import-steps';
+import { StepSample, StepWatch } from './belief-import-steps';
 
 const MINUTE_MS = 60_000;
 const START = parseInstant('2026-01-01T00:00Z');
@@ -16,11 +16,13 @@ const localDays = (from: string, count: number): Float64Array =>
     amsterdam.resolveLocal(parseInstant(`${from}T00:00Z`) + day * 86_400_000),
   );
 const stepMinutes = (eventStarts: Float64Array, clock = utc): number | undefined => {
-  const step = stepOf(eventStarts, clock);
+  const sample = new StepSample();
+  sample.add(eventStarts);
+  const step = sample.step(clock);
   return step === undefined ? undefined : step / MINUTE_MS;
 };
 
-describe('stepOf', () => {
+describe('StepSample', () => {
   it.each([
     ['a regular series', every(15, 10), 15],
     ['one from new to old', every(15, 10).reverse(), 15],
@@ -32,8 +34,12 @@ describe('stepOf', () => {
     ['two rows', [0, 300], 300],
     ['an odd row at the end', [...every(60, 24), 1410], 60],
     ['a change from longer to shorter events', [...every(60, 40), ...every(15, 60, 2400)], 60],
+    ['a series with an outage', [...every(15, 50), ...every(15, 50, 100_000)], 15],
+    ['an odd row', [0, 15, 30, 30.01, 45], 15],
+    ['jitter', [0, 15, 31, 45], 15],
+    ['an early change', [0, 15, 30, 90, 150, 210], 15],
     ['a change from shorter to longer events', [...every(15, 40), ...every(60, 60, 600)], 15],
-  ])('of %s', (_name, minutes, expected) => {
+  ])('tells the step of %s', (_name, minutes, expected) => {
     expect(stepMinutes(starts(...minutes))).toBe(expected);
   });
 

@@ -3,25 +3,43 @@ import { DAY_MS, type ZoneClock } from '#lib/time';
 /** So many different event starts at the top of a file tell how far apart its events are. */
 const SAMPLED_STARTS = 100;
 
-/** Where those do not agree, so many distances tell how the file begins. */
-const FIRST_DISTANCES = 10;
-
 /** From so many equal gaps in a row on, events may have become rarer instead of missing. */
 const MIN_CHANGED_DISTANCES = 3;
 
-/**
- * How far apart the events of a file are, ms, judged by its first rows: the smallest distance if the others agree with
- * that, so that missing events do not matter, otherwise the distance that the file begins with.
- *
- * @param eventStarts epoch ms, in the file's order
- * @returns undefined when all rows are about one event
- */
-export function stepOf(eventStarts: Float64Array, clock: ZoneClock): number | undefined {
-  const starts = firstDistinct(eventStarts);
-  if (starts.length < 2) return undefined;
-  const smallest = Math.min(...distancesOf(starts.slice().sort(), clock));
-  const agrees = !new StepWatch(smallest, clock).findBreak(starts, new Int32Array(starts.length));
-  return agrees ? smallest : mostFrequent(distancesOf(starts, clock).slice(0, FIRST_DISTANCES));
+/** With more missing events than this for each known one, an odd row makes a step that events do not have. */
+const MAX_MISSING_PER_KNOWN = 10;
+
+/** The event starts that a file begins with, from which its step is told. */
+export class StepSample {
+  private readonly starts = new Set<number>();
+
+  /** Whether further rows would make no difference. */
+  get isComplete(): boolean {
+    return this.starts.size === SAMPLED_STARTS;
+  }
+
+  /** @param eventStarts epoch ms, in the file's order */
+  add(eventStarts: Float64Array): void {
+    for (let i = 0; i < eventStarts.length && !this.isComplete; i++) this.starts.add(eventStarts[i]!);
+  }
+
+  /**
+   * How far apart events are, ms: the smallest distance if the others agree with that, so that missing events do not
+   * matter, otherwise the distance that the file begins with.
+   *
+   * @returns undefined when all rows are about one event
+   */
+  step(clock: ZoneClock): number | undefined {
+    if (this.starts.size < 2) return undefined;
+    const starts = Float64Array.from(this.starts);
+    const sorted = starts.slice().sort();
+    const smallest = Math.min(...distancesOf(sorted, clock));
+    const steps = (sorted[sorted.length - 1]! - sorted[0]!) / smallest;
+    const agrees =
+      steps <= starts.length * MAX_MISSING_PER_KNOWN &&
+      !new StepWatch(smallest, clock).findBreak(starts, new Int32Array(starts.length));
+    return agrees ? smallest : firstRepeated(distancesOf(starts, clock));
+  }
 }
 
 /** Days count as 24 hours where they are days of the wall clock. */
@@ -38,20 +56,9 @@ function isInStep(eventStart: number, otherStart: number, stepMs: number, clock:
   return (clock.instantToLocal(eventStart) - clock.instantToLocal(otherStart)) % stepMs === 0;
 }
 
-function firstDistinct(eventStarts: Float64Array): Float64Array {
-  const starts = new Set<number>();
-  for (let i = 0; i < eventStarts.length && starts.size < SAMPLED_STARTS; i++) starts.add(eventStarts[i]!);
-  return Float64Array.from(starts);
-}
-
-/** Of equally frequent ones the smallest. */
-function mostFrequent(distances: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const distance of distances) counts.set(distance, (counts.get(distance) ?? 0) + 1);
-  const [[distance]] = [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0]) as [
-    [number, number],
-  ];
-  return distance;
+/** The first one that comes twice in a row, or else the first one. */
+function firstRepeated(distances: readonly number[]): number | undefined {
+  return distances.find((distance, i) => distance === distances[i + 1]) ?? distances[0];
 }
 
 /** A row that does not go on as the rows before it: which one, and why in words that follow the place. */

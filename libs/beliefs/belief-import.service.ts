@@ -52,8 +52,13 @@ export class BeliefImportService {
       zone: options.timezone ?? sensor.timezone,
       note: (sentence) => notes.push(sentence),
     });
-    const result = await this.beliefs.save(sensor, toBeliefs(events, sensor, options), options);
-    return { ...result, warnings: [...notes, ...beliefFileWarnings(file.summary)] };
+    try {
+      const result = await this.beliefs.save(sensor, toBeliefs(events, sensor, options), options);
+      return { ...result, warnings: [...notes, ...beliefFileWarnings(file.summary)] };
+    } finally {
+      // Closes the file when saving ended before it.
+      await events.return(undefined);
+    }
   }
 }
 

@@ -46,16 +46,14 @@ export class InProcessDriver implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async drain(): Promise<void> {
-    while (this.arrivedMeanwhile && !this.isStopping) {
+    while (this.arrivedMeanwhile) {
       this.arrivedMeanwhile = false;
-      for (
-        let job = await this.jobs.claim(QUEUES);
-        job;
-        job = this.isStopping ? null : await this.jobs.claim(QUEUES)
-      ) {
-        await this.run(job);
-      }
+      for (let job = await this.next(); job; job = await this.next()) await this.run(job);
     }
+  }
+
+  private async next(): Promise<Job | null> {
+    return this.isStopping ? null : this.jobs.claim(QUEUES);
   }
 
   private async run({ id, kind, payload }: Job): Promise<void> {

@@ -35,8 +35,14 @@ export function deprecatedFields(
 
 /** The job that a trigger asks for; fields of flex-model and flex-context win over the deprecated ones. */
 export function toJob(sensorId: number, body: SchedulePost): StorageScheduleJob {
-  const storage: StorageFields = { ...pick(body, STORAGE_FIELDS), ...body['flex-model'] };
-  const context: FlexContextFields = { ...pick(body, CONTEXT_FIELDS), ...body['flex-context'] };
+  const storage: StorageFields = {
+    ...pick(body, STORAGE_FIELDS),
+    ...pick(body['flex-model'], STORAGE_FIELDS),
+  };
+  const context: FlexContextFields = {
+    ...pick(body, CONTEXT_FIELDS),
+    ...pick(body['flex-context'], CONTEXT_FIELDS),
+  };
   return {
     sensorId,
     start: body.start,
@@ -59,8 +65,12 @@ export function toJob(sensorId: number, body: SchedulePost): StorageScheduleJob 
   };
 }
 
-function pick<T extends object, K extends keyof T>(object: T, fields: readonly K[]): Partial<Pick<T, K>> {
+/** The fields that were sent. */
+function pick<T extends object, K extends keyof T>(
+  object: T | undefined,
+  fields: readonly K[],
+): Partial<Pick<T, K>> {
   const picked: Partial<Pick<T, K>> = {};
-  for (const field of fields) if (object[field] !== undefined) picked[field] = object[field];
+  if (object) for (const field of fields) if (object[field] !== undefined) picked[field] = object[field];
   return picked;
 }
