@@ -1,7 +1,16 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', '.dist*/**', 'node_modules/**', 'coverage/**', '.flexmeasures/**'] },
+  {
+    ignores: [
+      'dist/**',
+      '.dist*/**',
+      'node_modules/**',
+      'coverage/**',
+      '.flexmeasures/**',
+      'openapi/generated/**',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],

@@ -44,7 +44,7 @@ export class AccountRemovalService {
     });
   }
 
-  /** Everything but the schema and the times of tasks: assets, sensors, beliefs, sources, users, accounts and roles. */
+  /** Everything but the schema and the records of jobs and tasks: assets, sensors, beliefs, sources, users, accounts and roles. */
   removeStructure(): Promise<void> {
     return this.transactions.run(async () => {
       // Users before sensors: who saves beliefs refers to a user's source, then locks the sensor.

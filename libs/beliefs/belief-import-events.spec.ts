@@ -33,7 +33,7 @@ async function events(
   const iso = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString());
   writeFileSync(path, rows.map(([start, value, time]) => `${iso(start)},${value},${iso(time)}\n`).join(''));
   const notes: string[] = [];
-  const file = readBeliefFile(path, { beliefcol: 2, ...options });
+  const file = readBeliefFile(path, { beliefcol: 2, holdPlaces: true, ...options });
   const rules = { sensor, conversion: new ValueConversion(sensor, unit), resample, zone: sensor.timezone };
   const found: [number, number, number?][] = [];
   for await (const batch of importedEvents(file, { ...rules, note: (note) => notes.push(note) })) {
@@ -141,6 +141,18 @@ describe('importing events', () => {
         [parseInstant(day) + hours * HOUR_MS, 48],
       ]);
     }
+  });
+
+  it('sees the places of missing values', async () => {
+    const rows = series(60, [1, 7, 7, 4, 5, 7, 7, 8]);
+    const missing = { naValues: ['7'] };
+    expect((await events(rows, aSensor('MW', 60), missing)).events).toEqual(
+      series(60, [1, NaN, NaN, 4, 5, NaN, NaN, 8]),
+    );
+    expect(valuesOf(await events(rows, aSensor('MW', 30), missing))).toEqual([1, 1, 4, 4, 5, 5, 8, 8]);
+    expect(valuesOf(await events(rows, aSensor('MWh', 240), missing))).toEqual([5, 13]);
+    const none = [...series(60, [7]), ...series(60, [1, 2])];
+    expect((await events(none, aSensor('MW', 60), missing)).events).toEqual(series(60, [1, 2]));
   });
 
   it('believes in a longer event from when all its parts are believed, and anew later', async () => {

@@ -34,7 +34,7 @@ const MAX_SAMPLED_ROWS = 65_536;
 export async function* importedEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<EventBatch> {
   const { sensor, conversion, resample } = rules;
   const resolutionMs = sensor.eventResolutionMs;
-  if (resolutionMs === 0 && !conversion.needsLength) yield* converted(file, 0, conversion);
+  if (resolutionMs === 0 && !conversion.needsLength) yield* converted(known(file), 0, conversion);
   else if (resolutionMs > 0 && !resample) {
     yield* converted(onSteps(file, sensor), resolutionMs, conversion);
   } else {
@@ -88,7 +88,7 @@ function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules):
       'one event alone does not tell how long events last, as its unit requires',
     );
   }
-  const watched = inStep(rows);
+  const watched = known(inStep(rows));
   if (stepMs === resolutionMs || resolutionMs === 0) return converted(watched, stepMs, conversion);
   const isLonger = stepMs % resolutionMs === 0;
   const [step, resolution] = [formatDuration(stepMs), formatDuration(resolutionMs)];
@@ -128,12 +128,29 @@ async function* converted(
   }
 }
 
+/** The rows that have a value. */
+async function* known(batches: AsyncIterable<BeliefFileBatch>): AsyncGenerator<BeliefFileBatch> {
+  for await (const batch of batches) {
+    const { values } = batch;
+    if (!values.some(Number.isNaN)) yield batch;
+    else {
+      const isKnown = (_: number, row: number): boolean => !Number.isNaN(values[row]);
+      yield {
+        eventStarts: batch.eventStarts.filter(isKnown),
+        values: values.filter(isKnown),
+        beliefTimes: batch.beliefTimes.filter(isKnown),
+        lines: batch.lines.filter(isKnown),
+      };
+    }
+  }
+}
+
 /** Rows as they are, as long as they are about events of the sensor. */
 async function* onSteps(
   file: BeliefFile,
   { eventResolutionMs, timezone }: Sensor,
 ): AsyncGenerator<BeliefFileBatch> {
-  for await (const batch of file) {
+  for await (const batch of known(file)) {
     const row = batch.eventStarts.findIndex((start) => !isOnStep(start, eventResolutionMs, timezone));
     if (row >= 0) {
       throw new BeliefFileError(

@@ -40,7 +40,8 @@ export class BeliefImportService {
     const conversion = new ValueConversion(sensor, options.unit);
     const isTimeGiven = options.priorMs !== undefined || options.horizonMs !== undefined;
     const beliefcol = isTimeGiven ? undefined : options.beliefcol;
-    const file = readBeliefFile(path, { ...options, beliefcol, valueKind: conversion.kind });
+    const reading = { ...options, beliefcol, valueKind: conversion.kind, holdPlaces: true };
+    const file = readBeliefFile(path, reading);
     const notes: string[] = [];
     if (isTimeGiven && options.beliefcol !== undefined) {
       notes.push('The column of belief times was not used, as prior or horizon tell them.');

@@ -43,19 +43,17 @@ const UNCHANGED = `WITH distributions AS (
     FROM timed_belief WHERE sensor_id = $1 GROUP BY event_start, source_id, belief_horizon
   ),
   judged AS (
-    SELECT event_start, source_id, belief_horizon, belief_horizon > 0 AS is_forecast,
+    SELECT event_start, source_id, belief_horizon, cardinality(distribution) / 2 AS points,
+      belief_horizon > 0 AS is_forecast,
       distribution = lag(distribution) OVER (
         PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
       ) AS is_unchanged
     FROM distributions
   ),
   unchanged AS (
-    SELECT event_start, source_id, belief_horizon FROM judged
+    SELECT event_start, source_id, belief_horizon, points FROM judged
     WHERE is_unchanged AND CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
   )`;
-
-const COUNT_BY_KIND = `count(*) FILTER (WHERE belief_horizon > 0) AS forecasts,
-  count(*) FILTER (WHERE belief_horizon <= 0) AS measurements`;
 
 /** Counts, deletes and moves stored beliefs. */
 @Injectable()
@@ -89,15 +87,18 @@ export class BeliefMaintenanceRepository {
   async countUnchanged(sensorId: number, kinds: BeliefKind[]): Promise<CountByKind> {
     const [row] = await this.transactions.query<Record<BeliefKind, string>>(
       `${UNCHANGED}
-       SELECT ${COUNT_BY_KIND} FROM timed_belief JOIN unchanged USING (event_start, source_id, belief_horizon)
-       WHERE sensor_id = $1`,
+       SELECT sum(points) FILTER (WHERE belief_horizon > 0) AS forecasts,
+         sum(points) FILTER (WHERE belief_horizon <= 0) AS measurements
+       FROM unchanged`,
       [sensorId, kinds],
     );
     return toCounts(row);
   }
 
-  /** @returns how many there were. */
+  /** To be called in a transaction. @returns how many there were. */
   async deleteUnchanged(sensorId: number, kinds: BeliefKind[]): Promise<CountByKind> {
+    // Joined row by row, a million beliefs would take hours, and the database may think there are only a few.
+    await this.transactions.query('SET LOCAL enable_nestloop = off');
     const [row] = await this.transactions.query<Record<BeliefKind, string>>(
       `${UNCHANGED},
        deleted AS (
@@ -106,9 +107,12 @@ export class BeliefMaintenanceRepository {
            AND belief.source_id = unchanged.source_id AND belief.belief_horizon = unchanged.belief_horizon
          RETURNING belief.belief_horizon
        )
-       SELECT ${COUNT_BY_KIND} FROM deleted`,
+       SELECT count(*) FILTER (WHERE belief_horizon > 0) AS forecasts,
+         count(*) FILTER (WHERE belief_horizon <= 0) AS measurements
+       FROM deleted`,
       [sensorId, kinds],
     );
+    await this.transactions.query('SET LOCAL enable_nestloop TO DEFAULT');
     return toCounts(row);
   }
 

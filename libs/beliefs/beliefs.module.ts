@@ -8,6 +8,8 @@ import { AssetRemovalService } from './asset-removal.service';
 import { BeliefImportService } from './belief-import.service';
 import { BeliefMaintenanceRepository } from './belief-maintenance.repository';
 import { BeliefMaintenanceService } from './belief-maintenance.service';
+import { BeliefPartitionsRepository } from './belief-partitions.repository';
+import { BeliefPartitions } from './belief-partitions.service';
 import { BeliefResamplingService } from './belief-resampling.service';
 import { BeliefSaving } from './belief-saving';
 import { BeliefsRepository } from './beliefs.repository';
@@ -24,6 +26,8 @@ import { TimedBelief } from './timed-belief.entity';
     SensorDataService,
     BeliefMaintenanceRepository,
     BeliefMaintenanceService,
+    BeliefPartitions,
+    BeliefPartitionsRepository,
     BeliefResamplingService,
     BeliefSaving,
     BeliefsRepository,
@@ -35,6 +39,7 @@ import { TimedBelief } from './timed-belief.entity';
     BeliefImportService,
     SensorDataService,
     BeliefMaintenanceService,
+    BeliefPartitions,
     BeliefResamplingService,
     BeliefsService,
   ],

@@ -5,6 +5,8 @@ export { BeliefImportService, type ImportOptions, type ImportResult } from './be
 export type { BeliefSearch, MostRecent } from './belief-filter';
 export type { BeliefKind, BeliefSelection, CountByKind, EventWindow } from './belief-maintenance.repository';
 export { BeliefMaintenanceService } from './belief-maintenance.service';
+export { BeliefPartitionsModule } from './belief-partitions.module';
+export { BeliefPartitions, type PartitionWindow } from './belief-partitions.service';
 export { BeliefResamplingService, type ResamplingResult } from './belief-resampling.service';
 export { BeliefsModule } from './beliefs.module';
 export type { SaveResult } from './belief-saving';

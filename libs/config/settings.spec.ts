@@ -26,6 +26,7 @@ describe('readSettings', () => {
       loggingLevel: 'WARNING',
       mode: '',
       allowDataOverwrite: false,
+      beliefPartitioning: 'none',
       planningHorizonMs: 48 * HOUR_MS,
       maxPlanningHorizonMs: 169 * HOUR_MS,
       port: 5000,
@@ -53,6 +54,13 @@ describe('readSettings', () => {
 
   it('knows an unlimited planning horizon', () => {
     expect(read('FLEXMEASURES_MAX_PLANNING_HORIZON = None').maxPlanningHorizonMs).toBeNull();
+  });
+
+  it('knows the choices of a setting', () => {
+    expect(read('FLEXMEASURES_BELIEF_PARTITIONING = "monthly"').beliefPartitioning).toBe('monthly');
+    expect(() => read('FLEXMEASURES_BELIEF_PARTITIONING = "weekly"')).toThrow(
+      'Setting FLEXMEASURES_BELIEF_PARTITIONING: one of none, monthly, yearly is expected',
+    );
   });
 
   it('names the setting that has the wrong type', () => {

@@ -19,6 +19,8 @@ export interface Settings {
   loggingLevel: string;
   mode: string;
   allowDataOverwrite: boolean;
+  /** Periods for which the table of beliefs gets partitions ahead of time: docs/data-model.md. */
+  beliefPartitioning: 'none' | 'monthly' | 'yearly';
   timezone: string;
   planningHorizonMs: number;
   /** null: unlimited. */
@@ -54,6 +56,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     loggingLevel: source.text('LOGGING_LEVEL') ?? 'WARNING',
     mode: source.text('FLEXMEASURES_MODE') ?? '',
     allowDataOverwrite: source.flag('FLEXMEASURES_ALLOW_DATA_OVERWRITE') ?? false,
+    beliefPartitioning:
+      source.choice('FLEXMEASURES_BELIEF_PARTITIONING', ['none', 'monthly', 'yearly']) ?? 'none',
     timezone: source.text('FLEXMEASURES_TIMEZONE') ?? 'Asia/Seoul',
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
@@ -117,6 +121,15 @@ class SettingSource {
     const value = this.value(name);
     if (value === undefined || typeof value === 'string') return value;
     throw new ConfigError(name, 'a text is expected');
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.text(name);
+    const chosen = choices.find((choice) => choice === text);
+    if (text !== undefined && chosen === undefined) {
+      throw new ConfigError(name, `one of ${choices.join(', ')} is expected`);
+    }
+    return chosen;
   }
 
   flag(name: string): boolean | undefined {

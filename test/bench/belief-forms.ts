@@ -1,5 +1,3 @@
-import type { Transactions } from '#lib/database';
-
 const COLUMNS = `
   sensor_id integer NOT NULL,
   source_id integer NOT NULL,
@@ -8,22 +6,52 @@ const COLUMNS = `
   cumulative_probability double precision NOT NULL DEFAULT 0.5,
   event_value double precision NOT NULL`;
 const KEY = 'PRIMARY KEY (sensor_id, event_start, belief_horizon, source_id, cumulative_probability)';
-const PARTITIONED = `CREATE TABLE timed_belief (${COLUMNS}, ${KEY}) PARTITION BY RANGE (event_start)`;
+const PLAIN = `CREATE TABLE timed_belief (${COLUMNS}, ${KEY})`;
+const DIVIDED = `CREATE TABLE timed_belief (${COLUMNS}, ${KEY}) PARTITION BY RANGE (event_start)`;
+const DEFAULT = 'CREATE TABLE timed_belief_default PARTITION OF timed_belief DEFAULT';
 
-/** How beliefs may be stored, as the statements that make an empty table of them. */
-export const BELIEF_FORMS: Record<string, string[]> = {
-  'plain table': ['DROP TABLE timed_belief CASCADE', `CREATE TABLE timed_belief (${COLUMNS}, ${KEY})`],
-  'default partition only': [
-    'DROP TABLE timed_belief CASCADE',
-    PARTITIONED,
-    'CREATE TABLE timed_belief_default PARTITION OF timed_belief DEFAULT',
-  ],
-  'partitions by year': ['DROP TABLE timed_belief CASCADE', PARTITIONED, ...partitions(2019, 2050, 12)],
-  'partitions by month': ['DROP TABLE timed_belief CASCADE', PARTITIONED, ...partitions(2019, 2025, 1)],
-};
+/** A way to store beliefs: statements before and after the table is filled. */
+export interface BeliefForm {
+  name: string;
+  create: string[];
+  afterwards?: string[];
+}
+
+/** What dividing the table costs. */
+export const PARTITIONED_FORMS: BeliefForm[] = [
+  { name: 'plain table', create: [PLAIN] },
+  { name: 'default partition only', create: [DIVIDED, DEFAULT] },
+  { name: 'partitions by year', create: [DIVIDED, DEFAULT, ...partitions(2019, 2050, 12)] },
+  { name: 'partitions by month', create: [DIVIDED, DEFAULT, ...partitions(2019, 2025, 1)] },
+];
+
+/** What might have been instead of the primary key alone. */
+export const INDEXED_FORMS: BeliefForm[] = [
+  { name: 'plain table', create: [PLAIN] },
+  { name: 'key INCLUDE (event_value)', create: [PLAIN.replace(KEY, `${KEY} INCLUDE (event_value)`)] },
+  {
+    name: 'and BRIN on event_start',
+    create: [PLAIN, 'CREATE INDEX ON timed_belief USING brin (event_start)'],
+  },
+  {
+    name: 'and index with source_id DESC',
+    create: [
+      PLAIN,
+      'CREATE INDEX ON timed_belief (sensor_id, event_start, belief_horizon, source_id DESC, cumulative_probability)',
+    ],
+  },
+  {
+    name: 'and two foreign keys',
+    create: [PLAIN],
+    afterwards: [
+      'ALTER TABLE timed_belief ADD FOREIGN KEY (sensor_id) REFERENCES sensor NOT VALID',
+      'ALTER TABLE timed_belief ADD FOREIGN KEY (source_id) REFERENCES data_source NOT VALID',
+    ],
+  },
+];
 
 function partitions(firstYear: number, endYear: number, months: number): string[] {
-  const statements = ['CREATE TABLE timed_belief_default PARTITION OF timed_belief DEFAULT'];
+  const statements: string[] = [];
   for (let month = firstYear * 12; month < endYear * 12; month += months) {
     statements.push(
       `CREATE TABLE timed_belief_${month} PARTITION OF timed_belief
@@ -35,14 +63,4 @@ function partitions(firstYear: number, endYear: number, months: number): string[
 
 function firstOf(month: number): string {
   return new Date(Date.UTC(Math.floor(month / 12), month % 12)).toISOString();
-}
-
-/** Beliefs of 50 other sensors, quarter-hour by quarter-hour as meters report them. */
-export async function fillBeliefs(database: Transactions, rows: number): Promise<void> {
-  await database.query(
-    `INSERT INTO timed_belief (sensor_id, source_id, event_start, belief_horizon, event_value)
-     SELECT 1000000 + i % 50, 1, timestamptz '2020-01-01Z' + (i / 50) * interval '15 minutes', 0, i
-     FROM generate_series(1, $1::int) AS i`,
-    [rows],
-  );
 }

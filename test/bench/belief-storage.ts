@@ -1,77 +1,77 @@
 import 'reflect-metadata';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { INestApplicationContext } from '@nestjs/common';
-import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
+import { BeliefPartitions, BeliefsService, type BeliefSearch, type PartitionWindow } from '#lib/beliefs';
 import { pickBeliefs, type BeliefColumns } from '#lib/beliefs/model';
-import { EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
-import type { Sensor } from '#lib/sensors';
-import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START, startBenchApp, YEAR } from './bench-app';
-import { measureInTurns, type Figure } from './figures';
-import { BELIEF_FORMS, fillBeliefs } from './belief-forms';
+import { Transactions } from '#lib/database';
+import { aSensor, beliefs, DAY_MS, QUARTER_MS, START, YEAR } from './bench-app';
+import { INDEXED_FORMS, PARTITIONED_FORMS, type BeliefForm } from './belief-forms';
+import { fillTable, sizes, withServer, withTables, type BeliefTable } from './belief-tables';
+import { measure, measureInTurns, type Figure } from './figures';
 
 const MILLION = 1_000_000;
-const TABLE_ROWS = 5_000_000;
+const DAY_START = START + 100 * DAY_MS;
+const DAY: BeliefSearch = { eventStartsAfterMs: DAY_START, eventStartsBeforeMs: DAY_START + DAY_MS };
+const YEAR_LONG: BeliefSearch = {
+  eventStartsAfterMs: START,
+  eventStartsBeforeMs: START + YEAR * QUARTER_MS,
+};
+const DAY_PRIOR: BeliefSearch = { ...DAY, beliefsBeforeMs: DAY_START + DAY_MS / 2 };
+const YEAR_PRIOR: BeliefSearch = { ...YEAR_LONG, beliefsBeforeMs: START + 200 * DAY_MS };
 
-interface Subject {
-  name: string;
-  app: INestApplicationContext;
-  sensor: Sensor;
-  sourceId: number;
-}
+/** What a table of beliefs costs with and without partitions. */
+export const benchBeliefPartitions = (): Promise<Figure[]> => compare(PARTITIONED_FORMS);
 
-/** The ways to store beliefs that docs/data-model.md compares, on an embedded server of their own. */
-export async function benchBeliefStorage(): Promise<Figure[]> {
-  const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
-  const server = new EmbeddedPostgres(home);
-  const subjects: Subject[] = [];
-  try {
-    const uri = await server.ensureRunning();
-    for (const [name, statements] of Object.entries(BELIEF_FORMS)) {
-      subjects.push(await startSubject(uri, name, statements));
+/** What it would cost with other indexes, and with foreign keys. */
+export const benchBeliefIndexes = (): Promise<Figure[]> => compare(INDEXED_FORMS);
+
+/** Size and plans of the table as it is, and what dividing it takes. */
+export function benchBeliefTable(): Promise<Figure[]> {
+  return withServer(async (uri) => {
+    for (const order of ['by sensor', 'by day'] as const) {
+      const table = await fillTable(uri, {}, { order });
+      console.log(`written ${order}: ${await sizes(table)}`);
+      await table.app.close();
     }
+    const table = await fillTable(uri, {}, { settings: { beliefPartitioning: 'monthly' } });
+    try {
+      console.log(`written by quarter-hour: ${await sizes(table)}`);
+      await printPlans(table);
+      const figures = [...(await benchSearch([table])), ...(await benchDivision(table))];
+      await table.app.get(Transactions).query('VACUUM ANALYZE timed_belief');
+      console.log(`\ndivided: ${await sizes(table)}`);
+      await printPlans(table);
+      return [...figures, ...(await benchSearch([{ ...table, name: 'divided' }]))];
+    } finally {
+      await table.app.close();
+    }
+  });
+}
+
+async function benchDivision({ app }: BeliefTable): Promise<Figure[]> {
+  const partitions = app.get(BeliefPartitions);
+  const create = (name: string, window: PartitionWindow) =>
+    measure(name, async () => `${(await partitions.create(window)).length} created`, { runs: 1, warmUps: 0 });
+  return [
+    await create('divide 5,000,000 beliefs of the past: none moves', { nowMs: Date.UTC(2026, 0) }),
+    await create('go on a month later', { nowMs: Date.UTC(2026, 1) }),
+    await create('divide the past, too: all move', { fromMs: START, nowMs: Date.UTC(2026, 1) }),
+  ];
+}
+
+function compare(forms: BeliefForm[]): Promise<Figure[]> {
+  return withTables(forms, async (tables) => {
+    for (const table of tables) console.log(`${table.name}: ${await sizes(table)}`);
     return [
-      ...(await benchImport(subjects)),
-      ...(await benchSave(subjects)),
-      ...(await benchSearch(subjects)),
+      ...(await benchImport(tables)),
+      ...(await benchSave(tables)),
+      ...(await benchSaveAgain(tables)),
+      ...(await benchSearch(tables)),
     ];
-  } finally {
-    for (const { app } of subjects) await app.close();
-    server.stop();
-    rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
-    rmSync(home, { recursive: true });
-  }
+  });
 }
 
-/** A database whose table of beliefs has one of the forms, with 5 million beliefs. */
-async function startSubject(serverUri: string, name: string, statements: string[]): Promise<Subject> {
-  const uri = serverUri.replace(/\/[^/]*$/, `/${name.replaceAll(/\W+/g, '_')}`);
-  const migrator = new Migrator(serverUri);
-  await migrator.upgrade();
-  const admin = await startBenchApp(serverUri);
-  await admin.get(Transactions).query(`CREATE DATABASE ${new URL(uri).pathname.slice(1)}`);
-  await admin.close();
-  await new Migrator(uri).upgrade();
-  const app = await startBenchApp(uri);
-  const database = app.get(Transactions);
-  for (const statement of statements) await database.query(statement);
-  const sensor = await aSensor(app);
-  const sourceId = await aSource(app);
-  const forecaster = await aSource(app, 'bench forecaster');
-  const service = app.get(BeliefsService);
-  await service.save(sensor, beliefs(YEAR, forecaster, START, DAY_MS, 1));
-  await service.save(sensor, beliefs(YEAR, forecaster, START, 6 * 3_600_000, 2));
-  await service.save(sensor, beliefs(YEAR, sourceId, START, 0));
-  await fillBeliefs(database, TABLE_ROWS - 3 * YEAR);
-  await database.query('VACUUM ANALYZE timed_belief');
-  await database.query('CHECKPOINT');
-  return { name, app, sensor, sourceId };
-}
-
-async function benchImport(subjects: Subject[]): Promise<Figure[]> {
-  const works = subjects.map(({ name, app, sourceId }) => ({
-    name: `import 1,000,000 beliefs: ${name}`,
+function benchImport(tables: BeliefTable[]): Promise<Figure[]> {
+  const ways = tables.map(({ name, app, sourceId }) => ({
+    name: `save 1,000,000 beliefs: ${name}`,
     work: async () => {
       const sensor = await aSensor(app);
       await app.get(BeliefsService).save(sensor, inBatches(beliefs(MILLION, sourceId, START)));
@@ -83,22 +83,18 @@ async function benchImport(subjects: Subject[]): Promise<Figure[]> {
       };
     },
   }));
-  return measureInTurns(works, { runs: 7, warmUps: 1 });
+  return measureInTurns(ways, { runs: 7, warmUps: 1 });
 }
 
 async function* inBatches(all: BeliefColumns): AsyncIterable<BeliefColumns> {
   for (let at = 0; at < all.values.length; at += 10_000) {
-    yield await Promise.resolve(
-      pickBeliefs(
-        all,
-        Int32Array.from({ length: 10_000 }, (_, i) => at + i),
-      ),
-    );
+    const rows = Int32Array.from({ length: 10_000 }, (_, i) => at + i);
+    yield await Promise.resolve(pickBeliefs(all, rows));
   }
 }
 
-function benchSave(subjects: Subject[]): Promise<Figure[]> {
-  const works = subjects.map(({ name, app, sensor, sourceId }) => {
+function benchSave(tables: BeliefTable[]): Promise<Figure[]> {
+  const ways = tables.map(({ name, app, sensor, sourceId }) => {
     let day = 0;
     return {
       name: `save one day at 15 min (96): ${name}`,
@@ -108,25 +104,60 @@ function benchSave(subjects: Subject[]): Promise<Figure[]> {
       },
     };
   });
-  return measureInTurns(works, { runs: 300, warmUps: 30 });
+  return measureInTurns(ways, { runs: 300, warmUps: 30 });
 }
 
-async function benchSearch(subjects: Subject[]): Promise<Figure[]> {
-  const dayStart = START + 100 * DAY_MS;
-  const day: BeliefSearch = { eventStartsAfterMs: dayStart, eventStartsBeforeMs: dayStart + DAY_MS };
-  const year: BeliefSearch = { eventStartsAfterMs: START, eventStartsBeforeMs: START + YEAR * QUARTER_MS };
-  const search = (what: string, filter: BeliefSearch, runs: number) =>
+function benchSaveAgain(tables: BeliefTable[]): Promise<Figure[]> {
+  const ways = tables.map(({ name, app, sensor, sourceId }) => {
+    let update = 0;
+    return {
+      name: `save one day of which something is known: ${name}`,
+      work: async () => {
+        const again = beliefs(96, sourceId, DAY_START, -QUARTER_MS * ++update, update);
+        await app.get(BeliefsService).save(sensor, again);
+      },
+    };
+  });
+  return measureInTurns(ways, { runs: 60, warmUps: 5 });
+}
+
+async function benchSearch(tables: BeliefTable[]): Promise<Figure[]> {
+  const search = (what: string, filter: BeliefSearch, runs: number, of: 'sensor' | 'meter' = 'sensor') =>
     measureInTurns(
-      subjects.map(({ name, app, sensor }) => ({
-        name: `latest per event, ${what}: ${name}`,
-        work: async () => void (await app.get(BeliefsService).latestPerEvent(sensor, filter)),
+      tables.map((table) => ({
+        name: `latest per event, ${what}: ${table.name}`,
+        work: () => table.app.get(BeliefsService).latestPerEvent(table[of], filter),
       })),
       { runs, warmUps: 5 },
     );
   return [
-    ...(await search('one day', day, 300)),
-    ...(await search('one day, prior', { ...day, beliefsBeforeMs: dayStart + DAY_MS / 2 }, 300)),
-    ...(await search('one year', year, 40)),
-    ...(await search('one year, prior', { ...year, beliefsBeforeMs: START + 200 * DAY_MS }, 40)),
+    ...(await search('one day', DAY, 300)),
+    ...(await search('one day, prior', DAY_PRIOR, 300)),
+    ...(await search('one year', YEAR_LONG, 40)),
+    ...(await search('one year, prior', YEAR_PRIOR, 40)),
+    ...(await search('one year of a meter', YEAR_LONG, 40, 'meter')),
   ];
+}
+
+/** Plans of the statements as the service makes them, with everything in memory. */
+async function printPlans({ app, sensor, meter }: BeliefTable): Promise<void> {
+  const database = app.get(Transactions);
+  const query = database.query.bind(database);
+  for (const [what, about, search] of [
+    ['one day, prior', sensor, DAY_PRIOR],
+    ['one year, prior', sensor, YEAR_PRIOR],
+    ['one year of a meter', meter, YEAR_LONG],
+  ] as const) {
+    await app.get(BeliefsService).latestPerEvent(about, search);
+    database.query = async <Row>(sql: string, parameters?: unknown[]): Promise<Row[]> => {
+      const plan = await query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${sql}`,
+        parameters,
+      );
+      console.log(`\nlatest per event, ${what}:\n${plan.map((line) => line['QUERY PLAN']).join('\n')}`);
+      return query<Row>(sql, parameters);
+    };
+    await app.get(BeliefsService).latestPerEvent(about, search);
+    database.query = query;
+  }
 }

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { AssetsModule, AssetsService } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import type { BeliefColumns } from '#lib/beliefs/model';
-import { ConfigModule, readSettings } from '#lib/config';
+import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { SensorsModule, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
 
@@ -17,11 +17,14 @@ export const START = Date.parse('2020-01-01T00:00Z');
 class BenchModule {}
 
 /** The belief domain on a database that is migrated. */
-export function startBenchApp(databaseUri: string): Promise<INestApplicationContext> {
+export function startBenchApp(
+  databaseUri: string,
+  settings: Partial<Settings> = {},
+): Promise<INestApplicationContext> {
   const module: DynamicModule = {
     module: BenchModule,
     imports: [
-      ConfigModule.forRoot({ ...readSettings(), databaseUri }),
+      ConfigModule.forRoot({ ...readSettings(), ...settings, databaseUri }),
       DatabaseModule.forRoot(),
       AssetsModule,
       SensorsModule,

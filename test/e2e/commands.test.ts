@@ -245,6 +245,35 @@ describe('the commands', () => {
       expect(readFileSync(join(folder, 'then.csv'), 'utf8').split('\n')).toHaveLength(4);
     });
 
+    it('beliefs of instants, alone as they are, with others at their steps', async () => {
+      const sensor = ['--name', 'level', '--unit', 'm', '--timezone', 'UTC', '--event-resolution', '0'];
+      expect(await good('add', 'sensor', ...sensor, '--asset-id', '1')).toContain('sensor with ID 4');
+      await load(4, ['2026-03-04T10:00Z,1', '2026-03-04T10:07Z,2', '2026-03-04T10:15Z,3']);
+      await good('show', 'beliefs', '--sensor-id', '4', ...window, '--to-file', 'level.csv');
+      expect(readFileSync(join(folder, 'level.csv'), 'utf8')).toBe(
+        'event_start,level [m]\n2026-03-04T10:00:00+00:00,1\n' +
+          '2026-03-04T10:07:00+00:00,2\n2026-03-04T10:15:00+00:00,3\n',
+      );
+      await run(
+        'show',
+        'beliefs',
+        '--sensor-id',
+        '4',
+        '--sensor-id',
+        `${POWER}`,
+        ...window,
+        '--to-file',
+        'level.csv',
+      );
+      const lines = readFileSync(join(folder, 'level.csv'), 'utf8').split('\n');
+      expect(lines.slice(1, 4)).toEqual([
+        '2026-03-04T10:00:00+00:00,1,0.125',
+        '2026-03-04T10:15:00+00:00,3,0.25',
+        '2026-03-04T10:30:00+00:00,,0.375',
+      ]);
+      await good('delete', 'sensor', '--id', '4', '--force');
+    });
+
     it('beliefs: what cannot be shown', async () => {
       const line = ['show', 'beliefs', '--sensor-id', `${POWER}`, ...window];
       expect(await bad(...line, '--resolution', 'PT0H')).toContain('--resolution');

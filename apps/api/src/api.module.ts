@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
-import { BeliefsModule } from '#lib/beliefs';
+import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { InProcessJobsModule } from '#lib/queues';
@@ -32,6 +32,7 @@ import { VersionsController } from './versions.controller';
     AssetsModule,
     SensorsModule,
     BeliefsModule,
+    BeliefPartitionsModule,
     SchedulingModule,
     InProcessJobsModule,
   ],

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
-import { BeliefsModule } from '#lib/beliefs';
+import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { RedisQueuesModule } from '#lib/queues/redis';
@@ -18,6 +18,7 @@ import { SchedulingConsumer } from './scheduling.consumer';
     AssetsModule,
     SensorsModule,
     BeliefsModule,
+    BeliefPartitionsModule,
     SchedulingModule,
   ],
   providers: [SchedulingConsumer],

@@ -38,6 +38,11 @@ export interface BeliefFileOptions {
   /** Sheet of an Excel file, counted from 0, the default. */
   sheetNumber?: number;
   valueKind?: ValueKind;
+  /**
+   * Whether rows without a value are given as well, with NaN: they hold their place in a series, which shows how far
+   * apart its events are. By default they are left out.
+   */
+  holdPlaces?: boolean;
   /** Whether 01/02/2024 is the first of February. Left out, the file must show it (by a day above 12) in time. */
   dayFirst?: boolean;
   /** Rows in a batch; 32,768 by default. */
@@ -50,7 +55,7 @@ export interface BeliefFileOptions {
 export interface BeliefFileBatch {
   /** Epoch ms. */
   eventStarts: Float64Array;
-  /** In the file's unit; seconds for datetimes and timedeltas. Never NaN. */
+  /** In the file's unit; seconds for datetimes and timedeltas. NaN only where it holds a place. */
   values: Float64Array;
   /** Epoch ms, NaN where the file does not say. */
   beliefTimes: Float64Array;

@@ -19,6 +19,21 @@ export class RowCollector {
   /** Adds a row; false when it was left out. Times in epoch ms, `beliefTime` NaN when unknown. */
   add(eventStart: number, value: number, beliefTime: number, line: number): boolean {
     if (!this.seenAt(beliefTime).add(eventStart)) return false;
+    this.push(eventStart, value, beliefTime, line);
+    return true;
+  }
+
+  /** Adds a row without a value, which does not keep a later one from being added. */
+  holdPlace(eventStart: number, beliefTime: number, line: number): void {
+    this.push(eventStart, NaN, beliefTime, line);
+  }
+
+  /** Makes what has been gathered so far a last, smaller batch. */
+  finish(): void {
+    if (this.length > 0) this.finishBatch();
+  }
+
+  private push(eventStart: number, value: number, beliefTime: number, line: number): void {
     const { batch, length } = this;
     batch.eventStarts[length] = eventStart;
     batch.values[length] = value;
@@ -26,12 +41,6 @@ export class RowCollector {
     batch.lines[length] = line;
     this.length = length + 1;
     if (this.length === this.batchSize) this.finishBatch();
-    return true;
-  }
-
-  /** Makes what has been gathered so far a last, smaller batch. */
-  finish(): void {
-    if (this.length > 0) this.finishBatch();
   }
 
   private finishBatch(): void {

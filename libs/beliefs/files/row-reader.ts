@@ -65,7 +65,10 @@ export class RowReader {
     const beliefTime = plan.belief < 0 ? NaN : cells.beliefTime(fields, plan.belief);
     // Rows without a value count, too, in the order that tells the two hours at the end of summer time apart.
     const eventStart = cells.eventStart(fields, plan.date, this.isSameBeliefTime(beliefTime));
-    if (!hasValue) return;
+    if (!hasValue) {
+      if (this.options.holdPlaces) this.collector.holdPlace(eventStart, beliefTime, line);
+      return;
+    }
     if (cells.eventStartWasAmbiguous) summary.rowsAmbiguous++;
     if (this.collector.add(eventStart, value, beliefTime, line)) summary.rowsKept++;
     else summary.rowsDuplicated++;

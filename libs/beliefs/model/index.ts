@@ -36,3 +36,5 @@ export type { PostedSeries, ReceivingSensor } from './posted-series';
 export { readPostedValues } from './posted-values';
 export { recordedHorizons } from './recording-time';
 export type { RecordingTime } from './recording-time';
+export { missingRanges, periodStart, rangeName } from './partition-ranges';
+export type { EventRange, PartitionPeriod } from './partition-ranges';

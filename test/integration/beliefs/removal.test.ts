@@ -105,7 +105,7 @@ describe('removal', () => {
       Array.from({ length: 5 }, (_, i) =>
         saveValues(app, sensor, `2026-03-0${i + 1}T00:00Z`, [1, 2, 3], { sourceId }).then(
           () => 'saved',
-          (error: { code: string }) => error.code,
+          (error: unknown) => (error as { code: string }).code,
         ),
       ),
     );

@@ -30,6 +30,20 @@ export async function history(): Promise<void> {
   }
 }
 
+export async function partitionBeliefs(options: { from?: string; until?: string }): Promise<void> {
+  const [{ BeliefPartitions }, { momentOption }, { withServices }] = await Promise.all([
+    import('#lib/beliefs'),
+    import('../parse-times.js'),
+    import('../services.js'),
+  ]);
+  const moment = (option: string, text: string | undefined) =>
+    text === undefined ? undefined : momentOption(option, text, 'UTC');
+  const window = { fromMs: moment('--from', options.from), untilMs: moment('--until', options.until) };
+  const created = await withServices((services) => services(BeliefPartitions).create(window));
+  for (const name of created) console.log(`Created ${name}.`);
+  if (created.length === 0) console.log('All partitions are there.');
+}
+
 export async function start(): Promise<void> {
   const settings = readSettings();
   const uri = await databaseUri(settings);

@@ -16,6 +16,13 @@ export function databaseCommands(): Command {
   db.command('history')
     .description('List all versions of the schema.')
     .action(async () => (await actions()).history());
+  db.command('partition-beliefs')
+    .description('Divide the beliefs into months or years of event start (FLEXMEASURES_BELIEF_PARTITIONING).')
+    .option('--from <date>', 'first day in UTC that is to lie in a partition of its own (default: today)')
+    .option('--until <date>', 'day before which partitions are to begin (default: some periods ahead)')
+    .action(async (options: { from?: string; until?: string }) =>
+      (await actions()).partitionBeliefs(options),
+    );
   db.command('start')
     .description('Start the embedded server, if none is configured and it does not run.')
     .action(async () => (await actions()).start());

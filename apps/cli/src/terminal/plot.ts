@@ -84,7 +84,9 @@ function tickTimes({ from, to }: Span, series: PlottedSeries[], width: number): 
   return times;
 }
 
-const label = (ms: number, { from, to }: Span, timezone: string): string =>
-  formatInTimeZone(ms, timezone, to - from > 49 * HOUR_MS ? 'MM-dd' : 'HH:mm');
+function label(ms: number, { from, to }: Span, timezone: string): string {
+  const hours = (to - from) / HOUR_MS;
+  return formatInTimeZone(ms, timezone, hours > 367 * 24 ? 'yyyy-MM' : hours > 49 ? 'MM-dd' : 'HH:mm');
+}
 
 const roundTick = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureInstalled, root, run, tool } from './project.mjs';
+
+const ENTRY = join(root, 'openapi', 'openapi.yaml');
+const CONFIG = join(root, 'openapi', 'redocly.yaml');
+const GENERATED = join(root, 'openapi', 'generated');
+const ENVIRONMENT = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+
+/** The contract in one file, and its types. */
+const DOCUMENT = 'openapi.json';
+const TYPES = 'schema.d.ts';
+
+await ensureInstalled();
+switch (process.argv[2]) {
+  case 'generate':
+    await generate(GENERATED);
+    break;
+  case 'check':
+    process.exitCode = (await check()) ? 0 : 1;
+    break;
+  default:
+    console.error('Usage: node .tools/openapi.mjs generate|check');
+    process.exitCode = 2;
+}
+
+async function generate(folder) {
+  mkdirSync(folder, { recursive: true });
+  const document = join(folder, DOCUMENT);
+  const code = redocly(['bundle', ENTRY, '--output', document, '--config', CONFIG], 'ignore');
+  if (code !== 0) {
+    redocly(['lint', ENTRY, '--config', CONFIG], 'inherit');
+    process.exit(code);
+  }
+  writeFileSync(join(folder, TYPES), await typesOf(JSON.parse(readFileSync(document, 'utf8'))));
+}
+
+async function typesOf(document) {
+  const [{ default: openapiTS, astToString }, { default: ts }] = await Promise.all([
+    import('openapi-typescript'),
+    import('typescript'),
+  ]);
+  const file = ts.factory.createTypeReferenceNode(ts.factory.createIdentifier('Blob'));
+  const types = await openapiTS(document, {
+    // A field with a default may be left out of a request.
+    defaultNonNullable: false,
+    transform: ({ format }) => (format === 'binary' ? file : undefined),
+  });
+  return `// Generated from the contract by \`npm run openapi:generate\`.\n\n${astToString(types)}`;
+}
+
+/** Whether the contract keeps its rules, and the generated files are those that it gives. */
+async function check() {
+  const isClean = redocly(['lint', ENTRY, '--config', CONFIG], 'inherit') === 0;
+  const fresh = mkdtempSync(join(tmpdir(), 'flexmeasures-openapi-'));
+  try {
+    await generate(fresh);
+    const stale = [DOCUMENT, TYPES].filter((name) => read(join(fresh, name)) !== read(join(GENERATED, name)));
+    for (const name of stale) {
+      console.error(
+        `openapi/generated/${name} is not what the contract gives: run \`npm run openapi:generate\`.`,
+      );
+    }
+    return isClean && stale.length === 0;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+function redocly(args, stdio) {
+  return run(process.execPath, [tool('redocly'), ...args], { env: ENVIRONMENT, stdio });
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

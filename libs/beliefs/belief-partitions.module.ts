@@ -1,0 +1,43 @@
+import {
+  Injectable,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DAY_MS } from '#lib/time';
+import { BeliefPartitions } from './belief-partitions.service';
+import { BeliefsModule } from './beliefs.module';
+
+/** Creates partitions ahead when a process starts, and every day after. */
+@Injectable()
+export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('BeliefPartitions');
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly partitions: BeliefPartitions) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.partitions.isOn) return;
+    await this.createAhead();
+    this.timer = setInterval(() => void this.createAhead(), DAY_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** A failure is told and no more: until the next time, the default partition takes what has no other. */
+  private async createAhead(): Promise<void> {
+    try {
+      await this.partitions.create();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.warn(`No partitions for beliefs were created: ${reason}`);
+    }
+  }
+}
+
+/** For processes that stay: servers and workers. */
+@Module({ imports: [BeliefsModule], providers: [BeliefPartitionsUpkeep] })
+export class BeliefPartitionsModule {}

@@ -1,0 +1,245 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sensor } from '#lib/sensors';
+import { aSensor } from '../harness/factories';
+import { BeliefsCli, regularRows, type RunningCommand } from './add-beliefs-setup';
+
+jest.setTimeout(300_000);
+
+const QUARTER_MS = 900_000;
+const ROWS = 300_000;
+const START = '2015-01-01T00:00Z';
+const SOURCE = 'an interrupted source';
+
+/** A COPY under way, as the database server reports it. */
+interface Copying {
+  pid: number;
+  rows: number;
+  table: string;
+}
+
+describe('an import that does not come to its end', () => {
+  let cli: BeliefsCli;
+  let sensor: Sensor;
+
+  beforeAll(async () => {
+    cli = await BeliefsCli.start();
+    const values = Array.from({ length: ROWS }, (_, i) => i % 97);
+    cli.write('years.csv', regularRows(START, QUARTER_MS, values));
+    const changed = values.map((value, i) => (i % 2 === 0 ? value : value + 1));
+    cli.write('changed.csv', regularRows(START, QUARTER_MS, changed));
+  });
+  beforeEach(async () => {
+    sensor = await aSensor(cli.app);
+  });
+  afterAll(() => cli.stop());
+
+  const start = (file = 'years.csv'): RunningCommand => cli.startAdding(sensor, ['--source', SOURCE, file]);
+
+  const copying = async (): Promise<Copying | undefined> => {
+    const [row] = await cli.query<Copying>(
+      `SELECT pid, tuples_processed::int AS rows, relid::regclass::text AS table
+       FROM pg_stat_progress_copy WHERE datname = current_database()`,
+    );
+    return row;
+  };
+
+  /** Waits until a condition gives something, while the command runs. */
+  const meanwhile = async <T>(command: RunningCommand, find: () => Promise<T | undefined>): Promise<T> => {
+    while (command.isRunning) {
+      const found = await find();
+      if (found !== undefined) return found;
+    }
+    throw new Error(`The command ended before its time: ${command.stdout}${command.stderr}`);
+  };
+  const copiedBeyond = (rows: number) => async (): Promise<Copying | undefined> => {
+    const found = await copying();
+    return found && found.rows > rows ? found : undefined;
+  };
+
+  /** Waits until the server has noticed that its client is gone. */
+  const gone = async (pid: number): Promise<void> => {
+    const count = 'SELECT FROM pg_stat_activity WHERE pid = $1';
+    while ((await cli.query(count, [pid])).length > 0) await sleep(20);
+  };
+
+  const expectNothing = async (): Promise<void> => {
+    expect(await cli.totals(sensor)).toEqual({ count: 0, sum: 0 });
+    expect(await cli.sources()).not.toContain(SOURCE);
+    expect(await cli.query("SELECT FROM pg_class WHERE relname = 'incoming_belief'")).toEqual([]);
+  };
+
+  const expectToSucceed = async (file = 'years.csv'): Promise<void> => {
+    const { code, stdout } = await cli.add(sensor, ['--source', SOURCE, file]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Successfully created beliefs\n' });
+    expect((await cli.totals(sensor)).count).toBe(ROWS);
+    await cli.query('DELETE FROM timed_belief WHERE sensor_id = $1', [sensor.id]);
+    await cli.query('DELETE FROM data_source WHERE name = $1', [SOURCE]);
+  };
+
+  it('leaves nothing when it is killed between its first row and its last', async () => {
+    const moments: number[] = [];
+    for (const share of [0, 0.2, 0.4, 0.6, 0.8]) {
+      const command = start();
+      await meanwhile(command, copiedBeyond(share * ROWS));
+      // Stopped, it neither reads nor commits: what the server then reports is where the kill hits it.
+      command.child.kill('SIGSTOP');
+      let moment = await copying();
+      for (let last = -1; moment && moment.rows > last; moment = await copying()) {
+        last = moment.rows;
+        await sleep(50);
+      }
+      expect(moment).toBeDefined();
+      expect(moment!.rows).toBeGreaterThan(share * ROWS);
+      expect(moment!.rows).toBeLessThan(ROWS);
+      moments.push(moment!.rows);
+      command.child.kill('SIGKILL');
+      expect(await command.ended).toEqual({ code: null, signal: 'SIGKILL' });
+      await gone(moment!.pid);
+      await expectNothing();
+    }
+    expect(new Set(moments).size).toBe(moments.length);
+    await expectToSucceed();
+  });
+
+  it('leaves what was there when it is killed while it compares', async () => {
+    await cli.add(sensor, ['--source', 'another source', 'years.csv']);
+    await cli.add(sensor, ['--source', SOURCE, 'years.csv']);
+    const before = await cli.totals(sensor);
+    const staging = start('changed.csv');
+    const stage = await meanwhile(staging, copiedBeyond(ROWS / 10));
+    expect(stage.table).toContain('incoming_belief');
+    staging.child.kill('SIGKILL');
+    await staging.ended;
+    await gone(stage.pid);
+    expect(await cli.totals(sensor)).toEqual(before);
+
+    const comparing = start('changed.csv');
+    const pid = await meanwhile(comparing, async () => {
+      const [row] = await cli.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity
+         WHERE datname = current_database() AND state = 'active' AND query LIKE 'WITH incoming%INSERT%'
+           AND pid <> pg_backend_pid()`,
+      );
+      return row?.pid;
+    });
+    comparing.child.kill('SIGKILL');
+    await comparing.ended;
+    await gone(pid);
+    expect(await cli.totals(sensor)).toEqual(before);
+    const { stdout } = await cli.add(sensor, ['--source', SOURCE, 'changed.csv']);
+    expect(stdout).toBe(`Successfully created beliefs (${ROWS / 2} new, ${ROWS / 2} known already)\n`);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('says so in one line and exits on %s with %i', async (signal, exitCode) => {
+    for (const share of [0, 0.5]) {
+      const command = start();
+      const { pid, rows } = await meanwhile(command, copiedBeyond(share * ROWS));
+      expect(rows).toBeLessThan(ROWS);
+      command.child.kill(signal);
+      expect(await command.ended).toEqual({ code: exitCode, signal: null });
+      expect(command).toMatchObject({ stdout: '', stderr: 'Interrupted: nothing was saved.\n' });
+      await gone(pid);
+      await expectNothing();
+    }
+    await expectToSucceed();
+  });
+
+  it('lets the sensor go when it is killed while it waits for rows', async () => {
+    const pipe = join(cli.folder, 'rows.csv');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+      const command = start('rows.csv');
+      const rows = await open(pipe, 'w');
+      await rows.write(regularRows(START, QUARTER_MS, Array(1000).fill(1)));
+      const pid = await meanwhile(command, async () => {
+        const [row] = await cli.query<{ pid: number }>(
+          `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+        );
+        return row?.pid;
+      });
+      command.child.kill(signal);
+      await command.ended;
+      await rows.close();
+      await gone(pid);
+      await expectNothing();
+    }
+    await expectToSucceed();
+  });
+
+  it('goes on when a second import of the same file comes at the same time', async () => {
+    for (const file of ['years.csv', 'some.csv']) {
+      cli.write('some.csv', regularRows('2030-01-01T00:00Z', QUARTER_MS, Array(500).fill(1)));
+      sensor = await aSensor(cli.app);
+      const both = [start(file), start(file)];
+      expect(await Promise.all(both.map(({ ended }) => ended))).toEqual(
+        Array(2).fill({ code: 0, signal: null }),
+      );
+      const rows = file === 'years.csv' ? ROWS : 500;
+      expect(both.map(({ stdout }) => stdout).sort()).toEqual([
+        `Nothing new: all ${rows} beliefs were known already.\n`,
+        'Successfully created beliefs\n',
+      ]);
+      const [one] = await cli.query(
+        `SELECT count(*)::int AS count, count(DISTINCT event_start)::int AS events,
+           count(DISTINCT event_start + interval '15 minutes' - belief_horizon * interval '1 millisecond')::int AS times
+         FROM timed_belief WHERE sensor_id = $1`,
+        [sensor.id],
+      );
+      expect(one).toEqual({ count: rows, events: rows, times: 1 });
+      expect((await cli.sources()).filter((name) => name === SOURCE)).toEqual([SOURCE]);
+    }
+  });
+});
+
+describe('the progress of an import', () => {
+  let cli: BeliefsCli;
+  let sensor: Sensor;
+
+  beforeAll(async () => {
+    cli = await BeliefsCli.start();
+    sensor = await aSensor(cli.app);
+    cli.write('long.csv', regularRows(START, QUARTER_MS, Array(200_000).fill(1)));
+    cli.write('short.csv', regularRows(START, QUARTER_MS, [1, 2]));
+  });
+  afterAll(() => cli.stop());
+
+  /** What a terminal is sent. */
+  const onTerminal = async (file: string): Promise<string> => {
+    const program = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
+    const line = `'${process.execPath}' '${program}' add beliefs --sensor-id ${sensor.id} --source meter ${file}`;
+    const env = { ...process.env, SECRET_KEY: 'test', SQLALCHEMY_DATABASE_URI: cli.app.databaseUri };
+    const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: cli.folder, env });
+    let output = '';
+    terminal.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const code = await new Promise((resolve) => terminal.once('close', resolve));
+    expect(code).toBe(0);
+    return output;
+  };
+  const itOnLinux = process.platform === 'linux' ? it : it.skip;
+
+  itOnLinux('is shown on a terminal for a long file only, and removed at the end', async () => {
+    const long = await onTerminal('long.csv');
+    expect(long).toMatch(/ \d+% read, /);
+    expect(long).toMatch(/Successfully created beliefs/);
+    expect(long.indexOf('%')).toBeLessThan(long.indexOf('Successfully'));
+    // The cursor is shown again.
+    expect(long.lastIndexOf('\x1B[?25h')).toBeGreaterThan(long.lastIndexOf('\x1B[?25l'));
+    sensor = await aSensor(cli.app);
+    expect(await onTerminal('short.csv')).toBe('Successfully created beliefs\r\n');
+  });
+
+  it('is not shown elsewhere', async () => {
+    sensor = await aSensor(cli.app);
+    expect(await cli.add(sensor, ['--source', 'meter', 'long.csv'])).toEqual({
+      code: 0,
+      stdout: 'Successfully created beliefs\n',
+      stderr: '',
+    });
+  });
+});

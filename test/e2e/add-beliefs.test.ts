@@ -1,0 +1,441 @@
+import { utils, write } from '@e965/xlsx';
+import { AccountsService, UsersService } from '#lib/accounts';
+import type { Sensor } from '#lib/sensors';
+import { anAsset, aSensor } from '../harness/factories';
+import { BeliefsCli, regularRows } from './add-beliefs-setup';
+
+jest.setTimeout(120_000);
+
+const HOUR_MS = 3_600_000;
+const START = '2026-03-04T00:00:00Z';
+const startMs = Date.parse(START);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+
+describe('flexmeasures add beliefs', () => {
+  let cli: BeliefsCli;
+
+  beforeAll(async () => {
+    cli = await BeliefsCli.start();
+    writeFiles(cli);
+  });
+  afterAll(() => cli.stop());
+
+  const hourly = (unit = 'MW', rest: Parameters<typeof aSensor>[1] = {}): Promise<Sensor> =>
+    aSensor(cli.app, { unit, eventResolutionMs: HOUR_MS, ...rest });
+  const valuesOf = async (sensor: Sensor): Promise<number[]> =>
+    (await cli.beliefs(sensor)).map(({ value }) => value);
+
+  /** Adds beliefs and gives the values that are then stored, by event. */
+  const added = async (sensor: Sensor, line: string | string[]): Promise<number[]> => {
+    const args = typeof line === 'string' ? line.split(' ') : line;
+    const { code, stdout, stderr } = await cli.add(sensor, ['--source', 'meter', ...args]);
+    expect({ code, stderr: stderr.replace(/^Warning: .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Successfully created beliefs/);
+    return valuesOf(sensor);
+  };
+
+  /** The one line that refuses beliefs, of which nothing is left, nor of their source. */
+  const refused = async (sensor: Pick<Sensor, 'id'>, line: string | string[]): Promise<string> => {
+    const args = typeof line === 'string' ? line.split(' ') : line;
+    const { code, stdout, stderr } = await cli.add(sensor, ['--source', 'a stranger', ...args]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^Error: [^\n]+\n$/);
+    expect(await cli.totals(sensor)).toEqual({ count: 0, sum: 0 });
+    expect(await cli.sources()).not.toContain('a stranger');
+    return stderr.slice('Error: '.length, -1);
+  };
+
+  describe('finds file, sensor and source', () => {
+    it('as in the documentation', async () => {
+      const sensor = await hourly();
+      const rows = regularRows(START, HOUR_MS, [1.5, 2.5]).replaceAll(',', ';');
+      cli.write('my-data.csv', `Export of the legacy system\nDatum;Leistung\n${rows}`);
+      const line = '--file my-data.csv --skiprows 2 --delimiter ; --source OurLegacyDatabase';
+      expect((await cli.add(sensor, line.split(' '))).stdout).toBe('Successfully created beliefs\n');
+      expect(await cli.beliefs(sensor)).toEqual([
+        expect.objectContaining({ start: startMs, value: 1.5, cp: 0.5, source: 'OurLegacyDatabase' }),
+        expect.objectContaining({ start: startMs + HOUR_MS, value: 2.5, source: 'OurLegacyDatabase' }),
+      ]);
+    });
+
+    it('and takes the id of a user for a source', async () => {
+      const sensor = await hourly();
+      const { id: accountId } = await cli.app.get(AccountsService).create('Company', []);
+      const user = await cli.app.get(UsersService).create({
+        username: 'anna',
+        email: 'anna@example.com',
+        password: 'secret-word',
+        accountId,
+        roles: [],
+      });
+      const { code } = await cli.add(sensor, ['--source', String(user.id), 'hours.csv']);
+      expect(code).toBe(0);
+      expect((await cli.beliefs(sensor))[0]?.source).toBe('anna');
+      expect(await refused(await hourly(), ['hours.csv', '--source', '4711'])).toBe(
+        'There is no user with id 4711.',
+      );
+    });
+
+    it('or says what is missing', async () => {
+      const sensor = await hourly();
+      expect(await refused(sensor, [])).toBe('Name the file to load.');
+      expect(await refused(sensor, 'nowhere.csv')).toBe('There is no file nowhere.csv.');
+      expect(await refused(sensor, [cli.folder])).toMatch(/: this is a folder, not a file$/);
+      expect(await refused({ id: 99_999 }, 'hours.csv')).toBe('There is no sensor with id 99999.');
+      const { code, stderr } = await cli.add(sensor, ['hours.csv']);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining("required option '--source <source>' not specified") as string,
+      });
+    });
+  });
+
+  describe('converts units', () => {
+    it('of the same dimension, and turned around', async () => {
+      expect(await added(await hourly(), 'hours.csv --unit kW')).toEqual([0.001, 0.002, 0.003, 0.004]);
+      expect(await added(await hourly('kW'), 'hours.csv --unit -kW')).toEqual([-1, -2, -3, -4]);
+    });
+
+    it('of energy by the distance of the rows', async () => {
+      cli.write('half-hours.csv', regularRows(START, HOUR_MS / 2, [100, 50]));
+      const sensor = await aSensor(cli.app, { unit: 'MW' });
+      expect(await added(sensor, 'half-hours.csv --unit kWh')).toEqual([0.2, 0.2, 0.1, 0.1]);
+    });
+
+    it('of shares by an attribute of sensor or asset', async () => {
+      const battery = await anAsset(cli.app, { attributes: { capacity_in_mw: 0.5, max_soc_in_mwh: 2 } });
+      expect(await added(await hourly('MW', { asset: battery }), 'hours.csv --unit %')).toEqual([
+        0.005, 0.01, 0.015, 0.02,
+      ]);
+      const [energy] = await added(await hourly('kWh', { asset: battery }), 'hours.csv --unit %');
+      expect(energy).toBe(20);
+      const own = await hourly('kW', { asset: battery, attributes: { capacity_in_mw: '2000 kW' } });
+      expect((await added(own, 'hours.csv --unit %'))[3]).toBe(80);
+    });
+
+    it('of datetimes and timedeltas', async () => {
+      cli.write('doors.csv', '2026-03-04,1970-01-02 12:00,01:30:00\n2026-03-05,1970-01-03,P1D\n');
+      const daily = (): Promise<Sensor> => hourly('h', { eventResolutionMs: 24 * HOUR_MS, timezone: 'UTC' });
+      expect(await added(await daily(), 'doors.csv --unit datetime --timezone UTC')).toEqual([36, 48]);
+      expect(await added(await daily(), 'doors.csv --unit timedelta --valuecol 2 --timezone UTC')).toEqual([
+        1.5, 24,
+      ]);
+      expect(await refused(await daily(), 'doors.csv --unit timedelta --timezone UTC')).toBe(
+        "doors.csv, line 1, column 2: '1970-01-02 12:00' is not a length of time",
+      );
+    });
+
+    it.each([
+      ['EUR', "Unit 'EUR' does not convert into MW."],
+      ['kwh', '"kwh" is not a valid unit.'],
+      ['datetime', "Unit 'datetime' does not convert into MW."],
+      [
+        '%',
+        '"%" cannot be converted to "MW" without a capacity. The sensor or its asset tells it by attribute',
+      ],
+    ])('and refuses %s for MW', async (unit, message) => {
+      expect(await refused(await hourly(), ['hours.csv', '--unit', unit])).toContain(message);
+    });
+  });
+
+  describe('settles when beliefs were formed', () => {
+    const dayAhead = { knowledgeHorizonFnc: 'ex_ante', knowledgeHorizonPar: { ex_ante_horizon: 'PT2H' } };
+    const horizonsOf = async (line: string): Promise<number[]> => {
+      const sensor = await hourly('EUR/MWh', dayAhead);
+      await added(sensor, line);
+      return (await cli.beliefs(sensor)).map(({ horizon }) => horizon / HOUR_MS);
+    };
+
+    it.each([
+      ['minutes before', '--horizon 90', [1.5, 1.5, 1.5, 1.5]],
+      ['minutes after', '--horizon -30', [-0.5, -0.5, -0.5, -0.5]],
+      ['a duration before', '--horizon PT6H', [6, 6, 6, 6]],
+      ['one moment', '--prior 2026-03-03T18:00+01:00', [5, 6, 7, 8]],
+      ['the earlier of both', '--prior 2026-03-03T18:00+01:00 --horizon PT7H', [7, 7, 7, 8]],
+    ])('by %s', async (_name, options, expected) => {
+      expect(await horizonsOf(`hours.csv ${options}`)).toEqual(expected);
+    });
+
+    it('by a column of the file, and otherwise as now', async () => {
+      const lines = ['10:00Z,1', '11:00Z,2', '11:00Z,3', '12:00Z,4'];
+      const times = ['09:00Z', '09:00Z', '09:30Z', ''];
+      const rows = lines.map((line, i) => `2026-03-04T${line},${times[i] && `2026-03-04T${times[i]}`}`);
+      cli.write('forecasts.csv', rows.join('\n'));
+      const before = Date.now();
+      const [first, second, update, now] = await horizonsOf('forecasts.csv --beliefcol 2');
+      expect([first, second, update]).toEqual([-1, 0, -0.5]);
+      const knowledgeMs = Date.parse('2026-03-04T10:00Z');
+      expect(knowledgeMs - now! * HOUR_MS).toBeGreaterThanOrEqual(before);
+      expect(knowledgeMs - now! * HOUR_MS).toBeLessThanOrEqual(Date.now());
+      expect((await horizonsOf('hours.csv'))[0]).toBeCloseTo(
+        (startMs - 2 * HOUR_MS - Date.now()) / HOUR_MS,
+        1,
+      );
+    });
+
+    it('and says when a column is not used', async () => {
+      const { stderr } = await cli.add(
+        await hourly(),
+        '--source meter forecasts.csv --beliefcol 2 --horizon 0'.split(' '),
+      );
+      expect(stderr).toBe(
+        'Warning: The column of belief times was not used, as prior or horizon tell them.\n' +
+          'Warning: 1 row repeating an earlier event start left out.\n',
+      );
+    });
+
+    it.each([
+      ['--horizon soon', "--horizon: 'soon' is neither minutes nor an ISO 8601 duration."],
+      ['--prior 2026-03-03T18:00', '--prior: The datetime "2026-03-03T18:00" has no time zone.'],
+      ['--prior yesterday', '--prior: "yesterday" is not a valid ISO 8601 datetime.'],
+      ['--beliefcol 1', "hours.csv, line 2, column 2 (what): '1' is not a datetime"],
+      ['--beliefcol known', "hours.csv, line 1: there is no column 'known': the columns are when, what"],
+    ])('and refuses %s', async (options, message) => {
+      expect(await refused(await hourly(), `hours.csv ${options}`)).toContain(message);
+    });
+  });
+
+  it('takes a cumulative probability', async () => {
+    const sensor = await hourly();
+    await added(sensor, 'hours.csv --prior 2026-03-03T18:00+01:00 --cp 0.2');
+    await added(sensor, 'hours.csv --prior 2026-03-03T18:00+01:00 --cp 0.8');
+    expect((await cli.beliefs(sensor)).map(({ cp }) => cp)).toEqual([0.2, 0.8, 0.2, 0.8, 0.2, 0.8, 0.2, 0.8]);
+    expect(await refused(await hourly(), 'hours.csv --cp 1.2')).toBe(
+      '--cp: a probability lies between 0 and 1.',
+    );
+  });
+
+  describe('resamples', () => {
+    it('longer events: flows are repeated, amounts split', async () => {
+      const args = ['--source', 'meter', 'hours.csv'];
+      const [power, energy] = [await aSensor(cli.app), await aSensor(cli.app, { unit: 'kWh' })];
+      expect((await cli.add(power, args)).stderr).toBe(
+        "Warning: Events of PT1H were brought onto the sensor's PT15M: values were repeated.\n",
+      );
+      expect(await valuesOf(power)).toEqual([1, 2, 3, 4].flatMap((value) => Array<number>(4).fill(value)));
+      expect((await cli.add(energy, args)).stderr).toContain('amounts were split');
+      expect(await valuesOf(energy)).toEqual(
+        [1, 2, 3, 4].flatMap((value) => Array<number>(4).fill(value / 4)),
+      );
+    });
+
+    it('shorter events: flows are averaged, amounts summed', async () => {
+      expect(await added(await hourly(), 'quarters.csv')).toEqual([2.5, 6.5]);
+      expect(await added(await hourly('kWh'), 'quarters.csv --resample')).toEqual([10, 26]);
+    });
+
+    it('not at all when asked not to', async () => {
+      expect(await added(await aSensor(cli.app), 'hours.csv --do-not-resample')).toEqual([1, 2, 3, 4]);
+      expect(await refused(await hourly(), 'quarters.csv --do-not-resample')).toBe(
+        'quarters.csv, line 2, column 1: no event of the sensor starts at 2026-03-04T01:15:00+01:00: ' +
+          'they start every PT1H on the clocks of Europe/Amsterdam',
+      );
+      expect(await added(await hourly(), 'quarters.csv --do-not-resample --resample')).toEqual([2.5, 6.5]);
+    });
+
+    it('no irregular rows, unless the sensor is instantaneous', async () => {
+      const rows = ['00:00', '00:15', '00:31', '00:45'].map((time, i) => `2026-03-04T${time}Z,${i}`);
+      cli.write('irregular.csv', `time,load\n${rows.join('\n')}`);
+      expect(await refused(await aSensor(cli.app), 'irregular.csv')).toBe(
+        'irregular.csv, line 4, column 1 (time): the event at 2026-03-04T01:31:00+01:00 is out of step: ' +
+          'events are PT15M apart',
+      );
+      expect(await added(await hourly('MW', { eventResolutionMs: 0 }), 'irregular.csv')).toEqual([
+        0, 1, 2, 3,
+      ]);
+    });
+
+    it('no file whose events change their length', async () => {
+      const finer = regularRows('2026-03-05T00:00:00Z', HOUR_MS / 4, upTo(8));
+      const coarser = regularRows('2026-03-05T00:00:00Z', HOUR_MS, upTo(8));
+      cli.write('finer.csv', regularRows(START, HOUR_MS, upTo(24)) + finer);
+      cli.write('coarser.csv', regularRows(START, HOUR_MS / 4, upTo(96)) + coarser);
+      expect(await refused(await hourly(), 'finer.csv')).toBe(
+        'finer.csv, line 26, column 1: the event at 2026-03-05T01:15:00+01:00 is out of step: events are PT1H apart',
+      );
+      expect(await refused(await hourly(), 'coarser.csv')).toBe(
+        'coarser.csv, line 98, column 1: from the event at 2026-03-05T02:00:00+01:00 on, events are PT1H apart ' +
+          'instead of PT15M: import the parts as files of their own',
+      );
+    });
+  });
+
+  it('replaces beliefs only when that is allowed', async () => {
+    const sensor = await hourly();
+    cli.write('others.csv', regularRows(START, HOUR_MS, [1, 2, 7, 8]));
+    const prior = '--prior 2026-03-03T18:00+01:00';
+    await added(sensor, `hours.csv ${prior}`);
+    for (const option of ['', ' --do-not-allow-overwrite', ' --allow-overwrite --do-not-allow-overwrite']) {
+      const { code, stderr } = await cli.add(
+        sensor,
+        `--source meter others.csv ${prior}${option}`.split(' '),
+      );
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^Error: 2 belief\(s\) would replace .* the first about 2026-03-04T03:00:00\+01:00/,
+      );
+      expect(await valuesOf(sensor)).toEqual([1, 2, 3, 4]);
+    }
+    expect(await added(sensor, `others.csv ${prior} --allow-overwrite`)).toEqual([1, 2, 7, 8]);
+  });
+
+  describe('reads as it is told', () => {
+    it.each([
+      ['some rows', 'hours.csv --skiprows 2 --nrows 2', [2, 3]],
+      ['rows but those of missing values', 'gaps.csv --na-values -999 --na-values none', [1, 4]],
+      [
+        'usual missing values, too',
+        'gaps.csv --na-values -999 --na-values none --keep-default-na --valuecol 2',
+        [2],
+      ],
+      ['usual missing values as asked', 'gaps.csv --keep-default-na true --valuecol 3', [3, 4]],
+      ['columns by number', 'wide.csv --datecol 1 --valuecol 3', [5, 6]],
+      ['columns by name', 'wide.csv --datecol when --valuecol price', [1, 2]],
+      ['rows with a value', 'kinds.csv --filter-column kind --filter-value load', [1, 2]],
+      [
+        'rows with both values',
+        'kinds.csv --filter-column 2 --filter-value load --filter-column 3 --filter-value b',
+        [2],
+      ],
+      ['other separators', 'german.csv --delimiter ; --decimal , --thousands .', [1234.5, 0.25]],
+      ['tabs', String.raw`tabs.csv --delimiter \t`, [1, 2]],
+      ['the first sheet', 'book.xlsx --timezone UTC', [1, 2]],
+      ['another sheet', 'book.xlsx --sheet-number 1 --timezone UTC', [3, 4]],
+      ['another sheet as the Python program calls it', 'book.xlsx --sheet_number 1 --timezone UTC', [3, 4]],
+    ])('%s', async (_name, line, expected) => {
+      expect(await added(await hourly(), line)).toEqual(expected);
+    });
+
+    it.each([
+      ['gaps.csv', /^gaps.csv, line 4, column 2 \(a\): 'none' is not a number$/],
+      ['gaps.csv --na-values x --valuecol 2', /^gaps.csv, line 2, column 3 \(b\): 'NaN' is not a number$/],
+      [
+        'gaps.csv --keep-default-na false --valuecol 3',
+        /^gaps.csv, line 2, column 4 \(c\): the value is missing$/,
+      ],
+      [
+        'wide.csv --datecol when --valuecol wind',
+        /^wide.csv, line 1: there is no column 'wind': the columns are/,
+      ],
+      [
+        'wide.csv --datecol 1 --valuecol 9',
+        /^wide.csv, line 1: there is no column 10: the line has 4 columns/,
+      ],
+      ['kinds.csv --filter-column kind', /^Give as many --filter-value as --filter-column options\.$/],
+      ['kinds.csv --filter-column sort --filter-value load', /^kinds.csv, line 1: there is no column 'sort'/],
+      [
+        'german.csv --decimal ,',
+        /^german.csv, line 1, column 1: '2026-03-04T00:00Z;1.234' is not a datetime$/,
+      ],
+      ['german.csv --delimiter |', /^german.csv, line 1: there is no column 2: .* check the delimiter/],
+      ['german.csv --delimiter ;', /^german.csv, line 1, column 2: '1.234,5' is not a number$/],
+      [
+        'german.csv --delimiter ; --decimal , --thousands ,',
+        /decimal point and thousands separator must differ$/,
+      ],
+      ['german.csv --delimiter ;; --decimal ,', /^german.csv: the delimiter must be one ASCII character/],
+      ['book.xlsx --sheet-number 7', /^book.xlsx: there is no sheet 7 \(the first one is 0\)$/],
+    ])('and refuses %s', async (line, message) => {
+      expect(await refused(await hourly(), line)).toMatch(message);
+    });
+
+    it.each(['--nrows few', '--skiprows -1', '--sheet-number first', '--cp half', '--keep-default-na maybe'])(
+      'and refuses %s',
+      async (option) => {
+        const sensor = await hourly();
+        const { code, stderr } = await cli.add(sensor, [
+          '--source',
+          'meter',
+          'hours.csv',
+          ...option.split(' '),
+        ]);
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/^error: option '--[^']+' argument '[^']+' is invalid\. /);
+        expect(await cli.totals(sensor)).toEqual({ count: 0, sum: 0 });
+      },
+    );
+  });
+
+  describe('reads local times', () => {
+    it('in the zone that it is told', async () => {
+      const sensor = await hourly();
+      cli.write('local.csv', '2026-07-01 00:00,1\n2026-07-01 01:00,2\n');
+      await added(sensor, 'local.csv --timezone America/New_York');
+      expect((await cli.beliefs(sensor))[0]?.start).toBe(Date.parse('2026-07-01T04:00Z'));
+    });
+
+    it('also those that come twice, with a warning', async () => {
+      const sensor = await hourly();
+      cli.write(
+        'autumn.csv',
+        ['00', '01', '02', '02', '03'].map((h, i) => `2026-10-25 ${h}:00,${i}\n`).join(''),
+      );
+      const { code, stderr } = await cli.add(
+        sensor,
+        '--source meter autumn.csv --timezone Europe/Amsterdam'.split(' '),
+      );
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(/^Warning: 2 rows in an hour that occurs twice .*\n$/) as string,
+      });
+      const first = Date.parse('2026-10-24T22:00Z');
+      expect((await cli.beliefs(sensor)).map(({ start }) => (start - first) / HOUR_MS)).toEqual([
+        0, 1, 2, 3, 4,
+      ]);
+    });
+
+    it.each([
+      ['local.csv', /^local.csv, line 1, column 1: '2026-07-01 00:00' names no offset from UTC/],
+      ['local.csv --timezone Mars/Olympus', /Mars\/Olympus/],
+      [
+        'spring.csv --timezone Europe/Amsterdam',
+        /^spring.csv, line 2, column 1: '2026-03-29 02:00' does not exist there: the clocks skip it$/,
+      ],
+      [
+        'bad.csv',
+        /^bad.csv, line 3, column 1 \(when\): '2026-02-30T00:00Z' is not a date and time that exists$/,
+      ],
+    ])('and refuses %s', async (line, message) => {
+      cli.write('spring.csv', '2026-03-29 01:00,1\n2026-03-29 02:00,2\n');
+      cli.write('bad.csv', 'when,what\n2026-02-28T00:00Z,1\n2026-02-30T00:00Z,2\n');
+      expect(await refused(await hourly(), line)).toMatch(message);
+    });
+  });
+
+  it('tells when there is nothing to load or nothing new', async () => {
+    const sensor = await hourly();
+    cli.write('empty.csv', 'when,what\n');
+    const empty = await cli.add(sensor, ['--source', 'meter', 'empty.csv']);
+    expect(empty).toEqual({ code: 0, stdout: 'Nothing new: the file has no rows to load.\n', stderr: '' });
+    await added(sensor, 'hours.csv');
+    const again = await cli.add(sensor, ['--source', 'meter', 'hours.csv']);
+    expect(again).toEqual({
+      code: 0,
+      stdout: 'Nothing new: all 4 beliefs were known already.\n',
+      stderr: '',
+    });
+  });
+});
+
+/** Files that are written in all kinds of ways. */
+function writeFiles(cli: BeliefsCli): void {
+  const rows = (...lines: string[]): string =>
+    lines.map((cells, hour) => `2026-03-04T0${hour}:00Z,${cells}\n`).join('');
+  cli.write('hours.csv', `when,what\n${regularRows(START, HOUR_MS, [1, 2, 3, 4])}`);
+  cli.write('quarters.csv', regularRows(START, HOUR_MS / 4, [1, 2, 3, 4, 5, 6, 7, 8]));
+  cli.write('gaps.csv', `when,a,b,c\n${rows('1,NaN,', '-999,-999,', 'none,none,3', '4,2,4')}`);
+  cli.write('kinds.csv', `when,what,kind,place\n${rows('1,load,a', '2,load,b', '3,sun,b')}`);
+  cli.write('wide.csv', 'id,when,price,load\nx,2026-03-04T00:00Z,1,5\ny,2026-03-04T01:00Z,2,6\n');
+  cli.write('german.csv', '2026-03-04T00:00Z;1.234,5\n2026-03-04T01:00Z;0,25\n');
+  cli.write('tabs.csv', regularRows(START, HOUR_MS, [1, 2]).replaceAll(',', '\t'));
+  const book = utils.book_new();
+  for (const first of [1, 3]) {
+    const cells = [
+      ['when', 'what'],
+      ['2026-03-04 00:00', first],
+      ['2026-03-04 01:00', first + 1],
+    ];
+    utils.book_append_sheet(book, utils.aoa_to_sheet(cells));
+  }
+  cli.write('book.xlsx', write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer);
+}
