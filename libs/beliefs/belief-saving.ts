@@ -34,9 +34,7 @@ export class BeliefSaving {
     allowOverwrite: boolean,
   ): Promise<SaveResult> {
     return this.transactions.run(async () => {
-      if (!(await this.beliefs.lockSensor(sensor.id))) {
-        throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${sensor.id}.`, 'sensor');
-      }
+      checkUnchanged(sensor, await this.beliefs.lockSensor(sensor.id));
       const stream = BeliefStream.of(beliefs);
       const parts = await stream.takeAllUpTo(MAX_IN_MEMORY);
       return parts
@@ -57,7 +55,7 @@ export class BeliefSaving {
       else await this.beliefs.copy(sensor.id, each(parts));
       return { saved: count, unchanged: 0 };
     }
-    const saved = await this.saveChanged(sensor, this.beliefs.stageArrays(parts), allowOverwrite);
+    const saved = await this.saveChanged(sensor, this.beliefs.stageArrays(parts), count, allowOverwrite);
     return { saved, unchanged: count - saved };
   }
 
@@ -84,21 +82,31 @@ export class BeliefSaving {
       sensor.id,
       counting(stream.rest(), (rows) => (count += rows)),
     );
-    const saved = await this.saveChanged(sensor, incoming, allowOverwrite);
+    const saved = await this.saveChanged(sensor, incoming, count, allowOverwrite);
     return { saved: copied + saved, unchanged: count - saved };
   }
 
-  private async saveChanged(sensor: Sensor, incoming: Incoming, allowOverwrite: boolean): Promise<number> {
-    const replacement = allowOverwrite ? undefined : await this.beliefs.findReplacement(sensor.id, incoming);
-    if (replacement) {
-      const event = formatInstant(replacement.eventStartMs, sensor.timezone);
-      throw new DomainError(
-        'INVALID_REPLACEMENT',
-        `${replacement.count} belief(s) would replace what the same source believed at the same time about ` +
-          `sensor ${sensor.id}, the first about ${event}; allow overwriting to do so.`,
-      );
-    }
-    return this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+  private saveChanged(
+    sensor: Sensor,
+    incoming: Incoming,
+    count: number,
+    allowOverwrite: boolean,
+  ): Promise<number> {
+    return this.beliefs.plannedForMany(count, async () => {
+      if (!allowOverwrite) await this.refuseReplacements(sensor, incoming);
+      return this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+    });
+  }
+
+  private async refuseReplacements(sensor: Sensor, incoming: Incoming): Promise<void> {
+    const replacement = await this.beliefs.findReplacement(sensor.id, incoming);
+    if (!replacement) return;
+    const event = formatInstant(replacement.eventStartMs, sensor.timezone);
+    throw new DomainError(
+      'INVALID_REPLACEMENT',
+      `${replacement.count} belief(s) would replace what the same source believed at the same time about ` +
+        `sensor ${sensor.id}, the first about ${event}; allow overwriting to do so.`,
+    );
   }
 
   /** Whether a source believes something already about the period that it now reports on. */
@@ -113,6 +121,16 @@ export class BeliefSaving {
       last[last.length - 1]!,
     );
   }
+}
+
+/** Whoever waited for another writer may hold a sensor that has been deleted or resampled in the meantime. */
+function checkUnchanged(sensor: Sensor, resolutionMs: number | undefined): void {
+  if (resolutionMs === undefined) {
+    throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${sensor.id}.`, 'sensor');
+  }
+  if (resolutionMs === sensor.eventResolutionMs) return;
+  const message = `Sensor ${sensor.id} has been given another event resolution meanwhile: send the data again.`;
+  throw new DomainError('SENSOR_CHANGED', message, 'sensor');
 }
 
 const countOf = (parts: BeliefColumns[]): number => parts.reduce((sum, { values }) => sum + values.length, 0);

@@ -27,19 +27,23 @@ export interface Incoming {
   parameters: unknown[];
 }
 
+/** From so many incoming beliefs on, comparing each with all known ones would take minutes. */
+const MANY = 1000;
+
 @Injectable()
 export class BeliefsRepository {
   constructor(private readonly transactions: Transactions) {}
 
   /**
-   * Lets one writer at a time change the beliefs of a sensor, and keeps the sensor from being deleted meanwhile.
-   * To be called in a transaction. @returns false when the sensor does not exist.
+   * Lets one writer at a time change the beliefs of a sensor, and keeps the sensor from being changed or deleted
+   * meanwhile. To be called in a transaction. @returns the length of its events in ms; undefined without the sensor.
    */
-  async lockSensor(sensorId: number): Promise<boolean> {
-    const rows = await this.transactions.query('SELECT FROM sensor WHERE id = $1 FOR NO KEY UPDATE', [
-      sensorId,
-    ]);
-    return rows.length === 1;
+  async lockSensor(sensorId: number): Promise<number | undefined> {
+    const [row] = await this.transactions.query<{ resolution: string }>(
+      `SELECT extract(epoch FROM event_resolution) * 1000 AS resolution FROM sensor WHERE id = $1 FOR NO KEY UPDATE`,
+      [sensorId],
+    );
+    return row && Number(row.resolution);
   }
 
   /** Whether anything at all is believed about a sensor. */
@@ -87,6 +91,18 @@ export class BeliefsRepository {
     await copyBeliefs(this.transactions, STAGE, sensorId, beliefs);
     await this.transactions.query(`ANALYZE ${STAGE}`);
     return incomingFromStage();
+  }
+
+  /**
+   * Runs `work` with plans fit for many rows: of a sensor that the table's statistics do not know yet, the planner
+   * expects a handful of beliefs, and would compare each incoming one with all of them.
+   */
+  async plannedForMany<T>(rows: number, work: () => Promise<T>): Promise<T> {
+    if (rows < MANY) return work();
+    await this.transactions.query('SET LOCAL enable_nestloop = off');
+    const result = await work();
+    await this.transactions.query('SET LOCAL enable_nestloop TO DEFAULT');
+    return result;
   }
 
   /** The first incoming belief that contradicts a stored one of the same source and belief time. */

@@ -2199,8 +2199,8 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
-        /** @description The chart cannot be drawn as asked, or no asset or sensor has the id in the path. */
-        InvalidChartQuery: {
+        /** @description A parameter cannot be used, or no sensor has the id in the path. */
+        InvalidWindow: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2932,7 +2932,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidChartQuery"];
+            422: components["responses"]["InvalidWindow"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -3009,7 +3009,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidChartQuery"];
+            422: components["responses"]["InvalidWindow"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -3617,7 +3617,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            422: components["responses"]["UnknownSensor"];
+            422: components["responses"]["InvalidWindow"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4183,7 +4183,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            422: components["responses"]["InvalidChartQuery"];
+            422: components["responses"]["InvalidWindow"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4261,7 +4261,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            422: components["responses"]["InvalidChartQuery"];
+            422: components["responses"]["InvalidWindow"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4318,7 +4318,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            422: components["responses"]["InvalidChartQuery"];
+            422: components["responses"]["InvalidWindow"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

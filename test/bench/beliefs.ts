@@ -22,6 +22,7 @@ export async function benchBeliefs(): Promise<Figure[]> {
   await new Migrator(uri).upgrade();
   const app = await startBenchApp(uri);
   try {
+    await fillTable(app);
     return [...(await benchImport(app, home)), ...(await benchSave(app)), ...(await benchSearch(app))];
   } finally {
     await app.close();
@@ -105,7 +106,6 @@ async function benchSearch(app: INestApplicationContext): Promise<Figure[]> {
   await service.save(sensor, beliefs(YEAR, second, START, DAY_MS, 1));
   await service.save(sensor, beliefs(YEAR, second, START, 6 * 3_600_000, 2));
   await service.save(sensor, beliefs(YEAR, first, START, 0));
-  await fillTable(app);
   const year = { eventStartsAfterMs: START, eventStartsBeforeMs: START + YEAR * QUARTER_MS };
   const dayStart = START + 100 * DAY_MS;
   const day = { eventStartsAfterMs: dayStart, eventStartsBeforeMs: dayStart + DAY_MS };

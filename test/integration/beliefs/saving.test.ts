@@ -134,6 +134,14 @@ describe('saving beliefs', () => {
     await expect(save(sensor, series([1]))).rejects.toMatchObject({ code: 'SENSOR_NOT_FOUND' });
   });
 
+  it('refuses a sensor whose events have another length by now', async () => {
+    const sensor = await aSensor(app);
+    await app
+      .get(Transactions)
+      .query("UPDATE sensor SET event_resolution = '1 hour' WHERE id = $1", [sensor.id]);
+    await expect(save(sensor, series([1]))).rejects.toMatchObject({ code: 'SENSOR_CHANGED' });
+  });
+
   it('leaves nothing behind when the stream breaks off', async () => {
     const sensor = await aSensor(app);
     const breaking = async function* (): AsyncIterable<BeliefColumns> {
