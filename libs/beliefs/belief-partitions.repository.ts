@@ -102,6 +102,9 @@ export class BeliefPartitionsRepository {
       `WITH later AS (DELETE FROM ${HISTORY} WHERE event_start >= ${end} RETURNING ${BELIEF})
        INSERT INTO timed_belief (${BELIEF}) SELECT ${BELIEF} FROM later ORDER BY sensor_id, event_start`,
     );
+    if ((await this.transactions.query(`SELECT FROM ${HISTORY} LIMIT 1`)).length === 0) {
+      await this.transactions.query(`TRUNCATE ${HISTORY}`); // gives back what the moved beliefs took
+    }
     await this.transactions.query(
       `ALTER TABLE timed_belief ATTACH PARTITION ${HISTORY} FOR VALUES FROM (MINVALUE) TO (${end})`,
     );

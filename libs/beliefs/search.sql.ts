@@ -7,7 +7,8 @@ interface Statement {
   parameters: unknown[];
 }
 
-const EVENT_START_MS = '(extract(epoch FROM event_start) * 1000)::bigint';
+// date_part, unlike extract, computes in floating point, which is exact here and much faster than numeric.
+const EVENT_START_MS = "(date_part('epoch', event_start) * 1000)::bigint";
 
 /** A column as one comma-separated text: a tenth of the cost of as many rows. */
 const list = (expression: string, order: string, name: string): string =>

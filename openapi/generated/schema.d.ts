@@ -282,7 +282,7 @@ export interface paths {
         head?: never;
         /**
          * Change a sensor.
-         * @description For members of its account. Fields that are not sent stay as they are.
+         * @description For account-admins. Fields that are not sent stay as they are.
          */
         patch: operations["updateSensor"];
         trace?: never;
