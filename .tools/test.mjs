@@ -28,12 +28,13 @@ const checks = servicesOnly
       ],
       ['types', 'tsc', ['--noEmit']],
       ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
+      ['contract', undefined, ['.tools/openapi.mjs', 'check']],
     ];
 
 const broken = [];
 for (const [name, command, args] of checks) {
   console.log(`\n== ${name}`);
-  if (run(process.execPath, [tool(command), ...args]) !== 0) broken.push(name);
+  if (run(process.execPath, [...(command ? [tool(command)] : []), ...args]) !== 0) broken.push(name);
 }
 
 console.log('\n== tests');

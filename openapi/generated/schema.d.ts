@@ -1875,7 +1875,7 @@ export interface components {
             source?: number;
             /**
              * @description Cost of the site's energy over the schedule, by the prices that were used; negative for a gain.
-             * @example -3.304
+             * @example -3.303263
              */
             cost?: number;
             /**
