@@ -33,7 +33,10 @@ export class AuthenticationService {
   async issueToken(user: Pick<User, 'id' | 'uniquifier'>): Promise<string> {
     const { sign } = await import('jsonwebtoken');
     const payload: TokenPayload = { sub: String(user.id), uniquifier: user.uniquifier };
-    return sign(payload, secretKey(this.settings), { algorithm: 'HS256', expiresIn: this.settings.tokenMaxAgeS });
+    return sign(payload, secretKey(this.settings), {
+      algorithm: 'HS256',
+      expiresIn: this.settings.tokenMaxAgeS,
+    });
   }
 
   /** The active user that a verified token was issued for; undefined when it has been ended since. */
