@@ -1,14 +1,12 @@
 import type { Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
+import type { EventBatch } from './belief-import-batch';
 import { lengthenedEvents } from './belief-import-lengthen';
 import { shortenedEvents } from './belief-import-shorten';
 import { StepSample, StepWatch, type StepBreak } from './belief-import-steps';
 import type { ValueConversion } from './belief-import-values';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from './files';
 import { valueNatureOf, type ValueNature } from './model';
-
-/** What a file says about events of a sensor, in the sensor's unit; belief times are NaN where it does not tell. */
-export type EventBatch = Pick<BeliefFileBatch, 'eventStarts' | 'values' | 'beliefTimes'>;
 
 /** How the events of a file become those of a sensor. */
 export interface EventRules {

@@ -1,5 +1,5 @@
 import { ceilToStep, floorToStep, formatInstant } from '#lib/time';
-import type { EventBatch } from './belief-import-events';
+import type { EventBatch } from './belief-import-batch';
 import type { ValueConversion } from './belief-import-values';
 import { RowWindow, type WindowRows } from './belief-import-window';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from './files';

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, type ZoneClock } from '#lib/time';
-import type { EventBatch } from './belief-import-events';
+import type { EventBatch } from './belief-import-batch';
 import type { ValueConversion } from './belief-import-values';
 import type { BeliefFileBatch } from './files';
 import type { ValueNature } from './model';

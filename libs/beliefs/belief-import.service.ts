@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Sensor } from '#lib/sensors';
-import { importedEvents, type EventBatch } from './belief-import-events';
+import type { EventBatch } from './belief-import-batch';
+import { importedEvents } from './belief-import-events';
 import { ValueConversion } from './belief-import-values';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 import type { SaveResult } from './belief-saving';

@@ -6,6 +6,8 @@
 export class EventStartSet {
   /** 1 for series from old to new, -1 for the reverse, 0 while that is open. Runs hold times multiplied by it. */
   private direction = 0;
+  /** The first event start, NaN before it. */
+  private first = NaN;
   private readonly starts: number[] = [];
   private readonly steps: number[] = [];
   private readonly ends: number[] = [];
@@ -13,10 +15,16 @@ export class EventStartSet {
 
   /** Adds an event start (epoch ms); false when it was there already. */
   add(eventStart: number): boolean {
+    if (this.direction === 0) {
+      if (eventStart === this.first) return false;
+      // Many sets hold a single event start, which takes no run.
+      if (Number.isNaN(this.first)) {
+        this.first = eventStart;
+        return true;
+      }
+      this.takeDirection(eventStart);
+    }
     const run = this.ends.length - 1;
-    if (run < 0) return this.beginRun(eventStart);
-    if (this.direction === 0) this.takeDirection(eventStart);
-    if (this.direction === 0) return false;
     const key = eventStart * this.direction;
     const end = this.ends[run]!;
     if (key > end) {
@@ -37,10 +45,8 @@ export class EventStartSet {
   }
 
   private takeDirection(secondEventStart: number): void {
-    const first = this.starts[0]!;
-    if (secondEventStart === first) return;
-    this.direction = secondEventStart > first ? 1 : -1;
-    this.starts[0] = this.ends[0] = first * this.direction;
+    this.direction = secondEventStart > this.first ? 1 : -1;
+    this.beginRun(this.first * this.direction);
   }
 
   private isInRuns(key: number): boolean {

@@ -1,6 +1,12 @@
 import type { BeliefFileBatch } from './belief-file';
 import { EventStartSet } from './event-start-set';
 
+/**
+ * Up to so many belief times are remembered, those met last. A file goes from one to the next; where a row repeats one from
+ * further back, saving finds it.
+ */
+const MAX_BELIEF_TIMES = 4096;
+
 /** Gathers rows into batches, leaving out those that repeat an event start and belief time. */
 export class RowCollector {
   /** Full batches, oldest first; whoever takes them empties the list. */
@@ -57,14 +63,21 @@ export class RowCollector {
 
   private seenAt(beliefTime: number): EventStartSet {
     if (Object.is(beliefTime, this.lastBeliefTime)) return this.lastSeen;
-    let seen = this.seen.get(beliefTime);
-    if (!seen) {
-      seen = new EventStartSet();
-      this.seen.set(beliefTime, seen);
-    }
+    const seen = this.seen.get(beliefTime) ?? new EventStartSet();
+    // A map keeps the order in which keys came: the first one is the one met longest ago.
+    this.seen.delete(beliefTime);
+    this.seen.set(beliefTime, seen);
+    if (this.seen.size > MAX_BELIEF_TIMES) this.forgetHalf();
     this.lastBeliefTime = beliefTime;
     this.lastSeen = seen;
     return seen;
+  }
+
+  private forgetHalf(): void {
+    for (const beliefTime of this.seen.keys()) {
+      this.seen.delete(beliefTime);
+      if (this.seen.size <= MAX_BELIEF_TIMES / 2) break;
+    }
   }
 }
 

@@ -1,0 +1,41 @@
+import { RowCollector } from './row-collector';
+
+describe('RowCollector', () => {
+  it('leaves out what repeats event start and belief time, also among many belief times', () => {
+    const rows = new RowCollector(1000);
+    // Forecasts made every hour, of the next hour and of the one two days later.
+    const pairs = Array.from({ length: 20_000 }, (_, run) =>
+      [run + 1, run + 48].map((event) => [event, run]),
+    );
+    const added = pairs
+      .flat()
+      .map(([event, time]) => [rows.add(event!, 1, time!, 1), rows.add(event!, 2, time!, 1)]);
+    expect(added.every(([first, second]) => first && !second)).toBe(true);
+    expect(rows.ready).toHaveLength(40);
+  });
+
+  it('forgets belief times that the file has long left, and no others', () => {
+    const rows = new RowCollector(1000);
+    const repeated = Array.from({ length: 10_000 }, (_, time) => {
+      rows.add(time, 1, time, 1);
+      return rows.add(5, 1, NaN, 1);
+    });
+    expect(repeated.filter((isNew) => isNew)).toHaveLength(1);
+    expect(rows.add(9999, 1, 9999, 1)).toBe(false);
+    expect(rows.add(9000, 1, 9000, 1)).toBe(false);
+    expect(rows.add(0, 1, 0, 1)).toBe(true);
+  });
+
+  it('holds places, which keep no value out', () => {
+    const rows = new RowCollector(10);
+    rows.holdPlace(1, NaN, 1);
+    expect(rows.add(1, 5, NaN, 2)).toBe(true);
+    rows.finish();
+    expect(rows.ready[0]).toEqual({
+      eventStarts: Float64Array.of(1, 1),
+      values: Float64Array.of(NaN, 5),
+      beliefTimes: Float64Array.of(NaN, NaN),
+      lines: Int32Array.of(1, 2),
+    });
+  });
+});
