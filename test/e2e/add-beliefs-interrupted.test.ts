@@ -36,7 +36,20 @@ describe('an import that does not come to its end', () => {
   });
   afterAll(() => cli.stop());
 
-  const start = (file = 'years.csv'): RunningCommand => cli.startAdding(sensor, ['--source', SOURCE, file]);
+  const started: RunningCommand[] = [];
+  const start = (file = 'years.csv'): RunningCommand => {
+    const command = cli.startAdding(sensor, ['--source', SOURCE, file]);
+    started.push(command);
+    return command;
+  };
+
+  // A command that a failed test left stopped would hold its locks, and keep all others waiting.
+  afterEach(async () => {
+    for (const command of started.splice(0)) {
+      if (command.isRunning) command.child.kill('SIGKILL');
+      await command.ended;
+    }
+  });
 
   const copying = async (): Promise<Copying | undefined> => {
     const [row] = await cli.query<Copying>(
@@ -81,7 +94,8 @@ describe('an import that does not come to its end', () => {
 
   it('leaves nothing when it is killed between its first row and its last', async () => {
     const moments: number[] = [];
-    for (const share of [0, 0.2, 0.4, 0.6, 0.8]) {
+    // Not later: what the sockets hold still reaches the server after the stop, and may be the rest of the file.
+    for (const share of [0, 0.15, 0.3, 0.45, 0.6]) {
       const command = start();
       await meanwhile(command, copiedBeyond(share * ROWS));
       // Stopped, it neither reads nor commits: what the server then reports is where the kill hits it.
