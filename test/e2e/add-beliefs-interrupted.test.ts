@@ -33,6 +33,7 @@ describe('an import that does not come to its end', () => {
   });
   beforeEach(async () => {
     sensor = await aSensor(cli.app);
+    await cli.query('DELETE FROM data_source WHERE name = $1', [SOURCE]);
   });
   afterAll(() => cli.stop());
 
