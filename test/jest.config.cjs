@@ -17,6 +17,8 @@ const shared = {
 /** Unit tests stand beside the code; all other tests share one throw-away PostgreSQL. */
 module.exports = {
   rootDir,
+  // Slow machines are no failures; what hangs still ends.
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts'] },
     {
