@@ -4,8 +4,9 @@ import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { isAscending, BeliefStream } from './belief-stream';
-import { BeliefsRepository, type Incoming } from './beliefs.repository';
+import { BeliefsRepository } from './beliefs.repository';
 import type { BeliefColumns } from './model';
+import type { Incoming } from './save.sql';
 
 /** How many beliefs one save added, and how many it left out because nothing changed. */
 export interface SaveResult {

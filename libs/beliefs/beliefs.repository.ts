@@ -3,7 +3,14 @@ import { Transactions } from '#lib/database';
 import { copyBeliefs } from './belief-copy';
 import type { BeliefFilter, MostRecent } from './belief-filter';
 import type { BeliefColumns } from './model';
-import { CHANGED_INCOMING, incomingFromArrays, incomingFromStage, STAGE, STAGE_TABLE } from './save.sql';
+import {
+  changedIncoming,
+  incomingFromArrays,
+  incomingFromStage,
+  STAGE,
+  STAGE_TABLE,
+  type Incoming,
+} from './save.sql';
 import { latestPerEventSql, searchSql } from './search.sql';
 
 /** A belief that would replace another one of the same source and belief time. */
@@ -19,12 +26,6 @@ export interface EventSeries {
   eventStarts: Float64Array;
   /** In the sensor's unit. */
   values: Float64Array;
-}
-
-/** Beliefs on their way in: a WITH clause that names them `incoming`, and its parameters from $2 on. */
-export interface Incoming {
-  with: string;
-  parameters: unknown[];
 }
 
 /** From so many incoming beliefs on, comparing each with all known ones would take minutes. */
@@ -111,7 +112,8 @@ export class BeliefsRepository {
       `${incoming.with}
        SELECT event_start, source_id, count(*) OVER () AS count
        FROM incoming JOIN timed_belief known USING (event_start, belief_horizon, source_id, cumulative_probability)
-       WHERE known.sensor_id = $1 AND known.event_value <> incoming.event_value
+       WHERE known.sensor_id = $1 AND known.event_start BETWEEN ${incoming.firstEvent} AND ${incoming.lastEvent}
+         AND known.event_value <> incoming.event_value
        ORDER BY event_start LIMIT 1`,
       [sensorId, ...incoming.parameters],
     );
@@ -130,7 +132,7 @@ export class BeliefsRepository {
          DO UPDATE SET event_value = excluded.event_value WHERE timed_belief.event_value <> excluded.event_value`
       : 'ON CONFLICT DO NOTHING';
     const [row] = await this.transactions.query<{ saved: string }>(
-      `${incoming.with}, ${CHANGED_INCOMING},
+      `${incoming.with}, ${changedIncoming(incoming)},
        saved AS (
          INSERT INTO timed_belief
            (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)

@@ -1,5 +1,16 @@
 import { concatBeliefs, type BeliefColumns } from './model';
 
+/** Beliefs on their way in. */
+export interface Incoming {
+  /** A WITH clause that names them `incoming`. */
+  with: string;
+  /** SQL for the starts of the first and the last event. */
+  firstEvent: string;
+  lastEvent: string;
+  /** Parameters of the WITH clause, from $2 on. */
+  parameters: unknown[];
+}
+
 /** Name of the temporary table that takes in what is too much for arrays. */
 export const STAGE = 'incoming_belief';
 
@@ -19,7 +30,7 @@ const COLUMNS = 'event_start, belief_horizon, source_id, cumulative_probability,
 const KEY = 'event_start, belief_horizon, source_id, cumulative_probability';
 
 /** Incoming beliefs as arrays; of repeated ones the first counts. Parameters $2 to $6. */
-export function incomingFromArrays(parts: BeliefColumns[]): { with: string; parameters: unknown[] } {
+export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
   const beliefs = concatBeliefs(parts);
   return {
     with: `WITH incoming AS (
@@ -29,6 +40,9 @@ export function incomingFromArrays(parts: BeliefColumns[]): { with: string; para
         AS given (start_ms, belief_horizon, source_id, cumulative_probability, event_value, position)
       ORDER BY ${KEY}, position
     )`,
+    // Constants, by which the planner leaves out partitions.
+    firstEvent: timeSql(beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity)),
+    lastEvent: timeSql(beliefs.eventStarts.reduce((last, ms) => Math.max(last, ms), -Infinity)),
     parameters: [
       beliefs.eventStarts,
       beliefs.beliefHorizons,
@@ -40,9 +54,11 @@ export function incomingFromArrays(parts: BeliefColumns[]): { with: string; para
 }
 
 /** Incoming beliefs that stand in the temporary table; of repeated ones the first counts. */
-export function incomingFromStage(): { with: string; parameters: unknown[] } {
+export function incomingFromStage(): Incoming {
   return {
     with: `WITH incoming AS (SELECT DISTINCT ON (${KEY}) ${COLUMNS} FROM ${STAGE} ORDER BY ${KEY}, position)`,
+    firstEvent: `(SELECT min(event_start) FROM ${STAGE})`,
+    lastEvent: `(SELECT max(event_start) FROM ${STAGE})`,
     parameters: [],
   };
 }
@@ -52,21 +68,16 @@ export function incomingFromStage(): { with: string; parameters: unknown[] } {
  * distributions are compared, and forecasts (horizon above zero) apart from measurements, so that the first
  * measurement is kept even when the last forecast was right.
  */
-export const CHANGED_INCOMING = `
+export const changedIncoming = ({ firstEvent, lastEvent }: Incoming): string => `
   events AS (SELECT DISTINCT event_start, source_id FROM incoming),
   history AS (
-    SELECT ${COLUMNS} FROM incoming
-    UNION ALL
-    SELECT ${COLUMNS} FROM timed_belief known
-    WHERE sensor_id = $1
-      AND event_start BETWEEN (SELECT min(event_start) FROM events) AND (SELECT max(event_start) FROM events)
-      AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)
-      AND NOT EXISTS (
-        SELECT FROM incoming
-        WHERE incoming.event_start = known.event_start AND incoming.source_id = known.source_id
-          AND incoming.belief_horizon = known.belief_horizon
-          AND incoming.cumulative_probability = known.cumulative_probability
-      )
+    SELECT DISTINCT ON (${KEY}) ${COLUMNS} FROM (
+      SELECT ${COLUMNS}, true AS is_incoming FROM incoming
+      UNION ALL
+      SELECT ${COLUMNS}, false FROM timed_belief known
+      WHERE sensor_id = $1 AND event_start BETWEEN ${firstEvent} AND ${lastEvent}
+        AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)
+    ) AS beliefs ORDER BY ${KEY}, is_incoming DESC
   ),
   distributions AS (
     SELECT event_start, source_id, belief_horizon,
@@ -84,6 +95,8 @@ export const CHANGED_INCOMING = `
     SELECT incoming.* FROM incoming JOIN judged USING (event_start, source_id, belief_horizon)
     WHERE NOT judged.unchanged
   )`;
+
+const timeSql = (ms: number): string => `to_timestamp(${ms}::float8 / 1000)`;
 
 /** PostgreSQL's text form of an array; drivers are slower at typed arrays. */
 const arrayLiteral = (values: Float64Array | Int32Array): string => `{${values.join(',')}}`;
