@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const WAIT_MS = 200;
+/** A lock that has named no holder for so long was left by a process that died while taking it. */
+const NAMELESS_MS = 5000;
 
 /**
  * Runs `work` while this process alone holds the lock directory `path`; other processes wait.
@@ -36,7 +38,9 @@ function holderIsAlive(path) {
   try {
     pid = Number(readFileSync(join(path, 'pid'), 'utf8'));
   } catch {
-    return true; // between mkdir and the pid file, or just released: look again on the next round
+    // Between the folder and its file, or just released: look again on the next round.
+    const taken = statSync(path, { throwIfNoEntry: false });
+    return taken === undefined || Date.now() - taken.mtimeMs < NAMELESS_MS;
   }
   try {
     process.kill(pid, 0);
