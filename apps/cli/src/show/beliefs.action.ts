@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { formatInTimeZone } from 'date-fns-tz';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService, type Sensor, type Source } from '#lib/sensors';
-import { assertTimeZone, durationToMs, type Duration } from '#lib/time';
+import { assertTimeZone, durationToMs, formatInstant, type Duration } from '#lib/time';
 import { durationOption, endOption, instantOption } from '../parse-times';
 import { type Services, withServices } from '../services';
 import { listed } from '../terminal/counted';
@@ -146,5 +145,4 @@ function sharedUnit(series: ShownSeries[]): string | undefined {
 const sensorsInWords = (sensors: Sensor[]): string =>
   `Sensor${sensors.length > 1 ? 's' : ''} ${listed(sensors.map(({ id, name }) => `'${name}' (Id ${id})`))}`;
 
-const inZone = (ms: number, timezone: string): string =>
-  formatInTimeZone(ms, timezone, 'yyyy-MM-dd HH:mm:ssxxx');
+const inZone = (ms: number, timezone: string): string => formatInstant(ms, timezone).replace('T', ' ');

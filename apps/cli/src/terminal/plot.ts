@@ -1,5 +1,5 @@
-import { formatInTimeZone } from 'date-fns-tz';
 import { plot, type Color } from 'simple-ascii-chart';
+import { formatInstant } from '#lib/time';
 import { drawInStyles, legendOf, SERIES_COLORS } from './line-styles';
 
 export interface PlottedSeries {
@@ -86,7 +86,9 @@ function tickTimes({ from, to }: Span, series: PlottedSeries[], width: number): 
 
 function label(ms: number, { from, to }: Span, timezone: string): string {
   const hours = (to - from) / HOUR_MS;
-  return formatInTimeZone(ms, timezone, hours > 367 * 24 ? 'yyyy-MM' : hours > 49 ? 'MM-dd' : 'HH:mm');
+  const time = formatInstant(Math.round(ms), timezone);
+  if (hours > 367 * 24) return time.slice(0, 'yyyy-MM'.length);
+  return hours > 49 ? time.slice('yyyy-'.length, 'yyyy-MM-dd'.length) : time.slice('yyyy-MM-ddT'.length, 'yyyy-MM-ddTHH:mm'.length);
 }
 
 const roundTick = (value: number): string => String(Number(value.toPrecision(4)));
