@@ -3,8 +3,8 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-jwt';
 import { AuthenticationService, secretKey, type TokenPayload } from '#lib/accounts';
-import type { Requester } from '#lib/accounts/model';
 import { SETTINGS, type Settings } from '#lib/config';
+import type { ApiUser } from './api-user';
 
 /** Reads the token of a request: from the configured header, bare or after "Bearer", or from the query. */
 @Injectable()
@@ -21,11 +21,11 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
   }
 
   /** Turns a verified token into who asks; false when it has been ended. */
-  async validate(payload: TokenPayload): Promise<Requester | false> {
+  async validate(payload: TokenPayload): Promise<ApiUser | false> {
     const user = await this.authentication.userOf(payload);
-    return user
-      ? { id: user.id, accountId: user.accountId, roles: user.roles.map(({ name }) => name) }
-      : false;
+    if (!user) return false;
+    const { id, username, accountId } = user;
+    return { id, username, accountId, roles: user.roles.map(({ name }) => name) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsArray,
@@ -69,7 +70,8 @@ export class FlexContextFields {
   'inflexible-device-sensors'?: number[];
 }
 
-export class SchedulePost extends StorageFields {
+/** A schedule to be made. */
+export class SchedulePost extends IntersectionType(StorageFields, FlexContextFields) {
   @IsInstant()
   start!: string;
 
@@ -92,18 +94,6 @@ export class SchedulePost extends StorageFields {
   @ValidateNested()
   @Type(() => FlexContextFields)
   'flex-context'?: FlexContextFields;
-
-  @IsOptional()
-  @IsInt(NOT_AN_INTEGER)
-  'consumption-price-sensor'?: number;
-
-  @IsOptional()
-  @IsInt(NOT_AN_INTEGER)
-  'production-price-sensor'?: number;
-
-  @IsOptional()
-  @IsInt({ each: true, ...NOT_AN_INTEGER })
-  'inflexible-device-sensors'?: number[];
 }
 
 export class ScheduleQuery {

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { UsersService } from '#lib/accounts';
 import type { Permission, Requester } from '#lib/accounts/model';
 import { SensorDataService } from '#lib/beliefs';
 import { readPostedValues } from '#lib/beliefs/model';
@@ -12,6 +11,7 @@ import {
   parseDuration,
   parseInstant,
 } from '#lib/time';
+import type { ApiUser } from '../auth/api-user';
 import { requirePermission, User } from '../auth/permission.guard';
 import { unprocessable } from '../errors/api-error';
 import { validated } from '../errors/validation';
@@ -31,14 +31,12 @@ export class SensorDataController {
     private readonly data: SensorDataService,
     private readonly sensors: SensorsService,
     private readonly sources: SourcesService,
-    private readonly users: UsersService,
   ) {}
 
   @Post()
   @HttpCode(200)
-  async post(@Body(validated('json')) body: SensorDataPost, @User() user: Requester) {
+  async post(@Body(validated('json')) body: SensorDataPost, @User() user: ApiUser) {
     const sensor = await this.sensor(body.sensor, 'json', user, 'create-children');
-    const account = await this.users.findById(user.id);
     const startMs = parseInstant(body.start);
     const { saved, unchanged } = await this.data.post(sensor, {
       startMs,
@@ -48,7 +46,7 @@ export class SensorDataController {
       priorMs: body.prior === undefined ? undefined : parseInstant(body.prior),
       horizonMs: body.horizon === undefined ? undefined : durationToMs(parseDuration(body.horizon)),
       nowMs: Date.now(),
-      sourceId: await this.sources.forUser({ id: user.id, username: account?.username ?? String(user.id) }),
+      sourceId: await this.sources.forUser(user),
     });
     return unchanged > 0 || saved === 0 ? ALREADY_RECEIVED : PROCESSED;
   }
