@@ -1,4 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from './auth/public';
 
 const PAGE = `<!doctype html>
@@ -13,6 +14,7 @@ const PAGE = `<!doctype html>
 
 /** What a person sees who opens the server in a browser. */
 @Public()
+@ApiExcludeController()
 @Controller()
 export class LandingController {
   @Get()

@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   createParamDecorator,
   Injectable,
   SetMetadata,
@@ -6,6 +7,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
 import { unauthorized } from '../errors/api-error';
@@ -21,9 +23,16 @@ interface Requirement {
 
 const REQUIREMENT = 'permission-requirement';
 
+const ID = { type: 'integer', minimum: 1 } as const;
+
 /** Lets a request through only if the user has a permission on the resource that the request names. */
 export const RequiresPermission = (permission: Permission, kind: ResourceKind): MethodDecorator =>
-  SetMetadata(REQUIREMENT, { permission, kind } satisfies Requirement);
+  applyDecorators(
+    SetMetadata(REQUIREMENT, { permission, kind } satisfies Requirement),
+    kind === 'account-of-query'
+      ? ApiQuery({ name: 'account_id', required: false, schema: ID })
+      : ApiParam({ name: 'id', schema: ID }),
+  );
 
 /** The resource that the permission guard looked up. */
 export const Resource = createParamDecorator(

@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { AccountsService, accountRules, type Account } from '#lib/accounts';
-import type { Requester } from '#lib/accounts/model';
+import type { AccessRules, Requester } from '#lib/accounts/model';
 import { AssetsService, type Asset, type Attributes } from '#lib/assets';
 import { AssetRemovalService } from '#lib/beliefs';
+import { Operation, PAGED } from '../contract/operation';
 import { requirePermission, RequiresPermission, Resource, User } from '../auth/permission.guard';
 import { unprocessable } from '../errors/api-error';
 import { validated } from '../errors/validation';
-import { AssetPatch, AssetPost } from './assets.dto';
+import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost } from './assets.dto';
 import { toAssetResponse } from './responses';
 
 @Controller('api/v3_0/assets')
@@ -18,42 +19,44 @@ export class AssetsController {
   ) {}
 
   @Get()
+  @Operation('listAssets', { answer: [AssetShown], headers: PAGED, fails: [403, 404, 422] })
   @RequiresPermission('read', 'account-of-query')
   async list(@Resource() account: Account) {
     return (await this.assets.listByAccount(account.id)).map(toAssetResponse).reverse();
   }
 
   @Get('public')
+  @Operation('listPublicAssets', { answer: [AssetShown], headers: PAGED, fails: [422] })
   async listPublic() {
     return (await this.assets.listByAccount(null)).map(toAssetResponse).reverse();
   }
 
   @Post()
-  @HttpCode(201)
+  @Operation('createAsset', { answer: AssetShown, status: 201, fails: [403, 422] })
   async create(@Body(validated('json')) body: AssetPost, @User() user: Requester) {
-    const account = await this.accounts.get(body.account_id).catch(() => {
-      throw unprocessable('json', { account_id: [`Account with id ${body.account_id} doesn't exist.`] });
-    });
-    requirePermission(user, 'create-children', accountRules(account));
+    const { account_id: accountId = null } = body;
+    requirePermission(user, 'create-children', await this.rulesOfOwner(accountId));
     const { name, latitude, longitude, generic_asset_type_id: assetTypeId, attributes } = body;
     const asset = {
       name,
       latitude,
       longitude,
       assetTypeId,
-      accountId: account.id,
+      accountId,
       attributes: parsed(attributes),
     };
     return toAssetResponse(await this.assets.create(asset));
   }
 
   @Get(':id')
+  @Operation('getAsset', { answer: AssetAnswer, fails: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   get(@Resource() asset: Asset) {
     return { ...toAssetResponse(asset), status: 200 };
   }
 
   @Patch(':id')
+  @Operation('updateAsset', { answer: AssetAnswer, fails: [403, 404, 422] })
   @RequiresPermission('update', 'asset')
   async update(@Resource() asset: Asset, @Body(validated('json')) body: AssetPatch) {
     const { generic_asset_type_id: assetTypeId, attributes, ...rest } = body;
@@ -62,10 +65,19 @@ export class AssetsController {
   }
 
   @Delete(':id')
-  @HttpCode(204)
+  @Operation('deleteAsset', { fails: [403, 404, 422] })
   @RequiresPermission('delete', 'asset')
   async delete(@Resource() asset: Asset): Promise<void> {
     await this.removal.removeAsset(asset.id);
+  }
+
+  /** Public assets are for admins to create. */
+  private async rulesOfOwner(accountId: number | null): Promise<AccessRules> {
+    if (accountId === null) return {};
+    const account = await this.accounts.get(accountId).catch(() => {
+      throw unprocessable('json', { account_id: [`Account with id ${accountId} doesn't exist.`] });
+    });
+    return accountRules(account);
   }
 }
 

@@ -1,98 +1,88 @@
-import {
-  IsInt,
-  IsOptional,
-  IsString,
-  MaxLength,
-  Validate,
-  ValidateIf,
-  type ValidatorConstraintInterface,
-  ValidatorConstraint,
-  type ValidationArguments,
-} from 'class-validator';
+import { Field } from '../contract/field';
+import { integer, jsonObjectText, nullable, number, shown, text, type Kind } from '../contract/kinds';
 
-/** A latitude or longitude in degrees, within the limit given as constraint. */
-@ValidatorConstraint({ name: 'degrees' })
-class Degrees implements ValidatorConstraintInterface {
-  validate(value: unknown, { constraints }: ValidationArguments): boolean {
-    return typeof value === 'number' && Math.abs(value) <= (constraints[0] as number);
-  }
-
-  defaultMessage({ value, property, constraints }: ValidationArguments): string {
-    if (typeof value !== 'number') return 'Not a valid number.';
-    const name = property.charAt(0).toUpperCase() + property.slice(1);
-    const [side, limit] =
-      value > 0 ? ['maximum', constraints[0] as number] : ['minimum', -(constraints[0] as number)];
-    return `${name} ${value} exceeds the ${side} ${property} of ${limit} degrees.`;
-  }
+/** Degrees north of the equator or east of Greenwich, up to a limit on both sides. */
+function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
+  const kind = number({ minimum: -limit, maximum: limit });
+  const title = name === 'latitude' ? 'Latitude' : 'Longitude';
+  return {
+    ...kind,
+    explain: (value) => {
+      if (typeof value !== 'number' || Math.abs(value) <= limit) return kind.explain(value);
+      const [side, bound] = value > 0 ? ['maximum', limit] : ['minimum', -limit];
+      return `${title} ${value} exceeds the ${side} ${name} of ${bound} degrees.`;
+    },
+  };
 }
 
-/** Attributes travel as the text of a JSON object. */
-@ValidatorConstraint({ name: 'jsonObjectText' })
-class JsonObjectText implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    if (typeof value !== 'string') return false;
-    try {
-      const parsed: unknown = JSON.parse(value);
-      return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-    } catch {
-      return false;
-    }
-  }
+const latitude = degrees('latitude', 90);
+const longitude = degrees('longitude', 180);
 
-  defaultMessage(): string {
-    return 'Not a valid JSON string.';
-  }
+/** An asset as the API shows it; attributes travel as the text of a JSON object. */
+export class Asset {
+  @Field(nullable(integer()))
+  account_id!: number | null;
+
+  @Field(jsonObjectText())
+  attributes!: string;
+
+  @Field(integer())
+  generic_asset_type_id!: number;
+
+  @Field(integer())
+  id!: number;
+
+  @Field(shown({ type: 'number', nullable: true }))
+  latitude!: number | null;
+
+  @Field(shown({ type: 'number', nullable: true }))
+  longitude!: number | null;
+
+  @Field(text())
+  name!: string;
 }
 
-const NOT_A_STRING = { message: 'Not a valid string.' };
-const NOT_AN_INTEGER = { message: 'Not a valid integer.' };
-const isPresent = (_object: unknown, value: unknown): boolean => value !== undefined;
+/** One asset. */
+export class AssetAnswer extends Asset {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+}
 
 /** What can be changed of an asset. */
 export class AssetPatch {
-  @ValidateIf(isPresent)
-  @IsString(NOT_A_STRING)
-  @MaxLength(80, { message: 'Longer than maximum length 80.' })
+  @Field(text({ maxLength: 80 }), { optional: true })
   name?: string;
 
-  @IsOptional()
-  @Validate(Degrees, [90])
+  @Field(latitude, { optional: true, nullable: true })
   latitude?: number | null;
 
-  @IsOptional()
-  @Validate(Degrees, [180])
+  @Field(longitude, { optional: true, nullable: true })
   longitude?: number | null;
 
-  @ValidateIf(isPresent)
-  @IsInt(NOT_AN_INTEGER)
+  @Field(integer(), { optional: true })
   generic_asset_type_id?: number;
 
-  @ValidateIf(isPresent)
-  @Validate(JsonObjectText)
+  @Field(jsonObjectText(), { optional: true })
   attributes?: string;
 }
 
 /** A new asset. */
 export class AssetPost {
-  @IsString(NOT_A_STRING)
-  @MaxLength(80, { message: 'Longer than maximum length 80.' })
+  @Field(text({ maxLength: 80 }))
   name!: string;
 
-  @IsOptional()
-  @Validate(Degrees, [90])
+  @Field(latitude, { optional: true, nullable: true })
   latitude?: number | null;
 
-  @IsOptional()
-  @Validate(Degrees, [180])
+  @Field(longitude, { optional: true, nullable: true })
   longitude?: number | null;
 
-  @IsInt(NOT_AN_INTEGER)
+  @Field(integer())
   generic_asset_type_id!: number;
 
-  @IsInt(NOT_AN_INTEGER)
-  account_id!: number;
+  @Field(integer(), { optional: true, nullable: true })
+  account_id?: number | null;
 
-  @ValidateIf(isPresent)
-  @Validate(JsonObjectText)
+  @Field(jsonObjectText(), { default: '{}' })
   attributes?: string;
 }

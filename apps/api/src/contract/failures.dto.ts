@@ -1,0 +1,88 @@
+import { Field } from './field';
+import { choice, list, shown, text } from './kinds';
+
+const ofStatus = (...statuses: string[]) => choice(...statuses);
+
+/** An answer to somebody the server does not know. */
+export class NotAuthenticated {
+  @Field(text())
+  message!: string;
+
+  @Field(ofStatus('UNAUTHORIZED'))
+  status!: string;
+}
+
+/** A request that was not carried out. */
+export class Rejection {
+  @Field(text())
+  message!: string;
+
+  @Field(choice('Rejected'))
+  result!: 'Rejected';
+
+  @Field(text())
+  status!: string;
+}
+
+/** Data that would replace stored data of the same source and recording time. */
+export class ReplacementRejection {
+  @Field(text())
+  message!: string;
+
+  @Field(choice('Rejected'))
+  results!: 'Rejected';
+
+  @Field(ofStatus('INVALID_REPLACEMENT'))
+  status!: string;
+}
+
+const REASONS = {
+  type: 'object',
+  additionalProperties: { type: 'array', minItems: 1, items: { type: 'string' } },
+} as const;
+
+/** Reasons by part of the request and by field. */
+const FAILED_FIELDS = {
+  type: 'object',
+  minProperties: 1,
+  properties: {
+    json: { oneOf: [REASONS, { type: 'string' }] },
+    query: REASONS,
+    path: REASONS,
+    form: REASONS,
+    args_and_json: REASONS,
+  },
+} as const;
+
+/** A request with fields that are missing, unknown or wrong. */
+export class ValidationFailure {
+  @Field(shown(FAILED_FIELDS))
+  message!: object;
+
+  @Field(choice('Rejected'))
+  result!: 'Rejected';
+
+  @Field(ofStatus('UNPROCESSABLE_ENTITY'))
+  status!: string;
+}
+
+/** A login without e-mail or password. */
+export class MissingCredentials {
+  @Field(list(text()))
+  errors!: string[];
+
+  @Field(shown({ type: 'integer', enum: [400] }))
+  status!: 400;
+}
+
+/** A failure of any kind. */
+export class Failure {
+  @Field(text())
+  message!: string;
+
+  @Field(choice('Rejected'), { optional: true })
+  result?: 'Rejected';
+
+  @Field(text())
+  status!: string;
+}

@@ -1,0 +1,81 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtension, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import type { Kind } from './kinds';
+
+/** Whether a field must be there, and what it is if not. */
+export interface Presence {
+  optional?: boolean;
+  nullable?: boolean;
+  /** What counts when the field is not sent; makes it optional. */
+  default?: unknown;
+  deprecated?: boolean;
+}
+
+type ClassReference = () => new () => object;
+
+/**
+ * A field of a request or an answer. One declaration gives both the rule that requests are checked by and the schema
+ * that the served document shows.
+ */
+export function Field(kind: Kind | ClassReference, presence: Presence = {}): PropertyDecorator {
+  if (typeof kind === 'function') {
+    return declare({ type: kind }, presence, [
+      IsObject({ message: 'Not a valid mapping.' }),
+      ValidateNested(),
+      Type(kind),
+    ]);
+  }
+  const { schema, explain, read } = kind;
+  const rule = ValidateBy({
+    name: 'kind',
+    validator: {
+      validate: (value) => explain(value) === undefined,
+      defaultMessage: (given) => explain(given?.value) ?? '',
+    },
+  });
+  const remember: PropertyDecorator = (target, property) =>
+    Reflect.defineMetadata(KIND, kind, target, property);
+  const reading = read ? [Transform(({ value }) => read(value))] : [];
+  return declare(schema as ApiPropertyOptions, presence, [rule, remember, ...reading]);
+}
+
+/** A field that holds a list of objects of one class. */
+export function ListField(item: ClassReference, presence: Presence = {}): PropertyDecorator {
+  return declare({ type: item, isArray: true }, presence, [
+    IsArray({ message: 'Not a valid list.' }),
+    ValidateNested({ each: true }),
+    Type(item),
+  ]);
+}
+
+const KIND = 'contract:kind';
+
+/** Kind of a field that was declared with one. */
+export const kindOf = (target: object, property: string): Kind | undefined =>
+  Reflect.getMetadata(KIND, target, property) as Kind | undefined;
+
+function declare(
+  schema: ApiPropertyOptions,
+  presence: Presence,
+  rules: PropertyDecorator[],
+): PropertyDecorator {
+  const optional = presence.optional ?? presence.default !== undefined;
+  const options = {
+    ...schema,
+    required: !optional,
+    ...(presence.nullable && { nullable: true }),
+    ...(presence.deprecated && { deprecated: true }),
+    ...(presence.default !== undefined && { default: presence.default }),
+  } as ApiPropertyOptions;
+  const isChecked = (_object: unknown, value: unknown): boolean =>
+    !(optional && value === undefined) && !(presence.nullable && value === null);
+  return applyDecorators(ApiProperty(options), ValidateIf(isChecked), ...rules);
+}
+
+/** Marks classes whose objects may hold further fields. */
+export const X_OPEN = 'x-open';
+
+/** Says that a request may carry fields beside those of the class; what they mean is decided later. */
+export const OpenFields = (): ClassDecorator => ApiExtension(X_OPEN, true) as ClassDecorator;

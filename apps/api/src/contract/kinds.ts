@@ -1,0 +1,190 @@
+import { parseDuration, parseInstant, TimeError } from '#lib/time';
+
+/** A JSON schema, as far as the API needs one. */
+export interface Schema {
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  format?: string;
+  pattern?: string;
+  contentMediaType?: string;
+  enum?: readonly (string | number)[];
+  minimum?: number;
+  exclusiveMinimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  nullable?: boolean;
+  additionalProperties?: boolean | Schema;
+  items?: Schema;
+  minProperties?: number;
+  required?: readonly string[];
+  properties?: Readonly<Record<string, Schema>>;
+  oneOf?: readonly Schema[];
+}
+
+/** What values a field may have: as schema for the contract, and as rule for requests. */
+export interface Kind {
+  schema: Schema;
+  /** Why a value is none of this kind; undefined when it is one. */
+  explain: (value: unknown) => string | undefined;
+  /** Turns what the wire may carry, such as digits in a query, into a value of this kind; leaves the rest alone. */
+  read?: (value: unknown) => unknown;
+  /** Kind of the elements, of a list. */
+  items?: Kind;
+}
+
+const none = (): undefined => undefined;
+
+/** Any text. */
+export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format' | 'pattern'> = {}): Kind {
+  const { minLength = 0, maxLength = Infinity, pattern } = limits;
+  const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
+  return {
+    schema: { type: 'string', ...limits },
+    explain: (value) => {
+      if (typeof value !== 'string') return 'Not a valid string.';
+      if (value.includes('\0')) return 'Null characters are not allowed.';
+      if (value.length < minLength) return `Shorter than minimum length ${minLength}.`;
+      if (value.length > maxLength) return `Longer than maximum length ${maxLength}.`;
+      return expression && !expression.test(value) ? 'String does not match expected pattern.' : undefined;
+    },
+  };
+}
+
+/** One of several texts. */
+export const choice = (...choices: readonly string[]): Kind => ({
+  schema: { type: 'string', enum: choices },
+  explain: (value) =>
+    choices.some((one) => one === value) ? undefined : `Must be one of: ${choices.join(', ')}.`,
+});
+
+type Range = Pick<Schema, 'minimum' | 'exclusiveMinimum' | 'maximum'>;
+
+function outOfRange(value: number, { minimum, exclusiveMinimum, maximum }: Range): string | undefined {
+  if (minimum !== undefined && value < minimum) return `Must be greater than or equal to ${minimum}.`;
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
+    return `Must be greater than ${exclusiveMinimum}.`;
+  return maximum !== undefined && value > maximum ? `Must be less than or equal to ${maximum}.` : undefined;
+}
+
+/** A whole number that fits the database's integers; digits as text are read too. */
+export const integer = (range: Range & { format?: string } = {}): Kind => ({
+  schema: { type: 'integer', ...range },
+  explain: (value) => {
+    if (typeof value !== 'number' || !Number.isInteger(value)) return 'Not a valid integer.';
+    if (range.format !== 'int64' && Math.abs(value) > 2_147_483_647) return 'Number too large.';
+    return outOfRange(value, range);
+  },
+  read: (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
+});
+
+/** A finite number; one as text is read too. */
+export const number = (range: Range = {}): Kind => ({
+  schema: { type: 'number', ...range },
+  explain: (value) =>
+    typeof value === 'number' && Number.isFinite(value) ? outOfRange(value, range) : 'Not a valid number.',
+  read: (value) =>
+    typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value)
+      ? Number(value)
+      : value,
+});
+
+/** True or false; the texts that clients write into queries are read too. */
+export const flag = (): Kind => ({
+  schema: { type: 'boolean' },
+  explain: (value) => (typeof value === 'boolean' ? undefined : 'Not a valid boolean.'),
+  read: (value) => {
+    if (value === 1 || (typeof value === 'string' && /^(?:true|t|yes|y|on|1)$/i.test(value))) return true;
+    if (value === 0 || (typeof value === 'string' && /^(?:false|f|no|n|off|0)$/i.test(value))) return false;
+    return value;
+  },
+});
+
+/** An ISO 8601 moment with time zone. Stays text: what offset was asked with matters. */
+export const instant = (): Kind => ({
+  schema: { type: 'string', format: 'date-time' },
+  explain: (value) => {
+    if (typeof value !== 'string') return 'Not a valid datetime.';
+    try {
+      parseInstant(value);
+      return undefined;
+    } catch (error) {
+      const isNaive = error instanceof TimeError && error.code === 'NAIVE_DATETIME';
+      return isNaive ? 'Not a valid aware datetime.' : 'Not a valid datetime.';
+    }
+  },
+  // A + that nobody escaped arrives as a space.
+  read: (value) => (typeof value === 'string' ? value.replace(/ (\d{2}:?\d{2})$/, '+$1') : value),
+});
+
+const explainDuration = (value: unknown): string | undefined => {
+  try {
+    parseDuration(typeof value === 'string' ? value : '');
+    return undefined;
+  } catch {
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    return `Cannot parse ${shown} as ISO8601 duration: Unable to parse duration string '${shown}'`;
+  }
+};
+
+/** An ISO 8601 duration. */
+export const duration = (): Kind => ({
+  schema: { type: 'string', format: 'duration' },
+  explain: explainDuration,
+});
+
+/** An ISO 8601 duration that may have a leading minus. */
+export const signedDuration = (): Kind => ({
+  schema: { type: 'string', pattern: '^-?P' },
+  explain: explainDuration,
+});
+
+/** The text of a JSON object, as attributes travel. */
+export const jsonObjectText = (): Kind => ({
+  schema: { type: 'string', contentMediaType: 'application/json' },
+  explain: (value) => {
+    try {
+      const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : undefined;
+      const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+      return isObject ? undefined : 'Not a valid JSON string.';
+    } catch {
+      return 'Not a valid JSON string.';
+    }
+  },
+});
+
+/** An object with any fields. */
+export const anyObject = (): Kind => ({
+  schema: { type: 'object', additionalProperties: true },
+  explain: (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'Not a valid mapping.',
+});
+
+/** A list of values of one kind. */
+export const list = (items: Kind, { minItems = 0 } = {}): Kind => ({
+  schema: { type: 'array', items: items.schema, ...(minItems > 0 && { minItems }) },
+  items,
+  explain: (value) => {
+    if (!Array.isArray(value)) return 'Not a valid list.';
+    if (value.length < minItems) return `Shorter than minimum length ${minItems}.`;
+    return value.map(items.explain).find((reason) => reason !== undefined);
+  },
+  read: (value) => (Array.isArray(value) && items.read ? value.map(items.read) : value),
+});
+
+/** A value of this kind, or null. */
+export const nullable = (kind: Kind): Kind => ({
+  ...kind,
+  schema: { ...kind.schema, nullable: true },
+  explain: (value) => (value === null ? undefined : kind.explain(value)),
+});
+
+/** A value of any of several kinds; the first one's reason is given for a value of none. */
+export const either = (...kinds: [Kind, ...Kind[]]): Kind => ({
+  schema: { oneOf: kinds.map(({ schema }) => schema) },
+  explain: (value) =>
+    kinds.some(({ explain }) => explain(value) === undefined) ? undefined : kinds[0].explain(value),
+});
+
+/** A kind told by its schema only, for answers. */
+export const shown = (schema: Schema): Kind => ({ schema, explain: none });

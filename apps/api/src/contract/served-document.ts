@@ -1,0 +1,60 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { Rejection } from './failures.dto';
+import { X_OPEN } from './field';
+import { X_PUBLIC } from './operation';
+
+type Operations = Record<string, Record<string, unknown>>;
+
+/** Ways to authenticate that suffice for reading; whoever writes with a session must show its CSRF token as well. */
+const reading = [{ token: [] }, { bearer: [] }, { tokenInQuery: [] }, { session: [] }];
+const writing = [{ token: [] }, { bearer: [] }, { tokenInQuery: [] }, { session: [], csrf: [] }];
+
+/**
+ * What the code says that it serves: routes, parameters, bodies and answers, as OpenAPI. The contract in openapi/ is
+ * what it should say; the two are compared in the tests.
+ */
+export function servedDocument(app: INestApplication): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, new DocumentBuilder().build(), {
+    extraModels: [Rejection],
+  });
+  for (const operations of Object.values(document.paths) as Operations[]) {
+    for (const [method, operation] of Object.entries(operations)) complete(method, operation);
+  }
+  closeRequestBodies(document);
+  return document;
+}
+
+/** Adds what follows for every operation from what it is. */
+function complete(method: string, operation: Record<string, unknown>): void {
+  operation['security'] = operation[X_PUBLIC] ? [] : method === 'get' ? reading : writing;
+  const responses = operation['responses'] as Record<string, unknown>;
+  if (operation['requestBody'] !== undefined) {
+    responses['413'] = {
+      content: { 'application/json': { schema: { $ref: getSchemaPath(Rejection) } } },
+    };
+  }
+}
+
+type Schemas = Record<string, Record<string, unknown>>;
+
+/** Bodies of requests may hold no other fields than those of their class, nor may what is nested in them. */
+function closeRequestBodies(document: OpenAPIObject): void {
+  const schemas = (document.components?.schemas ?? {}) as Schemas;
+  const bodies = Object.values(document.paths).flatMap((operations) =>
+    Object.values(operations as Operations).map(({ requestBody }) => requestBody),
+  );
+  const closed = new Set<string>();
+  const pending = bodies.flatMap(referencesIn);
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const schema = schemas[name];
+    if (!schema || closed.has(name)) continue;
+    closed.add(name);
+    schema['additionalProperties'] ??= schema[X_OPEN] === true;
+    pending.push(...referencesIn(schema));
+  }
+}
+
+/** Names of the schemas that a part of a document refers to. */
+const referencesIn = (part: unknown): string[] =>
+  [...(JSON.stringify(part) ?? '').matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!);

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { createTestDatabase } from '../../harness/database';
+
+const CONTRACT = join(__dirname, '..', '..', '..', 'openapi', 'generated', 'openapi.json');
+
+it('serves what the contract says, and nothing else', async () => {
+  const database = await createTestDatabase();
+  process.env['SQLALCHEMY_DATABASE_URI'] = database.uri;
+  process.env['SECRET_KEY'] = 'test';
+  // The module reads its settings when it is loaded.
+  const { ApiModule } = await import('../../../apps/api/src/api.module.js');
+  const { servedDocument } = await import('../../../apps/api/src/contract/served-document.js');
+  const { documentDifferences } = await import('../../../apps/api/src/contract/document-differences.js');
+  const app = await NestFactory.create(ApiModule, { logger: false });
+  try {
+    const contract = JSON.parse(readFileSync(CONTRACT, 'utf8')) as object;
+    expect(documentDifferences(contract, servedDocument(app))).toEqual([]);
+  } finally {
+    await app.close();
+    await database.drop();
+  }
+});
