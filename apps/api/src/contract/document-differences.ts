@@ -60,7 +60,7 @@ function canonicalOperation(document: Fields, operation: Fields, shared: Json[])
     operationId: operation['operationId'] ?? null,
     parameters: Object.fromEntries(
       parameters.map((parameter) => [
-        `${String(parameter['in'])} ${String(parameter['name'])}`,
+        `${parameter['in'] as string} ${parameter['name'] as string}`,
         {
           required: parameter['required'] ?? false,
           schema: canonicalSchema(document, parameter['schema'] ?? {}),

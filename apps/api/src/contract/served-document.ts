@@ -57,4 +57,4 @@ function closeRequestBodies(document: OpenAPIObject): void {
 
 /** Names of the schemas that a part of a document refers to. */
 const referencesIn = (part: unknown): string[] =>
-  [...(JSON.stringify(part) ?? '').matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!);
+  [...JSON.stringify(part ?? null).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!);
