@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createFlexMeasuresClient, type FlexMeasuresClient } from '../../openapi/client';
+import { checkAnswer } from './contract';
 import { freePort, until } from './processes';
 
 export interface ApiAnswer {
@@ -9,7 +11,7 @@ export interface ApiAnswer {
   body: unknown;
 }
 
-/** The HTTP server as built, in a process of its own. */
+/** The HTTP server as built, in a process of its own. Answers that are not in the contract fail the test. */
 export interface ApiServer {
   url: string;
   /** Sends a request, with a token and a JSON body if given; the answer's body is parsed when it is JSON. */
@@ -18,6 +20,10 @@ export interface ApiServer {
     path: string,
     options?: { token?: string; json?: unknown; text?: string },
   ) => Promise<ApiAnswer>;
+  /** The client that users of the API have. */
+  client: (token?: string) => FlexMeasuresClient;
+  /** As the global `fetch`, for requests that neither of these can send. */
+  fetch: (request: Request) => Promise<Response>;
   logIn: (email: string, password: string) => Promise<string>;
   stop: () => Promise<void>;
 }
@@ -40,15 +46,17 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
   await until(server, /FlexMeasures is up/);
   const url = `http://localhost:${port}`;
   const request: ApiServer['request'] = async (method, path, { token, json, text } = {}) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        'Content-Type': 'application/json',
-        ...(token === undefined ? {} : { Authorization: token }),
-      },
-      body: text ?? (json === undefined ? undefined : JSON.stringify(json)),
-      redirect: 'manual',
-    });
+    const response = await checkedFetch(
+      new Request(url + path, {
+        method,
+        headers: {
+          'Content-Type': 'application/json',
+          ...(token === undefined ? {} : { Authorization: token }),
+        },
+        body: text ?? (json === undefined ? undefined : JSON.stringify(json)),
+        redirect: 'manual',
+      }),
+    );
     const content = await response.text();
     const isJson = response.headers.get('content-type')?.includes('application/json') ?? false;
     return {
@@ -60,6 +68,8 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
   return {
     url,
     request,
+    client: (token) => createFlexMeasuresClient({ baseUrl: url, token, fetch: checkedFetch }),
+    fetch: checkedFetch,
     logIn: async (email, password) => {
       const { body } = await request('POST', '/api/requestAuthToken', { json: { email, password } });
       return (body as { auth_token: string }).auth_token;
@@ -69,4 +79,18 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
       await once(server, 'exit');
     },
   };
+}
+
+/** Sends a request; the answer must be one that the contract promises. */
+async function checkedFetch(request: Request): Promise<Response> {
+  const response = await fetch(request);
+  const { pathname, search } = new URL(request.url);
+  checkAnswer({
+    method: request.method,
+    path: pathname + search,
+    status: response.status,
+    header: (name) => response.headers.get(name),
+    content: await response.clone().text(),
+  });
+  return response;
 }

@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import addFormats from 'ajv-formats';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+
+const CONTRACT = join(__dirname, '..', '..', 'openapi', 'generated', 'openapi.json');
+
+/** A JSON schema or another object of an OpenAPI document. */
+export type Part = { [key: string]: unknown };
+
+export interface Operation {
+  operationId: string;
+  /** Capital letters. */
+  method: string;
+  /** With the parameters' names in braces, as the contract has it. */
+  path: string;
+  parameters: Part[];
+  /** Schemas of the request's body by media type; empty for requests without a body. */
+  bodies: Record<string, Part>;
+  responses: Record<string, Part>;
+  isPublic: boolean;
+}
+
+/** What came back from the server, and for which request. */
+export interface Answer {
+  method: string;
+  /** Path with or without a query. */
+  path: string;
+  status: number;
+  /** A header's value, or null. */
+  header: (name: string) => string | null;
+  content: string;
+}
+
+const document = JSON.parse(readFileSync(CONTRACT, 'utf8')) as Part;
+
+/** All operations of the contract. */
+export const operations: readonly Operation[] = Object.entries(document['paths'] as Part).flatMap(
+  ([path, item]) => {
+    const { parameters: shared = [], ...methods } = resolved(item) as Part & { parameters?: Part[] };
+    return Object.entries(methods as Record<string, Part>).map(([method, operation]) => ({
+      operationId: operation['operationId'] as string,
+      method: method.toUpperCase(),
+      path,
+      parameters: [...shared, ...((operation['parameters'] ?? []) as Part[])].map(
+        (parameter) => inlined(parameter) as Part,
+      ),
+      bodies: schemasOf(resolved(operation['requestBody'] ?? {}) as Part),
+      responses: operation['responses'] as Record<string, Part>,
+      isPublic: (operation['security'] as unknown[] | undefined)?.length === 0,
+    }));
+  },
+);
+
+/** The operation that a request is for; undefined when the contract has none. */
+export function operationOf(method: string, path: string): Operation | undefined {
+  const steps = stepsOf(path.replace(/[?#].*$/s, ''));
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  return operations
+    .filter((operation) => operation.method === wanted && fits(stepsOf(operation.path), steps))
+    .sort((one, other) => parametersIn(one.path) - parametersIn(other.path))[0];
+}
+
+const stepsOf = (path: string): string[] => path.replace(/\/$/, '').split('/');
+const fits = (template: string[], steps: string[]): boolean =>
+  template.length === steps.length &&
+  template.every((step, index) => step === steps[index] || (step.startsWith('{') && steps[index] !== ''));
+const parametersIn = (path: string): number => path.split('{').length;
+
+/**
+ * Checks that an answer is one that the contract promises: status, content type, headers and body, without fields that
+ * the contract does not know. A request that is for no operation of the API must fail in the general form; what lies
+ * outside the API is not looked at.
+ *
+ * @throws Error that names the operation, the status and each place that is wrong.
+ */
+export function checkAnswer(answer: Answer): void {
+  const operation = operationOf(answer.method, answer.path);
+  if (!operation && !/^\/api(\/|$|\?)/.test(answer.path)) return;
+  const problems = operation ? problemsOf(operation, answer) : problemsOfFailure(answer);
+  if (problems.length === 0) return;
+  const name = operation?.operationId ?? 'no operation of the contract';
+  throw new Error(
+    [
+      `The answer to ${answer.method} ${answer.path.slice(0, 200)} (${name}) with status ${answer.status} is not in the contract:`,
+      ...problems.map((problem) => `- ${problem}`),
+      `The answer was: ${answer.content.slice(0, 500)}`,
+    ].join('\n'),
+  );
+}
+
+function problemsOf(operation: Operation, answer: Answer): string[] {
+  const { responses } = operation;
+  const exact = responses[String(answer.status)];
+  const response = exact ?? (answer.status >= 400 ? responses['default'] : undefined);
+  if (!response) return [`The operation answers with ${Object.keys(responses).join(', ')}.`];
+  const key = `${operation.operationId} ${exact ? answer.status : 'default'}`;
+  const { headers = {} } = resolved(response) as { headers?: Record<string, Part> };
+  return [...problemsOfHeaders(headers, answer), ...problemsOfBody(key, response, answer)];
+}
+
+function problemsOfFailure(answer: Answer): string[] {
+  if (answer.status < 400) return ['What the contract does not know must fail.'];
+  const { responses } = document['components'] as { responses: Record<string, Part> };
+  return problemsOfBody('failure', responses['Failure']!, answer);
+}
+
+function problemsOfHeaders(headers: Record<string, Part>, { header }: Answer): string[] {
+  return Object.entries(headers).flatMap(([name, given]) => {
+    const { required = false, schema } = resolved(given) as { required?: boolean; schema: Part };
+    const value = header(name);
+    if (value === null) return required ? [`The header ${name} is missing.`] : [];
+    const isInteger = schema['type'] !== 'integer' || /^\d+$/.test(value);
+    return isInteger ? [] : [`The header ${name} is no integer: ${value}`];
+  });
+}
+
+function problemsOfBody(key: string, response: Part, { method, header, content }: Answer): string[] {
+  const [media] = Object.entries(schemasOf(resolved(response) as Part));
+  if (!media || method === 'HEAD') return content === '' ? [] : ['There must be no body.'];
+  const [type, schema] = media;
+  const given = header('content-type')?.split(';')[0];
+  if (given !== type) return [`The content type is ${given ?? 'missing'} instead of ${type}.`];
+  let body: unknown;
+  try {
+    body = JSON.parse(content);
+  } catch {
+    return ['The body is not JSON.'];
+  }
+  return problemsOfValue(key, schema, body);
+}
+
+const validators = new Map<string, ValidateFunction>();
+
+/** Why a value does not match a schema; empty when it does. Schemas that go by one key must be the same. */
+export function problemsOfValue(key: string, schema: Part, value: unknown): string[] {
+  const known = validators.get(key);
+  const validate = known ?? compiler().compile(closed(schema) as Part);
+  if (!known) validators.set(key, validate);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '', params }) => {
+    const what = params as Record<string, unknown>;
+    const extra = what['unevaluatedProperty'] ?? what['additionalProperty'] ?? what['allowedValues'];
+    return `${instancePath === '' ? 'The body' : instancePath} ${message}${extra === undefined ? '' : `: ${JSON.stringify(extra)}`}`;
+  });
+}
+
+let shared: Ajv2020 | undefined;
+
+function compiler(): Ajv2020 {
+  if (shared) return shared;
+  shared = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
+  addFormats(shared);
+  shared.addVocabulary(['example', 'x-addition', 'xml']);
+  shared.removeKeyword('contentMediaType');
+  shared.addKeyword({
+    keyword: 'contentMediaType',
+    type: 'string',
+    error: { message: 'must be the text of JSON' },
+    validate: (type: string, text: string) => type !== 'application/json' || isJson(text),
+  });
+  return shared;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Schemas of a body by media type, without references. */
+function schemasOf({ content = {} }: { content?: Record<string, { schema: Part }> }): Record<string, Part> {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, { schema }]) => [type, inlined(schema) as Part]),
+  );
+}
+
+/** What a reference refers to. */
+function resolved(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('$ref' in value)) return value;
+  const steps = (value.$ref as string).slice(2).split('/');
+  return resolved(
+    steps.reduce<unknown>(
+      (part, step) => (part as Part)[step.replaceAll('~1', '/').replaceAll('~0', '~')],
+      document,
+    ),
+  );
+}
+
+/** A part of the document with all references replaced by what they refer to. */
+function inlined(given: unknown): unknown {
+  const value = resolved(given);
+  if (Array.isArray(value)) return value.map(inlined);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inlined(part)]));
+}
+
+/**
+ * A schema whose objects may hold only the fields that it names, unless it says otherwise. Parts of an `allOf` are
+ * closed together, since each names fields of its own.
+ */
+function closed(schema: unknown, isPart = false): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { properties, items, additionalProperties, oneOf, anyOf, allOf, ...rest } = schema as Part;
+  const each = (parts: unknown, ofWhole = false) => (parts as unknown[]).map((part) => closed(part, ofWhole));
+  const isObject = properties !== undefined || (allOf as Part[] | undefined)?.some(describesObject);
+  return {
+    ...rest,
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(
+        Object.entries(properties as Part).map(([name, field]) => [name, closed(field)]),
+      ),
+    }),
+    ...(items !== undefined && { items: closed(items) }),
+    ...(oneOf !== undefined && { oneOf: each(oneOf) }),
+    ...(anyOf !== undefined && { anyOf: each(anyOf) }),
+    ...(allOf !== undefined && { allOf: each(allOf, true) }),
+    ...(additionalProperties !== undefined
+      ? { additionalProperties: closed(additionalProperties) }
+      : isObject && !isPart && { unevaluatedProperties: false }),
+  };
+}
+
+const describesObject = (schema: Part): boolean =>
+  schema['properties'] !== undefined ||
+  schema['additionalProperties'] !== undefined ||
+  ((schema['allOf'] as Part[] | undefined)?.some(describesObject) ?? false);
