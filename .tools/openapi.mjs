@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, root, run, tool } from './project.mjs';
@@ -20,8 +20,11 @@ switch (process.argv[2]) {
   case 'check':
     process.exitCode = (await check()) ? 0 : 1;
     break;
+  case 'client':
+    process.exitCode = buildClient();
+    break;
   default:
-    console.error('Usage: node .tools/openapi.mjs generate|check');
+    console.error('Usage: node .tools/openapi.mjs generate|check|client');
     process.exitCode = 2;
 }
 
@@ -66,6 +69,18 @@ async function check() {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** Compiles the package `flexmeasures-client`; what it needs besides is in its package.json. */
+function buildClient() {
+  const built = join(root, 'openapi', 'dist');
+  rmSync(built, { recursive: true, force: true });
+  const code = run(process.execPath, [tool('tsc'), '--project', join(root, 'openapi', 'tsconfig.json')]);
+  if (code !== 0) return code;
+  // The compiler leaves out declarations that were there before.
+  mkdirSync(join(built, 'generated'), { recursive: true });
+  copyFileSync(join(GENERATED, TYPES), join(built, 'generated', TYPES));
+  return 0;
 }
 
 function redocly(args, stdio) {

@@ -29,6 +29,7 @@ const checks = servicesOnly
       ['types', 'tsc', ['--noEmit']],
       ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
       ['contract', undefined, ['.tools/openapi.mjs', 'check']],
+      ['client', undefined, ['.tools/openapi.mjs', 'client']],
     ];
 
 const broken = [];
