@@ -1,7 +1,7 @@
 import type { Solver } from '#lib/solver/model';
 import { solveDynamicProgram } from './dynamic-program';
 import { costOfPath } from './step-cost';
-import type { StockProblem } from './stock-problem';
+import { stockBeforePower, type StockProblem } from './stock-problem';
 import type { ScheduleMethod, ScheduleOptions } from './storage-problem';
 import { buildStorageProgram, idleCost } from './storage-program';
 
@@ -68,9 +68,10 @@ async function solveRelaxation(
   return { stock, cost, overlapCost: cost - idleCost(problem) - solution.objective };
 }
 
-function isPossible({ knotStarts, knotChange }: StockProblem, stock: Float64Array): boolean {
+function isPossible(problem: StockProblem, stock: Float64Array): boolean {
+  const { knotStarts, knotChange } = problem;
   for (let t = 0; t + 1 < stock.length; t++) {
-    const change = stock[t + 1]! - stock[t]!;
+    const change = stock[t + 1]! - stockBeforePower(problem, t, stock[t]!);
     if (change < knotChange[knotStarts[t]!]! - possibleWithin) return false;
     if (change > knotChange[knotStarts[t + 1]! - 1]! + possibleWithin) return false;
   }

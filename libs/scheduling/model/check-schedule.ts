@@ -1,5 +1,5 @@
-import { stepLimits, valueAt } from './step-limits';
-import { integrateStock } from './stock';
+import { stepLimits } from './step-limits';
+import { simulateStock, valueAt } from './stock';
 import type { StorageProblem } from './storage-problem';
 
 export type ScheduleRule =
@@ -39,12 +39,7 @@ export function checkSchedule(
   powerMw: Float64Array,
   tolerance = 1e-6,
 ): ScheduleCheck {
-  const socMwh = integrateStock(
-    powerMw,
-    problem.stepHours,
-    problem.socAtStartMwh,
-    problem.roundtripEfficiency,
-  );
+  const socMwh = simulateStock(problem, powerMw, problem.socAtStartMwh);
   const violations: Violation[] = [];
   let worst = 0;
   const note = (rule: ScheduleRule, step: number, excess: number) => {
@@ -65,8 +60,8 @@ function checkPower(problem: StorageProblem, powerMw: Float64Array, note: Note):
     const net = power + (problem.inflexiblePowerMw?.[t] ?? 0);
     note('charge-power-max', t, power - valueAt(problem.chargePowerMaxMw, t));
     note('discharge-power-max', t, -power - valueAt(problem.dischargePowerMaxMw, t));
-    note('site-consumption-capacity', t, net - (problem.siteConsumptionCapacityMw ?? Infinity));
-    note('site-production-capacity', t, -net - (problem.siteProductionCapacityMw ?? Infinity));
+    note('site-consumption-capacity', t, net - valueAt(problem.siteConsumptionCapacityMw ?? Infinity, t));
+    note('site-production-capacity', t, -net - valueAt(problem.siteProductionCapacityMw ?? Infinity, t));
   }
 }
 

@@ -1,7 +1,7 @@
 import { BellmanStep, type StepCost } from './bellman-step';
 import { BreakpointList, type PiecewiseLinear, simplify } from './piecewise-linear';
 import { costOfPath } from './step-cost';
-import type { StockProblem } from './stock-problem';
+import { stockBeforePower, type StockProblem } from './stock-problem';
 
 export interface DynamicProgramOptions {
   /** Value functions with more breakpoints are approximated more coarsely. */
@@ -65,13 +65,22 @@ function valueFunctions(problem: StockProblem, options: DynamicProgramOptions) {
   let next: PiecewiseLinear = endOfWindow(stockMin[steps]!, stockMax[steps]!);
   values[steps] = next;
   for (let t = steps - 1; t >= 0; t--) {
-    bellman.run(next, stepCost(problem, t), stockMin[t]!, stockMax[t]!, points);
+    const from = stockBeforePower(problem, t, stockMin[t]!);
+    const to = stockBeforePower(problem, t, stockMax[t]!);
+    bellman.run(next, stepCost(problem, t), from, to, points);
+    toStockAtStartOfStep(points, problem, t);
     const simplified = simplifyWithin(points, options);
     next = simplified.function;
     error += simplified.tolerance;
     values[t] = next;
   }
   return { values, error };
+}
+
+/** The recursion decides when losses and inflow of the step have been counted; this turns back to the stock before. */
+function toStockAtStartOfStep(points: BreakpointList, { retention, inflow }: StockProblem, t: number): void {
+  if (retention[t] === 1 && inflow[t] === 0) return;
+  for (let i = 0; i < points.size; i++) points.at[i] = (points.at[i]! - inflow[t]!) / retention[t]!;
 }
 
 /** Stored energy has no value after the window. */
@@ -101,7 +110,7 @@ function simplifyWithin(points: BreakpointList, { maxBreakpoints, deadlineMs }: 
 function forwardPath(problem: StockProblem, values: readonly PiecewiseLinear[]): Float64Array {
   const stock = new Float64Array(problem.steps + 1);
   for (let t = 0; t < problem.steps; t++) {
-    stock[t + 1] = bestStock(stock[t]!, stepCost(problem, t), values[t + 1]!);
+    stock[t + 1] = bestStock(stockBeforePower(problem, t, stock[t]!), stepCost(problem, t), values[t + 1]!);
   }
   return stock;
 }

@@ -1,6 +1,6 @@
 import type { Infeasibility } from './reachable-stock';
 import type { StepLimits } from './step-limits';
-import { powerForStockChange, stockChange } from './stock';
+import { powerForStockChange, stockChange, stockWhenIdle } from './stock';
 import type { StorageProblem } from './storage-problem';
 
 /**
@@ -19,14 +19,14 @@ export function fallbackSchedule(
   const power = new Float64Array(problem.steps);
   const goal = firstTarget(problem) ?? violatedBound(infeasibility);
   if (goal === undefined) return power;
-  const oneWayEfficiency = Math.sqrt(problem.roundtripEfficiency);
   let soc = problem.socAtStartMwh;
   for (let t = 0; t < problem.steps; t++) {
-    const wanted = powerForStockChange(goal - soc, problem.stepHours, oneWayEfficiency);
+    const idle = stockWhenIdle(problem, t, soc);
+    const wanted = powerForStockChange(problem, t, goal - idle);
     const highest = Math.max(0, limits.powerMax[t]!);
     const lowest = Math.min(0, limits.powerMin[t]!);
     power[t] = Math.min(Math.max(wanted, lowest), highest) + 0;
-    soc += stockChange(power[t]!, problem.stepHours, oneWayEfficiency);
+    soc = idle + stockChange(problem, t, power[t]!);
   }
   return power;
 }

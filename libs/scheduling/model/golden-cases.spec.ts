@@ -8,7 +8,7 @@ import { priceSlope } from './price-slope';
 import { type GoldenCase, problemOfCase } from './reference/golden-case';
 import { scheduleCost } from './schedule-cost';
 import { scheduleStorage } from './schedule-storage';
-import { integrateStock } from './stock';
+import { simulateStock } from './stock';
 import type { ScheduleResult, StorageProblem } from './storage-problem';
 
 const solver = new HighsSolver();
@@ -121,7 +121,8 @@ describe('facts about FlexMeasures', () => {
 
   test('fm-integrate-1: power adds up to stock', () => {
     const fact = factNamed('fm-integrate-1') as unknown as Record<'power' | 'expected_stock', number[]>;
-    expect([...integrateStock(Float64Array.from(fact.power), 0.25, 10)]).toEqual(fact.expected_stock);
+    const device = { stepHours: 0.25, roundtripEfficiency: 1 };
+    expect([...simulateStock(device, Float64Array.from(fact.power), 10)]).toEqual(fact.expected_stock);
   });
 
   test('fm-slope-1: prices with their slope', () => {

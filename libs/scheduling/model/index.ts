@@ -4,7 +4,7 @@ export { priceSlope } from './price-slope';
 export { roundPower } from './read-back';
 export { type ScheduleCost, scheduleCost } from './schedule-cost';
 export { scheduleStorage } from './schedule-storage';
-export { integrateStock } from './stock';
+export { type Series, simulateStock } from './stock';
 export type {
   ScheduleMethod,
   ScheduleOptions,

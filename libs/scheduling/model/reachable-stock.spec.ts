@@ -6,6 +6,7 @@ function reach(changeMin: number[], changeMax: number[], min: number[], max: num
   return reachableStock(
     series(...changeMin),
     series(...changeMax),
+    { retention: new Float64Array(changeMin.length).fill(1), inflow: new Float64Array(changeMin.length) },
     { min: series(...min), max: series(...max) },
     1e-9,
   );
@@ -37,6 +38,16 @@ describe('reachableStock', () => {
   test('tells bounds and power limits that exclude each other', () => {
     expect(reach([0], [1], [0, 0.8], [0, 0.5])).toMatchObject({ step: 1, kind: 'contradiction' });
     expect(reach([-1, 2], [1, 1], [0, -9, -9], [0, 9, 9])).toMatchObject({ step: 2, kind: 'power' });
+  });
+
+  test('counts what is lost over time and what flows in', () => {
+    const drift = { retention: series(0.5, 0.5), inflow: series(1, 0) };
+    const bounds = { min: series(4, 0, 2), max: series(4, 9, 2) };
+    // 4 halves to 2, 1 flows in: 3, or up to 4 with charging; of that half is left, and 2 is wanted.
+    expect(reachableStock(series(0, 0), series(1, 1), drift, bounds, 1e-9)).toEqual({
+      min: series(4, 3, 2),
+      max: series(4, 4, 2),
+    });
   });
 
   test('a bound missed by a rounding error counts as met', () => {

@@ -17,6 +17,13 @@ export interface Infeasibility {
   nearest: number;
 }
 
+/** What becomes of the stock in each step without power: `retention * stock + inflow`; length steps. */
+export interface StockDrift {
+  /** > 0 and <= 1. */
+  retention: Float64Array;
+  inflow: Float64Array;
+}
+
 /** Lowest and highest stock after k steps; length steps + 1. */
 export interface StockRanges {
   min: Float64Array;
@@ -33,6 +40,7 @@ export interface StockRanges {
  *
  * @param changeMin lowest change of the stock in each step; length steps
  * @param changeMax highest change of the stock in each step; below changeMin where the power limits exclude each other
+ * @param drift what becomes of the stock without power
  * @param bounds allowed stock after k steps; length steps + 1
  * @param tolerance by how much a bound may be missed and still count as met exactly
  * @returns the narrowed ranges, or where and why there are none
@@ -40,14 +48,16 @@ export interface StockRanges {
 export function reachableStock(
   changeMin: Float64Array,
   changeMax: Float64Array,
+  { retention, inflow }: StockDrift,
   bounds: StockRanges,
   tolerance: number,
 ): StockRanges | Infeasibility {
   const min = bounds.min.slice();
   const max = bounds.max.slice();
+  const after = (k: number, stock: number) => retention[k]! * stock + inflow[k]!;
   for (let k = 0; k < min.length; k++) {
-    const reachMin = k === 0 ? min[0]! : min[k - 1]! + changeMin[k - 1]!;
-    const reachMax = k === 0 ? max[0]! : max[k - 1]! + changeMax[k - 1]!;
+    const reachMin = k === 0 ? min[0]! : after(k - 1, min[k - 1]!) + changeMin[k - 1]!;
+    const reachMax = k === 0 ? max[0]! : after(k - 1, max[k - 1]!) + changeMax[k - 1]!;
     if (k > 0 && changeMin[k - 1]! > changeMax[k - 1]! + tolerance) {
       return { step: k, kind: 'power', wanted: NaN, nearest: NaN };
     }
@@ -58,8 +68,8 @@ export function reachableStock(
     max[k] = clamp(max[k]!, min[k]!, reachMax);
   }
   for (let k = min.length - 2; k >= 0; k--) {
-    min[k] = clamp(min[k + 1]! - changeMax[k]!, min[k]!, max[k]!);
-    max[k] = clamp(max[k + 1]! - changeMin[k]!, min[k]!, max[k]!);
+    min[k] = clamp((min[k + 1]! - changeMax[k]! - inflow[k]!) / retention[k]!, min[k]!, max[k]!);
+    max[k] = clamp((max[k + 1]! - changeMin[k]! - inflow[k]!) / retention[k]!, min[k]!, max[k]!);
   }
   return { min, max };
 }

@@ -1,5 +1,5 @@
 import type { StepLimits } from './step-limits';
-import type { StockProblem } from './stock-problem';
+import { stockBeforePower, type StockProblem } from './stock-problem';
 import { powerForStockChange } from './stock';
 import type { StorageProblem } from './storage-problem';
 
@@ -18,13 +18,12 @@ export function readBackPower(
   scaled: StockProblem,
   stock: Float64Array,
 ): Float64Array {
-  const oneWayEfficiency = Math.sqrt(problem.roundtripEfficiency);
   // Smaller than this is solver noise, and nothing a device could follow.
   const noise = 1e-11;
   return limits.powerMin.map((powerMin, t) => {
-    const change = stock[t + 1]! - stock[t]!;
+    const change = stock[t + 1]! - stockBeforePower(scaled, t, stock[t]!);
     if (Math.abs(change) < noise && powerMin <= 0 && limits.powerMax[t]! >= 0) return 0;
-    const power = powerForStockChange(change * scaled.stockUnitMwh, problem.stepHours, oneWayEfficiency);
+    const power = powerForStockChange(problem, t, change * scaled.stockUnitMwh);
     return Math.min(Math.max(power, powerMin), limits.powerMax[t]!);
   });
 }

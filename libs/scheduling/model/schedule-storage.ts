@@ -7,7 +7,7 @@ import type { Infeasibility } from './reachable-stock';
 import { readBackPower, roundPower } from './read-back';
 import { scheduleCost } from './schedule-cost';
 import { type StepLimits, stepLimits } from './step-limits';
-import { integrateStock } from './stock';
+import { simulateStock } from './stock';
 import { toStockProblem } from './stock-problem';
 import type { ScheduleOptions, ScheduleResult, StorageProblem } from './storage-problem';
 import { assertWellFormed } from './well-formed';
@@ -69,12 +69,7 @@ function describe(problem: StorageProblem, unroundedPowerMw: Float64Array) {
   return {
     powerMw: roundPower(unroundedPowerMw),
     unroundedPowerMw,
-    socMwh: integrateStock(
-      unroundedPowerMw,
-      problem.stepHours,
-      problem.socAtStartMwh,
-      problem.roundtripEfficiency,
-    ),
+    socMwh: simulateStock(problem, unroundedPowerMw, problem.socAtStartMwh),
     cost: scheduleCost(problem, unroundedPowerMw).cost,
   };
 }

@@ -1,4 +1,4 @@
-import type { StockProblem } from './stock-problem';
+import { stockBeforePower, type StockProblem } from './stock-problem';
 
 /**
  * Cost of changing the stock by `change` in step t when the device does one thing at a time.
@@ -22,6 +22,8 @@ export function costOfChange(problem: StockProblem, t: number, change: number): 
 /** Cost of a path of the stock: `stock[k]` after k steps, stock units, length steps + 1; in money units. */
 export function costOfPath(problem: StockProblem, stock: Float64Array): number {
   let cost = 0;
-  for (let t = 0; t < problem.steps; t++) cost += costOfChange(problem, t, stock[t + 1]! - stock[t]!);
+  for (let t = 0; t < problem.steps; t++) {
+    cost += costOfChange(problem, t, stock[t + 1]! - stockBeforePower(problem, t, stock[t]!));
+  }
   return cost;
 }

@@ -1,3 +1,4 @@
+import { valueAt } from './stock';
 import type { StorageProblem } from './storage-problem';
 
 /** What the device may do, resolved per step. */
@@ -19,18 +20,16 @@ export function stepLimits(problem: StorageProblem): StepLimits {
   return { powerMin, powerMax, ...socLimits(problem) };
 }
 
-/** The entry of step t of something given as one number or as one number per step. */
-export const valueAt = (value: number | Float64Array, t: number): number =>
-  typeof value === 'number' ? value : value[t]!;
-
 function powerLimits(problem: StorageProblem) {
   const { steps, siteConsumptionCapacityMw = Infinity, siteProductionCapacityMw = Infinity } = problem;
   const powerMin = new Float64Array(steps);
   const powerMax = new Float64Array(steps);
   for (let t = 0; t < steps; t++) {
     const inflexible = problem.inflexiblePowerMw?.[t] ?? 0;
-    powerMin[t] = Math.max(-valueAt(problem.dischargePowerMaxMw, t), -siteProductionCapacityMw - inflexible);
-    powerMax[t] = Math.min(valueAt(problem.chargePowerMaxMw, t), siteConsumptionCapacityMw - inflexible);
+    const lowestNet = -valueAt(siteProductionCapacityMw, t);
+    const highestNet = valueAt(siteConsumptionCapacityMw, t);
+    powerMin[t] = Math.max(-valueAt(problem.dischargePowerMaxMw, t), lowestNet - inflexible);
+    powerMax[t] = Math.min(valueAt(problem.chargePowerMaxMw, t), highestNet - inflexible);
   }
   return { powerMin, powerMax };
 }

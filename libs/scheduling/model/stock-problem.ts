@@ -1,7 +1,7 @@
-import { type Infeasibility, isInfeasible, reachableStock } from './reachable-stock';
+import { type Infeasibility, isInfeasible, reachableStock, type StockDrift } from './reachable-stock';
 import { stepCost } from './schedule-cost';
 import type { StepLimits } from './step-limits';
-import { stockChange } from './stock';
+import { idleInflow, retention, stockChange } from './stock';
 import type { StorageProblem } from './storage-problem';
 
 /**
@@ -20,6 +20,10 @@ export interface StockProblem {
   knotChange: Float64Array;
   /** Money units: what the change costs, compared with leaving the device idle. */
   knotCost: Float64Array;
+  /** Share of the stock (above the stock at start) that is left after each step. */
+  retention: Float64Array;
+  /** Stock units by which the stock (above the stock at start) moves in each step besides; see stockBeforePower. */
+  inflow: Float64Array;
   /** Stock units above the stock at start, after k steps, narrowed to what is reachable; length steps + 1. */
   stockMin: Float64Array;
   stockMax: Float64Array;
@@ -29,19 +33,24 @@ export interface StockProblem {
   moneyUnit: number;
 }
 
+/** Stock units above the stock at start that step t would end with, from `stock` at its start, without power. */
+export const stockBeforePower = ({ retention, inflow }: StockProblem, t: number, stock: number): number =>
+  retention[t]! * stock + inflow[t]!;
+
 /**
  * @param limits of the same problem
  * @returns the reduced problem, or (in MWh) why no schedule keeps all constraints
  */
 export function toStockProblem(problem: StorageProblem, limits: StepLimits): StockProblem | Infeasibility {
-  const oneWayEfficiency = Math.sqrt(problem.roundtripEfficiency);
-  const toChange = (powerMw: number) => stockChange(powerMw, problem.stepHours, oneWayEfficiency);
+  const toChange = (powerMw: number, t: number) => stockChange(problem, t, powerMw);
   const changeMin = limits.powerMin.map(toChange);
   const changeMax = limits.powerMax.map(toChange);
   const stockUnitMwh = largest(changeMin, changeMax) || 1;
+  const drift = stockDrift(problem, stockUnitMwh);
   const ranges = reachableStock(
     scale(changeMin, stockUnitMwh),
     scale(changeMax, stockUnitMwh),
+    drift,
     { min: toStock(limits.socMin), max: toStock(limits.socMax) },
     1e-9 + (1e-15 * largest(limits.socMin, limits.socMax)) / stockUnitMwh,
   );
@@ -55,6 +64,7 @@ export function toStockProblem(problem: StorageProblem, limits: StepLimits): Sto
     knotStarts,
     knotChange: scale(knotChange, stockUnitMwh),
     knotCost: scale(knotCost, moneyUnit),
+    ...drift,
     stockMin: ranges.min,
     stockMax: ranges.max,
     stockUnitMwh,
@@ -71,7 +81,22 @@ export function toStockProblem(problem: StorageProblem, limits: StepLimits): Sto
 
 const scale = (values: Float64Array, unit: number) => values.map((value) => value / unit);
 
-function collectKnots(problem: StorageProblem, limits: StepLimits, toChange: (powerMw: number) => number) {
+/** What becomes of the stock without power, in stock units above the stock at start. */
+function stockDrift(problem: StorageProblem, stockUnitMwh: number): StockDrift {
+  const kept = new Float64Array(problem.steps);
+  const inflow = new Float64Array(problem.steps);
+  for (let t = 0; t < problem.steps; t++) {
+    kept[t] = retention(problem, t);
+    inflow[t] = (idleInflow(problem, t) - (1 - kept[t]!) * problem.socAtStartMwh) / stockUnitMwh;
+  }
+  return { retention: kept, inflow };
+}
+
+function collectKnots(
+  problem: StorageProblem,
+  limits: StepLimits,
+  toChange: (powerMw: number, t: number) => number,
+) {
   const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw } = problem;
   const knotStarts = new Int32Array(steps + 1);
   const knotChange = new Float64Array(4 * steps);
@@ -82,7 +107,7 @@ function collectKnots(problem: StorageProblem, limits: StepLimits, toChange: (po
     const costAt = (net: number) => stepCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
     const bends = consumptionPrices[t] === productionPrices[t] ? [0] : [0, -inflexible];
     for (const powerMw of knotPowers(limits.powerMin[t]!, limits.powerMax[t]!, bends)) {
-      knotChange[count] = toChange(powerMw);
+      knotChange[count] = toChange(powerMw, t);
       knotCost[count] = costAt(inflexible + powerMw) - costAt(inflexible);
       count++;
     }

@@ -1,3 +1,5 @@
+import type { Series, StockDevice } from './stock';
+
 /** A state of charge that must hold exactly at the end of step `step - 1`, that is after `step` steps. */
 export interface SocTarget {
   /** 1..steps; 0 is the start itself. */
@@ -9,11 +11,9 @@ export interface SocTarget {
  * One storage device behind one grid connection, as arrays. Consumption is positive, production negative.
  * Series have one entry per step; prices and powers are constant within a step.
  */
-export interface StorageProblem {
+export interface StorageProblem extends StockDevice {
   /** Number of steps, at least 1. */
   steps: number;
-  /** Length of a step in hours. */
-  stepHours: number;
   /** Currency per MWh of net consumption of the site; no NaN (see fillPrices). */
   consumptionPrices: Float64Array;
   /** Currency per MWh of net production of the site; no NaN (see fillPrices). */
@@ -21,22 +21,20 @@ export interface StorageProblem {
   /** MW, consumption positive: the sum of everything at the site that cannot be scheduled. None when undefined. */
   inflexiblePowerMw?: Float64Array;
   /** Highest charging power in MW at the meter, >= 0; one number, or one per step. */
-  chargePowerMaxMw: number | Float64Array;
+  chargePowerMaxMw: Series;
   /** Highest discharging power in MW at the meter, >= 0; one number, or one per step. */
-  dischargePowerMaxMw: number | Float64Array;
+  dischargePowerMaxMw: Series;
   socAtStartMwh: number;
   /** MWh; one number, or one per step. Holds at the end of each step, so not at the start. */
-  socMinMwh: number | Float64Array;
+  socMinMwh: Series;
   /** MWh; one number, or one per step. Holds at the end of each step, so not at the start. */
-  socMaxMwh: number | Float64Array;
+  socMaxMwh: Series;
   /** A target takes the place of soc-min and soc-max at its instant. */
   socTargets?: readonly SocTarget[];
-  /** 0 < efficiency <= 1; its square root applies to charging and to discharging. */
-  roundtripEfficiency: number;
-  /** Highest net consumption of the site in MW, >= 0; unlimited when undefined. */
-  siteConsumptionCapacityMw?: number;
-  /** Highest net production of the site in MW, >= 0; unlimited when undefined. */
-  siteProductionCapacityMw?: number;
+  /** Highest net consumption of the site in MW, >= 0; unlimited when undefined; one number, or one per step. */
+  siteConsumptionCapacityMw?: Series;
+  /** Highest net production of the site in MW, >= 0; unlimited when undefined; one number, or one per step. */
+  siteProductionCapacityMw?: Series;
   /** Break ties towards charging sooner and discharging later, by a tiny price slope (see priceSlope). */
   preferChargingSooner: boolean;
 }

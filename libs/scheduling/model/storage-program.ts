@@ -4,10 +4,10 @@ import type { StockProblem } from './stock-problem';
 /**
  * The linear relaxation of a stock problem. Columns 0..steps-1 are the stocks after each step; row t is the recursion
  *
- *     stock[t + 1] - stock[t] - sum of pieces[t] = change nearest to idle
+ *     stock[t + 1] - retention[t] stock[t] - sum of pieces[t] = inflow[t] + change nearest to idle
  *
  * with one column per linear piece of the step's cost, counted outwards from idle: charging pieces raise the stock,
- * discharging pieces lower it. All coefficients are 1 or -1 and their number grows linearly with the steps.
+ * discharging pieces lower it. All coefficients are of order 1 and their number grows linearly with the steps.
  *
  * A solution may use pieces that exclude each other in reality: charge and discharge at once, or spend the outer piece
  * before the inner one (import and export at once). So its objective is a lower bound of the true cost, and equal to
@@ -21,12 +21,12 @@ export function buildStorageProgram(problem: StockProblem): LinearProgram {
     const coefficients = [1];
     if (t > 0) {
       columns.push(t - 1);
-      coefficients.push(-1);
+      coefficients.push(-problem.retention[t]!);
     }
     const base = idleKnot(problem, t);
     addPieces(builder, problem, base, problem.knotStarts[t + 1]! - 1, columns, coefficients);
     addPieces(builder, problem, base, problem.knotStarts[t]!, columns, coefficients);
-    const change = problem.knotChange[base]!;
+    const change = problem.knotChange[base]! + problem.inflow[t]!;
     builder.addRow(change, change, columns, coefficients);
   }
   return builder.build();

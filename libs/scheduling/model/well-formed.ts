@@ -15,12 +15,16 @@ export function assertWellFormed(problem: StorageProblem): void {
   demandSeries(problem, 'consumptionPrices', Number.isFinite);
   demandSeries(problem, 'productionPrices', Number.isFinite);
   if (problem.inflexiblePowerMw) demandSeries(problem, 'inflexiblePowerMw', Number.isFinite);
+  if (problem.stockInflowMw) demandSeries(problem, 'stockInflowMw', Number.isFinite);
+  demandSeries(problem, 'chargingEfficiency', isAboveZero);
+  demandSeries(problem, 'dischargingEfficiency', isAboveZero);
+  demandSeries(problem, 'storageEfficiency', (value) => value > 0 && value <= 1);
   demandSeries(problem, 'chargePowerMaxMw', isPower);
   demandSeries(problem, 'dischargePowerMaxMw', isPower);
   demandSeries(problem, 'socMinMwh', Number.isFinite);
   demandSeries(problem, 'socMaxMwh', Number.isFinite);
   for (const field of ['siteConsumptionCapacityMw', 'siteProductionCapacityMw'] as const) {
-    demand((problem[field] ?? 0) >= 0, field, 'at least 0');
+    demandSeries(problem, field, (value) => value >= 0);
   }
   for (const { step, socMwh } of problem.socTargets ?? []) {
     demand(
@@ -32,6 +36,8 @@ export function assertWellFormed(problem: StorageProblem): void {
   }
 }
 
+const isAboveZero = (value: number) => Number.isFinite(value) && value > 0;
+
 const isPower = (value: number) => Number.isFinite(value) && value >= 0;
 
 type SeriesField =
@@ -41,7 +47,13 @@ type SeriesField =
   | 'chargePowerMaxMw'
   | 'dischargePowerMaxMw'
   | 'socMinMwh'
-  | 'socMaxMwh';
+  | 'socMaxMwh'
+  | 'stockInflowMw'
+  | 'chargingEfficiency'
+  | 'dischargingEfficiency'
+  | 'storageEfficiency'
+  | 'siteConsumptionCapacityMw'
+  | 'siteProductionCapacityMw';
 
 function demandSeries(
   problem: StorageProblem,

@@ -37,8 +37,12 @@ const storageProblem = fc.integer({ min: 8, max: 24 }).chain((steps) => {
         fc.array(fc.tuple(fc.integer({ min: 4, max: steps }), soc), { maxLength: 2 }),
       ),
       roundtripEfficiency: fc.constantFrom(1, 0.95, 0.9, 0.81, 0.5),
-      siteCapacityMw: fc.constantFrom(undefined, undefined, 1, 1.2),
+      siteCapacityMw: fc.oneof(fc.constantFrom(undefined, undefined, 1, 1.2), series(steps, 1, 2)),
       preferChargingSooner: fc.constant(false),
+      chargingEfficiency: fc.constantFrom(undefined, undefined, 0.8, 3),
+      dischargingEfficiency: fc.oneof(fc.constant(undefined), series(steps, 0.6, 1)),
+      storageEfficiency: fc.oneof(fc.constantFrom(undefined, 0.99), series(steps, 0.9, 1)),
+      stockInflowMw: fc.oneof(fc.constant(undefined), series(steps, -0.1, 0.2)),
     })
     .map(({ prices, markUp, targets, siteCapacityMw, ...rest }): StorageProblem => ({
       ...rest,

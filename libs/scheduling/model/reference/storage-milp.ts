@@ -1,5 +1,5 @@
 import { ProgramBuilder, type Solver } from '#lib/solver/model';
-import { valueAt } from '../step-limits';
+import { gainPerMw, idleInflow, lossPerMw, retention, valueAt } from '../stock';
 import type { StorageProblem } from '../storage-problem';
 
 /**
@@ -9,7 +9,7 @@ import type { StorageProblem } from '../storage-problem';
  *
  * Per step: charging c, discharging d (MW), stock s (MWh), import i and export e of the site (MW), binaries x and y.
  *
- *     s[t + 1] = s[t] + (efficiency c - d / efficiency) stepHours        c <= cMax x,  d <= dMax (1 - x)
+ *     s[t + 1] = kept s[t] + inflow + gained c - lost d                  c <= cMax x,  d <= dMax (1 - x)
  *     i - e    = inflexible + c - d                                      i <= iMax y,  e <= eMax (1 - y)
  *
  * @returns the optimal cost in currency, or undefined when no schedule keeps all constraints
@@ -52,11 +52,11 @@ function addSite(
 ): void {
   const inflexible = problem.inflexiblePowerMw?.[t] ?? 0;
   const importMax = Math.min(
-    problem.siteConsumptionCapacityMw ?? Infinity,
+    valueAt(problem.siteConsumptionCapacityMw ?? Infinity, t),
     Math.max(0, inflexible + valueAt(problem.chargePowerMaxMw, t)),
   );
   const exportMax = Math.min(
-    problem.siteProductionCapacityMw ?? Infinity,
+    valueAt(problem.siteProductionCapacityMw ?? Infinity, t),
     Math.max(0, valueAt(problem.dischargePowerMaxMw, t) - inflexible),
   );
   const hours = problem.stepHours;
@@ -81,16 +81,15 @@ function addStock(
   discharging: number,
   previousStock: number,
 ): number {
-  const efficiency = Math.sqrt(problem.roundtripEfficiency);
   const target = problem.socTargets?.find(({ step }) => step === t + 1);
   const stock = builder.addColumn(
     0,
     target?.socMwh ?? valueAt(problem.socMinMwh, t),
     target?.socMwh ?? valueAt(problem.socMaxMwh, t),
   );
-  const gained = efficiency * problem.stepHours;
-  const lost = problem.stepHours / efficiency;
-  builder.addRow(0, 0, [stock, previousStock, charging, discharging], [1, -1, -gained, lost]);
+  const inflow = idleInflow(problem, t);
+  const coefficients = [1, -retention(problem, t), -gainPerMw(problem, t), lossPerMw(problem, t)];
+  builder.addRow(inflow, inflow, [stock, previousStock, charging, discharging], coefficients);
   return stock;
 }
 
@@ -115,7 +114,8 @@ export function scalePowers(problem: StorageProblem, factor: number): StoragePro
     socMinMwh: scale(problem.socMinMwh),
     socMaxMwh: scale(problem.socMaxMwh),
     socTargets: problem.socTargets?.map(({ step, socMwh }) => ({ step, socMwh: socMwh * factor })),
-    siteConsumptionCapacityMw: (problem.siteConsumptionCapacityMw ?? Infinity) * factor,
-    siteProductionCapacityMw: (problem.siteProductionCapacityMw ?? Infinity) * factor,
+    stockInflowMw: problem.stockInflowMw?.map((power) => power * factor),
+    siteConsumptionCapacityMw: scale(problem.siteConsumptionCapacityMw ?? Infinity),
+    siteProductionCapacityMw: scale(problem.siteProductionCapacityMw ?? Infinity),
   };
 }
