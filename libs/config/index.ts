@@ -1,3 +1,4 @@
+export type { CorsResource, CorsSettings } from './cors-settings';
 export { readSettings, type Settings } from './settings';
 export { parseSettingsFile } from './settings-file';
 export { ConfigError } from './config-error';

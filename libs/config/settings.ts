@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { ConfigError } from './config-error';
+import { corsSettings, type CorsSettings } from './cors-settings';
+import { SettingSource } from './setting-source';
 import { parseSettingsFile, type SettingValue } from './settings-file';
 
 /** Everything that a host can configure, typed. Durations are milliseconds. */
@@ -26,6 +28,12 @@ export interface Settings {
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
   port: number;
+  /** Bytes that the body of a request may have. */
+  maxBodyBytes: number;
+  /** Which proxies in front of the server are believed about addresses and protocol: all, so many, or these. */
+  trustProxy: boolean | number | string[];
+  /** Which web pages of other origins may call the server. */
+  cors: CorsSettings;
   /** Where jobs are queued; undefined when no Redis is configured. */
   redis: RedisSettings | undefined;
 }
@@ -62,6 +70,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
     port: source.number('PORT') ?? 5000,
+    maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
+    trustProxy: trustProxy(source),
+    cors: corsSettings(source),
     redis: redisSettings(source),
   };
 }
@@ -69,6 +80,12 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
 function maxPlanningHorizon(source: SettingSource): number | null {
   if (source.isNone('FLEXMEASURES_MAX_PLANNING_HORIZON')) return null;
   return source.duration('FLEXMEASURES_MAX_PLANNING_HORIZON') ?? 169 * HOUR_MS;
+}
+
+function trustProxy(source: SettingSource): boolean | number | string[] {
+  const value = source.literal('FLEXMEASURES_TRUST_PROXY') ?? false;
+  if (typeof value === 'boolean' || typeof value === 'number') return value;
+  return source.texts('FLEXMEASURES_TRUST_PROXY') ?? false;
 }
 
 function redisSettings(source: SettingSource): RedisSettings | undefined {
@@ -104,60 +121,4 @@ function readConfigFile(env: NodeJS.ProcessEnv): Map<string, SettingValue> {
       ];
   const path = candidates.find((candidate) => existsSync(candidate));
   return path ? parseSettingsFile(readFileSync(path, 'utf8')) : new Map<string, SettingValue>();
-}
-
-class SettingSource {
-  constructor(
-    private readonly env: NodeJS.ProcessEnv,
-    private readonly file: Map<string, SettingValue>,
-  ) {}
-
-  isNone(name: string): boolean {
-    const text = this.env[name];
-    return text === undefined ? this.file.get(name) === null : /^none$/i.test(text);
-  }
-
-  text(name: string): string | undefined {
-    const value = this.value(name);
-    if (value === undefined || typeof value === 'string') return value;
-    throw new ConfigError(name, 'a text is expected');
-  }
-
-  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
-    const text = this.text(name);
-    const chosen = choices.find((choice) => choice === text);
-    if (text !== undefined && chosen === undefined) {
-      throw new ConfigError(name, `one of ${choices.join(', ')} is expected`);
-    }
-    return chosen;
-  }
-
-  flag(name: string): boolean | undefined {
-    const value = this.value(name);
-    if (value === undefined || typeof value === 'boolean') return value;
-    if (typeof value === 'string' && /^(true|1|yes|false|0|no)$/i.test(value))
-      return /^(true|1|yes)$/i.test(value);
-    throw new ConfigError(name, 'True or False is expected');
-  }
-
-  number(name: string): number | undefined {
-    const value = this.value(name);
-    if (value === undefined) return undefined;
-    const number = typeof value === 'string' ? Number(value) : value;
-    if (typeof number === 'number' && Number.isFinite(number)) return number;
-    throw new ConfigError(name, 'a number is expected');
-  }
-
-  /** A timedelta of the file, or a number of seconds from the environment. */
-  duration(name: string): number | undefined {
-    const fromFile = this.env[name] === undefined;
-    const value = this.number(name);
-    return value === undefined || fromFile ? value : value * 1000;
-  }
-
-  private value(name: string): SettingValue | undefined {
-    const text = this.env[name];
-    if (text !== undefined) return text === '' ? undefined : text;
-    return this.file.get(name) ?? undefined;
-  }
 }

@@ -2,6 +2,10 @@ import type { Settings } from '#lib/config';
 import { EmbeddedPostgres } from './embedded/embedded-postgres';
 import { PostgresNaming } from './naming';
 
+const POOL_SIZE = 16;
+/** Whoever waits longer for a connection is told that there is none. */
+const CONNECT_WITHIN_MS = 10_000;
+
 /** Connection URI of the configured database, or of the embedded one, which is started if need be. */
 export function databaseUri(settings: Settings): Promise<string> {
   return settings.databaseUri === undefined
@@ -15,6 +19,11 @@ export function connectionOptions(uri: string) {
     type: 'postgres' as const,
     namingStrategy: new PostgresNaming(),
     url: uri.replace(/^postgres(?:ql)?\+\w+:/, 'postgresql:'),
-    extra: { options: '-c timezone=UTC', application_name: 'flexmeasures', max: 16 },
+    extra: {
+      options: '-c timezone=UTC',
+      application_name: 'flexmeasures',
+      max: POOL_SIZE,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    },
   };
 }

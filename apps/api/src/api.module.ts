@@ -20,6 +20,9 @@ import { JobsController } from './v3/jobs.controller';
 import { SchedulesController } from './v3/schedules.controller';
 import { SensorDataController } from './v3/sensor-data.controller';
 import { SensorsController } from './v3/sensors.controller';
+import { KnownRoutes } from './server/known-routes';
+import { MediaTypeGuard } from './server/bodies';
+import { ServerShutdown } from './server/server-shutdown';
 import { TokenStrategy } from './auth/token.strategy';
 import { UsersController } from './v3/users.controller';
 import { VersionsController } from './versions.controller';
@@ -49,9 +52,12 @@ import { VersionsController } from './versions.controller';
     JobsController,
   ],
   providers: [
+    KnownRoutes,
+    ServerShutdown,
     TokenStrategy,
     ResourceLoaders,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],

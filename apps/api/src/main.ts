@@ -1,14 +1,23 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { readSettings } from '#lib/config';
-import { ApiModule } from './api.module';
+import { createServer } from './server/create-server';
 
 async function start(): Promise<void> {
-  const settings = readSettings();
-  const app = await NestFactory.create(ApiModule, { logger: ['error', 'warn'], abortOnError: false });
-  app.enableShutdownHooks();
-  await app.listen(settings.port);
-  process.stdout.write(`FlexMeasures is up at http://localhost:${settings.port}\n`);
+  const { port } = readSettings();
+  const app = await createServer(['error', 'warn']);
+  await app.init();
+  await listen(app.getHttpServer(), port);
+  process.stdout.write(`FlexMeasures is up at http://localhost:${port}\n`);
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port);
+  await once(server, 'listening').catch((error: unknown) => {
+    const isPortInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw isPortInUse ? new Error(`port ${port} is in use; PORT names another`) : error;
+  });
 }
 
 start().catch((error: unknown) => {

@@ -19,7 +19,9 @@ export class AuthenticationGuard extends AuthGuard('jwt') {
     return isPublic === true ? true : super.canActivate(context);
   }
 
-  override handleRequest<User>(_error: unknown, user: User | false): User {
+  override handleRequest<User>(error: Error | null, user: User | false): User {
+    // Not a bad token, but no way to tell.
+    if (error) throw error;
     if (user === false) throw unauthenticated();
     return user;
   }

@@ -9,6 +9,7 @@ export class ApiError extends Error {
   constructor(
     readonly httpStatus: number,
     readonly body: { status: string; message: unknown; result?: 'Rejected' },
+    readonly headers: Record<string, string> = {},
   ) {
     super(typeof body.message === 'string' ? body.message : body.status);
     this.name = 'ApiError';
@@ -33,3 +34,11 @@ export const unprocessable = (place: FieldPlace, reasons: FieldReasons): ApiErro
 
 export const rejected = (httpStatus: number, status: string, message: string): ApiError =>
   new ApiError(httpStatus, { message, result: 'Rejected', status });
+
+/** The database cannot be reached now. */
+export const unavailable = (): ApiError =>
+  new ApiError(
+    503,
+    { message: 'The database cannot be reached.', result: 'Rejected', status: 'SERVICE_UNAVAILABLE' },
+    { 'Retry-After': '10' },
+  );

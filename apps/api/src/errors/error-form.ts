@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
+import { isDatabaseUnavailable, isValueRefused } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { ApiError, rejected, unprocessable } from './api-error';
+import { ApiError, rejected, unavailable, unprocessable } from './api-error';
 
 /** Domain errors that are not about one field of the request's body. */
 const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
@@ -25,6 +26,10 @@ export function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof HttpException) {
     const httpStatus = error.getStatus();
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
+  }
+  if (isDatabaseUnavailable(error)) return unavailable();
+  if (isValueRefused(error)) {
+    return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
   }
   return fromBodyParser(error);
 }

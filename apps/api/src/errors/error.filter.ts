@@ -1,5 +1,7 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { KnownRoutes } from '../server/known-routes';
+import { requestIdOf } from '../server/request-id';
 import { ApiError } from './api-error';
 import { toApiError } from './error-form';
 
@@ -13,11 +15,31 @@ const UNFORESEEN = new ApiError(500, {
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Api');
 
+  constructor(private readonly routes: KnownRoutes) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<Response>();
-    const known = toApiError(error);
-    if (!known) this.logger.error(error instanceof Error ? error.stack : String(error));
-    const { httpStatus, body } = known ?? UNFORESEEN;
-    response.status(httpStatus).json(body);
+    const http = host.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+    // Only Nest throws this one, where no route took the request.
+    const failure =
+      error instanceof NotFoundException ? this.routes.answer(request, response) : toApiError(error);
+    if (response.writableEnded) return;
+    const { httpStatus, body, headers } = failure ?? UNFORESEEN;
+    if (httpStatus >= 500) this.log(error, httpStatus, request, response);
+    // An answer that has begun can only be broken off.
+    if (response.headersSent) response.destroy();
+    else response.status(httpStatus).set(headers).json(body);
+  }
+
+  private log(error: unknown, httpStatus: number, { method, path }: Request, response: Response): void {
+    const request = `${method} ${path} answered ${httpStatus}, request ${requestIdOf(response)}`;
+    if (httpStatus === 503) this.logger.warn(`${request}: ${messageOf(error)}`);
+    else
+      this.logger.error(`${request}: ${messageOf(error)}`, error instanceof Error ? error.stack : undefined);
   }
 }
+
+const messageOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+};

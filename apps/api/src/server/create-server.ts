@@ -1,0 +1,61 @@
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestApplicationOptions } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import type { NextFunction, Request, Response } from 'express';
+import { SETTINGS, type Settings } from '#lib/config';
+import { ApiModule } from '../api.module';
+import { JSON_TYPES, refuseDeepJson } from './bodies';
+import { allowCrossOrigin } from './cross-origin';
+import { answerMalformedHttp } from './malformed-http';
+import { assignRequestId } from './request-id';
+import { securityHeaders } from './security-headers';
+
+/** Answers of fewer bytes are sent as they are: compressing them costs more than it saves. */
+const COMPRESSION_FROM_BYTES = 4096;
+/** The fastest: on long series it saves nearly as much as slower levels. */
+const COMPRESSION_LEVEL = 1;
+
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 120_000;
+/** Longer than load balancers keep an idle connection, so that they are who closes it. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** The API with everything that a server in front of strangers needs; it does not listen yet. */
+export async function createServer(
+  logger: NonNullable<NestApplicationOptions['logger']>,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule, {
+    logger,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  const settings = app.get<Settings>(SETTINGS);
+  app.set('trust proxy', settings.trustProxy);
+  app.disable('x-powered-by');
+  app.use(assignRequestId);
+  app.use(securityHeaders());
+  allowCrossOrigin(app, settings.cors);
+  app.use(compression({ threshold: COMPRESSION_FROM_BYTES, level: COMPRESSION_LEVEL }));
+  app.use(redirectToRootOfApi);
+  app.useBodyParser('json', { limit: settings.maxBodyBytes, type: JSON_TYPES });
+  app.use(refuseDeepJson);
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  limitTimes(app.getHttpServer());
+  return app;
+}
+
+/** FlexMeasures names the root of the API with a slash at its end. */
+function redirectToRootOfApi({ originalUrl }: Request, response: Response, next: NextFunction): void {
+  if (originalUrl === '/api' || originalUrl.startsWith('/api?')) {
+    response.redirect(308, originalUrl.replace('/api', '/api/'));
+  } else next();
+}
+
+function limitTimes(server: Server): void {
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on('clientError', answerMalformedHttp);
+}

@@ -1,0 +1,34 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request } from 'express';
+import type { CorsResource, CorsSettings } from '#lib/config';
+
+type Delegate = Exclude<Parameters<NestExpressApplication['enableCors']>[0], undefined>;
+type Options = Exclude<Delegate, (...args: never[]) => unknown>;
+
+/** Headers of answers that pages of other origins may read, unless the host says others. */
+const EXPOSED = ['X-Request-ID', 'X-Total-Count', 'Link', 'ETag', 'Deprecation', 'Sunset', 'Retry-After'];
+
+const NONE: Options = { origin: false };
+
+/** Lets web pages of the origins that the host names call the paths that it names. */
+export function allowCrossOrigin(app: NestExpressApplication, { resources }: CorsSettings): void {
+  if (resources.every(({ origins }) => origins.length === 0)) return;
+  app.enableCors((request: Request, callback: (error: null, options: Options) => void) =>
+    callback(null, optionsFor(request, resources)),
+  );
+}
+
+function optionsFor(request: Request, resources: CorsResource[]): Options {
+  // OPTIONS without it is no preflight, but asks what the path knows.
+  if (request.method === 'OPTIONS' && !request.headers['access-control-request-method']) return NONE;
+  const resource = resources.find(({ path }) => path.test(request.path));
+  if (!resource || resource.origins.length === 0) return NONE;
+  return {
+    origin: resource.origins === 'any' ? '*' : resource.origins,
+    credentials: resource.supportsCredentials,
+    exposedHeaders: resource.exposedHeaders ?? EXPOSED,
+    ...(resource.methods && { methods: resource.methods }),
+    ...(resource.allowedHeaders && { allowedHeaders: resource.allowedHeaders }),
+    ...(resource.maxAgeS !== undefined && { maxAge: resource.maxAgeS }),
+  };
+}

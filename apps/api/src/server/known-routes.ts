@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { ExpressAdapter } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+import { ApiError, rejected } from '../errors/api-error';
+
+/** What Express keeps of each route. */
+interface RouteLayer {
+  route?: { methods: Record<string, boolean> };
+  match: (path: string) => boolean;
+}
+
+interface Application {
+  router: { stack: RouteLayer[] };
+}
+
+/** Tells requests that no route took whether their path is unknown, or only their method. */
+@Injectable()
+export class KnownRoutes {
+  constructor(private readonly host: HttpAdapterHost<ExpressAdapter>) {}
+
+  /**
+   * Answers a request that no route took.
+   * @returns the failure to answer with; undefined when the answer has been sent.
+   */
+  answer(request: Request, response: Response): ApiError | undefined {
+    const methods = this.methodsOf(request.path);
+    if (methods.length === 0) return rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
+    response.setHeader('Allow', methods.join(', '));
+    if (request.method !== 'OPTIONS') {
+      return rejected(405, 'INVALID_METHOD', `This path does not know the method ${request.method}.`);
+    }
+    response.status(204).end();
+    return undefined;
+  }
+
+  private methodsOf(path: string): string[] {
+    const { router } = this.host.httpAdapter.getInstance<Application>();
+    const methods = new Set<string>();
+    for (const layer of router.stack) {
+      if (!layer.route || !layer.match(path)) continue;
+      for (const method of Object.keys(layer.route.methods)) methods.add(method.toUpperCase());
+    }
+    if (methods.size === 0) return [];
+    if (methods.has('GET')) methods.add('HEAD');
+    return [...methods.add('OPTIONS')].sort();
+  }
+}

@@ -1,0 +1,81 @@
+import { ConfigError } from './config-error';
+import { parseSettingsFile, type SettingValue } from './settings-file';
+
+/** Settings by name, as the environment and the config file give them; the environment wins. */
+export class SettingSource {
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly file: Map<string, SettingValue>,
+  ) {}
+
+  isNone(name: string): boolean {
+    const text = this.env[name];
+    return text === undefined ? this.file.get(name) === null : /^none$/i.test(text);
+  }
+
+  text(name: string): string | undefined {
+    const value = this.value(name);
+    if (value === undefined || typeof value === 'string') return value;
+    throw new ConfigError(name, 'a text is expected');
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.text(name);
+    const chosen = choices.find((choice) => choice === text);
+    if (text !== undefined && chosen === undefined) {
+      throw new ConfigError(name, `one of ${choices.join(', ')} is expected`);
+    }
+    return chosen;
+  }
+
+  flag(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value === undefined || typeof value === 'boolean') return value;
+    if (typeof value === 'string' && /^(true|1|yes|false|0|no)$/i.test(value))
+      return /^(true|1|yes)$/i.test(value);
+    throw new ConfigError(name, 'True or False is expected');
+  }
+
+  number(name: string): number | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    const number = typeof value === 'string' ? Number(value) : value;
+    if (typeof number === 'number' && Number.isFinite(number)) return number;
+    throw new ConfigError(name, 'a number is expected');
+  }
+
+  /** A timedelta of the file, or a number of seconds from the environment. */
+  duration(name: string): number | undefined {
+    const fromFile = this.env[name] === undefined;
+    const value = this.number(name);
+    return value === undefined || fromFile ? value : value * 1000;
+  }
+
+  /** A list of texts; from the environment also separated by commas. */
+  texts(name: string): string[] | undefined {
+    const value = this.literal(name);
+    if (value === undefined) return undefined;
+    const items = Array.isArray(value) ? value : [value];
+    if (items.every((item) => typeof item === 'string')) return items;
+    throw new ConfigError(name, 'a list of texts is expected');
+  }
+
+  /** Any value; from the environment a Python literal as in the file, or else a text, split at commas. */
+  literal(name: string): SettingValue | undefined {
+    const text = this.env[name];
+    const value = this.value(name);
+    if (text === undefined || value === undefined) return value;
+    const trimmed = text.trim();
+    if (/^([[({'"\d-]|r['"]|(?:True|False|None)$)/i.test(trimmed)) {
+      return parseSettingsFile(`${name} = ${trimmed}`).get(name) ?? undefined;
+    }
+    const parts = trimmed.split(',').map((part) => part.trim());
+    return parts.length > 1 ? parts : trimmed;
+  }
+
+  private value(name: string): SettingValue | undefined {
+    const text = this.env[name];
+    if (text !== undefined) return text === '' ? undefined : text;
+    return this.file.get(name) ?? undefined;
+  }
+}

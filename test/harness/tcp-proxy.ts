@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A way to a server that can be cut and opened again, as when the server goes down and comes back. */
+export class TcpProxy {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  private port = 0;
+
+  constructor(private readonly target: { host: string; port: number }) {}
+
+  /** Opens the way; on the same port as before when it was open already once. @returns the port. */
+  async open(): Promise<number> {
+    this.server = createServer((near) => {
+      const far = connect(this.target);
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.sockets.add(socket);
+        socket.on('error', () => other.destroy());
+        socket.on('close', () => this.sockets.delete(socket));
+        socket.pipe(other);
+      }
+    });
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
+    return this.port;
+  }
+
+  /** Breaks all connections and takes no more. */
+  async cut(): Promise<void> {
+    const closed = once(this.server!, 'close');
+    this.server!.close();
+    for (const socket of this.sockets) socket.resetAndDestroy();
+    await closed;
+  }
+}
