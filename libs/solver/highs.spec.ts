@@ -36,7 +36,20 @@ describe('HighsSolver', () => {
   test('solves a program with whole numbers', async () => {
     const solution = await solver.solve(workshop('integer'));
     expect(solution).toMatchObject({ status: 'optimal', gap: 0, columns: Float64Array.of(20, 10) });
+    expect(solution.bound).toBeCloseTo(-1100, 9);
     expect(solution.objective).toBeCloseTo(-1100, 9);
+  });
+
+  test('tells what a unit more of each row is worth', async () => {
+    const builder = new ProgramBuilder();
+    const x = builder.addColumn(-3, 0, Infinity);
+    const y = builder.addColumn(-2, 0, Infinity);
+    builder.addRow(-Infinity, 4, [x, y], [1, 1]);
+    builder.addRow(-Infinity, 3, [x], [1]);
+    builder.addRow(-Infinity, 9, [y], [1]);
+    // x = 3 and y = 1: a unit more of the first row lets y grow, one of the second puts x in the place of y.
+    const { rowDuals } = await solver.solve(builder.build());
+    expect([...rowDuals!].map((dual) => dual + 0)).toEqual([-2, -1, 0]);
   });
 
   test('tells infeasible and unbounded programs', async () => {

@@ -92,9 +92,15 @@ function readSolution(highs: Highs, model: Model, program: LinearProgram): Solut
   return {
     status,
     objective: hasPoint ? model.getObjectiveValue() : NaN,
-    columns: hasPoint ? model.getSolution().colValue : undefined,
+    ...(hasPoint ? pointOf(model, program) : { columns: undefined }),
     gap: gapOf(status, hasPoint && program.integer ? Number(model.info.get('mip_gap')) : undefined),
   };
+}
+
+function pointOf(model: Model, program: LinearProgram) {
+  const { colValue, rowDual } = model.getSolution();
+  if (program.integer) return { columns: colValue, bound: Number(model.info.get('mip_dual_bound')) };
+  return { columns: colValue, rowDuals: rowDual };
 }
 
 function gapOf(status: SolutionStatus, mipGap: number | undefined): number {

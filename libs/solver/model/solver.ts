@@ -16,6 +16,13 @@ export interface Solution {
   objective: number;
   /** One value per column; undefined when no feasible point is known. */
   columns: Float64Array | undefined;
+  /**
+   * For a linear program: one dual value per row, by which the optimal cost rises per unit that the row's binding side
+   * rises. A column's reduced cost is its cost less the sum of coefficient times dual value over its rows.
+   */
+  rowDuals?: Float64Array;
+  /** For a mixed-integer program: a proven lower bound of the optimal cost. */
+  bound?: number;
   /** Proven relative distance from the optimum: 0 for an optimal linear program, Infinity when nothing is proven. */
   gap: number;
 }
