@@ -19,9 +19,15 @@ export class SensorsService {
     private readonly transactions: Transactions,
   ) {}
 
+  /** The sensor with this id, if there is one. */
+  async find(id: number): Promise<Sensor | undefined> {
+    const [sensor] = id > MAX_ID ? [] : await this.sensors.findByIds([id]);
+    return sensor;
+  }
+
   /** @throws DomainError SENSOR_NOT_FOUND; `field` names the input that gave the id. */
   async get(id: number, field = 'sensor'): Promise<Sensor> {
-    const [sensor] = id > MAX_ID ? [] : await this.sensors.findByIds([id]);
+    const sensor = await this.find(id);
     if (!sensor) throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${id}.`, field);
     return sensor;
   }

@@ -20,7 +20,7 @@ export class SourcesService {
   /** @throws DomainError SOURCE_NOT_FOUND; `field` names the input that gave the id. */
   async get(id: number, field = 'source'): Promise<Source> {
     const [source] = await this.sources.find(id);
-    if (!source) throw new DomainError('SOURCE_NOT_FOUND', `There is no data source with id ${id}.`, field);
+    if (!source) throw new DomainError('SOURCE_NOT_FOUND', `No data source found with id ${id}.`, field);
     return source;
   }
 

@@ -1,7 +1,7 @@
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
 export { TimeError } from './time-error';
 export type { TimeErrorCode } from './time-error';
-export { formatInstant, parseInstant } from './instant';
+export { formatInstant, normaliseInstant, parseInstant } from './instant';
 export { assertTimeZone, isTimeZone } from './zone';
 export { ZoneClock } from './zone-clock';
 export type { LocalTime } from './zone-clock';

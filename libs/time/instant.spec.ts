@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { formatInTimeZone } from 'date-fns-tz';
-import { formatInstant, parseInstant, TimeError } from './index';
+import { formatInstant, normaliseInstant, parseInstant, TimeError } from './index';
 
 const codeOf = (action: () => unknown): string => {
   try {
@@ -93,5 +93,20 @@ describe('formatInstant', () => {
     expect(codeOf(() => formatInstant(NaN, 'UTC'))).toBe('INVALID_DATETIME');
     expect(codeOf(() => formatInstant(9e15, 'UTC'))).toBe('INVALID_DATETIME');
     expect(codeOf(() => formatInstant(0, 'Europe/Atlantis'))).toBe('INVALID_TIMEZONE');
+  });
+});
+
+describe('normaliseInstant', () => {
+  it.each([
+    ['2026-11-19T23:00Z', '2026-11-19T23:00:00+00:00'],
+    ['2026-11-20 00:00:00+0100', '2026-11-20T00:00:00+01:00'],
+    ['2026-11-20T00:00:00.5-03:30', '2026-11-20T00:00:00.500-03:30'],
+    ['2026-11-20T00:00+05', '2026-11-20T00:00:00+05:00'],
+  ])('writes %s as %s', (text, expected) => {
+    expect(normaliseInstant(text)).toBe(expected);
+  });
+
+  it('refuses datetimes without an offset', () => {
+    expect(codeOf(() => normaliseInstant('2026-11-20'))).toBe('NAIVE_DATETIME');
   });
 });

@@ -39,7 +39,22 @@ export function parseInstant(text: string): number {
  * @throws TimeError INVALID_TIMEZONE, or INVALID_DATETIME for a number that is no instant of the years 0 to 9999
  */
 export function formatInstant(instantMs: number, zone: string): string {
-  const offsetMinutes = Math.round(clockOf(zone).offsetMsAt(instantMs) / MINUTE_MS);
+  return formatWithOffset(instantMs, Math.round(clockOf(zone).offsetMsAt(instantMs) / MINUTE_MS));
+}
+
+/**
+ * Writes a datetime as `formatInstant` does, with the offset that it has: `2026-11-19T23:00Z` becomes
+ * `2026-11-19T23:00:00+00:00`.
+ *
+ * @throws TimeError as `parseInstant`
+ */
+export function normaliseInstant(text: string): string {
+  const [, sign, hours, minutes = '0'] = /([+-])(\d\d):?(\d\d)?$/.exec(text.trim()) ?? [];
+  const offset = Number(hours ?? 0) * 60 + Number(minutes);
+  return formatWithOffset(parseInstant(text), sign === '-' ? -offset : offset);
+}
+
+function formatWithOffset(instantMs: number, offsetMinutes: number): string {
   const wallClock = new Date(instantMs + offsetMinutes * MINUTE_MS).toISOString();
   const size = Math.abs(offsetMinutes);
   const offset = `${offsetMinutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;

@@ -192,7 +192,7 @@ describe('the commands', () => {
       const one = await good('show', 'data-sources', '--id', '1');
       expect(one).toContain('toy-user');
       expect(one).not.toContain('CLI script');
-      expect(await bad('show', 'data-sources', '--id', '99')).toContain('no data source with id 99');
+      expect(await bad('show', 'data-sources', '--id', '99')).toContain('No data source found with id 99');
     });
 
     const window = ['--start', '2026-03-04T10:00Z', '--duration', 'PT2H'];
@@ -278,7 +278,7 @@ describe('the commands', () => {
       const line = ['show', 'beliefs', '--sensor-id', `${POWER}`, ...window];
       expect(await bad(...line, '--resolution', 'PT0H')).toContain('--resolution');
       expect(await bad(...line, '--timezone', 'Mars/Base')).toContain('Mars/Base');
-      expect(await bad(...line, '--source', '99')).toContain('no data source with id 99');
+      expect(await bad(...line, '--source', '99')).toContain('No data source found with id 99');
       expect(await bad(...line, '--to-file', 'nowhere/out.csv')).toContain(
         '--to-file: cannot write nowhere/out.csv',
       );

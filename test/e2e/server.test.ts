@@ -149,14 +149,14 @@ describe('the HTTP server', () => {
     ['DELETE', '/assets/9999', undefined, { toy: 404, member: 404, reader: 404, admin: 404, other: 404 }],
     [
       'GET',
-      '/sensors/data?sensor=2&start=2026-01-01T00:00:00Z&duration=PT1H',
+      '/sensors/data?sensor=2&start=2026-01-01T00:00:00Z&duration=PT1H&unit=MW',
       undefined,
       { toy: 200, member: 200, reader: 200, admin: 200, other: 403 },
     ],
     [
       'POST',
       '/sensors/data',
-      { sensor: '2', values: [1], start: '2026-02-01T00:00:00Z', duration: 'PT15M', unit: 'MW' },
+      { sensor: 2, values: [1], start: '2026-02-01T00:00:00Z', duration: 'PT15M', unit: 'MW' },
       { toy: 200, member: 200, reader: 403, admin: 200, other: 403 },
     ],
   ])('%s %s answers each role as its rights are', async (method, path, json, expected) => {
@@ -234,7 +234,7 @@ describe('the HTTP server', () => {
       });
     const read = (query: Record<string, string>) =>
       get(
-        `/sensors/data?${new URLSearchParams({ sensor: ADDRESS, start: START, duration: 'PT1H', ...query }).toString()}`,
+        `/sensors/data?${new URLSearchParams({ sensor: ADDRESS, start: START, duration: 'PT1H', unit: 'MW', ...query }).toString()}`,
       );
 
     it('comes back as it was posted, in any unit', async () => {
@@ -268,7 +268,13 @@ describe('the HTTP server', () => {
       });
       expect(await post({ horizon: 'PT0H', values: [100, 2, 3, 4] })).toMatchObject({
         status: 403,
-        body: { status: 'INVALID_REPLACEMENT' },
+        body: {
+          message:
+            'Some of the data represents a replacement, which is reserved for servers in play mode. ' +
+            'Enable play mode or update the prior in your request.',
+          results: 'Rejected',
+          status: 'INVALID_REPLACEMENT',
+        },
       });
     });
 
@@ -297,9 +303,34 @@ describe('the HTTP server', () => {
     });
 
     it('is refused in another resolution than the sensor can hold', async () => {
-      const { status, body } = await post({ values: [1, 1, 1, 1, 1, 1] });
-      expect(status).toBe(422);
-      expect(JSON.stringify(body)).toContain("incompatible with the sensor's required resolution");
+      const reason =
+        "Resolution of 0:10:00 is incompatible with the sensor's required resolution of 0:15:00.";
+      expect(await post({ values: [1, 1, 1, 1, 1, 1] })).toMatchObject(
+        unprocessable('json', { _schema: [reason] }),
+      );
+    });
+
+    it.each([
+      [{ unit: 'm³/h' }, { _schema: [expect.stringContaining('incompatible unit: m³/h') as string] }],
+      [{ source: '999' }, { source: ['No data source found with id 999.'] }],
+      [{ duration: 'P1000Y' }, { duration: [expect.stringContaining('events') as string] }],
+      [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('15 minutes') as string] }],
+      [{ type: 'GetPriceDataRequest' }, { _schema: [expect.stringContaining('price') as string] }],
+    ])('is not read with %j', async (change, reasons) => {
+      expect(await read(change)).toMatchObject(unprocessable('query', reasons));
+    });
+
+    it('is read as meter data or as a prognosis, with the offset of the question', async () => {
+      const times = { start: '2026-11-22T01:00:00+01:00', duration: 'PT15M' };
+      await post({ ...times, value: 1, values: undefined, horizon: 'PT6H', type: 'PostSensorDataRequest' });
+      await post({ ...times, value: 2, values: undefined, horizon: '-PT5M' });
+      const readAs = async (type: string) =>
+        (await read({ start: '2026-11-22T00:00:00Z', duration: 'PT15M', type })).body;
+      expect(await readAs('GetMeterDataRequest')).toMatchObject({
+        values: [2],
+        start: '2026-11-22T00:00:00+00:00',
+      });
+      expect(await readAs('GetPrognosisRequest')).toMatchObject({ values: [1] });
     });
   });
 

@@ -19,6 +19,7 @@ import { ResourceLoaders } from './auth/resource-loaders';
 import { JobsController } from './v3/jobs.controller';
 import { SchedulesController } from './v3/schedules.controller';
 import { SensorDataController } from './v3/sensor-data.controller';
+import { SensorDataExchange } from './v3/sensor-data-exchange.service';
 import { SensorsController } from './v3/sensors.controller';
 import { KnownRoutes } from './server/known-routes';
 import { MediaTypeGuard } from './server/bodies';
@@ -56,6 +57,7 @@ import { VersionsController } from './versions.controller';
     ServerShutdown,
     TokenStrategy,
     ResourceLoaders,
+    SensorDataExchange,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },

@@ -44,10 +44,18 @@ describe('eventsOfPost', () => {
     ['finer values', [1, 2, 3, 4, 5, 6, 7, 8], 'INCOMPATIBLE_RESOLUTION'],
     ['values between', [1, 2, 3], 'INCOMPATIBLE_RESOLUTION'],
     ['no values', [], 'NO_VALUES'],
+    ['what is infinite', [1, Infinity], 'INVALID_VALUES'],
   ])('refuses %s', (_name, values, code) => {
     expect(
       errorOf(() => eventsOfPost(post(values, 'kW'), { resolutionMs: QUARTER_MS, unit: 'kW' })),
     ).toMatchObject({ code });
+  });
+
+  it('refuses to make millions of events of a few values', () => {
+    const sensor = { resolutionMs: QUARTER_MS, unit: 'kW' };
+    expect(errorOf(() => eventsOfPost(post([1], 'kW', 1e9 * QUARTER_MS), sensor))).toMatchObject({
+      code: 'TOO_MANY_EVENTS',
+    });
   });
 });
 
@@ -66,9 +74,12 @@ describe('readPostedValues', () => {
     expect(Array.from(readPostedValues(['1.5', null, 2]))).toEqual([1.5, NaN, 2]);
   });
 
-  it.each([[['a']], [[' ']], [[true]], [[[1]]], [undefined], [Infinity]])('refuses %p', (input) => {
-    expect(errorOf(() => readPostedValues(input))).toMatchObject({ code: 'INVALID_VALUES' });
-  });
+  it.each([[['a']], [[' ']], [[true]], [[[1]]], [undefined], [Infinity], [['0x10']], [['Infinity']]])(
+    'refuses %p',
+    (input) => {
+      expect(errorOf(() => readPostedValues(input))).toMatchObject({ code: 'INVALID_VALUES' });
+    },
+  );
 });
 
 describe('recordedHorizons', () => {

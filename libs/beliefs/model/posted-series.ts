@@ -1,5 +1,4 @@
 import { DomainError } from '#lib/errors';
-import { formatDuration } from '#lib/time';
 import { convertValues } from '#lib/units';
 import type { EventValues } from './read-window';
 import { valueNatureOf } from './value-nature';
@@ -32,7 +31,8 @@ export interface ReceivingSensor {
  * are divided by the length of the events as posted, so that 100 kWh in half an hour are 0.2 MW in both quarters.
  * Instantaneous sensors take values at any distance.
  *
- * @throws DomainError NO_VALUES, INCOMPATIBLE_RESOLUTION; UnitError
+ * @throws DomainError NO_VALUES, INCOMPATIBLE_RESOLUTION, INVALID_VALUES for what is infinite in the sensor's unit,
+ *   TOO_MANY_EVENTS; UnitError
  */
 export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): EventValues {
   const stepMs = postedStepMs(post);
@@ -40,7 +40,8 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
   const converted = convertValues(post.values, post.unit, sensor.unit, options);
   const parts = sensor.resolutionMs === 0 ? 1 : partsOf(stepMs, sensor.resolutionMs);
   const share = parts > 1 && valueNatureOf(sensor.unit) === 'stock' ? parts : 1;
-  const known = converted.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  const known = countKnown(converted);
+  checkCount(known * parts);
   const events = { eventStarts: new Float64Array(known * parts), values: new Float64Array(known * parts) };
   let at = 0;
   for (const [step, value] of converted.entries()) {
@@ -51,6 +52,26 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
     }
   }
   return events;
+}
+
+function countKnown(values: Float64Array): number {
+  let known = 0;
+  for (const [i, value] of values.entries()) {
+    if (Number.isNaN(value)) continue;
+    if (!Number.isFinite(value)) throw new DomainError('INVALID_VALUES', 'Number too large.', `values.${i}`);
+    known++;
+  }
+  return known;
+}
+
+/** How many events one message may become, or one answer may hold. */
+const MAX_EVENTS = 2_000_000;
+
+/** @throws DomainError TOO_MANY_EVENTS */
+export function checkCount(events: number): void {
+  if (events <= MAX_EVENTS) return;
+  const message = `That is ${Math.ceil(events)} events; at most ${MAX_EVENTS} are possible at once.`;
+  throw new DomainError('TOO_MANY_EVENTS', message, 'duration');
 }
 
 /**
@@ -68,8 +89,13 @@ function partsOf(stepMs: number, resolutionMs: number): number {
   if (Number.isInteger(parts) && parts > 0) return parts;
   throw new DomainError(
     'INCOMPATIBLE_RESOLUTION',
-    `Resolution of ${formatDuration(stepMs)} is incompatible with the sensor's required resolution of ` +
-      `${formatDuration(resolutionMs)}: it must be the same or a multiple.`,
-    'duration',
+    `Resolution of ${clockText(stepMs)} is incompatible with the sensor's required resolution of ` +
+      `${clockText(resolutionMs)}.`,
   );
+}
+
+/** A duration as clients know it from this one message: `0:15:00`. */
+function clockText(ms: number): string {
+  const [hours, minutes, seconds] = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1000) % 60].map(Math.floor);
+  return `${hours}:${String(minutes).padStart(2, '0')}:${String(seconds).padStart(2, '0')}`;
 }

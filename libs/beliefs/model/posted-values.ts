@@ -1,5 +1,7 @@
 import { DomainError } from '#lib/errors';
 
+const NUMBER = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+
 /**
  * Reads the `value` or `values` of a message: one number or a list of them, null where a value is unknown. Numbers may
  * come as text.
@@ -9,14 +11,15 @@ import { DomainError } from '#lib/errors';
  */
 export function readPostedValues(input: unknown): Float64Array {
   const list: unknown[] = Array.isArray(input) ? input : [input];
-  return Float64Array.from(list, (value, i) => {
-    if (value === null) return NaN;
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    if (typeof number === 'number' && Number.isFinite(number)) return number;
-    throw new DomainError(
-      'INVALID_VALUES',
-      'Not a valid number.',
-      Array.isArray(input) ? `values.${i}` : 'values',
-    );
-  });
+  const values = new Float64Array(list.length);
+  for (let i = 0; i < list.length; i++) {
+    const value = list[i];
+    const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : (value ?? NaN);
+    if (typeof number !== 'number' || (value !== null && !Number.isFinite(number))) {
+      const field = Array.isArray(input) ? `values.${i}` : 'values';
+      throw new DomainError('INVALID_VALUES', 'Not a valid number.', field);
+    }
+    values[i] = number;
+  }
+  return values;
 }

@@ -115,7 +115,7 @@ function canonicalSchema(document: Fields, given: Json): Json {
   }
   if ((canonical['required'] as Json[] | undefined)?.length === 0) delete canonical['required'];
   if (canonical['default'] === null) delete canonical['default'];
-  return canonical;
+  return Object.fromEntries(Object.entries(canonical).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 const typesOf = (type: Json, isNullable: boolean): Json =>

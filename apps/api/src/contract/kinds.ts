@@ -1,8 +1,10 @@
 import { parseDuration, parseInstant, TimeError } from '#lib/time';
 
+type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+
 /** A JSON schema, as far as the API needs one. */
 export interface Schema {
-  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  type?: SchemaType | readonly SchemaType[];
   format?: string;
   pattern?: string;
   contentMediaType?: string;
@@ -31,6 +33,8 @@ export interface Kind {
   read?: (value: unknown) => unknown;
   /** Kind of the elements, of a list. */
   items?: Kind;
+  /** As `read`, for what may hold many values: gets them as they came, before anybody copies them one by one. */
+  readWhole?: (value: unknown) => unknown;
 }
 
 const none = (): undefined => undefined;
@@ -130,7 +134,9 @@ const explainDuration = (value: unknown): string | undefined => {
 /** An ISO 8601 duration. */
 export const duration = (): Kind => ({
   schema: { type: 'string', format: 'duration' },
-  explain: explainDuration,
+  explain: (value) =>
+    explainDuration(value) ??
+    (parseDuration(value as string).negative ? 'A duration is not negative here.' : undefined),
 });
 
 /** An ISO 8601 duration that may have a leading minus. */

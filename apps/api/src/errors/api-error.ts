@@ -8,7 +8,7 @@ export type FieldReasons = Record<string, string[]>;
 export class ApiError extends Error {
   constructor(
     readonly httpStatus: number,
-    readonly body: { status: string; message: unknown; result?: 'Rejected' },
+    readonly body: { status: string; message: unknown; result?: 'Rejected'; results?: 'Rejected' },
     readonly headers: Record<string, string> = {},
   ) {
     super(typeof body.message === 'string' ? body.message : body.status);
@@ -31,6 +31,16 @@ export const unauthorized = (): ApiError =>
 
 export const unprocessable = (place: FieldPlace, reasons: FieldReasons): ApiError =>
   new ApiError(422, { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' });
+
+/** Posted data contradicts stored data of the same source and recording time. Clients know this answer by `results`. */
+export const replacementRejected = (): ApiError =>
+  new ApiError(403, {
+    message:
+      'Some of the data represents a replacement, which is reserved for servers in play mode. ' +
+      'Enable play mode or update the prior in your request.',
+    results: 'Rejected',
+    status: 'INVALID_REPLACEMENT',
+  });
 
 export const rejected = (httpStatus: number, status: string, message: string): ApiError =>
   new ApiError(httpStatus, { message, result: 'Rejected', status });

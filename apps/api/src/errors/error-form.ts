@@ -1,14 +1,20 @@
 import { HttpException } from '@nestjs/common';
 import { isDatabaseUnavailable, isValueRefused } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { ApiError, rejected, unavailable, unprocessable } from './api-error';
+import {
+  ApiError,
+  rejected,
+  replacementRejected,
+  unavailable,
+  unprocessable,
+  type FieldPlace,
+} from './api-error';
 
 /** Domain errors that are not about one field of the request's body. */
 const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   ACCOUNT_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   ASSET_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   USER_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
-  INVALID_REPLACEMENT: { httpStatus: 403, status: 'INVALID_REPLACEMENT' },
 };
 
 const HTTP_STATUSES: Record<number, string> = {
@@ -19,10 +25,13 @@ const HTTP_STATUSES: Record<number, string> = {
   415: 'INVALID_REQUEST',
 };
 
-/** Any failure as the answer that a client gets; undefined for one that nobody foresaw. */
-export function toApiError(error: unknown): ApiError | undefined {
+/**
+ * Any failure as the answer that a client gets; undefined for one that nobody foresaw.
+ * @param place where the request holds its fields
+ */
+export function toApiError(error: unknown, place: FieldPlace = 'json'): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof DomainError) return fromDomainError(error);
+  if (error instanceof DomainError) return fromDomainError(error, place);
   if (error instanceof HttpException) {
     const httpStatus = error.getStatus();
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
@@ -34,13 +43,14 @@ export function toApiError(error: unknown): ApiError | undefined {
   return fromBodyParser(error);
 }
 
-function fromDomainError({ code, message, field }: DomainError): ApiError {
+function fromDomainError({ code, message, field }: DomainError, place: FieldPlace): ApiError {
+  if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   const rejection = REJECTIONS[code];
   if (rejection) return rejected(rejection.httpStatus, rejection.status, message);
   // Where one field is to blame, its name stands before the sentence already.
   const reason =
     field !== undefined && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
-  return unprocessable('json', { [field ?? '_schema']: [reason] });
+  return unprocessable(place, { [field ?? '_schema']: [reason] });
 }
 
 /** The body parser throws errors with a status of its own. */

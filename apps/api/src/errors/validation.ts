@@ -1,5 +1,7 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
+import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
 import { kindOf } from '../contract/field';
+import type { Kind } from '../contract/kinds';
 import { unprocessable, type FieldPlace, type FieldReasons } from './api-error';
 
 /**
@@ -7,15 +9,45 @@ import { unprocessable, type FieldPlace, type FieldReasons } from './api-error';
  * left out of a query, where a token may stand beside them.
  */
 export function validated(place: FieldPlace): ValidationPipe {
-  return new ValidationPipe({
+  return new FieldsPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: place !== 'query',
     forbidUnknownValues: true,
     stopAtFirstError: true,
+    validationError: { target: true, value: true },
+    transformerPackage: { plainToInstance: toInstance, classToPlain: instanceToPlain },
     exceptionFactory: (errors) => unprocessable(place, reasonsOf(errors)),
   });
 }
+
+/** Reads fields that may hold many values first, because everything else here walks through them one by one. */
+class FieldsPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype } = metadata;
+    if (!metatype || !isObject(value)) return super.transform(value, metadata);
+    const fields = Object.entries(value).map(([name, field]): [string, unknown] => [
+      name,
+      wholeKind(metatype, name)?.(field) ?? field,
+    ]);
+    return super.transform(Object.fromEntries(fields), metadata);
+  }
+}
+
+/** As class-transformer, but leaves fields that may hold many values as they are. */
+function toInstance<T>(type: Type<T>, plain: unknown, options?: ClassTransformOptions): T | T[] {
+  const fields = isObject(plain) ? Object.entries(plain) : [];
+  const whole = fields.filter(([name]) => wholeKind(type, name));
+  if (whole.length === 0) return plainToInstance(type, plain, options);
+  const rest = Object.fromEntries(fields.filter(([name]) => !wholeKind(type, name)));
+  return Object.assign(plainToInstance(type, rest, options) as object, Object.fromEntries(whole)) as T;
+}
+
+const wholeKind = (type: Type<unknown>, field: string): Kind['readWhole'] =>
+  kindOf(type.prototype as object, field)?.readWhole;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Groups whose fields are named without them, as clients know it. */
 const GROUPS = ['flex-model', 'flex-context'];

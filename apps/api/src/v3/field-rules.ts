@@ -1,8 +1,6 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { parseDuration, parseInstant, TimeError } from '#lib/time';
 
-const ENTITY_ADDRESS = /^ea1\.\d{4}-\d{2}\.[^:]+:fm1\.(\d{1,10})$/;
-
 /** A rule that is kept when `explain` has nothing to say. */
 function rule(name: string, explain: (value: unknown) => string | undefined, options?: ValidationOptions) {
   return ValidateBy(
@@ -31,7 +29,7 @@ export const IsInstant = () =>
   });
 
 /** A + that nobody escaped arrives as a space. */
-export const withPlus = (text: string): string => text.replace(/ (\d{2}:?\d{2})$/, '+$1');
+const withPlus = (text: string): string => text.replace(/ (\d{2}:?\d{2})$/, '+$1');
 
 /** An ISO 8601 duration; a leading minus is allowed. */
 export const IsDuration = () =>
@@ -43,23 +41,6 @@ export const IsDuration = () =>
       return `Cannot parse ${String(value)} as ISO8601 duration: Unable to parse duration string '${String(value)}'`;
     }
   });
-
-/** A sensor by entity address, or by its id as text or number. */
-export const IsSensorReference = () =>
-  rule('isSensorReference', (value) =>
-    sensorIdOf(value) === undefined
-      ? `Could not parse ${String(value)} as the entity address of a sensor.`
-      : undefined,
-  );
-
-/** Id of the sensor that a reference means; undefined when it is none. */
-export function sensorIdOf(reference: unknown): number | undefined {
-  if (typeof reference === 'number')
-    return Number.isInteger(reference) && reference > 0 ? reference : undefined;
-  if (typeof reference !== 'string') return undefined;
-  const digits = /^\d{1,10}$/.test(reference) ? reference : ENTITY_ADDRESS.exec(reference)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
 
 /** A number, or a text that begins with one, such as "50%" or "225 kWh"; what it amounts to is checked later. */
 export const IsQuantity = () =>

@@ -1,90 +1,176 @@
-import { IsDefined, IsIn, IsNumberString, IsOptional, IsString } from 'class-validator';
-import { IsDuration, IsInstant, IsSensorReference } from './field-rules';
+import {
+  ASKED_TYPES,
+  POSTED_TYPES,
+  readPostedValues,
+  type AskedType,
+  type PostedType,
+} from '#lib/beliefs/model';
+import { DomainError } from '#lib/errors';
+import { DAY_MS, durationToMs, parseDuration } from '#lib/time';
+import { Field } from '../contract/field';
+import {
+  choice,
+  duration,
+  instant,
+  integer,
+  shown,
+  signedDuration,
+  text,
+  type Kind,
+} from '../contract/kinds';
+import { sensorInQuery, sensorReference } from './sensor-reference';
 
-const NOT_A_STRING = { message: 'Not a valid string.' };
+const postedValue: Kind = {
+  schema: { type: ['number', 'string'], nullable: true, pattern: String.raw`^\s*[-+]?\d*\.?\d` },
+  explain: (value) => {
+    const isNumber = readable(value) instanceof Float64Array && !Array.isArray(value);
+    return isNumber ? undefined : 'Not a valid number.';
+  },
+};
 
-/** Values of a sensor over an interval. */
-export class SensorDataPost {
-  @IsSensorReference()
-  sensor!: string | number;
+/** One value or a list of them; read as a column, NaN where a value is unknown. */
+const postedValues: Kind = {
+  schema: { oneOf: [postedValue.schema, { type: 'array', minItems: 1, items: postedValue.schema }] },
+  explain: (value) => {
+    if (!(value instanceof Float64Array)) return 'Not a valid number.';
+    return value.length === 0 ? 'There are no values.' : undefined;
+  },
+  items: postedValue,
+  readWhole: readable,
+};
 
-  /** One number or a list; null where a value is unknown. */
-  @IsDefined()
-  values!: unknown;
+function readable(value: unknown): unknown {
+  try {
+    return readPostedValues(value);
+  } catch (error) {
+    if (error instanceof DomainError) return value;
+    throw error;
+  }
+}
 
-  @IsInstant()
+const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
+
+/** How long before or after the fact something was recorded: an exact length within a lifetime. */
+const horizon: Kind = {
+  ...signedDuration(),
+  explain: (value) => {
+    const reason = signedDuration().explain(value);
+    if (reason !== undefined) return reason;
+    const { years, months, ...rest } = parseDuration(value as string);
+    if (years || months) return 'Give a horizon in weeks, days or smaller units.';
+    return Math.abs(durationToMs(rest)) > LONGEST_HORIZON_MS
+      ? 'A horizon is at most 100 years long.'
+      : undefined;
+  },
+};
+
+/** A column of values; the class itself would be taken for a schema. */
+type Column = Float64Array | undefined;
+
+/** Values at equal distances, for the sensor of the path. */
+export class DataOfSensorPost {
+  @Field(postedValues, { optional: true })
+  values?: Column;
+
+  @Field(postedValues, { optional: true })
+  value?: Column;
+
+  @Field(instant())
   start!: string;
 
-  @IsDuration()
+  @Field(duration())
   duration!: string;
 
-  @IsString(NOT_A_STRING)
+  @Field(text())
   unit!: string;
 
-  @IsOptional()
-  @IsInstant()
+  @Field(instant(), { optional: true })
   prior?: string;
 
-  @IsOptional()
-  @IsDuration()
+  @Field(horizon, { optional: true })
   horizon?: string;
 
-  @IsOptional()
-  @IsIn(
-    [
-      'PostSensorDataRequest',
-      'PostMeterDataRequest',
-      'PostPrognosisRequest',
-      'PostPriceDataRequest',
-      'PostWeatherDataRequest',
-    ],
-    {
-      message:
-        'Must be one of: PostSensorDataRequest, PostMeterDataRequest, PostPrognosisRequest, PostPriceDataRequest, PostWeatherDataRequest.',
-    },
-  )
-  type?: string;
+  @Field(choice(...POSTED_TYPES), { default: 'PostSensorDataRequest' })
+  type?: PostedType;
+}
+
+/** Values at equal distances, for a sensor. */
+export class SensorDataPost extends DataOfSensorPost {
+  @Field(sensorReference())
+  sensor!: number;
+}
+
+/** A window of data, and which beliefs count. */
+export class DataWindowQuery {
+  @Field(instant())
+  start!: string;
+
+  @Field(duration())
+  duration!: string;
+
+  @Field(duration(), { optional: true })
+  resolution?: string;
+
+  @Field(horizon, { optional: true })
+  horizon?: string;
+
+  @Field(instant(), { optional: true })
+  prior?: string;
+
+  @Field(integer({ minimum: 1 }), { optional: true })
+  source?: number;
+
+  @Field(choice(...ASKED_TYPES), { default: 'GetSensorDataRequest' })
+  type?: AskedType;
+}
+
+/** A window of the data of the sensor in the path. */
+export class DataOfSensorQuery extends DataWindowQuery {
+  @Field(text(), { optional: true })
+  unit?: string;
 }
 
 /** A window of a sensor's data. */
-export class SensorDataQuery {
-  @IsSensorReference()
-  sensor!: string;
+export class SensorDataQuery extends DataWindowQuery {
+  @Field(sensorInQuery())
+  sensor!: number;
 
-  @IsInstant()
-  start!: string;
+  @Field(text())
+  unit!: string;
+}
 
-  @IsDuration()
+/** The values of a window, null where nothing is known. */
+export class SensorData {
+  @Field(shown({ type: 'string', format: 'duration' }))
   duration!: string;
 
-  @IsOptional()
-  @IsString(NOT_A_STRING)
-  unit?: string;
+  @Field(text())
+  message!: string;
 
-  @IsOptional()
-  @IsDuration()
-  resolution?: string;
+  @Field(shown({ type: 'string', format: 'duration' }))
+  resolution!: string;
 
-  @IsOptional()
-  @IsInstant()
-  prior?: string;
+  @Field(shown({ type: 'string', format: 'date-time' }))
+  start!: string;
 
-  @IsOptional()
-  @IsDuration()
-  horizon?: string;
+  @Field(choice('PROCESSED'))
+  status!: 'PROCESSED';
 
-  @IsOptional()
-  @IsNumberString({ no_symbols: true }, { message: 'Not a valid integer.' })
-  source?: string;
+  @Field(text())
+  unit!: string;
 
-  @IsOptional()
-  @IsIn(['GetSensorDataRequest', 'GetMeterDataRequest', 'GetPrognosisRequest', 'GetPriceDataRequest'], {
-    message:
-      'Must be one of: GetSensorDataRequest, GetMeterDataRequest, GetPrognosisRequest, GetPriceDataRequest.',
-  })
-  type?: string;
+  @Field(shown({ type: 'array', items: { type: 'number', nullable: true } }))
+  values!: (number | null)[];
+}
 
-  @IsOptional()
-  @IsString(NOT_A_STRING)
-  auth_token?: string;
+/** What became of posted data. */
+export class DataReceipt {
+  @Field(text())
+  message!: string;
+
+  @Field(choice('PROCESSED'), { optional: true })
+  results?: 'PROCESSED';
+
+  @Field(choice('PROCESSED', 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED'))
+  status!: 'PROCESSED' | 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED';
 }
