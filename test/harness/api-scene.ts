@@ -1,0 +1,166 @@
+import { Client } from 'pg';
+import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
+import { startApi, type ApiServer } from './api';
+import { flexmeasures } from './cli';
+import { createTestDatabase } from './database';
+
+/** Users of the scene: two of the toy account, and three of other accounts. */
+export const PEOPLE = {
+  /** Member of the toy account without a role. */
+  member: { accountId: 1, roles: '' },
+  accountAdmin: { accountId: 1, roles: 'account-admin' },
+  /** Account-admin of another account. */
+  stranger: { accountId: 2, roles: 'account-admin' },
+  reader: { accountId: 3, roles: 'admin-reader' },
+  admin: { accountId: 3, roles: 'admin' },
+} as const;
+
+export type Person = keyof typeof PEOPLE;
+
+export const PASSWORD = 'secret-word';
+export const emailOf = (person: Person): string => `${person.toLowerCase()}@example.com`;
+
+/** First day with prices; its schedules start at seven. */
+export const DAY = '2026-03-04';
+export const PRICES = [
+  10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7,
+];
+
+/**
+ * The toy account (id 1) with its battery (asset 3, power sensor 2), the public market (asset 4, prices sensor 3), two
+ * more accounts, people with all kinds of rights, prices of a day, and a finished schedule for the battery.
+ */
+export interface Scene {
+  api: ApiServer;
+  sql: Client;
+  /** Client of somebody; of nobody without a name. */
+  as: (person?: Person) => FlexMeasuresClient;
+  tokenOf: (person: Person) => string;
+  schedule: string;
+  stop: () => Promise<void>;
+}
+
+export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
+  const database = await createTestDatabase();
+  const run = async (args: string[], input?: string): Promise<void> => {
+    const { code, stderr } = await flexmeasures(args, { databaseUri: database.uri, input });
+    if (code !== 0) throw new Error(stderr);
+  };
+  await run(['add', 'toy-account']);
+  for (const name of ['Other', 'Host']) await run(['add', 'account', '--name', name]);
+  for (const person of Object.keys(PEOPLE) as Person[]) await run(...userCommand(person));
+  const api = await startApi(database.uri, env);
+  const sql = new Client(database.uri);
+  await sql.connect();
+  const tokens = new Map<Person, string>();
+  for (const person of Object.keys(PEOPLE) as Person[])
+    tokens.set(person, await api.logIn(emailOf(person), PASSWORD));
+  const tokenOf = (person: Person): string => tokens.get(person)!;
+  const as = (person?: Person): FlexMeasuresClient => api.client(person && tokenOf(person));
+  await postPrices(as('admin'));
+  return {
+    api,
+    sql,
+    as,
+    tokenOf,
+    schedule: await finishedSchedule(as('accountAdmin')),
+    stop: async () => {
+      await sql.end();
+      await api.stop();
+      await database.drop();
+    },
+  };
+}
+
+function userCommand(person: Person): [string[], string] {
+  const { accountId, roles } = PEOPLE[person];
+  const options = { username: person, email: emailOf(person), 'account-id': String(accountId), roles };
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  return [['add', 'user', ...flags], `${PASSWORD}\n`];
+}
+
+async function postPrices(client: FlexMeasuresClient): Promise<void> {
+  const { error } = await client.POST('/api/v3_0/sensors/data', {
+    body: {
+      sensor: 3,
+      values: PRICES,
+      start: `${DAY}T00:00:00Z`,
+      duration: 'P1D',
+      unit: 'EUR/MWh',
+      prior: '2026-03-03T12:00:00+01:00',
+    },
+  });
+  if (error) throw new Error(JSON.stringify(error));
+}
+
+/** Half a day of the toy battery, from half full. */
+export const HALF_A_DAY = {
+  start: `${DAY}T07:00:00+01:00`,
+  duration: 'PT12H',
+  'flex-model': { 'soc-at-start': 225, 'soc-unit': 'kWh', 'roundtrip-efficiency': '90%' },
+  'flex-context': { 'consumption-price-sensor': 3 },
+} satisfies Schemas['SchedulePost'];
+
+async function finishedSchedule(client: FlexMeasuresClient): Promise<string> {
+  const { data } = await client.POST('/api/v3_0/sensors/{id}/schedules/trigger', {
+    params: { path: { id: 2 } },
+    body: HALF_A_DAY,
+  });
+  const uuid = data!.schedule;
+  await scheduleOf(client, uuid);
+  return uuid;
+}
+
+/** The answer about a schedule of a sensor, once its job has ended. */
+export async function scheduleOf(client: FlexMeasuresClient, uuid: string, duration?: string, id = 2) {
+  for (let tries = 0; tries < 600; tries++) {
+    const answer = await client.GET('/api/v3_0/sensors/{id}/schedules/{uuid}', {
+      params: { path: { id, uuid }, query: { duration } },
+    });
+    if (!/waiting|in progress/.test(JSON.stringify(answer.error ?? ''))) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('The job does not end.');
+}
+
+let counter = 0;
+
+/** A number that no other thing of the test has. */
+export const serial = (): number => ++counter;
+
+/** Makes things that a request changes or deletes. They belong to the toy account, or to nobody. */
+export class Fresh {
+  constructor(private readonly sql: Client) {}
+
+  /** A battery; its id. */
+  asset(accountId: number | null = 1): Promise<number> {
+    return this.insert(
+      'INSERT INTO generic_asset (name, generic_asset_type_id, account_id) VALUES ($1, 5, $2) RETURNING id',
+      [`asset ${serial()}`, accountId],
+    );
+  }
+
+  /** A quarter-hourly power sensor on an asset of its own; its id. */
+  async sensor(accountId: number | null = 1): Promise<number> {
+    return this.insert(
+      `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
+       VALUES ($1, 'MW', '15 minutes', 'Europe/Amsterdam', $2) RETURNING id`,
+      [`sensor ${serial()}`, await this.asset(accountId)],
+    );
+  }
+
+  /** A user without roles, with the password of all; its id. */
+  user(accountId = 1): Promise<number> {
+    const name = `user${serial()}`;
+    return this.insert(
+      `INSERT INTO fm_user (email, username, password, fs_uniquifier, account_id)
+       SELECT $1, $2, password, $2, $3 FROM fm_user WHERE username = 'member' RETURNING id`,
+      [`${name}@example.com`, name, accountId],
+    );
+  }
+
+  private async insert(statement: string, values: unknown[]): Promise<number> {
+    const { rows } = await this.sql.query<{ id: number }>(statement, values);
+    return rows[0]!.id;
+  }
+}
