@@ -3,18 +3,23 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
-import { HighsSolver } from '#lib/solver';
+import { InlineCalculator, SolverPool } from '#lib/solver';
+import { CALCULATOR } from './calculations';
 import { ScheduleJobsService } from './schedule-jobs.service';
 import { ScheduleStore } from './schedule-store';
 import { SiteSeries } from './site-series';
 import { StorageInputs } from './storage-inputs';
 import { StorageScheduleJobHandler } from './storage-schedule.job';
-import { SOLVER, StorageSchedulingService } from './storage-scheduling.service';
+import { StorageSchedulingService } from './storage-scheduling.service';
 
 @Module({
   imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule],
   providers: [
-    { provide: SOLVER, useFactory: () => new HighsSolver() },
+    {
+      provide: CALCULATOR,
+      inject: [{ token: SolverPool, optional: true }],
+      useFactory: (pool?: SolverPool) => pool ?? new InlineCalculator(),
+    },
     StorageSchedulingService,
     StorageScheduleJobHandler,
     ScheduleJobsService,

@@ -1,13 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SaveResult } from '#lib/beliefs';
-import type { Solver } from '#lib/solver';
+import type { Calculator } from '#lib/solver/model';
+import { CALCULATOR, SCHEDULE_STORAGE } from './calculations';
 import type { ScheduleWindow } from './flex-model';
-import { scheduleStorage, type ScheduleResult } from './model';
+import type { ScheduleResult } from './model';
 import { ScheduleStore } from './schedule-store';
-import { StorageInputs, type StorageScheduleRequest } from './storage-inputs';
+import { StorageInputs, type StorageInput, type StorageScheduleRequest } from './storage-inputs';
 
-/** Injection token of the solver. */
-export const SOLVER = Symbol('SOLVER');
+/** A schedule that has yet to be stored. */
+export interface ComputedSchedule extends StorageInput {
+  result: ScheduleResult;
+  beliefTimeMs: number;
+}
 
 /** A schedule that has been stored. */
 export interface StoredSchedule {
@@ -28,18 +32,29 @@ const SCHEDULER = { author: 'Seita', model: 'StorageScheduler', version: '1' };
 export class StorageSchedulingService {
   constructor(
     private readonly inputs: StorageInputs,
-    private readonly store: ScheduleStore,
-    @Inject(SOLVER) private readonly solver: Solver,
+    private readonly schedules: ScheduleStore,
+    @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
 
   /** @throws DomainError naming the field that cannot be used, or UNKNOWN_PRICES */
   async createSchedule(request: StorageScheduleRequest): Promise<StoredSchedule> {
-    const { sensor, window, problem, currency, warnings } = await this.inputs.collect(request);
-    const result = await scheduleStorage(problem, this.solver);
-    const { sourceId, ...saved } = await this.store.save(sensor, window, result.powerMw, SCHEDULER, {
-      beliefTimeMs: request.beliefTimeMs,
+    return this.store(await this.compute(request));
+  }
+
+  /** @throws DomainError naming the field that cannot be used, or UNKNOWN_PRICES */
+  async compute(request: StorageScheduleRequest): Promise<ComputedSchedule> {
+    const input = await this.inputs.collect(request);
+    const result = await this.calculator.run(SCHEDULE_STORAGE, input.problem);
+    return { ...input, result, beliefTimeMs: request.beliefTimeMs };
+  }
+
+  /** Stores a schedule; within a transaction of the caller, if there is one. */
+  async store({ sensor, window, problem, result, ...computed }: ComputedSchedule): Promise<StoredSchedule> {
+    const { sourceId, ...saved } = await this.schedules.save(sensor, window, result.powerMw, SCHEDULER, {
+      beliefTimeMs: computed.beliefTimeMs,
       socAtStartMwh: problem.socAtStartMwh,
     });
-    return { window, result, currency, saved, sourceId, warnings: [...warnings, ...result.warnings] };
+    const warnings = [...computed.warnings, ...result.warnings];
+    return { window, result, currency: computed.currency, saved, sourceId, warnings };
   }
 }

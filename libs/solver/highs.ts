@@ -38,6 +38,11 @@ function load(): Promise<Highs> {
   return loading;
 }
 
+/** What HiGHS has taken from the system in this thread, bytes; it never gives any back. */
+export async function solverMemoryBytes(): Promise<number> {
+  return loading === undefined ? 0 : (await loading).memoryBytes;
+}
+
 /** Solves linear and mixed-integer programs with HiGHS, compiled to WebAssembly, in the calling thread. */
 export class HighsSolver implements Solver {
   constructor(private readonly extraOptions: Readonly<Record<string, OptionValue>> = {}) {}

@@ -8,6 +8,7 @@ import { DatabaseModule } from '#lib/database';
 import { InProcessJobsModule } from '#lib/queues';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
+import { SolverThreadsModule } from '#lib/solver';
 import { AssetsController } from './v3/assets.controller';
 import { AuthenticationGuard } from './auth/authentication.guard';
 import { ErrorFilter } from './errors/error.filter';
@@ -37,6 +38,7 @@ import { VersionsController } from './versions.controller';
     SensorsModule,
     BeliefsModule,
     BeliefPartitionsModule,
+    SolverThreadsModule,
     SchedulingModule,
     InProcessJobsModule,
   ],

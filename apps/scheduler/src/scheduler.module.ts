@@ -7,6 +7,7 @@ import { DatabaseModule } from '#lib/database';
 import { RedisQueuesModule } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
+import { SolverThreadsModule } from '#lib/solver';
 import { SchedulingConsumer } from './scheduling.consumer';
 
 @Module({
@@ -19,6 +20,7 @@ import { SchedulingConsumer } from './scheduling.consumer';
     SensorsModule,
     BeliefsModule,
     BeliefPartitionsModule,
+    SolverThreadsModule,
     SchedulingModule,
   ],
   providers: [SchedulingConsumer],

@@ -1,0 +1,17 @@
+import type { Calculation, LinearProgram, Solution, SolveOptions, Solver } from '../model';
+
+interface SolveInput {
+  program: LinearProgram;
+  options: SolveOptions;
+}
+
+export const solve = ({ program, options }: SolveInput, solver: Solver): Promise<Solution> =>
+  solver.solve(program, options);
+
+/** The plain solution of a program, as a calculation. */
+export const SOLVE: Calculation<SolveInput, Solution> = {
+  // Beside the module that threads run.
+  module: './solve',
+  name: 'solve',
+  calculate: solve,
+};
