@@ -11,6 +11,7 @@ import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
 import { AssetsController } from './v3/assets.controller';
 import { AuthenticationGuard } from './auth/authentication.guard';
+import { DocsController } from './docs/docs.controller';
 import { ErrorFilter } from './errors/error.filter';
 import { HealthController } from './health.controller';
 import { LandingController } from './landing.controller';
@@ -46,6 +47,7 @@ import { VersionsController } from './versions.controller';
     HealthController,
     LandingController,
     VersionsController,
+    DocsController,
     RequestAuthTokenController,
     AssetsController,
     SensorDataController,

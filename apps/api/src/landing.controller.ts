@@ -8,6 +8,7 @@ const PAGE = `<!doctype html>
 <body>
 <h1>FlexMeasures</h1>
 <p>The server is up. Its state: <a href="/api/v3_0/health/ready">/api/v3_0/health/ready</a>.</p>
+<p>The API, to read and to try: <a href="/docs">/docs</a>; for tools: <a href="/openapi.json">/openapi.json</a>.</p>
 </body>
 </html>
 `;

@@ -25,13 +25,16 @@ export class KnownRoutes {
    */
   answer(request: Request, response: Response): ApiError | undefined {
     const methods = this.methodsOf(request.path);
-    if (methods.length === 0) return rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
-    response.setHeader('Allow', methods.join(', '));
-    if (request.method !== 'OPTIONS') {
-      return rejected(405, 'INVALID_METHOD', `This path does not know the method ${request.method}.`);
+    if (methods.length > 0 && request.method === 'OPTIONS') {
+      response.status(204).set('Allow', methods.join(', ')).end();
+      return undefined;
     }
-    response.status(204).end();
-    return undefined;
+    // Some routes find out for themselves that there is nothing.
+    if (methods.length === 0 || methods.includes(request.method)) {
+      return rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
+    }
+    response.setHeader('Allow', methods.join(', '));
+    return rejected(405, 'INVALID_METHOD', `This path does not know the method ${request.method}.`);
   }
 
   private methodsOf(path: string): string[] {

@@ -1,0 +1,47 @@
+import { dirname, join } from 'node:path';
+import { Controller, Get, Header, Inject, NotFoundException, Param, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { SETTINGS, type Settings } from '#lib/config';
+import { Public } from '../auth/public';
+import { contractDocument } from './contract-document';
+import { PAGE, START } from './page';
+
+/** Files of Swagger UI that the page loads. */
+const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+const FOLDER = dirname(require.resolve('swagger-ui-dist/package.json'));
+const DAY_MS = 86_400_000;
+
+/** The contract, for programs and for people. Everything comes from this server. */
+@Public()
+@ApiExcludeController()
+@Controller()
+export class DocsController {
+  private document: string | undefined;
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  @Get('openapi.json')
+  @Header('Content-Type', 'application/json')
+  contract(): string {
+    return (this.document ??= contractDocument(this.settings.tokenHeader));
+  }
+
+  @Get('docs')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  page(): string {
+    return PAGE;
+  }
+
+  @Get('docs/start.js')
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  start(): string {
+    return START;
+  }
+
+  @Get('docs/:file')
+  file(@Param('file') name: string, @Res() response: Response): void {
+    if (!FILES.includes(name)) throw new NotFoundException();
+    response.sendFile(join(FOLDER, name), { maxAge: DAY_MS });
+  }
+}
