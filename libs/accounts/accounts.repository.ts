@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { Transactions } from '#lib/database';
+import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
 import { Account, AccountRole } from './account.entity';
 
 @Injectable()
@@ -17,6 +17,15 @@ export class AccountsRepository {
 
   findAll(): Promise<Account[]> {
     return this.accounts.find({ relations: { accountRoles: true }, order: { id: 'ASC' } });
+  }
+
+  /** Accounts by id: one of them, or all. */
+  list(id: number | undefined, listing: Listing): Promise<Listed<Account>> {
+    const where = {
+      ...(id !== undefined && { id }),
+      ...(listing.filter !== undefined && { name: holding(listing.filter) }),
+    };
+    return listed(this.accounts, { where, relations: { accountRoles: true }, order: { id: 'ASC' } }, listing);
   }
 
   findByRole(roleName: string): Promise<Account[]> {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '#lib/database';
+import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Account, AccountRole } from './account.entity';
 import { AccountsRepository } from './accounts.repository';
+import { isAllowed, type Requester } from './model';
 
 const MAX_ROLE_NAME = 80;
 const MAX_DESCRIPTION = 255;
@@ -17,6 +18,12 @@ export class AccountsService {
 
   list(): Promise<Account[]> {
     return this.accounts.findAll();
+  }
+
+  /** The wanted part of the accounts that somebody may read, by id. */
+  pageFor(requester: Requester, listing: Listing): Promise<Listed<Account>> {
+    const mayReadAll = isAllowed(requester, 'read', {});
+    return this.accounts.list(mayReadAll ? undefined : requester.accountId, listing);
   }
 
   listRoles(): Promise<AccountRole[]> {

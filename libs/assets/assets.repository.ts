@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { Transactions } from '#lib/database';
+import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
 import { Asset, AssetType, type Attributes } from './asset.entity';
 
 /** The columns of a new asset. */
@@ -22,6 +22,12 @@ export class AssetsRepository {
       relations: { assetType: true },
       order: { id: 'DESC' },
     });
+  }
+
+  /** Assets of an account, or the public ones, by id. */
+  list(accountId: number | null, listing: Listing): Promise<Listed<Asset>> {
+    const where = { accountId: accountId ?? IsNull(), ...nameHolding(listing) };
+    return listed(this.assets, { where, order: { id: 'ASC' } }, listing);
   }
 
   findByName(name: string, accountId: number | null): Promise<Asset | null> {
@@ -83,7 +89,7 @@ export class AssetsRepository {
   }
 
   async update(id: number, columns: Partial<NewAsset>): Promise<void> {
-    await this.assets.save({ id, ...columns });
+    await this.assets.update({ id }, columns as Parameters<typeof this.assets.update>[1]);
   }
 
   /** Sets some attributes and leaves the others, whoever writes at the same time. */
@@ -92,6 +98,11 @@ export class AssetsRepository {
       'UPDATE generic_asset SET attributes = attributes || $2::jsonb WHERE id = $1',
       [id, JSON.stringify(attributes)],
     );
+  }
+
+  /** Asset types, by id. */
+  listTypes(listing: Listing): Promise<Listed<AssetType>> {
+    return listed(this.types, { where: nameHolding(listing), order: { id: 'ASC' } }, listing);
   }
 
   findTypes(): Promise<AssetType[]> {
@@ -140,3 +151,5 @@ export class AssetsRepository {
     return this.transactions.manager.getRepository(AssetType);
   }
 }
+
+const nameHolding = ({ filter }: Listing) => (filter === undefined ? {} : { name: holding(filter) });

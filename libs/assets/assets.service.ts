@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
-import { Transactions } from '#lib/database';
+import { brokenRule, Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Asset, AssetType, type Attributes } from './asset.entity';
 import { DEFAULT_ASSET_TYPES } from './asset-types';
@@ -31,6 +31,11 @@ export class AssetsService {
 
   listTypes(): Promise<AssetType[]> {
     return this.assets.findTypes();
+  }
+
+  /** The wanted part of the asset types, by id. */
+  pageOfTypes(listing: Listing): Promise<Listed<AssetType>> {
+    return this.assets.listTypes(listing);
   }
 
   /** The type of that name, added with that description unless it exists. */
@@ -67,6 +72,11 @@ export class AssetsService {
     return this.assets.findByAccount(accountId);
   }
 
+  /** The wanted part of the assets of an account, or of the public ones, by id. */
+  page(accountId: number | null, listing: Listing): Promise<Listed<Asset>> {
+    return this.assets.list(accountId, listing);
+  }
+
   findByName(name: string, accountId: number | null): Promise<Asset | null> {
     return this.assets.findByName(name, accountId);
   }
@@ -79,27 +89,27 @@ export class AssetsService {
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
       if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
       if (await this.assets.findByName(asset.name, asset.accountId)) throw nameTaken(asset);
-      return this.assets.insert({
-        ...asset,
-        latitude: roundLocation(asset.latitude),
-        longitude: roundLocation(asset.longitude),
-      });
+      return this.assets.insert({ ...asset, ...roundedLocation(asset) }).catch(explained(asset));
     });
   }
 
-  /** Changes the fields that are given. @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND */
-  update(asset: Asset, patch: AssetPatchFields): Promise<Asset> {
-    const { name = asset.name, assetTypeId = asset.assetTypeId, attributes = asset.attributes } = patch;
-    const { latitude = asset.latitude, longitude = asset.longitude } = patch;
-    const changed = { name, assetTypeId, attributes, latitude, longitude, accountId: asset.accountId };
+  /**
+   * Changes the fields that are given.
+   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ASSET_NOT_FOUND
+   */
+  update({ id, ...asset }: Asset, patch: AssetPatchFields): Promise<Asset> {
+    const given = definedFields(patch);
+    const changed = { ...asset, ...given };
     checkFields(changed);
     return this.transactions.run(async () => {
-      await this.checkType(changed.assetTypeId);
+      if (given.assetTypeId !== undefined) await this.checkType(given.assetTypeId);
       const namesake = await this.assets.findByName(changed.name, changed.accountId);
-      if (namesake && namesake.id !== asset.id) throw nameTaken(changed);
-      const location = { latitude: roundLocation(latitude), longitude: roundLocation(longitude) };
-      await this.assets.update(asset.id, { name, assetTypeId, attributes, ...location });
-      return this.get(asset.id);
+      if (namesake && namesake.id !== id) throw nameTaken(changed);
+      const columns = { ...given, ...roundedLocation(given) };
+      if (Object.keys(columns).length > 0) {
+        await this.assets.update(id, columns).catch(explained(changed));
+      }
+      return this.get(id);
     });
   }
 
@@ -166,5 +176,30 @@ function checkRange(value: number | null | undefined, limit: number, field: stri
   );
 }
 
-const roundLocation = (degrees: number | null | undefined): number | null =>
-  degrees == null ? null : Number(degrees.toFixed(LOCATION_DECIMALS));
+/** What it means that the database refuses an asset: somebody else was faster. */
+const explained =
+  (asset: Pick<Asset, 'name' | 'accountId'>) =>
+  (error: unknown): never => {
+    switch (brokenRule(error)) {
+      case 'unique':
+        throw nameTaken(asset);
+      case 'reference':
+        throw new DomainError('ASSET_INVALID', 'The account or type of the asset has just been deleted.');
+      default:
+        throw error;
+    }
+  };
+
+const definedFields = (patch: AssetPatchFields): AssetPatchFields =>
+  Object.fromEntries(Object.entries<unknown>(patch).filter(([, value]) => value !== undefined));
+
+/** The part of a location that is given, with the decimals that are kept. */
+function roundedLocation({ latitude, longitude }: Partial<NewAsset>): Partial<NewAsset> {
+  return {
+    ...(latitude !== undefined && { latitude: roundLocation(latitude) }),
+    ...(longitude !== undefined && { longitude: roundLocation(longitude) }),
+  };
+}
+
+const roundLocation = (degrees: number | null): number | null =>
+  degrees === null ? null : Number(degrees.toFixed(LOCATION_DECIMALS));

@@ -27,6 +27,7 @@ describe('readSettings', () => {
       mode: '',
       allowDataOverwrite: false,
       beliefPartitioning: 'none',
+      hostsAndAuthStart: { 'flexmeasures.io': '2021-01' },
       planningHorizonMs: 48 * HOUR_MS,
       maxPlanningHorizonMs: 169 * HOUR_MS,
       port: 5000,
@@ -60,6 +61,17 @@ describe('readSettings', () => {
     expect(read('FLEXMEASURES_BELIEF_PARTITIONING = "monthly"').beliefPartitioning).toBe('monthly');
     expect(() => read('FLEXMEASURES_BELIEF_PARTITIONING = "weekly"')).toThrow(
       'Setting FLEXMEASURES_BELIEF_PARTITIONING: one of none, monthly, yearly is expected',
+    );
+  });
+
+  it('reads since when domains have their owners', () => {
+    const hosts = { 'company.flexmeasures.io': '2021-02' };
+    const name = 'FLEXMEASURES_HOSTS_AND_AUTH_START';
+    expect(read(`${name} = {"company.FlexMeasures.io": "2021-02"}`).hostsAndAuthStart).toEqual(hosts);
+    expect(read('', { [name]: JSON.stringify(hosts) }).hostsAndAuthStart).toEqual(hosts);
+    expect(() => read(`${name} = "2021-02"`)).toThrow('a dictionary is expected');
+    expect(() => read(`${name} = {"a.io": "2021-13"}`)).toThrow(
+      'a month such as 2021-01 is expected for a.io',
     );
   });
 

@@ -23,6 +23,8 @@ export interface Settings {
   allowDataOverwrite: boolean;
   /** Periods for which the table of beliefs gets partitions ahead of time: docs/data-model.md. */
   beliefPartitioning: 'none' | 'monthly' | 'yearly';
+  /** First month, as "2021-01", in which each domain was its present owner's; for the addresses of sensors. */
+  hostsAndAuthStart: Readonly<Record<string, string>>;
   timezone: string;
   planningHorizonMs: number;
   /** null: unlimited. */
@@ -66,6 +68,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     allowDataOverwrite: source.flag('FLEXMEASURES_ALLOW_DATA_OVERWRITE') ?? false,
     beliefPartitioning:
       source.choice('FLEXMEASURES_BELIEF_PARTITIONING', ['none', 'monthly', 'yearly']) ?? 'none',
+    hostsAndAuthStart: hostsAndAuthStart(source),
     timezone: source.text('FLEXMEASURES_TIMEZONE') ?? 'Asia/Seoul',
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
@@ -75,6 +78,22 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     cors: corsSettings(source),
     redis: redisSettings(source),
   };
+}
+
+function hostsAndAuthStart(source: SettingSource): Record<string, string> {
+  const name = 'FLEXMEASURES_HOSTS_AND_AUTH_START';
+  const starts = source.literal(name) ?? { 'flexmeasures.io': '2021-01' };
+  if (typeof starts !== 'object' || Array.isArray(starts)) {
+    throw new ConfigError(name, 'a dictionary is expected');
+  }
+  return Object.fromEntries(
+    Object.entries(starts).map(([host, month]) => {
+      if (typeof month !== 'string' || !/^\d{4}-(?:0[1-9]|1[0-2])$/.test(month)) {
+        throw new ConfigError(name, `a month such as 2021-01 is expected for ${host}`);
+      }
+      return [host.toLowerCase(), month];
+    }),
+  );
 }
 
 function maxPlanningHorizon(source: SettingSource): number | null {

@@ -36,6 +36,13 @@ export function isValueRefused(error: unknown): boolean {
   return error instanceof Error && DATA_EXCEPTION.test(codeOf(error) ?? '');
 }
 
+/** Which rule of the schema a refused row would have broken: it exists already, or it refers to nothing. */
+export function brokenRule(error: unknown): 'unique' | 'reference' | undefined {
+  const code = error instanceof Error ? codeOf(error) : undefined;
+  if (code === '23505') return 'unique';
+  return code === '23503' ? 'reference' : undefined;
+}
+
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined;
 

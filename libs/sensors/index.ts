@@ -1,9 +1,10 @@
 export { Annotation } from './annotation.entity';
 export type { AnnotationType, NewAnnotation } from './annotations.repository';
 export { AnnotationsService, type AnnotationTargets } from './annotations.service';
+export { entityAddress, EntityAddresses } from './entity-address';
 export { Sensor } from './sensor.entity';
 export { SensorsModule } from './sensors.module';
-export type { NewSensor } from './sensors.repository';
+export type { NewSensor, SensorListing, SensorPatchFields } from './sensors.repository';
 export { SensorsService } from './sensors.service';
 export { Source } from './source.entity';
 export type { SourceKey } from './sources.repository';

@@ -5,6 +5,7 @@ import { AssetsModule } from '#lib/assets';
 import { Annotation } from './annotation.entity';
 import { AnnotationsRepository } from './annotations.repository';
 import { AnnotationsService } from './annotations.service';
+import { EntityAddresses } from './entity-address';
 import { Sensor } from './sensor.entity';
 import { SensorsRepository } from './sensors.repository';
 import { SensorsService } from './sensors.service';
@@ -17,11 +18,12 @@ import { SourcesService } from './sources.service';
   providers: [
     AnnotationsRepository,
     AnnotationsService,
+    EntityAddresses,
     SensorsRepository,
     SensorsService,
     SourcesRepository,
     SourcesService,
   ],
-  exports: [AnnotationsService, SensorsService, SourcesService],
+  exports: [AnnotationsService, EntityAddresses, SensorsService, SourcesService],
 })
 export class SensorsModule {}

@@ -1,12 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import type { Attributes } from '#lib/assets';
-import { Transactions } from '#lib/database';
+import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
 import { Sensor } from './sensor.entity';
 
 /** The columns of a new sensor. */
 export type NewSensor = Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs' | 'timezone' | 'assetId'> &
   Partial<Pick<Sensor, 'attributes' | 'knowledgeHorizonFnc' | 'knowledgeHorizonPar'>>;
+
+/** Which sensors are listed. */
+export interface SensorListing extends Listing {
+  /** Account of their assets; public assets count as well where one asset is named. */
+  accountId: number;
+  assetId?: number;
+  unit?: string;
+}
+
+/** What can be changed of a sensor; unit and resolution give stored beliefs their meaning. */
+export type SensorPatchFields = Partial<Pick<Sensor, 'name' | 'timezone' | 'attributes'>>;
 
 @Injectable()
 export class SensorsRepository {
@@ -20,8 +31,17 @@ export class SensorsRepository {
     return this.sensors.find({ where: { assetId }, order: { id: 'ASC' } });
   }
 
-  findByAccount(accountId: number): Promise<Sensor[]> {
-    return this.sensors.find({ where: { asset: { accountId } }, order: { id: 'ASC' } });
+  /** By id. */
+  list(listing: SensorListing): Promise<Listed<Sensor>> {
+    const { accountId, assetId, unit, filter } = listing;
+    const asked = {
+      ...(assetId !== undefined && { assetId }),
+      ...(unit !== undefined && { unit }),
+      ...(filter !== undefined && { name: holding(filter) }),
+    };
+    const owners = assetId === undefined ? [accountId] : [accountId, IsNull()];
+    const where = owners.map((owner) => ({ ...asked, asset: { accountId: owner } }));
+    return listed(this.sensors, { where, order: { id: 'ASC' } }, listing);
   }
 
   async findIds(): Promise<number[]> {
@@ -41,6 +61,10 @@ export class SensorsRepository {
   /** As `lock`, for all sensors of the assets. */
   lockOfAssets(assetIds: number[]): Promise<number[]> {
     return this.lockWhere('generic_asset_id', assetIds);
+  }
+
+  async update(id: number, columns: SensorPatchFields): Promise<void> {
+    await this.sensors.update({ id }, columns as Parameters<typeof this.sensors.update>[1]);
   }
 
   async setEventResolution(id: number, eventResolutionMs: number): Promise<void> {

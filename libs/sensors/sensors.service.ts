@@ -1,14 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { AssetsService, type Attributes } from '#lib/assets';
-import { Transactions } from '#lib/database';
+import { brokenRule, Transactions, type Listed } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { isTimeZone } from '#lib/time';
+import { DAY_MS, isTimeZone } from '#lib/time';
 import { isValidUnit } from '#lib/units';
 import { Sensor } from './sensor.entity';
-import { SensorsRepository, type NewSensor } from './sensors.repository';
+import {
+  SensorsRepository,
+  type NewSensor,
+  type SensorListing,
+  type SensorPatchFields,
+} from './sensors.repository';
 
 /** The largest id that the database can hold. */
 const MAX_ID = 2_147_483_647;
+
+/** Longest event: ten years. */
+const MAX_RESOLUTION_MS = 3653 * DAY_MS;
 
 /** Time series: what is measured, where, in which unit. */
 @Injectable()
@@ -41,9 +49,9 @@ export class SensorsService {
     return this.sensors.findIds();
   }
 
-  /** Sensors of all assets of an account. */
-  listByAccount(accountId: number): Promise<Sensor[]> {
-    return this.sensors.findByAccount(accountId);
+  /** The wanted part of the sensors of an account, by id. */
+  page(listing: SensorListing): Promise<Listed<Sensor>> {
+    return this.sensors.list(listing);
   }
 
   findByName(name: string, assetId: number): Promise<Sensor | null> {
@@ -87,28 +95,63 @@ export class SensorsService {
     checkFields(sensor);
     return this.transactions.run(async () => {
       await this.assets.get(sensor.assetId);
-      if (await this.sensors.findByName(sensor.name, sensor.assetId)) {
-        const message = `Asset ${sensor.assetId} has a sensor named '${sensor.name}' already.`;
-        throw new DomainError('SENSOR_EXISTS', message, 'name');
-      }
-      const { id } = await this.sensors.insert(sensor);
+      if (await this.sensors.findByName(sensor.name, sensor.assetId)) throw nameTaken(sensor);
+      const { id } = await this.sensors.insert(sensor).catch(explained(sensor));
+      return this.get(id);
+    });
+  }
+
+  /** Changes the fields that are given. @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, SENSOR_NOT_FOUND */
+  update({ id, ...sensor }: Sensor, patch: SensorPatchFields): Promise<Sensor> {
+    const given: SensorPatchFields = Object.fromEntries(
+      Object.entries<unknown>(patch).filter(([, value]) => value !== undefined),
+    );
+    const changed = { ...sensor, ...given };
+    checkFields(changed);
+    return this.transactions.run(async () => {
+      const namesake = await this.sensors.findByName(changed.name, changed.assetId);
+      if (namesake && namesake.id !== id) throw nameTaken(changed);
+      if (Object.keys(given).length > 0) await this.sensors.update(id, given).catch(explained(changed));
       return this.get(id);
     });
   }
 }
 
-function checkFields({ name, unit, timezone, eventResolutionMs }: NewSensor): void {
+const nameTaken = ({ name, assetId }: Pick<Sensor, 'name' | 'assetId'>): DomainError =>
+  new DomainError('SENSOR_EXISTS', `Asset ${assetId} has a sensor named '${name}' already.`, 'name');
+
+/** What it means that the database refuses a sensor: somebody else was faster. */
+const explained =
+  (sensor: Pick<Sensor, 'name' | 'assetId'>) =>
+  (error: unknown): never => {
+    switch (brokenRule(error)) {
+      case 'unique':
+        throw nameTaken(sensor);
+      case 'reference':
+        throw new DomainError('ASSET_NOT_FOUND', `There is no asset with id ${sensor.assetId}.`, 'id');
+      default:
+        throw error;
+    }
+  };
+
+function checkFields({ name, unit, timezone, eventResolutionMs }: Omit<NewSensor, 'assetId'>): void {
   if (name.trim() === '' || name.length > 120) {
     throw new DomainError('SENSOR_INVALID', 'The name of a sensor has 1 to 120 characters.', 'name');
   }
-  if (!isValidUnit(unit)) throw new DomainError('SENSOR_INVALID', `'${unit}' is not a unit.`, 'unit');
+  if (unit.length > 80 || !isValidUnit(unit)) {
+    throw new DomainError('SENSOR_INVALID', `'${unit}' is not a unit.`, 'unit');
+  }
   if (!isTimeZone(timezone)) {
     throw new DomainError('SENSOR_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
   }
-  if (!Number.isFinite(eventResolutionMs) || eventResolutionMs < 0) {
+  if (
+    !Number.isInteger(eventResolutionMs) ||
+    eventResolutionMs < 0 ||
+    eventResolutionMs > MAX_RESOLUTION_MS
+  ) {
     throw new DomainError(
       'SENSOR_INVALID',
-      'The event resolution of a sensor is not negative.',
+      'The event resolution of a sensor is a whole number of milliseconds, from 0 to ten years.',
       'event_resolution',
     );
   }

@@ -1076,7 +1076,6 @@ export interface components {
         /**
          * @description Rule that tells when an event can be known: some time after its end, some time before its start, at one moment for
          *     all events, or at y o'clock in zone z, x days before the event.
-         * @default ex_post
          * @example ex_post
          * @enum {string}
          */
@@ -1084,7 +1083,6 @@ export interface components {
         /**
          * @description Arguments of the rule: `ex_post_horizon` or `ex_ante_horizon` (a duration), `knowledge_time` (a moment), or `x`
          *     (days), `y` (hour) and `z` (time zone).
-         * @default {}
          * @example {
          *       "ex_post_horizon": "PT0H"
          *     }
@@ -1156,7 +1154,9 @@ export interface components {
              * @example {}
              */
             attributes?: string;
+            /** @default ex_post */
             knowledge_horizon_fnc?: components["schemas"]["KnowledgeHorizonFunction"];
+            /** @default {} */
             knowledge_horizon_par?: components["schemas"]["KnowledgeHorizonParameters"];
         };
         /** @description One sensor, with all that is known about it. */
@@ -2274,7 +2274,7 @@ export interface components {
         ChartHeight: number;
         /** @description Whether to give each event's most recent belief only, or every belief about it. */
         MostRecentBeliefsOnly: boolean;
-        /** @description List the sensors of this asset only. */
+        /** @description List the sensors of this asset only, which may be a public one. */
         AssetIdOfList: number;
         /** @description List sensors with this unit only. */
         UnitOfList: string;
@@ -3025,7 +3025,7 @@ export interface operations {
                 per_page?: components["parameters"]["PerPage"];
                 /** @description Text that the name of an item must hold, whatever the case. */
                 filter?: components["parameters"]["Filter"];
-                /** @description List the sensors of this asset only. */
+                /** @description List the sensors of this asset only, which may be a public one. */
                 asset_id?: components["parameters"]["AssetIdOfList"];
                 /** @description List sensors with this unit only. */
                 unit?: components["parameters"]["UnitOfList"];
@@ -3125,22 +3125,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "message": {
-                     *         "json": {
-                     *           "generic_asset_id": [
-                     *             "GenericAsset with id 999 doesn't exist."
-                     *           ],
-                     *           "unit": [
-                     *             "Not a valid unit."
-                     *           ]
-                     *         }
-                     *       },
-                     *       "result": "Rejected",
-                     *       "status": "UNPROCESSABLE_ENTITY"
-                     *     }
-                     */
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };

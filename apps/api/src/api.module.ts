@@ -9,6 +9,7 @@ import { InProcessJobsModule } from '#lib/queues';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
+import { AccountsController } from './v3/accounts.controller';
 import { AssetsController } from './v3/assets.controller';
 import { AuthenticationGuard } from './auth/authentication.guard';
 import { DocsController } from './docs/docs.controller';
@@ -49,6 +50,7 @@ import { VersionsController } from './versions.controller';
     VersionsController,
     DocsController,
     RequestAuthTokenController,
+    AccountsController,
     AssetsController,
     SensorDataController,
     SensorsController,

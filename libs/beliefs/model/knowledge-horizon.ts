@@ -1,5 +1,5 @@
 import { DomainError } from '#lib/errors';
-import { isTimeZone, parseDurationMs, parseInstant } from '#lib/time';
+import { DAY_MS, formatInstant, isTimeZone, parseDurationMs, parseInstant } from '#lib/time';
 
 /**
  * When the truth about an event can be known, as stored on the sensor: the name of a rule and its arguments. The
@@ -22,6 +22,9 @@ export class KnowledgeHorizonInvalid extends DomainError {
     this.name = 'KnowledgeHorizonInvalid';
   }
 }
+
+/** How far from its event the moment may be at which the event is known: a hundred years. */
+const MAX_DISTANCE_DAYS = 36_525;
 
 /** The rule of ordinary (physical) sensors: an event is known when it ends. */
 export const EX_POST: KnowledgeHorizon = { fnc: 'ex_post', par: { ex_post_horizon: 'PT0H' } };
@@ -55,18 +58,24 @@ export function parseKnowledgeHorizon(fnc: string, par: unknown): KnowledgeHoriz
 function durationArgument(args: Record<string, unknown>, name: string, fallback?: string): string {
   const value = args[name] ?? fallback;
   if (typeof value !== 'string') throw invalidArgument(name, 'an ISO 8601 duration');
+  if (Math.abs(lengthMs(value, name)) > MAX_DISTANCE_DAYS * DAY_MS) {
+    throw invalidArgument(name, 'a hundred years at most');
+  }
+  return value;
+}
+
+function lengthMs(duration: string, name: string): number {
   try {
-    parseDurationMs(value);
+    return parseDurationMs(duration);
   } catch {
     throw invalidArgument(name, 'an ISO 8601 duration of hours, minutes and seconds');
   }
-  return value;
 }
 
 function instantArgument(args: Record<string, unknown>, name: string): string {
   const value = args[name];
   try {
-    if (typeof value === 'string' && Number.isFinite(parseInstant(value))) return value;
+    if (typeof value === 'string') return formatInstant(parseInstant(value), 'UTC');
   } catch {
     // Told below, in the words of this rule.
   }
@@ -76,6 +85,7 @@ function instantArgument(args: Record<string, unknown>, name: string): string {
 function dayAndHourArguments(args: Record<string, unknown>): { x: number; y: number; z: string } {
   const { x, y, z } = args;
   if (typeof x !== 'number' || !Number.isInteger(x)) throw invalidArgument('x', 'a whole number of days');
+  if (Math.abs(x) > MAX_DISTANCE_DAYS) throw invalidArgument('x', 'a hundred years at most');
   if (typeof y !== 'number' || !(y >= 0 && y <= 24)) throw invalidArgument('y', 'an hour between 0 and 24');
   if (typeof z !== 'string' || !isTimeZone(z)) throw invalidArgument('z', 'a timezone such as Europe/Paris');
   return { x, y, z };
@@ -84,6 +94,6 @@ function dayAndHourArguments(args: Record<string, unknown>): { x: number; y: num
 function invalidArgument(name: string, expected: string): KnowledgeHorizonInvalid {
   return new KnowledgeHorizonInvalid(
     `Argument '${name}' of the knowledge horizon must be ${expected}.`,
-    name,
+    `knowledge_horizon_par.${name}`,
   );
 }

@@ -23,14 +23,16 @@ describe('parseKnowledgeHorizon', () => {
 
   it.each([
     ['in_advance', {}, 'knowledge_horizon_fnc'],
-    ['ex_ante', {}, 'ex_ante_horizon'],
-    ['ex_ante', { ex_ante_horizon: 'P1M' }, 'ex_ante_horizon'],
-    ['ex_post', { ex_post_horizon: 15 }, 'ex_post_horizon'],
-    ['at_date', { knowledge_time: '2024-01-01T00:00' }, 'knowledge_time'],
-    ['x_days_ago_at_y_oclock', { x: 0.5, y: 12, z: 'Europe/Paris' }, 'x'],
-    ['x_days_ago_at_y_oclock', { x: 1, y: 25, z: 'Europe/Paris' }, 'y'],
-    ['x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Atlantis' }, 'z'],
-    ['x_days_ago_at_y_oclock', { x: 1, y: 12 }, 'z'],
+    ['ex_ante', {}, 'knowledge_horizon_par.ex_ante_horizon'],
+    ['ex_ante', { ex_ante_horizon: 'P1M' }, 'knowledge_horizon_par.ex_ante_horizon'],
+    ['ex_post', { ex_post_horizon: 15 }, 'knowledge_horizon_par.ex_post_horizon'],
+    ['at_date', { knowledge_time: '2024-01-01T00:00' }, 'knowledge_horizon_par.knowledge_time'],
+    ['ex_ante', { ex_ante_horizon: 'PT9999999H' }, 'knowledge_horizon_par.ex_ante_horizon'],
+    ['x_days_ago_at_y_oclock', { x: 40_000, y: 12, z: 'Europe/Paris' }, 'knowledge_horizon_par.x'],
+    ['x_days_ago_at_y_oclock', { x: 0.5, y: 12, z: 'Europe/Paris' }, 'knowledge_horizon_par.x'],
+    ['x_days_ago_at_y_oclock', { x: 1, y: 25, z: 'Europe/Paris' }, 'knowledge_horizon_par.y'],
+    ['x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Atlantis' }, 'knowledge_horizon_par.z'],
+    ['x_days_ago_at_y_oclock', { x: 1, y: 12 }, 'knowledge_horizon_par.z'],
   ])('refuses %s %j, naming %s', (fnc, par, field) => {
     expect(errorOf(() => parseKnowledgeHorizon(fnc, par))).toMatchObject({
       code: 'KNOWLEDGE_HORIZON_INVALID',

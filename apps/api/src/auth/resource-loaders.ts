@@ -5,10 +5,10 @@ import type { AccessRules, Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { sensorRules, SensorsService } from '#lib/sensors';
-import { unprocessable } from '../errors/api-error';
+import { rejected, unprocessable } from '../errors/api-error';
 
 /** How a route names its resource: by the id in its path, or by the account of a query (default: one's own). */
-export type ResourceKind = 'account-of-query' | 'asset' | 'sensor' | 'user';
+export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user';
 
 export interface LoadedResource {
   resource: unknown;
@@ -27,23 +27,29 @@ export class ResourceLoaders {
 
   load(kind: ResourceKind, request: Request & { user: Requester }): Promise<LoadedResource> {
     switch (kind) {
+      case 'account':
+        return this.account(storableId(idInPath(request)));
       case 'account-of-query':
         return this.accountOfQuery(request);
       case 'asset':
-        return this.asset(idInPath(request));
+        return this.asset(storableId(idInPath(request)));
       case 'sensor':
         return this.sensor(idInPath(request));
       case 'user':
-        return this.user(idInPath(request));
+        return this.user(storableId(idInPath(request)));
     }
   }
 
   private async accountOfQuery({ query, user }: Request & { user: Requester }): Promise<LoadedResource> {
     const { account_id: given = String(user.accountId) } = query;
-    if (typeof given !== 'string' || !/^\d+$/.test(given)) {
+    if (typeof given !== 'string' || !DIGITS.test(given)) {
       throw unprocessable('query', { account_id: ['Not a valid integer.'] });
     }
-    const resource = await this.accounts.get(Number(given));
+    return this.account(storableId(Number(given)));
+  }
+
+  private async account(id: number): Promise<LoadedResource> {
+    const resource = await this.accounts.get(id);
     return { resource, rules: accountRules(resource) };
   }
 
@@ -67,10 +73,18 @@ export class ResourceLoaders {
   }
 }
 
-const MAX_ID = 2_147_483_647;
+const DIGITS = /^\d{1,15}$/;
 
 function idInPath({ params }: Request): number {
   const id = String(params['id']);
-  if (/^\d+$/.test(id) && Number(id) <= MAX_ID) return Number(id);
-  throw new DomainError('ASSET_NOT_FOUND', `There is nothing with id ${id}.`, 'id');
+  if (DIGITS.test(id)) return Number(id);
+  throw unprocessable('path', { id: ['Not a valid integer.'] });
+}
+
+/** The largest id that the database can hold. */
+const MAX_ID = 2_147_483_647;
+
+function storableId(id: number): number {
+  if (id <= MAX_ID) return id;
+  throw rejected(404, 'NOT_FOUND', `There is nothing with id ${id}.`);
 }

@@ -21,7 +21,7 @@ type ClassReference = () => new () => object;
  */
 export function Field(kind: Kind | ClassReference, presence: Presence = {}): PropertyDecorator {
   if (typeof kind === 'function') {
-    return declare({ type: kind }, presence, [
+    return declare({ type: named(kind) }, presence, [
       IsObject({ message: 'Not a valid mapping.' }),
       ValidateNested(),
       Type(kind),
@@ -43,11 +43,17 @@ export function Field(kind: Kind | ClassReference, presence: Presence = {}): Pro
 
 /** A field that holds a list of objects of one class. */
 export function ListField(item: ClassReference, presence: Presence = {}): PropertyDecorator {
-  return declare({ type: item, isArray: true }, presence, [
+  return declare({ type: named(item), isArray: true }, presence, [
     IsArray({ message: 'Not a valid list.' }),
     ValidateNested({ each: true }),
     Type(item),
   ]);
+}
+
+/** The document's builder tells a function that gives a class from a class by its name. */
+function named(reference: ClassReference): ClassReference {
+  const type: ClassReference = () => reference();
+  return type;
 }
 
 const KIND = 'contract:kind';

@@ -1,4 +1,5 @@
-import { parseDuration, parseInstant, TimeError } from '#lib/time';
+import { isTimeZone, parseDuration, parseInstant, TimeError } from '#lib/time';
+import { isValidUnit } from '#lib/units';
 
 type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
 
@@ -145,6 +146,25 @@ export const signedDuration = (): Kind => ({
   explain: explainDuration,
 });
 
+/** Name of an IANA time zone. */
+export const timeZone = (): Kind => ({
+  schema: { type: 'string' },
+  explain: (value) =>
+    typeof value === 'string' && isTimeZone(value) ? undefined : 'Not a valid IANA timezone name.',
+});
+
+/** A unit that can be read. */
+export function unit(limits: Pick<Schema, 'maxLength'> = {}): Kind {
+  const { schema, explain } = text(limits);
+  return {
+    schema,
+    explain: (value) => explain(value) ?? (isValidUnit(String(value)) ? undefined : 'Not a valid unit.'),
+  };
+}
+
+/** How deep attributes may be nested. */
+const MAX_DEPTH = 100;
+
 /** The text of a JSON object, as attributes travel. */
 export const jsonObjectText = (): Kind => ({
   schema: { type: 'string', contentMediaType: 'application/json' },
@@ -152,12 +172,22 @@ export const jsonObjectText = (): Kind => ({
     try {
       const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : undefined;
       const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-      return isObject ? undefined : 'Not a valid JSON string.';
+      return isObject && isStorable(parsed, MAX_DEPTH) ? undefined : 'Not a valid JSON string.';
     } catch {
       return 'Not a valid JSON string.';
     }
   },
 });
+
+/** Whether the database can hold a value as JSON: no null characters, no halves of characters, no endless nesting. */
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return !/\0|\p{Surrogate}/u.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return (
+    depth > 0 &&
+    Object.entries(value).every(([name, item]) => isStorable(name, 0) && isStorable(item, depth - 1))
+  );
+}
 
 /** An object with any fields. */
 export const anyObject = (): Kind => ({

@@ -1,14 +1,17 @@
-import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AccountsService, accountRules, type Account } from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
-import { AssetsService, type Asset, type Attributes } from '#lib/assets';
+import { AssetsService, type Asset } from '#lib/assets';
 import { AssetRemovalService } from '#lib/beliefs';
 import { Operation, PAGED } from '../contract/operation';
 import { requirePermission, RequiresPermission, Resource, User } from '../auth/permission.guard';
-import { unprocessable } from '../errors/api-error';
+import { missing } from '../errors/missing';
 import { validated } from '../errors/validation';
-import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost } from './assets.dto';
-import { toAssetResponse } from './responses';
+import { listingOf, ListQuery } from '../paging/list-query.dto';
+import { AnswersPages, PagedList } from '../paging/paged-list';
+import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost, AssetType } from './assets.dto';
+import { parsedAttributes } from './attributes';
+import { toAssetResponse, toAssetTypeResponse } from './responses';
 
 @Controller('api/v3_0/assets')
 export class AssetsController {
@@ -20,15 +23,24 @@ export class AssetsController {
 
   @Get()
   @Operation('listAssets', { answer: [AssetShown], headers: PAGED, fails: [403, 404, 422] })
+  @AnswersPages()
   @RequiresPermission('read', 'account-of-query')
-  async list(@Resource() account: Account) {
-    return (await this.assets.listByAccount(account.id)).map(toAssetResponse).reverse();
+  async list(@Resource() account: Account, @Query(validated('query')) query: ListQuery) {
+    return PagedList.of(await this.assets.page(account.id, listingOf(query)), query, toAssetResponse);
   }
 
   @Get('public')
   @Operation('listPublicAssets', { answer: [AssetShown], headers: PAGED, fails: [422] })
-  async listPublic() {
-    return (await this.assets.listByAccount(null)).map(toAssetResponse).reverse();
+  @AnswersPages()
+  async listPublic(@Query(validated('query')) query: ListQuery) {
+    return PagedList.of(await this.assets.page(null, listingOf(query)), query, toAssetResponse);
+  }
+
+  @Get('types')
+  @Operation('listAssetTypes', { answer: [AssetType], headers: PAGED, fails: [422] })
+  @AnswersPages()
+  async listTypes(@Query(validated('query')) query: ListQuery) {
+    return PagedList.of(await this.assets.pageOfTypes(listingOf(query)), query, toAssetTypeResponse);
   }
 
   @Post()
@@ -43,7 +55,7 @@ export class AssetsController {
       longitude,
       assetTypeId,
       accountId,
-      attributes: parsed(attributes),
+      attributes: parsedAttributes(attributes),
     };
     return toAssetResponse(await this.assets.create(asset));
   }
@@ -60,7 +72,11 @@ export class AssetsController {
   @RequiresPermission('update', 'asset')
   async update(@Resource() asset: Asset, @Body(validated('json')) body: AssetPatch) {
     const { generic_asset_type_id: assetTypeId, attributes, ...rest } = body;
-    const changed = await this.assets.update(asset, { ...rest, assetTypeId, attributes: parsed(attributes) });
+    const changed = await this.assets.update(asset, {
+      ...rest,
+      assetTypeId,
+      attributes: parsedAttributes(attributes),
+    });
     return { ...toAssetResponse(changed), status: 200 };
   }
 
@@ -74,12 +90,9 @@ export class AssetsController {
   /** Public assets are for admins to create. */
   private async rulesOfOwner(accountId: number | null): Promise<AccessRules> {
     if (accountId === null) return {};
-    const account = await this.accounts.get(accountId).catch(() => {
-      throw unprocessable('json', { account_id: [`Account with id ${accountId} doesn't exist.`] });
-    });
+    const account = await this.accounts
+      .get(accountId)
+      .catch(missing('ACCOUNT_NOT_FOUND', 'account_id', `Account with id ${accountId} doesn't exist.`));
     return accountRules(account);
   }
 }
-
-const parsed = (attributes: string | undefined): Attributes | undefined =>
-  attributes === undefined ? undefined : (JSON.parse(attributes) as Attributes);

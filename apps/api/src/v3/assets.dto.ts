@@ -8,7 +8,8 @@ function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
   return {
     ...kind,
     explain: (value) => {
-      if (typeof value !== 'number' || Math.abs(value) <= limit) return kind.explain(value);
+      if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) <= limit)
+        return kind.explain(value);
       const [side, bound] = value > 0 ? ['maximum', limit] : ['minimum', -limit];
       return `${title} ${value} exceeds the ${side} ${name} of ${bound} degrees.`;
     },
@@ -46,6 +47,18 @@ export class Asset {
 export class AssetAnswer extends Asset {
   @Field(shown({ type: 'integer', enum: [200] }))
   status!: 200;
+}
+
+/** A kind of assets. */
+export class AssetType {
+  @Field(text())
+  description!: string;
+
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
 }
 
 /** What can be changed of an asset. */

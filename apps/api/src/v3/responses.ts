@@ -1,6 +1,7 @@
-import type { Asset } from '#lib/assets';
+import type { Account, User } from '#lib/accounts';
+import type { Asset, AssetType } from '#lib/assets';
+import { knowledgeHorizonOf } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
-import type { User } from '#lib/accounts';
 
 const MINUTE_MS = 60_000;
 
@@ -15,15 +16,37 @@ export const toAssetResponse = (asset: Asset) => ({
   name: asset.name,
 });
 
+/** A kind of assets as the API shows it. */
+export const toAssetTypeResponse = ({ id, name, description }: AssetType) => ({ description, id, name });
+
+/** An account as the API shows it. */
+export const toAccountResponse = ({ id, name, accountRoles }: Account) => ({
+  account_roles: accountRoles.map((role) => role.id).sort((one, other) => one - other),
+  id,
+  name,
+});
+
 /** A sensor as the API shows it; the event resolution is in minutes. */
-export const toSensorResponse = (sensor: Sensor, host: string) => ({
-  entity_address: entityAddress(sensor.id, host),
+export const toSensorResponse = (sensor: Sensor, entityAddress: string) => ({
+  entity_address: entityAddress,
   event_resolution: sensor.eventResolutionMs / MINUTE_MS,
   generic_asset_id: sensor.assetId,
   name: sensor.name,
   timezone: sensor.timezone,
   unit: sensor.unit,
 });
+
+/** A sensor with all that is known about it. */
+export function toSensorDetails(sensor: Sensor, entityAddress: string) {
+  const { fnc, par } = knowledgeHorizonOf(sensor);
+  return {
+    ...toSensorResponse(sensor, entityAddress),
+    attributes: JSON.stringify(sensor.attributes),
+    id: sensor.id,
+    knowledge_horizon_fnc: fnc,
+    knowledge_horizon_par: par,
+  };
+}
 
 /** A user as the API shows it. */
 export const toUserResponse = (user: User) => ({
@@ -36,11 +59,3 @@ export const toUserResponse = (user: User) => ({
   timezone: user.timezone,
   username: user.username,
 });
-
-/** USEF's type 1 entity address in our scheme fm1, which holds the sensor's id. */
-export function entityAddress(sensorId: number, host: string): string {
-  const now = new Date();
-  const nextMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
-  const domain = (host.split(':')[0] ?? 'localhost').split('.').reverse().join('.');
-  return `ea1.${nextMonth.toISOString().slice(0, 7)}.${domain}:fm1.${sensorId}`;
-}

@@ -1,0 +1,74 @@
+import {
+  Injectable,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import type { Listed } from '#lib/database';
+import { pageOf, type ListQuery, type Page } from './list-query.dto';
+
+/** Items to answer with, and where in the whole list they stand. */
+export class PagedList<Item> {
+  private constructor(
+    readonly items: Item[],
+    private readonly total: number,
+    private readonly asked: Page | undefined,
+  ) {}
+
+  /** The items that were found for a query, each as the API shows it. */
+  static of<T, Item>(
+    { items, total }: Listed<T>,
+    query: ListQuery,
+    show: (item: T) => Item,
+  ): PagedList<Item> {
+    return new PagedList(items.map(show), total, pageOf(query));
+  }
+
+  /** Headers that tell of the other pages; none unless a page was asked for. */
+  headers(url: URL): Record<string, string> {
+    if (!this.asked) return {};
+    const { page, perPage } = this.asked;
+    const lastPage = Math.max(1, Math.ceil(this.total / perPage));
+    const links = [
+      ...(page > 1 ? [link(url, Math.min(page - 1, lastPage), perPage, 'prev')] : []),
+      ...(page < lastPage ? [link(url, page + 1, perPage, 'next')] : []),
+    ];
+    return {
+      'X-Total-Count': String(this.total),
+      ...(links.length > 0 && { Link: links.join(', ') }),
+    };
+  }
+}
+
+function link(url: URL, page: number, perPage: number, relation: 'prev' | 'next'): string {
+  const target = new URL(url);
+  target.searchParams.delete('auth_token');
+  target.searchParams.set('page', String(page));
+  target.searchParams.set('per_page', String(perPage));
+  return `<${target.href}>; rel="${relation}"`;
+}
+
+@Injectable()
+class PageHeaders implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler<PagedList<unknown>>): Observable<unknown[]> {
+    const http = context.switchToHttp();
+    return next.handle().pipe(
+      map((list) => {
+        http.getResponse<Response>().set(list.headers(urlOf(http.getRequest<Request>())));
+        return list.items;
+      }),
+    );
+  }
+}
+
+/** Answers with the items of a `PagedList`, and says in headers where they stand if a page was asked for. */
+export const AnswersPages = (): MethodDecorator => UseInterceptors(PageHeaders);
+
+/** The address of a request as its sender knows it. */
+function urlOf({ protocol, headers, originalUrl }: Request): URL {
+  const base = `${protocol}://${headers.host ?? 'localhost'}`;
+  return new URL(originalUrl, URL.canParse(base) ? base : 'http://localhost');
+}

@@ -1,0 +1,473 @@
+import { startApi, type ApiServer } from '../harness/api';
+import { flexmeasures } from '../harness/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/database';
+
+jest.setTimeout(60_000);
+
+const REFUSED = { status: 403, body: { result: 'Rejected', status: 'INVALID_SENDER' } };
+
+const unprocessable = (place: string, reasons: object) => ({
+  status: 422,
+  body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
+});
+
+describe('assets, sensors and accounts', () => {
+  let database: TestDatabase;
+  let api: ApiServer;
+  const tokens: Record<string, string> = {};
+
+  const command = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
+  const addUser = (name: string, accountId: number, roles: string) =>
+    flexmeasures(
+      `add user --username ${name} --email ${name}@example.com --account-id ${accountId} --roles`
+        .split(' ')
+        .concat(roles),
+      { databaseUri: database.uri, input: 'secret-word\n' },
+    );
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await command('add', 'toy-account');
+    await command('add', 'account-role', '--name', 'Prosumer');
+    await command('add', 'account', '--name', 'Other', '--roles', 'Prosumer');
+    await addUser('member', 1, '');
+    await addUser('other', 2, 'account-admin');
+    await addUser('admin', 2, 'admin');
+    await addUser('reader', 2, 'admin-reader');
+    api = await startApi(database.uri, {
+      FLEXMEASURES_HOSTS_AND_AUTH_START: '{"localhost": "2021-03"}',
+    });
+    for (const name of ['member', 'other', 'admin', 'reader']) {
+      tokens[name] = await api.logIn(`${name}@example.com`, 'secret-word');
+    }
+    tokens['toy'] = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await database.drop();
+  });
+
+  const get = (path: string, who = 'toy') => api.request('GET', `/api/v3_0${path}`, { token: tokens[who] });
+  const send = (method: string, path: string, json: unknown, who = 'toy') =>
+    api.request(method, `/api/v3_0${path}`, { token: tokens[who], json });
+  const names = (body: unknown) => (body as { name: string }[]).map(({ name }) => name);
+  const idOf = ({ status, body }: { status: number; body: unknown }): number => {
+    expect(status).toBe(201);
+    return (body as { id: number }).id;
+  };
+
+  const battery = { name: 'second-battery', generic_asset_type_id: 5, account_id: 1 };
+
+  describe('who may do what', () => {
+    const everybody = { toy: 200, member: 200, reader: 200, admin: 200, other: 200 };
+    const readers = { ...everybody, other: 403 };
+
+    it.each([
+      ['/assets?account_id=1', readers],
+      ['/assets/3', readers],
+      ['/assets/public', everybody],
+      ['/assets/types', everybody],
+      ['/sensors?account_id=1', readers],
+      ['/sensors/2', readers],
+      ['/sensors/3', everybody],
+      ['/accounts', everybody],
+      ['/accounts/1', readers],
+      ['/accounts/2', { toy: 403, member: 403, reader: 200, admin: 200, other: 200 }],
+    ])('GET %s', async (path, expected) => {
+      for (const [who, status] of Object.entries(expected)) {
+        expect([who, (await get(path, who)).status]).toEqual([who, status]);
+      }
+      expect((await api.request('GET', `/api/v3_0${path}`)).status).toBe(401);
+    });
+
+    it.each([
+      ['PATCH', '/assets/3', { toy: 200, member: 200, reader: 403, admin: 200, other: 403 }],
+      ['PATCH', '/assets/4', { toy: 403, member: 403, reader: 403, admin: 200, other: 403 }],
+      ['PATCH', '/sensors/2', { toy: 200, member: 403, reader: 403, admin: 200, other: 403 }],
+      ['PATCH', '/sensors/3', { toy: 403, member: 403, reader: 403, admin: 200, other: 403 }],
+    ])('%s %s', async (method, path, expected) => {
+      for (const [who, status] of Object.entries(expected)) {
+        expect([who, (await send(method, path, {}, who)).status]).toEqual([who, status]);
+      }
+      expect((await api.request(method, `/api/v3_0${path}`, { json: {} })).status).toBe(401);
+    });
+
+    it('POST /assets, /sensors and DELETE', async () => {
+      const sensor = { name: 'power', unit: 'MW', event_resolution: 15, generic_asset_id: 3 };
+      for (const who of ['member', 'reader', 'other']) {
+        expect(await send('POST', '/assets', battery, who)).toMatchObject(REFUSED);
+        expect(await send('POST', '/sensors', sensor, who)).toMatchObject(REFUSED);
+        expect(await send('DELETE', '/assets/3', undefined, who)).toMatchObject(REFUSED);
+        expect(await send('DELETE', '/sensors/2', undefined, who)).toMatchObject(REFUSED);
+      }
+      for (const who of ['toy', 'other']) {
+        expect(await send('POST', '/assets', { ...battery, account_id: null }, who)).toMatchObject(REFUSED);
+        expect(await send('POST', '/sensors', { ...sensor, generic_asset_id: 4 }, who)).toMatchObject(
+          REFUSED,
+        );
+        expect(await send('DELETE', '/sensors/3', undefined, who)).toMatchObject(REFUSED);
+      }
+      for (const who of ['toy', 'admin']) {
+        const id = idOf(await send('POST', '/assets', { ...battery, name: who }, who));
+        const sensorId = idOf(await send('POST', '/sensors', { ...sensor, generic_asset_id: id }, who));
+        expect((await send('DELETE', `/sensors/${sensorId}`, undefined, who)).status).toBe(204);
+        expect((await send('DELETE', `/assets/${id}`, undefined, who)).status).toBe(204);
+      }
+    });
+  });
+
+  describe('accounts', () => {
+    const toy = { account_roles: [], id: 1, name: 'Toy Account' };
+    const other = { account_roles: [1], id: 2, name: 'Other' };
+
+    it('are shown to those who may read them', async () => {
+      expect((await get('/accounts')).body).toEqual([toy]);
+      expect((await get('/accounts', 'other')).body).toEqual([other]);
+      expect((await get('/accounts', 'reader')).body).toEqual([toy, other]);
+      expect((await get('/accounts/2', 'admin')).body).toEqual({ ...other, status: 200 });
+    });
+
+    it('are known by a number', async () => {
+      expect(await get('/accounts/99', 'admin')).toMatchObject({
+        status: 404,
+        body: { status: 'NOT_FOUND' },
+      });
+      expect((await get('/accounts/99999999999', 'admin')).status).toBe(404);
+      expect(await get('/accounts/x')).toMatchObject(unprocessable('path', { id: ['Not a valid integer.'] }));
+    });
+  });
+
+  describe('lists', () => {
+    it('are whole, by id, and without headers of pages unless a page is asked for', async () => {
+      const { headers, body } = await get('/assets');
+      expect(names(body)).toEqual(['toy-solar', 'toy-building', 'toy-battery']);
+      expect([headers.get('X-Total-Count'), headers.get('Link')]).toEqual([null, null]);
+    });
+
+    it.each(['/assets', '/assets/types', '/accounts', '/sensors'])('come in pages: %s', async (path) => {
+      const all = names((await get(path, 'admin')).body);
+      const seen: string[] = [];
+      for (let page = 1; page <= all.length; page++) {
+        const { headers, body } = await get(`${path}?per_page=1&page=${page}`, 'admin');
+        seen.push(...names(body));
+        expect(headers.get('X-Total-Count')).toBe(String(all.length));
+        expect(/[?&]page=(\d+)[^>]*>; rel="next"/.exec(headers.get('Link') ?? '')?.[1]).toBe(
+          page < all.length ? String(page + 1) : undefined,
+        );
+      }
+      expect(seen).toEqual(all);
+      expect((await get(`${path}?page=2147483647&per_page=1000`, 'admin')).body).toEqual([]);
+    });
+
+    it('link to the neighbouring pages', async () => {
+      const { headers } = await get('/assets?filter=toy&page=2&per_page=1');
+      const address = `${api.url}/api/v3_0/assets?filter=toy`;
+      expect(headers.get('Link')).toBe(
+        `<${address}&page=1&per_page=1>; rel="prev", <${address}&page=3&per_page=1>; rel="next"`,
+      );
+    });
+
+    it('hold what has a text in its name, whatever the case', async () => {
+      expect(names((await get('/assets?filter=TOY-b')).body)).toEqual(['toy-building', 'toy-battery']);
+      expect(names((await get('/assets/types?filter=way_')).body)).toEqual(['one-way_evse', 'two-way_evse']);
+      for (const wildcard of ['%25', '_oy', '%5C']) {
+        expect((await get(`/assets?filter=${wildcard}`)).body).toEqual([]);
+      }
+      expect(names((await get('/accounts?filter=oth', 'admin')).body)).toEqual(['Other']);
+      expect((await get('/accounts?filter=oth')).body).toEqual([]);
+    });
+
+    it.each([
+      ['page=0', { page: ['Must be greater than or equal to 1.'] }],
+      ['page=x', { page: ['Not a valid integer.'] }],
+      ['per_page=1001', { per_page: ['Must be less than or equal to 1000.'] }],
+      ['page=1&page=2', { page: ['Not a valid integer.'] }],
+      [`filter=${'x'.repeat(256)}`, { filter: ['Longer than maximum length 255.'] }],
+      ['filter=a%00', { filter: ['Null characters are not allowed.'] }],
+    ])('refuse %s', async (query, reasons) => {
+      for (const path of ['/assets', '/assets/public', '/assets/types', '/sensors', '/accounts']) {
+        expect(await get(`${path}?${query}`)).toMatchObject(unprocessable('query', reasons));
+      }
+    });
+
+    it('refuse accounts that cannot be', async () => {
+      for (const path of ['/assets', '/sensors']) {
+        expect(await get(`${path}?account_id=x`)).toMatchObject(
+          unprocessable('query', { account_id: ['Not a valid integer.'] }),
+        );
+        expect((await get(`${path}?account_id=99`)).status).toBe(404);
+        expect((await get(`${path}?account_id=99999999999`)).status).toBe(404);
+      }
+    });
+  });
+
+  describe('assets', () => {
+    it('are created, changed field by field, and deleted with all that hangs on them', async () => {
+      const location = { latitude: 52.12345678, longitude: 4.9 };
+      const created = await send('POST', '/assets', {
+        ...battery,
+        ...location,
+        attributes: '{"a": [1, "é"]}',
+      });
+      const id = idOf(created);
+      expect(created.body).toEqual({
+        ...battery,
+        id,
+        latitude: 52.1234568,
+        longitude: 4.9,
+        attributes: '{"a":[1,"é"]}',
+      });
+      const changed = { ...(created.body as object), name: 'renamed', status: 200 };
+      expect((await send('PATCH', `/assets/${id}`, { name: 'renamed' })).body).toEqual(changed);
+      expect((await send('PATCH', `/assets/${id}`, {})).body).toEqual(changed);
+      expect((await get(`/assets/${id}`)).body).toEqual(changed);
+      const sensorId = idOf(
+        await send('POST', '/sensors', { name: 'x', unit: 'kW', event_resolution: 60, generic_asset_id: id }),
+      );
+      expect((await send('DELETE', `/assets/${id}`, undefined)).status).toBe(204);
+      expect((await get(`/assets/${id}`)).status).toBe(404);
+      expect((await get(`/sensors/${sensorId}`)).status).toBe(422);
+      expect((await send('DELETE', `/assets/${id}`, undefined)).status).toBe(404);
+    });
+
+    it('are public without an account', async () => {
+      const { body } = await send('POST', '/assets', { name: 'zone', generic_asset_type_id: 8 }, 'admin');
+      expect(body).toMatchObject({ account_id: null, latitude: null, attributes: '{}' });
+      expect(names((await get('/assets/public', 'member')).body)).toContain('zone');
+    });
+
+    it('have a name of their own in their account', async () => {
+      const taken = unprocessable('json', {
+        name: ['An asset with the name toy-battery already exists in this account.'],
+      });
+      expect(await send('POST', '/assets', { ...battery, name: 'toy-battery' })).toMatchObject(taken);
+      expect(await send('PATCH', '/assets/2', { name: 'toy-battery' })).toMatchObject(taken);
+      const answers = await Promise.all(
+        Array.from({ length: 5 }, () => send('POST', '/assets', { ...battery, name: 'contended' })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422]);
+      const elsewhere = await send(
+        'POST',
+        '/assets',
+        { ...battery, name: 'toy-solar', account_id: 2 },
+        'other',
+      );
+      expect(elsewhere.status).toBe(201);
+    });
+
+    const NOT_JSON = { attributes: ['Not a valid JSON string.'] };
+    it.each([
+      [{ name: undefined }, { name: ['Missing data for required field.'] }],
+      [{ name: null }, { name: ['Field may not be null.'] }],
+      [{ name: 'x'.repeat(81) }, { name: ['Longer than maximum length 80.'] }],
+      [
+        { generic_asset_type_id: 999 },
+        { generic_asset_type_id: ["GenericAssetType with id 999 doesn't exist."] },
+      ],
+      [{ generic_asset_type_id: 1e20 }, { generic_asset_type_id: ['Number too large.'] }],
+      [
+        { latitude: 91, longitude: 1 },
+        { latitude: ['Latitude 91 exceeds the maximum latitude of 90 degrees.'] },
+      ],
+      [{ latitude: '1e999', longitude: 1 }, { latitude: ['Not a valid number.'] }],
+      [{ attributes: { a: 1 } }, NOT_JSON],
+      [{ attributes: '{bad' }, NOT_JSON],
+      [{ attributes: '[1]' }, NOT_JSON],
+      [{ attributes: '{"a": "\\u0000"}' }, NOT_JSON],
+      [{ attributes: '{"\\ud800": 1}' }, NOT_JSON],
+      [{ attributes: `{"a": ${'['.repeat(20_000)}${']'.repeat(20_000)}}` }, NOT_JSON],
+      [{ foo: 1 }, { foo: ['Unknown field.'] }],
+    ])('are refused with %j', async (change, reasons) => {
+      expect(await send('POST', '/assets', { ...battery, ...change })).toMatchObject(
+        unprocessable('json', reasons),
+      );
+    });
+
+    it('are refused for accounts that are not there, and keep theirs', async () => {
+      expect(await send('POST', '/assets', { ...battery, account_id: 99 }, 'admin')).toMatchObject(
+        unprocessable('json', { account_id: ["Account with id 99 doesn't exist."] }),
+      );
+      for (const field of ['id', 'account_id']) {
+        expect(await send('PATCH', '/assets/3', { [field]: 1 })).toMatchObject(
+          unprocessable('json', { [field]: ['Unknown field.'] }),
+        );
+      }
+    });
+
+    it.each(['[]', '[{}]', '"text"', '7', 'null', '{', ''])('are not made of the body %s', async (text) => {
+      for (const [method, path] of [
+        ['POST', '/assets'],
+        ['PATCH', '/assets/3'],
+        ['POST', '/sensors'],
+      ]) {
+        const { status } = await api.request(method!, `/api/v3_0${path}`, { token: tokens['toy'], text });
+        if (method === 'POST') expect([400, 422]).toContain(status);
+        else expect([200, 400, 422]).toContain(status);
+      }
+    });
+  });
+
+  describe('sensors', () => {
+    const soc = { name: 'state of charge', unit: 'MWh', event_resolution: 'PT0M', generic_asset_id: 3 };
+    const details = {
+      attributes: '{}',
+      event_resolution: 0,
+      generic_asset_id: 3,
+      knowledge_horizon_fnc: 'ex_post',
+      knowledge_horizon_par: { ex_post_horizon: 'PT0H' },
+      name: 'state of charge',
+      timezone: 'UTC',
+      unit: 'MWh',
+    };
+
+    it('are created, changed and deleted with their beliefs', async () => {
+      const { body, status } = await send('POST', '/sensors', soc);
+      const id = (body as { id: number }).id;
+      const address = `ea1.2021-03.localhost:fm1.${id}`;
+      expect([status, body]).toEqual([201, { ...details, id, entity_address: address }]);
+      const data = {
+        sensor: address,
+        values: [1],
+        start: '2026-01-01T00:00Z',
+        duration: 'PT1H',
+        unit: 'MWh',
+      };
+      expect((await send('POST', '/sensors/data', data)).status).toBe(200);
+      const patch = { timezone: 'Europe/Amsterdam', attributes: '{"a": 1}' };
+      const changed = {
+        ...details,
+        ...patch,
+        attributes: '{"a":1}',
+        id,
+        entity_address: address,
+        status: 200,
+      };
+      expect((await send('PATCH', `/sensors/${id}`, patch)).body).toEqual(changed);
+      expect((await get(`/sensors/${id}`)).body).toEqual(changed);
+      expect((await send('DELETE', `/sensors/${id}`, undefined)).status).toBe(204);
+      const gone = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
+      expect(await get(`/sensors/${id}`)).toMatchObject(gone);
+      expect(await send('DELETE', `/sensors/${id}`, undefined)).toMatchObject(gone);
+    });
+
+    it('are addressed by the host they are asked from', async () => {
+      const { body } = await get('/sensors');
+      expect(body).toContainEqual(expect.objectContaining({ entity_address: 'ea1.2021-03.localhost:fm1.2' }));
+    });
+
+    it.each([
+      [15, 15],
+      ['15', 15],
+      [0.5, 0.5],
+      ['PT15M', 15],
+      ['PT1H', 60],
+      ['P1D', 1440],
+    ])('have events of %j', async (resolution, minutes) => {
+      const sensor = {
+        ...soc,
+        name: `resolution ${JSON.stringify(resolution)}`,
+        event_resolution: resolution,
+      };
+      expect((await send('POST', '/sensors', sensor)).body).toMatchObject({ event_resolution: minutes });
+    });
+
+    it.each([
+      ['ex_ante', { ex_ante_horizon: 'PT1H' }, { ex_ante_horizon: 'PT1H' }],
+      [
+        'at_date',
+        { knowledge_time: '2026-01-01T01:00+01:00' },
+        { knowledge_time: '2026-01-01T00:00:00+00:00' },
+      ],
+      ['x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Paris' }, { x: 1, y: 12, z: 'Europe/Paris' }],
+      ['ex_post', {}, { ex_post_horizon: 'PT0H' }],
+    ])('are known %s', async (fnc, par, stored) => {
+      const rule = { knowledge_horizon_fnc: fnc, knowledge_horizon_par: par };
+      const { body } = await send('POST', '/sensors', { ...soc, ...rule, name: `known ${fnc}` });
+      expect(body).toMatchObject({ knowledge_horizon_fnc: fnc, knowledge_horizon_par: stored });
+    });
+
+    it.each([
+      [{ name: undefined }, { name: ['Missing data for required field.'] }],
+      [{ name: '' }, { name: ['The name of a sensor has 1 to 120 characters.'] }],
+      [{ name: 'discharging' }, { name: ["Asset 3 has a sensor named 'discharging' already."] }],
+      [{ unit: 'bananas' }, { unit: ['Not a valid unit.'] }],
+      [{ unit: 3 }, { unit: ['Not a valid string.'] }],
+      [{ timezone: 'Europe/Atlantis' }, { timezone: ['Not a valid IANA timezone name.'] }],
+      [{ generic_asset_id: 999 }, { generic_asset_id: ["GenericAsset with id 999 doesn't exist."] }],
+      [{ event_resolution: -1 }, { event_resolution: ['Must be greater than or equal to 0.'] }],
+      [{ event_resolution: null }, { event_resolution: ['Field may not be null.'] }],
+      [{ attributes: '7' }, { attributes: ['Not a valid JSON string.'] }],
+      [{ knowledge_horizon_par: 'x' }, { knowledge_horizon_par: ['Not a valid mapping.'] }],
+      [{ knowledge_horizon_par: { w: 1 } }, { 'knowledge_horizon_par.w': ['Unknown field.'] }],
+      [{ id: 7 }, { id: ['Unknown field.'] }],
+    ])('are refused with %j', async (change, reasons) => {
+      expect(await send('POST', '/sensors', { ...soc, name: 'new', ...change })).toMatchObject(
+        unprocessable('json', reasons),
+      );
+    });
+
+    it.each([
+      [{ event_resolution: 'P1M' }, 'event_resolution'],
+      [{ event_resolution: '15 minutes' }, 'event_resolution'],
+      [{ event_resolution: '-PT15M' }, 'event_resolution'],
+      [{ event_resolution: 1e9 }, 'event_resolution'],
+      [{ event_resolution: 1 / 7 }, 'event_resolution'],
+      [{ knowledge_horizon_fnc: 'soon' }, 'knowledge_horizon_fnc'],
+      [{ knowledge_horizon_fnc: 'ex_ante' }, 'knowledge_horizon_par.ex_ante_horizon'],
+      [
+        { knowledge_horizon_fnc: 'ex_ante', knowledge_horizon_par: { ex_ante_horizon: 'P1M' } },
+        'knowledge_horizon_par.ex_ante_horizon',
+      ],
+      [
+        {
+          knowledge_horizon_fnc: 'x_days_ago_at_y_oclock',
+          knowledge_horizon_par: { x: 99_999_999, y: 1, z: 'UTC' },
+        },
+        'knowledge_horizon_par.x',
+      ],
+    ])('are refused with %j, for %s', async (change, field) => {
+      expect(await send('POST', '/sensors', { ...soc, name: 'new', ...change })).toMatchObject(
+        unprocessable('json', { [field]: [expect.any(String)] }),
+      );
+    });
+
+    it('keep what gives their data its meaning', async () => {
+      for (const field of ['unit', 'event_resolution', 'generic_asset_id', 'id']) {
+        expect(await send('PATCH', '/sensors/2', { [field]: 1 })).toMatchObject(
+          unprocessable('json', { [field]: ['Unknown field.'] }),
+        );
+      }
+      expect(await send('PATCH', '/sensors/2', { name: 'known ex_post' })).toMatchObject(
+        unprocessable('json', { name: ["Asset 3 has a sensor named 'known ex_post' already."] }),
+      );
+    });
+
+    it.each(['0', '99', '2147483648', '999999999999999'])('there is none with id %s', async (id) => {
+      const unknown = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
+      expect(await get(`/sensors/${id}`)).toMatchObject(unknown);
+    });
+
+    it.each(['x', '-1', '1.5', '1e3', '%00'])('have no such id as %s', async (id) => {
+      const invalid = unprocessable('path', { id: ['Not a valid integer.'] });
+      expect(await get(`/sensors/${id}`)).toMatchObject(invalid);
+      expect(await get(`/assets/${id}`)).toMatchObject(invalid);
+    });
+
+    it('are listed by asset and by unit, those of a public asset when it is named', async () => {
+      const id = idOf(await send('POST', '/assets', { ...battery, name: 'listed' }));
+      for (const unit of ['MW', 'kW']) {
+        idOf(await send('POST', '/sensors', { ...soc, generic_asset_id: id, unit, name: unit }));
+      }
+      expect(names((await get(`/sensors?asset_id=${id}`)).body)).toEqual(['MW', 'kW']);
+      expect(names((await get(`/sensors?asset_id=${id}&unit=kW`)).body)).toEqual(['kW']);
+      expect(names((await get(`/sensors?asset_id=${id}&filter=mw`)).body)).toEqual(['MW']);
+      expect((await get(`/sensors?asset_id=${id}`, 'other')).body).toEqual([]);
+      expect(names((await get('/sensors?asset_id=4', 'other')).body)).toEqual(['Day ahead prices']);
+      expect(names((await get('/sensors')).body)).not.toContain('Day ahead prices');
+      expect(await get('/sensors?asset_id=x')).toMatchObject(
+        unprocessable('query', { asset_id: ['Not a valid integer.'] }),
+      );
+    });
+  });
+});
