@@ -42,7 +42,7 @@ export class SiteSeries {
     const known = await this.beliefs.latestOnSteps(sensor, window, { beliefsBeforeMs: knownByMs });
     const filled = fillPrices(known, field.replace('-price-sensor', ''));
     if (filled.status === 'UNKNOWN_PRICES') {
-      const message = `Prices unknown for the planning window: sensor ${sensorId} (${sensor.name}) knows none in it.`;
+      const message = `Prices unknown for planning window. (sensor ${sensorId})`;
       throw new DomainError('UNKNOWN_PRICES', message, field);
     }
     const prices = convertValues(filled.prices, sensor.unit, `${currency}/MWh`);

@@ -413,7 +413,9 @@ describe('the HTTP server', () => {
       const { status, body } = await done(idOf(await trigger({ start: '2027-01-01T00:00:00Z' })));
       expect(status).toBe(400);
       expect(body).toMatchObject({ result: 'Rejected', status: 'UNKNOWN_SCHEDULE' });
-      expect((body as { message: string }).message).toContain('Scheduling job failed with UNKNOWN_PRICES');
+      expect((body as { message: string }).message).toContain(
+        'Scheduling job failed with UnknownPricesException: Prices unknown for planning window. (sensor 3)',
+      );
     });
 
     it('take the deprecated flat fields, and say so', async () => {

@@ -96,7 +96,7 @@ describe('the toy tutorial on the command line', () => {
       `add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 --start ${DAY}T07:00+01:00 --duration PT12H --soc-at-start 50%`,
     );
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Error: Prices unknown for the planning window: sensor 3 .*\n$/);
+    expect(stderr).toMatch(/^Error: Prices unknown for planning window\. \(sensor 3\)\n$/);
     expect(await countOf('timed_belief')).toBe(0);
   });
 

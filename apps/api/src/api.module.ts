@@ -21,6 +21,7 @@ import { RequestAuthTokenController } from './auth/request-auth-token.controller
 import { ResourceLoaders } from './auth/resource-loaders';
 import { JobsController } from './v3/jobs.controller';
 import { SchedulesController } from './v3/schedules.controller';
+import { ScheduleTrigger } from './v3/schedule-trigger.service';
 import { SensorDataController } from './v3/sensor-data.controller';
 import { SensorDataExchange } from './v3/sensor-data-exchange.service';
 import { SensorsController } from './v3/sensors.controller';
@@ -64,6 +65,7 @@ import { VersionsController } from './versions.controller';
     TokenStrategy,
     ResourceLoaders,
     SensorDataExchange,
+    ScheduleTrigger,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },

@@ -1,7 +1,7 @@
 import { isTimeZone, parseDuration, parseInstant, TimeError } from '#lib/time';
 import { isValidUnit } from '#lib/units';
 
-type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null';
 
 /** A JSON schema, as far as the API needs one. */
 export interface Schema {

@@ -1,5 +1,5 @@
 /** Where in a request a bad field stands. */
-export type FieldPlace = 'json' | 'query' | 'path';
+export type FieldPlace = 'json' | 'query' | 'path' | 'form' | 'args_and_json';
 
 /** Reasons by field; several for one field are possible. */
 export type FieldReasons = Record<string, string[]>;
@@ -29,7 +29,8 @@ export const unauthorized = (): ApiError =>
     status: 'INVALID_SENDER',
   });
 
-export const unprocessable = (place: FieldPlace, reasons: FieldReasons): ApiError =>
+/** @param reasons by field; one sentence where the request as a whole cannot be used */
+export const unprocessable = (place: FieldPlace, reasons: FieldReasons | string): ApiError =>
   new ApiError(422, { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' });
 
 /** Posted data contradicts stored data of the same source and recording time. Clients know this answer by `results`. */

@@ -45,6 +45,7 @@ export function toApiError(error: unknown, place: FieldPlace = 'json'): ApiError
 
 function fromDomainError({ code, message, field }: DomainError, place: FieldPlace): ApiError {
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
+  if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];
   if (rejection) return rejected(rejection.httpStatus, rejection.status, message);
   // Where one field is to blame, its name stands before the sentence already.

@@ -12,7 +12,7 @@ export function validated(place: FieldPlace): ValidationPipe {
   return new FieldsPipe({
     transform: true,
     whitelist: true,
-    forbidNonWhitelisted: place !== 'query',
+    forbidNonWhitelisted: place !== 'query' && place !== 'args_and_json',
     forbidUnknownValues: true,
     stopAtFirstError: true,
     validationError: { target: true, value: true },

@@ -1,14 +1,17 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Requester } from '#lib/accounts/model';
 import { ScheduleJobsService, type ScheduleState } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
-import { RequiresPermission, Resource } from '../auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../auth/permission.guard';
+import { DEPRECATED, Operation } from '../contract/operation';
 import { markDeprecated } from '../deprecation';
 import { rejected } from '../errors/api-error';
 import { validated } from '../errors/validation';
-import { deprecatedFields, toJob } from './schedule-trigger';
-import { SchedulePost, ScheduleQuery } from './schedules.dto';
+import { toFailureReason } from './job-responses';
+import { deprecatedFields, ScheduleTrigger } from './schedule-trigger.service';
+import { Schedule, SchedulePost, ScheduleQuery, ScheduleReceipt } from './schedules.dto';
 
 const PROCESSED = 'Request has been processed.';
 
@@ -18,46 +21,45 @@ const FLAT_FIELDS = {
   link: 'https://flexmeasures.readthedocs.io/en/latest/api/change_log.html#v3-0-5-2022-12-30',
 };
 
-const DEFAULT_DURATION = parseDuration('PT6H');
-
 @Controller('api/v3_0/sensors/:id/schedules')
 export class SchedulesController {
-  constructor(private readonly schedules: ScheduleJobsService) {}
+  constructor(
+    private readonly schedules: ScheduleJobsService,
+    private readonly triggering: ScheduleTrigger,
+  ) {}
 
   @Post('trigger')
-  @HttpCode(200)
+  @Operation('triggerSchedule', {
+    answer: ScheduleReceipt,
+    status: 200,
+    headers: DEPRECATED,
+    fails: [403, 405, 422],
+  })
   @RequiresPermission('create-children', 'sensor')
   async trigger(
     @Resource() sensor: Sensor,
     @Body(validated('json')) body: SchedulePost,
+    @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const { id, notes } = await this.schedules.trigger(toJob(sensor.id, body));
     const deprecated = deprecatedFields(body);
-    const remarks = [...notes];
-    if (deprecated.length > 0) {
-      markDeprecated(response, FLAT_FIELDS);
-      const list = deprecated.map(
-        ({ field, group }) => `${field} (please pass as part of ${group.replace('-', '_')})`,
-      );
-      remarks.push(
-        `The following fields you sent are deprecated and will be sunset in the next version: ${list.join(', ')}.`,
-      );
-    }
-    return { status: 'PROCESSED', schedule: id, message: [PROCESSED, ...remarks].join(' ') };
+    if (deprecated.length > 0) markDeprecated(response, FLAT_FIELDS);
+    const { id, notes } = await this.triggering.trigger(sensor, body, user);
+    const message = [PROCESSED, ...notes, ...remarksOn(deprecated)].join(' ');
+    return { status: 'PROCESSED', schedule: id, message };
   }
 
   @Get(':uuid')
+  @Operation('getSchedule', { answer: Schedule, fails: [403, 405, 422] })
   @RequiresPermission('read', 'sensor')
   async get(
     @Resource() sensor: Sensor,
     @Param('uuid') uuid: string,
-    @Query(validated('query')) query: ScheduleQuery,
+    @Query(validated('args_and_json')) query: ScheduleQuery,
   ) {
     const { startMs, stepMs, values, notes } = finished(uuid, await this.schedules.find(sensor, uuid));
-    const duration = query.duration === undefined ? DEFAULT_DURATION : parseDuration(query.duration);
-    const steps = Math.floor((addDuration(startMs, duration, sensor.timezone) - startMs) / stepMs);
-    const shown = values.slice(0, Math.max(0, steps));
+    const askedMs = addDuration(startMs, parseDuration(query.duration ?? 'PT6H'), sensor.timezone) - startMs;
+    const shown = values.slice(0, Math.floor(askedMs / stepMs));
     return {
       status: 'PROCESSED',
       message: [PROCESSED, ...notes].join(' '),
@@ -67,6 +69,15 @@ export class SchedulesController {
       unit: sensor.unit,
     };
   }
+}
+
+/** The sentence on deprecated fields; none without them. */
+function remarksOn(deprecated: { field: string; group: string }[]): string[] {
+  if (deprecated.length === 0) return [];
+  const fields = deprecated.map(({ field, group }) => `${field} (please pass as part of ${group})`);
+  return [
+    `The following fields you sent are deprecated and will be sunset in the next version: ${fields.join(', ')}.`,
+  ];
 }
 
 function finished(uuid: string, state: ScheduleState) {
@@ -82,7 +93,7 @@ function finished(uuid: string, state: ScheduleState) {
         `The requested UDI event (id = ${uuid}, type = job) is not known.`,
       );
     case 'failed':
-      throw unknown(`Scheduling job failed with ${state.reason}`);
+      throw unknown(`Scheduling job failed with ${toFailureReason(state.reason)}`);
     case 'queued':
       throw unknown('Scheduling job waiting to be processed.');
     case 'started':

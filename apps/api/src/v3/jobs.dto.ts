@@ -1,0 +1,52 @@
+import { Field } from '../contract/field';
+import { choice, nullable, shown, text } from '../contract/kinds';
+
+/** What a schedule's job stored. */
+const JOB_RESULT = {
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    sensor: { type: 'integer' },
+    start: { type: 'string', format: 'date-time' },
+    steps: { type: 'integer' },
+    resolution: { type: 'string', format: 'duration' },
+    belief_time: { type: 'string', format: 'date-time' },
+    source: { type: 'integer' },
+    cost: { type: 'number' },
+    currency: { type: 'string' },
+    fallback_reason: { type: 'string', nullable: true },
+    warnings: { type: 'array', items: { type: 'string' } },
+  },
+} as const;
+
+const moment = shown({ type: 'string', format: 'date-time' });
+
+/** Work that was asked for, and how far it is. */
+export class Job {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+
+  @Field(shown({ type: 'string', format: 'uuid' }))
+  id!: string;
+
+  @Field(text())
+  queue!: string;
+
+  @Field(choice('queued', 'started', 'finished', 'failed'))
+  state!: string;
+
+  @Field(nullable(text()))
+  failure_reason!: string | null;
+
+  @Field(shown({ oneOf: [JOB_RESULT, { type: 'null' }] }))
+  result!: unknown;
+
+  @Field(moment)
+  created_at!: string;
+
+  @Field(nullable(moment))
+  started_at!: string | null;
+
+  @Field(nullable(moment))
+  ended_at!: string | null;
+}

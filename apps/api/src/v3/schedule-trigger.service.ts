@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { Requester } from '#lib/accounts/model';
+import type { StorageScheduleJob } from '#lib/queues/model';
+import { ScheduleJobsService } from '#lib/scheduling';
+import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
+import { requirePermission } from '../auth/permission.guard';
+import { unprocessable } from '../errors/api-error';
+import { FlexContext, FlexModel, SchedulePost } from './schedules.dto';
+
+const STORAGE_FIELDS = [
+  'soc-at-start',
+  'soc-unit',
+  'soc-min',
+  'soc-max',
+  'soc-targets',
+  'roundtrip-efficiency',
+  'prefer-charging-sooner',
+] as const satisfies (keyof FlexModel & keyof SchedulePost)[];
+
+const CONTEXT_FIELDS = [
+  'consumption-price-sensor',
+  'production-price-sensor',
+  'inflexible-device-sensors',
+] as const satisfies (keyof FlexContext & keyof SchedulePost)[];
+
+/** The deprecated top-level fields that a trigger was sent with, each with the group it belongs to now. */
+export function deprecatedFields(body: SchedulePost): { field: string; group: string }[] {
+  const sent = (fields: readonly (keyof SchedulePost)[], group: string) =>
+    fields.filter((field) => body[field] !== undefined).map((field) => ({ field, group }));
+  return [...sent(STORAGE_FIELDS, 'flex_model'), ...sent(CONTEXT_FIELDS, 'flex_context')];
+}
+
+/** Takes schedules in, in the forms of the API. */
+@Injectable()
+export class ScheduleTrigger {
+  constructor(
+    private readonly schedules: ScheduleJobsService,
+    private readonly sensors: SensorsService,
+  ) {}
+
+  /**
+   * Queues the job that a trigger asks for; whoever asks must be allowed to read all sensors that it names.
+   * @returns the job's id, and what of the request was moved
+   * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
+   */
+  async trigger(
+    sensor: Sensor,
+    body: SchedulePost,
+    user: Requester,
+  ): Promise<{ id: string; notes: string[] }> {
+    const job = toJob(sensor, body);
+    const { consumptionPriceSensorId, productionPriceSensorId, inflexibleDeviceSensorIds } = job.flexContext;
+    await this.requireReadable('consumption-price-sensor', consumptionPriceSensorId, user);
+    await this.requireReadable('production-price-sensor', productionPriceSensorId, user);
+    for (const [index, id] of (inflexibleDeviceSensorIds ?? []).entries()) {
+      await this.requireReadable(`inflexible-device-sensors.${index}`, id, user);
+    }
+    return this.schedules.trigger(job);
+  }
+
+  private async requireReadable(field: string, id: number | undefined, user: Requester): Promise<void> {
+    if (id === undefined) return;
+    const sensor = await this.sensors.find(id);
+    if (!sensor) throw unprocessable('json', { [field]: [`No sensor found with id ${id}.`] });
+    requirePermission(user, 'read', sensorRules(sensor));
+  }
+}
+
+/** Fields of flex-model and flex-context win over the deprecated ones. */
+function toJob(sensor: Sensor, body: SchedulePost): StorageScheduleJob {
+  const storage = { ...pick(body, STORAGE_FIELDS), ...pick(inPlural(body['flex-model']), STORAGE_FIELDS) };
+  const context = { ...pick(body, CONTEXT_FIELDS), ...pick(inPlural(body['flex-context']), CONTEXT_FIELDS) };
+  return {
+    sensorId: sensor.id,
+    start: body.start,
+    duration: body.duration,
+    beliefTime: body.prior,
+    flexModel: {
+      socAtStart: storage['soc-at-start'],
+      socUnit: storage['soc-unit'] ?? (sensor.unit === 'kW' ? 'kWh' : 'MWh'),
+      socMin: storage['soc-min'],
+      socMax: storage['soc-max'],
+      socTargets: storage['soc-targets']?.map(({ value, datetime }) => ({ value, datetime })),
+      roundtripEfficiency: storage['roundtrip-efficiency'],
+      preferChargingSooner: storage['prefer-charging-sooner'],
+    },
+    flexContext: {
+      consumptionPriceSensorId: context['consumption-price-sensor'],
+      productionPriceSensorId: context['production-price-sensor'],
+      inflexibleDeviceSensorIds: context['inflexible-device-sensors'],
+    },
+  };
+}
+
+const SINGULAR = {
+  'soc-target': 'soc-targets',
+  'inflexible-device-sensor': 'inflexible-device-sensors',
+} as const;
+
+/** A single value that was sent under a name in singular, as the list that it stands for. */
+function inPlural<Group extends object>(group: Group | undefined): Group | undefined {
+  if (!group) return undefined;
+  const fields = { ...group } as Record<string, unknown>;
+  for (const [singular, plural] of Object.entries(SINGULAR)) {
+    if (fields[singular] === undefined) continue;
+    if (fields[plural] !== undefined) {
+      throw unprocessable('json', { [singular]: [`Send either ${singular} or ${plural}, not both.`] });
+    }
+    fields[plural] = [fields[singular]];
+  }
+  return fields as Group;
+}
+
+/** The fields that were sent. */
+function pick<T extends object, K extends keyof T>(
+  object: T | undefined,
+  fields: readonly K[],
+): Partial<Pick<T, K>> {
+  const picked: Partial<Pick<T, K>> = {};
+  if (object) for (const field of fields) if (object[field] !== undefined) picked[field] = object[field];
+  return picked;
+}
