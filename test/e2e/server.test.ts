@@ -478,8 +478,104 @@ describe('the HTTP server', () => {
         },
       ],
       [{ duration: 'P30D' }, { duration: [expect.stringContaining('169 hours') as string] }],
+      [{ prior: '2026-03-04' }, { prior: ['Not a valid aware datetime.'] }],
+      [{ 'flex-model': { 'soc-min': -1 } }, { 'soc-min': ['Must be greater than or equal to 0.'] }],
+      [
+        { 'flex-model': { 'soc-target': { value: 1, datetime: START }, 'soc-targets': [] } },
+        { 'soc-target': ['Send either soc-target or soc-targets, not both.'] },
+      ],
+      [{ 'flex-context': { bar: 1 } }, { bar: ['Unknown field.'] }],
+      [
+        { 'flex-context': { 'consumption-price-sensor': 999 } },
+        { 'consumption-price-sensor': ['No sensor found with id 999.'] },
+      ],
+      [
+        { 'flex-context': { 'inflexible-device-sensors': [3, '3'] } },
+        {
+          'inflexible-device-sensors.1': [
+            "A valid type 1 USEF entity address starts with 'ea1', please review 3",
+          ],
+        },
+      ],
     ])('are refused with %j', async (change, reasons) => {
       expect(await trigger(change)).toMatchObject(unprocessable('json', reasons));
+    });
+
+    it('take sensors by address, and single values under a name in singular', async () => {
+      const soon = '2026-03-04T09:00:00+01:00';
+      const answer = await trigger({
+        start: '2026-03-04T07:05:00+01:00',
+        'flex-model': {
+          'soc-at-start': '50%',
+          'soc-unit': 'MWh',
+          'soc-target': { value: '400 kWh', datetime: soon },
+        },
+        'flex-context': {
+          'consumption-price-sensor': 'ea1.2021-01.com.example:fm1.3',
+          'inflexible-device-sensor': 'ea1.2021-01.com.example:fm1.2',
+        },
+      });
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { message: expect.stringContaining('start was moved to 2026-03-04T07:00:00+01:00') as string },
+      });
+      const { values } = (await done(idOf(answer))).body as { values: number[] };
+      expect(values.slice(0, 8).reduce((sum, power) => sum + power / 4, 0.225)).toBeCloseTo(0.4, 5);
+    });
+
+    it('are refused where they cannot be read, or are not there', async () => {
+      const path = '/sensors/2/schedules';
+      const broken = await api.request('POST', `/api/v3_0${path}/trigger`, {
+        token: tokens['toy'],
+        text: '{',
+      });
+      expect(broken).toMatchObject({ status: 400, body: { status: 'INVALID_DATA', result: 'Rejected' } });
+      expect(await send('PUT', `${path}/trigger`, {})).toMatchObject({
+        status: 405,
+        body: { status: 'INVALID_METHOD' },
+      });
+      expect(await get(`${path}/abc?duration=x`)).toMatchObject(
+        unprocessable('args_and_json', {
+          duration: ["Cannot parse x as ISO8601 duration: Unable to parse duration string 'x'"],
+        }),
+      );
+      expect(await send('POST', '/sensors/3/schedules/trigger', { start: START }, 'admin')).toMatchObject({
+        status: 422,
+        body: { message: { json: expect.stringMatching(/not \(yet\) supported for asset type/) as string } },
+      });
+    });
+
+    it('are for those who may read what they are made from', async () => {
+      const other = await send(
+        'POST',
+        '/assets',
+        { name: 'theirs', generic_asset_type_id: 1, account_id: 2 },
+        'other',
+      );
+      const { id: assetId } = other.body as { id: number };
+      await flexmeasures(
+        [
+          'add',
+          'sensor',
+          '--name',
+          'secret',
+          '--unit',
+          'MW',
+          '--event-resolution',
+          '15',
+          '--timezone',
+          'UTC',
+        ].concat(['--asset-id', String(assetId)]),
+        { databaseUri: database.uri },
+      );
+      const sensors = (await get('/sensors', 'other')).body as { entity_address: string }[];
+      const refused = await trigger({
+        'flex-context': {
+          'consumption-price-sensor': 3,
+          'inflexible-device-sensors': [sensors[0]!.entity_address],
+        },
+      });
+      expect(refused).toMatchObject({ status: 403, body: UNAUTHORIZED });
     });
 
     it('are for those who may post data to the sensor', async () => {

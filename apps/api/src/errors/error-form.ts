@@ -25,14 +25,19 @@ const HTTP_STATUSES: Record<number, string> = {
   415: 'INVALID_REQUEST',
 };
 
-/**
- * Any failure as the answer that a client gets; undefined for one that nobody foresaw.
- * @param place where the request holds its fields
- */
-export function toApiError(error: unknown, place: FieldPlace = 'json'): ApiError | undefined {
+/** The request that failed, as far as that decides on the answer. */
+interface FailedRequest {
+  method: string;
+  path: string;
+}
+
+/** Any failure as the answer that a client gets; undefined for one that nobody foresaw. */
+export function toApiError(error: unknown, { method, path }: FailedRequest): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof DomainError) return fromDomainError(error, place);
+  if (error instanceof DomainError) return fromDomainError(error, method === 'GET' ? 'query' : 'json');
   if (error instanceof HttpException) {
+    const beneath = fromBodyParser(error.cause, path);
+    if (beneath) return beneath;
     const httpStatus = error.getStatus();
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
   }
@@ -40,7 +45,7 @@ export function toApiError(error: unknown, place: FieldPlace = 'json'): ApiError
   if (isValueRefused(error)) {
     return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
   }
-  return fromBodyParser(error);
+  return fromBodyParser(error, path);
 }
 
 function fromDomainError({ code, message, field }: DomainError, place: FieldPlace): ApiError {
@@ -54,11 +59,15 @@ function fromDomainError({ code, message, field }: DomainError, place: FieldPlac
   return unprocessable(place, { [field ?? '_schema']: [reason] });
 }
 
+/** Clients know unreadable JSON by another status where they trigger schedules. */
+const statusOfBadJson = (path: string): string =>
+  /\/schedules\/trigger\/?$/.test(path) ? 'INVALID_DATA' : 'INVALID_REQUEST';
+
 /** The body parser throws errors with a status of its own. */
-function fromBodyParser(error: unknown): ApiError | undefined {
+function fromBodyParser(error: unknown, path: string): ApiError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   if (error.status === 413) return rejected(413, 'REQUEST_TOO_LARGE', 'The request is too large.');
-  return error.status === 400
-    ? rejected(400, 'INVALID_REQUEST', 'The request body is not valid JSON.')
+  return error instanceof SyntaxError
+    ? rejected(400, statusOfBadJson(path), 'The request body is not valid JSON.')
     : rejected(error.status, HTTP_STATUSES[error.status] ?? 'INVALID_REQUEST', 'The request cannot be read.');
 }

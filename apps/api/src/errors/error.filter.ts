@@ -22,9 +22,7 @@ export class ErrorFilter implements ExceptionFilter {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     // Only Nest throws this one, where no route took the request.
     const failure =
-      error instanceof NotFoundException
-        ? this.routes.answer(request, response)
-        : toApiError(error, request.method === 'GET' ? 'query' : 'json');
+      error instanceof NotFoundException ? this.routes.answer(request, response) : toApiError(error, request);
     if (response.writableEnded) return;
     const { httpStatus, body, headers } = failure ?? UNFORESEEN;
     if (httpStatus >= 500) this.log(error, httpStatus, request, response);
