@@ -6,6 +6,7 @@ const allowed = {
   time: ['errors'],
   units: ['errors', 'time'],
   config: [],
+  logging: ['config'],
   solver: ['config'],
   database: ['config'],
   queues: ['database', 'config'],

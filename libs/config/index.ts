@@ -1,5 +1,6 @@
 export type { CorsResource, CorsSettings } from './cors-settings';
 export { readSettings, type Settings } from './settings';
+export type { LogLevel } from './log-level';
 export { parseSettingsFile } from './settings-file';
 export { ConfigError } from './config-error';
 export { ConfigModule, SETTINGS } from './config.module';

@@ -66,7 +66,7 @@ export class SettingSource {
     const value = this.value(name);
     if (text === undefined || value === undefined) return value;
     const trimmed = text.trim();
-    if (/^([[({'"\d-]|r['"]|(?:True|False|None)$)/i.test(trimmed)) {
+    if (/^(?:[[({'"]|r['"]|-?\d+(?:\.\d+)?$|(?:True|False|None)$)/i.test(trimmed)) {
       return parseSettingsFile(`${name} = ${trimmed}`).get(name) ?? undefined;
     }
     const parts = trimmed.split(',').map((part) => part.trim());

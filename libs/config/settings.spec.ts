@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readSettings } from './settings';
 
 const HOUR_MS = 3_600_000;
@@ -73,6 +73,48 @@ describe('readSettings', () => {
     expect(() => read(`${name} = {"a.io": "2021-13"}`)).toThrow(
       'a month such as 2021-01 is expected for a.io',
     );
+  });
+
+  it.each([
+    ['"INFO"', 'INFO'],
+    ['logging.ERROR', 'ERROR'],
+    ['"debug"', 'DEBUG'],
+    ['20', 'INFO'],
+    ['35', 'ERROR'],
+    ['99', 'CRITICAL'],
+    ['logging.WARN', 'WARNING'],
+    ['None', 'WARNING'],
+  ])('knows LOGGING_LEVEL = %s', (value, level) => {
+    expect(read(`import logging\nLOGGING_LEVEL = ${value}`).loggingLevel).toBe(level);
+    expect(read('', { LOGGING_LEVEL: value.replaceAll('"', '') }).loggingLevel).toBe(level);
+  });
+
+  it('refuses levels that there are not', () => {
+    expect(() => read('LOGGING_LEVEL = "LOUD"')).toThrow('Setting LOGGING_LEVEL: one of DEBUG, INFO');
+  });
+
+  it('logs to a file where it is started, unless told otherwise', () => {
+    expect(read('').logFile).toBe(resolve('flexmeasures.log'));
+    expect(read('FLEXMEASURES_LOG_FILE = "/var/log/fm.log"').logFile).toBe('/var/log/fm.log');
+    expect(read('FLEXMEASURES_LOG_FILE = None').logFile).toBeUndefined();
+  });
+
+  it.each([
+    ['', false],
+    ['FLEXMEASURES_TRUST_PROXY = True', true],
+    ['FLEXMEASURES_TRUST_PROXY = 2', 2],
+    ['FLEXMEASURES_TRUST_PROXY = ["loopback", "10.0.0.0/8"]', ['loopback', '10.0.0.0/8']],
+  ])('knows proxies of %s', (text, trustProxy) => {
+    expect(read(text).trustProxy).toEqual(trustProxy);
+  });
+
+  it('reads proxies of the environment', () => {
+    expect(read('', { FLEXMEASURES_TRUST_PROXY: '1' }).trustProxy).toBe(1);
+    expect(read('', { FLEXMEASURES_TRUST_PROXY: '10.0.0.1, 10.0.0.2' }).trustProxy).toEqual([
+      '10.0.0.1',
+      '10.0.0.2',
+    ]);
+    expect(read('', { FLEXMEASURES_TRUST_PROXY: '10.0.0.1' }).trustProxy).toEqual(['10.0.0.1']);
   });
 
   it('names the setting that has the wrong type', () => {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { ConfigError } from './config-error';
 import { corsSettings, type CorsSettings } from './cors-settings';
+import { logLevel, type LogLevel } from './log-level';
 import { SettingSource } from './setting-source';
 import { parseSettingsFile, type SettingValue } from './settings-file';
 
@@ -18,7 +19,12 @@ export interface Settings {
   tokenHeader: string;
   /** Seconds for which a token is good. */
   tokenMaxAgeS: number;
-  loggingLevel: string;
+  /** Least level that is logged. */
+  loggingLevel: LogLevel;
+  /** Where the log goes, beside standard error; undefined: nowhere else. */
+  logFile: string | undefined;
+  /** Whether each request is logged with the time it took, whatever the level. */
+  profileRequests: boolean;
   mode: string;
   allowDataOverwrite: boolean;
   /** Periods for which the table of beliefs gets partitions ahead of time: docs/data-model.md. */
@@ -63,7 +69,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     passwordSalt: source.text('SECURITY_PASSWORD_SALT'),
     tokenHeader: source.text('SECURITY_TOKEN_AUTHENTICATION_HEADER') ?? 'Authorization',
     tokenMaxAgeS: source.number('SECURITY_TOKEN_MAX_AGE') ?? 6 * 60 * 60,
-    loggingLevel: source.text('LOGGING_LEVEL') ?? 'WARNING',
+    loggingLevel: logLevel(source),
+    logFile: source.isNone('FLEXMEASURES_LOG_FILE')
+      ? undefined
+      : resolve(source.text('FLEXMEASURES_LOG_FILE') ?? 'flexmeasures.log'),
+    profileRequests: source.flag('FLEXMEASURES_PROFILE_REQUESTS') ?? false,
     mode: source.text('FLEXMEASURES_MODE') ?? '',
     allowDataOverwrite: source.flag('FLEXMEASURES_ALLOW_DATA_OVERWRITE') ?? false,
     beliefPartitioning:

@@ -39,6 +39,7 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
         SECRET_KEY: 'test',
         SQLALCHEMY_DATABASE_URI: databaseUri,
         PORT: String(port),
+        FLEXMEASURES_LOG_FILE: 'None',
         ...env,
       },
     },

@@ -1,15 +1,22 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
 import { readSettings } from '#lib/config';
+import { openLogs, type Logs } from '#lib/logging';
 import { createServer } from './server/create-server';
 
 async function start(): Promise<void> {
-  const { port } = readSettings();
-  const app = await createServer(['error', 'warn']);
+  const settings = readSettings();
+  const logs = openLogs(settings);
+  const app = await createServer(logs);
   await app.init();
-  await listen(app.getHttpServer(), port);
-  process.stdout.write(`FlexMeasures is up at http://localhost:${port}\n`);
+  await listen(app.getHttpServer(), settings.port);
+  endWith(app, logs);
+  const url = `http://localhost:${settings.port}`;
+  process.stdout.write(
+    `FlexMeasures is up at ${url}; its API at ${url}/api, with documentation at ${url}/docs\n`,
+  );
 }
 
 async function listen(server: Server, port: number): Promise<void> {
@@ -18,6 +25,16 @@ async function listen(server: Server, port: number): Promise<void> {
     const isPortInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw isPortInUse ? new Error(`port ${port} is in use; PORT names another`) : error;
   });
+}
+
+/** Ends the process properly at the first signal, and at once at the second. */
+function endWith(app: INestApplication, logs: Logs): void {
+  const end = async (): Promise<void> => {
+    await app.close();
+    await logs.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
 }
 
 start().catch((error: unknown) => {

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { readSettings } from '#lib/config';
+import { openLogs } from '#lib/logging';
 import { SchedulerModule } from './scheduler.module';
 
 async function start(): Promise<void> {
   const app = await NestFactory.createApplicationContext(SchedulerModule, {
-    logger: ['error', 'warn'],
+    logger: openLogs(readSettings()).nest,
     abortOnError: false,
   });
   app.enableShutdownHooks();

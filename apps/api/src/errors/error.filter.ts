@@ -2,6 +2,7 @@ import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFil
 import type { Request, Response } from 'express';
 import { KnownRoutes } from '../server/known-routes';
 import { requestIdOf } from '../server/request-id';
+import { loggablePath } from '../server/request-log';
 import { ApiError } from './api-error';
 import { toApiError } from './error-form';
 
@@ -31,8 +32,13 @@ export class ErrorFilter implements ExceptionFilter {
     else response.status(httpStatus).set(headers).json(body);
   }
 
-  private log(error: unknown, httpStatus: number, { method, path }: Request, response: Response): void {
-    const request = `${method} ${path} answered ${httpStatus}, request ${requestIdOf(response)}`;
+  private log(
+    error: unknown,
+    httpStatus: number,
+    { method, originalUrl }: Request,
+    response: Response,
+  ): void {
+    const request = `${method} ${loggablePath(originalUrl)} answered ${httpStatus}, request ${requestIdOf(response)}`;
     if (httpStatus === 503) this.logger.warn(`${request}: ${messageOf(error)}`);
     else
       this.logger.error(`${request}: ${messageOf(error)}`, error instanceof Error ? error.stack : undefined);

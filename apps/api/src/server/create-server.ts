@@ -1,15 +1,16 @@
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
-import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import type { NextFunction, Request, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
+import type { Logs } from '#lib/logging';
 import { ApiModule } from '../api.module';
 import { JSON_TYPES, refuseDeepJson } from './bodies';
 import { allowCrossOrigin } from './cross-origin';
 import { answerMalformedHttp } from './malformed-http';
 import { assignRequestId } from './request-id';
+import { requestLog } from './request-log';
 import { securityHeaders } from './security-headers';
 
 /** Answers of fewer bytes are sent as they are: compressing them costs more than it saves. */
@@ -23,11 +24,9 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /** The API with everything that a server in front of strangers needs; it does not listen yet. */
-export async function createServer(
-  logger: NonNullable<NestApplicationOptions['logger']>,
-): Promise<NestExpressApplication> {
+export async function createServer(logs: Logs): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ApiModule, {
-    logger,
+    logger: logs.nest,
     abortOnError: false,
     bodyParser: false,
   });
@@ -35,15 +34,21 @@ export async function createServer(
   app.set('trust proxy', settings.trustProxy);
   app.disable('x-powered-by');
   app.use(assignRequestId);
+  logRequests(app, logs, settings);
   app.use(securityHeaders());
   allowCrossOrigin(app, settings.cors);
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, level: COMPRESSION_LEVEL }));
   app.use(redirectToRootOfApi);
   app.useBodyParser('json', { limit: settings.maxBodyBytes, type: JSON_TYPES });
   app.use(refuseDeepJson);
-  app.enableShutdownHooks(undefined, { useProcessExit: true });
   limitTimes(app.getHttpServer());
   return app;
+}
+
+/** Where nobody wants to read about each request, none costs anything. */
+function logRequests(app: NestExpressApplication, { pino }: Logs, { profileRequests }: Settings): void {
+  if (!profileRequests && !pino.isLevelEnabled('info')) return;
+  app.use(requestLog(profileRequests ? pino.child({}, { level: 'info' }) : pino));
 }
 
 /** FlexMeasures names the root of the API with a slash at its end. */

@@ -88,7 +88,9 @@ function label(ms: number, { from, to }: Span, timezone: string): string {
   const hours = (to - from) / HOUR_MS;
   const time = formatInstant(Math.round(ms), timezone);
   if (hours > 367 * 24) return time.slice(0, 'yyyy-MM'.length);
-  return hours > 49 ? time.slice('yyyy-'.length, 'yyyy-MM-dd'.length) : time.slice('yyyy-MM-ddT'.length, 'yyyy-MM-ddTHH:mm'.length);
+  return hours > 49
+    ? time.slice('yyyy-'.length, 'yyyy-MM-dd'.length)
+    : time.slice('yyyy-MM-ddT'.length, 'yyyy-MM-ddTHH:mm'.length);
 }
 
 const roundTick = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,0 +1,35 @@
+import { ConfigError } from './config-error';
+import type { SettingSource } from './setting-source';
+
+/** Levels of Python's `logging`, which hosts of FlexMeasures know. */
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+const NUMBERS: [LogLevel, number][] = [
+  ['DEBUG', 10],
+  ['INFO', 20],
+  ['WARNING', 30],
+  ['ERROR', 40],
+  ['CRITICAL', 50],
+];
+
+const OTHER_NAMES: Record<string, LogLevel> = { NOTSET: 'DEBUG', WARN: 'WARNING', FATAL: 'CRITICAL' };
+
+/**
+ * Reads LOGGING_LEVEL: a name, `logging.` before it or not, or a number. Numbers in between count as the next level.
+ * @throws ConfigError when it is neither.
+ */
+export function logLevel(source: SettingSource): LogLevel {
+  const value = source.literal('LOGGING_LEVEL') ?? 'WARNING';
+  const level = typeof value === 'number' ? ofNumber(value) : typeof value === 'string' && ofName(value);
+  if (level) return level;
+  const names = NUMBERS.map(([name]) => name).join(', ');
+  throw new ConfigError('LOGGING_LEVEL', `one of ${names} or a number is expected`);
+}
+
+const ofNumber = (value: number): LogLevel =>
+  NUMBERS.find(([, number]) => value <= number)?.[0] ?? 'CRITICAL';
+
+function ofName(text: string): LogLevel | undefined {
+  const name = text.toUpperCase().replace(/^LOGGING\./, '');
+  return OTHER_NAMES[name] ?? NUMBERS.find(([level]) => level === name)?.[0];
+}

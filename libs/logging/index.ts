@@ -1,0 +1,1 @@
+export { openLogs, type Logs } from './logs';

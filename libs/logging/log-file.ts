@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { basename, dirname } from 'node:path';
+import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+
+const ROTATE_AT = '10M';
+const FILES_KEPT = 6;
+
+/**
+ * A log file that starts anew once it is 10 MB long; the former ones stay as `.1` (the newest) to `.6`. It is opened
+ * when there is something to write. Where it cannot be written, that is said once, and the process goes on without.
+ */
+export class LogFile {
+  private stream: RotatingFileStream | undefined;
+  private isBroken = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly complain: (line: string) => void,
+  ) {}
+
+  write(line: string): void {
+    if (this.isBroken) return;
+    this.stream ??= this.open();
+    this.stream.write(line);
+  }
+
+  async close(): Promise<void> {
+    if (!this.stream || this.isBroken) return;
+    const finished = once(this.stream, 'finish');
+    this.stream.end();
+    await finished.catch(() => undefined);
+  }
+
+  private open(): RotatingFileStream {
+    const stream = createStream(basename(this.path), {
+      path: dirname(this.path),
+      size: ROTATE_AT,
+      rotate: FILES_KEPT,
+    });
+    const giveUp = ({ message }: Error): void => {
+      if (this.isBroken) return;
+      this.isBroken = true;
+      const msg = `The log file ${this.path} cannot be written, so logs go to standard error only: ${message}`;
+      this.complain(`${JSON.stringify({ level: 'WARNING', time: new Date().toISOString(), msg })}\n`);
+    };
+    stream.on('error', giveUp);
+    stream.on('warning', giveUp);
+    return stream;
+  }
+}
