@@ -12,6 +12,12 @@ import {
   type Incoming,
 } from './save.sql';
 import { latestPerEventSql, searchSql } from './search.sql';
+import {
+  sourceFiguresSql,
+  toSourceFigures,
+  type SourceFigures,
+  type SourceFiguresRow,
+} from './source-figures.sql';
 
 /** A belief that would replace another one of the same source and belief time. */
 export interface Replacement {
@@ -164,6 +170,13 @@ export class BeliefsRepository {
       cumulativeProbabilities: numbers(row?.probabilities),
       values: numbers(row?.event_values),
     };
+  }
+
+  /** Key figures of the most recent beliefs that pass a filter, for each source; by source id. */
+  async figuresBySource(filter: BeliefFilter): Promise<SourceFigures[]> {
+    const { sql, parameters } = sourceFiguresSql(filter);
+    const rows = await this.transactions.query<SourceFiguresRow>(sql, parameters);
+    return rows.map(toSourceFigures);
   }
 }
 

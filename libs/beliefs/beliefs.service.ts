@@ -5,6 +5,7 @@ import type { Sensor } from '#lib/sensors';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
 import { BeliefsRepository, type EventSeries } from './beliefs.repository';
+import type { SourceFigures } from './source-figures.sql';
 import {
   exactBins,
   parseKnowledgeHorizon,
@@ -110,6 +111,14 @@ export class BeliefsService {
     const events = await this.eventsIn(sensor, window.startMs, window.endMs, search);
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
     return readWindow(events, { resolutionMs, nature: valueNatureOf(sensor.unit), zone }, window);
+  }
+
+  /**
+   * Key figures of what each source believes about a sensor's events, in its unit; by source id. Of each event the most
+   * recent belief counts, and of a probabilistic one its median.
+   */
+  figuresBySource(sensor: Sensor, search: BeliefSearch = {}): Promise<SourceFigures[]> {
+    return this.beliefs.figuresBySource({ ...search, ...timingOf(sensor) });
   }
 
   private eventsIn(

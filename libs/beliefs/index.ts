@@ -13,3 +13,4 @@ export type { SaveResult } from './belief-saving';
 export type { EventSeries } from './beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './beliefs.service';
 export { SensorDataService, type DataRequest, type PostedData } from './sensor-data.service';
+export type { SourceFigures } from './source-figures.sql';

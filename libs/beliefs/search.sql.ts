@@ -2,13 +2,17 @@ import { parseDurationMs, parseInstant } from '#lib/time';
 import type { BeliefFilter, MostRecent } from './belief-filter';
 import type { KnowledgeHorizon } from './model';
 
-interface Statement {
+/** A statement with its parameters. */
+export interface Statement {
   sql: string;
   parameters: unknown[];
 }
 
 // date_part, unlike extract, computes in floating point, which is exact here and much faster than numeric.
 const EVENT_START_MS = "(date_part('epoch', event_start) * 1000)::bigint";
+
+/** Order of a probabilistic belief's outcomes that begins with its median. */
+export const MEDIAN_FIRST = 'cumulative_probability < 0.5, abs(cumulative_probability - 0.5)';
 
 /** A column as one comma-separated text: a tenth of the cost of as many rows. */
 const list = (expression: string, order: string, name: string): string =>
@@ -25,8 +29,7 @@ export function latestPerEventSql(filter: BeliefFilter): Statement {
           FROM (
             SELECT DISTINCT ON (event_start) event_start, event_value
             FROM timed_belief WHERE ${sql}
-            ORDER BY event_start, belief_horizon, source_id DESC,
-              cumulative_probability < 0.5, abs(cumulative_probability - 0.5)
+            ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}
           ) AS latest`,
     parameters,
   };
@@ -52,7 +55,7 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Stateme
 }
 
 /** Conditions on `timed_belief`, with the sensor and event window first, as the primary key wants them. */
-function whereSql(filter: BeliefFilter): Statement {
+export function whereSql(filter: BeliefFilter): Statement {
   const parameters: unknown[] = [];
   const conditions: string[] = [];
   const add = (value: unknown, condition: (parameter: string) => string): void => {
@@ -87,7 +90,7 @@ const sourceSql = (condition: string): string =>
 const timestamp = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));
 
 /** SQL for the moment at which the event of a row becomes known; the arguments come from checked values only. */
-function knowledgeTimeSql({ knowledgeHorizon, eventResolutionMs }: BeliefFilter): string {
+export function knowledgeTimeSql({ knowledgeHorizon, eventResolutionMs }: BeliefFilter): string {
   switch (knowledgeHorizon.fnc) {
     case 'ex_post':
       return shifted(eventResolutionMs + parseDurationMs(knowledgeHorizon.par.ex_post_horizon ?? 'PT0H'));

@@ -4,8 +4,6 @@ import { createTestDatabase, type TestDatabase } from '../harness/database';
 
 jest.setTimeout(60_000);
 
-const REFUSED = { status: 403, body: { result: 'Rejected', status: 'INVALID_SENDER' } };
-
 const unprocessable = (place: string, reasons: object) => ({
   status: 422,
   body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
@@ -58,64 +56,6 @@ describe('assets, sensors and accounts', () => {
   };
 
   const battery = { name: 'second-battery', generic_asset_type_id: 5, account_id: 1 };
-
-  describe('who may do what', () => {
-    const everybody = { toy: 200, member: 200, reader: 200, admin: 200, other: 200 };
-    const readers = { ...everybody, other: 403 };
-
-    it.each([
-      ['/assets?account_id=1', readers],
-      ['/assets/3', readers],
-      ['/assets/public', everybody],
-      ['/assets/types', everybody],
-      ['/sensors?account_id=1', readers],
-      ['/sensors/2', readers],
-      ['/sensors/3', everybody],
-      ['/accounts', everybody],
-      ['/accounts/1', readers],
-      ['/accounts/2', { toy: 403, member: 403, reader: 200, admin: 200, other: 200 }],
-    ])('GET %s', async (path, expected) => {
-      for (const [who, status] of Object.entries(expected)) {
-        expect([who, (await get(path, who)).status]).toEqual([who, status]);
-      }
-      expect((await api.request('GET', `/api/v3_0${path}`)).status).toBe(401);
-    });
-
-    it.each([
-      ['PATCH', '/assets/3', { toy: 200, member: 200, reader: 403, admin: 200, other: 403 }],
-      ['PATCH', '/assets/4', { toy: 403, member: 403, reader: 403, admin: 200, other: 403 }],
-      ['PATCH', '/sensors/2', { toy: 200, member: 403, reader: 403, admin: 200, other: 403 }],
-      ['PATCH', '/sensors/3', { toy: 403, member: 403, reader: 403, admin: 200, other: 403 }],
-    ])('%s %s', async (method, path, expected) => {
-      for (const [who, status] of Object.entries(expected)) {
-        expect([who, (await send(method, path, {}, who)).status]).toEqual([who, status]);
-      }
-      expect((await api.request(method, `/api/v3_0${path}`, { json: {} })).status).toBe(401);
-    });
-
-    it('POST /assets, /sensors and DELETE', async () => {
-      const sensor = { name: 'power', unit: 'MW', event_resolution: 15, generic_asset_id: 3 };
-      for (const who of ['member', 'reader', 'other']) {
-        expect(await send('POST', '/assets', battery, who)).toMatchObject(REFUSED);
-        expect(await send('POST', '/sensors', sensor, who)).toMatchObject(REFUSED);
-        expect(await send('DELETE', '/assets/3', undefined, who)).toMatchObject(REFUSED);
-        expect(await send('DELETE', '/sensors/2', undefined, who)).toMatchObject(REFUSED);
-      }
-      for (const who of ['toy', 'other']) {
-        expect(await send('POST', '/assets', { ...battery, account_id: null }, who)).toMatchObject(REFUSED);
-        expect(await send('POST', '/sensors', { ...sensor, generic_asset_id: 4 }, who)).toMatchObject(
-          REFUSED,
-        );
-        expect(await send('DELETE', '/sensors/3', undefined, who)).toMatchObject(REFUSED);
-      }
-      for (const who of ['toy', 'admin']) {
-        const id = idOf(await send('POST', '/assets', { ...battery, name: who }, who));
-        const sensorId = idOf(await send('POST', '/sensors', { ...sensor, generic_asset_id: id }, who));
-        expect((await send('DELETE', `/sensors/${sensorId}`, undefined, who)).status).toBe(204);
-        expect((await send('DELETE', `/assets/${id}`, undefined, who)).status).toBe(204);
-      }
-    });
-  });
 
   describe('accounts', () => {
     const toy = { account_roles: [], id: 1, name: 'Toy Account' };
@@ -469,5 +409,148 @@ describe('assets, sensors and accounts', () => {
         unprocessable('query', { asset_id: ['Not a valid integer.'] }),
       );
     });
+  });
+
+  describe('data of a sensor', () => {
+    const start = '2026-03-01T00:00:00+01:00';
+    const data = { values: [1, null, -2.5], start, duration: 'PT45M', unit: 'MW', prior: start };
+
+    it('is posted and given under its path', async () => {
+      expect(await send('POST', '/sensors/2/data', data)).toMatchObject({
+        status: 200,
+        body: { status: 'PROCESSED' },
+      });
+      expect(await send('POST', '/sensors/2/data', data)).toMatchObject({
+        status: 200,
+        body: { status: 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED' },
+      });
+      expect(await send('POST', '/sensors/2/data', { ...data, values: [9, 9, 9] })).toMatchObject({
+        status: 403,
+        body: { status: 'INVALID_REPLACEMENT' },
+      });
+      const query = `start=${encodeURIComponent(start)}&duration=PT45M`;
+      const { body } = await get(`/sensors/2/data?${query}`);
+      expect(body).toMatchObject({ values: [1, null, -2.5], start, resolution: 'PT15M', unit: 'MW' });
+      expect((await get(`/sensors/2/data?${query}&unit=kW`)).body).toMatchObject({
+        values: [1000, null, -2500],
+      });
+      expect(await get('/sensors/2/data')).toMatchObject(
+        unprocessable('query', {
+          start: ['Missing data for required field.'],
+          duration: ['Missing data for required field.'],
+        }),
+      );
+      expect(await send('POST', '/sensors/2/data', { ...data, sensor: 2 })).toMatchObject(
+        unprocessable('json', { sensor: ['Unknown field.'] }),
+      );
+    });
+
+    it('has key figures for each source', async () => {
+      await send('POST', '/sensors/2/data', { ...data, values: [3, 3, 3] }, 'member');
+      const { body } = await get('/sensors/2/stats');
+      expect(body).toEqual({
+        sensor: 2,
+        unit: 'MW',
+        status: 200,
+        sources: ['toy-user', 'member'].map((name, index) => ({
+          source: { id: expect.any(Number) as number, name, type: 'user', model: null, version: null },
+          count: [2, 3][index],
+          first_event_start: start,
+          last_event_end: '2026-03-01T00:45:00+01:00',
+          last_belief_time: start,
+          min: [-2.5, 3][index],
+          max: [1, 3][index],
+          mean: [-0.75, 3][index],
+          sum: [-1.5, 9][index],
+        })),
+      });
+    });
+
+    it('has key figures of a window', async () => {
+      const window =
+        'event_starts_after=2026-03-01T00:15:00%2B01:00&event_ends_before=2026-03-01T00:30:00%2B01:00';
+      expect((await get(`/sensors/2/stats?${window}`)).body).toMatchObject({
+        sources: [{ source: { name: 'member' }, count: 1 }],
+      });
+      expect((await get('/sensors/2/stats?event_starts_after=2027-01-01T00:00Z')).body).toMatchObject({
+        sources: [],
+      });
+      expect(await get('/sensors/2/stats?event_starts_after=2026-03-01T00:00')).toMatchObject(
+        unprocessable('query', { event_starts_after: ['Not a valid aware datetime.'] }),
+      );
+      expect(await get('/sensors/99/stats')).toMatchObject(
+        unprocessable('path', { id: ['No sensor found with id 99.'] }),
+      );
+    });
+  });
+
+  describe('jobs', () => {
+    const trigger = {
+      start: '2026-03-04T07:00:00+01:00',
+      duration: 'PT1H',
+      'flex-model': { 'soc-at-start': 225, 'soc-unit': 'kWh' },
+      'flex-context': { 'consumption-price-sensor': 3 },
+    };
+
+    const ended = async (sensorId: number): Promise<unknown> => {
+      const { body } = await send('POST', `/sensors/${sensorId}/schedules/trigger`, trigger);
+      for (;;) {
+        const job = await get(`/jobs/${(body as { schedule: string }).schedule}`);
+        if (!/queued|started/.test((job.body as { state: string }).state)) return job.body;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+
+    it('tell why they failed, and what came out', async () => {
+      const moment = expect.stringMatching(/^20\d\d-.*Z$/) as string;
+      const times = { created_at: moment, started_at: moment, ended_at: moment };
+      expect(await ended(2)).toMatchObject({
+        ...times,
+        queue: 'scheduling',
+        state: 'failed',
+        result: null,
+        failure_reason: expect.stringMatching(/rices/) as string,
+        status: 200,
+      });
+      const prices = { values: [1, 2], start: trigger.start, duration: 'PT2H', unit: 'EUR/MWh' };
+      await send('POST', '/sensors/3/data', { ...prices, prior: '2026-03-01T00:00Z' }, 'admin');
+      expect(await ended(2)).toMatchObject({
+        ...times,
+        state: 'finished',
+        failure_reason: null,
+        result: {
+          sensor: 2,
+          start: '2026-03-04T06:00:00.000Z',
+          steps: 4,
+          resolution: 'PT15M',
+          belief_time: moment,
+          source: expect.any(Number) as number,
+          currency: 'EUR',
+          fallback_reason: null,
+        },
+      });
+    });
+
+    it('go with their sensor', async () => {
+      const id = idOf(
+        await send('POST', '/assets', {
+          ...battery,
+          name: 'short-lived',
+          attributes: '{"capacity_in_mw": 1, "max_soc_in_mwh": 1}',
+        }),
+      );
+      const power = { name: 'power', unit: 'MW', event_resolution: 15, generic_asset_id: id };
+      const sensorId = idOf(await send('POST', '/sensors', power));
+      const { id: uuid } = (await ended(sensorId)) as { id: string };
+      expect((await send('DELETE', `/assets/${id}`, undefined)).status).toBe(204);
+      expect((await get(`/jobs/${uuid}`)).status).toBe(404);
+    });
+
+    it.each(['364bfd06-c1fa-430b-8d25-8f5a547651fb', 'x', '%00', '1'])(
+      'there is none named %s',
+      async (uuid) => {
+        expect(await get(`/jobs/${uuid}`)).toMatchObject({ status: 404, body: { status: 'NOT_FOUND' } });
+      },
+    );
   });
 });

@@ -13,6 +13,7 @@ import { AccountsController } from './v3/accounts.controller';
 import { AssetsController } from './v3/assets.controller';
 import { AuthenticationGuard } from './auth/authentication.guard';
 import { DocsController } from './docs/docs.controller';
+import { DataOfSensorController } from './v3/data-of-sensor.controller';
 import { ErrorFilter } from './errors/error.filter';
 import { HealthController } from './health.controller';
 import { LandingController } from './landing.controller';
@@ -54,6 +55,7 @@ import { VersionsController } from './versions.controller';
     AccountsController,
     AssetsController,
     SensorDataController,
+    DataOfSensorController,
     SensorsController,
     UsersController,
     SchedulesController,

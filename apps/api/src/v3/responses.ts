@@ -1,7 +1,8 @@
 import type { Account, User } from '#lib/accounts';
 import type { Asset, AssetType } from '#lib/assets';
-import { knowledgeHorizonOf } from '#lib/beliefs';
+import { knowledgeHorizonOf, type SourceFigures } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
+import { formatInstant } from '#lib/time';
 
 const MINUTE_MS = 60_000;
 
@@ -45,6 +46,26 @@ export function toSensorDetails(sensor: Sensor, entityAddress: string) {
     id: sensor.id,
     knowledge_horizon_fnc: fnc,
     knowledge_horizon_par: par,
+  };
+}
+
+/** Key figures of a sensor's data as the API shows them; moments in the sensor's time zone. */
+export function toSensorStats(sensor: Sensor, figures: SourceFigures[]) {
+  const moment = (ms: number): string => formatInstant(ms, sensor.timezone);
+  return {
+    sensor: sensor.id,
+    sources: figures.map(({ source, count, min, max, mean, sum, ...times }) => ({
+      source,
+      count,
+      first_event_start: moment(times.firstEventStartMs),
+      last_event_end: moment(times.lastEventStartMs + sensor.eventResolutionMs),
+      last_belief_time: moment(times.lastBeliefTimeMs),
+      min,
+      max,
+      mean,
+      sum,
+    })),
+    unit: sensor.unit,
   };
 }
 
