@@ -11,7 +11,7 @@ import {
   STAGE_TABLE,
   type Incoming,
 } from './save.sql';
-import { latestPerEventSql, searchSql } from './search.sql';
+import { countUpToSql, latestPerEventSql, searchSql } from './search.sql';
 import {
   sourceFiguresSql,
   toSourceFigures,
@@ -32,6 +32,12 @@ export interface EventSeries {
   eventStarts: Float64Array;
   /** In the sensor's unit. */
   values: Float64Array;
+}
+
+/** When the first and the last event of a sensor start that anything is believed about, epoch milliseconds. */
+export interface EventRange {
+  firstStartMs: number;
+  lastStartMs: number;
 }
 
 /** From so many incoming beliefs on, comparing each with all known ones would take minutes. */
@@ -69,6 +75,19 @@ export class BeliefsRepository {
       [sensorId, new Date(fromMs), new Date(toMs), sourceIds],
     );
     return rows.length === 1;
+  }
+
+  /** First and last events of sensors, by sensor id; sensors that nothing is believed about are left out. */
+  async eventRanges(sensorIds: readonly number[]): Promise<Map<number, EventRange>> {
+    const rows = await this.transactions.query<{ id: number; first: Date; last: Date }>(
+      `SELECT id, first, last FROM unnest($1::int[]) AS id, LATERAL (
+         SELECT min(event_start) AS first, max(event_start) AS last FROM timed_belief WHERE sensor_id = id
+       ) AS range WHERE first IS NOT NULL`,
+      [sensorIds],
+    );
+    return new Map(
+      rows.map(({ id, first, last }) => [id, { firstStartMs: first.getTime(), lastStartMs: last.getTime() }]),
+    );
   }
 
   /** Adds beliefs about events of which their sources believe nothing yet. */
@@ -157,6 +176,13 @@ export class BeliefsRepository {
     const { sql, parameters } = latestPerEventSql(filter);
     const [row] = await this.transactions.query<ColumnTexts>(sql, parameters);
     return { eventStarts: numbers(row?.event_starts), values: numbers(row?.event_values) };
+  }
+
+  /** How many beliefs pass a filter, counted up to a limit. */
+  async countUpTo(limit: number, filter: BeliefFilter): Promise<number> {
+    const { sql, parameters } = countUpToSql(limit, filter);
+    const [row] = await this.transactions.query<{ count: string }>(sql, parameters);
+    return Number(row?.count ?? 0);
   }
 
   /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */

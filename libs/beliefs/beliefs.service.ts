@@ -4,7 +4,8 @@ import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
-import { BeliefsRepository, type EventSeries } from './beliefs.repository';
+import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
+import { beliefsAbout } from './beliefs-about';
 import type { SourceFigures } from './source-figures.sql';
 import {
   exactBins,
@@ -68,6 +69,37 @@ export class BeliefsService {
   /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
   search(sensor: Sensor, search: BeliefSearch, mostRecent?: MostRecent): Promise<BeliefColumns> {
     return this.beliefs.search({ ...search, ...timingOf(sensor) }, mostRecent);
+  }
+
+  /** How many beliefs pass a filter, counted up to a limit. */
+  countUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
+    return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) });
+  }
+
+  /**
+   * As `search`, but about events of another length: what each source believed about the longer or shorter events. Of
+   * an instantaneous sensor, the instants that are steps of that length by the sensor's clock.
+   * @throws DomainError INCOMPATIBLE_RESOLUTION unless one length is a multiple of the other, TOO_MUCH_DATA
+   */
+  async searchAbout(
+    sensor: Sensor,
+    resolutionMs: number,
+    search: BeliefSearch,
+    mostRecent?: MostRecent,
+  ): Promise<BeliefColumns> {
+    const { eventResolutionMs: fromMs, timezone: zone, unit } = sensor;
+    return beliefsAbout(await this.search(sensor, search, mostRecent), {
+      fromMs,
+      toMs: resolutionMs,
+      zone,
+      nature: valueNatureOf(unit),
+      knowledgeHorizon: knowledgeHorizonOf(sensor),
+    });
+  }
+
+  /** First and last events of sensors, by sensor id; sensors that nothing is believed about are left out. */
+  eventRanges(sensorIds: readonly number[]): Promise<Map<number, EventRange>> {
+    return this.beliefs.eventRanges(sensorIds);
   }
 
   /**

@@ -10,7 +10,7 @@ export { BeliefPartitions, type PartitionWindow } from './belief-partitions.serv
 export { BeliefResamplingService, type ResamplingResult } from './belief-resampling.service';
 export { BeliefsModule } from './beliefs.module';
 export type { SaveResult } from './belief-saving';
-export type { EventSeries } from './beliefs.repository';
+export type { EventRange, EventSeries } from './beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './beliefs.service';
 export { SensorDataService, type DataRequest, type PostedData } from './sensor-data.service';
 export type { SourceFigures } from './source-figures.sql';

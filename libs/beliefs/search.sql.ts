@@ -54,6 +54,15 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Stateme
   };
 }
 
+/** How many beliefs pass, counted up to a limit. */
+export function countUpToSql(limit: number, filter: BeliefFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  return {
+    sql: `SELECT count(*) FROM (SELECT FROM timed_belief WHERE ${sql} LIMIT ${Math.trunc(limit)}) AS passing`,
+    parameters,
+  };
+}
+
 /** Conditions on `timed_belief`, with the sensor and event window first, as the primary key wants them. */
 export function whereSql(filter: BeliefFilter): Statement {
   const parameters: unknown[] = [];

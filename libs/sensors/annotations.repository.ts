@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { Annotation } from './annotation.entity';
 
 /** A remark about a period, before it belongs to anything. */
 export interface NewAnnotation {
@@ -13,6 +14,25 @@ export interface NewAnnotation {
 }
 
 export type AnnotationType = 'alert' | 'error' | 'feedback' | 'holiday' | 'label' | 'warning';
+
+/** Which annotations are meant, epoch milliseconds. */
+export interface AnnotationFilter {
+  /** Periods that end after this moment. */
+  endsAfterMs?: number;
+  /** Periods that start before this moment. */
+  startsBeforeMs?: number;
+  /** Remarks made at this moment or later; those whose time nobody noted are meant as well, here and below. */
+  beliefsAfterMs?: number;
+  /** Remarks made at this moment or earlier. */
+  beliefsBeforeMs?: number;
+}
+
+/** What a sensor's annotations belong to. */
+export interface Annotated {
+  sensorId: number;
+  assetId: number;
+  accountId: number | null;
+}
 
 /** An annotation that is there now, and whether it is new. */
 export interface FoundAnnotation {
@@ -71,6 +91,38 @@ export class AnnotationsRepository {
        FROM unnest($1::int[]) annotation CROSS JOIN unnest($2::int[]) target ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
       [annotationIds, ids],
     );
+  }
+
+  /** Annotations of a sensor, its asset and its account; by start, each once. */
+  find({ sensorId, assetId, accountId }: Annotated, filter: AnnotationFilter): Promise<Annotation[]> {
+    const moment = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
+    return this.transactions.manager
+      .getRepository(Annotation)
+      .createQueryBuilder('annotation')
+      .innerJoinAndSelect('annotation.source', 'source')
+      .where(
+        `annotation.id IN (
+           SELECT annotation_id FROM annotations_sensors WHERE sensor_id = :sensorId
+           UNION ALL SELECT annotation_id FROM annotations_assets WHERE generic_asset_id = :assetId
+           UNION ALL SELECT annotation_id FROM annotations_accounts WHERE account_id = :accountId)
+         AND (:endsAfter::timestamptz IS NULL OR annotation.end > :endsAfter)
+         AND (:startsBefore::timestamptz IS NULL OR annotation.start < :startsBefore)
+         AND (annotation.beliefTime IS NULL OR (
+           (:beliefsAfter::timestamptz IS NULL OR annotation.beliefTime >= :beliefsAfter)
+           AND (:beliefsBefore::timestamptz IS NULL OR annotation.beliefTime <= :beliefsBefore)))`,
+        {
+          sensorId,
+          assetId,
+          accountId,
+          endsAfter: moment(filter.endsAfterMs),
+          startsBefore: moment(filter.startsBeforeMs),
+          beliefsAfter: moment(filter.beliefsAfterMs),
+          beliefsBefore: moment(filter.beliefsBeforeMs),
+        },
+      )
+      .orderBy('annotation.start')
+      .addOrderBy('annotation.id')
+      .getMany();
   }
 
   async deleteAll(): Promise<void> {

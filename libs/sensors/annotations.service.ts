@@ -3,7 +3,9 @@ import { AccountsService } from '#lib/accounts';
 import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { AnnotationsRepository, type NewAnnotation } from './annotations.repository';
+import type { Annotation } from './annotation.entity';
+import { AnnotationsRepository, type AnnotationFilter, type NewAnnotation } from './annotations.repository';
+import type { Sensor } from './sensor.entity';
 import { SensorsService } from './sensors.service';
 
 const MAX_CONTENT = 1024;
@@ -50,6 +52,11 @@ export class AnnotationsService {
       await this.annotations.link(ids, 'sensors', sensorIds);
       return found.filter(({ added }) => added).length;
     });
+  }
+
+  /** Remarks about a sensor, its asset and its account; by start. */
+  listForSensor({ id, asset }: Sensor, filter: AnnotationFilter = {}): Promise<Annotation[]> {
+    return this.annotations.find({ sensorId: id, assetId: asset.id, accountId: asset.accountId }, filter);
   }
 
   deleteAll(): Promise<void> {

@@ -1,5 +1,5 @@
 export { Annotation } from './annotation.entity';
-export type { AnnotationType, NewAnnotation } from './annotations.repository';
+export type { AnnotationFilter, AnnotationType, NewAnnotation } from './annotations.repository';
 export { AnnotationsService, type AnnotationTargets } from './annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
 export { Sensor } from './sensor.entity';

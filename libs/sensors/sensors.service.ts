@@ -40,6 +40,13 @@ export class SensorsService {
     return sensor;
   }
 
+  /** Those of the sensors that exist, with their assets, in the order of the ids. */
+  async listByIds(ids: readonly number[]): Promise<Sensor[]> {
+    const found = await this.sensors.findByIds(ids.filter((id) => id <= MAX_ID));
+    const byId = new Map(found.map((sensor) => [sensor.id, sensor]));
+    return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+  }
+
   listByAsset(assetId: number): Promise<Sensor[]> {
     return this.sensors.findByAsset(assetId);
   }

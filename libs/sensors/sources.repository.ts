@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Transactions } from '#lib/database';
 import { Source } from './source.entity';
 
@@ -36,6 +37,10 @@ export class SourcesRepository {
       where: id === undefined ? {} : { id },
       order: { type: 'ASC', name: 'ASC', model: 'ASC', version: 'ASC', id: 'ASC' },
     });
+  }
+
+  findByIds(ids: readonly number[]): Promise<Source[]> {
+    return this.transactions.manager.getRepository(Source).findBy({ id: In([...ids]) });
   }
 
   /**

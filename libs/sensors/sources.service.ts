@@ -17,6 +17,11 @@ export class SourcesService {
     return this.sources.find();
   }
 
+  /** Those of the sources that exist, in no order. */
+  listByIds(ids: readonly number[]): Promise<Source[]> {
+    return this.sources.findByIds(ids);
+  }
+
   /** @throws DomainError SOURCE_NOT_FOUND; `field` names the input that gave the id. */
   async get(id: number, field = 'source'): Promise<Source> {
     const [source] = await this.sources.find(id);

@@ -171,7 +171,8 @@ export interface paths {
         /**
          * Get a chart of an asset.
          * @description A Vega-Lite specification with one panel for each sensor that attribute `sensors_to_show` names, or for the
-         *     asset's own sensors.
+         *     asset's own sensors. In the attribute, a list of sensors stands for one panel that they share. Sensors that the
+         *     user may not read are left out.
          */
         get: operations["getAssetChart"];
         put?: never;
@@ -589,7 +590,8 @@ export interface paths {
         };
         /**
          * Get a chart of a sensor.
-         * @description A Vega-Lite specification, to be embedded in a web page.
+         * @description A Vega-Lite specification, to be embedded in a web page: bars for events that last some time, a line for instants.
+         *     What was said ahead of time is dashed.
          */
         get: operations["getSensorChart"];
         put?: never;
@@ -958,11 +960,11 @@ export interface components {
         ChartSpecification: {
             /**
              * @description What the chart shows.
-             * @example A line chart showing sensor data.
+             * @example A bar chart showing sensor data.
              */
             description: string;
             /**
-             * @description The data, or its name where it is added later.
+             * @description The name of the data, `sensor_<id>` or `asset_<id>`, by which a page can add it later.
              * @example {
              *       "name": "sensor_3"
              *     }
@@ -970,10 +972,26 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
-            /** @description Height in pixels, or a rule for it. */
-            height: number | string;
-            /** @description Width in pixels, or `container` for that of the element that holds the chart. */
-            width: number | string;
+            /**
+             * @description Where `include_data` asks for it, the data by name: the answer of `chart_data`, and of a sensor also that of
+             *     `chart_annotations` under `sensor_<id>_annotations`.
+             * @example {
+             *       "sensor_3": []
+             *     }
+             */
+            datasets?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Height in pixels. Panels of an asset's chart have their own.
+             * @example 300
+             */
+            height?: number;
+            /**
+             * @description Width in pixels, or `container` for that of the element that holds the chart. Panels of an asset's chart have
+             *     their own.
+             */
+            width?: number | string;
         } & {
             [key: string]: unknown;
         };
@@ -994,6 +1012,11 @@ export interface components {
              * @example
              */
             model: string;
+            /**
+             * @description Kind of the source, for instance `user`, `forecasting script` or `scheduling script`.
+             * @example user
+             */
+            type: string;
             /**
              * @description Name and model in words, for legends.
              * @example toy-user
@@ -1944,12 +1967,12 @@ export interface components {
         /** @description From the first to the last event. */
         TimeRange: {
             /**
-             * @description End of the last event, as an HTTP date.
+             * @description End of the last event, as an HTTP date; now, while there is none.
              * @example Tue, 24 Nov 2026 00:00:00 GMT
              */
             end: string;
             /**
-             * @description Start of the first event, as an HTTP date.
+             * @description Start of the first event, as an HTTP date; now, while there is none.
              * @example Mon, 23 Nov 2026 00:00:00 GMT
              */
             start: string;
@@ -1996,6 +2019,12 @@ export interface components {
              * @example 1795345200000
              */
             belief_time: number;
+            /**
+             * Format: int64
+             * @description How long before the event can be known the belief was recorded, in milliseconds; negative after it.
+             * @example 0
+             */
+            belief_horizon: number;
             source: components["schemas"]["ChartSource"];
             /**
              * @description Probability that the value is not higher; 0.5 for deterministic beliefs.
@@ -2199,6 +2228,14 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
+        /** @description The content is still that of the `ETag` in `If-None-Match`. */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description A parameter cannot be used, or no sensor has the id in the path. */
         InvalidWindow: {
             headers: {
@@ -2272,7 +2309,9 @@ export interface components {
         ChartWidth: number;
         /** @description Height in pixels, of each panel if there are several. */
         ChartHeight: number;
-        /** @description Whether to give each event's most recent belief only, or every belief about it. */
+        /** @description Look of the chart. */
+        ChartTheme: "default" | "dark";
+        /** @description Whether to give of each source its most recent belief about an event only, or every belief. */
         MostRecentBeliefsOnly: boolean;
         /** @description List the sensors of this asset only, which may be a public one. */
         AssetIdOfList: number;
@@ -2323,7 +2362,10 @@ export interface components {
         AccountId: number;
         /** @description UUID of the job; that of a schedule is the UUID of its job. */
         JobUuid: string;
-        /** @description Step of the events; by default the sensor's own resolution. */
+        /**
+         * @description Step of the events; by default the sensor's own resolution, which must divide or be divided by it. Of an
+         *     instantaneous sensor it picks the instants at its steps.
+         */
         ChartResolution: string;
     };
     requestBodies: never;
@@ -2334,6 +2376,8 @@ export interface components {
         TotalCount: number;
         /** @description The neighbouring pages. Only there when `page` or `per_page` was given. */
         PageLinks: string;
+        /** @description Names this very content; `If-None-Match` with it is answered with 304 as long as the content is the same. */
+        ETag: string;
         /** @description Since when something that the request used is deprecated. Only then there. */
         Deprecation: string;
         /** @description When the deprecated thing may stop working. Only there with `Deprecation`. */
@@ -2887,6 +2931,8 @@ export interface operations {
                 width?: components["parameters"]["ChartWidth"];
                 /** @description Height in pixels, of each panel if there are several. */
                 height?: components["parameters"]["ChartHeight"];
+                /** @description Look of the chart. */
+                theme?: components["parameters"]["ChartTheme"];
             };
             header?: never;
             path: {
@@ -2900,6 +2946,7 @@ export interface operations {
             /** @description The chart. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2909,18 +2956,28 @@ export interface operations {
                      *       "data": {
                      *         "name": "asset_3"
                      *       },
-                     *       "height": 300,
-                     *       "width": "container",
                      *       "vconcat": [
                      *         {
-                     *           "title": "Prices",
-                     *           "mark": "line",
-                     *           "encoding": {}
+                     *           "title": "Day ahead prices (NL transmission zone)",
+                     *           "width": "container",
+                     *           "height": 300,
+                     *           "layer": [
+                     *             {
+                     *               "mark": "line",
+                     *               "encoding": {}
+                     *             }
+                     *           ]
                      *         },
                      *         {
-                     *           "title": "Power flow by type",
-                     *           "mark": "line",
-                     *           "encoding": {}
+                     *           "title": "discharging",
+                     *           "width": "container",
+                     *           "height": 300,
+                     *           "layer": [
+                     *             {
+                     *               "mark": "line",
+                     *               "encoding": {}
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -2928,6 +2985,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChartSpecification"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -2948,7 +3006,7 @@ export interface operations {
                 beliefs_after?: components["parameters"]["BeliefsAfter"];
                 /** @description Only beliefs that were recorded at this moment or earlier. */
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
-                /** @description Whether to give each event's most recent belief only, or every belief about it. */
+                /** @description Whether to give of each source its most recent belief about an event only, or every belief. */
                 most_recent_beliefs_only?: components["parameters"]["MostRecentBeliefsOnly"];
             };
             header?: never;
@@ -2963,6 +3021,7 @@ export interface operations {
             /** @description The beliefs, by event start. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2975,6 +3034,7 @@ export interface operations {
                      *           "id": 1,
                      *           "name": "toy-user",
                      *           "model": "",
+                     *           "type": "user",
                      *           "description": "toy-user"
                      *         },
                      *         "cumulative_probability": 0.5,
@@ -2991,6 +3051,7 @@ export interface operations {
                      *           "id": 2,
                      *           "name": "Seita",
                      *           "model": "StorageScheduler (v1)",
+                     *           "type": "scheduling script",
                      *           "description": "Seita's StorageScheduler (v1) model"
                      *         },
                      *         "cumulative_probability": 0.5,
@@ -3005,6 +3066,7 @@ export interface operations {
                     "application/json": components["schemas"]["AssetChartBelief"][];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4128,6 +4190,8 @@ export interface operations {
                 width?: components["parameters"]["ChartWidth"];
                 /** @description Height in pixels, of each panel if there are several. */
                 height?: components["parameters"]["ChartHeight"];
+                /** @description Look of the chart. */
+                theme?: components["parameters"]["ChartTheme"];
             };
             header?: never;
             path: {
@@ -4141,12 +4205,13 @@ export interface operations {
             /** @description The chart. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "description": "A line chart showing sensor data.",
+                     *       "description": "A bar chart showing sensor data.",
                      *       "data": {
                      *         "name": "sensor_3"
                      *       },
@@ -4155,7 +4220,7 @@ export interface operations {
                      *       "title": "Day ahead prices",
                      *       "layer": [
                      *         {
-                     *           "mark": "line",
+                     *           "mark": "bar",
                      *           "encoding": {}
                      *         }
                      *       ]
@@ -4164,6 +4229,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChartSpecification"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4183,9 +4249,12 @@ export interface operations {
                 beliefs_after?: components["parameters"]["BeliefsAfter"];
                 /** @description Only beliefs that were recorded at this moment or earlier. */
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
-                /** @description Step of the events; by default the sensor's own resolution. */
+                /**
+                 * @description Step of the events; by default the sensor's own resolution, which must divide or be divided by it. Of an
+                 *     instantaneous sensor it picks the instants at its steps.
+                 */
                 resolution?: components["parameters"]["ChartResolution"];
-                /** @description Whether to give each event's most recent belief only, or every belief about it. */
+                /** @description Whether to give of each source its most recent belief about an event only, or every belief. */
                 most_recent_beliefs_only?: components["parameters"]["MostRecentBeliefsOnly"];
             };
             header?: never;
@@ -4200,6 +4269,7 @@ export interface operations {
             /** @description The beliefs, by event start. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4208,10 +4278,12 @@ export interface operations {
                      *       {
                      *         "event_start": 1795392000000,
                      *         "belief_time": 1795345200000,
+                     *         "belief_horizon": 0,
                      *         "source": {
                      *           "id": 1,
                      *           "name": "toy-user",
                      *           "model": "",
+                     *           "type": "user",
                      *           "description": "toy-user"
                      *         },
                      *         "cumulative_probability": 0.5,
@@ -4224,10 +4296,12 @@ export interface operations {
                      *       {
                      *         "event_start": 1795395600000,
                      *         "belief_time": 1795345200000,
+                     *         "belief_horizon": 0,
                      *         "source": {
                      *           "id": 1,
                      *           "name": "toy-user",
                      *           "model": "",
+                     *           "type": "user",
                      *           "description": "toy-user"
                      *         },
                      *         "cumulative_probability": 0.5,
@@ -4242,6 +4316,7 @@ export interface operations {
                     "application/json": components["schemas"]["SensorChartBelief"][];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4274,6 +4349,7 @@ export interface operations {
             /** @description The annotations, by start. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4290,6 +4366,7 @@ export interface operations {
                      *           "id": 1,
                      *           "name": "toy-user",
                      *           "model": "",
+                     *           "type": "user",
                      *           "description": "toy-user"
                      *         },
                      *         "type": "holiday"
@@ -4299,6 +4376,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChartAnnotation"][];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];

@@ -12,6 +12,7 @@ import { SolverThreadsModule } from '#lib/solver';
 import { AccountsController } from './v3/accounts.controller';
 import { AssetsController } from './v3/assets.controller';
 import { AuthenticationGuard } from './auth/authentication.guard';
+import { ChartsApiModule } from './charts/charts-api.module';
 import { DocsController } from './docs/docs.controller';
 import { DataOfSensorController } from './v3/data-of-sensor.controller';
 import { ErrorFilter } from './errors/error.filter';
@@ -45,6 +46,7 @@ import { VersionsController } from './versions.controller';
     SolverThreadsModule,
     SchedulingModule,
     InProcessJobsModule,
+    ChartsApiModule,
   ],
   controllers: [
     HealthController,

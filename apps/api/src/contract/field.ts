@@ -83,5 +83,5 @@ function declare(
 /** Marks classes whose objects may hold further fields. */
 export const X_OPEN = 'x-open';
 
-/** Says that a request may carry fields beside those of the class; what they mean is decided later. */
+/** Says that a request or an answer may carry fields beside those of the class. */
 export const OpenFields = (): ClassDecorator => ApiExtension(X_OPEN, true) as ClassDecorator;

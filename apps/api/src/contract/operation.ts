@@ -1,6 +1,7 @@
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, refs } from '@nestjs/swagger';
 import { Public } from '../auth/public';
+import { EntityTags } from '../server/entity-tags';
 import {
   Failure,
   NotAuthenticated,
@@ -20,6 +21,8 @@ export interface Promises {
   status?: number;
   /** Headers that only some answers carry. */
   headers?: string[];
+  /** Whether the answer has an entity tag, and 304 says that it is still the same. */
+  isTagged?: boolean;
   /** Ways to fail beyond those that all operations have: 400, 401 unless public, 413 with a body, 503. */
   fails?: (403 | 404 | 405 | 422 | 429)[];
   /** Failures in a form of their own. */
@@ -43,15 +46,17 @@ export const REPLACEMENT = [Rejection, ReplacementRejection];
 export const X_PUBLIC = 'x-public';
 
 const RETRY_LATER = ['Retry-After'];
+const TAGGED = ['ETag'];
 
 /** Names a route's operation as the contract does, and promises its answers. Also opens public routes to everybody. */
 export function Operation(operationId: string, promises: Promises): MethodDecorator {
-  const { answer, headers, isPublic = false } = promises;
+  const { answer, headers = [], isPublic = false, isTagged = false } = promises;
   const status = promises.status ?? (answer ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ operationId }),
-    response(status, answer, headers),
+    response(status, answer, isTagged ? [...headers, ...TAGGED] : headers),
+    ...(isTagged ? [response(304, undefined, TAGGED), UseInterceptors(EntityTags)] : []),
     ...failuresOf(promises),
     ...(isPublic ? [Public(), ApiExtension(X_PUBLIC, true)] : []),
   );

@@ -21,6 +21,7 @@ export function servedDocument(app: INestApplication): OpenAPIObject {
   for (const operations of Object.values(document.paths) as Operations[]) {
     for (const [method, operation] of Object.entries(operations)) complete(method, operation);
   }
+  openAnswers(document);
   closeRequestBodies(document);
   return document;
 }
@@ -38,6 +39,13 @@ function complete(method: string, operation: Record<string, unknown>): void {
 
 type Schemas = Record<string, Record<string, unknown>>;
 
+/** Open classes may hold further fields, in answers too. */
+function openAnswers(document: OpenAPIObject): void {
+  for (const schema of Object.values((document.components?.schemas ?? {}) as Schemas)) {
+    if (schema[X_OPEN] === true) schema['additionalProperties'] = true;
+  }
+}
+
 /** Bodies of requests may hold no other fields than those of their class, nor may what is nested in them. */
 function closeRequestBodies(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Schemas;
@@ -50,7 +58,7 @@ function closeRequestBodies(document: OpenAPIObject): void {
     const schema = schemas[name];
     if (!schema || closed.has(name)) continue;
     closed.add(name);
-    schema['additionalProperties'] ??= schema[X_OPEN] === true;
+    schema['additionalProperties'] ??= false;
     pending.push(...referencesIn(schema));
   }
 }

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ChartsModule } from '#lib/charts';
+import { AssetChartsController } from './asset-charts.controller';
+import { ChartLibrariesController } from './chart-libraries.controller';
+import { DeveloperController } from './developer.controller';
+
+/** Charts over HTTP. */
+@Module({
+  imports: [ChartsModule],
+  controllers: [AssetChartsController, DeveloperController, ChartLibrariesController],
+})
+export class ChartsApiModule {}

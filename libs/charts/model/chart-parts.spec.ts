@@ -1,0 +1,76 @@
+import { emptyBeliefColumns } from '#lib/beliefs/model';
+import { beliefsJson, readSensorsToShow, shownSource, wrapLines } from './index';
+
+describe('readSensorsToShow', () => {
+  it.each([
+    [undefined, undefined],
+    ['3, 2', undefined],
+    [[], undefined],
+    [['x', null, -1, 1.5, []], undefined],
+    [
+      [3, 2],
+      [[3], [2]],
+    ],
+    [
+      [3, [2, 5, 2]],
+      [[3], [2, 5]],
+    ],
+    [
+      [3, [null, 2], [[2]], { sensor: 2 }],
+      [[3], [2]],
+    ],
+  ])('reads %j', (attribute, panels) => {
+    expect(readSensorsToShow(attribute)).toEqual(panels);
+  });
+});
+
+describe('wrapLines', () => {
+  it.each([
+    ['', []],
+    ['Christmas Day', ['Christmas', 'Day']],
+    ['one two three four', ['one two', 'three four']],
+    ['first\nsecond', ['first', 'second']],
+    ['incomprehensibilities', ['incomprehe', 'nsibilitie', 's']],
+  ])('breaks %j', (text, lines) => {
+    expect(wrapLines(text, 10)).toEqual(lines);
+  });
+});
+
+describe('shownSource', () => {
+  const source = { id: 1, name: 'Seita', type: 'scheduling script', model: null, version: null };
+  it.each([
+    [{}, '', 'Seita'],
+    [{ model: 'Storage' }, 'Storage', "Seita's Storage model"],
+    [{ model: 'Storage', version: '1' }, 'Storage (v1)', "Seita's Storage (v1) model"],
+  ])('puts %j in words', (parts, model, description) => {
+    expect(shownSource({ ...source, ...parts })).toMatchObject({ id: 1, model, description });
+  });
+});
+
+describe('beliefsJson', () => {
+  const beliefs = (starts: number[], values: number[]) => ({
+    ...emptyBeliefColumns(starts.length),
+    eventStarts: Float64Array.from(starts),
+    values: Float64Array.from(values),
+  });
+
+  it('puts the beliefs of several sensors in the order of events, and nothing in place of no number', () => {
+    const text = beliefsJson(
+      [
+        { sensor: { id: 1, name: 'a "b"' }, beliefs: beliefs([0, 0, 20], [1, NaN, 1e21]) },
+        { sensor: { id: 2, name: 'c' }, beliefs: beliefs([0, 10], [-0, Infinity]) },
+      ],
+      new Map(),
+    );
+    const rows = JSON.parse(text) as { event_start: number; event_value: unknown; sensor: unknown }[];
+    expect(rows.map(({ event_start, event_value, sensor }) => [event_start, event_value, sensor])).toEqual([
+      [0, 1, { id: 1, name: 'a "b"' }],
+      [0, null, { id: 1, name: 'a "b"' }],
+      [0, 0, { id: 2, name: 'c' }],
+      [10, null, { id: 2, name: 'c' }],
+      [20, 1e21, { id: 1, name: 'a "b"' }],
+    ]);
+  });
+
+  it('is an empty list without beliefs', () => expect(beliefsJson([], new Map())).toBe('[]'));
+});

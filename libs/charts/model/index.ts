@@ -1,0 +1,14 @@
+export { beliefsJson, type ShownBeliefs } from './beliefs-json';
+export { assetChart, type Panel } from './asset-chart';
+export {
+  annotationsDataset,
+  assetDataset,
+  sensorDataset,
+  type ChartOptions,
+  type ShownSensor,
+} from './chart-options';
+export { sensorChart } from './sensor-chart';
+export { readSensorsToShow, type PanelOfIds } from './sensors-to-show';
+export { shownSource, type ShownSource, type StoredSource } from './source-label';
+export { THEMES, type ThemeName } from './themes';
+export { wrapLines } from './wrap-lines';
