@@ -4,6 +4,22 @@ export { priceSlope } from './price-slope';
 export { roundPower } from './read-back';
 export { type ScheduleCost, scheduleCost } from './schedule-cost';
 export { scheduleStorage } from './schedule-storage';
+export { scheduleSequentially } from './site/schedule-sequentially';
+export { scheduleSite } from './site/schedule-site';
+export type {
+  BreachPrice,
+  Capacity,
+  CommitmentCost,
+  CurtailableDevice,
+  DeviceSchedule,
+  Peak,
+  ProcessDevice,
+  ProcessType,
+  SiteDevice,
+  SiteProblem,
+  SiteSchedule,
+  StorageDevice,
+} from './site/site-problem';
 export { type Series, simulateStock } from './stock';
 export type {
   ScheduleMethod,

@@ -1,7 +1,6 @@
 import type { StepLimits } from './step-limits';
 import { stockBeforePower, type StockProblem } from './stock-problem';
-import { powerForStockChange } from './stock';
-import type { StorageProblem } from './storage-problem';
+import { powerForStockChange, type StockDevice } from './stock';
 
 /**
  * The power schedule that makes the stock follow a path.
@@ -13,7 +12,7 @@ import type { StorageProblem } from './storage-problem';
  * @returns MW at the meter per step, consumption positive
  */
 export function readBackPower(
-  problem: StorageProblem,
+  problem: StockDevice,
   limits: StepLimits,
   scaled: StockProblem,
   stock: Float64Array,

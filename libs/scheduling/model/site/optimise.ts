@@ -1,0 +1,127 @@
+import type { Solver } from '#lib/solver/model';
+import { scheduleStorage } from '../schedule-storage';
+import { decompose } from './decompose';
+import { Search } from './search';
+import { type Candidate, judge } from './site-candidate';
+import { hardLimit, type SiteFrame, siteFrame, storageView } from './site-frame';
+import type { SiteMethod } from './site-problem';
+
+/** Up to so many overlaps, binary variables decide; with more of them, the decomposition goes first. */
+const fewOverlaps = 40;
+
+/** What optimising a site gave. */
+export interface Optimum extends Candidate {
+  method: SiteMethod;
+  /** Currency. */
+  gap: number;
+}
+
+/** The cheapest schedule, or undefined when there is none (or none was found in time). */
+export async function optimise(
+  frame: SiteFrame,
+  solver: Solver,
+  deadlineMs: number,
+  acceptedGap: number,
+): Promise<Optimum | undefined> {
+  if (isSingleStorage(frame)) return optimiseStorage(frame, solver, deadlineMs);
+  const isOneProblem = frame.problem.devices.length === 1 || frame.isCoupled.includes(1);
+  if (!isOneProblem) return optimiseSeparately(frame, solver, deadlineMs, acceptedGap);
+  return optimiseTogether(frame, solver, deadlineMs, acceptedGap);
+}
+
+async function optimiseTogether(
+  frame: SiteFrame,
+  solver: Solver,
+  deadlineMs: number,
+  acceptedGap: number,
+): Promise<Optimum | undefined> {
+  const search = new Search(frame, solver, deadlineMs);
+  const relaxed = await search.relax();
+  if (!relaxed) return undefined;
+  let method: SiteMethod = 'lp';
+  if (!search.isWithin(0)) {
+    const isSmall = relaxed.overlaps.count <= fewOverlaps;
+    const overlapsInStorages = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
+    if (isSmall || !overlapsInStorages) {
+      method = 'milp';
+      await search.tighten(relaxed, { timeLimitMs: Math.min(search.remainingMs / 2, 5_000), mipGap: 0 });
+    }
+    if (!search.isWithin(isSmall ? 0 : acceptedGap)) {
+      method = 'decomposition';
+      await decompose(search, relaxed, acceptedGap);
+    }
+    if (!search.isWithin(acceptedGap)) {
+      await search.tighten(relaxed, { timeLimitMs: search.remainingMs, mipGap: acceptedGap });
+    }
+  }
+  return search.best && { ...search.best, method, gap: search.gap };
+}
+
+/** Whether the site is one storage within limits that have no price: then its own scheduler is exact. */
+function isSingleStorage({ problem, storages, processes, curtailables }: SiteFrame): boolean {
+  const [only] = storages;
+  if (storages.length !== 1 || !only || processes.length + curtailables.length > 0) return false;
+  const { consumptionCapacity, productionCapacity, socMinima, socMaxima } = only.device;
+  const limits = [
+    problem.consumptionCapacity,
+    problem.productionCapacity,
+    consumptionCapacity,
+    productionCapacity,
+  ];
+  const hasPrices = [...limits, socMinima, socMaxima].some((limit) => limit?.breach);
+  return !hasPrices && !problem.consumptionPeak && !problem.productionPeak;
+}
+
+async function optimiseStorage(
+  frame: SiteFrame,
+  solver: Solver,
+  deadlineMs: number,
+): Promise<Optimum | undefined> {
+  const { problem, fixed, fixedPowerMw } = frame;
+  const { device, index } = frame.storages[0]!;
+  const timeLimitMs = Math.max(1, deadlineMs - performance.now());
+  const result = await scheduleStorage(
+    {
+      ...storageView(problem, device, problem.consumptionPrices),
+      productionPrices: problem.productionPrices,
+      inflexiblePowerMw: fixedPowerMw,
+      siteConsumptionCapacityMw: hardLimit(problem.consumptionCapacity),
+      siteProductionCapacityMw: hardLimit(problem.productionCapacity),
+    },
+    solver,
+    { timeLimitMs },
+  );
+  if (result.fallback) return undefined;
+  const powers = problem.devices.map((_, i) => (i === index ? result.unroundedPowerMw : fixed.get(i)!));
+  return { ...judge(frame, powers), method: result.method === 'lp' ? 'lp' : 'exact', gap: result.gap };
+}
+
+/** Devices that do not have to look at each other, each at the prices that hold for it. */
+async function optimiseSeparately(
+  frame: SiteFrame,
+  solver: Solver,
+  deadlineMs: number,
+  acceptedGap: number,
+): Promise<Optimum | undefined> {
+  const { problem, directPrices } = frame;
+  const { steps, stepHours } = problem;
+  const powers: Float64Array[] = [];
+  const methods = new Set<SiteMethod>();
+  let gap = 0;
+  for (const [index, device] of problem.devices.entries()) {
+    const fixed = frame.fixed.get(index);
+    if (fixed) {
+      powers.push(fixed);
+      continue;
+    }
+    const prices = { consumptionPrices: directPrices, productionPrices: directPrices };
+    const own = siteFrame({ steps, stepHours, ...prices, devices: [device] }) as SiteFrame;
+    const optimum = await optimise(own, solver, deadlineMs, acceptedGap);
+    if (!optimum) return undefined;
+    powers.push(optimum.powers[0]!);
+    methods.add(optimum.method);
+    gap += optimum.gap;
+  }
+  const method = (['decomposition', 'milp', 'exact'] as const).find((one) => methods.has(one)) ?? 'lp';
+  return { ...judge(frame, powers), method, gap };
+}
