@@ -132,11 +132,21 @@ function problemsOfBody(key: string, response: Part, { method, header, content }
 
 const validators = new Map<string, ValidateFunction>();
 
-/** Why a value does not match a schema; empty when it does. Schemas that go by one key must be the same. */
-export function problemsOfValue(key: string, schema: Part, value: unknown): string[] {
+function validatorOf(key: string, schema: () => Part): ValidateFunction {
   const known = validators.get(key);
-  const validate = known ?? compiler().compile(closed(schema) as Part);
-  if (!known) validators.set(key, validate);
+  if (known) return known;
+  const made = compiler().compile(schema());
+  validators.set(key, made);
+  return made;
+}
+
+/** Whether a part of a request may have a value. Schemas that go by one key must be the same. */
+export const isAccepted = (key: string, schema: Part, value: unknown): boolean =>
+  validatorOf(`request ${key}`, () => schema)(value);
+
+/** Why an answer's body does not match its schema; empty when it does. */
+function problemsOfValue(key: string, schema: Part, value: unknown): string[] {
+  const validate = validatorOf(key, () => closed(schema) as Part);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message = '', params }) => {
     const what = params as Record<string, unknown>;
@@ -145,12 +155,17 @@ export function problemsOfValue(key: string, schema: Part, value: unknown): stri
   });
 }
 
+const DURATION =
+  /^P(?!$)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/;
+
 let shared: Ajv2020 | undefined;
 
 function compiler(): Ajv2020 {
   if (shared) return shared;
   shared = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
   addFormats(shared);
+  // ISO 8601 allows fractions of seconds, which ajv-formats does not.
+  shared.addFormat('duration', DURATION);
   shared.addVocabulary(['example', 'x-addition', 'xml']);
   shared.removeKeyword('contentMediaType');
   shared.addKeyword({

@@ -49,6 +49,7 @@ export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format' |
     explain: (value) => {
       if (typeof value !== 'string') return 'Not a valid string.';
       if (value.includes('\0')) return 'Null characters are not allowed.';
+      if (/\p{Surrogate}/u.test(value)) return 'Halves of characters are not allowed.';
       if (value.length < minLength) return `Shorter than minimum length ${minLength}.`;
       if (value.length > maxLength) return `Longer than maximum length ${maxLength}.`;
       return expression && !expression.test(value) ? 'String does not match expected pattern.' : undefined;

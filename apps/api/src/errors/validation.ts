@@ -24,8 +24,11 @@ export function validated(place: FieldPlace): ValidationPipe {
 /** Reads fields that may hold many values first, because everything else here walks through them one by one. */
 class FieldsPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const { metatype } = metadata;
+    const { metatype, type } = metadata;
     if (!metatype || !isObject(value)) return super.transform(value, metadata);
+    const property = type === 'body' ? fieldNamedAsInherited(value) : undefined;
+    if (property !== undefined)
+      throw this.exceptionFactory([{ property, constraints: { whitelistValidation: 'is not known' } }]);
     const fields = Object.entries(value).map(([name, field]): [string, unknown] => [
       name,
       wholeKind(metatype, name)?.(field) ?? field,
@@ -45,6 +48,20 @@ function toInstance<T>(type: Type<T>, plain: unknown, options?: ClassTransformOp
 
 const wholeKind = (type: Type<unknown>, field: string): Kind['readWhole'] =>
   kindOf(type.prototype as object, field)?.readWhole;
+
+/**
+ * A field whose name every object inherits, such as `constructor`, in an object or what is nested in it. No class
+ * declares one, but the libraries below take them for known, or leave them out.
+ */
+function fieldNamedAsInherited(value: object, prefix = ''): string | undefined {
+  for (const [name, field] of Object.entries(value) as [string, unknown][]) {
+    if (!Array.isArray(value) && name in Object.prototype) return prefix + name;
+    if (typeof field !== 'object' || field === null) continue;
+    const found = fieldNamedAsInherited(field, GROUPS.includes(name) ? prefix : `${prefix}${name}.`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
