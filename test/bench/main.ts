@@ -1,3 +1,4 @@
+import { benchApi } from './api';
 import { benchBeliefs } from './beliefs';
 import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './belief-storage';
 import { benchCommandLine } from './command-line';
@@ -8,6 +9,7 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   scheduling: benchScheduling,
   beliefs: benchBeliefs,
   'command-line': benchCommandLine,
+  api: benchApi,
 };
 
 /** Those that take many minutes: only when asked for by name. */

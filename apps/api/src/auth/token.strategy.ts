@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
@@ -15,7 +16,8 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
   ) {
     super({
       jwtFromRequest: (request: Request) => tokenOf(request, settings.tokenHeader),
-      secretOrKey: secretKey(settings),
+      // A text would be tried as a public key each time, which costs more than the rest; the types know no keys.
+      secretOrKey: createSecretKey(secretKey(settings), 'utf8') as unknown as Buffer,
       algorithms: ['HS256'],
     });
   }

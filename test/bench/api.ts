@@ -1,0 +1,166 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { EmbeddedPostgres } from '#lib/database';
+import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
+import { measure, type Figure } from './figures';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const CONNECTIONS = 16;
+const SECONDS = 8;
+const QUARTERS_OF_DAY = 96;
+/** Power of the toy battery. */
+const SENSOR = 2;
+const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
+
+/** Days that load is posted about, and years that whole years are; far enough apart never to meet. */
+const FIRST_DAY = Date.parse('2001-01-01T00:00Z');
+const FIRST_YEAR = Date.parse('1951-01-01T00:00Z');
+
+interface Server {
+  url: string;
+  process: ChildProcess;
+}
+
+/** A server as built, on an embedded database of its own, asked over HTTP from this process. */
+export async function benchApi(): Promise<Figure[]> {
+  const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
+  const cli = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
+  const env = {
+    ...process.env,
+    FLEXMEASURES_HOME: home,
+    SQLALCHEMY_DATABASE_URI: '',
+    NODE_ENV: 'production',
+  };
+  try {
+    for (const args of [
+      ['db', 'upgrade'],
+      ['add', 'toy-account'],
+    ])
+      execFileSync(process.execPath, [cli, ...args], { cwd: home, env });
+    const start = await measure('server start to ready', async () => stop(await startServer(home, env)), {
+      runs: 5,
+      warmUps: 1,
+    });
+    const server = await startServer(home, env);
+    try {
+      return [{ ...start, note: 'with its end' }, ...(await benchServer(server))];
+    } finally {
+      await stop(server);
+    }
+  } finally {
+    new EmbeddedPostgres(home).stop();
+    rmSync(realpathSync(join(home, 'postgres')), { recursive: true });
+    rmSync(home, { recursive: true });
+  }
+}
+
+async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]> {
+  const { auth_token: token } = (await (
+    await fetch(`${url}/api/requestAuthToken`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(LOGIN),
+    })
+  ).json()) as { auth_token: string };
+  const headers = { Authorization: token, 'Content-Type': 'application/json' };
+  const send = async (path: string, body?: string): Promise<unknown> => {
+    const response = await fetch(url + path, { method: body === undefined ? 'GET' : 'POST', headers, body });
+    const answer: unknown = await response.json();
+    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  const load = (name: string, request: autocannon.Request) =>
+    underLoad(name, { url, connections: CONNECTIONS, duration: SECONDS, headers, requests: [request] });
+
+  let day = 0;
+  const setupRequest = (request: autocannon.Request) => ({
+    ...request,
+    body: posted(FIRST_DAY + day++ * DAY_MS, QUARTERS_OF_DAY),
+  });
+  const postDay = await load('POST of a day', {
+    method: 'POST',
+    path: '/api/v3_0/sensors/data',
+    setupRequest,
+  });
+  const getDay = await load('GET of a day', { method: 'GET', path: read(FIRST_DAY, 'P1D') });
+  const isWhole = ({ values }: { values: (number | null)[] }) => values.every((value) => value !== null);
+  for (const past of [0, day - 1 - CONNECTIONS]) {
+    const answer = (await send(read(FIRST_DAY + past * DAY_MS, 'P1D'))) as { values: (number | null)[] };
+    if (!isWhole(answer)) throw new Error(`Day ${past} was not saved.`);
+  }
+  let years = 0;
+  const yearStart = () => FIRST_YEAR + years * YEAR * QUARTER_MS;
+  const postYear = await measure('POST of a year', async () => {
+    await send('/api/v3_0/sensors/data', posted(yearStart(), YEAR));
+    years++;
+  });
+  const getYear = await measure('GET of a year', () => send(read(FIRST_YEAR, 'P365D')));
+  return [postDay, getDay, postYear, { ...getYear, note: `server holds ${residentMb(pid!)} MB by then` }];
+}
+
+/** Asks as fast as the server answers. Any answer but success is an error. */
+async function underLoad(name: string, options: autocannon.Options): Promise<Figure> {
+  await autocannon({ ...options, duration: 2 });
+  const { latency, requests, non2xx, errors } = await autocannon(options);
+  if (non2xx + errors > 0) throw new Error(`${name}: ${non2xx + errors} requests failed`);
+  return {
+    name: `${name}, ${CONNECTIONS} connections`,
+    medianMs: latency.p50,
+    minMs: latency.min,
+    maxMs: latency.max,
+    runs: requests.total,
+    note: `${requests.average.toFixed(0)} requests/s, p99 ${latency.p99.toFixed(0)} ms`,
+  };
+}
+
+const posted = (startMs: number, count: number): string =>
+  JSON.stringify({
+    sensor: SENSOR,
+    unit: 'MW',
+    start: new Date(startMs).toISOString(),
+    duration: `PT${count / 4}H`,
+    values: Array.from({ length: count }, () => Math.round(Math.random() * 1000) / 1000),
+  });
+
+const read = (startMs: number, duration: string): string =>
+  `/api/v3_0/sensors/data?sensor=${SENSOR}&unit=MW&duration=${duration}&start=${new Date(startMs).toISOString()}`;
+
+async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
+  const port = await freePort();
+  const server = spawn(process.execPath, [join(ROOT, 'dist', 'apps', 'api', 'src', 'main.js')], {
+    cwd: home,
+    env: { ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (server.exitCode === null) {
+    const isReady = await fetch(`${url}/api/v3_0/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return { url, process: server };
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('The server did not start.');
+}
+
+async function stop({ process: server }: Server): Promise<void> {
+  server.kill();
+  await once(server, 'exit');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+}
+
+const residentMb = (pid: number): number =>
+  Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]).toString()) / 1024);
