@@ -1,5 +1,5 @@
 export type { CorsResource, CorsSettings } from './cors-settings';
-export { readSettings, type Settings } from './settings';
+export { readSettings, type RedisSettings, type Settings } from './settings';
 export type { LogLevel } from './log-level';
 export { parseSettingsFile } from './settings-file';
 export { ConfigError } from './config-error';

@@ -57,6 +57,13 @@ describe('readSettings', () => {
     expect(read('FLEXMEASURES_MAX_PLANNING_HORIZON = None').maxPlanningHorizonMs).toBeNull();
   });
 
+  it('keeps jobs for as long as is said, a negative time being forever', () => {
+    expect(read('')).toMatchObject({ jobTtlMs: 24 * HOUR_MS, planningTtlMs: 168 * HOUR_MS });
+    const text =
+      'FLEXMEASURES_JOB_TTL = timedelta(hours=2)\nFLEXMEASURES_PLANNING_TTL = timedelta(days=-1)\n';
+    expect(read(text)).toMatchObject({ jobTtlMs: 2 * HOUR_MS, planningTtlMs: null });
+  });
+
   it('knows the choices of a setting', () => {
     expect(read('FLEXMEASURES_BELIEF_PARTITIONING = "monthly"').beliefPartitioning).toBe('monthly');
     expect(() => read('FLEXMEASURES_BELIEF_PARTITIONING = "weekly"')).toThrow(

@@ -35,6 +35,12 @@ export interface Settings {
   planningHorizonMs: number;
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
+  /** How long a job may wait for somebody to do it. */
+  jobTtlMs: number;
+  /** How long the same request is answered with the job that did it. */
+  jobCacheTtlMs: number;
+  /** How long jobs that have ended can be looked up; null: forever. */
+  planningTtlMs: number | null;
   port: number;
   /** Bytes that the body of a request may have. */
   maxBodyBytes: number;
@@ -82,6 +88,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     timezone: source.text('FLEXMEASURES_TIMEZONE') ?? 'Asia/Seoul',
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
+    jobTtlMs: source.duration('FLEXMEASURES_JOB_TTL') ?? 24 * HOUR_MS,
+    jobCacheTtlMs: source.duration('FLEXMEASURES_JOB_CACHE_TTL') ?? HOUR_MS,
+    planningTtlMs: planningTtl(source),
     port: source.number('PORT') ?? 5000,
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
     trustProxy: trustProxy(source),
@@ -109,6 +118,11 @@ function hostsAndAuthStart(source: SettingSource): Record<string, string> {
 function maxPlanningHorizon(source: SettingSource): number | null {
   if (source.isNone('FLEXMEASURES_MAX_PLANNING_HORIZON')) return null;
   return source.duration('FLEXMEASURES_MAX_PLANNING_HORIZON') ?? 169 * HOUR_MS;
+}
+
+function planningTtl(source: SettingSource): number | null {
+  const ttlMs = source.duration('FLEXMEASURES_PLANNING_TTL') ?? 7 * 24 * HOUR_MS;
+  return ttlMs < 0 ? null : ttlMs;
 }
 
 function trustProxy(source: SettingSource): boolean | number | string[] {

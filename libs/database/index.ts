@@ -7,3 +7,4 @@ export { LatestTaskRun } from './latest-task-run.entity';
 export { holding, listed, type Listed, type Listing } from './listing';
 export { Migrator, type MigrationState } from './migrator';
 export { Transactions } from './transactions';
+export { isTransientFailure } from './transient';

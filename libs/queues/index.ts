@@ -1,5 +1,8 @@
 export * from './model';
-export { JobHandlers, type JobHandler } from './job-handlers';
+export { JobHandlers, type JobHandler, type StoreOutcome } from './job-handlers';
+export { JobHousekeeping } from './job-housekeeping';
+export { JobRunner, type JobOutcome } from './job-runner';
 export { Job } from './job.entity';
-export { InProcessJobsModule, JobsModule } from './jobs.module';
+export { EmbeddedJobsModule, JobsModule } from './jobs.module';
+export { JobsRepository } from './jobs.repository';
 export { JobsService } from './jobs.service';

@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { InProcessDriver } from './in-process-driver';
+import { EmbeddedDriver } from './embedded-driver';
 import { JobHandlers } from './job-handlers';
+import { JobHousekeeping } from './job-housekeeping';
+import { JobRunner } from './job-runner';
 import { Job } from './job.entity';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
@@ -10,11 +12,11 @@ import { JobsService } from './jobs.service';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Job])],
-  providers: [JobsRepository, JobsService, JobHandlers],
-  exports: [JobsRepository, JobsService, JobHandlers],
+  providers: [JobsRepository, JobsService, JobHandlers, JobRunner],
+  exports: [JobsRepository, JobsService, JobHandlers, JobRunner],
 })
 export class JobsModule {}
 
 /** Does the jobs of this process in this process. */
-@Module({ imports: [JobsModule], providers: [InProcessDriver] })
-export class InProcessJobsModule {}
+@Module({ imports: [JobsModule], providers: [EmbeddedDriver, JobHousekeeping] })
+export class EmbeddedJobsModule {}

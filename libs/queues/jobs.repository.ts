@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { Job } from './job.entity';
+import { LEASE_MS, type JobState } from './model';
 
+export type NewJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'fingerprint' | 'generation'>;
+
+/** A job that somebody has begun. */
+export type ClaimedJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'attempts'>;
+
+const OPEN = "state IN ('queued', 'started')";
+const LEASE = `now() + ${LEASE_MS} * interval '1 ms'`;
+
+/** Times are the database's: the clocks of workers need not agree. */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly transactions: Transactions) {}
@@ -10,36 +20,133 @@ export class JobsRepository {
     return this.jobs.findOneBy({ id });
   }
 
-  async insert(job: Pick<Job, 'id' | 'queue' | 'kind' | 'payload'>): Promise<void> {
-    await this.jobs.insert({ ...job, payload: job.payload as object, state: 'queued' });
+  /** The newest of the jobs that do the same. */
+  findNewest(fingerprint: string): Promise<Job | null> {
+    return this.jobs.findOne({ where: { fingerprint }, order: { generation: 'DESC' } });
   }
 
-  /** Takes the oldest queued job; no other process gets the same one. */
-  async claim(queues: readonly string[]): Promise<Job | null> {
-    const [row] = await this.transactions.query<{ id: string }>(
+  /** @returns false if there is a job of that id already */
+  async insert({ id, queue, kind, payload, fingerprint, generation }: NewJob): Promise<boolean> {
+    const rows = await this.transactions.query(
+      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, state)
+       VALUES ($1, $2, $3, $4::jsonb, $5, $6, 'queued') ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [id, queue, kind, JSON.stringify(payload), fingerprint, generation],
+    );
+    return rows.length > 0;
+  }
+
+  /** Begins the oldest job that waits, or that was left by a worker that died. No two callers get the same one. */
+  claimNext(queues: readonly string[], worker: string): Promise<ClaimedJob | undefined> {
+    return this.claim(
+      `queue = ANY($2::text[]) AND (state = 'queued' AND run_after <= now() OR lease_until < now())`,
+      [worker, queues],
+    );
+  }
+
+  /** Begins this job, if it waits or was left by a worker that died. */
+  claimOne(id: string, worker: string): Promise<ClaimedJob | undefined> {
+    return this.claim(`id = $2 AND (state = 'queued' OR lease_until < now())`, [worker, id]);
+  }
+
+  private async claim(condition: string, parameters: unknown[]): Promise<ClaimedJob | undefined> {
+    const [job] = await this.transactions.query<ClaimedJob>(
       `WITH next AS (
-         SELECT id FROM job WHERE state = 'queued' AND queue = ANY($1::text[])
-         ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
+         SELECT id FROM job WHERE ${OPEN} AND ${condition} ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
        ), claimed AS (
-         UPDATE job SET state = 'started', started_at = now() FROM next WHERE job.id = next.id RETURNING job.id
+         UPDATE job SET state = 'started', started_at = now(), attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
+         FROM next WHERE job.id = next.id RETURNING job.*
        )
-       SELECT id FROM claimed`,
-      [queues],
+       SELECT id, queue, kind, payload, attempts FROM claimed`,
+      parameters,
     );
-    return row ? this.find(row.id) : null;
+    return job;
   }
 
-  async finish(id: string, result: unknown): Promise<void> {
+  /** Keeps a job that takes longer. */
+  async renew({ id, attempts }: ClaimedJob): Promise<void> {
     await this.transactions.query(
-      "UPDATE job SET state = 'finished', result = $2::jsonb, ended_at = now() WHERE id = $1",
-      [id, JSON.stringify(result ?? null)],
+      `UPDATE job SET lease_until = ${LEASE} WHERE id = $1 AND state = 'started' AND attempts = $2`,
+      [id, attempts],
     );
   }
 
-  async fail(id: string, reason: string): Promise<void> {
+  /**
+   * Holds on to a job until the end of the transaction.
+   * @returns whether the caller is still the one who began it last
+   */
+  async lock({ id, attempts }: ClaimedJob): Promise<boolean> {
+    const rows = await this.transactions.query(
+      "SELECT 1 FROM job WHERE id = $1 AND state = 'started' AND attempts = $2 FOR UPDATE",
+      [id, attempts],
+    );
+    return rows.length > 0;
+  }
+
+  async finish({ id, attempts }: ClaimedJob, result: unknown): Promise<void> {
     await this.transactions.query(
-      "UPDATE job SET state = 'failed', failure_reason = $2, ended_at = now() WHERE id = $1",
-      [id, reason],
+      `UPDATE job SET state = 'finished', result = $3::jsonb, ended_at = now(), lease_until = NULL
+       WHERE id = $1 AND state = 'started' AND attempts = $2`,
+      [id, attempts, JSON.stringify(result ?? null)],
+    );
+  }
+
+  async fail({ id, attempts }: ClaimedJob, reason: string): Promise<void> {
+    await this.transactions.query(
+      `UPDATE job SET state = 'failed', failure_reason = $3, ended_at = now(), lease_until = NULL
+       WHERE id = $1 AND state = 'started' AND attempts = $2`,
+      [id, attempts, reason],
+    );
+  }
+
+  /** Puts a job back, to be begun again after a while. */
+  async postpone({ id, attempts }: ClaimedJob, delayMs: number): Promise<void> {
+    await this.transactions.query(
+      `UPDATE job SET state = 'queued', run_after = now() + $3 * interval '1 ms', lease_until = NULL
+       WHERE id = $1 AND state = 'started' AND attempts = $2`,
+      [id, attempts, delayMs],
+    );
+  }
+
+  /** Jobs that should have been begun since `graceMs`, the oldest first. */
+  overdue(queues: readonly string[], graceMs: number, limit: number): Promise<Job[]> {
+    return this.jobs
+      .createQueryBuilder('job')
+      .where(`${OPEN} AND queue = ANY(:queues)`, { queues })
+      .andWhere("coalesce(lease_until, run_after) < now() - :graceMs * interval '1 ms'", { graceMs })
+      .orderBy('created_at')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** Fails what waits: all of a queue, or what has waited for longer than a time. @returns how many */
+  async failWaiting(
+    reason: string,
+    { queue, olderThanMs }: { queue?: string; olderThanMs?: number },
+  ): Promise<number> {
+    const rows = await this.transactions.query(
+      `WITH failed AS (
+         UPDATE job SET state = 'failed', failure_reason = $1, ended_at = now()
+         WHERE state = 'queued' AND ($2::text IS NULL OR queue = $2)
+           AND ($3::float8 IS NULL OR created_at < now() - $3 * interval '1 ms')
+         RETURNING id
+       )
+       SELECT id FROM failed`,
+      [reason, queue, olderThanMs],
+    );
+    return rows.length;
+  }
+
+  /** Forgets jobs that ended longer ago than this. */
+  async deleteEnded(olderThanMs: number): Promise<void> {
+    await this.transactions.query("DELETE FROM job WHERE ended_at < now() - $1 * interval '1 ms'", [
+      olderThanMs,
+    ]);
+  }
+
+  /** How many jobs of each queue are in each state. */
+  count(): Promise<{ queue: string; state: JobState; count: number }[]> {
+    return this.transactions.query(
+      'SELECT queue, state, count(*)::int AS count FROM job GROUP BY queue, state',
     );
   }
 

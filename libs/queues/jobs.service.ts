@@ -1,32 +1,104 @@
-import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import { Subject, type Observable } from 'rxjs';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '#lib/config';
 import type { Job } from './job.entity';
-import { JobsRepository } from './jobs.repository';
+import { JobsRepository, type NewJob } from './jobs.repository';
+import { QUEUES, uuidOf, type JobState } from './model';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+
+/** Brings jobs to those who do them; they are recorded already, so that none is lost if this fails. */
+export interface JobCarrier {
+  /** Who does the jobs: a sentence for the log. */
+  description: string;
+  carry: (job: NewJob) => Promise<void> | void;
+  /** Takes back what nobody has begun. */
+  clear: (queue: string) => Promise<void> | void;
+}
 
 /** Takes jobs in and tells how far they are. */
 @Injectable()
 export class JobsService {
-  private readonly enqueued = new Subject<void>();
+  private carrier: JobCarrier | undefined;
 
-  constructor(private readonly jobs: JobsRepository) {}
+  constructor(
+    private readonly jobs: JobsRepository,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobCacheTtlMs' | 'planningTtlMs'>,
+  ) {}
 
-  /** Records a job to be done. @returns its id */
-  async enqueue(queue: string, kind: string, payload: unknown): Promise<string> {
-    const id = randomUUID();
-    await this.jobs.insert({ id, queue, kind, payload });
-    this.enqueued.next();
-    return id;
+  /**
+   * Without a carrier, jobs wait in the database for a process that looks there.
+   * @throws Error when there is one already
+   */
+  useCarrier(carrier: JobCarrier): void {
+    if (this.carrier) throw new Error('Two drivers for jobs in one process.');
+    this.carrier = carrier;
   }
 
+  /** Who does the jobs that this process takes in. */
+  get driver(): string {
+    return this.carrier?.description ?? 'Jobs wait in the database for a server or worker.';
+  }
+
+  /**
+   * Records a job to be done. A job that does the same and waits, runs, or was finished a short while ago
+   * (FLEXMEASURES_JOB_CACHE_TTL) stands for the new one, unless a new one is forced.
+   * @returns its id: the same for the same queue, kind and payload
+   */
+  async enqueue(
+    queue: string,
+    kind: string,
+    payload: unknown,
+    { forceNew = false }: { forceNew?: boolean } = {},
+  ): Promise<string> {
+    const fingerprint = uuidOf(queue, kind, payload);
+    for (;;) {
+      const newest = await this.jobs.findNewest(fingerprint);
+      if (newest && !forceNew && this.standsForNew(newest)) return newest.id;
+      const generation = newest === null ? 0 : newest.generation + 1;
+      const job = { id: uuidOf(fingerprint, generation), queue, kind, payload, fingerprint, generation };
+      // Somebody else may have been faster with the very same job: then it is looked at like any other.
+      if (await this.jobs.insert(job)) {
+        await this.carrier?.carry(job);
+        return job.id;
+      }
+    }
+  }
+
+  /** A job that is not forgotten yet (FLEXMEASURES_PLANNING_TTL). */
   async find(id: string): Promise<Job | null> {
-    return UUID.test(id) ? this.jobs.find(id) : null;
+    const job = UUID.test(id) ? await this.jobs.find(id) : null;
+    const { planningTtlMs } = this.settings;
+    const isForgotten = planningTtlMs !== null && endedLongerAgoThan(job, planningTtlMs);
+    return isForgotten ? null : job;
   }
 
-  /** Speaks up whenever this process has taken a job in. */
-  get arrivals(): Observable<void> {
-    return this.enqueued;
+  /** Fails all jobs of a queue that nobody has begun. @returns how many */
+  async clear(queue: string): Promise<number> {
+    const count = await this.jobs.failWaiting('QUEUE_CLEARED: the queue was cleared.', { queue });
+    await this.carrier?.clear(queue);
+    return count;
+  }
+
+  /** How many jobs of each queue are in each state. */
+  async count(): Promise<{ queue: string; counts: Record<JobState, number> }[]> {
+    const rows = await this.jobs.count();
+    const of = (queue: string, state: JobState): number =>
+      rows.find((row) => row.queue === queue && row.state === state)?.count ?? 0;
+    return QUEUES.map((queue) => ({
+      queue,
+      counts: {
+        queued: of(queue, 'queued'),
+        started: of(queue, 'started'),
+        finished: of(queue, 'finished'),
+        failed: of(queue, 'failed'),
+      },
+    }));
+  }
+
+  private standsForNew(job: Job): boolean {
+    return job.state !== 'failed' && !endedLongerAgoThan(job, this.settings.jobCacheTtlMs);
   }
 }
+
+const endedLongerAgoThan = (job: Job | null, ms: number): boolean =>
+  job?.endedAt != null && job.endedAt.getTime() < Date.now() - ms;

@@ -3,5 +3,5 @@ export type { Quantity, StorageFlexModel } from './flex-model';
 export { SchedulingModule } from './scheduling.module';
 export type { FlexContext, StorageScheduleRequest } from './storage-inputs';
 export { ScheduleStore, type SchedulerIdentity } from './schedule-store';
-export { StorageScheduleJobHandler, type StorageScheduleJobResult } from './storage-schedule.job';
+export { StorageScheduleJobHandler, toRequest, type StorageScheduleJobResult } from './storage-schedule.job';
 export { StorageSchedulingService, type StoredSchedule } from './storage-scheduling.service';

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefsService } from '#lib/beliefs';
 import { JobsService, type Job } from '#lib/queues';
-import { SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB, type StorageScheduleJob } from '#lib/queues/model';
+import {
+  parseStorageScheduleJob,
+  SCHEDULING_QUEUE,
+  STORAGE_SCHEDULE_JOB,
+  type StorageScheduleJob,
+} from '#lib/queues/model';
 import type { Sensor } from '#lib/sensors';
 import { storedSign } from './sign';
 import { StorageInputs } from './storage-inputs';
@@ -34,12 +39,16 @@ export class ScheduleJobsService {
 
   /**
    * Checks a request as far as that needs no data, and queues it.
-   * @returns the job's id, and what of the request was moved
+   * @param options.forceNew whether to compute anew what was asked for a short while ago
+   * @returns the job's id, the same for the same request; and what of the request was moved
    * @throws DomainError naming the field that cannot be used
    */
-  async trigger(job: StorageScheduleJob): Promise<{ id: string; notes: string[] }> {
-    const { notes } = await this.inputs.check(toRequest(job));
-    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB, job), notes };
+  async trigger(
+    job: StorageScheduleJob,
+    options: { forceNew?: boolean } = {},
+  ): Promise<{ id: string; notes: string[] }> {
+    const { notes } = await this.inputs.check(toRequest(parseStorageScheduleJob(job)));
+    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB, job, options), notes };
   }
 
   /** What became of a job for this sensor; another sensor's job is unknown here. */

@@ -1,9 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
-import { parseStorageScheduleJob, STORAGE_SCHEDULE_JOB, type StorageScheduleJob } from '#lib/queues/model';
+import {
+  parseStorageScheduleJob,
+  SCHEDULING_QUEUE,
+  STORAGE_SCHEDULE_JOB,
+  type StorageScheduleJob,
+} from '#lib/queues/model';
 import { parseDuration, parseInstant } from '#lib/time';
 import type { StorageScheduleRequest } from './storage-inputs';
-import { StorageSchedulingService } from './storage-scheduling.service';
+import { StorageSchedulingService, type StoredSchedule } from './storage-scheduling.service';
 
 /** What a job tells about the schedule that it stored, enough to find it again. */
 export interface StorageScheduleJobResult {
@@ -29,26 +34,37 @@ export class StorageScheduleJobHandler implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.handlers.register(STORAGE_SCHEDULE_JOB, (payload) => this.handle(payload));
+    this.handlers.register(SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB, (payload) => this.handle(payload));
   }
 
-  /** @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence */
-  async handle(payload: unknown): Promise<StorageScheduleJobResult> {
+  /**
+   * Computes a schedule.
+   * @returns what stores it
+   * @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence
+   */
+  async handle(payload: unknown): Promise<() => Promise<StorageScheduleJobResult>> {
     const request = toRequest(parseStorageScheduleJob(payload));
-    const { window, result, currency, sourceId, warnings } = await this.scheduling.createSchedule(request);
-    return {
-      sensorId: request.sensorId,
-      start: new Date(window.startMs).toISOString(),
-      steps: window.steps,
-      stepMs: window.stepMs,
-      beliefTime: new Date(request.beliefTimeMs).toISOString(),
-      sourceId,
-      cost: result.cost,
-      currency,
-      fallbackReason: result.fallbackReason,
-      warnings,
-    };
+    const computed = await this.scheduling.compute(request);
+    return async () => toResult(request, await this.scheduling.store(computed));
   }
+}
+
+function toResult(
+  request: StorageScheduleRequest,
+  { window, result, currency, sourceId, warnings }: StoredSchedule,
+): StorageScheduleJobResult {
+  return {
+    sensorId: request.sensorId,
+    start: new Date(window.startMs).toISOString(),
+    steps: window.steps,
+    stepMs: window.stepMs,
+    beliefTime: new Date(request.beliefTimeMs).toISOString(),
+    sourceId,
+    cost: result.cost,
+    currency,
+    fallbackReason: result.fallbackReason,
+    warnings,
+  };
 }
 
 /** @throws TimeError for times that cannot be read */

@@ -5,7 +5,6 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
-import { InProcessJobsModule } from '#lib/queues';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
@@ -22,6 +21,7 @@ import { PermissionGuard } from './auth/permission.guard';
 import { RequestAuthTokenController } from './auth/request-auth-token.controller';
 import { ResourceLoaders } from './auth/resource-loaders';
 import { JobsController } from './v3/jobs.controller';
+import { jobsDriver } from './jobs-driver';
 import { SchedulesController } from './v3/schedules.controller';
 import { ScheduleTrigger } from './v3/schedule-trigger.service';
 import { SensorDataController } from './v3/sensor-data.controller';
@@ -34,9 +34,11 @@ import { TokenStrategy } from './auth/token.strategy';
 import { UsersController } from './v3/users.controller';
 import { VersionsController } from './versions.controller';
 
+const settings = readSettings();
+
 @Module({
   imports: [
-    ConfigModule.forRoot(readSettings()),
+    ConfigModule.forRoot(settings),
     DatabaseModule.forRoot(),
     AccountsModule,
     AssetsModule,
@@ -45,7 +47,7 @@ import { VersionsController } from './versions.controller';
     BeliefPartitionsModule,
     SolverThreadsModule,
     SchedulingModule,
-    InProcessJobsModule,
+    jobsDriver(settings),
     ChartsApiModule,
   ],
   controllers: [

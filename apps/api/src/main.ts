@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { readSettings } from '#lib/config';
 import { openLogs, type Logs } from '#lib/logging';
+import { JobsService } from '#lib/queues';
 import { createServer } from './server/create-server';
 
 async function start(): Promise<void> {
@@ -15,7 +16,8 @@ async function start(): Promise<void> {
   endWith(app, logs);
   const url = `http://localhost:${settings.port}`;
   process.stdout.write(
-    `FlexMeasures is up at ${url}; its API at ${url}/api, with documentation at ${url}/docs\n`,
+    `FlexMeasures is up at ${url}; its API at ${url}/api, with documentation at ${url}/docs\n` +
+      `${app.get(JobsService).driver}\n`,
   );
 }
 

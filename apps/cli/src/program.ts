@@ -3,6 +3,7 @@ import { addCommands } from './add/add.commands';
 import { databaseCommands } from './db/db.commands';
 import { deleteCommands } from './delete/delete.commands';
 import { editCommands } from './edit/edit.commands';
+import { jobsCommands } from './jobs/jobs.commands';
 import { showCommands } from './show/show.commands';
 
 /**
@@ -20,6 +21,7 @@ export function buildProgram(): Command {
   program.addCommand(showCommands());
   program.addCommand(editCommands());
   program.addCommand(deleteCommands());
+  program.addCommand(jobsCommands());
   program.addCommand(databaseCommands());
   program
     .command('run')
@@ -27,8 +29,8 @@ export function buildProgram(): Command {
     .option('--port <number>', 'port to listen on')
     .action(async (options: { port?: string }) => {
       if (options.port !== undefined) process.env['PORT'] = options.port;
-      const { runServer } = await import('./run-server.js');
-      await runServer();
+      const { runApp } = await import('./run-app.js');
+      await runApp('api');
     });
   return program;
 }

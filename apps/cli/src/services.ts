@@ -7,8 +7,18 @@ import { CliModule } from './cli.module';
 export type Services = <T>(service: Type<T>) => T;
 
 /** Runs `work` with the services of all domains, and closes their connections afterwards. */
-export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  const app = await NestFactory.createApplicationContext(CliModule, { logger: false, abortOnError: false });
+export function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+  return within(CliModule, work);
+}
+
+/** The same for work that queues jobs. */
+export async function withJobs<T>(work: (services: Services) => Promise<T>): Promise<T> {
+  const { CliJobsModule } = await import('./cli-jobs.module.js');
+  return within(CliJobsModule, work);
+}
+
+async function within<T>(module: Type, work: (services: Services) => Promise<T>): Promise<T> {
+  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   try {
     return await work((service) => app.get(service, { strict: false }));
   } finally {

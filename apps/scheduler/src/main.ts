@@ -1,16 +1,27 @@
 import 'reflect-metadata';
+import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { readSettings } from '#lib/config';
 import { openLogs } from '#lib/logging';
+import { BullWorker, type WorkerOptions } from '#lib/queues/redis';
+import { SolverPool } from '#lib/solver';
 import { SchedulerModule } from './scheduler.module';
 
 async function start(): Promise<void> {
-  const app = await NestFactory.createApplicationContext(SchedulerModule, {
+  const app = await NestFactory.createApplicationContext(SchedulerModule.for(options()), {
     logger: openLogs(readSettings()).nest,
     abortOnError: false,
   });
   app.enableShutdownHooks();
-  process.stdout.write('The worker takes jobs from queue scheduling.\n');
+  await app.get(SolverPool).warm();
+  const queues = app.get(BullWorker, { strict: false }).served;
+  process.stdout.write(`The worker takes jobs from queue ${queues.join(' and ')}.\n`);
+}
+
+/** `--queue scheduling`, several joined by |, and `--name` of the worker. */
+function options(): WorkerOptions {
+  const { values } = parseArgs({ options: { queue: { type: 'string' }, name: { type: 'string' } } });
+  return { queues: values.queue?.split('|') ?? [], name: values.name };
 }
 
 start().catch((error: unknown) => {

@@ -1,20 +1,19 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
-import { RedisQueuesModule } from '#lib/queues/redis';
+import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
-import { SchedulingConsumer } from './scheduling.consumer';
 
+/** A worker: the domains whose jobs it does, and the queues that it takes them from. */
 @Module({
   imports: [
     ConfigModule.forRoot(readSettings()),
     DatabaseModule.forRoot(),
-    RedisQueuesModule,
     AccountsModule,
     AssetsModule,
     SensorsModule,
@@ -23,6 +22,9 @@ import { SchedulingConsumer } from './scheduling.consumer';
     SolverThreadsModule,
     SchedulingModule,
   ],
-  providers: [SchedulingConsumer],
 })
-export class SchedulerModule {}
+export class SchedulerModule {
+  static for(options: WorkerOptions): DynamicModule {
+    return { module: SchedulerModule, imports: [RedisWorkerModule.for(options)] };
+  }
+}

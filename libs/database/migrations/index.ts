@@ -1,6 +1,12 @@
 import { CreateSchema1700000000000 } from './1700000000000-create-schema';
 import { CreateJob1700000200000 } from './1700000200000-create-job';
 import { PartitionBeliefs1700000300000 } from './1700000300000-partition-beliefs';
+import { LeaseJobs1700000600000 } from './1700000600000-lease-jobs';
 
 /** All migrations, oldest first. */
-export const MIGRATIONS = [CreateSchema1700000000000, CreateJob1700000200000, PartitionBeliefs1700000300000];
+export const MIGRATIONS = [
+  CreateSchema1700000000000,
+  CreateJob1700000200000,
+  PartitionBeliefs1700000300000,
+  LeaseJobs1700000600000,
+];

@@ -1,3 +1,12 @@
+export { uuidOf } from './job-id';
 export type { JobState } from './job-state';
-export { QUEUES, SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from './queue-names';
+export {
+  FORECASTING_QUEUE,
+  LEASE_MS,
+  MOST_ATTEMPTS,
+  QUEUES,
+  retryDelayMs,
+  SCHEDULING_QUEUE,
+  STORAGE_SCHEDULE_JOB,
+} from './queue-names';
 export { parseStorageScheduleJob, type StorageScheduleJob } from './storage-schedule-job';

@@ -1,1 +1,3 @@
-export { RedisQueuesModule } from './redis-queues.module';
+export { BullWorker, type WorkerOptions } from './bull-worker';
+export { RedisQueues } from './redis-queues';
+export { RedisJobsModule, RedisWorkerModule } from './redis-queues.module';

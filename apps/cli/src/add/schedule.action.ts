@@ -1,7 +1,8 @@
 import { DomainError } from '#lib/errors';
-import { StorageSchedulingService } from '#lib/scheduling';
+import type { StorageScheduleJob } from '#lib/queues/model';
+import { ScheduleJobsService, StorageSchedulingService, toRequest } from '#lib/scheduling';
 import { durationOption, instantOption } from '../parse-times';
-import { withServices } from '../services';
+import { withJobs, withServices } from '../services';
 
 export interface ScheduleOptions {
   sensorId: number;
@@ -16,6 +17,7 @@ export interface ScheduleOptions {
   socMin?: string;
   socMax?: string;
   roundtripEfficiency?: string;
+  asJob?: boolean;
 }
 
 export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
@@ -24,24 +26,11 @@ export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
       'Warning: --optimization-context-id is deprecated: use --consumption-price-sensor instead.',
     );
   }
-  const request = {
-    sensorId: options.sensorId,
-    startMs: instantOption('--start', options.start),
-    duration: durationOption('--duration', options.duration),
-    flexModel: {
-      socAtStart: options.socAtStart,
-      socTargets: socTargets(options.socTarget ?? []),
-      socMin: options.socMin,
-      socMax: options.socMax,
-      roundtripEfficiency: options.roundtripEfficiency,
-    },
-    flexContext: {
-      consumptionPriceSensorId: options.consumptionPriceSensor ?? options.optimizationContextId,
-      productionPriceSensorId: options.productionPriceSensor,
-      inflexibleDeviceSensorIds: options.inflexibleDeviceSensor,
-    },
-    beliefTimeMs: Date.now(),
-  };
+  return options.asJob ? queueSchedule(options) : createSchedule(options);
+}
+
+function createSchedule(options: ScheduleOptions): Promise<void> {
+  const request = toRequest(jobOf(options));
   return withServices(async (services) => {
     const { result, warnings } = await services(StorageSchedulingService).createSchedule(request);
     for (const warning of warnings) console.error(`Warning: ${warning}`);
@@ -54,14 +43,48 @@ export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
   });
 }
 
+function queueSchedule(options: ScheduleOptions): Promise<void> {
+  const job = jobOf(options);
+  return withJobs(async (services) => {
+    const { id, notes } = await services(ScheduleJobsService).trigger(job);
+    for (const note of notes) console.error(`Warning: ${note}`);
+    console.log(`New scheduling job ${id} has been added to the queue.`);
+  });
+}
+
+function jobOf(options: ScheduleOptions): StorageScheduleJob {
+  // Errors name the option, not the field of the job.
+  instantOption('--start', options.start);
+  durationOption('--duration', options.duration);
+  return {
+    sensorId: options.sensorId,
+    start: options.start,
+    duration: options.duration,
+    flexModel: {
+      socAtStart: options.socAtStart,
+      socTargets: socTargets(options.socTarget ?? []),
+      socMin: options.socMin,
+      socMax: options.socMax,
+      roundtripEfficiency: options.roundtripEfficiency,
+    },
+    flexContext: {
+      consumptionPriceSensorId: options.consumptionPriceSensor ?? options.optimizationContextId,
+      productionPriceSensorId: options.productionPriceSensor,
+      inflexibleDeviceSensorIds: options.inflexibleDeviceSensor,
+    },
+  };
+}
+
 /** Pairs of a value and a datetime. */
-function socTargets(words: string[]): { value: string; datetimeMs: number }[] {
+function socTargets(words: string[]): { value: string; datetime: string }[] {
   if (words.length % 2 !== 0) {
     throw new DomainError('INVALID_OPTION', '--soc-target: give a value and a datetime.', 'soc-target');
   }
   const targets = [];
   for (let i = 0; i < words.length; i += 2) {
-    targets.push({ value: words[i]!, datetimeMs: instantOption('--soc-target', words[i + 1]!) });
+    const [value, datetime] = [words[i]!, words[i + 1]!];
+    instantOption('--soc-target', datetime);
+    targets.push({ value, datetime });
   }
   return targets;
 }

@@ -43,6 +43,10 @@ export function scheduleCommands(): Command {
       '--roundtrip-efficiency <efficiency>',
       'efficiency of charging and discharging together: 90% or 0.9',
     )
+    .option(
+      '--as-job',
+      'queue a job instead of computing now; a worker or server on the same database does it',
+    )
     .action(async (options: ScheduleOptions) =>
       (await import('./schedule.action.js')).addScheduleForStorage(options),
     );

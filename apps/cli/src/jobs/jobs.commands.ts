@@ -1,0 +1,34 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { QUEUES } from '#lib/queues/model';
+
+/** `flexmeasures jobs ...`: the queues, and workers that take jobs from them. */
+export function jobsCommands(): Command {
+  const jobs = new Command('jobs').description('Queues of jobs, and workers for them.');
+  const actions = () => import('./jobs.actions.js');
+  jobs
+    .command('run-worker')
+    .description('Start a worker that takes jobs from a queue on Redis, and does them.')
+    .addOption(queueOption('queue to take jobs from; several joined by |', queues).makeOptionMandatory())
+    .option('--name <name>', 'name of the worker')
+    .action(async (options: { queue: string; name?: string }) => (await actions()).runWorker(options));
+  jobs
+    .command('show-queues')
+    .description('Show how many jobs each queue has.')
+    .action(async () => (await actions()).showQueues());
+  jobs
+    .command('clear-queue')
+    .description('Take back all jobs of a queue that no worker has begun.')
+    .addOption(queueOption('queue to clear', queue).makeOptionMandatory())
+    .action(async (options: { queue: string }) => (await actions()).clearQueue(options));
+  return jobs;
+}
+
+const queueOption = (description: string, parse: (text: string) => string): Option =>
+  new Option('--queue <queue>', `${description}: ${QUEUES.join(', ')}`).argParser(parse);
+
+function queue(text: string): string {
+  if (QUEUES.includes(text)) return text;
+  throw new InvalidArgumentError(`There are the queues ${QUEUES.join(' and ')}.`);
+}
+
+const queues = (text: string): string => text.split('|').map(queue).join('|');

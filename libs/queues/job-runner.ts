@@ -1,0 +1,99 @@
+import { hostname } from 'node:os';
+import { Injectable, Logger } from '@nestjs/common';
+import { isTransientFailure, Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { JobHandlers } from './job-handlers';
+import { JobsRepository, type ClaimedJob } from './jobs.repository';
+import { LEASE_MS, MOST_ATTEMPTS, retryDelayMs } from './model';
+import { messageOf } from './message-of';
+
+/** How a job that was begun here went on. */
+export type JobOutcome =
+  | { state: 'finished'; result: unknown }
+  | { state: 'failed'; error: Error }
+  /** To be begun again after a while. */
+  | { state: 'postponed'; error: Error; delayMs: number }
+  /** Its lease ran out, and somebody else has begun it. */
+  | { state: 'lost' };
+
+/** Does jobs that were begun, and records how they ended. */
+@Injectable()
+export class JobRunner {
+  /** Who this is, for people who look at jobs. */
+  worker = `${hostname()}.${process.pid}`;
+  private readonly logger = new Logger('Jobs');
+
+  constructor(
+    private readonly jobs: JobsRepository,
+    private readonly handlers: JobHandlers,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Never rejects: what goes wrong is the outcome. */
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    if (job.attempts > MOST_ATTEMPTS) {
+      return this.fail(
+        job,
+        new DomainError('WORKERS_LOST', `No worker survived it in ${MOST_ATTEMPTS} attempts.`),
+      );
+    }
+    const lease = setInterval(() => void this.renew(job), LEASE_MS / 3);
+    try {
+      const store = await this.handlers.run(job.kind, job.payload);
+      clearInterval(lease);
+      return await this.finish(job, store);
+    } catch (reason) {
+      clearInterval(lease);
+      const error = reason instanceof Error ? reason : new Error(String(reason));
+      if (!isTransientFailure(error)) return this.fail(job, error);
+      if (job.attempts < MOST_ATTEMPTS) return this.postpone(job, error);
+      this.logger.error(`Job ${job.id} (${job.kind}) is given up: ${error.message}`);
+      return this.fail(
+        job,
+        new DomainError('UNAVAILABLE', `The database failed in ${MOST_ATTEMPTS} attempts.`),
+      );
+    }
+  }
+
+  private finish(job: ClaimedJob, store: () => Promise<unknown>): Promise<JobOutcome> {
+    return this.transactions.run(async () => {
+      if (!(await this.jobs.lock(job))) return { state: 'lost' };
+      const result = await store();
+      await this.jobs.finish(job, result);
+      return { state: 'finished', result };
+    });
+  }
+
+  private async postpone(job: ClaimedJob, error: Error): Promise<JobOutcome> {
+    const delayMs = retryDelayMs(job.attempts);
+    this.logger.warn(`Job ${job.id} (${job.kind}) is tried again in ${delayMs / 1000} s: ${error.message}`);
+    await this.record(this.jobs.postpone(job, delayMs));
+    return { state: 'postponed', error, delayMs };
+  }
+
+  private async fail(job: ClaimedJob, error: Error): Promise<JobOutcome> {
+    if (!(error instanceof DomainError)) {
+      this.logger.error(`Job ${job.id} (${job.kind}) failed: ${error.stack ?? error.message}`);
+    }
+    await this.record(this.jobs.fail(job, reasonOf(error)));
+    return { state: 'failed', error };
+  }
+
+  private async renew(job: ClaimedJob): Promise<void> {
+    await this.record(this.jobs.renew(job));
+  }
+
+  /** What cannot be recorded shows when the lease has run out: the job is begun again then. */
+  private async record(recording: Promise<void>): Promise<void> {
+    await recording.catch((error: unknown) =>
+      this.logger.warn(`The state of a job was not recorded: ${messageOf(error)}`),
+    );
+  }
+}
+
+/** What a user may know of a failure. */
+function reasonOf(error: Error): string {
+  return error instanceof DomainError
+    ? `${error.code}: ${error.message}`
+    : 'INTERNAL_ERROR: the job could not be done.';
+}

@@ -1,0 +1,206 @@
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { JobHandlers, JobHousekeeping, JobRunner, JobsRepository, JobsService } from '#lib/queues';
+import { startTestApp, type TestApp } from '../../harness/app';
+
+const QUEUE = 'scheduling';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+describe('jobs', () => {
+  let app: TestApp;
+  let service: JobsService;
+  let jobs: JobsRepository;
+  let runner: JobRunner;
+  let sql: Transactions;
+  let counter = 0;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    [service, jobs, runner] = [app.get(JobsService), app.get(JobsRepository), app.get(JobRunner)];
+    sql = app.get(Transactions);
+    await sql.query('CREATE TABLE note (job text)');
+  });
+  afterAll(() => app.close());
+  beforeEach(() => sql.query('DELETE FROM job'));
+
+  /** A kind of job that does `work` and then stores a note; the way to queue one, and to count its notes. */
+  function aKind(work: () => Promise<unknown> = () => Promise.resolve()) {
+    const kind = `test ${++counter}`;
+    app.get(JobHandlers).register(QUEUE, kind, async () => {
+      await work();
+      return async () => {
+        await sql.query('INSERT INTO note VALUES ($1)', [kind]);
+        return { kind };
+      };
+    });
+    return {
+      enqueue: (payload: unknown = {}) => service.enqueue(QUEUE, kind, payload),
+      notes: async () => (await sql.query('SELECT 1 FROM note WHERE job = $1', [kind])).length,
+    };
+  }
+
+  const claim = async (id: string, worker = 'me') => (await jobs.claimOne(id, worker))!;
+  const age = (id: string, column: string, ms: number) =>
+    sql.query(`UPDATE job SET ${column} = ${column} - $2 * interval '1 ms' WHERE id = $1`, [id, ms]);
+  const expireLease = (id: string) => age(id, 'lease_until', DAY_MS);
+
+  describe('asked for twice', () => {
+    it('are one job, however the request is written', async () => {
+      const { enqueue } = aKind();
+      const id = await enqueue({ sensorId: 1, flexModel: { socMin: 1, socMax: 2 } });
+      expect(await enqueue({ flexModel: { socMax: 2, socMin: 1 }, sensorId: 1 })).toBe(id);
+      expect(await enqueue({ sensorId: 2, flexModel: { socMin: 1, socMax: 2 } })).not.toBe(id);
+      expect(await service.count()).toContainEqual(
+        expect.objectContaining({ queue: QUEUE, counts: { queued: 2, started: 0, finished: 0, failed: 0 } }),
+      );
+    });
+
+    it('are one job when asked for at once', async () => {
+      const { enqueue } = aKind();
+      const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue()));
+      expect(new Set(ids).size).toBe(1);
+    });
+
+    it('are two when that is forced', async () => {
+      const ids = await Promise.all(
+        [1, 2, 3].map(() => service.enqueue(QUEUE, 'any', {}, { forceNew: true })),
+      );
+      expect(new Set(ids).size).toBe(3);
+      expect(ids).toContain(await service.enqueue(QUEUE, 'any', {}));
+    });
+
+    it('are done anew after a failure, and when the first is no longer fresh', async () => {
+      const { enqueue } = aKind();
+      const first = await enqueue();
+      await jobs.fail(await claim(first), 'BAD: luck');
+      const second = await enqueue();
+      expect(second).not.toBe(first);
+      await runner.run(await claim(second));
+      await age(second, 'ended_at', HOUR_MS / 2);
+      expect(await enqueue()).toBe(second);
+      await age(second, 'ended_at', HOUR_MS);
+      expect(await enqueue()).not.toBe(second);
+    });
+  });
+
+  describe('that were begun', () => {
+    it('end with their result, stored in one go', async () => {
+      const { enqueue, notes } = aKind();
+      const id = await enqueue();
+      await runner.run(await claim(id));
+      expect(await service.find(id)).toMatchObject({
+        state: 'finished',
+        result: { kind: expect.anything() as object },
+      });
+      expect(await notes()).toBe(1);
+    });
+
+    it('belong to one worker until it gives no sign of life', async () => {
+      const { enqueue, notes } = aKind();
+      const id = await enqueue();
+      const first = await claim(id, 'first');
+      expect(await jobs.claimOne(id, 'second')).toBeUndefined();
+      expect(await jobs.claimNext([QUEUE], 'second')).toBeUndefined();
+      await expireLease(id);
+      const second = (await jobs.claimNext([QUEUE], 'second'))!;
+      expect(second).toMatchObject({ id, attempts: 2 });
+      // The first comes back from the dead, before and after the second is done: it stores nothing.
+      expect(await runner.run(first)).toEqual({ state: 'lost' });
+      expect(await runner.run(second)).toMatchObject({ state: 'finished' });
+      expect(await runner.run(first)).toEqual({ state: 'lost' });
+      expect(await notes()).toBe(1);
+      expect(await service.find(id)).toMatchObject({ state: 'finished', worker: 'second' });
+    });
+
+    it('are given to nobody twice', async () => {
+      const { enqueue, notes } = aKind();
+      for (let i = 0; i < 20; i++) await enqueue({ i });
+      const begun = await Promise.all(
+        Array.from({ length: 30 }, () => jobs.claimNext([QUEUE], 'one of many')),
+      );
+      const got = begun.filter((job) => job !== undefined);
+      expect(new Set(got.map(({ id }) => id)).size).toBe(20);
+      expect(got).toHaveLength(20);
+      await Promise.all(got.map((job) => runner.run(job)));
+      expect(await notes()).toBe(20);
+    });
+
+    it('fail at once with the reason, and store nothing', async () => {
+      const { enqueue, notes } = aKind(() => Promise.reject(new DomainError('BAD_LUCK', 'Not today.')));
+      const id = await enqueue();
+      expect(await runner.run(await claim(id))).toMatchObject({ state: 'failed' });
+      expect(await service.find(id)).toMatchObject({
+        state: 'failed',
+        failureReason: 'BAD_LUCK: Not today.',
+      });
+      expect(await notes()).toBe(0);
+    });
+
+    it('are tried again after failures that pass, so many times', async () => {
+      const broken = (): Promise<never> => Promise.reject(new Error('Connection terminated unexpectedly'));
+      const { enqueue } = aKind(broken);
+      const id = await enqueue();
+      const delays = [];
+      for (let attempt = 1; attempt < 5; attempt++) {
+        const outcome = await runner.run(await claim(id));
+        expect(await service.find(id)).toMatchObject({ state: 'queued', attempts: attempt });
+        expect(await jobs.claimNext([QUEUE], 'too early')).toBeUndefined();
+        if (outcome.state === 'postponed') delays.push(outcome.delayMs);
+      }
+      expect(delays).toEqual([1000, 2000, 4000, 8000]);
+      expect(await runner.run(await claim(id))).toMatchObject({ state: 'failed' });
+      expect(await service.find(id)).toMatchObject({
+        state: 'failed',
+        failureReason: 'UNAVAILABLE: The database failed in 5 attempts.',
+      });
+    });
+
+    it('are given up when no worker survives them', async () => {
+      const { enqueue, notes } = aKind();
+      const id = await enqueue();
+      for (let attempt = 1; attempt <= 5; attempt++) {
+        await claim(id);
+        await expireLease(id);
+      }
+      await runner.run(await claim(id));
+      expect(await service.find(id)).toMatchObject({
+        state: 'failed',
+        failureReason: 'WORKERS_LOST: No worker survived it in 5 attempts.',
+      });
+      expect(await notes()).toBe(0);
+    });
+  });
+
+  it('that wait are taken back when their queue is cleared', async () => {
+    const { enqueue } = aKind();
+    const [begun, waiting] = [await enqueue(1), await enqueue(2)];
+    await claim(begun);
+    expect(await service.clear('forecasting')).toBe(0);
+    expect(await service.clear(QUEUE)).toBe(1);
+    expect(await service.find(begun)).toMatchObject({ state: 'started' });
+    expect(await service.find(waiting)).toMatchObject({
+      state: 'failed',
+      failureReason: 'QUEUE_CLEARED: the queue was cleared.',
+    });
+  });
+
+  it('wait for a day, and can be looked up for a week', async () => {
+    const { enqueue } = aKind();
+    const [waiting, ended] = [await enqueue(1), await enqueue(2)];
+    await runner.run(await claim(ended));
+    await age(waiting, 'created_at', DAY_MS + 1000);
+    await age(ended, 'ended_at', 7 * DAY_MS - 60_000);
+    const settings = { jobTtlMs: DAY_MS, planningTtlMs: 7 * DAY_MS };
+    await new JobHousekeeping(jobs, settings).tidy();
+    const failureReason = expect.stringMatching(/^JOB_EXPIRED: /) as string;
+    expect(await service.find(waiting)).toMatchObject({ state: 'failed', failureReason });
+    expect(await service.find(ended)).toMatchObject({ state: 'finished' });
+    await age(ended, 'ended_at', 120_000);
+    expect(await service.find(ended)).toBeNull();
+    await new JobHousekeeping(jobs, { ...settings, planningTtlMs: null }).tidy();
+    expect(await jobs.find(ended)).not.toBeNull();
+    await new JobHousekeeping(jobs, settings).tidy();
+    expect(await jobs.find(ended)).toBeNull();
+  });
+});
