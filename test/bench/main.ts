@@ -2,12 +2,14 @@ import { benchApi } from './api';
 import { benchBeliefs } from './beliefs';
 import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './belief-storage';
 import { benchCommandLine } from './command-line';
+import { benchForecasting } from './forecasting';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling';
 
 const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   scheduling: benchScheduling,
   beliefs: benchBeliefs,
+  forecasting: benchForecasting,
   'command-line': benchCommandLine,
   api: benchApi,
 };

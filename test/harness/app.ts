@@ -6,6 +6,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { createTestDatabase } from './database';
@@ -34,6 +35,7 @@ export async function startTestApp(settings: Partial<Settings> = {}): Promise<Te
       SensorsModule,
       BeliefsModule,
       SchedulingModule,
+      ForecastingModule,
     ],
   }).compile();
   return {

@@ -4,6 +4,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 
@@ -16,6 +17,7 @@ import { SensorsModule } from '#lib/sensors';
     SensorsModule,
     BeliefsModule,
     SchedulingModule,
+    ForecastingModule,
   ],
 })
 export class CliModule {}

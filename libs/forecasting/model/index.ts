@@ -13,3 +13,4 @@ export {
   type TrainingOptions,
 } from './training';
 export { bandsOf, nextWidth, quantilesAround, type Bands } from './bands';
+export { rollingForecasts, type ForecastMethod, type RollingForecasts, type RollingRequest } from './rolling';

@@ -87,7 +87,11 @@ export function calendarLength({ series, regressors = [] }: ForecastData): numbe
  * penalties, squared or absolute errors) the one is taken that forecasts the latest quarter of the history best; it is
  * then fitted to all of it.
  */
-export function trainModel(data: ForecastData, options: TrainingOptions): TrainedModel | TrainingFailure {
+export function trainModel(
+  data: ForecastData,
+  options: TrainingOptions,
+  calendar: Calendar = calendarOf(data, calendarLength(data)),
+): TrainedModel | TrainingFailure {
   const { horizonSteps, lastKnown } = options;
   const history = data.series.values.subarray(
     Math.max(0, lastKnown + 1 - options.historySteps),
@@ -95,7 +99,6 @@ export function trainModel(data: ForecastData, options: TrainingOptions): Traine
   );
   const range = rangeOf(history);
   if (!range) return { failure: 'No value is known.' };
-  const calendar = calendarOf(data, calendarLength(data));
   const candidates = transformsFor(history).map((transform) => {
     const prepared = prepare(data, transform, horizonSteps, calendar);
     return { prepared, rows: collectRows(data, prepared, options) };
@@ -156,7 +159,7 @@ interface Rows {
 function collectRows(data: ForecastData, prepared: PreparedSeries, options: TrainingOptions): Rows {
   const { features, transform } = prepared;
   const { values } = data.series;
-  const first = Math.max(0, options.lastKnown + 1 - options.historySteps);
+  const first = Math.max(firstKnown(values), options.lastKnown + 1 - options.historySteps);
   const stride = strideFor(options.lastKnown + 1 - first, data.series.stepMs);
   const room = Math.ceil((options.lastKnown + 1 - first) / stride);
   const rows = new Float64Array(room * features.count);
@@ -182,6 +185,13 @@ function collectRows(data: ForecastData, prepared: PreparedSeries, options: Trai
     values: known,
   };
 }
+
+/** Index of the first value that is known; 0 if there is none. */
+const firstKnown = (values: Float64Array): number =>
+  Math.max(
+    0,
+    values.findIndex((value) => !Number.isNaN(value)),
+  );
 
 /** A stride that keeps the number of rows in bounds and meets all times of the day. */
 function strideFor(steps: number, stepMs: number): number {

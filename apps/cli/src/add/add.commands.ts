@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { id, jsonObject, number } from '../options';
 import { addAnnotationCommands } from './annotation.commands';
 import { addBeliefsCommand } from './beliefs.commands';
+import { forecastsCommand } from './forecasts.commands';
 import { scheduleCommands } from './schedule.commands';
 import type {
   AccountOptions,
@@ -19,7 +20,7 @@ export function addCommands(): Command {
   addTypeCommands(add);
   addBeliefsCommand(add);
   addAnnotationCommands(add);
-  add.addCommand(scheduleCommands());
+  add.addCommand(forecastsCommand()).addCommand(scheduleCommands());
   return add;
 }
 

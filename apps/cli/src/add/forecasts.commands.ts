@@ -1,0 +1,28 @@
+import { Command, Option } from 'commander';
+import { collect, count, id } from '../options';
+import type { ForecastsOptions } from './forecasts.action';
+
+/** `flexmeasures add forecasts` */
+export function forecastsCommand(): Command {
+  return new Command('forecasts')
+    .description('Create forecasts for sensors, also of the past.')
+    .option('--sensor-id <id>', 'sensor to forecast; may be repeated', collect(id))
+    .addOption(
+      new Option('--asset-id <id>', 'deprecated: use --sensor-id').argParser(collect(id)).hideHelp(false),
+    )
+    .option('--from-date <date>', 'first day to forecast, in the time zone of the sensor', '2015-02-08')
+    .option('--to-date <date>', 'day before which to stop', '2015-12-31')
+    .option(
+      '--horizon <hours>',
+      'how many hours ahead; may be repeated; default: 1, 6, 24 and 48, for prices 24 and 48',
+      collect(count),
+    )
+    .option(
+      '--resolution <minutes>',
+      'resolution of the forecasts; only that of the sensor is possible',
+      count,
+    )
+    .action(async (options: ForecastsOptions) =>
+      (await import('./forecasts.action.js')).addForecasts(options),
+    );
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/beliefs';
+import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
+import { Transactions } from '#lib/database';
+import { SourcesService, type Sensor } from '#lib/sensors';
+import type { ForecastMethod, RegularSeries, RollingForecasts } from './model';
+
+/** Under which model and version forecasts are stored. */
+const MODELS: Record<Exclude<ForecastMethod, 'none'>, { model: string; version: string }> = {
+  linear: { model: 'linear-OLS', version: '3' },
+  naive: { model: 'naive', version: '1' },
+};
+
+const AUTHOR = 'Seita';
+const MEDIAN = 0.5;
+
+/** Stores forecasts as probabilistic beliefs. */
+@Injectable()
+export class ForecastStore {
+  constructor(
+    private readonly beliefs: BeliefsService,
+    private readonly sources: SourcesService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Stores forecasts, all or none; each was made `horizonMs` before the end of its event.
+   * @param quantiles cumulative probabilities of `forecasts.quantiles`
+   */
+  save(
+    sensor: Sensor,
+    series: RegularSeries,
+    forecasts: RollingForecasts,
+    { horizonMs, quantiles }: { horizonMs: number; quantiles: readonly number[] },
+  ): Promise<SaveResult> {
+    return this.transactions.run(async () => {
+      const parts: BeliefColumns[] = [];
+      for (const method of ['linear', 'naive'] as const) {
+        const steps = forecasts.methods.flatMap((used, i) => (used === method ? [i] : []));
+        if (steps.length === 0) continue;
+        const sourceId = await this.sources.findOrCreate({
+          name: AUTHOR,
+          type: 'forecasting script',
+          ...MODELS[method],
+        });
+        const starts = Float64Array.from(steps, (i) => series.startMs + (forecasts.from + i) * series.stepMs);
+        const horizons = beliefHorizonsAt(
+          starts,
+          starts.map((start) => start + series.stepMs - horizonMs),
+          series.stepMs,
+          knowledgeHorizonOf(sensor),
+        );
+        const distribution =
+          method === 'naive' || quantiles.length === 0
+            ? [{ probability: MEDIAN, values: forecasts.values }]
+            : quantiles.map((probability, q) => ({ probability, values: forecasts.quantiles[q]! }));
+        for (const { probability, values } of distribution) {
+          parts.push({
+            eventStarts: starts,
+            beliefHorizons: horizons,
+            sourceIds: new Int32Array(steps.length).fill(sourceId),
+            cumulativeProbabilities: new Float64Array(steps.length).fill(probability),
+            values: Float64Array.from(steps, (i) => values[i]!),
+          });
+        }
+      }
+      if (parts.length === 0) return { saved: 0, unchanged: 0 };
+      // A forecast made anew for the same moment takes the place of the former one.
+      return this.beliefs.save(sensor, concatBeliefs(parts), { allowOverwrite: true });
+    });
+  }
+}
