@@ -23,7 +23,7 @@ export function validated(place: FieldPlace): ValidationPipe {
 
 /** Reads fields that may hold many values first, because everything else here walks through them one by one. */
 class FieldsPipe extends ValidationPipe {
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type } = metadata;
     if (!metatype || !isObject(value)) return super.transform(value, metadata);
     const property = type === 'body' ? fieldNamedAsInherited(value) : undefined;
@@ -70,15 +70,16 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const GROUPS = ['flex-model', 'flex-context'];
 
 function reasonsOf(errors: ValidationError[], prefix = ''): FieldReasons {
-  const reasons: FieldReasons = {};
-  for (const error of errors) {
+  const reasons = errors.flatMap((error) => {
     const { property, children } = error;
     const field = prefix + property;
-    if (children?.length)
-      Object.assign(reasons, reasonsOf(children, GROUPS.includes(field) ? '' : `${field}.`));
-    else Object.assign(reasons, reasonsOfField(error, field));
-  }
-  return reasons;
+    return Object.entries(
+      children?.length
+        ? reasonsOf(children, GROUPS.includes(field) ? '' : `${field}.`)
+        : reasonsOfField(error, field),
+    );
+  });
+  return Object.fromEntries(reasons);
 }
 
 function reasonsOfField(
