@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { Transactions } from '#lib/database';
+import { PREPARED, Transactions } from '#lib/database';
 import { Role, User } from './user.entity';
 
 @Injectable()
@@ -26,7 +26,7 @@ export class UsersRepository {
 
   /** With password hash and token mark, for authentication only. */
   findWithSecretsById(id: number): Promise<User | null> {
-    return this.withSecrets().where('user.id = :id', { id }).getOne();
+    return this.withSecrets().where('user.id = :id', { id }).comment(PREPARED).getOne();
   }
 
   async recordLogin(id: number): Promise<void> {

@@ -53,7 +53,7 @@ export class BeliefsRepository {
    */
   async lockSensor(sensorId: number): Promise<number | undefined> {
     const [row] = await this.transactions.query<{ resolution: string }>(
-      `SELECT extract(epoch FROM event_resolution) * 1000 AS resolution FROM sensor WHERE id = $1 FOR NO KEY UPDATE`,
+      `/* prepared */ SELECT extract(epoch FROM event_resolution) * 1000 AS resolution FROM sensor WHERE id = $1 FOR NO KEY UPDATE`,
       [sensorId],
     );
     return row && Number(row.resolution);
@@ -70,7 +70,7 @@ export class BeliefsRepository {
   /** Whether one of the sources believes something about events that start between two moments (inclusive). */
   async hasBeliefsBy(sensorId: number, sourceIds: number[], fromMs: number, toMs: number): Promise<boolean> {
     const rows = await this.transactions.query(
-      `SELECT FROM timed_belief
+      `/* prepared */ SELECT FROM timed_belief
        WHERE sensor_id = $1 AND event_start BETWEEN $2 AND $3 AND source_id = ANY($4::int[]) LIMIT 1`,
       [sensorId, new Date(fromMs), new Date(toMs), sourceIds],
     );
@@ -99,7 +99,7 @@ export class BeliefsRepository {
   async insertNew(sensorId: number, beliefs: BeliefColumns[]): Promise<void> {
     const incoming = incomingFromArrays(beliefs);
     await this.transactions.query(
-      `${incoming.with}
+      `/* prepared */ ${incoming.with}
        INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
        SELECT $1, event_start, belief_horizon, source_id, cumulative_probability, event_value FROM incoming`,
       [sensorId, ...incoming.parameters],

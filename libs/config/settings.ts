@@ -13,6 +13,8 @@ export interface Settings {
   home: string;
   /** PostgreSQL to use instead of the embedded one. */
   databaseUri: string | undefined;
+  /** Whether frequent statements are prepared once per connection. */
+  preparedStatements: boolean;
   secretKey: string | undefined;
   passwordSalt: string | undefined;
   /** Name of the header that carries the token. */
@@ -71,6 +73,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   return {
     home: resolve(source.text('FLEXMEASURES_HOME') ?? defaultHome()),
     databaseUri: source.text('SQLALCHEMY_DATABASE_URI'),
+    preparedStatements: source.flag('FLEXMEASURES_PREPARED_STATEMENTS') ?? true,
     secretKey: source.text('SECRET_KEY'),
     passwordSalt: source.text('SECURITY_PASSWORD_SALT'),
     tokenHeader: source.text('SECURITY_TOKEN_AUTHENTICATION_HEADER') ?? 'Authorization',

@@ -1,6 +1,7 @@
 import type { Settings } from '#lib/config';
 import { EmbeddedPostgres } from './embedded/embedded-postgres';
 import { PostgresNaming } from './naming';
+import { PreparingClient } from './preparing-client';
 
 const POOL_SIZE = 16;
 /** Whoever waits longer for a connection is told that there is none. */
@@ -13,8 +14,11 @@ export function databaseUri(settings: Settings): Promise<string> {
     : Promise.resolve(settings.databaseUri);
 }
 
-/** Options that every connection shares: times are read and written in UTC. */
-export function connectionOptions(uri: string) {
+/**
+ * Options that every connection shares: times are read and written in UTC. Proxies that hand a connection from one
+ * client to the next may not know prepared statements.
+ */
+export function connectionOptions(uri: string, { usesPrepared = false } = {}) {
   return {
     type: 'postgres' as const,
     namingStrategy: new PostgresNaming(),
@@ -24,6 +28,7 @@ export function connectionOptions(uri: string) {
       application_name: 'flexmeasures',
       max: POOL_SIZE,
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      ...(usesPrepared && { Client: PreparingClient }),
     },
   };
 }

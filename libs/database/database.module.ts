@@ -16,7 +16,7 @@ export class DatabaseModule {
         TypeOrmModule.forRootAsync({
           inject: [SETTINGS],
           useFactory: async (settings: Settings) => ({
-            ...connectionOptions(await databaseUri(settings)),
+            ...connectionOptions(await databaseUri(settings), { usesPrepared: settings.preparedStatements }),
             autoLoadEntities: true,
             retryAttempts: 0,
           }),

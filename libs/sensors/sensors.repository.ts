@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { Attributes } from '#lib/assets';
-import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
+import { holding, listed, PREPARED, Transactions, type Listed, type Listing } from '#lib/database';
 import { Sensor } from './sensor.entity';
 
 /** The columns of a new sensor. */
@@ -24,7 +24,11 @@ export class SensorsRepository {
   constructor(private readonly transactions: Transactions) {}
 
   findByIds(ids: number[]): Promise<Sensor[]> {
-    return this.sensors.find({ where: { id: In(ids) }, relations: { asset: { assetType: true } } });
+    return this.sensors.find({
+      where: { id: In(ids) },
+      relations: { asset: { assetType: true } },
+      ...(ids.length === 1 && { comment: PREPARED }),
+    });
   }
 
   findByAsset(assetId: number): Promise<Sensor[]> {

@@ -9,7 +9,7 @@ export type SourceKey = Pick<Source, 'name' | 'type'> & Partial<Pick<Source, 'mo
 /** Of the column. */
 const MAX_NAME = 120;
 
-const SELECT_ID = `SELECT id FROM data_source
+const SELECT_ID = `/* prepared */ SELECT id FROM data_source
   WHERE name = $1 AND type = $2 AND model IS NOT DISTINCT FROM $3::varchar
     AND version IS NOT DISTINCT FROM $4::varchar AND user_id IS NOT DISTINCT FROM $5::int`;
 
