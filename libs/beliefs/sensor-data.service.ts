@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { DAY_MS, durationToMs, type Duration } from '#lib/time';
-import { convertValues, isConvertible } from '#lib/units';
+import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
+import { converter, isConvertible } from '#lib/units';
 import type { SaveResult } from './belief-saving';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 import {
@@ -14,6 +14,7 @@ import {
   horizonsOfType,
   postedStepMs,
   recordedHorizons,
+  windowBins,
   type AskedType,
   type PostedType,
   type RecordingTime,
@@ -82,7 +83,7 @@ export class SensorDataService {
    * @throws DomainError INVALID_UNIT, INVALID_RESOLUTION, INVALID_DURATION, TOO_MANY_EVENTS, SOURCE_NOT_FOUND
    */
   async read(sensor: Sensor, request: DataRequest): Promise<Float64Array> {
-    const { startMs, endMs, priorMs, horizonMs, sourceId, type = 'GetSensorDataRequest' } = request;
+    const { priorMs, horizonMs, sourceId, type = 'GetSensorDataRequest' } = request;
     checkUnit(sensor, sensor.unit, request.unit);
     checkUnitOfType(type, sensor.unit);
     checkWindow(sensor, request);
@@ -92,8 +93,15 @@ export class SensorDataService {
       ...horizonsOfType(type, horizonMs),
       sourceIds: sourceId === undefined ? undefined : [sourceId],
     });
-    const stepMs = eventStarts.length > 1 ? eventStarts[1]! - eventStarts[0]! : endMs - startMs;
-    return convertValues(values, sensor.unit, request.unit, { eventResolutionMs: stepMs });
+    const lengths = stepLengths(sensor, request, eventStarts);
+    const converted = new Float64Array(values.length);
+    for (const eventResolutionMs of new Set(lengths)) {
+      const convert = converter(sensor.unit, request.unit, { eventResolutionMs });
+      for (let i = 0; i < values.length; i++) {
+        if (lengths[i] === eventResolutionMs) converted[i] = convert(values[i]!);
+      }
+    }
+    return converted;
   }
 
   private recordingTime({ priorMs, horizonMs, nowMs }: RecordingTime): RecordingTime {
@@ -102,6 +110,18 @@ export class SensorDataService {
       ? { horizonMs: 0, nowMs }
       : { priorMs, horizonMs, nowMs };
   }
+}
+
+/** How long each step lasts (ms); days and longer follow the clock. Amounts between instants are over that time. */
+function stepLengths(
+  { timezone }: Sensor,
+  { startMs, endMs, resolution }: DataRequest,
+  eventStarts: Float64Array,
+): Float64Array {
+  const stepMs = eventStarts.length > 1 ? eventStarts[1]! - eventStarts[0]! : endMs - startMs;
+  if (!resolution || !isNominal(resolution)) return new Float64Array(eventStarts.length).fill(stepMs);
+  const { starts, ends } = windowBins(startMs, endMs, resolution, timezone);
+  return ends.map((end, i) => end - starts[i]!);
 }
 
 function checkUnit(sensor: Sensor, from: string, to: string): void {

@@ -257,6 +257,13 @@ describe('the HTTP server', () => {
       expect((await read({ unit: 'kWh' })).body).toMatchObject({ values: [250, 500, 750, 1000] });
     });
 
+    it('is given as energy by days that last as long as the clock says', async () => {
+      const week = { start: '2026-03-28T00:00:00+01:00', duration: 'P3D' };
+      await post({ ...week, values: Array.from({ length: 71 }, () => 1), horizon: 'PT0H' });
+      const { body } = await read({ ...week, resolution: 'P1D', unit: 'MWh' });
+      expect(body).toMatchObject({ values: [24, 23, 24], duration: 'PT71H', resolution: 'PT24H' });
+    });
+
     it('is told to be known already, or to replace what is known', async () => {
       expect(await post({ horizon: 'PT0H' })).toMatchObject({
         status: 200,
@@ -489,6 +496,15 @@ describe('the HTTP server', () => {
         { 'flex-context': { 'consumption-price-sensor': 999 } },
         { 'consumption-price-sensor': ['No sensor found with id 999.'] },
       ],
+      [
+        { 'flex-context': { 'consumption-price-sensor': 2 } },
+        { 'consumption-price-sensor': ['Sensor 2 is in MW, which is not a price of energy.'] },
+      ],
+      [
+        { 'flex-context': { 'inflexible-device-sensors': [2, 3] } },
+        { 'inflexible-device-sensors.1': ['Sensor 3 is in EUR/MWh, which is not a power.'] },
+      ],
+      [{ 'flex-model': { 'soc-targets': ['x'] } }, { 'soc-targets.0': ['Not a valid mapping.'] }],
       [
         { 'flex-context': { 'inflexible-device-sensors': [3, '3'] } },
         {

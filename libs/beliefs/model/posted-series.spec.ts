@@ -51,6 +51,14 @@ describe('eventsOfPost', () => {
     ).toMatchObject({ code });
   });
 
+  it('refuses several values at one instant', () => {
+    const sensor = { resolutionMs: 0, unit: '°C' };
+    expect(errorOf(() => eventsOfPost(post([1, 2], '°C', 0), sensor))).toMatchObject({
+      code: 'INCOMPATIBLE_RESOLUTION',
+    });
+    expect(Array.from(eventsOfPost(post([1], '°C', 0), sensor).values)).toEqual([1]);
+  });
+
   it('refuses to make millions of events of a few values', () => {
     const sensor = { resolutionMs: QUARTER_MS, unit: 'kW' };
     expect(errorOf(() => eventsOfPost(post([1], 'kW', 1e9 * QUARTER_MS), sensor))).toMatchObject({

@@ -36,6 +36,9 @@ export interface ReceivingSensor {
  */
 export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): EventValues {
   const stepMs = postedStepMs(post);
+  if (stepMs < 1 && post.values.length > 1) {
+    throw new DomainError('INCOMPATIBLE_RESOLUTION', 'Values lie at least a millisecond apart.', 'duration');
+  }
   const options = { eventResolutionMs: stepMs, capacity: sensor.capacity };
   const converted = convertValues(post.values, post.unit, sensor.unit, options);
   const parts = sensor.resolutionMs === 0 ? 1 : partsOf(stepMs, sensor.resolutionMs);

@@ -25,6 +25,7 @@ export function validated(place: FieldPlace): ValidationPipe {
 class FieldsPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type } = metadata;
+    if (Array.isArray(value)) throw unprocessable('json', { _schema: ['Invalid input type.'] });
     if (!metatype || !isObject(value)) return super.transform(value, metadata);
     const property = type === 'body' ? fieldNamedAsInherited(value) : undefined;
     if (property !== undefined)
@@ -54,10 +55,22 @@ const wholeKind = (type: Type<unknown>, field: string): Kind['readWhole'] =>
  * declares one, but the libraries below take them for known, or leave them out.
  */
 function fieldNamedAsInherited(value: object, prefix = ''): string | undefined {
+  if (Array.isArray(value)) return fieldOfItems(value, prefix);
   for (const [name, field] of Object.entries(value) as [string, unknown][]) {
-    if (!Array.isArray(value) && name in Object.prototype) return prefix + name;
+    if (name in Object.prototype) return prefix + name;
     if (typeof field !== 'object' || field === null) continue;
     const found = fieldNamedAsInherited(field, GROUPS.includes(name) ? prefix : `${prefix}${name}.`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Numbers, of which there may be many, cost no more than a look. */
+function fieldOfItems(items: unknown[], prefix: string): string | undefined {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (typeof item !== 'object' || item === null) continue;
+    const found = fieldNamedAsInherited(item, `${prefix}${index}.`);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -89,6 +102,7 @@ function reasonsOfField(
   if (constraints?.['whitelistValidation']) return { [field]: ['Unknown field.'] };
   if (value === undefined) return { [field]: ['Missing data for required field.'] };
   if (value === null) return { [field]: ['Field may not be null.'] };
+  if (constraints?.['nestedValidation']) return { [field]: ['Not a valid mapping.'] };
   const items = target && kindOf(target, property)?.items;
   const ofItems: FieldReasons = {};
   if (items && Array.isArray(value)) {

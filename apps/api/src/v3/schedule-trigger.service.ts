@@ -3,6 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import type { StorageScheduleJob } from '#lib/queues/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
+import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
 import { requirePermission } from '../auth/permission.guard';
 import { unprocessable } from '../errors/api-error';
 import { FlexContext, FlexModel, SchedulePost } from './schedules.dto';
@@ -50,21 +51,45 @@ export class ScheduleTrigger {
   ): Promise<{ id: string; notes: string[] }> {
     const job = toJob(sensor, body);
     const { consumptionPriceSensorId, productionPriceSensorId, inflexibleDeviceSensorIds } = job.flexContext;
-    await this.requireReadable('consumption-price-sensor', consumptionPriceSensorId, user);
-    await this.requireReadable('production-price-sensor', productionPriceSensorId, user);
-    for (const [index, id] of (inflexibleDeviceSensorIds ?? []).entries()) {
-      await this.requireReadable(`inflexible-device-sensors.${index}`, id, user);
-    }
+    const named: NamedSensor[] = [
+      { field: 'consumption-price-sensor', id: consumptionPriceSensorId, is: PRICE },
+      { field: 'production-price-sensor', id: productionPriceSensorId, is: PRICE },
+      ...(inflexibleDeviceSensorIds ?? []).map((id, index) => ({
+        field: `inflexible-device-sensors.${index}`,
+        id,
+        is: POWER,
+      })),
+    ];
+    await this.check(named, user);
     return this.schedules.trigger(job);
   }
 
-  private async requireReadable(field: string, id: number | undefined, user: Requester): Promise<void> {
-    if (id === undefined) return;
-    const sensor = await this.sensors.find(id);
-    if (!sensor) throw unprocessable('json', { [field]: [`No sensor found with id ${id}.`] });
-    requirePermission(user, 'read', sensorRules(sensor));
+  private async check(named: NamedSensor[], user: Requester): Promise<void> {
+    const found = new Map<number, Sensor | undefined>();
+    for (const { field, id, is } of named) {
+      if (id === undefined) continue;
+      if (!found.has(id)) found.set(id, await this.sensors.find(id));
+      const sensor = found.get(id);
+      if (!sensor) throw unprocessable('json', { [field]: [`No sensor found with id ${id}.`] });
+      requirePermission(user, 'read', sensorRules(sensor));
+      if (!is.kind(sensor.unit)) {
+        throw unprocessable('json', {
+          [field]: [`Sensor ${id} is in ${sensor.unit}, which is not ${is.name}.`],
+        });
+      }
+    }
   }
 }
+
+/** A sensor that a trigger names, and what it must hold. */
+interface NamedSensor {
+  field: string;
+  id: number | undefined;
+  is: { name: string; kind: (unit: string) => boolean };
+}
+
+const PRICE = { name: 'a price of energy', kind: isEnergyPriceUnit };
+const POWER = { name: 'a power', kind: isPowerUnit };
 
 /** Fields of flex-model and flex-context win over the deprecated ones. */
 function toJob(sensor: Sensor, body: SchedulePost): StorageScheduleJob {

@@ -13,7 +13,7 @@ function explainReference(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'Not a valid sensor id or entity address.';
   if (idInAddress(value) !== undefined) return undefined;
   return value.startsWith('ea1')
-    ? `A valid type 1 FlexMeasures entity address starts with 'ea1.{date code}.{reversed domain name}:fm1.', please review ${value}`
+    ? `A valid type 1 FlexMeasures entity address starts with 'ea1.YYYY-MM.reversed-host:fm1.', please review ${value}`
     : `A valid type 1 USEF entity address starts with 'ea1', please review ${value}`;
 }
 
