@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createFlexMeasuresClient, type FlexMeasuresClient } from '../../openapi/client';
 import { checkAnswer } from './contract';
-import { freePort, until } from './processes';
+import { end, freePort, until } from './processes';
 
 export interface ApiAnswer {
   status: number;
@@ -26,6 +25,8 @@ export interface ApiServer {
   fetch: (request: Request) => Promise<Response>;
   logIn: (email: string, password: string) => Promise<string>;
   stop: () => Promise<void>;
+  /** Ends it as a power cut does. */
+  kill: () => Promise<void>;
 }
 
 export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {}): Promise<ApiServer> {
@@ -75,10 +76,8 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
       const { body } = await request('POST', '/api/requestAuthToken', { json: { email, password } });
       return (body as { auth_token: string }).auth_token;
     },
-    stop: async () => {
-      server.kill();
-      await once(server, 'exit');
-    },
+    stop: () => end(server, 'SIGTERM'),
+    kill: () => end(server, 'SIGKILL'),
   };
 }
 

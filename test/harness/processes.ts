@@ -17,6 +17,13 @@ export function until(child: ChildProcess, pattern: RegExp): Promise<void> {
   });
 }
 
+/** Sends a signal and waits for the end. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
+
 /** A port that nothing listens on. */
 export async function freePort(): Promise<number> {
   const probe = createServer();

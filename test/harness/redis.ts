@@ -25,10 +25,10 @@ export interface RedisServer {
   stop: () => Promise<void>;
 }
 
-/** Starts a Redis of the test's own on a free port. */
-export async function startRedis(): Promise<RedisServer> {
+/** Starts an empty Redis of the test's own, on a free port unless one is given. */
+export async function startRedis(givenPort?: number): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-redis-'));
-  const port = await freePort();
+  const port = givenPort ?? (await freePort());
   const server = spawn('redis-server', [
     '--port',
     String(port),

@@ -12,8 +12,8 @@ import { RedisQueues } from './redis-queues';
 /** A worker that died is noticed as soon in Redis as in the database. */
 const BULL_SETTINGS = {
   lockDuration: LEASE_MS,
-  lockRenewTime: LEASE_MS / 3,
-  stalledInterval: LEASE_MS / 3,
+  lockRenewTime: Math.round(LEASE_MS / 3),
+  stalledInterval: Math.round(LEASE_MS / 3),
   // The database counts how often a job was begun.
   maxStalledCount: 1000,
 };
