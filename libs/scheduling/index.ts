@@ -1,3 +1,4 @@
+export { SCHEDULE_STORAGE } from './calculations';
 export { ScheduleJobsService, type FinishedSchedule, type ScheduleState } from './schedule-jobs.service';
 export type { Quantity, StorageFlexModel } from './flex-model';
 export { SchedulingModule } from './scheduling.module';

@@ -5,9 +5,10 @@ import { benchCommandLine } from './command-line';
 import { benchForecasting } from './forecasting';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling';
+import { benchSchedulingJobs } from './scheduling-jobs';
 
 const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
-  scheduling: benchScheduling,
+  scheduling: async () => [...(await benchScheduling()), ...(await benchSchedulingJobs())],
   beliefs: benchBeliefs,
   forecasting: benchForecasting,
   'command-line': benchCommandLine,

@@ -23,7 +23,7 @@ export async function benchScheduling(): Promise<Figure[]> {
 }
 
 /** A battery of 0.5 MW and 2 MWh with 90 % round-trip efficiency. */
-function aBattery(prices: Float64Array, stepHours: number): StorageProblem {
+export function aBattery(prices: Float64Array, stepHours: number): StorageProblem {
   return {
     steps: prices.length,
     stepHours,

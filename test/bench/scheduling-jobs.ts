@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SCHEDULE_STORAGE } from '#lib/scheduling';
+import { SolverPool } from '#lib/solver';
+import { measure, type Figure } from './figures';
+import { aBattery } from './scheduling';
+import { startSchedulingService, type SchedulingService, type Server } from './scheduling-service';
+
+/** How many jobs one worker does in a row, and how many problems one thread solves; BENCH_SHARE=0.1 does a tenth. */
+const SHARE = Number(process.env['BENCH_SHARE'] ?? 1);
+const JOBS = 2000 * SHARE;
+const SOLVES = 5000 * SHARE;
+
+/** Schedules as users ask for them: 48 h at 15 min, prices in the database, through the API. */
+export async function benchSchedulingJobs(): Promise<Figure[]> {
+  const service = await startSchedulingService();
+  try {
+    const figures = [await manySolves(), await embeddedLatency(service)];
+    if (service.hasRedis) figures.push(...(await workerFigures(service)));
+    return figures;
+  } finally {
+    await service.stop();
+  }
+}
+
+/** One thread solves problem after problem; its memory is looked at after the first tenth and at the end. */
+async function manySolves(): Promise<Figure> {
+  const pool = new SolverPool({ threads: 1, maxCalculations: Infinity });
+  const start = performance.now();
+  const memory: number[] = [];
+  for (let i = 0; i < SOLVES; i++) {
+    if (i === SOLVES / 10) memory.push(residentMb(process.pid));
+    const prices = Float64Array.from(
+      { length: 192 },
+      (_, t) => 50 + 40 * Math.sin((t + i) / 11) + ((t * i) % 13),
+    );
+    await pool.run(SCHEDULE_STORAGE, aBattery(prices, 0.25));
+  }
+  memory.push(residentMb(process.pid));
+  await pool.close();
+  const ms = (performance.now() - start) / SOLVES;
+  const note = `process holds ${memory[0]} MB after a tenth, ${memory[1]} MB at the end`;
+  return {
+    name: `${SOLVES} solves of 192 steps in a thread, per solve`,
+    medianMs: ms,
+    minMs: ms,
+    maxMs: ms,
+    runs: 1,
+    note,
+  };
+}
+
+async function embeddedLatency(service: SchedulingService): Promise<Figure> {
+  const server = await service.startServer('embedded');
+  const figure = await latency('trigger to schedule, server alone', server, service.batteries[0]!);
+  await server.stop();
+  return figure;
+}
+
+async function workerFigures(service: SchedulingService): Promise<Figure[]> {
+  const server = await service.startServer('redis');
+  const worker = await service.startWorker();
+  const figures = [await latency('trigger to schedule, warm worker', server, service.batteries[1]!)];
+  figures.push(await throughput(service, server, worker.pid));
+  await Promise.all([worker.stop(), server.stop()]);
+  return figures;
+}
+
+/** From sending a trigger to the schedule's being answered, asked for again and again. */
+async function latency(name: string, server: Server, sensor: number): Promise<Figure> {
+  let quarter = 0;
+  const work = async (): Promise<void> => {
+    const id = await server.trigger(sensor, quarter++);
+    while (!(await server.isReady(sensor, id))) await sleep(1);
+  };
+  return measure(name, work, { runs: 41, warmUps: 40 });
+}
+
+/** All jobs are queued by several clients at once; the time counts from the first begun to the last ended. */
+async function throughput(service: SchedulingService, server: Server, worker: number): Promise<Figure> {
+  await service.query('DELETE FROM job');
+  const { batteries } = service;
+  const before = residentMb(worker);
+  await Promise.all(
+    Array.from({ length: 8 }, async (_, client) => {
+      for (let job = client; job < JOBS; job += 8) {
+        await server.trigger(batteries[job % batteries.length]!, Math.floor(job / batteries.length), 0.3);
+      }
+    }),
+  );
+  let row = await progress(service);
+  while (row.open > 0) {
+    await sleep(100);
+    row = await progress(service);
+  }
+  if (row.finished !== JOBS) throw new Error(`${JOBS - row.finished} jobs failed.`);
+  const perSecond = (JOBS / row.ms) * 1000;
+  return {
+    name: `one worker, ${JOBS} jobs, per job`,
+    medianMs: row.ms / JOBS,
+    minMs: row.ms / JOBS,
+    maxMs: row.ms / JOBS,
+    runs: 1,
+    note: `${perSecond.toFixed(1)} schedules/s; worker's memory ${before} to ${residentMb(worker)} MB`,
+  };
+}
+
+async function progress(service: SchedulingService) {
+  const [row] = await service.query<{ open: number; finished: number; ms: number }>(
+    `SELECT count(*) FILTER (WHERE ended_at IS NULL)::int AS open,
+            count(*) FILTER (WHERE state = 'finished')::int AS finished,
+            (extract(epoch FROM max(ended_at) - min(started_at)) * 1000)::float8 AS ms FROM job`,
+  );
+  return row!;
+}
+
+/** Memory that a process has in use; 0 where the system does not tell. */
+function residentMb(pid: number): number {
+  try {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Math.round(Number(kilobytes) / 1024);
+  } catch {
+    return 0;
+  }
+}
