@@ -6,11 +6,13 @@ export class SettingSource {
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly file: Map<string, SettingValue>,
+    /** Settings of the file that hold something else than a literal: errors only for those who ask for them. */
+    private readonly refused: ReadonlyMap<string, ConfigError> = new Map(),
   ) {}
 
   isNone(name: string): boolean {
     const text = this.env[name];
-    return text === undefined ? this.file.get(name) === null : /^none$/i.test(text);
+    return text === undefined ? this.fromFile(name) === null : /^none$/i.test(text);
   }
 
   text(name: string): string | undefined {
@@ -76,6 +78,14 @@ export class SettingSource {
   private value(name: string): SettingValue | undefined {
     const text = this.env[name];
     if (text !== undefined) return text === '' ? undefined : text;
-    return this.file.get(name) ?? undefined;
+    return this.fromFile(name) ?? undefined;
+  }
+
+  private fromFile(name: string): SettingValue | undefined {
+    // Where a file sets something twice, the last one counts.
+    if (this.file.has(name)) return this.file.get(name);
+    const refused = this.refused.get(name);
+    if (refused) throw refused;
+    return undefined;
   }
 }

@@ -8,9 +8,15 @@ export type SettingValue =
  * Reads a settings file in the form that hosts of FlexMeasures have: `NAME = value` lines, where a value is a
  * Python literal (string, number, product of numbers, True, False, None, list, tuple, dictionary) or a
  * `timedelta(...)`. Comments, blank lines and import lines are skipped.
- * @throws ConfigError naming the setting whose value is something else.
+ * A setting whose value is something else is left out and given to `refuse`, which throws unless told otherwise.
+ * @throws ConfigError for a line that is no setting.
  */
-export function parseSettingsFile(text: string): Map<string, SettingValue> {
+export function parseSettingsFile(
+  text: string,
+  refuse: (error: ConfigError) => void = (error) => {
+    throw error;
+  },
+): Map<string, SettingValue> {
   const settings = new Map<string, SettingValue>();
   const cursor = new Cursor(text);
   while (!cursor.atEnd()) {
@@ -21,12 +27,22 @@ export function parseSettingsFile(text: string): Map<string, SettingValue> {
     if (name === undefined || cursor.take(/\s*=/y) === undefined) {
       throw new ConfigError(name ?? 'file', `line ${cursor.line()} is not of the form NAME = value`);
     }
-    settings.set(name, parseValue(cursor, name));
-    if (cursor.take(/[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y) === undefined) {
-      throw new ConfigError(name, `line ${cursor.line()} has more than one value`);
+    try {
+      settings.set(name, parseValueToEnd(cursor, name));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      refuse(error);
+      settings.delete(name);
+      cursor.skipToNextSetting();
     }
   }
   return settings;
+}
+
+function parseValueToEnd(cursor: Cursor, name: string): SettingValue {
+  const value = parseValue(cursor, name);
+  if (cursor.take(/[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y) !== undefined) return value;
+  throw new ConfigError(name, `line ${cursor.line()} has more than one value`);
 }
 
 class Cursor {
@@ -48,6 +64,13 @@ class Cursor {
     if (!match) return undefined;
     this.position = pattern.lastIndex;
     return match[0];
+  }
+
+  /** Moves to the next line that begins with a name and an equals sign, or an import. */
+  skipToNextSetting(): void {
+    const next = /\n(?=[A-Za-z_]\w*[ \t]*=(?!=)|(?:import|from)\s)/g;
+    next.lastIndex = this.position;
+    this.position = next.exec(this.text) ? next.lastIndex : this.text.length;
   }
 
   skipBlank(): void {

@@ -124,6 +124,25 @@ describe('readSettings', () => {
     expect(read('', { FLEXMEASURES_TRUST_PROXY: '10.0.0.1' }).trustProxy).toEqual(['10.0.0.1']);
   });
 
+  it('leaves alone what it does not use', () => {
+    const text = `import os
+SENTRY_DSN = os.environ.get("SENTRY_DSN")
+FLEXMEASURES_MENU_LISTED_VIEWS = [view for view in
+    os.listdir("views")]
+SQLALCHEMY_ENGINE_OPTIONS = {"pool_recycle": 299, "connect_args": dict(a=1)}
+PORT = 5001
+MY_PLUGIN_PATH = f"{os.getcwd()}/x"`;
+    expect(read(text).port).toBe(5001);
+    expect(read('PORT = int("1")\nPORT = 2').port).toBe(2);
+  });
+
+  it('refuses what it would use and cannot read, unless the environment has it', () => {
+    const text = '\nPORT = int("5001")\nFLEXMEASURES_MODE = "play"';
+    expect(() => read(text)).toThrow('Setting PORT: line 2 does not hold a literal value');
+    expect(() => read('PORT = 1\nPORT = int("2")')).toThrow('Setting PORT: line 2');
+    expect(read(text, { PORT: '3' })).toMatchObject({ port: 3, mode: 'play' });
+  });
+
   it('names the setting that has the wrong type', () => {
     expect(() => read('FLEXMEASURES_MODE = 3')).toThrow('Setting FLEXMEASURES_MODE: a text is expected');
     expect(() => read('', { PORT: 'high' })).toThrow('Setting PORT: a number is expected');

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error';
 import { corsSettings, type CorsSettings } from './cors-settings';
 import { logLevel, type LogLevel } from './log-level';
 import { SettingSource } from './setting-source';
-import { parseSettingsFile, type SettingValue } from './settings-file';
+import { parseSettingsFile } from './settings-file';
 
 /** Everything that a host can configure, typed. Durations are milliseconds. */
 export interface Settings {
@@ -69,7 +69,7 @@ const HOUR_MS = 3_600_000;
  * @throws ConfigError when a value has the wrong type.
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const source = new SettingSource(env, readConfigFile(env));
+  const source = settingSource(env);
   return {
     home: resolve(source.text('FLEXMEASURES_HOME') ?? defaultHome()),
     databaseUri: source.text('SQLALCHEMY_DATABASE_URI'),
@@ -153,7 +153,7 @@ function defaultHome(): string {
     : join(project, '.flexmeasures');
 }
 
-function readConfigFile(env: NodeJS.ProcessEnv): Map<string, SettingValue> {
+function settingSource(env: NodeJS.ProcessEnv): SettingSource {
   const named = env['FLEXMEASURES_CONFIG_PATH'];
   if (named !== undefined && !existsSync(named)) {
     throw new ConfigError('FLEXMEASURES_CONFIG_PATH', `there is no file ${named}`);
@@ -166,5 +166,8 @@ function readConfigFile(env: NodeJS.ProcessEnv): Map<string, SettingValue> {
         resolve('instance', 'flexmeasures.cfg'),
       ];
   const path = candidates.find((candidate) => existsSync(candidate));
-  return path ? parseSettingsFile(readFileSync(path, 'utf8')) : new Map<string, SettingValue>();
+  const text = path === undefined ? '' : readFileSync(path, 'utf8');
+  const refused = new Map<string, ConfigError>();
+  const settings = parseSettingsFile(text, (error) => refused.set(error.setting, error));
+  return new SettingSource(env, settings, refused);
 }
