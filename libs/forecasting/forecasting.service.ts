@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '#lib/errors';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration, HOUR_MS } from '#lib/time';
+import type { Calculator } from '#lib/solver';
 import { isPriceUnit } from '#lib/units';
+import { CALCULATOR, ROLLING_FORECASTS } from './calculations';
 import { ForecastInputs } from './forecast-inputs';
 import { ForecastStore } from './forecast-store';
-import { rollingForecasts } from './model';
+import type { RegularSeries, RollingForecasts } from './model';
 
 /** Which forecasts are wanted. */
 export interface ForecastRequest {
@@ -32,6 +34,14 @@ export interface ForecastReport {
   failures: string[];
 }
 
+/** Forecasts that are not stored yet. */
+export interface ComputedForecasts {
+  sensor: Sensor;
+  horizonMs: number;
+  series: RegularSeries;
+  forecasts: RollingForecasts;
+}
+
 /** Days to learn from. */
 const HISTORY_DAYS = 90;
 const QUANTILES = [0.1, 0.5, 0.9];
@@ -42,7 +52,8 @@ export class ForecastingService {
   constructor(
     private readonly sensors: SensorsService,
     private readonly inputs: ForecastInputs,
-    private readonly store: ForecastStore,
+    private readonly forecastStore: ForecastStore,
+    @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
 
   /** The horizons that a sensor is forecast for unless others are asked for: those that its resolution divides. */
@@ -51,13 +62,18 @@ export class ForecastingService {
     return hours.map((count) => count * HOUR_MS).filter((horizonMs) => isWhole(horizonMs, sensor));
   }
 
+  /** Computes forecasts and stores them. @throws as `compute` */
+  async createForecasts(request: ForecastRequest, nowMs: number): Promise<ForecastReport> {
+    return this.store(await this.compute(request, nowMs));
+  }
+
   /**
    * Forecasts events with a rolling viewpoint: each as it could be known `horizonMs` before its end, by a model that is
    * fitted anew every day. What cannot be forecast is left out and reported.
    * @param nowMs forecasts that would have to be made after this moment are left out
    * @throws DomainError SENSOR_NOT_FOUND, INVALID_RESOLUTION, INVALID_HORIZON
    */
-  async createForecasts(request: ForecastRequest, nowMs: number): Promise<ForecastReport> {
+  async compute(request: ForecastRequest, nowMs: number): Promise<ComputedForecasts> {
     const { fromMs, horizonMs } = request;
     const sensor = await this.sensors.get(request.sensorId);
     checkHorizon(sensor, horizonMs);
@@ -69,14 +85,16 @@ export class ForecastingService {
     const until = Math.max(from, Math.min(values.length, Math.ceil((untilMs - startMs) / stepMs)));
     const historySteps = Math.round((HISTORY_DAYS * DAY_MS) / stepMs);
     const horizonSteps = horizonMs / stepMs;
-    const forecasts = rollingForecasts(data, {
-      horizonSteps,
-      from,
-      until,
-      historySteps,
-      quantiles: QUANTILES,
+    const forecasts = await this.calculator.run(ROLLING_FORECASTS, {
+      data,
+      request: { horizonSteps, from, until, historySteps, quantiles: QUANTILES },
     });
-    const { saved } = await this.store.save(sensor, data.series, forecasts, {
+    return { sensor, horizonMs, series: data.series, forecasts };
+  }
+
+  /** Stores forecasts as beliefs, all or none. */
+  async store({ sensor, horizonMs, series, forecasts }: ComputedForecasts): Promise<ForecastReport> {
+    const { saved } = await this.forecastStore.save(sensor, series, forecasts, {
       horizonMs,
       quantiles: QUANTILES,
     });

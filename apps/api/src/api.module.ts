@@ -5,6 +5,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
@@ -46,6 +47,7 @@ const settings = readSettings();
     BeliefsModule,
     BeliefPartitionsModule,
     SolverThreadsModule,
+    ForecastingModule,
     SchedulingModule,
     jobsDriver(settings),
     ChartsApiModule,

@@ -5,6 +5,7 @@ import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
+import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
@@ -20,6 +21,7 @@ import { SolverThreadsModule } from '#lib/solver';
     BeliefsModule,
     BeliefPartitionsModule,
     SolverThreadsModule,
+    ForecastingModule,
     SchedulingModule,
   ],
 })

@@ -13,4 +13,10 @@ export {
   type TrainingOptions,
 } from './training';
 export { bandsOf, nextWidth, quantilesAround, type Bands } from './bands';
-export { rollingForecasts, type ForecastMethod, type RollingForecasts, type RollingRequest } from './rolling';
+export {
+  calculateForecasts,
+  rollingForecasts,
+  type ForecastMethod,
+  type RollingForecasts,
+  type RollingRequest,
+} from './rolling';

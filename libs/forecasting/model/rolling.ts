@@ -37,6 +37,8 @@ export interface RollingRequest {
 
 const FALLBACKS: NaiveMethod[] = ['same-time-yesterday', 'last-value'];
 const MAX_GAP_STEPS = 6;
+/** A value that was the last one for longer says nothing any more. */
+const OLDEST_MS = 7 * DAY_MS;
 
 /**
  * Forecasts every step of a range as it would have been forecast `horizonSteps` before its end: with what was known
@@ -59,6 +61,14 @@ export function rollingForecasts(data: ForecastData, request: RollingRequest): R
     writer.write(first, Math.min(until, first + day), first - horizonSteps);
   }
   return forecasts;
+}
+
+/** `rollingForecasts` for one argument, as threads take it. */
+export function calculateForecasts(input: {
+  data: ForecastData;
+  request: RollingRequest;
+}): Promise<RollingForecasts> {
+  return Promise.resolve(rollingForecasts(input.data, input.request));
 }
 
 /** Forecasts the steps of one day after the other. */
@@ -107,6 +117,9 @@ class DayWriter {
 
   private writeNaive(target: number): void {
     const { horizonSteps, from } = this.request;
+    const last = target - horizonSteps;
+    const ageMs = (last - this.known.lastKnown(last)) * this.data.series.stepMs;
+    if (ageMs > OLDEST_MS) return;
     for (const method of FALLBACKS) {
       const value = naiveForecast(method, this.data.series, this.known, target, horizonSteps);
       if (Number.isNaN(value)) continue;

@@ -2,7 +2,7 @@ import { calendarOf, type Calendar } from './calendar';
 import { Features } from './features';
 import { KnownValues } from './known-values';
 import { naiveForecast, type NaiveMethod } from './naive';
-import { boxCox, IDENTITY, signOf, type Transform } from './power-transform';
+import { fromScale, IDENTITY, signOf, toScale, type Transform } from './power-transform';
 import { evaluate, Regression, type LinearModel, type Table } from './regression';
 import type { ForecastData, RegularSeries } from './series';
 
@@ -69,7 +69,8 @@ export function prepare(
   calendar: Calendar = calendarOf(data, calendarLength(data)),
 ): PreparedSeries {
   const { series, regressors = [] } = data;
-  const values = transform.name === 'identity' ? series.values : series.values.map(transform.forward);
+  const values =
+    transform.name === 'identity' ? series.values : series.values.map((value) => toScale(transform, value));
   const known = new KnownValues(values, MAX_GAP_STEPS);
   const isScalable = transform.name === 'identity' && signOf(series.values) !== 0;
   const features = new Features({ series, known, calendar, regressors, isScalable }, horizonSteps);
@@ -133,14 +134,14 @@ export function forecastStep(
 ): number {
   const { features, transform } = prepared;
   features.write(target, scratch, 0);
-  const byModel = clamped(transform.backward(evaluate(model.linear, scratch)), model.bounds);
+  const byModel = clamped(fromScale(transform, evaluate(model.linear, scratch)), model.bounds);
   if (!model.anchor) return byModel;
   return drawn(byModel, guess(model.anchor.method, prepared, target), model.anchor.weight);
 }
 
 /** A guess in the scale of the series. */
 const guess = (method: NaiveMethod, { series, known, features, transform }: PreparedSeries, target: number) =>
-  transform.backward(naiveForecast(method, series, known, target, features.horizonSteps));
+  fromScale(transform, naiveForecast(method, series, known, target, features.horizonSteps));
 
 /** Between a forecast and a guess; the forecast where there is no guess. */
 const drawn = (forecast: number, other: number, weight: number): number =>
@@ -181,7 +182,7 @@ function collectRows(data: ForecastData, prepared: PreparedSeries, options: Trai
   return {
     targets: Int32Array.from(order, (i) => targets[i]!),
     table: { rows: count, columns: features.count, data: table },
-    outcomes: known.map(transform.forward),
+    outcomes: known.map((value) => toScale(transform, value)),
     values: known,
   };
 }
@@ -223,7 +224,7 @@ function bestOf(transform: Transform, rows: Rows, bounds: TrainedModel['bounds']
   const judge = (linear: LinearModel, fit: Candidate['fit']): Candidate => {
     const forecasts = new Float64Array(rows.table.rows - split);
     for (let i = split; i < rows.table.rows; i++)
-      forecasts[i - split] = clamped(transform.backward(evaluate(linear, data, i * columns)), bounds);
+      forecasts[i - split] = clamped(fromScale(transform, evaluate(linear, data, i * columns)), bounds);
     const errors = forecasts.map((forecast, i) => rows.values[split + i]! - forecast);
     const error = errors.reduce((sum, e) => sum + Math.abs(e), 0) / errors.length;
     return {
@@ -288,7 +289,7 @@ function transformsFor(history: Float64Array): Transform[] {
     ([total, known], value) => (Number.isNaN(value) ? [total, known] : [total + Math.abs(value), known + 1]),
     [0, 0],
   );
-  return sum > 0 ? [IDENTITY, boxCox((sign * sum) / count)] : [IDENTITY];
+  return sum > 0 ? [IDENTITY, { name: 'box-cox', scale: (sign * sum) / count }] : [IDENTITY];
 }
 
 function rangeOf(values: Float64Array): { min: number; max: number } | undefined {

@@ -1,6 +1,8 @@
+export { parseForecastJob, type ForecastJob } from './forecast-job';
 export { uuidOf } from './job-id';
 export type { JobState } from './job-state';
 export {
+  FORECAST_JOB,
   FORECASTING_QUEUE,
   LEASE_MS,
   MOST_ATTEMPTS,

@@ -10,6 +10,9 @@ export const QUEUES = [SCHEDULING_QUEUE, FORECASTING_QUEUE];
 /** Kind of job on the scheduling queue: a schedule for one storage device. */
 export const STORAGE_SCHEDULE_JOB = 'storage-schedule';
 
+/** Kind of job on the forecasting queue: forecasts of one sensor for one horizon. */
+export const FORECAST_JOB = 'forecast';
+
 /**
  * How often a job is begun at most: again after a failure that passes (a database that restarts), and after its worker
  * died. Other failures are final.

@@ -1,3 +1,4 @@
+import type { ForecastJobResult } from '#lib/forecasting';
 import type { Job } from '#lib/queues';
 import { STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
 import type { StorageScheduleJobResult } from '#lib/scheduling';
@@ -9,11 +10,16 @@ export const toJobResponse = (job: Job) => ({
   queue: job.queue,
   state: job.state,
   failure_reason: job.failureReason === null ? null : toFailureReason(job.failureReason),
-  result: job.kind === STORAGE_SCHEDULE_JOB ? toScheduleResult(job.result) : job.result,
+  result: toResult(job),
   created_at: job.createdAt.toISOString(),
   started_at: job.startedAt?.toISOString() ?? null,
   ended_at: job.endedAt?.toISOString() ?? null,
 });
+
+function toResult({ kind, result }: Job) {
+  if (result === null) return null;
+  return kind === STORAGE_SCHEDULE_JOB ? toScheduleResult(result) : toForecastResult(result);
+}
 
 /** By what name clients know some failures. */
 const FAILURES: Record<string, string> = {
@@ -26,8 +32,7 @@ export const toFailureReason = (reason: string): string =>
   reason.replace(/^\w+(?=: )/, (code) => FAILURES[code] ?? code);
 
 function toScheduleResult(stored: unknown) {
-  const result = stored as StorageScheduleJobResult | null;
-  if (!result) return null;
+  const result = stored as StorageScheduleJobResult;
   return {
     sensor: result.sensorId,
     start: result.start,
@@ -40,4 +45,9 @@ function toScheduleResult(stored: unknown) {
     fallback_reason: result.fallbackReason ?? null,
     warnings: result.warnings,
   };
+}
+
+function toForecastResult(stored: unknown) {
+  const { sensorId, ...rest } = stored as ForecastJobResult;
+  return { sensor: sensorId, ...rest };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SensorDataService, type SaveResult } from '#lib/beliefs';
+import { ForecastJobsService } from '#lib/forecasting';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import {
   addDuration,
@@ -34,14 +35,16 @@ export class SensorDataExchange {
   constructor(
     private readonly data: SensorDataService,
     private readonly sources: SourcesService,
+    private readonly forecasts: ForecastJobsService,
   ) {}
 
   /** @throws ApiError, and DomainError as SensorDataService.post */
   async post(sensor: Sensor, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
     const startMs = parseInstant(body.start);
+    const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;
     const result = await this.data.post(sensor, {
       startMs,
-      durationMs: addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs,
+      durationMs,
       values: valuesOf(body),
       unit: body.unit,
       priorMs: optional(body.prior, parseInstant),
@@ -50,6 +53,10 @@ export class SensorDataExchange {
       sourceId: await this.sources.forUser(user),
       type: body.type,
     });
+    if (result.saved > 0) {
+      const recordedMs = optional(body.prior, parseInstant);
+      this.forecasts.expect(sensor, { startMs, endMs: startMs + durationMs, recordedMs });
+    }
     return toReceipt(result);
   }
 

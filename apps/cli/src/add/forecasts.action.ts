@@ -1,9 +1,9 @@
 import { DomainError } from '#lib/errors';
-import { ForecastingService, type ForecastReport } from '#lib/forecasting';
+import { ForecastingService, ForecastJobsService, type ForecastReport } from '#lib/forecasting';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { formatDuration, HOUR_MS, MINUTE_MS } from '#lib/time';
 import { momentOption } from '../parse-times';
-import { withServices } from '../services';
+import { withJobs, withServices } from '../services';
 
 export interface ForecastsOptions {
   sensorId?: number[];
@@ -12,6 +12,7 @@ export interface ForecastsOptions {
   toDate: string;
   horizon?: number[];
   resolution?: number;
+  asJob?: boolean;
 }
 
 /** Creates forecasts, sensor by sensor and horizon by horizon. */
@@ -21,7 +22,8 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
   if (ids.length === 0) {
     throw new DomainError('INVALID_OPTION', '--sensor-id: at least one sensor is needed.', 'sensor-id');
   }
-  return withServices(async (services) => {
+  const open = options.asJob ? withJobs : withServices;
+  return open(async (services) => {
     const forecasting = services(ForecastingService);
     const sensors = [];
     for (const sensorId of ids) sensors.push(await services(SensorsService).get(sensorId));
@@ -37,7 +39,10 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
         options.horizon?.map((hours) => hours * HOUR_MS) ?? forecasting.defaultHorizons(sensor);
       for (const horizonMs of horizons) {
         const request = { sensorId: sensor.id, fromMs, untilMs, horizonMs };
-        report(await forecasting.createForecasts(request, Date.now()));
+        if (options.asJob) {
+          const job = await services(ForecastJobsService).queue(request);
+          console.log(`New forecasting job ${job} has been added to the queue.`);
+        } else report(await forecasting.createForecasts(request, Date.now()));
       }
       bar?.increment();
     }

@@ -22,6 +22,7 @@ export function forecastsCommand(): Command {
       'resolution of the forecasts; only that of the sensor is possible',
       count,
     )
+    .option('--as-job', 'queue the forecasts for a worker instead of making them now')
     .action(async (options: ForecastsOptions) =>
       (await import('./forecasts.action.js')).addForecasts(options),
     );

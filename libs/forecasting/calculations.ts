@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import type { Calculation } from '#lib/solver/model';
+import { calculateForecasts, type ForecastData, type RollingForecasts, type RollingRequest } from './model';
+
+/** Injection token of who carries calculations out. */
+export const CALCULATOR = Symbol('FORECAST_CALCULATOR');
+
+/** Fitting takes long enough to keep others waiting: it is done in a thread where there is one. */
+export const ROLLING_FORECASTS: Calculation<
+  { data: ForecastData; request: RollingRequest },
+  RollingForecasts
+> = {
+  module: join(__dirname, 'model', 'index.js'),
+  name: 'calculateForecasts',
+  calculate: calculateForecasts,
+};

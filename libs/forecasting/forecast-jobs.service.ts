@@ -1,0 +1,101 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { SETTINGS, type Settings } from '#lib/config';
+import { JobsService } from '#lib/queues';
+import { FORECAST_JOB, FORECASTING_QUEUE } from '#lib/queues/model';
+import type { Sensor } from '#lib/sensors';
+import { DAY_MS, formatDuration } from '#lib/time';
+import { isPriceUnit } from '#lib/units';
+import { ForecastingService, type ForecastRequest } from './forecasting.service';
+
+/** Events that data came about; epoch milliseconds. */
+export interface PostedWindow {
+  startMs: number;
+  endMs: number;
+  /** When the data was recorded; now if not given. */
+  recordedMs?: number;
+}
+
+/** Data that arrives in one burst is forecast from once: after so long without more, or after so long in all. */
+const QUIET_MS = 1_000;
+const PATIENCE_MS = 10_000;
+
+/** Forecasts follow from so much of what was posted at most: older forecasts would help nobody any more. */
+const LATEST_MS = 2 * DAY_MS;
+
+interface Expected {
+  sensor: Sensor;
+  startMs: number;
+  endMs: number;
+  sinceMs: number;
+  timer: NodeJS.Timeout;
+}
+
+/** Queues forecasts, on demand and by itself where data arrived. */
+@Injectable()
+export class ForecastJobsService implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Forecasting');
+  private readonly expected = new Map<number, Expected>();
+
+  constructor(
+    private readonly forecasting: ForecastingService,
+    private readonly jobs: JobsService,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'mode'>,
+  ) {}
+
+  /** Queues forecasts, also if the same were made before. @returns the job's id */
+  queue({ sensorId, fromMs, untilMs, horizonMs }: ForecastRequest): Promise<string> {
+    const payload = {
+      sensorId,
+      from: new Date(fromMs).toISOString(),
+      until: new Date(untilMs).toISOString(),
+      horizon: formatDuration(horizonMs),
+    };
+    return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, payload, { forceNew: true });
+  }
+
+  /**
+   * Lets forecasts follow from measurements or prices that were just saved: for each of the sensor's horizons, of the
+   * events that lie that far ahead of them. Not in play mode, where data is not of its time.
+   */
+  expect(sensor: Sensor, { startMs, ...posted }: PostedWindow): void {
+    if (this.settings.mode === 'play' || this.forecasting.defaultHorizons(sensor).length === 0) return;
+    const nowMs = Date.now();
+    // What was recorded before the fact is no measurement, but somebody's forecast; only prices are known before.
+    const recordedMs = isPriceUnit(sensor.unit) ? Infinity : (posted.recordedMs ?? nowMs);
+    const endMs = Math.min(posted.endMs, recordedMs);
+    if (endMs <= startMs) return;
+    const before = this.expected.get(sensor.id);
+    if (before) clearTimeout(before.timer);
+    const sinceMs = before?.sinceMs ?? nowMs;
+    const waitMs = Math.max(0, Math.min(QUIET_MS, sinceMs + PATIENCE_MS - nowMs));
+    this.expected.set(sensor.id, {
+      sensor,
+      startMs: Math.min(startMs, before?.startMs ?? Infinity),
+      endMs: Math.max(endMs, before?.endMs ?? -Infinity),
+      sinceMs,
+      timer: setTimeout(() => void this.queueExpected(sensor.id), waitMs),
+    });
+  }
+
+  /** Queues what is still expected. */
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const id of [...this.expected.keys()]) await this.queueExpected(id);
+  }
+
+  private async queueExpected(sensorId: number): Promise<void> {
+    const expected = this.expected.get(sensorId);
+    if (!expected) return;
+    clearTimeout(expected.timer);
+    this.expected.delete(sensorId);
+    const { sensor, startMs, endMs } = expected;
+    const fromMs = Math.max(startMs, endMs - LATEST_MS);
+    try {
+      for (const horizonMs of this.forecasting.defaultHorizons(sensor)) {
+        await this.queue({ sensorId, fromMs: fromMs + horizonMs, untilMs: endMs + horizonMs, horizonMs });
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.error(`No forecasts of sensor ${sensorId} were queued: ${reason}`);
+    }
+  }
+}

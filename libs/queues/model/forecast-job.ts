@@ -1,0 +1,28 @@
+import { DomainError } from '#lib/errors';
+
+/** Forecasts of one sensor for one horizon, as they travel through the queue: ids and times, no data. */
+export interface ForecastJob {
+  sensorId: number;
+  /** Start of the first event to forecast, ISO 8601 with time zone. */
+  from: string;
+  /** Events that start at this moment or later are not forecast. */
+  until: string;
+  /** How long before the end of its event each forecast is made, ISO 8601. */
+  horizon: string;
+}
+
+/**
+ * Checks what came through the queue.
+ * @throws DomainError JOB_INVALID naming the field
+ */
+export function parseForecastJob(payload: unknown): ForecastJob {
+  const job = payload as Partial<Record<keyof ForecastJob, unknown>> | null;
+  if (!Number.isInteger(job?.sensorId)) throw invalid('sensorId', 'a sensor id');
+  for (const field of ['from', 'until', 'horizon'] as const) {
+    if (typeof job?.[field] !== 'string') throw invalid(field, 'an ISO 8601 text');
+  }
+  return job as ForecastJob;
+}
+
+const invalid = (field: string, expected: string): DomainError =>
+  new DomainError('JOB_INVALID', `The job's ${field} is not ${expected}.`, field);

@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApi, type ApiServer } from '../harness/api';
+import { flexmeasures } from '../harness/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/database';
+
+jest.setTimeout(120_000);
+
+const HOUR_MS = 3_600_000;
+/** Id of the toy account's price sensor. */
+const PRICES = 3;
+
+describe('forecasts over HTTP', () => {
+  let database: TestDatabase;
+  let api: ApiServer;
+  let token: string;
+  const nowMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const iso = (ms: number): string => new Date(ms).toISOString();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const run = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
+    await run('add', 'toy-account');
+    await run(
+      ...['add', 'sensor', '--name', 'load', '--asset-id', '2', '--unit', 'MW', '--event-resolution', '60'],
+      ...['--timezone', 'Europe/Amsterdam'],
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-'));
+    const file = join(folder, 'prices.csv');
+    const prices = Array.from({ length: 24 }, (_, i) => `${iso(nowMs + i * HOUR_MS)},${50 + i}`);
+    writeFileSync(file, `time,price\n${prices.join('\n')}\n`);
+    await run('add', 'beliefs', file, '--sensor-id', String(PRICES), '--source', 'market');
+    rmSync(folder, { recursive: true });
+    api = await startApi(database.uri);
+    token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await database.drop();
+  });
+
+  const send = (path: string, json: object) => api.request('POST', `/api/v3_0${path}`, { token, json });
+  const get = async (path: string) =>
+    (await api.request('GET', `/api/v3_0${path}`, { token })).body as Record<string, unknown>;
+
+  /** Values of a sensor over so many hours from a moment on. */
+  const values = async (sensor: number, startMs: number, hours: number, filter = '') => {
+    const query = `sensor=${sensor}&start=${iso(startMs)}&duration=PT${hours}H&unit=MW${filter}`;
+    return (await get(`/sensors/data?${query}`))['values'] as (number | null)[];
+  };
+
+  const until = async <T>(ask: () => Promise<T>, isDone: (found: T) => boolean): Promise<T> => {
+    for (;;) {
+      const found = await ask();
+      if (isDone(found)) return found;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+
+  it('appear when measurements arrive, are found by horizon and prior, and reach schedules', async () => {
+    const sensors = (await api.request('GET', '/api/v3_0/sensors', { token })).body as {
+      name: string;
+      entity_address: string;
+    }[];
+    const idOf = (name: string) =>
+      Number(sensors.find((one) => one.name === name)!.entity_address.split('fm1.')[1]);
+    const load = idOf('load');
+    const hours = 24 * 30;
+    const startMs = nowMs - hours * HOUR_MS;
+    const usual = (ms: number): number => 0.2 + 0.1 * Math.sin((2 * Math.PI * ms) / (24 * HOUR_MS));
+    const posted = await send('/sensors/data', {
+      sensor: load,
+      start: iso(startMs),
+      duration: `PT${hours}H`,
+      unit: 'MW',
+      horizon: 'PT0H',
+      values: Array.from({ length: hours }, (_, i) => usual(startMs + i * HOUR_MS)),
+    });
+    expect(posted.status).toBe(200);
+
+    const forecasts = await until(
+      () => values(load, nowMs, 48),
+      (found) => found.every((value) => value !== null),
+    );
+    for (const [i, value] of forecasts.entries())
+      expect(Math.abs(value! - usual(nowMs + i * HOUR_MS))).toBeLessThan(0.03);
+
+    // Six hours ahead of the latest measurement there is what was known then, and nothing later.
+    const sixAhead = await values(load, nowMs, 48, '&horizon=PT6H');
+    expect(sixAhead.slice(0, 6).every((value) => value !== null)).toBe(true);
+    expect(await values(load, nowMs, 6, '&horizon=PT72H')).toEqual(new Array(6).fill(null));
+    const before = `&prior=${iso(nowMs - 20 * HOUR_MS)}`;
+    const priorValues = await values(load, nowMs, 48, before);
+    // Twenty hours ago, the forecasts of two days ahead reached 28 hours into the future of now.
+    expect(priorValues.slice(0, 27).every((value) => value !== null)).toBe(true);
+    expect(priorValues.slice(29).every((value) => value === null)).toBe(true);
+
+    const triggered = await send(`/sensors/${idOf('discharging')}/schedules/trigger`, {
+      start: iso(nowMs),
+      duration: 'PT24H',
+      'flex-model': { 'soc-at-start': 225, 'soc-unit': 'kWh' },
+      'flex-context': {
+        'consumption-price-sensor': PRICES,
+        'inflexible-device-sensors': [load],
+      },
+    });
+    const { schedule } = triggered.body as { schedule: string };
+    const job = await until(
+      () => get(`/jobs/${schedule}`),
+      ({ state }) => state === 'finished' || state === 'failed',
+    );
+    // Unknown loads would be named here.
+    expect(job).toMatchObject({ state: 'finished', result: { warnings: [] } });
+  });
+
+  it('do not follow from what somebody else forecast', async () => {
+    const countJobs = async () => {
+      const { stdout } = await flexmeasures(['jobs', 'show-queues'], { databaseUri: database.uri });
+      return /forecasting.*/.exec(stdout)![0];
+    };
+    const before = await countJobs();
+    const sensors = (await api.request('GET', '/api/v3_0/sensors', { token })).body as {
+      entity_address: string;
+    }[];
+    const load = Number(sensors[sensors.length - 1]!.entity_address.split('fm1.')[1]);
+    const { status } = await send('/sensors/data', {
+      sensor: load,
+      start: iso(nowMs + 100 * HOUR_MS),
+      duration: 'PT1H',
+      unit: 'MW',
+      values: [1],
+    });
+    expect(status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await countJobs()).toBe(before);
+  });
+});
