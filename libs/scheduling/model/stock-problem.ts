@@ -118,7 +118,9 @@ function collectKnots(
 
 /** The ends of the interval and the bends inside it, ascending; bends next to another knot are left out. */
 function knotPowers(powerMin: number, powerMax: number, bends: readonly number[]): number[] {
-  const knots = powerMin < powerMax ? [powerMin, powerMax] : [powerMin];
+  // An interval no wider than rounding errors is one power: its ends would be one change of the stock.
+  const isWide = powerMax - powerMin > 1e-12 * Math.max(Math.abs(powerMin), Math.abs(powerMax));
+  const knots = isWide ? [powerMin, powerMax] : [powerMin];
   const margin = 1e-10 * (powerMax - powerMin);
   for (const bend of bends) {
     const isInside = bend > powerMin && bend < powerMax;

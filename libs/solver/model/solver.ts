@@ -29,6 +29,8 @@ export interface Solution {
 
 export interface SolveOptions {
   timeLimitMs?: number;
+  /** Whether a linear program is large and more than a network; a hint on how to solve it. */
+  isCoupled?: boolean;
   /** Relative gap at which a mixed-integer program counts as solved (default 0). */
   mipGap?: number;
 }

@@ -1,5 +1,4 @@
 import { solveDynamicProgram } from '../dynamic-program';
-import { readBackPower } from '../read-back';
 import { scheduleStorage } from '../schedule-storage';
 import { costOfPath } from '../step-cost';
 import { type Series, valueAt } from '../stock';
@@ -8,48 +7,89 @@ import { judge, readCandidate } from './site-candidate';
 import { siteCosts } from './site-costs';
 import { hardLimit, type SiteFrame, type StoragePlan, storageView } from './site-frame';
 import type { Capacity, Peak } from './site-problem';
-import { noTightening, type Tightening } from './site-program';
+import { noTightening } from './tightening';
 import type { Search, Solved } from './search';
 
-/** How a storage answers to prices of its own. */
-interface Answer {
-  powerMw: Float64Array;
-  /** Currency; no schedule of the storage costs less at these prices. */
-  lowestCost: number;
-}
+/** How many ways of dividing time are tried. */
+const tries = 6;
 
-/** How much of the time may go into each part; see below. */
-const mostRounds = 12;
+/** Milliseconds after which the best schedule so far has to do. */
+const timeMs = 4_000;
 
 /**
  * Sites whose storages would charge and discharge at once in many steps, where binary variables are intractable.
  *
- * Storages only meet in the site's balance. At a price for each step of that balance (the dual values of the program)
- * each of them is a problem of its own, which the dynamic program solves exactly, one direction at a time. The sum of
- * their cheapest costs with the rest of the program bounds the cost of every schedule (Lagrangian bound), from below
- * and more closely than the relaxation does. The answers are kept as profiles; a program that mixes them gives better
- * prices (column generation: G. B. Dantzig and P. Wolfe, "Decomposition principle for linear programs", Operations
- * Research 8, 1960). Schedules come from fixing each storage to the directions of one of its profiles, and from
- * choosing each storage's schedule anew while the others stay as they are.
+ * Bound: storages only meet in the site's balance. At a price for each step of that balance (the dual values of the
+ * relaxation) each of them is a problem of its own, which the dynamic program solves exactly, one direction at a time.
+ * The sum of their cheapest costs with the rest of the relaxation bounds the cost of every schedule (Lagrangian bound:
+ * A. M. Geoffrion, "Lagrangean relaxation for integer programming", 1974).
+ *
+ * Schedules: where the relaxation lets a storage divide a step between charging and discharging, the storage does one
+ * after the other over several steps, in the same proportion (error diffusion), different storages in different steps.
+ * With directions given, the program chooses the powers. Then each storage's schedule is chosen anew, the others given.
  */
 export async function decompose(search: Search, relaxed: Solved, acceptedGap: number): Promise<void> {
   const { frame } = search;
-  const canAnswer = frame.storages.map(({ device }) => !hasSoftLimits(device));
-  let prices = storagePrices(frame, relaxed);
-  let answers = answer(frame, prices, canAnswer);
+  if (!relaxed.solution.rowDuals) return;
+  const endMs = performance.now() + Math.min(search.remainingMs, timeMs);
+  const isOver = () => search.isWithin(acceptedGap) || performance.now() > endMs;
+  const prices = storagePrices(frame, relaxed);
+  const answers = frame.storages.map((plan) =>
+    hasSoftLimits(plan.device) ? undefined : lowestCost(frame, plan, prices),
+  );
   search.bound = Math.max(search.bound, relaxedBound(frame, relaxed, prices, answers));
-  const profiles = answers.map((one) => (one ? [one.powerMw] : undefined));
-  await tryDirections(search, answers, prices);
-  for (let round = 0; round < mostRounds && !search.isWithin(acceptedGap); round++) {
-    if (search.remainingMs === 0) return;
-    const master = await search.solve(noTightening(frame), withIncumbent(search, profiles));
-    if (!master?.solution.rowDuals) return;
-    prices = storagePrices(frame, master);
-    answers = answer(frame, prices, canAnswer);
-    search.bound = Math.max(search.bound, masterBound(frame, master, prices, answers));
-    await tryDirections(search, likeliest(master, profiles, answers), prices);
-    answers.forEach((one, k) => one && profiles[k]!.push(one.powerMw));
+  for (let turn = 0; turn < tries && !isOver(); turn++) {
+    let isBetter = await tryDirections(search, divideTime(frame, relaxed, prices, turn));
+    while (isBetter && !isOver()) {
+      const before = search.best!.objective;
+      await improveOneByOne(search, isOver);
+      if (!isOver()) await tryDirections(search, directionsOf(search));
+      isBetter = before - search.best!.objective > 1e-5 * Math.abs(before);
+    }
   }
+}
+
+/** Lets the program choose the powers, directions given; whether that is the best schedule so far. */
+async function tryDirections(search: Search, directions: Int8Array[]): Promise<boolean> {
+  const solved = await search.solve({ ...noTightening(search.frame), directions });
+  return solved !== undefined && search.offer(readCandidate(search.frame, solved.program, solved.columns));
+}
+
+/** The directions of the best schedule; free where it is idle at a price that no burning is worth. */
+function directionsOf({ frame, best }: Search): Int8Array[] {
+  const { consumptionPrices, productionPrices } = frame.problem;
+  return frame.storages.map(({ index }) =>
+    Int8Array.from(best!.powers[index]!, (power, t) => {
+      if (power !== 0) return Math.sign(power);
+      return Math.min(consumptionPrices[t]!, productionPrices[t]!) < 0 ? 1 : 0;
+    }),
+  );
+}
+
+/** A direction for each storage and step: the relaxation's, or taking turns where it divides the step. */
+function divideTime(
+  frame: SiteFrame,
+  { program, columns }: Solved,
+  prices: Float64Array,
+  turn: number,
+): Int8Array[] {
+  return program.storages.map(({ charging, discharging, unitMw }, k) => {
+    const { powerMin, powerMax } = frame.storages[k]!.limits;
+    const shareOf = (column: number, mostMw: number) =>
+      column < 0 || mostMw <= 0 ? 0 : (columns[column]! * unitMw) / mostMw;
+    // The golden ratio spreads the storages' beginnings evenly, however many there are.
+    let owed = ((k + 1) * (turn + 1) * 0.6180339887498949) % 1;
+    return Int8Array.from(powerMin, (_, t) => {
+      const charge = shareOf(charging[t]!, powerMax[t]!);
+      const discharge = shareOf(discharging[t]!, -powerMin[t]!);
+      if (Math.max(charge, discharge) < 1e-7) return prices[t]! < 0 ? 1 : 0;
+      if (Math.min(charge, discharge) < 1e-7) return charge > discharge ? 1 : -1;
+      owed += charge / (charge + discharge);
+      if (owed < 1) return -1;
+      owed -= 1;
+      return 1;
+    });
+  });
 }
 
 const hasSoftLimits = (device: StoragePlan['device']): boolean =>
@@ -66,19 +106,13 @@ function storagePrices(frame: SiteFrame, { program, solution }: Solved): Float64
   });
 }
 
-function answer(frame: SiteFrame, prices: Float64Array, canAnswer: boolean[]): (Answer | undefined)[] {
-  return frame.storages.map((plan, k) => (canAnswer[k] ? answerOf(frame, plan, prices) : undefined));
-}
-
-function answerOf({ problem }: SiteFrame, plan: StoragePlan, prices: Float64Array): Answer {
+/** Currency; no schedule of the storage costs less at these prices. */
+function lowestCost({ problem }: SiteFrame, plan: StoragePlan, prices: Float64Array): number {
   const own = prices.map((price, t) => price + plan.slope[t]!);
   const view = storageView(problem, plan.device, own);
   const scaled = toStockProblem(view, plan.limits) as StockProblem;
   const { stock, gap } = solveDynamicProgram(scaled, { maxBreakpoints: 20_000, deadlineMs: Infinity });
-  return {
-    powerMw: readBackPower(view, plan.limits, scaled, stock),
-    lowestCost: (costOfPath(scaled, stock) - gap) * scaled.moneyUnit,
-  };
+  return (costOfPath(scaled, stock) - gap) * scaled.moneyUnit;
 }
 
 /** The relaxation's storages are the cheapest ones at its prices too, so each gives way to its answer. */
@@ -86,10 +120,10 @@ function relaxedBound(
   frame: SiteFrame,
   relaxed: Solved,
   prices: Float64Array,
-  answers: (Answer | undefined)[],
+  answers: (number | undefined)[],
 ): number {
-  return answers.reduce((bound, one, k) => {
-    if (!one) return bound;
+  return answers.reduce<number>((bound, one, k) => {
+    if (one === undefined) return bound;
     const { charging, discharging, unitMw } = relaxed.program.storages[k]!;
     const at = (column: number) => (column < 0 ? 0 : relaxed.columns[column]! * unitMw);
     let cost = 0;
@@ -97,70 +131,15 @@ function relaxedBound(
       const power = at(charging[t]!) - at(discharging[t]!);
       cost += power * (price + frame.storages[k]!.slope[t]!) * frame.problem.stepHours;
     });
-    return bound + one.lowestCost - cost;
+    return bound + one - cost;
   }, relaxed.objective);
 }
 
-/** The program of profiles less what a storage's answer saves on the profiles it has, storage by storage. */
-function masterBound(
-  frame: SiteFrame,
-  master: Solved,
-  prices: Float64Array,
-  answers: (Answer | undefined)[],
-): number {
-  return answers.reduce((bound, one, k) => {
-    if (!one) return bound;
-    const share = master.solution.rowDuals![master.program.shareRows[k]!]! * frame.moneyUnit;
-    return bound + Math.min(0, one.lowestCost - share);
-  }, master.objective);
-}
-
-/** The best schedule known is one of the profiles, so that mixing them is possible. */
-function withIncumbent({ frame, best }: Search, profiles: (Float64Array[] | undefined)[]) {
-  if (!best) return profiles;
-  return profiles.map((own, k) => own && [...own, best.powers[frame.storages[k]!.index]!]);
-}
-
-/** Of each storage the profile with the largest share, or its answer where that is the one mixed in last. */
-function likeliest(
-  master: Solved,
-  profiles: (Float64Array[] | undefined)[],
-  answers: (Answer | undefined)[],
-): (Answer | undefined)[] {
-  return answers.map((one, k) => {
-    if (!one) return undefined;
-    const shares = master.program.profiles[k]!.map((column) => master.columns[column]!);
-    const most = shares.indexOf(Math.max(...shares));
-    return { ...one, powerMw: profiles[k]![most] ?? one.powerMw };
-  });
-}
-
-/** Fixes directions to those of the profiles, lets the program choose the powers, and improves one by one. */
-async function tryDirections(
-  search: Search,
-  answers: (Answer | undefined)[],
-  prices: Float64Array,
-): Promise<void> {
-  const { frame } = search;
-  const directions = frame.storages.map((_, k) =>
-    Int8Array.from(prices, (price, t) => {
-      const power = answers[k]?.powerMw[t] ?? 0;
-      // Where energy is worth burning, an idle storage may not do both.
-      return power === 0 ? (price < 0 ? 1 : 0) : Math.sign(power);
-    }),
-  );
-  const tightening: Tightening = { ...noTightening(frame), directions };
-  const solved = await search.solve(tightening);
-  if (!solved) return;
-  const candidate = readCandidate(frame, solved.program, solved.columns);
-  if (search.offer(candidate)) await improveOneByOne(search);
-}
-
 /** Chooses each storage's schedule anew, the others given, as long as that helps. */
-async function improveOneByOne(search: Search): Promise<void> {
+async function improveOneByOne(search: Search, isOver: () => boolean): Promise<void> {
   const { frame } = search;
   for (const plan of frame.storages) {
-    if (!search.best || search.remainingMs === 0) return;
+    if (!search.best || isOver()) return;
     if (hasSoftLimits(plan.device)) continue;
     const powers = [...search.best.powers];
     const powerMw = await scheduleAmong(search, plan, powers);

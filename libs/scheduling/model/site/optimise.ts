@@ -23,6 +23,7 @@ export async function optimise(
   deadlineMs: number,
   acceptedGap: number,
 ): Promise<Optimum | undefined> {
+  if (isDecided(frame)) return decided(frame);
   if (isSingleStorage(frame)) return optimiseStorage(frame, solver, deadlineMs);
   const isOneProblem = frame.problem.devices.length === 1 || frame.isCoupled.includes(1);
   if (!isOneProblem) return optimiseSeparately(frame, solver, deadlineMs, acceptedGap);
@@ -44,17 +45,28 @@ async function optimiseTogether(
     const overlapsInStorages = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
     if (isSmall || !overlapsInStorages) {
       method = 'milp';
-      await search.tighten(relaxed, { timeLimitMs: Math.min(search.remainingMs / 2, 5_000), mipGap: 0 });
+      await search.tighten(relaxed, { timeLimitMs: Math.min(search.remainingMs / 2, 2_000), mipGap: 0 });
     }
     if (!search.isWithin(isSmall ? 0 : acceptedGap)) {
       method = 'decomposition';
       await decompose(search, relaxed, acceptedGap);
     }
     if (!search.isWithin(acceptedGap)) {
-      await search.tighten(relaxed, { timeLimitMs: search.remainingMs, mipGap: acceptedGap });
+      await search.tighten(relaxed, { timeLimitMs: 3_000, mipGap: acceptedGap });
     }
   }
   return search.best && { ...search.best, method, gap: search.gap };
+}
+
+const isDecided = ({ storages, processes, curtailables }: SiteFrame): boolean =>
+  storages.length + processes.length + curtailables.length === 0;
+
+function decided(frame: SiteFrame): Optimum | undefined {
+  const candidate = judge(
+    frame,
+    frame.problem.devices.map((_, i) => frame.fixed.get(i)!),
+  );
+  return candidate.isValid ? { ...candidate, method: 'exact', gap: 0 } : undefined;
 }
 
 /** Whether the site is one storage within limits that have no price: then its own scheduler is exact. */

@@ -2,7 +2,8 @@ import type { Solution, Solver } from '#lib/solver/model';
 import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './site-candidate';
 import { siteCosts } from './site-costs';
 import type { SiteFrame } from './site-frame';
-import { buildSiteProgram, noTightening, type SiteProgram, type Tightening } from './site-program';
+import { buildSiteProgram, type SiteProgram } from './site-program';
+import { noTightening, type Tightening } from './tightening';
 
 /** A solved program with what it stands for. Money in currency. */
 export interface Solved {
@@ -52,13 +53,16 @@ export class Search {
   /** Solves a program and offers what it stands for; undefined when it has no solution, or none was found in time. */
   async solve(
     tightening: Tightening,
-    profiles?: (Float64Array[] | undefined)[],
     options: { timeLimitMs?: number; mipGap?: number } = {},
   ): Promise<Solved | undefined> {
     const { frame } = this;
-    const program = buildSiteProgram(frame, tightening, profiles);
+    const program = buildSiteProgram(frame, tightening);
     const timeLimitMs = Math.max(1, Math.min(options.timeLimitMs ?? Infinity, this.remainingMs));
-    const solution = await this.solver.solve(program.program, { ...options, timeLimitMs });
+    const solution = await this.solver.solve(program.program, {
+      ...options,
+      timeLimitMs,
+      isCoupled: frame.storages.length > 1,
+    });
     const { columns } = solution;
     if (!columns || Number.isNaN(solution.objective)) return undefined;
     const constant = fixedCost(frame);
@@ -75,13 +79,22 @@ export class Search {
     };
   }
 
-  /** The relaxation: its optimum bounds every schedule, and often is one. */
+  /**
+   * The relaxation: its optimum bounds every schedule, and often is one. Where it does two things at once, it is
+   * solved again with them sharing the step.
+   */
   async relax(): Promise<Solved | undefined> {
-    const solved = await this.solve(noTightening(this.frame));
-    if (!solved) return undefined;
-    this.bound = Math.max(this.bound, solved.bound);
-    this.offer(readCandidate(this.frame, solved.program, solved.columns));
-    return solved;
+    const tightening = noTightening(this.frame);
+    let last: Solved | undefined;
+    for (;;) {
+      const solved = await this.solve(tightening);
+      if (!solved) return last;
+      last = solved;
+      this.bound = Math.max(this.bound, solved.bound);
+      this.offer(readCandidate(this.frame, solved.program, solved.columns));
+      const isDone = this.isWithin(0) || this.remainingMs === 0;
+      if (isDone || !extend(tightening, inAllStorages(solved.overlaps))) return solved;
+    }
   }
 
   /**
@@ -89,13 +102,13 @@ export class Search {
    * at once or time is over. Each solution bounds every schedule, for each still allows too much.
    */
   async tighten(from: Solved, options: { timeLimitMs: number; mipGap: number }): Promise<void> {
-    const tightening = noTightening(this.frame);
+    const tightening = { ...noTightening(this.frame), isWhole: true };
     const endMs = performance.now() + Math.min(options.timeLimitMs, this.remainingMs);
     let last = from;
     while (last.overlaps.count > 0 && performance.now() < endMs) {
       extend(tightening, last.overlaps);
       const timeLimitMs = endMs - performance.now();
-      const solved = await this.solve(tightening, undefined, { timeLimitMs, mipGap: options.mipGap });
+      const solved = await this.solve(tightening, { timeLimitMs, mipGap: options.mipGap });
       if (!solved) return;
       last = solved;
       this.bound = Math.max(this.bound, last.bound);
@@ -105,10 +118,21 @@ export class Search {
   }
 }
 
-function extend(tightening: Tightening, { storageSteps, siteSteps, processes }: Overlaps): void {
+/** Adds overlaps to those excluded; whether any of them in power is new. */
+function extend(tightening: Tightening, { storageSteps, siteSteps, processes }: Overlaps): boolean {
+  const count = () =>
+    tightening.siteSteps.size + tightening.storageSteps.reduce((n, { size }) => n + size, 0);
+  const before = count();
   storageSteps.forEach((steps, k) => {
     for (const t of steps) tightening.storageSteps[k]!.add(t);
   });
   for (const t of siteSteps) tightening.siteSteps.add(t);
   for (const k of processes) tightening.processes.add(k);
+  return count() > before;
+}
+
+/** An overlap in one storage would only move on to the next one. */
+function inAllStorages(overlaps: Overlaps): Overlaps {
+  const steps = [...new Set(overlaps.storageSteps.flat())];
+  return { ...overlaps, storageSteps: overlaps.storageSteps.map(() => steps) };
 }

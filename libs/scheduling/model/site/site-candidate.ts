@@ -48,16 +48,10 @@ export function fixedCost({ problem, directPrices, fixedPowerMw }: SiteFrame): n
 }
 
 /** The schedule that a solution stands for, each storage in one direction per step. */
-export function readCandidate(
-  frame: SiteFrame,
-  program: SiteProgram,
-  columns: Float64Array,
-  storagePowers: (Float64Array | undefined)[] = [],
-): Candidate {
+export function readCandidate(frame: SiteFrame, program: SiteProgram, columns: Float64Array): Candidate {
   const powers = frame.problem.devices.map((_, i) => frame.fixed.get(i) ?? new Float64Array(0));
   frame.storages.forEach((plan, k) => {
-    const own = program.storages[k];
-    powers[plan.index] = storagePowers[k] ?? readStorage(frame, plan, own!, columns);
+    powers[plan.index] = readStorage(frame, plan, program.storages[k]!, columns);
   });
   frame.processes.forEach((plan, k) => {
     powers[plan.index] = readProcess(plan, program.processes[k]!.choices, columns, frame.problem.steps);
@@ -96,8 +90,8 @@ export function findOverlaps(frame: SiteFrame, program: SiteProgram, columns: Fl
   const both = (a: number, b: number) => a >= 0 && b >= 0 && columns[a]! > noise && columns[b]! > noise;
   const stepsWhere = (isOverlap: (t: number) => boolean) =>
     Array.from({ length: frame.problem.steps }, (_, t) => t).filter(isOverlap);
-  const storageSteps = program.storages.map((own) =>
-    own ? stepsWhere((t) => both(own.charging[t]!, own.discharging[t]!)) : [],
+  const storageSteps = program.storages.map(({ charging, discharging }) =>
+    stepsWhere((t) => both(charging[t]!, discharging[t]!)),
   );
   const siteSteps = stepsWhere((t) => {
     const net = program.net[t];

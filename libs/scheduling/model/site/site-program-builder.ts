@@ -56,8 +56,12 @@ export class SiteProgramBuilder {
     }
   }
 
-  /** Lets only one of two columns be above zero. */
-  addExclusion(a: number, aMax: number, b: number, bMax: number): void {
+  /** Lets only one of two columns be above zero; or, when not whole, both of them by shares that add up to 1. */
+  addExclusion(isWhole: boolean, a: number, aMax: number, b: number, bMax: number): void {
+    if (!isWhole) {
+      this.builder.addRow(-Infinity, 1, [a, b], [1 / aMax, 1 / bMax]);
+      return;
+    }
     const choice = this.builder.addColumn(0, 0, 1, 'integer');
     this.builder.addRow(-Infinity, 0, [a, choice], [1, -aMax]);
     this.builder.addRow(-Infinity, bMax, [b, choice], [1, bMax]);

@@ -2,6 +2,7 @@ import { gainPerMw, lossPerMw, type StockDevice, valueAt } from '../stock';
 import type { StoragePlan } from './site-frame';
 import type { Capacity, SocBound } from './site-problem';
 import type { SiteProgramBuilder } from './site-program-builder';
+import type { Tightening } from './tightening';
 
 /** Columns of one storage by step; -1 where there is none. */
 export interface StorageColumns {
@@ -16,23 +17,22 @@ export interface StorageColumns {
 /**
  * Adds a storage: per step what it charges, what it discharges, and its stock as a recursion.
  *
- * @param exclusiveSteps steps with a binary variable that lets it do only one of the two
- * @param directions 1 where it may only charge, -1 where only discharge
+ * @param tightening of the whole site, of which `index` is the storage's part
  */
 export function addStorage(
   parts: SiteProgramBuilder,
   plan: StoragePlan,
-  exclusiveSteps: Set<number>,
-  directions: Int8Array | undefined,
+  { storageSteps, isWhole, directions }: Tightening,
+  index: number,
 ): StorageColumns {
   const { limits, scaled } = plan;
-  const columns = addPowers(parts, plan, directions);
+  const columns = addPowers(parts, plan, directions?.[index]);
   const stockDevice: StockDevice = { ...plan.device, stepHours: parts.frame.problem.stepHours };
   for (let t = 0; t < scaled.steps; t++) {
     const [charging, discharging] = [columns.charging[t]!, columns.discharging[t]!];
-    if (exclusiveSteps.has(t) && charging >= 0 && discharging >= 0) {
-      const { unitMw } = columns;
-      parts.addExclusion(charging, limits.powerMax[t]! / unitMw, discharging, -limits.powerMin[t]! / unitMw);
+    if (storageSteps[index]!.has(t) && charging >= 0 && discharging >= 0) {
+      const [most, least] = [limits.powerMax[t]! / columns.unitMw, -limits.powerMin[t]! / columns.unitMw];
+      parts.addExclusion(isWhole, charging, most, discharging, least);
     }
     addStockRow(parts, plan, stockDevice, columns, t);
   }

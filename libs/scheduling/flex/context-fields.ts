@@ -1,0 +1,155 @@
+import type { BreachPrice, Capacity, Peak, SiteProblem } from '../model';
+import { fillPrices } from '../model';
+import { DomainError } from '#lib/errors';
+import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
+import { flexError } from './flex-error';
+import { type FlexFields, lowerOf } from './flex-fields';
+import type { VariableQuantity } from './variable-quantity';
+
+/** What breaking limits of devices costs; undefined where they are kept at any price. */
+export interface BreachPrices {
+  consumption?: BreachPrice;
+  production?: BreachPrice;
+  socMinima?: BreachPrice;
+  socMaxima?: BreachPrice;
+}
+
+export type SiteContext = Omit<SiteProblem, 'steps' | 'stepHours' | 'devices'>;
+
+/** The unit of a sensor, by its id. */
+export type UnitOfSensor = (sensorId: number, field: string) => Promise<string>;
+
+/** The surroundings of devices, as a flex-context and attributes describe them. */
+export class ContextFields {
+  private currency: string | undefined;
+
+  constructor(
+    private readonly fields: FlexFields,
+    private readonly unitOf: UnitOfSensor,
+  ) {}
+
+  /** The currency of all prices. */
+  async currencyOfPrices(): Promise<string> {
+    await this.energyPrice('consumption');
+    return this.currency!;
+  }
+
+  /** @throws DomainError naming the field, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  async read(): Promise<SiteContext> {
+    const consumptionPrices = await this.energyPrice('consumption');
+    if (!consumptionPrices) {
+      const message = 'consumption-price: needed, because there is no attribute market_id either.';
+      throw new DomainError('UNKNOWN_MARKET', message, 'consumption-price');
+    }
+    return {
+      consumptionPrices,
+      productionPrices: (await this.energyPrice('production')) ?? consumptionPrices,
+      consumptionCapacity: await this.capacity('consumption'),
+      productionCapacity: await this.capacity('production'),
+      consumptionPeak: await this.peak('consumption'),
+      productionPeak: await this.peak('production'),
+    };
+  }
+
+  async breachPrices(): Promise<BreachPrices> {
+    return {
+      consumption: await this.breachPrice('consumption-breach-price', 'MW'),
+      production: await this.breachPrice('production-breach-price', 'MW'),
+      socMinima: await this.breachPrice('soc-minima-breach-price', 'MWh'),
+      socMaxima: await this.breachPrice('soc-maxima-breach-price', 'MWh'),
+    };
+  }
+
+  private async energyPrice(side: 'consumption' | 'production'): Promise<Float64Array | undefined> {
+    const field = `${side}-price`;
+    const legacy = `${side}-price-sensor`;
+    const named =
+      this.fields.raw(legacy) ?? (side === 'consumption' ? this.fields.raw('market_id') : undefined);
+    const quantity: VariableQuantity | undefined =
+      this.fields.quantity(field) ??
+      (named === undefined ? undefined : { kind: 'sensor', sensorId: Number(named) });
+    if (!quantity) return undefined;
+    const own = this.fields.has(field) ? field : legacy;
+    const unit = await this.priceUnit(quantity, own, 'MWh');
+    const filled = fillPrices(await this.fields.seriesOf(quantity, own, unit), side);
+    if (filled.status === 'UNKNOWN_PRICES') {
+      throw new DomainError('UNKNOWN_PRICES', `${own}: Prices unknown for the planning window.`, own);
+    }
+    for (const warning of filled.warnings) this.fields.sources.warn(warning);
+    return filled.prices;
+  }
+
+  /** The unit `currency/per` for a price, whose currency has to be that of all others. */
+  private async priceUnit(quantity: VariableQuantity, field: string, per: string): Promise<string> {
+    const unit = await this.unitOfQuantity(quantity, field);
+    const currency = unit.slice(0, unit.indexOf('/')).trim();
+    if (!unit.includes('/') || !isCurrency(currency) || !sameDimension(unit, `${currency}/${per}`)) {
+      const message = `${field}: ${unit || 'no unit'} is not a price per ${per}.`;
+      throw new DomainError('INVALID_UNIT', message, field);
+    }
+    this.currency ??= currency;
+    if (this.currency !== currency) {
+      const message = `${field}: prices in ${currency} do not compare with ${this.currency}.`;
+      throw new DomainError('INVALID_UNIT', message, field);
+    }
+    return `${currency}/${per}`;
+  }
+
+  private async unitOfQuantity(quantity: VariableQuantity, field: string): Promise<string> {
+    if (quantity.kind === 'sensor') return this.unitOf(quantity.sensorId, field);
+    const text = quantity.kind === 'fixed' ? quantity.text : quantity.entries[0]?.text;
+    if (text === undefined) throw flexError(field, 'at least one price is needed.');
+    try {
+      return parseQuantity(text).unit;
+    } catch (error) {
+      throw flexError(field, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The site's capacity: of one direction, which may be broken at a price, within that of its connection. */
+  private async capacity(side: 'consumption' | 'production'): Promise<Capacity | undefined> {
+    const connection = await this.fields.series('site-power-capacity', 'MW', { merge: lowerOf });
+    const field = `site-${side}-capacity`;
+    const share = connection ? `${connection[0]} MW` : undefined;
+    const own = await this.fields.series(field, 'MW', { merge: lowerOf, capacity: share });
+    const breach = await this.breachPrice(`site-${side}-breach-price`, 'MW');
+    const unlimited = (mw: Float64Array | undefined) =>
+      mw?.map((one) => (Number.isNaN(one) ? Infinity : one));
+    const [mw, atMostMw] = [unlimited(own), unlimited(connection)];
+    for (const [name, series] of [
+      [field, mw],
+      ['site-power-capacity', atMostMw],
+    ] as const) {
+      // prettier-ignore
+      if (series?.some((one) => one < 0)) throw flexError(name, 'a capacity is not negative.');
+    }
+    if (!mw) return atMostMw && { mw: atMostMw };
+    return { mw, atMostMw, breach };
+  }
+
+  private async peak(side: 'consumption' | 'production'): Promise<Peak | undefined> {
+    const field = `site-peak-${side}-price`;
+    const quantity = this.fields.quantity(field);
+    if (!quantity) return undefined;
+    const unit = await this.priceUnit(quantity, field, 'MW');
+    const already = this.fields.fixed(`site-peak-${side}`, 'MW') ?? 0;
+    if (already < 0) throw flexError(`site-peak-${side}`, 'a peak is not negative.');
+    return { alreadyMw: already, pricePerMw: this.fields.fixed(field, unit)! };
+  }
+
+  /**
+   * A price per MW (per MWh of stock) counts for the highest breach in the window, and again for every breach and
+   * hour, so that breaches end early; a price per that and hour (per MWh, for a power) for every breach and hour alone.
+   */
+  private async breachPrice(field: string, per: 'MW' | 'MWh'): Promise<BreachPrice | undefined> {
+    const quantity = this.fields.quantity(field);
+    if (!quantity) return undefined;
+    const given = await this.unitOfQuantity(quantity, field);
+    const currency = given.slice(0, given.indexOf('/')).trim();
+    const isLasting = isCurrency(currency) && sameDimension(given, `${currency}/(${per}*h)`);
+    const unit = await this.priceUnit(quantity, field, isLasting ? `(${per}*h)` : per);
+    const price = this.fields.fixed(field, unit)!;
+    if (price < 0) throw flexError(field, 'a price of breaking a limit is not negative.');
+    return isLasting ? { lasting: price } : { highest: price, lasting: price };
+  }
+}

@@ -1,0 +1,161 @@
+import { parseQuantity, quantityTo } from '#lib/units';
+import { flexError } from './flex-error';
+import { isRecord, parseVariableQuantity, type VariableQuantity } from './variable-quantity';
+
+/** A schedule's window, and the zone in which days are counted. */
+export interface FlexWindow {
+  startMs: number;
+  stepMs: number;
+  steps: number;
+  timezone: string;
+}
+
+/**
+ * What a sensor recorded per step of a window in the unit asked for, NaN where nothing is known.
+ * @param field the field that names the sensor, for errors
+ */
+export type ReadSensor = (sensorId: number, unit: string, field: string) => Promise<Float64Array>;
+
+/** What the fields of a description are read with. */
+export interface FlexSources {
+  window: FlexWindow;
+  readSensor: ReadSensor;
+  /** Collects what was assumed. */
+  warn: (message: string) => void;
+}
+
+/** Names by which attributes have been called that do not carry the name of the field. */
+const oldAttributes: Record<string, string> = {
+  'soc-min': 'min_soc_in_mwh',
+  'soc-max': 'max_soc_in_mwh',
+  'power-capacity': 'capacity_in_mw',
+  'site-power-capacity': 'capacity_in_mw',
+};
+
+/** Units of old attributes, which say them in their names. */
+const unitOfOld: Record<string, string> = {
+  min_soc_in_mwh: 'MWh',
+  max_soc_in_mwh: 'MWh',
+  capacity_in_mw: 'MW',
+};
+
+/**
+ * The fields of a flex-model or flex-context: as the user gave them, or else from attributes.
+ *
+ * Attributes are looked up by the field's name, with hyphens or underscores, and by the names of old; they come
+ * already combined from sensor, asset and the assets that this one is a part of.
+ */
+export class FlexFields {
+  constructor(
+    readonly given: Record<string, unknown>,
+    readonly attributes: Record<string, unknown>,
+    readonly sources: FlexSources,
+    private readonly group: 'flex-model' | 'flex-context',
+  ) {}
+
+  /** What is known of a field; undefined when nothing is. */
+  raw(field: string): unknown {
+    const underscored = field.replaceAll('-', '_');
+    const stored = this.attributes[this.group] ?? this.attributes[this.group.replace('-', '_')];
+    const old = oldAttributes[field];
+    const found = [
+      this.given[field],
+      isRecord(stored) ? stored[field] : undefined,
+      this.attributes[field],
+      this.attributes[underscored],
+      old === undefined ? undefined : withUnit(this.attributes[old], unitOfOld[old]!),
+    ];
+    return found.find((value) => value !== undefined && value !== null);
+  }
+
+  /** The same sources, with one field given. */
+  with(field: string, value: unknown): FlexFields {
+    return new FlexFields({ [field]: value }, {}, this.sources, this.group);
+  }
+
+  has(field: string): boolean {
+    return this.raw(field) !== undefined;
+  }
+
+  flag(field: string, otherwise: boolean): boolean {
+    const raw = this.raw(field);
+    if (raw === undefined) return otherwise;
+    if (typeof raw === 'boolean') return raw;
+    throw flexError(field, 'true or false is needed.');
+  }
+
+  quantity(field: string): VariableQuantity | undefined {
+    const raw = this.raw(field);
+    return raw === undefined ? undefined : parseVariableQuantity(raw, field, this.sources.window.timezone);
+  }
+
+  /**
+   * One number per step, NaN where nothing is known; undefined when the field is nowhere.
+   * @param unit of the result; values without a unit count in `defaultUnit`, and are refused without it
+   */
+  async series(field: string, unit: string, options: ReadOptions = {}): Promise<Float64Array | undefined> {
+    const quantity = this.quantity(field);
+    return quantity && this.seriesOf(quantity, field, unit, options);
+  }
+
+  async seriesOf(
+    quantity: VariableQuantity,
+    field: string,
+    unit: string,
+    options: ReadOptions = {},
+  ): Promise<Float64Array> {
+    const { window, readSensor } = this.sources;
+    switch (quantity.kind) {
+      case 'fixed':
+        return new Float64Array(window.steps).fill(toNumber(quantity.text, field, unit, options));
+      case 'sensor':
+        return readSensor(quantity.sensorId, unit, field);
+      case 'series': {
+        const series = new Float64Array(window.steps).fill(NaN);
+        quantity.entries.forEach(({ text, startMs, endMs }, i) => {
+          const value = toNumber(text, `${field}.${i}`, unit, options);
+          const from = Math.max(0, Math.floor((startMs - window.startMs) / window.stepMs));
+          const to = Math.min(window.steps, Math.ceil((endMs - window.startMs) / window.stepMs));
+          for (let t = from; t < to; t++) series[t] = options.merge?.(series[t]!, value) ?? value;
+        });
+        return series;
+      }
+    }
+  }
+
+  /** A single number; undefined when the field is nowhere. @throws DomainError when it changes over time */
+  fixed(field: string, unit: string, options: ReadOptions = {}): number | undefined {
+    const quantity = this.quantity(field);
+    if (!quantity) return undefined;
+    if (quantity.kind === 'fixed') return toNumber(quantity.text, field, unit, options);
+    throw flexError(field, 'one fixed quantity is needed here.');
+  }
+}
+
+export interface ReadOptions {
+  defaultUnit?: string;
+  /** What 100 % stands for, such as `2 MWh`. */
+  capacity?: string;
+  /** What becomes of a step that two entries of a series speak of; the later entry holds otherwise. */
+  merge?: (first: number, second: number) => number;
+}
+
+/** @throws DomainError FLEX_MODEL_INVALID naming the field */
+export function toNumber(text: string, field: string, unit: string, options: ReadOptions = {}): number {
+  try {
+    if (options.defaultUnit === undefined && unit !== '' && parseQuantity(text).unit === '') {
+      throw new Error(`${text} needs a unit, such as ${unit}.`);
+    }
+    return quantityTo(text, unit, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw flexError(field, `Not a valid number or quantity: ${reason}`);
+  }
+}
+
+const withUnit = (value: unknown, unit: string): unknown =>
+  typeof value === 'number' ? `${value} ${unit}` : value;
+
+/** The lower, or the higher, of two numbers of which the first may be unknown. */
+export const lowerOf = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.min(a, b));
+export const higherOf = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.max(a, b));

@@ -1,0 +1,82 @@
+import type { SiteDevice, SiteProblem } from '../model';
+import { ContextFields, type UnitOfSensor } from './context-fields';
+import { readCurtailable, readProcess, readStorage } from './device-fields';
+import { FlexFields, type FlexSources } from './flex-fields';
+
+/** A device as users describe it. */
+export interface DeviceDescription {
+  /** Unique within the site. */
+  name: string;
+  flexModel: Record<string, unknown>;
+  /** Of the sensor, its asset and what that is a part of, combined. */
+  attributes: Record<string, unknown>;
+  /** Whether devices of its asset's type store energy. */
+  isStorageType: boolean;
+  /** MW, consumption positive: what is known of its power, should it turn out that there is nothing to schedule. */
+  readPower: () => Promise<Float64Array>;
+}
+
+/** A site as users describe it. */
+export interface SiteDescription {
+  devices: DeviceDescription[];
+  flexContext: Record<string, unknown>;
+  /** Of the site's asset and what that is a part of, combined. */
+  attributes: Record<string, unknown>;
+  /** MW, consumption positive: what the context calls inflexible, summed; undefined when it names nothing. */
+  inflexiblePowerMw?: Float64Array;
+  unitOfSensor: UnitOfSensor;
+}
+
+/**
+ * Turns the words of users into a problem of numbers.
+ *
+ * A flex-model with a process-type is a process, one that speaks of a state of charge (or whose asset is of a type that
+ * stores energy) a storage, one that only limits its production is production that can be curtailed; a model without
+ * any of these is a device that cannot be scheduled.
+ *
+ * @returns the problem and the currency of its prices
+ * @throws DomainError naming the field, for devices as `flex-model.<index>.<field>` where there is more than one
+ */
+export async function siteProblemOf(
+  site: SiteDescription,
+  sources: FlexSources,
+): Promise<{ problem: SiteProblem; currency: string }> {
+  const { window } = sources;
+  const context = new ContextFields(
+    new FlexFields(site.flexContext, site.attributes, sources, 'flex-context'),
+    site.unitOfSensor,
+  );
+  const surroundings = await context.read();
+  const breachPrices = await context.breachPrices();
+  const devices: SiteDevice[] = [];
+  for (const description of site.devices) {
+    const { name, flexModel, attributes } = description;
+    const fields = new FlexFields(flexModel, attributes, sources, 'flex-model');
+    switch (kindOf(description)) {
+      case 'process':
+        devices.push(readProcess(name, fields));
+        break;
+      case 'storage':
+        devices.push(await readStorage(name, fields, breachPrices));
+        break;
+      case 'curtailable':
+        devices.push(await readCurtailable(name, fields));
+        break;
+      case 'inflexible':
+        devices.push({ kind: 'inflexible', name, powerMw: await description.readPower() });
+    }
+  }
+  if (site.inflexiblePowerMw) {
+    devices.push({ kind: 'inflexible', name: 'inflexible devices', powerMw: site.inflexiblePowerMw });
+  }
+  const problem = { steps: window.steps, stepHours: window.stepMs / 3_600_000, ...surroundings, devices };
+  return { problem, currency: await context.currencyOfPrices() };
+}
+
+/** What a flex-model describes. */
+export function kindOf({ flexModel, isStorageType }: DeviceDescription): SiteDevice['kind'] {
+  if ('process-type' in flexModel) return 'process';
+  const speaksOfSoc = Object.keys(flexModel).some((field) => field.startsWith('soc-'));
+  if (isStorageType || speaksOfSoc) return 'storage';
+  return 'production-capacity' in flexModel ? 'curtailable' : 'inflexible';
+}

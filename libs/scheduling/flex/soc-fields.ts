@@ -1,0 +1,104 @@
+import type { SocTarget } from '../model';
+import { flexError } from './flex-error';
+import { type FlexFields, higherOf, lowerOf, type ReadOptions, toNumber } from './flex-fields';
+
+/** States of charge of a storage, in MWh. */
+export interface SocFields {
+  socAtStartMwh: number;
+  socMinMwh: number;
+  socMaxMwh: number;
+  socTargets: SocTarget[];
+  /** At the end of each step, NaN where there is none; undefined when there are none at all. */
+  socMinimaMwh?: Float64Array;
+  socMaximaMwh?: Float64Array;
+}
+
+/** Reads states of charge; numbers without a unit are in `soc-unit`, and 100 % is the attribute max_soc_in_mwh. */
+export async function readSoc(fields: FlexFields): Promise<SocFields> {
+  const options = socOptions(fields);
+  const socTargets = await readTargets(fields, options);
+  const highestTarget = Math.max(...socTargets.map(({ socMwh }) => socMwh));
+  const socMaxMwh = fields.fixed('soc-max', 'MWh', options) ?? highestTarget;
+  if (socMaxMwh === -Infinity) {
+    throw flexError('soc-max', 'needed, because there is neither an attribute max_soc_in_mwh nor a target.');
+  }
+  const soc: SocFields = {
+    socAtStartMwh: fields.has('soc-at-start')
+      ? fields.fixed('soc-at-start', 'MWh', options)!
+      : storedSoc(fields),
+    socMinMwh: fields.fixed('soc-min', 'MWh', options) ?? 0,
+    socMaxMwh,
+    socTargets,
+    socMinimaMwh: await readInstants(fields, 'soc-minima', { ...options, merge: higherOf }),
+    socMaximaMwh: await readInstants(fields, 'soc-maxima', { ...options, merge: lowerOf }),
+  };
+  checkSoc(soc);
+  return soc;
+}
+
+function checkSoc({ socAtStartMwh, socMinMwh, socMaxMwh, socTargets }: SocFields): void {
+  if (socAtStartMwh < 0) throw flexError('soc-at-start', 'a state of charge is not negative.');
+  if (socMinMwh < 0) throw flexError('soc-min', 'a state of charge is not negative.');
+  if (socMinMwh > socMaxMwh)
+    throw flexError('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+  for (const { socMwh } of socTargets) {
+    if (socMwh > socMaxMwh)
+      throw flexError('soc-targets', `${socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+    if (socMwh < 0) throw flexError('soc-targets', 'a state of charge is not negative.');
+  }
+}
+
+function socOptions(fields: FlexFields): ReadOptions {
+  const defaultUnit = fields.raw('soc-unit') ?? 'MWh';
+  if (defaultUnit !== 'kWh' && defaultUnit !== 'MWh') throw flexError('soc-unit', 'must be kWh or MWh.');
+  const full = fields.attributes['max_soc_in_mwh'] ?? fields.given['soc-max'];
+  const isPercentage = typeof full === 'string' && full.includes('%');
+  if ((typeof full !== 'number' && typeof full !== 'string') || isPercentage) return { defaultUnit };
+  const unit = typeof fields.attributes['max_soc_in_mwh'] === 'number' ? 'MWh' : defaultUnit;
+  return { defaultUnit, capacity: `${toNumber(String(full), 'soc-max', 'MWh', { defaultUnit: unit })} MWh` };
+}
+
+/** The state of charge that was stored for exactly the start, else 0. */
+function storedSoc({ attributes, sources }: FlexFields): number {
+  const { soc_datetime: time, soc_in_mwh: soc } = attributes;
+  const isCurrent = typeof time === 'string' && Date.parse(time) === sources.window.startMs;
+  return isCurrent && typeof soc === 'number' ? soc : 0;
+}
+
+async function readTargets(fields: FlexFields, options: ReadOptions): Promise<SocTarget[]> {
+  const targets: SocTarget[] = [];
+  const series = await readInstants(fields, 'soc-targets', options);
+  series?.forEach((socMwh, t) => {
+    if (!Number.isNaN(socMwh)) targets.push({ step: t + 1, socMwh });
+  });
+  return targets;
+}
+
+/**
+ * A series of states of charge at the ends of steps. An entry at an instant holds at the end of the step that the
+ * instant lies in; one over an interval at the end of each step from the interval's start to its end. A sensor's value
+ * is that of the instant at which its event starts.
+ */
+async function readInstants(
+  fields: FlexFields,
+  field: string,
+  options: ReadOptions,
+): Promise<Float64Array | undefined> {
+  const quantity = fields.quantity(field);
+  if (!quantity) return undefined;
+  const { startMs, stepMs, steps } = fields.sources.window;
+  if (quantity.kind !== 'series') {
+    const values = await fields.seriesOf(quantity, field, 'MWh', options);
+    if (quantity.kind === 'fixed') return values;
+    return values.map((_, t) => values[t + 1] ?? NaN);
+  }
+  const series = new Float64Array(steps).fill(NaN);
+  quantity.entries.forEach((entry, i) => {
+    const value = toNumber(entry.text, `${field}.${i}`, 'MWh', options);
+    const from = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
+    const last = Math.floor((entry.endMs - startMs) / stepMs);
+    const to = Math.min(steps, Math.max(last, entry.startMs > startMs ? from : 0));
+    for (let k = from; k <= to; k++) series[k - 1] = options.merge?.(series[k - 1]!, value) ?? value;
+  });
+  return series;
+}

@@ -1,0 +1,81 @@
+import { addDuration, parseDuration, parseInstant } from '#lib/time';
+import { flexError } from './flex-error';
+
+/** One value of a series that a user wrote down. */
+export interface QuantityEntry {
+  text: string;
+  startMs: number;
+  /** The start itself for a value at an instant. */
+  endMs: number;
+}
+
+/** A quantity that may change over time, as users give it: fixed, recorded by a sensor, or written down as a series. */
+export type VariableQuantity =
+  | { kind: 'fixed'; text: string }
+  | { kind: 'sensor'; sensorId: number }
+  | { kind: 'series'; entries: QuantityEntry[] };
+
+/**
+ * Reads `50`, `"50 kW"`, `{"sensor": 5}` or a list of `{"value": ..., "datetime": ...}` and of
+ * `{"value": ..., "start": ..., "end" or "duration": ...}`; `quantity` may stand for `value`.
+ *
+ * @param timezone in which durations of days count
+ * @throws DomainError FLEX_MODEL_INVALID naming the field
+ */
+export function parseVariableQuantity(raw: unknown, field: string, timezone: string): VariableQuantity {
+  if (typeof raw === 'number' || typeof raw === 'string') return { kind: 'fixed', text: String(raw) };
+  if (Array.isArray(raw)) {
+    const entries = raw.map((one: unknown, i) => parseEntry(one, `${field}.${i}`, timezone));
+    return { kind: 'series', entries };
+  }
+  const sensorId = isRecord(raw) ? raw['sensor'] : undefined;
+  if (typeof sensorId === 'number' && Number.isInteger(sensorId)) return { kind: 'sensor', sensorId };
+  throw flexError(
+    field,
+    'a number, a quantity such as "50 kW", {"sensor": 5} or a list of values is needed.',
+  );
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parseEntry(raw: unknown, field: string, timezone: string): QuantityEntry {
+  if (!isRecord(raw)) throw flexError(field, 'a value with its time is needed.');
+  const value = raw['value'] ?? raw['quantity'];
+  if (typeof value !== 'number' && typeof value !== 'string') throw flexError(field, 'a value is needed.');
+  return { text: String(value), ...parseTimes(raw, field, timezone) };
+}
+
+/**
+ * The interval of an entry, from two of start, end and duration, or an instant.
+ * @throws DomainError FLEX_MODEL_INVALID naming the field
+ */
+export function parseTimes(raw: Record<string, unknown>, field: string, timezone: string) {
+  const instant = (name: string) => readText(raw[name], `${field}.${name}`, parseInstant);
+  const at = instant('datetime');
+  if (at !== undefined) return { startMs: at, endMs: at };
+  const start = instant('start');
+  const end = instant('end');
+  const duration = readText(raw['duration'], `${field}.duration`, parseDuration);
+  const endMs = end ?? (start !== undefined && duration ? addDuration(start, duration, timezone) : undefined);
+  const startMs =
+    start ??
+    (end !== undefined && duration
+      ? addDuration(end, { ...duration, negative: !duration.negative }, timezone)
+      : undefined);
+  if (startMs === undefined || endMs === undefined) {
+    throw flexError(field, 'a datetime is needed, or two of start, end and duration.');
+  }
+  if (endMs < startMs) throw flexError(field, 'the end lies before the start.');
+  return { startMs, endMs };
+}
+
+function readText<T>(value: unknown, field: string, parse: (text: string) => T): T | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw flexError(field, 'an ISO 8601 text is needed.');
+  try {
+    return parse(value);
+  } catch (error) {
+    throw flexError(field, error instanceof Error ? error.message : String(error));
+  }
+}
