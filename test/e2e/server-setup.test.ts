@@ -149,6 +149,11 @@ describe('the server in front of strangers', () => {
     expect(await post(json, { 'Content-Encoding': 'zip' })).toMatchObject(rejection(415, 'INVALID_REQUEST'));
   });
 
+  it('takes a request without a body as it is, whatever it says of one', async () => {
+    const headers = { Authorization: token };
+    expect((await send('/api/v3_0/sensors/data', { method: 'POST', headers })).status).toBe(422);
+  });
+
   it('takes bodies up to a limit, also after expanding them', async () => {
     const large = JSON.stringify({ values: new Array(1_000_000).fill(1) });
     const tooLarge = rejection(413, 'REQUEST_TOO_LARGE');

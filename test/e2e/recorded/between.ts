@@ -60,5 +60,5 @@ export const BEFORE: Record<string, LeftOut[]> = {
   ],
   'user-patch-roles-by-account-admin': [patch('/users/2', 'plain', { username: 'plain3' })],
   'user-deactivated-token': [patch('/users/2', 'toy', { active: false })],
-  'after-reset-token': [patch('/users/2/password-reset', 'toy')],
+  'after-reset-token': [patch('/users/2/password-reset', 'admin')],
 };

@@ -45,7 +45,9 @@ export class MediaTypeGuard implements CanActivate {
     if (!request.path.startsWith('/api/') || !/^(?:POST|PUT|PATCH)$/.test(request.method)) return true;
     // No type: no body, or one without a type, which is not JSON either.
     const others = this.reflector.get<string[] | undefined>(CONSUMES, context.getHandler()) ?? [];
-    if (request.is([...JSON_TYPES, ...others]) === false) throw unreadable(others);
+    // Many clients tell the length of a body also where they send none.
+    const isEmpty = request.headers['content-length'] === '0';
+    if (!isEmpty && request.is([...JSON_TYPES, ...others]) === false) throw unreadable(others);
     return true;
   }
 }
