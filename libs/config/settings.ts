@@ -46,6 +46,8 @@ export interface Settings {
   port: number;
   /** Bytes that the body of a request may have. */
   maxBodyBytes: number;
+  /** Bytes that a file of data may have. */
+  maxUploadBytes: number;
   /** Which proxies in front of the server are believed about addresses and protocol: all, so many, or these. */
   trustProxy: boolean | number | string[];
   /** Which web pages of other origins may call the server. */
@@ -96,6 +98,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     planningTtlMs: planningTtl(source),
     port: source.number('PORT') ?? 5000,
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
+    maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,
     trustProxy: trustProxy(source),
     cors: corsSettings(source),
     redis: redisSettings(source),

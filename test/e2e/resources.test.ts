@@ -1,3 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { utils, write } from '@e965/xlsx';
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
@@ -9,10 +14,23 @@ const unprocessable = (place: string, reasons: object) => ({
   body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
 });
 
+/** A zip archive that holds so many zero bytes, and declares none. */
+function archiveOfZeros(bytes: number): Uint8Array<ArrayBuffer> {
+  const packed = deflateRawSync(Buffer.alloc(bytes));
+  const header = Buffer.from('PK\x03\x04'.padEnd(30, '\0'), 'latin1');
+  header.writeUInt16LE(8, 8);
+  const entry = Buffer.from('PK\x01\x02'.padEnd(46, '\0'), 'latin1');
+  const end = Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt32LE(header.length + packed.length, 16);
+  return new Uint8Array(Buffer.concat([header, packed, entry, end]));
+}
+
 describe('assets, sensors and accounts', () => {
   let database: TestDatabase;
   let api: ApiServer;
   const tokens: Record<string, string> = {};
+  const temporary = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
 
   const command = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
   const addUser = (name: string, accountId: number, roles: string) =>
@@ -34,6 +52,8 @@ describe('assets, sensors and accounts', () => {
     await addUser('reader', 2, 'admin-reader');
     api = await startApi(database.uri, {
       FLEXMEASURES_HOSTS_AND_AUTH_START: '{"localhost": "2021-03"}',
+      FLEXMEASURES_MAX_UPLOAD_BYTES: '150000',
+      TMPDIR: temporary,
     });
     for (const name of ['member', 'other', 'admin', 'reader']) {
       tokens[name] = await api.logIn(`${name}@example.com`, 'secret-word');
@@ -44,6 +64,8 @@ describe('assets, sensors and accounts', () => {
   afterAll(async () => {
     await api.stop();
     await database.drop();
+    expect(readdirSync(temporary)).toEqual([]);
+    rmSync(temporary, { recursive: true });
   });
 
   const get = (path: string, who = 'toy') => api.request('GET', `/api/v3_0${path}`, { token: tokens[who] });
@@ -481,6 +503,190 @@ describe('assets, sensors and accounts', () => {
       expect(await get('/sensors/99/stats')).toMatchObject(
         unprocessable('path', { id: ['No sensor found with id 99.'] }),
       );
+    });
+  });
+
+  describe('files of data', () => {
+    const CSV = 'Time,Power\n2026-04-01T00:00:00Z,1\n2026-04-01T00:15:00Z,2\n';
+    const window = 'start=2026-04-01T00:00Z&duration=PT1H';
+
+    const form = (
+      file: string | Uint8Array<ArrayBuffer> | undefined,
+      fields: Record<string, string> = {},
+      name = 'data.csv',
+    ): FormData => {
+      const data = new FormData();
+      for (const [field, value] of Object.entries(fields)) data.append(field, value);
+      if (file !== undefined) data.append('file', new Blob([file]), name);
+      return data;
+    };
+    const post = async (body: FormData | Blob, sensorId: number, who = 'toy') => {
+      const headers = { Authorization: tokens[who]! };
+      const url = `${api.url}/api/v3_0/sensors/${sensorId}/data`;
+      const response = await api.fetch(new Request(url, { method: 'POST', headers, body }));
+      return { status: response.status, body: (await response.json()) as object };
+    };
+    const valuesOf = async (sensorId: number) =>
+      ((await get(`/sensors/${sensorId}/data?${window}`)).body as { values: (number | null)[] }).values;
+    const refusal = (reasons: object) => unprocessable('form', reasons);
+
+    let sensorId: number;
+    beforeEach(async () => {
+      const sensor = {
+        name: `sensor ${Math.random()}`,
+        unit: 'MW',
+        event_resolution: 15,
+        generic_asset_id: 3,
+      };
+      sensorId = idOf(await send('POST', '/sensors', sensor));
+    });
+
+    afterEach(() => {
+      const folders = readdirSync(temporary).filter((name) => name.startsWith('flexmeasures-uploads-'));
+      expect(folders).toHaveLength(1);
+      expect(readdirSync(join(temporary, folders[0]!))).toEqual([]);
+    });
+
+    it('are stored, once', async () => {
+      expect(await post(form(CSV, { prior: '2026-03-31T12:00Z' }), sensorId)).toEqual({
+        status: 200,
+        body: { message: 'Request has been processed.', status: 'PROCESSED' },
+      });
+      expect(await post(form(CSV, { prior: '2026-03-31T12:00Z' }), sensorId)).toMatchObject({
+        status: 200,
+        body: { status: 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED', results: 'PROCESSED' },
+      });
+      expect(await valuesOf(sensorId)).toEqual([1, 2, null, null]);
+      expect(
+        await post(form(CSV.replace(',2', ',3'), { prior: '2026-03-31T12:00Z' }), sensorId),
+      ).toMatchObject({
+        status: 403,
+        body: { status: 'INVALID_REPLACEMENT' },
+      });
+      expect((await get(`/sensors/${sensorId}/stats`)).body).toMatchObject({
+        sources: [{ count: 2, last_belief_time: '2026-03-31T12:00:00+00:00' }],
+      });
+    });
+
+    it('are read as the form says', async () => {
+      const text = 'Ort;Wert;Zeit;Bekannt\nx;1.000,5;2026-04-01 02:00;2026-03-31 01:00\n';
+      const fields = {
+        ...{ unit: 'kW', timezone: 'Europe/Amsterdam', datecol: 'Zeit', valuecol: '1', beliefcol: 'Bekannt' },
+        ...{ skiprows: '1', delimiter: ';', decimal: ',', thousands: '.' },
+      };
+      expect(await post(form(text, fields), sensorId)).toMatchObject({ status: 200 });
+      expect(await valuesOf(sensorId)).toEqual([1.0005, null, null, null]);
+      expect((await get(`/sensors/${sensorId}/stats`)).body).toMatchObject({
+        sources: [{ last_belief_time: '2026-03-30T23:00:00+00:00' }],
+      });
+    });
+
+    it.each(['xlsx', 'biff8', 'ods'] as const)('may be spreadsheets: %s', async (bookType) => {
+      const book = utils.book_new();
+      for (const value of [1, 2]) {
+        utils.book_append_sheet(
+          book,
+          utils.aoa_to_sheet([
+            ['Time', 'Power'],
+            ['2026-04-01T00:00:00Z', value],
+          ]),
+        );
+      }
+      const bytes = new Uint8Array(write(book, { type: 'buffer', bookType }) as Buffer);
+      const name = `data.${bookType === 'biff8' ? 'xls' : bookType}`;
+      expect(await post(form(bytes, { sheet_number: '1' }, name), sensorId)).toMatchObject({ status: 200 });
+      expect(await valuesOf(sensorId)).toEqual([2, null, null, null]);
+      expect(await post(form(bytes, { sheet_number: '2' }, name), sensorId)).toMatchObject(
+        refusal({ file: ['There is no sheet 2 (the first one is 0).'] }),
+      );
+    });
+
+    it('say which rows were left out', async () => {
+      const { body } = await post(form(`${CSV}2026-04-01T00:30:00Z,\n`), sensorId);
+      expect(body).toMatchObject({ message: 'Request has been processed. 1 row without a value left out.' });
+    });
+
+    it.each([
+      ['eleven', "Line 4, column Power: 'eleven' is not a number."],
+      ['"1', expect.any(String) as string],
+    ])('are stored whole or not at all: %s', async (value, reason) => {
+      const text = `${CSV}2026-04-01T00:30:00Z,${value}\n`;
+      expect(await post(form(text), sensorId)).toMatchObject(refusal({ file: [reason] }));
+      expect(await valuesOf(sensorId)).toEqual([null, null, null, null]);
+    });
+
+    it.each<[string, FormData, object]>([
+      ['no file', form(undefined), { file: ['Missing data for required field.'] }],
+      ['a text in its place', form(undefined, { file: 'x' }), { file: ['Not a file.'] }],
+      ['an unknown field', form(CSV, { sensor: '2' }), { sensor: ['Unknown field.'] }],
+      [
+        'a unit of something else',
+        form(CSV, { unit: 'EUR' }),
+        { unit: ["Unit 'EUR' does not convert into MW."] },
+      ],
+      ['no unit', form(CSV, { unit: 'bananas' }), { unit: [expect.any(String)] }],
+      [
+        'a zone that is none',
+        form(CSV, { timezone: 'x' }),
+        { timezone: ['Not a valid IANA timezone name.'] },
+      ],
+      [
+        'a moment without zone',
+        form(CSV, { prior: '2026-01-01T00:00' }),
+        { prior: ['Not a valid aware datetime.'] },
+      ],
+      ['a horizon in months', form(CSV, { horizon: 'P1M' }), { horizon: [expect.any(String)] }],
+      ['a number of rows that is none', form(CSV, { skiprows: 'x' }), { skiprows: ['Not a valid integer.'] }],
+      [
+        'a column that is not there',
+        form(CSV, { valuecol: 'Price' }),
+        { file: [expect.stringMatching(/Price/)] },
+      ],
+      [
+        'a long delimiter',
+        form(CSV, { delimiter: '--' }),
+        { file: [expect.stringMatching(/^The delimiter/)] },
+      ],
+      [
+        'a broken spreadsheet',
+        form('PK\x03\x04', {}, 'a.xlsx'),
+        { file: [expect.stringMatching(/cannot be read/)] },
+      ],
+      [
+        'text in UTF-16',
+        form(new Uint8Array([255, 254, 65, 0])),
+        { file: [expect.stringMatching(/UTF-16/)] },
+      ],
+    ])('are refused with %s', async (_what, body, reasons) => {
+      expect(await post(body, sensorId)).toMatchObject(refusal(reasons));
+    });
+
+    it('are refused when there are several, or in another field', async () => {
+      const two = form(CSV);
+      two.append('file', new Blob([CSV]), 'b.csv');
+      expect(await post(two, sensorId)).toMatchObject(refusal({ file: ['Send one file.'] }));
+      const other = new FormData();
+      other.append('data', new Blob([CSV]), 'b.csv');
+      expect(await post(other, sensorId)).toMatchObject(refusal({ data: ['Unknown field.'] }));
+    });
+
+    it('are refused when they are too large, or would be once unpacked', async () => {
+      expect(await post(form(CSV.repeat(3000)), sensorId)).toMatchObject({
+        status: 413,
+        body: { status: 'REQUEST_TOO_LARGE' },
+      });
+      expect(await post(form(archiveOfZeros(64_000_000), {}, 'bomb.xlsx'), sensorId)).toMatchObject(
+        refusal({ file: ['The spreadsheet is too large; send it as CSV.'] }),
+      );
+    });
+
+    it('are refused in broken forms, and from strangers', async () => {
+      const broken = new Blob(['--x\r\nnonsense'], { type: 'multipart/form-data; boundary=x' });
+      expect((await post(broken, sensorId)).status).toBe(400);
+      expect((await post(new Blob(['x'], { type: 'multipart/form-data' }), sensorId)).status).toBe(400);
+      expect((await post(new Blob([CSV], { type: 'text/csv' }), sensorId)).status).toBe(415);
+      expect((await post(form(CSV), sensorId, 'other')).status).toBe(403);
+      expect((await post(form(CSV), sensorId, 'member')).status).toBe(200);
     });
   });
 

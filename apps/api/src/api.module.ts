@@ -32,6 +32,7 @@ import { KnownRoutes } from './server/known-routes';
 import { MediaTypeGuard } from './server/bodies';
 import { ServerShutdown } from './server/server-shutdown';
 import { TokenStrategy } from './auth/token.strategy';
+import { UploadsModule } from './uploads/uploads.module';
 import { UsersController } from './v3/users.controller';
 import { VersionsController } from './versions.controller';
 
@@ -51,6 +52,7 @@ const settings = readSettings();
     SchedulingModule,
     jobsDriver(settings),
     ChartsApiModule,
+    UploadsModule,
   ],
   controllers: [
     HealthController,

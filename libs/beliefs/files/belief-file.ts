@@ -35,6 +35,8 @@ export interface BeliefFileOptions {
   timezone?: string;
   /** Only rows that hold each of these values in its column are read. */
   filters?: readonly { column: ColumnReference; value: string }[];
+  /** Most bytes that a spreadsheet may have unpacked; any number by default. For files of strangers. */
+  maxUnpackedBytes?: number;
   /** Sheet of an Excel file, counted from 0, the default. */
   sheetNumber?: number;
   valueKind?: ValueKind;

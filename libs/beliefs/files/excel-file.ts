@@ -5,6 +5,7 @@ import { BeliefFileError } from './belief-file-error';
 import { Fields } from './fields';
 import { RowCollector } from './row-collector';
 import { RowReader } from './row-reader';
+import { unpacksToAtMost } from './zip-size';
 
 const DAY_MS = 86_400_000;
 /** Excel's day 0, as far as its days after February 1900 are concerned; some files of old Macs count from 1904. */
@@ -50,11 +51,14 @@ export async function* readExcelFile(
 
 async function loadSheet(
   path: string,
-  { sheetNumber = 0, decimal = '.' }: BeliefFileOptions,
+  { sheetNumber = 0, decimal = '.', maxUnpackedBytes = Infinity }: BeliefFileOptions,
 ): Promise<Sheet> {
   const [bytes, xlsx] = await Promise.all([readFile(path), import('@e965/xlsx')]);
   let book;
   try {
+    if (isLargerThan(maxUnpackedBytes, bytes)) {
+      throw new BeliefFileError({ file: path }, 'the spreadsheet is too large; send it as CSV');
+    }
     book = xlsx.read(bytes, {
       sheets: sheetNumber,
       dense: true,
@@ -63,6 +67,7 @@ async function loadSheet(
       cellNF: true,
     });
   } catch (error) {
+    if (error instanceof BeliefFileError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new BeliefFileError({ file: path }, `the spreadsheet cannot be read (${why})`);
   }
@@ -71,6 +76,13 @@ async function loadSheet(
     throw new BeliefFileError({ file: path }, `there is no sheet ${sheetNumber} (the first one is 0)`);
   const epochMs = book.Workbook?.WBProps?.date1904 ? EPOCH_1904_MS : EPOCH_1900_MS;
   return new Sheet(data, epochMs, decimal, (format) => (xlsx.SSF as FormatJudge).is_date(format));
+}
+
+/** Whether a spreadsheet takes more bytes unpacked; old ones are not packed. */
+function isLargerThan(maxBytes: number, bytes: Buffer): boolean {
+  if (bytes.length > maxBytes) return true;
+  const isPacked = bytes.length > 1 && bytes[0] === 0x50 && bytes[1] === 0x4b;
+  return maxBytes !== Infinity && isPacked && !unpacksToAtMost(bytes, maxBytes);
 }
 
 /** The cells of a sheet as they would stand in a CSV file. */

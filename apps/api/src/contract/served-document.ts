@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { X_FORM } from '../uploads/takes-form';
 import { Rejection } from './failures.dto';
 import { X_OPEN } from './field';
 import { X_PUBLIC } from './operation';
@@ -26,9 +27,17 @@ export function servedDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
+/** Shows the form that an operation takes in place of JSON. */
+function showForm({ requestBody, [X_FORM]: form }: Record<string, unknown>): void {
+  if (typeof form !== 'string') return;
+  const { content } = requestBody as { content: Record<string, unknown> };
+  content['multipart/form-data'] = { schema: { $ref: getSchemaPath(form) } };
+}
+
 /** Adds what follows for every operation from what it is. */
 function complete(method: string, operation: Record<string, unknown>): void {
   operation['security'] = operation[X_PUBLIC] ? [] : method === 'get' ? reading : writing;
+  showForm(operation);
   const responses = operation['responses'] as Record<string, unknown>;
   if (operation['requestBody'] !== undefined) {
     responses['413'] = {

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { BeliefFileError } from '#lib/beliefs/files';
 import { isDatabaseUnavailable, isValueRefused } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import {
@@ -9,6 +10,7 @@ import {
   unprocessable,
   type FieldPlace,
 } from './api-error';
+import { fileReason } from '../uploads/file-reason';
 
 /** Domain errors that are not about one field of the request's body. */
 const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
@@ -29,12 +31,15 @@ const HTTP_STATUSES: Record<number, string> = {
 interface FailedRequest {
   method: string;
   path: string;
+  /** Tells whether the body is of a media type. */
+  is: (type: string) => string | false | null;
 }
 
 /** Any failure as the answer that a client gets; undefined for one that nobody foresaw. */
-export function toApiError(error: unknown, { method, path }: FailedRequest): ApiError | undefined {
+export function toApiError(error: unknown, request: FailedRequest): ApiError | undefined {
+  const { path } = request;
   if (error instanceof ApiError) return error;
-  if (error instanceof DomainError) return fromDomainError(error, method === 'GET' ? 'query' : 'json');
+  if (error instanceof DomainError) return fromDomainError(error, placeOfFields(request));
   if (error instanceof HttpException) {
     const beneath = fromBodyParser(error.cause, path);
     if (beneath) return beneath;
@@ -48,7 +53,14 @@ export function toApiError(error: unknown, { method, path }: FailedRequest): Api
   return fromBodyParser(error, path);
 }
 
-function fromDomainError({ code, message, field }: DomainError, place: FieldPlace): ApiError {
+function placeOfFields(request: FailedRequest): FieldPlace {
+  if (request.method === 'GET') return 'query';
+  return request.is('multipart/form-data') ? 'form' : 'json';
+}
+
+function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
+  if (error instanceof BeliefFileError) return unprocessable(place, { file: [fileReason(error)] });
+  const { code, message, field } = error;
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];

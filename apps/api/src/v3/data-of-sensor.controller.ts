@@ -6,6 +6,10 @@ import type { ApiUser } from '../auth/api-user';
 import { RequiresPermission, Resource, User } from '../auth/permission.guard';
 import { Operation, REPLACEMENT } from '../contract/operation';
 import { validated } from '../errors/validation';
+import { DataUpload } from '../uploads/data-upload.dto';
+import { DataUploadService } from '../uploads/data-upload.service';
+import { jsonOrForm } from '../uploads/json-or-form';
+import { TakesForm } from '../uploads/takes-form';
 import { toSensorStats } from './responses';
 import { SensorDataExchange } from './sensor-data-exchange.service';
 import { DataOfSensorPost, DataOfSensorQuery, DataReceipt, SensorData } from './sensor-data.dto';
@@ -16,6 +20,7 @@ import { EventWindowQuery, SensorStats } from './sensor-stats.dto';
 export class DataOfSensorController {
   constructor(
     private readonly exchange: SensorDataExchange,
+    private readonly uploads: DataUploadService,
     private readonly beliefs: BeliefsService,
   ) {}
 
@@ -33,9 +38,16 @@ export class DataOfSensorController {
     fails: [422],
     failures: { 403: REPLACEMENT },
   })
+  @TakesForm(DataOfSensorPost, DataUpload)
   @RequiresPermission('create-children', 'sensor')
-  post(@Resource() sensor: Sensor, @Body(validated('json')) body: DataOfSensorPost, @User() user: ApiUser) {
-    return this.exchange.post(sensor, body, user);
+  post(
+    @Resource() sensor: Sensor,
+    @Body(jsonOrForm(DataOfSensorPost, DataUpload)) body: DataOfSensorPost | DataUpload,
+    @User() user: ApiUser,
+  ) {
+    return body instanceof DataUpload
+      ? this.uploads.post(sensor, body, user)
+      : this.exchange.post(sensor, body, user);
   }
 
   @Get('stats')

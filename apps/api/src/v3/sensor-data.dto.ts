@@ -51,7 +51,7 @@ function readable(value: unknown): unknown {
 const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
 
 /** How long before or after the fact something was recorded: an exact length within a lifetime. */
-const horizon: Kind = {
+export const horizon: Kind = {
   ...signedDuration(),
   explain: (value) => {
     const reason = signedDuration().explain(value);

@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+
+/** Where files lie while they are received and read; nobody else may look into it. */
+@Injectable()
+export class UploadFolder implements OnApplicationShutdown {
+  readonly path = mkdtempSync(join(tmpdir(), 'flexmeasures-uploads-'));
+
+  onApplicationShutdown(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
