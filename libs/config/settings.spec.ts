@@ -28,6 +28,7 @@ describe('readSettings', () => {
       allowDataOverwrite: false,
       beliefPartitioning: 'none',
       hostsAndAuthStart: { 'flexmeasures.io': '2021-01' },
+      maxUploadBytes: 100_000_000,
       planningHorizonMs: 48 * HOUR_MS,
       maxPlanningHorizonMs: 169 * HOUR_MS,
       port: 5000,
