@@ -1,6 +1,7 @@
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { holdForecasts } from '../harness/hold-forecasts';
 
 jest.setTimeout(60_000);
 
@@ -44,6 +45,7 @@ describe('the HTTP server', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
+    await holdForecasts(database.uri);
     await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
     await flexmeasures(['add', 'account', '--name', 'Other'], { databaseUri: database.uri });
     await addUser('member', 1, '');

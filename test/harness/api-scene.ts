@@ -3,6 +3,7 @@ import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
 import { startApi, type ApiServer } from './api';
 import { flexmeasures } from './cli';
 import { createTestDatabase } from './database';
+import { holdForecasts } from './hold-forecasts';
 
 /** Users of the scene: two of the toy account, and three of other accounts. */
 export const PEOPLE = {
@@ -28,7 +29,8 @@ export const PRICES = [
 
 /**
  * The toy account (id 1) with its battery (asset 3, power sensor 2), the public market (asset 4, prices sensor 3), two
- * more accounts, people with all kinds of rights, prices of a day, and a finished schedule for the battery.
+ * more accounts, people with all kinds of rights, prices of a day, and a finished schedule for the battery. Nobody makes
+ * forecasts.
  */
 export interface Scene {
   api: ApiServer;
@@ -42,6 +44,7 @@ export interface Scene {
 
 export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
   const database = await createTestDatabase();
+  await holdForecasts(database.uri);
   const run = async (args: string[], input?: string): Promise<void> => {
     const { code, stderr } = await flexmeasures(args, { databaseUri: database.uri, input });
     if (code !== 0) throw new Error(stderr);

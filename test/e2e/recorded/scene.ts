@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { startApi, type ApiServer } from '../../harness/api';
 import { flexmeasures } from '../../harness/cli';
 import { createTestDatabase } from '../../harness/database';
+import { holdForecasts } from '../../harness/hold-forecasts';
 import { PRICES } from '../../harness/api-scene';
 
 /** What the recordings started from, served; the names of users are those of the recordings. */
@@ -71,6 +72,8 @@ const SENSORS: [string, string, number, number][] = [
 /** @param atNow moves texts with times of the recording to the present */
 export async function startRecordedScene(atNow: (text: string) => string): Promise<RecordedScene> {
   const database = await createTestDatabase();
+  // Nobody did these jobs where the recording was made.
+  await holdForecasts(database.uri);
   for (const args of [
     ['add', 'toy-account'],
     ['add', 'account', '--name', 'Second'],
