@@ -1636,6 +1636,13 @@ export interface components {
              * @example 2026-11-23T00:00:00+01:00
              */
             prior?: string;
+            /**
+             * @description Compute anew. Otherwise the same request gets the same schedule while that waits, is computed, or was computed
+             *     within `FLEXMEASURES_JOB_CACHE_TTL` (1 hour).
+             * @default false
+             * @example true
+             */
+            force_new_job_creation?: boolean;
             "flex-model"?: components["schemas"]["FlexModel"];
             "flex-context"?: components["schemas"]["FlexContext"];
             /**

@@ -3,15 +3,20 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Bull from 'bull';
 import { Client } from 'pg';
-import { SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
+import { FORECASTING_QUEUE, SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
+import { startApi } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { until } from '../harness/processes';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
+import { redisSettings } from '../harness/worker';
 
 jest.setTimeout(60_000);
+
+const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
 describeWithRedis('the worker', () => {
   let database: TestDatabase;
@@ -33,15 +38,8 @@ describeWithRedis('the worker', () => {
     await flexmeasures(['add', 'beliefs', '--sensor-id', '3', '--source', 'toy-user', 'prices.csv'], options);
     worker = spawn(
       process.execPath,
-      [join(__dirname, '..', '..', 'dist', 'apps', 'scheduler', 'src', 'main.js')],
-      {
-        env: {
-          ...process.env,
-          SQLALCHEMY_DATABASE_URI: database.uri,
-          FLEXMEASURES_REDIS_URL: '127.0.0.1',
-          FLEXMEASURES_REDIS_PORT: String(redis.port),
-        },
-      },
+      [COMMAND, 'jobs', 'run-worker', '--queue', 'scheduling', '--name', 'our-only-worker'],
+      { env: { ...process.env, ...redisSettings(redis.port), SQLALCHEMY_DATABASE_URI: database.uri } },
     );
     await until(worker, /takes jobs from queue scheduling/);
     queue = new Bull(SCHEDULING_QUEUE, { redis: { host: '127.0.0.1', port: redis.port } });
@@ -84,5 +82,87 @@ describeWithRedis('the worker', () => {
   ])('fails a job that cannot be done with the reason', async (payload, reason) => {
     const added = await queue.add(STORAGE_SCHEDULE_JOB, payload);
     await expect(added.finished()).rejects.toThrow(reason);
+  });
+
+  async function untilEnded(
+    id: string,
+  ): Promise<{ state: string; worker: string; failure_reason: string | null }> {
+    const client = new Client(database.uri);
+    await client.connect();
+    try {
+      for (;;) {
+        const { rows } = await client.query<{ state: string; worker: string; failure_reason: string | null }>(
+          'SELECT state, worker, failure_reason FROM job WHERE id = $1',
+          [id],
+        );
+        if (rows[0] && ['finished', 'failed'].includes(rows[0].state)) return rows[0];
+        await sleep(20);
+      }
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('does what is triggered through the server, the same request once', async () => {
+    const api = await startApi(database.uri, redisSettings(redis.port));
+    try {
+      const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+      const trigger = async (extra: object = {}): Promise<string> => {
+        const json = {
+          start: job.start,
+          duration: job.duration,
+          'flex-model': { 'soc-at-start': '40%', 'roundtrip-efficiency': 0.9 },
+          'flex-context': { 'consumption-price-sensor': 3 },
+          ...extra,
+        };
+        const path = '/api/v3_0/sensors/2/schedules/trigger';
+        const { status, body } = await api.request('POST', path, { token, json });
+        expect(status).toBe(200);
+        return (body as { schedule: string }).schedule;
+      };
+      const id = await trigger();
+      expect(await trigger()).toBe(id);
+      expect(await untilEnded(id)).toMatchObject({ state: 'finished', worker: 'our-only-worker' });
+      expect(await trigger()).toBe(id);
+      const anew = await trigger({ force_new_job_creation: true });
+      expect(anew).not.toBe(id);
+      await untilEnded(anew);
+      for (const uuid of [id, anew]) {
+        const { status, body } = await api.request(
+          'GET',
+          `/api/v3_0/sensors/2/schedules/${uuid}?duration=PT12H`,
+          {
+            token,
+          },
+        );
+        expect(status).toBe(200);
+        expect((body as { values: number[] }).values).toHaveLength(48);
+      }
+    } finally {
+      await api.stop();
+    }
+  });
+
+  it('does what is queued on the command line', async () => {
+    const options = { databaseUri: database.uri, cwd: folder, env: redisSettings(redis.port) };
+    const line =
+      'add schedule for-storage --as-job --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
+      '--duration PT12H --soc-at-start 30% --roundtrip-efficiency 90%';
+    const { code, stdout, stderr } = await flexmeasures(line.split(' '), options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const id = /^New scheduling job (\S+) has been added to the queue\.\n$/.exec(stdout)?.[1] ?? '';
+    expect(await untilEnded(id)).toMatchObject({ state: 'finished', failure_reason: null });
+    const shown = await flexmeasures(['jobs', 'show-queues'], options);
+    expect(shown.stdout).toMatch(/^scheduling +0 +0 +\d+ +\d+$/m);
+  });
+
+  it('clears a queue, also in Redis', async () => {
+    const queued = new Bull(FORECASTING_QUEUE, { redis: { host: '127.0.0.1', port: redis.port } });
+    await queued.add('any', {});
+    const options = { databaseUri: database.uri, cwd: folder, env: redisSettings(redis.port) };
+    const { stdout } = await flexmeasures(['jobs', 'clear-queue', '--queue', 'forecasting'], options);
+    expect(stdout).toBe('Took 0 jobs back from queue forecasting.\n');
+    expect(await queued.count()).toBe(0);
+    await queued.close();
   });
 });

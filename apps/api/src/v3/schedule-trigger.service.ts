@@ -61,7 +61,7 @@ export class ScheduleTrigger {
       })),
     ];
     await this.check(named, user);
-    return this.schedules.trigger(job);
+    return this.schedules.trigger(job, { forceNew: body.force_new_job_creation });
   }
 
   private async check(named: NamedSensor[], user: Requester): Promise<void> {

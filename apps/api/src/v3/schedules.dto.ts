@@ -101,6 +101,9 @@ export class SchedulePost {
   @Field(instant(), OPTIONAL)
   prior?: string;
 
+  @Field(flag(), { default: false })
+  force_new_job_creation?: boolean;
+
   @Field(() => FlexModel, OPTIONAL)
   'flex-model'?: FlexModel;
 

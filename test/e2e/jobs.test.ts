@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApi } from '../harness/api';
+import { flexmeasures, type CliResult } from '../harness/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/database';
+
+jest.setTimeout(120_000);
+
+const SCHEDULE =
+  'add schedule for-storage --as-job --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
+  '--duration PT12H --soc-at-start 50%';
+
+/** Jobs where no Redis is configured. */
+describe('jobs', () => {
+  let database: TestDatabase;
+  let folder: string;
+  const run = (line: string): Promise<CliResult> =>
+    flexmeasures(line.split(' '), { databaseUri: database.uri, cwd: folder });
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    folder = mkdtempSync(join(tmpdir(), 'flexmeasures-jobs-'));
+    writeFileSync(join(folder, 'prices.csv'), 'Hour,Price\n2026-03-04T06:00Z,1\n2026-03-04T12:00Z,5\n');
+    await run('add toy-account');
+    await run('add beliefs --sensor-id 3 --source toy-user prices.csv');
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('are queued, shown, taken back, and done by the server', async () => {
+    const { stdout } = await run(SCHEDULE);
+    const first = /^New scheduling job (\S+) has been added to the queue\.\n$/.exec(stdout)?.[1];
+    expect(first).toBeDefined();
+    expect((await run(SCHEDULE)).stdout).toContain(first);
+    expect((await run('jobs show-queues')).stdout).toBe(
+      [
+        'Queue        Queued  Started  Finished  Failed',
+        '-----------  ------  -------  --------  ------',
+        'scheduling        1        0         0       0',
+        'forecasting       0        0         0       0',
+        '',
+      ].join('\n'),
+    );
+    const cleared = await run('jobs clear-queue --queue scheduling');
+    expect(cleared.stdout).toBe('Took 1 job back from queue scheduling.\n');
+    expect((await run('jobs show-queues')).stdout).toMatch(/^scheduling +0 +0 +0 +1$/m);
+
+    const second = /job (\S+) has/.exec((await run(SCHEDULE)).stdout)?.[1] ?? '';
+    expect(second).not.toBe(first);
+    const api = await startApi(database.uri);
+    try {
+      const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+      const state = async (id: string): Promise<unknown> =>
+        ((await api.request('GET', `/api/v3_0/jobs/${id}`, { token })).body as { state: unknown }).state;
+      while ((await state(second)) !== 'finished') await sleep(50);
+      expect(await state(first!)).toBe('failed');
+    } finally {
+      await api.stop();
+    }
+  });
+
+  it.each([
+    ['jobs run-worker --queue scheduling', 'a worker needs a Redis server to take jobs from'],
+    ['jobs run-worker --queue nothing', 'There are the queues scheduling and forecasting.'],
+    ['jobs clear-queue --queue nothing', 'There are the queues scheduling and forecasting.'],
+    ['jobs clear-queue', "required option '--queue <queue>"],
+    [`${SCHEDULE} --soc-max low`, 'soc-max: Not a valid number or quantity of energy'],
+    [SCHEDULE.replace('PT12H', 'twelve'), '--duration'],
+  ])('%s is refused', async (line, reason) => {
+    const { code, stdout, stderr } = await run(line);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(reason);
+  });
+});
