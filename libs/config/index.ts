@@ -1,4 +1,6 @@
 export type { CorsResource, CorsSettings } from './cors-settings';
+export type { LoginLimits } from './login-settings';
+export type { MailSettings } from './mail-settings';
 export { readSettings, type RedisSettings, type Settings } from './settings';
 export type { LogLevel } from './log-level';
 export { parseSettingsFile } from './settings-file';

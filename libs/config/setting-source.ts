@@ -1,6 +1,14 @@
 import { ConfigError } from './config-error';
 import { parseSettingsFile, type SettingValue } from './settings-file';
 
+const UNITS_MS: Record<string, number> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+};
+
 /** Settings by name, as the environment and the config file give them; the environment wins. */
 export class SettingSource {
   constructor(
@@ -46,8 +54,12 @@ export class SettingSource {
     throw new ConfigError(name, 'a number is expected');
   }
 
-  /** A timedelta of the file, or a number of seconds from the environment. */
+  /** A timedelta of the file, a number of seconds from the environment, or a text such as "5 days". */
   duration(name: string): number | undefined {
+    const text = this.value(name);
+    const [, count, unit = ''] = /^(\d+) *([a-z]+?)s?$/.exec(typeof text === 'string' ? text : '') ?? [];
+    const unitMs = UNITS_MS[unit];
+    if (unitMs !== undefined) return Number(count) * unitMs;
     const fromFile = this.env[name] === undefined;
     const value = this.number(name);
     return value === undefined || fromFile ? value : value * 1000;

@@ -4,11 +4,13 @@ import { join, resolve, sep } from 'node:path';
 import { ConfigError } from './config-error';
 import { corsSettings, type CorsSettings } from './cors-settings';
 import { logLevel, type LogLevel } from './log-level';
+import { loginSettings, type LoginSettings } from './login-settings';
+import { mailSettings, type MailSettings } from './mail-settings';
 import { SettingSource } from './setting-source';
 import { parseSettingsFile } from './settings-file';
 
 /** Everything that a host can configure, typed. Durations are milliseconds. */
-export interface Settings {
+export interface Settings extends LoginSettings {
   /** Folder of the embedded database and of generated secrets. */
   home: string;
   /** PostgreSQL to use instead of the embedded one. */
@@ -17,10 +19,6 @@ export interface Settings {
   preparedStatements: boolean;
   secretKey: string | undefined;
   passwordSalt: string | undefined;
-  /** Name of the header that carries the token. */
-  tokenHeader: string;
-  /** Seconds for which a token is good. */
-  tokenMaxAgeS: number;
   /** Least level that is logged. */
   loggingLevel: LogLevel;
   /** Where the log goes, beside standard error; undefined: nowhere else. */
@@ -52,6 +50,10 @@ export interface Settings {
   trustProxy: boolean | number | string[];
   /** Which web pages of other origins may call the server. */
   cors: CorsSettings;
+  /** Where users find the server, scheme and host, for links in mails; undefined: the host does not say. */
+  address: string | undefined;
+  /** Where mail goes out; undefined: mail is off. */
+  mail: MailSettings | undefined;
   /** Where jobs are queued; undefined when no Redis is configured. */
   redis: RedisSettings | undefined;
 }
@@ -78,8 +80,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     preparedStatements: source.flag('FLEXMEASURES_PREPARED_STATEMENTS') ?? true,
     secretKey: source.text('SECRET_KEY'),
     passwordSalt: source.text('SECURITY_PASSWORD_SALT'),
-    tokenHeader: source.text('SECURITY_TOKEN_AUTHENTICATION_HEADER') ?? 'Authorization',
-    tokenMaxAgeS: source.number('SECURITY_TOKEN_MAX_AGE') ?? 6 * 60 * 60,
+    ...loginSettings(source),
     loggingLevel: logLevel(source),
     logFile: source.isNone('FLEXMEASURES_LOG_FILE')
       ? undefined
@@ -101,6 +102,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,
     trustProxy: trustProxy(source),
     cors: corsSettings(source),
+    address: address(source),
+    mail: mailSettings(source),
     redis: redisSettings(source),
   };
 }
@@ -129,6 +132,14 @@ function maxPlanningHorizon(source: SettingSource): number | null {
 function planningTtl(source: SettingSource): number | null {
   const ttlMs = source.duration('FLEXMEASURES_PLANNING_TTL') ?? 7 * 24 * HOUR_MS;
   return ttlMs < 0 ? null : ttlMs;
+}
+
+function address(source: SettingSource): string | undefined {
+  const name = source.text('SERVER_NAME');
+  if (name === undefined) return undefined;
+  const address = `${source.choice('PREFERRED_URL_SCHEME', ['http', 'https']) ?? 'https'}://${name.toLowerCase()}`;
+  if (URL.canParse(address) && new URL(address).origin === address) return address;
+  throw new ConfigError('SERVER_NAME', 'a host name is expected, with a port if need be');
 }
 
 function trustProxy(source: SettingSource): boolean | number | string[] {
