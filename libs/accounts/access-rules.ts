@@ -19,3 +19,8 @@ export function userRules({ id: userId, accountId }: Pick<User, 'id' | 'accountI
     update: [{ userId }, { accountId, role: 'account-admin' }],
   };
 }
+
+/** Users reset their own password; for those of others it takes an admin. */
+export function passwordRules({ id: userId }: Pick<User, 'id'>): AccessRules {
+  return { update: [{ userId }] };
+}

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { LastSeen } from './last-seen';
+import type { Requester } from './model';
 import { Passwords } from './passwords';
-import { secretKey } from './secrets';
+import { keyFor, secretKey } from './secrets';
 import type { User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
@@ -11,37 +14,74 @@ export interface TokenPayload {
   uniquifier: string;
 }
 
+/** What the cookie of a session carries: as a token, and which session it is. */
+export interface SessionPayload extends TokenPayload {
+  jti: string;
+  /** Seconds since 1970. */
+  exp: number;
+}
+
+/** Who sends requests. */
+export interface KnownUser extends Requester {
+  username: string;
+  /** Names of the account's roles. */
+  accountRoles: readonly string[];
+}
+
+type Marked = Pick<User, 'id' | 'uniquifier'>;
+
 /** Tells who is who. */
 @Injectable()
 export class AuthenticationService {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
+    private readonly lastSeen: LastSeen,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** The user with these credentials; undefined, after the same time, for wrong ones and for inactive users. */
   async logIn(email: string, password: string): Promise<User | undefined> {
-    const user = await this.users.findWithSecretsByEmail(email);
+    // The database cannot even look for null characters.
+    const user = email.includes('\0') ? null : await this.users.findWithSecretsByEmail(email);
     const isRight = await this.passwords.matches(password, user?.password);
     if (!user || !isRight || !user.active) return undefined;
     await this.users.recordLogin(user.id);
     return user;
   }
 
-  /** A token that stands for the user until it expires or the password is reset. */
-  async issueToken(user: Pick<User, 'id' | 'uniquifier'>): Promise<string> {
+  /** A token that stands for the user until it expires, the password is reset or the user is deactivated. */
+  async issueToken({ id, uniquifier }: Marked): Promise<string> {
     const { sign } = await import('jsonwebtoken');
-    const payload: TokenPayload = { sub: String(user.id), uniquifier: user.uniquifier };
+    const payload: TokenPayload = { sub: String(id), uniquifier };
     return sign(payload, secretKey(this.settings), {
       algorithm: 'HS256',
       expiresIn: this.settings.tokenMaxAgeS,
     });
   }
 
-  /** The active user that a verified token was issued for; undefined when it has been ended since. */
-  async userOf({ sub, uniquifier }: TokenPayload): Promise<User | undefined> {
-    const user = await this.users.findWithSecretsById(Number(sub));
-    return user?.active && user.uniquifier === uniquifier ? user : undefined;
+  /** What a browser shows to act as the user, until it expires, the user logs out, or what ends tokens happens. */
+  async openSession({ id, uniquifier }: Marked): Promise<string> {
+    const { sign } = await import('jsonwebtoken');
+    return sign({ sub: String(id), uniquifier }, keyFor('session', this.settings), {
+      algorithm: 'HS256',
+      expiresIn: Math.floor(this.settings.sessionLifetimeMs / 1000),
+      jwtid: randomUUID(),
+    });
+  }
+
+  /** Ends one session, wherever its cookie may be. */
+  endSession({ jti, exp }: Pick<SessionPayload, 'jti' | 'exp'>): Promise<void> {
+    return this.users.endSession(jti, new Date(exp * 1000));
+  }
+
+  /** The active user whose token or session was verified; undefined when it has been ended since. */
+  async userOf(payload: TokenPayload | SessionPayload): Promise<KnownUser | undefined> {
+    const sessionId = 'jti' in payload ? payload.jti : null;
+    const row = await this.users.findAuthenticated(Number(payload.sub), payload.uniquifier, sessionId);
+    if (!row) return undefined;
+    this.lastSeen.note(row.id);
+    const { id, username, account_id: accountId, roles, account_roles: accountRoles } = row;
+    return { id, username, accountId, roles, accountRoles };
   }
 }

@@ -1,11 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '#lib/config';
 
-/** What signs tokens and sessions: SECRET_KEY, or else a secret made once for this machine. */
+/** What signs tokens: SECRET_KEY, or else a secret made once for this machine. */
 export function secretKey(settings: Settings): string {
   return settings.secretKey ?? generatedSecret(settings.home);
+}
+
+/** A key of its own for each purpose, so that what is signed for one is worth nothing for another. */
+export function keyFor(purpose: 'csrf' | 'password-reset' | 'session', settings: Settings): Buffer {
+  return createHmac('sha256', secretKey(settings)).update(purpose).digest();
 }
 
 /** What peppers passwords. */

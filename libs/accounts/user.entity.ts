@@ -28,6 +28,7 @@ export class User {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })
   id!: number;
 
+  /** In lower case. */
   @Column({ type: 'varchar', length: 255, unique: true })
   email!: string;
 
@@ -41,6 +42,10 @@ export class User {
   @Column({ name: 'last_login_at', type: 'timestamptz', nullable: true })
   lastLoginAt!: Date | null;
 
+  /** When the user last sent a request, to the minute. */
+  @Column({ name: 'last_seen_at', type: 'timestamptz', nullable: true })
+  lastSeenAt!: Date | null;
+
   @Column({ name: 'login_count', type: 'integer', default: 0 })
   loginCount!: number;
 
@@ -50,7 +55,7 @@ export class User {
   @Column({ type: 'varchar', length: 255, default: 'Europe/Amsterdam' })
   timezone!: string;
 
-  /** Signed into every token; changing it ends all of the user's sessions. */
+  /** Signed into every token and session; changing it ends all of them. */
   @Column({ name: 'fs_uniquifier', type: 'varchar', length: 64, unique: true, select: false })
   uniquifier!: string;
 

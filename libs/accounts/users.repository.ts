@@ -1,7 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { PREPARED, Transactions } from '#lib/database';
+import { holding, listed, PREPARED, Transactions, type Listed, type Listing } from '#lib/database';
 import { Role, User } from './user.entity';
+import { normalisedEmail } from './user-fields';
+
+/** What authentication needs to know of a user. */
+export interface AuthenticatedRow {
+  id: number;
+  username: string;
+  account_id: number;
+  roles: string[];
+  account_roles: string[];
+}
+
+export type Secrets = Pick<User, 'password' | 'uniquifier'>;
+
+/** Runs for every request: one row by primary key, and the roles by index. */
+const AUTHENTICATED = `/* ${PREPARED} */
+  SELECT id, username, account_id,
+    ARRAY(SELECT role.name FROM roles_users JOIN role ON role.id = role_id WHERE user_id = fm_user.id) AS roles,
+    ARRAY(SELECT account_role.name FROM roles_accounts JOIN account_role ON account_role.id = role_id
+          WHERE roles_accounts.account_id = fm_user.account_id) AS account_roles
+  FROM fm_user
+  WHERE id = $1 AND fs_uniquifier = $2 AND active
+    AND ($3::varchar IS NULL OR NOT EXISTS (SELECT FROM ended_session WHERE ended_session.id = $3))`;
+
+/** Finds addresses in lower case, and those in the very case given that were stored before case was put aside. */
+const emailIn = (email: string) => In([normalisedEmail(email), email]);
+
+const nearest = (found: User[], email: string): User | null =>
+  found.find((user) => user.email === email) ?? found[0] ?? null;
 
 @Injectable()
 export class UsersRepository {
@@ -11,8 +39,10 @@ export class UsersRepository {
     return this.users.findOne({ where: { id }, relations: { roles: true } });
   }
 
-  findByEmail(email: string): Promise<User | null> {
-    return this.users.findOne({ where: { email }, relations: { roles: true } });
+  /** By the address in any case. */
+  async findByEmail(email: string): Promise<User | null> {
+    const found = await this.users.find({ where: { email: emailIn(email) }, relations: { roles: true } });
+    return nearest(found, email);
   }
 
   findByUsername(username: string): Promise<User | null> {
@@ -20,24 +50,84 @@ export class UsersRepository {
   }
 
   /** With password hash and token mark, for authentication only. */
-  findWithSecretsByEmail(email: string): Promise<User | null> {
-    return this.withSecrets().where('user.email = :email', { email }).getOne();
+  async findWithSecretsByEmail(email: string): Promise<User | null> {
+    const found = await this.withSecrets()
+      .where({ email: emailIn(email) })
+      .getMany();
+    return nearest(found, email);
   }
 
   /** With password hash and token mark, for authentication only. */
   findWithSecretsById(id: number): Promise<User | null> {
-    return this.withSecrets().where('user.id = :id', { id }).comment(PREPARED).getOne();
+    return this.withSecrets().where({ id }).getOne();
+  }
+
+  /** Who has this id and token mark and is active; undefined as well when that session of theirs was ended. */
+  async findAuthenticated(
+    id: number,
+    uniquifier: string,
+    sessionId: string | null,
+  ): Promise<AuthenticatedRow | undefined> {
+    const [row] = await this.transactions.query<AuthenticatedRow>(AUTHENTICATED, [id, uniquifier, sessionId]);
+    return row;
   }
 
   async recordLogin(id: number): Promise<void> {
     await this.transactions.query(
-      'UPDATE fm_user SET last_login_at = now(), login_count = login_count + 1 WHERE id = $1',
+      `UPDATE fm_user SET last_login_at = now(), last_seen_at = now(), login_count = login_count + 1 WHERE id = $1`,
       [id],
     );
   }
 
+  /** Unless that was recorded less than a minute ago. */
+  async recordSeen(id: number): Promise<void> {
+    await this.transactions.query(
+      `UPDATE fm_user SET last_seen_at = now()
+       WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 minute')`,
+      [id],
+    );
+  }
+
+  /** @returns whether the user still had the token mark. */
+  async replacePassword(id: number, uniquifier: string, changed: Secrets): Promise<boolean> {
+    const [rows] = await this.transactions.query<unknown[]>(
+      `UPDATE fm_user SET password = $3, fs_uniquifier = $4 WHERE id = $1 AND fs_uniquifier = $2 RETURNING id`,
+      [id, uniquifier, changed.password, changed.uniquifier],
+    );
+    return rows !== undefined && rows.length > 0;
+  }
+
+  async endSession(id: string, expiresAt: Date): Promise<void> {
+    await this.transactions.query('DELETE FROM ended_session WHERE expires_at < now()');
+    await this.transactions.query('INSERT INTO ended_session VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      id,
+      expiresAt,
+    ]);
+  }
+
   findByAccount(accountId: number): Promise<User[]> {
     return this.users.find({ where: { accountId }, relations: { roles: true }, order: { id: 'ASC' } });
+  }
+
+  /** The users of an account by id, the inactive ones only if they are asked for. */
+  findPage(accountId: number, includeInactive: boolean, listing: Listing): Promise<Listed<User>> {
+    const where = {
+      accountId,
+      ...(!includeInactive && { active: true }),
+      ...(listing.filter !== undefined && { username: holding(listing.filter) }),
+    };
+    return listed(this.users, { where, relations: { roles: true }, order: { id: 'ASC' } }, listing);
+  }
+
+  /** Changes columns and roles of a user. */
+  async update(id: number, { roles, ...columns }: Partial<User>): Promise<void> {
+    if (Object.keys(columns).length > 0) await this.users.update({ id }, columns);
+    if (roles === undefined) return;
+    await this.transactions.query('DELETE FROM roles_users WHERE user_id = $1', [id]);
+    await this.transactions.query('INSERT INTO roles_users (user_id, role_id) SELECT $1, unnest($2::int[])', [
+      id,
+      roles.map((role) => role.id),
+    ]);
   }
 
   insert(
@@ -48,6 +138,10 @@ export class UsersRepository {
 
   findRoles(names: string[]): Promise<Role[]> {
     return this.transactions.manager.getRepository(Role).findBy({ name: In(names) });
+  }
+
+  findRolesById(ids: number[]): Promise<Role[]> {
+    return this.transactions.manager.getRepository(Role).findBy({ id: In(ids) });
   }
 
   findAllRoles(): Promise<Role[]> {

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '#lib/database';
+import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { isTimeZone } from '#lib/time';
 import { AccountsRepository } from './accounts.repository';
 import { Passwords } from './passwords';
 import { USER_ROLES } from './roles';
 import { Role, User } from './user.entity';
+import { checkedFields, checkPassword } from './user-fields';
 import { UsersRepository } from './users.repository';
-
-const MIN_PASSWORD_LENGTH = 6;
 
 export interface NewUser {
   username: string;
@@ -44,6 +42,11 @@ export class UsersService {
 
   listByAccount(accountId: number): Promise<User[]> {
     return this.users.findByAccount(accountId);
+  }
+
+  /** The wanted part of an account's users, by id. */
+  page(accountId: number, includeInactive: boolean, listing: Listing): Promise<Listed<User>> {
+    return this.users.findPage(accountId, includeInactive, listing);
   }
 
   /** @throws DomainError USER_NOT_FOUND */
@@ -83,8 +86,9 @@ export class UsersService {
   }
 
   /** @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND */
-  async create(user: NewUser): Promise<User> {
-    await checkFields(user);
+  async create(given: NewUser): Promise<User> {
+    const user = await checkedFields(given);
+    checkPassword(user.password);
     const password = await this.passwords.hash(user.password);
     return this.transactions.run(async () => {
       if (!(await this.accounts.findById(user.accountId))) {
@@ -120,22 +124,5 @@ export class UsersService {
     if (await this.users.findByUsername(username)) {
       throw new DomainError('USER_EXISTS', `A user named '${username}' exists already.`, 'username');
     }
-  }
-}
-
-async function checkFields({ email, username, password, timezone }: NewUser): Promise<void> {
-  // Loaded here only: it takes longer to load than most commands to run.
-  const { isEmail } = await import('class-validator');
-  if (!isEmail(email)) throw new DomainError('USER_INVALID', `'${email}' is not an email address.`, 'email');
-  if (username.trim() === '') throw new DomainError('USER_INVALID', 'A user needs a name.', 'username');
-  if (password.length < MIN_PASSWORD_LENGTH) {
-    throw new DomainError(
-      'USER_INVALID',
-      `A password has at least ${MIN_PASSWORD_LENGTH} characters.`,
-      'password',
-    );
-  }
-  if (timezone !== undefined && !isTimeZone(timezone)) {
-    throw new DomainError('USER_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
   }
 }

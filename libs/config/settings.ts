@@ -136,8 +136,9 @@ function planningTtl(source: SettingSource): number | null {
 
 function address(source: SettingSource): string | undefined {
   const name = source.text('SERVER_NAME');
+  const scheme = source.choice('PREFERRED_URL_SCHEME', ['http', 'https']) ?? 'https';
   if (name === undefined) return undefined;
-  const address = `${source.choice('PREFERRED_URL_SCHEME', ['http', 'https']) ?? 'https'}://${name.toLowerCase()}`;
+  const address = `${scheme}://${name.toLowerCase()}`;
   if (URL.canParse(address) && new URL(address).origin === address) return address;
   throw new ConfigError('SERVER_NAME', 'a host name is expected, with a port if need be');
 }

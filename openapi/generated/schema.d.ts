@@ -436,8 +436,8 @@ export interface paths {
         head?: never;
         /**
          * Change a user.
-         * @description Users change their own personal fields, account-admins all fields of the users of their account. Fields that are
-         *     not sent stay as they are.
+         * @description Users change their own personal fields, account-admins all fields of the users of their account, except of admins
+         *     and admin-readers. Fields that are not sent stay as they are.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -725,7 +725,7 @@ export interface components {
              */
             status: 200 | 503;
         };
-        /** @description Who wants a token. */
+        /** @description Who wants a token. Other fields do not count. */
         Credentials: {
             /**
              * @description E-mail address of the user.
@@ -738,6 +738,8 @@ export interface components {
              * @example toy-password
              */
             password: string;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A token, and whose it is. */
         AuthToken: {
@@ -1797,7 +1799,7 @@ export interface components {
              */
             last_login_at: string | null;
             /**
-             * @description When the user last sent a request, in UTC and written without an offset.
+             * @description When the user last sent a request, to the minute, in UTC and written without an offset.
              * @example 2026-11-22T19:39:30.810303
              */
             last_seen_at: string | null;
@@ -1816,7 +1818,9 @@ export interface components {
         UserAnswer: components["schemas"]["User"] & components["schemas"]["Ok"];
         /**
          * @description What shall change of a user; the rest stays. Users change their own name, e-mail address and time zone;
-         *     account-admins also change roles and activity of their account's users, and give no roles above their own.
+         *     account-admins also change roles and activity of their account's users, and give no roles above their own: `admin`
+         *     and `admin-reader` are for admins to give and take, who alone change the users that have them. Nobody changes their
+         *     own roles or activity. Deactivation ends all tokens and sessions of the user.
          */
         UserPatch: {
             /**

@@ -24,6 +24,8 @@ export interface ApiServer {
   /** As the global `fetch`, for requests that neither of these can send. */
   fetch: (request: Request) => Promise<Response>;
   logIn: (email: string, password: string) => Promise<string>;
+  /** What the server has printed. */
+  output: () => string;
   stop: () => Promise<void>;
   /** Ends it as a power cut does. */
   kill: () => Promise<void>;
@@ -45,6 +47,10 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
       },
     },
   );
+  let output = '';
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
   await until(server, /FlexMeasures is up/);
   const url = `http://localhost:${port}`;
   const request: ApiServer['request'] = async (method, path, { token, json, text } = {}) => {
@@ -76,6 +82,7 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
       const { body } = await request('POST', '/api/requestAuthToken', { json: { email, password } });
       return (body as { auth_token: string }).auth_token;
     },
+    output: () => output,
     stop: () => end(server, 'SIGTERM'),
     kill: () => end(server, 'SIGKILL'),
   };

@@ -11,15 +11,15 @@ import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
 import { AccountsController } from './v3/accounts.controller';
 import { AssetsController } from './v3/assets.controller';
+import { AuthModule } from './auth/auth.module';
 import { AuthenticationGuard } from './auth/authentication.guard';
 import { ChartsApiModule } from './charts/charts-api.module';
 import { DocsController } from './docs/docs.controller';
 import { DataOfSensorController } from './v3/data-of-sensor.controller';
 import { ErrorFilter } from './errors/error.filter';
 import { HealthController } from './health.controller';
-import { LandingController } from './landing.controller';
+import { PagesModule } from './pages/pages.module';
 import { PermissionGuard } from './auth/permission.guard';
-import { RequestAuthTokenController } from './auth/request-auth-token.controller';
 import { ResourceLoaders } from './auth/resource-loaders';
 import { JobsController } from './v3/jobs.controller';
 import { jobsDriver } from './jobs-driver';
@@ -31,7 +31,6 @@ import { SensorsController } from './v3/sensors.controller';
 import { KnownRoutes } from './server/known-routes';
 import { MediaTypeGuard } from './server/bodies';
 import { ServerShutdown } from './server/server-shutdown';
-import { TokenStrategy } from './auth/token.strategy';
 import { UploadsModule } from './uploads/uploads.module';
 import { UsersController } from './v3/users.controller';
 import { VersionsController } from './versions.controller';
@@ -43,6 +42,8 @@ const settings = readSettings();
     ConfigModule.forRoot(settings),
     DatabaseModule.forRoot(),
     AccountsModule,
+    AuthModule,
+    PagesModule,
     AssetsModule,
     SensorsModule,
     BeliefsModule,
@@ -56,10 +57,8 @@ const settings = readSettings();
   ],
   controllers: [
     HealthController,
-    LandingController,
     VersionsController,
     DocsController,
-    RequestAuthTokenController,
     AccountsController,
     AssetsController,
     SensorDataController,
@@ -72,7 +71,6 @@ const settings = readSettings();
   providers: [
     KnownRoutes,
     ServerShutdown,
-    TokenStrategy,
     ResourceLoaders,
     SensorDataExchange,
     ScheduleTrigger,

@@ -6,3 +6,4 @@ export {
   type Principal,
   type Requester,
 } from './access';
+export { mayGive, mayManage, type ManagedUser } from './user-management';

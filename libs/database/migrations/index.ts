@@ -2,6 +2,7 @@ import { CreateSchema1700000000000 } from './1700000000000-create-schema';
 import { CreateJob1700000200000 } from './1700000200000-create-job';
 import { PartitionBeliefs1700000300000 } from './1700000300000-partition-beliefs';
 import { LeaseJobs1700000600000 } from './1700000600000-lease-jobs';
+import { TrackUsers1700000700000 } from './1700000700000-track-users';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   CreateJob1700000200000,
   PartitionBeliefs1700000300000,
   LeaseJobs1700000600000,
+  TrackUsers1700000700000,
 ];

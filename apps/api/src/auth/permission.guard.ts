@@ -11,10 +11,12 @@ import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
 import { unauthorized } from '../errors/api-error';
+import type { ApiUser } from './api-user';
+import { meetsRoles } from './role-requirements';
 import { ResourceLoaders, type ResourceKind } from './resource-loaders';
 
 /** A request that passed authentication and the permission guard. */
-export type AuthorizedRequest = Request & { user: Requester; resource?: unknown };
+export type AuthorizedRequest = Request & { user: ApiUser; resource?: unknown };
 
 interface Requirement {
   permission: Permission;
@@ -50,7 +52,7 @@ export function requirePermission(requester: Requester, permission: Permission, 
   if (!isAllowed(requester, permission, rules)) throw unauthorized();
 }
 
-/** Enforces `RequiresPermission`. */
+/** Enforces `RequiresPermission`, and what routes require of roles. */
 @Injectable()
 export class PermissionGuard implements CanActivate {
   constructor(
@@ -59,9 +61,10 @@ export class PermissionGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<AuthorizedRequest>();
+    if (!meetsRoles(this.reflector, context, request.user)) throw unauthorized();
     const requirement = this.reflector.get<Requirement | undefined>(REQUIREMENT, context.getHandler());
     if (!requirement) return true;
-    const request = context.switchToHttp().getRequest<AuthorizedRequest>();
     const { resource, rules } = await this.loaders.load(requirement.kind, request);
     requirePermission(request.user, requirement.permission, rules);
     request.resource = resource;

@@ -1,29 +1,30 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, Ip, Post } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
 import { AuthenticationService } from '#lib/accounts';
-import { ApiError, unauthenticated } from '../errors/api-error';
-import { Public } from './public';
+import { MissingCredentials, NotAuthenticated } from '../contract/failures.dto';
+import { Operation } from '../contract/operation';
+import { CredentialsOfBody } from './credentials';
+import { Logins, type GivenCredentials } from './logins';
+import { AuthToken, Credentials } from './request-auth-token.dto';
 
 /** Gives tokens for credentials. */
 @Controller('api/requestAuthToken')
 export class RequestAuthTokenController {
-  constructor(private readonly authentication: AuthenticationService) {}
+  constructor(
+    private readonly logins: Logins,
+    private readonly authentication: AuthenticationService,
+  ) {}
 
   @Post()
-  @Public()
-  @HttpCode(200)
-  async requestToken(@Body() body: unknown) {
-    const email = parameter(body, 'email');
-    const password = parameter(body, 'password');
-    const user = await this.authentication.logIn(email, password);
-    if (!user) throw unauthenticated();
+  @ApiBody({ type: Credentials })
+  @Operation('requestAuthToken', {
+    answer: AuthToken,
+    fails: [429],
+    failures: { 400: MissingCredentials, 401: NotAuthenticated },
+    isPublic: true,
+  })
+  async requestToken(@CredentialsOfBody() credentials: GivenCredentials, @Ip() address: string) {
+    const user = await this.logins.logIn(credentials, address);
     return { auth_token: await this.authentication.issueToken(user), user_id: user.id, status: 200 };
   }
-}
-
-function parameter(body: unknown, name: string): string {
-  const value =
-    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
-  if (typeof value === 'string' && value !== '') return value;
-  const message = `Please provide the '${name}' parameter.`;
-  throw new ApiError(400, { status: 'INVALID_REQUEST', message, result: 'Rejected' });
 }

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { AccountsService, accountRules, userRules, UsersService } from '#lib/accounts';
+import {
+  AccountsService,
+  accountRules,
+  passwordRules,
+  userRules,
+  UsersService,
+  type User,
+} from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService } from '#lib/assets';
 import { DomainError } from '#lib/errors';
@@ -8,7 +15,7 @@ import { sensorRules, SensorsService } from '#lib/sensors';
 import { rejected, unprocessable } from '../errors/api-error';
 
 /** How a route names its resource: by the id in its path, or by the account of a query (default: one's own). */
-export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user';
+export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user' | 'password-of-user';
 
 export interface LoadedResource {
   resource: unknown;
@@ -36,7 +43,9 @@ export class ResourceLoaders {
       case 'sensor':
         return this.sensor(idInPath(request));
       case 'user':
-        return this.user(storableId(idInPath(request)));
+        return this.user(storableId(idInPath(request)), userRules);
+      case 'password-of-user':
+        return this.user(storableId(idInPath(request)), passwordRules);
     }
   }
 
@@ -66,10 +75,10 @@ export class ResourceLoaders {
     return { resource, rules: sensorRules(resource) };
   }
 
-  private async user(id: number): Promise<LoadedResource> {
+  private async user(id: number, rulesOf: (user: User) => AccessRules): Promise<LoadedResource> {
     const resource = await this.users.findById(id);
     if (!resource) throw new DomainError('USER_NOT_FOUND', `There is no user with id ${id}.`, 'id');
-    return { resource, rules: userRules(resource) };
+    return { resource, rules: rulesOf(resource) };
   }
 }
 

@@ -24,10 +24,7 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
 
   /** Turns a verified token into who asks; false when it has been ended. */
   async validate(payload: TokenPayload): Promise<ApiUser | false> {
-    const user = await this.authentication.userOf(payload);
-    if (!user) return false;
-    const { id, username, accountId } = user;
-    return { id, username, accountId, roles: user.roles.map(({ name }) => name) };
+    return (await this.authentication.userOf(payload)) ?? false;
   }
 }
 

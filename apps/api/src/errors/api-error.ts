@@ -4,14 +4,23 @@ export type FieldPlace = 'json' | 'query' | 'path' | 'form' | 'args_and_json';
 /** Reasons by field; several for one field are possible. */
 export type FieldReasons = Record<string, string[]>;
 
+/** What is wrong: as `message` in most answers, as `errors` in those to requests for tokens. */
+export interface FailureBody {
+  status: string | number;
+  message?: unknown;
+  errors?: string[];
+  result?: 'Rejected';
+  results?: 'Rejected';
+}
+
 /** An answer other than success, in the form that clients of the API know. */
 export class ApiError extends Error {
   constructor(
     readonly httpStatus: number,
-    readonly body: { status: string; message: unknown; result?: 'Rejected'; results?: 'Rejected' },
+    readonly body: FailureBody,
     readonly headers: Record<string, string> = {},
   ) {
-    super(typeof body.message === 'string' ? body.message : body.status);
+    super(typeof body.message === 'string' ? body.message : String(body.status));
     this.name = 'ApiError';
   }
 }

@@ -17,6 +17,7 @@ const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   ACCOUNT_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   ASSET_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   USER_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  NOT_PERMITTED: { httpStatus: 403, status: 'INVALID_SENDER' },
 };
 
 const HTTP_STATUSES: Record<number, string> = {

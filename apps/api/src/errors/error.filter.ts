@@ -1,5 +1,6 @@
 import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { inFormOf } from '../auth/credentials';
 import { KnownRoutes } from '../server/known-routes';
 import { requestIdOf } from '../server/request-id';
 import { loggablePath } from '../server/request-log';
@@ -25,7 +26,7 @@ export class ErrorFilter implements ExceptionFilter {
     const failure =
       error instanceof NotFoundException ? this.routes.answer(request, response) : toApiError(error, request);
     if (response.writableEnded) return;
-    const { httpStatus, body, headers } = failure ?? UNFORESEEN;
+    const { httpStatus, body, headers } = inFormOf(request.path, failure ?? UNFORESEEN);
     if (httpStatus >= 500) this.log(error, httpStatus, request, response);
     // An answer that has begun can only be broken off.
     if (response.headersSent) response.destroy();

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
+import cookieParser from 'cookie-parser';
 import type { NextFunction, Request, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { Logs } from '#lib/logging';
@@ -39,6 +40,7 @@ export async function createServer(logs: Logs): Promise<NestExpressApplication> 
   allowCrossOrigin(app, settings.cors);
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, level: COMPRESSION_LEVEL }));
   app.use(redirectToRootOfApi);
+  app.use(cookieParser());
   app.useBodyParser('json', { limit: settings.maxBodyBytes, type: JSON_TYPES });
   app.use(refuseDeepJson);
   limitTimes(app.getHttpServer());

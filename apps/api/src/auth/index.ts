@@ -1,0 +1,18 @@
+/** What routes of plugins need to say who may use them; see README.md. */
+export {
+  isAllowed,
+  type AccessRules,
+  type Permission,
+  type Principal,
+  type Requester,
+} from '#lib/accounts/model';
+export type { ApiUser } from './api-user';
+export { Public } from './public';
+export { requirePermission, RequiresPermission, Resource, User } from './permission.guard';
+export type { ResourceKind } from './resource-loaders';
+export {
+  AcceptsAccountRoles,
+  AcceptsUserRoles,
+  RequiresAccountRoles,
+  RequiresUserRoles,
+} from './role-requirements';

@@ -1,0 +1,22 @@
+import { isIPv6 } from 'node:net';
+
+const GROUPS = 8;
+const GROUPS_OF_NETWORK = 4;
+
+/**
+ * What stands for the sender of a request when failures are counted: an IPv4 address, or the first 64 bits of an IPv6
+ * address, as whoever has one has all that begin so.
+ */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(address)) return address;
+  const [start = '', end] = address.replace(/%.*$/, '').toLowerCase().split('::');
+  const groups = [groupsOf(start), groupsOf(end ?? '')] as const;
+  const gap = end === undefined ? 0 : GROUPS - groups[0].length - groups[1].length;
+  const all = [...groups[0], ...Array.from({ length: gap }, () => '0'), ...groups[1]];
+  return `${all.slice(0, GROUPS_OF_NETWORK).join(':')}::/64`;
+}
+
+const groupsOf = (part: string): string[] =>
+  part === '' ? [] : part.split(':').map((group) => group.replace(/^0+(?=.)/, ''));

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import { Strategy } from 'passport-jwt';
+import { AuthenticationService, keyFor, type SessionPayload } from '#lib/accounts';
+import { SETTINGS, type Settings } from '#lib/config';
+import type { ApiUser } from './api-user';
+
+export const SESSION_COOKIE = 'session';
+
+/** Reads the session of a browser from its cookie. */
+@Injectable()
+export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session') {
+  constructor(
+    private readonly authentication: AuthenticationService,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    super({
+      jwtFromRequest: (request: Request) => cookieOf(request, SESSION_COOKIE) ?? null,
+      secretOrKey: keyFor('session', settings),
+      algorithms: ['HS256'],
+    });
+  }
+
+  /** Turns a verified cookie into who asks; false when the session has been ended. */
+  async validate(payload: SessionPayload): Promise<ApiUser | false> {
+    const user = await this.authentication.userOf(payload);
+    return user ? { ...user, session: { jti: payload.jti, exp: payload.exp } } : false;
+  }
+}
+
+/** A cookie of a request; undefined when it was not sent. */
+export function cookieOf(request: Request, name: string): string | undefined {
+  const cookies = request.cookies as Record<string, unknown> | undefined;
+  const value = cookies?.[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,38 @@
+import { Logger, Module, type MiddlewareConsumer, type NestModule, type OnModuleInit } from '@nestjs/common';
+import { urlencoded } from 'express';
+import { AccountsModule } from '#lib/accounts';
+import { Mailer, MailModule } from '#lib/mail';
+import { AuthModule } from '../auth/auth.module';
+import { LandingController } from './landing.controller';
+import { LoginController } from './login.controller';
+import { MailThrottle } from './mail-throttle';
+import { OwnAddress } from './own-address';
+import { PasswordController } from './password.controller';
+import { WebForms } from './web-forms';
+import { WebSessions } from './web-sessions';
+
+const MAX_FORM = '16kb';
+
+/** Pages for people: the start, logging in and out, new passwords. */
+@Module({
+  imports: [AccountsModule, AuthModule, MailModule],
+  controllers: [LandingController, LoginController, PasswordController],
+  providers: [MailThrottle, OwnAddress, WebForms, WebSessions],
+  exports: [OwnAddress],
+})
+export class PagesModule implements NestModule, OnModuleInit {
+  private readonly logger = new Logger(PagesModule.name);
+
+  constructor(private readonly mailer: Mailer) {}
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer
+      .apply(urlencoded({ extended: false, limit: MAX_FORM }))
+      .forRoutes(LoginController, PasswordController);
+  }
+
+  onModuleInit(): void {
+    if (this.mailer.isOn) return;
+    this.logger.warn('Mail is off, because MAIL_SERVER is not set: nobody gets a link to a new password.');
+  }
+}

@@ -1,0 +1,105 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SETTINGS, type Settings } from '#lib/config';
+import { Mailer } from '#lib/mail';
+import { Passwords } from './passwords';
+import { keyFor } from './secrets';
+import type { User } from './user.entity';
+import { checkPassword } from './user-fields';
+import { UsersRepository } from './users.repository';
+
+/** What a link carries; one that was used, or whose user has another address by now, is worth nothing. */
+interface LinkPayload {
+  sub: string;
+  uniquifier: string;
+  email: string;
+}
+
+/** Address of the page that takes a token; undefined where the server does not know its own address. */
+export type LinkTo = (token: string) => string | undefined;
+
+/** Lets users choose a new password by a link that is mailed to them, and is good once. */
+@Injectable()
+export class PasswordResets {
+  private readonly logger = new Logger(PasswordResets.name);
+
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly mailer: Mailer,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Makes the password a random one, which ends all tokens and sessions of the user, and mails a link. */
+  async reset(userId: number, linkTo: LinkTo): Promise<void> {
+    const user = await this.users.findWithSecretsById(userId);
+    if (!user) return;
+    const changed = await this.secretsFor(randomBytes(32).toString('base64url'));
+    const isChanged = await this.users.replacePassword(user.id, user.uniquifier, changed);
+    // Otherwise another reset was faster, and mails its own link.
+    if (isChanged && user.active) await this.mailLink(Object.assign(user, changed), linkTo);
+  }
+
+  /** Mails a link to the active user with this address, if there is one; the password stays until it is used. */
+  async offerLink(email: string, linkTo: LinkTo): Promise<void> {
+    const user = email.includes('\0') ? null : await this.users.findWithSecretsByEmail(email);
+    if (user?.active) await this.mailLink(user, linkTo);
+  }
+
+  /** Whose password a link changes; undefined for links that are wrong, used up or too old. */
+  async userOf(token: string): Promise<User | undefined> {
+    const payload = await this.payloadOf(token);
+    const user = payload && (await this.users.findWithSecretsById(Number(payload.sub)));
+    const isGood = user?.active && user.uniquifier === payload?.uniquifier && user.email === payload.email;
+    return isGood ? user : undefined;
+  }
+
+  /**
+   * Uses up a link, which ends all tokens and sessions of the user.
+   * @returns whether the link was good. @throws DomainError USER_INVALID for a password that is too short.
+   */
+  async choosePassword(token: string, password: string): Promise<boolean> {
+    checkPassword(password);
+    const user = await this.userOf(token);
+    if (!user) return false;
+    return this.users.replacePassword(user.id, user.uniquifier, await this.secretsFor(password));
+  }
+
+  private async secretsFor(password: string) {
+    return { password: await this.passwords.hash(password), uniquifier: randomUUID() };
+  }
+
+  private async mailLink({ id, uniquifier, email, username }: User, linkTo: LinkTo): Promise<void> {
+    const { sign } = await import('jsonwebtoken');
+    const key = keyFor('password-reset', this.settings);
+    const expiresIn = Math.floor(this.settings.resetPasswordWithinMs / 1000);
+    const link = linkTo(sign({ sub: String(id), uniquifier, email }, key, { algorithm: 'HS256', expiresIn }));
+    if (link === undefined) {
+      this.logger.error(
+        `No link to a new password went to user ${id}, because the server does not know its own address: set SERVER_NAME.`,
+      );
+      return;
+    }
+    this.mailer.post({ to: email, subject: 'Choose a new password', text: letter(username, link) });
+  }
+
+  private async payloadOf(token: string): Promise<LinkPayload | undefined> {
+    const { verify } = await import('jsonwebtoken');
+    try {
+      return verify(token, keyFor('password-reset', this.settings), { algorithms: ['HS256'] }) as LinkPayload;
+    } catch {
+      return undefined; // forged, damaged or too old
+    }
+  }
+}
+
+const letter = (username: string, link: string): string =>
+  `Hello ${username},
+
+a new password was asked for. Choose it here:
+
+${link}
+
+The link is good once, and not for long. If you did not ask for it, somebody else did; without the link
+nothing of yours can be changed.
+`;

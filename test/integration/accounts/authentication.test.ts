@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decode } from 'jsonwebtoken';
+import {
+  AccountsService,
+  AuthenticationService,
+  UserManagement,
+  UsersService,
+  type SessionPayload,
+  type TokenPayload,
+  type User,
+} from '#lib/accounts';
+import { Transactions } from '#lib/database';
+import { startTestApp, type TestApp } from '../../harness/app';
+
+const PASSWORD = 'secret-word';
+
+describe('authentication', () => {
+  let app: TestApp;
+  let authentication: AuthenticationService;
+  let user: User;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    authentication = app.get(AuthenticationService);
+    await app.get(Transactions).query(`INSERT INTO account_role (name) VALUES ('MDC')`);
+    const account = await app.get(AccountsService).create('Company', ['MDC']);
+    const created = await app.get(UsersService).create({
+      username: 'me',
+      email: ' Me@Example.com ',
+      password: PASSWORD,
+      accountId: account.id,
+      roles: ['account-admin'],
+    });
+    user = (await authentication.logIn('me@example.com', PASSWORD))!;
+    expect(user.id).toBe(created.id);
+  });
+  afterAll(() => app.close());
+
+  const tokenPayload = async () => decode(await authentication.issueToken(user)) as unknown as TokenPayload;
+  const sessionPayload = async () =>
+    decode(await authentication.openSession(user)) as unknown as SessionPayload;
+
+  it('knows users by their address in any case, and by nothing but the right password', async () => {
+    expect(user.email).toBe('me@example.com');
+    expect(await authentication.logIn('ME@EXAMPLE.COM', PASSWORD)).toMatchObject({ id: user.id });
+    expect(await authentication.logIn('me@example.com', `${PASSWORD}x`)).toBeUndefined();
+    expect(await authentication.logIn('me\0@example.com', PASSWORD)).toBeUndefined();
+  });
+
+  it('still knows addresses that were stored in mixed case', async () => {
+    await app.get(Transactions).query(`UPDATE fm_user SET email = 'Me@Example.com'`);
+    expect(await authentication.logIn('Me@Example.com', PASSWORD)).toMatchObject({ id: user.id });
+    await app.get(Transactions).query(`UPDATE fm_user SET email = 'me@example.com'`);
+  });
+
+  it('tells roles of the user and of the account', async () => {
+    expect(await authentication.userOf(await tokenPayload())).toEqual({
+      id: user.id,
+      username: 'me',
+      accountId: user.accountId,
+      roles: ['account-admin'],
+      accountRoles: ['MDC'],
+    });
+  });
+
+  it('ends one session, and no other', async () => {
+    const [one, other] = [await sessionPayload(), await sessionPayload()];
+    await authentication.endSession(one);
+    await authentication.endSession(one);
+    expect(await authentication.userOf(one)).toBeUndefined();
+    expect(await authentication.userOf(other)).toMatchObject({ id: user.id });
+    expect(await authentication.userOf(await tokenPayload())).toMatchObject({ id: user.id });
+  });
+
+  it('forgets ended sessions that have expired', async () => {
+    const session = await sessionPayload();
+    await authentication.endSession({ jti: session.jti, exp: 1 });
+    await authentication.endSession(await sessionPayload());
+    const rows = await app.get(Transactions).query('SELECT FROM ended_session WHERE expires_at < now()');
+    expect(rows).toEqual([]);
+  });
+
+  it('records when a user was seen, once a minute', async () => {
+    const seenAt = async () => (await app.get(UsersService).findById(user.id))!.lastSeenAt;
+    const longAgo = new Date('2026-01-01T00:00:00Z');
+    await app.get(Transactions).query('UPDATE fm_user SET last_seen_at = $1', [longAgo]);
+    await authentication.userOf(await tokenPayload());
+    // The first request of this test file recorded it, in this process less than a minute ago.
+    expect(await seenAt()).toEqual(longAgo);
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout'], now: Date.now() + 61_000 });
+    await authentication.userOf(await tokenPayload());
+    jest.useRealTimers();
+    for (let tries = 0; tries < 100 && (await seenAt())!.getTime() === longAgo.getTime(); tries++) {
+      await sleep(20);
+    }
+    expect(Date.now() - (await seenAt())!.getTime()).toBeLessThan(60_000);
+  });
+
+  it('ends tokens and sessions when the user is deactivated, and does not revive them', async () => {
+    const [token, session] = [await tokenPayload(), await sessionPayload()];
+    const admin = { id: 99, accountId: 99, roles: ['admin'] };
+    await app.get(UserManagement).update(user.id, { active: false }, admin);
+    expect(await authentication.logIn('me@example.com', PASSWORD)).toBeUndefined();
+    await app.get(UserManagement).update(user.id, { active: true }, admin);
+    expect(await authentication.userOf(token)).toBeUndefined();
+    expect(await authentication.userOf(session)).toBeUndefined();
+    expect(await authentication.logIn('me@example.com', PASSWORD)).toBeDefined();
+  });
+});

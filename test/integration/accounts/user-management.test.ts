@@ -1,0 +1,116 @@
+import { AccountsService, UserManagement, UsersService, type User, type UserChanges } from '#lib/accounts';
+import type { Requester } from '#lib/accounts/model';
+import { startTestApp, type TestApp } from '../../harness/app';
+
+describe('changing users', () => {
+  let app: TestApp;
+  let accountId: number;
+  const roleIds: Record<string, number> = {};
+  let counter = 0;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    accountId = (await app.get(AccountsService).create('Company')).id;
+    await app.get(UsersService).ensureRoles();
+    for (const { id, name } of await app.get(UsersService).listRoles()) roleIds[name] = id;
+  });
+  afterAll(() => app.close());
+
+  const aUser = (...roles: string[]): Promise<User> => {
+    const username = `user ${++counter}`;
+    const email = `user-${counter}@example.com`;
+    return app.get(UsersService).create({ username, email, password: 'secret-word', accountId, roles });
+  };
+  const asRequester = ({ id, roles }: User): Requester => ({
+    id,
+    accountId,
+    roles: roles.map(({ name }) => name),
+  });
+  const update = (user: User, changes: UserChanges, requester: User) =>
+    app.get(UserManagement).update(user.id, changes, asRequester(requester));
+  const rolesOf = async ({ id }: User) =>
+    (await app.get(UsersService).findById(id))!.roles.map(({ name }) => name).sort();
+
+  it('lets users change their personal fields, in the form in which they are stored', async () => {
+    const user = await aUser();
+    const changes = { username: ' Somebody ', email: ' Some.Body@Example.COM', timezone: 'Europe/Berlin' };
+    expect(await update(user, changes, user)).toMatchObject({
+      username: 'Somebody',
+      email: 'some.body@example.com',
+      timezone: 'Europe/Berlin',
+    });
+  });
+
+  it.each([
+    [{ email: 'nobody' }, 'USER_INVALID', 'email'],
+    [{ email: 'TAKEN@example.com' }, 'USER_EXISTS', 'email'],
+    [{ username: '  ' }, 'USER_INVALID', 'username'],
+    [{ username: 'Taken' }, 'USER_EXISTS', 'username'],
+    [{ timezone: 'Mars/X' }, 'USER_INVALID', 'timezone'],
+    [{ timezone: 'Europe/Paris', roleIds: [999] }, 'ROLE_NOT_FOUND', 'flexmeasures_roles.0'],
+  ] as [UserChanges, string, string][])('refuses %j, and changes nothing', async (changes, code, field) => {
+    const [user, admin] = [await aUser(), await aUser('admin')];
+    if (!(await app.get(UsersService).findByUsername('Taken'))) {
+      await update(await aUser(), { username: 'Taken', email: 'taken@example.com' }, admin);
+    }
+    await expect(update(user, changes, admin)).rejects.toMatchObject({ code, field });
+    expect(await app.get(UsersService).findById(user.id)).toMatchObject({
+      username: user.username,
+      email: user.email,
+      timezone: 'Europe/Amsterdam',
+    });
+  });
+
+  it.each([['admin'], ['account-admin'], ['member']])(
+    'lets no %s change own roles or activity',
+    async (role) => {
+      const user = await aUser(...(role === 'member' ? [] : [role]));
+      const own = user.roles.map(({ id }) => id);
+      const refused = { code: 'NOT_PERMITTED' };
+      await expect(update(user, { active: false }, user)).rejects.toMatchObject(refused);
+      await expect(update(user, { roleIds: [...own, roleIds['admin-reader']!] }, user)).rejects.toMatchObject(
+        refused,
+      );
+      // Clients may send back what they got.
+      expect(await update(user, { active: true, roleIds: own }, user)).toMatchObject({ active: true });
+    },
+  );
+
+  it('lets account-admins give and take roles within the account, and none beyond', async () => {
+    const [boss, user] = [await aUser('account-admin'), await aUser()];
+    await update(user, { roleIds: [roleIds['account-admin']!, roleIds['account-admin']!] }, boss);
+    expect(await rolesOf(user)).toEqual(['account-admin']);
+    await update(user, { roleIds: [] }, boss);
+    expect(await rolesOf(user)).toEqual([]);
+    for (const role of ['admin', 'admin-reader']) {
+      const giving = update(user, { active: false, roleIds: [roleIds[role]!] }, boss);
+      await expect(giving).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+    }
+    expect(await app.get(UsersService).findById(user.id)).toMatchObject({ active: true });
+  });
+
+  it('keeps account-admins and members away from admins, and strangers from everybody', async () => {
+    const [boss, member, admin] = [await aUser('account-admin'), await aUser(), await aUser('admin')];
+    const change = { username: 'hacked' };
+    for (const requester of [boss, member]) {
+      await expect(update(admin, change, requester)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+    }
+    const stranger = { id: 999, accountId: accountId + 1, roles: ['account-admin'] };
+    await expect(app.get(UserManagement).update(member.id, change, stranger)).rejects.toMatchObject({
+      code: 'NOT_PERMITTED',
+    });
+    expect(await update(boss, { username: 'renamed' }, admin)).toMatchObject({ username: 'renamed' });
+  });
+
+  it('gives one name to one of many who ask for it at once', async () => {
+    const users = await Promise.all([aUser(), aUser(), aUser(), aUser()]);
+    const results = await Promise.allSettled(
+      users.map((user) => update(user, { username: 'The one' }, user)),
+    );
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(3);
+    for (const { reason } of refused) {
+      expect(reason).toMatchObject({ code: 'USER_EXISTS', field: 'username' });
+    }
+  });
+});
