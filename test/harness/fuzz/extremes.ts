@@ -1,4 +1,4 @@
-import type { Scene } from '../api-scene';
+import { serial, type Scene } from '../api-scene';
 import { finished } from './bad-requests';
 import { queryText, short, type BadRequest, type Change, type Template } from './template';
 import { RawJson, toJson } from './values';
@@ -13,7 +13,7 @@ const MOMENTS = [
   '2026-06-30T23:59:60Z',
   '9999-12-31T23:59:59.999Z',
 ];
-const DURATIONS = ['PT0S', 'PT0.001S', 'PT1S', 'P1M', 'P30D', 'P10Y', 'P1000Y', 'P999999D', 'PT99999999H'];
+const DURATIONS = ['PT0S', 'PT0.001S', 'PT1S', 'P1M', 'P30D', 'P1Y', 'P1000Y', 'P999999D', 'PT99999999H'];
 const NUMBERS = [0, new RawJson('-0'), 1e-320, 1e308, -1e308, 2 ** 53];
 const TEXTS = ['', ' ', '\u202e\u{1f50b}\ufeff', "Robert'); DROP TABLE sensor; --", '%s%n\\', 'constructor'];
 
@@ -89,7 +89,11 @@ function bodies({ operation, json }: Template): Change[] {
   return fieldsOf(operation.bodies['application/json']!).flatMap(({ path }) =>
     (EXTREMES[path.at(-1)!] ?? []).map((value) => ({
       what: `${path.join('.')} is ${short(toJson(value))}`,
-      body: Buffer.from(toJson(withField(json, path, value))),
+      body: Buffer.from(toJson(withField(renamed(json), path, value))),
     })),
   );
 }
+
+/** As the template, but with a name that nothing else has. */
+const renamed = (json: Record<string, unknown>): Record<string, unknown> =>
+  'name' in json ? { ...json, name: `extreme ${serial()}` } : json;

@@ -119,7 +119,7 @@ const SENSORS: unknown[] = [
   'ea1.localhost',
   'fm1.3',
 ];
-const UNITS = ['blorp', 'MW MW', 'MW/', '%%', 'MW\u0000', 'x'.repeat(500)];
+const UNITS = ['blorp', 'MW/', '%%', 'MW\u0000', 'x'.repeat(500)];
 const ZONES = ['Mars/Olympus', '', 'Europe/Amsterdam\u0000', '+25:00', 'europe amsterdam', '../UTC'];
 
 /** Values that the contract's words rule out for fields of a name, where its schema cannot. */
