@@ -1,4 +1,5 @@
 import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
+import { UNAUTHENTICATED, UNAUTHORIZED } from '../harness/answers';
 import { DAY, Fresh, HALF_A_DAY, serial, startScene, type Person, type Scene } from '../harness/api-scene';
 import { operations } from '../harness/contract';
 import { validRequests } from '../harness/valid-requests';
@@ -61,7 +62,8 @@ const MATRIX: Record<string, Expected> = {
   getSensorChartAnnotations: READ,
 };
 
-type Send = (client: FlexMeasuresClient, fresh: Fresh) => Promise<{ response: Response }>;
+type Outcome = Awaited<ReturnType<(typeof validRequests)[string]>>;
+type Send = (client: FlexMeasuresClient, fresh: Fresh) => Promise<Outcome>;
 
 const ADMINS_ONLY: Expected = [401, 403, 403, 403, 403, 200];
 const PUBLIC_ASSET = { path: { id: 4 } };
@@ -184,10 +186,14 @@ describe('permissions', () => {
 
   afterAll(() => scene.stop());
 
-  const statusesOf = async (send: (client: FlexMeasuresClient) => Promise<{ response: Response }>) => {
+  const statusesOf = async (send: (client: FlexMeasuresClient) => Promise<Outcome>) => {
     const statuses: Record<string, number> = {};
-    for (const person of COLUMNS)
-      statuses[person ?? 'nobody'] = (await send(scene.as(person))).response.status;
+    for (const person of COLUMNS) {
+      const { response, error } = await send(scene.as(person));
+      statuses[person ?? 'nobody'] = response.status;
+      if (response.status === 401) expect(error).toEqual(UNAUTHENTICATED);
+      if (response.status === 403) expect(error).toEqual(UNAUTHORIZED);
+    }
     return statuses;
   };
   const asRow = (expected: Expected): Record<string, number> =>

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
-import { startApi, type ApiServer } from './api';
+import { startApi, type ApiAnswer, type ApiServer } from './api';
 import { flexmeasures } from './cli';
 import { createTestDatabase } from './database';
 import { holdForecasts } from './hold-forecasts';
@@ -38,6 +38,8 @@ export interface Scene {
   /** Client of somebody; of nobody without a name. */
   as: (person?: Person) => FlexMeasuresClient;
   tokenOf: (person: Person) => string;
+  /** Sends a request below /api/v3_0 that the client cannot send; as the toy account's admin unless a person is given. */
+  send: (method: string, path: string, json?: unknown, person?: Person) => Promise<ApiAnswer>;
   schedule: string;
   stop: () => Promise<void>;
 }
@@ -51,7 +53,7 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
   };
   await run(['add', 'toy-account']);
   for (const name of ['Other', 'Host']) await run(['add', 'account', '--name', name]);
-  for (const person of Object.keys(PEOPLE) as Person[]) await run(...userCommand(person));
+  await Promise.all((Object.keys(PEOPLE) as Person[]).map((person) => run(...userCommand(person))));
   const api = await startApi(database.uri, env);
   const sql = new Client(database.uri);
   await sql.connect();
@@ -66,6 +68,8 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
     sql,
     as,
     tokenOf,
+    send: (method, path, json, person = 'accountAdmin') =>
+      api.request(method, `/api/v3_0${path}`, { token: tokenOf(person), json }),
     schedule: await finishedSchedule(as('accountAdmin')),
     stop: async () => {
       await sql.end();

@@ -4,7 +4,7 @@ import { DAY, emailOf, Fresh, HALF_A_DAY, PASSWORD, serial, type Scene } from '.
 type Send = (
   client: FlexMeasuresClient,
   scene: Pick<Scene, 'schedule'> & { fresh: Fresh },
-) => Promise<{ response: Response }>;
+) => Promise<{ response: Response; error?: unknown }>;
 
 const WINDOW = { start: `${DAY}T00:00:00Z`, duration: 'PT4H' };
 const CHARTED = { event_starts_after: `${DAY}T00:00:00Z`, event_ends_before: `${DAY}T12:00:00Z` };

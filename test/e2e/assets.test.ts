@@ -1,0 +1,69 @@
+import { unprocessable } from '../harness/answers';
+import { startScene, type Person, type Scene } from '../harness/api-scene';
+
+jest.setTimeout(120_000);
+
+describe('assets', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene();
+  });
+  afterAll(() => scene.stop());
+
+  const send: Scene['send'] = (...request) => scene.send(...request);
+  const get = (path: string, person?: Person) => send('GET', path, undefined, person);
+
+  const asset = {
+    name: 'new-solar',
+    latitude: 40.5,
+    longitude: 5.25,
+    generic_asset_type_id: 1,
+    account_id: 1,
+  };
+
+  it('are created, read, changed and deleted', async () => {
+    const created = await send('POST', '/assets', { ...asset, attributes: '{"capacity_in_mw": 3}' });
+    expect(created).toMatchObject({ status: 201, body: { ...asset, attributes: '{"capacity_in_mw":3}' } });
+    const { id } = created.body as { id: number };
+    expect(await send('PATCH', `/assets/${id}`, { name: 'renamed' })).toMatchObject({
+      status: 200,
+      body: { ...asset, id, name: 'renamed', status: 200 },
+    });
+    expect(await send('PATCH', `/assets/${id}`, { id: 77 })).toMatchObject(
+      unprocessable('json', { id: ['Unknown field.'] }),
+    );
+    expect((await send('DELETE', `/assets/${id}`, undefined, 'member')).status).toBe(403);
+    expect((await send('DELETE', `/assets/${id}`, undefined)).status).toBe(204);
+    expect((await get(`/assets/${id}`)).status).toBe(404);
+  });
+
+  it.each([
+    [{ name: undefined }, { name: ['Missing data for required field.'] }],
+    [
+      { latitude: 91.1, longitude: 180.5 },
+      {
+        latitude: ['Latitude 91.1 exceeds the maximum latitude of 90 degrees.'],
+        longitude: ['Longitude 180.5 exceeds the maximum longitude of 180 degrees.'],
+      },
+    ],
+    [{ latitude: 'abc' }, { latitude: ['Not a valid number.'] }],
+    [
+      { generic_asset_type_id: 999 },
+      { generic_asset_type_id: ["GenericAssetType with id 999 doesn't exist."] },
+    ],
+    [{ account_id: 999 }, { account_id: ["Account with id 999 doesn't exist."] }],
+    [{ foo: 1 }, { foo: ['Unknown field.'] }],
+    [{ attributes: '{bad' }, { attributes: ['Not a valid JSON string.'] }],
+    [{ name: 'toy-solar' }, { name: ['An asset with the name toy-solar already exists in this account.'] }],
+  ])('are refused with %j', async (change, reasons) => {
+    expect(await send('POST', '/assets', { ...asset, name: 'x', ...change })).toMatchObject(
+      unprocessable('json', reasons),
+    );
+  });
+
+  it('that do not exist are so for everybody', async () => {
+    for (const person of ['member', 'accountAdmin', 'stranger', 'reader', 'admin'] as const)
+      expect((await send('DELETE', '/assets/9999', undefined, person)).status).toBe(404);
+    expect((await scene.api.request('DELETE', '/api/v3_0/assets/9999')).status).toBe(401);
+  });
+});
