@@ -6,3 +6,8 @@ export type { FlexContext, StorageScheduleRequest } from './storage-inputs';
 export { ScheduleStore, type SchedulerIdentity } from './schedule-store';
 export { StorageScheduleJobHandler, toRequest, type StorageScheduleJobResult } from './storage-schedule.job';
 export { StorageSchedulingService, type StoredSchedule } from './storage-scheduling.service';
+export { SiteScheduleJobs, type SiteScheduleJobResult } from './site-schedule.job';
+export type { SiteScheduleRequest } from './site-inputs';
+export { SiteSchedulingService, type StoredSiteSchedule } from './site-scheduling.service';
+export { sensorsNamed } from './flex/sensors-named';
+export type { CommitmentCost } from './model';

@@ -4,6 +4,8 @@ import { JobsService, type Job } from '#lib/queues';
 import {
   parseStorageScheduleJob,
   SCHEDULING_QUEUE,
+  SITE_SCHEDULE_JOB,
+  type SiteScheduleJob,
   STORAGE_SCHEDULE_JOB,
   type StorageScheduleJob,
 } from '#lib/queues/model';
@@ -54,12 +56,12 @@ export class ScheduleJobsService {
   /** What became of a job for this sensor; another sensor's job is unknown here. */
   async find(sensor: Sensor, id: string): Promise<ScheduleState> {
     const job = await this.jobs.find(id);
-    if (job?.kind !== STORAGE_SCHEDULE_JOB || !isFor(job, sensor)) return { state: 'unknown' };
+    if (!job || !isFor(job, sensor)) return { state: 'unknown' };
     switch (job.state) {
       case 'finished':
         return {
           state: 'finished',
-          schedule: await this.read(sensor, job.result as StorageScheduleJobResult),
+          schedule: await this.read(sensor, job.result as WhereStored),
         };
       case 'failed':
         return { state: 'failed', reason: job.failureReason ?? '' };
@@ -69,7 +71,7 @@ export class ScheduleJobsService {
   }
 
   /** The beliefs that this very job stored, also after newer schedules. */
-  private async read(sensor: Sensor, result: StorageScheduleJobResult): Promise<FinishedSchedule> {
+  private async read(sensor: Sensor, result: WhereStored): Promise<FinishedSchedule> {
     const startMs = Date.parse(result.start);
     const window = { startMs, stepMs: result.stepMs, steps: result.steps };
     const stored = await this.beliefs.latestOnSteps(sensor, window, {
@@ -84,5 +86,12 @@ export class ScheduleJobsService {
   }
 }
 
-const isFor = (job: Job, sensor: Sensor): boolean =>
-  (job.payload as StorageScheduleJob).sensorId === sensor.id;
+/** What the results of all kinds of schedule jobs have in common. */
+type WhereStored = Omit<StorageScheduleJobResult, 'sensorId' | 'cost' | 'currency'>;
+
+/** Whether a job makes a schedule for this sensor, alone or as one of a site. */
+function isFor({ kind, payload }: Job, { id }: Sensor): boolean {
+  if (kind === STORAGE_SCHEDULE_JOB) return (payload as StorageScheduleJob).sensorId === id;
+  if (kind !== SITE_SCHEDULE_JOB) return false;
+  return (payload as SiteScheduleJob).flexModel.some(({ sensor }) => sensor === id);
+}

@@ -27,7 +27,8 @@ export class ScheduleStore {
   ) {}
 
   /**
-   * Stores power over a window, and the state of charge that the schedule started from on the asset; both or none.
+   * Stores power over a window, and on the asset the state of charge that the schedule started from, where there is
+   * one; both or none.
    * @param powerMw one value per step, consumption positive
    */
   save(
@@ -35,7 +36,7 @@ export class ScheduleStore {
     window: ScheduleWindow,
     powerMw: Float64Array,
     scheduler: SchedulerIdentity,
-    { beliefTimeMs, socAtStartMwh }: { beliefTimeMs: number; socAtStartMwh: number },
+    { beliefTimeMs, socAtStartMwh }: { beliefTimeMs: number; socAtStartMwh?: number },
   ): Promise<SaveResult & { sourceId: number }> {
     const { startMs, stepMs, steps } = window;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
@@ -67,10 +68,12 @@ export class ScheduleStore {
         // A schedule computed anew for the same moment takes the place of the former one.
         { allowOverwrite: true },
       );
-      await this.assets.setAttributes(sensor.assetId, {
-        soc_datetime: formatInstant(startMs, sensor.timezone),
-        soc_in_mwh: socAtStartMwh,
-      });
+      if (socAtStartMwh !== undefined) {
+        await this.assets.setAttributes(sensor.assetId, {
+          soc_datetime: formatInstant(startMs, sensor.timezone),
+          soc_in_mwh: socAtStartMwh,
+        });
+      }
       return { ...saved, sourceId };
     });
   }

@@ -7,6 +7,9 @@ import { InlineCalculator, SolverPool } from '#lib/solver';
 import { CALCULATOR } from './calculations';
 import { ScheduleJobsService } from './schedule-jobs.service';
 import { ScheduleStore } from './schedule-store';
+import { SiteInputs } from './site-inputs';
+import { SiteScheduleJobs } from './site-schedule.job';
+import { SiteSchedulingService } from './site-scheduling.service';
 import { SiteSeries } from './site-series';
 import { StorageInputs } from './storage-inputs';
 import { StorageScheduleJobHandler } from './storage-schedule.job';
@@ -25,8 +28,18 @@ import { StorageSchedulingService } from './storage-scheduling.service';
     ScheduleJobsService,
     StorageInputs,
     SiteSeries,
+    SiteInputs,
+    SiteSchedulingService,
+    SiteScheduleJobs,
     ScheduleStore,
   ],
-  exports: [StorageSchedulingService, StorageScheduleJobHandler, ScheduleStore, ScheduleJobsService],
+  exports: [
+    SiteSchedulingService,
+    SiteScheduleJobs,
+    StorageSchedulingService,
+    StorageScheduleJobHandler,
+    ScheduleStore,
+    ScheduleJobsService,
+  ],
 })
 export class SchedulingModule {}

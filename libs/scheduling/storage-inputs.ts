@@ -52,7 +52,8 @@ export interface CheckedRequest extends ReturnType<typeof resolveWindow> {
   limits: Pick<StorageProblem, 'chargePowerMaxMw' | 'dischargePowerMaxMw'>;
 }
 
-const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
+/** Types of assets that store energy. */
+export const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
 
 /** Turns a request with sensor references and quantities into arrays and numbers. */
 @Injectable()

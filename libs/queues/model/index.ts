@@ -9,6 +9,8 @@ export {
   QUEUES,
   retryDelayMs,
   SCHEDULING_QUEUE,
+  SITE_SCHEDULE_JOB,
   STORAGE_SCHEDULE_JOB,
 } from './queue-names';
 export { parseStorageScheduleJob, type StorageScheduleJob } from './storage-schedule-job';
+export { parseSiteScheduleJob, type SiteScheduleJob } from './site-schedule-job';

@@ -34,6 +34,8 @@ async function readPower(fields: FlexFields, breachPrices: BreachPrices) {
   const power = await fields.series('power-capacity', 'MW', { merge: lowerOf });
   const consumption = await readCapacity(fields, 'consumption-capacity', power);
   const production = await readCapacity(fields, 'production-capacity', power);
+  const unknown = power?.findIndex((mw) => !(mw >= 0)) ?? -1;
+  if (unknown >= 0) throw flexError('power-capacity', `not known, or negative, in step ${unknown}.`);
   if (!power && (!consumption || !production)) {
     const message =
       'needed, because neither the sensor nor its asset has an attribute capacity_in_mw that is not negative.';
@@ -61,6 +63,7 @@ async function readCapacity(fields: FlexFields, field: string, power: Float64Arr
   const known = await fields.series(field, 'MW', { merge: lowerOf, capacity });
   const missing = known?.findIndex((mw) => Number.isNaN(mw) && !power) ?? -1;
   if (missing >= 0) throw flexError(field, `unknown in step ${missing}, and there is no power-capacity.`);
+  if (known?.some((mw) => mw < 0)) throw flexError(field, 'a capacity is not negative.');
   return known?.map((mw, t) => (Number.isNaN(mw) ? power![t]! : mw));
 }
 

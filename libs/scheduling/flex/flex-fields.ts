@@ -13,8 +13,14 @@ export interface FlexWindow {
 /**
  * What a sensor recorded per step of a window in the unit asked for, NaN where nothing is known.
  * @param field the field that names the sensor, for errors
+ * @param atEnds whether each step gets what holds at its end, instead of from its start on
  */
-export type ReadSensor = (sensorId: number, unit: string, field: string) => Promise<Float64Array>;
+export type ReadSensor = (
+  sensorId: number,
+  unit: string,
+  field: string,
+  atEnds: boolean,
+) => Promise<Float64Array>;
 
 /** What the fields of a description are read with. */
 export interface FlexSources {
@@ -109,7 +115,7 @@ export class FlexFields {
       case 'fixed':
         return new Float64Array(window.steps).fill(toNumber(quantity.text, field, unit, options));
       case 'sensor':
-        return readSensor(quantity.sensorId, unit, field);
+        return readSensor(quantity.sensorId, unit, field, options.atEnds ?? false);
       case 'series': {
         const series = new Float64Array(window.steps).fill(NaN);
         quantity.entries.forEach(({ text, startMs, endMs }, i) => {
@@ -136,6 +142,8 @@ export interface ReadOptions {
   defaultUnit?: string;
   /** What 100 % stands for, such as `2 MWh`. */
   capacity?: string;
+  /** Whether a sensor's values hold at the ends of steps. */
+  atEnds?: boolean;
   /** What becomes of a step that two entries of a series speak of; the later entry holds otherwise. */
   merge?: (first: number, second: number) => number;
 }

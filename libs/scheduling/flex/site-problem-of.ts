@@ -1,5 +1,6 @@
+import { DomainError } from '#lib/errors';
 import type { SiteDevice, SiteProblem } from '../model';
-import { ContextFields, type UnitOfSensor } from './context-fields';
+import { type BreachPrices, ContextFields, type UnitOfSensor } from './context-fields';
 import { readCurtailable, readProcess, readStorage } from './device-fields';
 import { FlexFields, type FlexSources } from './flex-fields';
 
@@ -49,21 +50,11 @@ export async function siteProblemOf(
   const surroundings = await context.read();
   const breachPrices = await context.breachPrices();
   const devices: SiteDevice[] = [];
-  for (const description of site.devices) {
-    const { name, flexModel, attributes } = description;
-    const fields = new FlexFields(flexModel, attributes, sources, 'flex-model');
-    switch (kindOf(description)) {
-      case 'process':
-        devices.push(readProcess(name, fields));
-        break;
-      case 'storage':
-        devices.push(await readStorage(name, fields, breachPrices));
-        break;
-      case 'curtailable':
-        devices.push(await readCurtailable(name, fields));
-        break;
-      case 'inflexible':
-        devices.push({ kind: 'inflexible', name, powerMw: await description.readPower() });
+  for (const [index, description] of site.devices.entries()) {
+    try {
+      devices.push(await readDevice(description, sources, breachPrices));
+    } catch (error) {
+      throw site.devices.length === 1 ? error : withPath(error, index);
     }
   }
   if (site.inflexiblePowerMw) {
@@ -71,6 +62,31 @@ export async function siteProblemOf(
   }
   const problem = { steps: window.steps, stepHours: window.stepMs / 3_600_000, ...surroundings, devices };
   return { problem, currency: await context.currencyOfPrices() };
+}
+
+async function readDevice(
+  description: DeviceDescription,
+  sources: FlexSources,
+  breachPrices: BreachPrices,
+): Promise<SiteDevice> {
+  const { name, flexModel, attributes } = description;
+  const fields = new FlexFields(flexModel, attributes, sources, 'flex-model');
+  switch (kindOf(description)) {
+    case 'process':
+      return readProcess(name, fields);
+    case 'storage':
+      return readStorage(name, fields, breachPrices);
+    case 'curtailable':
+      return readCurtailable(name, fields);
+    case 'inflexible':
+      return { kind: 'inflexible', name, powerMw: await description.readPower() };
+  }
+}
+
+/** Says which of several flex-models a field belongs to. */
+function withPath(error: unknown, index: number): unknown {
+  if (!(error instanceof DomainError) || error.field === undefined) return error;
+  return new DomainError(error.code, error.message, `flex-model.${index}.${error.field}`);
 }
 
 /** What a flex-model describes. */

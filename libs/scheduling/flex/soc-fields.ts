@@ -88,9 +88,7 @@ async function readInstants(
   if (!quantity) return undefined;
   const { startMs, stepMs, steps } = fields.sources.window;
   if (quantity.kind !== 'series') {
-    const values = await fields.seriesOf(quantity, field, 'MWh', options);
-    if (quantity.kind === 'fixed') return values;
-    return values.map((_, t) => values[t + 1] ?? NaN);
+    return fields.seriesOf(quantity, field, 'MWh', { ...options, atEnds: true });
   }
   const series = new Float64Array(steps).fill(NaN);
   quantity.entries.forEach((entry, i) => {

@@ -1,0 +1,51 @@
+import { DomainError } from '#lib/errors';
+
+/** Schedules for several devices of a site, as they travel through the queue: ids, times and the words of users. */
+export interface SiteScheduleJob {
+  /** The asset whose connection the devices share. */
+  assetId: number;
+  /** ISO 8601 with time zone. */
+  start: string;
+  /** ISO 8601; the default planning horizon when not given. */
+  duration?: string;
+  /** Moment of scheduling, ISO 8601 with time zone; when the job runs, if not given. */
+  beliefTime?: string;
+  /** One per device: its power sensor's id as `sensor`, and the fields of a flex-model by their names on the wire. */
+  flexModel: (Record<string, unknown> & { sensor: number })[];
+  /** Fields by their names on the wire. */
+  flexContext: Record<string, unknown>;
+  /** Whether devices are scheduled one after another, instead of together. */
+  sequential?: boolean;
+}
+
+/**
+ * Checks what came through the queue.
+ * @throws DomainError JOB_INVALID naming the field
+ */
+export function parseSiteScheduleJob(payload: unknown): SiteScheduleJob {
+  if (!isObject(payload)) throw invalid('job', 'an object');
+  if (!Number.isInteger(payload['assetId'])) throw invalid('assetId', 'an asset id');
+  for (const field of ['start', 'duration', 'beliefTime']) {
+    const value = payload[field];
+    const isMissing = value === undefined && field !== 'start';
+    if (!isMissing && typeof value !== 'string') throw invalid(field, 'an ISO 8601 text');
+  }
+  const models = payload['flexModel'];
+  if (!Array.isArray(models) || models.length === 0) throw invalid('flexModel', 'a list of flex-models');
+  models.forEach((model: unknown, i) => {
+    if (!isObject(model) || !Number.isInteger(model['sensor'])) {
+      throw invalid(`flexModel.${i}`, 'a flex-model that names its sensor');
+    }
+  });
+  if (!isObject(payload['flexContext'])) throw invalid('flexContext', 'an object');
+  const { sequential } = payload;
+  if (sequential !== undefined && typeof sequential !== 'boolean')
+    throw invalid('sequential', 'true or false');
+  return payload as unknown as SiteScheduleJob;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const invalid = (field: string, expected: string): DomainError =>
+  new DomainError('JOB_INVALID', `The job's ${field} is not ${expected}.`, field);

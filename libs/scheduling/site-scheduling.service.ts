@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Transactions } from '#lib/database';
+import type { Calculator } from '#lib/solver';
+import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
+import type { SiteSchedule } from './model';
+import { ScheduleStore } from './schedule-store';
+import { type SiteInput, SiteInputs, type SiteScheduleRequest } from './site-inputs';
+
+/** Schedules that have been computed and not stored yet. */
+export interface ComputedSiteSchedule extends SiteInput {
+  result: SiteSchedule;
+  beliefTimeMs: number;
+}
+
+/** Schedules that have been stored. */
+export interface StoredSiteSchedule extends ComputedSiteSchedule {
+  /** The data source that the schedules are stored under. */
+  sourceId: number;
+}
+
+const AUTHOR = 'Seita';
+const VERSION = '1';
+
+/** Schedules the devices of a site: collects what is known, optimises, stores each device's schedule as beliefs. */
+@Injectable()
+export class SiteSchedulingService {
+  constructor(
+    private readonly inputs: SiteInputs,
+    private readonly schedules: ScheduleStore,
+    private readonly transactions: Transactions,
+    @Inject(CALCULATOR) private readonly calculator: Calculator,
+  ) {}
+
+  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  async createSchedules(request: SiteScheduleRequest): Promise<StoredSiteSchedule> {
+    return this.store(await this.compute(request));
+  }
+
+  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  async compute(request: SiteScheduleRequest): Promise<ComputedSiteSchedule> {
+    const input = await this.inputs.collect(request);
+    const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;
+    const result = await this.calculator.run(calculation, input.problem);
+    const warnings = [...input.warnings, ...result.warnings];
+    return { ...input, result, warnings, beliefTimeMs: request.beliefTimeMs };
+  }
+
+  /** Stores the schedules of all devices that were scheduled, or none. */
+  store(computed: ComputedSiteSchedule): Promise<StoredSiteSchedule> {
+    const { sensors, window, problem, result, beliefTimeMs } = computed;
+    const isOneStorage = sensors.length === 1 && problem.devices[0]?.kind === 'storage';
+    const model = isOneStorage ? 'StorageScheduler' : 'SiteScheduler';
+    return this.transactions.run(async () => {
+      let stored = -1;
+      for (const [i, sensor] of sensors.entries()) {
+        const device = problem.devices[i]!;
+        if (device.kind === 'inflexible') continue;
+        const scheduler = { author: AUTHOR, model, version: VERSION };
+        const socAtStartMwh = device.kind === 'storage' ? device.socAtStartMwh : undefined;
+        const { powerMw } = result.devices[i]!;
+        const saved = await this.schedules.save(sensor, window, powerMw, scheduler, {
+          beliefTimeMs,
+          socAtStartMwh,
+        });
+        stored = saved.sourceId;
+      }
+      return { ...computed, sourceId: stored };
+    });
+  }
+}

@@ -1,0 +1,190 @@
+import { AssetsService } from '#lib/assets';
+import { BeliefsService } from '#lib/beliefs';
+import {
+  ScheduleJobsService,
+  SiteScheduleJobs,
+  SiteSchedulingService,
+  type SiteScheduleRequest,
+} from '#lib/scheduling';
+import type { Sensor } from '#lib/sensors';
+import { parseDuration } from '#lib/time';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { anAsset, aSensor, saveValues } from '../../harness/factories';
+
+const START = '2026-03-04T06:00:00Z';
+const HOUR_MS = 3_600_000;
+const LATER = Date.parse('2026-03-06T00:00Z');
+
+describe('scheduling the devices of a site together', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.close());
+
+  const hourly = async (unit: string, values: number[]): Promise<Sensor> => {
+    const sensor = await aSensor(app, { unit, eventResolutionMs: HOUR_MS });
+    await saveValues(app, sensor, START, values);
+    return sensor;
+  };
+
+  /** A building with its market and connection, and a battery in it that has no attributes of its own but its size. */
+  const aSite = async (prices: number[], connection: object = {}) => {
+    const market = await hourly('EUR/MWh', prices);
+    const building = await anAsset(app, {
+      type: 'building',
+      attributes: { market_id: market.id, ...connection },
+    });
+    const part = async (type: string, attributes: object, options: Parameters<typeof aSensor>[1] = {}) =>
+      aSensor(app, {
+        eventResolutionMs: HOUR_MS,
+        ...options,
+        asset: await anAsset(app, { type, attributes, parentAssetId: building.id }),
+      });
+    const battery = await part('battery', { power_capacity: '1 MW', max_soc_in_mwh: 1 });
+    return { building, battery, part };
+  };
+
+  const schedule = (assetId: number, request: Partial<SiteScheduleRequest>) =>
+    app.get(SiteSchedulingService).createSchedules({
+      assetId,
+      startMs: Date.parse(START),
+      duration: parseDuration('PT3H'),
+      flexModel: [],
+      flexContext: {},
+      beliefTimeMs: LATER,
+      ...request,
+    });
+
+  const stored = async (sensor: Sensor): Promise<number[]> => {
+    const { values } = await app
+      .get(BeliefsService)
+      .latestPerEvent(sensor, { eventStartsAfterMs: Date.parse(START) });
+    return Array.from(values);
+  };
+
+  it('stores a schedule for each device, and tells what each term costs', async () => {
+    const { building, battery, part } = await aSite([10, 20, 50], {
+      'site-consumption-capacity': '1.2 MW',
+    });
+    const sun = await hourly('kW', [0, 300, 900]);
+    const solar = await part('solar', {}, { unit: 'kW' });
+    const washing = await part('process', {});
+    const result = await schedule(building.id, {
+      flexModel: [
+        { sensor: battery.id, 'soc-at-start': '0 MWh' },
+        { sensor: solar.id, 'production-capacity': { sensor: sun.id } },
+        { sensor: washing.id, 'process-type': 'SHIFTABLE', power: '500 kW', duration: 'PT1H' },
+      ],
+    });
+    // 1.2 MWh fit at 10: the washing needs 0.5 in any hour, the battery 0.7 more, and 0.3 at 20 from the sun.
+    expect(result.result).toMatchObject({ fallback: false, warnings: [] });
+    expect(result.currency).toBe('EUR');
+    const net = [1.2, 0, -1.9];
+    expect([...result.result.netPowerMw].map((mw) => Number(mw.toFixed(6)))).toEqual(net);
+    expect(result.result.cost).toBeCloseTo(12 - 95, 6);
+    expect(result.result.commitments).toEqual([
+      { commitment: 'consumption', cost: expect.closeTo(12, 6) as number },
+      { commitment: 'production', cost: expect.closeTo(-95, 6) as number },
+    ]);
+    // Stored with production positive, in the sensor's unit.
+    expect(await stored(solar)).toEqual([0, 300, 900]);
+    expect(await stored(battery)).toEqual([-0.7, -0.3, 1]);
+    expect(await stored(washing)).toEqual([-0.5, 0, 0]);
+    const { attributes } = await app.get(AssetsService).get(battery.assetId);
+    expect(attributes).toMatchObject({ soc_in_mwh: 0, soc_datetime: '2026-03-04T07:00:00+01:00' });
+  });
+
+  it('runs as a job, and each device finds its schedule by the id of the job', async () => {
+    const { building, battery } = await aSite([10, 20, 50], { capacity_in_mw: 0.6 });
+    const jobs = app.get(SiteScheduleJobs);
+    const job = {
+      assetId: building.id,
+      start: START,
+      duration: 'PT3H',
+      beliefTime: new Date(LATER).toISOString(),
+      flexModel: [{ sensor: battery.id, 'soc-at-start': '0%' }],
+      flexContext: {},
+      sequential: true,
+    };
+    const { id } = await jobs.trigger(job);
+    expect((await app.get(ScheduleJobsService).find(battery, id)).state).not.toBe('unknown');
+    const result = await (await jobs.handle(job))();
+    expect(result).toMatchObject({
+      assetId: building.id,
+      sensorIds: [battery.id],
+      currency: 'EUR',
+      steps: 3,
+    });
+    // The building's connection bounds the battery: 0.6 MWh for 10, sold at 50; the slope waits for nothing else.
+    expect(result.cost).toBeCloseTo(0.6 * (10 - 50), 6);
+    const other = await aSensor(app);
+    expect(await app.get(ScheduleJobsService).find(other, id)).toEqual({ state: 'unknown' });
+  });
+
+  it('takes power that is known of a device without a flex-model, and sensors for limits over time', async () => {
+    const { building, battery, part } = await aSite([20, 20, 20], { 'production-price': '10 EUR/MWh' });
+    const load = await part('building', {});
+    await saveValues(app, load, START, [-0.2, -0.4, -0.1]);
+    const least = await hourly('MWh', [0, 0.5, 0.3, 0.2]);
+    const result = await schedule(building.id, {
+      flexModel: [
+        { sensor: battery.id, 'soc-at-start': '0.8 MWh', 'soc-minima': { sensor: least.id } },
+        { sensor: load.id },
+      ],
+    });
+    // 0.8 MWh less what has to stay (0.5, then 0.3 MWh) serve the load: worth 20 there, 10 elsewhere.
+    expect(result.result.cost).toBeCloseTo(20 * (0.7 - 0.6), 5);
+    expect(await stored(load)).toEqual([-0.2, -0.4, -0.1]);
+  });
+
+  it('names the field that cannot be used, and of which device it is', async () => {
+    const { building, battery, part } = await aSite([10, 20, 50]);
+    const car = await part('one-way_evse', { capacity_in_mw: 1 });
+    const models = (field: string, value: unknown) => [
+      { sensor: battery.id },
+      { sensor: car.id, 'soc-max': '1 MWh', [field]: value },
+    ];
+    const wrong: [string, unknown][] = [
+      ['soc-at-start', 'much'],
+      ['soc-min', '2 MWh'],
+      ['charging-efficiency', '0%'],
+      ['power-capacity', '5 kWh'],
+      ['storage-efficiency', 1.5],
+      ['consumption-capacity', { sensor: 0 }],
+    ];
+    for (const [field, value] of wrong) {
+      const request = schedule(building.id, { flexModel: models(field, value) });
+      await expect(request).rejects.toMatchObject({ field: `flex-model.1.${field}` });
+    }
+    const flexModel = [{ sensor: battery.id }];
+    const contexts: [string, unknown][] = [
+      ['site-power-capacity', '5 EUR'],
+      ['consumption-price', '5 kW'],
+      ['production-price', '5 KRW/MWh'],
+      ['site-peak-consumption-price', '5 EUR/MWh'],
+    ];
+    for (const [field, value] of contexts) {
+      const request = schedule(building.id, { flexModel, flexContext: { [field]: value } });
+      await expect(request).rejects.toMatchObject({ field });
+    }
+    const twice = { flexModel: [{ sensor: battery.id }, { sensor: battery.id }] };
+    await expect(schedule(building.id, twice)).rejects.toMatchObject({ field: 'flex-model.1.sensor' });
+  });
+
+  it('stores a fallback and its reason where devices ask for too much', async () => {
+    const { building, battery, part } = await aSite([10, 20, 50], { 'site-consumption-capacity': '0.5 MW' });
+    const car = await part('one-way_evse', { capacity_in_mw: 1, max_soc_in_mwh: 1 });
+    const target = [{ value: '1 MWh', datetime: '2026-03-04T07:00:00Z' }];
+    const { result } = await schedule(building.id, {
+      flexModel: [
+        { sensor: battery.id, 'soc-targets': target },
+        { sensor: car.id, 'soc-targets': target },
+      ],
+    });
+    expect(result.fallback).toBe(true);
+    expect(result.fallbackReason).toMatch(/cannot be (kept|met)/);
+    expect(await stored(car)).toHaveLength(3);
+  });
+});
