@@ -40,6 +40,19 @@ describe('the documentation of the API', () => {
     database = await createTestDatabase();
     await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
     api = await startApi(database.uri, { SECURITY_TOKEN_AUTHENTICATION_HEADER: 'X-Token' });
+    // The examples ask for what a source with id 1 believes: whoever posts first.
+    const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+    await fetch(`${api.url}/api/v3_0/sensors/data`, {
+      method: 'POST',
+      headers: { 'X-Token': token, 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        sensor: 2,
+        values: [1],
+        start: '2026-01-01T00:00:00Z',
+        duration: 'PT15M',
+        unit: 'MW',
+      }),
+    });
     document = (await (await load('/openapi.json')).json()) as Document;
   });
 

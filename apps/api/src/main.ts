@@ -29,14 +29,19 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Ends the process properly at the first signal, and at once at the second. */
+/** Ends the process properly; further signals change nothing, as terminals send them to us and to who started us. */
 function endWith(app: INestApplication, logs: Logs): void {
+  let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     await app.close();
     await logs.close();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      ending ??= end();
+    });
+  }
 }
 
 start().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { constants } from 'node:zlib';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
@@ -16,8 +17,8 @@ import { securityHeaders } from './security-headers';
 
 /** Answers of fewer bytes are sent as they are: compressing them costs more than it saves. */
 const COMPRESSION_FROM_BYTES = 4096;
-/** The fastest: on long series it saves nearly as much as slower levels. */
-const COMPRESSION_LEVEL = 1;
+/** The fastest, for gzip and for Brotli: on long series they save nearly as much as slower ones, in a tenth of the time. */
+const FASTEST = { level: 1, brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } } };
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -38,7 +39,7 @@ export async function createServer(logs: Logs): Promise<NestExpressApplication> 
   logRequests(app, logs, settings);
   app.use(securityHeaders());
   allowCrossOrigin(app, settings.cors);
-  app.use(compression({ threshold: COMPRESSION_FROM_BYTES, level: COMPRESSION_LEVEL }));
+  app.use(compression({ threshold: COMPRESSION_FROM_BYTES, ...FASTEST }));
   app.use(redirectToRootOfApi);
   app.use(cookieParser());
   app.useBodyParser('json', { limit: settings.maxBodyBytes, type: JSON_TYPES });
