@@ -1,0 +1,164 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import synthetic from '../golden/scheduling-synthetic.json';
+import { type GoldenCase, problemOfCase } from '../../libs/scheduling/model/reference/golden-case';
+import { checkSchedule, scheduleCost } from '#lib/scheduling/model';
+import type { Sensor } from '#lib/sensors';
+import { startApi, type ApiServer } from '../harness/api';
+import { startTestApp, type TestApp } from '../harness/app';
+import { flexmeasures } from '../harness/cli';
+import { anAsset, aSensor, saveValues } from '../harness/factories';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
+import { redisSettings, startWorker, type Worker } from '../harness/worker';
+
+jest.setTimeout(120_000);
+
+type Case = GoldenCase & { start?: string };
+
+/** Cases with excerpts of real prices are kept beside the repository, where they are at hand at all. */
+const realPriceFile = resolve(__dirname, '../../..', 'shared', 'cases', 'scheduling-cases.json');
+const realCases = existsSync(realPriceFile)
+  ? (JSON.parse(readFileSync(realPriceFile, 'utf8')) as { battery_oracles: Case[] }).battery_oracles
+  : [];
+
+/**
+ * Those that attributes can express: one capacity of the site for both directions, and a device that discharges as fast
+ * as it charges, or not at all.
+ */
+const cases = [...(synthetic.cases as Case[]), ...realCases].filter(
+  (golden) =>
+    golden.expected_cost !== undefined &&
+    (golden.site_consumption_capacity_MW ?? null) === (golden.site_production_capacity_MW ?? null) &&
+    [0, undefined, golden.charge_power_max_MW].includes(golden.discharge_power_max_MW),
+);
+
+const START = '2026-03-04T00:00:00Z';
+
+describeWithRedis.each(['a worker on Redis', 'the server alone'])(
+  'golden cases through the API, done by %s',
+  (by) => {
+    let app: TestApp;
+    let redis: RedisServer | undefined;
+    let worker: Worker | undefined;
+    let api: ApiServer;
+    let token: string;
+
+    beforeAll(async () => {
+      app = await startTestApp();
+      const user = 'add user --username admin --email admin@example.com --account-id 1 --roles admin'.split(
+        ' ',
+      );
+      await flexmeasures(['add', 'account', '--name', 'Any'], { databaseUri: app.databaseUri });
+      await flexmeasures(user, { databaseUri: app.databaseUri, input: 'secret-word\n' });
+      if (by === 'a worker on Redis') {
+        redis = await startRedis();
+        worker = await startWorker(app.databaseUri, redis.port, 'any');
+      }
+      api = await startApi(app.databaseUri, redis ? redisSettings(redis.port) : {});
+      token = await api.logIn('admin@example.com', 'secret-word');
+    });
+
+    afterAll(async () => {
+      await api.stop();
+      await worker?.stop();
+      await redis?.stop();
+      await app.close();
+    });
+
+    it.each(cases)('$id: $description', async (golden) => {
+      const battery = await theBattery(golden);
+      const { status, body } = await api.request(
+        'POST',
+        `/api/v3_0/sensors/${battery.id}/schedules/trigger`,
+        {
+          token,
+          json: await theRequest(golden),
+        },
+      );
+      expect({ status, body }).toMatchObject({ status: 200 });
+      const values = await theSchedule(battery, (body as { schedule: string }).schedule, golden);
+      const problem = problemOfCase(golden);
+      // Powers are rounded to a watt, which adds up over the steps of the window.
+      const roundedMwh = 0.5e-6 * golden.steps * problem.stepHours;
+      expect(checkSchedule(problem, values, 1e-6 + 2 * roundedMwh).violations).toEqual([]);
+      const { cost, turnover } = scheduleCost(problem, values);
+      const dearest = Math.max(
+        ...problem.consumptionPrices.map(Math.abs),
+        ...problem.productionPrices.map(Math.abs),
+      );
+      expect(Math.abs(cost - golden.expected_cost!)).toBeLessThan(1e-4 * turnover + roundedMwh * dearest);
+    });
+
+    /** A power sensor with the limits of the case as attributes, of itself and of its asset. */
+    async function theBattery(golden: Case): Promise<Sensor> {
+      const power = golden.charge_power_max_MW ?? golden.capacity_MW;
+      const asset = await anAsset(app, {
+        attributes: { capacity_in_mw: golden.site_consumption_capacity_MW ?? 1000 },
+      });
+      return aSensor(app, {
+        asset,
+        eventResolutionMs: golden.resolution_minutes * 60_000,
+        timezone: 'UTC',
+        attributes: { capacity_in_mw: power, is_strictly_non_positive: golden.discharge_power_max_MW === 0 },
+      });
+    }
+
+    async function theRequest(golden: Case): Promise<object> {
+      const start = golden.start ?? START;
+      const { consumptionPrices, productionPrices } = problemOfCase(golden);
+      const stepMs = golden.resolution_minutes * 60_000;
+      const series = async (
+        values: Float64Array | number[],
+        unit: string,
+        attributes = {},
+      ): Promise<number> => {
+        const asset = await anAsset(app, { type: 'series' });
+        const sensor = await aSensor(app, {
+          asset,
+          unit,
+          eventResolutionMs: stepMs,
+          timezone: 'UTC',
+          attributes,
+        });
+        await saveValues(app, sensor, start, Array.from(values));
+        return sensor.id;
+      };
+      const inflexible = [];
+      for (const values of golden.inflexible_net_consumption_MW ?? []) {
+        inflexible.push(await series(values, 'MW', { consumption_is_positive: true }));
+      }
+      return {
+        start,
+        duration: `PT${golden.steps * golden.resolution_minutes}M`,
+        'flex-model': {
+          'soc-at-start': golden.soc_at_start_MWh,
+          'soc-min': golden.soc_min_MWh,
+          'soc-max': golden.soc_max_MWh,
+          'roundtrip-efficiency': golden.roundtrip_efficiency ?? 1,
+          'prefer-charging-sooner': false,
+          'soc-targets': golden.soc_targets?.map(({ step, value_MWh }) => ({
+            value: value_MWh,
+            datetime: new Date(Date.parse(start) + step * stepMs).toISOString(),
+          })),
+        },
+        'flex-context': {
+          'consumption-price-sensor': await series(consumptionPrices, 'EUR/MWh'),
+          'production-price-sensor': await series(productionPrices, 'EUR/MWh'),
+          'inflexible-device-sensors': inflexible,
+        },
+      };
+    }
+
+    async function theSchedule(battery: Sensor, id: string, golden: Case): Promise<Float64Array> {
+      const duration = `PT${golden.steps * golden.resolution_minutes}M`;
+      for (;;) {
+        const path = `/api/v3_0/sensors/${battery.id}/schedules/${id}?duration=${duration}`;
+        const { status, body } = await api.request('GET', path, { token });
+        if (status === 200) return Float64Array.from((body as { values: number[] }).values);
+        expect((body as { message: string }).message).toMatch(/waiting to be processed|in progress/);
+        await sleep(20);
+      }
+    }
+  },
+);
