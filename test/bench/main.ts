@@ -6,9 +6,14 @@ import { benchForecasting } from './forecasting';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling';
 import { benchSchedulingJobs } from './scheduling-jobs';
+import { benchSites } from './scheduling-sites';
 
 const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
-  scheduling: async () => [...(await benchScheduling()), ...(await benchSchedulingJobs())],
+  scheduling: async () => [
+    ...(await benchScheduling()),
+    ...(await benchSites()),
+    ...(await benchSchedulingJobs()),
+  ],
   beliefs: benchBeliefs,
   forecasting: benchForecasting,
   'command-line': benchCommandLine,

@@ -36,10 +36,9 @@ export async function scheduleRelaxed(
   const relaxed = relax(problem);
   const frame = siteFrame(relaxed);
   const optimum = isImpossible(frame) ? undefined : await optimise(frame, solver, deadlineMs, 1e-3);
-  const powers = optimum?.powers ?? problem.devices.map(() => new Float64Array(problem.steps));
+  const powers = optimum?.powers ?? problem.devices.map((device) => powerWhenIdle(problem, device));
   const schedule = describeSite(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
-  const misses = explainMisses(problem, schedule);
-  const known = reasons.length > 0 ? reasons : misses;
+  const known = reasons.length > 0 || !optimum ? reasons : explainMisses(problem, schedule);
   return {
     ...schedule,
     fallback: true,
@@ -47,6 +46,9 @@ export async function scheduleRelaxed(
     warnings: [],
   };
 }
+
+const powerWhenIdle = ({ steps }: SiteProblem, device: SiteDevice): Float64Array =>
+  device.kind === 'inflexible' ? device.powerMw : new Float64Array(steps);
 
 /** The problem with a price on every limit that may have to give way, too high to pay for anything else. */
 function relax(problem: SiteProblem): SiteProblem {

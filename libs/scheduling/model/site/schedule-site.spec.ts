@@ -1,4 +1,4 @@
-import { HighsSolver } from '#lib/solver';
+import { HighsSolver, type Solver } from '#lib/solver';
 import { checkSite } from './check-site';
 import { scheduleSequentially } from './schedule-sequentially';
 import { scheduleSite } from './schedule-site';
@@ -116,6 +116,21 @@ describe('scheduleSite', () => {
     expect(result.fallbackReason).toMatch(
       /site-consumption-capacity of 1.5 MW cannot be kept: 2 MW is needed|soc-target of 1 MWh 1 h after the start cannot be met/,
     );
+  });
+
+  test('says so when time is over before anything was found', async () => {
+    const noTime: Solver = {
+      solve: () =>
+        Promise.resolve({ status: 'time-limit', objective: NaN, columns: undefined, gap: Infinity }),
+    };
+    const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1) };
+    const problem = site([10], [battery('a'), battery('b'), load], { consumptionCapacity: { mw: 1.5 } });
+    const result = await scheduleSite(problem, noTime);
+    expect(result).toMatchObject({
+      fallback: true,
+      fallbackReason: 'No schedule was found in the time given.',
+      netPowerMw: Float64Array.of(1),
+    });
   });
 
   test('a load above the capacity, and a process without time, are told as well', async () => {
