@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { LayerSpec } from 'vega-lite/build/src/spec';
 import { beliefFields } from './belief-fields';
 import { assetDataset, oneLine, plain, type ChartOptions, type ShownSensor } from './chart-options';
-import { lineLayers, shownValues } from './panel';
+import { anchorLayer, lineLayers, shownValues } from './panel';
 import { configOf } from './themes';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
@@ -23,14 +23,14 @@ export function assetChart(
     $schema: SCHEMA,
     description: `A chart showing sensor data for ${oneLine(asset.name)}.`,
     data: { name: assetDataset(asset.id) },
-    vconcat: panels.map((sensors) => panelSpec(sensors.map(plain), options)),
+    vconcat: panels.map((sensors) => panelSpec(assetDataset(asset.id), sensors.map(plain), options)),
     spacing: 40,
     resolve: { scale: { x: 'shared', color: 'independent', strokeDash: 'shared' } },
     config: configOf(options.theme),
   };
 }
 
-function panelSpec(sensors: Panel, options: ChartOptions): LayerSpec<string> {
+function panelSpec(dataset: string, sensors: Panel, options: ChartOptions): LayerSpec<string> {
   const ids = JSON.stringify(sensors.map(({ id }) => id));
   return {
     title: sensors.map(({ label }) => label).join(', '),
@@ -41,6 +41,6 @@ function panelSpec(sensors: Panel, options: ChartOptions): LayerSpec<string> {
       ...beliefFields(sensors),
       ...shownValues(sensors),
     ],
-    layer: lineLayers(sensors, options),
+    layer: [...lineLayers(sensors, options), anchorLayer(dataset, sensors, options)],
   };
 }

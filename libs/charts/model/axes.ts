@@ -14,8 +14,9 @@ export function timeAxis(field: string, { startMs, endMs }: ChartOptions): Posit
     axis: { format: CLOCK, labelOverlap: true },
     scale: {
       padding: 0,
-      ...(startMs !== undefined && { domainMin: startMs }),
-      ...(endMs !== undefined && { domainMax: endMs }),
+      // As expressions: from plain numbers Vega-Lite makes calls that Vega's interpreter reads as years.
+      ...(startMs !== undefined && { domainMin: { expr: String(startMs) } }),
+      ...(endMs !== undefined && { domainMax: { expr: String(endMs) } }),
     },
   };
 }

@@ -75,3 +75,11 @@ export function bySensor(
   if (different.size === 1) return JSON.stringify([...different][0]);
   return `(${JSON.stringify(values)})[datum.sensor.id]`;
 }
+
+/** A Vega expression for the name of a series in the legend, from one for its source. */
+export const seriesLabel = (
+  sensors: readonly ShownSensor[],
+  { label }: ShownSensor,
+  source: string,
+): string =>
+  sensors.length === 1 ? `${source}.description` : `${JSON.stringify(`${label}, `)} + ${source}.description`;

@@ -1,4 +1,4 @@
-import { parse, View } from 'vega';
+import { parse, View, type Bounds } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { assetChart, beliefsJson, sensorChart, shownSource, type ShownSensor } from './index';
 
@@ -192,5 +192,21 @@ describe('a drawn chart', () => {
       Source: 'Seita (ID: 2)',
       Model: 'StorageScheduler (v1)',
     });
+  });
+
+  it('has axes and a size while there is no data', async () => {
+    const temperature = aSensor(9, '°C', 0);
+    for (const chart of [
+      sensorChart(power, OPTIONS),
+      sensorChart(temperature, { ...OPTIONS, startMs: undefined, endMs: undefined }),
+      assetChart({ id: 1, name: 'a' }, [[power, temperature]], OPTIONS),
+    ]) {
+      const { spec } = compile({ ...chart, datasets: { sensor_7: [], sensor_9: [], asset_1: [] } });
+      const view = new View(parse(spec), { renderer: 'none' }).logLevel(0);
+      await view.runAsync();
+      const { x1, y1, x2, y2 } = (view.scenegraph() as unknown as { root: { bounds: Bounds } }).root.bounds;
+      for (const bound of [x1, y1, x2, y2]) expect(Math.abs(bound)).toBeLessThan(1000);
+      view.finalize();
+    }
   });
 });

@@ -1,10 +1,11 @@
 import type { NumericArrayMarkPropDef, PositionFieldDef } from 'vega-lite/build/src/channeldef';
 import type { Encoding } from 'vega-lite/build/src/encoding';
+import type { Legend } from 'vega-lite/build/src/legend';
 import type { LayerSpec, UnitSpec } from 'vega-lite/build/src/spec';
 import type { Transform } from 'vega-lite/build/src/transform';
 import { converter, sameDimension } from '#lib/units';
 import { beginsAtZero, timeAxis, valueTitle } from './axes';
-import { AHEAD, bySensor, DASHES, KINDS, SERIES, TOOLTIP } from './belief-fields';
+import { AHEAD, bySensor, DASHES, KINDS, SERIES, seriesLabel, TOOLTIP } from './belief-fields';
 import type { ChartOptions, ShownSensor } from './chart-options';
 
 export type Layer = LayerSpec<string> | UnitSpec<string>;
@@ -14,6 +15,9 @@ const FAINT = 0.35;
 
 /** Not to be seen, but to be found by the pointer: at zero, thick lines are thin for it. */
 const HIDDEN = 0.001;
+
+/** In place of sources, in the legend of an empty panel. */
+const NO_DATA = 'no data';
 
 const VALUE = 'shown_value';
 
@@ -32,7 +36,7 @@ export function barLayers(sensors: readonly ShownSensor[], options: ChartOptions
         x: timeAxis('event_start', options),
         x2: { field: 'event_end' },
         stroke: { field: 'series_label', type: 'nominal', title: null },
-        strokeDash: dashes({ symbolType: 'stroke', symbolStrokeColor: '#808890' }),
+        strokeDash: dashes(OUTLINES),
         fillOpacity: { condition: { test: `datum.kind == '${AHEAD}'`, value: 0.35 }, value: 0.75 },
         tooltip: TOOLTIP,
       },
@@ -66,6 +70,66 @@ export function lineLayers(sensors: readonly ShownSensor[], options: ChartOption
   return [line, ...targets];
 }
 
+/**
+ * A point that nobody sees. Where there is data it lies on some event; where there is none it keeps the axes, which Vega
+ * could not draw from nothing at all.
+ *
+ * @param dataset name of the data
+ * @param hasOutlines whether the panel outlines its bars
+ */
+export function anchorLayer(
+  dataset: string,
+  sensors: readonly ShownSensor[],
+  options: ChartOptions,
+  hasOutlines = false,
+): Layer {
+  const units = shownUnits(sensors);
+  const first = (valueOf: (sensor: ShownSensor) => string, otherwise: string): string =>
+    sensors.reduceRight(
+      (rest, sensor) => `datum.start_${sensor.id} != null ? ${valueOf(sensor)} : ${rest}`,
+      otherwise,
+    );
+  return {
+    data: { values: [Object.fromEntries(sensors.map(({ id }) => [`id_${id}`, id]))] },
+    transform: [
+      ...sensors.map(({ id }) => ({
+        lookup: `id_${id}`,
+        from: { data: { name: dataset }, key: 'sensor.id', fields: ['event_start', 'event_value', 'source'] },
+        as: [`start_${id}`, `value_${id}`, `source_${id}`],
+      })),
+      {
+        calculate: first(
+          ({ id }) => `datum.start_${id}`,
+          String(options.endMs ?? options.startMs ?? 'now()'),
+        ),
+        as: 'event_start',
+      },
+      {
+        calculate: first(
+          (sensor) =>
+            `datum.value_${sensor.id} * ${conversion(sensor, units).factor} + ${conversion(sensor, units).offset}`,
+          '0',
+        ),
+        as: VALUE,
+      },
+      {
+        calculate: first(
+          (sensor) => seriesLabel(sensors, sensor, `datum.source_${sensor.id}`),
+          `'${NO_DATA}'`,
+        ),
+        as: 'series_label',
+      },
+    ],
+    mark: { type: 'bar', orient: 'vertical', clip: true, size: 1, opacity: 0, tooltip: null },
+    encoding: {
+      x: timeAxis('event_start', options),
+      y: valueAxis(sensors),
+      color: { field: 'series_label', type: 'nominal', title: null },
+      ...(hasOutlines && { stroke: { field: 'series_label', type: 'nominal', title: null } }),
+    },
+  };
+}
+
 /** What the layers of a panel have in common: colours tell sources apart, dashes what lies ahead. */
 function channels(sensors: readonly ShownSensor[]): Encoding<string> {
   return {
@@ -77,10 +141,16 @@ function channels(sensors: readonly ShownSensor[]): Encoding<string> {
   };
 }
 
-/** Dashes for what lies ahead, with a legend for lines or for the outlines of bars. */
-const dashes = (
-  legend: { symbolType?: string; symbolStrokeColor?: string } = {},
-): NumericArrayMarkPropDef<string> => ({
+/** Shows dashes in the legend of bars as outlines; Vega-Lite would show what is inside. */
+const OUTLINES: Legend<never> = {
+  symbolType: 'stroke',
+  encoding: {
+    symbols: { stroke: { value: '#808890' }, strokeWidth: { value: 2 }, fill: { value: 'transparent' } },
+  },
+};
+
+/** Dashes for what lies ahead. */
+const dashes = (legend: Legend<never> = {}): NumericArrayMarkPropDef<string> => ({
   field: 'kind',
   type: 'nominal',
   title: null,
@@ -108,12 +178,16 @@ function shownUnits(sensors: readonly ShownSensor[]): Map<number, string> {
 /** Brings the values of sensors that share a panel to one unit. */
 export function shownValues(sensors: readonly ShownSensor[]): Transform[] {
   const units = shownUnits(sensors);
-  const convert = (sensor: ShownSensor) => converter(sensor.unit, units.get(sensor.id)!);
-  const isConverted = sensors.some(({ id, unit }) => units.get(id) !== unit);
-  if (!isConverted) return [{ calculate: 'datum.event_value', as: VALUE }];
-  const factor = bySensor(sensors, (sensor) => convert(sensor)(1) - convert(sensor)(0));
-  const offset = bySensor(sensors, (sensor) => convert(sensor)(0));
+  const [factor, offset] = [
+    bySensor(sensors, (sensor) => conversion(sensor, units).factor),
+    bySensor(sensors, (sensor) => conversion(sensor, units).offset),
+  ];
   return [{ calculate: `datum.event_value * ${factor} + ${offset}`, as: VALUE }];
+}
+
+function conversion({ id, unit }: ShownSensor, units: Map<number, string>) {
+  const convert = converter(unit, units.get(id)!);
+  return { factor: convert(1) - convert(0), offset: convert(0) };
 }
 
 /** Two points for each event, so that the last one has its length as well; a line ends where events are missing. */

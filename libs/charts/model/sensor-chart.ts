@@ -7,7 +7,7 @@ import {
   type ChartOptions,
   type ShownSensor,
 } from './chart-options';
-import { barLayers, lineLayers, shownValues, type Layer } from './panel';
+import { barLayers, anchorLayer, lineLayers, shownValues, type Layer } from './panel';
 import { configOf } from './themes';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
@@ -30,6 +30,7 @@ export function sensorChart(given: ShownSensor, options: ChartOptions): TopLevel
     layer: [
       annotatedPeriods(sensor),
       ...(isInstantaneous ? lineLayers([sensor], options) : barLayers([sensor], options)),
+      anchorLayer(sensorDataset(sensor.id), [sensor], options, !isInstantaneous),
       annotationTexts(sensor),
     ],
     config: configOf(options.theme),

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** The Chromium of this machine: that of CHROMIUM_PATH, or else the first on the PATH. */
+const executablePath = process.env['CHROMIUM_PATH'] ?? onPath();
+
+function onPath(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) =>
+    existsSync(file),
+  );
+}
+
+/** `describe` for tests in a browser: skipped loudly where there is none, failing where services are required. */
+export const describeWithBrowser = chooseDescribe();
+
+function chooseDescribe(): jest.Describe {
+  if (executablePath !== undefined) return describe;
+  if (process.env['REQUIRE_SERVICES'] === '1')
+    throw new Error('There is no Chromium on the PATH, but these tests need it.');
+  process.stderr.write(
+    '\n*** SKIPPED: tests in a browser, because there is no Chromium on the PATH. ***\n\n',
+  );
+  return describe.skip;
+}
+
+/** Starts a headless browser of the test's own. */
+export function startBrowser(): Promise<Browser> {
+  // Root may not use the sandbox.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args });
+}
+
+/** Serves one page of HTML, at an origin of its own. */
+export interface PageServer {
+  origin: string;
+  stop: () => Promise<void>;
+}
+
+/** @param html of the page, given when it is asked for */
+export async function servePage(html: () => string): Promise<PageServer> {
+  const server: Server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end(html());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Colours of a picture, with how many of its pixels have each; the browser reads the PNG. */
+export async function coloursOf(page: Page, png: Buffer): Promise<Map<string, number>> {
+  const counted: Record<string, number> = await page.evaluate(
+    `(${COUNT_COLOURS})('data:image/png;base64,${png.toString('base64')}')`,
+  );
+  return new Map(Object.entries(counted));
+}
+
+/** Runs in the page, for which there are no types here. */
+const COUNT_COLOURS = `async (url) => {
+  const picture = await createImageBitmap(await (await fetch(url)).blob());
+  const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+  context.drawImage(picture, 0, 0);
+  const pixels = new Uint32Array(context.getImageData(0, 0, picture.width, picture.height).data.buffer);
+  const counted = {};
+  for (const pixel of pixels) counted[pixel] = (counted[pixel] ?? 0) + 1;
+  return counted;
+}`;
