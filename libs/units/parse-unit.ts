@@ -112,7 +112,8 @@ class UnitReader {
 
   private startsFactor(): boolean {
     const token = this.tokens[this.next];
-    return token !== undefined && (token.kind !== 'sign' || token.text === '(');
+    if (token === undefined || token.text === '%' || token.text === '‰') return false;
+    return token.kind !== 'sign' || token.text === '(';
   }
 
   private accept(...signs: string[]): boolean {

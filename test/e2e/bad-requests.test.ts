@@ -9,7 +9,7 @@ import { wire, type WireAnswer } from '../harness/fuzz/wire';
 jest.setTimeout(600_000);
 
 const COUNT = Number(process.env['BAD_REQUESTS'] ?? 10_000);
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = Number(process.env['SEED'] ?? 20_260_101);
 const CONNECTIONS = 6;
 
 /** What is wrong with the answer to a bad request; undefined when it is as it should be. */

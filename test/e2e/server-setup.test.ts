@@ -262,7 +262,7 @@ describe('the server in front of strangers', () => {
 
   it('says in one line that its port is in use', async () => {
     const port = new URL(api.url).port;
-    await expect(startApi(database.uri, { PORT: port })).rejects.toThrow(
+    await expect(startApi(database.uri, { PORT: port, MAIL_SERVER: 'localhost' })).rejects.toThrow(
       new RegExp(`^The process ended with 1: Error: the server did not start: port ${port} is in use.*\\n$`),
     );
   });

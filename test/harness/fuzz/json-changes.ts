@@ -47,7 +47,7 @@ export function jsonChanges({ operation, json }: Template): fc.Arbitrary<Change>
   const send = (what: string, body: unknown): Change => ({ what, body: Buffer.from(toJson(body)) });
   const isFit = (body: unknown): boolean =>
     isAccepted(`${operationId} body`, schema, JSON.parse(toJson(body)) as unknown);
-  const fields = fieldsOf(schema).map(({ path, schema: field }) => {
+  const fields = fieldsThatCount(schema, json).map(({ path, schema: field }) => {
     const values = badValues(path.at(-1)!, field, `${operationId} ${path.join('/')}`);
     return values.map((value) =>
       send(`${path.join('.')} is ${short(toJson(value))}`, withField(json, path, value)),
@@ -85,6 +85,13 @@ export function jsonChanges({ operation, json }: Template): fc.Arbitrary<Change>
 /** The object with one more field, even if that is called `__proto__`. */
 const more = (object: object, name: string): RawJson =>
   new RawJson(`${JSON.stringify(object).slice(0, -1)},${JSON.stringify(name)}:{"a":1}}`);
+
+/** Fields of a body, but not those that do not count because a group of the body has them, too. */
+const fieldsThatCount = (schema: Part, json: Record<string, unknown>) =>
+  fieldsOf(schema).filter(
+    ({ path: [name, ...rest] }) =>
+      rest.length > 0 || !['flex-model', 'flex-context'].some((group) => name! in (json[group] ?? {})),
+  );
 
 /** Fields of a body, and those of objects in it. */
 export function fieldsOf(schema: Part, path: string[] = []): { path: string[]; schema: Part }[] {

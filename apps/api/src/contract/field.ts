@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import type { Kind } from './kinds';
 
 /** Whether a field must be there, and what it is if not. */
@@ -44,11 +44,19 @@ export function Field(kind: Kind | ClassReference, presence: Presence = {}): Pro
 /** A field that holds a list of objects of one class. */
 export function ListField(item: ClassReference, presence: Presence = {}): PropertyDecorator {
   return declare({ type: named(item), isArray: true }, presence, [
-    IsArray({ message: 'Not a valid list.' }),
+    // A list in a list would pass as an object without checked fields.
+    ValidateBy({
+      name: 'objects',
+      validator: { validate: isListOfObjects, defaultMessage: () => 'Not a valid list.' },
+    }),
     ValidateNested({ each: true }),
     Type(item),
   ]);
 }
+
+const isListOfObjects = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
 
 /** The document's builder tells a function that gives a class from a class by its name. */
 function named(reference: ClassReference): ClassReference {

@@ -48,6 +48,11 @@ export class MediaTypeGuard implements CanActivate {
     // Many clients tell the length of a body also where they send none.
     const isEmpty = request.headers['content-length'] === '0';
     if (!isEmpty && request.is([...JSON_TYPES, ...others]) === false) throw unreadable(others);
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    // JSON is unpacked by its reader, which refuses what it cannot; forms come as they are.
+    if (request.is('multipart/*') && encoding !== 'identity') {
+      throw rejected(415, 'INVALID_REQUEST', 'Forms are not read in another content encoding.');
+    }
     return true;
   }
 }
