@@ -90,7 +90,8 @@ const more = (object: object, name: string): RawJson =>
 const fieldsThatCount = (schema: Part, json: Record<string, unknown>) =>
   fieldsOf(schema).filter(
     ({ path: [name, ...rest] }) =>
-      rest.length > 0 || !['flex-model', 'flex-context'].some((group) => name! in (json[group] ?? {})),
+      rest.length > 0 ||
+      !['flex-model', 'flex-context'].some((group) => Object.hasOwn(json[group] ?? {}, name!)),
   );
 
 /** Fields of a body, and those of objects in it. */
