@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SensorDataService, type SaveResult } from '#lib/beliefs';
+import { Transactions } from '#lib/database';
 import { ForecastJobsService } from '#lib/forecasting';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import {
@@ -36,13 +37,14 @@ export class SensorDataExchange {
     private readonly data: SensorDataService,
     private readonly sources: SourcesService,
     private readonly forecasts: ForecastJobsService,
+    private readonly transactions: Transactions,
   ) {}
 
   /** @throws ApiError, and DomainError as SensorDataService.post */
   async post(sensor: Sensor, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
     const startMs = parseInstant(body.start);
     const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;
-    const result = await this.data.post(sensor, {
+    const posted = {
       startMs,
       durationMs,
       values: valuesOf(body),
@@ -50,9 +52,12 @@ export class SensorDataExchange {
       priorMs: optional(body.prior, parseInstant),
       horizonMs: optional(body.horizon, parseDurationMs),
       nowMs: Date.now(),
-      sourceId: await this.sources.forUser(user),
       type: body.type,
-    });
+    };
+    // One transaction, so that data that is refused leaves no new data source behind either.
+    const result = await this.transactions.run(async () =>
+      this.data.post(sensor, { ...posted, sourceId: await this.sources.forUser(user) }),
+    );
     if (result.saved > 0) {
       const recordedMs = optional(body.prior, parseInstant);
       this.forecasts.expect(sensor, { startMs, endMs: startMs + durationMs, recordedMs });
