@@ -46,7 +46,7 @@ export function ListField(item: ClassReference, presence: Presence = {}): Proper
   return declare({ type: named(item), isArray: true }, presence, [
     // A list in a list would pass as an object without checked fields.
     ValidateBy({
-      name: 'objects',
+      name: LIST_OF_OBJECTS,
       validator: { validate: isListOfObjects, defaultMessage: () => 'Not a valid list.' },
     }),
     ValidateNested({ each: true }),
@@ -54,9 +54,14 @@ export function ListField(item: ClassReference, presence: Presence = {}): Proper
   ]);
 }
 
-const isListOfObjects = (value: unknown): boolean =>
-  Array.isArray(value) &&
-  value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
+/** Name of the rule for fields that hold a list of objects. */
+export const LIST_OF_OBJECTS = 'listOfObjects';
+
+/** Whether a value is an object with fields of its own, and no list. */
+export const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isListOfObjects = (value: unknown): boolean => Array.isArray(value) && value.every(isMapping);
 
 /** The document's builder tells a function that gives a class from a class by its name. */
 function named(reference: ClassReference): ClassReference {

@@ -1,6 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
 import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
-import { kindOf } from '../contract/field';
+import { isMapping, kindOf, LIST_OF_OBJECTS } from '../contract/field';
 import type { Kind } from '../contract/kinds';
 import { unprocessable, type FieldPlace, type FieldReasons } from './api-error';
 
@@ -26,7 +26,7 @@ class FieldsPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type } = metadata;
     if (Array.isArray(value)) throw unprocessable('json', { _schema: ['Invalid input type.'] });
-    if (!metatype || !isObject(value)) return super.transform(value, metadata);
+    if (!metatype || !isMapping(value)) return super.transform(value, metadata);
     const property = type === 'body' ? fieldNamedAsInherited(value) : undefined;
     if (property !== undefined)
       throw this.exceptionFactory([{ property, constraints: { whitelistValidation: 'is not known' } }]);
@@ -40,7 +40,7 @@ class FieldsPipe extends ValidationPipe {
 
 /** As class-transformer, but leaves fields that may hold many values as they are. */
 function toInstance<T>(type: Type<T>, plain: unknown, options?: ClassTransformOptions): T | T[] {
-  const fields = isObject(plain) ? Object.entries(plain) : [];
+  const fields = isMapping(plain) ? Object.entries(plain) : [];
   const whole = fields.filter(([name]) => wholeKind(type, name));
   if (whole.length === 0) return plainToInstance(type, plain, options);
   const rest = Object.fromEntries(fields.filter(([name]) => !wholeKind(type, name)));
@@ -76,9 +76,6 @@ function fieldOfItems(items: unknown[], prefix: string): string | undefined {
   return undefined;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Groups whose fields are named without them, as clients know it. */
 const GROUPS = ['flex-model', 'flex-context'];
 
@@ -103,11 +100,13 @@ function reasonsOfField(
   if (value === undefined) return { [field]: ['Missing data for required field.'] };
   if (value === null) return { [field]: ['Field may not be null.'] };
   if (constraints?.['nestedValidation']) return { [field]: ['Not a valid mapping.'] };
-  const items = target && kindOf(target, property)?.items;
+  const explain = constraints?.[LIST_OF_OBJECTS]
+    ? (item: unknown) => (isMapping(item) ? undefined : 'Not a valid mapping.')
+    : target && kindOf(target, property)?.items?.explain;
   const ofItems: FieldReasons = {};
-  if (items && Array.isArray(value)) {
+  if (explain && Array.isArray(value)) {
     value.forEach((item: unknown, index) => {
-      const reason = items.explain(item);
+      const reason = explain(item);
       if (reason !== undefined) ofItems[`${field}.${index}`] = [reason];
     });
   }
