@@ -31,29 +31,6 @@ export function fallbackSchedule(
   return power;
 }
 
-/** Why no schedule keeps all constraints: a sentence for the user. */
-export function explainInfeasibility(problem: StorageProblem, infeasibility: Infeasibility): string {
-  const { step, kind } = infeasibility;
-  const when = `${formatNumber(step * problem.stepHours)} h after the start`;
-  const isTarget = problem.socTargets?.some((target) => target.step === step) ?? false;
-  const wanted = `${formatNumber(infeasibility.wanted)} MWh`;
-  const nearest = `${formatNumber(infeasibility.nearest)} MWh`;
-  switch (kind) {
-    case 'power':
-      return `In the step that ends ${when} the site capacity cannot be kept: the device cannot make up for the inflexible power.`;
-    case 'contradiction':
-      return `The state of charge should be at least ${wanted} and at most ${nearest} ${when}.`;
-    case 'too-low':
-      return isTarget
-        ? `The soc-target of ${wanted} ${when} cannot be reached: at most ${nearest} is possible by then.`
-        : `The state of charge cannot be at or above soc-min (${wanted}) ${when}: at most ${nearest} is possible by then.`;
-    case 'too-high':
-      return isTarget
-        ? `The soc-target of ${wanted} ${when} cannot be reached: at least ${nearest} remains by then.`
-        : `The state of charge cannot be at or below soc-max (${wanted}) ${when}: at least ${nearest} remains by then.`;
-  }
-}
-
 function firstTarget(problem: StorageProblem): number | undefined {
   const targets = problem.socTargets ?? [];
   return [...targets].sort((a, b) => a.step - b.step)[0]?.socMwh;
@@ -63,5 +40,3 @@ function firstTarget(problem: StorageProblem): number | undefined {
 function violatedBound({ kind, wanted }: Infeasibility): number | undefined {
   return kind === 'too-low' || kind === 'too-high' ? wanted : undefined;
 }
-
-const formatNumber = (value: number) => String(Number(value.toFixed(6)));

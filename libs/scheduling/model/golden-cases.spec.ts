@@ -59,7 +59,9 @@ describe('facts about FlexMeasures', () => {
     const golden = factNamed(id);
     const result = await scheduleStorage(preferringSooner(golden), solver);
     expect(result).toMatchObject({ fallback: true, method: 'fallback', gap: NaN });
-    expect(result.fallbackReason).toMatch(/cannot be at or below soc-max \(5 MWh\) 0\.25 h after the start/);
+    expect(result.fallbackReason).toMatch(
+      /soc-max 5 MWh 0\.25 h after the start needs .* discharged within 15 min/,
+    );
     expectSocAfterHours(golden, result, 1e-5);
     const { step, value_MWh } = golden.soc_targets![0]!;
     expect(Math.abs(result.socMwh[step]! - value_MWh)).toBeCloseTo(golden.expected_gap_to_target_MWh!, 5);

@@ -1,9 +1,12 @@
 export { checkSchedule, type ScheduleCheck, type ScheduleRule, type Violation } from './check-schedule';
+export type { Conflict, ConflictingLimit, ConstraintName } from './conflict';
 export { type FilledPrices, fillPrices } from './fill-prices';
 export { priceSlope } from './price-slope';
 export { roundPower } from './read-back';
 export { type ScheduleCost, scheduleCost } from './schedule-cost';
 export { scheduleStorage } from './schedule-storage';
+export { holdToAccount } from './site/hold-to-account';
+export { type SiteKpis, siteKpis, type StorageKpis } from './site/site-kpis';
 export { scheduleSequentially } from './site/schedule-sequentially';
 export { scheduleSite } from './site/schedule-site';
 export type {
@@ -20,6 +23,8 @@ export type {
   SiteSchedule,
   StorageDevice,
 } from './site/site-problem';
+export { type ConflictClock, tellConflict, tellConflicts } from './tell-conflict';
+export type { SiteViolation } from './site/check-site';
 export { type Series, simulateStock } from './stock';
 export type {
   ScheduleMethod,

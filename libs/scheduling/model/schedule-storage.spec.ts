@@ -73,7 +73,9 @@ describe('scheduleStorage', () => {
       powerMw: Float64Array.of(1, 1),
       cost: 20,
     });
-    expect(result.fallbackReason).toContain('soc-target of 4 MWh 1 h after the start cannot be reached');
+    expect(result.fallbackReason).toContain(
+      'soc-target 4 MWh 1 h after the start needs 2 MWh within 1 h, but power-capacity 1 MW allows 1 MWh',
+    );
   });
 
   test('a target at the start must agree with the state of charge there', async () => {

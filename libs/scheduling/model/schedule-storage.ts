@@ -1,7 +1,8 @@
 import type { Solver } from '#lib/solver/model';
 import { cheapestPath } from './cheapest-path';
 import { checkSchedule } from './check-schedule';
-import { explainInfeasibility, fallbackSchedule } from './fallback-schedule';
+import { explainStorage } from './explain-storage';
+import { fallbackSchedule } from './fallback-schedule';
 import { addSeries, priceSlope } from './price-slope';
 import type { Infeasibility } from './reachable-stock';
 import { readBackPower, roundPower } from './read-back';
@@ -10,6 +11,7 @@ import { type StepLimits, stepLimits } from './step-limits';
 import { simulateStock } from './stock';
 import { toStockProblem } from './stock-problem';
 import type { ScheduleOptions, ScheduleResult, StorageProblem } from './storage-problem';
+import { relativeClock, tellConflicts } from './tell-conflict';
 import { assertWellFormed } from './well-formed';
 
 /**
@@ -55,12 +57,14 @@ function fallbackResult(
   limits: StepLimits,
   infeasibility: Infeasibility,
 ): ScheduleResult {
+  const conflicts = explainStorage(problem);
   return {
     ...describe(problem, fallbackSchedule(problem, limits, infeasibility)),
     method: 'fallback',
     gap: NaN,
     fallback: true,
-    fallbackReason: explainInfeasibility(problem, infeasibility),
+    fallbackReason: tellConflicts(conflicts, relativeClock(problem.stepHours)),
+    conflicts,
     warnings: [],
   };
 }

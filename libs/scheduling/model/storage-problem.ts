@@ -1,3 +1,4 @@
+import type { Conflict } from './conflict';
 import type { Series, StockDevice } from './stock';
 
 /** A state of charge that must hold exactly at the end of step `step - 1`, that is after `step` steps. */
@@ -68,5 +69,7 @@ export interface ScheduleResult {
   fallback: boolean;
   /** Why the fallback was needed: a sentence for the user. */
   fallbackReason?: string;
+  /** Which constraints exclude each other, where the fallback was needed; the reason tells them. */
+  conflicts?: Conflict[];
   warnings: string[];
 }

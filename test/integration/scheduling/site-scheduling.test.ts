@@ -184,7 +184,7 @@ describe('scheduling the devices of a site together', () => {
       ],
     });
     expect(result.fallback).toBe(true);
-    expect(result.fallbackReason).toMatch(/cannot be (kept|met)/);
+    expect(result.fallbackReason).toMatch(/site-consumption-capacity 500 kW/);
     expect(await stored(car)).toHaveLength(3);
   });
 });

@@ -7,7 +7,7 @@ import type { ProcessDevice, SiteProblem } from './site-problem';
 export interface SiteViolation {
   /** Undefined for the site itself. */
   device?: string;
-  rule: ScheduleRule | 'process' | 'forecast' | 'inflexible-power';
+  rule: ScheduleRule | 'process' | 'forecast' | 'inflexible-power' | 'published-power';
   step: number;
   /** MW or MWh, positive. */
   excess: number;

@@ -1,3 +1,4 @@
+import type { Conflict } from '../conflict';
 import type { ProcessDevice } from './site-problem';
 
 /** The steps at which a process may start to run without breaks, ascending. */
@@ -22,14 +23,35 @@ export function runFrom(process: ProcessDevice, steps: number, start: number | u
   return start === undefined ? power : power.fill(process.powerMw, start, start + process.durationSteps);
 }
 
-/** Why a process finds no time to run, or undefined when it does. */
-export function explainNoRun(process: ProcessDevice, steps: number): string | undefined {
+/** Why a process finds no time to run, in steps; undefined when it does. */
+export function explainNoRun(process: ProcessDevice, steps: number): Conflict | undefined {
   const { name, type, durationSteps } = process;
-  const free = type === 'BREAKABLE' ? allowedSteps(process, steps).length : 0;
-  const fits = type === 'BREAKABLE' ? free >= durationSteps : allowedStarts(process, steps).length > 0;
-  if (fits) return undefined;
-  const needs = `${name}: the process needs ${durationSteps} ${type === 'BREAKABLE' ? '' : 'consecutive '}steps`;
-  return type === 'BREAKABLE'
-    ? `${needs}, and may run in ${free} of the window.`
-    : `${needs}, and its time restrictions leave no such time in the window.`;
+  const allowed = allowedSteps(process, steps);
+  const available = type === 'BREAKABLE' ? allowed.length : longestRun(allowed);
+  if (available >= durationSteps) return undefined;
+  const isRestricted = allowed.length < steps;
+  return {
+    kind: 'time',
+    constraint: 'duration',
+    device: name,
+    fromStep: 0,
+    step: steps,
+    untilStep: steps,
+    wanted: durationSteps,
+    nearest: available,
+    needed: durationSteps,
+    available,
+    limitedBy: isRestricted ? [{ constraint: 'time-restrictions', device: name }] : [],
+  };
+}
+
+/** @param steps ascending */
+function longestRun(steps: readonly number[]): number {
+  let longest = 0;
+  let run = 0;
+  steps.forEach((step, i) => {
+    run = i > 0 && steps[i - 1] === step - 1 ? run + 1 : 1;
+    longest = Math.max(longest, run);
+  });
+  return longest;
 }

@@ -1,10 +1,12 @@
 import type { Solver } from '#lib/solver/model';
-import { explainInfeasibility } from '../fallback-schedule';
+import type { Conflict } from '../conflict';
 import { type Series, valueAt } from '../stock';
+import { relativeClock, tellConflicts } from '../tell-conflict';
 import { allowedSteps } from './process-runs';
 import { describeSite } from './describe-site';
+import { explainMisses } from './explain-site';
 import { optimise } from './optimise';
-import { hardLimit, type ImpossibleStorage, isImpossible, siteFrame } from './site-frame';
+import { hardLimit, isImpossible, siteFrame } from './site-frame';
 import type {
   Capacity,
   SiteDevice,
@@ -14,23 +16,16 @@ import type {
   StorageDevice,
 } from './site-problem';
 
-/** MW and MWh by which a limit has to be missed to be worth telling. */
-const worthTelling = 1e-6;
-
-/** Why a storage finds no schedule of its own: a sentence for the user. */
-export const explainImpossible = ({ name, view, infeasibility }: ImpossibleStorage): string =>
-  `${name}: ${explainInfeasibility(view, infeasibility)}`;
-
 /**
  * A schedule for a site whose constraints cannot all be met: one that misses the limits of stocks and of the site by as
  * little energy and power as possible. Limits of a device's power are kept, and processes that find no time stay off.
  *
- * @param reasons what is known already of why there is no schedule
+ * @param known conflicts that devices have on their own
  */
 export async function scheduleRelaxed(
   problem: SiteProblem,
   solver: Solver,
-  reasons: string[],
+  known: Conflict[],
   deadlineMs: number,
 ): Promise<SiteSchedule> {
   const relaxed = relax(problem);
@@ -38,11 +33,25 @@ export async function scheduleRelaxed(
   const optimum = isImpossible(frame) ? undefined : await optimise(frame, solver, deadlineMs, 1e-3);
   const powers = optimum?.powers ?? problem.devices.map((device) => powerWhenIdle(problem, device));
   const schedule = describeSite(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
-  const known = reasons.length > 0 || !optimum ? reasons : explainMisses(problem, schedule);
+  const named = new Set(known.map(({ device }) => device));
+  const misses = optimum ? explainMisses(problem, optimum.powers) : [];
+  // What a device lacks on its own is missed again in the schedule.
+  const conflicts = [...known, ...misses.filter(({ device }) => device === undefined || !named.has(device))];
+  return asFallback(problem, schedule, conflicts);
+}
+
+/** @param conflicts why there is no schedule that keeps all constraints; none where no time was left to find out */
+export function asFallback(
+  { stepHours }: SiteProblem,
+  schedule: SiteSchedule,
+  conflicts: Conflict[],
+): SiteSchedule {
+  const reason = tellConflicts(conflicts, relativeClock(stepHours));
   return {
     ...schedule,
     fallback: true,
-    fallbackReason: known.join(' ') || 'No schedule was found in the time given.',
+    fallbackReason: reason || 'No schedule was found in the time given.',
+    conflicts,
     warnings: [],
   };
 }
@@ -116,41 +125,3 @@ function highestOf(limit: number, bound: SocBound | undefined, t: number): numbe
   const other = bound?.mwh[t] ?? NaN;
   return Number.isNaN(other) ? limit : Math.max(limit, other);
 }
-
-/** The first miss of each limit in the schedule that misses least. */
-function explainMisses(problem: SiteProblem, { devices, netPowerMw }: SiteSchedule): string[] {
-  const reasons: string[] = [];
-  const when = (step: number) => `${format((step + 1) * problem.stepHours)} h after the start`;
-  const note = (excess: (t: number) => number, tell: (t: number, excess: number) => string) => {
-    const first = netPowerMw.findIndex((_, t) => excess(t) > worthTelling);
-    if (first >= 0) reasons.push(tell(first, excess(first)));
-  };
-  const limits = [
-    ['site-consumption-capacity', problem.consumptionCapacity, 1],
-    ['site-production-capacity', problem.productionCapacity, -1],
-  ] as const;
-  for (const [name, capacity, sign] of limits) {
-    if (!capacity) continue;
-    const limit = (t: number) => valueAt(hardLimit(capacity), t);
-    note(
-      (t) => sign * netPowerMw[t]! - limit(t),
-      (t, excess) =>
-        `In the step that ends ${when(t)} the ${name} of ${format(limit(t))} MW cannot be kept: ${format(limit(t) + excess)} MW is needed.`,
-    );
-  }
-  problem.devices.forEach((device, i) => {
-    if (device.kind !== 'storage') return;
-    const { min, max } = wantedSoc(problem, device);
-    const soc = devices[i]!.socMwh!;
-    const tell = (rule: string, wanted: Float64Array) => (t: number) =>
-      `${device.name}: ${isTarget(device, t) ? 'soc-target' : rule} of ${format(wanted[t]!)} MWh ${when(t)} cannot be met together with the other constraints: the nearest is ${format(soc[t + 1]!)} MWh.`;
-    note((t) => min[t]! - soc[t + 1]!, tell('soc-min', min));
-    note((t) => soc[t + 1]! - max[t]!, tell('soc-max', max));
-  });
-  return reasons;
-}
-
-const isTarget = (device: StorageDevice, t: number): boolean =>
-  device.socTargets?.some(({ step }) => step === t + 1) ?? false;
-
-const format = (value: number) => String(Number(value.toFixed(6)));

@@ -1,4 +1,5 @@
 import type { Solver } from '#lib/solver/model';
+import type { Conflict } from '../conflict';
 import { roundPower } from '../read-back';
 import { scheduleSite } from './schedule-site';
 import { siteCosts } from './site-costs';
@@ -26,6 +27,7 @@ export async function scheduleSequentially(
   const given: SiteDevice[] = problem.devices.filter(({ kind }) => kind === 'inflexible');
   const schedules: DeviceSchedule[] = [];
   const reasons: string[] = [];
+  const conflicts: Conflict[] = [];
   const warnings = new Set<string>();
   for (const device of problem.devices) {
     if (device.kind === 'inflexible') {
@@ -39,6 +41,7 @@ export async function scheduleSequentially(
     schedules.push(own);
     given.push({ kind: 'inflexible', name: device.name, powerMw: own.unroundedPowerMw });
     if (result.fallbackReason) reasons.push(result.fallbackReason);
+    conflicts.push(...(result.conflicts ?? []));
     for (const warning of result.warnings) warnings.add(warning);
   }
   const powers = schedules.map(({ unroundedPowerMw }) => unroundedPowerMw);
@@ -48,7 +51,7 @@ export async function scheduleSequentially(
     method: reasons.length > 0 ? 'fallback' : 'sequential',
     gap: NaN,
     fallback: reasons.length > 0,
-    ...(reasons.length > 0 ? { fallbackReason: [...new Set(reasons)].join(' ') } : {}),
+    ...(reasons.length > 0 ? { fallbackReason: [...new Set(reasons)].join(' '), conflicts } : {}),
     warnings: [...warnings],
   };
 }

@@ -1,8 +1,9 @@
 import type { Solver } from '#lib/solver/model';
 import { describeSite } from './describe-site';
 import { optimise } from './optimise';
-import { explainNoRun } from './process-runs';
-import { explainImpossible, scheduleRelaxed } from './relaxed-site';
+import { explainDevices } from './explain-site';
+import { scheduleImpossibleLone } from './lone-storage';
+import { scheduleRelaxed } from './relaxed-site';
 import { isImpossible, siteFrame } from './site-frame';
 import type { SiteOptions, SiteProblem, SiteSchedule } from './site-problem';
 import { assertSiteWellFormed } from './site-well-formed';
@@ -20,15 +21,13 @@ export async function scheduleSite(
 ): Promise<SiteSchedule> {
   assertSiteWellFormed(problem);
   const deadlineMs = performance.now() + (options.timeLimitMs ?? 60_000);
-  const reasons = problem.devices.flatMap((device) =>
-    device.kind === 'process' ? (explainNoRun(device, problem.steps) ?? []) : [],
-  );
+  const lone = scheduleImpossibleLone(problem);
+  if (lone) return lone;
   const frame = siteFrame(problem);
-  if (isImpossible(frame)) reasons.unshift(explainImpossible(frame));
-  const optimum =
-    reasons.length > 0 || isImpossible(frame)
-      ? undefined
-      : await optimise(frame, solver, deadlineMs, options.acceptedGap ?? 1e-3);
-  if (optimum) return describeSite(problem, optimum, options.acceptedGap ?? 1e-3);
-  return scheduleRelaxed(problem, solver, reasons, deadlineMs);
+  const conflicts = explainDevices(problem);
+  const acceptedGap = options.acceptedGap ?? 1e-3;
+  const isPossible = conflicts.length === 0 && !isImpossible(frame);
+  const optimum = isPossible ? await optimise(frame, solver, deadlineMs, acceptedGap) : undefined;
+  if (optimum) return describeSite(problem, optimum, acceptedGap);
+  return scheduleRelaxed(problem, solver, conflicts, deadlineMs);
 }

@@ -1,3 +1,4 @@
+import type { Conflict } from '../conflict';
 import type { Series, StockDevice } from '../stock';
 import type { SocTarget } from '../storage-problem';
 
@@ -151,5 +152,7 @@ export interface SiteSchedule {
   fallback: boolean;
   /** Why the fallback was needed: a sentence for the user. */
   fallbackReason?: string;
+  /** Which constraints exclude each other, where the fallback was needed; the reason tells them. */
+  conflicts?: Conflict[];
   warnings: string[];
 }
