@@ -1,13 +1,15 @@
 export { SCHEDULE_STORAGE } from './calculations';
-export { ScheduleJobsService, type FinishedSchedule, type ScheduleState } from './schedule-jobs.service';
-export type { Quantity, StorageFlexModel } from './flex-model';
-export { SchedulingModule } from './scheduling.module';
-export type { FlexContext, StorageScheduleRequest } from './storage-inputs';
+export {
+  ScheduleJobsService,
+  type FinishedSchedule,
+  type FinishedSiteSchedule,
+  type ScheduleState,
+} from './schedule-jobs.service';
+export { toScheduleRequest, type DeviceWords, type SiteScheduleRequest } from './schedule-request';
 export { ScheduleStore, type SchedulerIdentity } from './schedule-store';
-export { StorageScheduleJobHandler, toRequest, type StorageScheduleJobResult } from './storage-schedule.job';
-export { StorageSchedulingService, type StoredSchedule } from './storage-scheduling.service';
-export { SiteScheduleJobs, type SiteScheduleJobResult } from './site-schedule.job';
-export type { SiteScheduleRequest } from './site-inputs';
+export { ScheduleJobHandler, type CommitmentOfJob, type ScheduleJobResult } from './schedule.job';
+export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './site-scheduling.service';
-export { sensorsNamed } from './flex/sensors-named';
+export { sensorsNamed, type NamedSensor } from './flex/sensors-named';
+export { FLEX_CONTEXT_FIELDS, FLEX_MODEL_FIELDS } from './flex/vocabulary';
 export type { CommitmentCost } from './model';

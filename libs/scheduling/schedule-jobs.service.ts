@@ -1,27 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefsService } from '#lib/beliefs';
 import { JobsService, type Job } from '#lib/queues';
-import {
-  parseStorageScheduleJob,
-  SCHEDULING_QUEUE,
-  SITE_SCHEDULE_JOB,
-  type SiteScheduleJob,
-  STORAGE_SCHEDULE_JOB,
-  type StorageScheduleJob,
-} from '#lib/queues/model';
-import type { Sensor } from '#lib/sensors';
+import { parseScheduleJob, SCHEDULE_JOB, SCHEDULING_QUEUE, type ScheduleJob } from '#lib/queues/model';
+import { SensorsService, type Sensor } from '#lib/sensors';
+import { toScheduleRequest } from './schedule-request';
+import type { CommitmentOfJob, ScheduleJobResult } from './schedule.job';
 import { storedSign } from './sign';
-import { StorageInputs } from './storage-inputs';
-import { toRequest, type StorageScheduleJobResult } from './storage-schedule.job';
+import { SiteInputs } from './site-inputs';
 
-/** How far a schedule is that was asked for. */
-export type ScheduleState =
+/** How far schedules are that were asked for. */
+export type ScheduleState<Schedule> =
   | { state: 'unknown' }
   | { state: 'queued' | 'started' }
   | { state: 'failed'; reason: string }
-  | { state: 'finished'; schedule: FinishedSchedule };
+  | { state: 'finished'; schedule: Schedule };
 
-/** A schedule in its sensor's unit, consumption positive. */
+/** A schedule in its sensor's unit and resolution, consumption positive. */
 export interface FinishedSchedule {
   startMs: number;
   stepMs: number;
@@ -30,12 +24,24 @@ export interface FinishedSchedule {
   notes: string[];
 }
 
+/** Schedules of the devices of a site. */
+export interface FinishedSiteSchedule {
+  startMs: number;
+  durationMs: number;
+  devices: { sensor: Sensor; stepMs: number; values: Float64Array }[];
+  cost: number;
+  currency: string;
+  commitments: CommitmentOfJob[];
+  notes: string[];
+}
+
 /** Takes schedules in as jobs, and gives what became of them. */
 @Injectable()
 export class ScheduleJobsService {
   constructor(
-    private readonly inputs: StorageInputs,
+    private readonly inputs: SiteInputs,
     private readonly jobs: JobsService,
+    private readonly sensors: SensorsService,
     private readonly beliefs: BeliefsService,
   ) {}
 
@@ -46,52 +52,86 @@ export class ScheduleJobsService {
    * @throws DomainError naming the field that cannot be used
    */
   async trigger(
-    job: StorageScheduleJob,
+    job: ScheduleJob,
     options: { forceNew?: boolean } = {},
   ): Promise<{ id: string; notes: string[] }> {
-    const { notes } = await this.inputs.check(toRequest(parseStorageScheduleJob(job)));
-    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB, job, options), notes };
+    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(job)));
+    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, job, options), notes };
   }
 
-  /** What became of a job for this sensor; another sensor's job is unknown here. */
-  async find(sensor: Sensor, id: string): Promise<ScheduleState> {
+  /** What became of a job for this sensor, alone or as one of a site; another sensor's job is unknown here. */
+  async find(sensor: Sensor, id: string): Promise<ScheduleState<FinishedSchedule>> {
     const job = await this.jobs.find(id);
-    if (!job || !isFor(job, sensor)) return { state: 'unknown' };
-    switch (job.state) {
-      case 'finished':
-        return {
-          state: 'finished',
-          schedule: await this.read(sensor, job.result as WhereStored),
-        };
-      case 'failed':
-        return { state: 'failed', reason: job.failureReason ?? '' };
-      default:
-        return { state: job.state };
-    }
+    if (!job || !sensorsOf(job).includes(sensor.id)) return { state: 'unknown' };
+    return stateOf(job, async (result) => ({
+      startMs: Date.parse(result.start),
+      stepMs: sensor.eventResolutionMs,
+      values: await this.read(sensor, result),
+      notes: notesOf(result),
+    }));
+  }
+
+  /** What became of a job for this asset; another asset's job, or that of a sensor alone, is unknown here. */
+  async findOfAsset(assetId: number, id: string): Promise<ScheduleState<FinishedSiteSchedule>> {
+    const job = await this.jobs.find(id);
+    if (job?.kind !== SCHEDULE_JOB || (job.payload as ScheduleJob).assetId !== assetId)
+      return { state: 'unknown' };
+    return stateOf(job, async (result) => {
+      const { cost, currency, commitments, steps, stepMs } = result;
+      const devices = [];
+      for (const sensor of await this.sensors.listByIds(result.sensorIds)) {
+        devices.push({ sensor, stepMs: sensor.eventResolutionMs, values: await this.read(sensor, result) });
+      }
+      const startMs = Date.parse(result.start);
+      return {
+        startMs,
+        durationMs: steps * stepMs,
+        devices,
+        cost,
+        currency,
+        commitments,
+        notes: notesOf(result),
+      };
+    });
   }
 
   /** The beliefs that this very job stored, also after newer schedules. */
-  private async read(sensor: Sensor, result: WhereStored): Promise<FinishedSchedule> {
-    const startMs = Date.parse(result.start);
-    const window = { startMs, stepMs: result.stepMs, steps: result.steps };
+  private async read(sensor: Sensor, result: ScheduleJobResult): Promise<Float64Array> {
+    const stepMs = sensor.eventResolutionMs;
+    const steps = (result.steps * result.stepMs) / stepMs;
+    const window = { startMs: Date.parse(result.start), stepMs, steps };
     const stored = await this.beliefs.latestOnSteps(sensor, window, {
       sourceIds: [result.sourceId],
       beliefsBeforeMs: Date.parse(result.beliefTime),
     });
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
     // Adding 0 turns -0 into 0.
-    const values = stored.map((value) => sign * value + 0);
-    const notes = result.fallbackReason === undefined ? [] : [result.fallbackReason];
-    return { startMs, stepMs: result.stepMs, values, notes: [...notes, ...result.warnings] };
+    return stored.map((value) => sign * value + 0);
   }
 }
 
-/** What the results of all kinds of schedule jobs have in common. */
-type WhereStored = Omit<StorageScheduleJobResult, 'sensorId' | 'cost' | 'currency'>;
-
-/** Whether a job makes a schedule for this sensor, alone or as one of a site. */
-function isFor({ kind, payload }: Job, { id }: Sensor): boolean {
-  if (kind === STORAGE_SCHEDULE_JOB) return (payload as StorageScheduleJob).sensorId === id;
-  if (kind !== SITE_SCHEDULE_JOB) return false;
-  return (payload as SiteScheduleJob).flexModel.some(({ sensor }) => sensor === id);
+async function stateOf<Schedule>(
+  { state, failureReason, result }: Job,
+  read: (result: ScheduleJobResult) => Promise<Schedule>,
+): Promise<ScheduleState<Schedule>> {
+  switch (state) {
+    case 'finished':
+      return { state, schedule: await read(result as ScheduleJobResult) };
+    case 'failed':
+      return { state, reason: failureReason ?? '' };
+    default:
+      return { state };
+  }
 }
+
+/** Those that a job makes schedules for: of all that it names, those that turned out to have something to decide. */
+function sensorsOf({ kind, payload, result }: Job): number[] {
+  if (kind !== SCHEDULE_JOB) return [];
+  return (
+    (result as ScheduleJobResult | null)?.sensorIds ??
+    (payload as ScheduleJob).flexModel.map(({ sensor }) => sensor)
+  );
+}
+
+const notesOf = ({ fallbackReason, warnings }: ScheduleJobResult): string[] =>
+  fallbackReason === undefined ? warnings : [fallbackReason, ...warnings];

@@ -6,7 +6,8 @@ import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { eventStarts, formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
-import type { ScheduleWindow } from './flex-model';
+import type { ScheduleWindow } from './window';
+import { ontoSteps } from './model';
 import { storedSign } from './sign';
 
 /** Who computed a schedule. */
@@ -26,43 +27,38 @@ export class ScheduleStore {
     private readonly transactions: Transactions,
   ) {}
 
+  /** Id of the data source of a scheduler, added unless it is there. */
+  sourceOf({ author, model, version }: SchedulerIdentity): Promise<number> {
+    return this.sources.findOrCreate({ name: author, type: 'scheduling script', model, version });
+  }
+
   /**
    * Stores power over a window, and on the asset the state of charge that the schedule started from, where there is
-   * one; both or none.
+   * one; both or none. Longer steps than the sensor's events are repeated, shorter ones averaged.
    * @param powerMw one value per step, consumption positive
    */
   save(
     sensor: Sensor,
     window: ScheduleWindow,
     powerMw: Float64Array,
-    scheduler: SchedulerIdentity,
+    sourceId: number,
     { beliefTimeMs, socAtStartMwh }: { beliefTimeMs: number; socAtStartMwh?: number },
-  ): Promise<SaveResult & { sourceId: number }> {
+  ): Promise<SaveResult> {
     const { startMs, stepMs, steps } = window;
+    const resolutionMs = sensor.eventResolutionMs;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
-    const starts = eventStarts(startMs, startMs + steps * stepMs, stepMs);
+    const starts = eventStarts(startMs, startMs + steps * stepMs, resolutionMs);
+    const onEvents = ontoSteps(powerMw, stepMs, resolutionMs);
     // Adding 0 turns the -0 of an idle step into 0.
-    const values = convertValues(powerMw, 'MW', sensor.unit).map((value) => sign * value + 0);
-    const { author, model, version } = scheduler;
+    const values = convertValues(onEvents, 'MW', sensor.unit).map((value) => sign * value + 0);
     return this.transactions.run(async () => {
-      const sourceId = await this.sources.findOrCreate({
-        name: author,
-        type: 'scheduling script',
-        model,
-        version,
-      });
       const saved = await this.beliefs.save(
         sensor,
         {
           eventStarts: starts,
-          beliefHorizons: beliefHorizonsAt(
-            starts,
-            beliefTimeMs,
-            sensor.eventResolutionMs,
-            knowledgeHorizonOf(sensor),
-          ),
-          sourceIds: new Int32Array(steps).fill(sourceId),
-          cumulativeProbabilities: new Float64Array(steps).fill(0.5),
+          beliefHorizons: beliefHorizonsAt(starts, beliefTimeMs, resolutionMs, knowledgeHorizonOf(sensor)),
+          sourceIds: new Int32Array(starts.length).fill(sourceId),
+          cumulativeProbabilities: new Float64Array(starts.length).fill(0.5),
           values,
         },
         // A schedule computed anew for the same moment takes the place of the former one.
@@ -74,7 +70,7 @@ export class ScheduleStore {
           soc_in_mwh: socAtStartMwh,
         });
       }
-      return { ...saved, sourceId };
+      return saved;
     });
   }
 }

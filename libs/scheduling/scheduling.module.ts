@@ -7,13 +7,9 @@ import { InlineCalculator, SolverPool } from '#lib/solver';
 import { CALCULATOR } from './calculations';
 import { ScheduleJobsService } from './schedule-jobs.service';
 import { ScheduleStore } from './schedule-store';
+import { ScheduleJobHandler } from './schedule.job';
 import { SiteInputs } from './site-inputs';
-import { SiteScheduleJobs } from './site-schedule.job';
 import { SiteSchedulingService } from './site-scheduling.service';
-import { SiteSeries } from './site-series';
-import { StorageInputs } from './storage-inputs';
-import { StorageScheduleJobHandler } from './storage-schedule.job';
-import { StorageSchedulingService } from './storage-scheduling.service';
 
 @Module({
   imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule],
@@ -23,23 +19,12 @@ import { StorageSchedulingService } from './storage-scheduling.service';
       inject: [{ token: SolverPool, optional: true }],
       useFactory: (pool?: SolverPool) => pool ?? new InlineCalculator(),
     },
-    StorageSchedulingService,
-    StorageScheduleJobHandler,
-    ScheduleJobsService,
-    StorageInputs,
-    SiteSeries,
     SiteInputs,
     SiteSchedulingService,
-    SiteScheduleJobs,
-    ScheduleStore,
-  ],
-  exports: [
-    SiteSchedulingService,
-    SiteScheduleJobs,
-    StorageSchedulingService,
-    StorageScheduleJobHandler,
-    ScheduleStore,
+    ScheduleJobHandler,
     ScheduleJobsService,
+    ScheduleStore,
   ],
+  exports: [SiteSchedulingService, ScheduleJobHandler, ScheduleJobsService, ScheduleStore],
 })
 export class SchedulingModule {}

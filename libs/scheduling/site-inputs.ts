@@ -4,165 +4,140 @@ import { BeliefsService } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import type { Duration } from '#lib/time';
-import { convertValues, isPowerUnit } from '#lib/units';
-import { resolveWindow, type ScheduleWindow } from './flex-model';
-import { flexError } from './flex/flex-error';
-import type { FlexSources, ReadSensor } from './flex/flex-fields';
-import { type DeviceDescription, siteProblemOf } from './flex/site-problem-of';
-import { parseVariableQuantity } from './flex/variable-quantity';
+import type { FlexWindow } from './flex/flex-fields';
+import { type DeviceDescription, kindOf, type SiteDescription, siteProblemOf } from './flex/site-problem-of';
+import { momentsOfTargets } from './flex/soc-fields';
+import { checkWords, inflexibleSensors } from './flex/vocabulary';
 import type { SiteProblem } from './model';
-import { SiteSeries } from './site-series';
-import { STORAGE_TYPES } from './storage-inputs';
+import { stepsOf } from './schedulable-sensors';
+import { pathOfDevice, type SiteScheduleRequest } from './schedule-request';
+import { resolveWindow } from './window';
+import { WindowSeries } from './window-series';
 
-export interface SiteScheduleRequest {
-  /** The asset whose connection the devices share. */
-  assetId: number;
-  startMs: number;
-  /** The default planning horizon when not given. */
-  duration?: Duration;
-  /** One per device: its power sensor's id as `sensor`, and the fields of a flex-model by their names on the wire. */
-  flexModel: (Record<string, unknown> & { sensor: number })[];
-  flexContext: Record<string, unknown>;
-  /** Whether devices are scheduled one after another. */
-  sequential?: boolean;
-  /** Moment of scheduling: only what was known by then counts. Epoch milliseconds. */
-  beliefTimeMs: number;
+/** A request of which everything is known but the data. */
+export interface SiteFrame {
+  asset: Asset;
+  /** In the order of the request. */
+  sensors: Sensor[];
+  window: FlexWindow;
+  /** Sentences on what of the request was moved. */
+  notes: string[];
 }
 
 /** Everything about schedules to be computed. */
-export interface SiteInput {
-  /** In the order of the request; the problem may have one more device for what is inflexible. */
-  sensors: Sensor[];
-  window: ScheduleWindow;
+export interface SiteInput extends SiteFrame {
+  /** Its devices are in the order of the sensors; there may be one more for what is inflexible. */
   problem: SiteProblem;
   currency: string;
   warnings: string[];
 }
 
-/** Turns a site's request with sensor references and quantities into arrays and numbers. */
+/** Types of assets that store energy. */
+const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
+
+/** Turns a request with sensor references and quantities into arrays and numbers. */
 @Injectable()
 export class SiteInputs {
   constructor(
     private readonly assets: AssetsService,
     private readonly sensors: SensorsService,
     private readonly beliefs: BeliefsService,
-    private readonly site: SiteSeries,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
    * Reads a request as far as that needs no data.
-   * @returns what of it was moved
    * @throws DomainError naming the field that cannot be used
    */
-  async check(request: SiteScheduleRequest): Promise<{ notes: string[] }> {
-    const { notes } = await this.read(request, async (sensor, unit, { steps }) => {
-      convertValues(new Float64Array(1), sensor.unit, unit);
-      return Promise.resolve(new Float64Array(steps).fill(unit === 'MWh' ? NaN : 1));
+  async check(request: SiteScheduleRequest): Promise<SiteFrame> {
+    const frame = await this.frame(request);
+    await this.read(request, frame, undefined).catch((error: unknown) => {
+      // Clients of a sensor's trigger know this as a reason for which its job fails.
+      const isForJob = error instanceof DomainError && error.code === 'UNKNOWN_MARKET';
+      if (!isForJob || request.assetId !== undefined) throw error;
     });
-    return { notes };
+    return frame;
   }
 
   /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
   async collect(request: SiteScheduleRequest): Promise<SiteInput> {
-    const { notes, warnings, ...input } = await this.read(request, async (sensor, unit, window) => {
-      const known = { beliefsBeforeMs: request.beliefTimeMs };
-      const stored = await this.beliefs.latestOnSteps(sensor, window, known);
-      const values = convertValues(stored, sensor.unit, unit);
-      // What a sensor of production or consumption records counts as a capacity by its size.
-      return unit === 'MW' ? values.map(Math.abs) : values;
-    });
-    return { ...input, warnings: [...new Set([...notes, ...warnings])] };
+    const frame = await this.frame(request);
+    const { warnings, ...input } = await this.read(request, frame, request.beliefTimeMs);
+    return { ...frame, ...input, warnings: [...new Set([...frame.notes, ...warnings])] };
   }
 
-  private async read(
-    request: SiteScheduleRequest,
-    valuesOf: (sensor: Sensor, unit: string, window: ScheduleWindow) => Promise<Float64Array>,
-  ) {
-    const asset = await this.assets.get(request.assetId);
-    const sensors = await this.devicesOf(request);
+  private async frame(request: SiteScheduleRequest): Promise<SiteFrame> {
+    const { assetId, flexModel, flexContext } = request;
+    const fields = flexModel.map((_, i) =>
+      assetId === undefined ? 'sensor' : `${pathOfDevice(request, i)}sensor`,
+    );
+    const sensors: Sensor[] = [];
+    for (const [i, { sensor: id }] of flexModel.entries())
+      sensors.push(await this.sensors.get(id, fields[i]));
+    const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
+    if (assetId === undefined) checkType(flexModel[0]!, asset);
+    const { stepMs, gridMs } = stepsOf(sensors, fields, request.resolutionMs);
+    checkWords(flexContext, 'flex-context', '');
+    flexModel.forEach((words, i) => checkWords(words, 'flex-model', pathOfDevice(request, i)));
     const { timezone } = sensors[0]!;
     const { window, notes } = resolveWindow({
       ...this.settings,
       startMs: request.startMs,
       duration: request.duration,
-      stepMs: sensors[0]!.eventResolutionMs,
+      stepMs,
+      gridMs,
       timezone,
-      targets: targetsOf(request, timezone),
+      targets: flexModel.flatMap((words, i) =>
+        momentsOfTargets(words['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
+      ),
     });
+    return { asset, sensors, window: { ...window, timezone }, notes };
+  }
+
+  /** @param knownByMs undefined where no data are wanted */
+  private async read(request: SiteScheduleRequest, frame: SiteFrame, knownByMs: number | undefined) {
+    const { window, sensors } = frame;
     const warnings: string[] = [];
-    const readSensor: ReadSensor = async (sensorId, unit, field, atEnds) => {
-      const sensor = await this.sensors.get(sensorId, field);
-      try {
-        const startMs = window.startMs + (atEnds ? window.stepMs : 0);
-        return await valuesOf(sensor, unit, { ...window, startMs });
-      } catch (error) {
-        throw error instanceof Error && error.name === 'UnitError' ? flexError(field, error.message) : error;
-      }
-    };
     const warn = (message: string) => warnings.push(message);
-    const sources: FlexSources = { window: { ...window, timezone }, readSensor, warn };
-    const { problem, currency } = await siteProblemOf(
-      await this.describe(request, asset, sensors, window, warn),
-      sources,
-    );
-    return { sensors, window, problem, currency, warnings, notes };
+    const series = new WindowSeries(this.sensors, this.beliefs, window, knownByMs, sensors);
+    const description = await this.describe(request, frame, series, warn);
+    const { problem, currency } = await siteProblemOf(description, { window, readSensor: series.read, warn });
+    return { problem, currency, warnings };
   }
 
   private async describe(
     request: SiteScheduleRequest,
-    asset: Asset,
-    sensors: Sensor[],
-    window: ScheduleWindow,
+    { asset, sensors }: SiteFrame,
+    series: WindowSeries,
     warn: (message: string) => void,
-  ) {
-    const { flexContext, beliefTimeMs } = request;
-    const powerOf = async (sensorIds: number[]) => {
-      const { powerMw, warnings } = await this.site.inflexiblePower(sensorIds, window, beliefTimeMs);
-      warnings.forEach(warn);
-      return powerMw;
-    };
+  ): Promise<SiteDescription> {
+    const { flexContext, flexModel } = request;
     const devices: DeviceDescription[] = [];
     for (const [i, sensor] of sensors.entries()) {
+      const path = pathOfDevice(request, i);
       devices.push({
-        name: `${sensor.asset.name} (sensor ${sensor.id})`,
-        flexModel: request.flexModel[i]!,
+        name: nameOfDevice(sensor),
+        path,
+        flexModel: flexModel[i]!,
         attributes: { ...(await this.attributesOf(sensor.asset)), ...sensor.attributes },
-        isStorageType: STORAGE_TYPES.includes(sensor.asset.assetType.name),
-        readPower: () => powerOf([sensor.id]),
+        socUnit: sensor.unit === 'kW' ? 'kWh' : 'MWh',
+        isStorageType: isStorageType(sensor.asset),
+        readPower: () => series.power([sensor.id], `${path}sensor`, warn),
       });
     }
     const inflexible = inflexibleSensors(flexContext);
+    const market = request.assetId === undefined ? sensors[0]!.attributes['market_id'] : undefined;
     return {
       devices,
       flexContext,
-      attributes: await this.attributesOf(asset),
-      inflexiblePowerMw: inflexible.length > 0 ? await powerOf(inflexible) : undefined,
-      unitOfSensor: async (id: number, field: string) => (await this.sensors.get(id, field)).unit,
+      attributes: {
+        ...(await this.attributesOf(asset)),
+        ...(market === undefined ? {} : { market_id: market }),
+      },
+      inflexiblePowerMw:
+        inflexible.length > 0 ? await series.power(inflexible, 'inflexible-device-sensors', warn) : undefined,
+      unitOfSensor: series.unitOf,
     };
-  }
-
-  private async devicesOf({ flexModel }: SiteScheduleRequest): Promise<Sensor[]> {
-    const sensors: Sensor[] = [];
-    for (const [i, { sensor: id }] of flexModel.entries()) {
-      const field = `flex-model.${i}.sensor`;
-      const sensor = await this.sensors.get(id, field);
-      if (!isPowerUnit(sensor.unit)) {
-        const message = `Sensor ${id} is in ${sensor.unit || 'no unit'}: only power sensors are scheduled.`;
-        throw new DomainError('INVALID_UNIT', message, field);
-      }
-      const resolutionMs = sensors[0]?.eventResolutionMs ?? sensor.eventResolutionMs;
-      if (sensor.eventResolutionMs <= 0 || sensor.eventResolutionMs !== resolutionMs) {
-        const message = 'Sensors of devices scheduled together record at one and the same resolution.';
-        throw new DomainError('INVALID_RESOLUTION', message, field);
-      }
-      if (sensors.some((other) => other.id === id)) {
-        throw new DomainError('FLEX_MODEL_INVALID', `Sensor ${id} has two flex-models.`, field);
-      }
-      sensors.push(sensor);
-    }
-    return sensors;
   }
 
   /** Attributes of an asset, on top of those of the assets that it is a part of. */
@@ -173,20 +148,18 @@ export class SiteInputs {
   }
 }
 
-/** When targets are due, for the length of the window. */
-function targetsOf({ flexModel }: SiteScheduleRequest, timezone: string) {
-  return flexModel.flatMap((model) => {
-    const raw = model['soc-targets'];
-    if (raw === undefined || raw === null) return [];
-    const targets = parseVariableQuantity(raw, 'soc-targets', timezone);
-    return targets.kind === 'series'
-      ? targets.entries.map(({ endMs }) => ({ socMwh: 0, datetimeMs: endMs }))
-      : [];
-  });
-}
+/** What a device is called, uniquely. */
+export const nameOfDevice = (sensor: Sensor): string => `${sensor.asset.name} (sensor ${sensor.id})`;
 
-function inflexibleSensors(flexContext: Record<string, unknown>): number[] {
-  const ids = flexContext['inflexible-device-sensors'] ?? [];
-  if (Array.isArray(ids) && ids.every((id): id is number => Number.isInteger(id))) return ids;
-  throw flexError('inflexible-device-sensors', 'a list of sensor ids is needed.');
+const isStorageType = ({ assetType }: Asset): boolean => STORAGE_TYPES.includes(assetType.name);
+
+/** A sensor alone is scheduled where its asset stores energy, or its flex-model says what else it is. */
+function checkType(flexModel: Record<string, unknown>, asset: Asset): void {
+  if (
+    isStorageType(asset) ||
+    ['process', 'curtailable'].includes(kindOf({ flexModel, isStorageType: false }))
+  )
+    return;
+  const message = `Scheduling is not (yet) supported for asset type ${asset.assetType.name}.`;
+  throw new DomainError('UNSUPPORTED_ASSET_TYPE', message, 'sensor');
 }

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import type { Sensor } from '#lib/sensors';
 import type { Calculator } from '#lib/solver';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
 import type { SiteSchedule } from './model';
+import type { SiteScheduleRequest } from './schedule-request';
 import { ScheduleStore } from './schedule-store';
-import { type SiteInput, SiteInputs, type SiteScheduleRequest } from './site-inputs';
+import { type SiteInput, SiteInputs } from './site-inputs';
 
 /** Schedules that have been computed and not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {
@@ -16,12 +18,17 @@ export interface ComputedSiteSchedule extends SiteInput {
 export interface StoredSiteSchedule extends ComputedSiteSchedule {
   /** The data source that the schedules are stored under. */
   sourceId: number;
+  /** Those of the sensors whose devices there was something to decide about. */
+  scheduled: Sensor[];
 }
 
 const AUTHOR = 'Seita';
 const VERSION = '1';
 
-/** Schedules the devices of a site: collects what is known, optimises, stores each device's schedule as beliefs. */
+/**
+ * Schedules the devices of a site, also a single one: collects what is known, optimises, stores each device's schedule
+ * as beliefs.
+ */
 @Injectable()
 export class SiteSchedulingService {
   constructor(
@@ -45,26 +52,28 @@ export class SiteSchedulingService {
     return { ...input, result, warnings, beliefTimeMs: request.beliefTimeMs };
   }
 
-  /** Stores the schedules of all devices that were scheduled, or none. */
+  /** Stores the schedules of all devices that were scheduled, or none; within a transaction of the caller, if any. */
   store(computed: ComputedSiteSchedule): Promise<StoredSiteSchedule> {
     const { sensors, window, problem, result, beliefTimeMs } = computed;
     const isOneStorage = sensors.length === 1 && problem.devices[0]?.kind === 'storage';
-    const model = isOneStorage ? 'StorageScheduler' : 'SiteScheduler';
+    const scheduler = {
+      author: AUTHOR,
+      model: isOneStorage ? 'StorageScheduler' : 'SiteScheduler',
+      version: VERSION,
+    };
     return this.transactions.run(async () => {
-      let stored = -1;
+      const sourceId = await this.schedules.sourceOf(scheduler);
+      const scheduled: Sensor[] = [];
       for (const [i, sensor] of sensors.entries()) {
         const device = problem.devices[i]!;
         if (device.kind === 'inflexible') continue;
-        const scheduler = { author: AUTHOR, model, version: VERSION };
-        const socAtStartMwh = device.kind === 'storage' ? device.socAtStartMwh : undefined;
-        const { powerMw } = result.devices[i]!;
-        const saved = await this.schedules.save(sensor, window, powerMw, scheduler, {
+        scheduled.push(sensor);
+        await this.schedules.save(sensor, window, result.devices[i]!.powerMw, sourceId, {
           beliefTimeMs,
-          socAtStartMwh,
+          socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
         });
-        stored = saved.sourceId;
       }
-      return { ...computed, sourceId: stored };
+      return { ...computed, sourceId, scheduled };
     });
   }
 }

@@ -521,7 +521,7 @@ export interface paths {
         };
         /**
          * Tell how far a job is.
-         * @description For those who may read the sensor that the job is for.
+         * @description For those who may read all sensors that the job is for.
          */
         get: operations["getJob"];
         put?: never;
@@ -1872,13 +1872,44 @@ export interface components {
         };
         /** @description One account. */
         AccountAnswer: components["schemas"]["Account"] & components["schemas"]["Ok"];
-        /** @description What a schedule's job stored. */
-        JobResult: {
+        /** @description What one term of the site's contract costs, or breaking one limit. */
+        CommitmentCost: {
             /**
-             * @description Id of the sensor that the schedule is for.
+             * @description `consumption` and `production` of energy, `site-peak-consumption`, `site-peak-production`, or a limit that may
+             *     be broken at a price, such as `site-consumption-breach` or `soc-minima-breach`.
+             * @example consumption
+             */
+            commitment: string;
+            /**
+             * @description Id of the sensor of the device that it is about; not given for the site's.
              * @example 2
              */
             sensor?: number;
+            /**
+             * @description In the currency, over the schedule; negative for a gain.
+             * @example -3.303263
+             */
+            cost: number;
+        };
+        /** @description What a schedule's job stored. */
+        JobResult: {
+            /**
+             * @description Id of the sensor that the schedule is for, where one sensor alone was asked for.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * @description Id of the asset whose devices were scheduled together.
+             * @example 2
+             */
+            asset?: number;
+            /**
+             * @description Ids of the sensors of the devices that were scheduled together.
+             * @example [
+             *       2
+             *     ]
+             */
+            sensors?: number[];
             /**
              * Format: date-time
              * @description When the schedule starts.
@@ -1917,6 +1948,14 @@ export interface components {
              * @example EUR
              */
             currency?: string;
+            /** @description What the cost is made of. */
+            commitments?: components["schemas"]["CommitmentCost"][];
+            /**
+             * @description By how much another schedule could at most be cheaper, in the currency; null where nothing is proven, as for a
+             *     fallback or for devices that were scheduled one after another.
+             * @example 0
+             */
+            gap?: number | null;
             /**
              * @description Why no schedule could keep all limits, so that this one is a fallback; null if it is none.
              * @example null

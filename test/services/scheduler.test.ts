@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Bull from 'bull';
 import { Client } from 'pg';
-import { FORECASTING_QUEUE, SCHEDULING_QUEUE, STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
+import { FORECASTING_QUEUE, SCHEDULE_JOB, SCHEDULING_QUEUE } from '#lib/queues/model';
 import { startApi } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
@@ -55,15 +55,14 @@ describeWithRedis('the worker', () => {
   });
 
   const job = {
-    sensorId: 2,
     start: '2026-03-04T07:00:00+01:00',
     duration: 'PT12H',
-    flexModel: { socAtStart: '50%', roundtripEfficiency: '90%' },
-    flexContext: { consumptionPriceSensorId: 3 },
+    flexModel: [{ sensor: 2, 'soc-at-start': '50%', 'roundtrip-efficiency': '90%' }],
+    flexContext: { 'consumption-price-sensor': 3 },
   };
 
   it('computes a schedule and stores it', async () => {
-    const result: unknown = await (await queue.add(STORAGE_SCHEDULE_JOB, job)).finished();
+    const result: unknown = await (await queue.add(SCHEDULE_JOB, job)).finished();
     expect(result).toMatchObject({ steps: 48, currency: 'EUR' });
     const client = new Client(database.uri);
     await client.connect();
@@ -75,12 +74,12 @@ describeWithRedis('the worker', () => {
   });
 
   it.each([
-    [{ ...job, sensorId: 99 }, 'There is no sensor with id 99.'],
+    [{ ...job, flexModel: [{ sensor: 99 }] }, 'There is no sensor with id 99.'],
     [{ ...job, start: '2026-03-04T07:00:00' }, /time ?zone/],
-    [{ ...job, flexModel: { ...job.flexModel, socMin: 'low' } }, /^soc-min: /],
+    [{ ...job, flexModel: [{ ...job.flexModel[0], 'soc-min': 'low' }] }, /^soc-min: /],
     [{ ...job, flexContext: undefined }, "The job's flexContext is not an object."],
   ])('fails a job that cannot be done with the reason', async (payload, reason) => {
-    const added = await queue.add(STORAGE_SCHEDULE_JOB, payload);
+    const added = await queue.add(SCHEDULE_JOB, payload);
     await expect(added.finished()).rejects.toThrow(reason);
   });
 

@@ -8,9 +8,7 @@ export {
   MOST_ATTEMPTS,
   QUEUES,
   retryDelayMs,
+  SCHEDULE_JOB,
   SCHEDULING_QUEUE,
-  SITE_SCHEDULE_JOB,
-  STORAGE_SCHEDULE_JOB,
 } from './queue-names';
-export { parseStorageScheduleJob, type StorageScheduleJob } from './storage-schedule-job';
-export { parseSiteScheduleJob, type SiteScheduleJob } from './site-schedule-job';
+export { parseScheduleJob, type ScheduleJob } from './schedule-job';

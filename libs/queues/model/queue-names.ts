@@ -7,11 +7,8 @@ export const FORECASTING_QUEUE = 'forecasting';
 /** All queues. */
 export const QUEUES = [SCHEDULING_QUEUE, FORECASTING_QUEUE];
 
-/** Kind of job on the scheduling queue: a schedule for one storage device. */
-export const STORAGE_SCHEDULE_JOB = 'storage-schedule';
-
-/** Kind of job on the scheduling queue: schedules for several devices of a site. */
-export const SITE_SCHEDULE_JOB = 'site-schedule';
+/** Kind of job on the scheduling queue: schedules of one device, or of several together. */
+export const SCHEDULE_JOB = 'schedule';
 
 /** Kind of job on the forecasting queue: forecasts of one sensor for one horizon. */
 export const FORECAST_JOB = 'forecast';

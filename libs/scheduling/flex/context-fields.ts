@@ -14,7 +14,26 @@ export interface BreachPrices {
   socMaxima?: BreachPrice;
 }
 
-export type SiteContext = Omit<SiteProblem, 'steps' | 'stepHours' | 'devices'>;
+/** Prices of energy, in currency per MWh. */
+export interface EnergyPrices extends Pick<SiteProblem, 'consumptionPrices' | 'productionPrices'> {
+  currency: string;
+}
+
+/** Capacities and peaks of a site. */
+export type SiteContext = Pick<
+  SiteProblem,
+  'consumptionCapacity' | 'productionCapacity' | 'consumptionPeak' | 'productionPeak'
+>;
+
+type Side = 'consumption' | 'production';
+
+interface GivenPrice {
+  field: string;
+  quantity: VariableQuantity;
+}
+
+const isSameSensor = (one: VariableQuantity, other: VariableQuantity): boolean =>
+  one.kind === 'sensor' && other.kind === 'sensor' && one.sensorId === other.sensorId;
 
 /** The unit of a sensor, by its id. */
 export type UnitOfSensor = (sensorId: number, field: string) => Promise<string>;
@@ -28,22 +47,25 @@ export class ContextFields {
     private readonly unitOf: UnitOfSensor,
   ) {}
 
-  /** The currency of all prices. */
-  async currencyOfPrices(): Promise<string> {
-    await this.energyPrice('consumption');
-    return this.currency!;
+  /**
+   * Prices of energy and the currency of all prices; undefined where no consumption price is to be found.
+   * @throws DomainError naming the field, UNKNOWN_PRICES
+   */
+  async energyPrices(): Promise<EnergyPrices | undefined> {
+    const consumption = this.priceOf('consumption');
+    if (!consumption) return undefined;
+    const consumptionPrices = await this.energyPrice('consumption', consumption);
+    const production = this.priceOf('production');
+    const productionPrices =
+      production && !isSameSensor(production.quantity, consumption.quantity)
+        ? await this.energyPrice('production', production)
+        : consumptionPrices;
+    return { consumptionPrices, productionPrices, currency: this.currency! };
   }
 
-  /** @throws DomainError naming the field, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  /** @throws DomainError naming the field */
   async read(): Promise<SiteContext> {
-    const consumptionPrices = await this.energyPrice('consumption');
-    if (!consumptionPrices) {
-      const message = 'consumption-price: needed, because there is no attribute market_id either.';
-      throw new DomainError('UNKNOWN_MARKET', message, 'consumption-price');
-    }
     return {
-      consumptionPrices,
-      productionPrices: (await this.energyPrice('production')) ?? consumptionPrices,
       consumptionCapacity: await this.capacity('consumption'),
       productionCapacity: await this.capacity('production'),
       consumptionPeak: await this.peak('consumption'),
@@ -60,20 +82,24 @@ export class ContextFields {
     };
   }
 
-  private async energyPrice(side: 'consumption' | 'production'): Promise<Float64Array | undefined> {
+  /** Where a price of energy is to be found, and the field that tells so. */
+  private priceOf(side: Side): GivenPrice | undefined {
     const field = `${side}-price`;
-    const legacy = `${side}-price-sensor`;
+    const quantity = this.fields.quantity(field);
+    if (quantity) return { field, quantity };
     const named =
-      this.fields.raw(legacy) ?? (side === 'consumption' ? this.fields.raw('market_id') : undefined);
-    const quantity: VariableQuantity | undefined =
-      this.fields.quantity(field) ??
-      (named === undefined ? undefined : { kind: 'sensor', sensorId: Number(named) });
-    if (!quantity) return undefined;
-    const own = this.fields.has(field) ? field : legacy;
-    const unit = await this.priceUnit(quantity, own, 'MWh');
-    const filled = fillPrices(await this.fields.seriesOf(quantity, own, unit), side);
+      this.fields.raw(`${field}-sensor`) ??
+      (side === 'consumption' ? this.fields.raw('market_id') : undefined);
+    if (named === undefined) return undefined;
+    return { field: `${field}-sensor`, quantity: { kind: 'sensor', sensorId: Number(named) } };
+  }
+
+  private async energyPrice(side: Side, { field, quantity }: GivenPrice): Promise<Float64Array> {
+    const unit = await this.priceUnit(quantity, field, 'MWh');
+    const filled = fillPrices(await this.fields.seriesOf(quantity, field, unit), side);
     if (filled.status === 'UNKNOWN_PRICES') {
-      throw new DomainError('UNKNOWN_PRICES', `${own}: Prices unknown for the planning window.`, own);
+      const where = quantity.kind === 'sensor' ? `sensor ${quantity.sensorId}` : field;
+      throw new DomainError('UNKNOWN_PRICES', `Prices unknown for planning window. (${where})`, field);
     }
     for (const warning of filled.warnings) this.fields.sources.warn(warning);
     return filled.prices;
@@ -84,7 +110,12 @@ export class ContextFields {
     const unit = await this.unitOfQuantity(quantity, field);
     const currency = unit.slice(0, unit.indexOf('/')).trim();
     if (!unit.includes('/') || !isCurrency(currency) || !sameDimension(unit, `${currency}/${per}`)) {
-      const message = `${field}: ${unit || 'no unit'} is not a price per ${per}.`;
+      const what = per === 'MWh' ? 'a price of energy' : `a price per ${per}`;
+      const given = unit || 'no unit';
+      const message =
+        quantity.kind === 'sensor'
+          ? `${field}: sensor ${quantity.sensorId} is in ${given}, which is not ${what}.`
+          : `${field}: ${given} is not ${what}.`;
       throw new DomainError('INVALID_UNIT', message, field);
     }
     this.currency ??= currency;
@@ -107,10 +138,10 @@ export class ContextFields {
   }
 
   /** The site's capacity: of one direction, which may be broken at a price, within that of its connection. */
-  private async capacity(side: 'consumption' | 'production'): Promise<Capacity | undefined> {
+  private async capacity(side: Side): Promise<Capacity | undefined> {
     const connection = await this.fields.series('site-power-capacity', 'MW', { merge: lowerOf });
     const field = `site-${side}-capacity`;
-    const share = connection ? `${connection[0]} MW` : undefined;
+    const share = connection && !Number.isNaN(connection[0]) ? `${connection[0]} MW` : undefined;
     const own = await this.fields.series(field, 'MW', { merge: lowerOf, capacity: share });
     const breach = await this.breachPrice(`site-${side}-breach-price`, 'MW');
     const unlimited = (mw: Float64Array | undefined) =>
@@ -127,7 +158,7 @@ export class ContextFields {
     return { mw, atMostMw, breach };
   }
 
-  private async peak(side: 'consumption' | 'production'): Promise<Peak | undefined> {
+  private async peak(side: Side): Promise<Peak | undefined> {
     const field = `site-peak-${side}-price`;
     const quantity = this.fields.quantity(field);
     if (!quantity) return undefined;

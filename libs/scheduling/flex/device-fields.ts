@@ -6,13 +6,18 @@ import type { BreachPrices } from './context-fields';
 import { readSoc } from './soc-fields';
 import { isRecord, parseTimes } from './variable-quantity';
 
-/** A storage as its flex-model and attributes describe it. @throws DomainError naming the field */
+/**
+ * A storage as its flex-model and attributes describe it.
+ * @param socUnit unit of states of charge where the user gives none
+ * @throws DomainError naming the field
+ */
 export async function readStorage(
   name: string,
   fields: FlexFields,
   breachPrices: BreachPrices,
+  socUnit = 'MWh',
 ): Promise<StorageDevice> {
-  const { socMinimaMwh, socMaximaMwh, ...soc } = await readSoc(fields);
+  const { socMinimaMwh, socMaximaMwh, ...soc } = await readSoc(fields, socUnit);
   return {
     kind: 'storage',
     name,

@@ -148,8 +148,21 @@ export interface ReadOptions {
   merge?: (first: number, second: number) => number;
 }
 
+/** What is missing where a share is given, by unit. */
+const capacityNeeded: Record<string, string> = {
+  MWh: 'the attribute max_soc_in_mwh',
+  MW: 'a power capacity',
+};
+
+/** What quantities are of, by unit. */
+const kinds: Record<string, string> = { MWh: ' of energy', MW: ' of power' };
+
 /** @throws DomainError FLEX_MODEL_INVALID naming the field */
 export function toNumber(text: string, field: string, unit: string, options: ReadOptions = {}): number {
+  const missing = capacityNeeded[unit];
+  if (missing && text.includes('%') && options.capacity === undefined) {
+    throw flexError(field, `${text} needs ${missing}, which tells what 100% is.`);
+  }
   try {
     if (options.defaultUnit === undefined && unit !== '' && parseQuantity(text).unit === '') {
       throw new Error(`${text} needs a unit, such as ${unit}.`);
@@ -157,7 +170,7 @@ export function toNumber(text: string, field: string, unit: string, options: Rea
     return quantityTo(text, unit, options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw flexError(field, `Not a valid number or quantity: ${reason}`);
+    throw flexError(field, `Not a valid number or quantity${kinds[unit] ?? ''}: ${reason}`);
   }
 }
 

@@ -3,14 +3,19 @@ import type { SiteDevice, SiteProblem } from '../model';
 import { type BreachPrices, ContextFields, type UnitOfSensor } from './context-fields';
 import { readCurtailable, readProcess, readStorage } from './device-fields';
 import { FlexFields, type FlexSources } from './flex-fields';
+import { underPath } from './vocabulary';
 
 /** A device as users describe it. */
 export interface DeviceDescription {
   /** Unique within the site. */
   name: string;
+  /** What stands before its fields in errors, such as `flex-model.1.`; nothing when not given. */
+  path?: string;
   flexModel: Record<string, unknown>;
   /** Of the sensor, its asset and what that is a part of, combined. */
   attributes: Record<string, unknown>;
+  /** Unit of states of charge that have none of their own; MWh when not given. */
+  socUnit?: string;
   /** Whether devices of its asset's type store energy. */
   isStorageType: boolean;
   /** MW, consumption positive: what is known of its power, should it turn out that there is nothing to schedule. */
@@ -36,7 +41,8 @@ export interface SiteDescription {
  * any of these is a device that cannot be scheduled.
  *
  * @returns the problem and the currency of its prices
- * @throws DomainError naming the field, for devices as `flex-model.<index>.<field>` where there is more than one
+ * @throws DomainError naming the field after the path of its device; UNKNOWN_PRICES, and UNKNOWN_MARKET where nothing
+ *   else is wrong
  */
 export async function siteProblemOf(
   site: SiteDescription,
@@ -47,22 +53,40 @@ export async function siteProblemOf(
     new FlexFields(site.flexContext, site.attributes, sources, 'flex-context'),
     site.unitOfSensor,
   );
+  const prices = await context.energyPrices();
   const surroundings = await context.read();
   const breachPrices = await context.breachPrices();
   const devices: SiteDevice[] = [];
-  for (const [index, description] of site.devices.entries()) {
+  for (const description of site.devices) {
     try {
       devices.push(await readDevice(description, sources, breachPrices));
     } catch (error) {
-      throw site.devices.length === 1 ? error : withPath(error, index);
+      throw underPath(error, description.path ?? '');
     }
   }
   if (site.inflexiblePowerMw) {
     devices.push({ kind: 'inflexible', name: 'inflexible devices', powerMw: site.inflexiblePowerMw });
   }
-  const problem = { steps: window.steps, stepHours: window.stepMs / 3_600_000, ...surroundings, devices };
-  return { problem, currency: await context.currencyOfPrices() };
+  if (!prices) throw unknownMarket();
+  const { currency, ...series } = prices;
+  const problem = {
+    steps: window.steps,
+    stepHours: window.stepMs / 3_600_000,
+    ...series,
+    ...surroundings,
+    devices,
+  };
+  return { problem, currency };
 }
+
+const unknownMarket = (): DomainError => {
+  const field = 'consumption-price-sensor';
+  return new DomainError(
+    'UNKNOWN_MARKET',
+    `${field}: needed, because there is no attribute market_id either.`,
+    field,
+  );
+};
 
 async function readDevice(
   description: DeviceDescription,
@@ -75,7 +99,7 @@ async function readDevice(
     case 'process':
       return readProcess(name, fields);
     case 'storage':
-      return readStorage(name, fields, breachPrices);
+      return readStorage(name, fields, breachPrices, description.socUnit);
     case 'curtailable':
       return readCurtailable(name, fields);
     case 'inflexible':
@@ -83,14 +107,11 @@ async function readDevice(
   }
 }
 
-/** Says which of several flex-models a field belongs to. */
-function withPath(error: unknown, index: number): unknown {
-  if (!(error instanceof DomainError) || error.field === undefined) return error;
-  return new DomainError(error.code, error.message, `flex-model.${index}.${error.field}`);
-}
-
 /** What a flex-model describes. */
-export function kindOf({ flexModel, isStorageType }: DeviceDescription): SiteDevice['kind'] {
+export function kindOf({
+  flexModel,
+  isStorageType,
+}: Pick<DeviceDescription, 'flexModel' | 'isStorageType'>): SiteDevice['kind'] {
   if ('process-type' in flexModel) return 'process';
   const speaksOfSoc = Object.keys(flexModel).some((field) => field.startsWith('soc-'));
   if (isStorageType || speaksOfSoc) return 'storage';

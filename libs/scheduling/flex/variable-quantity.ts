@@ -40,7 +40,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parseEntry(raw: unknown, field: string, timezone: string): QuantityEntry {
-  if (!isRecord(raw)) throw flexError(field, 'a value with its time is needed.');
+  if (!isRecord(raw)) throw flexError(field, 'Not a valid mapping.');
   const value = raw['value'] ?? raw['quantity'];
   if (typeof value !== 'number' && typeof value !== 'string') throw flexError(field, 'a value is needed.');
   return { text: String(value), ...parseTimes(raw, field, timezone) };

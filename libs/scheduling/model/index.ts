@@ -1,6 +1,7 @@
 export { checkSchedule, type ScheduleCheck, type ScheduleRule, type Violation } from './check-schedule';
 export type { Conflict, ConflictingLimit, ConstraintName } from './conflict';
 export { type FilledPrices, fillPrices } from './fill-prices';
+export { ontoSteps } from './onto-steps';
 export { priceSlope } from './price-slope';
 export { roundPower } from './read-back';
 export { type ScheduleCost, scheduleCost } from './schedule-cost';

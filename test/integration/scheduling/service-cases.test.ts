@@ -1,6 +1,7 @@
 import facts from '../../golden/scheduling-facts.json';
 import { BeliefsService } from '#lib/beliefs';
-import { ScheduleStore, StorageSchedulingService, type StorageScheduleRequest } from '#lib/scheduling';
+import { ScheduleStore, SiteSchedulingService, type SiteScheduleRequest } from '#lib/scheduling';
+import type { SiteSchedule } from '#lib/scheduling/model';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/app';
@@ -9,6 +10,7 @@ import { anAsset, aSensor, saveValues } from '../../harness/factories';
 const HOUR_MS = 3_600_000;
 const BATTERY = { capacity_in_mw: 2, min_soc_in_mwh: 0, max_soc_in_mwh: 5 };
 
+const socOf = ({ result }: { result: SiteSchedule }) => result.devices[0]!.socMwh!;
 const factNamed = (id: string) => facts.cases.find((fact) => fact.id === id)!;
 
 /** The golden facts about requests and stored schedules; those about the model alone have their spec beside it. */
@@ -41,14 +43,14 @@ describe('golden facts about storing and asking for schedules', () => {
   const schedule = (
     start: string,
     { sensor, priceId }: { sensor: Sensor; priceId: number },
-    request: Partial<StorageScheduleRequest> = {},
+    flexModel: Record<string, unknown> = {},
+    request: Partial<SiteScheduleRequest> = {},
   ) =>
-    app.get(StorageSchedulingService).createSchedule({
-      sensorId: sensor.id,
+    app.get(SiteSchedulingService).createSchedules({
       startMs: Date.parse(start),
       duration: parseDuration('PT24H'),
-      flexModel: {},
-      flexContext: { consumptionPriceSensorId: priceId },
+      flexModel: [{ sensor: sensor.id, ...flexModel }],
+      flexContext: { 'consumption-price-sensor': priceId },
       beliefTimeMs: Date.parse(start) + 48 * HOUR_MS,
       ...request,
     });
@@ -56,7 +58,7 @@ describe('golden facts about storing and asking for schedules', () => {
   it('fm-job-battery: one value per step, under the name of the scheduler', async () => {
     const fact = factNamed('fm-job-battery');
     const battery = await aBattery(fact.start!);
-    await schedule(fact.start!, battery, { duration: parseDuration(fact.duration!) });
+    await schedule(fact.start!, battery, {}, { duration: parseDuration(fact.duration!) });
     const { name, type } = fact.data_source!;
     const sourceId = await app
       .get(SourcesService)
@@ -70,7 +72,8 @@ describe('golden facts about storing and asking for schedules', () => {
     const { sensor } = await aBattery(start);
     const window = { startMs: Date.parse(start), stepMs: sensor.eventResolutionMs, steps: 96 };
     const scheduler = { author: 'Test Organization', model: 'DummyScheduler', version: '3' };
-    await app.get(ScheduleStore).save(sensor, window, new Float64Array(96).fill(2), scheduler, {
+    const store = app.get(ScheduleStore);
+    await store.save(sensor, window, new Float64Array(96).fill(2), await store.sourceOf(scheduler), {
       beliefTimeMs: Date.parse(start),
       socAtStartMwh: 0,
     });
@@ -81,8 +84,8 @@ describe('golden facts about storing and asking for schedules', () => {
   it('fm-api-invalid-2: names the field that is not a number', async () => {
     const fact = factNamed('fm-api-invalid-2');
     const start = '2015-01-01T00:00:00+01:00';
-    const request = { flexModel: { socAtStart: 0, socMin: fact.flex_model_change!['soc-min'] } };
-    await expect(schedule(start, await aBattery(start), request)).rejects.toMatchObject({
+    const flexModel = { 'soc-at-start': 0, 'soc-min': fact.flex_model_change!['soc-min'] };
+    await expect(schedule(start, await aBattery(start), flexModel)).rejects.toMatchObject({
       field: fact.expected_field,
       message: expect.stringContaining(fact.expected_message_contains!) as string,
     });
@@ -94,18 +97,18 @@ describe('golden facts about storing and asking for schedules', () => {
     const startMs = Date.parse(start);
     const stored = { soc_in_mwh: 2.5, soc_datetime: '2015-01-01T23:00:00+00:00' };
     const withStoredSoc = await schedule(start, await aBattery(start, { ...BATTERY, ...stored }));
-    expect(withStoredSoc.result.socMwh[0]).toBe(2.5);
+    expect(socOf(withStoredSoc)[0]).toBe(2.5);
     const empty = await schedule(start, await aBattery(start, { capacity_in_mw: 2, max_soc_in_mwh: 5 }));
-    expect(empty.result.socMwh[0]).toBe(0);
-    expect(Math.min(...empty.result.socMwh)).toBeGreaterThanOrEqual(-1e-9);
+    expect(socOf(empty)[0]).toBe(0);
+    expect(Math.min(...socOf(empty))).toBeGreaterThanOrEqual(-1e-9);
     // 100 % efficient, full after 24 steps of 2 MW at 15 minutes at the latest, and never above the highest target.
-    const socTargets = [{ value: 3, datetimeMs: startMs + 30 * HOUR_MS }];
+    const socTargets = [{ value: 3, datetime: new Date(startMs + 30 * HOUR_MS).toISOString() }];
     const extended = await schedule(start, await aBattery(start, { capacity_in_mw: 2 }), {
-      flexModel: { socTargets },
+      'soc-targets': socTargets,
     });
     expect(extended.window.steps).toBe(120);
-    expect(Math.max(...extended.result.socMwh)).toBeLessThanOrEqual(3 + 1e-9);
-    expect(extended.result.socMwh[120]).toBeCloseTo(3, 6);
+    expect(Math.max(...socOf(extended))).toBeLessThanOrEqual(3 + 1e-9);
+    expect(socOf(extended)[120]).toBeCloseTo(3, 6);
     const noMaximum = schedule(start, await aBattery(start, { capacity_in_mw: 2 }));
     await expect(noMaximum).rejects.toMatchObject({ field: 'soc-max' });
   });

@@ -1,8 +1,8 @@
 import { AssetsService } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import {
+  ScheduleJobHandler,
   ScheduleJobsService,
-  SiteScheduleJobs,
   SiteSchedulingService,
   type SiteScheduleRequest,
 } from '#lib/scheduling';
@@ -98,7 +98,6 @@ describe('scheduling the devices of a site together', () => {
 
   it('runs as a job, and each device finds its schedule by the id of the job', async () => {
     const { building, battery } = await aSite([10, 20, 50], { capacity_in_mw: 0.6 });
-    const jobs = app.get(SiteScheduleJobs);
     const job = {
       assetId: building.id,
       start: START,
@@ -108,9 +107,9 @@ describe('scheduling the devices of a site together', () => {
       flexContext: {},
       sequential: true,
     };
-    const { id } = await jobs.trigger(job);
+    const { id } = await app.get(ScheduleJobsService).trigger(job);
     expect((await app.get(ScheduleJobsService).find(battery, id)).state).not.toBe('unknown');
-    const result = await (await jobs.handle(job))();
+    const result = await (await app.get(ScheduleJobHandler).handle(job))();
     expect(result).toMatchObject({
       assetId: building.id,
       sensorIds: [battery.id],

@@ -1,6 +1,6 @@
 import { AssetsService } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
-import { StorageSchedulingService, type StorageScheduleRequest } from '#lib/scheduling';
+import { SiteSchedulingService, type SiteScheduleRequest } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/app';
@@ -34,12 +34,13 @@ describe('scheduling a storage device', () => {
     attributes: object = BATTERY,
   ): Promise<Sensor> => aSensor(app, { ...options, asset: await anAsset(app, { attributes }) });
 
-  const schedule = (sensor: Sensor, request: Partial<StorageScheduleRequest>) =>
-    app.get(StorageSchedulingService).createSchedule({
-      sensorId: sensor.id,
+  type Request = Partial<Omit<SiteScheduleRequest, 'flexModel'>> & { flexModel?: Record<string, unknown> };
+
+  const schedule = (sensor: Sensor, { flexModel = { 'soc-at-start': 0 }, ...request }: Request) =>
+    app.get(SiteSchedulingService).createSchedules({
       startMs: Date.parse(START),
       duration: parseDuration('PT2H'),
-      flexModel: { socAtStart: 0 },
+      flexModel: [{ sensor: sensor.id, ...flexModel }],
       flexContext: {},
       beliefTimeMs: LATER,
       ...request,
@@ -53,7 +54,7 @@ describe('scheduling a storage device', () => {
   };
 
   it('stores production as positive, and as the sensor says otherwise', async () => {
-    const flexContext = { consumptionPriceSensorId: (await aPrice([1, 5])).id };
+    const flexContext = { 'consumption-price-sensor': (await aPrice([1, 5])).id };
     const usual = await aBattery();
     await schedule(usual, { flexContext });
     expect(await stored(usual)).toEqual([-1, -1, -1, -1, 1, 1, 1, 1]);
@@ -64,20 +65,23 @@ describe('scheduling a storage device', () => {
 
   it('stores power in the unit of the sensor', async () => {
     const sensor = await aBattery({ unit: 'kW' });
-    await schedule(sensor, { flexContext: { consumptionPriceSensorId: (await aPrice([1, 5])).id } });
+    await schedule(sensor, { flexContext: { 'consumption-price-sensor': (await aPrice([1, 5])).id } });
     expect((await stored(sensor))[0]).toBe(-1000);
   });
 
   it('compares prices whatever their energy unit, and refuses to compare currencies', async () => {
     const consumption = await aPrice([0.001, 0.005], 'EUR/kWh');
     const production = await aPrice([1, 3]);
-    const flexContext = { consumptionPriceSensorId: consumption.id, productionPriceSensorId: production.id };
+    const flexContext = {
+      'consumption-price-sensor': consumption.id,
+      'production-price-sensor': production.id,
+    };
     const { result, currency } = await schedule(await aBattery(), { flexContext });
     expect(currency).toBe('EUR');
     expect(result.cost).toBeCloseTo(1 - 3, 9);
     const won = await aPrice([1, 3], 'KRW/MWh');
     await expect(
-      schedule(await aBattery(), { flexContext: { ...flexContext, productionPriceSensorId: won.id } }),
+      schedule(await aBattery(), { flexContext: { ...flexContext, 'production-price-sensor': won.id } }),
     ).rejects.toMatchObject({ code: 'INVALID_UNIT', field: 'production-price-sensor' });
   });
 
@@ -92,10 +96,10 @@ describe('scheduling a storage device', () => {
     const load = await aSensor(app, { unit: 'kW' });
     await saveValues(app, load, START, [-500, -500, -500, -500, NaN, -500, -500, -500]);
     const prices = {
-      consumptionPriceSensorId: (await aPrice([1, 5])).id,
-      productionPriceSensorId: (await aPrice([0, 0])).id,
+      'consumption-price-sensor': (await aPrice([1, 5])).id,
+      'production-price-sensor': (await aPrice([0, 0])).id,
     };
-    const flexContext = { ...prices, inflexibleDeviceSensorIds: [load.id] };
+    const flexContext = { ...prices, 'inflexible-device-sensors': [load.id] };
     const { result, warnings } = await schedule(await aBattery({}, { ...BATTERY, capacity_in_mw: 2 }), {
       flexContext,
     });
@@ -106,13 +110,13 @@ describe('scheduling a storage device', () => {
 
   it('uses only what was known at the time', async () => {
     const prices = await aPrice([1, 5]);
-    const flexContext = { consumptionPriceSensorId: prices.id };
+    const flexContext = { 'consumption-price-sensor': prices.id };
     const early = { flexContext, beliefTimeMs: Date.parse(START) - HOUR_MS };
     await expect(schedule(await aBattery(), early)).rejects.toMatchObject({ code: 'UNKNOWN_PRICES' });
   });
 
   it('extends known prices to the edges of the window, with a warning', async () => {
-    const flexContext = { consumptionPriceSensorId: (await aPrice([NaN, 1, NaN, 5, NaN])).id };
+    const flexContext = { 'consumption-price-sensor': (await aPrice([NaN, 1, NaN, 5, NaN])).id };
     const { warnings, result } = await schedule(await aBattery(), {
       flexContext,
       duration: parseDuration('PT5H'),
@@ -128,8 +132,8 @@ describe('scheduling a storage device', () => {
     });
     const sensor = await aSensor(app, { asset });
     const flexModel = {
-      socAtStart: 0,
-      socTargets: [{ value: 1, datetimeMs: Date.parse(START) + 2 * HOUR_MS }],
+      'soc-at-start': 0,
+      'soc-targets': [{ value: 1, datetime: new Date(Date.parse(START) + 2 * HOUR_MS).toISOString() }],
     };
     await schedule(sensor, { flexModel });
     expect(await stored(sensor)).toEqual([-1, -1, -1, -1, 0, 0, 0, 0]);
@@ -137,7 +141,10 @@ describe('scheduling a storage device', () => {
 
   it('marks the fallback for a target that cannot be reached, and goes as far as it can', async () => {
     const sensor = await aBattery({}, { ...BATTERY, market_id: (await aPrice([1, 5])).id });
-    const flexModel = { socAtStart: 0, socTargets: [{ value: 2, datetimeMs: Date.parse(START) + HOUR_MS }] };
+    const flexModel = {
+      'soc-at-start': 0,
+      'soc-targets': [{ value: 2, datetime: new Date(Date.parse(START) + HOUR_MS).toISOString() }],
+    };
     const { result } = await schedule(sensor, { flexModel });
     expect(result.fallback).toBe(true);
     expect(result.fallbackReason).toBeTruthy();
@@ -147,7 +154,7 @@ describe('scheduling a storage device', () => {
   it('keeps the state of charge it started from on the asset, and starts from it again', async () => {
     const market_id = (await aPrice([1, 5])).id;
     const sensor = await aBattery({}, { ...BATTERY, market_id });
-    await schedule(sensor, { flexModel: { socAtStart: 1.5 } });
+    await schedule(sensor, { flexModel: { 'soc-at-start': 1.5 } });
     const { attributes } = await app.get(AssetsService).get(sensor.assetId);
     expect(attributes).toMatchObject({
       soc_in_mwh: 1.5,
@@ -155,7 +162,7 @@ describe('scheduling a storage device', () => {
       market_id,
     });
     const again = await schedule(sensor, { flexModel: {}, beliefTimeMs: LATER + 1 });
-    expect(again.result.socMwh[0]).toBe(1.5);
+    expect(again.result.devices[0]!.socMwh![0]).toBe(1.5);
   });
 
   it('refuses what cannot be scheduled', async () => {
@@ -169,9 +176,10 @@ describe('scheduling a storage device', () => {
     await expect(schedule(await aBattery({ eventResolutionMs: 0 }), {})).rejects.toMatchObject({
       code: 'INVALID_RESOLUTION',
     });
-    const flexContext = { consumptionPriceSensorId: (await aPrice([1])).id };
+    const flexContext = { 'consumption-price-sensor': (await aPrice([1])).id };
     await expect(schedule(await aBattery({}, { max_soc_in_mwh: 1 }), { flexContext })).rejects.toMatchObject({
-      code: 'ATTRIBUTE_MISSING',
+      code: 'FLEX_MODEL_INVALID',
+      field: 'power-capacity',
     });
   });
 });

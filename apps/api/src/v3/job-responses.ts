@@ -1,7 +1,7 @@
 import type { ForecastJobResult } from '#lib/forecasting';
 import type { Job } from '#lib/queues';
-import { STORAGE_SCHEDULE_JOB } from '#lib/queues/model';
-import type { StorageScheduleJobResult } from '#lib/scheduling';
+import { SCHEDULE_JOB } from '#lib/queues/model';
+import type { CommitmentOfJob, ScheduleJobResult } from '#lib/scheduling';
 import { formatDuration } from '#lib/time';
 
 /** A job as the API shows it. */
@@ -18,7 +18,7 @@ export const toJobResponse = (job: Job) => ({
 
 function toResult({ kind, result }: Job) {
   if (result === null) return null;
-  return kind === STORAGE_SCHEDULE_JOB ? toScheduleResult(result) : toForecastResult(result);
+  return kind === SCHEDULE_JOB ? toScheduleResult(result) : toForecastResult(result);
 }
 
 /** By what name clients know some failures. */
@@ -32,9 +32,10 @@ export const toFailureReason = (reason: string): string =>
   reason.replace(/^\w+(?=: )/, (code) => FAILURES[code] ?? code);
 
 function toScheduleResult(stored: unknown) {
-  const result = stored as StorageScheduleJobResult;
+  const result = stored as ScheduleJobResult;
+  const [sensor] = result.sensorIds;
   return {
-    sensor: result.sensorId,
+    ...(result.assetId === undefined ? { sensor } : { asset: result.assetId, sensors: result.sensorIds }),
     start: result.start,
     steps: result.steps,
     resolution: formatDuration(result.stepMs),
@@ -42,10 +43,19 @@ function toScheduleResult(stored: unknown) {
     source: result.sourceId,
     cost: result.cost,
     currency: result.currency,
+    commitments: result.commitments.map(toCommitmentResponse),
+    gap: result.gap,
     fallback_reason: result.fallbackReason ?? null,
     warnings: result.warnings,
   };
 }
+
+/** What one term of the site's contract costs, or one limit that was broken; with the sensor of the device it is of. */
+export const toCommitmentResponse = ({ commitment, sensorId, cost }: CommitmentOfJob) => ({
+  commitment,
+  ...(sensorId === undefined ? {} : { sensor: sensorId }),
+  cost,
+});
 
 function toForecastResult(stored: unknown) {
   const { sensorId, ...rest } = stored as ForecastJobResult;

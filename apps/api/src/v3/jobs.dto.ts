@@ -1,12 +1,26 @@
 import { Field } from '../contract/field';
 import { choice, nullable, shown, text } from '../contract/kinds';
 
+/** What one term of a site's contract costs, or breaking one limit. */
+export const COMMITMENT_COST = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['commitment', 'cost'],
+  properties: {
+    commitment: { type: 'string' },
+    sensor: { type: 'integer' },
+    cost: { type: 'number' },
+  },
+} as const;
+
 /** What a schedule's job stored. */
 const JOB_RESULT = {
   type: 'object',
   additionalProperties: true,
   properties: {
     sensor: { type: 'integer' },
+    asset: { type: 'integer' },
+    sensors: { type: 'array', items: { type: 'integer' } },
     start: { type: 'string', format: 'date-time' },
     steps: { type: 'integer' },
     resolution: { type: 'string', format: 'duration' },
@@ -14,6 +28,8 @@ const JOB_RESULT = {
     source: { type: 'integer' },
     cost: { type: 'number' },
     currency: { type: 'string' },
+    commitments: { type: 'array', items: COMMITMENT_COST },
+    gap: { type: 'number', nullable: true },
     fallback_reason: { type: 'string', nullable: true },
     warnings: { type: 'array', items: { type: 'string' } },
   },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
-import type { StorageScheduleJob } from '#lib/queues/model';
+import type { ScheduleJob } from '#lib/queues/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
@@ -49,12 +49,11 @@ export class ScheduleTrigger {
     body: SchedulePost,
     user: Requester,
   ): Promise<{ id: string; notes: string[] }> {
-    const job = toJob(sensor, body);
-    const { consumptionPriceSensorId, productionPriceSensorId, inflexibleDeviceSensorIds } = job.flexContext;
+    const { job, context } = toJob(sensor, body);
     const named: NamedSensor[] = [
-      { field: 'consumption-price-sensor', id: consumptionPriceSensorId, is: PRICE },
-      { field: 'production-price-sensor', id: productionPriceSensorId, is: PRICE },
-      ...(inflexibleDeviceSensorIds ?? []).map((id, index) => ({
+      { field: 'consumption-price-sensor', id: context['consumption-price-sensor'], is: PRICE },
+      { field: 'production-price-sensor', id: context['production-price-sensor'], is: PRICE },
+      ...(context['inflexible-device-sensors'] ?? []).map((id, index) => ({
         field: `inflexible-device-sensors.${index}`,
         id,
         is: POWER,
@@ -92,29 +91,17 @@ const PRICE = { name: 'a price of energy', kind: isEnergyPriceUnit };
 const POWER = { name: 'a power', kind: isPowerUnit };
 
 /** Fields of flex-model and flex-context win over the deprecated ones. */
-function toJob(sensor: Sensor, body: SchedulePost): StorageScheduleJob {
+function toJob(sensor: Sensor, body: SchedulePost) {
   const storage = { ...pick(body, STORAGE_FIELDS), ...pick(inPlural(body['flex-model']), STORAGE_FIELDS) };
   const context = { ...pick(body, CONTEXT_FIELDS), ...pick(inPlural(body['flex-context']), CONTEXT_FIELDS) };
-  return {
-    sensorId: sensor.id,
+  const job: ScheduleJob = {
     start: body.start,
     duration: body.duration,
     beliefTime: body.prior,
-    flexModel: {
-      socAtStart: storage['soc-at-start'],
-      socUnit: storage['soc-unit'] ?? (sensor.unit === 'kW' ? 'kWh' : 'MWh'),
-      socMin: storage['soc-min'],
-      socMax: storage['soc-max'],
-      socTargets: storage['soc-targets']?.map(({ value, datetime }) => ({ value, datetime })),
-      roundtripEfficiency: storage['roundtrip-efficiency'],
-      preferChargingSooner: storage['prefer-charging-sooner'],
-    },
-    flexContext: {
-      consumptionPriceSensorId: context['consumption-price-sensor'],
-      productionPriceSensorId: context['production-price-sensor'],
-      inflexibleDeviceSensorIds: context['inflexible-device-sensors'],
-    },
+    flexModel: [{ sensor: sensor.id, ...storage }],
+    flexContext: context,
   };
+  return { job, context };
 }
 
 const SINGULAR = {

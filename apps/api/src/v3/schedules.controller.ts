@@ -80,7 +80,7 @@ function remarksOn(deprecated: { field: string; group: string }[]): string[] {
   ];
 }
 
-function finished(uuid: string, state: ScheduleState) {
+function finished<Schedule>(uuid: string, state: ScheduleState<Schedule>): Schedule {
   const unknown = (reason: string) =>
     rejected(400, 'UNKNOWN_SCHEDULE', `No known schedule for this time period. ${reason}`);
   switch (state.state) {

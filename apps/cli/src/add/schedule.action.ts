@@ -1,6 +1,6 @@
 import { DomainError } from '#lib/errors';
-import type { StorageScheduleJob } from '#lib/queues/model';
-import { ScheduleJobsService, StorageSchedulingService, toRequest } from '#lib/scheduling';
+import type { ScheduleJob } from '#lib/queues/model';
+import { ScheduleJobsService, SiteSchedulingService, toScheduleRequest } from '#lib/scheduling';
 import { durationOption, instantOption } from '../parse-times';
 import { withJobs, withServices } from '../services';
 
@@ -30,9 +30,9 @@ export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
 }
 
 function createSchedule(options: ScheduleOptions): Promise<void> {
-  const request = toRequest(jobOf(options));
+  const request = toScheduleRequest(jobOf(options));
   return withServices(async (services) => {
-    const { result, warnings } = await services(StorageSchedulingService).createSchedule(request);
+    const { result, warnings } = await services(SiteSchedulingService).createSchedules(request);
     for (const warning of warnings) console.error(`Warning: ${warning}`);
     if (result.fallback) {
       console.error(`Warning: No schedule keeps all constraints (${result.fallbackReason ?? 'infeasible'}).`);
@@ -52,26 +52,28 @@ function queueSchedule(options: ScheduleOptions): Promise<void> {
   });
 }
 
-function jobOf(options: ScheduleOptions): StorageScheduleJob {
+function jobOf(options: ScheduleOptions): ScheduleJob {
   // Errors name the option, not the field of the job.
   instantOption('--start', options.start);
   durationOption('--duration', options.duration);
+  const flexModel = {
+    'soc-at-start': options.socAtStart,
+    'soc-unit': 'MWh',
+    'soc-targets': socTargets(options.socTarget ?? []),
+    'soc-min': options.socMin,
+    'soc-max': options.socMax,
+    'roundtrip-efficiency': options.roundtripEfficiency,
+  };
+  const flexContext = {
+    'consumption-price-sensor': options.consumptionPriceSensor ?? options.optimizationContextId,
+    'production-price-sensor': options.productionPriceSensor,
+    'inflexible-device-sensors': options.inflexibleDeviceSensor,
+  };
   return {
-    sensorId: options.sensorId,
     start: options.start,
     duration: options.duration,
-    flexModel: {
-      socAtStart: options.socAtStart,
-      socTargets: socTargets(options.socTarget ?? []),
-      socMin: options.socMin,
-      socMax: options.socMax,
-      roundtripEfficiency: options.roundtripEfficiency,
-    },
-    flexContext: {
-      consumptionPriceSensorId: options.consumptionPriceSensor ?? options.optimizationContextId,
-      productionPriceSensorId: options.productionPriceSensor,
-      inflexibleDeviceSensorIds: options.inflexibleDeviceSensor,
-    },
+    flexModel: [{ sensor: options.sensorId, ...flexModel }],
+    flexContext,
   };
 }
 

@@ -1,13 +1,18 @@
 import { DomainError } from '#lib/errors';
 
-/** Schedules for several devices of a site, as they travel through the queue: ids, times and the words of users. */
-export interface SiteScheduleJob {
-  /** The asset whose connection the devices share. */
-  assetId: number;
+/** Schedules of one or several devices, as they travel through the queue: ids, times and the words of users. */
+export interface ScheduleJob {
+  /**
+   * The asset whose connection the devices share. When not given, one sensor alone was asked for, and its own asset
+   * counts.
+   */
+  assetId?: number;
   /** ISO 8601 with time zone. */
   start: string;
   /** ISO 8601; the default planning horizon when not given. */
   duration?: string;
+  /** Length of a step, ISO 8601; that of the sensors' events when not given. */
+  resolution?: string;
   /** Moment of scheduling, ISO 8601 with time zone; when the job runs, if not given. */
   beliefTime?: string;
   /** One per device: its power sensor's id as `sensor`, and the fields of a flex-model by their names on the wire. */
@@ -22,26 +27,26 @@ export interface SiteScheduleJob {
  * Checks what came through the queue.
  * @throws DomainError JOB_INVALID naming the field
  */
-export function parseSiteScheduleJob(payload: unknown): SiteScheduleJob {
+export function parseScheduleJob(payload: unknown): ScheduleJob {
   if (!isObject(payload)) throw invalid('job', 'an object');
-  if (!Number.isInteger(payload['assetId'])) throw invalid('assetId', 'an asset id');
-  for (const field of ['start', 'duration', 'beliefTime']) {
+  const { assetId, flexModel: models, sequential } = payload;
+  if (assetId !== undefined && !Number.isInteger(assetId)) throw invalid('assetId', 'an asset id');
+  for (const field of ['start', 'duration', 'resolution', 'beliefTime']) {
     const value = payload[field];
     const isMissing = value === undefined && field !== 'start';
     if (!isMissing && typeof value !== 'string') throw invalid(field, 'an ISO 8601 text');
   }
-  const models = payload['flexModel'];
   if (!Array.isArray(models) || models.length === 0) throw invalid('flexModel', 'a list of flex-models');
   models.forEach((model: unknown, i) => {
     if (!isObject(model) || !Number.isInteger(model['sensor'])) {
       throw invalid(`flexModel.${i}`, 'a flex-model that names its sensor');
     }
   });
+  if (assetId === undefined && models.length > 1) throw invalid('assetId', 'an asset id');
   if (!isObject(payload['flexContext'])) throw invalid('flexContext', 'an object');
-  const { sequential } = payload;
   if (sequential !== undefined && typeof sequential !== 'boolean')
     throw invalid('sequential', 'true or false');
-  return payload as unknown as SiteScheduleJob;
+  return payload as unknown as ScheduleJob;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,0 +1,105 @@
+import { FlexFields } from './flex-fields';
+import { momentsOfTargets, readSoc } from './soc-fields';
+
+const START = Date.parse('2026-03-04T06:00Z');
+const HOUR_MS = 3_600_000;
+const BATTERY = { min_soc_in_mwh: 0.05, max_soc_in_mwh: 0.45 };
+
+type Words = Record<string, unknown>;
+
+const at = (hours: number) => new Date(START + hours * HOUR_MS).toISOString();
+
+const read = (flexModel: Words, attributes: Words = BATTERY, socUnit = 'MWh') =>
+  readSoc(
+    new FlexFields(
+      flexModel,
+      attributes,
+      {
+        window: { startMs: START, stepMs: HOUR_MS, steps: 4, timezone: 'UTC' },
+        readSensor: () => Promise.reject(new Error('There are no sensors here.')),
+        warn: () => undefined,
+      },
+      'flex-model',
+    ),
+    socUnit,
+  );
+
+describe('states of charge in the words of users', () => {
+  it('come from attributes where they are missing', async () => {
+    expect(await read({})).toMatchObject({
+      socAtStartMwh: 0,
+      socMinMwh: 0.05,
+      socMaxMwh: 0.45,
+      socTargets: [],
+    });
+  });
+
+  it('are percentages of the highest state of charge, quantities, and numbers in a unit that is told', async () => {
+    const atStart = async (flexModel: Words, socUnit?: string) =>
+      (await read(flexModel, BATTERY, socUnit)).socAtStartMwh;
+    expect(await atStart({ 'soc-at-start': '50%' })).toBeCloseTo(0.225, 12);
+    expect(await atStart({ 'soc-at-start': '225 kWh' })).toBeCloseTo(0.225, 12);
+    expect(await atStart({ 'soc-at-start': 0.225 })).toBe(0.225);
+    expect(await atStart({ 'soc-at-start': 225, 'soc-unit': 'kWh' })).toBeCloseTo(0.225, 12);
+    expect(await atStart({ 'soc-at-start': 225 }, 'kWh')).toBeCloseTo(0.225, 12);
+  });
+
+  it('count as stored only for the very start, whatever the offset it is written with', async () => {
+    const stored = (time: string) => ({ ...BATTERY, soc_datetime: time, soc_in_mwh: 0.3 });
+    expect((await read({}, stored('2026-03-04T07:00:00+01:00'))).socAtStartMwh).toBe(0.3);
+    expect((await read({}, stored('2026-03-04T07:15:00+01:00'))).socAtStartMwh).toBe(0);
+  });
+
+  it('are at most the highest target when nothing else tells it', async () => {
+    const targets = [1, 3, 2].map((value, i) => ({ value, datetime: at(i + 1) }));
+    expect((await read({ 'soc-targets': targets }, {})).socMaxMwh).toBe(3);
+    await expect(read({}, {})).rejects.toThrow('soc-max: needed');
+  });
+
+  it('are targets at the ends of steps, and contradict each other where they are told so', async () => {
+    const targets = [
+      { value: 0.1, datetime: at(0.5) },
+      { value: 0.2, start: at(2), end: at(3) },
+      { value: 0.3, datetime: at(3) },
+    ];
+    expect((await read({ 'soc-targets': targets })).socTargets).toEqual([
+      { step: 1, socMwh: 0.1 },
+      { step: 2, socMwh: 0.2 },
+      { step: 3, socMwh: 0.2 },
+      { step: 3, socMwh: 0.3 },
+    ]);
+  });
+
+  it('make a schedule last until the last end of a step for which there is a target', () => {
+    const targets = [
+      { value: 1, datetime: at(1.5) },
+      { value: 1, start: at(2), end: at(4.5) },
+    ];
+    expect(momentsOfTargets(targets, 'soc-targets', 'UTC', HOUR_MS)).toEqual([
+      { field: 'soc-targets', datetimeMs: START + 1.5 * HOUR_MS },
+      { field: 'soc-targets', datetimeMs: START + 4 * HOUR_MS },
+    ]);
+  });
+
+  it.each([
+    [{ 'soc-min': 'low' }, 'soc-min', 'Not a valid number or quantity of energy'],
+    [{ 'soc-min': 0.5 }, 'soc-min', 'is above soc-max'],
+    [{ 'soc-at-start': -1 }, 'soc-at-start', 'not negative'],
+    [{ 'soc-targets': [{ value: 0.5, datetime: at(1) }] }, 'soc-targets', 'is above soc-max'],
+    [{ 'soc-targets': ['x'] }, 'soc-targets.0', 'Not a valid mapping.'],
+  ])('name the field of %j', async (flexModel, field, message) => {
+    await expect(read(flexModel)).rejects.toMatchObject({
+      code: 'FLEX_MODEL_INVALID',
+      field,
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('are shares only of what is known', async () => {
+    await expect(read({ 'soc-at-start': '50%' }, {})).rejects.toThrow(/soc-max|max_soc_in_mwh/);
+    const targets = [{ value: '1 MWh', datetime: at(1) }];
+    await expect(read({ 'soc-at-start': '50%', 'soc-targets': targets }, {})).rejects.toThrow(
+      'soc-at-start: 50% needs the attribute max_soc_in_mwh, which tells what 100% is.',
+    );
+  });
+});

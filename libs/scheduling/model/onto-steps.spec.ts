@@ -1,0 +1,22 @@
+import { ontoSteps } from './onto-steps';
+
+const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
+
+describe('ontoSteps', () => {
+  it('repeats power on shorter steps', () => {
+    const power = Float64Array.of(1, -2);
+    expect([...ontoSteps(power, HOUR_MS, QUARTER_MS)]).toEqual([1, 1, 1, 1, -2, -2, -2, -2]);
+  });
+
+  it('averages power on longer steps, to a watt', () => {
+    const power = Float64Array.of(1, 0, 0, 1, -1, 0, 0, 0);
+    expect([...ontoSteps(power, QUARTER_MS, HOUR_MS)]).toEqual([0.5, -0.25]);
+    expect([...ontoSteps(Float64Array.of(0.1, 0.1, 0), QUARTER_MS, 3 * QUARTER_MS)]).toEqual([0.066667]);
+  });
+
+  it('leaves power on its own steps', () => {
+    const power = Float64Array.of(1, 2);
+    expect(ontoSteps(power, HOUR_MS, HOUR_MS)).toBe(power);
+  });
+});

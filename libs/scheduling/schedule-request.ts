@@ -1,0 +1,45 @@
+import type { ScheduleJob } from '#lib/queues/model';
+import { parseDuration, parseDurationMs, parseInstant, type Duration } from '#lib/time';
+
+/** A flex-model by its fields' names on the wire, with the id of the device's power sensor. */
+export type DeviceWords = Record<string, unknown> & { sensor: number };
+
+/** Schedules that are asked for. */
+export interface SiteScheduleRequest {
+  /**
+   * The asset whose connection the devices share. When not given, one sensor alone was asked for, and its own asset
+   * counts.
+   */
+  assetId?: number;
+  startMs: number;
+  /** The default planning horizon when not given. */
+  duration?: Duration;
+  /** Length of a step; that of the sensors' events when not given. */
+  resolutionMs?: number;
+  /** One per device. */
+  flexModel: DeviceWords[];
+  flexContext: Record<string, unknown>;
+  /** Whether devices are scheduled one after another. */
+  sequential?: boolean;
+  /** Moment of scheduling: only what was known by then counts. Epoch milliseconds. */
+  beliefTimeMs: number;
+}
+
+/** @throws TimeError for times that cannot be read */
+export function toScheduleRequest(job: ScheduleJob): SiteScheduleRequest {
+  const { assetId, flexModel, flexContext, sequential } = job;
+  return {
+    assetId,
+    startMs: parseInstant(job.start),
+    duration: job.duration === undefined ? undefined : parseDuration(job.duration),
+    resolutionMs: job.resolution === undefined ? undefined : parseDurationMs(job.resolution),
+    beliefTimeMs: job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime),
+    flexModel,
+    flexContext,
+    sequential,
+  };
+}
+
+/** The path of a device's fields in a request, before the field: empty where one sensor alone was asked for. */
+export const pathOfDevice = ({ assetId }: SiteScheduleRequest, index: number): string =>
+  assetId === undefined ? '' : `flex-model.${index}.`;

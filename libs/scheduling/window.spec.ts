@@ -1,0 +1,58 @@
+import { parseDuration } from '#lib/time';
+import { resolveWindow, type WindowRequest } from './window';
+
+const START = Date.parse('2026-03-04T06:00Z');
+const HOUR_MS = 3_600_000;
+const due = (datetimeMs: number) => ({ datetimeMs, field: 'soc-targets' });
+
+const failureOf = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('resolveWindow', () => {
+  const request: WindowRequest = {
+    startMs: START,
+    stepMs: HOUR_MS / 4,
+    timezone: 'Europe/Amsterdam',
+    targets: [],
+    planningHorizonMs: 48 * HOUR_MS,
+    maxPlanningHorizonMs: 169 * HOUR_MS,
+  };
+
+  it('lasts as long as asked, or the default', () => {
+    expect(resolveWindow(request).window.steps).toBe(192);
+    expect(resolveWindow({ ...request, duration: parseDuration('PT12H') }).window.steps).toBe(48);
+  });
+
+  it('counts local days: 25 hours when clocks go back', () => {
+    const startMs = Date.parse('2026-10-25T00:00+02:00');
+    expect(resolveWindow({ ...request, startMs, duration: parseDuration('P1D') }).window.steps).toBe(100);
+  });
+
+  it('reaches to the last target', () => {
+    const targets = [due(START + 50 * HOUR_MS)];
+    const { window } = resolveWindow({ ...request, duration: parseDuration('PT12H'), targets });
+    expect(window.steps).toBe(200);
+  });
+
+  it('moves start and targets onto the steps, and says so', () => {
+    const targets = [due(START + 49 * HOUR_MS + 7 * 60_000)];
+    const { window, notes } = resolveWindow({ ...request, startMs: START + 60_000, targets });
+    expect(window).toEqual({ startMs: START, stepMs: HOUR_MS / 4, steps: 197 });
+    expect(notes).toHaveLength(2);
+  });
+
+  it.each([
+    [{ duration: parseDuration('P8D') }, 'INVALID_DURATION'],
+    [{ duration: parseDuration('-PT1H') }, 'INVALID_DURATION'],
+    [{ targets: [due(START)] }, 'FLEX_MODEL_INVALID'],
+    [{ targets: [due(START + 170 * HOUR_MS)] }, 'FLEX_MODEL_INVALID'],
+  ])('refuses %j', (change, code) => {
+    expect(failureOf(() => resolveWindow({ ...request, ...change }))).toMatchObject({ code });
+  });
+});
