@@ -7,6 +7,7 @@ const allowed = {
   units: ['errors', 'time'],
   config: [],
   logging: ['config'],
+  plugins: ['config'],
   solver: ['config'],
   mail: ['config'],
   database: ['config'],
@@ -26,6 +27,7 @@ const allowed = {
     'sensors',
     'beliefs',
     'solver',
+    'plugins',
   ],
   scheduling: [
     'time',
@@ -38,6 +40,7 @@ const allowed = {
     'sensors',
     'beliefs',
     'solver',
+    'plugins',
   ],
   charts: ['time', 'units', 'assets', 'sensors', 'beliefs'],
 };

@@ -58,12 +58,23 @@ export async function ensureBuilt() {
       writeFileSync(target, `${code}\n//# sourceMappingURL=${target.split(/[\\/]/).pop()}.map\n`);
       writeFileSync(`${target}.map`, map);
     }
+    await writeDeclarations(sources, fresh);
     writeFileSync(join(fresh, '.sources-sha256'), wanted);
     const old = join(root, `.dist-old-${process.pid}`);
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
     renameSync(fresh, join(root, 'dist'));
     rmSync(old, { recursive: true, force: true });
   });
+}
+
+/** Types of what other packages import from this one. */
+async function writeDeclarations(sources, folder) {
+  const { default: ts } = await import('typescript');
+  const isImportedByOthers = (file) => /^libs[\\/]plugins[\\/]authors[\\/]/.test(relative(root, file));
+  for (const file of sources.filter((name) => isImportedByOthers(name) && isCompiled(name))) {
+    const target = join(folder, relative(root, file)).replace(/\.ts$/, '.d.ts');
+    writeFileSync(target, ts.transpileDeclaration(readFileSync(file, 'utf8'), { fileName: file }).outputText);
+  }
 }
 
 /** Specs, and the reference implementations that only they use, stay out of the product. */

@@ -31,6 +31,8 @@ export interface Settings extends LoginSettings {
   beliefPartitioning: 'none' | 'monthly' | 'yearly';
   /** First month, as "2021-01", in which each domain was its present owner's; for the addresses of sensors. */
   hostsAndAuthStart: Readonly<Record<string, string>>;
+  /** Folders and names of packages whose code may be loaded. */
+  plugins: string[];
   timezone: string;
   planningHorizonMs: number;
   /** null: unlimited. */
@@ -91,6 +93,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     beliefPartitioning:
       source.choice('FLEXMEASURES_BELIEF_PARTITIONING', ['none', 'monthly', 'yearly']) ?? 'none',
     hostsAndAuthStart: hostsAndAuthStart(source),
+    // The second name is that of old.
+    plugins: source.texts('FLEXMEASURES_PLUGINS') ?? source.texts('FLEXMEASURES_PLUGIN_PATHS') ?? [],
     timezone: source.text('FLEXMEASURES_TIMEZONE') ?? 'Asia/Seoul',
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),

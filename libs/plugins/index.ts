@@ -1,0 +1,11 @@
+export { parseClassReference, type ClassReference } from './class-reference';
+export { PluginLoader, type PluginClass } from './plugin-loader';
+export { PluginsModule } from './plugins.module';
+export { Scheduler } from './authors/scheduling';
+export type {
+  PowerEvent,
+  PowerSchedule,
+  ScheduledSensor,
+  SchedulerContext,
+  SchedulerRequest,
+} from './authors/scheduling';
