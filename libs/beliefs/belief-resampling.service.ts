@@ -38,7 +38,7 @@ export class BeliefResamplingService {
 
   /**
    * Assigns an event resolution to sensors and resamples what is stored about them, all or nothing: longer events get
-   * the mean of flows and the sum of stocks, shorter ones repeat flows and split stocks. Every source's history is kept
+   * the mean of flows and the sum of stocks, shorter ones repeat flows and split stocks, and instants give their mean. Every source's history is kept
    * as far as it says something about the new events; see `toLongerEvents`. Sensors that have the resolution are left
    * out. Beliefs about events outside the window stay as they are.
    * @throws DomainError SENSOR_NOT_FOUND, INCOMPATIBLE_RESOLUTION, OFF_GRID
@@ -84,7 +84,7 @@ export class BeliefResamplingService {
       fromMs: sensor.eventResolutionMs,
       toMs,
       zone: sensor.timezone,
-      nature: valueNatureOf(sensor.unit),
+      nature: sensor.eventResolutionMs === 0 ? ('flow' as const) : valueNatureOf(sensor.unit),
       knowledgeHorizon: knowledgeHorizonOf(sensor),
     };
     const window = checkedWindow(sensor, resampling, asked);
@@ -140,12 +140,9 @@ function checkedWindow(
   { fromMs, toMs }: EventResampling,
   { startMs, endMs }: EventWindow,
 ): EventWindow {
-  const isCompatible = fromMs > 0 && toMs > 0 && (toMs % fromMs === 0 || fromMs % toMs === 0);
+  const isCompatible = toMs > 0 && (fromMs === 0 || toMs % fromMs === 0 || fromMs % toMs === 0);
   if (!isCompatible) {
-    const message =
-      fromMs === 0
-        ? `Sensor ${id} records instants: it has no resolution that could change.`
-        : `Sensor ${id} has a resolution of ${formatDuration(fromMs)}: one resolution must be a multiple of the other.`;
+    const message = `Sensor ${id} has a resolution of ${formatDuration(fromMs)}: one resolution must be a multiple of the other.`;
     throw new DomainError('INCOMPATIBLE_RESOLUTION', message, 'event_resolution');
   }
   if (toMs < fromMs) return { startMs, endMs: endMs === undefined ? undefined : endMs - fromMs + 1 };

@@ -2,7 +2,7 @@ import type { KnowledgeHorizon, ValueNature } from './model';
 
 /** How a sensor's events change their length. */
 export interface EventResampling {
-  /** Length of the events that the beliefs are about, milliseconds. */
+  /** Length of the events that the beliefs are about, milliseconds; 0 for instants, which can only become longer. */
   fromMs: number;
   /** Length of the events that beliefs are wanted about: a multiple of the former, or a part. */
   toMs: number;

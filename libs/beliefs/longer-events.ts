@@ -15,6 +15,8 @@ interface HeldBelief {
   /** Epoch milliseconds. */
   eventStart: number;
   beliefTime: number;
+  /** Whether it was held after the fact. */
+  isMeasured: boolean;
   /** Rows of the belief: one, or the points of its distribution. */
   rows: number[];
 }
@@ -32,6 +34,10 @@ interface Picture {
  * same horizon, and not a guess with each of its values; later beliefs about a part give later beliefs about the whole.
  * Longer events start at the steps that the zone's clock shows; a day has 23 or 25 hours where the clocks change.
  *
+ * Instants give the events that they lie in their mean, whatever the unit: a level of 5 kWh that is read twice stays one
+ * of 5 kWh. What was measured at instants is a measurement of the event once that is over, as no other reading can come
+ * any more.
+ *
  * @param beliefs by event; all beliefs about the events of each longer event
  */
 export function toLongerEvents(beliefs: BeliefColumns, resampling: EventResampling): BeliefColumns {
@@ -39,13 +45,22 @@ export function toLongerEvents(beliefs: BeliefColumns, resampling: EventResampli
   const parts: BeliefColumns[] = [];
   for (const { longerStart, sourceId, held } of bySource(beliefs, resampling)) {
     const [knowledgeTime] = knowledgeTimesAt(Float64Array.of(longerStart), toMs, knowledgeHorizon);
-    for (const picture of completePictures(held)) {
+    const horizonOf = ({ beliefTime, parts: held }: Picture): number => {
+      const horizon = knowledgeTime! - beliefTime;
+      const isMeasured = resampling.fromMs === 0 && held.every((belief) => belief.isMeasured);
+      return isMeasured ? Math.min(horizon, 0) : horizon;
+    };
+    const pictures = completePictures(held);
+    pictures.forEach((picture, index) => {
+      const horizon = horizonOf(picture);
+      const next = pictures[index + 1];
+      if (next && horizonOf(next) === horizon) return;
       const joined = join(beliefs, picture, resampling);
       joined.eventStarts.fill(longerStart);
       joined.sourceIds.fill(sourceId);
-      joined.beliefHorizons.fill(knowledgeTime! - picture.beliefTime);
+      joined.beliefHorizons.fill(horizon);
       parts.push(joined);
-    }
+    });
   }
   return concatBeliefs(parts);
 }
@@ -73,6 +88,7 @@ function bySource(beliefs: BeliefColumns, { fromMs, toMs, zone, knowledgeHorizon
     const belief = {
       eventStart,
       beliefTime: knowledgeTimes[row]! - beliefs.beliefHorizons[row]!,
+      isMeasured: beliefs.beliefHorizons[row]! <= 0,
       rows: [row],
     };
     wholes.set(key, belief);

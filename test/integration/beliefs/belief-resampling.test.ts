@@ -216,9 +216,62 @@ describe('resampling beliefs', () => {
     expect([await resolutionOf(first), await resolutionOf(sensor)]).toEqual([15 * MINUTE_MS, 30 * MINUTE_MS]);
   });
 
-  it('refuses to give instants a resolution', async () => {
-    const sensor = await aSensor(app, { eventResolutionMs: 0 });
-    await expect(resample(sensor, HOUR_MS)).rejects.toMatchObject({ code: 'INCOMPATIBLE_RESOLUTION' });
+  describe('of instants', () => {
+    const instant = (event: string, value: number, horizonMs = 0, of = source) => ({
+      event: `2026-03-04T${event}:00Z`,
+      value,
+      horizonMs,
+      source: of,
+    });
+
+    it('gives events their mean, also of a level', async () => {
+      const sensor = await aSensor(app, { eventResolutionMs: 0, unit: 'kWh' });
+      await putBeliefs(app, sensor.id, [
+        ...[instant('10:00', 4), instant('10:07', 5), instant('10:59', 6), instant('11:00', 9)],
+        instant('13:30', 2),
+      ]);
+      const [result] = await resample(sensor, HOUR_MS);
+      expect(await rows(sensor)).toEqual([
+        ['2026-03-04T10:00Z', 0, 5],
+        ['2026-03-04T11:00Z', 0, 9],
+        ['2026-03-04T13:00Z', 0, 2],
+      ]);
+      expect(result).toMatchObject({ before: { count: 5 }, after: { count: 3 } });
+      expect(await resolutionOf(sensor)).toBe(HOUR_MS);
+    });
+
+    it('keeps forecasts forecasts, late readings late, and sources apart', async () => {
+      const sensor = await aSensor(app, { eventResolutionMs: 0, unit: '°C' });
+      await putBeliefs(app, sensor.id, [
+        // Forecast at 08:00.
+        ...[instant('10:00', 1, 2 * HOUR_MS, other), instant('10:30', 3, 2.5 * HOUR_MS, other)],
+        // Read at once, and the first one corrected within the hour: only what was known at its end counts.
+        ...[instant('10:00', 10), instant('10:30', 20), instant('10:00', 12, -45 * MINUTE_MS)],
+        // Read a day late.
+        instant('10:30', 30, -24 * HOUR_MS),
+      ]);
+      await resample(sensor, HOUR_MS);
+      const stored = await storedBeliefs(app, sensor.id);
+      expect(stored.map((row) => [row.source, row.horizonMs / MINUTE_MS, row.value])).toEqual([
+        [other, 180, 2],
+        [source, 0, 16],
+        [source, -24 * 60 + 30, 21],
+      ]);
+    });
+
+    it('counts days by the clock of the sensor', async () => {
+      const sensor = await aSensor(app, { eventResolutionMs: 0, unit: '°C' });
+      await putBeliefs(app, sensor.id, [
+        { event: '2026-03-28T23:00:00Z', value: 1, horizonMs: 0, source },
+        { event: '2026-03-29T21:59:00Z', value: 3, horizonMs: 0, source },
+        { event: '2026-03-29T22:00:00Z', value: 7, horizonMs: 0, source },
+      ]);
+      await resample(sensor, DAY_MS);
+      expect((await rows(sensor)).map(([event, , value]) => [event, value])).toEqual([
+        ['2026-03-28T23:00Z', 2],
+        ['2026-03-29T22:00Z', 7],
+      ]);
+    });
   });
 
   it('tells what would happen without doing it', async () => {

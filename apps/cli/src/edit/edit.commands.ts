@@ -35,7 +35,8 @@ function addResampleCommand(edit: Command): void {
     .command('resample-data')
     .description(
       'Assign a new event resolution to sensors, and resample their beliefs accordingly: coarser events get the mean ' +
-        '(of energy and other amounts the sum), finer events repeat the value (amounts are split).',
+        '(of energy and other amounts the sum), finer events repeat the value (amounts are split), instants give the ' +
+        'events that they lie in their mean.',
     )
     .addOption(
       new Option('--sensor-id <id>', 'sensor to resample; may be repeated')

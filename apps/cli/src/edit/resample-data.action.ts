@@ -55,7 +55,7 @@ function inWords({ sensor, before, after }: ResamplingResult, resolutionMs: numb
   const { id, name, eventResolutionMs } = sensor;
   const loss = resolutionMs > eventResolutionMs ? ', which loses detail' : '';
   return (
-    `Sensor ${id} (${name}), ${formatDuration(eventResolutionMs)} to ${formatDuration(resolutionMs)}${loss}: ` +
+    `Sensor ${id} (${name}), ${eventResolutionMs === 0 ? 'instants' : formatDuration(eventResolutionMs)} to ${formatDuration(resolutionMs)}${loss}: ` +
     `${counted(before.count, 'belief')} with mean ${rounded(before.mean)} before, ` +
     `${counted(after.count, 'belief')} with mean ${rounded(after.mean)} after.`
   );
