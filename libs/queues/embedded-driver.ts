@@ -46,6 +46,7 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
         'FLEXMEASURES_REDIS_URL and start workers (flexmeasures jobs run-worker).',
       carry: () => void this.fill(),
       clear: () => undefined,
+      forgetFailed: () => undefined,
     });
   }
 

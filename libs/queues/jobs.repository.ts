@@ -118,20 +118,37 @@ export class JobsRepository {
       .getMany();
   }
 
-  /** Fails what waits: all of a queue, or what has waited for longer than a time. @returns how many */
+  /**
+   * Fails what waits: all of a queue, what has waited for longer than a time, or what waits for another attempt.
+   * @returns how many
+   */
   async failWaiting(
     reason: string,
-    { queue, olderThanMs }: { queue?: string; olderThanMs?: number },
+    {
+      queue,
+      olderThanMs,
+      onlyPostponed = false,
+    }: { queue?: string; olderThanMs?: number; onlyPostponed?: boolean },
   ): Promise<number> {
     const rows = await this.transactions.query(
       `WITH failed AS (
          UPDATE job SET state = 'failed', failure_reason = $1, ended_at = now()
          WHERE state = 'queued' AND ($2::text IS NULL OR queue = $2)
            AND ($3::float8 IS NULL OR created_at < now() - $3 * interval '1 ms')
+           AND (NOT $4::boolean OR run_after > now())
          RETURNING id
        )
        SELECT id FROM failed`,
-      [reason, queue, olderThanMs],
+      [reason, queue, olderThanMs, onlyPostponed],
+    );
+    return rows.length;
+  }
+
+  /** Forgets the jobs of a queue that failed. @returns how many */
+  async deleteFailed(queue: string): Promise<number> {
+    const rows = await this.transactions.query(
+      `WITH deleted AS (DELETE FROM job WHERE queue = $1 AND state = 'failed' RETURNING id) SELECT id FROM deleted`,
+      [queue],
     );
     return rows.length;
   }
@@ -141,6 +158,15 @@ export class JobsRepository {
     await this.transactions.query("DELETE FROM job WHERE ended_at < now() - $1 * interval '1 ms'", [
       olderThanMs,
     ]);
+  }
+
+  /** The jobs that were asked for last, of one queue or of all. */
+  newest(limit: number, queue?: string): Promise<Job[]> {
+    return this.jobs.find({
+      where: queue === undefined ? {} : { queue },
+      order: { createdAt: 'DESC', id: 'ASC' },
+      take: limit,
+    });
   }
 
   /** How many jobs of each queue are in each state. */

@@ -6,6 +6,8 @@ import { QUEUES, uuidOf, type JobState } from './model';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
+const CLEARED = 'QUEUE_CLEARED: the queue was cleared.';
+
 /** Brings jobs to those who do them; they are recorded already, so that none is lost if this fails. */
 export interface JobCarrier {
   /** Who does the jobs: a sentence for the log. */
@@ -13,6 +15,8 @@ export interface JobCarrier {
   carry: (job: NewJob) => Promise<void> | void;
   /** Takes back what nobody has begun. */
   clear: (queue: string) => Promise<void> | void;
+  /** Forgets what has failed. */
+  forgetFailed: (queue: string) => Promise<void> | void;
 }
 
 /** Takes jobs in and tells how far they are. */
@@ -72,10 +76,27 @@ export class JobsService {
     return isForgotten ? null : job;
   }
 
+  /** The jobs that were asked for last, of one queue or of all, the newest first. */
+  newest(limit: number, queue?: string): Promise<Job[]> {
+    return this.jobs.newest(limit, queue);
+  }
+
   /** Fails all jobs of a queue that nobody has begun. @returns how many */
   async clear(queue: string): Promise<number> {
-    const count = await this.jobs.failWaiting('QUEUE_CLEARED: the queue was cleared.', { queue });
+    const count = await this.jobs.failWaiting(CLEARED, { queue });
     await this.carrier?.clear(queue);
+    return count;
+  }
+
+  /** Fails the jobs of a queue that wait for another attempt. @returns how many */
+  clearPostponed(queue: string): Promise<number> {
+    return this.jobs.failWaiting(CLEARED, { queue, onlyPostponed: true });
+  }
+
+  /** Forgets the jobs of a queue that failed. @returns how many */
+  async clearFailed(queue: string): Promise<number> {
+    const count = await this.jobs.deleteFailed(queue);
+    await this.carrier?.forgetFailed(queue);
     return count;
   }
 

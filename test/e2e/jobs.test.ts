@@ -48,6 +48,8 @@ describe('jobs', () => {
     const cleared = await run('jobs clear-queue --queue scheduling');
     expect(cleared.stdout).toBe('Took 1 job back from queue scheduling.\n');
     expect((await run('jobs show-queues')).stdout).toMatch(/^scheduling +0 +0 +0 +1$/m);
+    const scheduled = await run('jobs clear-queue --queue scheduling --scheduled');
+    expect(scheduled.stdout).toBe('Took 0 jobs back from queue scheduling.\n');
 
     const second = /job (\S+) has/.exec((await run(SCHEDULE)).stdout)?.[1] ?? '';
     expect(second).not.toBe(first);
@@ -58,6 +60,9 @@ describe('jobs', () => {
         ((await api.request('GET', `/api/v3_0/jobs/${id}`, { token })).body as { state: unknown }).state;
       while ((await state(second)) !== 'finished') await sleep(50);
       expect(await state(first!)).toBe('failed');
+      const forgotten = await run('jobs clear-queue --queue scheduling --failed');
+      expect(forgotten.stdout).toBe('Forgot 1 failed job of queue scheduling.\n');
+      expect((await run('jobs show-queues')).stdout).toMatch(/^scheduling +0 +0 +1 +0$/m);
     } finally {
       await api.stop();
     }
@@ -67,6 +72,7 @@ describe('jobs', () => {
     ['jobs run-worker --queue scheduling', 'a worker needs a Redis server to take jobs from'],
     ['jobs run-worker --queue nothing', 'There are the queues scheduling and forecasting.'],
     ['jobs clear-queue --queue nothing', 'There are the queues scheduling and forecasting.'],
+    ['jobs clear-queue --queue scheduling --failed --scheduled', 'cannot be used with option'],
     ['jobs clear-queue', "required option '--queue <queue>"],
     [`${SCHEDULE} --soc-max low`, 'soc-max: Not a valid number or quantity of energy'],
     [SCHEDULE.replace('PT12H', 'twelve'), '--duration'],

@@ -162,6 +162,11 @@ describeWithRedis('the worker', () => {
     const { stdout } = await flexmeasures(['jobs', 'clear-queue', '--queue', 'forecasting'], options);
     expect(stdout).toBe('Took 0 jobs back from queue forecasting.\n');
     expect(await queued.count()).toBe(0);
+    await queued.add('any', {});
+    await (await queued.getNextJob())!.moveToFailed({ message: 'It broke.' });
+    expect(await queued.getFailedCount()).toBe(1);
+    await flexmeasures(['jobs', 'clear-queue', '--queue', 'forecasting', '--failed'], options);
+    expect(await queued.getFailedCount()).toBe(0);
     await queued.close();
   });
 });

@@ -35,7 +35,11 @@ export class BullCarrier implements JobCarrier, OnModuleInit {
     return this.patiently(this.queues.get(queue).empty(), `Workers drop the jobs of queue ${queue} later`);
   }
 
-  private async patiently(work: Promise<void>, otherwise: string): Promise<void> {
+  forgetFailed(queue: string): Promise<void> {
+    return this.patiently(this.queues.get(queue).clean(0, 'failed'), `Redis forgets failed jobs later`);
+  }
+
+  private async patiently(work: Promise<unknown>, otherwise: string): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('no answer from Redis')), PATIENCE_MS);

@@ -185,6 +185,28 @@ describe('jobs', () => {
     });
   });
 
+  it('that wait for another attempt are taken back alone', async () => {
+    const { enqueue } = aKind();
+    const [postponed, waiting] = [await enqueue(1), await enqueue(2)];
+    await jobs.postpone(await claim(postponed), HOUR_MS);
+    expect(await service.clearPostponed('forecasting')).toBe(0);
+    expect(await service.clearPostponed(QUEUE)).toBe(1);
+    expect(await service.find(postponed)).toMatchObject({ state: 'failed' });
+    expect(await service.find(waiting)).toMatchObject({ state: 'queued' });
+  });
+
+  it('that failed are forgotten, and no others', async () => {
+    const { enqueue } = aKind();
+    const [failed, waiting, finished] = [await enqueue(1), await enqueue(2), await enqueue(3)];
+    await jobs.fail(await claim(failed), 'BROKEN: it broke.');
+    await runner.run(await claim(finished));
+    expect(await service.clearFailed('forecasting')).toBe(0);
+    expect(await service.clearFailed(QUEUE)).toBe(1);
+    expect(await service.find(failed)).toBeNull();
+    expect(await service.find(waiting)).toMatchObject({ state: 'queued' });
+    expect(await service.find(finished)).toMatchObject({ state: 'finished' });
+  });
+
   it('wait for a day, and can be looked up for a week', async () => {
     const { enqueue } = aKind();
     const [waiting, ended] = [await enqueue(1), await enqueue(2)];

@@ -3,6 +3,13 @@ import { runApp } from '../run-app';
 import { withJobs } from '../services';
 import { formatTable } from '../terminal/table';
 
+/** Which jobs of a queue are cleared: those that wait, unless others are named. */
+export interface ClearOptions {
+  queue: string;
+  scheduled?: boolean;
+  failed?: boolean;
+}
+
 export function runWorker({ queue, name }: { queue: string; name?: string }): Promise<void> {
   return runApp('scheduler', ['--queue', queue, ...(name === undefined ? [] : ['--name', name])]);
 }
@@ -17,9 +24,16 @@ export function showQueues(): Promise<void> {
   });
 }
 
-export function clearQueue({ queue }: { queue: string }): Promise<void> {
+export function clearQueue({ queue, scheduled, failed }: ClearOptions): Promise<void> {
   return withJobs(async (services) => {
-    const count = await services(JobsService).clear(queue);
-    console.log(`Took ${count} job${count === 1 ? '' : 's'} back from queue ${queue}.`);
+    const jobs = services(JobsService);
+    if (failed)
+      console.log(`Forgot ${jobsOf(await jobs.clearFailed(queue), 'failed job')} of queue ${queue}.`);
+    else {
+      const count = await (scheduled ? jobs.clearPostponed(queue) : jobs.clear(queue));
+      console.log(`Took ${jobsOf(count)} back from queue ${queue}.`);
+    }
   });
 }
+
+const jobsOf = (count: number, one = 'job'): string => `${count} ${one}${count === 1 ? '' : 's'}`;

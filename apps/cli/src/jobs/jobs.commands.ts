@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { QUEUES } from '#lib/queues/model';
+import type { ClearOptions } from './jobs.actions';
 
 /** `flexmeasures jobs ...`: the queues, and workers that take jobs from them. */
 export function jobsCommands(): Command {
@@ -19,7 +20,13 @@ export function jobsCommands(): Command {
     .command('clear-queue')
     .description('Take back all jobs of a queue that no worker has begun.')
     .addOption(queueOption('queue to clear', queue).makeOptionMandatory())
-    .action(async (options: { queue: string }) => (await actions()).clearQueue(options));
+    .option('--scheduled', 'only those that wait for another attempt')
+    .addOption(
+      new Option('--failed', 'forget the jobs that failed instead; those that wait stay').conflicts(
+        'scheduled',
+      ),
+    )
+    .action(async (options: ClearOptions) => (await actions()).clearQueue(options));
   return jobs;
 }
 
