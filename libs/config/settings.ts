@@ -43,6 +43,8 @@ export interface Settings extends LoginSettings {
   jobCacheTtlMs: number;
   /** How long jobs that have ended can be looked up; null: forever. */
   planningTtlMs: number | null;
+  /** After how long pages that show jobs look again. */
+  dashboardPollMs: number;
   port: number;
   /** Bytes that the body of a request may have. */
   maxBodyBytes: number;
@@ -101,6 +103,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     jobTtlMs: source.duration('FLEXMEASURES_JOB_TTL') ?? 24 * HOUR_MS,
     jobCacheTtlMs: source.duration('FLEXMEASURES_JOB_CACHE_TTL') ?? HOUR_MS,
     planningTtlMs: planningTtl(source),
+    dashboardPollMs: source.number('RQ_DASHBOARD_POLL_INTERVAL') ?? 3000,
     port: source.number('PORT') ?? 5000,
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,

@@ -31,6 +31,7 @@ import { SensorsController } from './v3/sensors.controller';
 import { KnownRoutes } from './server/known-routes';
 import { MediaTypeGuard } from './server/bodies';
 import { ServerShutdown } from './server/server-shutdown';
+import { tasksModule } from './tasks/tasks.module';
 import { UploadsModule } from './uploads/uploads.module';
 import { UsersController } from './v3/users.controller';
 import { VersionsController } from './versions.controller';
@@ -54,6 +55,7 @@ const settings = readSettings();
     jobsDriver(settings),
     ChartsApiModule,
     UploadsModule,
+    tasksModule(settings),
   ],
   controllers: [
     HealthController,

@@ -1,3 +1,3 @@
 export { BullWorker, type WorkerOptions } from './bull-worker';
 export { RedisQueues } from './redis-queues';
-export { RedisJobsModule, RedisWorkerModule } from './redis-queues.module';
+export { RedisJobsModule, RedisQueuesModule, RedisWorkerModule } from './redis-queues.module';

@@ -34,6 +34,11 @@ export class RedisQueues implements OnModuleInit {
     return this.modules.get<Queue<unknown>>(getQueueToken(name), { strict: false });
   }
 
+  /** Whether Redis answers now; what is asked of it while it does not waits until it is back. */
+  get isReachable(): boolean {
+    return QUEUES.every((name) => this.get(name).client.status === 'ready');
+  }
+
   /** Puts a job on its queue; one that is there already stays as it is. */
   async add({ id, queue, kind, payload }: CarriedJob): Promise<void> {
     const age = Math.ceil(this.settings.jobTtlMs / 1000);

@@ -19,7 +19,8 @@ export class LandingController {
     const { user } = request;
     const csrf = user?.session && this.forms.tokenFor(request, response);
     const content = html`${user ? html`<p>You are logged in as ${user.username}.</p>` : LOG_IN}
-    ${csrf === undefined ? undefined : logoutForm(csrf)} ${LINKS}`;
+    ${csrf === undefined ? undefined : logoutForm(csrf)} ${LINKS}
+    ${user?.roles.includes('admin') ? TASKS : undefined}`;
     sendPage(response, 200, page('FlexMeasures', content, csrfOf(csrf)));
   }
 }
@@ -35,3 +36,5 @@ const LINKS = html`<ul>
   <li>The same for tools: <a href="/openapi.json">/openapi.json</a></li>
   <li>The state of the server: <a href="/api/v3_0/health/ready">/api/v3_0/health/ready</a></li>
 </ul>`;
+
+const TASKS = html`<p>For admins: <a href="/tasks">queues and jobs</a></p>`;

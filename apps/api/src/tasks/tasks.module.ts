@@ -1,0 +1,22 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Settings } from '#lib/config';
+import { QUEUE_DASHBOARD } from './queue-dashboard';
+import { TasksController } from './tasks.controller';
+
+/** Pages about queues and jobs. */
+@Module({ controllers: [TasksController] })
+export class TasksModule {}
+
+/** With the dashboard of queues on Redis where that is configured; only then is it loaded. */
+export async function tasksModule({ redis }: Settings): Promise<DynamicModule> {
+  if (!redis) return { module: TasksModule };
+  const [{ RedisQueuesModule }, { BullDashboard }] = await Promise.all([
+    import('#lib/queues/redis'),
+    import('./bull-dashboard.js'),
+  ]);
+  return {
+    module: TasksModule,
+    imports: [RedisQueuesModule],
+    providers: [{ provide: QUEUE_DASHBOARD, useClass: BullDashboard }],
+  };
+}
