@@ -1,4 +1,5 @@
 import type { Solver } from '#lib/solver/model';
+import { convexPath } from './convex-path';
 import { solveDynamicProgram } from './dynamic-program';
 import { costOfPath } from './step-cost';
 import { stockBeforePower, type StockProblem } from './stock-problem';
@@ -20,10 +21,14 @@ const optimalWithin = (cost: number) => 1e-9 * (1 + Math.abs(cost));
 /** Stock units by which a path of the relaxation may exceed the limits of a step: the solver's own noise. */
 const possibleWithin = 1e-7;
 
+/** Pieces of value functions that are kept at once: 160 MB. A store that takes weeks to fill may have more. */
+const mostPieces = 10_000_000;
+
 /**
- * The cheapest path of the stock. The linear relaxation comes first: its stocks, followed without overlapping pieces,
- * are a valid path, and where that costs no more than the relaxation's own bound, the path is optimal. Otherwise the
- * relaxation overlapped to its advantage, and the dynamic program decides.
+ * The cheapest path of the stock. The convex relaxation comes first: each step at the convex hull of its cost. Where its
+ * path costs no more in truth than the relaxation's own bound, it is optimal. Stores too large for it are left to the
+ * solver, as a linear program: its stocks, followed without overlapping pieces, are a valid path. Where the relaxation
+ * does two things at once to its advantage, the dynamic program decides.
  */
 export async function cheapestPath(
   problem: StockProblem,
@@ -31,9 +36,13 @@ export async function cheapestPath(
   { timeLimitMs = 60_000, maxBreakpoints = 20_000 }: ScheduleOptions,
 ): Promise<StockPath> {
   const startMs = performance.now();
-  const relaxed = await solveRelaxation(problem, solver, timeLimitMs / 2);
+  const convex = convexPath(problem, mostPieces);
+  const relaxed = convex
+    ? followed(problem, convex.stock, convex.lowerBound)
+    : await solveRelaxation(problem, solver, timeLimitMs / 2);
   if (relaxed && relaxed.overlapCost <= optimalWithin(relaxed.cost)) {
-    return { stock: relaxed.stock, method: 'lp', gap: Math.max(0, relaxed.overlapCost), warnings: [] };
+    const gap = Math.max(0, relaxed.overlapCost);
+    return { stock: relaxed.stock, method: convex ? 'convex' : 'lp', gap, warnings: [] };
   }
   const exact = solveDynamicProgram(problem, { maxBreakpoints, deadlineMs: startMs + timeLimitMs });
   return {
@@ -63,9 +72,13 @@ async function solveRelaxation(
   if (solution.status !== 'optimal' || !solution.columns) return undefined;
   const stock = new Float64Array(problem.steps + 1);
   stock.set(solution.columns.subarray(0, problem.steps), 1);
+  return followed(problem, stock, idleCost(problem) + solution.objective);
+}
+
+function followed(problem: StockProblem, stock: Float64Array, bound: number): RelaxedPath | undefined {
   if (!isPossible(problem, stock)) return undefined;
   const cost = costOfPath(problem, stock);
-  return { stock, cost, overlapCost: cost - idleCost(problem) - solution.objective };
+  return { stock, cost, overlapCost: cost - bound };
 }
 
 function isPossible(problem: StockProblem, stock: Float64Array): boolean {

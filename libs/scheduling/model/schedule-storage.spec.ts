@@ -1,4 +1,4 @@
-import { HighsSolver, type Solver } from '#lib/solver';
+import { HighsSolver } from '#lib/solver';
 import { checkSchedule } from './check-schedule';
 import { aProblem } from './reference/a-problem';
 import { scheduleStorage } from './schedule-storage';
@@ -6,7 +6,7 @@ import { scheduleStorage } from './schedule-storage';
 const solver = new HighsSolver();
 
 describe('scheduleStorage', () => {
-  test('takes the linear program where nothing overlaps', async () => {
+  test('takes the convex relaxation where nothing overlaps', async () => {
     const result = await scheduleStorage(
       aProblem({ consumptionPrices: [10, 30, 20], socAtStartMwh: 0 }),
       solver,
@@ -16,7 +16,7 @@ describe('scheduleStorage', () => {
       unroundedPowerMw: Float64Array.of(1, -1, 0),
       socMwh: Float64Array.of(0, 1, 0, 0),
       cost: -20,
-      method: 'lp',
+      method: 'convex',
       gap: 0,
       fallback: false,
       warnings: [],
@@ -84,16 +84,21 @@ describe('scheduleStorage', () => {
     expect(await scheduleStorage(at(3), solver)).toMatchObject({ fallback: true });
   });
 
-  test('does without the linear program when the solver finds nothing', async () => {
-    const noSolver: Solver = {
-      solve: () =>
-        Promise.resolve({ status: 'time-limit', objective: NaN, columns: undefined, gap: Infinity }),
-    };
+  test('leaves a store that takes weeks to empty to the linear program', async () => {
+    const steps = 5000;
     const result = await scheduleStorage(
-      aProblem({ consumptionPrices: [10, 30], socAtStartMwh: 0 }),
-      noSolver,
+      aProblem({
+        consumptionPrices: Array.from({ length: steps }, (_, t) => 50 + 40 * Math.sin(t / 4) + (t % 7)),
+        socAtStartMwh: 1e5,
+        socMaxMwh: 2e5,
+        socTargets: [{ step: steps, socMwh: 1e5 }],
+        roundtripEfficiency: 0.9,
+      }),
+      solver,
     );
-    expect(result).toMatchObject({ method: 'dynamic-programming', cost: -20 });
+    expect(result).toMatchObject({ method: 'lp', warnings: [] });
+    expect(result.cost).toBeLessThan(-steps);
+    expect(result.gap).toBeLessThan(1e-8 * -result.cost);
   });
 
   test('says so when a limit made the result approximate', async () => {

@@ -47,7 +47,7 @@ export interface ScheduleOptions {
   maxBreakpoints?: number;
 }
 
-export type ScheduleMethod = 'lp' | 'dynamic-programming' | 'fallback';
+export type ScheduleMethod = 'convex' | 'lp' | 'dynamic-programming' | 'fallback';
 
 export interface ScheduleResult {
   /** `powerMw[t]`: MW at the meter, consumption positive, rounded to 6 decimals; the schedule to publish. */

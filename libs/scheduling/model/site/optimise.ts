@@ -9,6 +9,16 @@ import type { SiteMethod } from './site-problem';
 /** Up to so many overlaps, binary variables decide; with more of them, the decomposition goes first. */
 const fewOverlaps = 40;
 
+/** How long to look for the optimum, and what is good enough. */
+export interface Limits {
+  /** Epoch of performance.now() after which the best schedule so far has to do. */
+  deadlineMs: number;
+  /** Share of max(|cost|, turnover) that counts as optimal once the exact answer takes long. */
+  acceptedGap: number;
+  /** Time for binary variables to decide exactly. */
+  exactTimeMs: number;
+}
+
 /** What optimising a site gave. */
 export interface Optimum extends Candidate {
   method: SiteMethod;
@@ -20,23 +30,22 @@ export interface Optimum extends Candidate {
 export async function optimise(
   frame: SiteFrame,
   solver: Solver,
-  deadlineMs: number,
-  acceptedGap: number,
+  limits: Limits,
 ): Promise<Optimum | undefined> {
   if (isDecided(frame)) return decided(frame);
-  if (isSingleStorage(frame)) return optimiseStorage(frame, solver, deadlineMs);
+  if (isSingleStorage(frame)) return optimiseStorage(frame, solver, limits.deadlineMs);
   const isOneProblem = frame.problem.devices.length === 1 || frame.isCoupled.includes(1);
-  if (!isOneProblem) return optimiseSeparately(frame, solver, deadlineMs, acceptedGap);
-  return optimiseTogether(frame, solver, deadlineMs, acceptedGap);
+  if (!isOneProblem) return optimiseSeparately(frame, solver, limits);
+  return optimiseTogether(frame, solver, limits);
 }
 
 async function optimiseTogether(
   frame: SiteFrame,
   solver: Solver,
-  deadlineMs: number,
-  acceptedGap: number,
+  limits: Limits,
 ): Promise<Optimum | undefined> {
-  const search = new Search(frame, solver, deadlineMs);
+  const { acceptedGap } = limits;
+  const search = new Search(frame, solver, limits.deadlineMs);
   const relaxed = await search.relax();
   if (!relaxed) return undefined;
   let method: SiteMethod = 'lp';
@@ -45,7 +54,8 @@ async function optimiseTogether(
     const overlapsInStorages = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
     if (isSmall || !overlapsInStorages) {
       method = 'milp';
-      await search.tighten(relaxed, { timeLimitMs: Math.min(search.remainingMs / 2, 2_000), mipGap: 0 });
+      const timeLimitMs = Math.min(search.remainingMs / 2, limits.exactTimeMs);
+      await search.tighten(relaxed, { timeLimitMs, mipGap: 0 });
     }
     if (!search.isWithin(isSmall ? 0 : acceptedGap)) {
       method = 'decomposition';
@@ -105,15 +115,18 @@ async function optimiseStorage(
   );
   if (result.fallback) return undefined;
   const powers = problem.devices.map((_, i) => (i === index ? result.unroundedPowerMw : fixed.get(i)!));
-  return { ...judge(frame, powers), method: result.method === 'lp' ? 'lp' : 'exact', gap: result.gap };
+  return {
+    ...judge(frame, powers),
+    method: result.method === 'dynamic-programming' ? 'exact' : 'lp',
+    gap: result.gap,
+  };
 }
 
 /** Devices that do not have to look at each other, each at the prices that hold for it. */
 async function optimiseSeparately(
   frame: SiteFrame,
   solver: Solver,
-  deadlineMs: number,
-  acceptedGap: number,
+  limits: Limits,
 ): Promise<Optimum | undefined> {
   const { problem, directPrices } = frame;
   const { steps, stepHours } = problem;
@@ -128,7 +141,7 @@ async function optimiseSeparately(
     }
     const prices = { consumptionPrices: directPrices, productionPrices: directPrices };
     const own = siteFrame({ steps, stepHours, ...prices, devices: [device] }) as SiteFrame;
-    const optimum = await optimise(own, solver, deadlineMs, acceptedGap);
+    const optimum = await optimise(own, solver, limits);
     if (!optimum) return undefined;
     powers.push(optimum.powers[0]!);
     methods.add(optimum.method);

@@ -5,7 +5,7 @@ import { relativeClock, tellConflicts } from '../tell-conflict';
 import { allowedSteps } from './process-runs';
 import { describeSite } from './describe-site';
 import { explainMisses } from './explain-site';
-import { optimise } from './optimise';
+import { type Limits, optimise } from './optimise';
 import { hardLimit, isImpossible, siteFrame } from './site-frame';
 import type {
   Capacity,
@@ -26,11 +26,11 @@ export async function scheduleRelaxed(
   problem: SiteProblem,
   solver: Solver,
   known: Conflict[],
-  deadlineMs: number,
+  limits: Limits,
 ): Promise<SiteSchedule> {
   const relaxed = relax(problem);
   const frame = siteFrame(relaxed);
-  const optimum = isImpossible(frame) ? undefined : await optimise(frame, solver, deadlineMs, 1e-3);
+  const optimum = isImpossible(frame) ? undefined : await optimise(frame, solver, limits);
   const powers = optimum?.powers ?? problem.devices.map((device) => powerWhenIdle(problem, device));
   const schedule = describeSite(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
   const named = new Set(known.map(({ device }) => device));

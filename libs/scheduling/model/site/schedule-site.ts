@@ -20,14 +20,14 @@ export async function scheduleSite(
   options: SiteOptions = {},
 ): Promise<SiteSchedule> {
   assertSiteWellFormed(problem);
-  const deadlineMs = performance.now() + (options.timeLimitMs ?? 60_000);
+  const { timeLimitMs = 60_000, acceptedGap = 1e-3, exactTimeMs = 2_000 } = options;
+  const limits = { deadlineMs: performance.now() + timeLimitMs, acceptedGap, exactTimeMs };
   const lone = scheduleImpossibleLone(problem);
   if (lone) return lone;
   const frame = siteFrame(problem);
   const conflicts = explainDevices(problem);
-  const acceptedGap = options.acceptedGap ?? 1e-3;
   const isPossible = conflicts.length === 0 && !isImpossible(frame);
-  const optimum = isPossible ? await optimise(frame, solver, deadlineMs, acceptedGap) : undefined;
+  const optimum = isPossible ? await optimise(frame, solver, limits) : undefined;
   if (optimum) return describeSite(problem, optimum, acceptedGap);
-  return scheduleRelaxed(problem, solver, conflicts, deadlineMs);
+  return scheduleRelaxed(problem, solver, conflicts, limits);
 }

@@ -112,6 +112,8 @@ export interface SiteOptions {
   timeLimitMs?: number;
   /** Share of max(|cost|, turnover) that counts as optimal once the exact answer takes long (default 0.001). */
   acceptedGap?: number;
+  /** What counts as long: time for binary variables to decide exactly (default 2 s). */
+  exactTimeMs?: number;
 }
 
 export interface DeviceSchedule {
