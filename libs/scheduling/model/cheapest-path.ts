@@ -21,9 +21,6 @@ const optimalWithin = (cost: number) => 1e-9 * (1 + Math.abs(cost));
 /** Stock units by which a path of the relaxation may exceed the limits of a step: the solver's own noise. */
 const possibleWithin = 1e-7;
 
-/** Pieces of value functions that are kept at once: 160 MB. A store that takes weeks to fill may have more. */
-const mostPieces = 10_000_000;
-
 /**
  * The cheapest path of the stock. The convex relaxation comes first: each step at the convex hull of its cost. Where its
  * path costs no more in truth than the relaxation's own bound, it is optimal. Stores too large for it are left to the
@@ -33,10 +30,10 @@ const mostPieces = 10_000_000;
 export async function cheapestPath(
   problem: StockProblem,
   solver: Solver,
-  { timeLimitMs = 60_000, maxBreakpoints = 20_000 }: ScheduleOptions,
+  { timeLimitMs = 60_000, maxBreakpoints = 20_000, maxPieces = 10_000_000 }: ScheduleOptions,
 ): Promise<StockPath> {
   const startMs = performance.now();
-  const convex = convexPath(problem, mostPieces);
+  const convex = convexPath(problem, maxPieces);
   const relaxed = convex
     ? followed(problem, convex.stock, convex.lowerBound)
     : await solveRelaxation(problem, solver, timeLimitMs / 2);

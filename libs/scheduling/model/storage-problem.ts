@@ -45,6 +45,11 @@ export interface ScheduleOptions {
   timeLimitMs?: number;
   /** Most breakpoints of a value function before it is approximated (default 20,000); see dynamic-program.ts. */
   maxBreakpoints?: number;
+  /**
+   * Most pieces of convex value functions kept at once (default 10 million: 160 MB). A store that takes weeks to fill
+   * may have more, and is left to the solver.
+   */
+  maxPieces?: number;
 }
 
 export type ScheduleMethod = 'convex' | 'lp' | 'dynamic-programming' | 'fallback';
