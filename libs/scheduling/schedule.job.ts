@@ -2,6 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
 import { parseScheduleJob, SCHEDULE_JOB, SCHEDULING_QUEUE } from '#lib/queues/model';
 import type { CommitmentCost } from './model';
+import {
+  type ConflictOfJob,
+  conflictsOfJob,
+  type KpisOfJob,
+  kpisOfJob,
+  type SensorIdOf,
+} from './schedule-report';
 import { toScheduleRequest } from './schedule-request';
 import { nameOfDevice } from './site-inputs';
 import { SiteSchedulingService, type StoredSiteSchedule } from './site-scheduling.service';
@@ -24,6 +31,9 @@ export interface ScheduleJobResult {
   /** Currency by which other schedules could at most be cheaper; null when nothing is proven. */
   gap: number | null;
   fallbackReason?: string;
+  /** Which constraints exclude each other; none unless the schedule is a fallback. */
+  conflicts: ConflictOfJob[];
+  kpis: KpisOfJob;
   warnings: string[];
 }
 
@@ -57,9 +67,11 @@ export class ScheduleJobHandler implements OnModuleInit {
 }
 
 function toResult(assetId: number | undefined, stored: StoredSiteSchedule): ScheduleJobResult {
-  const { sensors, scheduled, window, result, currency, sourceId, warnings, beliefTimeMs } = stored;
-  const { cost, commitments, gap, fallbackReason } = result;
+  const { sensors, scheduled, window, problem, result, currency, sourceId, warnings, beliefTimeMs } = stored;
+  const { cost, commitments, gap, fallbackReason, conflicts = [], devices } = result;
   const sensorIds = new Map(sensors.map((sensor) => [nameOfDevice(sensor), sensor.id]));
+  const sensorIdOf: SensorIdOf = (device) => (device === undefined ? undefined : sensorIds.get(device));
+  const powers = devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
   return {
     assetId,
     sensorIds: scheduled.map(({ id }) => id),
@@ -72,10 +84,12 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     currency,
     commitments: commitments.map(({ device, ...rest }) => ({
       ...rest,
-      sensorId: device === undefined ? undefined : sensorIds.get(device),
+      sensorId: sensorIdOf(device),
     })),
     gap: Number.isNaN(gap) ? null : gap,
     fallbackReason,
+    conflicts: conflictsOfJob(conflicts, window, sensorIdOf),
+    kpis: kpisOfJob(problem, powers, sensorIdOf),
     warnings,
   };
 }

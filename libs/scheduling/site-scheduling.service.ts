@@ -5,6 +5,7 @@ import type { Calculator } from '#lib/solver';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
 import type { SiteSchedule } from './model';
 import type { SiteScheduleRequest } from './schedule-request';
+import { demandSound, onZoneClock } from './schedule-report';
 import { ScheduleStore } from './schedule-store';
 import { type SiteInput, SiteInputs } from './site-inputs';
 
@@ -43,11 +44,13 @@ export class SiteSchedulingService {
     return this.store(await this.compute(request));
   }
 
-  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET, SCHEDULE_UNSOUND */
   async compute(request: SiteScheduleRequest): Promise<ComputedSiteSchedule> {
     const input = await this.inputs.collect(request);
     const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;
-    const result = await this.calculator.run(calculation, input.problem);
+    const computed = await this.calculator.run(calculation, input.problem);
+    demandSound(input.problem, computed, input.window);
+    const result = onZoneClock(computed, input.window);
     const warnings = [...input.warnings, ...result.warnings];
     return { ...input, result, warnings, beliefTimeMs: request.beliefTimeMs };
   }

@@ -1891,6 +1891,151 @@ export interface components {
              */
             cost: number;
         };
+        /** @description A constraint that stands against another one. */
+        ConflictingLimit: {
+            /**
+             * @description Name of the field that sets it.
+             * @example power-capacity
+             */
+            constraint: string;
+            /**
+             * @description Id of the sensor of the device whose constraint it is; not given for the site's.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * @description MW of a capacity, MWh of a state of charge; not given where it changes in that time.
+             * @example 0.004
+             */
+            value?: number;
+        };
+        /** @description A constraint that cannot be kept, and what stands against it. */
+        Conflict: {
+            /**
+             * @description The conflict as a sentence.
+             * @example car (sensor 2): soc-target 25 kWh at 2026-03-06T06:00:00+01:00 needs 12.9 kWh within 2 h, but power-capacity 4 kW allows 8 kWh.
+             */
+            message: string;
+            /**
+             * @description `energy`: the state of charge cannot be brought to a bound in time. `bounds`: two bounds of one instant exclude
+             *     each other. `power`: the site's capacity is exceeded whatever the devices do. `time`: a process finds no time.
+             * @example energy
+             * @enum {string}
+             */
+            kind: "energy" | "bounds" | "power" | "time";
+            /**
+             * @description Name of the field that cannot be kept.
+             * @example soc-target
+             */
+            constraint: string;
+            /**
+             * @description Id of the sensor of the device whose constraint it is; not given for the site's.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * Format: date-time
+             * @description When the time in question begins.
+             * @example 2026-03-06T04:00:00+01:00
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the constraint is due; the end of the step for powers.
+             * @example 2026-03-06T06:00:00+01:00
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Until when it stays missed without a break.
+             * @example 2026-03-06T06:00:00+01:00
+             */
+            until: string;
+            /**
+             * @description Unit of the amounts, MWh for `energy` and `bounds`, MW for `power`, hours for `time`.
+             * @example MWh
+             * @enum {string}
+             */
+            unit: "MWh" | "MW" | "h";
+            /**
+             * @description What the constraint says.
+             * @example 0.025
+             */
+            wanted: number;
+            /**
+             * @description What is possible nearest to it.
+             * @example 0.0201
+             */
+            possible: number;
+            /**
+             * @description What it takes to keep the constraint: energy to be charged (discharged, where less is wanted than is possible)
+             *     in the time in question, power to make up for, or hours to run.
+             * @example 0.0129
+             */
+            needed: number;
+            /**
+             * @description How much of that is possible; negative where devices are forced to the contrary.
+             * @example 0.008
+             */
+            available: number;
+            /** @description What stands against the constraint. */
+            limited_by: components["schemas"]["ConflictingLimit"][];
+        };
+        /** @description Figures of one storage. */
+        StorageKpis: {
+            /**
+             * @description Id of its sensor.
+             * @example 2
+             */
+            sensor: number;
+            /**
+             * @description Energy that it takes, at the meter.
+             * @example 2.4
+             */
+            charged_in_mwh: number;
+            /**
+             * @description Energy that it gives, at the meter.
+             * @example 2.1
+             */
+            discharged_in_mwh: number;
+            /**
+             * @description How often it is filled and emptied in sum: what goes into the stock and out of it, as a share of twice what it
+             *     holds between its bounds; null where it has none.
+             * @example 5.6
+             */
+            full_cycles: number | null;
+        };
+        /** @description Figures of a schedule; of the whole site at its connection, where not told. */
+        Kpis: {
+            /**
+             * @description Energy that the site takes from the grid.
+             * @example 2.4
+             */
+            consumed_in_mwh: number;
+            /**
+             * @description Energy that the site gives to the grid.
+             * @example 2.1
+             */
+            produced_in_mwh: number;
+            /**
+             * @description Highest mean power of a step that the site takes.
+             * @example 0.5
+             */
+            peak_consumption_in_mw: number;
+            /**
+             * @description Highest mean power of a step that the site gives.
+             * @example 0.5
+             */
+            peak_production_in_mw: number;
+            /**
+             * @description Share of what devices other than storages produce that does not leave the site in the same step; null where they
+             *     produce nothing.
+             * @example null
+             */
+            self_consumption: number | null;
+            /** @description What each storage does. */
+            storages: components["schemas"]["StorageKpis"][];
+        };
         /** @description What a schedule's job stored. */
         JobResult: {
             /**
@@ -1939,15 +2084,16 @@ export interface components {
              */
             source?: number;
             /**
-             * @description Cost of the site's energy over the schedule, by the prices that were used; negative for a gain.
+             * @description Cost of the site's energy over the schedule, by the prices that were used; negative for a gain. Null for a custom
+             *     scheduler, which may use prices or not.
              * @example -3.303263
              */
-            cost?: number;
+            cost?: number | null;
             /**
-             * @description Currency of the cost.
+             * @description Currency of the cost; null without one.
              * @example EUR
              */
-            currency?: string;
+            currency?: string | null;
             /** @description What the cost is made of. */
             commitments?: components["schemas"]["CommitmentCost"][];
             /**
@@ -1961,6 +2107,10 @@ export interface components {
              * @example null
              */
             fallback_reason?: string | null;
+            /** @description Which constraints exclude each other, when and by how much; empty unless the schedule is a fallback. */
+            conflicts?: components["schemas"]["Conflict"][];
+            /** @description Figures to judge the schedule by; null for jobs that were finished before there were any. */
+            kpis?: components["schemas"]["Kpis"] | null;
             /**
              * @description What was assumed, for people.
              * @example []

@@ -733,6 +733,8 @@ describe('assets, sensors and accounts', () => {
           source: expect.any(Number) as number,
           currency: 'EUR',
           fallback_reason: null,
+          conflicts: [],
+          kpis: { peak_production_in_mw: 0.5, self_consumption: null, storages: [{ sensor: 2 }] },
         },
       });
     });

@@ -116,6 +116,44 @@ describe('schedules', () => {
     expect(soc).toBeCloseTo(0.025, 5);
   });
 
+  it('tell which constraints exclude each other, when and by how much', async () => {
+    // The battery takes 500 kW: from 225 kWh it comes to 343.585 kWh in a quarter, with 90 % there and back.
+    const flexModel = {
+      'soc-at-start': 225,
+      'soc-unit': 'kWh',
+      'roundtrip-efficiency': '90%',
+      'soc-targets': [{ value: 400, datetime: '2026-03-04T07:15:00+01:00' }],
+    };
+    const id = idOf(await trigger({ start: '2026-03-04T07:00:00+01:00', 'flex-model': flexModel }));
+    const told =
+      'soc-target 400 kWh at 2026-03-04T07:15:00+01:00 needs 175 kWh within 15 min, but power-capacity 500 kW allows 118.6 kWh.';
+    const { body } = await done(id, '?duration=PT1H');
+    const { message, values } = body as { message: string; values: number[] };
+    expect(message).toContain(told);
+    // Full power until the target is there, idle then.
+    expect(values).toEqual([0.5, 0.237865, 0, 0]);
+    const job = (await get(`/jobs/${id}`)).body as { result: unknown };
+    expect(job.result).toMatchObject({
+      fallback_reason: expect.stringContaining(told) as string,
+      conflicts: [
+        {
+          message: expect.stringContaining(told) as string,
+          kind: 'energy',
+          constraint: 'soc-target',
+          sensor: 2,
+          from: '2026-03-04T07:00:00+01:00',
+          at: '2026-03-04T07:15:00+01:00',
+          unit: 'MWh',
+          wanted: 0.4,
+          needed: expect.closeTo(0.175, 9) as number,
+          available: expect.closeTo(0.125 * Math.sqrt(0.9), 9) as number,
+          limited_by: [{ constraint: 'power-capacity', sensor: 2, value: 0.5 }],
+        },
+      ],
+      kpis: { storages: [{ sensor: 2, charged_in_mwh: expect.closeTo(0.184466, 6) as number }] },
+    });
+  });
+
   it.each([
     [{ start: undefined }, { start: ['Missing data for required field.'] }],
     [{ 'flex-model': { 'soc-at-start': 'abc' } }, { 'soc-at-start': ['Not a valid number.'] }],

@@ -1,7 +1,13 @@
 import type { ForecastJobResult } from '#lib/forecasting';
 import type { Job } from '#lib/queues';
 import { SCHEDULE_JOB } from '#lib/queues/model';
-import type { CommitmentOfJob, ScheduleJobResult } from '#lib/scheduling';
+import type {
+  CommitmentOfJob,
+  ConflictOfJob,
+  KpisOfJob,
+  LimitOfJob,
+  ScheduleJobResult,
+} from '#lib/scheduling';
 import { formatDuration } from '#lib/time';
 
 /** A job as the API shows it. */
@@ -31,8 +37,12 @@ const FAILURES: Record<string, string> = {
 export const toFailureReason = (reason: string): string =>
   reason.replace(/^\w+(?=: )/, (code) => FAILURES[code] ?? code);
 
+/** Jobs of earlier versions lack what has been added since. */
+type StoredResult = Omit<ScheduleJobResult, Added> & Partial<Pick<ScheduleJobResult, Added>>;
+type Added = 'conflicts' | 'kpis';
+
 function toScheduleResult(stored: unknown) {
-  const result = stored as ScheduleJobResult;
+  const result = stored as StoredResult;
   const [sensor] = result.sensorIds;
   return {
     ...(result.assetId === undefined ? { sensor } : { asset: result.assetId, sensors: result.sensorIds }),
@@ -46,6 +56,8 @@ function toScheduleResult(stored: unknown) {
     commitments: result.commitments.map(toCommitmentResponse),
     gap: result.gap,
     fallback_reason: result.fallbackReason ?? null,
+    conflicts: (result.conflicts ?? []).map(toConflictResponse),
+    kpis: result.kpis === undefined ? null : toKpisResponse(result.kpis),
     warnings: result.warnings,
   };
 }
@@ -55,6 +67,44 @@ export const toCommitmentResponse = ({ commitment, sensorId, cost }: CommitmentO
   commitment,
   ...(sensorId === undefined ? {} : { sensor: sensorId }),
   cost,
+});
+
+function toConflictResponse({ limitedBy, ...conflict }: ConflictOfJob) {
+  const { message, kind, from, at, until, unit, wanted, possible, needed, available } = conflict;
+  return {
+    message,
+    kind,
+    ...toLimitResponse({ ...conflict, value: undefined }),
+    from,
+    at,
+    until,
+    unit,
+    wanted,
+    possible,
+    needed,
+    available,
+    limited_by: limitedBy.map(toLimitResponse),
+  };
+}
+
+const toLimitResponse = ({ constraint, sensorId, value }: LimitOfJob) => ({
+  constraint,
+  ...(sensorId === undefined ? {} : { sensor: sensorId }),
+  ...(value === undefined ? {} : { value }),
+});
+
+const toKpisResponse = (kpis: KpisOfJob) => ({
+  consumed_in_mwh: kpis.consumedMwh,
+  produced_in_mwh: kpis.producedMwh,
+  peak_consumption_in_mw: kpis.peakConsumptionMw,
+  peak_production_in_mw: kpis.peakProductionMw,
+  self_consumption: kpis.selfConsumption,
+  storages: kpis.storages.map(({ sensorId, chargedMwh, dischargedMwh, fullCycles }) => ({
+    sensor: sensorId,
+    charged_in_mwh: chargedMwh,
+    discharged_in_mwh: dischargedMwh,
+    full_cycles: fullCycles,
+  })),
 });
 
 function toForecastResult(stored: unknown) {

@@ -13,6 +13,86 @@ export const COMMITMENT_COST = {
   },
 } as const;
 
+const LIMIT = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['constraint'],
+  properties: {
+    constraint: { type: 'string' },
+    sensor: { type: 'integer' },
+    value: { type: 'number' },
+  },
+} as const;
+
+/** A constraint that cannot be kept, and what stands against it. */
+const CONFLICT = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'message',
+    'kind',
+    'constraint',
+    'from',
+    'at',
+    'until',
+    'unit',
+    'wanted',
+    'possible',
+    'needed',
+    'available',
+    'limited_by',
+  ],
+  properties: {
+    message: { type: 'string' },
+    kind: { type: 'string', enum: ['energy', 'bounds', 'power', 'time'] },
+    constraint: { type: 'string' },
+    sensor: { type: 'integer' },
+    from: { type: 'string', format: 'date-time' },
+    at: { type: 'string', format: 'date-time' },
+    until: { type: 'string', format: 'date-time' },
+    unit: { type: 'string', enum: ['MWh', 'MW', 'h'] },
+    wanted: { type: 'number' },
+    possible: { type: 'number' },
+    needed: { type: 'number' },
+    available: { type: 'number' },
+    limited_by: { type: 'array', items: LIMIT },
+  },
+} as const;
+
+const STORAGE_KPIS = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['sensor', 'charged_in_mwh', 'discharged_in_mwh', 'full_cycles'],
+  properties: {
+    sensor: { type: 'integer' },
+    charged_in_mwh: { type: 'number' },
+    discharged_in_mwh: { type: 'number' },
+    full_cycles: { type: 'number', nullable: true },
+  },
+} as const;
+
+/** Figures of a schedule. */
+const KPIS = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'consumed_in_mwh',
+    'produced_in_mwh',
+    'peak_consumption_in_mw',
+    'peak_production_in_mw',
+    'self_consumption',
+    'storages',
+  ],
+  properties: {
+    consumed_in_mwh: { type: 'number' },
+    produced_in_mwh: { type: 'number' },
+    peak_consumption_in_mw: { type: 'number' },
+    peak_production_in_mw: { type: 'number' },
+    self_consumption: { type: 'number', nullable: true },
+    storages: { type: 'array', items: STORAGE_KPIS },
+  },
+} as const;
+
 /** What a schedule's job stored. */
 const JOB_RESULT = {
   type: 'object',
@@ -26,11 +106,13 @@ const JOB_RESULT = {
     resolution: { type: 'string', format: 'duration' },
     belief_time: { type: 'string', format: 'date-time' },
     source: { type: 'integer' },
-    cost: { type: 'number' },
-    currency: { type: 'string' },
+    cost: { type: 'number', nullable: true },
+    currency: { type: 'string', nullable: true },
     commitments: { type: 'array', items: COMMITMENT_COST },
     gap: { type: 'number', nullable: true },
     fallback_reason: { type: 'string', nullable: true },
+    conflicts: { type: 'array', items: CONFLICT },
+    kpis: { oneOf: [KPIS, { type: 'null' }] },
     warnings: { type: 'array', items: { type: 'string' } },
   },
 } as const;
