@@ -17,6 +17,20 @@ describe('the HTTP server', () => {
     expect((await scene.api.request('GET', '/api/')).body).toMatchObject({ versions: ['v3_0'], status: 200 });
   });
 
+  it.each([
+    ['GET', '/api/v2_0/assets', '2.0'],
+    ['POST', '/api/v1/postMeterData', '1'],
+    ['GET', '/api/v1_1/getService', '1.1'],
+    ['PATCH', '/api/v2_0/user/1/password-reset', '2.0'],
+  ])('tells clients of %s %s to move on', async (method, path, version) => {
+    const { status, body, headers } = await scene.api.request(method, path);
+    expect([status, body]).toMatchObject([410, { result: 'Rejected', status: 'GONE' }]);
+    expect((body as { message: string }).message).toContain(`Version ${version} of the API`);
+    expect(headers.get('deprecation')).toMatch(/2022/);
+    expect(headers.get('sunset')).toMatch(/2023/);
+    expect(headers.get('link')).toContain('</api/v3_0>; rel="successor-version"');
+  });
+
   it('greets a person in a browser', async () => {
     const { headers, body } = await scene.api.request('GET', '/');
     expect(headers.get('content-type')).toContain('text/html');

@@ -23,6 +23,7 @@ import { PermissionGuard } from './auth/permission.guard';
 import { ResourceLoaders } from './auth/resource-loaders';
 import { JobsController } from './v3/jobs.controller';
 import { jobsDriver } from './jobs-driver';
+import { RetiredVersionsController } from './retired-versions.controller';
 import { SchedulesController } from './v3/schedules.controller';
 import { ScheduleTrigger } from './v3/schedule-trigger.service';
 import { SensorDataController } from './v3/sensor-data.controller';
@@ -60,6 +61,7 @@ const settings = readSettings();
   controllers: [
     HealthController,
     VersionsController,
+    RetiredVersionsController,
     DocsController,
     AccountsController,
     AssetsController,
