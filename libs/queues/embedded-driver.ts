@@ -27,7 +27,7 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
   private readonly logger = new Logger('Jobs');
   private readonly running = new Set<Promise<unknown>>();
   private timer: NodeJS.Timeout | undefined;
-  private isFilling = false;
+  private filling: Promise<void> | undefined;
   private isAskedAgain = false;
   private isStopping = false;
   private isDatabaseDown = false;
@@ -58,14 +58,18 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     clearInterval(this.timer);
+    await this.filling;
     await Promise.all(this.running);
   }
 
   /** Begins as many jobs as there is room for. */
-  private async fill(): Promise<void> {
+  private fill(): Promise<void> {
     this.isAskedAgain = true;
-    if (this.isFilling) return;
-    this.isFilling = true;
+    this.filling ??= this.beginWhatWaits();
+    return this.filling;
+  }
+
+  private async beginWhatWaits(): Promise<void> {
     try {
       while (this.isAskedAgain) {
         this.isAskedAgain = false;
@@ -76,7 +80,7 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
       if (!this.isDatabaseDown) this.logger.error(`Jobs wait: ${messageOf(error)}`);
       this.isDatabaseDown = true;
     } finally {
-      this.isFilling = false;
+      this.filling = undefined;
     }
   }
 

@@ -8,6 +8,9 @@ interface Running {
   timer: NodeJS.Timeout;
 }
 
+/** Calculations live in a few large arrays; unless told otherwise, a thread keeps three times as much for small ones. */
+const YOUNG_HEAP_MB = 16;
+
 /** One thread, seen from outside: does one assignment at a time. It keeps the process alive only while at work. */
 export class SolverThreadHandle {
   /** Assignments done so far. */
@@ -19,12 +22,17 @@ export class SolverThreadHandle {
   private readonly worker: Worker;
   private running: Running | undefined;
 
+  /** Calculations live in a few large arrays; unless told otherwise, a thread keeps three times as much for small ones. */
+  YOUNG_HEAP_MB = 16;
+
   /**
    * @param entry compiled module that the thread runs
    * @param maxHeapMb beyond it the thread ends instead of the process
    */
   constructor(entry: string, maxHeapMb: number) {
-    this.worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+    this.worker = new Worker(entry, {
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+    });
     this.worker.unref();
     this.worker.on('message', (answer: Answer) => this.take(answer));
     this.worker.on('error', (error) => this.end(crash(error.message)));
