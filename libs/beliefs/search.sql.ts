@@ -84,6 +84,11 @@ export function whereSql(filter: BeliefFilter): Statement {
   const beliefTime = `${knowledgeTimeSql(filter)} - belief_horizon * interval '1 millisecond'`;
   add(timestamp(filter.beliefsBeforeMs), (time) => `${beliefTime} <= ${time}::timestamptz`);
   add(timestamp(filter.beliefsAfterMs), (time) => `${beliefTime} >= ${time}::timestamptz`);
+  add(
+    filter.leadAtLeastMs,
+    (lead) =>
+      `${beliefTime} <= event_start + (${eventResolutionMs} - ${lead}::double precision) * interval '1 millisecond'`,
+  );
   add(filter.horizonAtLeastMs, (horizon) => `belief_horizon >= ${horizon}`);
   add(filter.horizonAtMostMs, (horizon) => `belief_horizon <= ${horizon}`);
   add(filter.sourceIds, (ids) => `source_id = ANY(${ids}::int[])`);

@@ -58,6 +58,8 @@ export interface Settings extends LoginSettings {
   address: string | undefined;
   /** Where mail goes out; undefined: mail is off. */
   mail: MailSettings | undefined;
+  /** Whether tables of figures leave out what cannot be said, in place of "nan". */
+  hidesNan: boolean;
   /** Where jobs are queued; undefined when no Redis is configured. */
   redis: RedisSettings | undefined;
 }
@@ -111,6 +113,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     cors: corsSettings(source),
     address: address(source),
     mail: mailSettings(source),
+    hidesNan: source.flag('FLEXMEASURES_HIDE_NAN_IN_UI') ?? false,
     redis: redisSettings(source),
   };
 }

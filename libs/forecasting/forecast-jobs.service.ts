@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { JobsService } from '#lib/queues';
-import { FORECAST_JOB, FORECASTING_QUEUE } from '#lib/queues/model';
+import { FORECAST_JOB, FORECASTING_QUEUE, type ForecastJob } from '#lib/queues/model';
 import type { Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
-import { ForecastingService, type ForecastRequest } from './forecasting.service';
+import { ForecastingService, type FixedForecastRequest, type ForecastRequest } from './forecasting.service';
 
 /** Events that data came about; epoch milliseconds. */
 export interface PostedWindow {
@@ -43,12 +43,15 @@ export class ForecastJobsService implements BeforeApplicationShutdown {
   ) {}
 
   /** Queues forecasts, also if the same were made before. @returns the job's id */
-  queue({ sensorId, fromMs, untilMs, horizonMs }: ForecastRequest): Promise<string> {
-    const payload = {
-      sensorId,
-      from: new Date(fromMs).toISOString(),
-      until: new Date(untilMs).toISOString(),
-      horizon: formatDuration(horizonMs),
+  queue(request: ForecastRequest | FixedForecastRequest): Promise<string> {
+    const payload: ForecastJob = {
+      sensorId: request.sensorId,
+      from: new Date(request.fromMs).toISOString(),
+      until: new Date(request.untilMs).toISOString(),
+      ...('horizonMs' in request
+        ? { horizon: formatDuration(request.horizonMs) }
+        : { viewpoint: new Date(request.viewpointMs).toISOString() }),
+      ...(request.regressorIds && { regressors: [...request.regressorIds] }),
     };
     return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, payload, { forceNew: true });
   }

@@ -3,11 +3,12 @@ import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/belief
 import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import type { ForecastMethod, RegularSeries, RollingForecasts } from './model';
+import type { ForecastMethod, Forecasts, RegularSeries } from './model';
 
 /** Under which model and version forecasts are stored. */
 const MODELS: Record<Exclude<ForecastMethod, 'none'>, { model: string; version: string }> = {
-  linear: { model: 'linear-OLS', version: '3' },
+  'linear-regressors': { model: 'linear-OLS with regressors', version: '4' },
+  linear: { model: 'linear-OLS', version: '4' },
   naive: { model: 'naive', version: '1' },
 };
 
@@ -24,18 +25,22 @@ export class ForecastStore {
   ) {}
 
   /**
-   * Stores forecasts, all or none; each was made `horizonMs` before the end of its event.
+   * Stores forecasts, all or none.
+   * @param made how long before the end of its event each of them was made, or the moment at which all of them were
    * @param quantiles cumulative probabilities of `forecasts.quantiles`
    */
   save(
     sensor: Sensor,
     series: RegularSeries,
-    forecasts: RollingForecasts,
-    { horizonMs, quantiles }: { horizonMs: number; quantiles: readonly number[] },
+    forecasts: Forecasts,
+    made: { horizonMs: number } | { viewpointMs: number },
+    quantiles: readonly number[],
   ): Promise<SaveResult> {
+    const madeAt = (startMs: number): number =>
+      'viewpointMs' in made ? made.viewpointMs : startMs + series.stepMs - made.horizonMs;
     return this.transactions.run(async () => {
       const parts: BeliefColumns[] = [];
-      for (const method of ['linear', 'naive'] as const) {
+      for (const method of ['linear-regressors', 'linear', 'naive'] as const) {
         const steps = forecasts.methods.flatMap((used, i) => (used === method ? [i] : []));
         if (steps.length === 0) continue;
         const sourceId = await this.sources.findOrCreate({
@@ -46,7 +51,7 @@ export class ForecastStore {
         const starts = Float64Array.from(steps, (i) => series.startMs + (forecasts.from + i) * series.stepMs);
         const horizons = beliefHorizonsAt(
           starts,
-          starts.map((start) => start + series.stepMs - horizonMs),
+          starts.map(madeAt),
           series.stepMs,
           knowledgeHorizonOf(sensor),
         );

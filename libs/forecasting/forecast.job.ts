@@ -2,15 +2,22 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
 import { FORECAST_JOB, FORECASTING_QUEUE, parseForecastJob, type ForecastJob } from '#lib/queues/model';
 import { formatDuration, parseDurationMs, parseInstant } from '#lib/time';
-import { ForecastingService, type ForecastReport, type ForecastRequest } from './forecasting.service';
+import {
+  ForecastingService,
+  type FixedForecastRequest,
+  type ForecastReport,
+  type ForecastRequest,
+} from './forecasting.service';
 
 /** What a job tells about the forecasts that it stored. */
 export interface ForecastJobResult {
   sensorId: number;
-  /** ISO 8601. */
-  horizon: string;
-  /** How many events were forecast by a model, by a naive method, and not at all. */
+  /** ISO 8601; one of both. */
+  horizon?: string;
+  viewpoint?: string;
+  /** How many events were forecast by a model (of these, with regressors), by a naive method, and not at all. */
   linear: number;
+  withRegressors: number;
   naive: number;
   missing: number;
   failures: string[];
@@ -40,27 +47,23 @@ export class ForecastJobHandler implements OnModuleInit {
 }
 
 /** @throws TimeError for times that cannot be read */
-function toRequest({ sensorId, from, until, horizon }: ForecastJob): ForecastRequest {
-  return {
-    sensorId,
-    fromMs: parseInstant(from),
-    untilMs: parseInstant(until),
-    horizonMs: parseDurationMs(horizon),
+function toRequest(job: ForecastJob): ForecastRequest | FixedForecastRequest {
+  const events = {
+    sensorId: job.sensorId,
+    fromMs: parseInstant(job.from),
+    untilMs: parseInstant(job.until),
+    regressorIds: job.regressors,
   };
+  return job.viewpoint === undefined
+    ? { ...events, horizonMs: parseDurationMs(job.horizon ?? '') }
+    : { ...events, viewpointMs: parseInstant(job.viewpoint) };
 }
 
-const toResult = ({
-  sensor,
-  horizonMs,
-  linear,
-  naive,
-  missing,
-  failures,
-}: ForecastReport): ForecastJobResult => ({
-  sensorId: sensor.id,
-  horizon: formatDuration(horizonMs),
-  linear,
-  naive,
-  missing,
-  failures,
-});
+const toResult = (report: ForecastReport): ForecastJobResult => {
+  const { sensor, made, linear, withRegressors, naive, missing, failures } = report;
+  const when =
+    'horizonMs' in made
+      ? { horizon: formatDuration(made.horizonMs) }
+      : { viewpoint: new Date(made.viewpointMs).toISOString() };
+  return { sensorId: sensor.id, ...when, linear, withRegressors, naive, missing, failures };
+};

@@ -3,12 +3,15 @@ import { BeliefsModule } from '#lib/beliefs';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { InlineCalculator, SolverPool } from '#lib/solver';
+import { AccuracyService } from './accuracy.service';
 import { CALCULATOR } from './calculations';
 import { ForecastJobHandler } from './forecast.job';
 import { ForecastJobsService } from './forecast-jobs.service';
 import { ForecastInputs } from './forecast-inputs';
 import { ForecastStore } from './forecast-store';
 import { ForecastingService } from './forecasting.service';
+import { ModelCache } from './model-cache';
+import { RegressorsService } from './regressors.service';
 
 @Module({
   imports: [SensorsModule, BeliefsModule, JobsModule],
@@ -18,12 +21,15 @@ import { ForecastingService } from './forecasting.service';
       inject: [{ token: SolverPool, optional: true }],
       useFactory: (pool?: SolverPool) => pool ?? new InlineCalculator(),
     },
+    AccuracyService,
     ForecastingService,
     ForecastInputs,
+    RegressorsService,
+    ModelCache,
     ForecastStore,
     ForecastJobHandler,
     ForecastJobsService,
   ],
-  exports: [ForecastingService, ForecastJobsService],
+  exports: [AccuracyService, ForecastingService, ForecastJobsService],
 })
 export class ForecastingModule {}

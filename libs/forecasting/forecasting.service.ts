@@ -4,27 +4,41 @@ import { SensorsService, type Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration, HOUR_MS } from '#lib/time';
 import type { Calculator } from '#lib/solver';
 import { isPriceUnit } from '#lib/units';
-import { CALCULATOR, ROLLING_FORECASTS } from './calculations';
+import { CALCULATOR, FORECASTS } from './calculations';
 import { ForecastInputs } from './forecast-inputs';
 import { ForecastStore } from './forecast-store';
-import type { RegularSeries, RollingForecasts } from './model';
+import { ladderOf, type Forecasts, type FittedModel, type RegularSeries } from './model';
+import { ModelCache } from './model-cache';
+import { RegressorsService } from './regressors.service';
 
-/** Which forecasts are wanted. */
-export interface ForecastRequest {
+/** Which events of which sensor are to be forecast, and from what. */
+interface EventsToForecast {
   sensorId: number;
   /** Events to forecast: those that start from `fromMs` on and before `untilMs`; epoch milliseconds. */
   fromMs: number;
   untilMs: number;
-  /** How long before the end of its event each forecast is made. */
+  /** Sensors whose forecasts help; if not given, those that the sensor's attributes name. */
+  regressorIds?: readonly number[];
+}
+
+/** Which forecasts are wanted, each made so long before the end of its event. */
+export interface ForecastRequest extends EventsToForecast {
   horizonMs: number;
+}
+
+/** Which forecasts are wanted, all made from what was known at one moment; epoch milliseconds. */
+export interface FixedForecastRequest extends EventsToForecast {
+  viewpointMs: number;
 }
 
 /** What became of a request. */
 export interface ForecastReport {
   sensor: Sensor;
-  horizonMs: number;
-  /** How many events were forecast by a model, and how many by a naive method. */
+  /** How long before the end of its event each forecast was made, or the moment at which all of them were. */
+  made: { horizonMs: number } | { viewpointMs: number };
+  /** How many events were forecast by a model, how many of these with regressors, and how many by a naive method. */
   linear: number;
+  withRegressors: number;
   naive: number;
   /** How many could not be forecast. */
   missing: number;
@@ -35,16 +49,16 @@ export interface ForecastReport {
 }
 
 /** Forecasts that are not stored yet. */
-export interface ComputedForecasts {
-  sensor: Sensor;
-  horizonMs: number;
+export interface ComputedForecasts extends Pick<ForecastReport, 'sensor' | 'made'> {
   series: RegularSeries;
-  forecasts: RollingForecasts;
+  forecasts: Forecasts;
 }
 
 /** Days to learn from. */
-const HISTORY_DAYS = 90;
+const HISTORY_MS = 90 * DAY_MS;
 const QUANTILES = [0.1, 0.5, 0.9];
+/** How far from the latest known value forecasts from one moment may lie. */
+const MAX_LEAD_MS = 31 * DAY_MS;
 
 /** Forecasts sensors from what was measured, and stores the forecasts as beliefs. */
 @Injectable()
@@ -52,6 +66,8 @@ export class ForecastingService {
   constructor(
     private readonly sensors: SensorsService,
     private readonly inputs: ForecastInputs,
+    private readonly regressors: RegressorsService,
+    private readonly models: ModelCache,
     private readonly forecastStore: ForecastStore,
     @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
@@ -63,65 +79,170 @@ export class ForecastingService {
   }
 
   /** Computes forecasts and stores them. @throws as `compute` */
-  async createForecasts(request: ForecastRequest, nowMs: number): Promise<ForecastReport> {
+  async createForecasts(
+    request: ForecastRequest | FixedForecastRequest,
+    nowMs: number,
+  ): Promise<ForecastReport> {
     return this.store(await this.compute(request, nowMs));
   }
 
   /**
-   * Forecasts events with a rolling viewpoint: each as it could be known `horizonMs` before its end, by a model that is
-   * fitted anew every day. What cannot be forecast is left out and reported.
+   * Forecasts events, with a rolling viewpoint (each as it could be known `horizonMs` before its end) or a fixed one
+   * (all as they could be known at `viewpointMs`), by models that are fitted anew every day. What cannot be forecast is
+   * left out and reported.
    * @param nowMs forecasts that would have to be made after this moment are left out
-   * @throws DomainError SENSOR_NOT_FOUND, INVALID_RESOLUTION, INVALID_HORIZON
+   * @throws DomainError SENSOR_NOT_FOUND, INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW
    */
-  async compute(request: ForecastRequest, nowMs: number): Promise<ComputedForecasts> {
-    const { fromMs, horizonMs } = request;
+  async compute(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<ComputedForecasts> {
     const sensor = await this.sensors.get(request.sensorId);
-    checkHorizon(sensor, horizonMs);
-    const stepMs = sensor.eventResolutionMs;
-    const untilMs = Math.min(request.untilMs, nowMs + horizonMs - stepMs + 1);
-    const data = await this.inputs.read(sensor, fromMs - horizonMs, untilMs, HISTORY_DAYS * DAY_MS);
-    const { startMs, values } = data.series;
-    const from = Math.max(0, Math.ceil((fromMs - startMs) / stepMs));
-    const until = Math.max(from, Math.min(values.length, Math.ceil((untilMs - startMs) / stepMs)));
-    const historySteps = Math.round((HISTORY_DAYS * DAY_MS) / stepMs);
-    const horizonSteps = horizonMs / stepMs;
-    const forecasts = await this.calculator.run(ROLLING_FORECASTS, {
-      data,
-      request: { horizonSteps, from, until, historySteps, quantiles: QUANTILES },
-    });
-    return { sensor, horizonMs, series: data.series, forecasts };
+    if (sensor.eventResolutionMs <= 0) {
+      const message = `Sensor ${sensor.id} is instantaneous: it has no steps to forecast.`;
+      throw new DomainError('INVALID_RESOLUTION', message, 'sensor');
+    }
+    const regressors = await this.regressors.of(sensor, request.regressorIds);
+    return 'horizonMs' in request
+      ? this.computeRolling(sensor, regressors, request, nowMs)
+      : this.computeFixed(sensor, regressors, request, nowMs);
   }
 
   /** Stores forecasts as beliefs, all or none. */
-  async store({ sensor, horizonMs, series, forecasts }: ComputedForecasts): Promise<ForecastReport> {
-    const { saved } = await this.forecastStore.save(sensor, series, forecasts, {
-      horizonMs,
-      quantiles: QUANTILES,
-    });
+  async store({ sensor, made, series, forecasts }: ComputedForecasts): Promise<ForecastReport> {
+    const { saved } = await this.forecastStore.save(sensor, series, forecasts, made, QUANTILES);
     const count = (method: string) => forecasts.methods.filter((used) => used === method).length;
+    const withRegressors = count('linear-regressors');
     return {
       sensor,
-      horizonMs,
-      linear: count('linear'),
+      made,
+      linear: count('linear') + withRegressors,
+      withRegressors,
       naive: count('naive'),
       missing: count('none'),
       saved,
       failures: forecasts.failures,
     };
   }
+
+  private async computeRolling(
+    sensor: Sensor,
+    regressors: Sensor[],
+    { fromMs, horizonMs, ...request }: ForecastRequest,
+    nowMs: number,
+  ): Promise<ComputedForecasts> {
+    checkHorizon(sensor, horizonMs);
+    const stepMs = sensor.eventResolutionMs;
+    const horizonSteps = horizonMs / stepMs;
+    const untilMs = Math.min(request.untilMs, nowMs + horizonMs - stepMs + 1);
+    const key = keyOf(sensor, regressors);
+    const reusable = this.models.get(key).filter(({ model }) => model.horizonSteps === horizonSteps);
+    const latestMs = untilMs - horizonMs;
+    const needsNone = isEnough(
+      reusable,
+      { fromMs: fromMs - horizonMs, latestMs, stepMs },
+      regressors.length > 0,
+    );
+    const historyMs = needsNone ? 0 : HISTORY_MS;
+    const data = await this.inputs.read(sensor, { fromMs: fromMs - horizonMs - historyMs, untilMs });
+    const { from, until } = stepsOf(data.series, fromMs, untilMs);
+    const withRegressors = {
+      ...data,
+      regressors: await this.inputs.readRegressors(regressors, data.series, untilMs, horizonMs),
+    };
+    const forecasts = await this.calculator.run(FORECASTS, {
+      data: withRegressors,
+      rolling: {
+        ...{ horizonSteps, from, until, reusable },
+        ...{ historySteps: Math.round(HISTORY_MS / stepMs), quantiles: QUANTILES },
+      },
+    });
+    this.models.keep(key, forecasts.fitted);
+    return { sensor, made: { horizonMs }, series: data.series, forecasts };
+  }
+
+  private async computeFixed(
+    sensor: Sensor,
+    regressors: Sensor[],
+    { viewpointMs, fromMs, untilMs }: FixedForecastRequest,
+    nowMs: number,
+  ): Promise<ComputedForecasts> {
+    checkViewpoint({ viewpointMs, untilMs }, nowMs);
+    const stepMs = sensor.eventResolutionMs;
+    const learntFromMs = Math.min(fromMs, viewpointMs) - HISTORY_MS;
+    const data = await this.inputs.read(sensor, { fromMs: learntFromMs, untilMs, knownAtMs: viewpointMs });
+    const { series } = data;
+    const lastKnown = series.values.findLastIndex((value) => !Number.isNaN(value));
+    const wanted = stepsOf(series, fromMs, untilMs);
+    const from = Math.max(wanted.from, lastKnown + 1);
+    const until = Math.max(from, wanted.until);
+    const key = keyOf(sensor, regressors);
+    const leads = Math.min(until - 1 - lastKnown, Math.floor(MAX_LEAD_MS / stepMs));
+    const rungs = [];
+    for (const horizonSteps of lastKnown < 0 || from >= until ? [] : ladderOf(leads, stepMs)) {
+      const leadMs = horizonSteps * stepMs;
+      rungs.push({
+        horizonSteps,
+        regressors: await this.inputs.readRegressors(regressors, series, untilMs, leadMs),
+      });
+    }
+    const forecasts = await this.calculator.run(FORECASTS, {
+      data,
+      fixed: {
+        ...{ lastKnown, from, until, rungs, reusable: this.models.get(key) },
+        ...{ historySteps: Math.round(HISTORY_MS / stepMs), quantiles: QUANTILES },
+      },
+    });
+    if (lastKnown < 0) forecasts.failures.push('No value is known.');
+    this.models.keep(key, forecasts.fitted);
+    return { sensor, made: { viewpointMs }, series, forecasts };
+  }
 }
 
 const isWhole = (horizonMs: number, { eventResolutionMs }: Pick<Sensor, 'eventResolutionMs'>): boolean =>
   eventResolutionMs > 0 && horizonMs % eventResolutionMs === 0;
 
+/** What models are about. */
+const keyOf = ({ id, eventResolutionMs }: Sensor, regressors: readonly Sensor[]): string =>
+  [id, eventResolutionMs, ...regressors.map((regressor) => regressor.id)].join(' ');
+
+/** Indices of the steps of a window. */
+function stepsOf({ startMs, stepMs, values }: RegularSeries, fromMs: number, untilMs: number) {
+  const from = Math.max(0, Math.ceil((fromMs - startMs) / stepMs));
+  return { from, until: Math.max(from, Math.min(values.length, Math.ceil((untilMs - startMs) / stepMs))) };
+}
+
+/** Whether there are models of the same day for all that is to be forecast, so that nothing is to be learnt. */
+function isEnough(
+  models: readonly FittedModel[],
+  { fromMs, latestMs, stepMs }: { fromMs: number; latestMs: number; stepMs: number },
+  hasRegressors: boolean,
+): boolean {
+  const fresh = models.filter(
+    ({ lastKnownMs }) => lastKnownMs <= fromMs - stepMs && latestMs + stepMs - lastKnownMs < DAY_MS,
+  );
+  const has = (usesRegressors: boolean) => fresh.some((model) => model.usesRegressors === usesRegressors);
+  return has(false) && (!hasRegressors || has(true));
+}
+
 function checkHorizon(sensor: Sensor, horizonMs: number): void {
-  if (sensor.eventResolutionMs <= 0) {
-    const message = `Sensor ${sensor.id} is instantaneous: it has no steps to forecast.`;
-    throw new DomainError('INVALID_RESOLUTION', message, 'sensor');
-  }
   if (horizonMs <= 0 || !isWhole(horizonMs, sensor)) {
     const resolution = formatDuration(sensor.eventResolutionMs);
     const message = `horizon: a multiple of the resolution of sensor ${sensor.id} (${resolution}) is needed.`;
     throw new DomainError('INVALID_HORIZON', message, 'horizon');
+  }
+}
+
+function checkViewpoint(
+  { viewpointMs, untilMs }: { viewpointMs: number; untilMs: number },
+  nowMs: number,
+): void {
+  if (viewpointMs > nowMs) {
+    throw new DomainError(
+      'INVALID_WINDOW',
+      'viewpoint: a moment in the future is not known yet.',
+      'viewpoint',
+    );
+  }
+  if (untilMs - viewpointMs > MAX_LEAD_MS) {
+    const message = 'viewpoint: forecasts reach 31 days into the future of their moment at most.';
+    throw new DomainError('INVALID_WINDOW', message, 'viewpoint');
   }
 }

@@ -57,6 +57,28 @@ export class SensorsRepository {
     return this.sensors.findOneBy({ name, assetId });
   }
 
+  /**
+   * Id of the sensor of a name whose asset lies nearest, of an account or public; of equally near ones the oldest.
+   * Nearness is that of the haversine formula (R. W. Sinnott, "Virtues of the Haversine", 1984).
+   */
+  async findNearestId(
+    name: string,
+    place: { latitude: number; longitude: number; accountId: number | null },
+  ): Promise<number | undefined> {
+    const [row] = await this.transactions.query<{ id: number }>(
+      `SELECT sensor.id
+       FROM sensor JOIN generic_asset asset ON asset.id = sensor.generic_asset_id
+       WHERE replace(lower(sensor.name), '_', ' ') = replace(lower($1), '_', ' ')
+         AND asset.latitude IS NOT NULL AND asset.longitude IS NOT NULL
+         AND (asset.account_id IS NULL OR asset.account_id = $4)
+       ORDER BY sind((asset.latitude - $2) / 2) ^ 2
+         + cosd(asset.latitude) * cosd($2) * sind((asset.longitude - $3) / 2) ^ 2, sensor.id
+       LIMIT 1`,
+      [name, place.latitude, place.longitude, place.accountId],
+    );
+    return row?.id;
+  }
+
   /** Ids of those of the sensors that exist, which nobody else may change or write to; in a transaction. */
   lock(ids: number[]): Promise<number[]> {
     return this.lockWhere('id', ids);

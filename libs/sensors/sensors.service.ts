@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssetsService, type Attributes } from '#lib/assets';
+import { AssetsService, type Asset, type Attributes } from '#lib/assets';
 import { brokenRule, Transactions, type Listed } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { DAY_MS, isTimeZone } from '#lib/time';
@@ -59,6 +59,19 @@ export class SensorsService {
   /** The wanted part of the sensors of an account, by id. */
   page(listing: SensorListing): Promise<Listed<Sensor>> {
     return this.sensors.list(listing);
+  }
+
+  /**
+   * The sensor of this name whose asset lies nearest to a place, of the place's account or public. Upper and lower case
+   * are alike, and so are spaces and underscores. Undefined also when the place has no coordinates.
+   */
+  async findNearest(
+    name: string,
+    { latitude, longitude, accountId }: Pick<Asset, 'latitude' | 'longitude' | 'accountId'>,
+  ): Promise<Sensor | undefined> {
+    if (latitude === null || longitude === null) return undefined;
+    const id = await this.sensors.findNearestId(name, { latitude, longitude, accountId });
+    return id === undefined ? undefined : this.find(id);
   }
 
   findByName(name: string, assetId: number): Promise<Sensor | null> {

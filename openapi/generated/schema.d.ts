@@ -339,6 +339,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/sensors/{id}/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get how well a sensor was forecast.
+         * @description Apart for each horizon and data source, beside what guesses without a model would have given for the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest counts that was made early enough. Schedules are no forecasts; of prices, what others than forecasting scripts said counts only when that source is asked for. Without a window, the last 60 days.
+         */
+        get: operations["getSensorAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/sensors/{id}/schedules/trigger": {
         parameters: {
             query?: never;
@@ -1545,6 +1568,87 @@ export interface components {
             /** @description One entry per source that has data; the most recent belief about each event counts. */
             sources: components["schemas"]["SourceStats"][];
         };
+        /** @description How far forecasts were from what came; null where nothing can be said. */
+        Accuracy: {
+            /**
+             * @description How many events were compared.
+             * @example 1440
+             */
+            count: number;
+            /**
+             * @description Mean absolute error.
+             * @example 0.012
+             */
+            mae: number | null;
+            /**
+             * @description Root of the mean squared error.
+             * @example 0.019
+             */
+            rmse: number | null;
+            /**
+             * @description Sum of absolute errors by sum of absolute values.
+             * @example 0.06
+             */
+            wape: number | null;
+            /**
+             * @description 1 minus wape.
+             * @example 0.94
+             */
+            accuracy: number | null;
+        };
+        /** @description How far one would have been without a model, on the same events. */
+        BaselineAccuracy: components["schemas"]["Accuracy"] & {
+            /**
+             * @description What was taken for the forecast.
+             * @example last-value
+             * @enum {string}
+             */
+            method: "last-value" | "same-time-yesterday" | "same-time-last-week";
+        };
+        /** @description How well a source forecast so long before the end of events. */
+        ForecastAccuracy: components["schemas"]["Accuracy"] & {
+            source: components["schemas"]["DataSource"];
+            /**
+             * Format: duration
+             * @description How long before the end of its event each forecast had been made, at least.
+             * @example PT6H
+             */
+            horizon: string;
+            /**
+             * @description Share of values between the 10 and 90 % quantiles, which should be 0.8; null for a source without quantiles.
+             * @example 0.79
+             */
+            coverage: number | null;
+            /** @description The same figures for guesses without a model. */
+            baselines: components["schemas"]["BaselineAccuracy"][];
+        };
+        /** @description How well a sensor was forecast, by horizon and source. */
+        SensorAccuracy: components["schemas"]["Ok"] & {
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            sensor: number;
+            /**
+             * @description Unit of the sensor, in which absolute errors are given.
+             * @example MW
+             */
+            unit: string;
+            /**
+             * Format: date-time
+             * @description Start of the window that was looked at.
+             * @example 2026-09-24T00:00:00+02:00
+             */
+            event_starts_after: string;
+            /**
+             * Format: date-time
+             * @description End of the window that was looked at.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            event_ends_before: string;
+            /** @description One entry per horizon and source. */
+            forecasts: components["schemas"]["ForecastAccuracy"][];
+        };
         /**
          * @description An amount of energy: a number in `soc-unit`, also as text, or a text with a unit ("225 kWh") or in percent of
          *     attribute `max_soc_in_mwh` ("50%").
@@ -2550,6 +2654,10 @@ export interface components {
         SensorId: number;
         /** @description Unit that the values shall have; by default the sensor's. */
         DataUnitOfSensor: string;
+        /** @description How long before the end of its event a forecast must have been made, for instance PT6H. By default the horizons by which the sensor is forecast. */
+        AccuracyHorizon: string;
+        /** @description Id of a data source; only its forecasts are compared. */
+        AccuracySource: number;
         /** @description The UUID that `schedules/trigger` answered with. */
         ScheduleUuid: string;
         /** @description How much of the schedule to give, from its start on; at most all of it. */
@@ -3858,6 +3966,97 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SensorStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSensorAccuracy: {
+        parameters: {
+            query?: {
+                /** @description Only events that start at this moment or later. */
+                event_starts_after?: components["parameters"]["EventStartsAfter"];
+                /** @description Only events that end at this moment or earlier. */
+                event_ends_before?: components["parameters"]["EventEndsBefore"];
+                /** @description How long before the end of its event a forecast must have been made, for instance PT6H. By default the horizons by which the sensor is forecast. */
+                horizon?: components["parameters"]["AccuracyHorizon"];
+                /** @description Id of a data source; only its forecasts are compared. */
+                source?: components["parameters"]["AccuracySource"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures; no entries if there is nothing to compare. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sensor": 2,
+                     *       "unit": "MW",
+                     *       "event_starts_after": "2026-09-24T00:00:00+02:00",
+                     *       "event_ends_before": "2026-11-23T00:00:00+01:00",
+                     *       "forecasts": [
+                     *         {
+                     *           "source": {
+                     *             "id": 5,
+                     *             "model": "linear-OLS",
+                     *             "name": "Seita",
+                     *             "type": "forecasting script",
+                     *             "version": "4"
+                     *           },
+                     *           "horizon": "PT6H",
+                     *           "count": 1440,
+                     *           "mae": 0.012,
+                     *           "rmse": 0.019,
+                     *           "wape": 0.06,
+                     *           "accuracy": 0.94,
+                     *           "coverage": 0.79,
+                     *           "baselines": [
+                     *             {
+                     *               "method": "last-value",
+                     *               "count": 1440,
+                     *               "mae": 0.04,
+                     *               "rmse": 0.062,
+                     *               "wape": 0.2,
+                     *               "accuracy": 0.8
+                     *             },
+                     *             {
+                     *               "method": "same-time-yesterday",
+                     *               "count": 1440,
+                     *               "mae": 0.02,
+                     *               "rmse": 0.031,
+                     *               "wape": 0.1,
+                     *               "accuracy": 0.9
+                     *             },
+                     *             {
+                     *               "method": "same-time-last-week",
+                     *               "count": 0,
+                     *               "mae": null,
+                     *               "rmse": null,
+                     *               "wape": null,
+                     *               "accuracy": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SensorAccuracy"];
                 };
             };
             400: components["responses"]["BadRequest"];

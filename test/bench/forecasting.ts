@@ -4,9 +4,9 @@ import {
   accuracyOf,
   KnownValues,
   naiveForecast,
+  NAIVE_METHODS,
   rollingForecasts,
   type ForecastData,
-  type NaiveMethod,
 } from '#lib/forecasting/model';
 import { measure, type Figure } from './figures';
 
@@ -16,7 +16,6 @@ const DATA = resolve('..', 'shared', 'data');
 const TEST_DAYS = 90;
 const HISTORY_DAYS = 90;
 const HORIZON_HOURS = [1, 6, 24, 48];
-const NAIVE: NaiveMethod[] = ['last-value', 'same-time-yesterday', 'same-time-last-week'];
 
 interface Case {
   name: string;
@@ -107,7 +106,7 @@ function* accuracyLines(one: Case): Generator<string> {
     const request = { horizonSteps, from, until: values.length, historySteps: HISTORY_DAYS * day, quantiles };
     const forecasts = rollingForecasts(data, request);
     const reached = accuracy(forecasts.values);
-    const naive = NAIVE.map((method) =>
+    const naive = NAIVE_METHODS.map((method) =>
       accuracy(actual.map((_, at) => naiveForecast(method, data.series, known, from + at, horizonSteps))),
     );
     const better = reached > Math.max(...naive) ? '' : '  NOT BETTER';

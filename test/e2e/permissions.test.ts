@@ -38,6 +38,7 @@ const MATRIX: Record<string, Expected> = {
   updateSensor: [401, 403, 403, 200, 403, 200],
   deleteSensor: [401, 403, 403, 204, 403, 204],
   getSensorStats: READ,
+  getSensorAccuracy: READ,
   getSensorData: READ,
   postSensorData: MEMBERS_WRITE,
   getDataOfSensor: READ,

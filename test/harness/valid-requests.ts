@@ -80,6 +80,10 @@ export const validRequests: Record<string, Send> = {
     client.DELETE('/api/v3_0/sensors/{id}', { params: { path: { id: await fresh.sensor() } } }),
   getSensorStats: (client) =>
     client.GET('/api/v3_0/sensors/{id}/stats', { params: { ...POWER, query: CHARTED } }),
+  getSensorAccuracy: (client) =>
+    client.GET('/api/v3_0/sensors/{id}/accuracy', {
+      params: { ...POWER, query: { ...CHARTED, horizon: 'PT6H', source: 1 } },
+    }),
   getSensorData: (client) =>
     client.GET('/api/v3_0/sensors/data', { params: { query: { sensor: '2', unit: 'MW', ...WINDOW } } }),
   postSensorData: (client) =>

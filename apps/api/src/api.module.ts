@@ -28,6 +28,7 @@ import { SchedulesController } from './v3/schedules.controller';
 import { ScheduleTrigger } from './v3/schedule-trigger.service';
 import { SensorDataController } from './v3/sensor-data.controller';
 import { SensorDataExchange } from './v3/sensor-data-exchange.service';
+import { SensorAccuracyController } from './v3/sensor-accuracy.controller';
 import { SensorsController } from './v3/sensors.controller';
 import { KnownRoutes } from './server/known-routes';
 import { MediaTypeGuard } from './server/bodies';
@@ -67,6 +68,7 @@ const settings = readSettings();
     AssetsController,
     SensorDataController,
     DataOfSensorController,
+    SensorAccuracyController,
     SensorsController,
     UsersController,
     SchedulesController,

@@ -20,6 +20,8 @@ export interface BeliefSearchFilter {
   /** Beliefs held at least so long before the fact (negative: at most so long after). */
   horizonAtLeastMs?: number;
   horizonAtMostMs?: number;
+  /** Beliefs formed at least so long before the end of their event, however early it becomes known. */
+  leadAtLeastMs?: number;
   sourceIds?: readonly number[];
   /** Beliefs whose source has one of these types. */
   sourceTypes?: readonly string[];
@@ -46,9 +48,12 @@ export function searchBeliefs(
   const rows: number[] = [];
   for (let row = 0; row < knowledgeTimes.length; row++) {
     const horizon = beliefs.beliefHorizons[row]!;
+    const start = beliefs.eventStarts[row]!;
+    const beliefTime = knowledgeTimes[row]! - horizon;
     const passes =
-      passesEventWindow(beliefs.eventStarts[row]!, sensor.resolutionMs, filter) &&
-      isWithin(knowledgeTimes[row]! - horizon, filter.beliefsAfterMs, filter.beliefsBeforeMs) &&
+      passesEventWindow(start, sensor.resolutionMs, filter) &&
+      isWithin(beliefTime, filter.beliefsAfterMs, filter.beliefsBeforeMs) &&
+      isWithin(start + sensor.resolutionMs - beliefTime, filter.leadAtLeastMs) &&
       isWithin(horizon, filter.horizonAtLeastMs, filter.horizonAtMostMs) &&
       passesSource(beliefs.sourceIds[row]!, sensor, filter);
     if (passes) rows.push(row);

@@ -1,22 +1,22 @@
 export { accuracyOf, type Accuracy } from './accuracy';
+export { accuracyBySource, coverageOf, type SaidBefore, type SourceAccuracy } from './accuracy-by-source';
+export { bandsOf, firstWidth, nextWidth, quantilesAround, type Bands } from './bands';
 export { calendarOf, type Calendar } from './calendar';
+export { fixedForecasts, ladderOf, type FixedRequest, type Rung } from './fixed';
+export type { FittedModel, ForecastMethod, Forecasts, HorizonOptions } from './horizon-forecaster';
 export { KnownValues } from './known-values';
-export { naiveForecast, type NaiveMethod } from './naive';
+export { naiveForecast, NAIVE_METHODS, type NaiveMethod } from './naive';
+export { rollingForecasts, type RollingRequest } from './rolling';
 export type { ForecastData, RegularSeries } from './series';
+export { calculateForecasts, type ForecastTask } from './task';
 export {
   forecastStep,
-  prepare,
+  prepareFor,
   trainModel,
+  type ForecastModel,
   type PreparedSeries,
+  type Scale,
   type TrainedModel,
   type TrainingFailure,
   type TrainingOptions,
 } from './training';
-export { bandsOf, nextWidth, quantilesAround, type Bands } from './bands';
-export {
-  calculateForecasts,
-  rollingForecasts,
-  type ForecastMethod,
-  type RollingForecasts,
-  type RollingRequest,
-} from './rolling';

@@ -3,7 +3,8 @@ import type { KnownValues } from './known-values';
 import type { RegularSeries } from './series';
 
 /** How a value can be guessed without a model. */
-export type NaiveMethod = 'last-value' | 'same-time-yesterday' | 'same-time-last-week';
+export const NAIVE_METHODS = ['last-value', 'same-time-yesterday', 'same-time-last-week'] as const;
+export type NaiveMethod = (typeof NAIVE_METHODS)[number];
 
 /**
  * The value to expect at `target` when everything up to `horizonSteps` before it is known: the last one, or that of the

@@ -3,7 +3,7 @@ import { bandsOf, nextWidth, quantilesAround } from './bands';
 import { KnownValues } from './known-values';
 import { naiveForecast } from './naive';
 import type { ForecastData } from './series';
-import { forecastStep, prepare, trainModel, type TrainedModel } from './training';
+import { forecastStep, prepareFor, trainModel, type TrainedModel } from './training';
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 2, 1);
@@ -42,7 +42,7 @@ function trained(data: ForecastData, horizonSteps: number, lastKnown: number): T
 }
 
 function forecasts(data: ForecastData, model: TrainedModel, from: number, until: number): Float64Array {
-  const prepared = prepare(data, model.transform, model.horizonSteps);
+  const prepared = prepareFor(model, data);
   const scratch = new Float64Array(256);
   return Float64Array.from({ length: until - from }, (_, i) =>
     forecastStep(model, prepared, from + i, scratch),
@@ -182,7 +182,7 @@ describe('bands', () => {
           forecasts: Float64Array.from(forecastsMade),
           errors: Float64Array.from(errors),
         },
-      } as TrainedModel,
+      },
       [0.1, 0.5, 0.9],
     );
   const unbounded = { lowest: -Infinity, highest: Infinity };

@@ -7,14 +7,18 @@ import { evaluate, Regression, type LinearModel, type Table } from './regression
 import type { ForecastData, RegularSeries } from './series';
 
 /** A linear model of one series for one horizon, ready to forecast. */
-export interface TrainedModel {
+export interface ForecastModel {
   horizonSteps: number;
-  transform: Transform;
+  scale: Scale;
   linear: LinearModel;
   /** A guess without a model that forecasts are drawn to, and how much of it they take. */
   anchor: Anchor | undefined;
   /** Smallest and largest value that forecasts may have. */
   bounds: { lowest: number; highest: number };
+}
+
+/** A model, and how it did where it was tried. */
+export interface TrainedModel extends ForecastModel {
   /** Forecasts and what came, of steps that the model was not fitted to; for `bandsOf`. */
   validation: { targets: Int32Array; forecasts: Float64Array; errors: Float64Array };
   /** How many steps it was fitted to. */
@@ -53,28 +57,43 @@ const MARGIN = 0.3;
 /** Longest gap that is filled, in steps. */
 const MAX_GAP_STEPS = 6;
 
-/** A series in the scale of a transform, with all that features need. */
+/** How a series is looked at. */
+export interface Scale {
+  transform: Transform;
+  /** -1 or 1 when no value learnt from has the other sign. */
+  sign: -1 | 0 | 1;
+}
+
+/** A series in some scale, with all that features need. */
 export interface PreparedSeries {
   series: RegularSeries;
-  transform: Transform;
+  scale: Scale;
   features: Features;
   known: KnownValues;
 }
 
-/** Brings a series to the scale of a transform. */
-export function prepare(
+/** The series in the scale that a model wants. */
+export const prepareFor = (
+  { scale, horizonSteps }: ForecastModel,
   data: ForecastData,
-  transform: Transform,
+  calendar?: Calendar,
+): PreparedSeries => prepare(data, scale, horizonSteps, calendar);
+
+/** Brings a series to a scale. */
+function prepare(
+  data: ForecastData,
+  scale: Scale,
   horizonSteps: number,
   calendar: Calendar = calendarOf(data, calendarLength(data)),
 ): PreparedSeries {
   const { series, regressors = [] } = data;
+  const { transform, sign } = scale;
   const values =
     transform.name === 'identity' ? series.values : series.values.map((value) => toScale(transform, value));
   const known = new KnownValues(values, MAX_GAP_STEPS);
-  const isScalable = transform.name === 'identity' && signOf(series.values) !== 0;
+  const isScalable = transform.name === 'identity' && sign !== 0;
   const features = new Features({ series, known, calendar, regressors, isScalable }, horizonSteps);
-  return { series, transform, features, known };
+  return { series, scale, features, known };
 }
 
 /** Steps that a calendar must cover: those of the series and of the regressors, and two weeks more. */
@@ -94,14 +113,12 @@ export function trainModel(
   calendar: Calendar = calendarOf(data, calendarLength(data)),
 ): TrainedModel | TrainingFailure {
   const { horizonSteps, lastKnown } = options;
-  const history = data.series.values.subarray(
-    Math.max(0, lastKnown + 1 - options.historySteps),
-    lastKnown + 1,
-  );
+  const end = Math.max(0, lastKnown + 1);
+  const history = data.series.values.subarray(Math.max(0, end - options.historySteps), end);
   const range = rangeOf(history);
   if (!range) return { failure: 'No value is known.' };
-  const candidates = transformsFor(history).map((transform) => {
-    const prepared = prepare(data, transform, horizonSteps, calendar);
+  const candidates = scalesFor(history).map((scale) => {
+    const prepared = prepare(data, scale, horizonSteps, calendar);
     return { prepared, rows: collectRows(data, prepared, options) };
   });
   const count = candidates[0]!.rows.targets.length;
@@ -110,14 +127,14 @@ export function trainModel(
   }
   const bounds = boundsOf(range, signOf(history));
   const best = candidates
-    .map(({ prepared, rows }) => bestOf(prepared.transform, rows, bounds))
+    .map(({ prepared, rows }) => bestOf(prepared.scale, rows, bounds))
     .reduce((one, other) => (other.error < one.error ? other : one));
-  const { rows, prepared } = candidates.find(({ prepared: { transform } }) => transform === best.transform)!;
+  const { rows, prepared } = candidates.find(({ prepared: { scale } }) => scale === best.scale)!;
   const { anchor, validation } = anchored(best.validation, prepared);
   return {
     horizonSteps,
-    transform: best.transform,
-    linear: best.fit(new Regression(rows.table, rows.outcomes)),
+    scale: best.scale,
+    linear: best.fit(rows),
     anchor,
     bounds,
     validation,
@@ -125,23 +142,21 @@ export function trainModel(
   };
 }
 
-/** A forecast by a model; NaN where too little is known. */
+/** A forecast by a model; NaN where too little is known. @param prepared the series as `prepareFor` gives it */
 export function forecastStep(
-  model: TrainedModel,
+  { scale, linear, anchor, bounds }: ForecastModel,
   prepared: PreparedSeries,
   target: number,
   scratch: Float64Array,
 ): number {
-  const { features, transform } = prepared;
-  features.write(target, scratch, 0);
-  const byModel = clamped(fromScale(transform, evaluate(model.linear, scratch)), model.bounds);
-  if (!model.anchor) return byModel;
-  return drawn(byModel, guess(model.anchor.method, prepared, target), model.anchor.weight);
+  prepared.features.write(target, scratch, 0);
+  const byModel = clamped(fromScale(scale.transform, evaluate(linear, scratch)), bounds);
+  return anchor ? drawn(byModel, guess(anchor.method, prepared, target), anchor.weight) : byModel;
 }
 
 /** A guess in the scale of the series. */
-const guess = (method: NaiveMethod, { series, known, features, transform }: PreparedSeries, target: number) =>
-  fromScale(transform, naiveForecast(method, series, known, target, features.horizonSteps));
+const guess = (method: NaiveMethod, { series, known, features, scale }: PreparedSeries, target: number) =>
+  fromScale(scale.transform, naiveForecast(method, series, known, target, features.horizonSteps));
 
 /** Between a forecast and a guess; the forecast where there is no guess. */
 const drawn = (forecast: number, other: number, weight: number): number =>
@@ -158,7 +173,7 @@ interface Rows {
 
 /** Features and outcomes of steps that are known in full; every n-th step when there are very many. */
 function collectRows(data: ForecastData, prepared: PreparedSeries, options: TrainingOptions): Rows {
-  const { features, transform } = prepared;
+  const { features, scale } = prepared;
   const { values } = data.series;
   const first = Math.max(firstKnown(values), options.lastKnown + 1 - options.historySteps);
   const stride = strideFor(options.lastKnown + 1 - first, data.series.stepMs);
@@ -182,7 +197,7 @@ function collectRows(data: ForecastData, prepared: PreparedSeries, options: Trai
   return {
     targets: Int32Array.from(order, (i) => targets[i]!),
     table: { rows: count, columns: features.count, data: table },
-    outcomes: known.map((value) => toScale(transform, value)),
+    outcomes: known.map((value) => toScale(scale.transform, value)),
     values: known,
   };
 }
@@ -206,47 +221,57 @@ const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
 
 interface Candidate {
-  transform: Transform;
-  fit: (regression: Regression) => LinearModel;
+  scale: Scale;
+  fit: (rows: Pick<Rows, 'table' | 'outcomes'>) => LinearModel;
   /** Mean absolute error over the validation rows. */
   error: number;
   validation: TrainedModel['validation'];
 }
 
 /** The best way to fit in one scale. */
-function bestOf(transform: Transform, rows: Rows, bounds: TrainedModel['bounds']): Candidate {
+function bestOf(scale: Scale, rows: Rows, bounds: ForecastModel['bounds']): Candidate {
   const { columns, data } = rows.table;
   const split = Math.floor(rows.table.rows * (1 - VALIDATION_PART));
-  const early = new Regression(
-    { rows: split, columns, data: data.subarray(0, split * columns) },
-    rows.outcomes.subarray(0, split),
-  );
+  const early = partOf(rows, 0, split);
   const judge = (linear: LinearModel, fit: Candidate['fit']): Candidate => {
     const forecasts = new Float64Array(rows.table.rows - split);
     for (let i = split; i < rows.table.rows; i++)
-      forecasts[i - split] = clamped(fromScale(transform, evaluate(linear, data, i * columns)), bounds);
+      forecasts[i - split] = clamped(fromScale(scale.transform, evaluate(linear, data, i * columns)), bounds);
     const errors = forecasts.map((forecast, i) => rows.values[split + i]! - forecast);
     const error = errors.reduce((sum, e) => sum + Math.abs(e), 0) / errors.length;
     return {
-      transform,
+      scale,
       fit,
       error,
       validation: { targets: rows.targets.subarray(split), forecasts, errors },
     };
   };
-  const squared = early
-    .leastSquares(PENALTIES)
-    .map((linear, i) => judge(linear, (regression) => regression.leastSquares([PENALTIES[i]!])[0]!));
-  const bySquares = squared.reduce((one, other) => (other.error < one.error ? other : one));
-  const penalty = PENALTIES[squared.indexOf(bySquares)]!;
-  const byAbsolute = judge(early.leastAbsolute(penalty, ROUNDS), (regression) =>
-    regression.leastAbsolute(penalty, ROUNDS),
+  const squared = bySquares(early, PENALTIES).map((linear, i) =>
+    judge(linear, (all) => bySquares(all, [PENALTIES[i]!])[0]!),
   );
-  return byAbsolute.error < bySquares.error ? byAbsolute : bySquares;
+  const best = squared.reduce((one, other) => (other.error < one.error ? other : one));
+  const penalty = PENALTIES[squared.indexOf(best)]!;
+  const byAbsolute = judge(byAbsoluteErrors(early, penalty), (all) => byAbsoluteErrors(all, penalty));
+  return byAbsolute.error < best.error ? byAbsolute : best;
 }
 
+type Learnt = Pick<Rows, 'table' | 'outcomes'>;
+
+function partOf({ table: { columns, data }, outcomes }: Learnt, from: number, until: number): Learnt {
+  return {
+    table: { rows: until - from, columns, data: data.subarray(from * columns, until * columns) },
+    outcomes: outcomes.subarray(from, until),
+  };
+}
+
+const bySquares = ({ table, outcomes }: Learnt, penalties: readonly number[]): LinearModel[] =>
+  new Regression(table, outcomes).leastSquares(penalties);
+
+const byAbsoluteErrors = ({ table, outcomes }: Learnt, penalty: number): LinearModel =>
+  new Regression(table, outcomes).leastAbsolute(penalty, ROUNDS);
+
 const ANCHORS: NaiveMethod[] = ['last-value', 'same-time-yesterday', 'same-time-last-week'];
-const ANCHOR_WEIGHTS = [0.2, 0.4];
+const ANCHOR_WEIGHTS = [0.2, 0.4, 0.6];
 /** An anchor must lower the error by so much, or it was chance. */
 const ANCHOR_GAIN = 0.98;
 
@@ -282,14 +307,15 @@ function sumOfDistances(one: Float64Array, other: Float64Array): number {
 }
 
 /** Plain, and for series of one sign also Box-Cox. */
-function transformsFor(history: Float64Array): Transform[] {
+function scalesFor(history: Float64Array): Scale[] {
   const sign = signOf(history);
-  if (sign === 0) return [IDENTITY];
+  const plain = { transform: IDENTITY, sign };
+  if (sign === 0) return [plain];
   const [sum, count] = history.reduce(
     ([total, known], value) => (Number.isNaN(value) ? [total, known] : [total + Math.abs(value), known + 1]),
     [0, 0],
   );
-  return sum > 0 ? [IDENTITY, { name: 'box-cox', scale: (sign * sum) / count }] : [IDENTITY];
+  return sum > 0 ? [plain, { transform: { name: 'box-cox', scale: (sign * sum) / count }, sign }] : [plain];
 }
 
 function rangeOf(values: Float64Array): { min: number; max: number } | undefined {
@@ -302,7 +328,7 @@ function rangeOf(values: Float64Array): { min: number; max: number } | undefined
 }
 
 /** Forecasts keep the sign of a series of one sign, and stay near the values seen. */
-function boundsOf({ min, max }: { min: number; max: number }, sign: -1 | 0 | 1): TrainedModel['bounds'] {
+function boundsOf({ min, max }: { min: number; max: number }, sign: -1 | 0 | 1): ForecastModel['bounds'] {
   const margin = MARGIN * (max - min);
   return {
     lowest: sign === 1 ? Math.max(0, min - margin) : min - margin,
@@ -310,7 +336,7 @@ function boundsOf({ min, max }: { min: number; max: number }, sign: -1 | 0 | 1):
   };
 }
 
-const clamped = (value: number, { lowest, highest }: TrainedModel['bounds']): number =>
+const clamped = (value: number, { lowest, highest }: ForecastModel['bounds']): number =>
   value < lowest ? lowest : value > highest ? highest : value;
 
 function hasNan(data: Float64Array, offset: number, count: number): boolean {

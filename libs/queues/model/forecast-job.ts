@@ -8,7 +8,11 @@ export interface ForecastJob {
   /** Events that start at this moment or later are not forecast. */
   until: string;
   /** How long before the end of its event each forecast is made, ISO 8601. */
-  horizon: string;
+  horizon?: string;
+  /** Instead of a horizon: the moment from which all forecasts are made, ISO 8601 with time zone. */
+  viewpoint?: string;
+  /** Ids of sensors whose forecasts help; if not given, those that the sensor's attributes name. */
+  regressors?: number[];
 }
 
 /**
@@ -18,8 +22,13 @@ export interface ForecastJob {
 export function parseForecastJob(payload: unknown): ForecastJob {
   const job = payload as Partial<Record<keyof ForecastJob, unknown>> | null;
   if (!Number.isInteger(job?.sensorId)) throw invalid('sensorId', 'a sensor id');
-  for (const field of ['from', 'until', 'horizon'] as const) {
+  const made = job?.viewpoint === undefined ? 'horizon' : 'viewpoint';
+  for (const field of ['from', 'until', made] as const) {
     if (typeof job?.[field] !== 'string') throw invalid(field, 'an ISO 8601 text');
+  }
+  const { regressors = [] } = job ?? {};
+  if (!Array.isArray(regressors) || !regressors.every(Number.isInteger)) {
+    throw invalid('regressors', 'a list of sensor ids');
   }
   return job as ForecastJob;
 }

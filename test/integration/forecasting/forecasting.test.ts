@@ -98,6 +98,69 @@ describe('forecasting', () => {
     expect(report).toMatchObject({ linear: 6, missing: 0 });
   });
 
+  it('forecasts a whole window from one moment', async () => {
+    const sensor = await anHourlySensor();
+    await saveValues(app, sensor, START, aLoad(40));
+    const viewpointMs = START_MS + 30 * DAY_MS + HOUR_MS / 2;
+    const report = await app
+      .get(ForecastingService)
+      .createForecasts(
+        { sensorId: sensor.id, fromMs: viewpointMs, untilMs: viewpointMs + 48 * HOUR_MS, viewpointMs },
+        Infinity,
+      );
+    expect(report).toMatchObject({ linear: 48, missing: 0, made: { viewpointMs } });
+    const stored = await app
+      .get(BeliefsService)
+      .search(sensor, { horizonAtLeastMs: 1, beliefsBeforeMs: viewpointMs, beliefsAfterMs: viewpointMs });
+    expect(stored.values).toHaveLength(48 * 3);
+    const found = await app.get(BeliefsService).latestPerEvent(sensor, { horizonAtLeastMs: 1 });
+    const truth = aLoad(40);
+    for (const [i, value] of found.values.entries())
+      expect(Math.abs(value - truth[30 * 24 + 1 + i]!)).toBeLessThan(1.5);
+  });
+
+  it('forecasts prices from one moment on from the last that was known then', async () => {
+    const sensor = await anHourlySensor('EUR/MWh');
+    await saveValues(app, sensor, START, aLoad(31), { horizonMs: 24 * HOUR_MS });
+    const viewpointMs = START_MS + 30 * DAY_MS;
+    const request = {
+      sensorId: sensor.id,
+      fromMs: viewpointMs,
+      untilMs: viewpointMs + 2 * DAY_MS,
+      viewpointMs,
+    };
+    const report = await app.get(ForecastingService).createForecasts(request, Infinity);
+    // The first day had been published.
+    expect(report).toMatchObject({ linear: 24, missing: 0 });
+    for (const [more, code] of [
+      [{ viewpointMs: Date.now() + DAY_MS }, 'INVALID_WINDOW'],
+      [{ untilMs: viewpointMs + 40 * DAY_MS }, 'INVALID_WINDOW'],
+    ] as const) {
+      await expect(
+        app.get(ForecastingService).createForecasts({ ...request, ...more }, Date.now()),
+      ).rejects.toMatchObject({ code });
+    }
+  });
+
+  it.each([
+    ['zeros', new Array<number>(24 * 40).fill(0)],
+    ['a constant', new Array<number>(24 * 40).fill(-5)],
+    ['one value', [5]],
+    ['gaps of days', aLoad(40).map((value, i) => (i % 200 < 60 ? NaN : value))],
+    ['negative spikes', aLoad(40).map((value, i) => (i % 97 === 0 ? -1e6 : value))],
+  ])('stores no NaN: %s', async (_name, values) => {
+    const sensor = await anHourlySensor();
+    await saveValues(app, sensor, START, values);
+    for (const horizonHours of [1, 48]) {
+      const fromMs = START_MS + values.length * HOUR_MS;
+      const report = await forecast(sensor.id, fromMs, 24, horizonHours);
+      expect(report.linear + report.naive + report.missing).toBe(24);
+      expect(report.missing === 0 || report.failures.length > 0).toBe(true);
+    }
+    const stored = await app.get(BeliefsService).search(sensor, { horizonAtLeastMs: 1 });
+    expect(stored.values.every(Number.isFinite)).toBe(true);
+  });
+
   it('falls back to naive forecasts with little data, and says why; without any there are none', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, aLoad(2));

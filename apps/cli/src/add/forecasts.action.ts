@@ -1,19 +1,35 @@
 import { DomainError } from '#lib/errors';
-import { ForecastingService, ForecastJobsService, type ForecastReport } from '#lib/forecasting';
+import {
+  ForecastingService,
+  ForecastJobsService,
+  type FixedForecastRequest,
+  type ForecastReport,
+  type ForecastRequest,
+} from '#lib/forecasting';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import { formatDuration, HOUR_MS, MINUTE_MS } from '#lib/time';
+import { formatDuration, formatInstant, HOUR_MS, MINUTE_MS } from '#lib/time';
 import { momentOption } from '../parse-times';
 import { withJobs, withServices } from '../services';
 
 export interface ForecastsOptions {
   sensorId?: number[];
   assetId?: number[];
-  fromDate: string;
-  toDate: string;
+  fromDate?: string;
+  toDate?: string;
   horizon?: number[];
+  viewpoint?: string;
+  regressor?: number[];
   resolution?: number;
   asJob?: boolean;
 }
+
+type Request = ForecastRequest | FixedForecastRequest;
+
+/** What is forecast without other wishes: what the Python version would. */
+const FROM_DATE = '2015-02-08';
+const TO_DATE = '2015-12-31';
+/** How far forecasts from one moment reach without other wishes. */
+const PLANNED_MS = 48 * HOUR_MS;
 
 /** Creates forecasts, sensor by sensor and horizon by horizon. */
 export function addForecasts(options: ForecastsOptions): Promise<void> {
@@ -22,32 +38,48 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
   if (ids.length === 0) {
     throw new DomainError('INVALID_OPTION', '--sensor-id: at least one sensor is needed.', 'sensor-id');
   }
+  if (options.viewpoint !== undefined && options.horizon) {
+    const message = '--horizon: forecasts from one --viewpoint have a horizon each.';
+    throw new DomainError('INVALID_OPTION', message, 'horizon');
+  }
   const open = options.asJob ? withJobs : withServices;
   return open(async (services) => {
-    const forecasting = services(ForecastingService);
     const sensors = [];
     for (const sensorId of ids) sensors.push(await services(SensorsService).get(sensorId));
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
-    const bar = await countingBar(sensors.length);
-    for (const sensor of sensors) {
-      const fromMs = momentOption('--from-date', options.fromDate, sensor.timezone);
-      const untilMs = momentOption('--to-date', options.toDate, sensor.timezone);
-      if (untilMs <= fromMs) {
-        throw new DomainError('INVALID_OPTION', '--to-date: a day after --from-date is needed.', 'to-date');
-      }
-      const horizons =
-        options.horizon?.map((hours) => hours * HOUR_MS) ?? forecasting.defaultHorizons(sensor);
-      for (const horizonMs of horizons) {
-        const request = { sensorId: sensor.id, fromMs, untilMs, horizonMs };
-        if (options.asJob) {
-          const job = await services(ForecastJobsService).queue(request);
-          console.log(`New forecasting job ${job} has been added to the queue.`);
-        } else report(await forecasting.createForecasts(request, Date.now()));
-      }
+    const forecasting = services(ForecastingService);
+    const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
+    const bar = await countingBar(requests.length);
+    for (const request of requests) {
+      if (options.asJob) {
+        const job = await services(ForecastJobsService).queue(request);
+        console.log(`New forecasting job ${job} has been added to the queue.`);
+      } else report(await forecasting.createForecasts(request, Date.now()));
       bar?.increment();
     }
     bar?.stop();
   });
+}
+
+function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): Request[] {
+  const { viewpoint, fromDate, toDate, regressor: regressorIds } = options;
+  const date = (option: string, text: string) => momentOption(option, text, sensor.timezone);
+  const viewpointMs = viewpoint === undefined ? undefined : date('--viewpoint', viewpoint);
+  const fromMs =
+    viewpointMs !== undefined && fromDate === undefined
+      ? viewpointMs
+      : date('--from-date', fromDate ?? FROM_DATE);
+  const untilMs =
+    viewpointMs !== undefined && toDate === undefined
+      ? viewpointMs + PLANNED_MS
+      : date('--to-date', toDate ?? TO_DATE);
+  if (untilMs <= fromMs) {
+    throw new DomainError('INVALID_OPTION', '--to-date: a day after --from-date is needed.', 'to-date');
+  }
+  const events = { sensorId: sensor.id, fromMs, untilMs, regressorIds };
+  if (viewpointMs !== undefined) return [{ ...events, viewpointMs }];
+  const horizons = options.horizon?.map((hours) => hours * HOUR_MS) ?? forecasting.defaultHorizons(sensor);
+  return horizons.map((horizonMs) => ({ ...events, horizonMs }));
 }
 
 function checkResolution(sensor: Sensor, minutes: number | undefined): void {
@@ -57,20 +89,28 @@ function checkResolution(sensor: Sensor, minutes: number | undefined): void {
   throw new DomainError('INVALID_OPTION', message, 'resolution');
 }
 
-function report({ sensor, horizonMs, linear, naive, missing, failures }: ForecastReport): void {
-  const what = `${sensor.name} (sensor ${sensor.id}), ${formatDuration(horizonMs)} ahead`;
+function report({ sensor, made, linear, naive, missing, failures }: ForecastReport): void {
+  const when =
+    'horizonMs' in made
+      ? `${formatDuration(made.horizonMs)} ahead`
+      : `from ${formatInstant(made.viewpointMs, sensor.timezone)}`;
+  const what = `${sensor.name} (sensor ${sensor.id}), ${when}`;
   for (const failure of failures) console.error(`Warning: ${what}: no model. ${failure}`);
   if (missing > 0) console.error(`Warning: ${what}: ${missing} event(s) could not be forecast.`);
   if (linear + naive === 0) return;
   console.log(`${what}: ${linear + naive} forecast(s) stored${naive > 0 ? `, ${naive} of them naive` : ''}.`);
 }
 
-/** A bar of sensors done, on a terminal. */
+/** A bar of sensors and horizons done, on a terminal. */
 async function countingBar(total: number) {
   if (!process.stderr.isTTY || total < 2) return undefined;
   const { Presets, SingleBar } = await import('cli-progress');
   const bar = new SingleBar(
-    { stream: process.stderr, format: '{bar} {value}/{total} sensors', clearOnComplete: true },
+    {
+      stream: process.stderr,
+      format: '{bar} {value}/{total} horizons of sensors, {eta_formatted} left',
+      clearOnComplete: true,
+    },
     Presets.shades_classic,
   );
   bar.start(total, 0);

@@ -10,12 +10,25 @@ export function forecastsCommand(): Command {
     .addOption(
       new Option('--asset-id <id>', 'deprecated: use --sensor-id').argParser(collect(id)).hideHelp(false),
     )
-    .option('--from-date <date>', 'first day to forecast, in the time zone of the sensor', '2015-02-08')
-    .option('--to-date <date>', 'day before which to stop', '2015-12-31')
+    .option(
+      '--from-date <date>',
+      'first day to forecast, in the time zone of the sensor; default: 2015-02-08',
+    )
+    .option('--to-date <date>', 'day before which to stop; default: 2015-12-31')
     .option(
       '--horizon <hours>',
       'how many hours ahead; may be repeated; default: 1, 6, 24 and 48, for prices 24 and 48',
       collect(count),
+    )
+    .option(
+      '--viewpoint <datetime>',
+      'make all forecasts from what was known at this moment; by default for the 48 hours after it',
+    )
+    .option(
+      '--regressor <id>',
+      'sensor whose forecasts help, for instance of the wind speed; may be repeated; ' +
+        'default: those that attribute weather_correlations names',
+      collect(id),
     )
     .option(
       '--resolution <minutes>',

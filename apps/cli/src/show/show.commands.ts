@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { collect, id } from '../options';
+import { collect, count, id, sensorIdOption } from '../options';
+import type { ShowAccuracyOptions } from './accuracy.action';
 import type { ShowBeliefsOptions } from './beliefs.action';
 
 /** `flexmeasures show ...` */
@@ -35,7 +36,26 @@ export function showCommands(): Command {
     .description('List the asset types.')
     .action(async () => (await actions()).showAssetTypes());
   addBeliefsCommand(show);
+  addAccuracyCommand(show);
   return show;
+}
+
+function addAccuracyCommand(show: Command): void {
+  show
+    .command('accuracy')
+    .description('Show how well a sensor was forecast, beside guesses without a model.')
+    .addOption(sensorIdOption('sensor whose forecasts are compared with what came'))
+    .option('--start <datetime>', 'start of the events to look at; default: so long ago as --duration says')
+    .option('--duration <duration>', 'length of that: an ISO 8601 duration', 'P60D')
+    .option(
+      '--horizon <hours>',
+      'how many hours ahead; may be repeated; default: those by which the sensor is forecast',
+      collect(count),
+    )
+    .option('--source <id>', 'only forecasts of the data source with this id', id)
+    .action(async (options: ShowAccuracyOptions) =>
+      (await import('./accuracy.action.js')).showAccuracy(options),
+    );
 }
 
 function addBeliefsCommand(show: Command): void {

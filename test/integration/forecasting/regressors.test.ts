@@ -1,0 +1,158 @@
+import { AssetsService } from '#lib/assets';
+import { BeliefsService } from '#lib/beliefs';
+import { ForecastingService } from '#lib/forecasting';
+import { AnnotationsService, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { anAsset, aSensor, saveValues } from '../../harness/factories';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const START = '2026-01-01T00:00Z';
+const START_MS = Date.parse(START);
+const HOURS = 24 * 40;
+
+/** A wind without any pattern, and what a turbine makes of it. */
+const WIND = Array.from({ length: HOURS }, (_, hour) => 6 + 5 * Math.sin(hour * hour * 0.7));
+const POWER = WIND.map((speed) => speed ** 2 / 100);
+
+describe('forecasts with regressors', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.close());
+
+  const forecast = (sensorId: number, more = {}, from = 38) =>
+    app.get(ForecastingService).createForecasts(
+      {
+        ...{ sensorId, fromMs: START_MS + from * DAY_MS, untilMs: START_MS + (from + 1) * DAY_MS },
+        ...{ horizonMs: 24 * HOUR_MS, ...more },
+      },
+      Infinity,
+    );
+
+  const aTurbine = async (attributes = {}) => {
+    const sensor = await aSensor(app, { unit: 'MW', eventResolutionMs: HOUR_MS, attributes });
+    await saveValues(app, sensor, START, POWER);
+    return sensor;
+  };
+
+  const aWind = (asset?: Sensor['asset']) => aSensor(app, { asset, unit: 'm/s', eventResolutionMs: HOUR_MS });
+
+  const meanError = async (sensor: Sensor) => {
+    const { eventStarts, values } = await app
+      .get(BeliefsService)
+      .latestPerEvent(sensor, { horizonAtLeastMs: 24 * HOUR_MS });
+    const errors = values.map((value, i) => Math.abs(value - POWER[(eventStarts[i]! - START_MS) / HOUR_MS]!));
+    return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  };
+
+  it('use what was forecast of them by then', async () => {
+    const wind = await aWind();
+    await saveValues(app, wind, START, WIND, { horizonMs: 30 * HOUR_MS });
+    const [seeing, blind] = [await aTurbine({ weather_correlations: [wind.id] }), await aTurbine()];
+    expect(await forecast(seeing.id)).toMatchObject({ linear: 24, withRegressors: 24 });
+    expect(await forecast(blind.id)).toMatchObject({ linear: 24, withRegressors: 0 });
+    expect(await meanError(seeing)).toBeLessThan((await meanError(blind)) / 3);
+    const source = (await app.get(BeliefsService).figuresBySource(seeing, { horizonAtLeastMs: 1 }))[0]!
+      .source;
+    expect(source).toMatchObject({ name: 'Seita', model: 'linear-OLS with regressors', version: '4' });
+  });
+
+  it('use nothing of them that was measured, or forecast later', async () => {
+    for (const horizonMs of [0, 6 * HOUR_MS, 24 * HOUR_MS - 1]) {
+      const wind = await aWind();
+      await saveValues(app, wind, START, WIND, { horizonMs });
+      const turbine = await aTurbine();
+      const report = await forecast(turbine.id, { regressorIds: [wind.id] });
+      expect(report).toMatchObject({ linear: 24, withRegressors: 0 });
+      expect(report.failures[0]).toMatch(/^With regressors: Only 0 of the values/);
+    }
+    // A better forecast that came too late changes nothing.
+    const [one, other] = [await aWind(), await aWind()];
+    for (const wind of [one, other]) await saveValues(app, wind, START, WIND, { horizonMs: 24 * HOUR_MS });
+    await saveValues(
+      app,
+      other,
+      START,
+      WIND.map(() => 99),
+      { horizonMs: 23 * HOUR_MS },
+    );
+    const medians = async (regressor: Sensor) => {
+      const turbine = await aTurbine();
+      expect(await forecast(turbine.id, { regressorIds: [regressor.id] })).toMatchObject({
+        withRegressors: 24,
+      });
+      const found = await app.get(BeliefsService).latestPerEvent(turbine, { horizonAtLeastMs: HOUR_MS });
+      return [...found.values];
+    };
+    expect(await medians(other)).toEqual(await medians(one));
+  });
+
+  it('do without them where they end', async () => {
+    const wind = await aWind();
+    await saveValues(app, wind, START, WIND.slice(0, 24 * 38 + 5), { horizonMs: 24 * HOUR_MS });
+    const turbine = await aTurbine();
+    expect(await forecast(turbine.id, { regressorIds: [wind.id] })).toMatchObject({
+      ...{ linear: 24, withRegressors: 5, naive: 0, missing: 0 },
+    });
+  });
+
+  it('find the nearest public sensor of a name', async () => {
+    const assets = app.get(AssetsService);
+    const at = async (latitude: number, longitude: number, accountId: number | null = null) => {
+      const { id } = await anAsset(app, { type: 'weather_station', accountId });
+      return assets.update(await assets.get(id), { latitude, longitude });
+    };
+    const named = async (name: string, asset: Sensor['asset']) =>
+      app.get(SensorsService).create({
+        ...{
+          name,
+          unit: 'm/s',
+          eventResolutionMs: HOUR_MS,
+          timezone: 'UTC',
+          attributes: {},
+          assetId: asset.id,
+        },
+      });
+    // Near the date line the other side is nearer than it looks.
+    await named('wind speed', await at(50, 170));
+    const near = await named('Wind_Speed', await at(50, -179));
+    const place = { latitude: 50, longitude: 179, accountId: null };
+    expect((await app.get(SensorsService).findNearest('wind speed', place))!.id).toBe(near.id);
+    expect(await app.get(SensorsService).findNearest('temperature', place)).toBeUndefined();
+    expect(
+      await app.get(SensorsService).findNearest('wind speed', { ...place, latitude: null }),
+    ).toBeUndefined();
+  });
+
+  it('take holidays that annotations tell of for Sundays', async () => {
+    // A load that is low on Sundays, and on two holidays.
+    const holidays = [20, 36];
+    const lowOn = (day: number) => (day + 3) % 7 === 6 || holidays.includes(day);
+    const values = Array.from({ length: 24 * 45 }, (_, hour) => (lowOn(Math.floor(hour / 24)) ? 2 : 10));
+    const day = async (isTold: boolean) => {
+      const sensor = await aSensor(app, { unit: 'kW', eventResolutionMs: HOUR_MS, timezone: 'UTC' });
+      await saveValues(app, sensor, START, values);
+      if (isTold) {
+        const sourceId = await app.get(SourcesService).findOrCreate({ name: 'calendar', type: 'CLI script' });
+        const annotations = holidays.map((on) => ({
+          ...{ content: 'holiday', type: 'holiday' as const, sourceId },
+          ...{ startMs: START_MS + on * DAY_MS, endMs: START_MS + (on + 1) * DAY_MS },
+        }));
+        await app.get(AnnotationsService).annotate(annotations, { sensorIds: [sensor.id] });
+      }
+      await forecast(sensor.id, { horizonMs: 48 * HOUR_MS }, 36);
+      const found = await app.get(BeliefsService).latestPerEvent(sensor, { horizonAtLeastMs: HOUR_MS });
+      return found.values.reduce((sum, value) => sum + value, 0) / found.values.length;
+    };
+    expect(await day(true)).toBeLessThan(0.8 * (await day(false)));
+  });
+
+  it('name a sensor that is not there', async () => {
+    const turbine = await aTurbine();
+    await expect(forecast(turbine.id, { regressorIds: [999_999] })).rejects.toMatchObject({
+      code: 'SENSOR_NOT_FOUND',
+    });
+  });
+});
