@@ -6,6 +6,7 @@ export {
   type ScheduleState,
 } from './schedule-jobs.service';
 export { toScheduleRequest, type DeviceWords, type SiteScheduleRequest } from './schedule-request';
+export { customSchedulerOf } from './custom-schedulers';
 export type { ConflictOfJob, KpisOfJob, LimitOfJob } from './schedule-report';
 export { ScheduleStore, type SchedulerIdentity } from './schedule-store';
 export { ScheduleJobHandler, type CommitmentOfJob, type ScheduleJobResult } from './schedule.job';

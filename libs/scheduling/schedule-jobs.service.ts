@@ -29,8 +29,9 @@ export interface FinishedSiteSchedule {
   startMs: number;
   durationMs: number;
   devices: { sensor: Sensor; stepMs: number; values: Float64Array }[];
-  cost: number;
-  currency: string;
+  /** null where nobody knows it, as for custom schedulers. */
+  cost: number | null;
+  currency: string | null;
   commitments: CommitmentOfJob[];
   notes: string[];
 }

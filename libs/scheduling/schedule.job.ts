@@ -25,8 +25,9 @@ export interface ScheduleJobResult {
   stepMs: number;
   beliefTime: string;
   sourceId: number;
-  cost: number;
-  currency: string;
+  /** null where nobody knows it, as for custom schedulers. */
+  cost: number | null;
+  currency: string | null;
   commitments: CommitmentOfJob[];
   /** Currency by which other schedules could at most be cheaper; null when nothing is proven. */
   gap: number | null;
@@ -80,8 +81,8 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     stepMs: window.stepMs,
     beliefTime: new Date(beliefTimeMs).toISOString(),
     sourceId,
-    cost,
-    currency,
+    cost: Number.isNaN(cost) ? null : cost,
+    currency: currency === '' ? null : currency,
     commitments: commitments.map(({ device, ...rest }) => ({
       ...rest,
       sensorId: sensorIdOf(device),
@@ -89,7 +90,11 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     gap: Number.isNaN(gap) ? null : gap,
     fallbackReason,
     conflicts: conflictsOfJob(conflicts, window, sensorIdOf),
-    kpis: kpisOfJob(problem, powers, sensorIdOf),
+    kpis: {
+      ...kpisOfJob(problem, powers, sensorIdOf),
+      // What of it stores energy and what produces it, only its scheduler knows.
+      ...(stored.isCustom ? { selfConsumption: null } : {}),
+    },
     warnings,
   };
 }

@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { JobsModule } from '#lib/queues';
+import { PluginsModule } from '#lib/plugins';
 import { SensorsModule } from '#lib/sensors';
 import { InlineCalculator, SolverPool } from '#lib/solver';
 import { CALCULATOR } from './calculations';
+import { CustomSchedulers } from './custom-schedulers';
 import { ScheduleJobsService } from './schedule-jobs.service';
 import { ScheduleStore } from './schedule-store';
 import { ScheduleJobHandler } from './schedule.job';
@@ -12,13 +14,14 @@ import { SiteInputs } from './site-inputs';
 import { SiteSchedulingService } from './site-scheduling.service';
 
 @Module({
-  imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule],
+  imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule, PluginsModule],
   providers: [
     {
       provide: CALCULATOR,
       inject: [{ token: SolverPool, optional: true }],
       useFactory: (pool?: SolverPool) => pool ?? new InlineCalculator(),
     },
+    CustomSchedulers,
     SiteInputs,
     SiteSchedulingService,
     ScheduleJobHandler,

@@ -4,6 +4,7 @@ import { BeliefsService } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { SensorsService, type Sensor } from '#lib/sensors';
+import { customSchedulerOf } from './custom-schedulers';
 import type { FlexWindow } from './flex/flex-fields';
 import { type DeviceDescription, kindOf, type SiteDescription, siteProblemOf } from './flex/site-problem-of';
 import { momentsOfTargets } from './flex/soc-fields';
@@ -20,6 +21,8 @@ export interface SiteFrame {
   /** In the order of the request. */
   sensors: Sensor[];
   window: FlexWindow;
+  /** Whether a scheduler of the host's own makes the schedule, of one sensor alone. */
+  isCustom: boolean;
   /** Sentences on what of the request was moved. */
   notes: string[];
 }
@@ -51,6 +54,7 @@ export class SiteInputs {
    */
   async check(request: SiteScheduleRequest): Promise<SiteFrame> {
     const frame = await this.frame(request);
+    if (frame.isCustom) return frame;
     await this.read(request, frame, undefined).catch((error: unknown) => {
       // Clients of a sensor's trigger know this as a reason for which its job fails.
       const isForJob = error instanceof DomainError && error.code === 'UNKNOWN_MARKET';
@@ -60,13 +64,16 @@ export class SiteInputs {
   }
 
   /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
-  async collect(request: SiteScheduleRequest): Promise<SiteInput> {
-    const frame = await this.frame(request);
+  async collect(request: SiteScheduleRequest, frame: SiteFrame): Promise<SiteInput> {
     const { warnings, ...input } = await this.read(request, frame, request.beliefTimeMs);
     return { ...frame, ...input, warnings: [...new Set([...frame.notes, ...warnings])] };
   }
 
-  private async frame(request: SiteScheduleRequest): Promise<SiteFrame> {
+  /**
+   * The sensors and the window. What is said to a scheduler of the host's own is not looked at.
+   * @throws DomainError naming the field that cannot be used
+   */
+  async frame(request: SiteScheduleRequest): Promise<SiteFrame> {
     const { assetId, flexModel, flexContext } = request;
     const fields = flexModel.map((_, i) =>
       assetId === undefined ? 'sensor' : `${pathOfDevice(request, i)}sensor`,
@@ -75,10 +82,12 @@ export class SiteInputs {
     for (const [i, { sensor: id }] of flexModel.entries())
       sensors.push(await this.sensors.get(id, fields[i]));
     const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
-    if (assetId === undefined) checkType(flexModel[0]!, asset);
+    const isCustom = isScheduledByCustom(sensors, fields);
+    if (assetId === undefined && !isCustom) checkType(flexModel[0]!, asset);
     const { stepMs, gridMs } = stepsOf(sensors, fields, request.resolutionMs);
-    checkWords(flexContext, 'flex-context', '');
-    flexModel.forEach((words, i) => checkWords(words, 'flex-model', pathOfDevice(request, i)));
+    if (!isCustom) checkWords(flexContext, 'flex-context', '');
+    const known = isCustom ? [] : flexModel;
+    known.forEach((words, i) => checkWords(words, 'flex-model', pathOfDevice(request, i)));
     const { timezone } = sensors[0]!;
     const { window, notes } = resolveWindow({
       ...this.settings,
@@ -87,11 +96,11 @@ export class SiteInputs {
       stepMs,
       gridMs,
       timezone,
-      targets: flexModel.flatMap((words, i) =>
+      targets: known.flatMap((words, i) =>
         momentsOfTargets(words['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
       ),
     });
-    return { asset, sensors, window: { ...window, timezone }, notes };
+    return { asset, sensors, window: { ...window, timezone }, isCustom, notes };
   }
 
   /** @param knownByMs undefined where no data are wanted */
@@ -141,11 +150,19 @@ export class SiteInputs {
   }
 
   /** Attributes of an asset, on top of those of the assets that it is a part of. */
-  private async attributesOf(asset: Asset): Promise<Attributes> {
+  async attributesOf(asset: Asset): Promise<Attributes> {
     if (asset.parentAssetId === null) return asset.attributes;
     const parent = await this.assets.get(asset.parentAssetId);
     return { ...(await this.attributesOf(parent)), ...asset.attributes };
   }
+}
+
+/** @throws DomainError FLEX_MODEL_INVALID where a sensor has a scheduler of its own and is not alone */
+function isScheduledByCustom(sensors: readonly Sensor[], fields: readonly string[]): boolean {
+  const index = sensors.findIndex((sensor) => customSchedulerOf(sensor) !== undefined);
+  if (index < 0 || sensors.length === 1) return index >= 0;
+  const message = `Sensor ${sensors[index]!.id} has a custom scheduler, which schedules it alone.`;
+  throw new DomainError('FLEX_MODEL_INVALID', message, fields[index]);
 }
 
 /** What a device is called, uniquely. */

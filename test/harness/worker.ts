@@ -9,7 +9,12 @@ export interface Worker {
   kill: () => Promise<void>;
 }
 
-export async function startWorker(databaseUri: string, redisPort: number, name: string): Promise<Worker> {
+export async function startWorker(
+  databaseUri: string,
+  redisPort: number,
+  name: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Worker> {
   const main = join(__dirname, '..', '..', 'dist', 'apps', 'scheduler', 'src', 'main.js');
   const worker = spawn(process.execPath, [main, '--queue', 'scheduling', '--name', name], {
     env: {
@@ -17,6 +22,7 @@ export async function startWorker(databaseUri: string, redisPort: number, name: 
       ...redisSettings(redisPort),
       SQLALCHEMY_DATABASE_URI: databaseUri,
       FLEXMEASURES_LOG_FILE: 'None',
+      ...env,
     },
   });
   await until(worker, /takes jobs from queue scheduling/);

@@ -97,10 +97,7 @@ export abstract class Scheduler {
   /** The schedule. It is asked for once, after `deserializeConfig`. */
   abstract computeSchedule(): PowerSchedule | Promise<PowerSchedule>;
 
-  /**
-   * Reads flex-model and flex-context. It is asked for when a schedule is triggered, without data at hand, and again
-   * before it is computed. What it throws is told to whoever triggers the schedule.
-   */
+  /** Reads flex-model and flex-context. What it throws is the reason for which the job fails. */
   deserializeConfig(): void | Promise<void> {
     this.configDeserialized = true;
   }

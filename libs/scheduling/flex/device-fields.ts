@@ -1,5 +1,5 @@
 import type { Capacity, CurtailableDevice, ProcessDevice, ProcessType, StorageDevice } from '../model';
-import { storedSign } from '../sign';
+import { neverDone } from '../sign';
 import { flexError } from './flex-error';
 import { type FlexFields, lowerOf } from './flex-fields';
 import type { BreachPrices } from './context-fields';
@@ -46,17 +46,13 @@ async function readPower(fields: FlexFields, breachPrices: BreachPrices) {
       'needed, because neither the sensor nor its asset has an attribute capacity_in_mw that is not negative.';
     throw flexError('power-capacity', message);
   }
-  const neverNegative = fields.attributes['is_strictly_non_negative'] === true;
-  const neverPositive = fields.attributes['is_strictly_non_positive'] === true;
-  const consumptionIsPositive = storedSign(fields.attributes) === 1;
-  const neverProduces = consumptionIsPositive ? neverNegative : neverPositive;
-  const neverConsumes = consumptionIsPositive ? neverPositive : neverNegative;
+  const never = neverDone(fields.attributes);
   const most = (limit: Float64Array | undefined, isOff: boolean) => (isOff ? 0 : (power ?? limit!));
   const capacity = (mw: Float64Array | undefined, breach: Capacity['breach']) =>
     mw && { mw, breach: power ? breach : undefined };
   return {
-    chargePowerMaxMw: most(consumption, neverConsumes),
-    dischargePowerMaxMw: most(production, neverProduces),
+    chargePowerMaxMw: most(consumption, never.consumes),
+    dischargePowerMaxMw: most(production, never.produces),
     consumptionCapacity: capacity(consumption, breachPrices.consumption),
     productionCapacity: capacity(production, breachPrices.production),
   };

@@ -1,11 +1,13 @@
 export { checkSchedule, type ScheduleCheck, type ScheduleRule, type Violation } from './check-schedule';
 export type { Conflict, ConflictingLimit, ConstraintName } from './conflict';
+export { readCustomPower } from './custom-power';
 export { type FilledPrices, fillPrices } from './fill-prices';
 export { ontoSteps } from './onto-steps';
 export { priceSlope } from './price-slope';
 export { roundPower } from './read-back';
 export { type ScheduleCost, scheduleCost } from './schedule-cost';
 export { scheduleStorage } from './schedule-storage';
+export { givenSchedule } from './site/given-schedule';
 export { holdToAccount } from './site/hold-to-account';
 export { type SiteKpis, siteKpis, type StorageKpis } from './site/site-kpis';
 export { scheduleSequentially } from './site/schedule-sequentially';

@@ -135,7 +135,7 @@ export interface CommitmentCost {
   cost: number;
 }
 
-export type SiteMethod = 'lp' | 'exact' | 'milp' | 'decomposition' | 'sequential' | 'fallback';
+export type SiteMethod = 'lp' | 'exact' | 'milp' | 'decomposition' | 'sequential' | 'fallback' | 'custom';
 
 export interface SiteSchedule {
   /** In the order of the problem's devices. */
