@@ -187,6 +187,18 @@ describe('the commands', () => {
       await bad('show', 'roles', '--id', '1');
     });
 
+    it('asset-types', async () => {
+      expect(await good('show', 'asset-types')).toMatch(/^ *\d+ +battery +/m);
+      expect(await bad('show', 'asset-types', '--id', '3')).toContain("unknown option '--id'");
+    });
+
+    it('account and asset', async () => {
+      expect(await good('show', 'account', '--id', '1')).toMatch(/toy-user[^]*toy-battery/);
+      expect(await bad('show', 'account', '--id', '99')).toContain('no account with id 99');
+      expect(await good('show', 'asset', '--id', `${BATTERY}`)).toContain('discharging');
+      expect(await bad('show', 'asset', '--id', 'battery')).toContain('--id');
+    });
+
     it('data-sources', async () => {
       expect(await good('show', 'data-sources')).toMatch(/1 +user +toy-user +1/);
       const one = await good('show', 'data-sources', '--id', '1');
@@ -271,6 +283,11 @@ describe('the commands', () => {
         '2026-03-04T10:15:00+00:00,3,0.25',
         '2026-03-04T10:30:00+00:00,,0.375',
       ]);
+      const hourly = ['--event-resolution', '60', '--skip-integrity-check'];
+      expect(await good('edit', 'resample-data', '--sensor-id', '4', ...hourly)).toBe(
+        'Sensor 4 (level), instants to PT1H, which loses detail: 3 beliefs with mean 2 before, 1 belief with mean 2 after.\n' +
+          'Successfully resampled sensor data.\n',
+      );
       await good('delete', 'sensor', '--id', '4', '--force');
     });
 

@@ -80,5 +80,6 @@ describe('jobs', () => {
     const { code, stdout, stderr } = await run(line);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(reason);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/i);
   });
 });

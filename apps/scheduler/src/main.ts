@@ -1,15 +1,18 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
-import { readSettings } from '#lib/config';
+import { ConfigError, readSettings } from '#lib/config';
 import { openLogs } from '#lib/logging';
 import { BullWorker, type WorkerOptions } from '#lib/queues/redis';
 import { SolverPool } from '#lib/solver';
 import { SchedulerModule } from './scheduler.module';
 
 async function start(): Promise<void> {
+  const settings = readSettings();
+  if (!settings.redis)
+    throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server to take jobs from');
   const app = await NestFactory.createApplicationContext(SchedulerModule.for(options()), {
-    logger: openLogs(readSettings()).nest,
+    logger: openLogs(settings).nest,
     abortOnError: false,
   });
   app.enableShutdownHooks();

@@ -56,9 +56,11 @@ function inWords({ sensor, before, after }: ResamplingResult, resolutionMs: numb
   const loss = resolutionMs > eventResolutionMs ? ', which loses detail' : '';
   return (
     `Sensor ${id} (${name}), ${eventResolutionMs === 0 ? 'instants' : formatDuration(eventResolutionMs)} to ${formatDuration(resolutionMs)}${loss}: ` +
-    `${counted(before.count, 'belief')} with mean ${rounded(before.mean)} before, ` +
-    `${counted(after.count, 'belief')} with mean ${rounded(after.mean)} after.`
+    `${summed(before)} before, ${summed(after)} after.`
   );
 }
+
+const summed = ({ count, mean }: ResamplingResult['before']): string =>
+  counted(count, 'belief') + (count === 0 ? '' : ` with mean ${rounded(mean)}`);
 
 const rounded = (value: number): string => String(Number(value.toPrecision(6)));
