@@ -22,7 +22,7 @@ const BAD_FILES = [
   'time,power\nnoon,1\n',
   'time,power\n2026-01-01T00:00:00Z,eleven\n',
   'time,power\n2026-01-01T00:00:00Z,1e400\n',
-  'time,power\n2026-01-01T00:07:00Z,1\n2026-01-01T00:09:30Z,2\n',
+  'time,power\n2026-01-01T00:00:00Z,1\n2026-01-01T00:07:00Z,2\n',
   '\u0000\u0001\u0002\u0003',
   'x'.repeat(100_000),
   'PK\u0003\u0004 no spreadsheet',
