@@ -43,6 +43,8 @@ export interface Settings extends LoginSettings {
   jobCacheTtlMs: number;
   /** How long jobs that have ended can be looked up; null: forever. */
   planningTtlMs: number | null;
+  /** How long a calculation may take in a solver's thread before the thread is ended and its job fails. */
+  solverTimeoutMs: number;
   /** After how long pages that show jobs look again. */
   dashboardPollMs: number;
   port: number;
@@ -105,6 +107,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     jobTtlMs: source.duration('FLEXMEASURES_JOB_TTL') ?? 24 * HOUR_MS,
     jobCacheTtlMs: source.duration('FLEXMEASURES_JOB_CACHE_TTL') ?? HOUR_MS,
     planningTtlMs: planningTtl(source),
+    solverTimeoutMs: source.duration('FLEXMEASURES_SOLVER_TIMEOUT') ?? 120_000,
     dashboardPollMs: source.number('RQ_DASHBOARD_POLL_INTERVAL') ?? 3000,
     port: source.number('PORT') ?? 5000,
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,

@@ -57,11 +57,18 @@ export class JobRunner {
 
   private finish(job: ClaimedJob, store: () => Promise<unknown>): Promise<JobOutcome> {
     return this.transactions.run(async () => {
-      if (!(await this.jobs.lock(job))) return { state: 'lost' };
+      if (!(await this.jobs.lock(job))) return this.lose(job);
       const result = await store();
       await this.jobs.finish(job, result);
       return { state: 'finished', result };
     });
+  }
+
+  private lose({ id, kind, attempts }: ClaimedJob): JobOutcome {
+    this.logger.warn(
+      `Job ${id} (${kind}), attempt ${attempts}: the outcome is dropped, for others took it over.`,
+    );
+    return { state: 'lost' };
   }
 
   private async postpone(job: ClaimedJob, error: Error): Promise<JobOutcome> {

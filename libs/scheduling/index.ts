@@ -1,4 +1,4 @@
-export { SCHEDULE_STORAGE } from './calculations';
+export { SCHEDULE_SITE, SCHEDULE_STORAGE } from './calculations';
 export {
   ScheduleJobsService,
   type FinishedSchedule,

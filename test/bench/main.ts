@@ -1,17 +1,19 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { benchApi } from './api';
 import { benchBeliefs } from './beliefs';
 import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './belief-storage';
 import { benchCommandLine } from './command-line';
 import { benchForecasting } from './forecasting';
-import { benchForecastingSpeed } from './forecasting-speed';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling';
 import { benchSchedulingJobs } from './scheduling-jobs';
 import { benchSites } from './scheduling-sites';
+import { benchWindows } from './scheduling-windows';
 
 const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   scheduling: async () => [
     ...(await benchScheduling()),
+    await benchWindows(),
     ...(await benchSites()),
     ...(await benchSchedulingJobs()),
   ],
@@ -21,9 +23,8 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   api: benchApi,
 };
 
-/** Those that take many minutes, or are part of another one: only when asked for by name. */
+/** Those that take many minutes: only when asked for by name. */
 const LONG_BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
-  'forecasting-speed': benchForecastingSpeed,
   'belief-table': benchBeliefTable,
   'belief-partitions': benchBeliefPartitions,
   'belief-indexes': benchBeliefIndexes,
@@ -37,7 +38,8 @@ async function main(names: string[]): Promise<void> {
   }
   for (const [name, bench] of Object.entries(names.length > 0 ? all : BENCHMARKS)) {
     if (names.length > 0 && !names.includes(name)) continue;
-    console.log(`\n== ${name}`);
+    const [load = 0] = loadavg();
+    console.log(`\n== ${name} (load of ${load.toFixed(1)} on ${availableParallelism()} processors before)`);
     console.log(formatFigures(await bench()));
   }
 }

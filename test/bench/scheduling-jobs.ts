@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SCHEDULE_STORAGE } from '#lib/scheduling';
+import { SCHEDULE_SITE, SCHEDULE_STORAGE } from '#lib/scheduling';
+import type { SiteProblem } from '#lib/scheduling/model';
 import { SolverPool } from '#lib/solver';
 import { measure, type Figure } from './figures';
 import { aBattery } from './scheduling';
@@ -23,7 +24,10 @@ export async function benchSchedulingJobs(): Promise<Figure[]> {
   }
 }
 
-/** One thread solves problem after problem; its memory is looked at after the first tenth and at the end. */
+/**
+ * One thread solves problem after problem, storages and sites in turns, for only the latter need the native solver; its
+ * memory is looked at after the first tenth and at the end.
+ */
 async function manySolves(): Promise<Figure> {
   const pool = new SolverPool({ threads: 1, maxCalculations: Infinity });
   const start = performance.now();
@@ -34,19 +38,33 @@ async function manySolves(): Promise<Figure> {
       { length: 192 },
       (_, t) => 50 + 40 * Math.sin((t + i) / 11) + ((t * i) % 13),
     );
-    await pool.run(SCHEDULE_STORAGE, aBattery(prices, 0.25));
+    if (i % 2 === 0) await pool.run(SCHEDULE_STORAGE, aBattery(prices, 0.25));
+    else await pool.run(SCHEDULE_SITE, aSiteAt(prices));
   }
   memory.push(residentMb(process.pid));
   await pool.close();
   const ms = (performance.now() - start) / SOLVES;
   const note = `process holds ${memory[0]} MB after a tenth, ${memory[1]} MB at the end`;
   return {
-    name: `${SOLVES} solves of 192 steps in a thread, per solve`,
+    name: `${SOLVES} solves of 192 steps in a thread, storages and sites, per solve`,
     medianMs: ms,
     minMs: ms,
     maxMs: ms,
     runs: 1,
     note,
+  };
+}
+
+/** Two batteries behind one connection, too narrow for both at once. */
+function aSiteAt(prices: Float64Array): SiteProblem {
+  return {
+    steps: prices.length,
+    stepHours: 0.25,
+    consumptionPrices: prices,
+    productionPrices: prices.map((price) => price - 10),
+    consumptionCapacity: { mw: 0.6 },
+    productionCapacity: { mw: 0.6 },
+    devices: ['one', 'two'].map((name) => ({ ...aBattery(prices, 0.25), kind: 'storage' as const, name })),
   };
 }
 

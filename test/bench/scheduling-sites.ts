@@ -1,6 +1,7 @@
 import { scheduleSite, type SiteProblem, type StorageDevice } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { measure, type Figure } from './figures';
+import { noteGrowth } from './scheduling';
 
 /** Measures schedules of sites, in this process and warm: many batteries behind one connection, and one for a year. */
 export async function benchSites(): Promise<Figure[]> {
@@ -21,6 +22,7 @@ export async function benchSites(): Promise<Figure[]> {
     };
     figures.push(await measure(`site: ${name}`, work, { runs, warmUps: Math.min(runs - 1, 2) }));
   }
+  noteGrowth(figures, '7 d at 5 min', '7 d at 1 h');
   return figures;
 }
 

@@ -9,7 +9,10 @@ export async function benchScheduling(): Promise<Figure[]> {
   const scenarios: [string, StorageProblem][] = [
     ['12 h at 15 min (48 steps)', aBattery(smoothPrices(48, 0.25), 0.25)],
     ['48 h at 15 min (192 steps)', aBattery(smoothPrices(192, 0.25), 0.25)],
+    ['7 d at 1 h (168 steps)', aBattery(smoothPrices(168, 1), 1)],
     ['7 d at 15 min (672 steps)', aBattery(smoothPrices(672, 0.25), 0.25)],
+    ['7 d at 5 min (2,016 steps)', aBattery(smoothPrices(2016, 1 / 12), 1 / 12)],
+    ['1 y at 15 min (35,040 steps)', aBattery(smoothPrices(35_040, 0.25), 0.25)],
     ['48 h at 5 min (576 steps)', aBattery(smoothPrices(576, 1 / 12), 1 / 12)],
     ['48 h at 15 min, negative prices (192 steps)', aBattery(negativePrices(), 0.25)],
   ];
@@ -17,9 +20,23 @@ export async function benchScheduling(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [name, problem] of scenarios) {
     const work = async () => (await scheduleStorage(problem, solver)).method;
-    figures.push(await measure(`schedule ${name}`, work, { runs: 21, warmUps: 20 }));
+    figures.push(
+      await measure(
+        `schedule ${name}`,
+        work,
+        problem.steps > 10_000 ? { runs: 3 } : { runs: 51, warmUps: 50 },
+      ),
+    );
   }
+  noteGrowth(figures, '7 d at 5 min', '7 d at 1 h');
   return figures;
+}
+
+/** Says at one figure how many times another one it is. */
+export function noteGrowth(figures: Figure[], of: string, over: string): void {
+  const [one, other] = [of, over].map((name) => figures.find((figure) => figure.name.includes(name))!);
+  const ratio = one!.medianMs / other!.medianMs;
+  one!.note = `${one!.note ?? ''}, ${ratio.toFixed(1)} times the ${over}`;
 }
 
 /** A battery of 0.5 MW and 2 MWh with 90 % round-trip efficiency. */

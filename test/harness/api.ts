@@ -12,6 +12,7 @@ export interface ApiAnswer {
 
 /** The HTTP server as built, in a process of its own. Answers that are not in the contract fail the test. */
 export interface ApiServer {
+  pid: number;
   url: string;
   /** Sends a request, with a token and a JSON body if given; the answer's body is parsed when it is JSON. */
   request: (
@@ -74,6 +75,7 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
     };
   };
   return {
+    pid: server.pid!,
     url,
     request,
     client: (token) => createFlexMeasuresClient({ baseUrl: url, token, fetch: checkedFetch }),

@@ -7,7 +7,8 @@ export class TcpProxy {
   private server: Server | undefined;
   private port = 0;
 
-  constructor(private readonly target: { host: string; port: number }) {}
+  /** @param target may change while the way is cut */
+  constructor(public target: { host: string; port: number }) {}
 
   /** Opens the way; on the same port as before when it was open already once. @returns the port. */
   async open(): Promise<number> {

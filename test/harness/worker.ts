@@ -4,9 +4,15 @@ import { end, until } from './processes';
 
 /** A worker as built, in a process of its own. */
 export interface Worker {
+  pid: number;
+  /** What the worker has printed. */
+  output: () => string;
   stop: () => Promise<void>;
   /** Ends it as a power cut does. */
   kill: () => Promise<void>;
+  /** Holds it still, as an overloaded host does, and lets it go on. */
+  freeze: () => void;
+  thaw: () => void;
 }
 
 export async function startWorker(
@@ -25,8 +31,19 @@ export async function startWorker(
       ...env,
     },
   });
+  let output = '';
+  for (const stream of [worker.stdout, worker.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
   await until(worker, /takes jobs from queue scheduling/);
-  return { stop: () => end(worker, 'SIGTERM'), kill: () => end(worker, 'SIGKILL') };
+  return {
+    pid: worker.pid!,
+    output: () => output,
+    stop: () => end(worker, 'SIGTERM'),
+    kill: () => end(worker, 'SIGKILL'),
+    freeze: () => void worker.kill('SIGSTOP'),
+    thaw: () => void worker.kill('SIGCONT'),
+  };
 }
 
 /** What makes a process use a Redis of a test. */

@@ -6,14 +6,18 @@ import { Client } from 'pg';
 import { EmbeddedPostgres, Migrator } from '#lib/database';
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
+import { untilComputing } from '../harness/computing';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
+import { TcpProxy } from '../harness/tcp-proxy';
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-01-01T00:00Z');
 const DAYS = 90;
+/** Length of schedules that take long. */
+const SLOW_DAYS = 3;
 
 interface JobRow {
   id: string;
@@ -27,31 +31,39 @@ interface JobRow {
 describeWithRedis('a fault', () => {
   let home: string;
   let postgres: EmbeddedPostgres;
+  /** Where the database is for this test, and where it is for servers and workers: there it may go away. */
   let uri: string;
+  let proxy: TcpProxy;
+  let proxiedUri: string;
   let redis: RedisServer;
   let ended: (() => Promise<void>)[] = [];
   let nextDay = 0;
-  /** Minutely, so that a week of it takes long; and quarter-hourly. */
+  /** Days of the minutely one, at two prices of either sign, take seconds to solve; a day of the other milliseconds. */
   const MINUTELY = 4;
   const QUARTERLY = 2;
+  const [PRICES, PRODUCTION_PRICES, LOAD] = [3, 5, 6];
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'flexmeasures-faults-'));
     postgres = new EmbeddedPostgres(home);
     [uri, redis] = await Promise.all([postgres.ensureRunning(), startRedis()]);
     await new Migrator(uri).upgrade();
-    const hours = Array.from({ length: DAYS * 24 }, (_, hour) => {
-      const time = new Date(START_MS + hour * 3_600_000).toISOString();
-      return `${time},${50 + 40 * Math.sin(hour / 4) + (hour % 7)}`;
-    });
-    writeFileSync(join(home, 'prices.csv'), `Hour,Price\n${hours.join('\n')}\n`);
+    proxy = new TcpProxy(serverOf(uri));
+    proxiedUri = withPort(uri, await proxy.open());
     await command('add toy-account');
-    await command('add beliefs --sensor-id 3 --source toy-user prices.csv');
-    await command('add sensor --name minutely --event-resolution 1 --unit MW --timezone UTC --asset-id 3');
+    const sensor = 'add sensor --timezone UTC --asset-id 3 --name';
+    await command(`${sensor} minutely --event-resolution 1 --unit MW`);
+    await command(`${sensor} production-prices --event-resolution 60 --unit EUR/MWh`);
+    await command(`${sensor} load --event-resolution 60 --unit MW`);
+    const price = (hour: number) => 10 + 60 * Math.sin(hour / 4) + (hour % 7);
+    await addHourly(PRICES, price);
+    await addHourly(PRODUCTION_PRICES, (hour) => price(hour) - 10);
+    await addHourly(LOAD, (hour) => 0.1 + 0.1 * Math.sin(hour / 2.25));
   });
 
   afterAll(async () => {
     await redis.stop();
+    await proxy.cut();
     postgres.stop();
     rmSync(realpathSync(join(home, 'postgres')), { recursive: true, force: true });
     rmSync(home, { recursive: true, force: true });
@@ -60,7 +72,7 @@ describeWithRedis('a fault', () => {
   afterEach(async () => {
     await Promise.all(ended.map((end) => end()));
     ended = [];
-    await query('DELETE FROM timed_belief WHERE sensor_id <> 3');
+    await query('DELETE FROM timed_belief WHERE sensor_id = ANY($1)', [[MINUTELY, QUARTERLY]]);
     await query('DELETE FROM job');
     nextDay = 0;
   });
@@ -68,6 +80,14 @@ describeWithRedis('a fault', () => {
   async function command(line: string): Promise<void> {
     const { code, stderr } = await flexmeasures(line.split(' '), { databaseUri: uri, cwd: home });
     if (code !== 0) throw new Error(`${line}: ${stderr}`);
+  }
+
+  async function addHourly(sensor: number, value: (hour: number) => number): Promise<void> {
+    const hours = Array.from({ length: DAYS * 24 }, (_, hour) => {
+      return `${new Date(START_MS + hour * 3_600_000).toISOString()},${value(hour)}`;
+    });
+    writeFileSync(join(home, 'hours.csv'), `Hour,Value\n${hours.join('\n')}\n`);
+    await command(`add beliefs --sensor-id ${sensor} --source toy-user hours.csv`);
   }
 
   async function query<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -81,13 +101,13 @@ describeWithRedis('a fault', () => {
   }
 
   const aServer = async (env: NodeJS.ProcessEnv): Promise<ApiServer> => {
-    const api = await startApi(uri, env);
+    const api = await startApi(proxiedUri, env);
     ended.push(api.stop);
     return api;
   };
 
-  const aWorker = async (name: string): Promise<Worker> => {
-    const worker = await startWorker(uri, redis.port, name);
+  const aWorker = async (name: string, env: NodeJS.ProcessEnv = {}): Promise<Worker> => {
+    const worker = await startWorker(proxiedUri, redis.port, name, env);
     ended.push(worker.stop);
     return worker;
   };
@@ -105,7 +125,13 @@ describeWithRedis('a fault', () => {
           start,
           duration: `P${days}D`,
           'flex-model': { 'soc-at-start': '50%', 'roundtrip-efficiency': '90%' },
-          'flex-context': { 'consumption-price-sensor': 3 },
+          'flex-context': {
+            'consumption-price-sensor': PRICES,
+            ...(sensor === MINUTELY && {
+              'production-price-sensor': PRODUCTION_PRICES,
+              'inflexible-device-sensors': [LOAD],
+            }),
+          },
         },
       });
       expect(status).toBe(200);
@@ -116,7 +142,7 @@ describeWithRedis('a fault', () => {
 
   const jobs = (): Promise<JobRow[]> => query('SELECT * FROM job ORDER BY created_at');
 
-  async function untilJobs(condition: (jobs: JobRow[]) => boolean, withinMs = 90_000): Promise<JobRow[]> {
+  async function untilJobs(condition: (jobs: JobRow[]) => boolean, withinMs = 240_000): Promise<JobRow[]> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const rows = await jobs().catch(() => []);
@@ -124,6 +150,17 @@ describeWithRedis('a fault', () => {
       if (Date.now() > deadline) throw new Error(`Not in time: ${JSON.stringify(rows)}`);
       await sleep(20);
     }
+  }
+
+  /** Asks for schedules that take long, and waits until one of them is being solved and nothing of it is stored. */
+  async function triggerSlow(api: ApiServer, solving: { pid: number }, count: number): Promise<string[]> {
+    const ids = await trigger(api, count, MINUTELY, SLOW_DAYS);
+    await untilComputing(solving.pid);
+    const rows = await jobs();
+    expect(rows.some(({ state }) => state === 'started')).toBe(true);
+    expect(rows.some(({ state }) => state === 'finished')).toBe(false);
+    expect(await query('SELECT 1 FROM timed_belief WHERE sensor_id = $1', [MINUTELY])).toEqual([]);
+    return ids;
   }
 
   const untilAllEnded = (): Promise<JobRow[]> =>
@@ -151,16 +188,45 @@ describeWithRedis('a fault', () => {
 
     it('of a worker, killed in mid-solve: another one does the job', async () => {
       const first = await aWorker('first');
-      const ids = await trigger(api, 6, MINUTELY, 7);
-      await untilJobs((rows) => rows.some(({ state }) => state === 'started'));
+      const ids = await triggerSlow(api, first, 4);
       await first.kill();
       const cut = (await jobs()).filter(({ state }) => state === 'started').map(({ id }) => id);
       expect(cut.length).toBeGreaterThan(0);
       await aWorker('second');
-      await expectAllSaved(ids, MINUTELY, 7 * 1440);
+      await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
       for (const { id, attempts, worker } of await jobs()) {
-        if (cut.includes(id)) expect({ attempts, worker }).toEqual({ attempts: 2, worker: 'second' });
+        expect({ attempts, worker }).toEqual({ attempts: cut.includes(id) ? 2 : 1, worker: 'second' });
       }
+    });
+
+    it('of a worker that stands still in mid-solve: another one does the job, and what the first makes of it is dropped', async () => {
+      const first = await aWorker('first');
+      const ids = await triggerSlow(api, first, 1);
+      first.freeze();
+      await aWorker('second');
+      await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
+      const saved = await query('SELECT * FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start', [
+        MINUTELY,
+      ]);
+      first.thaw();
+      await untilSaid(first, /attempt 1: the outcome is dropped/);
+      expect(await jobs()).toMatchObject([{ state: 'finished', attempts: 2, worker: 'second' }]);
+      expect(
+        await query('SELECT * FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start', [MINUTELY]),
+      ).toEqual(saved);
+    });
+
+    it('of a solve that comes to no end: its job fails with the reason, and no other', async () => {
+      await aWorker('any', { FLEXMEASURES_SOLVER_TIMEOUT: '1.5' });
+      const [slow, ...quick] = [...(await trigger(api, 1, MINUTELY, 7)), ...(await trigger(api, 5))];
+      const rows = await untilAllEnded();
+      const reason = 'SOLVER_STUCK: The solver came to no end within 1.5 s and was stopped.';
+      expect(
+        rows.map(({ id, state, attempts, failure_reason }) => [id, state, attempts, failure_reason]),
+      ).toEqual([[slow, 'failed', 1, reason], ...quick.map((id) => [id, 'finished', 1, null])]);
+      const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+      const { body } = await api.request('GET', `/api/v3_0/sensors/${MINUTELY}/schedules/${slow}`, { token });
+      expect(JSON.stringify(body)).toContain('The solver came to no end');
     });
 
     it('of Redis, restarted with nothing in its memory: all jobs are done', async () => {
@@ -173,22 +239,28 @@ describeWithRedis('a fault', () => {
     });
 
     it('of Redis while workers work: all jobs are done', async () => {
-      await aWorker('any');
-      const first = await trigger(api, 10);
+      const worker = await aWorker('any');
+      const first = await triggerSlow(api, worker, 4);
       await redis.stop();
       await sleep(1000);
       redis = await startRedis(redis.port);
-      const second = await trigger(api, 3);
-      await expectAllSaved([...first, ...second], QUARTERLY, 96);
+      const second = await trigger(api, 2, MINUTELY, SLOW_DAYS);
+      await expectAllSaved([...first, ...second], MINUTELY, SLOW_DAYS * 1440);
     });
 
     it('of the database, restarted while workers work: all jobs are done', async () => {
-      await aWorker('any');
-      const ids = await trigger(api, 6, MINUTELY, 7);
-      await untilJobs((rows) => rows.some(({ state }) => state === 'started'));
-      await crashDatabase();
-      await expectAllSaved(ids, MINUTELY, 7 * 1440);
+      const worker = await aWorker('any');
+      const ids = await triggerSlow(api, worker, 4);
+      await restartDatabase();
+      await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
       expect((await api.request('GET', '/api/v3_0/health/ready')).status).toBe(200);
+    });
+
+    it('of the database, crashed while workers work: all jobs are done', async () => {
+      const worker = await aWorker('any');
+      const ids = await triggerSlow(api, worker, 2);
+      await crashDatabase();
+      await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
     it('is not that two workers race: each job is done once', async () => {
@@ -202,19 +274,18 @@ describeWithRedis('a fault', () => {
   describe('without Redis', () => {
     it('of the server, killed in mid-solve: the next one does the job', async () => {
       const first = await aServer({});
-      const ids = await trigger(first, 4, MINUTELY, 7);
-      await untilJobs((rows) => rows.some(({ state }) => state === 'started'));
+      const ids = await triggerSlow(first, first, 3);
       await first.kill();
+      expect((await jobs()).some(({ state }) => state === 'started')).toBe(true);
       await aServer({});
-      await expectAllSaved(ids, MINUTELY, 7 * 1440);
+      await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
     it('of the database, restarted: the server does all jobs', async () => {
       const api = await aServer({});
-      const ids = await trigger(api, 4, MINUTELY, 7);
-      await untilJobs((rows) => rows.some(({ state }) => state === 'started'));
-      await crashDatabase();
-      await expectAllSaved(ids, MINUTELY, 7 * 1440);
+      const ids = await triggerSlow(api, api, 3);
+      await restartDatabase();
+      await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
     it('is not that two servers share a database: each job is done once', async () => {
@@ -224,6 +295,24 @@ describeWithRedis('a fault', () => {
       expect((await jobs()).every(({ attempts }) => attempts === 1)).toBe(true);
     });
   });
+
+  async function untilSaid({ output }: Worker, pattern: RegExp): Promise<void> {
+    const deadline = Date.now() + 240_000;
+    while (!pattern.test(output())) {
+      if (Date.now() > deadline) throw new Error(`Not in time: ${output()}`);
+      await sleep(50);
+    }
+  }
+
+  /** Shuts PostgreSQL down, with all that is going on in it, and starts it after a while. */
+  async function restartDatabase(): Promise<void> {
+    await proxy.cut();
+    postgres.stop();
+    await sleep(2000);
+    uri = await postgres.ensureRunning();
+    proxy.target = serverOf(uri);
+    await proxy.open();
+  }
 
   /** Kills a server process of PostgreSQL: it drops all connections, recovers, and starts anew. */
   async function crashDatabase(): Promise<void> {
@@ -235,3 +324,14 @@ describeWithRedis('a fault', () => {
     await client.end().catch(() => undefined);
   }
 });
+
+function serverOf(uri: string): { host: string; port: number } {
+  const { hostname, port } = new URL(uri);
+  return { host: hostname, port: Number(port) };
+}
+
+function withPort(uri: string, port: number): string {
+  const url = new URL(uri);
+  url.port = String(port);
+  return url.href;
+}

@@ -25,7 +25,6 @@ import { JobsController } from './v3/jobs.controller';
 import { jobsDriver } from './jobs-driver';
 import { RetiredVersionsController } from './retired-versions.controller';
 import { SchedulesController } from './v3/schedules.controller';
-import { SiteSchedulesController } from './v3/site-schedules.controller';
 import { ScheduleTrigger } from './v3/schedule-trigger.service';
 import { SensorDataController } from './v3/sensor-data.controller';
 import { SensorDataExchange } from './v3/sensor-data-exchange.service';
@@ -73,7 +72,6 @@ const settings = readSettings();
     SensorsController,
     UsersController,
     SchedulesController,
-    SiteSchedulesController,
     JobsController,
   ],
   providers: [

@@ -3,7 +3,7 @@ import type { SiteDevice, SiteProblem } from '../model';
 import { type BreachPrices, ContextFields, type UnitOfSensor } from './context-fields';
 import { readCurtailable, readProcess, readStorage } from './device-fields';
 import { FlexFields, type FlexSources } from './flex-fields';
-import { checkKind, underPath } from './vocabulary';
+import { underPath } from './vocabulary';
 
 /** A device as users describe it. */
 export interface DeviceDescription {
@@ -95,9 +95,7 @@ async function readDevice(
 ): Promise<SiteDevice> {
   const { name, flexModel, attributes } = description;
   const fields = new FlexFields(flexModel, attributes, sources, 'flex-model');
-  const kind = kindOf(description);
-  checkKind(flexModel, kind);
-  switch (kind) {
+  switch (kindOf(description)) {
     case 'process':
       return readProcess(name, fields);
     case 'storage':

@@ -1,4 +1,5 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { SETTINGS, type Settings } from '#lib/config';
 import { SolverPool } from './solver-pool';
 
 @Injectable()
@@ -13,7 +14,15 @@ class SolverPoolCloser implements OnApplicationShutdown {
 /** Moves calculations to threads, for processes that have more to do meanwhile: servers and workers. */
 @Global()
 @Module({
-  providers: [{ provide: SolverPool, useFactory: () => new SolverPool() }, SolverPoolCloser],
+  providers: [
+    {
+      provide: SolverPool,
+      inject: [SETTINGS],
+      useFactory: ({ solverTimeoutMs }: Pick<Settings, 'solverTimeoutMs'>) =>
+        new SolverPool({ hardLimitMs: solverTimeoutMs }),
+    },
+    SolverPoolCloser,
+  ],
   exports: [SolverPool],
 })
 export class SolverThreadsModule {}

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Computing time after which a thread is not merely reading or storing something. */
+const ENOUGH_MS = 300;
+const TICK_MS = 10;
+
+/**
+ * Resolves when a thread of the process, other than its main one, has computed for a while since this was called: the
+ * process is in the middle of solving. Needs the `/proc` of Linux.
+ */
+export async function untilComputing(pid: number, withinMs = 60_000): Promise<void> {
+  const before = computingMs(pid);
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline) {
+    for (const [thread, ms] of computingMs(pid)) {
+      if (thread !== pid && ms - (before.get(thread) ?? 0) >= ENOUGH_MS) return;
+    }
+    await sleep(20);
+  }
+  throw new Error(`No thread of process ${pid} has begun to compute.`);
+}
+
+/** Processor time that each thread has taken. */
+function computingMs(pid: number): Map<number, number> {
+  const threads = new Map<number, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      // The name in brackets may hold spaces; user time is the twelfth field after it.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      threads.set(Number(thread), Number(fields[11]) * TICK_MS);
+    } catch {
+      // A thread that has ended meanwhile computes nothing.
+    }
+  }
+  return threads;
+}
