@@ -27,8 +27,11 @@ export interface FinishedSchedule {
 /** Schedules of the devices of a site. */
 export interface FinishedSiteSchedule {
   startMs: number;
+  /** Of the first sensor. */
+  timezone: string;
   durationMs: number;
-  devices: { sensor: Sensor; stepMs: number; values: Float64Array }[];
+  /** In their sensor's unit and resolution, consumption positive. */
+  devices: { sensor: Sensor; values: Float64Array }[];
   /** null where nobody knows it, as for custom schedulers. */
   cost: number | null;
   currency: string | null;
@@ -79,13 +82,15 @@ export class ScheduleJobsService {
       return { state: 'unknown' };
     return stateOf(job, async (result) => {
       const { cost, currency, commitments, steps, stepMs } = result;
+      const [first] = (job.payload as ScheduleJob).flexModel;
+      const { timezone } = await this.sensors.get(first!.sensor);
       const devices = [];
       for (const sensor of await this.sensors.listByIds(result.sensorIds)) {
-        devices.push({ sensor, stepMs: sensor.eventResolutionMs, values: await this.read(sensor, result) });
+        devices.push({ sensor, values: await this.read(sensor, result) });
       }
-      const startMs = Date.parse(result.start);
       return {
-        startMs,
+        startMs: Date.parse(result.start),
+        timezone,
         durationMs: steps * stepMs,
         devices,
         cost,

@@ -380,8 +380,8 @@ export interface paths {
          *     fetch it with. Built-in schedulers serve batteries and charge points; the attribute `custom-scheduler` names
          *     another one.
          *
-         *     One call schedules one device. To schedule several on one site, do it one after the other and pass those already
-         *     scheduled as `inflexible-device-sensors`.
+         *     One call schedules one device. To schedule several on one site together, ask for schedules of the asset; or do it
+         *     one after the other and pass those already scheduled as `inflexible-device-sensors`.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -409,6 +409,57 @@ export interface paths {
          *     otherwise.
          */
         get: operations["getSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/schedules/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for schedules of several devices of a site.
+         * @description The devices are behind the connection of the asset and share its prices and capacities, so they are scheduled
+         *     together. The schedules are computed by one job; the answer holds its UUID, under which the schedules can be
+         *     fetched, of all devices or of one sensor. For those who may read the asset and ask for schedules of each sensor.
+         */
+        post: operations["triggerSiteSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/schedules/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+                /** @description The UUID that `schedules/trigger` answered with. */
+                uuid: components["parameters"]["ScheduleUuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the schedules of a site's devices.
+         * @description The very schedules that were asked for under this UUID, and what they are expected to cost. Consumption is positive.
+         *     For those who may read the asset and each sensor.
+         */
+        get: operations["getSiteSchedule"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1654,6 +1705,42 @@ export interface components {
          *     attribute `max_soc_in_mwh` ("50%").
          */
         Quantity: number | string;
+        /** @description A state of charge throughout an interval, which two of start, end and duration tell, or at a moment. */
+        TimedSoc: {
+            value: components["schemas"]["Quantity"];
+            /**
+             * Format: date-time
+             * @description The moment; between two steps of the sensor it is moved to the end of the step, and for targets the answer says
+             *     so. Targets lie after the start and within the longest schedule.
+             * @example 2026-11-23T16:00:00+01:00
+             */
+            datetime?: string;
+            /**
+             * Format: date-time
+             * @description When the interval starts.
+             * @example 2026-11-23T16:00:00+01:00
+             */
+            start?: string;
+            /**
+             * Format: date-time
+             * @description When the interval ends; still part of it.
+             * @example 2026-11-23T18:00:00+01:00
+             */
+            end?: string;
+            /**
+             * Format: duration
+             * @description How long the interval lasts.
+             * @example PT2H
+             */
+            duration?: string;
+        };
+        /** @description What a sensor records. */
+        SensorQuantity: {
+            /** @description The sensor. */
+            sensor: components["schemas"]["SensorReference"];
+        };
+        /** @description States of charge over time, written down or recorded by a sensor. */
+        SocSeries: components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
         /** @description A state of charge to reach at some moment. */
         SocTarget: {
             value: components["schemas"]["Quantity"];
@@ -1665,12 +1752,68 @@ export interface components {
              */
             datetime: string;
         };
+        /** @description A number, also as text, or a text with a unit. */
+        SignedQuantity: number | string;
+        /** @description A quantity throughout an interval, which two of start, end and duration tell, or at a moment. */
+        TimedQuantity: {
+            value: components["schemas"]["SignedQuantity"];
+            /**
+             * Format: date-time
+             * @description The moment.
+             * @example 2026-11-23T16:00:00+01:00
+             */
+            datetime?: string;
+            /**
+             * Format: date-time
+             * @description When the interval starts.
+             * @example 2026-11-23T16:00:00+01:00
+             */
+            start?: string;
+            /**
+             * Format: date-time
+             * @description When the interval ends.
+             * @example 2026-11-23T18:00:00+01:00
+             */
+            end?: string;
+            /**
+             * Format: duration
+             * @description How long the interval lasts.
+             * @example PT2H
+             */
+            duration?: string;
+        };
+        /** @description A power that may change over time, or a list of such powers, which add up. */
+        Flows: string | components["schemas"]["SensorQuantity"] | (string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"] | components["schemas"]["TimedQuantity"][])[];
         /** @description Share of the stored energy that comes out again; by default attribute `roundtrip_efficiency`, else 1. */
         Efficiency: number | string;
+        /** @description A quantity that may change over time - fixed, written down for intervals, or recorded by a sensor. */
+        VariableQuantity: number | string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
+        /** @description An interval, which two of start, end and duration tell. */
+        Interval: {
+            /**
+             * Format: date-time
+             * @description When the interval starts.
+             * @example 2026-11-23T16:00:00+01:00
+             */
+            start?: string;
+            /**
+             * Format: date-time
+             * @description When the interval ends.
+             * @example 2026-11-23T18:00:00+01:00
+             */
+            end?: string;
+            /**
+             * Format: duration
+             * @description How long the interval lasts.
+             * @example PT2H
+             */
+            duration?: string;
+        };
         /**
-         * @description State and limits of the device. The fields below describe storage (batteries, charge points); what is not sent
-         *     comes from attributes of the sensor or its asset. A custom scheduler may read other fields; the built-in one
-         *     refuses them.
+         * @description State and limits of the device; what is not sent comes from attributes of the sensor, of its asset, or of what that is
+         *     a part of. Fields with `soc-` and efficiencies describe storage (batteries, charge points, buffers of heat),
+         *     `process-type` and the fields after it a process. A device without either that has a `production-capacity` is
+         *     production that can be turned down. A custom scheduler may read other fields; the built-in ones refuse them.
          */
         FlexModel: {
             /**
@@ -1691,22 +1834,103 @@ export interface components {
              *     target.
              */
             "soc-max"?: components["schemas"]["Quantity"];
-            /** @description States of charge to reach. */
-            "soc-targets"?: components["schemas"]["SocTarget"][];
+            /** @description States of charge to reach, each at a moment or throughout an interval. */
+            "soc-targets"?: components["schemas"]["SocSeries"];
             /** @description Another way to write `soc-targets` when there is one. */
             "soc-target"?: components["schemas"]["SocTarget"];
+            /** @description Lowest states of charge at moments or throughout intervals, on top of `soc-min`. */
+            "soc-minima"?: components["schemas"]["SocSeries"];
+            /** @description Highest states of charge at moments or throughout intervals, on top of `soc-max`. */
+            "soc-maxima"?: components["schemas"]["SocSeries"];
+            /** @description Power that is taken from the storage past the meter, such as heat that is used; several add up. */
+            "soc-usage"?: components["schemas"]["Flows"];
+            /** @description Power that flows into the storage past the meter, such as heat from the sun; several add up. */
+            "soc-gain"?: components["schemas"]["Flows"];
             "roundtrip-efficiency"?: components["schemas"]["Efficiency"];
+            /**
+             * @description Energy that gets into the storage for each unit at the meter, on top of `roundtrip-efficiency`; above 1 for heat
+             *     pumps. By default 1.
+             * @example 300%
+             */
+            "charging-efficiency"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Energy at the meter for each unit out of the storage, on top of `roundtrip-efficiency`. By default 1.
+             * @example 95%
+             */
+            "discharging-efficiency"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Share of the stock that is left after one step. By default 1.
+             * @example 99.9%
+             */
+            "storage-efficiency"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Highest power in either direction; by default attribute `capacity_in_mw`.
+             * @example 50 kW
+             */
+            "power-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Highest consumption; by default `power-capacity`, of which a share may be given.
+             * @example 80%
+             */
+            "consumption-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Highest production; by default `power-capacity`, of which a share may be given. For production that can be turned
+             *     down: what it could produce.
+             * @example {
+             *       "sensor": 5
+             *     }
+             */
+            "production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
              * @description Whether to charge sooner and discharge later where that costs the same.
              * @default true
              * @example true
              */
             "prefer-charging-sooner"?: boolean;
+            /**
+             * @description How a process may be moved - it starts as soon as it may, at any time, or runs with breaks.
+             * @example SHIFTABLE
+             * @enum {string}
+             */
+            "process-type"?: "INFLEXIBLE" | "SHIFTABLE" | "BREAKABLE";
+            /**
+             * @description Power of a process while it runs.
+             * @example 2 kW
+             */
+            power?: components["schemas"]["SignedQuantity"];
+            /**
+             * Format: duration
+             * @description How long a process runs.
+             * @example PT2H
+             */
+            duration?: string;
+            /** @description When a process may not run. */
+            "time-restrictions"?: components["schemas"]["Interval"][];
         } & {
             [key: string]: unknown;
         };
-        /** @description The site of the device. A custom scheduler may read other fields; the built-in one refuses them. */
+        /**
+         * @description A price of energy with its unit that may change over time - fixed, written down for intervals, or recorded by a
+         *     sensor. All prices of a request are in one currency.
+         */
+        Price: string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
+        /**
+         * @description A price with its unit. All prices of a request are in one currency.
+         * @example 260 EUR/MW
+         */
+        FixedPrice: string;
+        /**
+         * @description The site of the device; what is not sent comes from attributes of the asset or of what that is a part of. A custom
+         *     scheduler may read other fields; the built-in ones refuse them.
+         *
+         *     Breach prices let a limit be broken. A price per MW (per MWh of stock) counts for the highest breach, and again for
+         *     each hour that a breach lasts; a price per that and hour, such as EUR/MWh for a power, for each hour alone.
+         */
         FlexContext: {
+            /** @description Price of what the site consumes, in place of `consumption-price-sensor`. */
+            "consumption-price"?: components["schemas"]["Price"];
+            /** @description Price of what the site produces, in place of `production-price-sensor`. */
+            "production-price"?: components["schemas"]["Price"];
             /** @description Prices of what the site consumes; by default the sensor that attribute `market_id` names. */
             "consumption-price-sensor"?: components["schemas"]["SensorReference"];
             /** @description Prices of what the site produces; by default those of consumption. */
@@ -1715,6 +1939,71 @@ export interface components {
             "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
             /** @description Another way to write `inflexible-device-sensors` when there is one. */
             "inflexible-device-sensor"?: components["schemas"]["SensorReference"];
+            /**
+             * @description Capacity of the site's connection, never exceeded; by default attribute `capacity_in_mw` of the asset.
+             * @example 45 kW
+             */
+            "site-power-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Highest consumption of the site.
+             * @example 45 kW
+             */
+            "site-consumption-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Highest production of the site.
+             * @example 0 kW
+             */
+            "site-production-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Price of exceeding `site-consumption-capacity`, which is not exceeded without.
+             * @example 1000 EUR/MW
+             */
+            "site-consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of exceeding `site-production-capacity`, which is not exceeded without.
+             * @example 1000 EUR/MW
+             */
+            "site-production-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Consumption that was reached before, so that it costs nothing more. By default 0.
+             * @example 20 kW
+             */
+            "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
+            /**
+             * @description Production that was reached before, so that it costs nothing more. By default 0.
+             * @example 20 kW
+             */
+            "site-peak-production"?: components["schemas"]["SignedQuantity"];
+            /**
+             * @description Price of the highest consumption within the schedule, as far as it exceeds `site-peak-consumption`.
+             * @example 260 EUR/MW
+             */
+            "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of the highest production within the schedule, as far as it exceeds `site-peak-production`.
+             * @example 260 EUR/MW
+             */
+            "site-peak-production-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of exceeding a device's `consumption-capacity`, which is not exceeded without.
+             * @example 10 EUR/kW
+             */
+            "consumption-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of exceeding a device's `production-capacity`, which is not exceeded without.
+             * @example 10 EUR/kW
+             */
+            "production-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of falling below `soc-minima`, which are kept without.
+             * @example 5 EUR/kWh
+             */
+            "soc-minima-breach-price"?: components["schemas"]["FixedPrice"];
+            /**
+             * @description Price of rising above `soc-maxima`, which are kept without.
+             * @example 5 EUR/kWh
+             */
+            "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];
         } & {
             [key: string]: unknown;
         };
@@ -1736,6 +2025,13 @@ export interface components {
              * @example PT12H
              */
             duration?: string;
+            /**
+             * Format: duration
+             * @description Length of the steps in which the schedule is made; by default that of the sensor's events. Either has to hold
+             *     the other a whole number of times. Longer steps are stored as equal events, shorter ones as their mean.
+             * @example PT1H
+             */
+            resolution?: string;
             /**
              * Format: date-time
              * @description Use only what was recorded up to this moment; by default what is known when the work is done.
@@ -1867,6 +2163,152 @@ export interface components {
              */
             values: number[];
         };
+        /** @description A device of a site, by its power sensor, with its state and limits. */
+        SiteFlexModel: components["schemas"]["FlexModel"] & ({
+            /** @description Power sensor of the device, for which the schedule is stored. */
+            sensor: components["schemas"]["SensorReference"];
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description Schedules to compute for devices behind one connection, together. */
+        SiteSchedulePost: {
+            /**
+             * Format: date-time
+             * @description When the schedules start; moved down to the start of a step, and the answer says so.
+             * @example 2026-11-23T07:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Length of the schedules. By default `FLEXMEASURES_PLANNING_HORIZON` (48 hours), extended to the last target; at
+             *     most `FLEXMEASURES_MAX_PLANNING_HORIZON` (169 hours).
+             * @example PT12H
+             */
+            duration?: string;
+            /**
+             * Format: duration
+             * @description Length of the steps in which the schedules are made; by default that of the sensors' events, which then have to
+             *     be equally long.
+             * @example PT15M
+             */
+            resolution?: string;
+            /**
+             * Format: date-time
+             * @description Use only what was recorded up to this moment; by default what is known when the work is done.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            prior?: string;
+            /**
+             * @description The devices. One whose flex-model says nothing about what it can do counts as inflexible, with the power that is
+             *     known of it.
+             */
+            "flex-model": components["schemas"]["SiteFlexModel"][];
+            "flex-context"?: components["schemas"]["FlexContext"];
+            /**
+             * @description Schedule the devices one after another, in the order of the list, each seeing the power of those before it;
+             *     instead of all together.
+             * @default false
+             * @example false
+             */
+            sequential?: boolean;
+            /**
+             * @description Compute anew. Otherwise the same request gets the same schedules while those wait, are computed, or were computed
+             *     within `FLEXMEASURES_JOB_CACHE_TTL` (1 hour).
+             * @default false
+             * @example true
+             */
+            force_new_job_creation?: boolean;
+        };
+        /** @description What one term of the site's contract costs, or breaking one limit. */
+        CommitmentCost: {
+            /**
+             * @description `consumption` and `production` of energy, `site-peak-consumption`, `site-peak-production`, or a limit that may
+             *     be broken at a price, such as `site-consumption-breach` or `soc-minima-breach`.
+             * @example consumption
+             */
+            commitment: string;
+            /**
+             * @description Id of the sensor of the device that it is about; not given for the site's.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * @description In the currency, over the schedule; negative for a gain.
+             * @example -3.303263
+             */
+            cost: number;
+        };
+        /** @description The schedule of one device. */
+        DeviceSchedule: {
+            /**
+             * Format: duration
+             * @description Length of a step, the resolution of the sensor.
+             * @example PT15M
+             */
+            resolution: string;
+            /**
+             * @description Id of the device's power sensor.
+             * @example 2
+             */
+            sensor: number;
+            /**
+             * @description Unit of the values, the sensor's.
+             * @example MW
+             */
+            unit: string;
+            /**
+             * @description Power of each step; consumption is positive.
+             * @example [
+             *       0,
+             *       0,
+             *       -0.164078,
+             *       -0.5
+             *     ]
+             */
+            values: number[];
+        };
+        /** @description The schedules of a site's devices, and what they cost. */
+        SiteSchedule: {
+            /** @description What the cost is made of. */
+            commitments: components["schemas"]["CommitmentCost"][];
+            /**
+             * @description Expected cost of the site over the schedules, by the prices that were used; negative for a gain. null where nobody
+             *     knows it, as with a custom scheduler.
+             * @example -3.303263
+             */
+            cost: number | null;
+            /**
+             * @description Currency of the costs; null without one.
+             * @example EUR
+             */
+            currency: string | null;
+            /**
+             * Format: duration
+             * @description Length of the schedules.
+             * @example PT12H
+             */
+            duration: string;
+            /**
+             * @description What happened, for people. Tells what was assumed or moved and, when no schedule could keep all limits, why this
+             *     one is a fallback.
+             * @example Request has been processed.
+             */
+            message: string;
+            /** @description One per device that could be scheduled, in the order of the request. */
+            schedules: components["schemas"]["DeviceSchedule"][];
+            /**
+             * Format: date-time
+             * @description When the schedules start, in the time zone of the first sensor.
+             * @example 2026-11-23T07:00:00+01:00
+             */
+            start: string;
+            /**
+             * @description What happened, for programs.
+             * @example PROCESSED
+             * @enum {string}
+             */
+            status: "PROCESSED";
+        };
         /** @description A person or program that logs in. */
         User: {
             /**
@@ -1976,25 +2418,6 @@ export interface components {
         };
         /** @description One account. */
         AccountAnswer: components["schemas"]["Account"] & components["schemas"]["Ok"];
-        /** @description What one term of the site's contract costs, or breaking one limit. */
-        CommitmentCost: {
-            /**
-             * @description `consumption` and `production` of energy, `site-peak-consumption`, `site-peak-production`, or a limit that may
-             *     be broken at a price, such as `site-consumption-breach` or `soc-minima-breach`.
-             * @example consumption
-             */
-            commitment: string;
-            /**
-             * @description Id of the sensor of the device that it is about; not given for the site's.
-             * @example 2
-             */
-            sensor?: number;
-            /**
-             * @description In the currency, over the schedule; negative for a gain.
-             * @example -3.303263
-             */
-            cost: number;
-        };
         /** @description A constraint that stands against another one. */
         ConflictingLimit: {
             /**
@@ -4175,6 +4598,145 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    triggerSiteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteSchedulePost"];
+            };
+        };
+        responses: {
+            /** @description The schedules will be computed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request has been processed.",
+                     *       "schedule": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "status": "PROCESSED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScheduleReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or wrong, or a sensor cannot be scheduled. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSiteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+                /** @description The UUID that `schedules/trigger` answered with. */
+                uuid: components["parameters"]["ScheduleUuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request has been processed.",
+                     *       "start": "2026-11-23T07:00:00+01:00",
+                     *       "duration": "PT1H",
+                     *       "currency": "EUR",
+                     *       "cost": -2.5,
+                     *       "commitments": [
+                     *         {
+                     *           "commitment": "consumption",
+                     *           "cost": 10
+                     *         },
+                     *         {
+                     *           "commitment": "production",
+                     *           "cost": -12.5
+                     *         }
+                     *       ],
+                     *       "schedules": [
+                     *         {
+                     *           "sensor": 2,
+                     *           "unit": "MW",
+                     *           "resolution": "PT30M",
+                     *           "values": [
+                     *             0.5,
+                     *             -0.5
+                     *           ]
+                     *         },
+                     *         {
+                     *           "sensor": 5,
+                     *           "unit": "kW",
+                     *           "resolution": "PT15M",
+                     *           "values": [
+                     *             0,
+                     *             0,
+                     *             -20,
+                     *             -30
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "status": "PROCESSED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SiteSchedule"];
+                };
+            };
+            /** @description There are no such schedules, or not yet. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "No known schedule for this time period. Scheduling job in progress.",
+                     *       "result": "Rejected",
+                     *       "status": "UNKNOWN_SCHEDULE"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

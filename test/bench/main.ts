@@ -4,6 +4,7 @@ import { benchBeliefs } from './beliefs';
 import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './belief-storage';
 import { benchCommandLine } from './command-line';
 import { benchForecasting } from './forecasting';
+import { benchForecastingSpeed } from './forecasting-speed';
 import { formatFigures, type Figure } from './figures';
 import { benchScheduling } from './scheduling';
 import { benchSchedulingJobs } from './scheduling-jobs';
@@ -23,8 +24,9 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   api: benchApi,
 };
 
-/** Those that take many minutes: only when asked for by name. */
+/** Those that take many minutes, or are part of another one: only when asked for by name. */
 const LONG_BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
+  'forecasting-speed': benchForecastingSpeed,
   'belief-table': benchBeliefTable,
   'belief-partitions': benchBeliefPartitions,
   'belief-indexes': benchBeliefIndexes,

@@ -105,6 +105,17 @@ describe('custom schedulers', () => {
     expect((await scene.sql.query('SELECT count(*) FROM timed_belief')).rows).toEqual(before.rows);
   });
 
+  it('get fields of their own, which built-in schedulers refuse', async () => {
+    await use('cheap-hours', 'CheapHours');
+    const { id, job } = await ended({ 'flex-model': { 'my-limit': 9 } });
+    expect(job).toMatchObject({ state: 'finished' });
+    const { body } = await send('GET', `/sensors/2/schedules/${id}?duration=PT12H`);
+    const { values } = body as { values: number[] };
+    // Of the prices from seven o'clock on, seven are below 9.
+    const hours = values.filter((_, quarter) => quarter % 4 === 0);
+    expect(hours).toEqual([0, 0, 0, 0, 0.1, 0, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]);
+  });
+
   it('are asked to be named properly', async () => {
     const sensor = await send('GET', '/sensors/2');
     const attributes = JSON.parse((sensor.body as { attributes: string }).attributes) as object;

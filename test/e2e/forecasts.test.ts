@@ -26,6 +26,21 @@ describe('forecasts over HTTP', () => {
       ...['add', 'sensor', '--name', 'load', '--asset-id', '2', '--unit', 'MW', '--event-resolution', '60'],
       ...['--timezone', 'Europe/Amsterdam'],
     );
+    await run(
+      ...[
+        'add',
+        'sensor',
+        '--name',
+        'tariff',
+        '--asset-id',
+        '2',
+        '--unit',
+        'EUR/MWh',
+        '--event-resolution',
+        '60',
+      ],
+      ...['--timezone', 'Europe/Amsterdam'],
+    );
     const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-'));
     const file = join(folder, 'prices.csv');
     const prices = Array.from({ length: 24 }, (_, i) => `${iso(nowMs + i * HOUR_MS)},${50 + i}`);
@@ -59,26 +74,34 @@ describe('forecasts over HTTP', () => {
     }
   };
 
-  it('appear when measurements arrive, are found by horizon and prior, and reach schedules', async () => {
+  const idOf = async (name: string): Promise<number> => {
     const sensors = (await api.request('GET', '/api/v3_0/sensors', { token })).body as {
       name: string;
       entity_address: string;
     }[];
-    const idOf = (name: string) =>
-      Number(sensors.find((one) => one.name === name)!.entity_address.split('fm1.')[1]);
-    const load = idOf('load');
+    return Number(sensors.find((one) => one.name === name)!.entity_address.split('fm1.')[1]);
+  };
+
+  /** Posts measurements of the hours from a moment on. */
+  const post = async (sensor: number, startMs: number, unit: string, measured: number[]) => {
+    const { status } = await send('/sensors/data', {
+      ...{ sensor, start: iso(startMs), duration: `PT${measured.length}H`, unit, horizon: 'PT0H' },
+      values: measured,
+    });
+    expect(status).toBe(200);
+  };
+
+  it('appear when measurements arrive, are found by horizon and prior, and reach schedules', async () => {
+    const load = await idOf('load');
     const hours = 24 * 30;
     const startMs = nowMs - hours * HOUR_MS;
     const usual = (ms: number): number => 0.2 + 0.1 * Math.sin((2 * Math.PI * ms) / (24 * HOUR_MS));
-    const posted = await send('/sensors/data', {
-      sensor: load,
-      start: iso(startMs),
-      duration: `PT${hours}H`,
-      unit: 'MW',
-      horizon: 'PT0H',
-      values: Array.from({ length: hours }, (_, i) => usual(startMs + i * HOUR_MS)),
-    });
-    expect(posted.status).toBe(200);
+    await post(
+      load,
+      startMs,
+      'MW',
+      Array.from({ length: hours }, (_, i) => usual(startMs + i * HOUR_MS)),
+    );
 
     const forecasts = await until(
       () => values(load, nowMs, 48),
@@ -97,7 +120,7 @@ describe('forecasts over HTTP', () => {
     expect(priorValues.slice(0, 27).every((value) => value !== null)).toBe(true);
     expect(priorValues.slice(29).every((value) => value === null)).toBe(true);
 
-    const triggered = await send(`/sensors/${idOf('discharging')}/schedules/trigger`, {
+    const triggered = await send(`/sensors/${await idOf('discharging')}/schedules/trigger`, {
       start: iso(nowMs),
       duration: 'PT24H',
       'flex-model': { 'soc-at-start': 225, 'soc-unit': 'kWh' },
@@ -115,16 +138,104 @@ describe('forecasts over HTTP', () => {
     expect(job).toMatchObject({ state: 'finished', result: { warnings: [] } });
   });
 
+  it('of prices reach schedules, and stay what was known then when more is known', async () => {
+    const tariff = await idOf('tariff');
+    // Cheap at night, but for the last hour.
+    const price = (ms: number): number => (new Date(ms).getUTCHours() < 8 ? 20 : 80);
+    const hours = 24 * 30;
+    const startMs = nowMs - HOUR_MS - hours * HOUR_MS;
+    const prices = Array.from({ length: hours }, (_, i) => price(startMs + i * HOUR_MS));
+    await post(tariff, startMs, 'EUR/MWh', prices);
+    const ask = (filter = '') =>
+      get(`/sensors/data?sensor=${tariff}&start=${iso(nowMs)}&duration=PT47H&unit=EUR/MWh${filter}`);
+    const known = async (filter = '') => (await ask(filter))['values'] as (number | null)[];
+    const isComplete = (found: (number | null)[]) => found.every((value) => value !== null);
+    const before = await until(known, isComplete);
+    for (const [i, value] of before.entries())
+      expect(Math.abs(value! - price(nowMs + i * HOUR_MS))).toBeLessThan(10);
+    const atThatTime = `&prior=${iso(nowMs - HOUR_MS)}`;
+    const then = await known(atThatTime);
+    expect(then).toEqual(before);
+    const dayAhead = await known(`${atThatTime}&horizon=PT24H`);
+    expect(dayAhead.slice(0, 23).every((value) => value !== null)).toBe(true);
+
+    const scheduled = await send(`/sensors/${await idOf('discharging')}/schedules/trigger`, {
+      ...{ start: iso(nowMs), duration: 'PT24H' },
+      'flex-model': { 'soc-at-start': 225, 'soc-unit': 'kWh' },
+      'flex-context': {
+        'consumption-price-sensor': tariff,
+        'inflexible-device-sensors': [await idOf('load')],
+      },
+    });
+    const { schedule } = scheduled.body as { schedule: string };
+    const job = await until(
+      () => get(`/jobs/${schedule}`),
+      ({ state }) => state === 'finished' || state === 'failed',
+    );
+    expect(job).toMatchObject({ state: 'finished', result: { warnings: [] } });
+    const { values: powers } = (await get(
+      `/sensors/${await idOf('discharging')}/schedules/${schedule}?duration=PT24H`,
+    )) as unknown as { values: number[] };
+    const perHour = powers.length / 24;
+    const charged = { night: 0, day: 0 };
+    for (const [i, power] of powers.entries())
+      charged[price(nowMs + Math.floor(i / perHour) * HOUR_MS) === 20 ? 'night' : 'day'] += power;
+    expect(charged.night).toBeGreaterThan(0);
+    expect(charged.day).toBeLessThan(0);
+
+    await post(tariff, nowMs - HOUR_MS, 'EUR/MWh', [500]);
+    await until(
+      async () =>
+        (
+          await get(
+            `/sensors/data?sensor=${tariff}&start=${iso(nowMs + 47 * HOUR_MS)}&duration=PT1H&unit=EUR/MWh`,
+          )
+        )['values'] as (number | null)[],
+      isComplete,
+    );
+    expect(await known()).not.toEqual(before);
+    expect(await known(atThatTime)).toEqual(before);
+    expect(await known(`${atThatTime}&horizon=PT24H`)).toEqual(dayAhead);
+  });
+
+  it('are compared with what came, beside guesses', async () => {
+    const load = await idOf('load');
+    const dayMs = 24 * HOUR_MS;
+    const window = `event_starts_after=${iso(nowMs - dayMs)}&event_ends_before=${iso(nowMs)}`;
+    const found = await get(`/sensors/${load}/accuracy?${window}&horizon=PT24H`);
+    expect(found).toMatchObject({
+      ...{ sensor: load, unit: 'MW', status: 200 },
+      forecasts: [
+        {
+          ...{ horizon: 'PT24H', count: 24, source: { name: 'Seita', model: 'linear-OLS' } },
+          baselines: [
+            { method: 'last-value' },
+            { method: 'same-time-yesterday' },
+            { method: 'same-time-last-week' },
+          ],
+        },
+      ],
+    });
+    expect(await get(`/sensors/${load}/accuracy?${window}&source=999`)).toMatchObject({
+      message: { query: { source: ['No data source found with id 999.'] } },
+    });
+    const { stdout } = await flexmeasures(
+      ['show', 'accuracy', '--sensor-id', String(load), '--horizon', '24'],
+      {
+        databaseUri: database.uri,
+      },
+    );
+    expect(stdout).toContain('Seita (linear-OLS v4)');
+    expect(stdout).toMatch(/- same time yesterday +24 /);
+  });
+
   it('do not follow from what somebody else forecast', async () => {
     const countJobs = async () => {
       const { stdout } = await flexmeasures(['jobs', 'show-queues'], { databaseUri: database.uri });
       return /forecasting.*/.exec(stdout)![0];
     };
     const before = await countJobs();
-    const sensors = (await api.request('GET', '/api/v3_0/sensors', { token })).body as {
-      entity_address: string;
-    }[];
-    const load = Number(sensors[sensors.length - 1]!.entity_address.split('fm1.')[1]);
+    const load = await idOf('load');
     const { status } = await send('/sensors/data', {
       sensor: load,
       start: iso(nowMs + 100 * HOUR_MS),

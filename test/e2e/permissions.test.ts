@@ -47,6 +47,8 @@ const MATRIX: Record<string, Expected> = {
 
   triggerSchedule: MEMBERS_WRITE,
   getSchedule: READ,
+  triggerSiteSchedule: MEMBERS_WRITE,
+  getSiteSchedule: READ,
   getJob: READ,
 
   listUsers: READ,
@@ -277,6 +279,27 @@ describe('permissions', () => {
     expect((await trigger({ 'inflexible-device-sensors': [hidden] })).response.status).toBe(403);
     expect((await trigger({ 'consumption-price-sensor': hidden })).response.status).toBe(403);
     expect((await trigger({ 'production-price-sensor': hidden })).response.status).toBe(403);
+    expect((await trigger({ 'production-price': { sensor: hidden } })).response.status).toBe(403);
+    expect((await trigger({ 'site-power-capacity': { sensor: hidden } })).response.status).toBe(403);
+    const ofModel = { 'soc-at-start': 0.2, 'soc-usage': ['1 kW', { sensor: hidden }] };
+    const byModel = await scene.as('member').POST('/api/v3_0/sensors/{id}/schedules/trigger', {
+      params: { path: { id: 2 } },
+      body: { ...HALF_A_DAY, 'flex-model': ofModel },
+    });
+    expect(byModel.response.status).toBe(403);
+  });
+
+  it('do not let schedules of a site be made for, or from, sensors of others', async () => {
+    const hidden = await fresh.sensor(2);
+    const trigger = (flexModel: Schemas['SiteFlexModel'][]) =>
+      scene.as('member').POST('/api/v3_0/assets/{id}/schedules/trigger', {
+        params: { path: { id: 3 } },
+        body: { ...HALF_A_DAY, 'flex-model': flexModel },
+      });
+    const battery = { sensor: 2, 'soc-at-start': 0.2 };
+    expect((await trigger([battery])).response.status).toBe(200);
+    expect((await trigger([battery, { sensor: hidden }])).response.status).toBe(403);
+    expect((await trigger([{ ...battery, 'soc-minima': { sensor: hidden } }])).response.status).toBe(403);
   });
 
   it('do not let a chart show data that one may not read', async () => {

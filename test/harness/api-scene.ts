@@ -41,6 +41,8 @@ export interface Scene {
   /** Sends a request below /api/v3_0 that the client cannot send; as the toy account's admin unless a person is given. */
   send: (method: string, path: string, json?: unknown, person?: Person) => Promise<ApiAnswer>;
   schedule: string;
+  /** Of the battery as a site. */
+  siteSchedule: string;
   stop: () => Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
     send: (method, path, json, person = 'accountAdmin') =>
       api.request(method, `/api/v3_0${path}`, { token: tokenOf(person), json }),
     schedule: await finishedSchedule(as('accountAdmin')),
+    siteSchedule: await finishedSiteSchedule(as('accountAdmin')),
     stop: async () => {
       await sql.end();
       await api.stop();
@@ -112,6 +115,22 @@ async function finishedSchedule(client: FlexMeasuresClient): Promise<string> {
   const { data } = await client.POST('/api/v3_0/sensors/{id}/schedules/trigger', {
     params: { path: { id: 2 } },
     body: HALF_A_DAY,
+  });
+  const uuid = data!.schedule;
+  await scheduleOf(client, uuid);
+  return uuid;
+}
+
+/** The same, asked for as devices of a site. */
+export const HALF_A_DAY_OF_SITE = {
+  ...HALF_A_DAY,
+  'flex-model': [{ sensor: 2, ...HALF_A_DAY['flex-model'] }],
+} satisfies Schemas['SiteSchedulePost'];
+
+async function finishedSiteSchedule(client: FlexMeasuresClient): Promise<string> {
+  const { data } = await client.POST('/api/v3_0/assets/{id}/schedules/trigger', {
+    params: { path: { id: 3 } },
+    body: HALF_A_DAY_OF_SITE,
   });
   const uuid = data!.schedule;
   await scheduleOf(client, uuid);

@@ -1,9 +1,18 @@
 import type { FlexMeasuresClient } from '../../openapi/client';
-import { DAY, emailOf, Fresh, HALF_A_DAY, PASSWORD, serial, type Scene } from './api-scene';
+import {
+  DAY,
+  emailOf,
+  Fresh,
+  HALF_A_DAY,
+  HALF_A_DAY_OF_SITE,
+  PASSWORD,
+  serial,
+  type Scene,
+} from './api-scene';
 
 type Send = (
   client: FlexMeasuresClient,
-  scene: Pick<Scene, 'schedule'> & { fresh: Fresh },
+  scene: Pick<Scene, 'schedule' | 'siteSchedule'> & { fresh: Fresh },
 ) => Promise<{ response: Response; error?: unknown }>;
 
 const WINDOW = { start: `${DAY}T00:00:00Z`, duration: 'PT4H' };
@@ -99,6 +108,10 @@ export const validRequests: Record<string, Send> = {
     client.POST('/api/v3_0/sensors/{id}/schedules/trigger', { params: POWER, body: HALF_A_DAY }),
   getSchedule: (client, { schedule: uuid }) =>
     client.GET('/api/v3_0/sensors/{id}/schedules/{uuid}', { params: { path: { id: 2, uuid } } }),
+  triggerSiteSchedule: (client) =>
+    client.POST('/api/v3_0/assets/{id}/schedules/trigger', { params: BATTERY, body: HALF_A_DAY_OF_SITE }),
+  getSiteSchedule: (client, { siteSchedule: uuid }) =>
+    client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params: { path: { id: 3, uuid } } }),
   getJob: (client, { schedule: uuid }) => client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } }),
 
   listUsers: (client) =>

@@ -25,6 +25,7 @@ import { JobsController } from './v3/jobs.controller';
 import { jobsDriver } from './jobs-driver';
 import { RetiredVersionsController } from './retired-versions.controller';
 import { SchedulesController } from './v3/schedules.controller';
+import { SiteSchedulesController } from './v3/site-schedules.controller';
 import { ScheduleTrigger } from './v3/schedule-trigger.service';
 import { SensorDataController } from './v3/sensor-data.controller';
 import { SensorDataExchange } from './v3/sensor-data-exchange.service';
@@ -72,6 +73,7 @@ const settings = readSettings();
     SensorsController,
     UsersController,
     SchedulesController,
+    SiteSchedulesController,
     JobsController,
   ],
   providers: [

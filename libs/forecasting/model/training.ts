@@ -271,7 +271,7 @@ const byAbsoluteErrors = ({ table, outcomes }: Learnt, penalty: number): LinearM
   new Regression(table, outcomes).leastAbsolute(penalty, ROUNDS);
 
 const ANCHORS: NaiveMethod[] = ['last-value', 'same-time-yesterday', 'same-time-last-week'];
-const ANCHOR_WEIGHTS = [0.2, 0.4, 0.6];
+const ANCHOR_WEIGHTS = [0.2, 0.4];
 /** An anchor must lower the error by so much, or it was chance. */
 const ANCHOR_GAIN = 0.98;
 

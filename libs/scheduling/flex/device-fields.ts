@@ -86,7 +86,10 @@ async function efficiency(
   throw flexError(field, `Must be greater than 0${limit}.`);
 }
 
-/** MW into the stock past the meter: all of soc-gain less all of soc-usage; what is unknown counts as 0. */
+/**
+ * MW into the stock past the meter: all of soc-gain less all of soc-usage. Outside of intervals that are written down
+ * there is nothing; what a sensor does not know counts as 0, with a warning.
+ */
 async function stockInflow(fields: FlexFields): Promise<Float64Array | undefined> {
   let inflow: Float64Array | undefined;
   for (const [field, sign] of [
@@ -102,8 +105,10 @@ async function stockInflow(fields: FlexFields): Promise<Float64Array | undefined
     for (const [i, part] of parts.entries()) {
       const own = isList ? `${field}.${i}` : field;
       const one = fields.with(own, part);
-      const series = (await one.series(own, 'MW'))!;
-      if (series.some(Number.isNaN)) fields.sources.warn(`${own} is not known throughout: 0 was assumed.`);
+      const quantity = one.quantity(own)!;
+      const series = await one.seriesOf(quantity, own, 'MW');
+      if (quantity.kind === 'sensor' && series.some(Number.isNaN))
+        fields.sources.warn(`${own} is not known throughout: 0 was assumed.`);
       inflow ??= new Float64Array(series.length);
       series.forEach((mw, t) => (inflow![t]! += Number.isNaN(mw) ? 0 : sign * mw));
     }

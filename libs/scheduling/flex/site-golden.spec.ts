@@ -1,41 +1,22 @@
 import { HighsSolver } from '#lib/solver';
 import { parseDurationMs } from '#lib/time';
-import golden from '../../../test/golden/site-cases.json';
 import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '../model';
 import { checkSite } from '../model/site/check-site';
+import {
+  changed,
+  SITE_CASES_START,
+  type SiteCase,
+  siteCaseFields,
+  siteCases,
+} from '../../../test/golden/site-case';
 import { siteProblemOf } from './site-problem-of';
 
-type Words = Record<string, unknown>;
-
-interface SiteCase {
-  id: string;
-  /** `context:<field>`, `<device>:<field>` or `attributes:<device or site>:<name>`. */
-  fields: string[];
-  step: string;
-  steps: number;
-  flexContext: Words;
-  contextAttributes?: Words;
-  flexModels: (Words & { name: string })[];
-  attributes?: Record<string, Words>;
-  storageTypes?: string[];
-  inflexible?: number[];
-  expected: {
-    power?: Record<string, number[]>;
-    net?: number[];
-    cost: number;
-    commitments?: Record<string, number>;
-  };
-  /** What to give a field instead of leaving it out, where it cannot be left out. */
-  variants?: Record<string, unknown>;
-}
-
 const solver = new HighsSolver();
-const cases = golden.cases as unknown as SiteCase[];
 const noSensor = () => Promise.reject(new Error('There are no sensors here.'));
 
 async function problemOf(one: SiteCase): Promise<SiteProblem> {
   const window = {
-    startMs: Date.parse(golden.start),
+    startMs: Date.parse(SITE_CASES_START),
     stepMs: parseDurationMs(one.step),
     steps: one.steps,
     timezone: 'UTC',
@@ -63,26 +44,8 @@ async function problemOf(one: SiteCase): Promise<SiteProblem> {
 
 const powersOf = (schedule: SiteSchedule) => schedule.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
 
-/** The case with one field left out, or given as its variant says. */
-function changed(one: SiteCase, field: string): SiteCase {
-  const copy = structuredClone(one);
-  const [group, name, attribute] = field.split(':') as [string, string, string?];
-  const inAttributes = name === 'site' ? (copy.contextAttributes ??= {}) : copy.attributes?.[name];
-  const words =
-    group === 'context'
-      ? copy.flexContext
-      : group === 'attributes'
-        ? inAttributes!
-        : copy.flexModels.find((model) => model.name === group)!;
-  const key = attribute ?? name;
-  expect(words).toHaveProperty([key]);
-  if (one.variants && field in one.variants) words[key] = one.variants[field];
-  else Reflect.deleteProperty(words, key);
-  return copy;
-}
-
 describe('sites in the words of users', () => {
-  test.each(cases)('$id', async (one) => {
+  test.each(siteCases)('$id', async (one) => {
     const problem = await problemOf(one);
     const schedule = await scheduleSite(problem, solver);
     expect(schedule).toMatchObject({ fallback: false, warnings: [] });
@@ -106,10 +69,7 @@ describe('sites in the words of users', () => {
     }
   });
 
-  const fields = cases.flatMap((one) =>
-    one.fields.map((field): [string, string, SiteCase] => [one.id, field, one]),
-  );
-  test.each(fields)('%s: %s matters', async (_id, field, one) => {
+  test.each(siteCaseFields)('%s: %s matters', async (_id, field, one) => {
     const outcome = async (given: SiteCase) => {
       try {
         const { cost, devices } = await scheduleSite(await problemOf(given), solver);
@@ -122,7 +82,7 @@ describe('sites in the words of users', () => {
   });
 
   test('one after another, devices do not make room for each other', async () => {
-    const one = cases.find(({ id }) => id === 'site-capacities-shared')!;
+    const one = siteCases.find(({ id }) => id === 'site-capacities-shared')!;
     const problem = await problemOf(one);
     const result = await scheduleSequentially(problem, solver);
     // The first takes its whole MWh at 10 and sells it; the other gets what is left: 0.5 MWh at 10 and 0.3 at 20.

@@ -3,7 +3,7 @@ import type { SiteDevice, SiteProblem } from '../model';
 import { type BreachPrices, ContextFields, type UnitOfSensor } from './context-fields';
 import { readCurtailable, readProcess, readStorage } from './device-fields';
 import { FlexFields, type FlexSources } from './flex-fields';
-import { underPath } from './vocabulary';
+import { checkKind, underPath } from './vocabulary';
 
 /** A device as users describe it. */
 export interface DeviceDescription {
@@ -95,7 +95,9 @@ async function readDevice(
 ): Promise<SiteDevice> {
   const { name, flexModel, attributes } = description;
   const fields = new FlexFields(flexModel, attributes, sources, 'flex-model');
-  switch (kindOf(description)) {
+  const kind = kindOf(description);
+  checkKind(flexModel, kind);
+  switch (kind) {
     case 'process':
       return readProcess(name, fields);
     case 'storage':

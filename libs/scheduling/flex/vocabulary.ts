@@ -1,4 +1,5 @@
 import { DomainError } from '#lib/errors';
+import type { SiteDevice } from '../model';
 import { flexError } from './flex-error';
 
 /** Fields of flex-models that built-in schedulers know. */
@@ -47,6 +48,34 @@ export const FLEX_CONTEXT_FIELDS = [
   'soc-minima-breach-price',
   'soc-maxima-breach-price',
 ] as const;
+
+/** Fields of flex-models that say something about one kind of device only. */
+const fieldsOfKind: Record<SiteDevice['kind'], (field: string) => boolean> = {
+  storage: (field) => !processFields.includes(field),
+  process: (field) => processFields.includes(field),
+  curtailable: (field) => ['production-capacity', 'consumption-capacity'].includes(field),
+  inflexible: () => false,
+};
+
+const processFields = ['process-type', 'power', 'duration', 'time-restrictions'];
+
+const nameOfKind: Record<SiteDevice['kind'], string> = {
+  storage: 'a storage',
+  process: 'a process',
+  curtailable: 'production that can be turned down',
+  inflexible: 'a device about which nothing else is said',
+};
+
+/**
+ * Refuses fields that say nothing about a device of the kind.
+ * @throws DomainError FLEX_MODEL_INVALID naming the field
+ */
+export function checkKind(words: Record<string, unknown>, kind: SiteDevice['kind']): void {
+  for (const [field, value] of Object.entries(words)) {
+    if (field === 'sensor' || value === undefined || fieldsOfKind[kind](field)) continue;
+    throw flexError(field, `means nothing for ${nameOfKind[kind]}.`);
+  }
+}
 
 const known = {
   'flex-model': new Set<string>(['sensor', ...FLEX_MODEL_FIELDS]),

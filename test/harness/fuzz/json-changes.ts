@@ -54,7 +54,7 @@ export function jsonChanges({ operation, json }: Template): fc.Arbitrary<Change>
     );
   });
   const isClosed = schema['additionalProperties'] === false;
-  const groups = ['flex-model', 'flex-context'].filter((name) => name in json);
+  const groups = ['flex-model', 'flex-context'].filter((name) => name in json && !Array.isArray(json[name]));
   const required = (schema['required'] ?? []) as string[];
   return [
     ...fields,

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import type { Kind } from './kinds';
+import { list, type Kind } from './kinds';
 
 /** Whether a field must be there, and what it is if not. */
 export interface Presence {
@@ -27,7 +27,14 @@ export function Field(kind: Kind | ClassReference, presence: Presence = {}): Pro
       Type(kind),
     ]);
   }
-  const { schema, explain, read } = kind;
+  const { schema, read } = kind;
+  const reading = read ? [Transform(({ value }) => read(value))] : [];
+  return declare(schema as ApiPropertyOptions, presence, [...ruleOf(kind), ...reading]);
+}
+
+/** The rule of a kind, and the memory of which kind it is. */
+function ruleOf(kind: Kind): PropertyDecorator[] {
+  const { explain } = kind;
   const rule = ValidateBy({
     name: 'kind',
     validator: {
@@ -37,8 +44,7 @@ export function Field(kind: Kind | ClassReference, presence: Presence = {}): Pro
   });
   const remember: PropertyDecorator = (target, property) =>
     Reflect.defineMetadata(KIND, kind, target, property);
-  const reading = read ? [Transform(({ value }) => read(value))] : [];
-  return declare(schema as ApiPropertyOptions, presence, [rule, remember, ...reading]);
+  return [rule, remember];
 }
 
 /** A field that holds a list of objects of one class. */
@@ -52,6 +58,34 @@ export function ListField(item: ClassReference, presence: Presence = {}): Proper
     ValidateNested({ each: true }),
     Type(item),
   ]);
+}
+
+/** A field that holds an object whose fields are checked by its class later: who checks them is not known before. */
+export function ObjectField(item: ClassReference, presence: Presence = {}): PropertyDecorator {
+  const kind: Kind = {
+    schema: {},
+    explain: (value) => (isMapping(value) ? undefined : 'Not a valid mapping.'),
+    readWhole: (value) => value,
+  };
+  return declare({ type: named(item) }, presence, ruleOf(kind));
+}
+
+/** As ObjectField, for a list of such objects. */
+export function ObjectsField(
+  item: ClassReference,
+  presence: Presence & { minItems?: number } = {},
+): PropertyDecorator {
+  const { minItems = 0 } = presence;
+  const items: Kind = {
+    schema: {},
+    explain: (value) => (isMapping(value) ? undefined : 'Not a valid mapping.'),
+  };
+  const kind: Kind = { ...list(items, { minItems }), readWhole: (value) => value };
+  return declare(
+    { type: named(item), isArray: true, ...(minItems > 0 && { minItems }) },
+    presence,
+    ruleOf(kind),
+  );
 }
 
 /** Name of the rule for fields that hold a list of objects. */

@@ -30,6 +30,8 @@ export interface Kind {
   schema: Schema;
   /** Why a value is none of this kind; undefined when it is one. */
   explain: (value: unknown) => string | undefined;
+  /** Reasons by path within the value, '' for the value itself; for kinds whose values have parts of many kinds. */
+  reasonsWithin?: (value: unknown) => Record<string, string>;
   /** Turns what the wire may carry, such as digits in a query, into a value of this kind; leaves the rest alone. */
   read?: (value: unknown) => unknown;
   /** Kind of the elements, of a list. */

@@ -7,8 +7,10 @@ import { unprocessable, type FieldPlace, type FieldReasons } from './api-error';
 /**
  * Checks a request's fields by the rules of its class. Fields that the class does not know are refused in a body and
  * left out of a query, where a token may stand beside them.
+ *
+ * @param path that stands before the names of fields in errors
  */
-export function validated(place: FieldPlace): ValidationPipe {
+export function validated(place: FieldPlace, path = ''): ValidationPipe {
   return new FieldsPipe({
     transform: true,
     whitelist: true,
@@ -17,9 +19,17 @@ export function validated(place: FieldPlace): ValidationPipe {
     stopAtFirstError: true,
     validationError: { target: true, value: true },
     transformerPackage: { plainToInstance: toInstance, classToPlain: instanceToPlain },
-    exceptionFactory: (errors) => unprocessable(place, reasonsOf(errors)),
+    exceptionFactory: (errors) => unprocessable(place, reasonsOf(errors, path)),
   });
 }
+
+/**
+ * Checks an object in a body by the rules of a class, as `validated` does the body.
+ * @param path that stands before the names of its fields in errors
+ * @throws ApiError 422 naming the fields
+ */
+export const checkedFields = async <T>(type: Type<T>, value: object, path = ''): Promise<T> =>
+  (await validated('json', path).transform(value, { type: 'body', metatype: type })) as T;
 
 /** Reads fields that may hold many values first, because everything else here walks through them one by one. */
 class FieldsPipe extends ValidationPipe {
@@ -100,9 +110,16 @@ function reasonsOfField(
   if (value === undefined) return { [field]: ['Missing data for required field.'] };
   if (value === null) return { [field]: ['Field may not be null.'] };
   if (constraints?.['nestedValidation']) return { [field]: ['Not a valid mapping.'] };
+  const kind = target && kindOf(target, property);
+  if (kind?.reasonsWithin) {
+    const within = Object.entries(kind.reasonsWithin(value));
+    return Object.fromEntries(
+      within.map(([inner, reason]) => [inner === '' ? field : `${field}.${inner}`, [reason]]),
+    );
+  }
   const explain = constraints?.[LIST_OF_OBJECTS]
     ? (item: unknown) => (isMapping(item) ? undefined : 'Not a valid mapping.')
-    : target && kindOf(target, property)?.items?.explain;
+    : kind?.items?.explain;
   const ofItems: FieldReasons = {};
   if (explain && Array.isArray(value)) {
     value.forEach((item: unknown, index) => {

@@ -1,12 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
+import type { Asset } from '#lib/assets';
 import type { ScheduleJob } from '#lib/queues/model';
-import { ScheduleJobsService } from '#lib/scheduling';
+import { customSchedulerOf, ScheduleJobsService, sensorsNamed, type DeviceWords } from '#lib/scheduling';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
 import { requirePermission } from '../auth/permission.guard';
 import { unprocessable } from '../errors/api-error';
-import { FlexContext, FlexModel, SchedulePost } from './schedules.dto';
+import { checkedFields } from '../errors/validation';
+import { FlexContext, FlexModel, SiteFlexModel } from './flex.dto';
+import type { SchedulePost, SiteSchedulePost } from './schedules.dto';
 
 const STORAGE_FIELDS = [
   'soc-at-start',
@@ -24,6 +27,14 @@ const CONTEXT_FIELDS = [
   'inflexible-device-sensors',
 ] as const satisfies (keyof FlexContext & keyof SchedulePost)[];
 
+type Words = Record<string, unknown>;
+
+/** A job that was queued, and what of its request was moved. */
+interface Triggered {
+  id: string;
+  notes: string[];
+}
+
 /** The deprecated top-level fields that a trigger was sent with, each with the group it belongs to now. */
 export function deprecatedFields(body: SchedulePost): { field: string; group: string }[] {
   const sent = (fields: readonly (keyof SchedulePost)[], group: string) =>
@@ -40,68 +51,79 @@ export class ScheduleTrigger {
   ) {}
 
   /**
-   * Queues the job that a trigger asks for; whoever asks must be allowed to read all sensors that it names.
-   * @returns the job's id, and what of the request was moved
+   * Queues the job that a trigger asks for; whoever asks must be allowed to read all sensors that it names. Fields of
+   * flex-model and flex-context win over the deprecated ones.
    * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
    */
-  async trigger(
-    sensor: Sensor,
-    body: SchedulePost,
-    user: Requester,
-  ): Promise<{ id: string; notes: string[] }> {
-    const { job, context } = toJob(sensor, body);
-    const named: NamedSensor[] = [
-      { field: 'consumption-price-sensor', id: context['consumption-price-sensor'], is: PRICE },
-      { field: 'production-price-sensor', id: context['production-price-sensor'], is: PRICE },
-      ...(context['inflexible-device-sensors'] ?? []).map((id, index) => ({
-        field: `inflexible-device-sensors.${index}`,
-        id,
-        is: POWER,
-      })),
-    ];
-    await this.check(named, user);
+  async trigger(sensor: Sensor, body: SchedulePost, user: Requester): Promise<Triggered> {
+    // What is said to a scheduler of the host's own, only that one understands.
+    const isCustom = customSchedulerOf(sensor) !== undefined;
+    const own = await wordsOf(isCustom ? undefined : FlexModel, body['flex-model']);
+    const context = await wordsOf(isCustom ? undefined : FlexContext, body['flex-context']);
+    const flexModel = { ...pick(body, STORAGE_FIELDS), ...own, sensor: sensor.id };
+    const flexContext = { ...pick(body, CONTEXT_FIELDS), ...context };
+    await this.checkNamed([...sensorsNamed(own), ...sensorsNamed(flexContext)], user);
+    return this.queue({ flexModel: [flexModel], flexContext }, body);
+  }
+
+  /**
+   * As `trigger`, for devices of a site; whoever asks must be allowed to ask for schedules of each of them.
+   * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
+   */
+  async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
+    const flexModel: DeviceWords[] = [];
+    for (const [i, words] of body['flex-model'].entries()) {
+      flexModel.push((await wordsOf(SiteFlexModel, words, `flex-model.${i}.`)) as DeviceWords);
+    }
+    const flexContext = await wordsOf(FlexContext, body['flex-context']);
+    const inModels = flexModel.flatMap((words, i) =>
+      sensorsNamed(words).map(({ id, field }) => ({ id, field: `flex-model.${i}.${field}` })),
+    );
+    const found = await this.checkNamed([...inModels, ...sensorsNamed(flexContext)], user);
+    for (const { sensor } of flexModel) {
+      requirePermission(user, 'create-children', sensorRules(found.get(sensor)!));
+    }
+    return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body);
+  }
+
+  private queue(
+    words: Pick<ScheduleJob, 'assetId' | 'flexModel' | 'flexContext' | 'sequential'>,
+    body: SchedulePost | SiteSchedulePost,
+  ): Promise<Triggered> {
+    const { start, duration, resolution, prior: beliefTime } = body;
+    const job: ScheduleJob = { ...words, start, duration, resolution, beliefTime };
     return this.schedules.trigger(job, { forceNew: body.force_new_job_creation });
   }
 
-  private async check(named: NamedSensor[], user: Requester): Promise<void> {
-    const found = new Map<number, Sensor | undefined>();
-    for (const { field, id, is } of named) {
-      if (id === undefined) continue;
-      if (!found.has(id)) found.set(id, await this.sensors.find(id));
+  /** @returns the sensors by id */
+  private async checkNamed(
+    named: { id: number; field: string }[],
+    user: Requester,
+  ): Promise<Map<number, Sensor>> {
+    const sensors = await this.sensors.listByIds(named.map(({ id }) => id));
+    const found = new Map(sensors.map((sensor) => [sensor.id, sensor]));
+    for (const { id, field } of named) {
       const sensor = found.get(id);
       if (!sensor) throw unprocessable('json', { [field]: [`No sensor found with id ${id}.`] });
       requirePermission(user, 'read', sensorRules(sensor));
-      if (!is.kind(sensor.unit)) {
+      const what = whatToHold(field);
+      if (what && !what.kind(sensor.unit)) {
         throw unprocessable('json', {
-          [field]: [`Sensor ${id} is in ${sensor.unit}, which is not ${is.name}.`],
+          [field]: [`Sensor ${id} is in ${sensor.unit}, which is not ${what.name}.`],
         });
       }
     }
+    return found;
   }
-}
-
-/** A sensor that a trigger names, and what it must hold. */
-interface NamedSensor {
-  field: string;
-  id: number | undefined;
-  is: { name: string; kind: (unit: string) => boolean };
 }
 
 const PRICE = { name: 'a price of energy', kind: isEnergyPriceUnit };
 const POWER = { name: 'a power', kind: isPowerUnit };
 
-/** Fields of flex-model and flex-context win over the deprecated ones. */
-function toJob(sensor: Sensor, body: SchedulePost) {
-  const storage = { ...pick(body, STORAGE_FIELDS), ...pick(inPlural(body['flex-model']), STORAGE_FIELDS) };
-  const context = { ...pick(body, CONTEXT_FIELDS), ...pick(inPlural(body['flex-context']), CONTEXT_FIELDS) };
-  const job: ScheduleJob = {
-    start: body.start,
-    duration: body.duration,
-    beliefTime: body.prior,
-    flexModel: [{ sensor: sensor.id, ...storage }],
-    flexContext: context,
-  };
-  return { job, context };
+/** What a sensor must record that a field of the context names; other fields tell by the unit that they need. */
+function whatToHold(field: string): typeof PRICE | undefined {
+  if (/^(?:consumption|production)-price(?:-sensor|\.sensor)$/.test(field)) return PRICE;
+  return field.startsWith('inflexible-device-sensors.') ? POWER : undefined;
 }
 
 const SINGULAR = {
@@ -109,18 +131,20 @@ const SINGULAR = {
   'inflexible-device-sensor': 'inflexible-device-sensors',
 } as const;
 
-/** A single value that was sent under a name in singular, as the list that it stands for. */
-function inPlural<Group extends object>(group: Group | undefined): Group | undefined {
-  if (!group) return undefined;
-  const fields = { ...group } as Record<string, unknown>;
+/** The fields that were sent, checked by their class; single values under a name in singular as the lists they stand for. */
+async function wordsOf(type: Type<object> | undefined, sent: object | undefined, path = ''): Promise<Words> {
+  if (!sent || !type) return { ...sent };
+  const fields = { ...(await checkedFields(type, sent, path)) } as Words;
   for (const [singular, plural] of Object.entries(SINGULAR)) {
     if (fields[singular] === undefined) continue;
     if (fields[plural] !== undefined) {
-      throw unprocessable('json', { [singular]: [`Send either ${singular} or ${plural}, not both.`] });
+      const reason = `Send either ${singular} or ${plural}, not both.`;
+      throw unprocessable('json', { [path + singular]: [reason] });
     }
     fields[plural] = [fields[singular]];
+    Reflect.deleteProperty(fields, singular);
   }
-  return fields as Group;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** The fields that were sent. */

@@ -1,19 +1,16 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
-import { ScheduleJobsService, type ScheduleState } from '#lib/scheduling';
+import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../auth/permission.guard';
 import { DEPRECATED, Operation } from '../contract/operation';
 import { markDeprecated } from '../deprecation';
-import { rejected } from '../errors/api-error';
 import { validated } from '../errors/validation';
-import { toFailureReason } from './job-responses';
+import { finished, PROCESSED } from './schedule-responses';
 import { deprecatedFields, ScheduleTrigger } from './schedule-trigger.service';
 import { Schedule, SchedulePost, ScheduleQuery, ScheduleReceipt } from './schedules.dto';
-
-const PROCESSED = 'Request has been processed.';
 
 const FLAT_FIELDS = {
   deprecated: 'Tue, 13 Dec 2022 23:59:59 GMT',
@@ -78,25 +75,4 @@ function remarksOn(deprecated: { field: string; group: string }[]): string[] {
   return [
     `The following fields you sent are deprecated and will be sunset in the next version: ${fields.join(', ')}.`,
   ];
-}
-
-function finished<Schedule>(uuid: string, state: ScheduleState<Schedule>): Schedule {
-  const unknown = (reason: string) =>
-    rejected(400, 'UNKNOWN_SCHEDULE', `No known schedule for this time period. ${reason}`);
-  switch (state.state) {
-    case 'finished':
-      return state.schedule;
-    case 'unknown':
-      throw rejected(
-        400,
-        'UNRECOGNIZED_UDI_EVENT',
-        `The requested UDI event (id = ${uuid}, type = job) is not known.`,
-      );
-    case 'failed':
-      throw unknown(`Scheduling job failed with ${toFailureReason(state.reason)}`);
-    case 'queued':
-      throw unknown('Scheduling job waiting to be processed.');
-    case 'started':
-      throw unknown('Scheduling job in progress.');
-  }
 }

@@ -1,94 +1,23 @@
-import { Field, ListField, OpenFields } from '../contract/field';
-import { choice, duration, flag, instant, list, number, shown, text, type Kind } from '../contract/kinds';
+import { isNominal, parseDuration } from '#lib/time';
+import { Field, ListField, ObjectField, ObjectsField } from '../contract/field';
+import { choice, duration, flag, instant, list, nullable, shown, text, type Kind } from '../contract/kinds';
+import { efficiency, quantity } from './flex-kinds';
+import { FlexContext, FlexModel, SiteFlexModel, SocTarget, socUnit } from './flex.dto';
+import { COMMITMENT_COST } from './jobs.dto';
 import { sensorReference } from './sensor-reference';
 
-const NOT_A_NUMBER = 'Not a valid number.';
-
-/** An amount of energy: a number, or a text that begins with one ("50%", "225 kWh"); its unit is checked later. */
-const quantity: Kind = {
-  schema: {
-    oneOf: [
-      { type: 'number', minimum: 0 },
-      { type: 'string', pattern: String.raw`^\s*\d*\.?\d` },
-    ],
-  },
+/** Length of a step: an exact one. */
+const stepLength: Kind = {
+  ...duration(),
   explain: (value) => {
-    if (typeof value === 'number') return number({ minimum: 0 }).explain(value);
-    return typeof value === 'string' && /^\s*\d*\.?\d/.test(value) ? undefined : NOT_A_NUMBER;
+    const reason = duration().explain(value);
+    if (reason !== undefined) return reason;
+    return isNominal(parseDuration(value as string)) ? 'A resolution is of exact length.' : undefined;
   },
 };
 
-/** A share, as a number or in percent. */
-const efficiency: Kind = {
-  schema: {
-    oneOf: [
-      { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-      { type: 'string', pattern: String.raw`^\s*\d*\.?\d+\s*%?\s*$` },
-    ],
-  },
-  explain: (value) => {
-    if (typeof value === 'string') return /^\s*\d*\.?\d+\s*%?\s*$/.test(value) ? undefined : NOT_A_NUMBER;
-    if (typeof value !== 'number' || !Number.isFinite(value)) return NOT_A_NUMBER;
-    return value > 0 && value <= 1 ? undefined : 'Must be greater than 0 and less than or equal to 1.';
-  },
-};
-
-const socUnit = choice('kWh', 'MWh');
 const OPTIONAL = { optional: true };
 const MOVED = { optional: true, deprecated: true };
-
-/** A state of charge to reach at some moment. */
-export class SocTarget {
-  @Field(quantity)
-  value!: string | number;
-
-  @Field(instant())
-  datetime!: string;
-}
-
-/** State and limits of a storage device. The built-in scheduler knows no other fields. */
-@OpenFields()
-export class FlexModel {
-  @Field(quantity, OPTIONAL)
-  'soc-at-start'?: string | number;
-
-  @Field(socUnit, OPTIONAL)
-  'soc-unit'?: string;
-
-  @Field(quantity, OPTIONAL)
-  'soc-min'?: string | number;
-
-  @Field(quantity, OPTIONAL)
-  'soc-max'?: string | number;
-
-  @ListField(() => SocTarget, OPTIONAL)
-  'soc-targets'?: SocTarget[];
-
-  @Field(() => SocTarget, OPTIONAL)
-  'soc-target'?: SocTarget;
-
-  @Field(efficiency, OPTIONAL)
-  'roundtrip-efficiency'?: string | number;
-
-  @Field(flag(), { default: true })
-  'prefer-charging-sooner'?: boolean;
-}
-
-/** The site of the device. The built-in scheduler knows no other fields. */
-@OpenFields()
-export class FlexContext {
-  @Field(sensorReference(), OPTIONAL)
-  'consumption-price-sensor'?: number;
-
-  @Field(sensorReference(), OPTIONAL)
-  'production-price-sensor'?: number;
-
-  @Field(list(sensorReference()), OPTIONAL)
-  'inflexible-device-sensors'?: number[];
-
-  @Field(sensorReference(), OPTIONAL)
-  'inflexible-device-sensor'?: number;
-}
 
 /** A schedule to be made. */
 export class SchedulePost {
@@ -98,17 +27,20 @@ export class SchedulePost {
   @Field(duration(), OPTIONAL)
   duration?: string;
 
+  @Field(stepLength, OPTIONAL)
+  resolution?: string;
+
   @Field(instant(), OPTIONAL)
   prior?: string;
 
   @Field(flag(), { default: false })
   force_new_job_creation?: boolean;
 
-  @Field(() => FlexModel, OPTIONAL)
-  'flex-model'?: FlexModel;
+  @ObjectField(() => FlexModel, OPTIONAL)
+  'flex-model'?: object;
 
-  @Field(() => FlexContext, OPTIONAL)
-  'flex-context'?: FlexContext;
+  @ObjectField(() => FlexContext, OPTIONAL)
+  'flex-context'?: object;
 
   @Field(quantity, MOVED)
   'soc-at-start'?: string | number;
@@ -139,6 +71,33 @@ export class SchedulePost {
 
   @Field(list(sensorReference()), MOVED)
   'inflexible-device-sensors'?: number[];
+}
+
+/** Schedules to be made for devices of a site. */
+export class SiteSchedulePost {
+  @Field(instant())
+  start!: string;
+
+  @Field(duration(), OPTIONAL)
+  duration?: string;
+
+  @Field(stepLength, OPTIONAL)
+  resolution?: string;
+
+  @Field(instant(), OPTIONAL)
+  prior?: string;
+
+  @ObjectsField(() => SiteFlexModel, { minItems: 1 })
+  'flex-model'!: object[];
+
+  @ObjectField(() => FlexContext, OPTIONAL)
+  'flex-context'?: object;
+
+  @Field(flag(), { default: false })
+  sequential?: boolean;
+
+  @Field(flag(), { default: false })
+  force_new_job_creation?: boolean;
 }
 
 /** How much of a schedule to give. */
@@ -178,4 +137,46 @@ export class Schedule {
 
   @Field(shown({ type: 'array', items: { type: 'number' } }))
   values!: number[];
+}
+
+/** The schedule of one device of a site; consumption is positive. */
+export class DeviceSchedule {
+  @Field(shown({ type: 'integer' }))
+  sensor!: number;
+
+  @Field(text())
+  unit!: string;
+
+  @Field(shown({ type: 'string', format: 'duration' }))
+  resolution!: string;
+
+  @Field(shown({ type: 'array', items: { type: 'number' } }))
+  values!: number[];
+}
+
+/** The schedules of a site's devices, and what they cost. */
+export class SiteSchedule {
+  @Field(shown({ type: 'array', items: COMMITMENT_COST }))
+  commitments!: unknown[];
+
+  @Field(shown({ type: 'number', nullable: true }))
+  cost!: number | null;
+
+  @Field(nullable(text()))
+  currency!: string | null;
+
+  @Field(shown({ type: 'string', format: 'duration' }))
+  duration!: string;
+
+  @Field(text())
+  message!: string;
+
+  @ListField(() => DeviceSchedule)
+  schedules!: DeviceSchedule[];
+
+  @Field(shown({ type: 'string', format: 'date-time' }))
+  start!: string;
+
+  @Field(choice('PROCESSED'))
+  status!: 'PROCESSED';
 }

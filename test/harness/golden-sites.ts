@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SiteCase, SITE_CASES_START, type Words } from '../golden/site-case';
+import type { Asset } from '#lib/assets';
+import type { Sensor } from '#lib/sensors';
+import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
+import { parseQuantity, quantityTo } from '#lib/units';
+import type { ApiServer } from './api';
+import type { TestApp } from './app';
+import { anAsset, aSensor, saveValues } from './factories';
+
+/** What came of a case: numbers by name, or why there is nothing. */
+export interface SiteOutcome {
+  /** By device, MW per step. */
+  power: Record<string, number[]>;
+  cost: number;
+  /** By name, after the device's name and a colon where it is about one. */
+  commitments: Record<string, number>;
+  failure?: string;
+  fallbackReason: string | null;
+  warnings: string[];
+}
+
+interface JobAnswer {
+  state: string;
+  failure_reason: string | null;
+  result: {
+    cost: number;
+    commitments: { commitment: string; sensor?: number; cost: number }[];
+    fallback_reason: string | null;
+    warnings: string[];
+  } | null;
+}
+
+/** Fields whose values hold from the start of an interval on, so that a sensor may as well record them. */
+const RECORDABLE = /price$|capacity$/;
+
+/** Golden cases of sites, as somebody would ask for them through the API. */
+export class GoldenSites {
+  constructor(
+    private readonly app: TestApp,
+    private readonly api: ApiServer,
+    private readonly token: string,
+  ) {}
+
+  /**
+   * The outcome of a case: a single storage is asked for by its sensor, all else by the asset.
+   * @param options.isRecorded whether series of prices and capacities are recorded by sensors, not sent
+   */
+  async outcome(one: SiteCase, { isRecorded = false } = {}): Promise<SiteOutcome> {
+    const site = await anAsset(this.app, { type: 'building', attributes: one.contextAttributes ?? {} });
+    const devices = new Map<string, Sensor>();
+    for (const model of one.flexModels) devices.set(model.name, await this.device(one, model, site));
+    const flexModel: (Words & { sensor: number })[] = [];
+    for (const { name, ...words } of one.flexModels) {
+      const given = isRecorded ? await this.recorded(words, one) : words;
+      flexModel.push({ ...given, sensor: devices.get(name)!.id });
+    }
+    const context = isRecorded ? await this.recorded(one.flexContext, one) : one.flexContext;
+    const flexContext = { ...context, ...(await this.inflexible(one)) };
+    const window = { start: SITE_CASES_START, duration: durationOf(one) };
+    const only = isSingleStorage(one) ? flexModel[0] : undefined;
+    const { sensor, ...own } = only ?? {};
+    const answer = await this.post(
+      only ? `sensors/${sensor}/schedules/trigger` : `assets/${site.id}/schedules/trigger`,
+      { ...window, 'flex-model': only ? own : flexModel, 'flex-context': flexContext },
+    );
+    if (answer.status !== 200) return failed(JSON.stringify(answer.body));
+    return this.read(
+      (answer.body as { schedule: string }).schedule,
+      devices,
+      one,
+      only ? undefined : site.id,
+    );
+  }
+
+  private async device(one: SiteCase, model: Words & { name: string }, site: Asset): Promise<Sensor> {
+    const isStorage = isSingleStorage(one) || one.storageTypes?.includes(model.name);
+    const asset = await anAsset(this.app, {
+      type: isStorage ? 'battery' : 'device',
+      attributes: one.attributes?.[model.name] ?? {},
+      parentAssetId: site.id,
+    });
+    return aSensor(this.app, { asset, eventResolutionMs: parseDurationMs(one.step), timezone: 'UTC' });
+  }
+
+  private async inflexible({ inflexible, step }: SiteCase): Promise<Words> {
+    if (!inflexible) return {};
+    const sensor = await aSensor(this.app, {
+      eventResolutionMs: parseDurationMs(step),
+      timezone: 'UTC',
+      attributes: { consumption_is_positive: true },
+    });
+    await saveValues(this.app, sensor, SITE_CASES_START, inflexible);
+    return { 'inflexible-device-sensors': [sensor.id] };
+  }
+
+  /** The words with sensors in place of series of prices and capacities. */
+  private async recorded(words: Words, { step, steps }: SiteCase): Promise<Words> {
+    const changed: Words = { ...words };
+    const stepMs = parseDurationMs(step);
+    for (const [field, value] of Object.entries(words)) {
+      if (!RECORDABLE.test(field) || !Array.isArray(value)) continue;
+      const entries = value as { value: string; start: string; end?: string; duration?: string }[];
+      const { unit } = parseQuantity(entries[0]!.value);
+      const values = Array<number>(steps).fill(NaN);
+      for (const entry of entries) {
+        const startMs = Date.parse(entry.start);
+        const endMs = entry.end
+          ? Date.parse(entry.end)
+          : addDuration(startMs, parseDuration(entry.duration!), 'UTC');
+        const first = (startMs - Date.parse(SITE_CASES_START)) / stepMs;
+        for (let t = first; t < first + (endMs - startMs) / stepMs; t++)
+          values[t] = quantityTo(entry.value, unit);
+      }
+      const sensor = await aSensor(this.app, { unit, eventResolutionMs: stepMs, timezone: 'UTC' });
+      await saveValues(this.app, sensor, SITE_CASES_START, values);
+      changed[field] = { sensor: sensor.id };
+    }
+    return changed;
+  }
+
+  private post(path: string, json: object) {
+    return this.api.request('POST', `/api/v3_0/${path}`, { token: this.token, json });
+  }
+
+  private async get(path: string): Promise<unknown> {
+    const { status, body } = await this.api.request('GET', `/api/v3_0/${path}`, { token: this.token });
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    return body;
+  }
+
+  private async read(
+    id: string,
+    devices: Map<string, Sensor>,
+    one: SiteCase,
+    siteId: number | undefined,
+  ): Promise<SiteOutcome> {
+    const job = await this.ended(id);
+    if (!job.result) return failed(job.failure_reason ?? '');
+    const { cost, commitments, fallback_reason: fallbackReason, warnings } = job.result;
+    const power: Record<string, number[]> = {};
+    const nameOf = new Map([...devices].map(([name, sensor]) => [sensor.id, name]));
+    if (siteId !== undefined) {
+      const site = (await this.get(`assets/${siteId}/schedules/${id}`)) as {
+        cost: number;
+        commitments: unknown;
+        schedules: { sensor: number; values: number[] }[];
+      };
+      expect(site).toMatchObject({ cost, commitments });
+      for (const { sensor, values } of site.schedules) power[nameOf.get(sensor)!] = values;
+    }
+    for (const [name, sensor] of devices) {
+      const path = `sensors/${sensor.id}/schedules/${id}?duration=${durationOf(one)}`;
+      const { values } = (await this.get(path)) as { values: number[] };
+      if (siteId !== undefined) expect(values).toEqual(power[name]);
+      power[name] = values;
+    }
+    const named = commitments.map(({ commitment, sensor, cost: part }) => [
+      sensor === undefined ? commitment : `${nameOf.get(sensor)}: ${commitment}`,
+      part,
+    ]);
+    return {
+      power,
+      cost,
+      commitments: Object.fromEntries(named) as Record<string, number>,
+      fallbackReason,
+      warnings,
+    };
+  }
+
+  private async ended(id: string): Promise<JobAnswer> {
+    for (;;) {
+      const job = (await this.get(`jobs/${id}`)) as JobAnswer;
+      if (['finished', 'failed'].includes(job.state)) return job;
+      await sleep(10);
+    }
+  }
+}
+
+const durationOf = ({ step, steps }: SiteCase): string => `PT${(steps * parseDurationMs(step)) / 60_000}M`;
+
+/** Whether a case is about one storage, which its sensor's trigger takes. */
+export const isSingleStorage = ({ flexModels }: SiteCase): boolean =>
+  flexModels.length === 1 &&
+  !('process-type' in flexModels[0]!) &&
+  (Object.keys(flexModels[0]!).some((field) => field.startsWith('soc-')) ||
+    !('production-capacity' in flexModels[0]!));
+
+const failed = (failure: string): SiteOutcome => ({
+  power: {},
+  cost: NaN,
+  commitments: {},
+  failure,
+  fallbackReason: null,
+  warnings: [],
+});
+
+/** Compares the outcome of a case with what was worked out by hand. */
+export function expectWorkedOut(one: SiteCase, outcome: SiteOutcome): void {
+  expect(outcome).toMatchObject({ fallbackReason: null, warnings: [] });
+  expect(outcome.failure).toBeUndefined();
+  for (const [name, power] of Object.entries(one.expected.power ?? {})) {
+    power.forEach((mw, t) => {
+      expect([name, t, outcome.power[name]![t]]).toEqual([name, t, expect.closeTo(mw, 5)]);
+    });
+  }
+  one.expected.net?.forEach((mw, t) => {
+    const net = Object.values(outcome.power).reduce(
+      (sum, values) => sum + values[t]!,
+      one.inflexible?.[t] ?? 0,
+    );
+    expect(net).toBeCloseTo(mw, 5);
+  });
+  expect(outcome.cost).toBeCloseTo(one.expected.cost, 5);
+  for (const [name, cost] of Object.entries(one.expected.commitments ?? {})) {
+    expect(outcome.commitments).toHaveProperty([name], expect.closeTo(cost, 6));
+  }
+}
+
+/** What two outcomes are told apart by. */
+export const essence = ({ power, cost, failure, fallbackReason }: SiteOutcome): string =>
+  JSON.stringify([
+    // What names ids, which differ from case to case, counts by its words.
+    failure?.replace(/\d+/g, '#') ?? null,
+    fallbackReason?.replace(/\(sensor \d+\)/g, '') ?? null,
+    cost.toFixed(5),
+    ...Object.values(power).map((values) => values.map((mw) => mw.toFixed(5))),
+  ]);
