@@ -73,18 +73,22 @@ export function addLimit(limits: ConflictingLimit[], limit: ConflictingLimit): v
 }
 
 /**
- * Adds a conflict, or lengthens the last one where it is the same constraint that stays missed.
+ * Adds a conflict, or lengthens an earlier one where it is the same constraint that stays missed.
  *
  * A bound that holds throughout is missed at each step from the first one on, which is one conflict and not many.
  */
 export function addConflict(conflicts: Conflict[], conflict: Conflict): void {
-  const last = conflicts.findLast(({ device }) => device === conflict.device);
-  const isContinued =
-    last !== undefined &&
-    last.kind === conflict.kind &&
-    last.constraint === conflict.constraint &&
-    conflict.constraint !== 'soc-target' &&
-    last.untilStep === conflict.step - 1;
-  if (isContinued) last.untilStep = conflict.step;
+  const { kind, constraint, device, step } = conflict;
+  const before =
+    constraint === 'soc-target'
+      ? undefined
+      : conflicts.find(
+          (one) =>
+            one.kind === kind &&
+            one.constraint === constraint &&
+            one.device === device &&
+            one.untilStep === step - 1,
+        );
+  if (before) before.untilStep = step;
   else conflicts.push(conflict);
 }
