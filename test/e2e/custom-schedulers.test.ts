@@ -64,6 +64,21 @@ describe('custom schedulers', () => {
     ]);
   });
 
+  it('read what they need, get flex-models of their own, and tell what they assumed', async () => {
+    await use('cheap-hours', 'CheapHours');
+    // 13, 14, 12.5, 10 and 7 EUR/MWh, and none that is known for the last hour.
+    const { id, job } = await ended({
+      start: '2026-03-04T20:00:00+01:00',
+      duration: 'PT6H',
+      'flex-model': { 'my-limit': '12.6', 'soc-targets': 'none' },
+    });
+    expect(job).toMatchObject({ state: 'finished', result: { warnings: ['4 prices are not known.'] } });
+    const { body } = await send('GET', `/sensors/2/schedules/${id}`);
+    const { values, message } = body as { values: number[]; message: string };
+    expect(values).toEqual([0, 0, 0.1, 0.1, 0.1, 0].flatMap((mw) => [mw, mw, mw, mw]));
+    expect(message).toContain('4 prices are not known.');
+  });
+
   it.each([
     [
       'our_client/none.js',
