@@ -59,6 +59,7 @@ interface Drawn {
     x?: number;
     y?: number;
     width?: number;
+    height?: number;
     stroke?: string;
     strokeDash?: number[];
     tooltip?: Record<string, string>;
@@ -153,6 +154,31 @@ describe('a drawn chart', () => {
       'line',
     );
     expect(lines.map(({ items }) => items.length)).toEqual([4, 4, 4]);
+  });
+
+  it('shows what lies between the outer points as a band', async () => {
+    const values = { 0.1: 1, 0.5: 2, 0.9: 4 };
+    const data = rows(power, [
+      ...[0, 5].flatMap((hour) =>
+        Object.entries(values).map(([probability, value]) => ({
+          hour,
+          value,
+          probability: Number(probability),
+        })),
+      ),
+      { hour: 8, value: 4 },
+    ]);
+    for (const [chart, dataset] of [
+      [sensorChart(power, OPTIONS), 'sensor_7'],
+      [assetChart({ id: 1, name: 'a' }, [[power]], OPTIONS), 'asset_1'],
+    ] as const) {
+      const [bands] = await drawn(chart, { [dataset]: data }, 'rect');
+      expect(bands!.items.map(({ hour, hours }) => [hour, hours])).toEqual([
+        [0, 1],
+        [5, 1],
+      ]);
+      expect(bands!.items.every(({ height }) => height! > 0)).toBe(true);
+    }
   });
 
   it('brings sensors that share a panel to one unit', async () => {

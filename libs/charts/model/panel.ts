@@ -26,9 +26,37 @@ const NO_STEP_MS = 1e15;
 
 const hasSteps = ({ resolutionMs }: ShownSensor): boolean => resolutionMs > 0;
 
+/** How dark the band between the outer points of a distribution is. */
+const BAND_OPACITY = 0.18;
+
+/** What lies between the lowest and the highest point of each probabilistic belief, for as long as its event lasts. */
+function bandLayer(sensors: readonly ShownSensor[], options: ChartOptions): Layer {
+  return {
+    transform: [
+      { filter: 'datum.cumulative_probability != 0.5' },
+      {
+        aggregate: [
+          { op: 'min', field: VALUE, as: 'band_low' },
+          { op: 'max', field: VALUE, as: 'band_high' },
+        ],
+        groupby: ['event_start', 'event_end', 'series_label', 'belief_horizon'],
+      },
+    ],
+    mark: { type: 'rect', clip: true, opacity: BAND_OPACITY, tooltip: null },
+    encoding: {
+      x: timeAxis('event_start', options),
+      x2: { field: 'event_end' },
+      y: { ...valueAxis(sensors), field: 'band_low' },
+      y2: { field: 'band_high' },
+      color: { field: 'series_label', type: 'nominal', title: null },
+    },
+  };
+}
+
 /** Bars from the start to the end of each event. Alternative beliefs lie on top of each other, never stacked. */
 export function barLayers(sensors: readonly ShownSensor[], options: ChartOptions): Layer[] {
   return [
+    bandLayer(sensors, options),
     {
       mark: { type: 'bar', orient: 'vertical', clip: true, strokeWidth: 1 },
       encoding: {
@@ -67,7 +95,7 @@ export function lineLayers(sensors: readonly ShownSensor[], options: ChartOption
     const mark = { type: 'point', clip: true, filled: true, size: 150, opacity: HIDDEN } as const;
     targets.push({ mark, encoding: target });
   }
-  return [line, ...targets];
+  return [...(sensors.some(hasSteps) ? [bandLayer(sensors, options)] : []), line, ...targets];
 }
 
 /**
