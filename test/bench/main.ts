@@ -11,25 +11,23 @@ import { benchSchedulingJobs } from './scheduling-jobs';
 import { benchSites } from './scheduling-sites';
 import { benchWindows } from './scheduling-windows';
 
-const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
-  scheduling: async () => [
-    ...(await benchScheduling()),
-    await benchWindows(),
-    ...(await benchSites()),
-    ...(await benchSchedulingJobs()),
-  ],
-  beliefs: benchBeliefs,
-  forecasting: benchForecasting,
-  'command-line': benchCommandLine,
-  api: benchApi,
+/** Each in parts, whose figures are told as soon as they are there. */
+const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
+  scheduling: [benchScheduling, benchWindows, benchSites, benchSchedulingJobs],
+  beliefs: [benchBeliefs],
+  forecasting: [benchForecasting],
+  'command-line': [benchCommandLine],
+  api: [benchApi],
 };
 
 /** Those that take many minutes, or are part of another one: only when asked for by name. */
-const LONG_BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
-  'forecasting-speed': benchForecastingSpeed,
-  'belief-table': benchBeliefTable,
-  'belief-partitions': benchBeliefPartitions,
-  'belief-indexes': benchBeliefIndexes,
+const LONG_BENCHMARKS: typeof BENCHMARKS = {
+  'scheduling-sites': [benchSites],
+  'scheduling-jobs': [benchSchedulingJobs],
+  'forecasting-speed': [benchForecastingSpeed],
+  'belief-table': [benchBeliefTable],
+  'belief-partitions': [benchBeliefPartitions],
+  'belief-indexes': [benchBeliefIndexes],
 };
 
 async function main(names: string[]): Promise<void> {
@@ -38,11 +36,11 @@ async function main(names: string[]): Promise<void> {
   if (unknown !== undefined) {
     throw new Error(`There is no benchmark '${unknown}', only ${Object.keys(all).join(', ')}.`);
   }
-  for (const [name, bench] of Object.entries(names.length > 0 ? all : BENCHMARKS)) {
+  for (const [name, parts] of Object.entries(names.length > 0 ? all : BENCHMARKS)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const [load = 0] = loadavg();
     console.log(`\n== ${name} (load of ${load.toFixed(1)} on ${availableParallelism()} processors before)`);
-    console.log(formatFigures(await bench()));
+    for (const bench of parts) console.log(formatFigures(await bench()));
   }
 }
 
