@@ -2,8 +2,8 @@ import {
   Inject,
   Injectable,
   Logger,
+  type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { JobsRepository } from './jobs.repository';
@@ -13,9 +13,10 @@ const ROUND_MS = 60_000;
 
 /** Fails jobs that have waited too long for anybody to do them, and forgets those that ended long ago. */
 @Injectable()
-export class JobHousekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
 
   constructor(
     private readonly jobs: JobsRepository,
@@ -23,12 +24,18 @@ export class JobHousekeeping implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.round(), ROUND_MS).unref();
-    void this.round();
+    this.timer = setInterval(() => this.start(), ROUND_MS).unref();
+    this.start();
   }
 
-  onApplicationShutdown(): void {
+  /** While it still has its connection. */
+  async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    await this.running;
+  }
+
+  private start(): void {
+    this.running = this.round();
   }
 
   private async round(): Promise<void> {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { Attributes } from '#lib/assets';
-import { holding, listed, PREPARED, Transactions, type Listed, type Listing } from '#lib/database';
+import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
 import { Sensor } from './sensor.entity';
+import { ONE_SENSOR, toSensor, type SensorRow } from './sensor.sql';
 
 /** The columns of a new sensor. */
 export type NewSensor = Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs' | 'timezone' | 'assetId'> &
@@ -23,12 +24,10 @@ export type SensorPatchFields = Partial<Pick<Sensor, 'name' | 'timezone' | 'attr
 export class SensorsRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  findByIds(ids: number[]): Promise<Sensor[]> {
-    return this.sensors.find({
-      where: { id: In(ids) },
-      relations: { asset: { assetType: true } },
-      ...(ids.length === 1 && { comment: PREPARED }),
-    });
+  /** With their assets, and the types of those. */
+  async findByIds(ids: number[]): Promise<Sensor[]> {
+    if (ids.length === 1) return (await this.transactions.query<SensorRow>(ONE_SENSOR, ids)).map(toSensor);
+    return this.sensors.find({ where: { id: In(ids) }, relations: { asset: { assetType: true } } });
   }
 
   findByAsset(assetId: number): Promise<Sensor[]> {

@@ -1,4 +1,6 @@
 import { AccountsService, UsersService } from '#lib/accounts';
+import { AssetsService } from '#lib/assets';
+import { Transactions } from '#lib/database';
 import { SensorsService, SourcesService } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { anAsset, aSensor } from '../../harness/factories';
@@ -22,6 +24,28 @@ describe('sensors and sources', () => {
       eventResolutionMs: 86_400_000,
       timezone: 'Asia/Seoul',
     });
+  });
+
+  it('gives one sensor as it gives several, with all that is stored', async () => {
+    const sensors = app.get(SensorsService);
+    const knowledgeHorizonPar = { x: 1, y: 12, z: 'Europe/Paris' };
+    const { id } = await aSensor(app, {
+      eventResolutionMs: 86_400_000,
+      attributes: { 'a "b"': [1.5, null, { c: 'ü' }] },
+      knowledgeHorizonFnc: 'x_days_ago_at_y_oclock',
+      knowledgeHorizonPar,
+    });
+    const { id: instantaneous, assetId } = await aSensor(app, { eventResolutionMs: 0 });
+    await app.get(AssetsService).setAttributes(assetId, { deep: { a: [] } });
+    await app
+      .get(Transactions)
+      .query('UPDATE generic_asset SET latitude = 52.3740001, longitude = -4.1234567 WHERE id = $1', [
+        assetId,
+      ]);
+    const both = await sensors.listByIds([id, instantaneous]);
+    expect(await Promise.all([id, instantaneous].map((one) => sensors.get(one)))).toStrictEqual(both);
+    expect(both[1]?.asset).toMatchObject({ latitude: 52.3740001, attributes: { deep: { a: [] } } });
+    expect(both[1]?.asset.assetType.name).toEqual(expect.any(String));
   });
 
   it.each([
