@@ -6,7 +6,7 @@ import type { StorageProblem } from '../storage-problem';
 import { limitNames } from './limit-names';
 import { explainNoRun } from './process-runs';
 import { siteCosts } from './site-costs';
-import { hardLimit, storageView } from './site-frame';
+import { hardLimitAt, storageView } from './site-frame';
 import type { SiteProblem, StorageDevice } from './site-problem';
 
 /** MW and MWh by which a limit has to be missed to be worth telling. */
@@ -54,7 +54,7 @@ const signOf = (constraint: SiteCapacity) => (constraint === 'site-consumption-c
 /** MW of the site in step t. */
 function capacityAt({ problem }: Scene, constraint: SiteCapacity, t: number): number {
   const isConsumption = constraint === 'site-consumption-capacity';
-  return valueAt(hardLimit(isConsumption ? problem.consumptionCapacity : problem.productionCapacity), t);
+  return hardLimitAt(isConsumption ? problem.consumptionCapacity : problem.productionCapacity, t);
 }
 
 /** One conflict for each time in which the capacity is exceeded without a break, with the numbers of its worst step. */

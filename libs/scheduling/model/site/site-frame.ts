@@ -116,22 +116,35 @@ export function storageView(
   };
 }
 
-/** MW that are never exceeded, not even at a price. */
+/** MW that are never exceeded, not even at a price. For single steps there is hardLimitAt. */
 export function hardLimit(capacity: Capacity | undefined): Series {
   if (!capacity) return Infinity;
   const { mw, breach, atMostMw = Infinity } = capacity;
   if (breach) return atMostMw;
-  const steps = typeof mw === 'number' ? (typeof atMostMw === 'number' ? 0 : atMostMw.length) : mw.length;
-  return steps === 0 ? Math.min(mw as number, atMostMw as number) : lowerOf(steps, mw, atMostMw);
+  if (typeof atMostMw !== 'number') return lowerOf(atMostMw.length, mw, atMostMw);
+  if (atMostMw === Infinity) return mw;
+  return typeof mw === 'number' ? Math.min(mw, atMostMw) : lowerOf(mw.length, mw, atMostMw);
 }
 
-const lowerOf = (steps: number, a: Series, b: Series): Float64Array =>
-  Float64Array.from({ length: steps }, (_, t) => Math.min(valueAt(a, t), valueAt(b, t)));
+/** As hardLimit, in step t. */
+export function hardLimitAt(capacity: Capacity | undefined, t: number): number {
+  if (!capacity) return Infinity;
+  const { mw, breach, atMostMw = Infinity } = capacity;
+  return breach ? valueAt(atMostMw, t) : Math.min(valueAt(mw, t), valueAt(atMostMw, t));
+}
+
+function lowerOf(steps: number, a: Series, b: Series): Float64Array {
+  const lower = new Float64Array(steps);
+  for (let t = 0; t < steps; t++) lower[t] = Math.min(valueAt(a, t), valueAt(b, t));
+  return lower;
+}
+
+const asSeries = (value: Series, steps: number): Float64Array =>
+  typeof value === 'number' ? new Float64Array(steps).fill(value) : value.slice();
 
 /** Soc bounds together with those minima and maxima that have no price. */
 function hardSocBounds({ socMinMwh, socMaxMwh, socMinima, socMaxima }: StorageDevice, steps: number) {
-  const min = Float64Array.from({ length: steps }, (_, t) => valueAt(socMinMwh, t));
-  const max = Float64Array.from({ length: steps }, (_, t) => valueAt(socMaxMwh, t));
+  const [min, max] = [asSeries(socMinMwh, steps), asSeries(socMaxMwh, steps)];
   for (let t = 0; t < steps; t++) {
     const lower = socMinima?.breach ? NaN : socMinima?.mwh[t];
     const upper = socMaxima?.breach ? NaN : socMaxima?.mwh[t];
@@ -180,7 +193,7 @@ function addNetRange(frame: SiteFrame): void {
 function addCoupling({ problem, isCoupled, directPrices, lowestNetMw, highestNetMw }: SiteFrame): void {
   const { consumptionPrices, productionPrices, consumptionPeak, productionPeak } = problem;
   const limitOf = (capacity: Capacity | undefined, peak: typeof consumptionPeak, t: number) => {
-    const hard = valueAt(hardLimit(capacity), t);
+    const hard = hardLimitAt(capacity, t);
     const soft = valueAt(capacity?.mw ?? Infinity, t);
     return Math.min(hard, soft, peak ? peak.alreadyMw : Infinity);
   };

@@ -1,7 +1,7 @@
 import type { LinearProgram } from '#lib/solver/model';
 import { valueAt } from '../stock';
 import { addProcess, type ProcessColumns } from './process-rows';
-import { hardLimit, type SiteFrame } from './site-frame';
+import { hardLimitAt, type SiteFrame } from './site-frame';
 import { type NetColumns, SiteProgramBuilder } from './site-program-builder';
 import type { Capacity, Peak } from './site-problem';
 import { addStorage, type StorageColumns } from './storage-rows';
@@ -55,8 +55,8 @@ function addSite(parts: SiteProgramBuilder, tightening: Tightening) {
 
 function addNet(parts: SiteProgramBuilder, t: number, { siteSteps, isWhole }: Tightening): NetColumns {
   const { problem, highestNetMw, lowestNetMw, powerUnitMw, moneyUnit } = parts.frame;
-  const importMax = Math.min(highestNetMw[t]!, valueAt(hardLimit(problem.consumptionCapacity), t));
-  const exportMax = Math.min(-lowestNetMw[t]!, valueAt(hardLimit(problem.productionCapacity), t));
+  const importMax = Math.min(highestNetMw[t]!, hardLimitAt(problem.consumptionCapacity, t));
+  const exportMax = Math.min(-lowestNetMw[t]!, hardLimitAt(problem.productionCapacity, t));
   const [upper, lower] = [importMax / powerUnitMw, -exportMax / powerUnitMw];
   const scale = (problem.stepHours * powerUnitMw) / moneyUnit;
   const consumption = problem.consumptionPrices[t]! * scale;
