@@ -1,32 +1,73 @@
+import type { Solver } from '#lib/solver/model';
 import { explainStorage } from '../explain-storage';
 import { fallbackSchedule } from '../fallback-schedule';
+import { scheduleStorage } from '../schedule-storage';
 import { stepLimits } from '../step-limits';
 import { toStockProblem } from '../stock-problem';
 import type { StorageProblem } from '../storage-problem';
 import { describeSite } from './describe-site';
 import { limitNames } from './limit-names';
+import type { Limits } from './optimise';
+import { hasPrices } from './priced-limits';
 import { asFallback } from './relaxed-site';
 import { hardLimit, storageView } from './site-frame';
 import type { SiteProblem, SiteSchedule, StorageDevice } from './site-problem';
 
 /**
- * The fallback of a site with one storage and otherwise given power, where the limits that may not be broken at a price
- * exclude each other: full power towards the first target or the violated bound, see fallbackSchedule.
+ * The schedule of a site with one storage and otherwise given power, by the storage's own scheduler, which is exact.
+ * Where the limits that may not be broken at a price exclude each other: full power towards the first target or the
+ * violated bound, see fallbackSchedule.
  *
- * @returns undefined for other sites, and where there is a schedule
+ * @returns undefined for other sites, and where limits may be broken at a price or peaks are paid for
  */
-export function scheduleImpossibleLone(problem: SiteProblem): SiteSchedule | undefined {
+export async function scheduleLone(
+  problem: SiteProblem,
+  solver: Solver,
+  { deadlineMs }: Pick<Limits, 'deadlineMs'>,
+): Promise<SiteSchedule | undefined> {
   const device = loneStorage(problem);
   if (!device) return undefined;
   const view = loneView(problem, device);
+  if (hasPrices(problem, device)) return scheduleImpossible(problem, device, view);
+  const timeLimitMs = Math.max(1, deadlineMs - performance.now());
+  const { unroundedPowerMw, method, gap, fallback, warnings } = await scheduleStorage(view, solver, {
+    timeLimitMs,
+  });
+  if (fallback) return fallBack(problem, device, view, unroundedPowerMw);
+  const optimum = {
+    powers: powersWith(problem, unroundedPowerMw),
+    method: method === 'dynamic-programming' ? ('exact' as const) : ('lp' as const),
+    gap,
+  };
+  return { ...describeSite(problem, optimum, Infinity), warnings };
+}
+
+/** The fallback where not even limits without a price can be kept. */
+function scheduleImpossible(
+  problem: SiteProblem,
+  device: StorageDevice,
+  view: StorageProblem,
+): SiteSchedule | undefined {
   const limits = stepLimits(view);
   const infeasibility = toStockProblem(view, limits);
   if (!('kind' in infeasibility)) return undefined;
-  const power = fallbackSchedule(view, limits, infeasibility);
-  const powers = problem.devices.map((one) => (one.kind === 'inflexible' ? one.powerMw : power));
+  return fallBack(problem, device, view, fallbackSchedule(view, limits, infeasibility));
+}
+
+function fallBack(
+  problem: SiteProblem,
+  device: StorageDevice,
+  view: StorageProblem,
+  power: Float64Array,
+): SiteSchedule {
+  const powers = powersWith(problem, power);
   const schedule = describeSite(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
   return asFallback(problem, schedule, explainStorage(view, device.name, limitNames(device)));
 }
+
+/** By device: the storage's power, and what is given. */
+const powersWith = ({ devices }: SiteProblem, power: Float64Array): Float64Array[] =>
+  devices.map((one) => (one.kind === 'inflexible' ? one.powerMw : power));
 
 function loneStorage({ devices }: SiteProblem): StorageDevice | undefined {
   const [only, ...others] = devices.filter(({ kind }) => kind !== 'inflexible');

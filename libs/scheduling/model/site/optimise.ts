@@ -1,6 +1,7 @@
 import type { Solver } from '#lib/solver/model';
 import { scheduleStorage } from '../schedule-storage';
 import { decompose } from './decompose';
+import { hasPrices } from './priced-limits';
 import { Search } from './search';
 import { type Candidate, judge } from './site-candidate';
 import { hardLimit, type SiteFrame, siteFrame, storageView } from './site-frame';
@@ -83,15 +84,7 @@ function decided(frame: SiteFrame): Optimum | undefined {
 function isSingleStorage({ problem, storages, processes, curtailables }: SiteFrame): boolean {
   const [only] = storages;
   if (storages.length !== 1 || !only || processes.length + curtailables.length > 0) return false;
-  const { consumptionCapacity, productionCapacity, socMinima, socMaxima } = only.device;
-  const limits = [
-    problem.consumptionCapacity,
-    problem.productionCapacity,
-    consumptionCapacity,
-    productionCapacity,
-  ];
-  const hasPrices = [...limits, socMinima, socMaxima].some((limit) => limit?.breach);
-  return !hasPrices && !problem.consumptionPeak && !problem.productionPeak;
+  return !hasPrices(problem, only.device);
 }
 
 async function optimiseStorage(

@@ -2,7 +2,7 @@ import type { Solver } from '#lib/solver/model';
 import { describeSite } from './describe-site';
 import { optimise } from './optimise';
 import { explainDevices } from './explain-site';
-import { scheduleImpossibleLone } from './lone-storage';
+import { scheduleLone } from './lone-storage';
 import { scheduleRelaxed } from './relaxed-site';
 import { isImpossible, siteFrame } from './site-frame';
 import type { SiteOptions, SiteProblem, SiteSchedule } from './site-problem';
@@ -22,7 +22,7 @@ export async function scheduleSite(
   assertSiteWellFormed(problem);
   const { timeLimitMs = 60_000, acceptedGap = 1e-3, exactTimeMs = 2_000 } = options;
   const limits = { deadlineMs: performance.now() + timeLimitMs, acceptedGap, exactTimeMs };
-  const lone = scheduleImpossibleLone(problem);
+  const lone = await scheduleLone(problem, solver, limits);
   if (lone) return lone;
   const frame = siteFrame(problem);
   const conflicts = explainDevices(problem);
