@@ -30,7 +30,7 @@ const possibleWithin = 1e-7;
 export async function cheapestPath(
   problem: StockProblem,
   solver: Solver,
-  { timeLimitMs = 60_000, maxBreakpoints = 20_000, maxPieces = 10_000_000 }: ScheduleOptions,
+  { timeLimitMs = 60_000, maxBreakpoints = 20_000, maxPieces = 100_000 }: ScheduleOptions,
 ): Promise<StockPath> {
   const startMs = performance.now();
   const convex = convexPath(problem, maxPieces);

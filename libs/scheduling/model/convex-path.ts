@@ -1,5 +1,5 @@
-import { ConvexMerge, type ConvexFunction, singlePiece } from './convex-function';
 import type { StepCost } from './bellman-step';
+import { ConvexFunction } from './convex-function';
 import { convexHull } from './convex-hull';
 import { stockBeforePower, type StockProblem } from './stock-problem';
 
@@ -17,47 +17,33 @@ const flat = 1e-13;
  * The cheapest path of the stock when each step costs no more than the convex hull of its true cost. Where no step
  * overlaps to its advantage, the hull is the true cost on the path, and the path is optimal.
  *
- * Backward recursion (Bellman, 1957) over value functions that are convex and piecewise linear, so that a step only
- * merges the pieces of its cost into those of the value function by their slopes (infimal convolution of convex
- * functions: Rockafellar, Convex Analysis, 1970, section 16), and the bounds of the stock cut off both ends. The time
- * grows linearly with the number of steps: pieces beyond what the store holds are cut off.
+ * Backward recursion (Bellman, 1957) over a value function that is convex and piecewise linear, so that a step only
+ * sorts the pieces of its cost into those of the value function by their slopes (infimal convolution of convex
+ * functions: Rockafellar, Convex Analysis, 1970, section 16), and the bounds of the stock cut off both ends. On the way
+ * forward the steps are taken back one by one, so that each value function is there when it is asked. Time and memory
+ * grow linearly with the number of steps.
  *
- * @param mostPieces of all value functions together; a store that takes weeks to fill has many
+ * @param mostPieces of a value function; a store that takes weeks to fill has many
  * @returns undefined when there are more
  */
 export function convexPath(problem: StockProblem, mostPieces: number): ConvexPath | undefined {
-  const values = valueFunctions(problem, mostPieces);
-  if (!values) return undefined;
-  const stock = new Float64Array(problem.steps + 1);
-  for (let t = 0; t < problem.steps; t++) {
-    const before = stockBeforePower(problem, t, stock[t]!);
-    stock[t + 1] = before + bestChange(before, stepHull(problem, t), values[t + 1]!);
-  }
-  return { stock, lowerBound: values[0]!.valueAtStart };
-}
-
-/** V[k] for k = 0..steps. */
-function valueFunctions(problem: StockProblem, mostPieces: number): ConvexFunction[] | undefined {
   const { steps, stockMin, stockMax, inflow, retention } = problem;
-  const values = new Array<ConvexFunction>(steps + 1);
-  const merge = new ConvexMerge();
-  let pieces = 0;
-  let next = singlePiece(stockMin[steps]!, stockMax[steps]!);
-  values[steps] = next;
+  const costs = Array.from({ length: steps }, (_, t) => stepHull(problem, t));
+  const value = new ConvexFunction(stockMin[steps]!, stockMax[steps]!, steps);
   for (let t = steps - 1; t >= 0; t--) {
     const from = stockBeforePower(problem, t, stockMin[t]!);
     const to = stockBeforePower(problem, t, stockMax[t]!);
-    next = merge.run(next, stepHull(problem, t), from, to);
-    // The recursion decides when losses and inflow of the step have been counted; back to the stock before them.
-    if (retention[t] !== 1 || inflow[t] !== 0) {
-      next.at.forEach((at, i) => (next.at[i] = (at - inflow[t]!) / retention[t]!));
-      next.slope.forEach((slope, i) => (next.slope[i] = slope * retention[t]!));
-    }
-    values[t] = next;
-    pieces += next.slope.length;
-    if (pieces > mostPieces) return undefined;
+    value.step(costs[t]!, from, to, retention[t]!, inflow[t]!);
+    if (value.pieces > mostPieces) return undefined;
   }
-  return values;
+  const stock = new Float64Array(steps + 1);
+  const lowerBound = value.valueAtStart;
+  for (let t = 0; t < steps; t++) {
+    value.undo(costs[t]!);
+    const before = stockBeforePower(problem, t, stock[t]!);
+    stock[t + 1] = before + bestChange(before, costs[t]!, value);
+  }
+  return { stock, lowerBound };
 }
 
 function stepHull({ knotStarts, knotChange, knotCost }: StockProblem, t: number): StepCost {
@@ -69,36 +55,28 @@ function stepHull({ knotStarts, knotChange, knotCost }: StockProblem, t: number)
  * The change of the stock that is cheapest in a step and from there on. Of equally cheap ones, idleness where the hull
  * has a knot there; else the one that moves least among those where hull or value bend.
  */
-function bestChange(stock: number, { change, cost }: StepCost, { at, slope }: ConvexFunction): number {
-  const lowest = Math.max(change[0]!, at[0]! - stock);
-  const highest = Math.min(change[change.length - 1]!, at[at.length - 1]! - stock);
-  if (!(lowest < highest)) return Math.max(change[0]!, Math.min(lowest, change[change.length - 1]!));
-  let piece = pieceAt(at, stock + lowest);
+function bestChange(stock: number, { change, cost }: StepCost, value: ConvexFunction): number {
+  const last = change.length - 1;
+  const lowest = Math.max(change[0]!, value.start - stock);
+  const highest = Math.min(change[last]!, value.stop - stock);
+  if (!(lowest < highest)) return Math.max(change[0]!, Math.min(lowest, change[last]!));
   let knot = 0;
   let position = lowest;
   let first = NaN;
-  while (position < highest) {
-    while (piece + 1 < slope.length && at[piece + 1]! - stock <= position) piece++;
-    while (knot + 2 < change.length && change[knot + 1]! <= position) knot++;
-    const own = (cost[knot + 1]! - cost[knot]!) / (change[knot + 1]! - change[knot]!);
-    const sum = own + (slope[piece] ?? 0);
-    if (sum > flat) break;
-    if (sum >= -flat && Number.isNaN(first)) first = position;
-    position = Math.min(change[knot + 1]!, at[piece + 1]! - stock, highest);
-  }
+  value.scan(stock + lowest, (pieceEnd, slope) => {
+    // What is left of the piece, up to the knots in it.
+    while (position < highest) {
+      while (knot + 1 < last && change[knot + 1]! <= position) knot++;
+      const sum = slope + (cost[knot + 1]! - cost[knot]!) / (change[knot + 1]! - change[knot]!);
+      if (sum > flat) return false;
+      if (sum >= -flat && Number.isNaN(first)) first = position;
+      const isPieceOver = pieceEnd - stock <= change[knot + 1]!;
+      position = Math.min(isPieceOver ? pieceEnd - stock : change[knot + 1]!, highest);
+      if (isPieceOver) return position < highest;
+    }
+    return false;
+  });
   if (Number.isNaN(first)) return position;
   if (first <= 0 && position >= 0 && change.includes(0)) return 0;
   return Math.abs(first) < Math.abs(position) ? first : position;
-}
-
-/** Index of the piece that starts at or below x, at least 0. */
-function pieceAt(at: Float64Array, x: number): number {
-  let low = 0;
-  let high = Math.max(0, at.length - 2);
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (at[middle]! <= x) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

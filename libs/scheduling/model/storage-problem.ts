@@ -46,8 +46,8 @@ export interface ScheduleOptions {
   /** Most breakpoints of a value function before it is approximated (default 20,000); see dynamic-program.ts. */
   maxBreakpoints?: number;
   /**
-   * Most pieces of convex value functions kept at once (default 10 million: 160 MB). A store that takes weeks to fill
-   * may have more, and is left to the solver.
+   * Most pieces of a convex value function (default 100,000). A store that takes months to fill may have more, and is
+   * left to the solver.
    */
   maxPieces?: number;
 }
