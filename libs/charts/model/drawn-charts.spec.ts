@@ -69,6 +69,10 @@ interface Drawn {
   }[];
 }
 
+/** Whether anybody sees a mark: a rectangle without height is not. */
+const isSeen = ({ marktype, items }: Drawn): boolean =>
+  marktype === 'rect' ? items.some(({ height }) => height! > 0) : items.length > 0;
+
 /** The marks of a type that show data, as they are drawn. */
 async function drawn(
   chart: TopLevelSpec,
@@ -91,7 +95,7 @@ async function drawn(
   };
   visit((view.scenegraph() as unknown as { root: Drawn }).root);
   view.finalize();
-  return marks.filter(({ items }) => items.length > 0);
+  return marks.filter(isSeen);
 }
 
 describe('a drawn chart', () => {

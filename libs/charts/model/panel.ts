@@ -29,11 +29,15 @@ const hasSteps = ({ resolutionMs }: ShownSensor): boolean => resolutionMs > 0;
 /** How dark the band between the outer points of a distribution is. */
 const BAND_OPACITY = 0.18;
 
-/** What lies between the lowest and the highest point of each probabilistic belief, for as long as its event lasts. */
+/**
+ * What lies between the lowest and the highest point of each probabilistic belief, for as long as its event lasts. The
+ * first row stays in any case, as a band without height: Vega complains of layers without any data.
+ */
 function bandLayer(sensors: readonly ShownSensor[], options: ChartOptions): Layer {
   return {
     transform: [
-      { filter: 'datum.cumulative_probability != 0.5' },
+      { window: [{ op: 'row_number', as: 'row' }] },
+      { filter: 'datum.cumulative_probability != 0.5 || datum.row == 1' },
       {
         aggregate: [
           { op: 'min', field: VALUE, as: 'band_low' },
