@@ -34,6 +34,7 @@ export const PRICES = [
  */
 export interface Scene {
   api: ApiServer;
+  databaseUri: string;
   sql: Client;
   /** Client of somebody; of nobody without a name. */
   as: (person?: Person) => FlexMeasuresClient;
@@ -67,6 +68,7 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
   await postPrices(as('admin'));
   return {
     api,
+    databaseUri: database.uri,
     sql,
     as,
     tokenOf,

@@ -1,6 +1,7 @@
 import { DomainError } from '#lib/errors';
-import type { ScheduleJob } from '#lib/queues/model';
+import { parseScheduleJob, type ScheduleJob } from '#lib/queues/model';
 import { ScheduleJobsService, SiteSchedulingService, toScheduleRequest } from '#lib/scheduling';
+import { isNominal } from '#lib/time';
 import { durationOption, instantOption } from '../parse-times';
 import { withJobs, withServices } from '../services';
 
@@ -17,6 +18,19 @@ export interface ScheduleOptions {
   socMin?: string;
   socMax?: string;
   roundtripEfficiency?: string;
+  flexModel?: Record<string, unknown>;
+  flexContext?: Record<string, unknown>;
+  asJob?: boolean;
+}
+
+export interface SiteScheduleOptions {
+  assetId: number;
+  start: string;
+  duration?: string;
+  resolution?: string;
+  flexModel: unknown[];
+  flexContext?: Record<string, unknown>;
+  sequential?: boolean;
   asJob?: boolean;
 }
 
@@ -26,25 +40,38 @@ export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
       'Warning: --optimization-context-id is deprecated: use --consumption-price-sensor instead.',
     );
   }
-  return options.asJob ? queueSchedule(options) : createSchedule(options);
+  const job = jobOf(options);
+  return options.asJob ? queueSchedule(job) : createSchedule(job);
 }
 
-function createSchedule(options: ScheduleOptions): Promise<void> {
-  const request = toScheduleRequest(jobOf(options));
+export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> {
+  const { assetId, start, duration, resolution, flexModel, flexContext = {}, sequential } = options;
+  instantOption('--start', start);
+  if (duration !== undefined) durationOption('--duration', duration);
+  if (resolution !== undefined && isNominal(durationOption('--resolution', resolution))) {
+    throw new DomainError('INVALID_OPTION', '--resolution: a step has an exact length.', 'resolution');
+  }
+  // A job as it comes through the queue is checked in the same way.
+  const job = parseScheduleJob({ assetId, start, duration, resolution, flexModel, flexContext, sequential });
+  return options.asJob ? queueSchedule(job) : createSchedule(job);
+}
+
+function createSchedule(job: ScheduleJob): Promise<void> {
+  const request = toScheduleRequest(job);
+  const isSite = job.assetId !== undefined;
   return withServices(async (services) => {
     const { result, warnings } = await services(SiteSchedulingService).createSchedules(request);
     for (const warning of warnings) console.error(`Warning: ${warning}`);
     if (result.fallback) {
       console.error(`Warning: No schedule keeps all constraints (${result.fallbackReason ?? 'infeasible'}).`);
-      console.log('A fallback schedule is stored.');
+      console.log(isSite ? 'Fallback schedules are stored.' : 'A fallback schedule is stored.');
       return;
     }
-    console.log('New schedule is stored.');
+    console.log(isSite ? 'New schedules are stored.' : 'New schedule is stored.');
   });
 }
 
-function queueSchedule(options: ScheduleOptions): Promise<void> {
-  const job = jobOf(options);
+function queueSchedule(job: ScheduleJob): Promise<void> {
   return withJobs(async (services) => {
     const { id, notes } = await services(ScheduleJobsService).trigger(job);
     for (const note of notes) console.error(`Warning: ${note}`);
@@ -58,8 +85,7 @@ function jobOf(options: ScheduleOptions): ScheduleJob {
   durationOption('--duration', options.duration);
   const flexModel = {
     'soc-at-start': options.socAtStart,
-    'soc-unit': 'MWh',
-    'soc-targets': socTargets(options.socTarget ?? []),
+    'soc-targets': options.socTarget && socTargets(options.socTarget),
     'soc-min': options.socMin,
     'soc-max': options.socMax,
     'roundtrip-efficiency': options.roundtripEfficiency,
@@ -72,10 +98,14 @@ function jobOf(options: ScheduleOptions): ScheduleJob {
   return {
     start: options.start,
     duration: options.duration,
-    flexModel: [{ sensor: options.sensorId, ...flexModel }],
-    flexContext,
+    flexModel: [{ 'soc-unit': 'MWh', ...options.flexModel, ...given(flexModel), sensor: options.sensorId }],
+    flexContext: { ...options.flexContext, ...given(flexContext) },
   };
 }
+
+/** The fields for which there was an option; they win over those in JSON. */
+const given = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** Pairs of a value and a datetime. */
 function socTargets(words: string[]): { value: string; datetime: string }[] {

@@ -1,10 +1,19 @@
 import { Command, Option } from 'commander';
-import { collect, id, sensorIdOption } from '../options';
-import type { ScheduleOptions } from './schedule.action';
+import { collect, id, jsonList, jsonObject, sensorIdOption } from '../options';
+import type { ScheduleOptions, SiteScheduleOptions } from './schedule.action';
 
 /** `flexmeasures add schedule ...` */
 export function scheduleCommands(): Command {
   const schedule = new Command('schedule').description('Create schedules.');
+  addForStorage(schedule);
+  addForSite(schedule);
+  return schedule;
+}
+
+const AS_JOB = 'queue a job instead of computing now; a worker or server on the same database does it';
+const CONTEXT = 'prices and capacities of the site as JSON, by the names that the API has for them';
+
+function addForStorage(schedule: Command): void {
   schedule
     .command('for-storage')
     .description('Create a charging schedule for a storage asset.')
@@ -43,12 +52,31 @@ export function scheduleCommands(): Command {
       '--roundtrip-efficiency <efficiency>',
       'efficiency of charging and discharging together: 90% or 0.9',
     )
-    .option(
-      '--as-job',
-      'queue a job instead of computing now; a worker or server on the same database does it',
-    )
+    .option('--flex-model <json>', 'more about the device as JSON, by the names of the API', jsonObject)
+    .option('--flex-context <json>', CONTEXT, jsonObject)
+    .option('--as-job', AS_JOB)
     .action(async (options: ScheduleOptions) =>
       (await import('./schedule.action.js')).addScheduleForStorage(options),
     );
-  return schedule;
+}
+
+function addForSite(schedule: Command): void {
+  schedule
+    .command('for-site')
+    .description('Create schedules for several devices behind the connection of an asset, together.')
+    .requiredOption('--asset-id <id>', 'asset whose connection the devices share', id)
+    .requiredOption('--start <datetime>', 'start of the schedules, with time zone: 2023-01-01T07:00+01:00')
+    .option('--duration <duration>', 'length of the schedules: an ISO 8601 duration such as PT12H')
+    .option('--resolution <duration>', "length of a step; default: that of the sensors' events")
+    .requiredOption(
+      '--flex-model <json>',
+      'list of devices as JSON, by the names of the API: [{"sensor": 2, "soc-at-start": "50%"}, ...]',
+      jsonList,
+    )
+    .option('--flex-context <json>', CONTEXT, jsonObject)
+    .option('--sequential', 'schedule the devices one after another, in the order of the list')
+    .option('--as-job', AS_JOB)
+    .action(async (options: SiteScheduleOptions) =>
+      (await import('./schedule.action.js')).addScheduleForSite(options),
+    );
 }
