@@ -3,10 +3,11 @@ import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/belief
 import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
+import type { ForecasterIdentity } from './custom-forecasters';
 import type { ForecastMethod, Forecasts, RegularSeries } from './model';
 
 /** Under which model and version forecasts are stored. */
-const MODELS: Record<Exclude<ForecastMethod, 'none'>, { model: string; version: string }> = {
+const MODELS: Record<Exclude<ForecastMethod, 'none' | 'custom'>, { model: string; version: string }> = {
   'linear-regressors': { model: 'linear-OLS with regressors', version: '4' },
   linear: { model: 'linear-OLS', version: '4' },
   naive: { model: 'naive', version: '1' },
@@ -14,6 +15,8 @@ const MODELS: Record<Exclude<ForecastMethod, 'none'>, { model: string; version: 
 
 const AUTHOR = 'Seita';
 const MEDIAN = 0.5;
+
+const sourceOf = ({ author, model, version }: ForecasterIdentity) => ({ name: author, model, version });
 
 /** Stores forecasts as probabilistic beliefs. */
 @Injectable()
@@ -28,6 +31,7 @@ export class ForecastStore {
    * Stores forecasts, all or none.
    * @param made how long before the end of its event each of them was made, or the moment at which all of them were
    * @param quantiles cumulative probabilities of `forecasts.quantiles`
+   * @param forecaster who made those of method `custom`
    */
   save(
     sensor: Sensor,
@@ -35,18 +39,18 @@ export class ForecastStore {
     forecasts: Forecasts,
     made: { horizonMs: number } | { viewpointMs: number },
     quantiles: readonly number[],
+    forecaster?: ForecasterIdentity,
   ): Promise<SaveResult> {
     const madeAt = (startMs: number): number =>
       'viewpointMs' in made ? made.viewpointMs : startMs + series.stepMs - made.horizonMs;
     return this.transactions.run(async () => {
       const parts: BeliefColumns[] = [];
-      for (const method of ['linear-regressors', 'linear', 'naive'] as const) {
+      for (const method of ['custom', 'linear-regressors', 'linear', 'naive'] as const) {
         const steps = forecasts.methods.flatMap((used, i) => (used === method ? [i] : []));
         if (steps.length === 0) continue;
         const sourceId = await this.sources.findOrCreate({
-          name: AUTHOR,
           type: 'forecasting script',
-          ...MODELS[method],
+          ...(method === 'custom' ? sourceOf(forecaster!) : { name: AUTHOR, ...MODELS[method] }),
         });
         const starts = Float64Array.from(steps, (i) => series.startMs + (forecasts.from + i) * series.stepMs);
         const horizons = beliefHorizonsAt(
@@ -60,12 +64,14 @@ export class ForecastStore {
             ? [{ probability: MEDIAN, values: forecasts.values }]
             : quantiles.map((probability, q) => ({ probability, values: forecasts.quantiles[q]! }));
         for (const { probability, values } of distribution) {
+          // A forecaster of the host's own may give no more than the median.
+          const known = steps.flatMap((i, row) => (Number.isNaN(values[i]!) ? [] : [row]));
           parts.push({
-            eventStarts: starts,
-            beliefHorizons: horizons,
-            sourceIds: new Int32Array(steps.length).fill(sourceId),
-            cumulativeProbabilities: new Float64Array(steps.length).fill(probability),
-            values: Float64Array.from(steps, (i) => values[i]!),
+            eventStarts: Float64Array.from(known, (row) => starts[row]!),
+            beliefHorizons: Float64Array.from(known, (row) => horizons[row]!),
+            sourceIds: new Int32Array(known.length).fill(sourceId),
+            cumulativeProbabilities: new Float64Array(known.length).fill(probability),
+            values: Float64Array.from(known, (row) => values[steps[row]!]!),
           });
         }
       }

@@ -15,10 +15,14 @@ export interface ForecastJobResult {
   /** ISO 8601; one of both. */
   horizon?: string;
   viewpoint?: string;
-  /** How many events were forecast by a model (of these, with regressors), by a naive method, and not at all. */
+  /**
+   * How many events were forecast by a model (of these, with regressors), by a naive method, by a forecaster of the host's own, and not at
+   * all.
+   */
   linear: number;
   withRegressors: number;
   naive: number;
+  custom: number;
   missing: number;
   failures: string[];
 }
@@ -60,10 +64,10 @@ function toRequest(job: ForecastJob): ForecastRequest | FixedForecastRequest {
 }
 
 const toResult = (report: ForecastReport): ForecastJobResult => {
-  const { sensor, made, linear, withRegressors, naive, missing, failures } = report;
+  const { sensor, made, linear, withRegressors, naive, custom, missing, failures } = report;
   const when =
     'horizonMs' in made
       ? { horizon: formatDuration(made.horizonMs) }
       : { viewpoint: new Date(made.viewpointMs).toISOString() };
-  return { sensorId: sensor.id, ...when, linear, withRegressors, naive, missing, failures };
+  return { sensorId: sensor.id, ...when, linear, withRegressors, naive, custom, missing, failures };
 };

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { BeliefsModule } from '#lib/beliefs';
+import { PluginsModule } from '#lib/plugins';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { InlineCalculator, SolverPool } from '#lib/solver';
 import { AccuracyService } from './accuracy.service';
 import { CALCULATOR } from './calculations';
+import { CustomForecasters } from './custom-forecasters';
 import { ForecastJobHandler } from './forecast.job';
 import { ForecastJobsService } from './forecast-jobs.service';
 import { ForecastInputs } from './forecast-inputs';
@@ -14,7 +16,7 @@ import { ModelCache } from './model-cache';
 import { RegressorsService } from './regressors.service';
 
 @Module({
-  imports: [SensorsModule, BeliefsModule, JobsModule],
+  imports: [SensorsModule, BeliefsModule, JobsModule, PluginsModule],
   providers: [
     {
       provide: CALCULATOR,
@@ -26,6 +28,7 @@ import { RegressorsService } from './regressors.service';
     ForecastInputs,
     RegressorsService,
     ModelCache,
+    CustomForecasters,
     ForecastStore,
     ForecastJobHandler,
     ForecastJobsService,

@@ -5,6 +5,7 @@ import { DAY_MS, formatDuration, HOUR_MS } from '#lib/time';
 import type { Calculator } from '#lib/solver';
 import { isPriceUnit } from '#lib/units';
 import { CALCULATOR, FORECASTS } from './calculations';
+import { customForecasterOf, CustomForecasters, type ForecasterIdentity } from './custom-forecasters';
 import { ForecastInputs } from './forecast-inputs';
 import { ForecastStore } from './forecast-store';
 import { ladderOf, type Forecasts, type FittedModel, type RegularSeries } from './model';
@@ -40,6 +41,8 @@ export interface ForecastReport {
   linear: number;
   withRegressors: number;
   naive: number;
+  /** How many events were forecast by a forecaster of the host's own. */
+  custom: number;
   /** How many could not be forecast. */
   missing: number;
   /** Rows of beliefs that are new. */
@@ -52,6 +55,8 @@ export interface ForecastReport {
 export interface ComputedForecasts extends Pick<ForecastReport, 'sensor' | 'made'> {
   series: RegularSeries;
   forecasts: Forecasts;
+  /** Who made forecasts of method `custom`. */
+  forecaster?: ForecasterIdentity;
 }
 
 /** Days to learn from. */
@@ -68,6 +73,7 @@ export class ForecastingService {
     private readonly inputs: ForecastInputs,
     private readonly regressors: RegressorsService,
     private readonly models: ModelCache,
+    private readonly customForecasters: CustomForecasters,
     private readonly forecastStore: ForecastStore,
     @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
@@ -91,7 +97,8 @@ export class ForecastingService {
    * (all as they could be known at `viewpointMs`), by models that are fitted anew every day. What cannot be forecast is
    * left out and reported.
    * @param nowMs forecasts that would have to be made after this moment are left out
-   * @throws DomainError SENSOR_NOT_FOUND, INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW
+   * @throws DomainError SENSOR_NOT_FOUND, INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW; for sensors with a
+   *   forecaster of the host's own also as CustomForecasters.compute
    */
   async compute(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<ComputedForecasts> {
     const sensor = await this.sensors.get(request.sensorId);
@@ -106,8 +113,8 @@ export class ForecastingService {
   }
 
   /** Stores forecasts as beliefs, all or none. */
-  async store({ sensor, made, series, forecasts }: ComputedForecasts): Promise<ForecastReport> {
-    const { saved } = await this.forecastStore.save(sensor, series, forecasts, made, QUANTILES);
+  async store({ sensor, made, series, forecasts, forecaster }: ComputedForecasts): Promise<ForecastReport> {
+    const { saved } = await this.forecastStore.save(sensor, series, forecasts, made, QUANTILES, forecaster);
     const count = (method: string) => forecasts.methods.filter((used) => used === method).length;
     const withRegressors = count('linear-regressors');
     return {
@@ -116,6 +123,7 @@ export class ForecastingService {
       linear: count('linear') + withRegressors,
       withRegressors,
       naive: count('naive'),
+      custom: count('custom'),
       missing: count('none'),
       saved,
       failures: forecasts.failures,
@@ -143,6 +151,15 @@ export class ForecastingService {
     const historyMs = needsNone ? 0 : HISTORY_MS;
     const data = await this.inputs.read(sensor, { fromMs: fromMs - horizonMs - historyMs, untilMs });
     const { from, until } = stepsOf(data.series, fromMs, untilMs);
+    if (customForecasterOf(sensor) !== undefined) {
+      const { series } = data;
+      const custom = await this.customForecasters.compute({
+        ...{ sensor, series, from, until, quantiles: QUANTILES },
+        madeAtMs: (step) => series.startMs + (step + 1) * stepMs - horizonMs,
+        lastKnownAt: (momentMs) => Math.floor((momentMs - series.startMs) / stepMs) - 1,
+      });
+      return { sensor, made: { horizonMs }, series, ...custom };
+    }
     const withRegressors = {
       ...data,
       regressors: await this.inputs.readRegressors(regressors, data.series, untilMs, horizonMs),
@@ -173,6 +190,14 @@ export class ForecastingService {
     const wanted = stepsOf(series, fromMs, untilMs);
     const from = Math.max(wanted.from, lastKnown + 1);
     const until = Math.max(from, wanted.until);
+    if (customForecasterOf(sensor) !== undefined) {
+      const custom = await this.customForecasters.compute({
+        ...{ sensor, series, from, until, quantiles: QUANTILES },
+        madeAtMs: () => viewpointMs,
+        lastKnownAt: () => lastKnown,
+      });
+      return { sensor, made: { viewpointMs }, series, ...custom };
+    }
     const key = keyOf(sensor, regressors);
     const leads = Math.min(until - 1 - lastKnown, Math.floor(MAX_LEAD_MS / stepMs));
     const rungs = [];

@@ -1,6 +1,8 @@
 export { parseClassReference, type ClassReference } from './class-reference';
 export { PluginLoader, type PluginClass } from './plugin-loader';
 export { PluginsModule } from './plugins.module';
+export { Forecaster } from './authors/forecasting';
+export type { ForecasterRequest, ForecastSensor } from './authors/forecasting';
 export { Scheduler } from './authors/scheduling';
 export type {
   PowerEvent,

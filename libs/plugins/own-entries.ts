@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 /** What plugins may import of this package without installing it. */
 const entries: Record<string, string> = {
+  'flexmeasures/forecasting': join(__dirname, 'authors', 'forecasting.js'),
   'flexmeasures/scheduling': join(__dirname, 'authors', 'scheduling.js'),
 };
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { installPlugin } from '../harness/plugins';
 
 describe('flexmeasures add forecasts', () => {
   let database: TestDatabase;
@@ -61,6 +62,65 @@ describe('flexmeasures add forecasts', () => {
     expect(sources.stdout).toContain('linear-OLS');
   });
 
+  it('stores forecasts of two days from one moment', async () => {
+    const { code, stdout, stderr } = await run(
+      ...['add', 'forecasts', '--sensor-id', sensor, '--viewpoint', '2026-04-02T12:00+02:00'],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`load (sensor ${sensor}), from 2026-04-02T12:00:00+02:00: 48 forecast(s) stored.\n`);
+  });
+
+  it('lets a forecaster of the host forecast sensors that name it', async () => {
+    const plugin = installPlugin();
+    const withPlugin = (...args: string[]) =>
+      flexmeasures(args, { databaseUri: database.uri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
+    const use = (name: string) =>
+      run(
+        ...['edit', 'attribute', '--sensor-id', sensor, '--attribute', 'custom-forecaster'],
+        ...['--dict', JSON.stringify({ module: 'our_client/persistence.js', class: name })],
+      );
+    const make = () =>
+      withPlugin(
+        ...[
+          'add',
+          'forecasts',
+          '--sensor-id',
+          sensor,
+          '--from-date',
+          '2026-04-05',
+          '--to-date',
+          '2026-04-06',
+        ],
+        ...['--horizon', '6'],
+      );
+    expect(await use('Persistence')).toMatchObject({ code: 0 });
+    expect(await make()).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: `load (sensor ${sensor}), PT6H ahead: 24 forecast(s) stored.\n`,
+    });
+    const { stdout } = await run('show', 'data-sources');
+    expect(stdout).toMatch(/forecasting script +My Company +Persistence +3/);
+    const shown = await run(
+      ...['show', 'accuracy', '--sensor-id', sensor, '--start', '2026-04-05', '--duration', 'P1D'],
+      ...['--horizon', '6'],
+    );
+    // It does what the guess does, so that it had seen nothing later.
+    const [own] = /My Company.*/.exec(shown.stdout)!;
+    const [guess] = /- last value.*/.exec(shown.stdout.slice(shown.stdout.indexOf('My Company')))!;
+    expect(own.split(/ {2,}/).slice(1, 6)).toEqual(guess.split(/ {2,}/).slice(1, 6));
+    await use('Broken');
+    expect(await make()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Broken: nothing is known of load.') as string,
+    });
+    await use('Nobody');
+    expect(await make()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('exports no Nobody') as string,
+    });
+    plugin.remove();
+  });
+
   it('tells in one line what it cannot use', async () => {
     for (const [options, message] of [
       [['--sensor-id', '999'], 'There is no sensor with id 999.'],
@@ -68,6 +128,9 @@ describe('flexmeasures add forecasts', () => {
       [['--sensor-id', sensor, '--resolution', '15'], `--resolution: sensor ${sensor} has events of PT1H`],
       [['--sensor-id', sensor, '--from-date', '2026-04-01', '--to-date', '2026-03-01'], '--to-date'],
       [['--sensor-id', sensor, '--from-date', 'soon'], '--from-date'],
+      [['--sensor-id', sensor, '--viewpoint', '2026-04-01', '--horizon', '6'], '--horizon'],
+      [['--sensor-id', sensor, '--viewpoint', '2999-04-01'], 'not known yet'],
+      [['--sensor-id', sensor, '--regressor', '999'], 'There is no sensor with id 999.'],
     ] as const) {
       const { code, stderr } = await run('add', 'forecasts', ...options);
       expect(code).toBe(1);

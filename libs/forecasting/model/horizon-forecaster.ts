@@ -6,8 +6,11 @@ import { naiveForecast, type NaiveMethod } from './naive';
 import type { ForecastData } from './series';
 import { forecastStep, prepareFor, trainModel, type ForecastModel, type PreparedSeries } from './training';
 
-/** How a forecast was made: the chain of what is tried, up to `none` where too little is known for any way. */
-export type ForecastMethod = 'linear-regressors' | 'linear' | 'naive' | 'none';
+/**
+ * How a forecast was made: by a forecaster of the host's own, else the chain of what is tried, up to `none` where too
+ * little is known for any way.
+ */
+export type ForecastMethod = 'custom' | 'linear-regressors' | 'linear' | 'naive' | 'none';
 
 /** Forecasts of consecutive steps. */
 export interface Forecasts {

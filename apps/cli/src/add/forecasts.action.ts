@@ -89,7 +89,7 @@ function checkResolution(sensor: Sensor, minutes: number | undefined): void {
   throw new DomainError('INVALID_OPTION', message, 'resolution');
 }
 
-function report({ sensor, made, linear, naive, missing, failures }: ForecastReport): void {
+function report({ sensor, made, linear, naive, custom, missing, failures }: ForecastReport): void {
   const when =
     'horizonMs' in made
       ? `${formatDuration(made.horizonMs)} ahead`
@@ -97,8 +97,9 @@ function report({ sensor, made, linear, naive, missing, failures }: ForecastRepo
   const what = `${sensor.name} (sensor ${sensor.id}), ${when}`;
   for (const failure of failures) console.error(`Warning: ${what}: no model. ${failure}`);
   if (missing > 0) console.error(`Warning: ${what}: ${missing} event(s) could not be forecast.`);
-  if (linear + naive === 0) return;
-  console.log(`${what}: ${linear + naive} forecast(s) stored${naive > 0 ? `, ${naive} of them naive` : ''}.`);
+  const stored = linear + naive + custom;
+  if (stored === 0) return;
+  console.log(`${what}: ${stored} forecast(s) stored${naive > 0 ? `, ${naive} of them naive` : ''}.`);
 }
 
 /** A bar of sensors and horizons done, on a terminal. */
