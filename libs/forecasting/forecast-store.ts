@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/beliefs';
 import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
+import type { PluginIdentity } from '#lib/plugins';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import type { ForecasterIdentity } from './custom-forecasters';
 import type { ForecastMethod, Forecasts, RegularSeries } from './model';
 
 /** Under which model and version forecasts are stored. */
@@ -16,7 +16,7 @@ const MODELS: Record<Exclude<ForecastMethod, 'none' | 'custom'>, { model: string
 const AUTHOR = 'Seita';
 const MEDIAN = 0.5;
 
-const sourceOf = ({ author, model, version }: ForecasterIdentity) => ({ name: author, model, version });
+const sourceOf = ({ author, model, version }: PluginIdentity) => ({ name: author, model, version });
 
 /** Stores forecasts as probabilistic beliefs. */
 @Injectable()
@@ -39,7 +39,7 @@ export class ForecastStore {
     forecasts: Forecasts,
     made: { horizonMs: number } | { viewpointMs: number },
     quantiles: readonly number[],
-    forecaster?: ForecasterIdentity,
+    forecaster?: PluginIdentity,
   ): Promise<SaveResult> {
     const madeAt = (startMs: number): number =>
       'viewpointMs' in made ? made.viewpointMs : startMs + series.stepMs - made.horizonMs;

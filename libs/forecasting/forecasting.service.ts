@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '#lib/errors';
+import type { PluginIdentity } from '#lib/plugins';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration, HOUR_MS } from '#lib/time';
 import type { Calculator } from '#lib/solver';
 import { isPriceUnit } from '#lib/units';
 import { CALCULATOR, FORECASTS } from './calculations';
-import { customForecasterOf, CustomForecasters, type ForecasterIdentity } from './custom-forecasters';
+import { customForecasterOf, CustomForecasters } from './custom-forecasters';
 import { ForecastInputs } from './forecast-inputs';
 import { ForecastStore } from './forecast-store';
 import { ladderOf, type Forecasts, type FittedModel, type RegularSeries } from './model';
@@ -56,7 +57,7 @@ export interface ComputedForecasts extends Pick<ForecastReport, 'sensor' | 'made
   series: RegularSeries;
   forecasts: Forecasts;
   /** Who made forecasts of method `custom`. */
-  forecaster?: ForecasterIdentity;
+  forecaster?: PluginIdentity;
 }
 
 /** Days to learn from. */

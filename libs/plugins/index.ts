@@ -1,4 +1,5 @@
-export { parseClassReference, type ClassReference } from './class-reference';
+export type { ClassReference } from './class-reference';
+export { PluginKind, type PluginIdentity } from './plugin-kind';
 export { PluginLoader, type PluginClass } from './plugin-loader';
 export { PluginsModule } from './plugins.module';
 export { Forecaster } from './authors/forecasting';

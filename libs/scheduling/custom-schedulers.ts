@@ -1,10 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Attributes } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
-import { DomainError } from '#lib/errors';
 import {
-  parseClassReference,
   type PluginClass,
+  PluginKind,
   PluginLoader,
   type ScheduledSensor,
   type Scheduler,
@@ -19,10 +18,7 @@ import type { SchedulerIdentity } from './schedule-store';
 import type { FlexWindow } from './flex/flex-fields';
 import { powerRange } from './sign';
 
-const ATTRIBUTE = 'custom-scheduler';
-
-/** How long a scheduler may take that waits for something; one that never stops computing holds its process. */
-const TIME_LIMIT_MS = 10 * 60_000;
+const KIND = new PluginKind('custom-scheduler', 'CUSTOM_SCHEDULER_FAILED');
 
 /** A schedule that a scheduler of the host's own is asked for. */
 export interface CustomRequest {
@@ -47,14 +43,11 @@ type SchedulerClass = (new (request: SchedulerRequest) => Scheduler) &
   Pick<typeof Scheduler, 'author' | 'version'>;
 
 /** What names the scheduler of a sensor, on itself or on its asset; undefined where the built-in ones schedule it. */
-export const customSchedulerOf = ({ attributes, asset }: Sensor): unknown =>
-  attributes[ATTRIBUTE] ?? asset.attributes[ATTRIBUTE] ?? undefined;
+export const customSchedulerOf = (sensor: Sensor): unknown => KIND.namedBy(sensor);
 
 /** Runs schedulers of the host's own: see docs/custom-schedulers.md. */
 @Injectable()
 export class CustomSchedulers {
-  private readonly logger = new Logger('CustomSchedulers');
-
   constructor(
     private readonly plugins: PluginLoader,
     private readonly sensors: SensorsService,
@@ -67,33 +60,17 @@ export class CustomSchedulers {
    *   and for schedules beyond what the device can take or give
    */
   async compute(request: CustomRequest): Promise<CustomSchedule> {
-    const reference = parseClassReference(customSchedulerOf(request.sensor), ATTRIBUTE)!;
+    const reference = KIND.referenceOf(request.sensor)!;
     const Found = this.plugins.load(reference, 'computeSchedule') as PluginClass & SchedulerClass;
-    const scheduler = identityOf(Found, reference.class);
+    const scheduler = KIND.identityOf(Found, reference.class);
     const warnings: string[] = [];
-    const given = await this.run(reference.class, async () => {
+    const given = await KIND.run(reference.class, async () => {
       const custom = new Found(this.requestOf(request, warnings));
       await custom.deserializeConfig();
       return custom.computeSchedule();
     });
     const powerMw = readPower(given, reference.class, request);
     return { powerMw, scheduler, warnings };
-  }
-
-  private async run(name: string, work: () => Promise<unknown>): Promise<unknown> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const message = `it was not done after ${TIME_LIMIT_MS / 60_000} minutes.`;
-      timer = setTimeout(() => reject(new RangeError(message)), TIME_LIMIT_MS);
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } catch (error) {
-      this.logger.warn(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
-      throw failed(name, error);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   private requestOf(request: CustomRequest, warnings: string[]): SchedulerRequest {
@@ -119,22 +96,6 @@ export class CustomSchedulers {
   }
 }
 
-/** The data source of a scheduler's schedules, within what the database holds. */
-function identityOf({ author, version }: SchedulerClass, className: string): SchedulerIdentity {
-  const identity = { author: author ?? className, model: className, version: version ?? '' };
-  const limits = { author: 120, model: 80, version: 17 };
-  for (const field of ['author', 'model', 'version'] as const) {
-    const text: unknown = identity[field];
-    if (typeof text !== 'string' || text.length > limits[field]) {
-      throw failed(
-        className,
-        new RangeError(`its ${field} is no text of at most ${limits[field]} characters.`),
-      );
-    }
-  }
-  return identity;
-}
-
 function describeSensor(sensor: Sensor, attributes: Attributes): ScheduledSensor {
   const { asset } = sensor;
   return {
@@ -154,7 +115,7 @@ function readPower(given: unknown, name: string, { window, attributes }: CustomR
   try {
     power = readCustomPower(given, window);
   } catch (error) {
-    throw failed(name, error);
+    throw KIND.failed(name, error);
   }
   const { highestMw, lowestMw } = powerRange(attributes);
   const tolerance = 1e-6 * Math.max(1, ...[highestMw, -lowestMw].filter(Number.isFinite));
@@ -162,13 +123,8 @@ function readPower(given: unknown, name: string, { window, attributes }: CustomR
   if (wrong < 0) return power;
   const when = formatInstant(window.startMs + wrong * window.stepMs, window.timezone);
   const range = `${lowestMw} MW to ${highestMw} MW`;
-  throw failed(
+  throw KIND.failed(
     name,
     new RangeError(`it plans ${power[wrong]} MW at ${when}, beyond what the device can do: ${range}.`),
   );
-}
-
-function failed(name: string, error: unknown): DomainError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DomainError('CUSTOM_SCHEDULER_FAILED', `${name}: ${reason}`, ATTRIBUTE);
 }

@@ -1,4 +1,4 @@
-import { HighsSolver } from '#lib/solver';
+import { HighsSolver, type Solver } from '#lib/solver';
 import { checkSchedule } from './check-schedule';
 import { aProblem } from './reference/a-problem';
 import { scheduleStorage } from './schedule-storage';
@@ -82,6 +82,16 @@ describe('scheduleStorage', () => {
     const at = (socMwh: number) => aProblem({ consumptionPrices: [10], socTargets: [{ step: 0, socMwh }] });
     expect(await scheduleStorage(at(2), solver)).toMatchObject({ fallback: false });
     expect(await scheduleStorage(at(3), solver)).toMatchObject({ fallback: true });
+  });
+
+  test('does without the linear program when the solver finds nothing', async () => {
+    const noSolver: Solver = {
+      solve: () =>
+        Promise.resolve({ status: 'time-limit', objective: NaN, columns: undefined, gap: Infinity }),
+    };
+    const problem = aProblem({ consumptionPrices: [10, 30], socAtStartMwh: 0 });
+    const result = await scheduleStorage(problem, noSolver, { maxPieces: 0 });
+    expect(result).toMatchObject({ method: 'dynamic-programming', cost: -20 });
   });
 
   test('leaves what would take very many pieces to the linear program', async () => {

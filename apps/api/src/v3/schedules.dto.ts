@@ -19,8 +19,8 @@ const stepLength: Kind = {
 const OPTIONAL = { optional: true };
 const MOVED = { optional: true, deprecated: true };
 
-/** A schedule to be made. */
-export class SchedulePost {
+/** What triggers have in common: when, from what is known by when, and whether anew. */
+class SchedulePeriod {
   @Field(instant())
   start!: string;
 
@@ -35,7 +35,10 @@ export class SchedulePost {
 
   @Field(flag(), { default: false })
   force_new_job_creation?: boolean;
+}
 
+/** A schedule to be made. */
+export class SchedulePost extends SchedulePeriod {
   @ObjectField(() => FlexModel, OPTIONAL)
   'flex-model'?: object;
 
@@ -74,19 +77,7 @@ export class SchedulePost {
 }
 
 /** Schedules to be made for devices of a site. */
-export class SiteSchedulePost {
-  @Field(instant())
-  start!: string;
-
-  @Field(duration(), OPTIONAL)
-  duration?: string;
-
-  @Field(stepLength, OPTIONAL)
-  resolution?: string;
-
-  @Field(instant(), OPTIONAL)
-  prior?: string;
-
+export class SiteSchedulePost extends SchedulePeriod {
   @ObjectsField(() => SiteFlexModel, { minItems: 1 })
   'flex-model'!: object[];
 
@@ -95,9 +86,6 @@ export class SiteSchedulePost {
 
   @Field(flag(), { default: false })
   sequential?: boolean;
-
-  @Field(flag(), { default: false })
-  force_new_job_creation?: boolean;
 }
 
 /** How much of a schedule to give. */
