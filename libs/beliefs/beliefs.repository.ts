@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { copyBeliefs } from './belief-copy';
 import type { BeliefFilter, MostRecent } from './belief-filter';
+import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
 import type { BeliefColumns } from './model';
 import {
   changedIncoming,
@@ -174,8 +175,8 @@ export class BeliefsRepository {
   /** One belief per event: most recent, then highest source id, then the median. */
   async latestPerEvent(filter: BeliefFilter): Promise<EventSeries> {
     const { sql, parameters } = latestPerEventSql(filter);
-    const [row] = await this.transactions.query<ColumnTexts>(sql, parameters);
-    return { eventStarts: numbers(row?.event_starts), values: numbers(row?.event_values) };
+    const [row] = await this.transactions.query<FoundColumns>(sql, parameters);
+    return { eventStarts: readTimes(row?.event_starts), values: readDoubles(row?.event_values) };
   }
 
   /** How many beliefs pass a filter, counted up to a limit. */
@@ -188,13 +189,13 @@ export class BeliefsRepository {
   /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
   async search(filter: BeliefFilter, mostRecent: MostRecent): Promise<BeliefColumns> {
     const { sql, parameters } = searchSql(filter, mostRecent);
-    const [row] = await this.transactions.query<ColumnTexts>(sql, parameters);
+    const [row] = await this.transactions.query<FoundColumns>(sql, parameters);
     return {
-      eventStarts: numbers(row?.event_starts),
-      beliefHorizons: numbers(row?.horizons),
-      sourceIds: Int32Array.from(numbers(row?.source_ids)),
-      cumulativeProbabilities: numbers(row?.probabilities),
-      values: numbers(row?.event_values),
+      eventStarts: readTimes(row?.event_starts),
+      beliefHorizons: readIntegers(row?.horizons),
+      sourceIds: readIds(row?.source_ids),
+      cumulativeProbabilities: readDoubles(row?.probabilities),
+      values: readDoubles(row?.event_values),
     };
   }
 
@@ -206,10 +207,7 @@ export class BeliefsRepository {
   }
 }
 
-/** Columns as comma-separated texts; null when there are no rows. */
-type ColumnTexts = Partial<
-  Record<'event_starts' | 'horizons' | 'source_ids' | 'probabilities' | 'event_values', string | null>
+/** Columns of what a search finds. */
+type FoundColumns = Partial<
+  Record<'event_starts' | 'horizons' | 'source_ids' | 'probabilities' | 'event_values', Column>
 >;
-
-const numbers = (text: string | null | undefined): Float64Array =>
-  text ? Float64Array.from(text.split(','), Number) : new Float64Array();

@@ -5,7 +5,7 @@ export const COPY_COLUMNS =
   'sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value';
 
 /** PostgreSQL counts timestamps in microseconds from 2000-01-01T00:00Z. */
-const POSTGRES_EPOCH_MS = 946_684_800_000;
+export const POSTGRES_EPOCH_MS = 946_684_800_000;
 const TWO_32 = 2 ** 32;
 const FIELDS = 6;
 const ROW_BYTES = 2 + 2 * (4 + 4) + 4 * (4 + 8);

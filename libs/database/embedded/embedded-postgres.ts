@@ -33,6 +33,8 @@ const SERVER_SETTINGS = {
   log_timezone: 'UTC',
   max_wal_size: '2GB',
   shared_buffers: '128MB',
+  // Beliefs of a year are sorted in memory.
+  work_mem: '16MB',
   // The default of 4 assumes spinning disks and makes the planner shun the belief table's index.
   random_page_cost: '1.1',
 };
