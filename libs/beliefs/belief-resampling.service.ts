@@ -121,7 +121,7 @@ export class BeliefResamplingService {
         ? toLongerEvents(known, resampling)
         : toShorterEvents(known, resampling, next);
       await this.maintenance.deleteEvents(sensor.id, chunk);
-      await this.rows.insertNew(sensor.id, [resampled]);
+      await this.rows.insertNew(sensor.id, resampled);
       startMs = next;
     }
   }

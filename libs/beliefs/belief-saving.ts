@@ -3,7 +3,7 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
-import { isAscending, BeliefStream } from './belief-stream';
+import { BeliefStream, isAscending, withoutMissing } from './belief-stream';
 import { BeliefsRepository } from './beliefs.repository';
 import type { BeliefColumns } from './model';
 import type { Incoming } from './save.sql';
@@ -29,11 +29,15 @@ export class BeliefSaving {
   ) {}
 
   /** All or nothing; see BeliefsService.save. */
-  save(
+  async save(
     sensor: Sensor,
     beliefs: BeliefColumns | AsyncIterable<BeliefColumns>,
     allowOverwrite: boolean,
   ): Promise<SaveResult> {
+    if ('values' in beliefs) {
+      const stated = withoutMissing(beliefs);
+      if (await this.saveFewNew(sensor, stated)) return { saved: stated.values.length, unchanged: 0 };
+    }
     return this.transactions.run(async () => {
       checkUnchanged(sensor, await this.beliefs.lockSensor(sensor.id));
       const stream = BeliefStream.of(beliefs);
@@ -44,6 +48,13 @@ export class BeliefSaving {
     });
   }
 
+  /** Saves a few beliefs in one go where their sources believe nothing yet. @returns whether that is so */
+  private async saveFewNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
+    const count = beliefs.values.length;
+    const isFit = count > 0 && count < MIN_TO_COPY && isAscending([beliefs]);
+    return isFit && this.beliefs.insertIfNew(sensor, beliefs);
+  }
+
   private async saveParts(
     sensor: Sensor,
     parts: BeliefColumns[],
@@ -51,9 +62,8 @@ export class BeliefSaving {
   ): Promise<SaveResult> {
     const count = countOf(parts);
     if (count === 0) return { saved: 0, unchanged: 0 };
-    if (isAscending(parts) && !(await this.isKnownAbout(sensor, parts))) {
-      if (count < MIN_TO_COPY) await this.beliefs.insertNew(sensor.id, parts);
-      else await this.beliefs.copy(sensor.id, each(parts));
+    if (count >= MIN_TO_COPY && isAscending(parts) && !(await this.isKnownAbout(sensor, parts))) {
+      await this.beliefs.copy(sensor.id, each(parts));
       return { saved: count, unchanged: 0 };
     }
     const saved = await this.saveChanged(sensor, this.beliefs.stageArrays(parts), count, allowOverwrite);

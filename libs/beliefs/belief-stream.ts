@@ -77,7 +77,7 @@ function countAscending(eventStarts: Float64Array, latest: number): number {
 }
 
 /** A missing value holds its place in a series that is sent, but is no belief. */
-function withoutMissing(beliefs: BeliefColumns): BeliefColumns {
+export function withoutMissing(beliefs: BeliefColumns): BeliefColumns {
   if (!beliefs.values.some(Number.isNaN)) return beliefs;
   const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
   return pickBeliefs(beliefs, rows);

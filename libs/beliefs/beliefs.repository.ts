@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import type { Sensor } from '#lib/sensors';
 import { copyBeliefs } from './belief-copy';
 import type { BeliefFilter, MostRecent } from './belief-filter';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
 import type { BeliefColumns } from './model';
 import {
+  arraysOf,
   changedIncoming,
   incomingFromArrays,
   incomingFromStage,
@@ -96,15 +98,27 @@ export class BeliefsRepository {
     await copyBeliefs(this.transactions, 'timed_belief', sensorId, beliefs);
   }
 
-  /** As `copy`, faster for few beliefs. */
-  async insertNew(sensorId: number, beliefs: BeliefColumns[]): Promise<void> {
-    const incoming = incomingFromArrays(beliefs);
+  /** As `copy`, for few beliefs. */
+  async insertNew(sensorId: number, beliefs: BeliefColumns): Promise<void> {
+    const incoming = incomingFromArrays([beliefs]);
     await this.transactions.query(
-      `/* prepared */ ${incoming.with}
+      `${incoming.with}
        INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
        SELECT $1, event_start, belief_horizon, source_id, cumulative_probability, event_value FROM incoming`,
       [sensorId, ...incoming.parameters],
     );
+  }
+
+  /**
+   * Adds a few beliefs about different events, in order of their starts, of which their sources believe nothing yet.
+   * @returns false, and nothing added, where they do, and where there is no sensor with events of that length
+   */
+  async insertIfNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
+    const [row] = await this.transactions.query<{ inserted: boolean }>(
+      '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7) AS inserted',
+      [sensor.id, sensor.eventResolutionMs, ...arraysOf(beliefs)],
+    );
+    return row?.inserted === true;
   }
 
   /** Takes beliefs in as parameters, to be saved by `saveIncoming`. */

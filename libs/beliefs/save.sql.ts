@@ -43,13 +43,7 @@ export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
     // Constants, by which the planner leaves out partitions.
     firstEvent: timeSql(beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity)),
     lastEvent: timeSql(beliefs.eventStarts.reduce((last, ms) => Math.max(last, ms), -Infinity)),
-    parameters: [
-      beliefs.eventStarts,
-      beliefs.beliefHorizons,
-      beliefs.sourceIds,
-      beliefs.cumulativeProbabilities,
-      beliefs.values,
-    ].map(arrayLiteral),
+    parameters: arraysOf(beliefs),
   };
 }
 
@@ -97,6 +91,16 @@ export const changedIncoming = ({ firstEvent, lastEvent }: Incoming): string => 
   )`;
 
 const timeSql = (ms: number): string => `to_timestamp(${ms}::float8 / 1000)`;
+
+/** Event starts in ms, horizons, sources, probabilities and values as parameters. */
+export const arraysOf = (beliefs: BeliefColumns): string[] =>
+  [
+    beliefs.eventStarts,
+    beliefs.beliefHorizons,
+    beliefs.sourceIds,
+    beliefs.cumulativeProbabilities,
+    beliefs.values,
+  ].map(arrayLiteral);
 
 /** PostgreSQL's text form of an array; drivers are slower at typed arrays. */
 const arrayLiteral = (values: Float64Array | Int32Array): string => `{${values.join(',')}}`;

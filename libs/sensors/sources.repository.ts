@@ -18,17 +18,16 @@ export class SourcesRepository {
   constructor(private readonly transactions: Transactions) {}
 
   /** Id of the source with this key, added once however many ask at the same time. */
-  async findOrCreate({
-    name,
-    type,
-    model = null,
-    version = null,
-    userId = null,
-  }: SourceKey): Promise<number> {
-    const key = [name, type, model, version, userId];
+  async findOrCreate(key: SourceKey): Promise<number> {
     const id = (await this.findId(key)) ?? (await this.insert(key)) ?? (await this.findId(key));
-    if (id === undefined) throw new Error(`Data source ${name} could not be added.`);
+    if (id === undefined) throw new Error(`Data source ${key.name} could not be added.`);
     return id;
+  }
+
+  /** Id of the source with this key, if there is one. */
+  async findId(key: SourceKey): Promise<number | undefined> {
+    const [row] = await this.transactions.query<{ id: number }>(SELECT_ID, columnsOf(key));
+    return row?.id;
   }
 
   /** All sources, or the one with that id; by type and name. */
@@ -67,17 +66,20 @@ export class SourcesRepository {
     await this.transactions.query('DELETE FROM data_source');
   }
 
-  private async findId(key: unknown[]): Promise<number | undefined> {
-    const [row] = await this.transactions.query<{ id: number }>(SELECT_ID, key);
-    return row?.id;
-  }
-
-  private async insert(key: unknown[]): Promise<number | undefined> {
+  private async insert(key: SourceKey): Promise<number | undefined> {
     const [row] = await this.transactions.query<{ id: number }>(
       `INSERT INTO data_source (name, type, model, version, user_id) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT DO NOTHING RETURNING id`,
-      key,
+      columnsOf(key),
     );
     return row?.id;
   }
 }
+
+const columnsOf = ({ name, type, model = null, version = null, userId = null }: SourceKey): unknown[] => [
+  name,
+  type,
+  model,
+  version,
+  userId,
+];

@@ -43,9 +43,14 @@ export class SourcesService {
     return this.sources.findOrCreate(key);
   }
 
-  /** Id of the source that stands for a user. */
+  /** Id of the source that stands for a user, added if it is new. */
   forUser(user: Pick<User, 'id' | 'username'>): Promise<number> {
-    return this.sources.findOrCreate({ name: user.username, type: 'user', userId: user.id });
+    return this.sources.findOrCreate(keyOf(user));
+  }
+
+  /** Id of the source that stands for a user, if the user ever reported anything. */
+  knownForUser(user: Pick<User, 'id' | 'username'>): Promise<number | undefined> {
+    return this.sources.findId(keyOf(user));
   }
 
   /**
@@ -62,3 +67,9 @@ export class SourcesService {
     return this.sources.findOrCreate({ name: label, type: 'CLI script' });
   }
 }
+
+const keyOf = ({ id, username }: Pick<User, 'id' | 'username'>): SourceKey => ({
+  name: username,
+  type: 'user',
+  userId: id,
+});

@@ -3,6 +3,7 @@ import { CreateJob1700000200000 } from './1700000200000-create-job';
 import { PartitionBeliefs1700000300000 } from './1700000300000-partition-beliefs';
 import { LeaseJobs1700000600000 } from './1700000600000-lease-jobs';
 import { TrackUsers1700000700000 } from './1700000700000-track-users';
+import { InsertBeliefsIfNew1700000800000 } from './1700000800000-insert-beliefs-if-new';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   PartitionBeliefs1700000300000,
   LeaseJobs1700000600000,
   TrackUsers1700000700000,
+  InsertBeliefsIfNew1700000800000,
 ];

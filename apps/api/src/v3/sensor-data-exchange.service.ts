@@ -54,10 +54,14 @@ export class SensorDataExchange {
       nowMs: Date.now(),
       type: body.type,
     };
-    // One transaction, so that data that is refused leaves no new data source behind either.
-    const result = await this.transactions.run(async () =>
-      this.data.post(sensor, { ...posted, sourceId: await this.sources.forUser(user) }),
-    );
+    const sourceId = await this.sources.knownForUser(user);
+    const result =
+      sourceId === undefined
+        ? // One transaction, so that data that is refused leaves no new data source behind either.
+          await this.transactions.run(async () =>
+            this.data.post(sensor, { ...posted, sourceId: await this.sources.forUser(user) }),
+          )
+        : await this.data.post(sensor, { ...posted, sourceId });
     if (result.saved > 0) {
       const recordedMs = optional(body.prior, parseInstant);
       this.forecasts.expect(sensor, { startMs, endMs: startMs + durationMs, recordedMs });
