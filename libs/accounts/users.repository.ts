@@ -68,7 +68,7 @@ export class UsersRepository {
     uniquifier: string,
     sessionId: string | null,
   ): Promise<AuthenticatedRow | undefined> {
-    const [row] = await this.transactions.query<AuthenticatedRow>(AUTHENTICATED, [id, uniquifier, sessionId]);
+    const [row] = await this.transactions.ask<AuthenticatedRow>(AUTHENTICATED, [id, uniquifier, sessionId]);
     return row;
   }
 

@@ -9,6 +9,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 @Injectable()
 export class Transactions {
   private readonly current = new AsyncLocalStorage<EntityManager>();
+  private readonly asked = new Map<string, Promise<unknown[]>>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -27,4 +28,23 @@ export class Transactions {
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.manager.query(sql, parameters);
   }
+
+  /**
+   * As `query`, for what nearly every request asks: those who ask the same in one turn of the event loop get the same
+   * answer, which is no older than their questions. Nobody may change the rows. In a transaction, the same as `query`.
+   */
+  ask<Row>(sql: string, parameters: unknown[]): Promise<readonly Readonly<Row>[]> {
+    if (this.current.getStore()) return this.query(sql, parameters);
+    const key = JSON.stringify([sql, ...parameters]);
+    const answer =
+      this.asked.get(key) ??
+      nextTurn().then(() => {
+        this.asked.delete(key);
+        return this.query(sql, parameters);
+      });
+    this.asked.set(key, answer);
+    return answer as Promise<Row[]>;
+  }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

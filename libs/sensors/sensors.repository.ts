@@ -26,7 +26,7 @@ export class SensorsRepository {
 
   /** With their assets, and the types of those. */
   async findByIds(ids: number[]): Promise<Sensor[]> {
-    if (ids.length === 1) return (await this.transactions.query<SensorRow>(ONE_SENSOR, ids)).map(toSensor);
+    if (ids.length === 1) return (await this.transactions.ask<SensorRow>(ONE_SENSOR, ids)).map(toSensor);
     return this.sensors.find({ where: { id: In(ids) }, relations: { asset: { assetType: true } } });
   }
 

@@ -26,7 +26,7 @@ export class SourcesRepository {
 
   /** Id of the source with this key, if there is one. */
   async findId(key: SourceKey): Promise<number | undefined> {
-    const [row] = await this.transactions.query<{ id: number }>(SELECT_ID, columnsOf(key));
+    const [row] = await this.transactions.ask<{ id: number }>(SELECT_ID, columnsOf(key));
     return row?.id;
   }
 

@@ -40,8 +40,9 @@ export class SensorDataExchange {
     private readonly transactions: Transactions,
   ) {}
 
-  /** @throws ApiError, and DomainError as SensorDataService.post */
-  async post(sensor: Sensor, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
+  /** @throws ApiError, DomainError as SensorDataService.post, and what the sensor's promise is rejected with */
+  async post(about: Sensor | Promise<Sensor>, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
+    const [sensor, sourceId] = await Promise.all([about, this.sources.knownForUser(user)]);
     const startMs = parseInstant(body.start);
     const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;
     const posted = {
@@ -54,7 +55,6 @@ export class SensorDataExchange {
       nowMs: Date.now(),
       type: body.type,
     };
-    const sourceId = await this.sources.knownForUser(user);
     const result =
       sourceId === undefined
         ? // One transaction, so that data that is refused leaves no new data source behind either.

@@ -30,8 +30,8 @@ export class SensorDataController {
     fails: [422],
     failures: { 403: REPLACEMENT },
   })
-  async post(@Body(validated('json')) body: SensorDataPost, @User() user: ApiUser) {
-    return this.exchange.post(await this.sensor(body.sensor, 'json', user, 'create-children'), body, user);
+  post(@Body(validated('json')) body: SensorDataPost, @User() user: ApiUser) {
+    return this.exchange.post(this.sensor(body.sensor, 'json', user, 'create-children'), body, user);
   }
 
   /** The sensor that a field refers to, if the user may do with it what is asked. */
