@@ -1,0 +1,60 @@
+import { Transactions } from '#lib/database';
+import { startTestApp, type TestApp } from '../../harness/app';
+
+const COUNT = 'SELECT count(*)::int AS count FROM account_role WHERE name = $1';
+
+describe('questions that nearly every request asks', () => {
+  let app: TestApp;
+  let database: Transactions;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    database = app.get(Transactions);
+  });
+  afterAll(() => app.close());
+
+  const count = async (name: string): Promise<number> =>
+    (await database.ask<{ count: number }>(COUNT, [name]))[0]!.count;
+  const add = (name: string) => database.query('INSERT INTO account_role (name) VALUES ($1)', [name]);
+
+  it('share an answer when they are asked at once, and only then', async () => {
+    const [first, second, other] = [
+      database.ask(COUNT, ['Prosumer']),
+      database.ask(COUNT, ['Prosumer']),
+      database.ask(COUNT, ['Supplier']),
+    ];
+    expect(await first).toBe(await second);
+    expect(await first).not.toBe(await other);
+    expect(await database.ask(COUNT, ['Prosumer'])).not.toBe(await first);
+  });
+
+  it('are never answered with what was so before', async () => {
+    const early = count('Dispatcher');
+    await add('Dispatcher');
+    const late = count('Dispatcher');
+    await early;
+    expect(await late).toBe(1);
+  });
+
+  it('see what their own transaction did, and others do not', async () => {
+    await database.run(async () => {
+      await add('Aggregator');
+      expect(await count('Aggregator')).toBe(1);
+    });
+    await expect(
+      database.run(async () => {
+        await add('Undone');
+        expect(await count('Undone')).toBe(1);
+        throw new Error('undo');
+      }),
+    ).rejects.toThrow('undo');
+    expect(await count('Undone')).toBe(0);
+  });
+
+  it('fail for all who asked', async () => {
+    const broken = [0, 1].map(() => database.ask('SELECT nothing FROM nowhere', []));
+    const outcomes = await Promise.allSettled(broken);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await count('Aggregator')).toBe(1);
+  });
+});
