@@ -1,0 +1,62 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { startApi, type ApiServer } from '../harness/api';
+import { describeWithBrowser, startBrowser } from '../harness/chromium';
+import { flexmeasures } from '../harness/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/database';
+
+const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
+
+describeWithBrowser('the page of the API, in a browser', () => {
+  let database: TestDatabase;
+  let api: ApiServer;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    api = await startApi(database.uri);
+    browser = await startBrowser();
+    page = await browser.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(`${api.url}/docs`);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await api.stop();
+    await database.drop();
+  });
+
+  /** Opens an operation and sends its example. */
+  async function execute(operationId: string): Promise<Locator> {
+    const operation = page.locator(`.opblock[id$="-${operationId}"]`);
+    if ((await operation.getAttribute('class'))?.includes('is-open') !== true)
+      await operation.locator('.opblock-summary-control').click();
+    const tryOut = operation.locator('.try-out__btn:not(.cancel)');
+    if ((await tryOut.count()) > 0) await tryOut.click();
+    await operation.locator('.execute').click();
+    return operation.locator('.live-responses-table .response').first();
+  }
+
+  const statusOf = async (response: Locator): Promise<string> =>
+    (await response.locator('.response-col_status').innerText()).trim();
+
+  it('sends requests of a stranger, who is told to log in', async () => {
+    expect(await statusOf(await execute('listAssets'))).toMatch(/^401/);
+  });
+
+  it('sends requests with the token that "Authorize" was given', async () => {
+    const token = await api.logIn(TOY_USER.email, TOY_USER.password);
+    await page.locator('.auth-wrapper .btn.authorize').click();
+    const dialogue = page.locator('.dialog-ux .modal-ux');
+    const scheme = dialogue.locator('.auth-container', { hasText: 'token' }).first();
+    await scheme.locator('input').fill(token);
+    await scheme.locator('.auth-btn-wrapper .authorize').click();
+    await dialogue.locator('.btn-done').first().click();
+
+    const response = await execute('listAssets');
+    await response.locator('.response-col_status', { hasText: '200' }).waitFor();
+    expect(await response.locator('.response-col_description').innerText()).toContain('toy-battery');
+  });
+});
