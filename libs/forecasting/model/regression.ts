@@ -21,8 +21,8 @@ export interface LinearModel {
 export class Regression {
   private readonly means: Float64Array;
   private readonly deviations: Float64Array;
+  /** Columns and outcome so scaled, and 1 for the intercept between them; zeros at the end fill up a batch. */
   private readonly rows: Float64Array;
-  private readonly outcomes: Float64Array;
   private readonly outcomeMean: number;
   private readonly outcomeDeviation: number;
 
@@ -41,14 +41,18 @@ export class Regression {
       const deviation = Math.sqrt(variance);
       this.deviations[j] = deviation > 1e-9 * (1 + Math.abs(this.means[j]!)) ? deviation : 0;
     });
-    this.rows = data.map((value, at) => {
-      const deviation = this.deviations[at % columns]!;
-      return deviation > 0 ? (value - this.means[at % columns]!) / deviation : 0;
-    });
     this.outcomeMean = outcomes.reduce((sum, value) => sum + value, 0) / rows;
     const variance = outcomes.reduce((sum, value) => sum + (value - this.outcomeMean) ** 2, 0) / rows;
     this.outcomeDeviation = Math.sqrt(variance) || 1;
-    this.outcomes = outcomes.map((value) => (value - this.outcomeMean) / this.outcomeDeviation);
+    this.rows = new Float64Array(Math.ceil(rows / BATCH) * BATCH * (columns + 2));
+    for (let i = 0, from = 0, to = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, from++, to++) {
+        const deviation = this.deviations[j]!;
+        if (deviation > 0) this.rows[to] = (data[from]! - this.means[j]!) / deviation;
+      }
+      this.rows[to++] = 1;
+      this.rows[to++] = (outcomes[i]! - this.outcomeMean) / this.outcomeDeviation;
+    }
   }
 
   /** Least squares with a penalty on the squared coefficients (ridge regression), for each penalty. */
@@ -74,37 +78,46 @@ export class Regression {
 
   private weightsOf(solution: Float64Array): Float64Array {
     const { rows, columns } = this.table;
-    const weights = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      let error = this.outcomes[i]! - solution[columns]!;
-      for (let j = 0, at = i * columns; j < columns; j++, at++) error -= this.rows[at]! * solution[j]!;
+    const weights = new Float64Array(Math.ceil(rows / BATCH) * BATCH);
+    for (let i = 0, at = 0; i < rows; i++) {
+      let error = 0;
+      for (let j = 0; j <= columns; j++, at++) error -= this.rows[at]! * solution[j]!;
+      error += this.rows[at++]!;
       weights[i] = 1 / Math.max(Math.abs(error), SMALLEST_ERROR);
     }
     return weights;
   }
 
-  /** Sums of products of columns with each other and with the outcome; the last column is the intercept's. */
+  /**
+   * Sums of products of columns with each other and with the outcome; the last column is the intercept's. Fitting spends
+   * most of its time here: rows are taken four at a time, so that each sum is read and written a quarter as often.
+   */
   private normalEquations(weights?: Float64Array) {
-    const { rows, columns } = this.table;
-    const size = columns + 1;
-    const gram = new Float64Array(size * size);
-    const moments = new Float64Array(size);
-    const line = new Float64Array(size);
-    line[columns] = 1;
-    let total = 0;
-    for (let i = 0; i < rows; i++) {
-      const weight = weights ? weights[i]! : 1;
-      line.set(this.rows.subarray(i * columns, (i + 1) * columns));
-      total += weight;
-      const outcome = this.outcomes[i]!;
-      for (let j = 0; j < size; j++) {
-        const value = weight * line[j]!;
-        if (value === 0) continue;
-        moments[j]! += value * outcome;
-        for (let k = 0, at = j * size; k <= j; k++, at++) gram[at]! += value * line[k]!;
+    const size = this.table.columns + 1;
+    const width = size + 1;
+    const { rows } = this;
+    const products = new Float64Array(width * width);
+    for (let a = 0, i = 0; a < rows.length; a += BATCH * width, i += BATCH) {
+      const [b, c, d] = [a + width, a + 2 * width, a + 3 * width] as const;
+      for (let j = 0; j < width; j++) {
+        let [va, vb, vc, vd] = [rows[a + j]!, rows[b + j]!, rows[c + j]!, rows[d + j]!];
+        if (weights) {
+          va *= weights[i]!;
+          vb *= weights[i + 1]!;
+          vc *= weights[i + 2]!;
+          vd *= weights[i + 3]!;
+        }
+        if (va === 0 && vb === 0 && vc === 0 && vd === 0) continue;
+        const line = j * width;
+        for (let k = 0; k <= j; k++)
+          products[line + k]! +=
+            va * rows[a + k]! + vb * rows[b + k]! + vc * rows[c + k]! + vd * rows[d + k]!;
       }
     }
-    return { gram, moments, total };
+    const gram = new Float64Array(size * size);
+    for (let j = 0; j < size; j++) for (let k = 0; k <= j; k++) gram[j * size + k] = products[j * width + k]!;
+    const moments = products.slice(size * width, size * width + size);
+    return { gram, moments, total: gram[size * size - 1]! };
   }
 
   private solve(gram: Float64Array, moments: Float64Array, penalty: number): Float64Array {
@@ -126,6 +139,9 @@ export class Regression {
     };
   }
 }
+
+/** Rows whose products are summed at once. */
+const BATCH = 4;
 
 /** Errors below this part of the outcome's deviation count alike. */
 const SMALLEST_ERROR = 0.02;

@@ -151,7 +151,9 @@ export function forecastStep(
 ): number {
   prepared.features.write(target, scratch, 0);
   const byModel = clamped(fromScale(scale.transform, evaluate(linear, scratch)), bounds);
-  return anchor ? drawn(byModel, guess(anchor.method, prepared, target), anchor.weight) : byModel;
+  if (!anchor) return byModel;
+  // A guess that was brought to a scale and back may be off by a rounding error.
+  return clamped(drawn(byModel, guess(anchor.method, prepared, target), anchor.weight), bounds);
 }
 
 /** A guess in the scale of the series. */
@@ -160,7 +162,7 @@ const guess = (method: NaiveMethod, { series, known, features, scale }: Prepared
 
 /** Between a forecast and a guess; the forecast where there is no guess. */
 const drawn = (forecast: number, other: number, weight: number): number =>
-  Number.isNaN(other) ? forecast : forecast + weight * (other - forecast);
+  Number.isNaN(other) ? forecast : (1 - weight) * forecast + weight * other;
 
 interface Rows {
   targets: Int32Array;
@@ -272,8 +274,11 @@ const byAbsoluteErrors = ({ table, outcomes }: Learnt, penalty: number): LinearM
 
 const ANCHORS: NaiveMethod[] = ['last-value', 'same-time-yesterday', 'same-time-last-week'];
 const ANCHOR_WEIGHTS = [0.2, 0.4];
-/** An anchor must lower the error by so much, or it was chance. */
-const ANCHOR_GAIN = 0.98;
+/**
+ * What an anchor may cost, as it were in the validation. Seasons change, and means of forecasts err less than the
+ * forecasts (Bates and Granger, "The Combination of Forecasts", 1969), so that one that would have cost little is worth it.
+ */
+const ANCHOR_COST = 1.02;
 
 /** Draws forecasts to the guess, and by the weight, that would have made the validation's errors smallest. */
 function anchored(
@@ -285,7 +290,7 @@ function anchored(
     anchor: undefined,
     forecasts: validation.forecasts,
   };
-  let least = ANCHOR_GAIN * sumOfDistances(best.forecasts, values);
+  let least = ANCHOR_COST * sumOfDistances(best.forecasts, values);
   for (const method of ANCHORS) {
     const guesses = Float64Array.from(validation.targets, (target) => guess(method, prepared, target));
     for (const weight of ANCHOR_WEIGHTS) {
