@@ -6,10 +6,10 @@ import type { BeliefFilter, MostRecent } from './belief-filter';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
 import type { BeliefColumns } from './model';
 import {
-  arraysOf,
   changedIncoming,
   incomingFromArrays,
   incomingFromStage,
+  shortArraysOf,
   STAGE,
   STAGE_TABLE,
   type Incoming,
@@ -116,7 +116,7 @@ export class BeliefsRepository {
   async insertIfNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
     const [row] = await this.transactions.query<{ inserted: boolean }>(
       '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7) AS inserted',
-      [sensor.id, sensor.eventResolutionMs, ...arraysOf(beliefs)],
+      [sensor.id, sensor.eventResolutionMs, ...shortArraysOf(beliefs)],
     );
     return row?.inserted === true;
   }

@@ -8,6 +8,7 @@ export class InsertBeliefsIfNew1700000800000 implements MigrationInterface {
   name = 'InsertBeliefsIfNew1700000800000';
 
   async up(runner: QueryRunner): Promise<void> {
+    // A source or a probability that all beliefs share need be given only once: unnest fills up short arrays with NULL.
     // Each statement sees what was committed before it, so that the second sees what the writer before has left.
     await runner.query(`
       CREATE FUNCTION insert_beliefs_if_new(
@@ -27,7 +28,8 @@ export class InsertBeliefsIfNew1700000800000 implements MigrationInterface {
         IF FOUND THEN RETURN false; END IF;
         INSERT INTO timed_belief
           (sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value)
-          SELECT of_sensor, source_id, to_timestamp(start_ms / 1000), horizon::bigint, probability, event_value
+          SELECT of_sensor, coalesce(source_id, sources[1]), to_timestamp(start_ms / 1000), horizon::bigint,
+            coalesce(probability, probabilities[1]), event_value
           FROM unnest(starts_ms, horizons, sources, probabilities, event_values)
             AS given (start_ms, horizon, source_id, probability, event_value);
         RETURN true;
