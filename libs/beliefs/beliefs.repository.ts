@@ -114,7 +114,7 @@ export class BeliefsRepository {
    * @returns false, and nothing added, where they do, and where there is no sensor with events of that length
    */
   async insertIfNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
-    const [row] = await this.transactions.query<{ inserted: boolean }>(
+    const [row] = await this.transactions.select<{ inserted: boolean }>(
       '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7) AS inserted',
       [sensor.id, sensor.eventResolutionMs, ...shortArraysOf(beliefs)],
     );
@@ -189,7 +189,7 @@ export class BeliefsRepository {
   /** One belief per event: most recent, then highest source id, then the median. */
   async latestPerEvent(filter: BeliefFilter): Promise<EventSeries> {
     const { sql, parameters } = latestPerEventSql(filter);
-    const [row] = await this.transactions.query<FoundColumns>(sql, parameters);
+    const [row] = await this.transactions.select<FoundColumns>(sql, parameters);
     return { eventStarts: readTimes(row?.event_starts), values: readDoubles(row?.event_values) };
   }
 

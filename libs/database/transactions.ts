@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import type { Pool, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 
 /**
@@ -30,17 +31,28 @@ export class Transactions {
   }
 
   /**
-   * As `query`, for what nearly every request asks: those who ask the same in one turn of the event loop get the same
-   * answer, which is no older than their questions. Nobody may change the rows. In a transaction, the same as `query`.
+   * As `query`, for a statement that begins with SELECT. Outside of transactions it goes straight to the pool, past what
+   * TypeORM does around each statement, which for small ones is a good part of their cost.
+   */
+  async select<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    if (this.current.getStore()) return this.query(sql, parameters);
+    const { master } = this.dataSource.driver as unknown as { master?: Pool };
+    if (!master) throw new Error('Connection terminated, as the application is shutting down.');
+    return (await master.query<Row & QueryResultRow>(sql, parameters)).rows;
+  }
+
+  /**
+   * As `select`, for what nearly every request asks: those who ask the same in one turn of the event loop get the same
+   * answer, which is no older than their questions. Nobody may change the rows. In a transaction, the same as `select`.
    */
   ask<Row>(sql: string, parameters: unknown[]): Promise<readonly Readonly<Row>[]> {
-    if (this.current.getStore()) return this.query(sql, parameters);
+    if (this.current.getStore()) return this.select(sql, parameters);
     const key = JSON.stringify([sql, ...parameters]);
     const answer =
       this.asked.get(key) ??
       nextTurn().then(() => {
         this.asked.delete(key);
-        return this.query(sql, parameters);
+        return this.select(sql, parameters);
       });
     this.asked.set(key, answer);
     return answer as Promise<Row[]>;
