@@ -112,7 +112,8 @@ async function benchSearch(app: INestApplicationContext): Promise<Figure[]> {
   const day = { eventStartsAfterMs: dayStart, eventStartsBeforeMs: dayStart + DAY_MS };
   const search = (name: string, filter: Parameters<BeliefsService['latestPerEvent']>[1]) =>
     measure(name, async () => `${(await service.latestPerEvent(sensor, filter)).values.length} events`, {
-      runs: 15,
+      runs: 31,
+      warmUps: 10,
     });
   return [
     await search('latest per event, one year (105,120 rows)', year),
