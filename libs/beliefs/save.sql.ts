@@ -94,23 +94,21 @@ const timeSql = (ms: number): string => `to_timestamp(${ms}::float8 / 1000)`;
 
 /** Event starts in ms, horizons, sources, probabilities and values as parameters. */
 const arraysOf = (beliefs: BeliefColumns): string[] =>
-  columnsOf(beliefs).map((values) => arrayLiteral(values));
+  [
+    beliefs.eventStarts,
+    beliefs.beliefHorizons,
+    beliefs.sourceIds,
+    beliefs.cumulativeProbabilities,
+    beliefs.values,
+  ].map(arrayLiteral);
 
 /** As `arraysOf`, but a source or a probability that all beliefs share once. */
 export const shortArraysOf = (beliefs: BeliefColumns): string[] =>
-  columnsOf({
+  arraysOf({
     ...beliefs,
     sourceIds: onceIfShared(beliefs.sourceIds),
     cumulativeProbabilities: onceIfShared(beliefs.cumulativeProbabilities),
-  }).map((values) => arrayLiteral(values));
-
-const columnsOf = (beliefs: BeliefColumns) => [
-  beliefs.eventStarts,
-  beliefs.beliefHorizons,
-  beliefs.sourceIds,
-  beliefs.cumulativeProbabilities,
-  beliefs.values,
-];
+  });
 
 const onceIfShared = <T extends Float64Array | Int32Array>(values: T): T =>
   values.every((value) => value === values[0]) ? (values.subarray(0, 1) as T) : values;

@@ -16,8 +16,8 @@ export interface ForecastJobResult {
   horizon?: string;
   viewpoint?: string;
   /**
-   * How many events were forecast by a model (of these, with regressors), by a naive method, by a forecaster of the host's own, and not at
-   * all.
+   * How many events were forecast by a model (of these, with regressors), by a naive method, by a forecaster of the
+   * host's own, and not at all.
    */
   linear: number;
   withRegressors: number;
