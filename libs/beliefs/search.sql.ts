@@ -14,7 +14,8 @@ export const MEDIAN_FIRST = 'cumulative_probability < 0.5, abs(cumulative_probab
 
 /**
  * One belief per event: the most recent over all sources, then that of the highest source id, then its median. The
- * primary key delivers beliefs ordered by event start and horizon; only equally recent ones are left to sort.
+ * primary key delivers beliefs with their values, ordered by event start and horizon; only equally recent ones are left
+ * to sort.
  */
 export function latestPerEventSql(filter: BeliefFilter): Statement {
   const { sql, parameters } = whereSql(filter);

@@ -4,6 +4,7 @@ import { PartitionBeliefs1700000300000 } from './1700000300000-partition-beliefs
 import { LeaseJobs1700000600000 } from './1700000600000-lease-jobs';
 import { TrackUsers1700000700000 } from './1700000700000-track-users';
 import { InsertBeliefsIfNew1700000800000 } from './1700000800000-insert-beliefs-if-new';
+import { IncludeValuesInKey1700000900000 } from './1700000900000-include-values-in-key';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   LeaseJobs1700000600000,
   TrackUsers1700000700000,
   InsertBeliefsIfNew1700000800000,
+  IncludeValuesInKey1700000900000,
 ];
