@@ -8,8 +8,8 @@ import type { ForecastMethod, Forecasts, RegularSeries } from './model';
 
 /** Under which model and version forecasts are stored. */
 const MODELS: Record<Exclude<ForecastMethod, 'none' | 'custom'>, { model: string; version: string }> = {
-  'linear-regressors': { model: 'linear-OLS with regressors', version: '4' },
-  linear: { model: 'linear-OLS', version: '4' },
+  'linear-regressors': { model: 'linear-OLS with regressors', version: '5' },
+  linear: { model: 'linear-OLS', version: '5' },
   naive: { model: 'naive', version: '1' },
 };
 

@@ -225,7 +225,7 @@ describe('forecasts over HTTP', () => {
         databaseUri: database.uri,
       },
     );
-    expect(stdout).toContain('Seita (linear-OLS v4)');
+    expect(stdout).toContain('Seita (linear-OLS v5)');
     expect(stdout).toMatch(/- same time yesterday +24 /);
   });
 

@@ -55,7 +55,7 @@ describe('accuracy of forecasts', () => {
         Infinity,
       );
     const [found] = await accuracy().of(sensor, { ...window, horizonsMs: [6 * HOUR_MS] });
-    expect(found).toMatchObject({ source: { name: 'Seita', model: 'linear-OLS', version: '4' }, count: 120 });
+    expect(found).toMatchObject({ source: { name: 'Seita', model: 'linear-OLS', version: '5' }, count: 120 });
     for (const { wape, count } of found!.baselines) {
       expect(count).toBe(120);
       expect(found!.wape).toBeLessThan(wape);

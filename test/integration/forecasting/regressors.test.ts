@@ -56,7 +56,7 @@ describe('forecasts with regressors', () => {
     expect(await meanError(seeing)).toBeLessThan((await meanError(blind)) / 3);
     const source = (await app.get(BeliefsService).figuresBySource(seeing, { horizonAtLeastMs: 1 }))[0]!
       .source;
-    expect(source).toMatchObject({ name: 'Seita', model: 'linear-OLS with regressors', version: '4' });
+    expect(source).toMatchObject({ name: 'Seita', model: 'linear-OLS with regressors', version: '5' });
   });
 
   it('use nothing of them that was measured, or forecast later', async () => {
