@@ -142,22 +142,22 @@ async function benchSearch(tables: BeliefTable[]): Promise<Figure[]> {
 /** Plans of the statements as the service makes them, with everything in memory. */
 async function printPlans({ app, sensor, meter }: BeliefTable): Promise<void> {
   const database = app.get(Transactions);
-  const query = database.query.bind(database);
+  const select = database.select.bind(database);
   for (const [what, about, search] of [
     ['one day, prior', sensor, DAY_PRIOR],
     ['one year, prior', sensor, YEAR_PRIOR],
     ['one year of a meter', meter, YEAR_LONG],
   ] as const) {
     await app.get(BeliefsService).latestPerEvent(about, search);
-    database.query = async <Row>(sql: string, parameters?: unknown[]): Promise<Row[]> => {
-      const plan = await query<{ 'QUERY PLAN': string }>(
+    database.select = async <Row>(sql: string, parameters: unknown[]): Promise<Row[]> => {
+      const plan = await database.query<{ 'QUERY PLAN': string }>(
         `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${sql}`,
         parameters,
       );
       console.log(`\nlatest per event, ${what}:\n${plan.map((line) => line['QUERY PLAN']).join('\n')}`);
-      return query<Row>(sql, parameters);
+      return select<Row>(sql, parameters);
     };
     await app.get(BeliefsService).latestPerEvent(about, search);
-    database.query = query;
+    database.select = select;
   }
 }
