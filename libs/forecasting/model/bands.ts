@@ -1,4 +1,4 @@
-import type { TrainedModel } from './training';
+import { clamped, type TrainedModel } from './training';
 
 /** Errors to expect of forecasts of one size. */
 interface ErrorGroup {
@@ -45,14 +45,12 @@ export function bandsOf(
 export function quantilesAround(
   forecast: number,
   { groups }: Bands,
-  { lowest, highest }: TrainedModel['bounds'],
+  bounds: TrainedModel['bounds'],
   width = 1,
 ): Float64Array {
   const { offsets } = groupOf(groups, forecast);
   const middle = middleOf(offsets);
-  return offsets
-    .map((offset) => Math.min(highest, Math.max(lowest, forecast + middle + width * (offset - middle))))
-    .sort();
+  return offsets.map((offset) => clamped(forecast + middle + width * (offset - middle), bounds)).sort();
 }
 
 const STEP = 0.5;

@@ -152,7 +152,6 @@ export function forecastStep(
   prepared.features.write(target, scratch, 0);
   const byModel = clamped(fromScale(scale.transform, evaluate(linear, scratch)), bounds);
   if (!anchor) return byModel;
-  // A guess that was brought to a scale and back may be off by a rounding error.
   return clamped(drawn(byModel, guess(anchor.method, prepared, target), anchor.weight), bounds);
 }
 
@@ -341,8 +340,14 @@ function boundsOf({ min, max }: { min: number; max: number }, sign: -1 | 0 | 1):
   };
 }
 
-const clamped = (value: number, { lowest, highest }: ForecastModel['bounds']): number =>
-  value < lowest ? lowest : value > highest ? highest : value;
+/** What a bound may be missed by, in parts of the range: rounding errors. */
+const ROUNDING = 1e-9;
+
+/** A value within bounds, and at a bound where only rounding keeps it off: the sun's night is zero, not nearly so. */
+export function clamped(value: number, { lowest, highest }: ForecastModel['bounds']): number {
+  const near = ROUNDING * (highest - lowest);
+  return value < lowest + near ? lowest : value > highest - near ? highest : value;
+}
 
 function hasNan(data: Float64Array, offset: number, count: number): boolean {
   for (let i = offset; i < offset + count; i++) if (Number.isNaN(data[i]!)) return true;
