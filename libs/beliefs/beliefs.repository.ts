@@ -121,6 +121,21 @@ export class BeliefsRepository {
     return row?.inserted === true;
   }
 
+  /** Deletes what sources believed about events, each at one moment. */
+  async deleteAt(
+    sensorId: number,
+    sourceIds: readonly number[],
+    { eventStarts, beliefHorizons }: Pick<BeliefColumns, 'eventStarts' | 'beliefHorizons'>,
+  ): Promise<void> {
+    await this.transactions.query(
+      `DELETE FROM timed_belief
+       USING unnest($3::float8[], $4::float8[]) AS moment (start_ms, horizon)
+       WHERE sensor_id = $1 AND source_id = ANY($2::int[])
+         AND event_start = to_timestamp(start_ms / 1000) AND belief_horizon = horizon::bigint`,
+      [sensorId, sourceIds, Array.from(eventStarts), Array.from(beliefHorizons)],
+    );
+  }
+
   /** Takes beliefs in as parameters, to be saved by `saveIncoming`. */
   stageArrays(beliefs: BeliefColumns[]): Incoming {
     return incomingFromArrays(beliefs);

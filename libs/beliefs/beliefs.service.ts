@@ -66,6 +66,15 @@ export class BeliefsService {
     });
   }
 
+  /** Deletes what sources believed about events, each with the horizon given: what somebody else now says in their place. */
+  deleteAt(
+    sensor: Sensor,
+    sourceIds: readonly number[],
+    moments: Pick<BeliefColumns, 'eventStarts' | 'beliefHorizons'>,
+  ): Promise<void> {
+    return this.beliefs.deleteAt(sensor.id, sourceIds, moments);
+  }
+
   /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
   search(sensor: Sensor, search: BeliefSearch, mostRecent?: MostRecent): Promise<BeliefColumns> {
     return this.beliefs.search({ ...search, ...timingOf(sensor) }, mostRecent);

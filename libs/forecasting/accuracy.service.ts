@@ -48,7 +48,7 @@ export class AccuracyService {
     const { startMs, endMs, sourceId } = request;
     checkRequest(sensor, request);
     if (sourceId !== undefined) await this.sources.get(sourceId);
-    const { series } = await this.inputs.read(sensor, { fromMs: startMs, untilMs: endMs });
+    const data = await this.inputs.read(sensor, { fromMs: startMs, untilMs: endMs });
     const search: BeliefSearch = {
       eventStartsAfterMs: startMs,
       eventEndsBeforeMs: endMs,
@@ -65,8 +65,8 @@ export class AccuracyService {
         { ...search, leadAtLeastMs: horizonMs },
         'per-event-and-source',
       );
-      const horizonSteps = Math.max(1, Math.ceil(horizonMs / series.stepMs));
-      found.push(...accuracyBySource(series, said, horizonSteps).map((one) => ({ ...one, horizonMs })));
+      const horizonSteps = Math.max(1, Math.ceil(horizonMs / data.series.stepMs));
+      found.push(...accuracyBySource(data, said, horizonSteps).map((one) => ({ ...one, horizonMs })));
     }
     return this.withSources(found);
   }

@@ -10,7 +10,7 @@ import {
   type PluginIdentity,
 } from '#lib/plugins';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import { noForecasts, readCustomForecasts, type Forecasts, type RegularSeries } from './model';
+import { noForecasts, readCustomForecasts, stepStartMs, type Forecasts, type RegularSeries } from './model';
 
 const KIND = new PluginKind('custom-forecaster', 'CUSTOM_FORECASTER_FAILED');
 
@@ -65,21 +65,23 @@ export class CustomForecasters {
       });
       first = end;
     }
+    if (forecasts.methods.includes('none'))
+      forecasts.failures.push(`${reference.class} gave no value for some events.`);
     return { forecasts, forecaster: KIND.identityOf(Found, reference.class) };
   }
 
   private requestOf({ sensor, series, ...request }: CustomRequest, first: number, end: number) {
-    const { startMs, stepMs, values } = series;
+    const { stepMs, values } = series;
     const beliefsBeforeMs = request.madeAtMs(first);
-    const window = { startMs: startMs + first * stepMs, stepMs, steps: end - first };
+    const window = { startMs: stepStartMs(series, first), stepMs, steps: end - first };
     return {
       sensor: describeSensor(sensor),
       start: new Date(window.startMs),
-      end: new Date(startMs + end * stepMs),
+      end: new Date(stepStartMs(series, end)),
       resolution: stepMs,
       beliefTime: new Date(beliefsBeforeMs),
       history: {
-        start: new Date(startMs),
+        start: new Date(stepStartMs(series, 0)),
         values: values.slice(0, Math.max(0, request.lastKnownAt(beliefsBeforeMs) + 1)),
       },
       context: {

@@ -3,7 +3,7 @@ import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
 import { AnnotationsService, type Sensor } from '#lib/sensors';
 import { DAY_MS, ZoneClock } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
-import type { ForecastData, RegularSeries } from './model';
+import { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from './model';
 
 /** How far before the days to learn from features look: lags of two weeks, and forecasts two days ahead. */
 const LOOKBACK_MS = 24 * DAY_MS;
@@ -35,51 +35,64 @@ export class ForecastInputs {
    */
   async read(sensor: Sensor, { fromMs, untilMs, knownAtMs }: InputWindow): Promise<ForecastData> {
     const stepMs = sensor.eventResolutionMs;
-    const startMs = Math.ceil((fromMs - LOOKBACK_MS) / stepMs) * stepMs;
+    const startMs = fromMs - LOOKBACK_MS;
     const search: BeliefSearch = {
       eventStartsAfterMs: startMs,
       eventStartsBeforeMs: untilMs,
       beliefsBeforeMs: knownAtMs,
-      excludeSourceTypes: COMPUTED,
-      ...(!isPriceUnit(sensor.unit) && { horizonAtMostMs: 0 }),
+      ...measuredOf(sensor),
     };
     const events = await this.beliefs.latestPerEvent(sensor, search);
-    const first = events.eventStarts[0];
-    // The grid of the data itself: steps of an hour and more need not begin with the hour in UTC.
-    const offsetMs = first === undefined ? 0 : (((first - startMs) % stepMs) + stepMs) % stepMs;
-    const values = new Float64Array(Math.max(0, Math.ceil((untilMs - startMs - offsetMs) / stepMs))).fill(
-      NaN,
-    );
-    events.eventStarts.forEach((eventStart, i) => {
-      const step = (eventStart - startMs - offsetMs) / stepMs;
-      if (Number.isInteger(step) && step < values.length) values[step] = events.values[i]!;
-    });
     const holidays = await this.holidays(sensor, startMs, untilMs);
     return {
-      series: { startMs: startMs + offsetMs, stepMs, values },
+      series: toRegularSeries({ ...events, stepMs, fromMs: startMs, untilMs }, sensor.timezone),
       zone: sensor.timezone,
       ...(holidays.size > 0 && { holidays }),
     };
   }
 
   /**
+   * Which steps need no forecast so long before their end, since what is measured there had been recorded by then: prices
+   * are published ahead. Indices in the series, of the range given.
+   */
+  async knownAhead(
+    sensor: Sensor,
+    series: RegularSeries,
+    { from, until, leadMs }: { from: number; until: number; leadMs: number },
+  ): Promise<number[]> {
+    if (!isPriceUnit(sensor.unit) || from >= until) return [];
+    const { eventStarts } = await this.beliefs.latestPerEvent(sensor, {
+      ...measuredOf(sensor),
+      eventStartsAfterMs: stepStartMs(series, from),
+      eventStartsBeforeMs: stepStartMs(series, until),
+      leadAtLeastMs: leadMs,
+    });
+    return Array.from(eventStarts, (eventStart) => stepAt(series, eventStart)).filter(Number.isInteger);
+  }
+
+  /**
    * Other series on the steps of a series, up to `untilMs`: of each step, what was expected of it so long before its
-   * end, and nothing that was recorded later.
+   * end, and nothing that was recorded later, nor later than `knownAtMs`.
    */
   readRegressors(
     sensors: readonly Sensor[],
-    { startMs, stepMs }: RegularSeries,
-    untilMs: number,
-    leadMs: number,
+    series: RegularSeries,
+    { untilMs, leadMs, knownAtMs }: { untilMs: number; leadMs: number; knownAtMs?: number },
   ): Promise<Float64Array[]> {
-    const steps = Math.max(0, Math.ceil((untilMs - startMs) / stepMs));
+    const { stepMs } = series;
+    const steps = Math.max(0, Math.ceil(stepAt(series, untilMs)));
+    // Where steps follow the clocks of a zone, those that are forecast are met, and earlier ones to the hour.
+    const startMs = stepStartMs(series, steps) - steps * stepMs;
     return Promise.all(
       sensors.map((sensor) =>
         this.beliefs.latestOnSteps(
           sensor,
           { startMs, stepMs, steps },
-          // The events of the other series may end after the step that they are about.
-          { leadAtLeastMs: leadMs + Math.max(0, sensor.eventResolutionMs - stepMs) },
+          {
+            // The events of the other series may end after the step that they are about.
+            leadAtLeastMs: leadMs + Math.max(0, sensor.eventResolutionMs - stepMs),
+            beliefsBeforeMs: knownAtMs,
+          },
         ),
       ),
     );
@@ -102,3 +115,9 @@ export class ForecastInputs {
     return days;
   }
 }
+
+/** Beliefs about a sensor that count as measured: prices however early they were known. */
+const measuredOf = ({ unit }: Sensor): BeliefSearch => ({
+  excludeSourceTypes: COMPUTED,
+  ...(!isPriceUnit(unit) && { horizonAtMostMs: 0 }),
+});

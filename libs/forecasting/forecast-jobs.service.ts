@@ -5,7 +5,12 @@ import { FORECAST_JOB, FORECASTING_QUEUE, type ForecastJob } from '#lib/queues/m
 import type { Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
-import { ForecastingService, type FixedForecastRequest, type ForecastRequest } from './forecasting.service';
+import {
+  ForecastingService,
+  MAX_LEAD_MS,
+  type FixedForecastRequest,
+  type ForecastRequest,
+} from './forecasting.service';
 
 /** Events that data came about; epoch milliseconds. */
 export interface PostedWindow {
@@ -22,10 +27,13 @@ const PATIENCE_MS = 10_000;
 /** Forecasts follow from so much of what was posted at most: older forecasts would help nobody any more. */
 const LATEST_MS = 2 * DAY_MS;
 
-interface Expected {
+interface PostedEvents {
   sensor: Sensor;
   startMs: number;
   endMs: number;
+}
+
+interface Expected extends PostedEvents {
   sinceMs: number;
   timer: NodeJS.Timeout;
 }
@@ -52,6 +60,7 @@ export class ForecastJobsService implements BeforeApplicationShutdown {
         ? { horizon: formatDuration(request.horizonMs) }
         : { viewpoint: new Date(request.viewpointMs).toISOString() }),
       ...(request.regressorIds && { regressors: [...request.regressorIds] }),
+      ...(request.refit && { refit: true }),
     };
     return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, payload, { forceNew: true });
   }
@@ -90,15 +99,32 @@ export class ForecastJobsService implements BeforeApplicationShutdown {
     if (!expected) return;
     clearTimeout(expected.timer);
     this.expected.delete(sensorId);
-    const { sensor, startMs, endMs } = expected;
-    const fromMs = Math.max(startMs, endMs - LATEST_MS);
     try {
-      for (const horizonMs of this.forecasting.defaultHorizons(sensor)) {
-        await this.queue({ sensorId, fromMs: fromMs + horizonMs, untilMs: endMs + horizonMs, horizonMs });
-      }
+      for (const request of this.requestsAfter(expected, Date.now())) await this.queue(request);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.logger.error(`No forecasts of sensor ${sensorId} were queued: ${reason}`);
     }
+  }
+  /** What is to be forecast after events were posted: from the past ones by horizons, from what is ahead beyond it. */
+  private requestsAfter({ sensor, startMs, endMs }: PostedEvents, nowMs: number) {
+    const sensorId = sensor.id;
+    const horizons = this.forecasting.defaultHorizons(sensor);
+    const pastEndMs = Math.min(endMs, nowMs);
+    const fromMs = Math.max(startMs, pastEndMs - LATEST_MS);
+    // Models know the data of the last days as it came; what is posted about earlier ones may correct what they learnt.
+    const refit = startMs < nowMs - LATEST_MS;
+    const requests: (ForecastRequest | FixedForecastRequest)[] =
+      fromMs + sensor.eventResolutionMs <= pastEndMs
+        ? horizons.map((horizonMs) => ({
+            ...{ sensorId, horizonMs, refit },
+            ...{ fromMs: fromMs + horizonMs, untilMs: pastEndMs + horizonMs },
+          }))
+        : [];
+    const untilMs = Math.min(endMs + Math.max(...horizons), nowMs + MAX_LEAD_MS);
+    // Prices of tomorrow: those of the days after can be forecast now, while by a horizon they could be tomorrow only.
+    if (endMs > nowMs && untilMs > endMs)
+      requests.push({ sensorId, viewpointMs: nowMs, fromMs: endMs, untilMs, refit });
+    return requests;
   }
 }

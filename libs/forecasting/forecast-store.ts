@@ -4,10 +4,13 @@ import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/belief
 import { Transactions } from '#lib/database';
 import type { PluginIdentity } from '#lib/plugins';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import type { ForecastMethod, Forecasts, RegularSeries } from './model';
+import { stepStartMs, type ForecastMethod, type Forecasts, type RegularSeries } from './model';
 
 /** Under which model and version forecasts are stored. */
-const MODELS: Record<Exclude<ForecastMethod, 'none' | 'custom'>, { model: string; version: string }> = {
+const MODELS: Record<
+  Exclude<ForecastMethod, 'none' | 'known' | 'custom'>,
+  { model: string; version: string }
+> = {
   'linear-regressors': { model: 'linear-OLS with regressors', version: '5' },
   linear: { model: 'linear-OLS', version: '5' },
   naive: { model: 'naive', version: '1' },
@@ -15,6 +18,8 @@ const MODELS: Record<Exclude<ForecastMethod, 'none' | 'custom'>, { model: string
 
 const AUTHOR = 'Seita';
 const MEDIAN = 0.5;
+
+const BUILT_IN = { name: AUTHOR, type: 'forecasting script' };
 
 const sourceOf = ({ author, model, version }: PluginIdentity) => ({ name: author, model, version });
 
@@ -29,7 +34,7 @@ export class ForecastStore {
 
   /**
    * Stores forecasts, all or none.
-   * @param made how long before the end of its event each of them was made, or the moment at which all of them were
+   * @param when how long before the end of its event each of them was made, or the moment at which all of them were
    * @param quantiles cumulative probabilities of `forecasts.quantiles`
    * @param forecaster who made those of method `custom`
    */
@@ -37,28 +42,30 @@ export class ForecastStore {
     sensor: Sensor,
     series: RegularSeries,
     forecasts: Forecasts,
-    made: { horizonMs: number } | { viewpointMs: number },
+    when: { horizonMs: number } | { viewpointMs: number },
     quantiles: readonly number[],
     forecaster?: PluginIdentity,
   ): Promise<SaveResult> {
     const madeAt = (startMs: number): number =>
-      'viewpointMs' in made ? made.viewpointMs : startMs + series.stepMs - made.horizonMs;
+      'viewpointMs' in when ? when.viewpointMs : startMs + series.stepMs - when.horizonMs;
     return this.transactions.run(async () => {
       const parts: BeliefColumns[] = [];
+      const made: { sourceId: number; eventStarts: Float64Array; beliefHorizons: Float64Array }[] = [];
       for (const method of ['custom', 'linear-regressors', 'linear', 'naive'] as const) {
         const steps = forecasts.methods.flatMap((used, i) => (used === method ? [i] : []));
         if (steps.length === 0) continue;
         const sourceId = await this.sources.findOrCreate({
-          type: 'forecasting script',
-          ...(method === 'custom' ? sourceOf(forecaster!) : { name: AUTHOR, ...MODELS[method] }),
+          ...BUILT_IN,
+          ...(method === 'custom' ? sourceOf(forecaster!) : MODELS[method]),
         });
-        const starts = Float64Array.from(steps, (i) => series.startMs + (forecasts.from + i) * series.stepMs);
+        const starts = Float64Array.from(steps, (i) => stepStartMs(series, forecasts.from + i));
         const horizons = beliefHorizonsAt(
           starts,
           starts.map(madeAt),
           series.stepMs,
           knowledgeHorizonOf(sensor),
         );
+        made.push({ sourceId, eventStarts: starts, beliefHorizons: horizons });
         const distribution =
           method === 'naive' || quantiles.length === 0
             ? [{ probability: MEDIAN, values: forecasts.values }]
@@ -76,8 +83,14 @@ export class ForecastStore {
         }
       }
       if (parts.length === 0) return { saved: 0, unchanged: 0 };
-      // A forecast made anew for the same moment takes the place of the former one.
-      return this.beliefs.save(sensor, concatBeliefs(parts), { allowOverwrite: true });
+      // A forecast made anew for the same moment takes the place of the former one, however that was made.
+      const result = await this.beliefs.save(sensor, concatBeliefs(parts), { allowOverwrite: true });
+      const builtIn = await this.sources.idsOf(BUILT_IN);
+      for (const { sourceId, ...moments } of made) {
+        const others = builtIn.filter((id) => id !== sourceId);
+        if (others.length > 0) await this.beliefs.deleteAt(sensor, others, moments);
+      }
+      return result;
     });
   }
 }

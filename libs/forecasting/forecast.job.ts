@@ -24,6 +24,8 @@ export interface ForecastJobResult {
   naive: number;
   custom: number;
   missing: number;
+  /** How many were known by then. */
+  known: number;
   failures: string[];
 }
 
@@ -57,6 +59,7 @@ function toRequest(job: ForecastJob): ForecastRequest | FixedForecastRequest {
     fromMs: parseInstant(job.from),
     untilMs: parseInstant(job.until),
     regressorIds: job.regressors,
+    refit: job.refit,
   };
   return job.viewpoint === undefined
     ? { ...events, horizonMs: parseDurationMs(job.horizon ?? '') }
@@ -64,10 +67,10 @@ function toRequest(job: ForecastJob): ForecastRequest | FixedForecastRequest {
 }
 
 const toResult = (report: ForecastReport): ForecastJobResult => {
-  const { sensor, made, linear, withRegressors, naive, custom, missing, failures } = report;
+  const { sensor, made, linear, withRegressors, naive, custom, missing, known, failures } = report;
   const when =
     'horizonMs' in made
       ? { horizon: formatDuration(made.horizonMs) }
       : { viewpoint: new Date(made.viewpointMs).toISOString() };
-  return { sensorId: sensor.id, ...when, linear, withRegressors, naive, custom, missing, failures };
+  return { sensorId: sensor.id, ...when, linear, withRegressors, naive, custom, missing, known, failures };
 };

@@ -9,7 +9,7 @@ import { CALCULATOR, FORECASTS } from './calculations';
 import { customForecasterOf, CustomForecasters } from './custom-forecasters';
 import { ForecastInputs } from './forecast-inputs';
 import { ForecastStore } from './forecast-store';
-import { ladderOf, type Forecasts, type FittedModel, type RegularSeries } from './model';
+import { ladderOf, stepAt, stepStartMs, type Forecasts, type FittedModel, type RegularSeries } from './model';
 import { ModelCache } from './model-cache';
 import { RegressorsService } from './regressors.service';
 
@@ -21,6 +21,8 @@ interface EventsToForecast {
   untilMs: number;
   /** Sensors whose forecasts help; if not given, those that the sensor's attributes name. */
   regressorIds?: readonly number[];
+  /** Whether models are to be fitted anew, as what they learnt from may have been corrected. */
+  refit?: boolean;
 }
 
 /** Which forecasts are wanted, each made so long before the end of its event. */
@@ -46,6 +48,8 @@ export interface ForecastReport {
   custom: number;
   /** How many could not be forecast. */
   missing: number;
+  /** How many needed no forecast, as they were known by then: prices are published ahead. */
+  known: number;
   /** Rows of beliefs that are new. */
   saved: number;
   /** Sentences on why no model, or nothing, was possible. */
@@ -64,7 +68,7 @@ export interface ComputedForecasts extends Pick<ForecastReport, 'sensor' | 'made
 const HISTORY_MS = 90 * DAY_MS;
 const QUANTILES = [0.1, 0.5, 0.9];
 /** How far from the latest known value forecasts from one moment may lie. */
-const MAX_LEAD_MS = 31 * DAY_MS;
+export const MAX_LEAD_MS = 31 * DAY_MS;
 
 /** Forecasts sensors from what was measured, and stores the forecasts as beliefs. */
 @Injectable()
@@ -102,15 +106,27 @@ export class ForecastingService {
    *   forecaster of the host's own also as CustomForecasters.compute
    */
   async compute(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<ComputedForecasts> {
+    const sensor = await this.check(request, nowMs);
+    const regressors = await this.regressors.of(sensor, request.regressorIds);
+    return 'horizonMs' in request
+      ? this.computeRolling(sensor, regressors, request, nowMs)
+      : this.computeFixed(sensor, regressors, request, nowMs);
+  }
+
+  /**
+   * Looks whether forecasts can be made as asked for.
+   * @returns the sensor
+   * @throws as `compute`
+   */
+  async check(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<Sensor> {
     const sensor = await this.sensors.get(request.sensorId);
     if (sensor.eventResolutionMs <= 0) {
       const message = `Sensor ${sensor.id} is instantaneous: it has no steps to forecast.`;
       throw new DomainError('INVALID_RESOLUTION', message, 'sensor');
     }
-    const regressors = await this.regressors.of(sensor, request.regressorIds);
-    return 'horizonMs' in request
-      ? this.computeRolling(sensor, regressors, request, nowMs)
-      : this.computeFixed(sensor, regressors, request, nowMs);
+    if ('horizonMs' in request) checkHorizon(sensor, request, nowMs);
+    else checkViewpoint(request, nowMs);
+    return sensor;
   }
 
   /** Stores forecasts as beliefs, all or none. */
@@ -126,6 +142,7 @@ export class ForecastingService {
       naive: count('naive'),
       custom: count('custom'),
       missing: count('none'),
+      known: count('known'),
       saved,
       failures: forecasts.failures,
     };
@@ -137,33 +154,34 @@ export class ForecastingService {
     { fromMs, horizonMs, ...request }: ForecastRequest,
     nowMs: number,
   ): Promise<ComputedForecasts> {
-    checkHorizon(sensor, horizonMs);
     const stepMs = sensor.eventResolutionMs;
     const horizonSteps = horizonMs / stepMs;
     const untilMs = Math.min(request.untilMs, nowMs + horizonMs - stepMs + 1);
+    const isCustom = customForecasterOf(sensor) !== undefined;
     const key = keyOf(sensor, regressors);
+    if (request.refit) this.models.forget(key, horizonSteps);
     const reusable = this.models.get(key).filter(({ model }) => model.horizonSteps === horizonSteps);
     const latestMs = untilMs - horizonMs;
-    const needsNone = isEnough(
-      reusable,
-      { fromMs: fromMs - horizonMs, latestMs, stepMs },
-      regressors.length > 0,
-    );
+    const needsNone =
+      !isCustom &&
+      isEnough(reusable, { fromMs: fromMs - horizonMs, latestMs, stepMs }, regressors.length > 0);
     const historyMs = needsNone ? 0 : HISTORY_MS;
     const data = await this.inputs.read(sensor, { fromMs: fromMs - horizonMs - historyMs, untilMs });
-    const { from, until } = stepsOf(data.series, fromMs, untilMs);
-    if (customForecasterOf(sensor) !== undefined) {
-      const { series } = data;
+    const { series } = data;
+    const { from, until } = stepsOf(series, fromMs, untilMs);
+    const known = await this.inputs.knownAhead(sensor, series, { from, until, leadMs: horizonMs });
+    if (isCustom) {
       const custom = await this.customForecasters.compute({
         ...{ sensor, series, from, until, quantiles: QUANTILES },
-        madeAtMs: (step) => series.startMs + (step + 1) * stepMs - horizonMs,
-        lastKnownAt: (momentMs) => Math.floor((momentMs - series.startMs) / stepMs) - 1,
+        madeAtMs: (step) => stepStartMs(series, step) + stepMs - horizonMs,
+        lastKnownAt: (momentMs) => Math.floor(stepAt(series, momentMs)) - 1,
       });
+      leaveOut(known, custom.forecasts);
       return { sensor, made: { horizonMs }, series, ...custom };
     }
     const withRegressors = {
       ...data,
-      regressors: await this.inputs.readRegressors(regressors, data.series, untilMs, horizonMs),
+      regressors: await this.inputs.readRegressors(regressors, series, { untilMs, leadMs: horizonMs }),
     };
     const forecasts = await this.calculator.run(FORECASTS, {
       data: withRegressors,
@@ -173,16 +191,16 @@ export class ForecastingService {
       },
     });
     this.models.keep(key, forecasts.fitted);
-    return { sensor, made: { horizonMs }, series: data.series, forecasts };
+    leaveOut(known, forecasts);
+    return { sensor, made: { horizonMs }, series, forecasts };
   }
 
   private async computeFixed(
     sensor: Sensor,
     regressors: Sensor[],
-    { viewpointMs, fromMs, untilMs }: FixedForecastRequest,
+    { viewpointMs, fromMs, untilMs, refit = false }: FixedForecastRequest,
     nowMs: number,
   ): Promise<ComputedForecasts> {
-    checkViewpoint({ viewpointMs, untilMs }, nowMs);
     const stepMs = sensor.eventResolutionMs;
     const learntFromMs = Math.min(fromMs, viewpointMs) - HISTORY_MS;
     const data = await this.inputs.read(sensor, { fromMs: learntFromMs, untilMs, knownAtMs: viewpointMs });
@@ -200,19 +218,24 @@ export class ForecastingService {
       return { sensor, made: { viewpointMs }, series, ...custom };
     }
     const key = keyOf(sensor, regressors);
+    // Models of today may have learnt from what was corrected after a former moment.
+    const isRecent = nowMs - viewpointMs < DAY_MS;
     const leads = Math.min(until - 1 - lastKnown, Math.floor(MAX_LEAD_MS / stepMs));
     const rungs = [];
     for (const horizonSteps of lastKnown < 0 || from >= until ? [] : ladderOf(leads, stepMs)) {
       const leadMs = horizonSteps * stepMs;
       rungs.push({
         horizonSteps,
-        regressors: await this.inputs.readRegressors(regressors, series, untilMs, leadMs),
+        regressors: await this.inputs.readRegressors(regressors, series, {
+          ...{ untilMs, leadMs },
+          knownAtMs: viewpointMs,
+        }),
       });
     }
     const forecasts = await this.calculator.run(FORECASTS, {
       data,
       fixed: {
-        ...{ lastKnown, from, until, rungs, reusable: this.models.get(key) },
+        ...{ lastKnown, from, until, rungs, reusable: isRecent && !refit ? this.models.get(key) : [] },
         ...{ historySteps: Math.round(HISTORY_MS / stepMs), quantiles: QUANTILES },
       },
     });
@@ -226,13 +249,21 @@ const isWhole = (horizonMs: number, { eventResolutionMs }: Pick<Sensor, 'eventRe
   eventResolutionMs > 0 && horizonMs % eventResolutionMs === 0;
 
 /** What models are about. */
-const keyOf = ({ id, eventResolutionMs }: Sensor, regressors: readonly Sensor[]): string =>
-  [id, eventResolutionMs, ...regressors.map((regressor) => regressor.id)].join(' ');
+const keyOf = ({ id, eventResolutionMs, timezone }: Sensor, regressors: readonly Sensor[]): string =>
+  [id, eventResolutionMs, timezone, ...regressors.map((regressor) => regressor.id)].join(' ');
 
 /** Indices of the steps of a window. */
-function stepsOf({ startMs, stepMs, values }: RegularSeries, fromMs: number, untilMs: number) {
-  const from = Math.max(0, Math.ceil((fromMs - startMs) / stepMs));
-  return { from, until: Math.max(from, Math.min(values.length, Math.ceil((untilMs - startMs) / stepMs))) };
+function stepsOf(series: RegularSeries, fromMs: number, untilMs: number) {
+  const from = Math.max(0, Math.ceil(stepAt(series, fromMs)));
+  return { from, until: Math.max(from, Math.min(series.values.length, Math.ceil(stepAt(series, untilMs)))) };
+}
+
+/** Takes out the forecasts of steps that were known by then: what is published is not to be outdone by a forecast. */
+function leaveOut(steps: readonly number[], { from, values, quantiles, methods }: Forecasts): void {
+  for (const step of steps) {
+    methods[step - from] = 'known';
+    for (const numbers of [values, ...quantiles]) numbers[step - from] = NaN;
+  }
 }
 
 /** Whether there are models of the same day for all that is to be forecast, so that nothing is to be learnt. */
@@ -248,11 +279,17 @@ function isEnough(
   return has(false) && (!hasRegressors || has(true));
 }
 
-function checkHorizon(sensor: Sensor, horizonMs: number): void {
+function checkHorizon(sensor: Sensor, { horizonMs, fromMs }: ForecastRequest, nowMs: number): void {
+  const resolution = formatDuration(sensor.eventResolutionMs);
   if (horizonMs <= 0 || !isWhole(horizonMs, sensor)) {
-    const resolution = formatDuration(sensor.eventResolutionMs);
     const message = `horizon: a multiple of the resolution of sensor ${sensor.id} (${resolution}) is needed.`;
     throw new DomainError('INVALID_HORIZON', message, 'horizon');
+  }
+  if (fromMs + sensor.eventResolutionMs > nowMs + horizonMs) {
+    const message =
+      `horizon: by ${formatDuration(horizonMs)} ahead, events of sensor ${sensor.id} (${resolution}) can be forecast ` +
+      'up to so long from now; those asked for come later.';
+    throw new DomainError('INVALID_WINDOW', message, 'horizon');
   }
 }
 

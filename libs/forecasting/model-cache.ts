@@ -14,6 +14,12 @@ export class ModelCache {
     return this.models.get(key) ?? [];
   }
 
+  /** Drops the models for a horizon. */
+  forget(key: string, horizonSteps: number): void {
+    const kept = this.get(key).filter(({ model }) => model.horizonSteps !== horizonSteps);
+    this.models.set(key, kept);
+  }
+
   /** Keeps models; one that learnt from earlier events only does not take the place of another. */
   keep(key: string, fitted: readonly FittedModel[]): void {
     const kept = [...this.get(key)];

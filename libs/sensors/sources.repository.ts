@@ -38,6 +38,15 @@ export class SourcesRepository {
     });
   }
 
+  /** Ids of all models and versions by which somebody of this name and type says things. */
+  async findIdsOf({ name, type }: Pick<Source, 'name' | 'type'>): Promise<number[]> {
+    const rows = await this.transactions.select<{ id: number }>(
+      'SELECT id FROM data_source WHERE name = $1 AND type = $2 AND user_id IS NULL',
+      [name, type],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   findByIds(ids: readonly number[]): Promise<Source[]> {
     return this.transactions.manager.getRepository(Source).findBy({ id: In([...ids]) });
   }

@@ -38,6 +38,11 @@ export class SourcesService {
     return this.sources.deleteAll();
   }
 
+  /** Ids of all models and versions by which somebody of this name and type says things. */
+  idsOf(author: Pick<Source, 'name' | 'type'>): Promise<number[]> {
+    return this.sources.findIdsOf(author);
+  }
+
   /** Id of the source with this key, added if it is new. */
   findOrCreate(key: SourceKey): Promise<number> {
     return this.sources.findOrCreate(key);

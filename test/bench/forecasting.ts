@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   accuracyOf,
+  calendarOf,
   coverageOf,
   KnownValues,
   naiveForecast,
@@ -137,7 +138,7 @@ function* accuracyLines(one: Case, regressors: string[]): Generator<string> {
   const data = readSeries(one, regressors);
   const { stepMs, values } = data.series;
   const day = DAY_MS / stepMs;
-  const known = new KnownValues(values, 6);
+  const inputs = { known: new KnownValues(values, 6), stepMs, calendar: calendarOf(data, values.length) };
   const until = values.length - TEST_ENDS_DAYS * day;
   const from = until - TEST_DAYS * day;
   const actual = values.subarray(from, until);
@@ -150,7 +151,7 @@ function* accuracyLines(one: Case, regressors: string[]): Generator<string> {
     });
     const reached = accuracy(forecasts);
     const [last, ...seasonal] = NAIVE_METHODS.map((method) =>
-      accuracy(actual.map((_, at) => naiveForecast(method, data.series, known, from + at, horizonSteps))),
+      accuracy(actual.map((_, at) => naiveForecast(method, inputs, from + at, horizonSteps))),
     );
     const season = Math.max(...seasonal);
     const covered = 100 * coverageOf(quantiles[0]!, quantiles[2]!, actual);

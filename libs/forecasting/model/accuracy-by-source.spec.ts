@@ -23,7 +23,7 @@ describe('accuracy by source', () => {
       [3, 2, 0.5, 4],
       [9, 2, 0.5, 4],
     ]);
-    const [other, one] = accuracyBySource(measured, rows, 2);
+    const [other, one] = accuracyBySource({ series: measured, zone: 'UTC' }, rows, 2);
     // Errors 1 and 1 on values 3 and 5; of the bands the first holds its value.
     expect(one).toMatchObject({ sourceId: 7, count: 2, mae: 1, rmse: 1, wape: 0.25, coverage: 0.5 });
     // Two hours before, 1 and 3 were the last values.
@@ -34,7 +34,7 @@ describe('accuracy by source', () => {
   });
 
   it('has no entry for a source that nothing can be compared of', () => {
-    expect(accuracyBySource(measured, said([[9, 2, 0.5, 4]]), 2)).toEqual([]);
+    expect(accuracyBySource({ series: measured, zone: 'UTC' }, said([[9, 2, 0.5, 4]]), 2)).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { accuracyOf, type Accuracy } from './accuracy';
 import { KnownValues } from './known-values';
 import { NAIVE_METHODS, naiveForecast, type NaiveMethod } from './naive';
-import type { RegularSeries } from './series';
+import { calendarOf } from './calendar';
+import { stepAt, type ForecastData, type RegularSeries } from './series';
 
 /** Beliefs in columns, one row per outcome: what sources said, the most recent belief of each about each event. */
 export interface SaidBefore {
@@ -32,22 +33,27 @@ interface Outlook {
 
 /**
  * How far forecasts were from what came, for each source.
- * @param measured what came; begins some weeks before the forecasts, for the sake of the baselines
+ * @param data what came; begins some weeks before the forecasts, for the sake of the baselines
  * @param said what was said at least `horizonSteps` before the end of its event
  */
 export function accuracyBySource(
-  measured: RegularSeries,
+  data: ForecastData,
   said: SaidBefore,
   horizonSteps: number,
 ): SourceAccuracy[] {
-  const known = new KnownValues(measured.values, MAX_GAP_STEPS);
+  const measured = data.series;
+  const inputs = {
+    known: new KnownValues(measured.values, MAX_GAP_STEPS),
+    stepMs: measured.stepMs,
+    calendar: calendarOf(data, measured.values.length),
+  };
   const accuracies: SourceAccuracy[] = [];
   for (const [sourceId, { median, low, high }] of outlooks(measured, said)) {
     const accuracy = accuracyOf(median, measured.values);
     if (accuracy.count === 0) continue;
     const baselines = NAIVE_METHODS.map((method) => {
       const guesses = median.map((forecast, step) =>
-        Number.isNaN(forecast) ? NaN : naiveForecast(method, measured, known, step, horizonSteps),
+        Number.isNaN(forecast) ? NaN : naiveForecast(method, inputs, step, horizonSteps),
       );
       return { method, ...accuracyOf(guesses, measured.values) };
     });
@@ -70,12 +76,13 @@ export function coverageOf(low: Float64Array, high: Float64Array, values: Float6
   return counted > 0 ? inside / counted : NaN;
 }
 
-function outlooks({ startMs, stepMs, values }: RegularSeries, said: SaidBefore): Map<number, Outlook> {
+function outlooks(measured: RegularSeries, said: SaidBefore): Map<number, Outlook> {
   const bySource = new Map<number, Outlook>();
-  const unknown = () => new Float64Array(values.length).fill(NaN);
+  const { length } = measured.values;
+  const unknown = () => new Float64Array(length).fill(NaN);
   said.eventStarts.forEach((eventStart, row) => {
-    const step = (eventStart - startMs) / stepMs;
-    if (!Number.isInteger(step) || step < 0 || step >= values.length) return;
+    const step = stepAt(measured, eventStart);
+    if (!Number.isInteger(step) || step < 0 || step >= length) return;
     const sourceId = said.sourceIds[row]!;
     let outlook = bySource.get(sourceId);
     if (!outlook) bySource.set(sourceId, (outlook = { median: unknown(), low: unknown(), high: unknown() }));

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, WEEK_MS } from '#lib/time';
-import type { Calendar } from './calendar';
+import { sameLocalTime, type Calendar } from './calendar';
 import type { KnownValues } from './known-values';
 import type { RegularSeries } from './series';
 
@@ -72,16 +72,16 @@ export class Features {
   }
 
   private writeDaily(target: number, out: Float64Array, offset: number, day: number): number {
-    const { known, isScalable } = this.inputs;
+    const { known, isScalable, calendar } = this.inputs;
     const last = target - this.horizonSteps;
     let at = offset;
     let sum = 0;
     let sumNow = 0;
     for (let k = 0, days = Math.ceil(this.horizonSteps / day); k < PROFILE_DAYS; k++, days++) {
-      const then = this.sameLocalTime(target, days, day, last);
+      const then = sameLocalTime(calendar, target, { periods: days, period: day, last });
       const value = known.at(then, last);
       sum += value;
-      sumNow += known.at(this.sameLocalTime(last, k + 1, day, last), last);
+      sumNow += known.at(sameLocalTime(calendar, last, { periods: k + 1, period: day, last }), last);
       if (k < DAILY_LAGS) out[at++] = value;
       if (k === 0) {
         out[at++] = known.at(then - 1, last);
@@ -98,12 +98,12 @@ export class Features {
   }
 
   private writeWeekly(target: number, out: Float64Array, offset: number, week: number): number {
-    const { known } = this.inputs;
+    const { known, calendar } = this.inputs;
     const last = target - this.horizonSteps;
     const first = Math.ceil(this.horizonSteps / week);
     let at = offset;
     for (let weeks = first; weeks < first + WEEKLY_LAGS; weeks++)
-      out[at++] = known.at(this.sameLocalTime(target, weeks, week, last), last);
+      out[at++] = known.at(sameLocalTime(calendar, target, { periods: weeks, period: week, last }), last);
     // How this week began compared with the last one.
     out[at++] = known.mean(last, week);
     const dayOrWeek = this.day ?? week;
@@ -128,18 +128,6 @@ export class Features {
     }
     for (let day = 1; day < 7; day++) out[at++] = today === day ? 1 : 0;
     return at;
-  }
-
-  /**
-   * The step at the same local time some periods earlier. Where the clocks changed between, that can be later than
-   * what is known; then one period more.
-   */
-  private sameLocalTime(target: number, periods: number, period: number, last: number): number {
-    const { offsetSteps } = this.inputs.calendar;
-    const there = target - periods * period;
-    const shift = Math.round((offsetSteps[target] ?? 0) - (offsetSteps[Math.max(0, there)] ?? 0));
-    const at = there + shift;
-    return at <= last ? at : at - period;
   }
 }
 

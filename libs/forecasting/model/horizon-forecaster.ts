@@ -3,14 +3,14 @@ import { bandsOf, firstWidth, nextWidth, quantilesAround, type Bands } from './b
 import type { Calendar } from './calendar';
 import { KnownValues } from './known-values';
 import { naiveForecast, type NaiveMethod } from './naive';
-import type { ForecastData } from './series';
+import { stepAt, stepStartMs, type ForecastData } from './series';
 import { forecastStep, prepareFor, trainModel, type ForecastModel, type PreparedSeries } from './training';
 
 /**
  * How a forecast was made: by a forecaster of the host's own, else the chain of what is tried, up to `none` where too
- * little is known for any way.
+ * little is known for any way. `known`: not made, since the event itself was known by then.
  */
-export type ForecastMethod = 'custom' | 'linear-regressors' | 'linear' | 'naive' | 'none';
+export type ForecastMethod = 'custom' | 'linear-regressors' | 'linear' | 'naive' | 'none' | 'known';
 
 /** Forecasts of consecutive steps. */
 export interface Forecasts {
@@ -121,8 +121,7 @@ export class HorizonForecaster {
 
   private ready(data: ForecastData): Ready {
     const usesRegressors = data !== this.blind;
-    const { startMs, stepMs } = data.series;
-    const lastKnownMs = startMs + this.lastKnown * stepMs;
+    const lastKnownMs = stepStartMs(data.series, this.lastKnown);
     const former = this.findFormer(usesRegressors, lastKnownMs);
     const isFresh = former !== undefined && lastKnownMs - former.lastKnownMs < REFIT_MS;
     const fitted = isFresh ? former : this.train(data, lastKnownMs, former);
@@ -169,10 +168,10 @@ export class HorizonForecaster {
   private widthAfter({ model, bands, width, lastKnownMs }: FittedModel, data: ForecastData): number {
     const { quantiles } = this.options;
     if (quantiles.length < 2) return 1;
-    const { startMs, stepMs, values } = data.series;
+    const { stepMs, values } = data.series;
     const prepared = prepareFor(model, data, this.calendar);
     const latest = Math.max(
-      Math.round((lastKnownMs - startMs) / stepMs),
+      Math.round(stepAt(data.series, lastKnownMs)),
       this.lastKnown - REVIEWED_MS / stepMs,
     );
     let [inside, counted] = [0, 0];
@@ -209,8 +208,9 @@ export class HorizonForecaster {
     const last = target - lead;
     const ageMs = (last - this.known.lastKnown(last)) * this.data.series.stepMs;
     if (ageMs > OLDEST_MS) return;
+    const inputs = { known: this.known, stepMs: this.data.series.stepMs, calendar: this.calendar };
     for (const method of FALLBACKS) {
-      const value = naiveForecast(method, this.data.series, this.known, target, lead);
+      const value = naiveForecast(method, inputs, target, lead);
       if (Number.isNaN(value)) continue;
       this.forecasts.values[target - this.forecasts.from] = value;
       this.forecasts.methods[target - this.forecasts.from] = 'naive';

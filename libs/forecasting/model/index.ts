@@ -12,9 +12,9 @@ export {
   type HorizonOptions,
 } from './horizon-forecaster';
 export { KnownValues } from './known-values';
-export { naiveForecast, NAIVE_METHODS, type NaiveMethod } from './naive';
+export { naiveForecast, NAIVE_METHODS, type NaiveInputs, type NaiveMethod } from './naive';
 export { rollingForecasts, type RollingRequest } from './rolling';
-export type { ForecastData, RegularSeries } from './series';
+export { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from './series';
 export { calculateForecasts, type ForecastTask } from './task';
 export {
   forecastStep,

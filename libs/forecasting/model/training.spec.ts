@@ -1,5 +1,6 @@
 import { accuracyOf } from './accuracy';
 import { bandsOf, nextWidth, quantilesAround } from './bands';
+import { calendarOf } from './calendar';
 import { KnownValues } from './known-values';
 import { naiveForecast } from './naive';
 import type { ForecastData } from './series';
@@ -59,9 +60,13 @@ describe('training a forecaster', () => {
     const from = lastKnown + horizonSteps;
     const actual = values.subarray(from, values.length);
     const error = accuracyOf(forecasts(data, model, from, values.length), actual).mae;
-    const known = new KnownValues(values, 6);
+    const inputs = {
+      known: new KnownValues(values, 6),
+      stepMs: data.series.stepMs,
+      calendar: calendarOf(data, values.length),
+    };
     for (const method of ['last-value', 'same-time-yesterday', 'same-time-last-week'] as const) {
-      const guesses = actual.map((_, i) => naiveForecast(method, data.series, known, from + i, horizonSteps));
+      const guesses = actual.map((_, i) => naiveForecast(method, inputs, from + i, horizonSteps));
       expect(error).toBeLessThan(accuracyOf(guesses, actual).mae);
     }
   });

@@ -70,6 +70,7 @@ export interface PreparedSeries {
   scale: Scale;
   features: Features;
   known: KnownValues;
+  calendar: Calendar;
 }
 
 /** The series in the scale that a model wants. */
@@ -93,7 +94,7 @@ function prepare(
   const known = new KnownValues(values, MAX_GAP_STEPS);
   const isScalable = transform.name === 'identity' && sign !== 0;
   const features = new Features({ series, known, calendar, regressors, isScalable }, horizonSteps);
-  return { series, scale, features, known };
+  return { series, scale, features, known, calendar };
 }
 
 /** Steps that a calendar must cover: those of the series and of the regressors, and two weeks more. */
@@ -156,8 +157,15 @@ export function forecastStep(
 }
 
 /** A guess in the scale of the series. */
-const guess = (method: NaiveMethod, { series, known, features, scale }: PreparedSeries, target: number) =>
-  fromScale(scale.transform, naiveForecast(method, series, known, target, features.horizonSteps));
+const guess = (
+  method: NaiveMethod,
+  { series, scale, features, ...prepared }: PreparedSeries,
+  target: number,
+) =>
+  fromScale(
+    scale.transform,
+    naiveForecast(method, { ...prepared, stepMs: series.stepMs }, target, features.horizonSteps),
+  );
 
 /** Between a forecast and a guess; the forecast where there is no guess. */
 const drawn = (forecast: number, other: number, weight: number): number =>

@@ -13,6 +13,8 @@ export interface ForecastJob {
   viewpoint?: string;
   /** Ids of sensors whose forecasts help; if not given, those that the sensor's attributes name. */
   regressors?: number[];
+  /** Whether models are to be fitted anew. */
+  refit?: boolean;
 }
 
 /**
@@ -26,10 +28,11 @@ export function parseForecastJob(payload: unknown): ForecastJob {
   for (const field of ['from', 'until', made] as const) {
     if (typeof job?.[field] !== 'string') throw invalid(field, 'an ISO 8601 text');
   }
-  const { regressors = [] } = job ?? {};
+  const { regressors = [], refit = false } = job ?? {};
   if (!Array.isArray(regressors) || !regressors.every(Number.isInteger)) {
     throw invalid('regressors', 'a list of sensor ids');
   }
+  if (typeof refit !== 'boolean') throw invalid('refit', 'true or false');
   return job as ForecastJob;
 }
 

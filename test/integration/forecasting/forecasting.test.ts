@@ -1,8 +1,9 @@
 import { BeliefsService } from '#lib/beliefs';
 import { ForecastingService } from '#lib/forecasting';
 import { SourcesService } from '#lib/sensors';
+import { ZoneClock } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor, saveValues } from '../../harness/factories';
+import { aSensor, aSource, saveValues } from '../../harness/factories';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -142,6 +143,100 @@ describe('forecasting', () => {
     }
   });
 
+  it('does not outdo prices that were published by then', async () => {
+    const sensor = await anHourlySensor('EUR/MWh');
+    const published = aLoad(31).map((price, i) => (i % 24 === 3 ? -200 : price));
+    await saveValues(app, sensor, START, published, { horizonMs: 30 * HOUR_MS });
+    const fromMs = START_MS + 30 * DAY_MS;
+    expect(await forecast(sensor.id, fromMs, 24, 24)).toMatchObject({
+      known: 24,
+      linear: 0,
+      missing: 0,
+      saved: 0,
+    });
+    expect(await forecast(sensor.id, fromMs, 24, 48)).toMatchObject({ known: 0, linear: 24, missing: 0 });
+    const latest = await app.get(BeliefsService).latestPerEvent(sensor, { eventStartsAfterMs: fromMs });
+    expect([...latest.values]).toEqual(published.slice(30 * 24));
+  });
+
+  it('keeps to local midnight where the clocks change', async () => {
+    const sensor = await aSensor(app, {
+      unit: 'kWh',
+      eventResolutionMs: DAY_MS,
+      timezone: 'Europe/Amsterdam',
+    });
+    const clock = new ZoneClock('Europe/Amsterdam');
+    const midnight = (day: number): number => clock.resolveLocal(Date.UTC(2026, 5, day));
+    for (let day = 1; day <= 170; day++) {
+      const start = new Date(midnight(day)).toISOString();
+      await saveValues(app, sensor, start, [day % 7 === 0 ? 3 : 9]);
+    }
+    // The clocks went back on the 25th of October, day 147.
+    for (const day of [140, 146, 150, 171]) {
+      const report = await forecast(sensor.id, midnight(day), 24, 24);
+      expect(report).toMatchObject({ missing: 0 });
+      expect(report.linear + report.naive).toBe(1);
+      const found = await app.get(BeliefsService).latestPerEvent(sensor, {
+        ...{ eventStartsAfterMs: midnight(day), horizonAtLeastMs: HOUR_MS },
+      });
+      expect(found.eventStarts[0]).toBe(midnight(day));
+      expect(Math.abs(found.values[0]! - (day % 7 === 0 ? 3 : 9))).toBeLessThan(2);
+    }
+  });
+
+  it('is not put off by an event between the others', async () => {
+    const sensor = await anHourlySensor();
+    await saveValues(app, sensor, '2025-12-31T23:07Z', [7]);
+    await saveValues(app, sensor, START, aLoad(40));
+    expect(await forecast(sensor.id, START_MS + 38 * DAY_MS, 24, 6)).toMatchObject({
+      linear: 24,
+      missing: 0,
+    });
+  });
+
+  it('fits its models anew when data was corrected', async () => {
+    const sensor = await anHourlySensor();
+    const sourceId = await aSource(app);
+    const load = aLoad(40);
+    await saveValues(
+      app,
+      sensor,
+      START,
+      load.map((value) => 100 * value),
+      { sourceId },
+    );
+    const request = {
+      ...{ sensorId: sensor.id, horizonMs: HOUR_MS },
+      ...{ fromMs: START_MS + 40 * DAY_MS, untilMs: START_MS + 40 * DAY_MS + HOUR_MS },
+    };
+    const value = async (more = {}) => {
+      await app.get(ForecastingService).createForecasts({ ...request, ...more }, Infinity);
+      const found = await app.get(BeliefsService).latestPerEvent(sensor, { horizonAtLeastMs: HOUR_MS });
+      return found.values[0]!;
+    };
+    expect(await value()).toBeGreaterThan(500);
+    await saveValues(app, sensor, START, load, { sourceId, horizonMs: -HOUR_MS });
+    expect(await value({ refit: true })).toBeLessThan(15);
+  });
+
+  it('takes the place of what was forecast in another way for the same moment', async () => {
+    const sensor = await anHourlySensor();
+    const load = aLoad(40);
+    await saveValues(
+      app,
+      sensor,
+      '2026-02-05T00:00Z',
+      load.slice(35 * 24, 36 * 24).map(() => 500),
+    );
+    const fromMs = START_MS + 36 * DAY_MS;
+    expect(await forecast(sensor.id, fromMs, 6, 6)).toMatchObject({ naive: 6 });
+    await saveValues(app, sensor, START, load, { horizonMs: -HOUR_MS });
+    expect(await forecast(sensor.id, fromMs, 6, 6)).toMatchObject({ linear: 6 });
+    const found = await app.get(BeliefsService).search(sensor, { horizonAtLeastMs: HOUR_MS });
+    expect(found.values).toHaveLength(6 * 3);
+    expect(Math.max(...found.values)).toBeLessThan(20);
+  });
+
   it.each([
     ['zeros', new Array<number>(24 * 40).fill(0)],
     ['a constant', new Array<number>(24 * 40).fill(-5)],
@@ -181,6 +276,9 @@ describe('forecasting', () => {
     await expect(forecast(sensor.id, START_MS, 24, 0.5)).rejects.toMatchObject({ code: 'INVALID_HORIZON' });
     const instant = await aSensor(app, { unit: '°C', eventResolutionMs: 0 });
     await expect(forecast(instant.id, START_MS, 24, 1)).rejects.toMatchObject({ code: 'INVALID_RESOLUTION' });
+    await expect(forecast(sensor.id, START_MS, 24, 1, START_MS - HOUR_MS)).rejects.toMatchObject({
+      code: 'INVALID_WINDOW',
+    });
     await expect(forecast(999_999, START_MS, 24, 1)).rejects.toMatchObject({ code: 'SENSOR_NOT_FOUND' });
   });
 

@@ -89,6 +89,35 @@ describe('forecasts with regressors', () => {
     expect(await medians(other)).toEqual(await medians(one));
   });
 
+  it('from one moment use nothing that was forecast of them after it, prices neither', async () => {
+    const viewpointMs = START_MS + 37 * DAY_MS;
+    const prices = async (isForecastAgain: boolean) => {
+      const wind = await aWind();
+      await saveValues(app, wind, START, WIND, { horizonMs: 60 * HOUR_MS });
+      // About the day after tomorrow, and known a day before it.
+      if (isForecastAgain)
+        await saveValues(
+          ...([app, wind, new Date(viewpointMs + DAY_MS).toISOString()] as const),
+          ...([new Array<number>(24).fill(99), { horizonMs: 24 * HOUR_MS }] as const),
+        );
+      const sensor = await aSensor(app, { unit: 'EUR/MWh', eventResolutionMs: HOUR_MS });
+      await saveValues(app, sensor, START, POWER.slice(0, 38 * 24), { horizonMs: 30 * HOUR_MS });
+      const report = await app.get(ForecastingService).createForecasts(
+        {
+          ...{ sensorId: sensor.id, viewpointMs, regressorIds: [wind.id] },
+          ...{ fromMs: viewpointMs, untilMs: viewpointMs + 2 * DAY_MS },
+        },
+        Infinity,
+      );
+      expect(report.withRegressors).toBeGreaterThan(0);
+      const found = await app
+        .get(BeliefsService)
+        .latestPerEvent(sensor, { eventStartsAfterMs: START_MS + 38 * DAY_MS });
+      return [...found.values];
+    };
+    expect(await prices(true)).toEqual(await prices(false));
+  });
+
   it('do without them where they end', async () => {
     const wind = await aWind();
     await saveValues(app, wind, START, WIND.slice(0, 24 * 38 + 5), { horizonMs: 24 * HOUR_MS });

@@ -63,7 +63,9 @@ export class SensorDataExchange {
           )
         : await this.data.post(sensor, { ...posted, sourceId });
     if (result.saved > 0) {
-      const recordedMs = optional(body.prior, parseInstant);
+      const { priorMs, horizonMs = 0 } = posted;
+      // With a horizon, data was recorded so long before it was known.
+      const recordedMs = horizonMs > 0 ? startMs : priorMs;
       this.forecasts.expect(sensor, { startMs, endMs: startMs + durationMs, recordedMs });
     }
     return toReceipt(result);

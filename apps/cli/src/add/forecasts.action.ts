@@ -49,15 +49,22 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
     const forecasting = services(ForecastingService);
     const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
+    for (const request of requests) await forecasting.check(request, Date.now());
     const bar = await countingBar(requests.length);
+    let isInVain = !options.asJob && requests.length > 0;
     for (const request of requests) {
       if (options.asJob) {
-        const job = await services(ForecastJobsService).queue(request);
+        const job = await services(ForecastJobsService).queue({ ...request, refit: true });
         console.log(`New forecasting job ${job} has been added to the queue.`);
-      } else report(await forecasting.createForecasts(request, Date.now()));
+      } else {
+        const made = await forecasting.createForecasts(request, Date.now());
+        report(made);
+        isInVain &&= storedOf(made) === 0 && made.missing > 0;
+      }
       bar?.increment();
     }
     bar?.stop();
+    if (isInVain) throw new DomainError('NO_FORECASTS', 'No event could be forecast.');
   });
 }
 
@@ -79,6 +86,11 @@ function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: Fore
   const events = { sensorId: sensor.id, fromMs, untilMs, regressorIds };
   if (viewpointMs !== undefined) return [{ ...events, viewpointMs }];
   const horizons = options.horizon?.map((hours) => hours * HOUR_MS) ?? forecasting.defaultHorizons(sensor);
+  if (horizons.length === 0) {
+    const length = formatDuration(sensor.eventResolutionMs);
+    const message = `--horizon: sensor ${sensor.id} has events of ${length}; name horizons that these divide.`;
+    throw new DomainError('INVALID_OPTION', message, 'horizon');
+  }
   return horizons.map((horizonMs) => ({ ...events, horizonMs }));
 }
 
@@ -89,7 +101,10 @@ function checkResolution(sensor: Sensor, minutes: number | undefined): void {
   throw new DomainError('INVALID_OPTION', message, 'resolution');
 }
 
-function report({ sensor, made, linear, naive, custom, missing, failures }: ForecastReport): void {
+const storedOf = ({ linear, naive, custom }: ForecastReport): number => linear + naive + custom;
+
+function report(forecasts: ForecastReport): void {
+  const { sensor, made, naive, missing, known, failures } = forecasts;
   const when =
     'horizonMs' in made
       ? `${formatDuration(made.horizonMs)} ahead`
@@ -97,7 +112,8 @@ function report({ sensor, made, linear, naive, custom, missing, failures }: Fore
   const what = `${sensor.name} (sensor ${sensor.id}), ${when}`;
   for (const failure of failures) console.error(`Warning: ${what}: no model. ${failure}`);
   if (missing > 0) console.error(`Warning: ${what}: ${missing} event(s) could not be forecast.`);
-  const stored = linear + naive + custom;
+  if (known > 0) console.log(`${what}: ${known} event(s) were known by then and need no forecast.`);
+  const stored = storedOf(forecasts);
   if (stored === 0) return;
   console.log(`${what}: ${stored} forecast(s) stored${naive > 0 ? `, ${naive} of them naive` : ''}.`);
 }
