@@ -9,6 +9,8 @@ describe('flexmeasures add forecasts', () => {
   let database: TestDatabase;
   let folder: string;
   let sensor: string;
+  /** Has events of seven minutes. */
+  let minutes: string;
   const run = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
 
   beforeAll(async () => {
@@ -20,6 +22,11 @@ describe('flexmeasures add forecasts', () => {
       ...['--timezone', 'Europe/Amsterdam'],
     );
     sensor = /\d+/.exec(stdout.split('ID').pop()!)![0];
+    const other = await run(
+      ...['add', 'sensor', '--name', 'odd', '--asset-id', '2', '--unit', 'kW', '--event-resolution', '7'],
+      ...['--timezone', 'Europe/Amsterdam'],
+    );
+    minutes = /\d+/.exec(other.stdout.split('ID').pop()!)![0];
     const rows = Array.from({ length: 24 * 40 }, (_, hour) => {
       const time = new Date(Date.UTC(2026, 2, 1) + hour * 3_600_000).toISOString();
       return `${time},${(5 + 2 * Math.sin((2 * Math.PI * hour) / 24)).toFixed(3)}`;
@@ -131,6 +138,15 @@ describe('flexmeasures add forecasts', () => {
       [['--sensor-id', sensor, '--viewpoint', '2026-04-01', '--horizon', '6'], '--horizon'],
       [['--sensor-id', sensor, '--viewpoint', '2999-04-01'], 'not known yet'],
       [['--sensor-id', sensor, '--regressor', '999'], 'There is no sensor with id 999.'],
+      [
+        ['--sensor-id', sensor, '--from-date', '2999-01-01', '--to-date', '2999-01-02', '--horizon', '6'],
+        'come later',
+      ],
+      [['--sensor-id', minutes], '--horizon: sensor'],
+      [
+        ['--sensor-id', sensor, '--sensor-id', minutes, '--horizon', '1', '--as-job'],
+        'a multiple of the resolution',
+      ],
     ] as const) {
       const { code, stderr } = await run('add', 'forecasts', ...options);
       expect(code).toBe(1);

@@ -26,21 +26,22 @@ describe('forecasts over HTTP', () => {
       ...['add', 'sensor', '--name', 'load', '--asset-id', '2', '--unit', 'MW', '--event-resolution', '60'],
       ...['--timezone', 'Europe/Amsterdam'],
     );
-    await run(
-      ...[
-        'add',
-        'sensor',
-        '--name',
-        'tariff',
-        '--asset-id',
-        '2',
-        '--unit',
-        'EUR/MWh',
-        '--event-resolution',
-        '60',
-      ],
-      ...['--timezone', 'Europe/Amsterdam'],
-    );
+    for (const name of ['tariff', 'market'])
+      await run(
+        ...[
+          'add',
+          'sensor',
+          '--name',
+          name,
+          '--asset-id',
+          '2',
+          '--unit',
+          'EUR/MWh',
+          '--event-resolution',
+          '60',
+        ],
+        ...['--timezone', 'Europe/Amsterdam'],
+      );
     const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-'));
     const file = join(folder, 'prices.csv');
     const prices = Array.from({ length: 24 }, (_, i) => `${iso(nowMs + i * HOUR_MS)},${50 + i}`);
@@ -198,6 +199,27 @@ describe('forecasts over HTTP', () => {
     expect(await known(`${atThatTime}&horizon=PT24H`)).toEqual(dayAhead);
   });
 
+  it('go on where prices that were posted for tomorrow end, and leave those as they are', async () => {
+    const market = await idOf('market');
+    const hours = 24 * 31;
+    const startMs = nowMs - 24 * 30 * HOUR_MS;
+    const prices = Array.from(
+      { length: hours },
+      (_, i) => (i % 24 < 8 ? 20 : 80) + (i >= hours - 24 ? 500 : 0),
+    );
+    const { status } = await send('/sensors/data', {
+      ...{ sensor: market, start: iso(startMs), duration: `PT${hours}H`, unit: 'EUR/MWh', values: prices },
+    });
+    expect(status).toBe(200);
+    const ahead = async () =>
+      (await get(`/sensors/data?sensor=${market}&start=${iso(nowMs)}&duration=PT72H&unit=EUR/MWh`))[
+        'values'
+      ] as (number | null)[];
+    const found = await until(ahead, (values) => values.every((value) => value !== null));
+    expect(found.slice(0, 24)).toEqual(prices.slice(-24));
+    expect(found[24]).not.toBe(found[23]);
+  });
+
   it('are compared with what came, beside guesses', async () => {
     const load = await idOf('load');
     const dayMs = 24 * HOUR_MS;
@@ -236,14 +258,17 @@ describe('forecasts over HTTP', () => {
     };
     const before = await countJobs();
     const load = await idOf('load');
-    const { status } = await send('/sensors/data', {
-      sensor: load,
-      start: iso(nowMs + 100 * HOUR_MS),
-      duration: 'PT1H',
-      unit: 'MW',
-      values: [1],
-    });
-    expect(status).toBe(200);
+    for (const said of [
+      { start: iso(nowMs + 100 * HOUR_MS) },
+      // What had been forecast of an hour that is over.
+      { start: iso(nowMs - 2 * HOUR_MS), horizon: 'PT6H' },
+    ]) {
+      const { status } = await send('/sensors/data', {
+        ...{ sensor: load, duration: 'PT1H', unit: 'MW', values: [1] },
+        ...said,
+      });
+      expect(status).toBe(200);
+    }
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await countJobs()).toBe(before);
   });
