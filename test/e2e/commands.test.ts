@@ -420,8 +420,10 @@ describe('the commands', () => {
 
     it('nan-beliefs', async () => {
       await sql.query(`UPDATE timed_belief SET event_value = 'NaN' WHERE belief_horizon = 10`);
-      expect(await bad('delete', 'nan-beliefs')).toContain('Delete 1 NaN belief about all sensors?');
-      expect(await good('delete', 'nan-beliefs', '--force')).toBe('Deleted 1 NaN belief.\n');
+      expect(await bad('delete', 'nan-beliefs')).toContain(
+        'Delete 1 NaN or infinite belief about all sensors?',
+      );
+      expect(await good('delete', 'nan-beliefs', '--force')).toBe('Deleted 1 NaN or infinite belief.\n');
       expect(await countOf('timed_belief')).toBe(2);
     });
 
