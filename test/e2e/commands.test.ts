@@ -194,6 +194,11 @@ describe('the commands', () => {
 
     it('account and asset', async () => {
       expect(await good('show', 'account', '--id', '1')).toMatch(/toy-user[^]*toy-battery/);
+      expect(await good('show', 'account', '--account-id', '1')).toBe(
+        await good('show', 'account', '--id', '1'),
+      );
+      expect(await bad('show', 'account')).toContain('--id');
+      expect(await bad('show', 'account', '--id', '1', '--account-id', '2')).toContain('cannot be used with');
       expect(await bad('show', 'account', '--id', '99')).toContain('no account with id 99');
       expect(await good('show', 'asset', '--id', `${BATTERY}`)).toContain('discharging');
       expect(await bad('show', 'asset', '--id', 'battery')).toContain('--id');

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { collect, count, id, sensorIdOption } from '../options';
 import type { ShowAccuracyOptions } from './accuracy.action';
 import type { ShowBeliefsOptions } from './beliefs.action';
+import type { ShowAccountOptions } from './show.actions';
 
 /** `flexmeasures show ...` */
 export function showCommands(): Command {
@@ -24,8 +25,9 @@ export function showCommands(): Command {
   show
     .command('account')
     .description('Show an account, its users and assets.')
-    .requiredOption('--id <id>', 'id of the account', id)
-    .action(async (options: { id: number }) => (await actions()).showAccount(options));
+    .option('--id <id>', 'id of the account', id)
+    .addOption(new Option('--account-id <id>', 'same as --id').argParser(id).conflicts('id'))
+    .action(async (options: ShowAccountOptions) => (await actions()).showAccount(options));
   show
     .command('asset')
     .description('Show an asset and its sensors.')
