@@ -357,6 +357,11 @@ describe('the commands', () => {
       );
       expect(asked.stderr).toContain('add --skip-integrity-check');
       expect(await countOf(`timed_belief WHERE sensor_id = ${POWER}`)).toBe(8);
+      const window = ['--from', '2026-03-04T11:00Z', '--skip-integrity-check'];
+      expect(await bad(...line, '60', ...window)).toBe(
+        'Error: Sensor 2: 4 of 8 stored beliefs are about events outside the window, and would be read as if each ' +
+          'event lasted PT1H. Leave out --from and --until, or add --leave-outside if these events have that length already.\n',
+      );
       expect(await bad(...line, '25', '--skip-integrity-check')).toContain('must be a multiple');
       expect(await bad(...line, '0', '--skip-integrity-check')).toContain('--event-resolution');
       expect(await good(...line, '60', '--skip-integrity-check')).toContain(
