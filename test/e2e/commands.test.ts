@@ -296,6 +296,25 @@ describe('the commands', () => {
       await good('delete', 'sensor', '--id', '4', '--force');
     });
 
+    it('beliefs with values of any size, and without infinite ones in the plot', async () => {
+      const sensor = ['--name', 'noise', '--unit', 'm', '--timezone', 'UTC', '--event-resolution', '15'];
+      const sensorId = /ID (\d+)/.exec(await good('add', 'sensor', ...sensor, '--asset-id', '1'))![1]!;
+      await load(Number(sensorId), quarters([1e308, -1e308, 5]));
+      const line = ['show', 'beliefs', '--sensor-id', sensorId, ...window];
+      expect(await good(...line)).toMatch(/^ *1e\+308┤[^]*^ *-1e\+308┤/m);
+      await sql.query(
+        `UPDATE timed_belief SET event_value = 'Infinity' WHERE sensor_id = ${sensorId} AND event_value <> 5`,
+      );
+      const { code, stdout, stderr } = await run(...line, '--to-file', 'noise.csv');
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: `Warning: 2 infinite values of sensor ${sensorId} (noise) cannot be plotted.\n`,
+      });
+      expect(stdout).toMatch(/^ *5┤━+$/m);
+      expect(readFileSync(join(folder, 'noise.csv'), 'utf8').split('\n')[1]).toMatch(/,Infinity$/);
+      await good('delete', 'sensor', '--id', sensorId, '--force');
+    });
+
     it('beliefs: what cannot be shown', async () => {
       const line = ['show', 'beliefs', '--sensor-id', `${POWER}`, ...window];
       expect(await bad(...line, '--resolution', 'PT0H')).toContain('--resolution');

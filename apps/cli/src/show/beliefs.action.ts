@@ -4,7 +4,7 @@ import { SensorsService, SourcesService, type Sensor, type Source } from '#lib/s
 import { assertTimeZone, durationToMs, formatInstant, type Duration } from '#lib/time';
 import { durationOption, endOption, instantOption } from '../parse-times';
 import { type Services, withServices } from '../services';
-import { listed } from '../terminal/counted';
+import { counted, listed } from '../terminal/counted';
 import { inWords } from '../terminal/durations';
 import { plotSeries } from '../terminal/plot';
 import { beliefsCsv } from './beliefs-csv';
@@ -89,7 +89,9 @@ function knownOnly(series: ShownSeries[]): ShownSeries[] {
   return known;
 }
 
-function show(series: ShownSeries[], isCombined: boolean, timezone: string): void {
+function show(all: ShownSeries[], isCombined: boolean, timezone: string): void {
+  const series = drawable(all);
+  if (series.length === 0) return;
   const stepMs = Math.max(...series.map((one) => one.stepMs));
   if (stepMs > 0) console.log(`The time resolution (x-axis) is ${series[0]!.resolutionInWords}.`);
   const labels = labelsOf(series);
@@ -113,6 +115,18 @@ function show(series: ShownSeries[], isCombined: boolean, timezone: string): voi
         : labels[index]!,
   }));
   console.log(plotSeries(plotted, unit ?? '', timezone));
+}
+
+/** Those with finite values; says how many others there are, since no axis reaches them. */
+function drawable(series: ShownSeries[]): ShownSeries[] {
+  for (const { sensor, values } of series) {
+    const infinite = values.filter((value) => !Number.isFinite(value)).length;
+    if (infinite > 0)
+      console.error(
+        `Warning: ${counted(infinite, 'infinite value')} of sensor ${sensor.id} (${sensor.name}) cannot be plotted.`,
+      );
+  }
+  return series.filter(({ values }) => values.some(Number.isFinite));
 }
 
 function saveTo(path: string, series: ShownSeries[], timezone: string): void {
