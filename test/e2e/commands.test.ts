@@ -262,7 +262,7 @@ describe('the commands', () => {
       expect(readFileSync(join(folder, 'then.csv'), 'utf8').split('\n')).toHaveLength(4);
     });
 
-    it('beliefs of instants, alone as they are, with others at their steps', async () => {
+    it('beliefs of instants as they are, alone and with others, and at the steps of a resolution', async () => {
       const sensor = ['--name', 'level', '--unit', 'm', '--timezone', 'UTC', '--event-resolution', '0'];
       expect(await good('add', 'sensor', ...sensor, '--asset-id', '1')).toContain('sensor with ID 4');
       await load(4, ['2026-03-04T10:00Z,1', '2026-03-04T10:07Z,2', '2026-03-04T10:15Z,3']);
@@ -271,23 +271,29 @@ describe('the commands', () => {
         'event_start,level [m]\n2026-03-04T10:00:00+00:00,1\n' +
           '2026-03-04T10:07:00+00:00,2\n2026-03-04T10:15:00+00:00,3\n',
       );
-      await run(
-        'show',
-        'beliefs',
-        '--sensor-id',
-        '4',
-        '--sensor-id',
-        `${POWER}`,
-        ...window,
-        '--to-file',
-        'level.csv',
-      );
-      const lines = readFileSync(join(folder, 'level.csv'), 'utf8').split('\n');
-      expect(lines.slice(1, 4)).toEqual([
+      const mixed = ['show', 'beliefs', '--sensor-id', '4', '--sensor-id', `${POWER}`, ...window];
+      const linesOf = () => readFileSync(join(folder, 'level.csv'), 'utf8').split('\n');
+      const shown = await run(...mixed, '--to-file', 'level.csv');
+      expect(shown.stdout).toContain('The time resolution (x-axis) is 15 minutes.');
+      expect(shown.stderr).not.toContain('level');
+      expect(linesOf().slice(1, 5)).toEqual([
         '2026-03-04T10:00:00+00:00,1,0.125',
+        '2026-03-04T10:07:00+00:00,2,',
         '2026-03-04T10:15:00+00:00,3,0.25',
         '2026-03-04T10:30:00+00:00,,0.375',
       ]);
+      const quarterly = await run(...mixed, '--resolution', 'PT15M', '--to-file', 'level.csv');
+      expect(quarterly.stderr).toContain(
+        'Warning: Sensor 4 (level): 1 instant between the steps of --resolution left out.\n',
+      );
+      expect(linesOf().slice(1, 3)).toEqual([
+        '2026-03-04T10:00:00+00:00,1,0.125',
+        '2026-03-04T10:15:00+00:00,3,0.25',
+      ]);
+      const between = ['--start', '2026-03-04T10:05Z', '--duration', 'PT20M', '--resolution', 'PT4M'];
+      expect(await bad('show', 'beliefs', '--sensor-id', '4', ...between)).toBe(
+        'Error: Sensor 4 (level): 2 instants between the steps of --resolution left out.\n',
+      );
       const hourly = ['--event-resolution', '60', '--skip-integrity-check'];
       expect(await good('edit', 'resample-data', '--sensor-id', '4', ...hourly)).toBe(
         'Sensor 4 (level), instants to PT1H, which loses detail: 3 beliefs with mean 2 before, 1 belief with mean 2 after.\n' +

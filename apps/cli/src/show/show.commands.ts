@@ -80,7 +80,8 @@ function addBeliefsCommand(show: Command): void {
     .option('--source-id <id>', 'same as --source', collect(id))
     .option(
       '--resolution <duration>',
-      "an ISO 8601 duration such as PT1H or P1D; default: the sensor's, of several the finest",
+      "an ISO 8601 duration such as PT1H or P1D; default: the sensor's, of several the finest; instants keep their " +
+        'own times by default, and are left out between the steps of a resolution that is given',
     )
     .option('--timezone <zone>', 'time zone of the times shown; default: that of the first sensor')
     .option('--combine-legend', 'plot all sensors in one chart with a legend', true)
