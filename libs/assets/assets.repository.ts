@@ -37,6 +37,11 @@ export class AssetsRepository {
     });
   }
 
+  /** Of all accounts and public ones, by id. */
+  findAllByName(name: string): Promise<Asset[]> {
+    return this.assets.find({ where: { name }, order: { id: 'ASC' } });
+  }
+
   /** How many assets each account has, by account id. */
   async countByAccount(): Promise<Map<number, number>> {
     const rows = await this.transactions.query<{ account_id: number; count: string }>(

@@ -81,6 +81,11 @@ export class AssetsService {
     return this.assets.findByName(name, accountId);
   }
 
+  /** Assets with that name, of whatever account. */
+  listByName(name: string): Promise<Asset[]> {
+    return this.assets.findAllByName(name);
+  }
+
   /** @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND */
   create(asset: NewAsset): Promise<Asset> {
     checkFields(asset);

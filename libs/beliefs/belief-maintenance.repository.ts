@@ -9,8 +9,8 @@ export interface BeliefSelection {
   sensorIds?: number[];
   /** Both kinds, if not stated. */
   kind?: BeliefKind;
-  /** Only those that state no number. */
-  nanOnly?: boolean;
+  /** Only those that state no number, or an infinite one. */
+  nonFiniteOnly?: boolean;
 }
 
 /** How many beliefs there are of each kind. */
@@ -147,11 +147,11 @@ interface Where {
   parameters: unknown[];
 }
 
-function whereSql({ sensorIds, kind, nanOnly }: BeliefSelection): Where {
+function whereSql({ sensorIds, kind, nonFiniteOnly }: BeliefSelection): Where {
   const conditions = [
     ...(sensorIds ? ['sensor_id = ANY($1::int[])'] : []),
     ...(kind ? [HORIZON[kind]] : []),
-    ...(nanOnly ? ["event_value = 'NaN'"] : []),
+    ...(nonFiniteOnly ? ["event_value IN ('NaN', 'Infinity', '-Infinity')"] : []),
   ];
   return { where: conditions.join(' AND ') || 'true', parameters: sensorIds ? [sensorIds] : [] };
 }

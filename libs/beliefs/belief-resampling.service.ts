@@ -18,6 +18,12 @@ import { toShorterEvents } from './shorter-events';
 /** So many beliefs, read or written, pass through memory at once. */
 const CHUNK_ROWS = 20_000;
 
+/** Which events to resample. */
+export interface ResamplingWindow extends EventWindow {
+  /** Beliefs about other events stay as they are stored, since they are about events of the new length already. */
+  leaveOutside?: boolean;
+}
+
 /** What resampling did to the beliefs about one sensor. */
 export interface ResamplingResult {
   sensor: Sensor;
@@ -40,23 +46,25 @@ export class BeliefResamplingService {
    * Assigns an event resolution to sensors and resamples what is stored about them, all or nothing: longer events get
    * the mean of flows and the sum of stocks, shorter ones repeat flows and split stocks, and instants give their mean. Every source's history is kept
    * as far as it says something about the new events; see `toLongerEvents`. Sensors that have the resolution are left
-   * out. Beliefs about events outside the window stay as they are.
-   * @throws DomainError SENSOR_NOT_FOUND, INCOMPATIBLE_RESOLUTION, OFF_GRID
+   * out. Beliefs about events outside the window are refused unless the window says that they stay: a sensor has one
+   * resolution, so that they would be read as beliefs about events of another length, made at other times.
+   * @throws DomainError SENSOR_NOT_FOUND, INCOMPATIBLE_RESOLUTION, OFF_GRID, BELIEFS_OUTSIDE
    */
   resample(
     sensorIds: number[],
     eventResolutionMs: number,
-    window: EventWindow = {},
+    window: ResamplingWindow = {},
   ): Promise<ResamplingResult[]> {
     return this.transactions.run(async () => {
       for (const id of sensorIds) await this.sensors.get(id);
       await this.sensors.lock(sensorIds);
+      const changing = (await this.sensors.listByIds(sensorIds)).filter(
+        (sensor) => sensor.eventResolutionMs !== eventResolutionMs,
+      );
+      for (const sensor of changing) await this.checkOutside(sensor, eventResolutionMs, window);
       const results: ResamplingResult[] = [];
-      for (const id of sensorIds) {
-        const sensor = await this.sensors.get(id);
-        if (sensor.eventResolutionMs === eventResolutionMs) continue;
+      for (const sensor of changing)
         results.push(await this.resampleSensor(sensor, eventResolutionMs, window));
-      }
       return results;
     });
   }
@@ -65,7 +73,7 @@ export class BeliefResamplingService {
   async preview(
     sensorIds: number[],
     eventResolutionMs: number,
-    window: EventWindow = {},
+    window: ResamplingWindow = {},
   ): Promise<ResamplingResult[]> {
     const undo = new Error('Undo the preview.');
     let results: ResamplingResult[] = [];
@@ -77,6 +85,19 @@ export class BeliefResamplingService {
       if (error !== undo) throw error;
     });
     return results;
+  }
+
+  private async checkOutside(sensor: Sensor, toMs: number, asked: ResamplingWindow): Promise<void> {
+    const window = checkedWindow(sensor, { fromMs: sensor.eventResolutionMs, toMs }, asked);
+    if (asked.leaveOutside || (asked.startMs ?? asked.endMs) === undefined) return;
+    const all = await this.maintenance.count({ sensorIds: [sensor.id] });
+    const inside = await this.maintenance.summarise(sensor.id, window);
+    const outside = all - inside.count;
+    if (outside === 0) return;
+    const message =
+      `Sensor ${sensor.id}: ${outside} of ${all} stored beliefs are about events outside the window, ` +
+      `and would be read as if each event lasted ${formatDuration(toMs)}.`;
+    throw new DomainError('BELIEFS_OUTSIDE', message);
   }
 
   private async resampleSensor(sensor: Sensor, toMs: number, asked: EventWindow): Promise<ResamplingResult> {
@@ -137,7 +158,7 @@ function chunkEnd(startMs: number, cutMs: number, longerMs: number, zone: string
 /** The window of events to resample: those that lie in it as a whole. */
 function checkedWindow(
   { id, timezone }: Sensor,
-  { fromMs, toMs }: EventResampling,
+  { fromMs, toMs }: Pick<EventResampling, 'fromMs' | 'toMs'>,
   { startMs, endMs }: EventWindow,
 ): EventWindow {
   const isCompatible = toMs > 0 && (fromMs === 0 || toMs % fromMs === 0 || fromMs % toMs === 0);

@@ -7,7 +7,11 @@ export type { BeliefKind, BeliefSelection, CountByKind, EventWindow } from './be
 export { BeliefMaintenanceService } from './belief-maintenance.service';
 export { BeliefPartitionsModule } from './belief-partitions.module';
 export { BeliefPartitions, type PartitionWindow } from './belief-partitions.service';
-export { BeliefResamplingService, type ResamplingResult } from './belief-resampling.service';
+export {
+  BeliefResamplingService,
+  type ResamplingResult,
+  type ResamplingWindow,
+} from './belief-resampling.service';
 export { BeliefsModule } from './beliefs.module';
 export type { SaveResult } from './belief-saving';
 export type { EventRange, EventSeries } from './beliefs.repository';

@@ -69,6 +69,20 @@ describe('flexmeasures add forecasts', () => {
     expect(sources.stdout).toContain('linear-OLS');
   });
 
+  it('takes the name of an asset for its sensors', async () => {
+    const days = ['--from-date', '2026-04-01', '--to-date', '2026-04-02', '--horizon', '6'];
+    const line = ['add', 'forecasts', ...days, '--asset-type', 'Asset', '--asset'];
+    expect(await run(...line, 'toy-building')).toEqual({
+      code: 0,
+      stdout: `load (sensor ${sensor}), PT6H ahead: 24 forecast(s) stored.\n`,
+      stderr: 'Warning: --asset-type is deprecated: it has no effect.\n',
+    });
+    const unknown = await run(...line, 'my-solar-panel');
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toContain("there is no asset named 'my-solar-panel'");
+    expect((await run(...line, 'toy-solar')).stderr).toContain("'toy-solar' has no sensors");
+  });
+
   it('stores forecasts of two days from one moment', async () => {
     const { code, stdout, stderr } = await run(
       ...['add', 'forecasts', '--sensor-id', sensor, '--viewpoint', '2026-04-02T12:00+02:00'],

@@ -194,6 +194,11 @@ describe('the commands', () => {
 
     it('account and asset', async () => {
       expect(await good('show', 'account', '--id', '1')).toMatch(/toy-user[^]*toy-battery/);
+      expect(await good('show', 'account', '--account-id', '1')).toBe(
+        await good('show', 'account', '--id', '1'),
+      );
+      expect(await bad('show', 'account')).toContain('--id');
+      expect(await bad('show', 'account', '--id', '1', '--account-id', '2')).toContain('cannot be used with');
       expect(await bad('show', 'account', '--id', '99')).toContain('no account with id 99');
       expect(await good('show', 'asset', '--id', `${BATTERY}`)).toContain('discharging');
       expect(await bad('show', 'asset', '--id', 'battery')).toContain('--id');
@@ -257,7 +262,7 @@ describe('the commands', () => {
       expect(readFileSync(join(folder, 'then.csv'), 'utf8').split('\n')).toHaveLength(4);
     });
 
-    it('beliefs of instants, alone as they are, with others at their steps', async () => {
+    it('beliefs of instants as they are, alone and with others, and at the steps of a resolution', async () => {
       const sensor = ['--name', 'level', '--unit', 'm', '--timezone', 'UTC', '--event-resolution', '0'];
       expect(await good('add', 'sensor', ...sensor, '--asset-id', '1')).toContain('sensor with ID 4');
       await load(4, ['2026-03-04T10:00Z,1', '2026-03-04T10:07Z,2', '2026-03-04T10:15Z,3']);
@@ -266,29 +271,54 @@ describe('the commands', () => {
         'event_start,level [m]\n2026-03-04T10:00:00+00:00,1\n' +
           '2026-03-04T10:07:00+00:00,2\n2026-03-04T10:15:00+00:00,3\n',
       );
-      await run(
-        'show',
-        'beliefs',
-        '--sensor-id',
-        '4',
-        '--sensor-id',
-        `${POWER}`,
-        ...window,
-        '--to-file',
-        'level.csv',
-      );
-      const lines = readFileSync(join(folder, 'level.csv'), 'utf8').split('\n');
-      expect(lines.slice(1, 4)).toEqual([
+      const mixed = ['show', 'beliefs', '--sensor-id', '4', '--sensor-id', `${POWER}`, ...window];
+      const linesOf = () => readFileSync(join(folder, 'level.csv'), 'utf8').split('\n');
+      const shown = await run(...mixed, '--to-file', 'level.csv');
+      expect(shown.stdout).toContain('The time resolution (x-axis) is 15 minutes.');
+      expect(shown.stderr).not.toContain('level');
+      expect(linesOf().slice(1, 5)).toEqual([
         '2026-03-04T10:00:00+00:00,1,0.125',
+        '2026-03-04T10:07:00+00:00,2,',
         '2026-03-04T10:15:00+00:00,3,0.25',
         '2026-03-04T10:30:00+00:00,,0.375',
       ]);
+      const quarterly = await run(...mixed, '--resolution', 'PT15M', '--to-file', 'level.csv');
+      expect(quarterly.stderr).toContain(
+        'Warning: Sensor 4 (level): 1 instant between the steps of --resolution left out.\n',
+      );
+      expect(linesOf().slice(1, 3)).toEqual([
+        '2026-03-04T10:00:00+00:00,1,0.125',
+        '2026-03-04T10:15:00+00:00,3,0.25',
+      ]);
+      const between = ['--start', '2026-03-04T10:05Z', '--duration', 'PT20M', '--resolution', 'PT4M'];
+      expect(await bad('show', 'beliefs', '--sensor-id', '4', ...between)).toBe(
+        'Error: Sensor 4 (level): 2 instants between the steps of --resolution left out.\n',
+      );
       const hourly = ['--event-resolution', '60', '--skip-integrity-check'];
       expect(await good('edit', 'resample-data', '--sensor-id', '4', ...hourly)).toBe(
         'Sensor 4 (level), instants to PT1H, which loses detail: 3 beliefs with mean 2 before, 1 belief with mean 2 after.\n' +
           'Successfully resampled sensor data.\n',
       );
       await good('delete', 'sensor', '--id', '4', '--force');
+    });
+
+    it('beliefs with values of any size, and without infinite ones in the plot', async () => {
+      const sensor = ['--name', 'noise', '--unit', 'm', '--timezone', 'UTC', '--event-resolution', '15'];
+      const sensorId = /ID (\d+)/.exec(await good('add', 'sensor', ...sensor, '--asset-id', '1'))![1]!;
+      await load(Number(sensorId), quarters([1e308, -1e308, 5]));
+      const line = ['show', 'beliefs', '--sensor-id', sensorId, ...window];
+      expect(await good(...line)).toMatch(/^ *1e\+308┤[^]*^ *-1e\+308┤/m);
+      await sql.query(
+        `UPDATE timed_belief SET event_value = 'Infinity' WHERE sensor_id = ${sensorId} AND event_value <> 5`,
+      );
+      const { code, stdout, stderr } = await run(...line, '--to-file', 'noise.csv');
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: `Warning: 2 infinite values of sensor ${sensorId} (noise) cannot be plotted.\n`,
+      });
+      expect(stdout).toMatch(/^ *5┤━+$/m);
+      expect(readFileSync(join(folder, 'noise.csv'), 'utf8').split('\n')[1]).toMatch(/,Infinity$/);
+      await good('delete', 'sensor', '--id', sensorId, '--force');
     });
 
     it('beliefs: what cannot be shown', async () => {
@@ -352,6 +382,11 @@ describe('the commands', () => {
       );
       expect(asked.stderr).toContain('add --skip-integrity-check');
       expect(await countOf(`timed_belief WHERE sensor_id = ${POWER}`)).toBe(8);
+      const window = ['--from', '2026-03-04T11:00Z', '--skip-integrity-check'];
+      expect(await bad(...line, '60', ...window)).toBe(
+        'Error: Sensor 2: 4 of 8 stored beliefs are about events outside the window, and would be read as if each ' +
+          'event lasted PT1H. Leave out --from and --until, or add --leave-outside if these events have that length already.\n',
+      );
       expect(await bad(...line, '25', '--skip-integrity-check')).toContain('must be a multiple');
       expect(await bad(...line, '0', '--skip-integrity-check')).toContain('--event-resolution');
       expect(await good(...line, '60', '--skip-integrity-check')).toContain(
@@ -420,8 +455,10 @@ describe('the commands', () => {
 
     it('nan-beliefs', async () => {
       await sql.query(`UPDATE timed_belief SET event_value = 'NaN' WHERE belief_horizon = 10`);
-      expect(await bad('delete', 'nan-beliefs')).toContain('Delete 1 NaN belief about all sensors?');
-      expect(await good('delete', 'nan-beliefs', '--force')).toBe('Deleted 1 NaN belief.\n');
+      expect(await bad('delete', 'nan-beliefs')).toContain(
+        'Delete 1 NaN or infinite belief about all sensors?',
+      );
+      expect(await good('delete', 'nan-beliefs', '--force')).toBe('Deleted 1 NaN or infinite belief.\n');
       expect(await countOf('timed_belief')).toBe(2);
     });
 

@@ -258,6 +258,15 @@ describe('schedules of a site', () => {
     );
     expect(good).toMatchObject({ code: 0, stdout: 'New schedule is stored.\n' });
     expect(Math.max(...(await stored(2)).map(Math.abs))).toBe(0.04);
+    const underOldName = await run(
+      ...['add', 'schedule', '--sensor-id', '2', ...window, '--soc-at-start', '50%'],
+      ...['--flex-context', '{"consumption-price": "10 EUR/MWh"}'],
+    );
+    expect(underOldName).toEqual({
+      code: 0,
+      stdout: 'New schedule is stored.\n',
+      stderr: 'Warning: `add schedule` is deprecated: use `add schedule for-storage` instead.\n',
+    });
     const wrong = await run(
       ...[
         'add',

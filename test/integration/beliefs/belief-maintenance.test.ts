@@ -60,7 +60,7 @@ describe('cleaning up beliefs', () => {
     expect(await valuesOf(id)).toEqual([[0, 6]]);
   });
 
-  it('deletes what states no number', async () => {
+  it('deletes what states no number or an infinite one', async () => {
     const { id } = await aSensor(app);
     await putBeliefs(
       app,
@@ -69,9 +69,11 @@ describe('cleaning up beliefs', () => {
         [2, NaN],
         [1, 5],
         [0, NaN],
+        [-1, Infinity],
+        [-2, -Infinity],
       ]),
     );
-    expect(await maintenance().delete({ sensorIds: [id], nanOnly: true })).toBe(2);
+    expect(await maintenance().delete({ sensorIds: [id], nonFiniteOnly: true })).toBe(4);
     expect(await valuesOf(id)).toEqual([[1, 5]]);
   });
 

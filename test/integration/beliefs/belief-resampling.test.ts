@@ -1,4 +1,4 @@
-import { BeliefResamplingService } from '#lib/beliefs';
+import { BeliefResamplingService, type ResamplingWindow } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
@@ -21,7 +21,7 @@ describe('resampling beliefs', () => {
   });
   afterAll(() => app.close());
 
-  const resample = (sensor: Sensor, resolutionMs: number, window?: { startMs?: number; endMs?: number }) =>
+  const resample = (sensor: Sensor, resolutionMs: number, window?: ResamplingWindow) =>
     app.get(BeliefResamplingService).resample([sensor.id], resolutionMs, window);
   const resolutionOf = async ({ id }: Sensor) => (await app.get(SensorsService).get(id)).eventResolutionMs;
 
@@ -178,12 +178,48 @@ describe('resampling beliefs', () => {
     expect(await rows(sensor)).toEqual([['2026-03-04T10:00Z', 180, 20]]);
   });
 
-  it('leaves what lies outside the window', async () => {
+  it.each([
+    [HOUR_MS, { startMs: Date.parse('2026-03-04T10:00Z') }, '4 of 9'],
+    [HOUR_MS, { endMs: Date.parse('2026-03-04T11:00Z') }, '1 of 9'],
+    // The last quarter begins in the window, but ends outside.
+    [5 * MINUTE_MS, { endMs: Date.parse('2026-03-04T11:05Z') }, '1 of 9'],
+  ])(
+    'refuses a resolution of %d ms within %j when beliefs lie outside',
+    async (resolutionMs, window, which) => {
+      const [first, sensor] = [await aSensor(app), await aSensor(app)];
+      await put(first, '2026-03-04T10:00Z', [1, 2]);
+      await put(sensor, '2026-03-04T09:00Z', [1, 1, 1, 1, 1, 2, 3, 6, 9]);
+      const before = [await rows(first), await rows(sensor)];
+      const refused = app.get(BeliefResamplingService).resample([first.id, sensor.id], resolutionMs, window);
+      await expect(refused).rejects.toMatchObject({
+        code: 'BELIEFS_OUTSIDE',
+        message: expect.stringContaining(`${which} stored beliefs`) as string,
+      });
+      expect([await rows(first), await rows(sensor)]).toEqual(before);
+      expect([await resolutionOf(first), await resolutionOf(sensor)]).toEqual([
+        15 * MINUTE_MS,
+        15 * MINUTE_MS,
+      ]);
+    },
+  );
+
+  it('resamples within a window when nothing lies outside', async () => {
+    const sensor = await aSensor(app);
+    await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6]);
+    await resample(sensor, HOUR_MS, {
+      startMs: Date.parse('2026-03-04T10:00Z'),
+      endMs: Date.parse('2026-03-04T11:00Z'),
+    });
+    expect(await rows(sensor)).toEqual([['2026-03-04T10:00Z', 0, 3]]);
+  });
+
+  it('leaves what lies outside the window, if asked to', async () => {
     const sensor = await aSensor(app);
     await put(sensor, '2026-03-04T09:00Z', [1, 1, 1, 1, 1, 2, 3, 6, 9]);
     await resample(sensor, HOUR_MS, {
       startMs: Date.parse('2026-03-04T10:00Z'),
       endMs: Date.parse('2026-03-04T11:00Z'),
+      leaveOutside: true,
     });
     expect((await rows(sensor)).map(([event, , value]) => [event.slice(11), value])).toEqual([
       ...[

@@ -1,3 +1,4 @@
+import { AssetsService } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import {
   ForecastingService,
@@ -9,11 +10,14 @@ import {
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, HOUR_MS, MINUTE_MS } from '#lib/time';
 import { momentOption } from '../parse-times';
-import { withJobs, withServices } from '../services';
+import { type Services, withJobs, withServices } from '../services';
 
 export interface ForecastsOptions {
   sensorId?: number[];
   assetId?: number[];
+  /** Name of an asset whose sensors are meant. */
+  asset?: string;
+  assetType?: string;
   fromDate?: string;
   toDate?: string;
   horizon?: number[];
@@ -34,8 +38,9 @@ const PLANNED_MS = 48 * HOUR_MS;
 /** Creates forecasts, sensor by sensor and horizon by horizon. */
 export function addForecasts(options: ForecastsOptions): Promise<void> {
   if (options.assetId) console.error('Warning: --asset-id is deprecated: use --sensor-id instead.');
+  if (options.assetType) console.error('Warning: --asset-type is deprecated: it has no effect.');
   const ids = [...new Set([...(options.sensorId ?? []), ...(options.assetId ?? [])])];
-  if (ids.length === 0) {
+  if (ids.length === 0 && options.asset === undefined) {
     throw new DomainError('INVALID_OPTION', '--sensor-id: at least one sensor is needed.', 'sensor-id');
   }
   if (options.viewpoint !== undefined && options.horizon) {
@@ -44,8 +49,9 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
   }
   const open = options.asJob ? withJobs : withServices;
   return open(async (services) => {
-    const sensors = [];
-    for (const sensorId of ids) sensors.push(await services(SensorsService).get(sensorId));
+    const sensors = options.asset === undefined ? [] : await sensorsOf(options.asset, services);
+    const others = ids.filter((id) => !sensors.some((sensor) => sensor.id === id));
+    for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId));
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
     const forecasting = services(ForecastingService);
     const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
@@ -66,6 +72,19 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
     bar?.stop();
     if (isInVain) throw new DomainError('NO_FORECASTS', 'No event could be forecast.');
   });
+}
+
+async function sensorsOf(assetName: string, services: Services): Promise<Sensor[]> {
+  const [asset, other] = await services(AssetsService).listByName(assetName);
+  if (!asset || other) {
+    const message = asset
+      ? `--asset: several assets are named '${assetName}': name their sensors by --sensor-id.`
+      : `--asset: there is no asset named '${assetName}'.`;
+    throw new DomainError('INVALID_OPTION', message, 'asset');
+  }
+  const sensors = await services(SensorsService).listByAsset(asset.id);
+  if (sensors.length > 0) return sensors;
+  throw new DomainError('INVALID_OPTION', `--asset: '${assetName}' has no sensors.`, 'asset');
 }
 
 function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): Request[] {

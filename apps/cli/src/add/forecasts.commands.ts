@@ -10,6 +10,14 @@ export function forecastsCommand(): Command {
     .addOption(
       new Option('--asset-id <id>', 'deprecated: use --sensor-id').argParser(collect(id)).hideHelp(false),
     )
+    .option('--asset <name>', 'all sensors of the asset with this name')
+    .addOption(
+      new Option('--asset-type <kind>', 'deprecated: has no effect, since --asset says enough').choices([
+        'Asset',
+        'Market',
+        'WeatherSensor',
+      ]),
+    )
     .option(
       '--from-date <date>',
       'first day to forecast, in the time zone of the sensor; default: 2015-02-08',

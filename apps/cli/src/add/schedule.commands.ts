@@ -7,6 +7,10 @@ export function scheduleCommands(): Command {
   const schedule = new Command('schedule').description('Create schedules.');
   addForStorage(schedule);
   addForSite(schedule);
+  schedule.hook('preAction', ({ args }) => {
+    if (schedule.commands.some((command) => command.name() === args[0])) return;
+    console.error('Warning: `add schedule` is deprecated: use `add schedule for-storage` instead.');
+  });
   return schedule;
 }
 
@@ -15,7 +19,8 @@ const CONTEXT = 'prices and capacities of the site as JSON, by the names that th
 
 function addForStorage(schedule: Command): void {
   schedule
-    .command('for-storage')
+    // By default, since the command once had no other name than `add schedule`.
+    .command('for-storage', { isDefault: true })
     .description('Create a charging schedule for a storage asset.')
     .addOption(sensorIdOption('power sensor to schedule'))
     .option('--consumption-price-sensor <id>', 'sensor with the price of consuming energy', id)

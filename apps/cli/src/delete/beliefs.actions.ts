@@ -23,7 +23,7 @@ export const deletePrognoses = (options: DeleteBeliefsOptions): Promise<void> =>
   deleteSelected(options, { kind: 'forecasts' }, 'forecast');
 
 export const deleteNanBeliefs = (options: DeleteBeliefsOptions): Promise<void> =>
-  deleteSelected(options, { nanOnly: true }, 'NaN belief');
+  deleteSelected(options, { nonFiniteOnly: true }, 'NaN or infinite belief');
 
 function deleteSelected(
   { sensorId, force }: DeleteBeliefsOptions,

@@ -84,7 +84,7 @@ function addBeliefsCommands(remove: Command): void {
     .action(async (options: DeleteUnchangedOptions) => (await actions()).deleteUnchangedBeliefs(options));
   remove
     .command('nan-beliefs')
-    .description('Delete beliefs that state no number.')
+    .description('Delete beliefs that state no number, or an infinite one.')
     .addOption(sensors())
     .action(async (options: DeleteBeliefsOptions) => (await actions()).deleteNanBeliefs(options));
 }

@@ -46,6 +46,11 @@ function addResampleCommand(edit: Command): void {
     .requiredOption('--event-resolution <minutes>', 'new event resolution, minutes', wholeNumber)
     .option('--from <datetime>', 'resample only events from this moment on, with time zone')
     .option('--until <datetime>', 'resample only events until this moment, with time zone')
+    .option(
+      '--leave-outside',
+      'leave beliefs about other events as they are stored, if those are about events of the new resolution already; ' +
+        'without this, such beliefs are a reason to do nothing, because a sensor has one resolution',
+    )
     .option('--skip-integrity-check', 'do not show counts and means before and after to ask for approval')
     .action(async (options: ResampleDataOptions) =>
       (await import('./resample-data.action.js')).resampleData(options),

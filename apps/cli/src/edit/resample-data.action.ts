@@ -1,4 +1,4 @@
-import { BeliefResamplingService, type EventWindow, type ResamplingResult } from '#lib/beliefs';
+import { BeliefResamplingService, type ResamplingResult, type ResamplingWindow } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { formatDuration, MINUTE_MS } from '#lib/time';
@@ -12,6 +12,7 @@ export interface ResampleDataOptions {
   eventResolution: number;
   from?: string;
   until?: string;
+  leaveOutside?: boolean;
   skipIntegrityCheck?: boolean;
 }
 
@@ -33,22 +34,30 @@ export function resampleData(options: ResampleDataOptions): Promise<void> {
     }
     if (sensors.every(({ eventResolutionMs }) => eventResolutionMs === resolutionMs)) return;
     if (!options.skipIntegrityCheck) {
-      const preview = await resampling.preview(sensorIds, resolutionMs, window);
+      const preview = await resampling.preview(sensorIds, resolutionMs, window).catch(withAdvice);
       for (const result of preview) console.log(inWords(result, resolutionMs));
       await confirm('Resample these data?', { option: '--skip-integrity-check' });
     }
-    const results = await resampling.resample(sensorIds, resolutionMs, window);
+    const results = await resampling.resample(sensorIds, resolutionMs, window).catch(withAdvice);
     if (options.skipIntegrityCheck) for (const result of results) console.log(inWords(result, resolutionMs));
     console.log('Successfully resampled sensor data.');
   });
 }
 
-function eventWindow({ from, until }: ResampleDataOptions): EventWindow {
+/** Throws the error again, with the options that help. */
+function withAdvice(error: unknown): never {
+  if (!(error instanceof DomainError) || error.code !== 'BELIEFS_OUTSIDE') throw error;
+  const advice =
+    'Leave out --from and --until, or add --leave-outside if these events have that length already.';
+  throw new DomainError(error.code, `${error.message} ${advice}`);
+}
+
+function eventWindow({ from, until, leaveOutside }: ResampleDataOptions): ResamplingWindow {
   const startMs = from === undefined ? undefined : instantOption('--from', from);
   const endMs = until === undefined ? undefined : instantOption('--until', until);
   if (startMs !== undefined && endMs !== undefined && endMs <= startMs)
     throw new DomainError('INVALID_OPTION', '--until: this is not after --from.', 'until');
-  return { startMs, endMs };
+  return { startMs, endMs, leaveOutside };
 }
 
 function inWords({ sensor, before, after }: ResamplingResult, resolutionMs: number): string {

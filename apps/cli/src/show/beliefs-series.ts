@@ -12,7 +12,7 @@ export interface SeriesQuery {
   endMs: number;
   beliefsBeforeMs?: number;
   sourceIds?: number[];
-  /** Undefined: the finest of the sensors' own. */
+  /** Undefined: the finest of the sensors' own; instants as they are. */
   resolution?: Duration;
   /** Zone of days and months. */
   timezone: string;
@@ -24,26 +24,30 @@ export interface ShownSeries extends EventSeries {
   /** How long an event lasts, roughly where it is a day or month; 0 for instants. */
   stepMs: number;
   resolutionInWords: string;
+  /** How many instants are known that lie between the steps of the resolution asked for. */
+  leftOut: number;
 }
 
 /**
  * The values that count, of all sensors in one resolution: resampled from the window's start on where a resolution is
- * asked for or the sensors differ, and as they are stored otherwise. Instants are shown as they are if no sensor has
- * events that last.
+ * asked for or the events of the sensors differ in length, and as they are stored otherwise. Instants are brought onto
+ * steps only where a resolution is asked for, since they need not lie on those of other sensors.
  */
 export async function readSeries(
   services: Services,
   sensors: Sensor[],
   query: SeriesQuery,
 ): Promise<ShownSeries[]> {
-  const resolutions = new Set(sensors.map(({ eventResolutionMs }) => eventResolutionMs));
-  const finestMs = Math.min(...[...resolutions].filter((ms) => ms > 0));
-  const common = query.resolution ?? (resolutions.size > 1 ? { seconds: finestMs / 1000 } : undefined);
+  const lengths = new Set(sensors.map(({ eventResolutionMs }) => eventResolutionMs).filter((ms) => ms > 0));
+  const finest = lengths.size > 1 ? { seconds: Math.min(...lengths) / 1000 } : undefined;
   const beliefs = services(BeliefsService);
   const { startMs, endMs, beliefsBeforeMs, sourceIds } = query;
   return Promise.all(
     sensors.map(async (sensor) => {
-      const start = common ? { eventEndsAfterMs: startMs } : { eventStartsAfterMs: startMs };
+      const isInstantaneous = sensor.eventResolutionMs === 0;
+      const common = query.resolution ?? (isInstantaneous ? undefined : finest);
+      const start =
+        common && !isInstantaneous ? { eventEndsAfterMs: startMs } : { eventStartsAfterMs: startMs };
       const search = { ...start, eventStartsBeforeMs: endMs, beliefsBeforeMs, sourceIds };
       const stored = await beliefs.latestPerEvent(sensor, search);
       return common ? resampled(sensor, stored, common, query) : asStored(sensor, stored);
@@ -53,7 +57,7 @@ export async function readSeries(
 
 function asStored(sensor: Sensor, series: EventSeries): ShownSeries {
   const stepMs = sensor.eventResolutionMs;
-  return { ...knownPart(series), sensor, stepMs, resolutionInWords: inWords(stepMs) };
+  return { ...knownPart(series), sensor, stepMs, resolutionInWords: inWords(stepMs), leftOut: 0 };
 }
 
 function resampled(
@@ -66,7 +70,9 @@ function resampled(
   const series = readWindow(stored, read, { startMs, endMs, resolution });
   const [first, second] = series.eventStarts;
   const stepMs = second === undefined ? endMs - startMs : second - first!;
-  return { ...knownPart(series), sensor, stepMs, resolutionInWords: resolutionInWords(resolution) };
+  const known = knownPart(series);
+  const leftOut = sensor.eventResolutionMs === 0 ? knownPart(stored).values.length - known.values.length : 0;
+  return { ...known, sensor, stepMs, resolutionInWords: resolutionInWords(resolution), leftOut };
 }
 
 function knownPart({ eventStarts, values }: EventSeries): EventSeries {

@@ -4,7 +4,7 @@ import { SensorsService, SourcesService, type Sensor, type Source } from '#lib/s
 import { assertTimeZone, durationToMs, formatInstant, type Duration } from '#lib/time';
 import { durationOption, endOption, instantOption } from '../parse-times';
 import { type Services, withServices } from '../services';
-import { listed } from '../terminal/counted';
+import { counted, listed } from '../terminal/counted';
 import { inWords } from '../terminal/durations';
 import { plotSeries } from '../terminal/plot';
 import { beliefsCsv } from './beliefs-csv';
@@ -77,21 +77,30 @@ async function getSources(services: Services, ids: number[]): Promise<Source[]> 
   return sources;
 }
 
-/** Says of which sensors nothing is known, and goes on with the others. */
+/** Says of which sensors nothing is known, and what the resolution hides, and goes on with the rest. */
 function knownOnly(series: ShownSeries[]): ShownSeries[] {
   const known = series.filter(({ values }) => values.length > 0);
-  const unknown = series.filter(({ values }) => values.length === 0).map(({ sensor }) => sensor);
-  if (unknown.length === 0) return known;
-  const names = listed(unknown.map(({ id, name }) => `${id} (${name})`));
-  const message = `No beliefs found for ${unknown.length === 1 ? 'sensor' : 'sensors'} ${names} in that period.`;
-  if (known.length === 0) throw new DomainError('NO_BELIEFS', message);
-  console.error(`Warning: ${message}`);
+  const notes = series.flatMap(({ sensor: { id, name }, leftOut }) =>
+    leftOut === 0
+      ? []
+      : `Sensor ${id} (${name}): ${counted(leftOut, 'instant')} between the steps of --resolution left out.`,
+  );
+  const unknown = series.filter(({ values, leftOut }) => values.length + leftOut === 0);
+  if (unknown.length > 0) {
+    const names = listed(unknown.map(({ sensor: { id, name } }) => `${id} (${name})`));
+    const word = unknown.length === 1 ? 'sensor' : 'sensors';
+    notes.push(`No beliefs found for ${word} ${names} in that period.`);
+  }
+  if (known.length === 0) throw new DomainError('NO_BELIEFS', notes.join(' '));
+  for (const note of notes) console.error(`Warning: ${note}`);
   return known;
 }
 
-function show(series: ShownSeries[], isCombined: boolean, timezone: string): void {
-  const stepMs = Math.max(...series.map((one) => one.stepMs));
-  if (stepMs > 0) console.log(`The time resolution (x-axis) is ${series[0]!.resolutionInWords}.`);
+function show(all: ShownSeries[], isCombined: boolean, timezone: string): void {
+  const series = drawable(all);
+  if (series.length === 0) return;
+  const lasting = series.find(({ stepMs }) => stepMs > 0);
+  if (lasting) console.log(`The time resolution (x-axis) is ${lasting.resolutionInWords}.`);
   const labels = labelsOf(series);
   if (!isCombined) {
     series.forEach((one, index) => {
@@ -113,6 +122,18 @@ function show(series: ShownSeries[], isCombined: boolean, timezone: string): voi
         : labels[index]!,
   }));
   console.log(plotSeries(plotted, unit ?? '', timezone));
+}
+
+/** Those with finite values; says how many others there are, since no axis reaches them. */
+function drawable(series: ShownSeries[]): ShownSeries[] {
+  for (const { sensor, values } of series) {
+    const infinite = values.filter((value) => !Number.isFinite(value)).length;
+    if (infinite > 0)
+      console.error(
+        `Warning: ${counted(infinite, 'infinite value')} of sensor ${sensor.id} (${sensor.name}) cannot be plotted.`,
+      );
+  }
+  return series.filter(({ values }) => values.some(Number.isFinite));
 }
 
 function saveTo(path: string, series: ShownSeries[], timezone: string): void {

@@ -1,13 +1,22 @@
 import { AccountsService, UsersService, type User } from '#lib/accounts';
 import { AssetsService, type Asset } from '#lib/assets';
+import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../services';
 import { inWords } from '../terminal/durations';
 import { formatTable, formatTitle } from '../terminal/table';
 
-export function showAccount(options: { id: number }): Promise<void> {
+export interface ShowAccountOptions {
+  id?: number;
+  /** The same; one of the two is needed. */
+  accountId?: number;
+}
+
+export function showAccount({ id, accountId = id }: ShowAccountOptions): Promise<void> {
+  if (accountId === undefined)
+    throw new DomainError('INVALID_OPTION', '--id: the id of an account is needed.', 'id');
   return withServices(async (services) => {
-    const account = await services(AccountsService).get(options.id);
+    const account = await services(AccountsService).get(accountId);
     const roles = account.accountRoles.map((role) => role.name);
     const users = await services(UsersService).listByAccount(account.id);
     const assets = await services(AssetsService).listByAccount(account.id);

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { collect, count, id, sensorIdOption } from '../options';
 import type { ShowAccuracyOptions } from './accuracy.action';
 import type { ShowBeliefsOptions } from './beliefs.action';
+import type { ShowAccountOptions } from './show.actions';
 
 /** `flexmeasures show ...` */
 export function showCommands(): Command {
@@ -24,8 +25,9 @@ export function showCommands(): Command {
   show
     .command('account')
     .description('Show an account, its users and assets.')
-    .requiredOption('--id <id>', 'id of the account', id)
-    .action(async (options: { id: number }) => (await actions()).showAccount(options));
+    .option('--id <id>', 'id of the account', id)
+    .addOption(new Option('--account-id <id>', 'same as --id').argParser(id).conflicts('id'))
+    .action(async (options: ShowAccountOptions) => (await actions()).showAccount(options));
   show
     .command('asset')
     .description('Show an asset and its sensors.')
@@ -78,7 +80,8 @@ function addBeliefsCommand(show: Command): void {
     .option('--source-id <id>', 'same as --source', collect(id))
     .option(
       '--resolution <duration>',
-      "an ISO 8601 duration such as PT1H or P1D; default: the sensor's, of several the finest",
+      "an ISO 8601 duration such as PT1H or P1D; default: the sensor's, of several the finest; instants keep their " +
+        'own times by default, and are left out between the steps of a resolution that is given',
     )
     .option('--timezone <zone>', 'time zone of the times shown; default: that of the first sensor')
     .option('--combine-legend', 'plot all sensors in one chart with a legend', true)

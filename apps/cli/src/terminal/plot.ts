@@ -7,7 +7,7 @@ export interface PlottedSeries {
   label: string;
   /** Epoch milliseconds of the events' starts, ascending. */
   eventStarts: Float64Array;
-  /** One value per event. */
+  /** One value per event; NaN and infinite ones are not drawn. */
   values: Float64Array;
   /** How long an event lasts; 0 for instants. Where the next event starts later than that, the line is broken. */
   stepMs: number;
@@ -22,12 +22,16 @@ const HOUR_MS = 3_600_000;
 
 /**
  * A step chart for the terminal: time in `timezone` from left to right, values from bottom to top. Several series
- * differ by the kind of their lines, and by colour on a terminal.
+ * differ by the kind of their lines, and by colour on a terminal. At least one value must be finite.
  */
 export function plotSeries(series: PlottedSeries[], unit: string, timezone: string): string {
   const width = Math.min(MAX_WIDTH, Math.max(40, process.stdout.columns ? process.stdout.columns - 14 : 80));
+  const scale = scaleOf(series);
   const stretches = series.flatMap((one, index) =>
-    knownStretches(one).map((points) => ({ points, color: SERIES_COLORS[index % SERIES_COLORS.length]! })),
+    knownStretches(one, scale).map((points) => ({
+      points,
+      color: SERIES_COLORS[index % SERIES_COLORS.length]!,
+    })),
   );
   const times = stretches.flatMap(({ points }) => points.map(([time]) => time));
   const span = { from: times.reduce((a, b) => Math.min(a, b)), to: times.reduce((a, b) => Math.max(a, b)) };
@@ -37,7 +41,7 @@ export function plotSeries(series: PlottedSeries[], unit: string, timezone: stri
       width,
       height: HEIGHT,
       customXAxisTicks: tickTimes(span, series, width),
-      formatter: (value, { axis }) => (axis === 'x' ? label(value, span, timezone) : roundTick(value)),
+      formatter: (value, { axis }) => (axis === 'x' ? label(value, span, timezone) : roundTick(value, scale)),
       ...(series.length > 1 ? { color: stretches.map(({ color }): Color => color) } : {}),
     },
   );
@@ -51,17 +55,33 @@ export function plotSeries(series: PlottedSeries[], unit: string, timezone: stri
   ].join('\n');
 }
 
+/**
+ * By what to multiply values before they are drawn: the library multiplies them with each other, which overflows where
+ * they are very large, and gives 0 where they are very small. A power of 2, so that nothing is rounded.
+ */
+function scaleOf(series: PlottedSeries[]): number {
+  const largest = series
+    .flatMap(({ values }) =>
+      values.reduce((max, v) => (Number.isFinite(v) ? Math.max(max, Math.abs(v)) : max), 0),
+    )
+    .reduce((a, b) => Math.max(a, b), 0);
+  if (largest === 0 || (largest > 1e-100 && largest < 1e100)) return 1;
+  return 2 ** -Math.max(-1000, Math.min(Math.floor(Math.log2(largest)), 1000));
+}
+
 /** Splits the series where values are missing; each event is drawn from its start to its end. */
-function knownStretches({ eventStarts, values, stepMs }: PlottedSeries): Point[][] {
+function knownStretches({ eventStarts, values, stepMs }: PlottedSeries, scale: number): Point[][] {
   const stretches: Point[][] = [];
   let current: Point[] = [];
   for (let i = 0; i < values.length; i++) {
-    current.push([eventStarts[i]!, values[i]!]);
-    const next = eventStarts[i + 1];
+    if (!Number.isFinite(values[i])) continue;
+    const value = values[i]! * scale;
+    current.push([eventStarts[i]!, value]);
+    const next = Number.isFinite(values[i + 1]) ? eventStarts[i + 1] : undefined;
     // Half a step more, since days are longer where the clocks change.
     const continues = next !== undefined && (stepMs === 0 || next - eventStarts[i]! < 1.5 * stepMs);
     if (continues) continue;
-    if (stepMs > 0) current.push([eventStarts[i]! + stepMs, values[i]!]);
+    if (stepMs > 0) current.push([eventStarts[i]! + stepMs, value]);
     stretches.push(current);
     current = [];
   }
@@ -93,4 +113,9 @@ function label(ms: number, { from, to }: Span, timezone: string): string {
     : time.slice('yyyy-MM-ddT'.length, 'yyyy-MM-ddTHH:mm'.length);
 }
 
-const roundTick = (value: number): string => String(Number(value.toPrecision(4)));
+/** Names a place on the axis; the ends may round to what no number can be. */
+function roundTick(value: number, scale: number): string {
+  const tick = Math.max(-Number.MAX_VALUE, Math.min(value / scale, Number.MAX_VALUE));
+  const rounded = tick.toPrecision(4);
+  return Number.isFinite(Number(rounded)) ? String(Number(rounded)) : rounded;
+}
