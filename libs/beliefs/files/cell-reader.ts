@@ -34,7 +34,7 @@ export class CellReader {
     this.valueKind = options.valueKind ?? 'number';
     const zone = options.timezone;
     this.eventClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone));
-    this.beliefClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone));
+    this.beliefClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone), false);
     this.valueClock = new ZoneClock(zone ?? 'UTC');
   }
 
@@ -59,18 +59,18 @@ export class CellReader {
   /**
    * The instant (epoch ms) in a column of event starts.
    *
-   * @param repeats whether the same wall-clock time as in the row before is the next occurrence of it
+   * @param beliefTime of the row, epoch ms; NaN when there is none
    */
-  eventStart(fields: Fields, cell: number, repeats: boolean): number {
+  eventStart(fields: Fields, cell: number, beliefTime: number): number {
     if (cell >= fields.count || !fields.trim(cell)) throw new BadCell(cell, 'the datetime is missing');
-    return this.instant(fields, cell, this.eventClock, repeats);
+    return this.instant(fields, cell, this.eventClock, beliefTime);
   }
 
   /** The instant (epoch ms) in a column of recording times; NaN when there is none. */
   beliefTime(fields: Fields, cell: number): number {
     if (cell >= fields.count || !fields.trim(cell)) return NaN;
     if (this.missing.hasText(fields.text(cell))) return NaN;
-    return this.instant(fields, cell, this.beliefClock, false);
+    return this.instant(fields, cell, this.beliefClock);
   }
 
   /** Whether the cell holds a datetime in a form that can be read. */
@@ -121,7 +121,7 @@ export class CellReader {
     }
   }
 
-  private instant(fields: Fields, cell: number, clock: Localiser | undefined, repeats: boolean): number {
+  private instant(fields: Fields, cell: number, clock: Localiser | undefined, beliefTime?: number): number {
     const { dates } = this;
     if (!dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!))
       throw new BadCell(cell, dates.reason);
@@ -130,7 +130,7 @@ export class CellReader {
       const text = fields.text(cell);
       throw new BadCell(cell, `'${text}' names no offset from UTC, and no timezone was given for the file`);
     }
-    const instantMs = clock.toInstant(dates.ms, repeats);
+    const instantMs = clock.toInstant(dates.ms, beliefTime);
     if (instantMs !== instantMs) {
       throw new BadCell(cell, `'${fields.text(cell)}' does not exist there: the clocks skip it`);
     }

@@ -10,7 +10,6 @@ export class RowReader {
   private plan: ColumnPlan | undefined;
   private readonly cells: CellReader;
   private readonly mostRows: number;
-  private lastBeliefTime = NaN;
 
   /** @param skipped cells of the last line that was skipped, which may be a header */
   constructor(
@@ -64,7 +63,7 @@ export class RowReader {
     if (!hasValue && !cells.isDateTime(fields.text(plan.date))) return;
     const beliefTime = plan.belief < 0 ? NaN : cells.beliefTime(fields, plan.belief);
     // Rows without a value count, too, in the order that tells the two hours at the end of summer time apart.
-    const eventStart = cells.eventStart(fields, plan.date, this.isSameBeliefTime(beliefTime));
+    const eventStart = cells.eventStart(fields, plan.date, beliefTime);
     if (!hasValue) {
       if (this.options.holdPlaces) this.collector.holdPlace(eventStart, beliefTime, line);
       return;
@@ -72,13 +71,6 @@ export class RowReader {
     if (cells.eventStartWasAmbiguous) summary.rowsAmbiguous++;
     if (this.collector.add(eventStart, value, beliefTime, line)) summary.rowsKept++;
     else summary.rowsDuplicated++;
-  }
-
-  /** An event start once more at another belief time is another belief about the same event. */
-  private isSameBeliefTime(beliefTime: number): boolean {
-    const isSame = Object.is(beliefTime, this.lastBeliefTime);
-    this.lastBeliefTime = beliefTime;
-    return isSame;
   }
 
   /** Settles the columns by the first row; true when that is a header. */
