@@ -85,6 +85,21 @@ describe('importing events', () => {
     expect(valuesOf(found)).toEqual(expected.map((value) => expect.closeTo(value, 12) as number));
   });
 
+  it('refuses what is too large for a number in the sensor’s unit, and sums that are', async () => {
+    const rows = series(60, [1, 1e308, 2]);
+    const message = 'load.csv, line 2, column 2: the value is too large for a number in MW';
+    for (const minutes of [60, 15, 120]) {
+      await expect(events(rows, aSensor('MW', minutes), { unit: 'GW' })).rejects.toThrow(message);
+    }
+    await expect(events(rows, aSensor('MW', 0), { unit: 'GW' })).rejects.toThrow(message);
+    const large = series(15, [1, 1, 1, 1, 1, 1e308, 1e308, 1]);
+    for (const unit of ['MWh', 'MW']) {
+      await expect(events(large, aSensor(unit, 60))).rejects.toThrow(
+        'load.csv: the values of the event at 2026-01-01T01:00:00+00:00 add up to more than a number can hold',
+      );
+    }
+  });
+
   it('takes instants at any distance, unless their unit needs one', async () => {
     const rows: Rows = [
       [START, 1],

@@ -10,7 +10,7 @@ import {
   sameDimension,
   UnitError,
 } from '#lib/units';
-import type { ValueKind } from './files';
+import { BeliefFileError, type BeliefFile, type BeliefFileBatch, type ValueKind } from './files';
 
 /** Units of values that are themselves times: a moment, counted from 1970 in UTC, or a length of time. */
 const TIME_KINDS: readonly string[] = ['datetime', 'timedelta'] satisfies ValueKind[];
@@ -39,17 +39,38 @@ export class ValueConversion {
     this.needsLength = from !== to && !isConvertible(from, to, { capacity, eventResolutionMs: 0 });
   }
 
-  /** Values in the sensor's unit of events of one length (ms). */
-  convert(values: Float64Array, eventLengthMs: number): Float64Array {
+  private convert(values: Float64Array, eventLengthMs: number): Float64Array {
     const { from, to, capacity } = this;
     if (from === to) return values;
     return convertValues(values, from, to, { capacity, eventResolutionMs: eventLengthMs });
   }
 
-  /** One value in the sensor's unit of an event of that length (ms). */
-  convertOne(value: number, eventLengthMs: number): number {
+  /** The same of rows of a file, each with the length of its event. @throws BeliefFileError as `convertRows` does */
+  convertEach(rows: BeliefFileBatch, eventLengthsMs: Float64Array, file: BeliefFile): Float64Array {
     const { from, to, capacity } = this;
-    return from === to ? value : converter(from, to, { capacity, eventResolutionMs: eventLengthMs })(value);
+    if (from === to) return rows.values;
+    const values = rows.values.map((value, row) =>
+      converter(from, to, { capacity, eventResolutionMs: eventLengthsMs[row] })(value),
+    );
+    return this.finite(values, rows, file);
+  }
+
+  /**
+   * The values of rows of a file, about events of one length (ms), in the sensor's unit.
+   *
+   * @throws BeliefFileError naming the first value that is too large for a number in the sensor's unit
+   */
+  convertRows(rows: BeliefFileBatch, eventLengthMs: number, file: BeliefFile): Float64Array {
+    return this.finite(this.convert(rows.values, eventLengthMs), rows, file);
+  }
+
+  private finite(values: Float64Array, { lines }: BeliefFileBatch, file: BeliefFile): Float64Array {
+    const row = values.findIndex((value) => Math.abs(value) === Infinity);
+    if (row < 0) return values;
+    throw new BeliefFileError(
+      file.valuePlace(lines[row]!),
+      `the value is too large for a number in ${this.to === '' ? 'the unit of the sensor' : this.to}`,
+    );
   }
 }
 

@@ -128,13 +128,15 @@ describe('flexmeasures add beliefs', () => {
     it.each([
       ['EUR', "Unit 'EUR' does not convert into MW."],
       ['kwh', '"kwh" is not a valid unit.'],
+      ['PW', 'huge.csv, line 2, column 2 (what): the value is too large for a number in MW'],
       ['datetime', "Unit 'datetime' does not convert into MW."],
       [
         '%',
         '"%" cannot be converted to "MW" without a capacity. The sensor or its asset tells it by attribute',
       ],
     ])('and refuses %s for MW', async (unit, message) => {
-      expect(await refused(await hourly(), ['hours.csv', '--unit', unit])).toContain(message);
+      const file = unit === 'PW' ? 'huge.csv' : 'hours.csv';
+      expect(await refused(await hourly(), [file, '--unit', unit])).toContain(message);
     });
   });
 
@@ -422,6 +424,7 @@ function writeFiles(cli: BeliefsCli): void {
   const rows = (...lines: string[]): string =>
     lines.map((cells, hour) => `2026-03-04T0${hour}:00Z,${cells}\n`).join('');
   cli.write('hours.csv', `when,what\n${regularRows(START, HOUR_MS, [1, 2, 3, 4])}`);
+  cli.write('huge.csv', `when,what\n${regularRows(START, HOUR_MS, [1e308])}`);
   cli.write('quarters.csv', regularRows(START, HOUR_MS / 4, [1, 2, 3, 4, 5, 6, 7, 8]));
   cli.write('gaps.csv', `when,a,b,c\n${rows('1,NaN,', '-999,-999,', 'none,none,3', '4,2,4')}`);
   cli.write('kinds.csv', `when,what,kind,place\n${rows('1,load,a', '2,load,b', '3,sun,b')}`);

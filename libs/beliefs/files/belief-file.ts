@@ -71,6 +71,8 @@ export interface BeliefFileSummary {
   columns: readonly string[] | undefined;
   /** Column of event starts, counted from 0. */
   eventStartColumn: number | undefined;
+  /** Column of values, counted from 0. */
+  valueColumn: number | undefined;
   /** Rows seen, without header and skipped lines; the sum of the counts below. */
   rowsRead: number;
   rowsKept: number;
@@ -87,8 +89,12 @@ export interface BeliefFileSummary {
 /** A file being read: iterate once for its batches. */
 export interface BeliefFile extends AsyncIterable<BeliefFileBatch> {
   readonly summary: Readonly<BeliefFileSummary>;
+  /** The file as a whole. */
+  readonly place: FilePlace;
   /** Where the event start of a line stands, for errors about it. */
   eventStartPlace(line: number): FilePlace;
+  /** Where the value of a line stands. */
+  valuePlace(line: number): FilePlace;
 }
 
 /** What a person should know about rows that were left out or interpreted; one sentence each. */

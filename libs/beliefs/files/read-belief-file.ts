@@ -18,6 +18,7 @@ export function readBeliefFile(path: string, options: BeliefFileOptions = {}): B
   const summary: BeliefFileSummary = {
     columns: undefined,
     eventStartColumn: undefined,
+    valueColumn: undefined,
     rowsRead: 0,
     rowsKept: 0,
     rowsFiltered: 0,
@@ -27,18 +28,21 @@ export function readBeliefFile(path: string, options: BeliefFileOptions = {}): B
   };
   return {
     summary,
-    eventStartPlace: (line) => eventStartPlace(path, summary, line),
+    place: { file: path },
+    eventStartPlace: (line) => placeOf(path, summary.columns, summary.eventStartColumn, line),
+    valuePlace: (line) => placeOf(path, summary.columns, summary.valueColumn, line),
     [Symbol.asyncIterator]: () => readBatches(path, options, summary),
   };
 }
 
-function eventStartPlace(
+function placeOf(
   file: string,
-  { columns, eventStartColumn }: BeliefFileSummary,
+  names: readonly string[] | undefined,
+  column: number | undefined,
   line: number,
 ): FilePlace {
-  if (eventStartColumn === undefined) return { file, line };
-  return { file, line, column: eventStartColumn + 1, columnName: columns?.[eventStartColumn] };
+  if (column === undefined) return { file, line };
+  return { file, line, column: column + 1, columnName: names?.[column] };
 }
 
 async function* readBatches(

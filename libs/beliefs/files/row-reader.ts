@@ -85,6 +85,7 @@ export class RowReader {
     this.plan = plan;
     this.summary.columns = plan.names;
     this.summary.eventStartColumn = plan.date;
+    this.summary.valueColumn = plan.value;
     return firstIsHeader;
   }
 
