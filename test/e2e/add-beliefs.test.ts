@@ -158,6 +158,15 @@ describe('flexmeasures add beliefs', () => {
       expect(await horizonsOf(`hours.csv ${options}`)).toEqual(expected);
     });
 
+    it.each(['99999999999999', '-999999999999999999', 'P36601D', `1${'0'.repeat(400)}`])(
+      'and refuses a horizon of %s',
+      async (horizon) => {
+        expect(await refused(await hourly(), ['hours.csv', '--horizon', horizon])).toBe(
+          '--horizon: a horizon is at most 100 years long.',
+        );
+      },
+    );
+
     it('by a column of the file, and otherwise as now', async () => {
       const lines = ['10:00Z,1', '11:00Z,2', '11:00Z,3', '12:00Z,4'];
       const times = ['09:00Z', '09:00Z', '09:30Z', ''];

@@ -3,7 +3,7 @@ import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
-import { parseDurationMs } from '#lib/time';
+import { DAY_MS, parseDurationMs } from '#lib/time';
 import { instantOption } from '../parse-times';
 import { withServices } from '../services';
 import { interruptible } from '../terminal/interruptible';
@@ -111,14 +111,24 @@ function checkProbability(cp: number | undefined): void {
   throw new DomainError('INVALID_OPTION', '--cp: a probability lies between 0 and 1.', 'cp');
 }
 
+/** What is further from the fact has no datetime that every reader of beliefs could write. */
+const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
+
 function horizonMs(text: string): number {
+  const ms = lengthMs(text);
+  if (ms === undefined) throw wrongHorizon(`'${text}' is neither minutes nor an ISO 8601 duration.`);
+  if (Math.abs(ms) > LONGEST_HORIZON_MS) throw wrongHorizon('a horizon is at most 100 years long.');
+  return ms;
+}
+
+function lengthMs(text: string): number | undefined {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text) * 60_000;
   try {
-    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 60_000 : parseDurationMs(text);
+    return parseDurationMs(text);
   } catch {
-    throw new DomainError(
-      'INVALID_OPTION',
-      `--horizon: '${text}' is neither minutes nor an ISO 8601 duration.`,
-      'horizon',
-    );
+    return undefined;
   }
 }
+
+const wrongHorizon = (reason: string): DomainError =>
+  new DomainError('INVALID_OPTION', `--horizon: ${reason}`, 'horizon');
