@@ -33,6 +33,8 @@ export class ValueConversion {
     this.kind = TIME_KINDS.includes(unit) ? (unit as ValueKind) : 'number';
     this.from = this.kind === 'number' ? unit : 's';
     this.to = sensor.unit;
+    // Times would count as amounts, of which the flow has no unit: a share of the event. Nobody means that.
+    if (sameDimension(this.from, 's') && !sameDimension(this.to, 's')) throw inconvertible(unit, this.to);
     this.capacity = capacityBetween(sensor, this.from);
     const { from, to, capacity } = this;
     if (from !== to) assertConvertible(unit, from, to, capacity);
@@ -83,10 +85,15 @@ function assertConvertible(unit: string, from: string, to: string, capacity: str
   }
 }
 
+function inconvertible(unit: string, to: string): DomainError {
+  const target = to === '' ? 'a number without unit' : to;
+  return new DomainError('INVALID_UNIT', `Unit '${unit}' does not convert into ${target}.`, 'unit');
+}
+
 function reasonOf(error: UnitError, unit: string, to: string): string {
   switch (error.code) {
     case 'INCONVERTIBLE_UNITS':
-      return `Unit '${unit}' does not convert into ${to === '' ? 'a number without unit' : to}.`;
+      return inconvertible(unit, to).message;
     case 'MISSING_CAPACITY':
       return `${error.message} The sensor or its asset tells it by attribute capacity_in_mw, or max_soc_in_mwh for energy.`;
     default:
