@@ -16,7 +16,7 @@ export interface BeliefFileOptions {
   thousands?: string;
   /**
    * Lines to skip at the top, headers included. The last of them gives the names of the columns. Left out, nothing
-   * is skipped but a header, and that is recognised by holding neither a datetime nor a number where these should be.
+   * is skipped but a header, and that is recognised by holding nothing like a date where the event start should be.
    */
   skiprows?: number;
   /** Most rows to read after the skipped ones. */

@@ -7,6 +7,9 @@ import { MissingValues } from './missing-values';
 import { NumberReader } from './number-reader';
 import { timedeltaSeconds } from './timedelta-text';
 
+/** Digits as in dates and times, whether or not there is such a moment. */
+const DATE_SHAPE = /\d[-/.]\d{1,2}[-/.]\d|\d{8}|\d:\d\d/;
+
 /** A cell does not hold what its column should. */
 export class BadCell extends Error {
   constructor(
@@ -83,8 +86,18 @@ export class CellReader {
     );
   }
 
+  /**
+   * Whether a first row is a header, by what it holds where an event start and a value are expected: something that is
+   * no date, not even a wrong one, since a row of data must not be passed over.
+   */
+  looksLikeHeader(date: string, value: string): boolean {
+    if (DATE_SHAPE.test(date)) return false;
+    const isPossibleStart = /^\d/.test(date) || date === '' || this.missing.hasText(date);
+    return !(isPossibleStart && (this.isValue(value) || DATE_SHAPE.test(value)));
+  }
+
   /** Whether the cell could be a value, or says that there is none. */
-  isValue(text: string): boolean {
+  private isValue(text: string): boolean {
     const bytes = Buffer.from(text);
     if (this.missing.hasText(text) || this.numbers.read(bytes, 0, bytes.length)) return true;
     return this.valueKind === 'datetime' ? this.isDateTime(text) : timedeltaSeconds(text) !== undefined;

@@ -20,7 +20,7 @@ export interface FileTop {
   first: readonly string[];
   /** Line of the first row. */
   line: number;
-  /** Whether the cells where date and value are expected hold neither a datetime nor a number. */
+  /** Whether the row is a header by its cells where date and value are expected. */
   looksLikeHeader: (dateCell: string, valueCell: string) => boolean;
 }
 

@@ -70,6 +70,22 @@ describe('readBeliefFile', () => {
     expect(hours).toEqual([0, 1]);
   });
 
+  it.each(['time,2023', 'time,', ',load', '"1. Zeit",load'])('takes %s for a header', async (header) => {
+    expect((await read(`${header}\n${TWO_ROWS}`)).values).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['2024-13-01T00:00Z,abc', "column 2: 'abc' is not a number"],
+    ['2024-13-01T00:00Z,5', "column 1: '2024-13-01T00:00Z' is not a date and time that exists"],
+    ['01.01.24,abc', "column 2: 'abc' is not a number"],
+    ['45292,5', "column 1: '45292' is not a datetime"],
+    ['5,2024-01-01', "column 2: '2024-01-01' is not a number"],
+    [',5', 'column 1: the datetime is missing'],
+    ['NaN,5', "column 1: 'NaN' is not a datetime"],
+  ])('does not take %s for a header', async (row, message) => {
+    await expect(read(`${row}\n${TWO_ROWS}`)).rejects.toThrow(`prices.csv, line 1, ${message}`);
+  });
+
   it('names columns by the header, by position or by the last skipped line', async () => {
     const content = 'report\nid,when,price,load\nx,2024-01-01T00:00,1,5\nx,2024-01-01T01:00,2,6\n';
     const byName = { datecol: 'when', valuecol: 'load' };

@@ -80,7 +80,7 @@ export class RowReader {
       line,
       first: fields.texts(),
       skipped: this.skipped,
-      looksLikeHeader: (date, value) => !this.cells.isDateTime(date) && !this.cells.isValue(value),
+      looksLikeHeader: (date, value) => this.cells.looksLikeHeader(date, value),
     });
     this.plan = plan;
     this.summary.columns = plan.names;
