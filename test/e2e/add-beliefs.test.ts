@@ -418,6 +418,8 @@ describe('flexmeasures add beliefs', () => {
     cli.write('empty.csv', 'when,what\n');
     const empty = await cli.add(sensor, ['--source', 'meter', 'empty.csv']);
     expect(empty).toEqual({ code: 0, stdout: 'Nothing new: the file has no rows to load.\n', stderr: '' });
+    cli.write('nothing.csv', '');
+    expect(await refused(sensor, 'nothing.csv')).toBe('nothing.csv: the file has no rows');
     await added(sensor, 'hours.csv');
     const again = await cli.add(sensor, ['--source', 'meter', 'hours.csv']);
     expect(again).toEqual({

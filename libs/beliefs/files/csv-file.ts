@@ -22,6 +22,7 @@ export async function* readCsvFile(
     const window = new ByteWindow(handle);
     await window.readMore();
     skipByteOrderMark(window, path);
+    await window.settleLineEnds();
     const delimiter = options.delimiter ?? ',';
     const skiprows = options.skiprows ?? 0;
     const lastSkipped = await skipLines(window, skiprows);
@@ -72,6 +73,7 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
       break;
     }
   }
+  rows.assertAny();
   collector.finish();
   yield* collector.ready.splice(0);
 }
@@ -95,7 +97,7 @@ function scanRows(
   return 'batch';
 }
 
-/** @returns the text of the last line skipped; undefined when there is none */
+/** @returns the text of the last line skipped; undefined when there is none, as beyond the end of the file */
 async function skipLines(window: ByteWindow, count: number): Promise<string | undefined> {
   let text: string | undefined;
   for (let skipped = 0; skipped < count; skipped++) {
@@ -103,6 +105,7 @@ async function skipLines(window: ByteWindow, count: number): Promise<string | un
     while ((lineEnd < 0 || lineEnd >= window.end) && !window.isLast && (await window.readMore())) {
       lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
     }
+    if (window.start === window.end) return undefined;
     const end = lineEnd < 0 || lineEnd >= window.end ? window.end : lineEnd;
     text = window.bytes.toString('utf8', window.start, end);
     window.start = Math.min(end + 1, window.end);

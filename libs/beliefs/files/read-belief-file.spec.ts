@@ -57,6 +57,7 @@ describe('readBeliefFile', () => {
     ['with header', `when,what\n${TWO_ROWS}`],
     ['with a byte order mark', `\uFEFFwhen,what\n${TWO_ROWS}`],
     ['with Windows line ends', `when,what\n${TWO_ROWS}`.replaceAll('\n', '\r\n')],
+    ['with the line ends of old Macs', `when,what\n${TWO_ROWS}`.replaceAll('\n', '\r')],
     ['with blank lines', `\nwhen,what\n\n${TWO_ROWS}\n \n`],
     ['with blanks around cells', TWO_ROWS.replaceAll(',', ' ,\t').replaceAll('\n', ' \n')],
     ['with quoted cells', TWO_ROWS.replaceAll(/([^,\n]+)/g, '"$1"')],
@@ -103,7 +104,23 @@ describe('readBeliefFile', () => {
     expect((await read(content, { nrows: 5, batchSize: 5 })).values).toEqual([0, 1, 2, 3, 4]);
     expect((await read(`a,"b ""c"""\n${content}`, { nrows: 5 })).values).toEqual([0, 1, 2, 3, 4]);
     expect((await read(content, { nrows: 0 })).values).toEqual([]);
-    expect((await read('', {})).values).toEqual([]);
+  });
+
+  it('reads on by returns that end lines, whatever comes first in memory', async () => {
+    const content = `when,what\r${'x'.repeat(1 << 20)},1\r2024-01-01T00:00,"5\r6"\r`;
+    await expect(read(content)).rejects.toThrow('line 2, column 1');
+    const skipping = { skiprows: 2, naValues: ['5\n6'] };
+    expect((await read(`${content}2024-01-01T01:00,7\r`, skipping)).values).toEqual([7]);
+  });
+
+  it('tells a file without rows from one without anything new', async () => {
+    for (const content of ['', '\n\n', '\uFEFF']) {
+      await expect(read(content)).rejects.toThrow('prices.csv: the file has no rows');
+    }
+    const beyond = 'prices.csv: the file has no rows after the 4 to skip';
+    await expect(read(`when,what\n${TWO_ROWS}`, { skiprows: 4 })).rejects.toThrow(beyond);
+    expect((await read(`when,what\n${TWO_ROWS}`, { skiprows: 3 })).values).toEqual([]);
+    expect((await read('when,what\n')).values).toEqual([]);
   });
 
   it('reads other separators', async () => {

@@ -48,6 +48,14 @@ export class RowReader {
     }
   }
 
+  /** Tells that the file has ended. @throws BeliefFileError when there was no row in it, not even a header */
+  assertAny(): void {
+    if (this.plan || this.skipped || this.isDone) return;
+    const { skiprows = 0 } = this.options;
+    const reason = `the file has no rows${skiprows > 0 ? ` after the ${skiprows} to skip` : ''}`;
+    throw new BeliefFileError({ file: this.file }, reason);
+  }
+
   private readRow(fields: Fields, line: number, plan: ColumnPlan): void {
     const { cells, summary } = this;
     summary.rowsRead++;
