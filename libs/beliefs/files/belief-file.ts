@@ -84,6 +84,10 @@ export interface BeliefFileSummary {
   rowsDuplicated: number;
   /** Event starts in an hour that the local clock shows twice, placed by their order in the file. */
   rowsAmbiguous: number;
+  /** The same of recording times. */
+  beliefTimesAmbiguous: number;
+  /** Values that are datetimes in such an hour, of which the first was taken. */
+  valuesAmbiguous: number;
 }
 
 /** A file being read: iterate once for its batches. */
@@ -109,6 +113,18 @@ export function beliefFileWarnings(summary: BeliefFileSummary): string[] {
     warnings.push(
       `${rows(summary.rowsAmbiguous)} in an hour that occurs twice (end of daylight saving time): ` +
         'the first series was taken as the first hour.',
+    );
+  }
+  if (summary.beliefTimesAmbiguous > 0) {
+    warnings.push(
+      `${rows(summary.beliefTimesAmbiguous)} with a belief time in an hour that occurs twice (end of daylight saving ` +
+        'time): the first series was taken as the first hour.',
+    );
+  }
+  if (summary.valuesAmbiguous > 0) {
+    warnings.push(
+      `${rows(summary.valuesAmbiguous)} with a value in an hour that occurs twice (end of daylight saving time): ` +
+        'the first of the two was taken.',
     );
   }
   return warnings;

@@ -2,7 +2,7 @@ import { ZoneClock } from '#lib/time';
 import type { BeliefFileOptions, ValueKind } from './belief-file';
 import { DateTimeReader } from './datetime-reader';
 import type { Fields } from './fields';
-import { Localiser } from './localiser';
+import { FirstOccurrence, Localiser } from './localiser';
 import { MissingValues } from './missing-values';
 import { NumberReader } from './number-reader';
 import { timedeltaSeconds } from './timedelta-text';
@@ -22,13 +22,15 @@ export class BadCell extends Error {
 
 /** Reads single cells by the options of a file. All methods throw BadCell. */
 export class CellReader {
+  /** Whether the last cell was a datetime in an hour that the local clock shows twice. */
+  wasAmbiguous = false;
   private readonly dates: DateTimeReader;
   private readonly numbers: NumberReader;
   private readonly missing: MissingValues;
   private readonly valueKind: ValueKind;
   private readonly eventClock: Localiser | undefined;
   private readonly beliefClock: Localiser | undefined;
-  private readonly valueClock: ZoneClock;
+  private readonly valueClock: FirstOccurrence | undefined;
 
   constructor(options: BeliefFileOptions) {
     this.dates = new DateTimeReader(options.dayFirst);
@@ -38,16 +40,12 @@ export class CellReader {
     const zone = options.timezone;
     this.eventClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone));
     this.beliefClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone), false);
-    this.valueClock = new ZoneClock(zone ?? 'UTC');
-  }
-
-  /** Whether the last event start was in an hour that the local clock shows twice. */
-  get eventStartWasAmbiguous(): boolean {
-    return this.eventClock?.wasAmbiguous === true;
+    this.valueClock = zone === undefined ? undefined : new FirstOccurrence(new ZoneClock(zone));
   }
 
   /** The value, in seconds for datetimes and timedeltas; NaN when there is none. */
   value(fields: Fields, cell: number): number {
+    this.wasAmbiguous = false;
     if (cell >= fields.count || !fields.trim(cell)) return this.emptyValue(cell);
     if (
       this.valueKind === 'number' &&
@@ -71,6 +69,7 @@ export class CellReader {
 
   /** The instant (epoch ms) in a column of recording times; NaN when there is none. */
   beliefTime(fields: Fields, cell: number): number {
+    this.wasAmbiguous = false;
     if (cell >= fields.count || !fields.trim(cell)) return NaN;
     if (this.missing.hasText(fields.text(cell))) return NaN;
     return this.instant(fields, cell, this.beliefClock);
@@ -127,17 +126,20 @@ export class CellReader {
         return seconds;
       }
       case 'datetime':
-        if (!this.dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)) {
-          throw new BadCell(cell, this.dates.reason);
-        }
-        return (this.dates.isAware ? this.dates.ms : this.valueClock.resolveLocal(this.dates.ms)) / 1000;
+        return this.instant(fields, cell, this.valueClock) / 1000;
     }
   }
 
-  private instant(fields: Fields, cell: number, clock: Localiser | undefined, beliefTime?: number): number {
+  private instant(
+    fields: Fields,
+    cell: number,
+    clock: Localiser | FirstOccurrence | undefined,
+    beliefTime?: number,
+  ): number {
     const { dates } = this;
     if (!dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!))
       throw new BadCell(cell, dates.reason);
+    this.wasAmbiguous = false;
     if (dates.isAware) return dates.ms;
     if (!clock) {
       const text = fields.text(cell);
@@ -147,6 +149,7 @@ export class CellReader {
     if (instantMs !== instantMs) {
       throw new BadCell(cell, `'${fields.text(cell)}' does not exist there: the clocks skip it`);
     }
+    this.wasAmbiguous = clock.wasAmbiguous;
     return instantMs;
   }
 }

@@ -11,6 +11,22 @@ interface Placed {
   isSecond: boolean;
 }
 
+/** Turns wall-clock times into instants that have nothing to do with each other: the first of two. */
+export class FirstOccurrence {
+  /** Whether the last time was one of two possible instants. */
+  wasAmbiguous = false;
+
+  constructor(private readonly clock: ZoneClock) {}
+
+  /** @returns epoch ms, or NaN when the local clock skips that time; `localMs` is written as if it were UTC */
+  toInstant(localMs: number): number {
+    const found = this.clock.localToInstant(localMs);
+    this.wasAmbiguous = found.kind === 'ambiguous';
+    if (found.kind === 'missing') return NaN;
+    return found.kind === 'ambiguous' ? found.first : found.instantMs;
+  }
+}
+
 /**
  * Turns wall-clock times of a file into instants, in the file's order.
  *

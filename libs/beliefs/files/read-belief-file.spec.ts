@@ -191,6 +191,28 @@ describe('readBeliefFile', () => {
     expect((await read(lengths, { valueKind: 'timedelta', naValues: ['NaT'] })).values).toEqual([3600, 90]);
   });
 
+  it('tells of values and belief times in hours that come twice', async () => {
+    const content =
+      '2024-01-01,2024-10-27 02:30,2024-10-27 02:30\n2024-01-02,2024-10-27 03:30,2024-10-27 03:30\n';
+    const options = { valueKind: 'datetime', timezone: 'Europe/Amsterdam', beliefcol: 2 } as const;
+    const { values, summary } = await read(content, options);
+    expect(values).toEqual(['00:30Z', '02:30Z'].map((time) => parseInstant(`2024-10-27T${time}`) / 1000));
+    expect(beliefFileWarnings(summary)).toEqual([
+      expect.stringMatching(/^1 row with a belief time in an hour that occurs twice/),
+      expect.stringMatching(
+        /^1 row with a value in an hour that occurs twice .* the first of the two was taken/,
+      ),
+    ]);
+    const missing = content.replaceAll('2024-10-27 02:30', '2024-03-31 02:30');
+    await expect(read(missing, options)).rejects.toThrow(
+      "line 1, column 2: '2024-03-31 02:30' does not exist there: the clocks skip it",
+    );
+    const naive = '2024-01-01T00:00Z,2024-10-27 02:30\n';
+    await expect(read(naive, { valueKind: 'datetime', timezone: undefined })).rejects.toThrow(
+      "line 1, column 2: '2024-10-27 02:30' names no offset from UTC",
+    );
+  });
+
   it.each([
     [
       'Hour,Price\n2024-01-01T00:00,1\n2024-01-01T01:00,abc\n',

@@ -25,6 +25,8 @@ export function readBeliefFile(path: string, options: BeliefFileOptions = {}): B
     rowsWithoutValue: 0,
     rowsDuplicated: 0,
     rowsAmbiguous: 0,
+    beliefTimesAmbiguous: 0,
+    valuesAmbiguous: 0,
   };
   return {
     summary,

@@ -66,17 +66,19 @@ export class RowReader {
     }
     const value = cells.value(fields, plan.value);
     const hasValue = value === value;
+    if (cells.wasAmbiguous) summary.valuesAmbiguous++;
     if (!hasValue) summary.rowsWithoutValue++;
     // A total line or a blank tail has neither date nor value.
     if (!hasValue && !cells.isDateTime(fields.text(plan.date))) return;
     const beliefTime = plan.belief < 0 ? NaN : cells.beliefTime(fields, plan.belief);
+    if (hasValue && plan.belief >= 0 && cells.wasAmbiguous) summary.beliefTimesAmbiguous++;
     // Rows without a value count, too, in the order that tells the two hours at the end of summer time apart.
     const eventStart = cells.eventStart(fields, plan.date, beliefTime);
     if (!hasValue) {
       if (this.options.holdPlaces) this.collector.holdPlace(eventStart, beliefTime, line);
       return;
     }
-    if (cells.eventStartWasAmbiguous) summary.rowsAmbiguous++;
+    if (cells.wasAmbiguous) summary.rowsAmbiguous++;
     if (this.collector.add(eventStart, value, beliefTime, line)) summary.rowsKept++;
     else summary.rowsDuplicated++;
   }
