@@ -158,7 +158,7 @@ describe('flexmeasures add beliefs', () => {
       expect(await horizonsOf(`hours.csv ${options}`)).toEqual(expected);
     });
 
-    it.each(['99999999999999', '-999999999999999999', 'P36601D', `1${'0'.repeat(400)}`])(
+    it.each(['99999999999999', '-999999999999999999', 'P36601D', '9'.repeat(30)])(
       'and refuses a horizon of %s',
       async (horizon) => {
         expect(await refused(await hourly(), ['hours.csv', '--horizon', horizon])).toBe(
@@ -393,6 +393,24 @@ describe('flexmeasures add beliefs', () => {
       expect((await cli.beliefs(sensor)).map(({ start }) => (start - first) / HOUR_MS)).toEqual([
         0, 1, 2, 3, 4,
       ]);
+    });
+
+    it('whose day or month comes first, as it is told', async () => {
+      cli.write('slashes.csv', '03/04/2026 00:00,1\n03/04/2026 01:00,2\n');
+      expect(await refused(await hourly(), 'slashes.csv --timezone UTC')).toBe(
+        "slashes.csv, line 1, column 1: '03/04/2026 00:00' could have its day or its month first: write dates as " +
+          'YYYY-MM-DD, or give --day-first or --month-first',
+      );
+      for (const [options, start] of [
+        ['--day-first', '2026-04-03T00:00Z'],
+        ['--month-first', '2026-03-04T00:00Z'],
+        ['--day-first --month-first', '2026-03-04T00:00Z'],
+        ['--month-first --day-first', '2026-04-03T00:00Z'],
+      ] as const) {
+        const sensor = await hourly();
+        await added(sensor, `slashes.csv --timezone UTC ${options}`);
+        expect((await cli.beliefs(sensor))[0]?.start).toBe(Date.parse(start));
+      }
     });
 
     it.each([

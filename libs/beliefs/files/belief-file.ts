@@ -47,6 +47,8 @@ export interface BeliefFileOptions {
   holdPlaces?: boolean;
   /** Whether 01/02/2024 is the first of February. Left out, the file must show it (by a day above 12) in time. */
   dayFirst?: boolean;
+  /** What a person can do about dates that could have their day or their month first; ends the message about them. */
+  dayFirstRemedy?: string;
   /** Rows in a batch; 32,768 by default. */
   batchSize?: number;
   /** Hears now and then which share of the file has been read, up to 1. A pipe has no size, and says nothing. */

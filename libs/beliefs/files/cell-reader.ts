@@ -33,7 +33,7 @@ export class CellReader {
   private readonly valueClock: FirstOccurrence | undefined;
 
   constructor(options: BeliefFileOptions) {
-    this.dates = new DateTimeReader(options.dayFirst);
+    this.dates = new DateTimeReader(options.dayFirst, options.dayFirstRemedy);
     this.numbers = new NumberReader(options.decimal, options.thousands);
     this.missing = new MissingValues(options.naValues, options.keepDefaultNa);
     this.valueKind = options.valueKind ?? 'number';

@@ -3,6 +3,8 @@ import { civilDayMs, timeOfDayMs } from './civil-time';
 /** In which order day and month stand in the file's numeric dates; found out once, then kept. */
 export interface DateOrder {
   dayFirst: boolean | undefined;
+  /** What to do about dates that could be either; ends the message about them. */
+  remedy: string;
 }
 
 interface DateTimeFound {
@@ -46,7 +48,7 @@ export function readOtherDateTime(text: string, order: DateOrder): DateTimeFound
   const two = Number(parts.two);
   const dayFirst = one === two ? true : one > 12 ? true : two > 12 ? false : order.dayFirst;
   if (dayFirst === undefined) {
-    return `'${text}' could have its day or its month first: write dates as YYYY-MM-DD, or say which comes first`;
+    return `'${text}' could have its day or its month first: ${order.remedy}`;
   }
   if (one !== two) {
     if (order.dayFirst !== undefined && order.dayFirst !== dayFirst) {

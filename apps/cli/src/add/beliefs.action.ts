@@ -27,6 +27,7 @@ export interface AddBeliefsOptions {
   valuecol: string;
   beliefcol?: string;
   timezone?: string;
+  dayFirst?: boolean;
   filterColumn?: string[];
   filterValue?: string[];
   delimiter: string;
@@ -84,6 +85,7 @@ function importOptions(options: AddBeliefsOptions): Omit<ImportOptions, 'sourceI
     datecol: column(options.datecol),
     valuecol: column(options.valuecol),
     beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
+    dayFirstRemedy: 'write dates as YYYY-MM-DD, or give --day-first or --month-first',
     keepDefaultNa: options.keepDefaultNa ?? options.naValues === undefined,
     filters: filters(options),
     sheetNumber: options.sheetNumber ?? options.sheet_number,
