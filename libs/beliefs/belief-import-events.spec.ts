@@ -111,7 +111,7 @@ describe('importing events', () => {
       /^load\.csv, line 3, column 1: the event at 2026-01-01T00:00:00\.001\+00:00 is out of step/,
     );
     await expect(events(rows.slice(0, 1), aSensor('kW', 0), { unit: 'kWh' })).rejects.toThrow(
-      'load.csv, line 1, column 1: one event alone does not tell how long events last',
+      'load.csv, line 1, column 1: the file does not show how long events last',
     );
   });
 
@@ -168,6 +168,20 @@ describe('importing events', () => {
     expect(valuesOf(await events(rows, aSensor('MWh', 240), missing))).toEqual([5, 13]);
     const none = [...series(60, [7]), ...series(60, [1, 2])];
     expect((await events(none, aSensor('MW', 60), missing)).events).toEqual(series(60, [1, 2]));
+  });
+
+  it('takes two events a usual distance apart as longer ones, and others as two of the sensor’s', async () => {
+    for (const minutes of [30, 60, 12 * 60, 24 * 60, 7 * 24 * 60]) {
+      const found = await events(series(minutes, [1, 2]), aSensor('MW', 15));
+      expect(found.events).toHaveLength((2 * minutes) / 15);
+    }
+    for (const minutes of [45, 5 * 60, 152 * 24 * 60]) {
+      const rows = series(minutes, [1, 2]);
+      expect(await events(rows, aSensor('MW', 15))).toEqual({ events: rows, notes: [] });
+    }
+    await expect(events(series(50, [1, 2]), aSensor('MW', 15))).rejects.toThrow(
+      'out of step: events are PT15M',
+    );
   });
 
   it('believes in a longer event from when all its parts are believed, and anew later', async () => {

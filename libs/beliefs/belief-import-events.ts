@@ -81,10 +81,7 @@ function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules):
   const resolutionMs = sensor.eventResolutionMs;
   const place = file.eventStartPlace(rows.firstLine);
   if (stepMs === 0) {
-    throw new BeliefFileError(
-      place,
-      'one event alone does not tell how long events last, as its unit requires',
-    );
+    throw new BeliefFileError(place, 'the file does not show how long events last, as its unit requires');
   }
   const watched = known(inStep(rows));
   if (stepMs === resolutionMs || resolutionMs === 0) return converted(file, watched, stepMs, conversion);
