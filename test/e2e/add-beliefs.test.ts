@@ -76,11 +76,23 @@ describe('flexmeasures add beliefs', () => {
       );
     });
 
+    it('and takes a name for a source without blanks around it, up to its greatest length', async () => {
+      const sensor = await hourly();
+      await added(sensor, ['hours.csv', '--source', `  ${'é'.repeat(120)} `]);
+      expect((await cli.beliefs(sensor))[0]?.source).toBe('é'.repeat(120));
+      expect(await refused(await hourly(), ['hours.csv', '--source', 'x'.repeat(121)])).toBe(
+        'The name of a source has at most 120 characters.',
+      );
+    });
+
     it('or says what is missing', async () => {
       const sensor = await hourly();
       expect(await refused(sensor, [])).toBe('Name the file to load.');
       expect(await refused(sensor, 'nowhere.csv')).toBe('There is no file nowhere.csv.');
       expect(await refused(sensor, [cli.folder])).toMatch(/: this is a folder, not a file$/);
+      expect(await refused(sensor, 'hours.csv --file quarters.csv')).toBe(
+        'Name one file to load: hours.csv, or quarters.csv by --file.',
+      );
       expect(await refused({ id: 99_999 }, 'hours.csv')).toBe('There is no sensor with id 99999.');
       const { code, stderr } = await cli.add(sensor, ['hours.csv']);
       expect({ code, stderr }).toEqual({
@@ -283,7 +295,7 @@ describe('flexmeasures add beliefs', () => {
       );
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /^Error: 2 belief\(s\) would replace .* the first about 2026-03-04T03:00:00\+01:00/,
+        /^Error: 2 belief\(s\) would replace .* the first about 2026-03-04T03:00:00\+01:00.* --allow-overwrite\.\n$/,
       );
       expect(await valuesOf(sensor)).toEqual([1, 2, 3, 4]);
     }

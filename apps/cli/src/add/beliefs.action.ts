@@ -40,9 +40,7 @@ export interface AddBeliefsOptions {
 
 /** Loads a file of beliefs, all or nothing; an interruption leaves nothing behind either. */
 export async function addBeliefs(argument: string | undefined, options: AddBeliefsOptions): Promise<void> {
-  const path = argument ?? options.file;
-  if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
-  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  const path = fileOf(argument, options.file);
   const reading = importOptions(options);
   const bar = await progressBar(path);
   const stopBar = (): void => bar?.stop();
@@ -52,17 +50,32 @@ export async function addBeliefs(argument: string | undefined, options: AddBelie
       services(Transactions).run(async () => {
         const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
         const sourceId = await services(SourcesService).named(options.source);
-        const imported = await services(BeliefImportService).importFile(sensor, path, {
-          ...reading,
-          sourceId,
-          onProgress: bar?.update,
-        });
+        const imported = await services(BeliefImportService)
+          .importFile(sensor, path, { ...reading, sourceId, onProgress: bar?.update })
+          .catch(namingOverwrite);
         tooLate();
         return imported;
       }),
     ).finally(stopBar),
   );
   report(result);
+}
+
+function fileOf(argument: string | undefined, option: string | undefined): string {
+  const path = argument ?? option;
+  if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
+  if (argument !== undefined && option !== undefined) {
+    const message = `Name one file to load: ${argument}, or ${option} by --file.`;
+    throw new DomainError('INVALID_OPTION', message, 'file');
+  }
+  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  return path;
+}
+
+/** Adds to the message about beliefs that would be replaced what allows it here. */
+function namingOverwrite(error: unknown): never {
+  if (!(error instanceof DomainError) || error.code !== 'INVALID_REPLACEMENT') throw error;
+  throw new DomainError(error.code, `${error.message} That is the option --allow-overwrite.`, error.field);
 }
 
 function report({ saved, unchanged, warnings }: ImportResult): void {
