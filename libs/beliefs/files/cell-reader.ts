@@ -5,6 +5,7 @@ import type { Fields } from './fields';
 import { FirstOccurrence, Localiser } from './localiser';
 import { MissingValues } from './missing-values';
 import { NumberReader } from './number-reader';
+import { quoted } from './quoted';
 import { timedeltaSeconds } from './timedelta-text';
 
 /** Digits as in dates and times, whether or not there is such a moment. */
@@ -71,7 +72,7 @@ export class CellReader {
   beliefTime(fields: Fields, cell: number): number {
     this.wasAmbiguous = false;
     if (cell >= fields.count || !fields.trim(cell)) return NaN;
-    if (this.missing.hasText(fields.text(cell))) return NaN;
+    if (this.missing.hasTime(fields.text(cell))) return NaN;
     return this.instant(fields, cell, this.beliefClock);
   }
 
@@ -91,7 +92,7 @@ export class CellReader {
    */
   looksLikeHeader(date: string, value: string): boolean {
     if (DATE_SHAPE.test(date)) return false;
-    const isPossibleStart = /^\d/.test(date) || date === '' || this.missing.hasText(date);
+    const isPossibleStart = /^\d/.test(date) || date === '' || this.missing.hasTime(date);
     return !(isPossibleStart && (this.isValue(value) || DATE_SHAPE.test(value)));
   }
 
@@ -116,13 +117,13 @@ export class CellReader {
 
   private valueOfText(fields: Fields, cell: number): number {
     const text = fields.text(cell);
-    if (this.missing.hasText(text)) return NaN;
+    if (this.valueKind === 'number' ? this.missing.hasText(text) : this.missing.hasTime(text)) return NaN;
     switch (this.valueKind) {
       case 'number':
-        throw new BadCell(cell, `'${text}' is not a number`);
+        throw new BadCell(cell, `${quoted(text)} is not a number`);
       case 'timedelta': {
         const seconds = timedeltaSeconds(text);
-        if (seconds === undefined) throw new BadCell(cell, `'${text}' is not a length of time`);
+        if (seconds === undefined) throw new BadCell(cell, `${quoted(text)} is not a length of time`);
         return seconds;
       }
       case 'datetime':
@@ -143,11 +144,14 @@ export class CellReader {
     if (dates.isAware) return dates.ms;
     if (!clock) {
       const text = fields.text(cell);
-      throw new BadCell(cell, `'${text}' names no offset from UTC, and no timezone was given for the file`);
+      throw new BadCell(
+        cell,
+        `${quoted(text)} names no offset from UTC, and no timezone was given for the file`,
+      );
     }
     const instantMs = clock.toInstant(dates.ms, beliefTime);
     if (instantMs !== instantMs) {
-      throw new BadCell(cell, `'${fields.text(cell)}' does not exist there: the clocks skip it`);
+      throw new BadCell(cell, `${quoted(fields.text(cell))} does not exist there: the clocks skip it`);
     }
     this.wasAmbiguous = clock.wasAmbiguous;
     return instantMs;

@@ -22,6 +22,7 @@ export async function* readCsvFile(
     const window = new ByteWindow(handle);
     await window.readMore();
     skipByteOrderMark(window, path);
+    refusePacked(window, path);
     await window.settleLineEnds();
     const delimiter = options.delimiter ?? ',';
     const skiprows = options.skiprows ?? 0;
@@ -111,6 +112,23 @@ async function skipLines(window: ByteWindow, count: number): Promise<string | un
     window.start = Math.min(end + 1, window.end);
   }
   return text;
+}
+
+/** What files that are no text begin with. */
+const SIGNATURES: readonly [number[], string][] = [
+  [[0x1f, 0x8b], 'the file is packed by gzip: unpack it first'],
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    'the file is a spreadsheet, which is read if its name ends in .xlsx, or a zip archive: unpack it first',
+  ],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'the file is an old spreadsheet, which is read if its name ends in .xls'],
+];
+
+function refusePacked({ bytes, end }: ByteWindow, file: string): void {
+  const found = SIGNATURES.find(
+    ([start]) => start.length <= end && start.every((byte, i) => bytes[i] === byte),
+  );
+  if (found) throw new BeliefFileError({ file }, found[1]);
 }
 
 function skipByteOrderMark(window: ByteWindow, file: string): void {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parseInstant } from '#lib/time';
 import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from './index';
 
@@ -163,12 +164,14 @@ describe('readBeliefFile', () => {
     expect(values).toEqual([1, 2, 3]);
     expect(beliefFileWarnings(summary)).toEqual(['2 rows repeating an earlier event start left out.']);
     const known =
-      '2024-01-01T01:00,1,2024-01-01\n2024-01-01T01:00,2,2024-01-01T00:30\n2024-01-01T01:00,3,\n2024-01-01T01:00,4,2024-01-01\n';
+      '2024-01-01T01:00,1,2024-01-01\n2024-01-01T01:00,2,2024-01-01T00:30\n2024-01-01T01:00,3,\n2024-01-01T02:00,5,NaT\n2024-01-01T03:00,6,NaN\n2024-01-01T01:00,4,2024-01-01\n';
     const { rows } = await read(known, { beliefcol: 2 });
     expect(rows.map(({ value, beliefHour }) => [value, beliefHour])).toEqual([
       [1, 0],
       [2, 0.5],
       [3, NaN],
+      [5, NaN],
+      [6, NaN],
     ]);
   });
 
@@ -188,7 +191,7 @@ describe('readBeliefFile', () => {
       60, 0,
     ]);
     const lengths = 'when,length\n2024-01-01,PT1H\n2024-01-02,0 days 00:01:30\n2024-01-03,NaT\n';
-    expect((await read(lengths, { valueKind: 'timedelta', naValues: ['NaT'] })).values).toEqual([3600, 90]);
+    expect((await read(lengths, { valueKind: 'timedelta' })).values).toEqual([3600, 90]);
   });
 
   it('tells of values and belief times in hours that come twice', async () => {
@@ -223,7 +226,7 @@ describe('readBeliefFile', () => {
     [
       'a,"b ""c"""\n2024-01-01T00:00,"1\n2"\n2024-01-01T01:00,2',
       {},
-      'prices.csv, line 2, column 2 (b "c"): \'1\n2\' is not a number',
+      'prices.csv, line 2, column 2 (b "c"): \'1\\n2\' is not a number',
     ],
     [
       '2024-01-01T00:00,1\n\n2024-01-01T01:00,"2\n',
@@ -252,6 +255,29 @@ describe('readBeliefFile', () => {
     ],
     ['', { delimiter: '::' }, 'prices.csv: the delimiter must be one ASCII character, and not a quote'],
     ['', { thousands: '.' }, 'prices.csv: decimal point and thousands separator must differ'],
+    ['', { thousands: ',' }, 'prices.csv: delimiter and thousands separator must differ'],
+    ...["''", 'constructor', '1', '-', '"'].map((thousands) => [
+      '',
+      { thousands },
+      'prices.csv: the thousands separator must be one character, and not a digit, a sign or a quote',
+    ]),
+    [
+      `${'when'.repeat(20)},w\u001bhat\n2024-01-01T00:00,${'x'.repeat(70)}\n`,
+      {},
+      String.raw`prices.csv, line 2, column 2 (w\u001bhat): '${'x'.repeat(60)}…' is not a number`,
+    ],
+    [
+      Array.from({ length: 30 }, (_, column) => `c${column}`).join(','),
+      { datecol: 'when' },
+      "there is no column 'when': the columns are c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, " +
+        'c15, c16, c17, c18, c19 and others',
+    ],
+    [gzipSync(TWO_ROWS), {}, 'prices.csv: the file is packed by gzip: unpack it first'],
+    [
+      Buffer.from('PK\x03\x04...', 'latin1'),
+      {},
+      'prices.csv: the file is a spreadsheet, which is read if its name ends',
+    ],
     [
       '2024-01-01T00:00,1\n2024-01-01T01:00,1,when\n',
       { beliefcol: 2 },

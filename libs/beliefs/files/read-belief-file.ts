@@ -74,10 +74,28 @@ function withDelimiter(path: string, options: BeliefFileOptions): BeliefFileOpti
       throw new BeliefFileError({ file: path }, `the ${name} must be one ASCII character, and not a quote`);
     }
   }
-  if (options.thousands === decimal) {
-    throw new BeliefFileError({ file: path }, 'decimal point and thousands separator must differ');
-  }
+  checkThousands(path, options.thousands, decimal, readerOf(path) === readCsvFile ? delimiter : undefined);
   return { ...options, delimiter, decimal };
+}
+
+/** Numbers would be read wrongly, or cut in two, by a separator that also means something else. */
+function checkThousands(
+  file: string,
+  thousands: string | undefined,
+  decimal: string,
+  delimiter: string | undefined,
+): void {
+  if (!thousands) return;
+  if (thousands === decimal || thousands === delimiter) {
+    const other = thousands === decimal ? 'decimal point' : 'delimiter';
+    throw new BeliefFileError({ file }, `${other} and thousands separator must differ`);
+  }
+  if (!/^[^\d\r\n"+-]$/u.test(thousands)) {
+    throw new BeliefFileError(
+      { file },
+      'the thousands separator must be one character, and not a digit, a sign or a quote',
+    );
+  }
 }
 
 function fileSystemReason(error: unknown, path: string): BeliefFileError | undefined {
