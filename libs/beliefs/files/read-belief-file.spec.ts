@@ -185,6 +185,20 @@ describe('readBeliefFile', () => {
     expect(twoBeliefs.hours[0]).toBe(twoBeliefs.hours[1]);
   });
 
+  it.each([
+    ['run by run', ['01,1,0', '02,2,0', '02,3,0', '03,4,0', '02,12,1', '02,13,1', '03,14,1']],
+    ['event by event', ['01,1,0', '01,11,1', '02,2,0', '02,12,1', '02,3,0', '02,13,1', '03,4,0', '03,14,1']],
+  ])('places forecasts of hours that come twice %s', async (_name, lines) => {
+    const content = lines.map((line) =>
+      line.replace(/^(..),(.*),(.)$/, '2024-10-27 $1:00,$2,2024-10-26T0$3:00Z\n'),
+    );
+    const { rows } = await read(content.join(''), { timezone: 'Europe/Amsterdam', beliefcol: 2 });
+    const firstHour = hour(parseInstant('2024-10-26T23:00Z'));
+    // The last digit of each value counts the events.
+    expect(rows.map((row) => row.hour - firstHour)).toEqual(rows.map(({ value }) => (value % 10) - 1));
+    expect(rows).toHaveLength(lines.length);
+  });
+
   it('reads datetimes and lengths of time as values, in seconds', async () => {
     const datetimes = '2024-01-01,1970-01-01T00:01Z\n2024-01-02,1970-01-01 01:00\n';
     expect((await read(datetimes, { valueKind: 'datetime', timezone: 'Europe/Amsterdam' })).values).toEqual([
