@@ -85,6 +85,21 @@ describe('importing events', () => {
     expect(valuesOf(found)).toEqual(expected.map((value) => expect.closeTo(value, 12) as number));
   });
 
+  it('refuses what is too large for a number in the sensor’s unit, and sums that are', async () => {
+    const rows = series(60, [1, 1e308, 2]);
+    const message = 'load.csv, line 2, column 2: the value is too large for a number in MW';
+    for (const minutes of [60, 15, 120]) {
+      await expect(events(rows, aSensor('MW', minutes), { unit: 'GW' })).rejects.toThrow(message);
+    }
+    await expect(events(rows, aSensor('MW', 0), { unit: 'GW' })).rejects.toThrow(message);
+    const large = series(15, [1, 1, 1, 1, 1, 1e308, 1e308, 1]);
+    for (const unit of ['MWh', 'MW']) {
+      await expect(events(large, aSensor(unit, 60))).rejects.toThrow(
+        'load.csv: the values of the event at 2026-01-01T01:00:00+00:00 add up to more than a number can hold',
+      );
+    }
+  });
+
   it('takes instants at any distance, unless their unit needs one', async () => {
     const rows: Rows = [
       [START, 1],
@@ -96,7 +111,7 @@ describe('importing events', () => {
       /^load\.csv, line 3, column 1: the event at 2026-01-01T00:00:00\.001\+00:00 is out of step/,
     );
     await expect(events(rows.slice(0, 1), aSensor('kW', 0), { unit: 'kWh' })).rejects.toThrow(
-      'load.csv, line 1, column 1: one event alone does not tell how long events last',
+      'load.csv, line 1, column 1: the file does not show how long events last',
     );
   });
 
@@ -153,6 +168,20 @@ describe('importing events', () => {
     expect(valuesOf(await events(rows, aSensor('MWh', 240), missing))).toEqual([5, 13]);
     const none = [...series(60, [7]), ...series(60, [1, 2])];
     expect((await events(none, aSensor('MW', 60), missing)).events).toEqual(series(60, [1, 2]));
+  });
+
+  it('takes two events a usual distance apart as longer ones, and others as two of the sensor’s', async () => {
+    for (const minutes of [30, 60, 12 * 60, 24 * 60, 7 * 24 * 60]) {
+      const found = await events(series(minutes, [1, 2]), aSensor('MW', 15));
+      expect(found.events).toHaveLength((2 * minutes) / 15);
+    }
+    for (const minutes of [45, 5 * 60, 152 * 24 * 60]) {
+      const rows = series(minutes, [1, 2]);
+      expect(await events(rows, aSensor('MW', 15))).toEqual({ events: rows, notes: [] });
+    }
+    await expect(events(series(50, [1, 2]), aSensor('MW', 15))).rejects.toThrow(
+      'out of step: events are PT15M',
+    );
   });
 
   it('believes in a longer event from when all its parts are believed, and anew later', async () => {

@@ -32,9 +32,9 @@ const MAX_SAMPLED_ROWS = 65_536;
 export async function* importedEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<EventBatch> {
   const { sensor, conversion, resample } = rules;
   const resolutionMs = sensor.eventResolutionMs;
-  if (resolutionMs === 0 && !conversion.needsLength) yield* converted(known(file), 0, conversion);
+  if (resolutionMs === 0 && !conversion.needsLength) yield* converted(file, known(file), 0, conversion);
   else if (resolutionMs > 0 && !resample) {
-    yield* converted(onSteps(file, sensor), resolutionMs, conversion);
+    yield* converted(file, onSteps(file, sensor), resolutionMs, conversion);
   } else {
     yield* regularEvents(file, rules);
   }
@@ -81,13 +81,10 @@ function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules):
   const resolutionMs = sensor.eventResolutionMs;
   const place = file.eventStartPlace(rows.firstLine);
   if (stepMs === 0) {
-    throw new BeliefFileError(
-      place,
-      'one event alone does not tell how long events last, as its unit requires',
-    );
+    throw new BeliefFileError(place, 'the file does not show how long events last, as its unit requires');
   }
   const watched = known(inStep(rows));
-  if (stepMs === resolutionMs || resolutionMs === 0) return converted(watched, stepMs, conversion);
+  if (stepMs === resolutionMs || resolutionMs === 0) return converted(file, watched, stepMs, conversion);
   const isLonger = stepMs % resolutionMs === 0;
   const [step, resolution] = [formatDuration(stepMs), formatDuration(resolutionMs)];
   if (!isLonger && resolutionMs % stepMs !== 0) {
@@ -99,7 +96,7 @@ function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules):
     `Events of ${step} were brought onto the sensor's ${resolution}: ${whatBecame(resampling.nature, isLonger)}.`,
   );
   return isLonger
-    ? shortenedEvents(watched, { ...resampling, clock })
+    ? shortenedEvents(watched, { ...resampling, clock }, file)
     : lengthenedEvents(watched, { ...resampling, zone: sensor.timezone }, file);
 }
 
@@ -117,12 +114,14 @@ async function* withFirst(
 }
 
 async function* converted(
+  file: BeliefFile,
   batches: AsyncIterable<BeliefFileBatch>,
   lengthMs: number,
   conversion: ValueConversion,
 ): AsyncGenerator<EventBatch> {
-  for await (const { eventStarts, values, beliefTimes } of batches) {
-    yield { eventStarts, values: conversion.convert(values, lengthMs), beliefTimes };
+  for await (const batch of batches) {
+    const { eventStarts, beliefTimes } = batch;
+    yield { eventStarts, values: conversion.convertRows(batch, lengthMs, file), beliefTimes };
   }
 }
 

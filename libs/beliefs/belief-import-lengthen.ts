@@ -22,18 +22,20 @@ export interface Lengthening {
  * what was then believed last of each part; so measurements give one measurement, not a guess with each of them.
  * Rows about one long event must not be far apart in the file.
  *
- * @throws BeliefFileError for a row that comes too late for its long event, or is about two of them
+ * @throws BeliefFileError for a row that comes too late for its long event, or is about two of them, and for an event
+ *   whose sum is too large for a number
  */
 export async function* lengthenedEvents(
   batches: AsyncIterable<BeliefFileBatch>,
   lengthening: Lengthening,
   file: BeliefFile,
 ): AsyncGenerator<EventBatch> {
-  const { stepMs, conversion, nature } = lengthening;
+  const { stepMs, conversion } = lengthening;
   const window = new RowWindow();
   const event = new LongEvent(lengthening);
-  for await (const { eventStarts, values, beliefTimes, lines } of batches) {
-    const converted = conversion.convert(values, stepMs);
+  for await (const batch of batches) {
+    const { eventStarts, beliefTimes, lines } = batch;
+    const converted = conversion.convertRows(batch, stepMs, file);
     for (let row = 0; row < eventStarts.length; row++) {
       event.moveTo(eventStarts[row]!);
       if (window.isPassed(event.start) || eventStarts[row]! + stepMs > event.end) {
@@ -42,9 +44,9 @@ export async function* lengthenedEvents(
       }
       window.add(event.start, eventStarts[row]!, beliefTimes[row]!, converted[row]!);
     }
-    if (window.isFull) yield joined(window.takeFirstHalf(), nature);
+    if (window.isFull) yield joined(window.takeFirstHalf(), lengthening, file);
   }
-  yield joined(window.takeAll(), nature);
+  yield joined(window.takeAll(), lengthening, file);
 }
 
 /** The sensor's event around an instant. */
@@ -70,12 +72,17 @@ function refusal(start: number, event: LongEvent, { zone, stepMs }: Lengthening,
         formatInstant(event.end, zone);
 }
 
-function joined(rows: WindowRows, nature: ValueNature): EventBatch {
+const tooLarge = (event: number, zone: string): string =>
+  `the values of the event at ${formatInstant(event, zone)} add up to more than a number can hold`;
+
+function joined(rows: WindowRows, { nature, zone }: Lengthening, file: BeliefFile): EventBatch {
   const joint = { eventStarts: [] as number[], values: [] as number[], beliefTimes: [] as number[] };
   const add = (row: number, parts: ArrayLike<number>): void => {
     const beliefTime = rows.beliefTimes[row]!;
+    const total = sum(parts);
+    if (!Number.isFinite(total)) throw new BeliefFileError(file.place, tooLarge(rows.events[row]!, zone));
     joint.eventStarts.push(rows.events[row]!);
-    joint.values.push(nature === 'flow' ? sum(parts) / parts.length : sum(parts));
+    joint.values.push(nature === 'flow' ? total / parts.length : total);
     joint.beliefTimes.push(beliefTime === Infinity ? NaN : beliefTime);
   };
   const { events, beliefTimes, values } = rows;

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, type ZoneClock } from '#lib/time';
 import type { EventBatch } from './belief-import-batch';
 import type { ValueConversion } from './belief-import-values';
-import type { BeliefFileBatch } from './files';
+import type { BeliefFile, BeliefFileBatch } from './files';
 import type { ValueNature } from './model';
 
 /** At most so many shorter events at once, unless a single long one has more. */
@@ -22,6 +22,7 @@ export interface Shortening {
 export async function* shortenedEvents(
   batches: AsyncIterable<BeliefFileBatch>,
   shortening: Shortening,
+  file: BeliefFile,
 ): AsyncGenerator<EventBatch> {
   const rowsAtOnce = Math.max(1, Math.floor((MAX_EVENTS * shortening.resolutionMs) / shortening.stepMs));
   for await (const { batch, before, after } of withNeighbours(batches)) {
@@ -29,8 +30,9 @@ export async function* shortenedEvents(
     const lengths = eventStarts.map((start, row) =>
       eventLength(start, eventStarts[row - 1] ?? before, eventStarts[row + 1] ?? after, shortening),
     );
+    const converted = { ...batch, values: shortening.conversion.convertEach(batch, lengths, file) };
     for (let row = 0; row < lengths.length; row += rowsAtOnce) {
-      yield split(batch, lengths, row, Math.min(row + rowsAtOnce, lengths.length), shortening);
+      yield split(converted, lengths, row, Math.min(row + rowsAtOnce, lengths.length), shortening);
     }
   }
 }
@@ -78,7 +80,7 @@ function split(
   lengths: Float64Array,
   from: number,
   to: number,
-  { resolutionMs, nature, conversion }: Shortening,
+  { resolutionMs, nature }: Shortening,
 ): EventBatch {
   const count = lengths.subarray(from, to).reduce((sum, length) => sum + length / resolutionMs, 0);
   const events = {
@@ -89,7 +91,7 @@ function split(
   let at = 0;
   for (let row = from; row < to; row++) {
     const parts = lengths[row]! / resolutionMs;
-    const value = conversion.convertOne(values[row]!, lengths[row]!);
+    const value = values[row]!;
     const share = nature === 'flow' ? value : value / parts;
     for (let part = 0; part < parts; part++, at++) {
       events.eventStarts[at] = eventStarts[row]! + part * resolutionMs;

@@ -31,7 +31,7 @@ describe('StepSample', () => {
     ['one with the step only once', [0, 120, 180, 300, 420], 60],
     ['forecasts made again and again', [...every(60, 48), ...every(60, 48, 360), ...every(60, 48, 720)], 60],
     ['several beliefs about each event', [0, 0, 0, 30, 30, 60, 60], 30],
-    ['two rows', [0, 300], 300],
+    ['two rows', [0, 240], 240],
     ['an odd row at the end', [...every(60, 24), 1410], 60],
     ['a change from longer to shorter events', [...every(60, 40), ...every(15, 60, 2400)], 60],
     ['a series with an outage', [...every(15, 50), ...every(15, 50, 100_000)], 15],
@@ -46,6 +46,11 @@ describe('StepSample', () => {
   it('is unknown for rows about one event', () => {
     expect(stepMinutes(starts(0, 0))).toBeUndefined();
     expect(stepMinutes(starts())).toBeUndefined();
+  });
+
+  it('is unknown for rows about two events that are an unusual distance apart', () => {
+    for (const minutes of [7, 45, 300, 2880]) expect(stepMinutes(starts(0, minutes))).toBeUndefined();
+    for (const minutes of [5, 720, 1440, 10_080]) expect(stepMinutes(starts(0, minutes))).toBe(minutes);
   });
 
   it('is a day where days have 23 or 25 hours', () => {

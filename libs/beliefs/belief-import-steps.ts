@@ -1,4 +1,4 @@
-import { DAY_MS, type ZoneClock } from '#lib/time';
+import { DAY_MS, HOUR_MS, type ZoneClock } from '#lib/time';
 
 /** So many different event starts at the top of a file tell how far apart its events are. */
 const SAMPLED_STARTS = 100;
@@ -27,13 +27,15 @@ export class StepSample {
    * How far apart events are, ms: the smallest distance if the others agree with that, so that missing events do not
    * matter, otherwise the distance that the file begins with.
    *
-   * @returns undefined when all rows are about one event
+   * @returns undefined when that does not show: all rows are about one event, or about two that are an unusual
+   *   distance apart, so that rather those between them are missing
    */
   step(clock: ZoneClock): number | undefined {
     if (this.starts.size < 2) return undefined;
     const starts = Float64Array.from(this.starts);
     const sorted = starts.slice().sort();
     const smallest = Math.min(...distancesOf(sorted, clock));
+    if (starts.length === 2) return isUsualLength(smallest) ? smallest : undefined;
     const steps = (sorted[sorted.length - 1]! - sorted[0]!) / smallest;
     const agrees =
       steps <= starts.length * MAX_MISSING_PER_KNOWN &&
@@ -49,6 +51,10 @@ function distancesOf(starts: Float64Array, clock: ZoneClock): number[] {
     return Math.abs(local % DAY_MS === 0 ? local : start - starts[i]!);
   });
 }
+
+/** Whether events commonly last so long: parts of an hour or of a day in hours, a day, or a week. */
+const isUsualLength = (ms: number): boolean =>
+  HOUR_MS % ms === 0 || (ms % HOUR_MS === 0 && DAY_MS % ms === 0) || ms === 7 * DAY_MS;
 
 /** Whether two event starts are a multiple of the step apart, in elapsed time or on the wall clock. */
 function isInStep(eventStart: number, otherStart: number, stepMs: number, clock: ZoneClock): boolean {

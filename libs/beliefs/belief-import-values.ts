@@ -10,7 +10,7 @@ import {
   sameDimension,
   UnitError,
 } from '#lib/units';
-import type { ValueKind } from './files';
+import { BeliefFileError, type BeliefFile, type BeliefFileBatch, type ValueKind } from './files';
 
 /** Units of values that are themselves times: a moment, counted from 1970 in UTC, or a length of time. */
 const TIME_KINDS: readonly string[] = ['datetime', 'timedelta'] satisfies ValueKind[];
@@ -33,23 +33,46 @@ export class ValueConversion {
     this.kind = TIME_KINDS.includes(unit) ? (unit as ValueKind) : 'number';
     this.from = this.kind === 'number' ? unit : 's';
     this.to = sensor.unit;
+    // Times would count as amounts, of which the flow has no unit: a share of the event. Nobody means that.
+    if (sameDimension(this.from, 's') && !sameDimension(this.to, 's')) throw inconvertible(unit, this.to);
     this.capacity = capacityBetween(sensor, this.from);
     const { from, to, capacity } = this;
     if (from !== to) assertConvertible(unit, from, to, capacity);
     this.needsLength = from !== to && !isConvertible(from, to, { capacity, eventResolutionMs: 0 });
   }
 
-  /** Values in the sensor's unit of events of one length (ms). */
-  convert(values: Float64Array, eventLengthMs: number): Float64Array {
+  private convert(values: Float64Array, eventLengthMs: number): Float64Array {
     const { from, to, capacity } = this;
     if (from === to) return values;
     return convertValues(values, from, to, { capacity, eventResolutionMs: eventLengthMs });
   }
 
-  /** One value in the sensor's unit of an event of that length (ms). */
-  convertOne(value: number, eventLengthMs: number): number {
+  /** The same of rows of a file, each with the length of its event. @throws BeliefFileError as `convertRows` does */
+  convertEach(rows: BeliefFileBatch, eventLengthsMs: Float64Array, file: BeliefFile): Float64Array {
     const { from, to, capacity } = this;
-    return from === to ? value : converter(from, to, { capacity, eventResolutionMs: eventLengthMs })(value);
+    if (from === to) return rows.values;
+    const values = rows.values.map((value, row) =>
+      converter(from, to, { capacity, eventResolutionMs: eventLengthsMs[row] })(value),
+    );
+    return this.finite(values, rows, file);
+  }
+
+  /**
+   * The values of rows of a file, about events of one length (ms), in the sensor's unit.
+   *
+   * @throws BeliefFileError naming the first value that is too large for a number in the sensor's unit
+   */
+  convertRows(rows: BeliefFileBatch, eventLengthMs: number, file: BeliefFile): Float64Array {
+    return this.finite(this.convert(rows.values, eventLengthMs), rows, file);
+  }
+
+  private finite(values: Float64Array, { lines }: BeliefFileBatch, file: BeliefFile): Float64Array {
+    const row = values.findIndex((value) => Math.abs(value) === Infinity);
+    if (row < 0) return values;
+    throw new BeliefFileError(
+      file.valuePlace(lines[row]!),
+      `the value is too large for a number in ${this.to === '' ? 'the unit of the sensor' : this.to}`,
+    );
   }
 }
 
@@ -62,10 +85,15 @@ function assertConvertible(unit: string, from: string, to: string, capacity: str
   }
 }
 
+function inconvertible(unit: string, to: string): DomainError {
+  const target = to === '' ? 'a number without unit' : to;
+  return new DomainError('INVALID_UNIT', `Unit '${unit}' does not convert into ${target}.`, 'unit');
+}
+
 function reasonOf(error: UnitError, unit: string, to: string): string {
   switch (error.code) {
     case 'INCONVERTIBLE_UNITS':
-      return `Unit '${unit}' does not convert into ${to === '' ? 'a number without unit' : to}.`;
+      return inconvertible(unit, to).message;
     case 'MISSING_CAPACITY':
       return `${error.message} The sensor or its asset tells it by attribute capacity_in_mw, or max_soc_in_mwh for energy.`;
     default:

@@ -1,3 +1,4 @@
+import { DomainError } from '#lib/errors';
 import { pickBeliefs, type BeliefColumns } from './model';
 
 /** Beliefs on their way in, batch by batch, with a look at what is to come. */
@@ -76,8 +77,15 @@ function countAscending(eventStarts: Float64Array, latest: number): number {
   return eventStarts.length;
 }
 
-/** A missing value holds its place in a series that is sent, but is no belief. */
+/**
+ * A missing value holds its place in a series that is sent, but is no belief.
+ *
+ * @throws DomainError INVALID_VALUES for an infinite one, which no later reader could reckon with
+ */
 export function withoutMissing(beliefs: BeliefColumns): BeliefColumns {
+  if (beliefs.values.some((value) => Math.abs(value) === Infinity)) {
+    throw new DomainError('INVALID_VALUES', 'A value is too large for a number.', 'values');
+  }
   if (!beliefs.values.some(Number.isNaN)) return beliefs;
   const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
   return pickBeliefs(beliefs, rows);

@@ -41,7 +41,7 @@ export class BeliefsService {
    * Saves beliefs about one sensor, all or nothing. Beliefs that repeat what their source held last are left out.
    * Writers of the same sensor wait for each other, so that the same series sent twice at once is saved once.
    * @throws DomainError SENSOR_NOT_FOUND; INVALID_REPLACEMENT when a belief contradicts a stored one of the same
-   *   source and belief time, unless overwriting is allowed.
+   *   source and belief time, unless overwriting is allowed; INVALID_VALUES when a value is infinite.
    */
   save(
     sensor: Sensor,

@@ -6,8 +6,8 @@ import { Source } from './source.entity';
 /** What tells one data source from another. */
 export type SourceKey = Pick<Source, 'name' | 'type'> & Partial<Pick<Source, 'model' | 'version' | 'userId'>>;
 
-/** Of the column. */
-const MAX_NAME = 120;
+/** Most characters that the column of names takes. */
+export const MAX_SOURCE_NAME = 120;
 
 const SELECT_ID = `/* prepared */ SELECT id FROM data_source
   WHERE name = $1 AND type = $2 AND model IS NOT DISTINCT FROM $3::varchar
@@ -65,7 +65,7 @@ export class SourcesRepository {
              AND other.model IS NOT DISTINCT FROM released.model
              AND other.version IS NOT DISTINCT FROM released.version
              AND (other.user_id IS NULL OR other.user_id = ANY($1::int[]))
-         ) THEN left(name, ${MAX_NAME - ' (user 2147483647)'.length}) || ' (user ' || user_id || ')' ELSE name END
+         ) THEN left(name, ${MAX_SOURCE_NAME - ' (user 2147483647)'.length}) || ' (user ' || user_id || ')' ELSE name END
        WHERE user_id = ANY($1::int[])`,
       [userIds],
     );

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UsersService, type User } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
 import type { Source } from './source.entity';
-import { SourcesRepository, type SourceKey } from './sources.repository';
+import { MAX_SOURCE_NAME, SourcesRepository, type SourceKey } from './sources.repository';
 
 /** Who holds beliefs. */
 @Injectable()
@@ -61,14 +61,19 @@ export class SourcesService {
   /**
    * Id of the source that someone at the command line means: the id or name of a user, or else the name of a
    * script, which is added if it is new.
-   * @throws DomainError SOURCE_NOT_FOUND for the id of no user.
+   * @throws DomainError SOURCE_NOT_FOUND for the id of no user, SOURCE_NAME_TOO_LONG.
    */
-  async named(label: string): Promise<number> {
+  async named(text: string): Promise<number> {
+    const label = text.trim();
     const isId = /^\d+$/.test(label);
     const user = isId ? await this.users.findById(Number(label)) : await this.users.findByUsername(label);
     if (user) return this.forUser(user);
     if (isId) throw new DomainError('SOURCE_NOT_FOUND', `There is no user with id ${label}.`, 'source');
-    if (label.trim() === '') throw new DomainError('SOURCE_NOT_FOUND', 'A source needs a name.', 'source');
+    if (label === '') throw new DomainError('SOURCE_NOT_FOUND', 'A source needs a name.', 'source');
+    if (Array.from(label).length > MAX_SOURCE_NAME) {
+      const message = `The name of a source has at most ${MAX_SOURCE_NAME} characters.`;
+      throw new DomainError('SOURCE_NAME_TOO_LONG', message, 'source');
+    }
     return this.sources.findOrCreate({ name: label, type: 'CLI script' });
   }
 }

@@ -76,11 +76,23 @@ describe('flexmeasures add beliefs', () => {
       );
     });
 
+    it('and takes a name for a source without blanks around it, up to its greatest length', async () => {
+      const sensor = await hourly();
+      await added(sensor, ['hours.csv', '--source', `  ${'é'.repeat(120)} `]);
+      expect((await cli.beliefs(sensor))[0]?.source).toBe('é'.repeat(120));
+      expect(await refused(await hourly(), ['hours.csv', '--source', 'x'.repeat(121)])).toBe(
+        'The name of a source has at most 120 characters.',
+      );
+    });
+
     it('or says what is missing', async () => {
       const sensor = await hourly();
       expect(await refused(sensor, [])).toBe('Name the file to load.');
       expect(await refused(sensor, 'nowhere.csv')).toBe('There is no file nowhere.csv.');
       expect(await refused(sensor, [cli.folder])).toMatch(/: this is a folder, not a file$/);
+      expect(await refused(sensor, 'hours.csv --file quarters.csv')).toBe(
+        'Name one file to load: hours.csv, or quarters.csv by --file.',
+      );
       expect(await refused({ id: 99_999 }, 'hours.csv')).toBe('There is no sensor with id 99999.');
       const { code, stderr } = await cli.add(sensor, ['hours.csv']);
       expect({ code, stderr }).toEqual({
@@ -128,13 +140,15 @@ describe('flexmeasures add beliefs', () => {
     it.each([
       ['EUR', "Unit 'EUR' does not convert into MW."],
       ['kwh', '"kwh" is not a valid unit.'],
+      ['PW', 'huge.csv, line 2, column 2 (what): the value is too large for a number in MW'],
       ['datetime', "Unit 'datetime' does not convert into MW."],
       [
         '%',
         '"%" cannot be converted to "MW" without a capacity. The sensor or its asset tells it by attribute',
       ],
     ])('and refuses %s for MW', async (unit, message) => {
-      expect(await refused(await hourly(), ['hours.csv', '--unit', unit])).toContain(message);
+      const file = unit === 'PW' ? 'huge.csv' : 'hours.csv';
+      expect(await refused(await hourly(), [file, '--unit', unit])).toContain(message);
     });
   });
 
@@ -155,6 +169,15 @@ describe('flexmeasures add beliefs', () => {
     ])('by %s', async (_name, options, expected) => {
       expect(await horizonsOf(`hours.csv ${options}`)).toEqual(expected);
     });
+
+    it.each(['99999999999999', '-999999999999999999', 'P36601D', '9'.repeat(30)])(
+      'and refuses a horizon of %s',
+      async (horizon) => {
+        expect(await refused(await hourly(), ['hours.csv', '--horizon', horizon])).toBe(
+          '--horizon: a horizon is at most 100 years long.',
+        );
+      },
+    );
 
     it('by a column of the file, and otherwise as now', async () => {
       const lines = ['10:00Z,1', '11:00Z,2', '11:00Z,3', '12:00Z,4'];
@@ -272,7 +295,7 @@ describe('flexmeasures add beliefs', () => {
       );
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /^Error: 2 belief\(s\) would replace .* the first about 2026-03-04T03:00:00\+01:00/,
+        /^Error: 2 belief\(s\) would replace .* the first about 2026-03-04T03:00:00\+01:00.* --allow-overwrite\.\n$/,
       );
       expect(await valuesOf(sensor)).toEqual([1, 2, 3, 4]);
     }
@@ -384,6 +407,24 @@ describe('flexmeasures add beliefs', () => {
       ]);
     });
 
+    it('whose day or month comes first, as it is told', async () => {
+      cli.write('slashes.csv', '03/04/2026 00:00,1\n03/04/2026 01:00,2\n');
+      expect(await refused(await hourly(), 'slashes.csv --timezone UTC')).toBe(
+        "slashes.csv, line 1, column 1: '03/04/2026 00:00' could have its day or its month first: write dates as " +
+          'YYYY-MM-DD, or give --day-first or --month-first',
+      );
+      for (const [options, start] of [
+        ['--day-first', '2026-04-03T00:00Z'],
+        ['--month-first', '2026-03-04T00:00Z'],
+        ['--day-first --month-first', '2026-03-04T00:00Z'],
+        ['--month-first --day-first', '2026-04-03T00:00Z'],
+      ] as const) {
+        const sensor = await hourly();
+        await added(sensor, `slashes.csv --timezone UTC ${options}`);
+        expect((await cli.beliefs(sensor))[0]?.start).toBe(Date.parse(start));
+      }
+    });
+
     it.each([
       ['local.csv', /^local.csv, line 1, column 1: '2026-07-01 00:00' names no offset from UTC/],
       ['local.csv --timezone Mars/Olympus', /Mars\/Olympus/],
@@ -407,6 +448,8 @@ describe('flexmeasures add beliefs', () => {
     cli.write('empty.csv', 'when,what\n');
     const empty = await cli.add(sensor, ['--source', 'meter', 'empty.csv']);
     expect(empty).toEqual({ code: 0, stdout: 'Nothing new: the file has no rows to load.\n', stderr: '' });
+    cli.write('nothing.csv', '');
+    expect(await refused(sensor, 'nothing.csv')).toBe('nothing.csv: the file has no rows');
     await added(sensor, 'hours.csv');
     const again = await cli.add(sensor, ['--source', 'meter', 'hours.csv']);
     expect(again).toEqual({
@@ -422,6 +465,7 @@ function writeFiles(cli: BeliefsCli): void {
   const rows = (...lines: string[]): string =>
     lines.map((cells, hour) => `2026-03-04T0${hour}:00Z,${cells}\n`).join('');
   cli.write('hours.csv', `when,what\n${regularRows(START, HOUR_MS, [1, 2, 3, 4])}`);
+  cli.write('huge.csv', `when,what\n${regularRows(START, HOUR_MS, [1e308])}`);
   cli.write('quarters.csv', regularRows(START, HOUR_MS / 4, [1, 2, 3, 4, 5, 6, 7, 8]));
   cli.write('gaps.csv', `when,a,b,c\n${rows('1,NaN,', '-999,-999,', 'none,none,3', '4,2,4')}`);
   cli.write('kinds.csv', `when,what,kind,place\n${rows('1,load,a', '2,load,b', '3,sun,b')}`);

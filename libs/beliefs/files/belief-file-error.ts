@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { DomainError } from '#lib/errors';
+import { shown } from './quoted';
 
 /** Where in a belief file something is wrong; lines and columns count from 1, as an editor shows them. */
 export interface FilePlace {
@@ -25,6 +26,6 @@ export class BeliefFileError extends DomainError {
 function describe({ file, line, column, columnName }: FilePlace): string {
   const parts = [basename(file)];
   if (line !== undefined) parts.push(`line ${line}`);
-  if (column !== undefined) parts.push(`column ${column}${columnName ? ` (${columnName})` : ''}`);
+  if (column !== undefined) parts.push(`column ${column}${columnName ? ` (${shown(columnName)})` : ''}`);
   return parts.join(', ');
 }

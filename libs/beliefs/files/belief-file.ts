@@ -16,7 +16,7 @@ export interface BeliefFileOptions {
   thousands?: string;
   /**
    * Lines to skip at the top, headers included. The last of them gives the names of the columns. Left out, nothing
-   * is skipped but a header, and that is recognised by holding neither a datetime nor a number where these should be.
+   * is skipped but a header, and that is recognised by holding nothing like a date where the event start should be.
    */
   skiprows?: number;
   /** Most rows to read after the skipped ones. */
@@ -47,6 +47,8 @@ export interface BeliefFileOptions {
   holdPlaces?: boolean;
   /** Whether 01/02/2024 is the first of February. Left out, the file must show it (by a day above 12) in time. */
   dayFirst?: boolean;
+  /** What a person can do about dates that could have their day or their month first; ends the message about them. */
+  dayFirstRemedy?: string;
   /** Rows in a batch; 32,768 by default. */
   batchSize?: number;
   /** Hears now and then which share of the file has been read, up to 1. A pipe has no size, and says nothing. */
@@ -71,6 +73,8 @@ export interface BeliefFileSummary {
   columns: readonly string[] | undefined;
   /** Column of event starts, counted from 0. */
   eventStartColumn: number | undefined;
+  /** Column of values, counted from 0. */
+  valueColumn: number | undefined;
   /** Rows seen, without header and skipped lines; the sum of the counts below. */
   rowsRead: number;
   rowsKept: number;
@@ -82,13 +86,21 @@ export interface BeliefFileSummary {
   rowsDuplicated: number;
   /** Event starts in an hour that the local clock shows twice, placed by their order in the file. */
   rowsAmbiguous: number;
+  /** The same of recording times. */
+  beliefTimesAmbiguous: number;
+  /** Values that are datetimes in such an hour, of which the first was taken. */
+  valuesAmbiguous: number;
 }
 
 /** A file being read: iterate once for its batches. */
 export interface BeliefFile extends AsyncIterable<BeliefFileBatch> {
   readonly summary: Readonly<BeliefFileSummary>;
+  /** The file as a whole. */
+  readonly place: FilePlace;
   /** Where the event start of a line stands, for errors about it. */
   eventStartPlace(line: number): FilePlace;
+  /** Where the value of a line stands. */
+  valuePlace(line: number): FilePlace;
 }
 
 /** What a person should know about rows that were left out or interpreted; one sentence each. */
@@ -103,6 +115,18 @@ export function beliefFileWarnings(summary: BeliefFileSummary): string[] {
     warnings.push(
       `${rows(summary.rowsAmbiguous)} in an hour that occurs twice (end of daylight saving time): ` +
         'the first series was taken as the first hour.',
+    );
+  }
+  if (summary.beliefTimesAmbiguous > 0) {
+    warnings.push(
+      `${rows(summary.beliefTimesAmbiguous)} with a belief time in an hour that occurs twice (end of daylight saving ` +
+        'time): the first series was taken as the first hour.',
+    );
+  }
+  if (summary.valuesAmbiguous > 0) {
+    warnings.push(
+      `${rows(summary.valuesAmbiguous)} with a value in an hour that occurs twice (end of daylight saving time): ` +
+        'the first of the two was taken.',
     );
   }
   return warnings;

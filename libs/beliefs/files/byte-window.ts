@@ -1,5 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const WINDOW_BYTES = 1 << 20;
 /** A line longer than this is no CSV. */
 const MOST_BYTES = 1 << 26;
@@ -14,6 +16,7 @@ export class ByteWindow {
   isLast = false;
   /** How many bytes of the file have been read. */
   bytesRead = 0;
+  private endsLinesByReturns = false;
 
   constructor(private readonly handle: FileHandle) {}
 
@@ -34,8 +37,34 @@ export class ByteWindow {
     this.start = 0;
     const { bytesRead } = await this.handle.read(target, kept, target.length - kept, null);
     this.end = kept + bytesRead;
+    if (this.endsLinesByReturns) this.replaceReturns(kept);
     this.isLast = bytesRead === 0;
     this.bytesRead += bytesRead;
     return true;
+  }
+
+  /** Reads so far that it shows how lines end; where that is by returns alone, as on old Macs, they become line feeds. */
+  async settleLineEnds(): Promise<void> {
+    // What follows a return at the very end is not known yet.
+    while (this.find(LINE_FEED) < 0 && !this.isWithin(this.find(CARRIAGE_RETURN)) && !this.isLast) {
+      if (!(await this.readMore())) return;
+    }
+    if (this.find(LINE_FEED) >= 0) return;
+    this.endsLinesByReturns = true;
+    this.replaceReturns(this.start);
+  }
+
+  private find(byte: number): number {
+    return this.bytes.subarray(this.start, this.end).indexOf(byte);
+  }
+
+  private isWithin(index: number): boolean {
+    return index >= 0 && this.start + index < this.end - 1;
+  }
+
+  private replaceReturns(from: number): void {
+    for (let at = from; at < this.end; at++) {
+      if (this.bytes[at] === CARRIAGE_RETURN) this.bytes[at] = LINE_FEED;
+    }
   }
 }

@@ -1,5 +1,9 @@
 import type { BeliefFileOptions, ColumnReference } from './belief-file';
 import { BeliefFileError } from './belief-file-error';
+import { quoted, shown } from './quoted';
+
+/** So many names of columns go into a message. */
+const MOST_NAMES = 20;
 
 /** Which cells of a row hold what, counted from 0. */
 export interface ColumnPlan {
@@ -20,7 +24,7 @@ export interface FileTop {
   first: readonly string[];
   /** Line of the first row. */
   line: number;
-  /** Whether the cells where date and value are expected hold neither a datetime nor a number. */
+  /** Whether the row is a header by its cells where date and value are expected. */
   looksLikeHeader: (dateCell: string, valueCell: string) => boolean;
 }
 
@@ -70,8 +74,8 @@ function findColumn(
 ): number {
   const column = columnOf(reference, names ?? []);
   if (column === undefined) {
-    const known = names?.length ? `the columns are ${names.join(', ')}` : 'the file has no header';
-    throw new BeliefFileError({ file, line }, `there is no column '${reference}': ${known}`);
+    const known = names?.length ? `the columns are ${listed(names)}` : 'the file has no header';
+    throw new BeliefFileError({ file, line }, `there is no column ${quoted(String(reference))}: ${known}`);
   }
   if (column >= first.length) {
     const size = first.length === 1 ? '1 column' : `${first.length} columns`;
@@ -81,6 +85,11 @@ function findColumn(
     );
   }
   return column;
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length > MOST_NAMES ? ' and others' : '';
+  return names.slice(0, MOST_NAMES).map(shown).join(', ') + rest;
 }
 
 function columnOf(reference: ColumnReference, names: readonly string[]): number | undefined {

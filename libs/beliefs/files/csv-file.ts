@@ -22,6 +22,8 @@ export async function* readCsvFile(
     const window = new ByteWindow(handle);
     await window.readMore();
     skipByteOrderMark(window, path);
+    refusePacked(window, path);
+    await window.settleLineEnds();
     const delimiter = options.delimiter ?? ',';
     const skiprows = options.skiprows ?? 0;
     const lastSkipped = await skipLines(window, skiprows);
@@ -72,6 +74,7 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
       break;
     }
   }
+  rows.assertAny();
   collector.finish();
   yield* collector.ready.splice(0);
 }
@@ -95,7 +98,7 @@ function scanRows(
   return 'batch';
 }
 
-/** @returns the text of the last line skipped; undefined when there is none */
+/** @returns the text of the last line skipped; undefined when there is none, as beyond the end of the file */
 async function skipLines(window: ByteWindow, count: number): Promise<string | undefined> {
   let text: string | undefined;
   for (let skipped = 0; skipped < count; skipped++) {
@@ -103,11 +106,29 @@ async function skipLines(window: ByteWindow, count: number): Promise<string | un
     while ((lineEnd < 0 || lineEnd >= window.end) && !window.isLast && (await window.readMore())) {
       lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
     }
+    if (window.start === window.end) return undefined;
     const end = lineEnd < 0 || lineEnd >= window.end ? window.end : lineEnd;
     text = window.bytes.toString('utf8', window.start, end);
     window.start = Math.min(end + 1, window.end);
   }
   return text;
+}
+
+/** What files that are no text begin with. */
+const SIGNATURES: readonly [number[], string][] = [
+  [[0x1f, 0x8b], 'the file is packed by gzip: unpack it first'],
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    'the file is a spreadsheet, which is read if its name ends in .xlsx, or a zip archive: unpack it first',
+  ],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'the file is an old spreadsheet, which is read if its name ends in .xls'],
+];
+
+function refusePacked({ bytes, end }: ByteWindow, file: string): void {
+  const found = SIGNATURES.find(
+    ([start]) => start.length <= end && start.every((byte, i) => bytes[i] === byte),
+  );
+  if (found) throw new BeliefFileError({ file }, found[1]);
 }
 
 function skipByteOrderMark(window: ByteWindow, file: string): void {

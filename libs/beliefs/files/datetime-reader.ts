@@ -24,9 +24,12 @@ export class DateTimeReader {
   private lastDayMs = NaN;
   private readonly order: DateOrder;
 
-  /** @param dayFirst whether 01/02/2024 is the first of February; undefined: found out from the file, if it tells */
-  constructor(dayFirst?: boolean) {
-    this.order = { dayFirst };
+  /**
+   * @param dayFirst whether 01/02/2024 is the first of February; undefined: found out from the file, if it tells
+   * @param remedy what to do about dates that could be either, if it does not
+   */
+  constructor(dayFirst?: boolean, remedy = 'write dates as YYYY-MM-DD') {
+    this.order = { dayFirst, remedy };
   }
 
   /** Reads the datetime in `bytes[start, end)`, which has no white space around it. */

@@ -1,8 +1,11 @@
 import { civilDayMs, timeOfDayMs } from './civil-time';
+import { quoted } from './quoted';
 
 /** In which order day and month stand in the file's numeric dates; found out once, then kept. */
 export interface DateOrder {
   dayFirst: boolean | undefined;
+  /** What to do about dates that could be either; ends the message about them. */
+  remedy: string;
 }
 
 interface DateTimeFound {
@@ -41,16 +44,16 @@ export function readOtherDateTime(text: string, order: DateOrder): DateTimeFound
     if (parts) return toDateTime(text, parts, Number(parts.month), Number(parts.day));
   }
   const parts = DAY_AND_MONTH.exec(text)?.groups;
-  if (!parts) return `'${text}' is not a datetime`;
+  if (!parts) return `${quoted(text)} is not a datetime`;
   const one = Number(parts.one);
   const two = Number(parts.two);
   const dayFirst = one === two ? true : one > 12 ? true : two > 12 ? false : order.dayFirst;
   if (dayFirst === undefined) {
-    return `'${text}' could have its day or its month first: write dates as YYYY-MM-DD, or say which comes first`;
+    return `${quoted(text)} could have its day or its month first: ${order.remedy}`;
   }
   if (one !== two) {
     if (order.dayFirst !== undefined && order.dayFirst !== dayFirst) {
-      return `'${text}' has its ${dayFirst ? 'day' : 'month'} first, unlike other dates`;
+      return `${quoted(text)} has its ${dayFirst ? 'day' : 'month'} first, unlike other dates`;
     }
     order.dayFirst = dayFirst;
   }
@@ -64,7 +67,9 @@ function toDateTime(text: string, parts: Parts, month: number, day: number): Dat
   const timeMs = timeOfDayMs(hourOf(parts), Number(parts.minute ?? 0), Number(parts.second ?? 0));
   const fractionMs = Number((parts.fraction ?? '').slice(0, 3).padEnd(3, '0'));
   const ms = dayMs + timeMs + fractionMs - offsetMs(parts.zone);
-  return Number.isNaN(ms) ? `'${text}' is not a date and time that exists` : { ms, isAware: !!parts.zone };
+  return Number.isNaN(ms)
+    ? `${quoted(text)} is not a date and time that exists`
+    : { ms, isAware: !!parts.zone };
 }
 
 function hourOf({ hour, half }: Parts): number {

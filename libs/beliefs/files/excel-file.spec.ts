@@ -33,6 +33,13 @@ async function read(sheets: unknown[][][], options: BeliefFileOptions = {}, type
 }
 
 describe('spreadsheets', () => {
+  it.each(['xlsx', 'biff8', 'ods'] as const)('tells an empty sheet of %s', async (type) => {
+    await expect(read([[], [['when', 'what']]], {}, type)).rejects.toThrow(/: the file has no rows$/);
+    expect((await read([[], [['when', 'what']]], { sheetNumber: 1 }, type)).rows).toEqual([]);
+    const beyond = { sheetNumber: 1, skiprows: 2 };
+    await expect(read([[], [['when', 'what']]], beyond, type)).rejects.toThrow('no rows after the 2 to skip');
+  });
+
   it.each(['xlsx', 'biff8', 'ods'] as const)('reads dates and numbers of %s', async (type) => {
     const prices = [
       ['Hour', 'Price'],

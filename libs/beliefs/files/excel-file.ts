@@ -31,7 +31,7 @@ export async function* readExcelFile(
 ): AsyncGenerator<BeliefFileBatch, void, undefined> {
   const sheet = await loadSheet(path, options);
   const skiprows = options.skiprows ?? 0;
-  const skipped = skiprows > 0 ? sheet.rowTexts(skiprows - 1) : undefined;
+  const skipped = skiprows > 0 && skiprows <= sheet.length ? sheet.rowTexts(skiprows - 1) : undefined;
   const collector = new RowCollector(batchSize);
   const rows = new RowReader(path, options, collector, summary, skipped);
   const fields = new Fields();
@@ -45,6 +45,7 @@ export async function* readExcelFile(
     yield* collector.ready.splice(0);
   }
   options.onProgress?.(1);
+  rows.assertAny();
   collector.finish();
   yield* collector.ready.splice(0);
 }
@@ -71,11 +72,13 @@ async function loadSheet(
     const why = error instanceof Error ? error.message : String(error);
     throw new BeliefFileError({ file: path }, `the spreadsheet cannot be read (${why})`);
   }
-  const data = book.Sheets[book.SheetNames[sheetNumber] ?? '']?.['!data'];
-  if (!data)
+  const sheet = book.Sheets[book.SheetNames[sheetNumber] ?? ''];
+  if (!sheet)
     throw new BeliefFileError({ file: path }, `there is no sheet ${sheetNumber} (the first one is 0)`);
   const epochMs = book.Workbook?.WBProps?.date1904 ? EPOCH_1904_MS : EPOCH_1900_MS;
-  return new Sheet(data, epochMs, decimal, (format) => (xlsx.SSF as FormatJudge).is_date(format));
+  return new Sheet(sheet['!data'] ?? [], epochMs, decimal, (format) =>
+    (xlsx.SSF as FormatJudge).is_date(format),
+  );
 }
 
 /** Whether a spreadsheet takes more bytes unpacked; old ones are not packed. */

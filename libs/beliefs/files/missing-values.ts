@@ -10,13 +10,21 @@ export class MissingValues {
   private readonly numbers: readonly number[];
 
   /** @param extra further texts; one that is a number stands for that number however it is written */
-  constructor(extra: readonly string[] = [], keepDefault = true) {
+  constructor(
+    extra: readonly string[] = [],
+    private readonly keepDefault = true,
+  ) {
     this.texts = new Set([...(keepDefault ? DEFAULT_TEXTS : []), ...extra.map((text) => text.trim())]);
     this.numbers = extra.filter((text) => text.trim() !== '').map(Number);
   }
 
   hasText(text: string): boolean {
     return this.texts.has(text);
+  }
+
+  /** Whether a cell of times has none; `NaT` is how pandas writes that. */
+  hasTime(text: string): boolean {
+    return this.texts.has(text) || (this.keepDefault && text === 'NaT');
   }
 
   hasNumber(value: number): boolean {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parseInstant } from '#lib/time';
 import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from './index';
 
@@ -57,6 +58,7 @@ describe('readBeliefFile', () => {
     ['with header', `when,what\n${TWO_ROWS}`],
     ['with a byte order mark', `\uFEFFwhen,what\n${TWO_ROWS}`],
     ['with Windows line ends', `when,what\n${TWO_ROWS}`.replaceAll('\n', '\r\n')],
+    ['with the line ends of old Macs', `when,what\n${TWO_ROWS}`.replaceAll('\n', '\r')],
     ['with blank lines', `\nwhen,what\n\n${TWO_ROWS}\n \n`],
     ['with blanks around cells', TWO_ROWS.replaceAll(',', ' ,\t').replaceAll('\n', ' \n')],
     ['with quoted cells', TWO_ROWS.replaceAll(/([^,\n]+)/g, '"$1"')],
@@ -68,6 +70,22 @@ describe('readBeliefFile', () => {
     const { values, hours } = await read(content);
     expect(values).toEqual([1, 2]);
     expect(hours).toEqual([0, 1]);
+  });
+
+  it.each(['time,2023', 'time,', ',load', '"1. Zeit",load'])('takes %s for a header', async (header) => {
+    expect((await read(`${header}\n${TWO_ROWS}`)).values).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['2024-13-01T00:00Z,abc', "column 2: 'abc' is not a number"],
+    ['2024-13-01T00:00Z,5', "column 1: '2024-13-01T00:00Z' is not a date and time that exists"],
+    ['01.01.24,abc', "column 2: 'abc' is not a number"],
+    ['45292,5', "column 1: '45292' is not a datetime"],
+    ['5,2024-01-01', "column 2: '2024-01-01' is not a number"],
+    [',5', 'column 1: the datetime is missing'],
+    ['NaN,5', "column 1: 'NaN' is not a datetime"],
+  ])('does not take %s for a header', async (row, message) => {
+    await expect(read(`${row}\n${TWO_ROWS}`)).rejects.toThrow(`prices.csv, line 1, ${message}`);
   });
 
   it('names columns by the header, by position or by the last skipped line', async () => {
@@ -87,7 +105,23 @@ describe('readBeliefFile', () => {
     expect((await read(content, { nrows: 5, batchSize: 5 })).values).toEqual([0, 1, 2, 3, 4]);
     expect((await read(`a,"b ""c"""\n${content}`, { nrows: 5 })).values).toEqual([0, 1, 2, 3, 4]);
     expect((await read(content, { nrows: 0 })).values).toEqual([]);
-    expect((await read('', {})).values).toEqual([]);
+  });
+
+  it('reads on by returns that end lines, whatever comes first in memory', async () => {
+    const content = `when,what\r${'x'.repeat(1 << 20)},1\r2024-01-01T00:00,"5\r6"\r`;
+    await expect(read(content)).rejects.toThrow('line 2, column 1');
+    const skipping = { skiprows: 2, naValues: ['5\n6'] };
+    expect((await read(`${content}2024-01-01T01:00,7\r`, skipping)).values).toEqual([7]);
+  });
+
+  it('tells a file without rows from one without anything new', async () => {
+    for (const content of ['', '\n\n', '\uFEFF']) {
+      await expect(read(content)).rejects.toThrow('prices.csv: the file has no rows');
+    }
+    const beyond = 'prices.csv: the file has no rows after the 4 to skip';
+    await expect(read(`when,what\n${TWO_ROWS}`, { skiprows: 4 })).rejects.toThrow(beyond);
+    expect((await read(`when,what\n${TWO_ROWS}`, { skiprows: 3 })).values).toEqual([]);
+    expect((await read('when,what\n')).values).toEqual([]);
   });
 
   it('reads other separators', async () => {
@@ -130,12 +164,14 @@ describe('readBeliefFile', () => {
     expect(values).toEqual([1, 2, 3]);
     expect(beliefFileWarnings(summary)).toEqual(['2 rows repeating an earlier event start left out.']);
     const known =
-      '2024-01-01T01:00,1,2024-01-01\n2024-01-01T01:00,2,2024-01-01T00:30\n2024-01-01T01:00,3,\n2024-01-01T01:00,4,2024-01-01\n';
+      '2024-01-01T01:00,1,2024-01-01\n2024-01-01T01:00,2,2024-01-01T00:30\n2024-01-01T01:00,3,\n2024-01-01T02:00,5,NaT\n2024-01-01T03:00,6,NaN\n2024-01-01T01:00,4,2024-01-01\n';
     const { rows } = await read(known, { beliefcol: 2 });
     expect(rows.map(({ value, beliefHour }) => [value, beliefHour])).toEqual([
       [1, 0],
       [2, 0.5],
       [3, NaN],
+      [5, NaN],
+      [6, NaN],
     ]);
   });
 
@@ -149,13 +185,49 @@ describe('readBeliefFile', () => {
     expect(twoBeliefs.hours[0]).toBe(twoBeliefs.hours[1]);
   });
 
+  it.each([
+    ['run by run', ['01,1,0', '02,2,0', '02,3,0', '03,4,0', '02,12,1', '02,13,1', '03,14,1']],
+    ['event by event', ['01,1,0', '01,11,1', '02,2,0', '02,12,1', '02,3,0', '02,13,1', '03,4,0', '03,14,1']],
+  ])('places forecasts of hours that come twice %s', async (_name, lines) => {
+    const content = lines.map((line) =>
+      line.replace(/^(..),(.*),(.)$/, '2024-10-27 $1:00,$2,2024-10-26T0$3:00Z\n'),
+    );
+    const { rows } = await read(content.join(''), { timezone: 'Europe/Amsterdam', beliefcol: 2 });
+    const firstHour = hour(parseInstant('2024-10-26T23:00Z'));
+    // The last digit of each value counts the events.
+    expect(rows.map((row) => row.hour - firstHour)).toEqual(rows.map(({ value }) => (value % 10) - 1));
+    expect(rows).toHaveLength(lines.length);
+  });
+
   it('reads datetimes and lengths of time as values, in seconds', async () => {
     const datetimes = '2024-01-01,1970-01-01T00:01Z\n2024-01-02,1970-01-01 01:00\n';
     expect((await read(datetimes, { valueKind: 'datetime', timezone: 'Europe/Amsterdam' })).values).toEqual([
       60, 0,
     ]);
     const lengths = 'when,length\n2024-01-01,PT1H\n2024-01-02,0 days 00:01:30\n2024-01-03,NaT\n';
-    expect((await read(lengths, { valueKind: 'timedelta', naValues: ['NaT'] })).values).toEqual([3600, 90]);
+    expect((await read(lengths, { valueKind: 'timedelta' })).values).toEqual([3600, 90]);
+  });
+
+  it('tells of values and belief times in hours that come twice', async () => {
+    const content =
+      '2024-01-01,2024-10-27 02:30,2024-10-27 02:30\n2024-01-02,2024-10-27 03:30,2024-10-27 03:30\n';
+    const options = { valueKind: 'datetime', timezone: 'Europe/Amsterdam', beliefcol: 2 } as const;
+    const { values, summary } = await read(content, options);
+    expect(values).toEqual(['00:30Z', '02:30Z'].map((time) => parseInstant(`2024-10-27T${time}`) / 1000));
+    expect(beliefFileWarnings(summary)).toEqual([
+      expect.stringMatching(/^1 row with a belief time in an hour that occurs twice/),
+      expect.stringMatching(
+        /^1 row with a value in an hour that occurs twice .* the first of the two was taken/,
+      ),
+    ]);
+    const missing = content.replaceAll('2024-10-27 02:30', '2024-03-31 02:30');
+    await expect(read(missing, options)).rejects.toThrow(
+      "line 1, column 2: '2024-03-31 02:30' does not exist there: the clocks skip it",
+    );
+    const naive = '2024-01-01T00:00Z,2024-10-27 02:30\n';
+    await expect(read(naive, { valueKind: 'datetime', timezone: undefined })).rejects.toThrow(
+      "line 1, column 2: '2024-10-27 02:30' names no offset from UTC",
+    );
   });
 
   it.each([
@@ -168,7 +240,7 @@ describe('readBeliefFile', () => {
     [
       'a,"b ""c"""\n2024-01-01T00:00,"1\n2"\n2024-01-01T01:00,2',
       {},
-      'prices.csv, line 2, column 2 (b "c"): \'1\n2\' is not a number',
+      'prices.csv, line 2, column 2 (b "c"): \'1\\n2\' is not a number',
     ],
     [
       '2024-01-01T00:00,1\n\n2024-01-01T01:00,"2\n',
@@ -197,6 +269,29 @@ describe('readBeliefFile', () => {
     ],
     ['', { delimiter: '::' }, 'prices.csv: the delimiter must be one ASCII character, and not a quote'],
     ['', { thousands: '.' }, 'prices.csv: decimal point and thousands separator must differ'],
+    ['', { thousands: ',' }, 'prices.csv: delimiter and thousands separator must differ'],
+    ...["''", 'constructor', '1', '-', '"'].map((thousands) => [
+      '',
+      { thousands },
+      'prices.csv: the thousands separator must be one character, and not a digit, a sign or a quote',
+    ]),
+    [
+      `${'when'.repeat(20)},w\u001bhat\n2024-01-01T00:00,${'x'.repeat(70)}\n`,
+      {},
+      String.raw`prices.csv, line 2, column 2 (w\u001bhat): '${'x'.repeat(60)}…' is not a number`,
+    ],
+    [
+      Array.from({ length: 30 }, (_, column) => `c${column}`).join(','),
+      { datecol: 'when' },
+      "there is no column 'when': the columns are c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, " +
+        'c15, c16, c17, c18, c19 and others',
+    ],
+    [gzipSync(TWO_ROWS), {}, 'prices.csv: the file is packed by gzip: unpack it first'],
+    [
+      Buffer.from('PK\x03\x04...', 'latin1'),
+      {},
+      'prices.csv: the file is a spreadsheet, which is read if its name ends',
+    ],
     [
       '2024-01-01T00:00,1\n2024-01-01T01:00,1,when\n',
       { beliefcol: 2 },

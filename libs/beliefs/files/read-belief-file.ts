@@ -18,27 +18,33 @@ export function readBeliefFile(path: string, options: BeliefFileOptions = {}): B
   const summary: BeliefFileSummary = {
     columns: undefined,
     eventStartColumn: undefined,
+    valueColumn: undefined,
     rowsRead: 0,
     rowsKept: 0,
     rowsFiltered: 0,
     rowsWithoutValue: 0,
     rowsDuplicated: 0,
     rowsAmbiguous: 0,
+    beliefTimesAmbiguous: 0,
+    valuesAmbiguous: 0,
   };
   return {
     summary,
-    eventStartPlace: (line) => eventStartPlace(path, summary, line),
+    place: { file: path },
+    eventStartPlace: (line) => placeOf(path, summary.columns, summary.eventStartColumn, line),
+    valuePlace: (line) => placeOf(path, summary.columns, summary.valueColumn, line),
     [Symbol.asyncIterator]: () => readBatches(path, options, summary),
   };
 }
 
-function eventStartPlace(
+function placeOf(
   file: string,
-  { columns, eventStartColumn }: BeliefFileSummary,
+  names: readonly string[] | undefined,
+  column: number | undefined,
   line: number,
 ): FilePlace {
-  if (eventStartColumn === undefined) return { file, line };
-  return { file, line, column: eventStartColumn + 1, columnName: columns?.[eventStartColumn] };
+  if (column === undefined) return { file, line };
+  return { file, line, column: column + 1, columnName: names?.[column] };
 }
 
 async function* readBatches(
@@ -68,10 +74,28 @@ function withDelimiter(path: string, options: BeliefFileOptions): BeliefFileOpti
       throw new BeliefFileError({ file: path }, `the ${name} must be one ASCII character, and not a quote`);
     }
   }
-  if (options.thousands === decimal) {
-    throw new BeliefFileError({ file: path }, 'decimal point and thousands separator must differ');
-  }
+  checkThousands(path, options.thousands, decimal, readerOf(path) === readCsvFile ? delimiter : undefined);
   return { ...options, delimiter, decimal };
+}
+
+/** Numbers would be read wrongly, or cut in two, by a separator that also means something else. */
+function checkThousands(
+  file: string,
+  thousands: string | undefined,
+  decimal: string,
+  delimiter: string | undefined,
+): void {
+  if (!thousands) return;
+  if (thousands === decimal || thousands === delimiter) {
+    const other = thousands === decimal ? 'decimal point' : 'delimiter';
+    throw new BeliefFileError({ file }, `${other} and thousands separator must differ`);
+  }
+  if (!/^[^\d\r\n"+-]$/u.test(thousands)) {
+    throw new BeliefFileError(
+      { file },
+      'the thousands separator must be one character, and not a digit, a sign or a quote',
+    );
+  }
 }
 
 function fileSystemReason(error: unknown, path: string): BeliefFileError | undefined {

@@ -10,7 +10,6 @@ export class RowReader {
   private plan: ColumnPlan | undefined;
   private readonly cells: CellReader;
   private readonly mostRows: number;
-  private lastBeliefTime = NaN;
 
   /** @param skipped cells of the last line that was skipped, which may be a header */
   constructor(
@@ -49,6 +48,14 @@ export class RowReader {
     }
   }
 
+  /** Tells that the file has ended. @throws BeliefFileError when there was no row in it, not even a header */
+  assertAny(): void {
+    if (this.plan || this.skipped || this.isDone) return;
+    const { skiprows = 0 } = this.options;
+    const reason = `the file has no rows${skiprows > 0 ? ` after the ${skiprows} to skip` : ''}`;
+    throw new BeliefFileError({ file: this.file }, reason);
+  }
+
   private readRow(fields: Fields, line: number, plan: ColumnPlan): void {
     const { cells, summary } = this;
     summary.rowsRead++;
@@ -59,26 +66,21 @@ export class RowReader {
     }
     const value = cells.value(fields, plan.value);
     const hasValue = value === value;
+    if (cells.wasAmbiguous) summary.valuesAmbiguous++;
     if (!hasValue) summary.rowsWithoutValue++;
     // A total line or a blank tail has neither date nor value.
     if (!hasValue && !cells.isDateTime(fields.text(plan.date))) return;
     const beliefTime = plan.belief < 0 ? NaN : cells.beliefTime(fields, plan.belief);
+    if (hasValue && plan.belief >= 0 && cells.wasAmbiguous) summary.beliefTimesAmbiguous++;
     // Rows without a value count, too, in the order that tells the two hours at the end of summer time apart.
-    const eventStart = cells.eventStart(fields, plan.date, this.isSameBeliefTime(beliefTime));
+    const eventStart = cells.eventStart(fields, plan.date, beliefTime);
     if (!hasValue) {
       if (this.options.holdPlaces) this.collector.holdPlace(eventStart, beliefTime, line);
       return;
     }
-    if (cells.eventStartWasAmbiguous) summary.rowsAmbiguous++;
+    if (cells.wasAmbiguous) summary.rowsAmbiguous++;
     if (this.collector.add(eventStart, value, beliefTime, line)) summary.rowsKept++;
     else summary.rowsDuplicated++;
-  }
-
-  /** An event start once more at another belief time is another belief about the same event. */
-  private isSameBeliefTime(beliefTime: number): boolean {
-    const isSame = Object.is(beliefTime, this.lastBeliefTime);
-    this.lastBeliefTime = beliefTime;
-    return isSame;
   }
 
   /** Settles the columns by the first row; true when that is a header. */
@@ -88,11 +90,12 @@ export class RowReader {
       line,
       first: fields.texts(),
       skipped: this.skipped,
-      looksLikeHeader: (date, value) => !this.cells.isDateTime(date) && !this.cells.isValue(value),
+      looksLikeHeader: (date, value) => this.cells.looksLikeHeader(date, value),
     });
     this.plan = plan;
     this.summary.columns = plan.names;
     this.summary.eventStartColumn = plan.date;
+    this.summary.valueColumn = plan.value;
     return firstIsHeader;
   }
 

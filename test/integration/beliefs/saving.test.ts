@@ -99,6 +99,15 @@ describe('saving beliefs', () => {
     expect(Array.from((await stored(sensor)).values)).toEqual([1, 3, 4]);
   });
 
+  it('refuses infinite values, however they come', async () => {
+    const sensor = await aSensor(app);
+    const long = series([...Array<number>(2000).fill(1), -Infinity]);
+    for (const beliefs of [series([1, Infinity]), long]) {
+      await expect(save(sensor, beliefs)).rejects.toMatchObject({ code: 'INVALID_VALUES' });
+    }
+    expect((await stored(sensor)).values).toHaveLength(0);
+  });
+
   it('leaves out missing values, and saves nothing at all when nothing is left', async () => {
     const sensor = await aSensor(app);
     expect(await save(sensor, series([1, NaN, 3]))).toEqual({ saved: 2, unchanged: 0 });

@@ -3,7 +3,7 @@ import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
-import { parseDurationMs } from '#lib/time';
+import { DAY_MS, parseDurationMs } from '#lib/time';
 import { instantOption } from '../parse-times';
 import { withServices } from '../services';
 import { interruptible } from '../terminal/interruptible';
@@ -27,6 +27,7 @@ export interface AddBeliefsOptions {
   valuecol: string;
   beliefcol?: string;
   timezone?: string;
+  dayFirst?: boolean;
   filterColumn?: string[];
   filterValue?: string[];
   delimiter: string;
@@ -39,9 +40,7 @@ export interface AddBeliefsOptions {
 
 /** Loads a file of beliefs, all or nothing; an interruption leaves nothing behind either. */
 export async function addBeliefs(argument: string | undefined, options: AddBeliefsOptions): Promise<void> {
-  const path = argument ?? options.file;
-  if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
-  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  const path = fileOf(argument, options.file);
   const reading = importOptions(options);
   const bar = await progressBar(path);
   const stopBar = (): void => bar?.stop();
@@ -51,17 +50,32 @@ export async function addBeliefs(argument: string | undefined, options: AddBelie
       services(Transactions).run(async () => {
         const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
         const sourceId = await services(SourcesService).named(options.source);
-        const imported = await services(BeliefImportService).importFile(sensor, path, {
-          ...reading,
-          sourceId,
-          onProgress: bar?.update,
-        });
+        const imported = await services(BeliefImportService)
+          .importFile(sensor, path, { ...reading, sourceId, onProgress: bar?.update })
+          .catch(namingOverwrite);
         tooLate();
         return imported;
       }),
     ).finally(stopBar),
   );
   report(result);
+}
+
+function fileOf(argument: string | undefined, option: string | undefined): string {
+  const path = argument ?? option;
+  if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
+  if (argument !== undefined && option !== undefined) {
+    const message = `Name one file to load: ${argument}, or ${option} by --file.`;
+    throw new DomainError('INVALID_OPTION', message, 'file');
+  }
+  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  return path;
+}
+
+/** Adds to the message about beliefs that would be replaced what allows it here. */
+function namingOverwrite(error: unknown): never {
+  if (!(error instanceof DomainError) || error.code !== 'INVALID_REPLACEMENT') throw error;
+  throw new DomainError(error.code, `${error.message} That is the option --allow-overwrite.`, error.field);
 }
 
 function report({ saved, unchanged, warnings }: ImportResult): void {
@@ -84,6 +98,7 @@ function importOptions(options: AddBeliefsOptions): Omit<ImportOptions, 'sourceI
     datecol: column(options.datecol),
     valuecol: column(options.valuecol),
     beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
+    dayFirstRemedy: 'write dates as YYYY-MM-DD, or give --day-first or --month-first',
     keepDefaultNa: options.keepDefaultNa ?? options.naValues === undefined,
     filters: filters(options),
     sheetNumber: options.sheetNumber ?? options.sheet_number,
@@ -111,14 +126,24 @@ function checkProbability(cp: number | undefined): void {
   throw new DomainError('INVALID_OPTION', '--cp: a probability lies between 0 and 1.', 'cp');
 }
 
+/** What is further from the fact has no datetime that every reader of beliefs could write. */
+const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
+
 function horizonMs(text: string): number {
+  const ms = lengthMs(text);
+  if (ms === undefined) throw wrongHorizon(`'${text}' is neither minutes nor an ISO 8601 duration.`);
+  if (Math.abs(ms) > LONGEST_HORIZON_MS) throw wrongHorizon('a horizon is at most 100 years long.');
+  return ms;
+}
+
+function lengthMs(text: string): number | undefined {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text) * 60_000;
   try {
-    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 60_000 : parseDurationMs(text);
+    return parseDurationMs(text);
   } catch {
-    throw new DomainError(
-      'INVALID_OPTION',
-      `--horizon: '${text}' is neither minutes nor an ISO 8601 duration.`,
-      'horizon',
-    );
+    return undefined;
   }
 }
+
+const wrongHorizon = (reason: string): DomainError =>
+  new DomainError('INVALID_OPTION', `--horizon: ${reason}`, 'horizon');

@@ -50,6 +50,7 @@ function addOpposite(command: Command, name: string, description: string): void 
 
 /** How the file is written. */
 function addReadingOptions(command: Command): void {
+  const monthFirst = new Option('--month-first', 'in dates such as 01/02/2024 the month comes first');
   command
     .option('--skiprows <count>', 'rows to skip at the top of the file', count)
     .option('--nrows <count>', 'rows to read', count)
@@ -63,6 +64,9 @@ function addReadingOptions(command: Command): void {
     .option('--valuecol <column>', 'column with the values: number from 0, or name', '1')
     .option('--beliefcol <column>', 'column with the belief times: number from 0, or name')
     .option('--timezone <zone>', 'time zone of the datetimes in the file, if they have none')
+    .option('--day-first', 'in dates such as 01/02/2024 the day comes first')
+    .addOption(monthFirst)
+    .on('option:month-first', () => command.setOptionValue('dayFirst', false))
     .option('--filter-column <column>', 'column to filter rows by; may be repeated', collect(String))
     .option(
       '--filter-value <text>',
