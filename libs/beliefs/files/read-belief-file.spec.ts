@@ -124,6 +124,11 @@ describe('readBeliefFile', () => {
     expect((await read('when,what\n')).values).toEqual([]);
   });
 
+  it('reads thousands that are quoted where the delimiter parts them', async () => {
+    const { values } = await read('2024-01-01T00:00,"1,234.5"\n2024-01-01T01:00,2\n', { thousands: ',' });
+    expect(values).toEqual([1234.5, 2]);
+  });
+
   it('reads other separators', async () => {
     const content = '01.02.2024 00:00;1.234,5\n01.02.2024 01:00;-0,5\n';
     const { values, hours } = await read(content, { delimiter: ';', decimal: ',', thousands: '.' });
@@ -269,7 +274,6 @@ describe('readBeliefFile', () => {
     ],
     ['', { delimiter: '::' }, 'prices.csv: the delimiter must be one ASCII character, and not a quote'],
     ['', { thousands: '.' }, 'prices.csv: decimal point and thousands separator must differ'],
-    ['', { thousands: ',' }, 'prices.csv: delimiter and thousands separator must differ'],
     ...["''", 'constructor', '1', '-', '"'].map((thousands) => [
       '',
       { thousands },

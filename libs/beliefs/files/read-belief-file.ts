@@ -74,21 +74,15 @@ function withDelimiter(path: string, options: BeliefFileOptions): BeliefFileOpti
       throw new BeliefFileError({ file: path }, `the ${name} must be one ASCII character, and not a quote`);
     }
   }
-  checkThousands(path, options.thousands, decimal, readerOf(path) === readCsvFile ? delimiter : undefined);
+  checkThousands(path, options.thousands, decimal);
   return { ...options, delimiter, decimal };
 }
 
-/** Numbers would be read wrongly, or cut in two, by a separator that also means something else. */
-function checkThousands(
-  file: string,
-  thousands: string | undefined,
-  decimal: string,
-  delimiter: string | undefined,
-): void {
+/** Numbers would be read wrongly by a separator that also means something else; the delimiter can stand between quotes. */
+function checkThousands(file: string, thousands: string | undefined, decimal: string): void {
   if (!thousands) return;
-  if (thousands === decimal || thousands === delimiter) {
-    const other = thousands === decimal ? 'decimal point' : 'delimiter';
-    throw new BeliefFileError({ file }, `${other} and thousands separator must differ`);
+  if (thousands === decimal) {
+    throw new BeliefFileError({ file }, 'decimal point and thousands separator must differ');
   }
   if (!/^[^\d\r\n"+-]$/u.test(thousands)) {
     throw new BeliefFileError(
