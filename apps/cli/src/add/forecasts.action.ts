@@ -49,11 +49,16 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
   }
   const open = options.asJob ? withJobs : withServices;
   return open(async (services) => {
-    const sensors = options.asset === undefined ? [] : await sensorsOf(options.asset, services);
+    const forecasting = services(ForecastingService);
+    const named = options.asset === undefined ? [] : await sensorsOf(options.asset, services);
+    const sensors = named.filter((sensor) => isForecastable(sensor, options, forecasting));
+    for (const { id, name } of named.filter((sensor) => !sensors.includes(sensor)))
+      console.error(
+        `Warning: sensor ${id} (${name}) is left out: no horizon is a multiple of the length of its events.`,
+      );
     const others = ids.filter((id) => !sensors.some((sensor) => sensor.id === id));
     for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId));
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
-    const forecasting = services(ForecastingService);
     const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
     for (const request of requests) await forecasting.check(request, Date.now());
     const bar = await countingBar(requests.length);
@@ -70,9 +75,24 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
       bar?.increment();
     }
     bar?.stop();
-    if (isInVain) throw new DomainError('NO_FORECASTS', 'No event could be forecast.');
+    if (isInVain || requests.length === 0)
+      throw new DomainError('NO_FORECASTS', 'No event could be forecast.');
   });
 }
+
+/** Whether the horizons are multiples of the length of the sensor's events, if they have one. */
+function isForecastable(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): boolean {
+  const lengthMs = sensor.eventResolutionMs;
+  if (options.viewpoint !== undefined) return lengthMs > 0;
+  const horizons = horizonsOf(sensor, options, forecasting);
+  return lengthMs > 0 && horizons.length > 0 && horizons.every((horizonMs) => horizonMs % lengthMs === 0);
+}
+
+const horizonsOf = (
+  sensor: Sensor,
+  { horizon }: ForecastsOptions,
+  forecasting: ForecastingService,
+): number[] => horizon?.map((hours) => hours * HOUR_MS) ?? forecasting.defaultHorizons(sensor);
 
 async function sensorsOf(assetName: string, services: Services): Promise<Sensor[]> {
   const [asset, other] = await services(AssetsService).listByName(assetName);
@@ -104,7 +124,7 @@ function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: Fore
   }
   const events = { sensorId: sensor.id, fromMs, untilMs, regressorIds };
   if (viewpointMs !== undefined) return [{ ...events, viewpointMs }];
-  const horizons = options.horizon?.map((hours) => hours * HOUR_MS) ?? forecasting.defaultHorizons(sensor);
+  const horizons = horizonsOf(sensor, options, forecasting);
   if (horizons.length === 0) {
     const length = formatDuration(sensor.eventResolutionMs);
     const message = `--horizon: sensor ${sensor.id} has events of ${length}; name horizons that these divide.`;
