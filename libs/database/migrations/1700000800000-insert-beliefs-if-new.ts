@@ -8,10 +8,19 @@ export class InsertBeliefsIfNew1700000800000 implements MigrationInterface {
   name = 'InsertBeliefsIfNew1700000800000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // A source or a probability that all beliefs share need be given only once: unnest fills up short arrays with NULL.
-    // Each statement sees what was committed before it, so that the second sees what the writer before has left.
-    await runner.query(`
-      CREATE FUNCTION insert_beliefs_if_new(
+    await runner.query(insertBeliefsIfNewSql({ sourceId: 'source_id', probability: 'probability' }));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP FUNCTION insert_beliefs_if_new');
+  }
+}
+
+/** The function, made or replaced. @param given SQL for the source and the probability of each belief */
+export const insertBeliefsIfNewSql = (given: { sourceId: string; probability: string }): string =>
+  // Each statement sees what was committed before it, so that the second sees what the writer before has left.
+  `
+      CREATE OR REPLACE FUNCTION insert_beliefs_if_new(
         of_sensor integer, resolution_ms float8,
         starts_ms float8[], horizons float8[], sources integer[], probabilities float8[], event_values float8[]
       ) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -28,15 +37,9 @@ export class InsertBeliefsIfNew1700000800000 implements MigrationInterface {
         IF FOUND THEN RETURN false; END IF;
         INSERT INTO timed_belief
           (sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value)
-          SELECT of_sensor, coalesce(source_id, sources[1]), to_timestamp(start_ms / 1000), horizon::bigint,
-            coalesce(probability, probabilities[1]), event_value
+          SELECT of_sensor, ${given.sourceId}, to_timestamp(start_ms / 1000), horizon::bigint,
+            ${given.probability}, event_value
           FROM unnest(starts_ms, horizons, sources, probabilities, event_values)
             AS given (start_ms, horizon, source_id, probability, event_value);
         RETURN true;
-      END $$`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP FUNCTION insert_beliefs_if_new');
-  }
-}
+      END $$`;

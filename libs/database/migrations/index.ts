@@ -5,6 +5,7 @@ import { LeaseJobs1700000600000 } from './1700000600000-lease-jobs';
 import { TrackUsers1700000700000 } from './1700000700000-track-users';
 import { InsertBeliefsIfNew1700000800000 } from './1700000800000-insert-beliefs-if-new';
 import { IncludeValuesInKey1700000900000 } from './1700000900000-include-values-in-key';
+import { ShareSourcesOfNewBeliefs1700001000000 } from './1700001000000-share-sources-of-new-beliefs';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   TrackUsers1700000700000,
   InsertBeliefsIfNew1700000800000,
   IncludeValuesInKey1700000900000,
+  ShareSourcesOfNewBeliefs1700001000000,
 ];
