@@ -106,6 +106,7 @@ export class ForecastJobsService implements BeforeApplicationShutdown {
       this.logger.error(`No forecasts of sensor ${sensorId} were queued: ${reason}`);
     }
   }
+
   /** What is to be forecast after events were posted: from the past ones by horizons, from what is ahead beyond it. */
   private requestsAfter({ sensor, startMs, endMs }: PostedEvents, nowMs: number) {
     const sensorId = sensor.id;

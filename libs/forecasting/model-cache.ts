@@ -16,8 +16,12 @@ export class ModelCache {
 
   /** Drops the models for a horizon. */
   forget(key: string, horizonSteps: number): void {
-    const kept = this.get(key).filter(({ model }) => model.horizonSteps !== horizonSteps);
-    this.models.set(key, kept);
+    const known = this.models.get(key);
+    if (known)
+      this.models.set(
+        key,
+        known.filter(({ model }) => model.horizonSteps !== horizonSteps),
+      );
   }
 
   /** Keeps models; one that learnt from earlier events only does not take the place of another. */

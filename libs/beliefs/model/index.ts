@@ -36,7 +36,7 @@ export type { PostedSeries, ReceivingSensor } from './posted-series';
 export { ASKED_TYPES, checkTimeOfType, checkUnitOfType, horizonsOfType, POSTED_TYPES } from './message-type';
 export type { AskedType, PostedType } from './message-type';
 export { readPostedValues } from './posted-values';
-export { recordedHorizons } from './recording-time';
+export { LONGEST_HORIZON_MS, recordedHorizons } from './recording-time';
 export type { RecordingTime } from './recording-time';
 export { missingRanges, periodStart, rangeName } from './partition-ranges';
 export type { EventRange, PartitionPeriod } from './partition-ranges';

@@ -1,5 +1,9 @@
+import { DAY_MS } from '#lib/time';
 import type { KnowledgeHorizon } from './knowledge-horizon';
 import { beliefHorizonsAt } from './knowledge-time';
+
+/** What is further from the fact has no datetime that every reader of beliefs could write. */
+export const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
 
 /** When beliefs were formed, as a message or command says. */
 export interface RecordingTime {

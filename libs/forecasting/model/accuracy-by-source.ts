@@ -1,6 +1,7 @@
 import { accuracyOf, type Accuracy } from './accuracy';
 import { KnownValues } from './known-values';
 import { NAIVE_METHODS, naiveForecast, type NaiveMethod } from './naive';
+import { CERTAIN_WIDTH } from './bands';
 import { calendarOf } from './calendar';
 import { stepAt, type ForecastData, type RegularSeries } from './series';
 
@@ -69,7 +70,7 @@ export function coverageOf(low: Float64Array, high: Float64Array, values: Float6
   for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
   let [inside, counted] = [0, 0];
   values.forEach((value, i) => {
-    if (Number.isNaN(value) || !(high[i]! - low[i]! > 1e-3 * largest)) return;
+    if (Number.isNaN(value) || !(high[i]! - low[i]! > CERTAIN_WIDTH * largest)) return;
     counted++;
     if (value >= low[i]! && value <= high[i]!) inside++;
   });

@@ -16,6 +16,9 @@ export interface Bands {
 
 type Validation = TrainedModel['validation'];
 
+/** Width of a band, in parts of the range of values, within which nothing is uncertain: such steps tell no coverage. */
+export const CERTAIN_WIDTH = 1e-3;
+
 const MAX_GROUPS = 6;
 const MIN_GROUP_SIZE = 30;
 /** The validated steps are tried in so many blocks, one after the other, to see how wide bands have to be. */

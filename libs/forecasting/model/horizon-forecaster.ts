@@ -1,5 +1,5 @@
 import { DAY_MS } from '#lib/time';
-import { bandsOf, firstWidth, nextWidth, quantilesAround, type Bands } from './bands';
+import { bandsOf, CERTAIN_WIDTH, firstWidth, nextWidth, quantilesAround, type Bands } from './bands';
 import type { Calendar } from './calendar';
 import { KnownValues } from './known-values';
 import { naiveForecast, type NaiveMethod } from './naive';
@@ -60,8 +60,6 @@ const OLDEST_MS = 7 * DAY_MS;
 const REFIT_MS = DAY_MS;
 /** How far back the bands of the former model are looked at. */
 const REVIEWED_MS = 2 * DAY_MS;
-/** Width of a band, in parts of the model's range, within which nothing is uncertain. */
-const CERTAIN = 1e-3;
 /** Values reviewed came sooner after the fitting than most that the model forecasts, and so are covered more often. */
 const REVIEW_MARGIN = 0.03;
 
@@ -181,7 +179,7 @@ export class HorizonForecaster {
       const band = quantilesAround(forecast, bands, model.bounds, width);
       const [low, high] = [band[0]!, band[band.length - 1]!];
       // Values that are certain, such as the sun's at night, say nothing about the width.
-      if (Number.isNaN(value) || !(high - low > CERTAIN * (model.bounds.highest - model.bounds.lowest)))
+      if (Number.isNaN(value) || !(high - low > CERTAIN_WIDTH * (model.bounds.highest - model.bounds.lowest)))
         continue;
       counted++;
       if (value >= low && value <= high) inside++;

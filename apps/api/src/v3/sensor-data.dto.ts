@@ -1,12 +1,13 @@
 import {
   ASKED_TYPES,
+  LONGEST_HORIZON_MS,
   POSTED_TYPES,
   readPostedValues,
   type AskedType,
   type PostedType,
 } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
-import { DAY_MS, durationToMs, parseDuration } from '#lib/time';
+import { durationToMs, parseDuration } from '#lib/time';
 import { Field } from '../contract/field';
 import {
   choice,
@@ -47,8 +48,6 @@ function readable(value: unknown): unknown {
     throw error;
   }
 }
-
-const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
 
 /** How long before or after the fact something was recorded: an exact length within a lifetime. */
 export const horizon: Kind = {

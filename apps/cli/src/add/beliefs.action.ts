@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib/beliefs';
+import { LONGEST_HORIZON_MS } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
-import { DAY_MS, parseDurationMs } from '#lib/time';
+import { parseDurationMs } from '#lib/time';
 import { instantOption } from '../parse-times';
 import { withServices } from '../services';
 import { interruptible } from '../terminal/interruptible';
@@ -125,9 +126,6 @@ function checkProbability(cp: number | undefined): void {
   if (cp === undefined || (cp >= 0 && cp <= 1)) return;
   throw new DomainError('INVALID_OPTION', '--cp: a probability lies between 0 and 1.', 'cp');
 }
-
-/** What is further from the fact has no datetime that every reader of beliefs could write. */
-const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
 
 function horizonMs(text: string): number {
   const ms = lengthMs(text);
