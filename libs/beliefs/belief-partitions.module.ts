@@ -6,7 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DAY_MS } from '#lib/time';
-import { BeliefPartitions } from './belief-partitions.service';
+import { BeliefPartitions } from './maintenance/belief-partitions.service';
 import { BeliefsModule } from './beliefs.module';
 
 /** Creates partitions ahead when a process starts, and every day after. */

@@ -5,17 +5,17 @@ import { AssetsModule } from '#lib/assets';
 import { SensorsModule } from '#lib/sensors';
 import { AccountRemovalService } from './account-removal.service';
 import { AssetRemovalService } from './asset-removal.service';
-import { BeliefImportService } from './belief-import.service';
-import { BeliefMaintenanceRepository } from './belief-maintenance.repository';
-import { BeliefMaintenanceService } from './belief-maintenance.service';
-import { BeliefPartitionsRepository } from './belief-partitions.repository';
-import { BeliefPartitions } from './belief-partitions.service';
-import { BeliefResamplingService } from './belief-resampling.service';
-import { BeliefSaving } from './belief-saving';
-import { BeliefsRepository } from './beliefs.repository';
-import { BeliefsService } from './beliefs.service';
-import { SensorDataService } from './sensor-data.service';
-import { TimedBelief } from './timed-belief.entity';
+import { BeliefImportService } from './import/belief-import.service';
+import { BeliefMaintenanceRepository } from './maintenance/belief-maintenance.repository';
+import { BeliefMaintenanceService } from './maintenance/belief-maintenance.service';
+import { BeliefPartitionsRepository } from './maintenance/belief-partitions.repository';
+import { BeliefPartitions } from './maintenance/belief-partitions.service';
+import { BeliefResamplingService } from './maintenance/belief-resampling.service';
+import { BeliefSaving } from './store/belief-saving';
+import { BeliefsRepository } from './store/beliefs.repository';
+import { BeliefsService } from './store/beliefs.service';
+import { SensorDataService } from './store/sensor-data.service';
+import { TimedBelief } from './store/timed-belief.entity';
 
 @Module({
   imports: [TypeOrmModule.forFeature([TimedBelief]), AccountsModule, AssetsModule, SensorsModule],

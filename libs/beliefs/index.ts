@@ -1,20 +1,25 @@
-export { TimedBelief } from './timed-belief.entity';
+export { TimedBelief } from './store/timed-belief.entity';
 export { AccountRemovalService } from './account-removal.service';
 export { AssetRemovalService } from './asset-removal.service';
-export { BeliefImportService, type ImportOptions, type ImportResult } from './belief-import.service';
-export type { BeliefSearch, MostRecent } from './belief-filter';
-export type { BeliefKind, BeliefSelection, CountByKind, EventWindow } from './belief-maintenance.repository';
-export { BeliefMaintenanceService } from './belief-maintenance.service';
+export { BeliefImportService, type ImportOptions, type ImportResult } from './import/belief-import.service';
+export type { BeliefSearch, MostRecent } from './store/belief-filter';
+export type {
+  BeliefKind,
+  BeliefSelection,
+  CountByKind,
+  EventWindow,
+} from './maintenance/belief-maintenance.repository';
+export { BeliefMaintenanceService } from './maintenance/belief-maintenance.service';
 export { BeliefPartitionsModule } from './belief-partitions.module';
-export { BeliefPartitions, type PartitionWindow } from './belief-partitions.service';
+export { BeliefPartitions, type PartitionWindow } from './maintenance/belief-partitions.service';
 export {
   BeliefResamplingService,
   type ResamplingResult,
   type ResamplingWindow,
-} from './belief-resampling.service';
+} from './maintenance/belief-resampling.service';
 export { BeliefsModule } from './beliefs.module';
-export type { SaveResult } from './belief-saving';
-export type { EventRange, EventSeries } from './beliefs.repository';
-export { BeliefsService, knowledgeHorizonOf, type Steps } from './beliefs.service';
-export { SensorDataService, type DataRequest, type PostedData } from './sensor-data.service';
-export type { SourceFigures } from './source-figures.sql';
+export type { SaveResult } from './store/belief-saving';
+export type { EventRange, EventSeries } from './store/beliefs.repository';
+export { BeliefsService, knowledgeHorizonOf, type Steps } from './store/beliefs.service';
+export { SensorDataService, type DataRequest, type PostedData } from './store/sensor-data.service';
+export type { SourceFigures } from './store/source-figures.sql';

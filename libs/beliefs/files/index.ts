@@ -1,4 +1,4 @@
-export { beliefFileWarnings } from './belief-file';
+export { beliefFileWarnings } from './format/belief-file';
 export type {
   BeliefFile,
   BeliefFileBatch,
@@ -6,8 +6,8 @@ export type {
   BeliefFileSummary,
   ColumnReference,
   ValueKind,
-} from './belief-file';
-export { BeliefFileError } from './belief-file-error';
-export type { FilePlace } from './belief-file-error';
-export { shown } from './quoted';
+} from './format/belief-file';
+export { BeliefFileError } from './format/belief-file-error';
+export type { FilePlace } from './format/belief-file-error';
+export { shown } from './format/quoted';
 export { readBeliefFile } from './read-belief-file';

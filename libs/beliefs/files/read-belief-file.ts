@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './belief-file';
-import { BeliefFileError, type FilePlace } from './belief-file-error';
-import { readCsvFile } from './csv-file';
-import { readExcelFile } from './excel-file';
+import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './format/belief-file';
+import { BeliefFileError, type FilePlace } from './format/belief-file-error';
+import { readCsvFile } from './csv/csv-file';
+import { readExcelFile } from './excel/excel-file';
 
 const DEFAULT_BATCH_ROWS = 32_768;
 const SPREADSHEETS = new Set(['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods']);

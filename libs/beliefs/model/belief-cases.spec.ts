@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseDurationMs, parseInstant } from '#lib/time';
 import golden from '../../../test/golden/belief-cases.json';
-import { someBeliefs } from './beliefs.fixture';
+import { someBeliefs } from './reference/beliefs.fixture';
 import {
   concatBeliefs,
   fixedViewpoint,

@@ -1,0 +1,86 @@
+import { civilDayMs, timeOfDayMs } from './civil-time';
+import { quoted } from '../format/quoted';
+
+/** In which order day and month stand in the file's numeric dates; found out once, then kept. */
+export interface DateOrder {
+  dayFirst: boolean | undefined;
+  /** What to do about dates that could be either; ends the message about them. */
+  remedy: string;
+}
+
+interface DateTimeFound {
+  /** Epoch ms when aware, else the wall-clock time written as if it were UTC. */
+  ms: number;
+  isAware: boolean;
+}
+
+const TIME =
+  String.raw`(?:[T ,]\s*(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?` +
+  String.raw`(?:\s?(?<half>[AP])\.?M\.?)?)?`;
+const ZONE = String.raw`(?:\s?(?<zone>Z|UTC|GMT|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?))?`;
+const FORMS = [
+  // 2024-5-1 7:00, 2024/05/01, 2024.05.01, and ISO with a blank before the zone or its name
+  String.raw`(?<year>\d{4})([-/.])(?<month>\d{1,2})\2(?<day>\d{1,2})${TIME}${ZONE}`,
+  // 20240501, 20240501T0700Z
+  String.raw`(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?:[T ]?(?<hour>\d{2})(?<minute>\d{2})(?<second>\d{2})?)?${ZONE}`,
+  // 01.05.2024: day first wherever dots are used
+  String.raw`(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})${TIME}${ZONE}`,
+].map((form) => new RegExp(`^${form}$`, 'i'));
+const DAY_AND_MONTH = new RegExp(
+  String.raw`^(?<one>\d{1,2})([/-])(?<two>\d{1,2})\2(?<year>\d{4})${TIME}${ZONE}$`,
+  'i',
+);
+
+/**
+ * Reads the forms of datetimes that spreadsheets and older systems write.
+ * In 31/12/2024 day and month are told apart by their size; the order that one date shows holds for the whole file. A
+ * date that could be either, before any has shown the order, is refused: guessing would silently move data.
+ *
+ * @returns the datetime, or in words what is wrong with the text
+ */
+export function readOtherDateTime(text: string, order: DateOrder): DateTimeFound | string {
+  for (const form of FORMS) {
+    const parts = form.exec(text)?.groups;
+    if (parts) return toDateTime(text, parts, Number(parts.month), Number(parts.day));
+  }
+  const parts = DAY_AND_MONTH.exec(text)?.groups;
+  if (!parts) return `${quoted(text)} is not a datetime`;
+  const one = Number(parts.one);
+  const two = Number(parts.two);
+  const dayFirst = one === two ? true : one > 12 ? true : two > 12 ? false : order.dayFirst;
+  if (dayFirst === undefined) {
+    return `${quoted(text)} could have its day or its month first: ${order.remedy}`;
+  }
+  if (one !== two) {
+    if (order.dayFirst !== undefined && order.dayFirst !== dayFirst) {
+      return `${quoted(text)} has its ${dayFirst ? 'day' : 'month'} first, unlike other dates`;
+    }
+    order.dayFirst = dayFirst;
+  }
+  return dayFirst ? toDateTime(text, parts, two, one) : toDateTime(text, parts, one, two);
+}
+
+type Parts = Record<string, string | undefined>;
+
+function toDateTime(text: string, parts: Parts, month: number, day: number): DateTimeFound | string {
+  const dayMs = civilDayMs(Number(parts.year), month, day);
+  const timeMs = timeOfDayMs(hourOf(parts), Number(parts.minute ?? 0), Number(parts.second ?? 0));
+  const fractionMs = Number((parts.fraction ?? '').slice(0, 3).padEnd(3, '0'));
+  const ms = dayMs + timeMs + fractionMs - offsetMs(parts.zone);
+  return Number.isNaN(ms)
+    ? `${quoted(text)} is not a date and time that exists`
+    : { ms, isAware: !!parts.zone };
+}
+
+function hourOf({ hour, half }: Parts): number {
+  const clockHour = Number(hour ?? 0);
+  if (!half) return clockHour;
+  if (clockHour < 1 || clockHour > 12) return NaN;
+  return (clockHour % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
+}
+
+function offsetMs(zone: string | undefined): number {
+  if (!zone || !/^[+-]/.test(zone)) return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0);
+  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+}

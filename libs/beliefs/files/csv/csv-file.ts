@@ -1,0 +1,140 @@
+import { open } from 'node:fs/promises';
+import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
+import { BeliefFileError } from '../format/belief-file-error';
+import { ByteWindow } from './byte-window';
+import { readOddCsv, splitOddLine } from './csv-odd';
+import { CsvScanner } from './csv-scanner';
+import { Fields } from '../cells/fields';
+import { RowCollector } from '../rows/row-collector';
+import { RowReader } from '../rows/row-reader';
+
+const LINE_FEED = 0x0a;
+
+/** Reads a CSV file in batches; memory does not grow with the file. See `readBeliefFile`. */
+export async function* readCsvFile(
+  path: string,
+  options: BeliefFileOptions,
+  batchSize: number,
+  summary: BeliefFileSummary,
+): AsyncGenerator<BeliefFileBatch, void, undefined> {
+  const handle = await open(path);
+  try {
+    const window = new ByteWindow(handle);
+    await window.readMore();
+    skipByteOrderMark(window, path);
+    refusePacked(window, path);
+    await window.settleLineEnds();
+    const delimiter = options.delimiter ?? ',';
+    const skiprows = options.skiprows ?? 0;
+    const lastSkipped = await skipLines(window, skiprows);
+    const skipped = lastSkipped === undefined ? undefined : splitOddLine(lastSkipped, delimiter);
+    const collector = new RowCollector(batchSize);
+    const rows = new RowReader(path, options, collector, summary, skipped);
+    const batches = readRows({ file: path, delimiter, window, line: skiprows + 1, rows, collector });
+    yield* tellingProgress(batches, window, await handle.stat(), options);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Passes batches on, and tells after each how far the file has been read. */
+async function* tellingProgress(
+  batches: AsyncIterable<BeliefFileBatch>,
+  window: ByteWindow,
+  { size }: { size: number },
+  { onProgress }: BeliefFileOptions,
+): AsyncGenerator<BeliefFileBatch, void, undefined> {
+  for await (const batch of batches) {
+    if (size > 0) onProgress?.(Math.min(1, window.bytesRead / size));
+    yield batch;
+  }
+}
+
+type CsvSource = Parameters<typeof readOddCsv>[0];
+
+async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, void, undefined> {
+  const { window, collector, rows } = source;
+  const scanner = new CsvScanner(source.delimiter.charCodeAt(0));
+  const fields = new Fields();
+  for (;;) {
+    const stop = scanRows(source, scanner, fields);
+    yield* collector.ready.splice(0);
+    if (stop === 'incomplete') {
+      if (!(await window.readMore())) {
+        throw new BeliefFileError(
+          { file: source.file, line: source.line },
+          'the line is too long for a CSV file',
+        );
+      }
+      scanner.reset();
+    } else if (stop === 'odd') {
+      yield* readOddCsv(source);
+      break;
+    } else if (stop === 'end' || rows.isDone) {
+      break;
+    }
+  }
+  rows.assertAny();
+  collector.finish();
+  yield* collector.ready.splice(0);
+}
+
+/** Reads rows until a batch is full, the window used up, or the quoting too odd; moves on window and line. */
+function scanRows(
+  source: CsvSource,
+  scanner: CsvScanner,
+  fields: Fields,
+): 'batch' | 'incomplete' | 'odd' | 'end' {
+  const { window, collector, rows } = source;
+  fields.bytes = window.bytes;
+  while (collector.ready.length === 0 && !rows.isDone) {
+    if (window.start === window.end && window.isLast) return 'end';
+    const found = scanner.scan(fields, window.start, window.end, window.isLast);
+    if (found !== 'line') return found;
+    rows.read(fields, source.line);
+    source.line++;
+    window.start = scanner.next;
+  }
+  return 'batch';
+}
+
+/** @returns the text of the last line skipped; undefined when there is none, as beyond the end of the file */
+async function skipLines(window: ByteWindow, count: number): Promise<string | undefined> {
+  let text: string | undefined;
+  for (let skipped = 0; skipped < count; skipped++) {
+    let lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
+    while ((lineEnd < 0 || lineEnd >= window.end) && !window.isLast && (await window.readMore())) {
+      lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
+    }
+    if (window.start === window.end) return undefined;
+    const end = lineEnd < 0 || lineEnd >= window.end ? window.end : lineEnd;
+    text = window.bytes.toString('utf8', window.start, end);
+    window.start = Math.min(end + 1, window.end);
+  }
+  return text;
+}
+
+/** What files that are no text begin with. */
+const SIGNATURES: readonly [number[], string][] = [
+  [[0x1f, 0x8b], 'the file is packed by gzip: unpack it first'],
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    'the file is a spreadsheet, which is read if its name ends in .xlsx, or a zip archive: unpack it first',
+  ],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'the file is an old spreadsheet, which is read if its name ends in .xls'],
+];
+
+function refusePacked({ bytes, end }: ByteWindow, file: string): void {
+  const found = SIGNATURES.find(
+    ([start]) => start.length <= end && start.every((byte, i) => bytes[i] === byte),
+  );
+  if (found) throw new BeliefFileError({ file }, found[1]);
+}
+
+function skipByteOrderMark(window: ByteWindow, file: string): void {
+  const { bytes, end } = window;
+  if (end >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) window.start = 3;
+  const isUtf16 =
+    end >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+  if (isUtf16) throw new BeliefFileError({ file }, 'the file is encoded in UTF-16: save it as UTF-8');
+}

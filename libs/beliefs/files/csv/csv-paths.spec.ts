@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { readBeliefFile } from '../index';
+
+const folder = mkdtempSync(join(tmpdir(), 'csv-paths-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A header that only the full CSV parser can read, so that the rest of the file goes through it, too. */
+const ODD_HEADER = 'when,"value ""of"" it",more\n';
+const PLAIN_HEADER = 'when,value of it,more\n';
+const OPTIONS = { timezone: 'Europe/Amsterdam', thousands: "'", batchSize: 7 };
+
+async function read(content: string) {
+  const path = join(folder, 'rows.csv');
+  writeFileSync(path, content);
+  const file = readBeliefFile(path, OPTIONS);
+  const found: number[][] = [];
+  try {
+    for await (const { eventStarts, values, lines } of file) {
+      found.push(Array.from(eventStarts), Array.from(values), Array.from(lines));
+    }
+  } catch (error) {
+    return { found, error: (error as Error).message.replace(/ \(value.*?\)/, '') };
+  }
+  return { found, summary: { ...file.summary, columns: [] } };
+}
+
+const datetime = fc
+  .record({
+    day: fc.integer({ min: 0, max: 366 }),
+    minutes: fc.integer({ min: 0, max: 1439 }),
+    zone: fc.constantFrom('', '', 'Z', '+05:30', ' UTC'),
+  })
+  .map(
+    ({ day, minutes, zone }) =>
+      new Date(Date.UTC(2024, 0, 1 + day, 0, minutes)).toISOString().slice(0, 16) + zone,
+  );
+const number = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map(String),
+  fc.integer().map(String),
+  fc.constantFrom('', 'NA', "1'234.5", '1e-7', '-0', ' 7 ', '0.30000000000000004'),
+);
+const rubbish = fc.constantFrom('x', 'x y', '12:30', '2024-02-30', '1,', 'é', '\t');
+const quoted = (cells: fc.Arbitrary<string>) =>
+  fc
+    .tuple(cells, fc.constantFrom('', '', '"', ' "'))
+    .map(([cell, quote]) => (quote ? `${quote}${cell}"` : cell));
+const row = fc
+  .tuple(
+    quoted(fc.oneof({ weight: 20, arbitrary: datetime }, { weight: 1, arbitrary: rubbish })),
+    quoted(fc.oneof({ weight: 20, arbitrary: number }, { weight: 1, arbitrary: rubbish })),
+    quoted(fc.constantFrom('', 'more', 'a,b')),
+    fc.boolean(),
+  )
+  .map(([date, value, more, hasMore]) => (hasMore ? `${date},${value},${more}` : `${date},${value}`));
+const lines = fc.array(
+  fc.oneof({ weight: 12, arbitrary: row }, { weight: 1, arbitrary: fc.constantFrom('', '  ', ',', ',,') }),
+  { maxLength: 40 },
+);
+
+describe('both ways through a CSV file', () => {
+  it('give the same rows, lines, counts and errors', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        async (rows, lineEnd, endsWithLineEnd) => {
+          const body = rows.join(lineEnd) + (endsWithLineEnd ? lineEnd : '');
+          expect(await read(PLAIN_HEADER + body)).toEqual(await read(ODD_HEADER + body));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  it('go on from the plain to the full way where a line is odd', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `2024-01-01T${String(i % 24).padStart(2, '0')}:${i < 24 ? '00' : '30'},${i},`,
+    );
+    const plain = await read(PLAIN_HEADER + rows.join('\n'));
+    rows[20] = `${rows[20]!}"a ""b"""`;
+    expect(await read(PLAIN_HEADER + rows.join('\n'))).toEqual(plain);
+  });
+
+  it.each([
+    ['plain', ''],
+    ['quoted', '"'],
+  ])('read a %s file that is longer than what is held in memory', async (_name, quote) => {
+    const start = Date.UTC(2020, 0, 1);
+    const count = 60_000;
+    const rows = Array.from(
+      { length: count },
+      (_, i) => `${quote}${new Date(start + i * 60_000).toISOString()}${quote},${i / 8}\n`,
+    );
+    const path = join(folder, 'long.csv');
+    writeFileSync(path, rows.join(''));
+    let next = 0;
+    for await (const { eventStarts, values, lines: at } of readBeliefFile(path)) {
+      for (let i = 0; i < values.length; i++, next++) {
+        if (eventStarts[i] !== start + next * 60_000 || values[i] !== next / 8 || at[i] !== next + 1) {
+          throw new Error(`row ${next} went wrong`);
+        }
+      }
+    }
+    expect(next).toBe(count);
+  });
+
+  it('refuse a line without end', async () => {
+    const path = join(folder, 'endless.csv');
+    writeFileSync(path, Buffer.alloc(70_000_000, 'a'));
+    await expect(readBeliefFile(path)[Symbol.asyncIterator]().next()).rejects.toThrow(
+      'endless.csv, line 1: the line is too long for a CSV file',
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { SensorsService, type Sensor } from '#lib/sensors';
+import { ceilToStep, floorToStep, formatDuration, formatInstant, isOnStep } from '#lib/time';
+import {
+  BeliefMaintenanceRepository,
+  type BeliefSummary,
+  type EventWindow,
+} from './belief-maintenance.repository';
+import { BeliefsRepository } from '../store/beliefs.repository';
+import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
+import type { EventResampling } from '../model/resampling/event-resampling';
+import { toLongerEvents } from '../model/resampling/longer-events';
+import { pickBeliefs, valueNatureOf, type BeliefColumns } from '../model';
+import { toShorterEvents } from '../model/resampling/shorter-events';
+
+/** So many beliefs, read or written, pass through memory at once. */
+const CHUNK_ROWS = 20_000;
+
+/** Which events to resample. */
+export interface ResamplingWindow extends EventWindow {
+  /** Beliefs about other events stay as they are stored, since they are about events of the new length already. */
+  leaveOutside?: boolean;
+}
+
+/** What resampling did to the beliefs about one sensor. */
+export interface ResamplingResult {
+  sensor: Sensor;
+  before: BeliefSummary;
+  after: BeliefSummary;
+}
+
+/** Gives sensors another event resolution, and their beliefs with them. */
+@Injectable()
+export class BeliefResamplingService {
+  constructor(
+    private readonly beliefs: BeliefsService,
+    private readonly rows: BeliefsRepository,
+    private readonly maintenance: BeliefMaintenanceRepository,
+    private readonly sensors: SensorsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Assigns an event resolution to sensors and resamples what is stored about them, all or nothing: longer events get
+   * the mean of flows and the sum of stocks, shorter ones repeat flows and split stocks, and instants give their mean. Every source's history is kept
+   * as far as it says something about the new events; see `toLongerEvents`. Sensors that have the resolution are left
+   * out. Beliefs about events outside the window are refused unless the window says that they stay: a sensor has one
+   * resolution, so that they would be read as beliefs about events of another length, made at other times.
+   * @throws DomainError SENSOR_NOT_FOUND, INCOMPATIBLE_RESOLUTION, OFF_GRID, BELIEFS_OUTSIDE
+   */
+  resample(
+    sensorIds: number[],
+    eventResolutionMs: number,
+    window: ResamplingWindow = {},
+  ): Promise<ResamplingResult[]> {
+    return this.transactions.run(async () => {
+      for (const id of sensorIds) await this.sensors.get(id);
+      await this.sensors.lock(sensorIds);
+      const changing = (await this.sensors.listByIds(sensorIds)).filter(
+        (sensor) => sensor.eventResolutionMs !== eventResolutionMs,
+      );
+      for (const sensor of changing) await this.checkOutside(sensor, eventResolutionMs, window);
+      const results: ResamplingResult[] = [];
+      for (const sensor of changing)
+        results.push(await this.resampleSensor(sensor, eventResolutionMs, window));
+      return results;
+    });
+  }
+
+  /** What `resample` would do; it is done, and undone. */
+  async preview(
+    sensorIds: number[],
+    eventResolutionMs: number,
+    window: ResamplingWindow = {},
+  ): Promise<ResamplingResult[]> {
+    const undo = new Error('Undo the preview.');
+    let results: ResamplingResult[] = [];
+    const work = async () => {
+      results = await this.resample(sensorIds, eventResolutionMs, window);
+      throw undo;
+    };
+    await this.transactions.run(work).catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+    return results;
+  }
+
+  private async checkOutside(sensor: Sensor, toMs: number, asked: ResamplingWindow): Promise<void> {
+    const window = checkedWindow(sensor, { fromMs: sensor.eventResolutionMs, toMs }, asked);
+    if (asked.leaveOutside || (asked.startMs ?? asked.endMs) === undefined) return;
+    const all = await this.maintenance.count({ sensorIds: [sensor.id] });
+    const inside = await this.maintenance.summarise(sensor.id, window);
+    const outside = all - inside.count;
+    if (outside === 0) return;
+    const message =
+      `Sensor ${sensor.id}: ${outside} of ${all} stored beliefs are about events outside the window, ` +
+      `and would be read as if each event lasted ${formatDuration(toMs)}.`;
+    throw new DomainError('BELIEFS_OUTSIDE', message);
+  }
+
+  private async resampleSensor(sensor: Sensor, toMs: number, asked: EventWindow): Promise<ResamplingResult> {
+    const resampling = {
+      fromMs: sensor.eventResolutionMs,
+      toMs,
+      zone: sensor.timezone,
+      nature: sensor.eventResolutionMs === 0 ? ('flow' as const) : valueNatureOf(sensor.unit),
+      knowledgeHorizon: knowledgeHorizonOf(sensor),
+    };
+    const window = checkedWindow(sensor, resampling, asked);
+    const before = await this.maintenance.summarise(sensor.id, asked);
+    await this.resampleEvents(sensor, resampling, window);
+    await this.sensors.setEventResolution(sensor.id, toMs);
+    return { sensor, before, after: await this.maintenance.summarise(sensor.id, asked) };
+  }
+
+  /** Chunk by chunk, each made of all beliefs about some whole events of the longer kind. */
+  private async resampleEvents(
+    sensor: Sensor,
+    resampling: EventResampling,
+    window: EventWindow,
+  ): Promise<void> {
+    const { fromMs, toMs, zone } = resampling;
+    const isLonger = toMs > fromMs;
+    const chunkRows = isLonger ? CHUNK_ROWS : Math.ceil((CHUNK_ROWS * toMs) / fromMs);
+    let startMs = await this.maintenance.findEventStart(sensor.id, window);
+    while (startMs !== undefined) {
+      const rest = { startMs, endMs: window.endMs };
+      const cut = await this.maintenance.findEventStart(sensor.id, rest, chunkRows);
+      const endMs = cut === undefined ? window.endMs : chunkEnd(startMs, cut, isLonger ? toMs : 0, zone);
+      // Looked up before anything is written, so that it is one of the old events.
+      const next: number | undefined =
+        endMs === undefined
+          ? undefined
+          : await this.maintenance.findEventStart(sensor.id, { ...window, startMs: endMs });
+      const chunk = { startMs, endMs };
+      const known = withoutNan(
+        await this.beliefs.search(sensor, { eventStartsAfterMs: startMs, eventStartsBeforeMs: endMs }),
+      );
+      const resampled = isLonger
+        ? toLongerEvents(known, resampling)
+        : toShorterEvents(known, resampling, next);
+      await this.maintenance.deleteEvents(sensor.id, chunk);
+      await this.rows.insertNew(sensor.id, resampled);
+      startMs = next;
+    }
+  }
+}
+
+/** Where a chunk from `startMs` ends that shall not reach beyond `cutMs`, but holds one longer event at least. */
+function chunkEnd(startMs: number, cutMs: number, longerMs: number, zone: string): number {
+  if (longerMs === 0) return Math.max(cutMs, startMs + 1);
+  const step = floorToStep(cutMs, longerMs, zone);
+  return step > startMs ? step : ceilToStep(cutMs + 1, longerMs, zone);
+}
+
+/** The window of events to resample: those that lie in it as a whole. */
+function checkedWindow(
+  { id, timezone }: Sensor,
+  { fromMs, toMs }: Pick<EventResampling, 'fromMs' | 'toMs'>,
+  { startMs, endMs }: EventWindow,
+): EventWindow {
+  const isCompatible = toMs > 0 && (fromMs === 0 || toMs % fromMs === 0 || fromMs % toMs === 0);
+  if (!isCompatible) {
+    const message = `Sensor ${id} has a resolution of ${formatDuration(fromMs)}: one resolution must be a multiple of the other.`;
+    throw new DomainError('INCOMPATIBLE_RESOLUTION', message, 'event_resolution');
+  }
+  if (toMs < fromMs) return { startMs, endMs: endMs === undefined ? undefined : endMs - fromMs + 1 };
+  for (const moment of [startMs, endMs]) {
+    if (moment === undefined || isOnStep(moment, toMs, timezone)) continue;
+    const message = `${formatInstant(moment, timezone)} is no step of the new resolution ${formatDuration(toMs)}.`;
+    throw new DomainError('OFF_GRID', message);
+  }
+  return { startMs, endMs };
+}
+
+/** Old data may hold beliefs that state no number. */
+function withoutNan(beliefs: BeliefColumns): BeliefColumns {
+  const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
+  return rows.length === beliefs.values.length ? beliefs : pickBeliefs(beliefs, rows);
+}

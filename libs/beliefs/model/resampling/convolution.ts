@@ -1,0 +1,80 @@
+import { stepAt, type Distribution } from '../columns/distribution';
+
+/** Outcomes beyond this number are merged: the exact number grows with the power of the number of events. */
+const MOST_OUTCOMES = 200;
+/** Sums that differ by no more than rounding are the same outcome. */
+const SAME_OUTCOME = 1e-12;
+
+interface Outcome {
+  value: number;
+  probability: number;
+}
+
+/**
+ * Distribution of the sum of independent random variables, by repeated convolution. It is exact up to 200 outcomes;
+ * from there on neighbouring outcomes are merged into their mean in groups of about equal probability, which keeps the
+ * expected value exact and the cumulative probabilities to about half a percent.
+ *
+ * @param parts at least one
+ */
+export function sumOfIndependent(parts: readonly Distribution[]): Distribution {
+  const outcomes = parts.map(outcomesOf).reduce((sum, part) => merged(convolved(sum, part)));
+  return cumulated(outcomes);
+}
+
+/** Distribution of the mean of independent random variables; see `sumOfIndependent`. */
+export function meanOfIndependent(parts: readonly Distribution[]): Distribution {
+  const { values, cumulative } = sumOfIndependent(parts);
+  return { values: values.map((value) => value / parts.length), cumulative };
+}
+
+function outcomesOf({ values, cumulative }: Distribution): Outcome[] {
+  return values.map((value, i) => ({ value, probability: stepAt(cumulative, i) }));
+}
+
+function convolved(one: readonly Outcome[], other: readonly Outcome[]): Outcome[] {
+  const sums = one.flatMap((a) =>
+    other.map((b) => ({ value: a.value + b.value, probability: a.probability * b.probability })),
+  );
+  return sums.sort((a, b) => a.value - b.value);
+}
+
+/** Joins outcomes (ascending) that are equal and, where there are too many, neighbours of little probability. */
+function merged(outcomes: readonly Outcome[]): Outcome[] {
+  const distinct: Outcome[] = [];
+  for (const outcome of outcomes) {
+    const last = distinct.at(-1);
+    const isSame = last && Math.abs(outcome.value - last.value) <= SAME_OUTCOME * Math.abs(last.value);
+    if (isSame) last.probability += outcome.probability;
+    else if (outcome.probability > 0) distinct.push({ ...outcome });
+  }
+  return distinct.length <= MOST_OUTCOMES ? distinct : grouped(distinct);
+}
+
+function grouped(outcomes: readonly Outcome[]): Outcome[] {
+  const groups: Outcome[] = [];
+  let cumulative = 0;
+  let lastGroup = -1;
+  for (const { value, probability } of outcomes) {
+    const group = Math.min(MOST_OUTCOMES - 1, Math.floor((cumulative + probability / 2) * MOST_OUTCOMES));
+    cumulative += probability;
+    const last = groups.at(-1);
+    if (last && group === lastGroup) {
+      const total = last.probability + probability;
+      last.value += ((value - last.value) * probability) / total;
+      last.probability = total;
+    } else {
+      groups.push({ value, probability });
+    }
+    lastGroup = group;
+  }
+  return groups;
+}
+
+function cumulated(outcomes: readonly Outcome[]): Distribution {
+  let sum = 0;
+  const cumulative = outcomes.map(({ probability }) => (sum += probability));
+  // Rounding must not keep the last step from being certain.
+  cumulative[cumulative.length - 1] = 1;
+  return { values: outcomes.map(({ value }) => value), cumulative };
+}

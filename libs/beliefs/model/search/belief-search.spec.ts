@@ -1,0 +1,76 @@
+import { HOUR_MS } from '#lib/time';
+import { searchBeliefs, type BeliefSearchFilter } from './belief-search';
+import { someBeliefs } from '../reference/beliefs.fixture';
+import { EX_POST } from '../knowledge/knowledge-horizon';
+import {
+  mostRecentPerEvent,
+  mostRecentPerEventAndSource,
+  oneDeterministicBeliefPerEvent,
+} from '../columns/most-recent';
+
+const hours = (...at: number[]) =>
+  someBeliefs(at.map((hour) => ({ eventStart: hour * HOUR_MS, value: hour })));
+
+describe('searchBeliefs', () => {
+  const find = (resolutionMs: number, filter: BeliefSearchFilter) =>
+    Array.from(searchBeliefs(hours(0, 1, 2, 3), { resolutionMs, knowledgeHorizon: EX_POST }, filter).values);
+
+  it.each([
+    ['start of the window included', { eventStartsAfterMs: HOUR_MS }, [1, 2, 3], [1, 2, 3]],
+    ['start before a moment', { eventStartsBeforeMs: 2 * HOUR_MS }, [0, 1], [0, 1]],
+    ['end of the window included', { eventEndsBeforeMs: 2 * HOUR_MS }, [0, 1], [0, 1, 2]],
+    ['end after a moment', { eventEndsAfterMs: 2 * HOUR_MS }, [2, 3], [2, 3]],
+    ['belief time', { beliefsAfterMs: 2 * HOUR_MS, beliefsBeforeMs: 3 * HOUR_MS }, [1, 2], [2, 3]],
+  ])('%s, for hours and for instants', (_name, filter, ofHours, ofInstants) => {
+    expect(find(HOUR_MS, filter)).toEqual(ofHours);
+    expect(find(0, filter)).toEqual(ofInstants);
+  });
+
+  it('filters by horizon, both ends included, and by source and its type', () => {
+    const sensor = {
+      resolutionMs: 0,
+      knowledgeHorizon: EX_POST,
+      typeOfSource: new Map([
+        [1, 'user'],
+        [2, 'forecaster'],
+      ]),
+    };
+    const beliefs = someBeliefs([
+      { value: 1, horizonMs: -1 },
+      { value: 2, horizonMs: 0, sourceId: 2 },
+      { value: 3, horizonMs: 1 },
+    ]);
+    const values = (filter: BeliefSearchFilter) => Array.from(searchBeliefs(beliefs, sensor, filter).values);
+    expect(values({ horizonAtLeastMs: 0 })).toEqual([2, 3]);
+    expect(values({ horizonAtMostMs: 0 })).toEqual([1, 2]);
+    expect(values({ sourceIds: [1] })).toEqual([1, 3]);
+    expect(values({ sourceIds: [] })).toEqual([]);
+    expect(values({ sourceTypes: ['forecaster'] })).toEqual([2]);
+  });
+});
+
+describe('most recent beliefs', () => {
+  const beliefs = someBeliefs([
+    { value: 10, horizonMs: 5, sourceId: 1 },
+    { value: 11, horizonMs: 3, sourceId: 1 },
+    { value: 20, horizonMs: 3, sourceId: 2, probability: 0.2 },
+    { value: 30, horizonMs: 3, sourceId: 2, probability: 0.8 },
+    { value: 40, horizonMs: 9, sourceId: 3 },
+    { value: 50, eventStart: -1, horizonMs: 9, sourceId: 3, probability: 0.1 },
+  ]);
+
+  it('keeps each source’s smallest horizon, with all points of a distribution', () => {
+    expect(Array.from(mostRecentPerEventAndSource(beliefs).values)).toEqual([11, 20, 30, 40, 50]);
+  });
+
+  it('keeps the smallest horizon of all sources', () => {
+    expect(Array.from(mostRecentPerEvent(beliefs).values)).toEqual([11, 20, 30, 50]);
+  });
+
+  it('gives a tie to the highest source id, and of a distribution its median', () => {
+    const one = oneDeterministicBeliefPerEvent(beliefs);
+    expect(Array.from(one.values)).toEqual([50, 30]);
+    expect(Array.from(one.eventStarts)).toEqual([-1, 0]);
+    expect(Array.from(one.sourceIds)).toEqual([3, 2]);
+  });
+});

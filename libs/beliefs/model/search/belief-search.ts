@@ -1,0 +1,86 @@
+import type { BeliefColumns } from '../columns/belief-columns';
+import { pickBeliefs } from '../columns/belief-columns';
+import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
+import { knowledgeTimesAt } from '../knowledge/knowledge-time';
+
+/** What is asked of a sensor's beliefs; times in epoch ms, bounds inclusive unless said otherwise. */
+export interface BeliefSearchFilter {
+  /** Events that start at this moment or later. */
+  eventStartsAfterMs?: number;
+  /** Events that start before this moment (exclusive). */
+  eventStartsBeforeMs?: number;
+  /** Events that end at this moment or earlier; an instantaneous event ends when it starts. */
+  eventEndsBeforeMs?: number;
+  /** Events that end after this moment (exclusive); instantaneous ones also at this moment. */
+  eventEndsAfterMs?: number;
+  /** Beliefs held at this moment already (`prior`). */
+  beliefsBeforeMs?: number;
+  /** Beliefs formed at this moment or later. */
+  beliefsAfterMs?: number;
+  /** Beliefs held at least so long before the fact (negative: at most so long after). */
+  horizonAtLeastMs?: number;
+  horizonAtMostMs?: number;
+  /** Beliefs formed at least so long before the end of their event, however early it becomes known. */
+  leadAtLeastMs?: number;
+  sourceIds?: readonly number[];
+  /** Beliefs whose source has one of these types. */
+  sourceTypes?: readonly string[];
+}
+
+/** What searching needs to know of the sensor and its sources. */
+export interface SearchedSensor {
+  resolutionMs: number;
+  knowledgeHorizon: KnowledgeHorizon;
+  /** Needed only to filter by type. */
+  typeOfSource?: ReadonlyMap<number, string>;
+}
+
+/**
+ * The beliefs that pass a filter, in their order: the reference that the SQL of the repository is tested against.
+ * Filters always apply before the most recent belief is chosen (see `mostRecentPerEvent`).
+ */
+export function searchBeliefs(
+  beliefs: BeliefColumns,
+  sensor: SearchedSensor,
+  filter: BeliefSearchFilter,
+): BeliefColumns {
+  const knowledgeTimes = knowledgeTimesAt(beliefs.eventStarts, sensor.resolutionMs, sensor.knowledgeHorizon);
+  const rows: number[] = [];
+  for (let row = 0; row < knowledgeTimes.length; row++) {
+    const horizon = beliefs.beliefHorizons[row]!;
+    const start = beliefs.eventStarts[row]!;
+    const beliefTime = knowledgeTimes[row]! - horizon;
+    const passes =
+      passesEventWindow(start, sensor.resolutionMs, filter) &&
+      isWithin(beliefTime, filter.beliefsAfterMs, filter.beliefsBeforeMs) &&
+      isWithin(start + sensor.resolutionMs - beliefTime, filter.leadAtLeastMs) &&
+      isWithin(horizon, filter.horizonAtLeastMs, filter.horizonAtMostMs) &&
+      passesSource(beliefs.sourceIds[row]!, sensor, filter);
+    if (passes) rows.push(row);
+  }
+  return pickBeliefs(beliefs, rows);
+}
+
+function passesEventWindow(start: number, resolutionMs: number, filter: BeliefSearchFilter): boolean {
+  const end = start + resolutionMs;
+  const { eventStartsBeforeMs = Infinity, eventEndsAfterMs = -Infinity } = filter;
+  return (
+    isWithin(start, filter.eventStartsAfterMs, undefined) &&
+    isWithin(end, undefined, filter.eventEndsBeforeMs) &&
+    start < eventStartsBeforeMs &&
+    (end > eventEndsAfterMs || (resolutionMs === 0 && end === eventEndsAfterMs))
+  );
+}
+
+function passesSource(
+  sourceId: number,
+  { typeOfSource }: SearchedSensor,
+  { sourceIds, sourceTypes }: BeliefSearchFilter,
+): boolean {
+  if (sourceIds && !sourceIds.includes(sourceId)) return false;
+  return !sourceTypes || sourceTypes.includes(typeOfSource?.get(sourceId) ?? '');
+}
+
+function isWithin(value: number, atLeast = -Infinity, atMost = Infinity): boolean {
+  return value >= atLeast && value <= atMost;
+}

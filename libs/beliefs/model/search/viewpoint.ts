@@ -1,0 +1,33 @@
+import type { BeliefColumns } from '../columns/belief-columns';
+import { searchBeliefs, type SearchedSensor } from './belief-search';
+import { mostRecentPerEventAndSource } from '../columns/most-recent';
+
+/**
+ * Each source's most recent belief about each event, as seen always the same time before the event became known: what
+ * a forecaster with that horizon had to go by.
+ *
+ * @param horizonMs positive before the fact, negative after it
+ */
+export function rollingViewpoint(
+  beliefs: BeliefColumns,
+  sensor: SearchedSensor,
+  horizonMs: number,
+): BeliefColumns {
+  return mostRecentPerEventAndSource(searchBeliefs(beliefs, sensor, { horizonAtLeastMs: horizonMs }));
+}
+
+/**
+ * Each source's most recent belief about each event, as seen at one moment.
+ *
+ * @param viewpointMs epoch ms; beliefs held by then count
+ * @param notBeforeMs epoch ms; beliefs formed earlier do not count
+ */
+export function fixedViewpoint(
+  beliefs: BeliefColumns,
+  sensor: SearchedSensor,
+  viewpointMs: number,
+  notBeforeMs?: number,
+): BeliefColumns {
+  const held = searchBeliefs(beliefs, sensor, { beliefsBeforeMs: viewpointMs, beliefsAfterMs: notBeforeMs });
+  return mostRecentPerEventAndSource(held);
+}

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import type { Sensor } from '#lib/sensors';
+import { formatInstant } from '#lib/time';
+import { BeliefStream, isAscending, withoutMissing } from './belief-stream';
+import { BeliefsRepository } from './beliefs.repository';
+import type { BeliefColumns } from '../model';
+import type { Incoming } from './save.sql';
+
+/** How many beliefs one save added, and how many it left out because nothing changed. */
+export interface SaveResult {
+  saved: number;
+  unchanged: number;
+}
+
+/** Up to so many beliefs pass through memory at once; more are staged in the database. */
+const MAX_IN_MEMORY = 50_000;
+
+/** From so many beliefs on, COPY is faster than parameters. */
+const MIN_TO_COPY = 1000;
+
+/** Saves beliefs about one sensor, by the cheapest way that keeps their history right. */
+@Injectable()
+export class BeliefSaving {
+  constructor(
+    private readonly beliefs: BeliefsRepository,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** All or nothing; see BeliefsService.save. */
+  async save(
+    sensor: Sensor,
+    beliefs: BeliefColumns | AsyncIterable<BeliefColumns>,
+    allowOverwrite: boolean,
+  ): Promise<SaveResult> {
+    if ('values' in beliefs) {
+      const stated = withoutMissing(beliefs);
+      if (await this.saveFewNew(sensor, stated)) return { saved: stated.values.length, unchanged: 0 };
+    }
+    return this.transactions.run(async () => {
+      checkUnchanged(sensor, await this.beliefs.lockSensor(sensor.id));
+      const stream = BeliefStream.of(beliefs);
+      const parts = await stream.takeAllUpTo(MAX_IN_MEMORY);
+      return parts
+        ? this.saveParts(sensor, parts, allowOverwrite)
+        : this.saveStream(sensor, stream, allowOverwrite);
+    });
+  }
+
+  /** Saves a few beliefs in one go where their sources believe nothing yet. @returns whether that is so */
+  private async saveFewNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
+    const count = beliefs.values.length;
+    const isFit = count > 0 && count < MIN_TO_COPY && isAscending([beliefs]);
+    return isFit && this.beliefs.insertIfNew(sensor, beliefs);
+  }
+
+  private async saveParts(
+    sensor: Sensor,
+    parts: BeliefColumns[],
+    allowOverwrite: boolean,
+  ): Promise<SaveResult> {
+    const count = countOf(parts);
+    if (count === 0) return { saved: 0, unchanged: 0 };
+    if (count >= MIN_TO_COPY && isAscending(parts) && !(await this.isKnownAbout(sensor, parts))) {
+      await this.beliefs.copy(sensor.id, each(parts));
+      return { saved: count, unchanged: 0 };
+    }
+    const saved = await this.saveChanged(sensor, this.beliefs.stageArrays(parts), count, allowOverwrite);
+    return { saved, unchanged: count - saved };
+  }
+
+  /** Where nothing is known yet, beliefs go straight in as long as each is about a later event than the last. */
+  private async saveStream(
+    sensor: Sensor,
+    stream: BeliefStream,
+    allowOverwrite: boolean,
+  ): Promise<SaveResult> {
+    let copied = 0;
+    if (!(await this.beliefs.hasBeliefs(sensor.id))) {
+      await this.beliefs.copy(
+        sensor.id,
+        counting(stream.ascendingPart(), (rows) => (copied += rows)),
+      );
+    }
+    const rest = await stream.takeAllUpTo(MAX_IN_MEMORY);
+    if (rest) {
+      const { saved, unchanged } = await this.saveParts(sensor, rest, allowOverwrite);
+      return { saved: copied + saved, unchanged };
+    }
+    let count = 0;
+    const incoming = await this.beliefs.stage(
+      sensor.id,
+      counting(stream.rest(), (rows) => (count += rows)),
+    );
+    const saved = await this.saveChanged(sensor, incoming, count, allowOverwrite);
+    return { saved: copied + saved, unchanged: count - saved };
+  }
+
+  private saveChanged(
+    sensor: Sensor,
+    incoming: Incoming,
+    count: number,
+    allowOverwrite: boolean,
+  ): Promise<number> {
+    return this.beliefs.plannedForMany(count, async () => {
+      if (!allowOverwrite) await this.refuseReplacements(sensor, incoming);
+      return this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+    });
+  }
+
+  private async refuseReplacements(sensor: Sensor, incoming: Incoming): Promise<void> {
+    const replacement = await this.beliefs.findReplacement(sensor.id, incoming);
+    if (!replacement) return;
+    const event = formatInstant(replacement.eventStartMs, sensor.timezone);
+    throw new DomainError(
+      'INVALID_REPLACEMENT',
+      `${replacement.count} belief(s) would replace what the same source believed at the same time about ` +
+        `sensor ${sensor.id}, the first about ${event}; allow overwriting to do so.`,
+    );
+  }
+
+  /** Whether a source believes something already about the period that it now reports on. */
+  private isKnownAbout(sensor: Sensor, parts: BeliefColumns[]): Promise<boolean> {
+    const filled = parts.filter(({ values }) => values.length > 0);
+    const last = filled[filled.length - 1]!.eventStarts;
+    const sourceIds = new Set(filled.flatMap(({ sourceIds: ids }) => [...new Set(ids)]));
+    return this.beliefs.hasBeliefsBy(
+      sensor.id,
+      [...sourceIds],
+      filled[0]!.eventStarts[0]!,
+      last[last.length - 1]!,
+    );
+  }
+}
+
+/** Whoever waited for another writer may hold a sensor that has been deleted or resampled in the meantime. */
+function checkUnchanged(sensor: Sensor, resolutionMs: number | undefined): void {
+  if (resolutionMs === undefined) {
+    throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${sensor.id}.`, 'sensor');
+  }
+  if (resolutionMs === sensor.eventResolutionMs) return;
+  const message = `Sensor ${sensor.id} has been given another event resolution meanwhile: send the data again.`;
+  throw new DomainError('SENSOR_CHANGED', message, 'sensor');
+}
+
+const countOf = (parts: BeliefColumns[]): number => parts.reduce((sum, { values }) => sum + values.length, 0);
+
+async function* each(parts: BeliefColumns[]): AsyncIterable<BeliefColumns> {
+  for (const part of parts) yield await Promise.resolve(part);
+}
+
+async function* counting(
+  beliefs: AsyncIterable<BeliefColumns>,
+  count: (rows: number) => void,
+): AsyncIterable<BeliefColumns> {
+  for await (const batch of beliefs) {
+    count(batch.values.length);
+    yield batch;
+  }
+}

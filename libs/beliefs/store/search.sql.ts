@@ -1,0 +1,124 @@
+import { parseDurationMs, parseInstant } from '#lib/time';
+import type { BeliefFilter, MostRecent } from './belief-filter';
+import { columnSql } from './column-format';
+import type { KnowledgeHorizon } from '../model';
+
+/** A statement with its parameters. */
+export interface Statement {
+  sql: string;
+  parameters: unknown[];
+}
+
+/** Order of a probabilistic belief's outcomes that begins with its median. */
+export const MEDIAN_FIRST = 'cumulative_probability < 0.5, abs(cumulative_probability - 0.5)';
+
+/**
+ * One belief per event: the most recent over all sources, then that of the highest source id, then its median. The
+ * primary key delivers beliefs with their values, ordered by event start and horizon; only equally recent ones are left
+ * to sort.
+ */
+export function latestPerEventSql(filter: BeliefFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  return {
+    sql: `SELECT ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
+            ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
+          FROM (
+            SELECT DISTINCT ON (event_start) event_start, event_value
+            FROM timed_belief WHERE ${sql}
+            ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}
+          ) AS latest`,
+    parameters,
+  };
+}
+
+/** All beliefs that pass, or the most recent ones; ordered by event, then from the oldest belief to the newest. */
+export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Statement {
+  const { sql, parameters } = whereSql(filter);
+  const order = 'event_start, belief_horizon DESC, source_id, cumulative_probability';
+  const group = mostRecent === 'per-event' ? 'event_start' : 'event_start, source_id';
+  const from =
+    mostRecent === undefined
+      ? `timed_belief WHERE ${sql}`
+      : `(SELECT *, min(belief_horizon) OVER (PARTITION BY ${group}) AS smallest_horizon
+          FROM timed_belief WHERE ${sql}) AS candidates WHERE belief_horizon = smallest_horizon`;
+  return {
+    sql: `SELECT ${columnSql('timestamptz_send', 'event_start', order, 'event_starts')},
+            ${columnSql('int8send', 'belief_horizon', order, 'horizons')},
+            ${columnSql('int4send', 'source_id', order, 'source_ids')},
+            ${columnSql('float8send', 'cumulative_probability', order, 'probabilities')},
+            ${columnSql('float8send', 'event_value', order, 'event_values')}
+          FROM ${from}`,
+    parameters,
+  };
+}
+
+/** How many beliefs pass, counted up to a limit. */
+export function countUpToSql(limit: number, filter: BeliefFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  return {
+    sql: `SELECT count(*) FROM (SELECT FROM timed_belief WHERE ${sql} LIMIT ${Math.trunc(limit)}) AS passing`,
+    parameters,
+  };
+}
+
+/** Conditions on `timed_belief`, with the sensor and event window first, as the primary key wants them. */
+export function whereSql(filter: BeliefFilter): Statement {
+  const parameters: unknown[] = [];
+  const conditions: string[] = [];
+  const add = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(condition(`$${parameters.length}`));
+  };
+  const { eventResolutionMs } = filter;
+  const startOf = (endMs: number | undefined): Date | undefined =>
+    endMs === undefined ? undefined : new Date(endMs - eventResolutionMs);
+  add(filter.sensorId, (id) => `sensor_id = ${id}`);
+  add(timestamp(filter.eventStartsAfterMs), (time) => `event_start >= ${time}::timestamptz`);
+  add(timestamp(filter.eventStartsBeforeMs), (time) => `event_start < ${time}::timestamptz`);
+  add(startOf(filter.eventEndsBeforeMs), (time) => `event_start <= ${time}::timestamptz`);
+  const after = eventResolutionMs === 0 ? '>=' : '>';
+  add(startOf(filter.eventEndsAfterMs), (time) => `event_start ${after} ${time}::timestamptz`);
+  const beliefTime = `${knowledgeTimeSql(filter)} - belief_horizon * interval '1 millisecond'`;
+  add(timestamp(filter.beliefsBeforeMs), (time) => `${beliefTime} <= ${time}::timestamptz`);
+  add(timestamp(filter.beliefsAfterMs), (time) => `${beliefTime} >= ${time}::timestamptz`);
+  add(
+    filter.leadAtLeastMs,
+    (lead) =>
+      `${beliefTime} <= event_start + (${eventResolutionMs} - ${lead}::double precision) * interval '1 millisecond'`,
+  );
+  add(filter.horizonAtLeastMs, (horizon) => `belief_horizon >= ${horizon}`);
+  add(filter.horizonAtMostMs, (horizon) => `belief_horizon <= ${horizon}`);
+  add(filter.sourceIds, (ids) => `source_id = ANY(${ids}::int[])`);
+  add(filter.sourceTypes, (types) => sourceSql(`type = ANY(${types}::text[])`));
+  add(filter.excludeSourceTypes, (types) => sourceSql(`type <> ALL(${types}::text[])`));
+  add(filter.userIds, (ids) => sourceSql(`user_id = ANY(${ids}::int[])`));
+  return { sql: conditions.join(' AND '), parameters };
+}
+
+const sourceSql = (condition: string): string =>
+  `source_id IN (SELECT id FROM data_source WHERE ${condition})`;
+
+const timestamp = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));
+
+/** SQL for the moment at which the event of a row becomes known; the arguments come from checked values only. */
+export function knowledgeTimeSql({ knowledgeHorizon, eventResolutionMs }: BeliefFilter): string {
+  switch (knowledgeHorizon.fnc) {
+    case 'ex_post':
+      return shifted(eventResolutionMs + parseDurationMs(knowledgeHorizon.par.ex_post_horizon ?? 'PT0H'));
+    case 'ex_ante':
+      return shifted(-parseDurationMs(knowledgeHorizon.par.ex_ante_horizon));
+    case 'at_date':
+      return `timestamptz '${new Date(parseInstant(knowledgeHorizon.par.knowledge_time)).toISOString()}'`;
+    case 'x_days_ago_at_y_oclock':
+      return daysAgoSql(knowledgeHorizon);
+  }
+}
+
+const shifted = (ms: number): string => `(event_start + interval '${ms} milliseconds')`;
+
+function daysAgoSql({ par: { x, y, z } }: KnowledgeHorizon & { fnc: 'x_days_ago_at_y_oclock' }): string {
+  const zone = `'${z.replaceAll("'", "''")}'`;
+  const hour = `interval '${Math.round(y * 3_600_000)} milliseconds'`;
+  return `((date_trunc('day', event_start AT TIME ZONE ${zone}) - interval '${x} days' + ${hour}) AT TIME ZONE ${zone})`;
+}
