@@ -3,7 +3,7 @@ import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { AnnotationsService, SensorsService } from '#lib/sensors';
-import { BeliefMaintenanceRepository } from './maintenance/belief-maintenance.repository';
+import { BeliefMaintenanceRepository } from '../beliefs/maintenance/belief-maintenance.repository';
 
 /**
  * Deletes assets and sensors with the beliefs about them. Nothing in the database ties beliefs to their sensor, so that
