@@ -4,16 +4,16 @@ import { PluginsModule } from '#lib/plugins';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { InlineCalculator, SolverPool } from '#lib/solver';
-import { AccuracyService } from './accuracy.service';
-import { CALCULATOR } from './calculations';
-import { CustomForecasters } from './custom-forecasters';
-import { ForecastJobHandler } from './forecast.job';
-import { ForecastJobsService } from './forecast-jobs.service';
-import { ForecastInputs } from './forecast-inputs';
-import { ForecastStore } from './forecast-store';
-import { ForecastingService } from './forecasting.service';
-import { ModelCache } from './model-cache';
-import { RegressorsService } from './regressors.service';
+import { AccuracyService } from './accuracy/accuracy.service';
+import { CALCULATOR } from './forecasts/calculations';
+import { CustomForecasters } from './forecasts/custom-forecasters';
+import { ForecastJobHandler } from './jobs/forecast.job';
+import { ForecastJobsService } from './jobs/forecast-jobs.service';
+import { ForecastInputs } from './inputs/forecast-inputs';
+import { ForecastStore } from './forecasts/forecast-store';
+import { ForecastingService } from './forecasts/forecasting.service';
+import { ModelCache } from './forecasts/model-cache';
+import { RegressorsService } from './inputs/regressors.service';
 
 @Module({
   imports: [SensorsModule, BeliefsModule, JobsModule, PluginsModule],

@@ -1,10 +1,10 @@
-export { AccuracyService, type AccuracyRequest, type ForecastAccuracy } from './accuracy.service';
+export { AccuracyService, type AccuracyRequest, type ForecastAccuracy } from './accuracy/accuracy.service';
 export { ForecastingModule } from './forecasting.module';
 export {
   ForecastingService,
   type FixedForecastRequest,
   type ForecastReport,
   type ForecastRequest,
-} from './forecasting.service';
-export { ForecastJobsService, type PostedWindow } from './forecast-jobs.service';
-export type { ForecastJobResult } from './forecast.job';
+} from './forecasts/forecasting.service';
+export { ForecastJobsService, type PostedWindow } from './jobs/forecast-jobs.service';
+export type { ForecastJobResult } from './jobs/forecast.job';

@@ -1,21 +1,26 @@
-export { accuracyOf, type Accuracy } from './accuracy';
-export { accuracyBySource, coverageOf, type SaidBefore, type SourceAccuracy } from './accuracy-by-source';
-export { bandsOf, firstWidth, nextWidth, quantilesAround, type Bands } from './bands';
-export { calendarOf, type Calendar } from './calendar';
-export { readCustomForecasts, type CustomForecasts } from './custom-forecasts';
-export { fixedForecasts, ladderOf, type FixedRequest, type Rung } from './fixed';
+export { accuracyOf, type Accuracy } from './accuracy/accuracy';
+export {
+  accuracyBySource,
+  coverageOf,
+  type SaidBefore,
+  type SourceAccuracy,
+} from './accuracy/accuracy-by-source';
+export { bandsOf, firstWidth, nextWidth, quantilesAround, type Bands } from './fitting/bands';
+export { calendarOf, type Calendar } from './series/calendar';
+export { readCustomForecasts, type CustomForecasts } from './forecasters/custom-forecasts';
+export { fixedForecasts, ladderOf, type FixedRequest, type Rung } from './forecasters/fixed';
 export {
   noForecasts,
   type FittedModel,
   type ForecastMethod,
   type Forecasts,
   type HorizonOptions,
-} from './horizon-forecaster';
-export { KnownValues } from './known-values';
-export { naiveForecast, NAIVE_METHODS, type NaiveInputs, type NaiveMethod } from './naive';
-export { rollingForecasts, type RollingRequest } from './rolling';
-export { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from './series';
-export { calculateForecasts, type ForecastTask } from './task';
+} from './forecasters/horizon-forecaster';
+export { KnownValues } from './series/known-values';
+export { naiveForecast, NAIVE_METHODS, type NaiveInputs, type NaiveMethod } from './fitting/naive';
+export { rollingForecasts, type RollingRequest } from './forecasters/rolling';
+export { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from './series/series';
+export { calculateForecasts, type ForecastTask } from './forecasters/task';
 export {
   forecastStep,
   prepareFor,
@@ -26,4 +31,4 @@ export {
   type TrainedModel,
   type TrainingFailure,
   type TrainingOptions,
-} from './training';
+} from './fitting/training';

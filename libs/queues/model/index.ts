@@ -1,4 +1,4 @@
-export { parseForecastJob, type ForecastJob } from './forecast-job';
+export { parseForecastJob, type ForecastJob } from '../../forecasting/jobs/forecast-job';
 export { uuidOf } from './job-id';
 export type { JobState } from './job-state';
 export {

@@ -4,9 +4,9 @@ import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor, type Source } from '#lib/sensors';
 import { DAY_MS, HOUR_MS } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
-import { ForecastInputs } from './forecast-inputs';
-import { ForecastingService } from './forecasting.service';
-import { accuracyBySource, type SourceAccuracy } from './model';
+import { ForecastInputs } from '../inputs/forecast-inputs';
+import { ForecastingService } from '../forecasts/forecasting.service';
+import { accuracyBySource, type SourceAccuracy } from '../model';
 
 /** Which forecasts are to be compared with what came. */
 export interface AccuracyRequest {

@@ -10,7 +10,7 @@ import {
   MAX_LEAD_MS,
   type FixedForecastRequest,
   type ForecastRequest,
-} from './forecasting.service';
+} from '../forecasts/forecasting.service';
 
 /** Events that data came about; epoch milliseconds. */
 export interface PostedWindow {

@@ -7,7 +7,7 @@ import {
   type FixedForecastRequest,
   type ForecastReport,
   type ForecastRequest,
-} from './forecasting.service';
+} from '../forecasts/forecasting.service';
 
 /** What a job tells about the forecasts that it stored. */
 export interface ForecastJobResult {

@@ -1,4 +1,4 @@
-import { naiveForecast, NAIVE_METHODS } from './naive';
+import { naiveForecast, NAIVE_METHODS } from '../fitting/naive';
 import { calendarOf } from './calendar';
 import { KnownValues } from './known-values';
 import { stepAt, stepStartMs, toRegularSeries } from './series';

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, WEEK_MS } from '#lib/time';
-import { sameLocalTime, type Calendar } from './calendar';
-import type { KnownValues } from './known-values';
-import type { RegularSeries } from './series';
+import { sameLocalTime, type Calendar } from '../series/calendar';
+import type { KnownValues } from '../series/known-values';
+import type { RegularSeries } from '../series/series';
 
 const RECENT_LAGS = 4;
 const DAILY_LAGS = 6;

@@ -3,7 +3,7 @@ import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
 import { AnnotationsService, type Sensor } from '#lib/sensors';
 import { DAY_MS, ZoneClock } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
-import { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from './model';
+import { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from '../model';
 
 /** How far before the days to learn from features look: lags of two weeks, and forecasts two days ahead. */
 const LOOKBACK_MS = 24 * DAY_MS;

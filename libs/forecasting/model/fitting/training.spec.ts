@@ -1,9 +1,9 @@
-import { accuracyOf } from './accuracy';
+import { accuracyOf } from '../accuracy/accuracy';
 import { bandsOf, nextWidth, quantilesAround } from './bands';
-import { calendarOf } from './calendar';
-import { KnownValues } from './known-values';
+import { calendarOf } from '../series/calendar';
+import { KnownValues } from '../series/known-values';
 import { naiveForecast } from './naive';
-import type { ForecastData } from './series';
+import type { ForecastData } from '../series/series';
 import { forecastStep, prepareFor, trainModel, type TrainedModel } from './training';
 
 const HOUR_MS = 3_600_000;

@@ -7,11 +7,18 @@ import type { Calculator } from '#lib/solver';
 import { isPriceUnit } from '#lib/units';
 import { CALCULATOR, FORECASTS } from './calculations';
 import { customForecasterOf, CustomForecasters } from './custom-forecasters';
-import { ForecastInputs } from './forecast-inputs';
+import { ForecastInputs } from '../inputs/forecast-inputs';
 import { ForecastStore } from './forecast-store';
-import { ladderOf, stepAt, stepStartMs, type Forecasts, type FittedModel, type RegularSeries } from './model';
+import {
+  ladderOf,
+  stepAt,
+  stepStartMs,
+  type Forecasts,
+  type FittedModel,
+  type RegularSeries,
+} from '../model';
 import { ModelCache } from './model-cache';
-import { RegressorsService } from './regressors.service';
+import { RegressorsService } from '../inputs/regressors.service';
 
 /** Which events of which sensor are to be forecast, and from what. */
 interface EventsToForecast {

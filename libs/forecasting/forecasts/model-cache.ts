@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FittedModel } from './model';
+import type { FittedModel } from '../model';
 
 /** More sensors than one worker forecasts within a day would make it grow forever. */
 const MAX_SERIES = 2_000;

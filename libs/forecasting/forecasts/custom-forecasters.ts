@@ -10,7 +10,7 @@ import {
   type PluginIdentity,
 } from '#lib/plugins';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import { noForecasts, readCustomForecasts, stepStartMs, type Forecasts, type RegularSeries } from './model';
+import { noForecasts, readCustomForecasts, stepStartMs, type Forecasts, type RegularSeries } from '../model';
 
 const KIND = new PluginKind('custom-forecaster', 'CUSTOM_FORECASTER_FAILED');
 

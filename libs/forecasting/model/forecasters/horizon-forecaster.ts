@@ -1,10 +1,16 @@
 import { DAY_MS } from '#lib/time';
-import { bandsOf, CERTAIN_WIDTH, firstWidth, nextWidth, quantilesAround, type Bands } from './bands';
-import type { Calendar } from './calendar';
-import { KnownValues } from './known-values';
-import { naiveForecast, type NaiveMethod } from './naive';
-import { stepAt, stepStartMs, type ForecastData } from './series';
-import { forecastStep, prepareFor, trainModel, type ForecastModel, type PreparedSeries } from './training';
+import { bandsOf, CERTAIN_WIDTH, firstWidth, nextWidth, quantilesAround, type Bands } from '../fitting/bands';
+import type { Calendar } from '../series/calendar';
+import { KnownValues } from '../series/known-values';
+import { naiveForecast, type NaiveMethod } from '../fitting/naive';
+import { stepAt, stepStartMs, type ForecastData } from '../series/series';
+import {
+  forecastStep,
+  prepareFor,
+  trainModel,
+  type ForecastModel,
+  type PreparedSeries,
+} from '../fitting/training';
 
 /**
  * How a forecast was made: by a forecaster of the host's own, else the chain of what is tried, up to `none` where too

@@ -1,6 +1,6 @@
 import { DAY_MS, WEEK_MS } from '#lib/time';
-import { sameLocalTime, type Calendar } from './calendar';
-import type { KnownValues } from './known-values';
+import { sameLocalTime, type Calendar } from '../series/calendar';
+import type { KnownValues } from '../series/known-values';
 
 /** How a value can be guessed without a model. */
 export const NAIVE_METHODS = ['last-value', 'same-time-yesterday', 'same-time-last-week'] as const;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Calculation } from '#lib/solver/model';
-import { calculateForecasts, type Forecasts, type ForecastTask } from './model';
+import { calculateForecasts, type Forecasts, type ForecastTask } from '../model';
 
 /** Injection token of who carries calculations out. */
 export const CALCULATOR = Symbol('FORECAST_CALCULATOR');

@@ -4,7 +4,7 @@ import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/belief
 import { Transactions } from '#lib/database';
 import type { PluginIdentity } from '#lib/plugins';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { stepStartMs, type ForecastMethod, type Forecasts, type RegularSeries } from './model';
+import { stepStartMs, type ForecastMethod, type Forecasts, type RegularSeries } from '../model';
 
 /** Under which model and version forecasts are stored. */
 const MODELS: Record<

@@ -1,9 +1,9 @@
 import { accuracyOf, type Accuracy } from './accuracy';
-import { KnownValues } from './known-values';
-import { NAIVE_METHODS, naiveForecast, type NaiveMethod } from './naive';
-import { CERTAIN_WIDTH } from './bands';
-import { calendarOf } from './calendar';
-import { stepAt, type ForecastData, type RegularSeries } from './series';
+import { KnownValues } from '../series/known-values';
+import { NAIVE_METHODS, naiveForecast, type NaiveMethod } from '../fitting/naive';
+import { CERTAIN_WIDTH } from '../fitting/bands';
+import { calendarOf } from '../series/calendar';
+import { stepAt, type ForecastData, type RegularSeries } from '../series/series';
 
 /** Beliefs in columns, one row per outcome: what sources said, the most recent belief of each about each event. */
 export interface SaidBefore {
