@@ -1,17 +1,17 @@
-export { SCHEDULE_SITE, SCHEDULE_STORAGE } from './calculations';
+export { SCHEDULE_SITE, SCHEDULE_STORAGE } from './schedules/calculations';
 export {
   ScheduleJobsService,
   type FinishedSchedule,
   type FinishedSiteSchedule,
   type ScheduleState,
-} from './schedule-jobs.service';
-export { toScheduleRequest, type DeviceWords, type SiteScheduleRequest } from './schedule-request';
-export { customSchedulerOf } from './custom-schedulers';
-export type { ConflictOfJob, KpisOfJob, LimitOfJob } from './schedule-report';
-export { ScheduleStore, type SchedulerIdentity } from './schedule-store';
-export { ScheduleJobHandler, type CommitmentOfJob, type ScheduleJobResult } from './schedule.job';
+} from './jobs/schedule-jobs.service';
+export { toScheduleRequest, type DeviceWords, type SiteScheduleRequest } from './inputs/schedule-request';
+export { customSchedulerOf } from './custom/custom-schedulers';
+export type { ConflictOfJob, KpisOfJob, LimitOfJob } from './schedules/schedule-report';
+export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
+export { ScheduleJobHandler, type CommitmentOfJob, type ScheduleJobResult } from './jobs/schedule.job';
 export { SchedulingModule } from './scheduling.module';
-export { SiteSchedulingService, type StoredSiteSchedule } from './site-scheduling.service';
-export { sensorsNamed, type NamedSensor } from './flex/sensors-named';
-export { FLEX_CONTEXT_FIELDS, FLEX_MODEL_FIELDS } from './flex/vocabulary';
+export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
+export { sensorsNamed, type NamedSensor } from './model/flex/sensors-named';
+export { FLEX_CONTEXT_FIELDS, FLEX_MODEL_FIELDS } from './model/flex/vocabulary';
 export type { CommitmentCost } from './model';

@@ -5,13 +5,13 @@ import { JobsModule } from '#lib/queues';
 import { PluginsModule } from '#lib/plugins';
 import { SensorsModule } from '#lib/sensors';
 import { InlineCalculator, SolverPool } from '#lib/solver';
-import { CALCULATOR } from './calculations';
-import { CustomSchedulers } from './custom-schedulers';
-import { ScheduleJobsService } from './schedule-jobs.service';
-import { ScheduleStore } from './schedule-store';
-import { ScheduleJobHandler } from './schedule.job';
-import { SiteInputs } from './site-inputs';
-import { SiteSchedulingService } from './site-scheduling.service';
+import { CALCULATOR } from './schedules/calculations';
+import { CustomSchedulers } from './custom/custom-schedulers';
+import { ScheduleJobsService } from './jobs/schedule-jobs.service';
+import { ScheduleStore } from './store/schedule-store';
+import { ScheduleJobHandler } from './jobs/schedule.job';
+import { SiteInputs } from './inputs/site-inputs';
+import { SiteSchedulingService } from './schedules/site-scheduling.service';
 
 @Module({
   imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule, PluginsModule],

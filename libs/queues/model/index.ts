@@ -11,4 +11,4 @@ export {
   SCHEDULE_JOB,
   SCHEDULING_QUEUE,
 } from './queue-names';
-export { parseScheduleJob, type ScheduleJob } from './schedule-job';
+export { parseScheduleJob, type ScheduleJob } from '../../scheduling/jobs/schedule-job';

@@ -1,17 +1,22 @@
-export { checkSchedule, type ScheduleCheck, type ScheduleRule, type Violation } from './check-schedule';
-export type { Conflict, ConflictingLimit, ConstraintName } from './conflict';
-export { readCustomPower } from './custom-power';
-export { type FilledPrices, fillPrices } from './fill-prices';
-export { ontoSteps } from './onto-steps';
-export { priceSlope } from './price-slope';
-export { roundPower } from './read-back';
-export { type ScheduleCost, scheduleCost } from './schedule-cost';
-export { scheduleStorage } from './schedule-storage';
-export { givenSchedule } from './site/given-schedule';
-export { holdToAccount } from './site/hold-to-account';
-export { type SiteKpis, siteKpis, type StorageKpis } from './site/site-kpis';
-export { scheduleSequentially } from './site/schedule-sequentially';
-export { scheduleSite } from './site/schedule-site';
+export {
+  checkSchedule,
+  type ScheduleCheck,
+  type ScheduleRule,
+  type Violation,
+} from './storage/check-schedule';
+export type { Conflict, ConflictingLimit, ConstraintName } from './conflicts/conflict';
+export { readCustomPower } from './problem/custom-power';
+export { type FilledPrices, fillPrices } from './problem/fill-prices';
+export { ontoSteps } from './storage/onto-steps';
+export { priceSlope } from './problem/price-slope';
+export { roundPower } from './storage/read-back';
+export { type ScheduleCost, scheduleCost } from './problem/schedule-cost';
+export { scheduleStorage } from './storage/schedule-storage';
+export { givenSchedule } from './site/problem/given-schedule';
+export { holdToAccount } from './site/evaluate/hold-to-account';
+export { type SiteKpis, siteKpis, type StorageKpis } from './site/evaluate/site-kpis';
+export { scheduleSequentially } from './site/solve/schedule-sequentially';
+export { scheduleSite } from './site/solve/schedule-site';
 export type {
   BreachPrice,
   Capacity,
@@ -25,14 +30,14 @@ export type {
   SiteProblem,
   SiteSchedule,
   StorageDevice,
-} from './site/site-problem';
-export { type ConflictClock, tellConflict, tellConflicts } from './tell-conflict';
-export type { SiteViolation } from './site/check-site';
-export { type Series, simulateStock } from './stock';
+} from './site/problem/site-problem';
+export { type ConflictClock, tellConflict, tellConflicts } from './conflicts/tell-conflict';
+export type { SiteViolation } from './site/evaluate/check-site';
+export { type Series, simulateStock } from './problem/stock';
 export type {
   ScheduleMethod,
   ScheduleOptions,
   ScheduleResult,
   SocTarget,
   StorageProblem,
-} from './storage-problem';
+} from './problem/storage-problem';

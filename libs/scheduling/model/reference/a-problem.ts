@@ -1,4 +1,4 @@
-import type { StorageProblem } from '../storage-problem';
+import type { StorageProblem } from '../problem/storage-problem';
 
 type Given = Partial<Omit<StorageProblem, 'consumptionPrices' | 'productionPrices'>> & {
   consumptionPrices: readonly number[];

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { aStorageProblem, anImpossibleSite } from '../../../../test/harness/random-problems';
-import type { Conflict } from '../conflict';
-import { explainStorage } from '../explain-storage';
-import { scheduleSite } from '../site/schedule-site';
-import { stepLimits } from '../step-limits';
-import { toStockProblem } from '../stock-problem';
-import type { StorageProblem } from '../storage-problem';
-import { relativeClock, tellConflict } from '../tell-conflict';
+import type { Conflict } from '../conflicts/conflict';
+import { explainStorage } from '../storage/explain-storage';
+import { scheduleSite } from '../site/solve/schedule-site';
+import { stepLimits } from '../problem/step-limits';
+import { toStockProblem } from '../stock/stock-problem';
+import type { StorageProblem } from '../problem/storage-problem';
+import { relativeClock, tellConflict } from '../conflicts/tell-conflict';
 
 const seed = 20260306;
 

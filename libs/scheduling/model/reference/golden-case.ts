@@ -1,4 +1,4 @@
-import type { StorageProblem } from '../storage-problem';
+import type { StorageProblem } from '../problem/storage-problem';
 
 /** A case of the golden files, as stored: prices in currency/MWh, powers in MW, consumption positive. */
 export interface GoldenCase {

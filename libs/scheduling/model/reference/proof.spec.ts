@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
 import { aStorageProblem } from '../../../../test/harness/random-problems';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
-import { checkSchedule } from '../check-schedule';
-import { scheduleCost } from '../schedule-cost';
-import { scheduleStorage } from '../schedule-storage';
-import type { ScheduleResult, StorageProblem } from '../storage-problem';
+import { checkSchedule } from '../storage/check-schedule';
+import { scheduleCost } from '../problem/schedule-cost';
+import { scheduleStorage } from '../storage/schedule-storage';
+import type { ScheduleResult, StorageProblem } from '../problem/storage-problem';
 import { type GoldenCase, problemOfCase } from './golden-case';
 import { referenceCost, scalePowers } from './storage-milp';
 

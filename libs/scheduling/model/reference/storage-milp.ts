@@ -1,6 +1,6 @@
 import { ProgramBuilder, type Solver } from '#lib/solver/model';
-import { gainPerMw, idleInflow, lossPerMw, retention, valueAt } from '../stock';
-import type { StorageProblem } from '../storage-problem';
+import { gainPerMw, idleInflow, lossPerMw, retention, valueAt } from '../problem/stock';
+import type { StorageProblem } from '../problem/storage-problem';
 
 /**
  * The textbook formulation of the storage problem, with binary variables that make charging and discharging exclude

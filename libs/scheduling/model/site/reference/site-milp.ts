@@ -1,5 +1,5 @@
 import { ProgramBuilder, type Solver } from '#lib/solver/model';
-import type { Capacity, SiteProblem, StorageDevice } from '../site-problem';
+import type { Capacity, SiteProblem, StorageDevice } from '../problem/site-problem';
 
 const at = (value: number | Float64Array, t: number) => (typeof value === 'number' ? value : value[t]!);
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { aSiteProblem } from '../../../../../test/harness/random-problems';
-import { checkSite } from '../check-site';
-import { scheduleSequentially } from '../schedule-sequentially';
-import { scheduleSite } from '../schedule-site';
+import { checkSite } from '../evaluate/check-site';
+import { scheduleSequentially } from '../solve/schedule-sequentially';
+import { scheduleSite } from '../solve/schedule-site';
 import { siteReferenceCost } from './site-milp';
 
 const solver = new HighsSolver();

@@ -1,0 +1,187 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AssetsService, type Asset, type Attributes } from '#lib/assets';
+import { BeliefsService } from '#lib/beliefs';
+import { SETTINGS, type Settings } from '#lib/config';
+import { DomainError } from '#lib/errors';
+import { SensorsService, type Sensor } from '#lib/sensors';
+import { customSchedulerOf } from '../custom/custom-schedulers';
+import type { FlexWindow } from '../model/flex/flex-fields';
+import {
+  type DeviceDescription,
+  kindOf,
+  type SiteDescription,
+  siteProblemOf,
+} from '../model/flex/site-problem-of';
+import { momentsOfTargets } from '../model/flex/soc-fields';
+import { checkWords, inflexibleSensors } from '../model/flex/vocabulary';
+import type { SiteProblem } from '../model';
+import { stepsOf } from './schedulable-sensors';
+import { pathOfDevice, type SiteScheduleRequest } from './schedule-request';
+import { resolveWindow } from '../model/flex/window';
+import { WindowSeries } from './window-series';
+
+/** A request of which everything is known but the data. */
+export interface SiteFrame {
+  asset: Asset;
+  /** In the order of the request. */
+  sensors: Sensor[];
+  window: FlexWindow;
+  /** Whether a scheduler of the host's own makes the schedule, of one sensor alone. */
+  isCustom: boolean;
+  /** Sentences on what of the request was moved. */
+  notes: string[];
+}
+
+/** Everything about schedules to be computed. */
+export interface SiteInput extends SiteFrame {
+  /** Its devices are in the order of the sensors; there may be one more for what is inflexible. */
+  problem: SiteProblem;
+  currency: string;
+  warnings: string[];
+}
+
+/** Types of assets that store energy. */
+const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
+
+/** Turns a request with sensor references and quantities into arrays and numbers. */
+@Injectable()
+export class SiteInputs {
+  constructor(
+    private readonly assets: AssetsService,
+    private readonly sensors: SensorsService,
+    private readonly beliefs: BeliefsService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Reads a request as far as that needs no data.
+   * @throws DomainError naming the field that cannot be used
+   */
+  async check(request: SiteScheduleRequest): Promise<SiteFrame> {
+    const frame = await this.frame(request);
+    if (frame.isCustom) return frame;
+    await this.read(request, frame, undefined).catch((error: unknown) => {
+      // Clients of a sensor's trigger know this as a reason for which its job fails.
+      const isForJob = error instanceof DomainError && error.code === 'UNKNOWN_MARKET';
+      if (!isForJob || request.assetId !== undefined) throw error;
+    });
+    return frame;
+  }
+
+  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  async collect(request: SiteScheduleRequest, frame: SiteFrame): Promise<SiteInput> {
+    const { warnings, ...input } = await this.read(request, frame, request.beliefTimeMs);
+    return { ...frame, ...input, warnings: [...new Set([...frame.notes, ...warnings])] };
+  }
+
+  /**
+   * The sensors and the window. What is said to a scheduler of the host's own is not looked at.
+   * @throws DomainError naming the field that cannot be used
+   */
+  async frame(request: SiteScheduleRequest): Promise<SiteFrame> {
+    const { assetId, flexModel, flexContext } = request;
+    const fields = flexModel.map((_, i) =>
+      assetId === undefined ? 'sensor' : `${pathOfDevice(request, i)}sensor`,
+    );
+    const sensors: Sensor[] = [];
+    for (const [i, { sensor: id }] of flexModel.entries())
+      sensors.push(await this.sensors.get(id, fields[i]));
+    const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
+    const isCustom = isScheduledByCustom(sensors, fields);
+    if (assetId === undefined && !isCustom) checkType(flexModel[0]!, asset);
+    const { stepMs, gridMs } = stepsOf(sensors, fields, request.resolutionMs);
+    if (!isCustom) checkWords(flexContext, 'flex-context', '');
+    const known = isCustom ? [] : flexModel;
+    known.forEach((words, i) => checkWords(words, 'flex-model', pathOfDevice(request, i)));
+    const { timezone } = sensors[0]!;
+    const { window, notes } = resolveWindow({
+      ...this.settings,
+      startMs: request.startMs,
+      duration: request.duration,
+      stepMs,
+      gridMs,
+      timezone,
+      targets: known.flatMap((words, i) =>
+        momentsOfTargets(words['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
+      ),
+    });
+    return { asset, sensors, window: { ...window, timezone }, isCustom, notes };
+  }
+
+  /** @param knownByMs undefined where no data are wanted */
+  private async read(request: SiteScheduleRequest, frame: SiteFrame, knownByMs: number | undefined) {
+    const { window, sensors } = frame;
+    const warnings: string[] = [];
+    const warn = (message: string) => warnings.push(message);
+    const series = new WindowSeries(this.sensors, this.beliefs, window, knownByMs, sensors);
+    const description = await this.describe(request, frame, series, warn);
+    const { problem, currency } = await siteProblemOf(description, { window, readSensor: series.read, warn });
+    return { problem, currency, warnings };
+  }
+
+  private async describe(
+    request: SiteScheduleRequest,
+    { asset, sensors }: SiteFrame,
+    series: WindowSeries,
+    warn: (message: string) => void,
+  ): Promise<SiteDescription> {
+    const { flexContext, flexModel } = request;
+    const devices: DeviceDescription[] = [];
+    for (const [i, sensor] of sensors.entries()) {
+      const path = pathOfDevice(request, i);
+      devices.push({
+        name: nameOfDevice(sensor),
+        path,
+        flexModel: flexModel[i]!,
+        attributes: { ...(await this.attributesOf(sensor.asset)), ...sensor.attributes },
+        socUnit: sensor.unit === 'kW' ? 'kWh' : 'MWh',
+        isStorageType: isStorageType(sensor.asset),
+        readPower: () => series.power([sensor.id], `${path}sensor`, warn),
+      });
+    }
+    const inflexible = inflexibleSensors(flexContext);
+    const market = request.assetId === undefined ? sensors[0]!.attributes['market_id'] : undefined;
+    return {
+      devices,
+      flexContext,
+      attributes: {
+        ...(await this.attributesOf(asset)),
+        ...(market === undefined ? {} : { market_id: market }),
+      },
+      inflexiblePowerMw:
+        inflexible.length > 0 ? await series.power(inflexible, 'inflexible-device-sensors', warn) : undefined,
+      unitOfSensor: series.unitOf,
+    };
+  }
+
+  /** Attributes of an asset, on top of those of the assets that it is a part of. */
+  async attributesOf(asset: Asset): Promise<Attributes> {
+    if (asset.parentAssetId === null) return asset.attributes;
+    const parent = await this.assets.get(asset.parentAssetId);
+    return { ...(await this.attributesOf(parent)), ...asset.attributes };
+  }
+}
+
+/** @throws DomainError FLEX_MODEL_INVALID where a sensor has a scheduler of its own and is not alone */
+function isScheduledByCustom(sensors: readonly Sensor[], fields: readonly string[]): boolean {
+  const index = sensors.findIndex((sensor) => customSchedulerOf(sensor) !== undefined);
+  if (index < 0 || sensors.length === 1) return index >= 0;
+  const message = `Sensor ${sensors[index]!.id} has a custom scheduler, which schedules it alone.`;
+  throw new DomainError('FLEX_MODEL_INVALID', message, fields[index]);
+}
+
+/** What a device is called, uniquely. */
+export const nameOfDevice = (sensor: Sensor): string => `${sensor.asset.name} (sensor ${sensor.id})`;
+
+const isStorageType = ({ assetType }: Asset): boolean => STORAGE_TYPES.includes(assetType.name);
+
+/** A sensor alone is scheduled where its asset stores energy, or its flex-model says what else it is. */
+function checkType(flexModel: Record<string, unknown>, asset: Asset): void {
+  if (
+    isStorageType(asset) ||
+    ['process', 'curtailable'].includes(kindOf({ flexModel, isStorageType: false }))
+  )
+    return;
+  const message = `Scheduling is not (yet) supported for asset type ${asset.assetType.name}.`;
+  throw new DomainError('UNSUPPORTED_ASSET_TYPE', message, 'sensor');
+}

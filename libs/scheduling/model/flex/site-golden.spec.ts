@@ -1,0 +1,93 @@
+import { HighsSolver } from '#lib/solver';
+import { parseDurationMs } from '#lib/time';
+import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '..';
+import { checkSite } from '../site/evaluate/check-site';
+import {
+  changed,
+  SITE_CASES_START,
+  type SiteCase,
+  siteCaseFields,
+  siteCases,
+} from '../../../../test/golden/site-case';
+import { siteProblemOf } from './site-problem-of';
+
+const solver = new HighsSolver();
+const noSensor = () => Promise.reject(new Error('There are no sensors here.'));
+
+async function problemOf(one: SiteCase): Promise<SiteProblem> {
+  const window = {
+    startMs: Date.parse(SITE_CASES_START),
+    stepMs: parseDurationMs(one.step),
+    steps: one.steps,
+    timezone: 'UTC',
+  };
+  const description = {
+    devices: one.flexModels.map(({ name, ...flexModel }) => ({
+      name,
+      flexModel,
+      attributes: one.attributes?.[name] ?? {},
+      isStorageType: one.storageTypes?.includes(name) ?? false,
+      readPower: noSensor,
+    })),
+    flexContext: one.flexContext,
+    attributes: one.contextAttributes ?? {},
+    inflexiblePowerMw: one.inflexible && Float64Array.from(one.inflexible),
+    unitOfSensor: noSensor,
+  };
+  const { problem } = await siteProblemOf(description, {
+    window,
+    readSensor: noSensor,
+    warn: () => undefined,
+  });
+  return problem;
+}
+
+const powersOf = (schedule: SiteSchedule) => schedule.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
+
+describe('sites in the words of users', () => {
+  test.each(siteCases)('$id', async (one) => {
+    const problem = await problemOf(one);
+    const schedule = await scheduleSite(problem, solver);
+    expect(schedule).toMatchObject({ fallback: false, warnings: [] });
+    expect(checkSite(problem, powersOf(schedule), 1e-8)).toEqual([]);
+    for (const [name, power] of Object.entries(one.expected.power ?? {})) {
+      const own = schedule.devices.find((device) => device.name === name)!;
+      power.forEach((mw, t) => {
+        expect([name, t, own.powerMw[t]]).toEqual([name, t, expect.closeTo(mw, 5)]);
+      });
+    }
+    one.expected.net?.forEach((mw, t) => {
+      expect(schedule.netPowerMw[t]).toBeCloseTo(mw, 6);
+    });
+    expect(schedule.cost).toBeCloseTo(one.expected.cost, 5);
+    const named = schedule.commitments.map(({ device, commitment, cost }) => [
+      device === undefined ? commitment : `${device}: ${commitment}`,
+      cost,
+    ]);
+    for (const [name, cost] of Object.entries(one.expected.commitments ?? {})) {
+      expect(Object.fromEntries(named)).toHaveProperty([name], expect.closeTo(cost, 6));
+    }
+  });
+
+  test.each(siteCaseFields)('%s: %s matters', async (_id, field, one) => {
+    const outcome = async (given: SiteCase) => {
+      try {
+        const { cost, devices } = await scheduleSite(await problemOf(given), solver);
+        return [cost, ...devices.flatMap(({ powerMw }) => [...powerMw])].map((value) => value.toFixed(5));
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(await outcome(changed(one, field))).not.toEqual(await outcome(one));
+  });
+
+  test('one after another, devices do not make room for each other', async () => {
+    const one = siteCases.find(({ id }) => id === 'site-capacities-shared')!;
+    const problem = await problemOf(one);
+    const result = await scheduleSequentially(problem, solver);
+    // The first takes its whole MWh at 10 and sells it; the other gets what is left: 0.5 MWh at 10 and 0.3 at 20.
+    expect([...result.devices[0]!.powerMw]).toEqual([1, 0, -1]);
+    expect(result.cost).toBeCloseTo(-69, 6);
+    expect(result).toMatchObject({ method: 'sequential', fallback: false });
+  });
+});

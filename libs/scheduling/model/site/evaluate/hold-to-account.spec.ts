@@ -1,0 +1,88 @@
+import { HighsSolver } from '#lib/solver';
+import { holdToAccount } from './hold-to-account';
+import { scheduleSite } from '../solve/schedule-site';
+import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
+
+const battery: StorageDevice = {
+  kind: 'storage',
+  name: 'battery',
+  chargePowerMaxMw: 1 / 3,
+  dischargePowerMaxMw: 1 / 3,
+  socAtStartMwh: 0,
+  socMinMwh: 0,
+  socMaxMwh: 1,
+  socTargets: [{ step: 3, socMwh: 0.5 }],
+  roundtripEfficiency: 1,
+  preferChargingSooner: false,
+};
+const wash = {
+  kind: 'process',
+  name: 'wash',
+  type: 'SHIFTABLE',
+  powerMw: 1,
+  durationSteps: 2,
+  preferRunningSooner: false,
+} as const;
+const problem: SiteProblem = {
+  steps: 3,
+  stepHours: 1,
+  consumptionPrices: Float64Array.of(10, 20, 30),
+  productionPrices: Float64Array.of(10, 20, 30),
+  devices: [battery, wash],
+};
+
+const solve = (given: Partial<SiteProblem> = {}) => scheduleSite({ ...problem, ...given }, new HighsSolver());
+
+/** The schedule with the power of one device changed. */
+function changed(schedule: SiteSchedule, device: number, step: number, mw: number): SiteSchedule {
+  const copy = structuredClone(schedule);
+  copy.devices[device]!.powerMw[step] = copy.devices[device]!.unroundedPowerMw[step] = mw;
+  return copy;
+}
+
+const rules = (violations: { device?: string; rule: string; step: number }[]) =>
+  violations.map(({ device, rule, step }) => [device, rule, step]);
+
+describe('holdToAccount', () => {
+  test('finds nothing in what the optimiser made, rounded as it is', async () => {
+    const schedule = await solve();
+    expect(schedule.devices[0]!.powerMw[0]).toBe(0.333333);
+    expect(holdToAccount(problem, schedule)).toEqual([]);
+  });
+
+  test('finds power beyond the limit, a stock that misses its target, a run cut short', async () => {
+    const schedule = await solve();
+    expect(rules(holdToAccount(problem, changed(schedule, 0, 0, 0.4)))).toEqual([
+      ['battery', 'charge-power-max', 0],
+      ['battery', 'soc-target', 2],
+    ]);
+    expect(rules(holdToAccount(problem, changed(schedule, 1, 0, 0)))).toEqual([['wash', 'process', 2]]);
+    expect(rules(holdToAccount(problem, changed(schedule, 0, 1, NaN)))).toContainEqual([
+      'battery',
+      'charge-power-max',
+      1,
+    ]);
+  });
+
+  test('finds what is published but was not optimised', async () => {
+    const schedule = structuredClone(await solve());
+    schedule.devices[0]!.powerMw[1]! += 2e-6;
+    expect(rules(holdToAccount(problem, schedule))).toEqual([['battery', 'published-power', 1]]);
+  });
+
+  test('lets a fallback miss what excludes each other, and nothing else', async () => {
+    const impossible = { devices: [{ ...battery, socTargets: [{ step: 1, socMwh: 0.5 }] }, { ...wash, durationSteps: 5 }] }; // prettier-ignore
+    const schedule = await solve(impossible);
+    expect(schedule.fallback).toBe(true);
+    const asked = { ...problem, ...impossible };
+    expect(holdToAccount(asked, schedule)).toEqual([]);
+    expect(rules(holdToAccount(asked, changed(schedule, 0, 0, 0.4)))).toEqual([
+      ['battery', 'charge-power-max', 0],
+    ]);
+    expect(rules(holdToAccount(problem, { ...schedule, conflicts: [] }))).toContainEqual([
+      'wash',
+      'process',
+      2,
+    ]);
+  });
+});

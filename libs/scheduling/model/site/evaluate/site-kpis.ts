@@ -1,0 +1,98 @@
+import { lossPerMw, gainPerMw, valueAt } from '../../problem/stock';
+import { siteCosts } from './site-costs';
+import type { SiteProblem, StorageDevice } from '../problem/site-problem';
+
+/** What a storage did in the window. */
+export interface StorageKpis {
+  /** MWh at the meter, as is what was discharged. */
+  chargedMwh: number;
+  dischargedMwh: number;
+  /**
+   * How often the storage was filled and emptied in sum: what went into the stock and out of it, as a share of twice
+   * what it holds between its lowest soc-min and its highest soc-max. NaN where that is nothing or has no end.
+   */
+  fullCycles: number;
+}
+
+/** Figures to judge a schedule by. Energy and power are those of the whole site at its connection, where not told. */
+export interface SiteKpis {
+  consumedMwh: number;
+  producedMwh: number;
+  /** Highest mean power of a step, 0 where there is none. */
+  peakConsumptionMw: number;
+  peakProductionMw: number;
+  /**
+   * Share of what the site's devices other than storages produce that does not leave the site in the same step; NaN
+   * where they produce nothing. Inflexible devices count by their sum.
+   */
+  selfConsumption: number;
+  /** By device in the order of the problem; undefined for those that store nothing. */
+  storages: (StorageKpis | undefined)[];
+}
+
+/**
+ * Figures of a schedule. What it costs, term by term, is `siteCosts`.
+ *
+ * @param powers MW per step, consumption positive, by device in the order of the problem
+ */
+export function siteKpis(problem: SiteProblem, powers: readonly Float64Array[]): SiteKpis {
+  const { netPowerMw } = siteCosts(problem, powers);
+  const kpis: SiteKpis = {
+    consumedMwh: 0,
+    producedMwh: 0,
+    peakConsumptionMw: 0,
+    peakProductionMw: 0,
+    selfConsumption: selfConsumption(problem, powers, netPowerMw),
+    storages: problem.devices.map((device, index) =>
+      device.kind === 'storage' ? storageKpis(problem, device, powers[index]!) : undefined,
+    ),
+  };
+  for (const net of netPowerMw) {
+    kpis.consumedMwh += Math.max(0, net) * problem.stepHours;
+    kpis.producedMwh += Math.max(0, -net) * problem.stepHours;
+    kpis.peakConsumptionMw = Math.max(kpis.peakConsumptionMw, net);
+    kpis.peakProductionMw = Math.max(kpis.peakProductionMw, -net);
+  }
+  return kpis;
+}
+
+function selfConsumption(
+  { devices, steps }: SiteProblem,
+  powers: readonly Float64Array[],
+  netPowerMw: Float64Array,
+): number {
+  let produced = 0;
+  let exported = 0;
+  for (let t = 0; t < steps; t++) {
+    let production = 0;
+    devices.forEach(({ kind }, index) => {
+      if (kind !== 'storage') production += Math.max(0, -powers[index]![t]!);
+    });
+    produced += production;
+    // What a storage adds to the export was not produced then.
+    exported += Math.min(production, Math.max(0, -netPowerMw[t]!));
+  }
+  return produced > 0 ? 1 - exported / produced : NaN;
+}
+
+function storageKpis(problem: SiteProblem, device: StorageDevice, powerMw: Float64Array): StorageKpis {
+  const { steps, stepHours } = problem;
+  const stock = { ...device, stepHours };
+  let [charged, discharged, moved] = [0, 0, 0];
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (let t = 0; t < steps; t++) {
+    const power = powerMw[t]!;
+    if (power > 0) {
+      charged += power * stepHours;
+      moved += power * gainPerMw(stock, t);
+    } else {
+      discharged -= power * stepHours;
+      moved -= power * lossPerMw(stock, t);
+    }
+    lowest = Math.min(lowest, valueAt(device.socMinMwh, t));
+    highest = Math.max(highest, valueAt(device.socMaxMwh, t));
+  }
+  const room = highest - lowest;
+  const fullCycles = room > 0 && Number.isFinite(room) ? moved / (2 * room) : NaN;
+  return { chargedMwh: charged, dischargedMwh: discharged + 0, fullCycles };
+}

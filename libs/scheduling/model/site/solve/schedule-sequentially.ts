@@ -1,0 +1,63 @@
+import type { Solver } from '#lib/solver/model';
+import type { Conflict } from '../../conflicts/conflict';
+import { roundPower } from '../../storage/read-back';
+import { scheduleSite } from './schedule-site';
+import { siteCosts } from '../evaluate/site-costs';
+import type {
+  DeviceSchedule,
+  InflexibleDevice,
+  SiteDevice,
+  SiteOptions,
+  SiteProblem,
+  SiteSchedule,
+} from '../problem/site-problem';
+
+/**
+ * Schedules the devices of a site one after another, in their order: each sees the power of those before it as given,
+ * and nothing of those after it, but for the power of devices that cannot be scheduled.
+ *
+ * @throws RangeError when the problem is not well-formed
+ */
+export async function scheduleSequentially(
+  problem: SiteProblem,
+  solver: Solver,
+  options: SiteOptions = {},
+): Promise<SiteSchedule> {
+  const endMs = performance.now() + (options.timeLimitMs ?? 60_000);
+  const given: SiteDevice[] = problem.devices.filter(({ kind }) => kind === 'inflexible');
+  const schedules: DeviceSchedule[] = [];
+  const reasons: string[] = [];
+  const conflicts: Conflict[] = [];
+  const warnings = new Set<string>();
+  for (const device of problem.devices) {
+    if (device.kind === 'inflexible') {
+      schedules.push(givenSchedule(device));
+      continue;
+    }
+    const devices = [...given, device];
+    const timeLimitMs = Math.max(1, endMs - performance.now());
+    const result = await scheduleSite({ ...problem, devices }, solver, { ...options, timeLimitMs });
+    const own = result.devices.find(({ name }) => name === device.name)!;
+    schedules.push(own);
+    given.push({ kind: 'inflexible', name: device.name, powerMw: own.unroundedPowerMw });
+    if (result.fallbackReason) reasons.push(result.fallbackReason);
+    conflicts.push(...(result.conflicts ?? []));
+    for (const warning of result.warnings) warnings.add(warning);
+  }
+  const powers = schedules.map(({ unroundedPowerMw }) => unroundedPowerMw);
+  return {
+    ...siteCosts(problem, powers),
+    devices: schedules,
+    method: reasons.length > 0 ? 'fallback' : 'sequential',
+    gap: NaN,
+    fallback: reasons.length > 0,
+    ...(reasons.length > 0 ? { fallbackReason: [...new Set(reasons)].join(' '), conflicts } : {}),
+    warnings: [...warnings],
+  };
+}
+
+const givenSchedule = ({ name, powerMw }: InflexibleDevice): DeviceSchedule => ({
+  name,
+  powerMw: roundPower(powerMw),
+  unroundedPowerMw: powerMw,
+});

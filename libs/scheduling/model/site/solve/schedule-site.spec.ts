@@ -1,0 +1,166 @@
+import { HighsSolver, type Solver } from '#lib/solver';
+import { checkSite } from '../evaluate/check-site';
+import { scheduleSequentially } from './schedule-sequentially';
+import { scheduleSite } from './schedule-site';
+import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
+
+const solver = new HighsSolver();
+
+const battery = (name: string, given: Partial<StorageDevice> = {}): StorageDevice => ({
+  kind: 'storage',
+  name,
+  chargePowerMaxMw: 1,
+  dischargePowerMaxMw: 1,
+  socAtStartMwh: 0,
+  socMinMwh: 0,
+  socMaxMwh: 2,
+  roundtripEfficiency: 1,
+  preferChargingSooner: false,
+  ...given,
+});
+
+const site = (prices: number[], devices: SiteDevice[], given: Partial<SiteProblem> = {}): SiteProblem => ({
+  steps: prices.length,
+  stepHours: 1,
+  consumptionPrices: Float64Array.from(prices),
+  productionPrices: Float64Array.from(prices),
+  devices,
+  ...given,
+});
+
+const powersOf = ({ devices }: { devices: { unroundedPowerMw: Float64Array }[] }) =>
+  devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
+
+/** Many batteries of different sizes behind one connection, with hours in which energy is worth burning. */
+function fleet(count: number): SiteProblem {
+  const steps = 96;
+  const prices = Array.from({ length: steps }, (_, t) => {
+    const hour = Math.floor(t / 4);
+    return 10 + 45 * Math.cos((hour / 24) * 2 * Math.PI) + 20 * Math.sin(hour * 1.7);
+  });
+  const load = Float64Array.from({ length: steps }, (_, t) => 0.05 * count + 0.025 * count * Math.sin(t / 9));
+  const devices = Array.from({ length: count }, (_, i) =>
+    battery(`battery ${i}`, {
+      chargePowerMaxMw: 0.1 + 0.02 * i,
+      dischargePowerMaxMw: 0.1 + 0.015 * i,
+      socAtStartMwh: 0.1 + 0.01 * i,
+      socMinMwh: 0.02,
+      socMaxMwh: 0.4 + 0.05 * i,
+      roundtripEfficiency: 0.81 + 0.005 * i,
+    }),
+  );
+  return site(prices, [...devices, { kind: 'inflexible', name: 'load', powerMw: load }], {
+    stepHours: 0.25,
+    productionPrices: Float64Array.from(prices, (price) => price - 10),
+    consumptionCapacity: { mw: 0.15 * count },
+    productionCapacity: { mw: 0.15 * count },
+  });
+}
+
+describe('scheduleSite', () => {
+  test('comes within a thousandth where many batteries would burn energy', async () => {
+    const problem = fleet(20);
+    const result = await scheduleSite(problem, solver);
+    expect(result.method).toBe('decomposition');
+    expect(result.gap).toBeLessThanOrEqual(1e-3 * Math.max(Math.abs(result.cost), result.turnover));
+    expect(result).toMatchObject({ fallback: false, warnings: [] });
+    expect(checkSite(problem, powersOf(result), 1e-7)).toEqual([]);
+  });
+
+  test('devices that share nothing are scheduled one by one, each exactly', async () => {
+    const lossy = { roundtripEfficiency: 0.64, socAtStartMwh: 2 };
+    const result = await scheduleSite(site([-10, -100], [battery('a', lossy), battery('b', lossy)]), solver);
+    // Each is full and is paid for consuming: it discharges 0.64 MW first, to charge 1 MW when it pays most.
+    expect(result).toMatchObject({ method: 'exact', fallback: false });
+    expect(result.cost).toBeCloseTo(2 * (6.4 - 100), 6);
+  });
+
+  test('what one device produces the other consumes, at no price', async () => {
+    const problem = site([50, 50], [battery('giver', { socAtStartMwh: 1 }), battery('taker', { socTargets: [{ step: 2, socMwh: 1 }] })], { productionPrices: Float64Array.of(10, 10) }); // prettier-ignore
+    expect((await scheduleSite(problem, solver)).cost).toBeCloseTo(0, 9);
+    // The giver sells for 10 what the taker then buys for 50.
+    expect((await scheduleSequentially(problem, solver)).cost).toBeGreaterThan(-1e-9);
+  });
+
+  test('one after another, a device takes what the first one produces', async () => {
+    const problem = site([50, 50], [battery('giver', { socAtStartMwh: 1, chargePowerMaxMw: 0 }), battery('taker', { socTargets: [{ step: 2, socMwh: 1 }] })], { productionPrices: Float64Array.of(10, 20) }); // prettier-ignore
+    const result = await scheduleSequentially(problem, solver);
+    expect(result.devices.map(({ powerMw }) => [...powerMw])).toEqual([
+      [0, -1],
+      [0, 1],
+    ]);
+    expect(result).toMatchObject({ method: 'sequential', cost: 0 });
+  });
+
+  test('tells which limits of a storage cannot be kept, and keeps the others', async () => {
+    const problem = site(
+      [10, 20, 30],
+      [battery('car', { socTargets: [{ step: 1, socMwh: 1.5 }] }), battery('home')],
+    );
+    const result = await scheduleSite(problem, solver);
+    expect(result).toMatchObject({ method: 'fallback', fallback: true, gap: NaN });
+    expect(result.fallbackReason).toBe(
+      'car: soc-target 1.5 MWh 1 h after the start needs 1.5 MWh within 1 h, but power-capacity 1 MW allows 1 MWh.',
+    );
+    expect(result.devices[0]!.powerMw[0]).toBeCloseTo(1, 6);
+    expect([...result.devices[1]!.powerMw]).toEqual([1, 0, -1]);
+  });
+
+  test('tells when devices together ask for too much', async () => {
+    const target = { socTargets: [{ step: 1, socMwh: 1 }] };
+    const problem = site([10], [battery('a', target), battery('b', target)], {
+      consumptionCapacity: { mw: 1.5 },
+    });
+    const result = await scheduleSite(problem, solver);
+    expect(result.fallback).toBe(true);
+    expect(result.fallbackReason).toMatch(
+      /^[ab]: soc-target 1 MWh 1 h after the start needs 1 MWh within 1 h, but site-consumption-capacity 1.5 MW leaves 0.5 MWh.$/,
+    );
+  });
+
+  test('says so when time is over before anything was found', async () => {
+    const noTime: Solver = {
+      solve: () =>
+        Promise.resolve({ status: 'time-limit', objective: NaN, columns: undefined, gap: Infinity }),
+    };
+    const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1) };
+    const problem = site([10], [battery('a'), battery('b'), load], { consumptionCapacity: { mw: 1.5 } });
+    const result = await scheduleSite(problem, noTime);
+    expect(result).toMatchObject({
+      fallback: true,
+      fallbackReason: 'No schedule was found in the time given.',
+      netPowerMw: Float64Array.of(1),
+    });
+  });
+
+  test('a load above the capacity, and a process without time, are told as well', async () => {
+    const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1, 3) };
+    const overloaded = await scheduleSite(site([10, 10], [load], { consumptionCapacity: { mw: 2 } }), solver);
+    expect(overloaded.fallbackReason).toBe(
+      'site-consumption-capacity 2 MW 1 h after the start needs 1 MW less consumption than is given, and no device can make up for it.',
+    );
+    const washing = { kind: 'process', name: 'washing', powerMw: 1, durationSteps: 2, preferRunningSooner: true } as const; // prettier-ignore
+    const forbidden = Uint8Array.of(0, 1, 0);
+    for (const type of ['SHIFTABLE', 'INFLEXIBLE'] as const) {
+      const result = await scheduleSite(site([1, 2, 3], [{ ...washing, type, forbidden }]), solver);
+      expect(result.fallbackReason).toBe('washing: duration 2 h is needed, but time-restrictions leave 1 h.');
+      expect([...result.devices[0]!.powerMw]).toEqual([0, 0, 0]);
+    }
+  });
+
+  test.each([
+    ['steps', { steps: 0 }],
+    ['consumptionPrices', { consumptionPrices: Float64Array.of(NaN) }],
+    ['productionPrices', { productionPrices: Float64Array.of(1, 2) }],
+    ['consumptionCapacity', { consumptionCapacity: { mw: -1 } }],
+    ['productionCapacity breach price', { productionCapacity: { mw: 1, breach: { lasting: -1 } } }],
+    ['consumptionPeak', { consumptionPeak: { alreadyMw: -1, pricePerMw: 1 } }],
+    ['devices', { devices: [battery('same'), battery('same')] }],
+    ['storageEfficiency', { devices: [battery('a', { storageEfficiency: 0 })] }],
+    ['socMinima', { devices: [battery('a', { socMinima: { mwh: new Float64Array(2) } })] }],
+    ['forecastMw', { devices: [{ kind: 'curtailable', name: 'pv', forecastMw: Float64Array.of(-1) }] }],
+  ] as [string, Partial<SiteProblem>][])('refuses a malformed %s', async (field, wrong) => {
+    await expect(scheduleSite({ ...site([10], []), ...wrong }, solver)).rejects.toThrow(RangeError);
+    await expect(scheduleSite({ ...site([10], []), ...wrong }, solver)).rejects.toThrow(field);
+  });
+});

@@ -1,0 +1,58 @@
+import { HighsSolver } from '#lib/solver';
+import { aProblem } from '../reference/a-problem';
+import { costOfPath } from './step-cost';
+import { stepLimits } from '../problem/step-limits';
+import { type StockProblem, toStockProblem } from './stock-problem';
+import { buildStorageProgram, idleCost } from './storage-program';
+import type { StorageProblem } from '../problem/storage-problem';
+
+const reduced = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
+
+async function solve(problem: StockProblem) {
+  const { columns, objective } = await new HighsSolver().solve(buildStorageProgram(problem));
+  const stock = Float64Array.of(0, ...columns!.subarray(0, problem.steps));
+  return { stock, bound: (objective + idleCost(problem)) * problem.moneyUnit };
+}
+
+describe('buildStorageProgram', () => {
+  test('needs three columns and one row per step while both prices are the same', () => {
+    const program = buildStorageProgram(
+      reduced(aProblem({ consumptionPrices: new Array<number>(50).fill(3) })),
+    );
+    expect([program.columnCount, program.rowCount, program.values.length]).toEqual([150, 50, 199]);
+  });
+
+  test('buys low and sells high', async () => {
+    const problem = reduced(aProblem({ consumptionPrices: [10, 30, 20], socAtStartMwh: 0 }));
+    const { stock, bound } = await solve(problem);
+    expect(stock.map((level) => level + 0)).toEqual(Float64Array.of(0, 1, 0, 0));
+    expect(bound).toBeCloseTo(-20, 9);
+  });
+
+  test('its bound is below the cost of the path where charging and discharging at once would pay', async () => {
+    const problem = reduced(
+      aProblem({
+        consumptionPrices: [-10, -10, -10, -10, -10],
+        socAtStartMwh: 3.5,
+        roundtripEfficiency: 0.64,
+      }),
+    );
+    const { stock, bound } = await solve(problem);
+    expect(bound).toBeLessThan(costOfPath(problem, stock) * problem.moneyUnit - 1);
+  });
+
+  test('charging that the site needs is part of the base', async () => {
+    const problem = reduced(
+      aProblem({
+        consumptionPrices: [10, 10],
+        inflexiblePowerMw: Float64Array.of(-1.5, -1.5),
+        siteProductionCapacityMw: 1,
+        socAtStartMwh: 0,
+      }),
+    );
+    expect(idleCost(problem) * problem.moneyUnit).toBeCloseTo(10, 9);
+    const { stock, bound } = await solve(problem);
+    expect(stock[2]! * problem.stockUnitMwh).toBeCloseTo(1, 9);
+    expect(bound).toBeCloseTo(10, 9);
+  });
+});

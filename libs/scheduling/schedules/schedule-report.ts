@@ -1,0 +1,129 @@
+import { DomainError } from '#lib/errors';
+import { formatInstant } from '#lib/time';
+import type { FlexWindow } from '../model/flex/flex-fields';
+import {
+  type Conflict,
+  type ConflictClock,
+  type ConflictingLimit,
+  holdToAccount,
+  type SiteKpis,
+  siteKpis,
+  type SiteProblem,
+  type SiteSchedule,
+  tellConflict,
+  tellConflicts,
+} from '../model';
+
+/** A constraint that stands against another one, as jobs tell it. */
+export interface LimitOfJob {
+  constraint: string;
+  /** The sensor of the device whose constraint it is; not given for the site's. */
+  sensorId?: number;
+  /** MW of a capacity, MWh of a state of charge; not given where it changes over the time in question. */
+  value?: number;
+}
+
+/** Constraints that cannot all be kept, as jobs tell it; see Conflict. */
+export interface ConflictOfJob extends LimitOfJob {
+  message: string;
+  kind: Conflict['kind'];
+  /** ISO 8601: when the time in question begins, when the constraint is due, and until when it stays missed. */
+  from: string;
+  at: string;
+  until: string;
+  unit: 'MWh' | 'MW' | 'h';
+  wanted: number;
+  possible: number;
+  needed: number;
+  available: number;
+  limitedBy: LimitOfJob[];
+}
+
+/** Figures to judge a schedule by, as jobs tell them: null where there is nothing to tell. Energy in MWh, power in MW. */
+export interface KpisOfJob extends Omit<SiteKpis, 'selfConsumption' | 'storages'> {
+  selfConsumption: number | null;
+  storages: { sensorId: number; chargedMwh: number; dischargedMwh: number; fullCycles: number | null }[];
+}
+
+/** The id of the sensor of a device of this name; undefined for devices without one. */
+export type SensorIdOf = (device: string | undefined) => number | undefined;
+
+/** Tells times on the clock of a zone. */
+export const zoneClock = ({ startMs, stepMs, timezone }: FlexWindow): ConflictClock => ({
+  stepHours: stepMs / 3_600_000,
+  at: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,
+});
+
+/** The schedule with the reason for its being a fallback told on the clock of the window's zone. */
+export function onZoneClock(schedule: SiteSchedule, window: FlexWindow): SiteSchedule {
+  const { conflicts = [] } = schedule;
+  if (conflicts.length === 0) return schedule;
+  return { ...schedule, fallbackReason: tellConflicts(conflicts, zoneClock(window)) };
+}
+
+/**
+ * Lets no schedule pass that breaks what it must keep.
+ * @throws DomainError SCHEDULE_UNSOUND
+ */
+export function demandSound(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {
+  const [first, ...others] = holdToAccount(problem, schedule);
+  if (!first) return;
+  const { device, rule, step, excess } = first;
+  const where = `${device === undefined ? 'the site' : device} ${zoneClock(window).at(step)}`;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const message = `The computed schedule breaks ${rule} of ${where} by ${excess}${more}, so it was not stored.`;
+  throw new DomainError('SCHEDULE_UNSOUND', message);
+}
+
+/** Conflicts as they are kept with a job. */
+export function conflictsOfJob(
+  conflicts: readonly Conflict[],
+  window: FlexWindow,
+  sensorIdOf: SensorIdOf,
+): ConflictOfJob[] {
+  const clock = zoneClock(window);
+  const time = (step: number) => formatInstant(window.startMs + step * window.stepMs, window.timezone);
+  const limitOf = ({ constraint, device, value }: ConflictingLimit): LimitOfJob => ({
+    constraint,
+    sensorId: sensorIdOf(device),
+    value,
+  });
+  return conflicts.map((conflict) => {
+    const amount = (value: number) => (conflict.kind === 'time' ? value * clock.stepHours : value);
+    return {
+      ...limitOf(conflict),
+      message: tellConflict(conflict, clock),
+      kind: conflict.kind,
+      from: time(conflict.fromStep),
+      at: time(conflict.step),
+      until: time(conflict.untilStep),
+      unit: conflict.kind === 'time' ? 'h' : conflict.kind === 'power' ? 'MW' : 'MWh',
+      wanted: amount(conflict.wanted),
+      possible: amount(conflict.nearest),
+      needed: amount(conflict.needed),
+      available: amount(conflict.available),
+      limitedBy: conflict.limitedBy.map(limitOf),
+    };
+  });
+}
+
+/** Figures as they are kept with a job. */
+export function kpisOfJob(
+  problem: SiteProblem,
+  powers: readonly Float64Array[],
+  sensorIdOf: SensorIdOf,
+): KpisOfJob {
+  const { storages, selfConsumption, ...figures } = siteKpis(problem, powers);
+  return {
+    ...figures,
+    selfConsumption: numberOrNull(selfConsumption),
+    storages: problem.devices.flatMap(({ name }, index) => {
+      const sensorId = sensorIdOf(name);
+      const storage = storages[index];
+      if (!storage || sensorId === undefined) return [];
+      return [{ sensorId, ...storage, fullCycles: numberOrNull(storage.fullCycles) }];
+    }),
+  };
+}
+
+const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);

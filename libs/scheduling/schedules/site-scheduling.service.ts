@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Transactions } from '#lib/database';
+import type { Sensor } from '#lib/sensors';
+import type { Calculator } from '#lib/solver';
+import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
+import { CustomSchedulers } from '../custom/custom-schedulers';
+import { givenSchedule, type SiteSchedule } from '../model';
+import type { SiteScheduleRequest } from '../inputs/schedule-request';
+import { demandSound, onZoneClock } from './schedule-report';
+import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
+import { nameOfDevice, type SiteFrame, type SiteInput, SiteInputs } from '../inputs/site-inputs';
+
+/** Schedules that have been computed and not stored yet. */
+export interface ComputedSiteSchedule extends SiteInput {
+  result: SiteSchedule;
+  scheduler: SchedulerIdentity;
+  beliefTimeMs: number;
+}
+
+/** Schedules that have been stored. */
+export interface StoredSiteSchedule extends ComputedSiteSchedule {
+  /** The data source that the schedules are stored under. */
+  sourceId: number;
+  /** Those of the sensors whose devices there was something to decide about. */
+  scheduled: Sensor[];
+}
+
+const AUTHOR = 'Seita';
+const VERSION = '1';
+
+const modelOf = ({ sensors, problem }: SiteInput): string =>
+  sensors.length === 1 && problem.devices[0]?.kind === 'storage' ? 'StorageScheduler' : 'SiteScheduler';
+
+/**
+ * Schedules the devices of a site, also a single one: collects what is known, optimises, stores each device's schedule
+ * as beliefs.
+ */
+@Injectable()
+export class SiteSchedulingService {
+  constructor(
+    private readonly inputs: SiteInputs,
+    private readonly custom: CustomSchedulers,
+    private readonly schedules: ScheduleStore,
+    private readonly transactions: Transactions,
+    @Inject(CALCULATOR) private readonly calculator: Calculator,
+  ) {}
+
+  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  async createSchedules(request: SiteScheduleRequest): Promise<StoredSiteSchedule> {
+    return this.store(await this.compute(request));
+  }
+
+  /**
+   * @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET, SCHEDULE_UNSOUND, or as
+   *   CustomSchedulers.compute
+   */
+  async compute(request: SiteScheduleRequest): Promise<ComputedSiteSchedule> {
+    const frame = await this.inputs.frame(request);
+    if (frame.isCustom) return this.computeCustom(request, frame);
+    const input = await this.inputs.collect(request, frame);
+    const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;
+    const computed = await this.calculator.run(calculation, input.problem);
+    demandSound(input.problem, computed, input.window);
+    const result = onZoneClock(computed, input.window);
+    const warnings = [...input.warnings, ...result.warnings];
+    const scheduler = { author: AUTHOR, model: modelOf(input), version: VERSION };
+    return { ...input, result, scheduler, warnings, beliefTimeMs: request.beliefTimeMs };
+  }
+
+  /** A schedule of the host's own scheduler: power alone, at costs that nobody knows. */
+  private async computeCustom(
+    { flexModel, flexContext, beliefTimeMs }: SiteScheduleRequest,
+    frame: SiteFrame,
+  ): Promise<ComputedSiteSchedule> {
+    const { window, notes } = frame;
+    const sensor = frame.sensors[0]!;
+    const attributes = { ...(await this.inputs.attributesOf(sensor.asset)), ...sensor.attributes };
+    const request = { sensor, attributes, window, flexModel: flexModel[0]!, flexContext, beliefTimeMs };
+    const { powerMw, scheduler, warnings } = await this.custom.compute(request);
+    const { problem, result } = givenSchedule(nameOfDevice(sensor), powerMw, window.stepMs / 3_600_000);
+    const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings] };
+    return { ...input, result, scheduler, beliefTimeMs };
+  }
+
+  /** Stores the schedules of all devices that were scheduled, or none; within a transaction of the caller, if any. */
+  store(computed: ComputedSiteSchedule): Promise<StoredSiteSchedule> {
+    const { sensors, window, problem, result, scheduler, isCustom, beliefTimeMs } = computed;
+    return this.transactions.run(async () => {
+      const sourceId = await this.schedules.sourceOf(scheduler);
+      const scheduled: Sensor[] = [];
+      for (const [i, sensor] of sensors.entries()) {
+        const device = problem.devices[i]!;
+        if (device.kind === 'inflexible' && !isCustom) continue;
+        scheduled.push(sensor);
+        await this.schedules.save(sensor, window, result.devices[i]!.powerMw, sourceId, {
+          beliefTimeMs,
+          socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
+        });
+      }
+      return { ...computed, sourceId, scheduled };
+    });
+  }
+}
