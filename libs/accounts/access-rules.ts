@@ -1,6 +1,6 @@
-import type { Account } from './account.entity';
+import type { Account } from './accounts/account.entity';
 import type { AccessRules } from './model';
-import type { User } from './user.entity';
+import type { User } from './users/user.entity';
 
 /** Members read their account; account-admins make its assets and users. */
 export function accountRules({ id: accountId }: Pick<Account, 'id'>): AccessRules {

@@ -1,18 +1,18 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MailModule } from '#lib/mail';
-import { Account, AccountRole } from './account.entity';
-import { AccountsRepository } from './accounts.repository';
-import { AccountsService } from './accounts.service';
-import { AuthenticationService } from './authentication.service';
-import { EndedSession } from './ended-session.entity';
-import { LastSeen } from './last-seen';
-import { PasswordResets } from './password-resets.service';
-import { Passwords } from './passwords';
-import { Role, User } from './user.entity';
-import { UserManagement } from './user-management.service';
-import { UsersRepository } from './users.repository';
-import { UsersService } from './users.service';
+import { Account, AccountRole } from './accounts/account.entity';
+import { AccountsRepository } from './accounts/accounts.repository';
+import { AccountsService } from './accounts/accounts.service';
+import { AuthenticationService } from './authentication/authentication.service';
+import { EndedSession } from './authentication/ended-session.entity';
+import { LastSeen } from './users/last-seen';
+import { PasswordResets } from './authentication/password-resets.service';
+import { Passwords } from './passwords/passwords';
+import { Role, User } from './users/user.entity';
+import { UserManagement } from './users/user-management.service';
+import { UsersRepository } from './users/users.repository';
+import { UsersService } from './users/users.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession]), MailModule],

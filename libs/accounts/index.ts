@@ -1,17 +1,17 @@
-export { Account, AccountRole } from './account.entity';
+export { Account, AccountRole } from './accounts/account.entity';
 export { AccountsModule } from './accounts.module';
-export { AccountsService } from './accounts.service';
-export { EndedSession } from './ended-session.entity';
-export { USER_ROLES } from './roles';
-export { Role, User } from './user.entity';
-export { UserManagement, type UserChanges } from './user-management.service';
-export { UsersService, type NewUser } from './users.service';
+export { AccountsService } from './accounts/accounts.service';
+export { EndedSession } from './authentication/ended-session.entity';
+export { USER_ROLES } from './users/roles';
+export { Role, User } from './users/user.entity';
+export { UserManagement, type UserChanges } from './users/user-management.service';
+export { UsersService, type NewUser } from './users/users.service';
 export { accountRules, passwordRules, userRules } from './access-rules';
 export {
   AuthenticationService,
   type KnownUser,
   type SessionPayload,
   type TokenPayload,
-} from './authentication.service';
-export { PasswordResets, type LinkTo } from './password-resets.service';
-export { keyFor, secretKey } from './secrets';
+} from './authentication/authentication.service';
+export { PasswordResets, type LinkTo } from './authentication/password-resets.service';
+export { keyFor, secretKey } from './passwords/secrets';

@@ -3,7 +3,7 @@ import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Account, AccountRole } from './account.entity';
 import { AccountsRepository } from './accounts.repository';
-import { isAllowed, type Requester } from './model';
+import { isAllowed, type Requester } from '../model';
 
 const MAX_ROLE_NAME = 80;
 const MAX_DESCRIPTION = 255;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { brokenRule, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { mayGive, mayManage, type Requester } from './model';
+import { mayGive, mayManage, type Requester } from '../model';
 import type { Role, User } from './user.entity';
 import { checkedFields, type PersonalFields } from './user-fields';
 import { UsersRepository } from './users.repository';

@@ -7,7 +7,7 @@ import {
   ManyToOne,
   PrimaryGeneratedColumn,
 } from 'typeorm';
-import { Account } from './account.entity';
+import { Account } from '../accounts/account.entity';
 
 /** What a user may do beyond the membership of an account; see `USER_ROLES`. */
 @Entity('role')

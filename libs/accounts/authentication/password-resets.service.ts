@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Mailer } from '#lib/mail';
-import { Passwords } from './passwords';
-import { keyFor } from './secrets';
-import type { User } from './user.entity';
-import { checkPassword } from './user-fields';
-import { UsersRepository } from './users.repository';
+import { Passwords } from '../passwords/passwords';
+import { keyFor } from '../passwords/secrets';
+import type { User } from '../users/user.entity';
+import { checkPassword } from '../users/user-fields';
+import { UsersRepository } from '../users/users.repository';
 
 /** What a link carries; one that was used, or whose user has another address by now, is worth nothing. */
 interface LinkPayload {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
-import { LastSeen } from './last-seen';
-import type { Requester } from './model';
-import { Passwords } from './passwords';
-import { keyFor, secretKey } from './secrets';
-import type { User } from './user.entity';
-import { UsersRepository } from './users.repository';
+import { LastSeen } from '../users/last-seen';
+import type { Requester } from '../model';
+import { Passwords } from '../passwords/passwords';
+import { keyFor, secretKey } from '../passwords/secrets';
+import type { User } from '../users/user.entity';
+import { UsersRepository } from '../users/users.repository';
 
 /** What a token carries: who it is for, and the mark that ends it when the user's password is reset. */
 export interface TokenPayload {
