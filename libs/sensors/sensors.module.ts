@@ -2,16 +2,16 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
-import { Annotation } from './annotation.entity';
-import { AnnotationsRepository } from './annotations.repository';
-import { AnnotationsService } from './annotations.service';
+import { Annotation } from './annotations/annotation.entity';
+import { AnnotationsRepository } from './annotations/annotations.repository';
+import { AnnotationsService } from './annotations/annotations.service';
 import { EntityAddresses } from './entity-address';
 import { Sensor } from './sensor.entity';
 import { SensorsRepository } from './sensors.repository';
 import { SensorsService } from './sensors.service';
-import { Source } from './source.entity';
-import { SourcesRepository } from './sources.repository';
-import { SourcesService } from './sources.service';
+import { Source } from './sources/source.entity';
+import { SourcesRepository } from './sources/sources.repository';
+import { SourcesService } from './sources/sources.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Sensor, Source, Annotation]), AccountsModule, AssetsModule],

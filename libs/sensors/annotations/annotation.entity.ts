@@ -11,8 +11,8 @@ import {
 } from 'typeorm';
 import { Account } from '#lib/accounts';
 import { Asset } from '#lib/assets';
-import { Sensor } from './sensor.entity';
-import { Source } from './source.entity';
+import { Sensor } from '../sensor.entity';
+import { Source } from '../sources/source.entity';
 
 const joinTable = (name: string, column: string): JoinTableOptions => ({
   name,

@@ -5,8 +5,8 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { Annotation } from './annotation.entity';
 import { AnnotationsRepository, type AnnotationFilter, type NewAnnotation } from './annotations.repository';
-import type { Sensor } from './sensor.entity';
-import { SensorsService } from './sensors.service';
+import type { Sensor } from '../sensor.entity';
+import { SensorsService } from '../sensors.service';
 
 const MAX_CONTENT = 1024;
 
