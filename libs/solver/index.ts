@@ -1,5 +1,5 @@
 export * from './model';
 export { HighsSolver } from './highs';
-export { InlineCalculator } from './inline-calculator';
-export { SolverPool, type SolverPoolOptions } from './threads/solver-pool';
-export { SolverThreadsModule } from './threads/solver-threads.module';
+export { InlineCalculator } from '../compute/inline-calculator';
+export { SolverPool, type SolverPoolOptions } from '../compute/threads/solver-pool';
+export { SolverThreadsModule } from '../compute/threads/solver-threads.module';

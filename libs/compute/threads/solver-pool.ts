@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Calculation, Calculator, LinearProgram, Solution, SolveOptions, Solver } from '../model';
-import { ProgramBuilder } from '../model';
+import type {
+  Calculation,
+  Calculator,
+  LinearProgram,
+  Solution,
+  SolveOptions,
+  Solver,
+} from '../../solver/model';
+import { ProgramBuilder } from '../../solver/model';
 import type { Assignment } from './messages';
 import { SOLVE } from './solve';
 import { SolverThreadHandle, stopped } from './solver-thread-handle';

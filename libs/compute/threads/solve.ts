@@ -1,4 +1,4 @@
-import type { Calculation, LinearProgram, Solution, SolveOptions, Solver } from '../model';
+import type { Calculation, LinearProgram, Solution, SolveOptions, Solver } from '../../solver/model';
 
 interface SolveInput {
   program: LinearProgram;
