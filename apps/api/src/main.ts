@@ -5,7 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { readSettings } from '#lib/config';
 import { openLogs, type Logs } from '#lib/logging';
 import { JobsService } from '#lib/queues';
-import { createServer } from './server/create-server';
+import { createServer } from './create-server';
 
 async function start(): Promise<void> {
   const settings = readSettings();

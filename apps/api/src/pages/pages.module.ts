@@ -3,13 +3,13 @@ import { urlencoded } from 'express';
 import { AccountsModule } from '#lib/accounts';
 import { Mailer, MailModule } from '#lib/mail';
 import { AuthModule } from '../auth/auth.module';
-import { LandingController } from './landing.controller';
-import { LoginController } from './login.controller';
-import { MailThrottle } from './mail-throttle';
-import { OwnAddress } from './own-address';
-import { PasswordController } from './password.controller';
-import { WebForms } from './web-forms';
-import { WebSessions } from './web-sessions';
+import { LandingController } from './landing/landing.controller';
+import { LoginController } from './login/login.controller';
+import { MailThrottle } from './password/mail-throttle';
+import { OwnAddress } from '../http/server/own-address';
+import { PasswordController } from './password/password.controller';
+import { WebForms } from './sessions/web-forms';
+import { WebSessions } from './sessions/web-sessions';
 
 const MAX_FORM = '16kb';
 

@@ -1,0 +1,119 @@
+import 'reflect-metadata';
+import { Field, ListField } from '../../contract/field';
+import { choice, flag, integer, list, number, text } from '../../contract/kinds';
+import { ApiError } from '../../errors/api-error';
+import { validated } from './validation';
+
+class Part {
+  @Field(number())
+  value!: number;
+}
+
+class Group {
+  @Field(integer(), { optional: true })
+  size?: number;
+}
+
+class Thing {
+  @Field(text({ maxLength: 5 }))
+  name!: string;
+
+  @Field(integer(), { optional: true, nullable: true })
+  account_id?: number | null;
+
+  @Field(flag(), { default: true })
+  active?: boolean;
+
+  @Field(choice('a', 'b'), { optional: true })
+  kind?: string;
+
+  @Field(list(integer()), { optional: true })
+  roles?: number[];
+
+  @ListField(() => Part, { optional: true })
+  parts?: Part[];
+
+  @Field(() => Group, { optional: true })
+  'flex-model'?: Group;
+
+  @Field(() => Part, { optional: true })
+  inner?: Part;
+}
+
+class Query {
+  @Field(integer({ minimum: 1 }), { optional: true })
+  page?: number;
+}
+
+const read = (value: unknown, type: new () => object = Thing): Promise<unknown> =>
+  validated(type === Query ? 'query' : 'json').transform(value, {
+    type: type === Query ? 'query' : 'body',
+    metatype: type,
+  }) as Promise<unknown>;
+
+async function refusalOf(value: unknown, type?: new () => object): Promise<unknown> {
+  const error: unknown = await read(value, type).catch((thrown: unknown) => thrown);
+  if (!(error instanceof ApiError)) throw new Error('It was not refused.');
+  expect(error.httpStatus).toBe(422);
+  expect(error.body).toMatchObject({ result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' });
+  return error.body.message;
+}
+
+describe('validated', () => {
+  it('gives an object of the class, with what came as text read', async () => {
+    const thing = await read({ name: 'x', account_id: '7', active: 'no', parts: [{ value: '1.5' }] });
+    expect(thing).toBeInstanceOf(Thing);
+    expect(thing).toEqual({ name: 'x', account_id: 7, active: false, parts: [{ value: 1.5 }] });
+    expect((thing as Thing).parts![0]).toBeInstanceOf(Part);
+    expect(await read({ name: 'x', account_id: null })).toEqual({ name: 'x', account_id: null });
+  });
+
+  it('leaves out of a query what is not its own, such as a token', async () => {
+    expect(await read({ page: '2', auth_token: 'secret', ['__proto__']: 1 }, Query)).toEqual({ page: 2 });
+  });
+
+  it.each<[unknown, object]>([
+    [{}, { name: ['Missing data for required field.'] }],
+    [{ name: null }, { name: ['Field may not be null.'] }],
+    [{ name: 'x', foo: 1 }, { foo: ['Unknown field.'] }],
+    [{ name: 5 }, { name: ['Not a valid string.'] }],
+    [{ name: 'too long' }, { name: ['Longer than maximum length 5.'] }],
+    [
+      { name: 'too long', kind: 'c' },
+      { name: ['Longer than maximum length 5.'], kind: ['Must be one of: a, b.'] },
+    ],
+    [
+      { name: 'x', roles: [1, 'y', 'z'] },
+      { 'roles.1': ['Not a valid integer.'], 'roles.2': ['Not a valid integer.'] },
+    ],
+    [{ name: 'x', roles: 1 }, { roles: ['Not a valid list.'] }],
+    [{ name: 'x', parts: [{ value: 1 }, {}] }, { 'parts.1.value': ['Missing data for required field.'] }],
+    [{ name: 'x', parts: {} }, { parts: ['Not a valid list.'] }],
+    [{ name: 'x', inner: { value: 'y' } }, { 'inner.value': ['Not a valid number.'] }],
+    [{ name: 'x', inner: 5 }, { inner: ['Not a valid mapping.'] }],
+    [{ name: 'x', 'flex-model': { size: 'y' } }, { size: ['Not a valid integer.'] }],
+  ])('refuses %j', async (value, reasons) => {
+    expect(await refusalOf(value)).toEqual({ json: reasons });
+  });
+
+  it('names the place of a bad parameter', async () => {
+    expect(await refusalOf({ page: '0' }, Query)).toEqual({
+      query: { page: ['Must be greater than or equal to 1.'] },
+    });
+    expect(await refusalOf({ page: ['1', '2'] }, Query)).toEqual({
+      query: { page: ['Not a valid integer.'] },
+    });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('refuses a field called %s anywhere', async (name) => {
+    const own = JSON.parse(`{"${name}": 1}`) as object;
+    const unknown = ['Unknown field.'];
+    const at = (field: string): object => ({ json: Object.fromEntries([[field, unknown]]) });
+    const body = JSON.parse(`{"name": "x", "${name}": 1}`) as object;
+    expect(await refusalOf(body)).toEqual(at(name));
+    expect(await refusalOf({ name: 'x', inner: { value: 1, deep: own } })).toEqual(at(`inner.deep.${name}`));
+    expect(await refusalOf({ name: 'x', parts: [own] })).toEqual(at(`parts.0.${name}`));
+    expect(await refusalOf({ name: 'x', 'flex-model': own })).toEqual(at(name));
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});

@@ -1,0 +1,86 @@
+import { HttpException } from '@nestjs/common';
+import { BeliefFileError } from '#lib/beliefs/files';
+import { isDatabaseUnavailable, isValueRefused } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import {
+  ApiError,
+  rejected,
+  replacementRejected,
+  unavailable,
+  unprocessable,
+  type FieldPlace,
+} from '../../errors/api-error';
+import { fileReason } from '../../uploads/file-reason';
+
+/** Domain errors that are not about one field of the request's body. */
+const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
+  ACCOUNT_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  ASSET_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  USER_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  NOT_PERMITTED: { httpStatus: 403, status: 'INVALID_SENDER' },
+};
+
+const HTTP_STATUSES: Record<number, string> = {
+  400: 'INVALID_REQUEST',
+  404: 'NOT_FOUND',
+  405: 'INVALID_METHOD',
+  413: 'REQUEST_TOO_LARGE',
+  415: 'INVALID_REQUEST',
+};
+
+/** The request that failed, as far as that decides on the answer. */
+interface FailedRequest {
+  method: string;
+  path: string;
+  /** Tells whether the body is of a media type. */
+  is: (type: string) => string | false | null;
+}
+
+/** Any failure as the answer that a client gets; undefined for one that nobody foresaw. */
+export function toApiError(error: unknown, request: FailedRequest): ApiError | undefined {
+  const { path } = request;
+  if (error instanceof ApiError) return error;
+  if (error instanceof DomainError) return fromDomainError(error, placeOfFields(request));
+  if (error instanceof HttpException) {
+    const beneath = fromBodyParser(error.cause, path);
+    if (beneath) return beneath;
+    const httpStatus = error.getStatus();
+    return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
+  }
+  if (isDatabaseUnavailable(error)) return unavailable();
+  if (isValueRefused(error)) {
+    return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
+  }
+  return fromBodyParser(error, path);
+}
+
+function placeOfFields(request: FailedRequest): FieldPlace {
+  if (request.method === 'GET') return 'query';
+  return request.is('multipart/form-data') ? 'form' : 'json';
+}
+
+function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
+  if (error instanceof BeliefFileError) return unprocessable(place, { file: [fileReason(error)] });
+  const { code, message, field } = error;
+  if (code === 'INVALID_REPLACEMENT') return replacementRejected();
+  if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
+  const rejection = REJECTIONS[code];
+  if (rejection) return rejected(rejection.httpStatus, rejection.status, message);
+  // Where one field is to blame, its name stands before the sentence already.
+  const reason =
+    field !== undefined && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+  return unprocessable(place, { [field ?? '_schema']: [reason] });
+}
+
+/** Clients know unreadable JSON by another status where they trigger schedules. */
+const statusOfBadJson = (path: string): string =>
+  /\/schedules\/trigger\/?$/.test(path) ? 'INVALID_DATA' : 'INVALID_REQUEST';
+
+/** The body parser throws errors with a status of its own. */
+function fromBodyParser(error: unknown, path: string): ApiError | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  if (error.status === 413) return rejected(413, 'REQUEST_TOO_LARGE', 'The request is too large.');
+  return error instanceof SyntaxError
+    ? rejected(400, statusOfBadJson(path), 'The request body is not valid JSON.')
+    : rejected(error.status, HTTP_STATUSES[error.status] ?? 'INVALID_REQUEST', 'The request cannot be read.');
+}

@@ -1,0 +1,40 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { OpenToVisitors } from '../../auth/public';
+import { html, page, type Html } from '../html/html';
+import { logoutForm } from '../login/login.pages';
+import { sendPage } from '../html/send-page';
+import { WebForms, type PageRequest } from '../sessions/web-forms';
+
+/** What a person sees who opens the server in a browser. */
+@OpenToVisitors()
+@ApiExcludeController()
+@Controller()
+export class LandingController {
+  constructor(private readonly forms: WebForms) {}
+
+  @Get()
+  show(@Req() request: PageRequest, @Res() response: Response): void {
+    const { user } = request;
+    const csrf = user?.session && this.forms.tokenFor(request, response);
+    const content = html`${user ? html`<p>You are logged in as ${user.username}.</p>` : LOG_IN}
+    ${csrf === undefined ? undefined : logoutForm(csrf)} ${LINKS}
+    ${user?.roles.includes('admin') ? TASKS : undefined}`;
+    sendPage(response, 200, page('FlexMeasures', content, csrfOf(csrf)));
+  }
+}
+
+/** Scripts of our pages read the token there. */
+const csrfOf = (csrf: string | undefined): Html | undefined =>
+  csrf === undefined ? undefined : html`<meta name="csrf-token" content="${csrf}" />`;
+
+const LOG_IN = html`<p>You are not logged in. <a href="/login">Log in</a></p>`;
+
+const LINKS = html`<ul>
+  <li>The API, to read and to try: <a href="/docs">/docs</a></li>
+  <li>The same for tools: <a href="/openapi.json">/openapi.json</a></li>
+  <li>The state of the server: <a href="/api/v3_0/health/ready">/api/v3_0/health/ready</a></li>
+</ul>`;
+
+const TASKS = html`<p>For admins: <a href="/tasks">queues and jobs</a></p>`;

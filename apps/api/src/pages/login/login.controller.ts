@@ -1,0 +1,84 @@
+import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Logins } from '../../auth/logins';
+import { OpenToVisitors } from '../../auth/public';
+import { ApiError } from '../../errors/api-error';
+import { localPath } from './local-path';
+import { loginPage, logoutPage } from './login.pages';
+import { sendPage } from '../html/send-page';
+import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
+import { WebSessions } from '../sessions/web-sessions';
+
+/** Logging in and out in a browser. */
+@OpenToVisitors()
+@ApiExcludeController()
+@Controller()
+export class LoginController {
+  constructor(
+    private readonly logins: Logins,
+    private readonly sessions: WebSessions,
+    private readonly forms: WebForms,
+  ) {}
+
+  @Get('login')
+  form(@Req() request: PageRequest, @Res() response: Response): void {
+    const next = localPath(request.query['next']);
+    if (request.user) response.redirect(303, next);
+    else this.showForm(request, response, 200, { next });
+  }
+
+  @Post('login')
+  async logIn(@Req() request: PageRequest, @Res() response: Response, @Ip() address: string): Promise<void> {
+    const next = localPath(fieldOf(request, 'next'));
+    const [email, password] = [fieldOf(request, 'email'), fieldOf(request, 'password')];
+    if (!this.forms.isOurs(request)) {
+      this.showForm(request, response, 403, { next, email, problem: OUTDATED });
+      return;
+    }
+    try {
+      const user = await this.logins.logIn({ email, password }, address);
+      await this.sessions.begin(user, request, response);
+      response.redirect(303, next);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      const { httpStatus, headers } = error as ApiError;
+      this.showForm(request, response.set(headers), httpStatus, { next, email, problem });
+    }
+  }
+
+  @Get('logout')
+  logoutForm(@Req() request: PageRequest, @Res() response: Response): void {
+    if (request.user?.session) sendPage(response, 200, logoutPage(this.forms.tokenFor(request, response)));
+    else response.redirect(303, '/');
+  }
+
+  @Post('logout')
+  async logOut(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
+    if (request.user?.session && !this.forms.isOurs(request)) {
+      sendPage(response, 403, logoutPage(this.forms.tokenFor(request, response), OUTDATED));
+      return;
+    }
+    await this.sessions.end(request, response);
+    response.redirect(303, '/');
+  }
+
+  private showForm(
+    request: PageRequest,
+    response: Response,
+    status: number,
+    shown: { next: string; email?: string; problem?: string },
+  ): void {
+    sendPage(response, status, loginPage({ ...shown, csrf: this.forms.tokenFor(request, response) }));
+  }
+}
+
+const OUTDATED = 'This form is outdated. Please send it again.';
+
+/** What to tell somebody who could not log in; undefined for failures that are not theirs. */
+function problemOf(error: unknown): string | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.httpStatus === 401) return 'No active user has this e-mail address and password.';
+  return error.httpStatus === 429 ? error.message : undefined;
+}

@@ -1,0 +1,93 @@
+import { Controller, Get, Ip, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { PasswordResets } from '#lib/accounts';
+import { DomainError } from '#lib/errors';
+import { OpenToVisitors } from '../../auth/public';
+import { MailThrottle } from './mail-throttle';
+import { OwnAddress } from '../../http/server/own-address';
+import {
+  forgottenPage,
+  linkSentPage,
+  newPasswordPage,
+  passwordSavedPage,
+  uselessLinkPage,
+} from './password.pages';
+import { sendPage } from '../html/send-page';
+import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
+
+const OUTDATED = 'This form is outdated. Please send it again.';
+
+/** Getting a link to a new password, and using it. */
+@OpenToVisitors()
+@ApiExcludeController()
+@Controller('reset-password')
+export class PasswordController {
+  constructor(
+    private readonly passwords: PasswordResets,
+    private readonly forms: WebForms,
+    private readonly ownAddress: OwnAddress,
+    private readonly throttle: MailThrottle,
+  ) {}
+
+  @Get()
+  forgotten(@Req() request: PageRequest, @Res() response: Response): void {
+    sendPage(response, 200, forgottenPage(this.forms.tokenFor(request, response)));
+  }
+
+  /** Answers alike, and equally fast, whether or not there is such a user. */
+  @Post()
+  async sendLink(
+    @Req() request: PageRequest,
+    @Res() response: Response,
+    @Ip() address: string,
+  ): Promise<void> {
+    if (!this.forms.isOurs(request)) {
+      sendPage(response, 403, forgottenPage(this.forms.tokenFor(request, response), OUTDATED));
+      return;
+    }
+    const email = fieldOf(request, 'email');
+    if (await this.throttle.allows(email, address)) {
+      await this.passwords.offerLink(email, this.ownAddress.linkToNewPassword(request));
+    }
+    sendPage(response, 200, linkSentPage());
+  }
+
+  @Get(':token')
+  async form(
+    @Req() request: PageRequest,
+    @Res() response: Response,
+    @Param('token') token: string,
+  ): Promise<void> {
+    const isGood = (await this.passwords.userOf(token)) !== undefined;
+    if (isGood) this.showForm(request, response, 200);
+    else sendPage(response, 404, uselessLinkPage());
+  }
+
+  @Post(':token')
+  async choose(
+    @Req() request: PageRequest,
+    @Res() response: Response,
+    @Param('token') token: string,
+  ): Promise<void> {
+    const password = fieldOf(request, 'password');
+    if (!this.forms.isOurs(request)) {
+      this.showForm(request, response, 403, OUTDATED);
+      return;
+    }
+    try {
+      if (password !== fieldOf(request, 'again')) {
+        throw new DomainError('USER_INVALID', 'The two passwords differ.', 'again');
+      }
+      const isSaved = await this.passwords.choosePassword(token, password);
+      sendPage(response, isSaved ? 200 : 404, isSaved ? passwordSavedPage() : uselessLinkPage());
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.showForm(request, response, 422, error.message);
+    }
+  }
+
+  private showForm(request: PageRequest, response: Response, status: number, problem?: string): void {
+    sendPage(response, status, newPasswordPage(this.forms.tokenFor(request, response), problem));
+  }
+}

@@ -1,0 +1,58 @@
+import { html, page } from '../html/html';
+import { alertOf, csrfField } from '../login/login.pages';
+
+export const forgottenPage = (csrf: string, problem?: string): string =>
+  page(
+    'Forgot the password?',
+    html`${alertOf(problem)}
+      <p>You get a link by mail, with which you choose a new password.</p>
+      <form method="post" action="/reset-password">
+        ${csrfField(csrf)}
+        <label for="email">E-mail address</label>
+        <input id="email" name="email" type="email" autocomplete="username" required />
+        <button>Send the link</button>
+      </form>`,
+  );
+
+export const linkSentPage = (): string =>
+  page(
+    'Look into your mail',
+    html`<p role="status">
+      If there is an active user with this e-mail address, a link is on its way to it.
+    </p>`,
+  );
+
+export const newPasswordPage = (csrf: string, problem?: string): string =>
+  page(
+    'Choose a new password',
+    html`${alertOf(problem)}
+      <form method="post">
+        ${csrfField(csrf)}
+        <label for="password">New password</label>
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="new-password"
+          minlength="6"
+          required
+        />
+        <label for="again">The same again</label>
+        <input id="again" name="again" type="password" autocomplete="new-password" minlength="6" required />
+        <button>Save</button>
+      </form>`,
+  );
+
+export const uselessLinkPage = (): string =>
+  page(
+    'This link is not good any more',
+    html`<p role="alert">Links are good once, and for a limited time.</p>
+      <p><a href="/reset-password">Get a new link</a></p>`,
+  );
+
+export const passwordSavedPage = (): string =>
+  page(
+    'The new password is saved',
+    html`<p role="status">You were logged out everywhere.</p>
+      <p><a href="/login">Log in</a></p>`,
+  );

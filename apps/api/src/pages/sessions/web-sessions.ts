@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CookieOptions, Request, Response } from 'express';
+import { AuthenticationService, type User } from '#lib/accounts';
+import { SETTINGS, type Settings } from '#lib/config';
+import { SESSION_COOKIE } from '../../auth/session.strategy';
+import type { PageRequest } from './web-forms';
+
+/** Begins and ends the sessions of browsers. */
+@Injectable()
+export class WebSessions {
+  constructor(
+    private readonly authentication: AuthenticationService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async begin(user: User, request: Request, response: Response): Promise<void> {
+    const maxAge = this.settings.sessionLifetimeMs;
+    const session = await this.authentication.openSession(user);
+    response.cookie(SESSION_COOKIE, session, { ...optionsFor(request), maxAge });
+  }
+
+  async end(request: PageRequest, response: Response): Promise<void> {
+    if (request.user?.session) await this.authentication.endSession(request.user.session);
+    response.clearCookie(SESSION_COOKIE, optionsFor(request));
+  }
+}
+
+/** Scripts cannot read the cookie; where the connection is safe, it never travels over one that is not. */
+const optionsFor = ({ secure }: Request): CookieOptions => ({ httpOnly: true, sameSite: 'lax', secure });

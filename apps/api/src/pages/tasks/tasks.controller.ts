@@ -1,0 +1,70 @@
+import { Controller, Get, Inject, Next, Optional, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { NextFunction, Response } from 'express';
+import { SETTINGS, type Settings } from '#lib/config';
+import { FORECASTING_QUEUE, JobsService, QUEUES, SCHEDULING_QUEUE } from '#lib/queues';
+import { OpenToVisitors } from '../../auth/public';
+import { rejected } from '../../errors/api-error';
+import { sendPage } from '../html/send-page';
+import type { PageRequest } from '../sessions/web-forms';
+import { QUEUE_DASHBOARD, type QueueDashboard } from './queue-dashboard';
+import { MOST_JOBS, recordedJobsPage } from './recorded-jobs.page';
+import { isForAdmin } from './admins-only';
+
+/** FlexMeasures names the pages of queues by what their jobs make. */
+const QUEUE_OF_PAGE: Record<string, string> = {
+  forecasting: FORECASTING_QUEUE,
+  schedules: SCHEDULING_QUEUE,
+  scheduling: SCHEDULING_QUEUE,
+};
+
+/** Queues and jobs, for admins. */
+@OpenToVisitors()
+@ApiExcludeController()
+@Controller()
+export class TasksController {
+  constructor(
+    private readonly jobs: JobsService,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'dashboardPollMs'>,
+    @Optional() @Inject(QUEUE_DASHBOARD) private readonly dashboard?: QueueDashboard,
+  ) {}
+
+  /** Where the dashboard of the Python version is. */
+  @Get(['rq', 'rq/'])
+  moved(@Res() response: Response): void {
+    response.redirect(303, '/tasks');
+  }
+
+  @Get('tasks/recorded{/:queue}')
+  async recorded(
+    @Req() request: PageRequest,
+    @Res() response: Response,
+    @Param('queue') queue?: string,
+  ): Promise<void> {
+    if (!isForAdmin(request, response)) return;
+    if (queue !== undefined && !QUEUES.includes(queue)) throw noSuchQueue(queue);
+    const [counts, jobs] = await Promise.all([this.jobs.count(), this.jobs.newest(MOST_JOBS, queue)]);
+    const { driver } = this.jobs;
+    const pollMs = this.settings.dashboardPollMs;
+    sendPage(response, 200, recordedJobsPage({ driver, counts, jobs, queue, pollMs }));
+  }
+
+  @Get('tasks{/*path}')
+  show(@Req() request: PageRequest, @Res() response: Response, @Next() next: NextFunction): void {
+    if (!isForAdmin(request, response)) return;
+    const below = request.path.split('/').slice(2).join('/');
+    const queue = QUEUE_OF_PAGE[below];
+    if (this.dashboard?.isReachable) {
+      if (queue !== undefined) response.redirect(303, `/tasks/queue/${queue}`);
+      else this.dashboard.answer(request, response, next);
+    } else if (below.startsWith('api/')) {
+      throw rejected(503, 'SERVICE_UNAVAILABLE', 'Redis cannot be reached.');
+    } else if (queue === undefined && below !== '') {
+      next();
+    } else {
+      response.redirect(303, queue === undefined ? '/tasks/recorded' : `/tasks/recorded/${queue}`);
+    }
+  }
+}
+
+const noSuchQueue = (queue: string) => rejected(404, 'NOT_FOUND', `There is no queue ${queue}.`);

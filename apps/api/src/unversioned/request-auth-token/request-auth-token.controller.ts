@@ -1,0 +1,30 @@
+import { Controller, Ip, Post } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import { AuthenticationService } from '#lib/accounts';
+import { MissingCredentials, NotAuthenticated } from '../../contract/failures.dto';
+import { Operation } from '../../contract/operation';
+import { CredentialsOfBody } from '../../auth/credentials';
+import { Logins, type GivenCredentials } from '../../auth/logins';
+import { AuthToken, Credentials } from './request-auth-token.dto';
+
+/** Gives tokens for credentials. */
+@Controller('api/requestAuthToken')
+export class RequestAuthTokenController {
+  constructor(
+    private readonly logins: Logins,
+    private readonly authentication: AuthenticationService,
+  ) {}
+
+  @Post()
+  @ApiBody({ type: Credentials })
+  @Operation('requestAuthToken', {
+    answer: AuthToken,
+    fails: [429],
+    failures: { 400: MissingCredentials, 401: NotAuthenticated },
+    isPublic: true,
+  })
+  async requestToken(@CredentialsOfBody() credentials: GivenCredentials, @Ip() address: string) {
+    const user = await this.logins.logIn(credentials, address);
+    return { auth_token: await this.authentication.issueToken(user), user_id: user.id, status: 200 };
+  }
+}

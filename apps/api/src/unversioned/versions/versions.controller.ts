@@ -1,0 +1,37 @@
+import { Controller, Get } from '@nestjs/common';
+import { Field } from '../../contract/field';
+import { list, shown, text } from '../../contract/kinds';
+import { Operation } from '../../contract/operation';
+
+/** What the server offers. */
+export class Versions {
+  @Field(text())
+  flexmeasures_version!: string;
+
+  @Field(text())
+  message!: string;
+
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: number;
+
+  @Field(list(text()))
+  versions!: string[];
+}
+
+const VERSIONS: Versions = {
+  message:
+    'These versions of the API are served. A POST request to /api/requestAuthToken gives an authentication token.',
+  versions: ['v3_0'],
+  flexmeasures_version: '0.12.1',
+  status: 200,
+};
+
+/** Tells which versions of the API are served. */
+@Controller('api')
+export class VersionsController {
+  @Get()
+  @Operation('getVersions', { answer: Versions, isPublic: true, usesDatabase: false })
+  versions(): Versions {
+    return VERSIONS;
+  }
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { AccountsService, type Account } from '#lib/accounts';
+import type { Requester } from '#lib/accounts/model';
+import { RequiresPermission, Resource, User } from '../../auth/permission.guard';
+import { Operation, PAGED } from '../../contract/operation';
+import { validated } from '../../http/schema/validation';
+import { listingOf, ListQuery } from '../../paging/list-query.dto';
+import { AnswersPages, PagedList } from '../../paging/paged-list';
+import { Account as AccountShown, AccountAnswer } from './accounts.dto';
+import { toAccountResponse } from '../responses';
+
+@Controller('api/v3_0/accounts')
+export class AccountsController {
+  constructor(private readonly accounts: AccountsService) {}
+
+  @Get()
+  @Operation('listAccounts', { answer: [AccountShown], headers: PAGED, fails: [422] })
+  @AnswersPages()
+  async list(@User() user: Requester, @Query(validated('query')) query: ListQuery) {
+    return PagedList.of(await this.accounts.pageFor(user, listingOf(query)), query, toAccountResponse);
+  }
+
+  @Get(':id')
+  @Operation('getAccount', { answer: AccountAnswer, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'account')
+  get(@Resource() account: Account) {
+    return { ...toAccountResponse(account), status: 200 };
+  }
+}

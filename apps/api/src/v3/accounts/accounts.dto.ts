@@ -1,0 +1,20 @@
+import { Field } from '../../contract/field';
+import { integer, list, shown, text } from '../../contract/kinds';
+
+/** An organisation with its users and assets. */
+export class Account {
+  @Field(list(integer()))
+  account_roles!: number[];
+
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+}
+
+/** One account. */
+export class AccountAnswer extends Account {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+}

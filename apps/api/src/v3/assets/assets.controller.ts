@@ -1,0 +1,98 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { AccountsService, accountRules, type Account } from '#lib/accounts';
+import type { AccessRules, Requester } from '#lib/accounts/model';
+import { AssetsService, type Asset } from '#lib/assets';
+import { AssetRemovalService } from '#lib/beliefs';
+import { Operation, PAGED } from '../../contract/operation';
+import { requirePermission, RequiresPermission, Resource, User } from '../../auth/permission.guard';
+import { missing } from '../../errors/missing';
+import { validated } from '../../http/schema/validation';
+import { listingOf, ListQuery } from '../../paging/list-query.dto';
+import { AnswersPages, PagedList } from '../../paging/paged-list';
+import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost, AssetType } from './assets.dto';
+import { parsedAttributes } from './attributes';
+import { toAssetResponse, toAssetTypeResponse } from '../responses';
+
+@Controller('api/v3_0/assets')
+export class AssetsController {
+  constructor(
+    private readonly assets: AssetsService,
+    private readonly accounts: AccountsService,
+    private readonly removal: AssetRemovalService,
+  ) {}
+
+  @Get()
+  @Operation('listAssets', { answer: [AssetShown], headers: PAGED, fails: [403, 404, 422] })
+  @AnswersPages()
+  @RequiresPermission('read', 'account-of-query')
+  async list(@Resource() account: Account, @Query(validated('query')) query: ListQuery) {
+    return PagedList.of(await this.assets.page(account.id, listingOf(query)), query, toAssetResponse);
+  }
+
+  @Get('public')
+  @Operation('listPublicAssets', { answer: [AssetShown], headers: PAGED, fails: [422] })
+  @AnswersPages()
+  async listPublic(@Query(validated('query')) query: ListQuery) {
+    return PagedList.of(await this.assets.page(null, listingOf(query)), query, toAssetResponse);
+  }
+
+  @Get('types')
+  @Operation('listAssetTypes', { answer: [AssetType], headers: PAGED, fails: [422] })
+  @AnswersPages()
+  async listTypes(@Query(validated('query')) query: ListQuery) {
+    return PagedList.of(await this.assets.pageOfTypes(listingOf(query)), query, toAssetTypeResponse);
+  }
+
+  @Post()
+  @Operation('createAsset', { answer: AssetShown, status: 201, fails: [403, 422] })
+  async create(@Body(validated('json')) body: AssetPost, @User() user: Requester) {
+    const { account_id: accountId = null } = body;
+    requirePermission(user, 'create-children', await this.rulesOfOwner(accountId));
+    const { name, latitude, longitude, generic_asset_type_id: assetTypeId, attributes } = body;
+    const asset = {
+      name,
+      latitude,
+      longitude,
+      assetTypeId,
+      accountId,
+      attributes: parsedAttributes(attributes),
+    };
+    return toAssetResponse(await this.assets.create(asset));
+  }
+
+  @Get(':id')
+  @Operation('getAsset', { answer: AssetAnswer, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'asset')
+  get(@Resource() asset: Asset) {
+    return { ...toAssetResponse(asset), status: 200 };
+  }
+
+  @Patch(':id')
+  @Operation('updateAsset', { answer: AssetAnswer, fails: [403, 404, 422] })
+  @RequiresPermission('update', 'asset')
+  async update(@Resource() asset: Asset, @Body(validated('json')) body: AssetPatch) {
+    const { generic_asset_type_id: assetTypeId, attributes, ...rest } = body;
+    const changed = await this.assets.update(asset, {
+      ...rest,
+      assetTypeId,
+      attributes: parsedAttributes(attributes),
+    });
+    return { ...toAssetResponse(changed), status: 200 };
+  }
+
+  @Delete(':id')
+  @Operation('deleteAsset', { fails: [403, 404, 422] })
+  @RequiresPermission('delete', 'asset')
+  async delete(@Resource() asset: Asset): Promise<void> {
+    await this.removal.removeAsset(asset.id);
+  }
+
+  /** Public assets are for admins to create. */
+  private async rulesOfOwner(accountId: number | null): Promise<AccessRules> {
+    if (accountId === null) return {};
+    const account = await this.accounts
+      .get(accountId)
+      .catch(missing('ACCOUNT_NOT_FOUND', 'account_id', `Account with id ${accountId} doesn't exist.`));
+    return accountRules(account);
+  }
+}

@@ -1,0 +1,101 @@
+import { Field } from '../../contract/field';
+import { integer, jsonObjectText, nullable, number, shown, text, type Kind } from '../../contract/kinds';
+
+/** Degrees north of the equator or east of Greenwich, up to a limit on both sides. */
+function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
+  const kind = number({ minimum: -limit, maximum: limit });
+  const title = name === 'latitude' ? 'Latitude' : 'Longitude';
+  return {
+    ...kind,
+    explain: (value) => {
+      if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) <= limit)
+        return kind.explain(value);
+      const [side, bound] = value > 0 ? ['maximum', limit] : ['minimum', -limit];
+      return `${title} ${value} exceeds the ${side} ${name} of ${bound} degrees.`;
+    },
+  };
+}
+
+const latitude = degrees('latitude', 90);
+const longitude = degrees('longitude', 180);
+
+/** An asset as the API shows it; attributes travel as the text of a JSON object. */
+export class Asset {
+  @Field(nullable(integer()))
+  account_id!: number | null;
+
+  @Field(jsonObjectText())
+  attributes!: string;
+
+  @Field(integer())
+  generic_asset_type_id!: number;
+
+  @Field(integer())
+  id!: number;
+
+  @Field(shown({ type: 'number', nullable: true }))
+  latitude!: number | null;
+
+  @Field(shown({ type: 'number', nullable: true }))
+  longitude!: number | null;
+
+  @Field(text())
+  name!: string;
+}
+
+/** One asset. */
+export class AssetAnswer extends Asset {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+}
+
+/** A kind of assets. */
+export class AssetType {
+  @Field(text())
+  description!: string;
+
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+}
+
+/** What can be changed of an asset. */
+export class AssetPatch {
+  @Field(text({ maxLength: 80 }), { optional: true })
+  name?: string;
+
+  @Field(latitude, { optional: true, nullable: true })
+  latitude?: number | null;
+
+  @Field(longitude, { optional: true, nullable: true })
+  longitude?: number | null;
+
+  @Field(integer(), { optional: true })
+  generic_asset_type_id?: number;
+
+  @Field(jsonObjectText(), { optional: true })
+  attributes?: string;
+}
+
+/** A new asset. */
+export class AssetPost {
+  @Field(text({ maxLength: 80 }))
+  name!: string;
+
+  @Field(latitude, { optional: true, nullable: true })
+  latitude?: number | null;
+
+  @Field(longitude, { optional: true, nullable: true })
+  longitude?: number | null;
+
+  @Field(integer())
+  generic_asset_type_id!: number;
+
+  @Field(integer(), { optional: true, nullable: true })
+  account_id?: number | null;
+
+  @Field(jsonObjectText(), { default: '{}' })
+  attributes?: string;
+}

@@ -1,0 +1,38 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import type { Requester } from '#lib/accounts/model';
+import type { Asset } from '#lib/assets';
+import { ChartsService } from '#lib/charts';
+import { RequiresPermission, Resource, User } from '../../auth/permission.guard';
+import { Operation } from '../../contract/operation';
+import { validated } from '../../http/schema/validation';
+import { readableBy, toChartRequest, toWindow } from './chart-requests';
+import { AssetChartBelief, AssetChartDataQuery, ChartQuery, ChartSpecification } from './charts.dto';
+
+/** Charts of assets, and their data: text that is JSON already. */
+@Controller('api/v3_0/assets/:id')
+export class AssetChartsController {
+  constructor(private readonly charts: ChartsService) {}
+
+  @Get('chart')
+  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'asset')
+  chart(
+    @Resource() asset: Asset,
+    @Query(validated('query')) query: ChartQuery,
+    @User() user: Requester,
+  ): Promise<string> {
+    return this.charts.assetChart(asset, readableBy(user), toChartRequest(query));
+  }
+
+  @Get('chart_data')
+  @Operation('getAssetChartData', { answer: [AssetChartBelief], isTagged: true, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'asset')
+  data(
+    @Resource() asset: Asset,
+    @Query(validated('query')) query: AssetChartDataQuery,
+    @User() user: Requester,
+  ): Promise<string> {
+    const { most_recent_beliefs_only: mostRecentOnly = true } = query;
+    return this.charts.assetData(asset, readableBy(user), toWindow(query), { mostRecentOnly });
+  }
+}

@@ -1,0 +1,182 @@
+import { THEMES, type ThemeName } from '#lib/charts/model';
+import { Field, OpenFields } from '../../contract/field';
+import {
+  anyObject,
+  choice,
+  duration,
+  flag,
+  instant,
+  integer,
+  list,
+  number,
+  shown,
+  text,
+} from '../../contract/kinds';
+
+const milliseconds = integer({ format: 'int64' });
+
+/** Which beliefs about which events. */
+export class ChartWindowQuery {
+  @Field(instant(), { optional: true })
+  event_starts_after?: string;
+
+  @Field(instant(), { optional: true })
+  event_ends_before?: string;
+
+  @Field(instant(), { optional: true })
+  beliefs_after?: string;
+
+  @Field(instant(), { optional: true })
+  beliefs_before?: string;
+}
+
+/** What a chart shows, and how it looks. */
+export class ChartQuery extends ChartWindowQuery {
+  @Field(flag(), { default: false })
+  include_data?: boolean;
+
+  @Field(integer({ minimum: 1 }), { optional: true })
+  width?: number;
+
+  @Field(integer({ minimum: 1 }), { default: 300 })
+  height?: number;
+
+  @Field(choice(...THEMES), { default: 'default' })
+  theme?: ThemeName;
+}
+
+/** Which beliefs of an asset's sensors. */
+export class AssetChartDataQuery extends ChartWindowQuery {
+  @Field(flag(), { default: true })
+  most_recent_beliefs_only?: boolean;
+}
+
+/** Which beliefs of a sensor, and in which steps. */
+export class SensorChartDataQuery extends AssetChartDataQuery {
+  @Field(duration(), { optional: true })
+  resolution?: string;
+}
+
+/** A Vega-Lite specification; it has many more fields. */
+@OpenFields()
+export class ChartSpecification {
+  @Field(text())
+  description!: string;
+
+  @Field(anyObject(), { optional: true })
+  data?: object;
+
+  @Field(anyObject(), { optional: true })
+  datasets?: object;
+
+  @Field(number(), { optional: true })
+  height?: number;
+
+  @Field(shown({ oneOf: [{ type: 'number' }, { type: 'string' }] }), { optional: true })
+  width?: number | string;
+}
+
+export class ChartSource {
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+
+  @Field(text())
+  model!: string;
+
+  @Field(text())
+  type!: string;
+
+  @Field(text())
+  description!: string;
+}
+
+export class ChartSensor {
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+}
+
+/** One belief about one event of one of an asset's sensors. */
+export class AssetChartBelief {
+  @Field(milliseconds)
+  event_start!: number;
+
+  @Field(milliseconds)
+  belief_horizon!: number;
+
+  @Field(() => ChartSource)
+  source!: ChartSource;
+
+  @Field(number({ minimum: 0, maximum: 1 }))
+  cumulative_probability!: number;
+
+  @Field(shown({ type: 'number', nullable: true }))
+  event_value!: number | null;
+
+  @Field(() => ChartSensor)
+  sensor!: ChartSensor;
+}
+
+/** One belief about one event of a sensor. */
+export class SensorChartBelief extends AssetChartBelief {
+  @Field(milliseconds)
+  belief_time!: number;
+}
+
+/** A remark about a period. */
+export class ChartAnnotation {
+  @Field(milliseconds)
+  start!: number;
+
+  @Field(milliseconds)
+  end!: number;
+
+  @Field(shown({ type: 'integer', format: 'int64', nullable: true }))
+  belief_time!: number | null;
+
+  @Field(list(text()))
+  content!: string[];
+
+  @Field(() => ChartSource)
+  source!: ChartSource;
+
+  @Field(choice('alert', 'error', 'feedback', 'holiday', 'label', 'warning'))
+  type!: string;
+}
+
+/** From the first to the last event, as HTTP dates. */
+export class TimeRange {
+  @Field(text())
+  start!: string;
+
+  @Field(text())
+  end!: string;
+}
+
+class Facts {
+  @Field(text())
+  name!: string;
+
+  @Field(text())
+  timezone!: string;
+
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+}
+
+/** What charts need to know about a sensor. */
+export class SensorForCharts extends Facts {
+  @Field(() => TimeRange)
+  timerange!: TimeRange;
+}
+
+/** What charts need to know about an asset. */
+export class AssetForCharts extends Facts {
+  @Field(() => TimeRange)
+  timerange_of_sensors_to_show!: TimeRange;
+}

@@ -1,0 +1,74 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import type { Requester } from '#lib/accounts/model';
+import type { Asset } from '#lib/assets';
+import { ChartsService } from '#lib/charts';
+import type { Sensor } from '#lib/sensors';
+import { RequiresPermission, Resource, User } from '../../auth/permission.guard';
+import { Operation } from '../../contract/operation';
+import { validated } from '../../http/schema/validation';
+import { readableBy, toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
+import {
+  AssetForCharts,
+  ChartAnnotation,
+  ChartQuery,
+  ChartSpecification,
+  ChartWindowQuery,
+  SensorChartBelief,
+  SensorChartDataQuery,
+  SensorForCharts,
+} from './charts.dto';
+
+/** Charts of sensors, and what charts need to know. */
+@Controller('api/dev')
+export class DeveloperController {
+  constructor(private readonly charts: ChartsService) {}
+
+  @Get('asset/:id')
+  @Operation('getAssetForCharts', { answer: AssetForCharts, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'asset')
+  async asset(@Resource() asset: Asset, @User() user: Requester): Promise<AssetForCharts> {
+    const { range, timezone } = await this.charts.factsOfAsset(asset, readableBy(user));
+    return {
+      name: asset.name,
+      timerange_of_sensors_to_show: toTimeRange(range),
+      timezone,
+      status: 200,
+    };
+  }
+
+  @Get('sensor/:id')
+  @Operation('getSensorForCharts', { answer: SensorForCharts, fails: [403, 422] })
+  @RequiresPermission('read', 'sensor')
+  async sensor(@Resource() sensor: Sensor): Promise<SensorForCharts> {
+    const timerange = toTimeRange(await this.charts.timeRangeOf(sensor));
+    return { name: sensor.name, timerange, timezone: sensor.timezone, status: 200 };
+  }
+
+  @Get('sensor/:id/chart')
+  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, fails: [403, 422] })
+  @RequiresPermission('read', 'sensor')
+  chart(@Resource() sensor: Sensor, @Query(validated('query')) query: ChartQuery): Promise<string> {
+    return this.charts.sensorChart(sensor, toChartRequest(query));
+  }
+
+  @Get('sensor/:id/chart_data')
+  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, fails: [403, 422] })
+  @RequiresPermission('read', 'sensor')
+  data(@Resource() sensor: Sensor, @Query(validated('query')) query: SensorChartDataQuery): Promise<string> {
+    const { most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
+    return this.charts.sensorData(sensor, toWindow(query), {
+      mostRecentOnly,
+      resolutionMs: toResolutionMs(resolution),
+    });
+  }
+
+  @Get('sensor/:id/chart_annotations')
+  @Operation('getSensorChartAnnotations', { answer: [ChartAnnotation], isTagged: true, fails: [403, 422] })
+  @RequiresPermission('read', 'sensor')
+  annotations(
+    @Resource() sensor: Sensor,
+    @Query(validated('query')) query: ChartWindowQuery,
+  ): Promise<ChartAnnotation[]> {
+    return this.charts.annotationsOf(sensor, toWindow(query));
+  }
+}

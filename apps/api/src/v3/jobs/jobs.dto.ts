@@ -1,0 +1,150 @@
+import { Field } from '../../contract/field';
+import { choice, nullable, shown, text } from '../../contract/kinds';
+
+/** What one term of a site's contract costs, or breaking one limit. */
+export const COMMITMENT_COST = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['commitment', 'cost'],
+  properties: {
+    commitment: { type: 'string' },
+    sensor: { type: 'integer' },
+    cost: { type: 'number' },
+  },
+} as const;
+
+const LIMIT = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['constraint'],
+  properties: {
+    constraint: { type: 'string' },
+    sensor: { type: 'integer' },
+    value: { type: 'number' },
+  },
+} as const;
+
+/** A constraint that cannot be kept, and what stands against it. */
+const CONFLICT = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'message',
+    'kind',
+    'constraint',
+    'from',
+    'at',
+    'until',
+    'unit',
+    'wanted',
+    'possible',
+    'needed',
+    'available',
+    'limited_by',
+  ],
+  properties: {
+    message: { type: 'string' },
+    kind: { type: 'string', enum: ['energy', 'bounds', 'power', 'time'] },
+    constraint: { type: 'string' },
+    sensor: { type: 'integer' },
+    from: { type: 'string', format: 'date-time' },
+    at: { type: 'string', format: 'date-time' },
+    until: { type: 'string', format: 'date-time' },
+    unit: { type: 'string', enum: ['MWh', 'MW', 'h'] },
+    wanted: { type: 'number' },
+    possible: { type: 'number' },
+    needed: { type: 'number' },
+    available: { type: 'number' },
+    limited_by: { type: 'array', items: LIMIT },
+  },
+} as const;
+
+const STORAGE_KPIS = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['sensor', 'charged_in_mwh', 'discharged_in_mwh', 'full_cycles'],
+  properties: {
+    sensor: { type: 'integer' },
+    charged_in_mwh: { type: 'number' },
+    discharged_in_mwh: { type: 'number' },
+    full_cycles: { type: 'number', nullable: true },
+  },
+} as const;
+
+/** Figures of a schedule. */
+const KPIS = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'consumed_in_mwh',
+    'produced_in_mwh',
+    'peak_consumption_in_mw',
+    'peak_production_in_mw',
+    'self_consumption',
+    'storages',
+  ],
+  properties: {
+    consumed_in_mwh: { type: 'number' },
+    produced_in_mwh: { type: 'number' },
+    peak_consumption_in_mw: { type: 'number' },
+    peak_production_in_mw: { type: 'number' },
+    self_consumption: { type: 'number', nullable: true },
+    storages: { type: 'array', items: STORAGE_KPIS },
+  },
+} as const;
+
+/** What a schedule's job stored. */
+const JOB_RESULT = {
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    sensor: { type: 'integer' },
+    asset: { type: 'integer' },
+    sensors: { type: 'array', items: { type: 'integer' } },
+    start: { type: 'string', format: 'date-time' },
+    steps: { type: 'integer' },
+    resolution: { type: 'string', format: 'duration' },
+    belief_time: { type: 'string', format: 'date-time' },
+    source: { type: 'integer' },
+    cost: { type: 'number', nullable: true },
+    currency: { type: 'string', nullable: true },
+    commitments: { type: 'array', items: COMMITMENT_COST },
+    gap: { type: 'number', nullable: true },
+    fallback_reason: { type: 'string', nullable: true },
+    conflicts: { type: 'array', items: CONFLICT },
+    kpis: { oneOf: [KPIS, { type: 'null' }] },
+    warnings: { type: 'array', items: { type: 'string' } },
+  },
+} as const;
+
+const moment = shown({ type: 'string', format: 'date-time' });
+
+/** Work that was asked for, and how far it is. */
+export class Job {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+
+  @Field(shown({ type: 'string', format: 'uuid' }))
+  id!: string;
+
+  @Field(text())
+  queue!: string;
+
+  @Field(choice('queued', 'started', 'finished', 'failed'))
+  state!: string;
+
+  @Field(nullable(text()))
+  failure_reason!: string | null;
+
+  @Field(shown({ oneOf: [JOB_RESULT, { type: 'null' }] }))
+  result!: unknown;
+
+  @Field(moment)
+  created_at!: string;
+
+  @Field(nullable(moment))
+  started_at!: string | null;
+
+  @Field(nullable(moment))
+  ended_at!: string | null;
+}

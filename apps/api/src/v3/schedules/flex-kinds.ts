@@ -1,0 +1,197 @@
+import { isMapping } from '../../contract/field';
+import { duration, instant, type Kind, type Schema } from '../../contract/kinds';
+import { sensorReference } from '../sensors/sensor-reference';
+
+const NOT_A_NUMBER = 'Not a valid number.';
+const MISSING = 'Missing data for required field.';
+
+/** Reasons by path within a value; '' for the value itself. */
+type Reasons = Record<string, string>;
+type Check = (value: unknown) => Reasons;
+
+/** A kind whose values have parts, so that the part is named which cannot be used. */
+const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
+  schema,
+  reasonsWithin,
+  explain: (value) => Object.values(reasonsWithin(value))[0],
+  readWhole: withSensorIds,
+});
+
+/** Sensors may be named by their addresses; the rest is left as it came. */
+function withSensorIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSensorIds);
+  return isMapping(value) && 'sensor' in value ? { ...value, sensor: SENSOR.read!(value['sensor']) } : value;
+}
+
+const SENSOR = sensorReference();
+const NUMBER_FIRST = String.raw`^\s*[+-]?\d*\.?\d`;
+const AMOUNT_FIRST = String.raw`^\s*\d*\.?\d`;
+
+/** A number, or a text that begins with one; its unit is checked later. */
+const numberOrText = (pattern: string, minimum?: number): Kind => ({
+  schema: {
+    oneOf: [
+      { type: 'number', ...(minimum === undefined ? {} : { minimum }) },
+      { type: 'string', pattern },
+    ],
+  },
+  explain: (value) => {
+    if (typeof value === 'string') return new RegExp(pattern).test(value) ? undefined : NOT_A_NUMBER;
+    if (typeof value !== 'number' || !Number.isFinite(value)) return NOT_A_NUMBER;
+    return minimum !== undefined && value < minimum
+      ? `Must be greater than or equal to ${minimum}.`
+      : undefined;
+  },
+});
+
+/** An amount of energy, such as "50%", "225 kWh" or 0.2. */
+export const quantity = numberOrText(AMOUNT_FIRST, 0);
+
+/** Any quantity, such as "50 kW", "90%" or -0.5. */
+export const signedQuantity = numberOrText(NUMBER_FIRST);
+
+/** A quantity that does without a unit in no case, such as a price. */
+export const textQuantity: Kind = {
+  schema: { type: 'string', pattern: NUMBER_FIRST },
+  explain: (value) =>
+    typeof value === 'string' && new RegExp(NUMBER_FIRST).test(value) ? undefined : 'Not a valid quantity.',
+};
+
+/** A share, as a number or in percent. */
+export const efficiency: Kind = {
+  schema: {
+    oneOf: [
+      { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+      { type: 'string', pattern: String.raw`^\s*\d*\.?\d+\s*%?\s*$` },
+    ],
+  },
+  explain: (value) => {
+    if (typeof value === 'string') return /^\s*\d*\.?\d+\s*%?\s*$/.test(value) ? undefined : NOT_A_NUMBER;
+    if (typeof value !== 'number' || !Number.isFinite(value)) return NOT_A_NUMBER;
+    return value > 0 && value <= 1 ? undefined : 'Must be greater than 0 and less than or equal to 1.';
+  },
+};
+
+const TIMES: Record<string, Kind> = { start: instant(), end: instant(), duration: duration() };
+
+function reasonsOfFields(value: unknown, kinds: Record<string, Kind>): Reasons {
+  if (!isMapping(value)) return { '': 'Not a valid mapping.' };
+  const reasons: Reasons = {};
+  for (const [name, part] of Object.entries(value)) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    const reason = kind ? (part === null ? 'Field may not be null.' : kind.explain(part)) : 'Unknown field.';
+    if (reason !== undefined) reasons[name] = reason;
+  }
+  return reasons;
+}
+
+const schemasOf = (kinds: Record<string, Kind>): Record<string, Schema> =>
+  Object.fromEntries(Object.entries(kinds).map(([name, { schema }]) => [name, schema]));
+
+/** A value with its moment or interval. */
+function timed(value: Kind): { schema: Schema; check: Check } {
+  const kinds = { value, datetime: instant(), ...TIMES };
+  return {
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['value'],
+      properties: schemasOf(kinds),
+    },
+    check: (one) => {
+      const reasons = reasonsOfFields(one, kinds);
+      if (!isMapping(one)) return reasons;
+      if (!('value' in one)) reasons['value'] = MISSING;
+      if (!['datetime', 'start', 'end'].some((name) => name in one)) reasons['datetime'] = MISSING;
+      return reasons;
+    },
+  };
+}
+
+const SENSOR_QUANTITY: Schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['sensor'],
+  properties: { sensor: SENSOR.schema },
+};
+
+const ofSensor: Check = (value) => reasonsOfFields(value, { sensor: SENSOR });
+
+const ofWhole = ({ explain }: Kind, value: unknown): Reasons => {
+  const reason = explain(value);
+  return reason === undefined ? {} : { '': reason };
+};
+
+const under = (path: string | number, reasons: Reasons): Reasons =>
+  Object.fromEntries(
+    Object.entries(reasons).map(([inner, reason]) => [inner === '' ? `${path}` : `${path}.${inner}`, reason]),
+  );
+
+const ofItems = (items: unknown[], check: Check): Reasons =>
+  Object.assign({}, ...items.map((item, i) => under(i, check(item)))) as Reasons;
+
+const namesSensor = (value: unknown): boolean => isMapping(value) && 'sensor' in value;
+
+/** A quantity that may change over time: fixed, recorded by a sensor, or written down for intervals. */
+export function variableQuantity(fixed: Kind): Kind {
+  const entry = timed(signedQuantity);
+  const fixedSchemas = fixed.schema.oneOf ?? [fixed.schema];
+  return structured(
+    { oneOf: [...fixedSchemas, SENSOR_QUANTITY, { type: 'array', items: entry.schema }] },
+    (value) => {
+      if (Array.isArray(value)) return ofItems(value, entry.check);
+      if (isMapping(value)) return namesSensor(value) ? ofSensor(value) : { sensor: MISSING };
+      return ofWhole(fixed, value);
+    },
+  );
+}
+
+/** States of charge at moments or throughout intervals, or recorded by a sensor. */
+export function socSeries(): Kind {
+  const entry = timed(quantity);
+  return structured({ oneOf: [{ type: 'array', items: entry.schema }, SENSOR_QUANTITY] }, (value) => {
+    if (Array.isArray(value)) return ofItems(value, entry.check);
+    return namesSensor(value) ? ofSensor(value) : { '': 'Not a valid list.' };
+  });
+}
+
+/** A power that may change over time, or several that add up. */
+export function flows(): Kind {
+  const entry = timed(signedQuantity);
+  const series: Schema = { type: 'array', items: entry.schema };
+  const ofText: Check = (value) => ofWhole(textQuantity, value);
+  const ofPart: Check = (part) => {
+    if (Array.isArray(part)) return ofItems(part, entry.check);
+    if (!isMapping(part)) return ofText(part);
+    return namesSensor(part) ? ofSensor(part) : entry.check(part);
+  };
+  return structured(
+    {
+      oneOf: [
+        textQuantity.schema,
+        SENSOR_QUANTITY,
+        {
+          type: 'array',
+          items: { oneOf: [textQuantity.schema, SENSOR_QUANTITY, entry.schema, series] },
+        },
+      ],
+    },
+    (value) => {
+      if (Array.isArray(value)) return ofItems(value, ofPart);
+      return isMapping(value) ? (namesSensor(value) ? ofSensor(value) : { sensor: MISSING }) : ofText(value);
+    },
+  );
+}
+
+/** Intervals, each of which two of start, end and duration tell. */
+export const intervals = (): Kind =>
+  structured(
+    {
+      type: 'array',
+      items: { type: 'object', additionalProperties: false, properties: schemasOf(TIMES) },
+    },
+    (value) =>
+      Array.isArray(value)
+        ? ofItems(value, (one) => reasonsOfFields(one, TIMES))
+        : { '': 'Not a valid list.' },
+  );

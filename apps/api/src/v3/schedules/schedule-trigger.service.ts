@@ -1,0 +1,158 @@
+import { Injectable, type Type } from '@nestjs/common';
+import type { Requester } from '#lib/accounts/model';
+import type { Asset } from '#lib/assets';
+import type { ScheduleJob } from '#lib/queues/model';
+import { customSchedulerOf, ScheduleJobsService, sensorsNamed, type DeviceWords } from '#lib/scheduling';
+import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
+import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
+import { requirePermission } from '../../auth/permission.guard';
+import { unprocessable } from '../../errors/api-error';
+import { checkedFields } from '../../http/schema/validation';
+import { FlexContext, FlexModel, SiteFlexModel } from './flex.dto';
+import type { SchedulePost, SiteSchedulePost } from './schedules.dto';
+
+const STORAGE_FIELDS = [
+  'soc-at-start',
+  'soc-unit',
+  'soc-min',
+  'soc-max',
+  'soc-targets',
+  'roundtrip-efficiency',
+  'prefer-charging-sooner',
+] as const satisfies (keyof FlexModel & keyof SchedulePost)[];
+
+const CONTEXT_FIELDS = [
+  'consumption-price-sensor',
+  'production-price-sensor',
+  'inflexible-device-sensors',
+] as const satisfies (keyof FlexContext & keyof SchedulePost)[];
+
+type Words = Record<string, unknown>;
+
+/** A job that was queued, and what of its request was moved. */
+interface Triggered {
+  id: string;
+  notes: string[];
+}
+
+/** The deprecated top-level fields that a trigger was sent with, each with the group it belongs to now. */
+export function deprecatedFields(body: SchedulePost): { field: string; group: string }[] {
+  const sent = (fields: readonly (keyof SchedulePost)[], group: string) =>
+    fields.filter((field) => body[field] !== undefined).map((field) => ({ field, group }));
+  return [...sent(STORAGE_FIELDS, 'flex_model'), ...sent(CONTEXT_FIELDS, 'flex_context')];
+}
+
+/** Takes schedules in, in the forms of the API. */
+@Injectable()
+export class ScheduleTrigger {
+  constructor(
+    private readonly schedules: ScheduleJobsService,
+    private readonly sensors: SensorsService,
+  ) {}
+
+  /**
+   * Queues the job that a trigger asks for; whoever asks must be allowed to read all sensors that it names. Fields of
+   * flex-model and flex-context win over the deprecated ones.
+   * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
+   */
+  async trigger(sensor: Sensor, body: SchedulePost, user: Requester): Promise<Triggered> {
+    // What is said to a scheduler of the host's own, only that one understands.
+    const isCustom = customSchedulerOf(sensor) !== undefined;
+    const own = await wordsOf(isCustom ? undefined : FlexModel, body['flex-model']);
+    const context = await wordsOf(isCustom ? undefined : FlexContext, body['flex-context']);
+    const flexModel = { ...pick(body, STORAGE_FIELDS), ...own, sensor: sensor.id };
+    const flexContext = { ...pick(body, CONTEXT_FIELDS), ...context };
+    await this.checkNamed([...sensorsNamed(own), ...sensorsNamed(flexContext)], user);
+    return this.queue({ flexModel: [flexModel], flexContext }, body);
+  }
+
+  /**
+   * As `trigger`, for devices of a site; whoever asks must be allowed to ask for schedules of each of them.
+   * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
+   */
+  async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
+    const flexModel: DeviceWords[] = [];
+    for (const [i, words] of body['flex-model'].entries()) {
+      flexModel.push((await wordsOf(SiteFlexModel, words, `flex-model.${i}.`)) as DeviceWords);
+    }
+    const flexContext = await wordsOf(FlexContext, body['flex-context']);
+    const inModels = flexModel.flatMap((words, i) =>
+      sensorsNamed(words).map(({ id, field }) => ({ id, field: `flex-model.${i}.${field}` })),
+    );
+    const found = await this.checkNamed([...inModels, ...sensorsNamed(flexContext)], user);
+    for (const { sensor } of flexModel) {
+      requirePermission(user, 'create-children', sensorRules(found.get(sensor)!));
+    }
+    return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body);
+  }
+
+  private queue(
+    words: Pick<ScheduleJob, 'assetId' | 'flexModel' | 'flexContext' | 'sequential'>,
+    body: SchedulePost | SiteSchedulePost,
+  ): Promise<Triggered> {
+    const { start, duration, resolution, prior: beliefTime } = body;
+    const job: ScheduleJob = { ...words, start, duration, resolution, beliefTime };
+    return this.schedules.trigger(job, { forceNew: body.force_new_job_creation });
+  }
+
+  /** @returns the sensors by id */
+  private async checkNamed(
+    named: { id: number; field: string }[],
+    user: Requester,
+  ): Promise<Map<number, Sensor>> {
+    const sensors = await this.sensors.listByIds(named.map(({ id }) => id));
+    const found = new Map(sensors.map((sensor) => [sensor.id, sensor]));
+    for (const { id, field } of named) {
+      const sensor = found.get(id);
+      if (!sensor) throw unprocessable('json', { [field]: [`No sensor found with id ${id}.`] });
+      requirePermission(user, 'read', sensorRules(sensor));
+      const what = whatToHold(field);
+      if (what && !what.kind(sensor.unit)) {
+        throw unprocessable('json', {
+          [field]: [`Sensor ${id} is in ${sensor.unit}, which is not ${what.name}.`],
+        });
+      }
+    }
+    return found;
+  }
+}
+
+const PRICE = { name: 'a price of energy', kind: isEnergyPriceUnit };
+const POWER = { name: 'a power', kind: isPowerUnit };
+
+/** What a sensor must record that a field of the context names; other fields tell by the unit that they need. */
+function whatToHold(field: string): typeof PRICE | undefined {
+  if (/^(?:consumption|production)-price(?:-sensor|\.sensor)$/.test(field)) return PRICE;
+  return field.startsWith('inflexible-device-sensors.') ? POWER : undefined;
+}
+
+const SINGULAR = {
+  'soc-target': 'soc-targets',
+  'inflexible-device-sensor': 'inflexible-device-sensors',
+} as const;
+
+/** The fields that were sent, checked by their class; single values under a name in singular as the lists they stand for. */
+async function wordsOf(type: Type<object> | undefined, sent: object | undefined, path = ''): Promise<Words> {
+  if (!sent || !type) return { ...sent };
+  const fields = { ...(await checkedFields(type, sent, path)) } as Words;
+  for (const [singular, plural] of Object.entries(SINGULAR)) {
+    if (fields[singular] === undefined) continue;
+    if (fields[plural] !== undefined) {
+      const reason = `Send either ${singular} or ${plural}, not both.`;
+      throw unprocessable('json', { [path + singular]: [reason] });
+    }
+    fields[plural] = [fields[singular]];
+    Reflect.deleteProperty(fields, singular);
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** The fields that were sent. */
+function pick<T extends object, K extends keyof T>(
+  object: T | undefined,
+  fields: readonly K[],
+): Partial<Pick<T, K>> {
+  const picked: Partial<Pick<T, K>> = {};
+  if (object) for (const field of fields) if (object[field] !== undefined) picked[field] = object[field];
+  return picked;
+}

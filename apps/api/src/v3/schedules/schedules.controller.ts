@@ -1,0 +1,78 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { Requester } from '#lib/accounts/model';
+import { ScheduleJobsService } from '#lib/scheduling';
+import type { Sensor } from '#lib/sensors';
+import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
+import { RequiresPermission, Resource, User } from '../../auth/permission.guard';
+import { DEPRECATED, Operation } from '../../contract/operation';
+import { markDeprecated } from '../../http/headers/deprecation';
+import { validated } from '../../http/schema/validation';
+import { finished, PROCESSED } from './schedule-responses';
+import { deprecatedFields, ScheduleTrigger } from './schedule-trigger.service';
+import { Schedule, SchedulePost, ScheduleQuery, ScheduleReceipt } from './schedules.dto';
+
+const FLAT_FIELDS = {
+  deprecated: 'Tue, 13 Dec 2022 23:59:59 GMT',
+  sunset: 'Tue, 31 Jan 2023 23:59:59 GMT',
+  link: 'https://flexmeasures.readthedocs.io/en/latest/api/change_log.html#v3-0-5-2022-12-30',
+};
+
+@Controller('api/v3_0/sensors/:id/schedules')
+export class SchedulesController {
+  constructor(
+    private readonly schedules: ScheduleJobsService,
+    private readonly triggering: ScheduleTrigger,
+  ) {}
+
+  @Post('trigger')
+  @Operation('triggerSchedule', {
+    answer: ScheduleReceipt,
+    status: 200,
+    headers: DEPRECATED,
+    fails: [403, 405, 422],
+  })
+  @RequiresPermission('create-children', 'sensor')
+  async trigger(
+    @Resource() sensor: Sensor,
+    @Body(validated('json')) body: SchedulePost,
+    @User() user: Requester,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const deprecated = deprecatedFields(body);
+    if (deprecated.length > 0) markDeprecated(response, FLAT_FIELDS);
+    const { id, notes } = await this.triggering.trigger(sensor, body, user);
+    const message = [PROCESSED, ...notes, ...remarksOn(deprecated)].join(' ');
+    return { status: 'PROCESSED', schedule: id, message };
+  }
+
+  @Get(':uuid')
+  @Operation('getSchedule', { answer: Schedule, fails: [403, 405, 422] })
+  @RequiresPermission('read', 'sensor')
+  async get(
+    @Resource() sensor: Sensor,
+    @Param('uuid') uuid: string,
+    @Query(validated('args_and_json')) query: ScheduleQuery,
+  ) {
+    const { startMs, stepMs, values, notes } = finished(uuid, await this.schedules.find(sensor, uuid));
+    const askedMs = addDuration(startMs, parseDuration(query.duration ?? 'PT6H'), sensor.timezone) - startMs;
+    const shown = values.slice(0, Math.floor(askedMs / stepMs));
+    return {
+      status: 'PROCESSED',
+      message: [PROCESSED, ...notes].join(' '),
+      values: Array.from(shown),
+      start: formatInstant(startMs, sensor.timezone),
+      duration: formatDuration(shown.length * stepMs),
+      unit: sensor.unit,
+    };
+  }
+}
+
+/** The sentence on deprecated fields; none without them. */
+function remarksOn(deprecated: { field: string; group: string }[]): string[] {
+  if (deprecated.length === 0) return [];
+  const fields = deprecated.map(({ field, group }) => `${field} (please pass as part of ${group})`);
+  return [
+    `The following fields you sent are deprecated and will be sunset in the next version: ${fields.join(', ')}.`,
+  ];
+}

@@ -1,0 +1,180 @@
+import { isNominal, parseDuration } from '#lib/time';
+import { Field, ListField, ObjectField, ObjectsField } from '../../contract/field';
+import {
+  choice,
+  duration,
+  flag,
+  instant,
+  list,
+  nullable,
+  shown,
+  text,
+  type Kind,
+} from '../../contract/kinds';
+import { efficiency, quantity } from './flex-kinds';
+import { FlexContext, FlexModel, SiteFlexModel, SocTarget, socUnit } from './flex.dto';
+import { COMMITMENT_COST } from '../jobs/jobs.dto';
+import { sensorReference } from '../sensors/sensor-reference';
+
+/** Length of a step: an exact one. */
+const stepLength: Kind = {
+  ...duration(),
+  explain: (value) => {
+    const reason = duration().explain(value);
+    if (reason !== undefined) return reason;
+    return isNominal(parseDuration(value as string)) ? 'A resolution is of exact length.' : undefined;
+  },
+};
+
+const OPTIONAL = { optional: true };
+const MOVED = { optional: true, deprecated: true };
+
+/** What triggers have in common: when, from what is known by when, and whether anew. */
+class SchedulePeriod {
+  @Field(instant())
+  start!: string;
+
+  @Field(duration(), OPTIONAL)
+  duration?: string;
+
+  @Field(stepLength, OPTIONAL)
+  resolution?: string;
+
+  @Field(instant(), OPTIONAL)
+  prior?: string;
+
+  @Field(flag(), { default: false })
+  force_new_job_creation?: boolean;
+}
+
+/** A schedule to be made. */
+export class SchedulePost extends SchedulePeriod {
+  @ObjectField(() => FlexModel, OPTIONAL)
+  'flex-model'?: object;
+
+  @ObjectField(() => FlexContext, OPTIONAL)
+  'flex-context'?: object;
+
+  @Field(quantity, MOVED)
+  'soc-at-start'?: string | number;
+
+  @Field(socUnit, MOVED)
+  'soc-unit'?: string;
+
+  @Field(quantity, MOVED)
+  'soc-min'?: string | number;
+
+  @Field(quantity, MOVED)
+  'soc-max'?: string | number;
+
+  @ListField(() => SocTarget, MOVED)
+  'soc-targets'?: SocTarget[];
+
+  @Field(efficiency, MOVED)
+  'roundtrip-efficiency'?: string | number;
+
+  @Field(flag(), MOVED)
+  'prefer-charging-sooner'?: boolean;
+
+  @Field(sensorReference(), MOVED)
+  'consumption-price-sensor'?: number;
+
+  @Field(sensorReference(), MOVED)
+  'production-price-sensor'?: number;
+
+  @Field(list(sensorReference()), MOVED)
+  'inflexible-device-sensors'?: number[];
+}
+
+/** Schedules to be made for devices of a site. */
+export class SiteSchedulePost extends SchedulePeriod {
+  @ObjectsField(() => SiteFlexModel, { minItems: 1 })
+  'flex-model'!: object[];
+
+  @ObjectField(() => FlexContext, OPTIONAL)
+  'flex-context'?: object;
+
+  @Field(flag(), { default: false })
+  sequential?: boolean;
+}
+
+/** How much of a schedule to give. */
+export class ScheduleQuery {
+  @Field(duration(), { default: 'PT6H' })
+  duration?: string;
+}
+
+/** A schedule was asked for. */
+export class ScheduleReceipt {
+  @Field(text())
+  message!: string;
+
+  @Field(shown({ type: 'string', format: 'uuid' }))
+  schedule!: string;
+
+  @Field(choice('PROCESSED'))
+  status!: 'PROCESSED';
+}
+
+/** A schedule, or the first part of it; consumption is positive. */
+export class Schedule {
+  @Field(shown({ type: 'string', format: 'duration' }))
+  duration!: string;
+
+  @Field(text())
+  message!: string;
+
+  @Field(shown({ type: 'string', format: 'date-time' }))
+  start!: string;
+
+  @Field(choice('PROCESSED'))
+  status!: 'PROCESSED';
+
+  @Field(text())
+  unit!: string;
+
+  @Field(shown({ type: 'array', items: { type: 'number' } }))
+  values!: number[];
+}
+
+/** The schedule of one device of a site; consumption is positive. */
+export class DeviceSchedule {
+  @Field(shown({ type: 'integer' }))
+  sensor!: number;
+
+  @Field(text())
+  unit!: string;
+
+  @Field(shown({ type: 'string', format: 'duration' }))
+  resolution!: string;
+
+  @Field(shown({ type: 'array', items: { type: 'number' } }))
+  values!: number[];
+}
+
+/** The schedules of a site's devices, and what they cost. */
+export class SiteSchedule {
+  @Field(shown({ type: 'array', items: COMMITMENT_COST }))
+  commitments!: unknown[];
+
+  @Field(shown({ type: 'number', nullable: true }))
+  cost!: number | null;
+
+  @Field(nullable(text()))
+  currency!: string | null;
+
+  @Field(shown({ type: 'string', format: 'duration' }))
+  duration!: string;
+
+  @Field(text())
+  message!: string;
+
+  @ListField(() => DeviceSchedule)
+  schedules!: DeviceSchedule[];
+
+  @Field(shown({ type: 'string', format: 'date-time' }))
+  start!: string;
+
+  @Field(choice('PROCESSED'))
+  status!: 'PROCESSED';
+}

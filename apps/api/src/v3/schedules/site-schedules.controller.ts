@@ -1,0 +1,40 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import type { Requester } from '#lib/accounts/model';
+import type { Asset } from '#lib/assets';
+import { ScheduleJobsService } from '#lib/scheduling';
+import { sensorRules } from '#lib/sensors';
+import { requirePermission, RequiresPermission, Resource, User } from '../../auth/permission.guard';
+import { Operation } from '../../contract/operation';
+import { validated } from '../../http/schema/validation';
+import { finished, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
+import { ScheduleTrigger } from './schedule-trigger.service';
+import { ScheduleReceipt, SiteSchedule, SiteSchedulePost } from './schedules.dto';
+
+@Controller('api/v3_0/assets/:id/schedules')
+export class SiteSchedulesController {
+  constructor(
+    private readonly schedules: ScheduleJobsService,
+    private readonly triggering: ScheduleTrigger,
+  ) {}
+
+  @Post('trigger')
+  @Operation('triggerSiteSchedule', { answer: ScheduleReceipt, status: 200, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'asset')
+  async trigger(
+    @Resource() asset: Asset,
+    @Body(validated('json')) body: SiteSchedulePost,
+    @User() user: Requester,
+  ) {
+    const { id, notes } = await this.triggering.triggerSite(asset, body, user);
+    return { status: 'PROCESSED', schedule: id, message: [PROCESSED, ...notes].join(' ') };
+  }
+
+  @Get(':uuid')
+  @Operation('getSiteSchedule', { answer: SiteSchedule, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'asset')
+  async get(@Resource() asset: Asset, @Param('uuid') uuid: string, @User() user: Requester) {
+    const schedule = finished(uuid, await this.schedules.findOfAsset(asset.id, uuid));
+    for (const { sensor } of schedule.devices) requirePermission(user, 'read', sensorRules(sensor));
+    return toSiteScheduleResponse(schedule);
+  }
+}

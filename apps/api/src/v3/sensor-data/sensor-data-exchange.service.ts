@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { SensorDataService, type SaveResult } from '#lib/beliefs';
+import { Transactions } from '#lib/database';
+import { ForecastJobsService } from '#lib/forecasting';
+import { SourcesService, type Sensor } from '#lib/sensors';
+import {
+  addDuration,
+  durationToMs,
+  formatDuration,
+  normaliseInstant,
+  parseDuration,
+  parseDurationMs,
+  parseInstant,
+} from '#lib/time';
+import type { ApiUser } from '../../auth/api-user';
+import { unprocessable } from '../../errors/api-error';
+import type { DataOfSensorPost, DataReceipt, DataWindowQuery, SensorData } from './sensor-data.dto';
+
+const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' } as const;
+const ALREADY_RECEIVED = {
+  message: 'Some of the data has already been received and successfully processed.',
+  results: 'PROCESSED',
+  status: 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED',
+} as const;
+
+const optional = <T>(text: string | undefined, parse: (text: string) => T): T | undefined =>
+  text === undefined ? undefined : parse(text);
+
+/** What clients are told after a save. */
+export const toReceipt = ({ saved, unchanged }: SaveResult): DataReceipt =>
+  unchanged > 0 || saved === 0 ? ALREADY_RECEIVED : PROCESSED;
+
+/** Takes and gives data of a sensor in the forms of the API, whichever way the request names the sensor. */
+@Injectable()
+export class SensorDataExchange {
+  constructor(
+    private readonly data: SensorDataService,
+    private readonly sources: SourcesService,
+    private readonly forecasts: ForecastJobsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** @throws ApiError, DomainError as SensorDataService.post, and what the sensor's promise is rejected with */
+  async post(about: Sensor | Promise<Sensor>, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
+    const [sensor, sourceId] = await Promise.all([about, this.sources.knownForUser(user)]);
+    const startMs = parseInstant(body.start);
+    const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;
+    const posted = {
+      startMs,
+      durationMs,
+      values: valuesOf(body),
+      unit: body.unit,
+      priorMs: optional(body.prior, parseInstant),
+      horizonMs: optional(body.horizon, parseDurationMs),
+      nowMs: Date.now(),
+      type: body.type,
+    };
+    const result =
+      sourceId === undefined
+        ? // One transaction, so that data that is refused leaves no new data source behind either.
+          await this.transactions.run(async () =>
+            this.data.post(sensor, { ...posted, sourceId: await this.sources.forUser(user) }),
+          )
+        : await this.data.post(sensor, { ...posted, sourceId });
+    if (result.saved > 0) {
+      const { priorMs, horizonMs = 0 } = posted;
+      // With a horizon, data was recorded so long before it was known.
+      const recordedMs = horizonMs > 0 ? startMs : priorMs;
+      this.forecasts.expect(sensor, { startMs, endMs: startMs + durationMs, recordedMs });
+    }
+    return toReceipt(result);
+  }
+
+  /**
+   * The answer's start has the offset that was asked with.
+   * @param unit by default the sensor's
+   * @throws DomainError as SensorDataService.read
+   */
+  async get(sensor: Sensor, query: DataWindowQuery, unit = sensor.unit): Promise<SensorData> {
+    const startMs = parseInstant(query.start);
+    const endMs = addDuration(startMs, parseDuration(query.duration), sensor.timezone);
+    const values = await this.data.read(sensor, {
+      startMs,
+      endMs,
+      unit,
+      resolution: optional(query.resolution, parseDuration),
+      priorMs: optional(query.prior, parseInstant),
+      horizonMs: optional(query.horizon, parseDurationMs),
+      sourceId: query.source,
+      type: query.type,
+    });
+    return {
+      ...PROCESSED,
+      values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
+      start: normaliseInstant(query.start),
+      duration: formatDuration(endMs - startMs),
+      resolution: shownResolution(sensor, query.resolution),
+      unit,
+    };
+  }
+}
+
+/** Values come under either key. */
+function valuesOf({ values, value }: DataOfSensorPost): Float64Array {
+  if (values && value) throw unprocessable('json', { value: ['Send either value or values, not both.'] });
+  const given = values ?? value;
+  if (!given) throw unprocessable('json', { values: ['Missing data for required field.'] });
+  return given;
+}
+
+/** Instantaneous events stay so, however far apart they are given; months have no length in smaller units. */
+function shownResolution({ eventResolutionMs }: Sensor, asked: string | undefined): string {
+  if (eventResolutionMs === 0 || asked === undefined) return formatDuration(eventResolutionMs);
+  const { years, months, ...rest } = parseDuration(asked);
+  return years || months ? asked : formatDuration(durationToMs(rest) || eventResolutionMs);
+}

@@ -1,0 +1,49 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import type { Permission, Requester } from '#lib/accounts/model';
+import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
+import { Operation, REPLACEMENT } from '../../contract/operation';
+import type { ApiUser } from '../../auth/api-user';
+import { requirePermission, User } from '../../auth/permission.guard';
+import { unprocessable, type FieldPlace } from '../../errors/api-error';
+import { validated } from '../../http/schema/validation';
+import { SensorDataExchange } from './sensor-data-exchange.service';
+import { DataReceipt, SensorData, SensorDataPost, SensorDataQuery } from './sensor-data.dto';
+
+/** Data of a sensor that the body or the query names. */
+@Controller('api/v3_0/sensors/data')
+export class SensorDataController {
+  constructor(
+    private readonly exchange: SensorDataExchange,
+    private readonly sensors: SensorsService,
+  ) {}
+
+  @Get()
+  @Operation('getSensorData', { answer: SensorData, fails: [403, 422] })
+  async get(@Query(validated('query')) query: SensorDataQuery, @User() user: Requester) {
+    return this.exchange.get(await this.sensor(query.sensor, 'query', user, 'read'), query, query.unit);
+  }
+
+  @Post()
+  @Operation('postSensorData', {
+    answer: DataReceipt,
+    status: 200,
+    fails: [422],
+    failures: { 403: REPLACEMENT },
+  })
+  post(@Body(validated('json')) body: SensorDataPost, @User() user: ApiUser) {
+    return this.exchange.post(this.sensor(body.sensor, 'json', user, 'create-children'), body, user);
+  }
+
+  /** The sensor that a field refers to, if the user may do with it what is asked. */
+  private async sensor(
+    id: number,
+    place: FieldPlace,
+    user: Requester,
+    permission: Permission,
+  ): Promise<Sensor> {
+    const sensor = await this.sensors.find(id);
+    if (!sensor) throw unprocessable(place, { sensor: [`Sensor with id ${id} doesn't exist.`] });
+    requirePermission(user, permission, sensorRules(sensor));
+    return sensor;
+  }
+}

@@ -1,0 +1,25 @@
+import { parseKnowledgeHorizon } from '#lib/beliefs/model';
+import type { NewSensor } from '#lib/sensors';
+import { MINUTE_MS, parseDurationMs } from '#lib/time';
+import { parsedAttributes } from '../assets/attributes';
+import type { SensorPost } from './sensors.dto';
+
+/**
+ * The sensor that a request asks for.
+ * @throws KnowledgeHorizonInvalid for arguments that do not fit the rule
+ */
+export function toNewSensor(body: SensorPost): NewSensor {
+  const { name, unit, event_resolution: resolution, timezone = 'UTC' } = body;
+  const { knowledge_horizon_fnc: rule = 'ex_post', knowledge_horizon_par: parameters = {} } = body;
+  const { fnc, par } = parseKnowledgeHorizon(rule, parameters);
+  return {
+    name,
+    unit,
+    timezone,
+    eventResolutionMs: typeof resolution === 'string' ? parseDurationMs(resolution) : resolution * MINUTE_MS,
+    assetId: body.generic_asset_id,
+    attributes: parsedAttributes(body.attributes),
+    knowledgeHorizonFnc: fnc,
+    knowledgeHorizonPar: par,
+  };
+}

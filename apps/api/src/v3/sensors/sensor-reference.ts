@@ -1,0 +1,38 @@
+import type { Kind } from '../../contract/kinds';
+
+const ADDRESS = /^ea1\..+:fm1\.(\d+)$/;
+
+/** Id of the sensor that an entity address holds; whose host it names does not matter. */
+const idInAddress = (address: unknown): number | undefined => {
+  const id = typeof address === 'string' ? ADDRESS.exec(address)?.[1] : undefined;
+  return id === undefined ? undefined : Number(id);
+};
+
+function explainReference(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return undefined;
+  if (typeof value !== 'string') return 'Not a valid sensor id or entity address.';
+  if (idInAddress(value) !== undefined) return undefined;
+  return value.startsWith('ea1')
+    ? `A valid type 1 FlexMeasures entity address starts with 'ea1.YYYY-MM.reversed-host:fm1.', please review ${value}`
+    : `A valid type 1 USEF entity address starts with 'ea1', please review ${value}`;
+}
+
+/** A sensor in a body, by its id or its entity address; read as its id. */
+export const sensorReference = (): Kind => ({
+  schema: {
+    oneOf: [
+      { type: 'integer', minimum: 1 },
+      { type: 'string', pattern: String.raw`^ea1\..+:fm1\.\d+$` },
+    ],
+  },
+  explain: explainReference,
+  read: (value) => idInAddress(value) ?? value,
+});
+
+/** A sensor in a query, where an id comes as digits; read as its id. */
+export const sensorInQuery = (): Kind => ({
+  schema: { type: 'string' },
+  explain: explainReference,
+  read: (value) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : (idInAddress(value) ?? value),
+});

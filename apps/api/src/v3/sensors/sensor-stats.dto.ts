@@ -1,0 +1,76 @@
+import { Field, ListField } from '../../contract/field';
+import { instant, integer, number, shown, text } from '../../contract/kinds';
+
+const textOrNull = shown({ type: 'string', nullable: true });
+
+/** Who or what holds a belief. */
+export class DataSource {
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+
+  @Field(text())
+  type!: string;
+
+  @Field(textOrNull)
+  model!: string | null;
+
+  @Field(textOrNull)
+  version!: string | null;
+}
+
+/** Key figures of what one source believes about a sensor's events. */
+export class SourceStats {
+  @Field(() => DataSource)
+  source!: DataSource;
+
+  @Field(integer())
+  count!: number;
+
+  @Field(instant())
+  first_event_start!: string;
+
+  @Field(instant())
+  last_event_end!: string;
+
+  @Field(instant())
+  last_belief_time!: string;
+
+  @Field(number())
+  min!: number;
+
+  @Field(number())
+  max!: number;
+
+  @Field(number())
+  mean!: number;
+
+  @Field(number())
+  sum!: number;
+}
+
+/** Key figures of a sensor's data, by data source. */
+export class SensorStats {
+  @Field(integer())
+  sensor!: number;
+
+  @ListField(() => SourceStats)
+  sources!: SourceStats[];
+
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+
+  @Field(text())
+  unit!: string;
+}
+
+/** Events of a window. */
+export class EventWindowQuery {
+  @Field(instant(), { optional: true })
+  event_starts_after?: string;
+
+  @Field(instant(), { optional: true })
+  event_ends_before?: string;
+}

@@ -1,0 +1,92 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import type { Account } from '#lib/accounts';
+import type { Requester } from '#lib/accounts/model';
+import { assetRules, AssetsService } from '#lib/assets';
+import { AssetRemovalService } from '#lib/beliefs';
+import { EntityAddresses, SensorsService, type Sensor } from '#lib/sensors';
+import { requirePermission, RequiresPermission, Resource, User } from '../../auth/permission.guard';
+import { Operation, PAGED } from '../../contract/operation';
+import { missing } from '../../errors/missing';
+import { validated } from '../../http/schema/validation';
+import { listingOf } from '../../paging/list-query.dto';
+import { AnswersPages, PagedList } from '../../paging/paged-list';
+import { parsedAttributes } from '../assets/attributes';
+import { HostName } from './host-name';
+import { toNewSensor } from './new-sensor';
+import { toSensorDetails, toSensorResponse } from '../responses';
+import {
+  Sensor as SensorShown,
+  SensorAnswer,
+  SensorDetails,
+  SensorListQuery,
+  SensorPatch,
+  SensorPost,
+} from './sensors.dto';
+
+@Controller('api/v3_0/sensors')
+export class SensorsController {
+  constructor(
+    private readonly sensors: SensorsService,
+    private readonly assets: AssetsService,
+    private readonly removal: AssetRemovalService,
+    private readonly addresses: EntityAddresses,
+  ) {}
+
+  @Get()
+  @Operation('listSensors', { answer: [SensorShown], headers: PAGED, fails: [403, 404, 422] })
+  @AnswersPages()
+  @RequiresPermission('read', 'account-of-query')
+  async list(
+    @Resource() account: Account,
+    @Query(validated('query')) query: SensorListQuery,
+    @HostName() host: string,
+  ) {
+    const { asset_id: assetId, unit } = query;
+    const found = await this.sensors.page({ accountId: account.id, assetId, unit, ...listingOf(query) });
+    return PagedList.of(found, query, (sensor) => toSensorResponse(sensor, this.addressOf(sensor, host)));
+  }
+
+  @Post()
+  @Operation('createSensor', { answer: SensorDetails, status: 201, fails: [403, 422] })
+  async create(@Body(validated('json')) body: SensorPost, @User() user: Requester, @HostName() host: string) {
+    const { generic_asset_id: assetId } = body;
+    const asset = await this.assets
+      .get(assetId)
+      .catch(
+        missing('ASSET_NOT_FOUND', 'generic_asset_id', `GenericAsset with id ${assetId} doesn't exist.`),
+      );
+    requirePermission(user, 'create-children', assetRules(asset));
+    const sensor = await this.sensors.create(toNewSensor(body));
+    return toSensorDetails(sensor, this.addressOf(sensor, host));
+  }
+
+  @Get(':id')
+  @Operation('getSensor', { answer: SensorAnswer, fails: [403, 422] })
+  @RequiresPermission('read', 'sensor')
+  get(@Resource() sensor: Sensor, @HostName() host: string) {
+    return { ...toSensorDetails(sensor, this.addressOf(sensor, host)), status: 200 };
+  }
+
+  @Patch(':id')
+  @Operation('updateSensor', { answer: SensorAnswer, fails: [403, 422] })
+  @RequiresPermission('update', 'sensor')
+  async update(
+    @Resource() sensor: Sensor,
+    @Body(validated('json')) { attributes, ...body }: SensorPatch,
+    @HostName() host: string,
+  ) {
+    const changed = await this.sensors.update(sensor, { ...body, attributes: parsedAttributes(attributes) });
+    return { ...toSensorDetails(changed, this.addressOf(changed, host)), status: 200 };
+  }
+
+  @Delete(':id')
+  @Operation('deleteSensor', { fails: [403, 422] })
+  @RequiresPermission('delete', 'sensor')
+  async delete(@Resource() sensor: Sensor): Promise<void> {
+    await this.removal.removeSensors([sensor.id]);
+  }
+
+  private addressOf(sensor: Sensor, host: string): string {
+    return this.addresses.of(sensor.id, host);
+  }
+}

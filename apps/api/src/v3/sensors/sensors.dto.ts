@@ -1,0 +1,146 @@
+import { parseDurationMs } from '#lib/time';
+import { Field } from '../../contract/field';
+import {
+  choice,
+  duration,
+  instant,
+  integer,
+  jsonObjectText,
+  number,
+  shown,
+  text,
+  timeZone,
+  unit,
+  type Kind,
+} from '../../contract/kinds';
+import { ListQuery } from '../../paging/list-query.dto';
+
+const minutes = number({ minimum: 0 });
+
+/** How long something lasts, in minutes or as ISO 8601. */
+const minutesOrDuration: Kind = {
+  schema: { oneOf: [minutes.schema, duration().schema] },
+  explain: (value) => {
+    if (typeof value !== 'string') return minutes.explain(value);
+    try {
+      parseDurationMs(value);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : 'Not a valid duration.';
+    }
+  },
+  read: minutes.read,
+};
+
+const rule = choice('ex_post', 'ex_ante', 'at_date', 'x_days_ago_at_y_oclock');
+
+/** Arguments of the rule that tells when an event can be known. */
+export class KnowledgeHorizonParameters {
+  @Field(duration(), { default: 'PT0H' })
+  ex_post_horizon?: string;
+
+  @Field(duration(), { optional: true })
+  ex_ante_horizon?: string;
+
+  @Field(instant(), { optional: true })
+  knowledge_time?: string;
+
+  @Field(integer(), { optional: true })
+  x?: number;
+
+  @Field(number({ minimum: 0, maximum: 24 }), { optional: true })
+  y?: number;
+
+  @Field(timeZone(), { optional: true })
+  z?: string;
+}
+
+/** A time series about an asset. */
+export class Sensor {
+  @Field(text())
+  entity_address!: string;
+
+  @Field(minutes)
+  event_resolution!: number;
+
+  @Field(integer())
+  generic_asset_id!: number;
+
+  @Field(text())
+  name!: string;
+
+  @Field(text())
+  timezone!: string;
+
+  @Field(text())
+  unit!: string;
+}
+
+/** One sensor, with all that is known about it. */
+export class SensorDetails extends Sensor {
+  @Field(jsonObjectText())
+  attributes!: string;
+
+  @Field(integer())
+  id!: number;
+
+  @Field(rule)
+  knowledge_horizon_fnc!: string;
+
+  @Field(() => KnowledgeHorizonParameters)
+  knowledge_horizon_par!: KnowledgeHorizonParameters;
+}
+
+/** One sensor. */
+export class SensorAnswer extends SensorDetails {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+}
+
+/** A new sensor. */
+export class SensorPost {
+  @Field(text({ maxLength: 120 }))
+  name!: string;
+
+  @Field(unit({ maxLength: 80 }))
+  unit!: string;
+
+  @Field(minutesOrDuration)
+  event_resolution!: number | string;
+
+  @Field(integer())
+  generic_asset_id!: number;
+
+  @Field(timeZone(), { default: 'UTC' })
+  timezone?: string;
+
+  @Field(jsonObjectText(), { default: '{}' })
+  attributes?: string;
+
+  @Field(rule, { default: 'ex_post' })
+  knowledge_horizon_fnc?: string;
+
+  @Field(() => KnowledgeHorizonParameters, { default: {} })
+  knowledge_horizon_par?: KnowledgeHorizonParameters;
+}
+
+/** What can be changed of a sensor. */
+export class SensorPatch {
+  @Field(text({ maxLength: 120 }), { optional: true })
+  name?: string;
+
+  @Field(timeZone(), { optional: true })
+  timezone?: string;
+
+  @Field(jsonObjectText(), { optional: true })
+  attributes?: string;
+}
+
+/** Which sensors to list. */
+export class SensorListQuery extends ListQuery {
+  @Field(integer({ minimum: 1 }), { optional: true })
+  asset_id?: number;
+
+  @Field(text(), { optional: true })
+  unit?: string;
+}

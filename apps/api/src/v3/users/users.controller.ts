@@ -1,0 +1,65 @@
+import { Body, Controller, Get, Patch, Query, Req } from '@nestjs/common';
+import {
+  PasswordResets,
+  UserManagement,
+  UsersService,
+  type Account,
+  type User as UserEntity,
+} from '#lib/accounts';
+import type { Requester } from '#lib/accounts/model';
+import { RequiresPermission, Resource, User, type AuthorizedRequest } from '../../auth/permission.guard';
+import { Operation, PAGED } from '../../contract/operation';
+import { validated } from '../../http/schema/validation';
+import { OwnAddress } from '../../http/server/own-address';
+import { listingOf } from '../../paging/list-query.dto';
+import { AnswersPages, PagedList } from '../../paging/paged-list';
+import { toUserResponse } from '../responses';
+import { Ok, UserAnswer, UserListQuery, UserPatch, User as UserShown } from './users.dto';
+
+@Controller('api/v3_0/users')
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly management: UserManagement,
+    private readonly passwords: PasswordResets,
+    private readonly ownAddress: OwnAddress,
+  ) {}
+
+  @Get()
+  @Operation('listUsers', { answer: [UserShown], headers: PAGED, fails: [403, 404, 422] })
+  @AnswersPages()
+  @RequiresPermission('read', 'account-of-query')
+  async list(@Resource() account: Account, @Query(validated('query')) query: UserListQuery) {
+    const { include_inactive: includeInactive = false } = query;
+    const found = await this.users.page(account.id, includeInactive, listingOf(query));
+    return PagedList.of(found, query, toUserResponse);
+  }
+
+  @Get(':id')
+  @Operation('getUser', { answer: UserAnswer, fails: [403, 404, 422] })
+  @RequiresPermission('read', 'user')
+  get(@Resource() user: UserEntity) {
+    return { ...toUserResponse(user), status: 200 };
+  }
+
+  @Patch(':id')
+  @Operation('updateUser', { answer: UserAnswer, fails: [403, 404, 422] })
+  @RequiresPermission('update', 'user')
+  async update(
+    @Resource() { id }: UserEntity,
+    @Body(validated('json')) body: UserPatch,
+    @User() requester: Requester,
+  ) {
+    const { flexmeasures_roles: roleIds, ...rest } = body;
+    const changed = await this.management.update(id, { ...rest, roleIds }, requester);
+    return { ...toUserResponse(changed), status: 200 };
+  }
+
+  @Patch(':id/password-reset')
+  @Operation('resetUserPassword', { answer: Ok, fails: [403, 404, 422] })
+  @RequiresPermission('update', 'password-of-user')
+  async resetPassword(@Resource() { id }: UserEntity, @Req() request: AuthorizedRequest) {
+    await this.passwords.reset(id, this.ownAddress.linkToNewPassword(request, { mayChangePassword: true }));
+    return { status: 200 };
+  }
+}

@@ -1,0 +1,100 @@
+import { isEmail } from 'class-validator';
+import { isTimeZone } from '#lib/time';
+import { Field } from '../../contract/field';
+import { flag, integer, list, nullable, shown, text, type Kind } from '../../contract/kinds';
+import { ListQuery } from '../../paging/list-query.dto';
+
+/** An e-mail address; spaces around it do not count. */
+function email(limits: { maxLength?: number } = {}): Kind {
+  const kind = text({ format: 'email', ...limits });
+  return {
+    ...kind,
+    explain: (value) => kind.explain(value) ?? (isEmail(value) ? undefined : 'Not a valid email address.'),
+    read: (value) => (typeof value === 'string' ? value.trim() : value),
+  };
+}
+
+/** An IANA time zone. */
+const timeZone = (): Kind => ({
+  schema: { type: 'string' },
+  explain: (value) => {
+    if (typeof value !== 'string') return 'Not a valid string.';
+    return isTimeZone(value) ? undefined : `Timezone ${value} doesn't exist.`;
+  },
+});
+
+/** A name that is more than spaces. */
+function username(): Kind {
+  const kind = text({ maxLength: 255 });
+  return {
+    ...kind,
+    explain: (value) =>
+      kind.explain(value) ?? (String(value).trim() === '' ? 'Shorter than minimum length 1.' : undefined),
+  };
+}
+
+/** A person or program that logs in. */
+export class User {
+  @Field(integer())
+  account_id!: number;
+
+  @Field(flag())
+  active!: boolean;
+
+  @Field(email())
+  email!: string;
+
+  @Field(list(integer()))
+  flexmeasures_roles!: number[];
+
+  @Field(integer())
+  id!: number;
+
+  @Field(nullable(text()))
+  last_login_at!: string | null;
+
+  @Field(nullable(text()))
+  last_seen_at!: string | null;
+
+  @Field(text())
+  timezone!: string;
+
+  @Field(text())
+  username!: string;
+}
+
+/** One user. */
+export class UserAnswer extends User {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+}
+
+/** What shall change of a user; the rest stays. */
+export class UserPatch {
+  @Field(flag(), { optional: true })
+  active?: boolean;
+
+  @Field(email({ maxLength: 255 }), { optional: true })
+  email?: string;
+
+  @Field(list(integer()), { optional: true })
+  flexmeasures_roles?: number[];
+
+  @Field(timeZone(), { optional: true })
+  timezone?: string;
+
+  @Field(username(), { optional: true })
+  username?: string;
+}
+
+/** Which users to list. */
+export class UserListQuery extends ListQuery {
+  @Field(flag(), { default: false })
+  include_inactive?: boolean;
+}
+
+/** That it was done. */
+export class Ok {
+  @Field(shown({ type: 'integer', enum: [200] }))
+  status!: 200;
+}
