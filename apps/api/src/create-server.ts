@@ -8,12 +8,12 @@ import type { NextFunction, Request, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
-import { JSON_TYPES, refuseDeepJson } from './server/bodies';
-import { allowCrossOrigin } from './server/cross-origin';
-import { answerMalformedHttp } from './server/malformed-http';
-import { assignRequestId } from './server/request-id';
-import { requestLog } from './server/request-log';
-import { securityHeaders } from './server/security-headers';
+import { JSON_TYPES, refuseDeepJson } from './http/server/bodies';
+import { allowCrossOrigin } from './http/server/cross-origin';
+import { answerMalformedHttp } from './http/server/malformed-http';
+import { assignRequestId } from './http/server/request-id';
+import { requestLog } from './http/server/request-log';
+import { securityHeaders } from './http/server/security-headers';
 
 /** Answers of fewer bytes are sent as they are: compressing them costs more than it saves. */
 const COMPRESSION_FROM_BYTES = 4096;

@@ -1,9 +1,9 @@
 import { All, Controller, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../auth/public';
+import { Public } from '../http/auth/public';
 import { Deprecated } from '../http/headers/deprecation';
-import { rejected } from '../errors/api-error';
+import { rejected } from '../http/errors/api-error';
 
 const RETIRED = ['v1', 'v1_0', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
 

@@ -2,7 +2,7 @@ import { Logger, Module, type MiddlewareConsumer, type NestModule, type OnModule
 import { urlencoded } from 'express';
 import { AccountsModule } from '#lib/accounts';
 import { Mailer, MailModule } from '#lib/mail';
-import { AuthModule } from '../auth/auth.module';
+import { AuthModule } from '../http/auth/auth.module';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { MailThrottle } from './password/mail-throttle';

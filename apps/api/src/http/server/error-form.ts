@@ -9,8 +9,8 @@ import {
   unavailable,
   unprocessable,
   type FieldPlace,
-} from '../../errors/api-error';
-import { fileReason } from '../../uploads/file-reason';
+} from '../errors/api-error';
+import { fileReason } from '../uploads/file-reason';
 
 /** Domain errors that are not about one field of the request's body. */
 const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {

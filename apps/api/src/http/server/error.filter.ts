@@ -1,10 +1,10 @@
 import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { inFormOf } from '../../auth/credentials';
-import { KnownRoutes } from '../../server/known-routes';
-import { requestIdOf } from '../../server/request-id';
-import { loggablePath } from '../../server/request-log';
-import { ApiError } from '../../errors/api-error';
+import { inFormOf } from '../auth/credentials';
+import { KnownRoutes } from './known-routes';
+import { requestIdOf } from './request-id';
+import { loggablePath } from './request-log';
+import { ApiError } from '../errors/api-error';
 import { toApiError } from './error-form';
 
 const UNFORESEEN = new ApiError(500, {

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { OpenToVisitors } from '../../auth/public';
+import { OpenToVisitors } from '../../http/auth/public';
 import { html, page, type Html } from '../html/html';
 import { logoutForm } from '../login/login.pages';
 import { sendPage } from '../html/send-page';

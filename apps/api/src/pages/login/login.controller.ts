@@ -1,9 +1,9 @@
 import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Logins } from '../../auth/logins';
-import { OpenToVisitors } from '../../auth/public';
-import { ApiError } from '../../errors/api-error';
+import { Logins } from '../../http/auth/logins';
+import { OpenToVisitors } from '../../http/auth/public';
+import { ApiError } from '../../http/errors/api-error';
 import { localPath } from './local-path';
 import { loginPage, logoutPage } from './login.pages';
 import { sendPage } from '../html/send-page';

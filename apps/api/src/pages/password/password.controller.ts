@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { PasswordResets } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
-import { OpenToVisitors } from '../../auth/public';
+import { OpenToVisitors } from '../../http/auth/public';
 import { MailThrottle } from './mail-throttle';
 import { OwnAddress } from '../../http/server/own-address';
 import {

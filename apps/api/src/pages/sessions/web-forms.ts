@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { ApiUser } from '../../auth/api-user';
-import { CsrfTokens } from '../../auth/csrf-tokens';
-import { cookieOf } from '../../auth/session.strategy';
+import type { ApiUser } from '../../http/auth/api-user';
+import { CsrfTokens } from '../../http/auth/csrf-tokens';
+import { cookieOf } from '../../http/auth/session.strategy';
 
 /** A request to a page; the user is there when logged in. */
 export type PageRequest = Request & { user?: ApiUser };

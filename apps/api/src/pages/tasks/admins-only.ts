@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { unauthenticated, unauthorized } from '../../errors/api-error';
+import { unauthenticated, unauthorized } from '../../http/errors/api-error';
 import { html, page } from '../html/html';
 import { sendPage } from '../html/send-page';
 import type { PageRequest } from '../sessions/web-forms';

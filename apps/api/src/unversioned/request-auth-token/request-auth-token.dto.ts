@@ -1,5 +1,5 @@
-import { Field, OpenFields } from '../../contract/field';
-import { integer, shown, text } from '../../contract/kinds';
+import { Field, OpenFields } from '../../http/schema/field';
+import { integer, shown, text } from '../../http/schema/kinds';
 
 /** Who wants a token. */
 @OpenFields()

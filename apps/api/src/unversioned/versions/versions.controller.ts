@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
-import { Field } from '../../contract/field';
-import { list, shown, text } from '../../contract/kinds';
-import { Operation } from '../../contract/operation';
+import { Field } from '../../http/schema/field';
+import { list, shown, text } from '../../http/schema/kinds';
+import { Operation } from '../../http/schema/operation';
 
 /** What the server offers. */
 export class Versions {

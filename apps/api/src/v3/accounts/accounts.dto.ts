@@ -1,5 +1,5 @@
-import { Field } from '../../contract/field';
-import { integer, list, shown, text } from '../../contract/kinds';
+import { Field } from '../../http/schema/field';
+import { integer, list, shown, text } from '../../http/schema/kinds';
 
 /** An organisation with its users and assets. */
 export class Account {

@@ -1,5 +1,5 @@
-import { Field } from '../../contract/field';
-import { integer, jsonObjectText, nullable, number, shown, text, type Kind } from '../../contract/kinds';
+import { Field } from '../../http/schema/field';
+import { integer, jsonObjectText, nullable, number, shown, text, type Kind } from '../../http/schema/kinds';
 
 /** Degrees north of the equator or east of Greenwich, up to a limit on both sides. */
 function degrees(name: 'latitude' | 'longitude', limit: number): Kind {

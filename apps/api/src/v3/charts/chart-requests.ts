@@ -2,7 +2,7 @@ import type { ChartRequest, ChartWindow, MayRead, TimeRange } from '#lib/charts'
 import { isAllowed, type Requester } from '#lib/accounts/model';
 import { sensorRules } from '#lib/sensors';
 import { durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
-import { unprocessable } from '../../errors/api-error';
+import { unprocessable } from '../../http/errors/api-error';
 import type { ChartQuery, ChartWindowQuery, TimeRange as TimeRangeShown } from './charts.dto';
 
 const moment = (given: string | undefined): number | undefined =>

@@ -1,5 +1,5 @@
 import { THEMES, type ThemeName } from '#lib/charts/model';
-import { Field, OpenFields } from '../../contract/field';
+import { Field, OpenFields } from '../../http/schema/field';
 import {
   anyObject,
   choice,
@@ -11,7 +11,7 @@ import {
   number,
   shown,
   text,
-} from '../../contract/kinds';
+} from '../../http/schema/kinds';
 
 const milliseconds = integer({ format: 'int64' });
 

@@ -3,8 +3,8 @@ import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import type { Sensor } from '#lib/sensors';
-import { RequiresPermission, Resource, User } from '../../auth/permission.guard';
-import { Operation } from '../../contract/operation';
+import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { readableBy, toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
 import {

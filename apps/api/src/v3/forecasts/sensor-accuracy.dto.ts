@@ -1,5 +1,5 @@
-import { Field, ListField } from '../../contract/field';
-import { choice, instant, integer, nullable, number, shown, text } from '../../contract/kinds';
+import { Field, ListField } from '../../http/schema/field';
+import { choice, instant, integer, nullable, number, shown, text } from '../../http/schema/kinds';
 import { horizon } from '../sensor-data/sensor-data.dto';
 import { DataSource, EventWindowQuery } from '../sensors/sensor-stats.dto';
 

@@ -1,9 +1,9 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Transactions } from '#lib/database';
-import { Field } from '../../contract/field';
-import { flag, shown } from '../../contract/kinds';
-import { Operation } from '../../contract/operation';
+import { Field } from '../../http/schema/field';
+import { flag, shown } from '../../http/schema/kinds';
+import { Operation } from '../../http/schema/operation';
 
 /** What the server needs for its work, and whether that is there. */
 export class Health {

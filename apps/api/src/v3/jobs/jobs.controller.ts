@@ -3,9 +3,9 @@ import type { Requester } from '#lib/accounts/model';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
 import { SCHEDULE_JOB, type ForecastJob, type ScheduleJob } from '#lib/queues/model';
 import { sensorRules, SensorsService } from '#lib/sensors';
-import { requirePermission, User } from '../../auth/permission.guard';
-import { Operation } from '../../contract/operation';
-import { rejected } from '../../errors/api-error';
+import { requirePermission, User } from '../../http/auth/permission.guard';
+import { Operation } from '../../http/schema/operation';
+import { rejected } from '../../http/errors/api-error';
 import { Job } from './jobs.dto';
 import { toJobResponse } from './job-responses';
 

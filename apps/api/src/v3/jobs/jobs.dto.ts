@@ -1,5 +1,5 @@
-import { Field } from '../../contract/field';
-import { choice, nullable, shown, text } from '../../contract/kinds';
+import { Field } from '../../http/schema/field';
+import { choice, nullable, shown, text } from '../../http/schema/kinds';
 
 /** What one term of a site's contract costs, or breaking one limit. */
 export const COMMITMENT_COST = {

@@ -1,5 +1,5 @@
-import { isMapping } from '../../contract/field';
-import { duration, instant, type Kind, type Schema } from '../../contract/kinds';
+import { isMapping } from '../../http/schema/field';
+import { duration, instant, type Kind, type Schema } from '../../http/schema/kinds';
 import { sensorReference } from '../sensors/sensor-reference';
 
 const NOT_A_NUMBER = 'Not a valid number.';

@@ -1,5 +1,5 @@
-import { Field, OpenFields } from '../../contract/field';
-import { choice, duration, flag, instant, list } from '../../contract/kinds';
+import { Field, OpenFields } from '../../http/schema/field';
+import { choice, duration, flag, instant, list } from '../../http/schema/kinds';
 import {
   efficiency,
   flows,

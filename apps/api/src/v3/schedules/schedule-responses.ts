@@ -1,6 +1,6 @@
 import type { FinishedSiteSchedule, ScheduleState } from '#lib/scheduling';
 import { formatDuration, formatInstant } from '#lib/time';
-import { rejected } from '../../errors/api-error';
+import { rejected } from '../../http/errors/api-error';
 import { toCommitmentResponse, toFailureReason } from '../jobs/job-responses';
 
 export const PROCESSED = 'Request has been processed.';

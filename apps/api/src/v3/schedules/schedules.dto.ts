@@ -1,5 +1,5 @@
 import { isNominal, parseDuration } from '#lib/time';
-import { Field, ListField, ObjectField, ObjectsField } from '../../contract/field';
+import { Field, ListField, ObjectField, ObjectsField } from '../../http/schema/field';
 import {
   choice,
   duration,
@@ -10,7 +10,7 @@ import {
   shown,
   text,
   type Kind,
-} from '../../contract/kinds';
+} from '../../http/schema/kinds';
 import { efficiency, quantity } from './flex-kinds';
 import { FlexContext, FlexModel, SiteFlexModel, SocTarget, socUnit } from './flex.dto';
 import { COMMITMENT_COST } from '../jobs/jobs.dto';

@@ -4,7 +4,7 @@ import type { ColumnReference } from '#lib/beliefs/files';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDurationMs, parseInstant } from '#lib/time';
-import type { ApiUser } from '../../auth/api-user';
+import type { ApiUser } from '../../http/auth/api-user';
 import type { DataReceipt } from './sensor-data.dto';
 import { toReceipt } from './sensor-data-exchange.service';
 import type { DataUpload } from './data-upload.dto';

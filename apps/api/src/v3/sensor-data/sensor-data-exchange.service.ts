@@ -12,8 +12,8 @@ import {
   parseDurationMs,
   parseInstant,
 } from '#lib/time';
-import type { ApiUser } from '../../auth/api-user';
-import { unprocessable } from '../../errors/api-error';
+import type { ApiUser } from '../../http/auth/api-user';
+import { unprocessable } from '../../http/errors/api-error';
 import type { DataOfSensorPost, DataReceipt, DataWindowQuery, SensorData } from './sensor-data.dto';
 
 const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' } as const;

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ApiError } from '../../errors/api-error';
+import { ApiError } from '../../http/errors/api-error';
 import { validated } from '../../http/schema/validation';
 import { SensorDataPost, SensorDataQuery } from './sensor-data.dto';
 

@@ -8,7 +8,7 @@ import {
 } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { durationToMs, parseDuration } from '#lib/time';
-import { Field } from '../../contract/field';
+import { Field } from '../../http/schema/field';
 import {
   choice,
   duration,
@@ -18,7 +18,7 @@ import {
   signedDuration,
   text,
   type Kind,
-} from '../../contract/kinds';
+} from '../../http/schema/kinds';
 import { sensorInQuery, sensorReference } from '../sensors/sensor-reference';
 
 const postedValue: Kind = {

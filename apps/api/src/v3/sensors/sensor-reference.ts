@@ -1,4 +1,4 @@
-import type { Kind } from '../../contract/kinds';
+import type { Kind } from '../../http/schema/kinds';
 
 const ADDRESS = /^ea1\..+:fm1\.(\d+)$/;
 

@@ -1,5 +1,5 @@
-import { Field, ListField } from '../../contract/field';
-import { instant, integer, number, shown, text } from '../../contract/kinds';
+import { Field, ListField } from '../../http/schema/field';
+import { instant, integer, number, shown, text } from '../../http/schema/kinds';
 
 const textOrNull = shown({ type: 'string', nullable: true });
 

@@ -1,5 +1,5 @@
 import { parseDurationMs } from '#lib/time';
-import { Field } from '../../contract/field';
+import { Field } from '../../http/schema/field';
 import {
   choice,
   duration,
@@ -12,8 +12,8 @@ import {
   timeZone,
   unit,
   type Kind,
-} from '../../contract/kinds';
-import { ListQuery } from '../../paging/list-query.dto';
+} from '../../http/schema/kinds';
+import { ListQuery } from '../../http/paging/list-query.dto';
 
 const minutes = number({ minimum: 0 });
 

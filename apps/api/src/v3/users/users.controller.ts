@@ -7,12 +7,12 @@ import {
   type User as UserEntity,
 } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
-import { RequiresPermission, Resource, User, type AuthorizedRequest } from '../../auth/permission.guard';
-import { Operation, PAGED } from '../../contract/operation';
+import { RequiresPermission, Resource, User, type AuthorizedRequest } from '../../http/auth/permission.guard';
+import { Operation, PAGED } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { OwnAddress } from '../../http/server/own-address';
-import { listingOf } from '../../paging/list-query.dto';
-import { AnswersPages, PagedList } from '../../paging/paged-list';
+import { listingOf } from '../../http/paging/list-query.dto';
+import { AnswersPages, PagedList } from '../../http/paging/paged-list';
 import { toUserResponse } from '../responses';
 import { Ok, UserAnswer, UserListQuery, UserPatch, User as UserShown } from './users.dto';
 

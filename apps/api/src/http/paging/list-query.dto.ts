@@ -1,6 +1,6 @@
 import type { Listing } from '#lib/database';
-import { Field } from '../contract/field';
-import { integer, text } from '../contract/kinds';
+import { Field } from '../schema/field';
+import { integer, text } from '../schema/kinds';
 
 const DEFAULT_PER_PAGE = 100;
 

@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, refs } from '@nestjs/swagger';
 import { Public } from '../auth/public';
-import { EntityTags } from '../http/headers/entity-tags';
+import { EntityTags } from '../headers/entity-tags';
 import {
   Failure,
   NotAuthenticated,

@@ -3,7 +3,7 @@ import { AccountsModule } from '#lib/accounts';
 import { CsrfTokens } from './csrf-tokens';
 import { LoginThrottle } from './login-throttle';
 import { Logins } from './logins';
-import { RequestAuthTokenController } from '../unversioned/request-auth-token/request-auth-token.controller';
+import { RequestAuthTokenController } from '../../unversioned/request-auth-token/request-auth-token.controller';
 import { SessionStrategy } from './session.strategy';
 import { TokenStrategy } from './token.strategy';
 

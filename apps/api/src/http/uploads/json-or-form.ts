@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
-import { validated } from '../http/schema/validation';
+import { validated } from '../schema/validation';
 import { UploadForm } from './upload-form';
 
 /** Checks a body by one class when it came as JSON, and by another when it came as a form. */
