@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { addCommands } from './add/add.commands';
-import { databaseCommands } from './db/db.commands';
-import { deleteCommands } from './delete/delete.commands';
-import { editCommands } from './edit/edit.commands';
-import { jobsCommands } from './jobs/jobs.commands';
-import { showCommands } from './show/show.commands';
+import { addCommands } from './commands/add/add.commands';
+import { databaseCommands } from './commands/db/db.commands';
+import { deleteCommands } from './commands/delete/delete.commands';
+import { editCommands } from './commands/edit/edit.commands';
+import { jobsCommands } from './commands/jobs/jobs.commands';
+import { showCommands } from './commands/show/show.commands';
 
 /**
  * The `flexmeasures` command. Only option definitions load here; what a command needs loads in its action, so that
@@ -29,7 +29,7 @@ export function buildProgram(): Command {
     .option('--port <number>', 'port to listen on')
     .action(async (options: { port?: string }) => {
       if (options.port !== undefined) process.env['PORT'] = options.port;
-      const { runApp } = await import('./run-app.js');
+      const { runApp } = await import('./app/run-app.js');
       await runApp('api');
     });
   return program;

@@ -1,0 +1,96 @@
+import { Command } from 'commander';
+import { id, jsonObject, number } from '../../options/options';
+import { addAnnotationCommands } from './annotation.commands';
+import { addBeliefsCommand } from './beliefs.commands';
+import { forecastsCommand } from './forecasts.commands';
+import { scheduleCommands } from './schedule.commands';
+import type {
+  AccountOptions,
+  AssetOptions,
+  NamedOptions,
+  SensorOptions,
+  UserOptions,
+} from './structure.actions';
+import type { ToyAccountOptions } from './toy-account.action';
+
+/** `flexmeasures add ...` */
+export function addCommands(): Command {
+  const add = new Command('add').description('Add data.');
+  addStructureCommands(add);
+  addTypeCommands(add);
+  addBeliefsCommand(add);
+  addAnnotationCommands(add);
+  add.addCommand(forecastsCommand()).addCommand(scheduleCommands());
+  return add;
+}
+
+function addStructureCommands(add: Command): void {
+  const actions = () => import('./structure.actions.js');
+  add
+    .command('initial-structure')
+    .description('Initialise structural data: user roles and asset types.')
+    .action(async () => (await actions()).addInitialStructure());
+  add
+    .command('account')
+    .description('Create an account (tenant).')
+    .requiredOption('--name <name>', 'name of the account')
+    .option('--roles <names>', 'account roles, separated by commas')
+    .action(async (options: AccountOptions) => (await actions()).addAccount(options));
+  add
+    .command('user')
+    .description('Create a user. The password is asked for, or read from standard input.')
+    .requiredOption('--username <name>', 'name of the user')
+    .requiredOption('--email <address>', 'email address')
+    .requiredOption('--account-id <id>', 'account that the user belongs to', id)
+    .option('--roles <names>', 'user roles such as admin or account-admin, separated by commas')
+    .option('--timezone <zone>', "the user's time zone, for instance Europe/Amsterdam")
+    .action(async (options: UserOptions) => (await actions()).addUser(options));
+  add
+    .command('asset')
+    .description('Create an asset.')
+    .requiredOption('--name <name>', 'name of the asset')
+    .requiredOption('--asset-type-id <id>', 'type of the asset, see `flexmeasures show asset-types`', id)
+    .option('--latitude <degrees>', 'latitude of the location', number)
+    .option('--longitude <degrees>', 'longitude of the location', number)
+    .option('--account-id <id>', 'account that owns the asset; without one, the asset is public', id)
+    .option('--parent-asset-id <id>', 'asset that this one is part of', id)
+    .option('--attributes <json>', 'attributes as a JSON object', jsonObject)
+    .action(async (options: AssetOptions) => (await actions()).addAsset(options));
+  add
+    .command('sensor')
+    .description('Create a sensor.')
+    .requiredOption('--name <name>', 'name of the sensor')
+    .requiredOption('--unit <unit>', 'unit of its values, for instance MW or EUR/MWh')
+    .requiredOption(
+      '--event-resolution <minutes>',
+      'how long an event lasts: minutes, or an ISO 8601 duration',
+    )
+    .requiredOption('--timezone <zone>', 'time zone of the sensor, for instance Europe/Amsterdam')
+    .requiredOption('--asset-id <id>', 'asset that the sensor is about', id)
+    .option('--attributes <json>', 'attributes as a JSON object', jsonObject)
+    .action(async (options: SensorOptions) => (await actions()).addSensor(options));
+  add
+    .command('toy-account')
+    .description('Create a toy account, for tutorials and trying things.')
+    .option('--kind <kind>', 'what to try; the only kind is battery', 'battery')
+    .option('--name <name>', 'name of the account', 'Toy Account')
+    .action(async (options: ToyAccountOptions) =>
+      (await import('./toy-account.action.js')).addToyAccount(options),
+    );
+}
+
+function addTypeCommands(add: Command): void {
+  const actions = () => import('./structure.actions.js');
+  add
+    .command('account-role')
+    .description('Create an account role.')
+    .requiredOption('--name <name>', 'name of the account role')
+    .option('--description <text>', 'what accounts with this role are')
+    .action(async (options: NamedOptions) => (await actions()).addAccountRole(options));
+  add
+    .command('asset-type')
+    .description('Create an asset type.')
+    .requiredOption('--name <name>', 'name of the asset type')
+    .option('--description <text>', 'what assets of this type are')
+    .action(async (options: NamedOptions) => (await actions()).addAssetType(options));
+}

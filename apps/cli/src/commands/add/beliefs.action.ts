@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib/beliefs';
+import { LONGEST_HORIZON_MS } from '#lib/beliefs/model';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { SensorsService, SourcesService } from '#lib/sensors';
+import { parseDurationMs } from '#lib/time';
+import { instantOption } from '../../options/parse-times';
+import { withServices } from '../../app/services';
+import { interruptible } from '../../terminal/interruptible';
+import { progressBar } from '../../terminal/progress-bar';
+
+export interface AddBeliefsOptions {
+  file?: string;
+  sensorId: number;
+  source: string;
+  unit?: string;
+  horizon?: string;
+  prior?: string;
+  cp?: number;
+  resample: boolean;
+  allowOverwrite?: boolean;
+  skiprows?: number;
+  nrows?: number;
+  naValues?: string[];
+  keepDefaultNa?: boolean;
+  datecol: string;
+  valuecol: string;
+  beliefcol?: string;
+  timezone?: string;
+  dayFirst?: boolean;
+  filterColumn?: string[];
+  filterValue?: string[];
+  delimiter: string;
+  decimal: string;
+  thousands?: string;
+  sheetNumber?: number;
+  /** As the Python program spells it. */
+  sheet_number?: number;
+}
+
+/** Loads a file of beliefs, all or nothing; an interruption leaves nothing behind either. */
+export async function addBeliefs(argument: string | undefined, options: AddBeliefsOptions): Promise<void> {
+  const path = fileOf(argument, options.file);
+  const reading = importOptions(options);
+  const bar = await progressBar(path);
+  const stopBar = (): void => bar?.stop();
+  const result = await interruptible('Interrupted: nothing was saved.', stopBar, (tooLate) =>
+    withServices((services) =>
+      // One transaction, so that a bad file leaves no new data source behind either.
+      services(Transactions).run(async () => {
+        const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
+        const sourceId = await services(SourcesService).named(options.source);
+        const imported = await services(BeliefImportService)
+          .importFile(sensor, path, { ...reading, sourceId, onProgress: bar?.update })
+          .catch(namingOverwrite);
+        tooLate();
+        return imported;
+      }),
+    ).finally(stopBar),
+  );
+  report(result);
+}
+
+function fileOf(argument: string | undefined, option: string | undefined): string {
+  const path = argument ?? option;
+  if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
+  if (argument !== undefined && option !== undefined) {
+    const message = `Name one file to load: ${argument}, or ${option} by --file.`;
+    throw new DomainError('INVALID_OPTION', message, 'file');
+  }
+  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  return path;
+}
+
+/** Adds to the message about beliefs that would be replaced what allows it here. */
+function namingOverwrite(error: unknown): never {
+  if (!(error instanceof DomainError) || error.code !== 'INVALID_REPLACEMENT') throw error;
+  throw new DomainError(error.code, `${error.message} That is the option --allow-overwrite.`, error.field);
+}
+
+function report({ saved, unchanged, warnings }: ImportResult): void {
+  for (const warning of warnings) console.error(`Warning: ${warning}`);
+  if (saved + unchanged === 0) console.log('Nothing new: the file has no rows to load.');
+  else if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs were known already.`);
+  else {
+    console.log(
+      unchanged === 0
+        ? 'Successfully created beliefs'
+        : `Successfully created beliefs (${saved} new, ${unchanged} known already)`,
+    );
+  }
+}
+
+function importOptions(options: AddBeliefsOptions): Omit<ImportOptions, 'sourceId'> {
+  checkProbability(options.cp);
+  return {
+    ...options,
+    datecol: column(options.datecol),
+    valuecol: column(options.valuecol),
+    beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
+    dayFirstRemedy: 'write dates as YYYY-MM-DD, or give --day-first or --month-first',
+    keepDefaultNa: options.keepDefaultNa ?? options.naValues === undefined,
+    filters: filters(options),
+    sheetNumber: options.sheetNumber ?? options.sheet_number,
+    horizonMs: options.horizon === undefined ? undefined : horizonMs(options.horizon),
+    priorMs: options.prior === undefined ? undefined : instantOption('--prior', options.prior),
+    cumulativeProbability: options.cp,
+  };
+}
+
+const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
+
+function filters({ filterColumn = [], filterValue = [] }: AddBeliefsOptions) {
+  if (filterColumn.length !== filterValue.length) {
+    throw new DomainError(
+      'INVALID_OPTION',
+      'Give as many --filter-value as --filter-column options.',
+      'filter-value',
+    );
+  }
+  return filterColumn.map((name, index) => ({ column: column(name), value: filterValue[index]! }));
+}
+
+function checkProbability(cp: number | undefined): void {
+  if (cp === undefined || (cp >= 0 && cp <= 1)) return;
+  throw new DomainError('INVALID_OPTION', '--cp: a probability lies between 0 and 1.', 'cp');
+}
+
+function horizonMs(text: string): number {
+  const ms = lengthMs(text);
+  if (ms === undefined) throw wrongHorizon(`'${text}' is neither minutes nor an ISO 8601 duration.`);
+  if (Math.abs(ms) > LONGEST_HORIZON_MS) throw wrongHorizon('a horizon is at most 100 years long.');
+  return ms;
+}
+
+function lengthMs(text: string): number | undefined {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text) * 60_000;
+  try {
+    return parseDurationMs(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const wrongHorizon = (reason: string): DomainError =>
+  new DomainError('INVALID_OPTION', `--horizon: ${reason}`, 'horizon');

@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander';
+import { collect, count, number, sensorIdOption, truth } from '../../options/options';
+import type { AddBeliefsOptions } from './beliefs.action';
+
+/** `flexmeasures add beliefs` */
+export function addBeliefsCommand(add: Command): void {
+  const command = add
+    .command('beliefs')
+    .description('Load beliefs from a CSV or Excel file.')
+    .argument('[file]', 'path of the file')
+    .option('--file <path>', 'path of the file (same as the argument)')
+    .addOption(sensorIdOption('sensor that the beliefs are about'))
+    .requiredOption(
+      '--source <source>',
+      'who holds the beliefs: a user name, a user id, or the name of a new source',
+    );
+  addMeaningOptions(command);
+  addReadingOptions(command);
+  command.action(async (file: string | undefined, options: AddBeliefsOptions) =>
+    (await import('./beliefs.action.js')).addBeliefs(file, options),
+  );
+}
+
+/** What the rows of the file mean, and what is done with them. */
+function addMeaningOptions(command: Command): void {
+  command
+    .option(
+      '--unit <unit>',
+      "unit of the values, if it is not the sensor's; a leading minus turns the sign (-kW); 'datetime' or " +
+        "'timedelta' if the values are times and the sensor's unit is one of time (h)",
+    )
+    .option(
+      '--horizon <minutes>',
+      'belief horizon: minutes, or an ISO 8601 duration; positive before the fact, negative after it',
+    )
+    .option('--prior <datetime>', 'when the beliefs were formed; with --horizon, the earlier moment counts')
+    .option('--cp <probability>', 'cumulative probability of the values, between 0 and 1', number)
+    .option('--resample', "bring events onto the sensor's resolution", true)
+    .option('--allow-overwrite', 'replace beliefs of the same source and belief time');
+  addOpposite(command, 'resample', "take rows as they are; events must start on the sensor's steps");
+  addOpposite(command, 'allow-overwrite', 'refuse a file that would replace beliefs');
+}
+
+/** The option that turns another one off; whichever comes last counts. */
+function addOpposite(command: Command, name: string, description: string): void {
+  const opposite = new Option(`--do-not-${name}`, description);
+  const attribute = new Option(`--${name}`).attributeName();
+  command.addOption(opposite).on(`option:${opposite.name()}`, () => command.setOptionValue(attribute, false));
+}
+
+/** How the file is written. */
+function addReadingOptions(command: Command): void {
+  const monthFirst = new Option('--month-first', 'in dates such as 01/02/2024 the month comes first');
+  command
+    .option('--skiprows <count>', 'rows to skip at the top of the file', count)
+    .option('--nrows <count>', 'rows to read', count)
+    .option('--na-values <text>', 'text that stands for a missing value; may be repeated', collect(String))
+    .option(
+      '--keep-default-na [true|false]',
+      'whether the usual texts for missing values count: they do, unless --na-values is given',
+      truth,
+    )
+    .option('--datecol <column>', 'column with the event starts: number from 0, or name', '0')
+    .option('--valuecol <column>', 'column with the values: number from 0, or name', '1')
+    .option('--beliefcol <column>', 'column with the belief times: number from 0, or name')
+    .option('--timezone <zone>', 'time zone of the datetimes in the file, if they have none')
+    .option('--day-first', 'in dates such as 01/02/2024 the day comes first')
+    .addOption(monthFirst)
+    .on('option:month-first', () => command.setOptionValue('dayFirst', false))
+    .option('--filter-column <column>', 'column to filter rows by; may be repeated', collect(String))
+    .option(
+      '--filter-value <text>',
+      'value that the filter column must have; may be repeated',
+      collect(String),
+    )
+    .option('--delimiter <character>', 'what separates columns', ',')
+    .option('--decimal <character>', 'decimal point', '.')
+    .option('--thousands <character>', 'thousands separator')
+    .option('--sheet-number <number>', 'sheet of an Excel file, from 0', count)
+    .addOption(new Option('--sheet_number <number>').argParser(count).hideHelp());
+}

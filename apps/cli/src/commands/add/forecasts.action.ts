@@ -1,0 +1,174 @@
+import { AssetsService } from '#lib/assets';
+import { DomainError } from '#lib/errors';
+import {
+  ForecastingService,
+  ForecastJobsService,
+  type FixedForecastRequest,
+  type ForecastReport,
+  type ForecastRequest,
+} from '#lib/forecasting';
+import { SensorsService, type Sensor } from '#lib/sensors';
+import { formatDuration, formatInstant, HOUR_MS, MINUTE_MS } from '#lib/time';
+import { momentOption } from '../../options/parse-times';
+import { type Services, withJobs, withServices } from '../../app/services';
+
+export interface ForecastsOptions {
+  sensorId?: number[];
+  assetId?: number[];
+  /** Name of an asset whose sensors are meant. */
+  asset?: string;
+  assetType?: string;
+  fromDate?: string;
+  toDate?: string;
+  horizon?: number[];
+  viewpoint?: string;
+  regressor?: number[];
+  resolution?: number;
+  asJob?: boolean;
+}
+
+type Request = ForecastRequest | FixedForecastRequest;
+
+/** What is forecast without other wishes: what the Python version would. */
+const FROM_DATE = '2015-02-08';
+const TO_DATE = '2015-12-31';
+/** How far forecasts from one moment reach without other wishes. */
+const PLANNED_MS = 48 * HOUR_MS;
+
+/** Creates forecasts, sensor by sensor and horizon by horizon. */
+export function addForecasts(options: ForecastsOptions): Promise<void> {
+  if (options.assetId) console.error('Warning: --asset-id is deprecated: use --sensor-id instead.');
+  if (options.assetType) console.error('Warning: --asset-type is deprecated: it has no effect.');
+  const ids = [...new Set([...(options.sensorId ?? []), ...(options.assetId ?? [])])];
+  if (ids.length === 0 && options.asset === undefined) {
+    throw new DomainError('INVALID_OPTION', '--sensor-id: at least one sensor is needed.', 'sensor-id');
+  }
+  if (options.viewpoint !== undefined && options.horizon) {
+    const message = '--horizon: forecasts from one --viewpoint have a horizon each.';
+    throw new DomainError('INVALID_OPTION', message, 'horizon');
+  }
+  const open = options.asJob ? withJobs : withServices;
+  return open(async (services) => {
+    const forecasting = services(ForecastingService);
+    const named = options.asset === undefined ? [] : await sensorsOf(options.asset, services);
+    const sensors = named.filter((sensor) => isForecastable(sensor, options, forecasting));
+    for (const { id, name } of named.filter((sensor) => !sensors.includes(sensor)))
+      console.error(
+        `Warning: sensor ${id} (${name}) is left out: no horizon is a multiple of the length of its events.`,
+      );
+    const others = ids.filter((id) => !sensors.some((sensor) => sensor.id === id));
+    for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId));
+    for (const sensor of sensors) checkResolution(sensor, options.resolution);
+    const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
+    for (const request of requests) await forecasting.check(request, Date.now());
+    const bar = await countingBar(requests.length);
+    let isInVain = !options.asJob && requests.length > 0;
+    for (const request of requests) {
+      if (options.asJob) {
+        const job = await services(ForecastJobsService).queue({ ...request, refit: true });
+        console.log(`New forecasting job ${job} has been added to the queue.`);
+      } else {
+        const made = await forecasting.createForecasts(request, Date.now());
+        report(made);
+        isInVain &&= storedOf(made) === 0 && made.missing > 0;
+      }
+      bar?.increment();
+    }
+    bar?.stop();
+    if (isInVain || requests.length === 0)
+      throw new DomainError('NO_FORECASTS', 'No event could be forecast.');
+  });
+}
+
+/** Whether the horizons are multiples of the length of the sensor's events, if they have one. */
+function isForecastable(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): boolean {
+  const lengthMs = sensor.eventResolutionMs;
+  if (options.viewpoint !== undefined) return lengthMs > 0;
+  const horizons = horizonsOf(sensor, options, forecasting);
+  return lengthMs > 0 && horizons.length > 0 && horizons.every((horizonMs) => horizonMs % lengthMs === 0);
+}
+
+const horizonsOf = (
+  sensor: Sensor,
+  { horizon }: ForecastsOptions,
+  forecasting: ForecastingService,
+): number[] => horizon?.map((hours) => hours * HOUR_MS) ?? forecasting.defaultHorizons(sensor);
+
+async function sensorsOf(assetName: string, services: Services): Promise<Sensor[]> {
+  const [asset, other] = await services(AssetsService).listByName(assetName);
+  if (!asset || other) {
+    const message = asset
+      ? `--asset: several assets are named '${assetName}': name their sensors by --sensor-id.`
+      : `--asset: there is no asset named '${assetName}'.`;
+    throw new DomainError('INVALID_OPTION', message, 'asset');
+  }
+  const sensors = await services(SensorsService).listByAsset(asset.id);
+  if (sensors.length > 0) return sensors;
+  throw new DomainError('INVALID_OPTION', `--asset: '${assetName}' has no sensors.`, 'asset');
+}
+
+function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): Request[] {
+  const { viewpoint, fromDate, toDate, regressor: regressorIds } = options;
+  const date = (option: string, text: string) => momentOption(option, text, sensor.timezone);
+  const viewpointMs = viewpoint === undefined ? undefined : date('--viewpoint', viewpoint);
+  const fromMs =
+    viewpointMs !== undefined && fromDate === undefined
+      ? viewpointMs
+      : date('--from-date', fromDate ?? FROM_DATE);
+  const untilMs =
+    viewpointMs !== undefined && toDate === undefined
+      ? viewpointMs + PLANNED_MS
+      : date('--to-date', toDate ?? TO_DATE);
+  if (untilMs <= fromMs) {
+    throw new DomainError('INVALID_OPTION', '--to-date: a day after --from-date is needed.', 'to-date');
+  }
+  const events = { sensorId: sensor.id, fromMs, untilMs, regressorIds };
+  if (viewpointMs !== undefined) return [{ ...events, viewpointMs }];
+  const horizons = horizonsOf(sensor, options, forecasting);
+  if (horizons.length === 0) {
+    const length = formatDuration(sensor.eventResolutionMs);
+    const message = `--horizon: sensor ${sensor.id} has events of ${length}; name horizons that these divide.`;
+    throw new DomainError('INVALID_OPTION', message, 'horizon');
+  }
+  return horizons.map((horizonMs) => ({ ...events, horizonMs }));
+}
+
+function checkResolution(sensor: Sensor, minutes: number | undefined): void {
+  if (minutes === undefined || minutes * MINUTE_MS === sensor.eventResolutionMs) return;
+  const resolution = formatDuration(sensor.eventResolutionMs);
+  const message = `--resolution: sensor ${sensor.id} has events of ${resolution}; its forecasts have, too.`;
+  throw new DomainError('INVALID_OPTION', message, 'resolution');
+}
+
+const storedOf = ({ linear, naive, custom }: ForecastReport): number => linear + naive + custom;
+
+function report(forecasts: ForecastReport): void {
+  const { sensor, made, naive, missing, known, failures } = forecasts;
+  const when =
+    'horizonMs' in made
+      ? `${formatDuration(made.horizonMs)} ahead`
+      : `from ${formatInstant(made.viewpointMs, sensor.timezone)}`;
+  const what = `${sensor.name} (sensor ${sensor.id}), ${when}`;
+  for (const failure of failures) console.error(`Warning: ${what}: no model. ${failure}`);
+  if (missing > 0) console.error(`Warning: ${what}: ${missing} event(s) could not be forecast.`);
+  if (known > 0) console.log(`${what}: ${known} event(s) were known by then and need no forecast.`);
+  const stored = storedOf(forecasts);
+  if (stored === 0) return;
+  console.log(`${what}: ${stored} forecast(s) stored${naive > 0 ? `, ${naive} of them naive` : ''}.`);
+}
+
+/** A bar of sensors and horizons done, on a terminal. */
+async function countingBar(total: number) {
+  if (!process.stderr.isTTY || total < 2) return undefined;
+  const { Presets, SingleBar } = await import('cli-progress');
+  const bar = new SingleBar(
+    {
+      stream: process.stderr,
+      format: '{bar} {value}/{total} horizons of sensors, {eta_formatted} left',
+      clearOnComplete: true,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0);
+  return bar;
+}

@@ -1,0 +1,122 @@
+import { DomainError } from '#lib/errors';
+import { parseScheduleJob, type ScheduleJob } from '#lib/queues/model';
+import { ScheduleJobsService, SiteSchedulingService, toScheduleRequest } from '#lib/scheduling';
+import { isNominal } from '#lib/time';
+import { durationOption, instantOption } from '../../options/parse-times';
+import { withJobs, withServices } from '../../app/services';
+
+export interface ScheduleOptions {
+  sensorId: number;
+  consumptionPriceSensor?: number;
+  productionPriceSensor?: number;
+  optimizationContextId?: number;
+  inflexibleDeviceSensor?: number[];
+  start: string;
+  duration: string;
+  socAtStart: string;
+  socTarget?: string[];
+  socMin?: string;
+  socMax?: string;
+  roundtripEfficiency?: string;
+  flexModel?: Record<string, unknown>;
+  flexContext?: Record<string, unknown>;
+  asJob?: boolean;
+}
+
+export interface SiteScheduleOptions {
+  assetId: number;
+  start: string;
+  duration?: string;
+  resolution?: string;
+  flexModel: unknown[];
+  flexContext?: Record<string, unknown>;
+  sequential?: boolean;
+  asJob?: boolean;
+}
+
+export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
+  if (options.optimizationContextId !== undefined) {
+    console.error(
+      'Warning: --optimization-context-id is deprecated: use --consumption-price-sensor instead.',
+    );
+  }
+  const job = jobOf(options);
+  return options.asJob ? queueSchedule(job) : createSchedule(job);
+}
+
+export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> {
+  const { assetId, start, duration, resolution, flexModel, flexContext = {}, sequential } = options;
+  instantOption('--start', start);
+  if (duration !== undefined) durationOption('--duration', duration);
+  if (resolution !== undefined && isNominal(durationOption('--resolution', resolution))) {
+    throw new DomainError('INVALID_OPTION', '--resolution: a step has an exact length.', 'resolution');
+  }
+  // A job as it comes through the queue is checked in the same way.
+  const job = parseScheduleJob({ assetId, start, duration, resolution, flexModel, flexContext, sequential });
+  return options.asJob ? queueSchedule(job) : createSchedule(job);
+}
+
+function createSchedule(job: ScheduleJob): Promise<void> {
+  const request = toScheduleRequest(job);
+  const isSite = job.assetId !== undefined;
+  return withServices(async (services) => {
+    const { result, warnings } = await services(SiteSchedulingService).createSchedules(request);
+    for (const warning of warnings) console.error(`Warning: ${warning}`);
+    if (result.fallback) {
+      console.error(`Warning: No schedule keeps all constraints (${result.fallbackReason ?? 'infeasible'}).`);
+      console.log(isSite ? 'Fallback schedules are stored.' : 'A fallback schedule is stored.');
+      return;
+    }
+    console.log(isSite ? 'New schedules are stored.' : 'New schedule is stored.');
+  });
+}
+
+function queueSchedule(job: ScheduleJob): Promise<void> {
+  return withJobs(async (services) => {
+    const { id, notes } = await services(ScheduleJobsService).trigger(job);
+    for (const note of notes) console.error(`Warning: ${note}`);
+    console.log(`New scheduling job ${id} has been added to the queue.`);
+  });
+}
+
+function jobOf(options: ScheduleOptions): ScheduleJob {
+  // Errors name the option, not the field of the job.
+  instantOption('--start', options.start);
+  durationOption('--duration', options.duration);
+  const flexModel = {
+    'soc-at-start': options.socAtStart,
+    'soc-targets': options.socTarget && socTargets(options.socTarget),
+    'soc-min': options.socMin,
+    'soc-max': options.socMax,
+    'roundtrip-efficiency': options.roundtripEfficiency,
+  };
+  const flexContext = {
+    'consumption-price-sensor': options.consumptionPriceSensor ?? options.optimizationContextId,
+    'production-price-sensor': options.productionPriceSensor,
+    'inflexible-device-sensors': options.inflexibleDeviceSensor,
+  };
+  return {
+    start: options.start,
+    duration: options.duration,
+    flexModel: [{ 'soc-unit': 'MWh', ...options.flexModel, ...given(flexModel), sensor: options.sensorId }],
+    flexContext: { ...options.flexContext, ...given(flexContext) },
+  };
+}
+
+/** The fields for which there was an option; they win over those in JSON. */
+const given = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Pairs of a value and a datetime. */
+function socTargets(words: string[]): { value: string; datetime: string }[] {
+  if (words.length % 2 !== 0) {
+    throw new DomainError('INVALID_OPTION', '--soc-target: give a value and a datetime.', 'soc-target');
+  }
+  const targets = [];
+  for (let i = 0; i < words.length; i += 2) {
+    const [value, datetime] = [words[i]!, words[i + 1]!];
+    instantOption('--soc-target', datetime);
+    targets.push({ value, datetime });
+  }
+  return targets;
+}

@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { readSettings } from '#lib/config';
+import { databaseUri, EmbeddedPostgres, Migrator } from '#lib/database';
+
+const migrator = async (): Promise<Migrator> => new Migrator(await databaseUri(readSettings()));
+
+export async function upgrade(): Promise<void> {
+  const applied = await (await migrator()).upgrade();
+  for (const name of applied) console.log(`Applied ${name}.`);
+  console.log('The database schema is up to date.');
+}
+
+export async function downgrade(): Promise<void> {
+  const reverted = await (await migrator()).downgrade();
+  console.log(reverted === undefined ? 'The database has no schema to undo.' : `Reverted ${reverted}.`);
+}
+
+export async function current(): Promise<void> {
+  const states = await (await migrator()).history();
+  const newest = states.filter(({ applied }) => applied).pop();
+  const isHead = newest !== undefined && newest === states.at(-1);
+  console.log(
+    newest === undefined ? 'The database has no schema yet.' : `${newest.name}${isHead ? ' (head)' : ''}`,
+  );
+}
+
+export async function history(): Promise<void> {
+  for (const { name, applied } of await (await migrator()).history()) {
+    console.log(`${name} ${applied ? '(applied)' : '(pending)'}`);
+  }
+}
+
+export async function partitionBeliefs(options: { from?: string; until?: string }): Promise<void> {
+  const [{ BeliefPartitions }, { momentOption }, { withServices }] = await Promise.all([
+    import('#lib/beliefs'),
+    import('../../options/parse-times.js'),
+    import('../../app/services.js'),
+  ]);
+  const moment = (option: string, text: string | undefined) =>
+    text === undefined ? undefined : momentOption(option, text, 'UTC');
+  const window = { fromMs: moment('--from', options.from), untilMs: moment('--until', options.until) };
+  const created = await withServices((services) => services(BeliefPartitions).create(window));
+  for (const name of created) console.log(`Created ${name}.`);
+  if (created.length === 0) console.log('All partitions are there.');
+}
+
+export async function start(): Promise<void> {
+  const settings = readSettings();
+  const uri = await databaseUri(settings);
+  const place =
+    settings.databaseUri === undefined ? `embedded server, data below ${settings.home}` : 'configured server';
+  console.log(`The database is up (${place}): ${uri}`);
+}
+
+export function stop(): void {
+  const settings = readSettings();
+  if (settings.databaseUri !== undefined) {
+    throw new Error('SQLALCHEMY_DATABASE_URI names a server of yours: there is no embedded one to stop.');
+  }
+  const wasRunning = new EmbeddedPostgres(settings.home).stop();
+  console.log(wasRunning ? 'The embedded database is stopped.' : 'The embedded database was not running.');
+}

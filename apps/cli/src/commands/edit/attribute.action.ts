@@ -1,0 +1,49 @@
+import { AssetsService } from '#lib/assets';
+import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
+import { SensorsService } from '#lib/sensors';
+import { withServices } from '../../app/services';
+
+export interface EditAttributeOptions {
+  assetId?: number[];
+  sensorId?: number[];
+  attribute: string;
+  float?: number;
+  int?: number;
+  bool?: boolean;
+  str?: string;
+  list?: unknown[];
+  dict?: Record<string, unknown>;
+  null?: boolean;
+}
+
+export function editAttribute(options: EditAttributeOptions): Promise<void> {
+  const { assetId: assetIds = [], sensorId: sensorIds = [], attribute } = options;
+  if (assetIds.length + sensorIds.length === 0)
+    throw new DomainError('INVALID_OPTION', 'Give at least one --asset-id or --sensor-id.');
+  if (attribute.trim() === '')
+    throw new DomainError('INVALID_OPTION', '--attribute: an attribute needs a name.', 'attribute');
+  const change = { [attribute]: theValue(options) };
+  return withServices(async (services) => {
+    await services(Transactions).run(async () => {
+      for (const id of assetIds) {
+        await services(AssetsService).get(id);
+        await services(AssetsService).setAttributes(id, change);
+      }
+      for (const id of sensorIds) {
+        await services(SensorsService).get(id);
+        await services(SensorsService).setAttributes(id, change);
+      }
+    });
+    console.log('Successfully edited/added attribute.');
+  });
+}
+
+function theValue(options: EditAttributeOptions): unknown {
+  const { float, int, bool, str, list, dict } = options;
+  const values: unknown[] = [float, int, bool, str, list, dict].filter((value) => value !== undefined);
+  if (options.null) values.push(null);
+  if (values.length === 1) return values[0];
+  const message = 'Give exactly one of --float, --int, --bool, --str, --list, --dict and --null.';
+  throw new DomainError('INVALID_OPTION', message);
+}

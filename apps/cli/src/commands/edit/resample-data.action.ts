@@ -1,0 +1,75 @@
+import { BeliefResamplingService, type ResamplingResult, type ResamplingWindow } from '#lib/beliefs';
+import { DomainError } from '#lib/errors';
+import { SensorsService } from '#lib/sensors';
+import { formatDuration, MINUTE_MS } from '#lib/time';
+import { instantOption } from '../../options/parse-times';
+import { withServices } from '../../app/services';
+import { confirm } from '../../terminal/confirm';
+import { counted } from '../../terminal/counted';
+
+export interface ResampleDataOptions {
+  sensorId: number[];
+  eventResolution: number;
+  from?: string;
+  until?: string;
+  leaveOutside?: boolean;
+  skipIntegrityCheck?: boolean;
+}
+
+export function resampleData(options: ResampleDataOptions): Promise<void> {
+  const resolutionMs = options.eventResolution * MINUTE_MS;
+  if (resolutionMs <= 0) {
+    const message = '--event-resolution: give a positive number of minutes.';
+    throw new DomainError('INVALID_OPTION', message, 'event-resolution');
+  }
+  const window = eventWindow(options);
+  const sensorIds = [...new Set(options.sensorId)];
+  return withServices(async (services) => {
+    const resampling = services(BeliefResamplingService);
+    const sensors = [];
+    for (const id of sensorIds) sensors.push(await services(SensorsService).get(id, '--sensor-id'));
+    for (const { id, name, eventResolutionMs } of sensors) {
+      if (eventResolutionMs === resolutionMs)
+        console.log(`Sensor ${id} (${name}) already has the desired event resolution.`);
+    }
+    if (sensors.every(({ eventResolutionMs }) => eventResolutionMs === resolutionMs)) return;
+    if (!options.skipIntegrityCheck) {
+      const preview = await resampling.preview(sensorIds, resolutionMs, window).catch(withAdvice);
+      for (const result of preview) console.log(inWords(result, resolutionMs));
+      await confirm('Resample these data?', { option: '--skip-integrity-check' });
+    }
+    const results = await resampling.resample(sensorIds, resolutionMs, window).catch(withAdvice);
+    if (options.skipIntegrityCheck) for (const result of results) console.log(inWords(result, resolutionMs));
+    console.log('Successfully resampled sensor data.');
+  });
+}
+
+/** Throws the error again, with the options that help. */
+function withAdvice(error: unknown): never {
+  if (!(error instanceof DomainError) || error.code !== 'BELIEFS_OUTSIDE') throw error;
+  const advice =
+    'Leave out --from and --until, or add --leave-outside if these events have that length already.';
+  throw new DomainError(error.code, `${error.message} ${advice}`);
+}
+
+function eventWindow({ from, until, leaveOutside }: ResampleDataOptions): ResamplingWindow {
+  const startMs = from === undefined ? undefined : instantOption('--from', from);
+  const endMs = until === undefined ? undefined : instantOption('--until', until);
+  if (startMs !== undefined && endMs !== undefined && endMs <= startMs)
+    throw new DomainError('INVALID_OPTION', '--until: this is not after --from.', 'until');
+  return { startMs, endMs, leaveOutside };
+}
+
+function inWords({ sensor, before, after }: ResamplingResult, resolutionMs: number): string {
+  const { id, name, eventResolutionMs } = sensor;
+  const loss = resolutionMs > eventResolutionMs ? ', which loses detail' : '';
+  return (
+    `Sensor ${id} (${name}), ${eventResolutionMs === 0 ? 'instants' : formatDuration(eventResolutionMs)} to ${formatDuration(resolutionMs)}${loss}: ` +
+    `${summed(before)} before, ${summed(after)} after.`
+  );
+}
+
+const summed = ({ count, mean }: ResamplingResult['before']): string =>
+  counted(count, 'belief') + (count === 0 ? '' : ` with mean ${rounded(mean)}`);
+
+const rounded = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,0 +1,39 @@
+import { JobsService } from '#lib/queues';
+import { runApp } from '../../app/run-app';
+import { withJobs } from '../../app/services';
+import { formatTable } from '../../terminal/table';
+
+/** Which jobs of a queue are cleared: those that wait, unless others are named. */
+export interface ClearOptions {
+  queue: string;
+  scheduled?: boolean;
+  failed?: boolean;
+}
+
+export function runWorker({ queue, name }: { queue: string; name?: string }): Promise<void> {
+  return runApp('scheduler', ['--queue', queue, ...(name === undefined ? [] : ['--name', name])]);
+}
+
+export function showQueues(): Promise<void> {
+  return withJobs(async (services) => {
+    const rows = (await services(JobsService).count()).map(({ queue, counts }) => [
+      ...[queue, counts.queued, counts.started],
+      ...[counts.finished, counts.failed],
+    ]);
+    console.log(formatTable(['Queue', 'Queued', 'Started', 'Finished', 'Failed'], rows));
+  });
+}
+
+export function clearQueue({ queue, scheduled, failed }: ClearOptions): Promise<void> {
+  return withJobs(async (services) => {
+    const jobs = services(JobsService);
+    if (failed)
+      console.log(`Forgot ${jobsOf(await jobs.clearFailed(queue), 'failed job')} of queue ${queue}.`);
+    else {
+      const count = await (scheduled ? jobs.clearPostponed(queue) : jobs.clear(queue));
+      console.log(`Took ${jobsOf(count)} back from queue ${queue}.`);
+    }
+  });
+}
+
+const jobsOf = (count: number, one = 'job'): string => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,93 @@
+import { Command, Option } from 'commander';
+import { collect, count, id, sensorIdOption } from '../../options/options';
+import type { ShowAccuracyOptions } from './accuracy.action';
+import type { ShowBeliefsOptions } from './beliefs.action';
+import type { ShowAccountOptions } from './show.actions';
+
+/** `flexmeasures show ...` */
+export function showCommands(): Command {
+  const show = new Command('show').description('Show data.');
+  const actions = () => import('./show.actions.js');
+  const lists = () => import('./lists.actions.js');
+  show
+    .command('accounts')
+    .description('List accounts.')
+    .action(async () => (await lists()).showAccounts());
+  show
+    .command('roles')
+    .description('List account roles and user roles.')
+    .action(async () => (await lists()).showRoles());
+  show
+    .command('data-sources')
+    .description('List data sources.')
+    .option('--id <id>', 'show only the data source with this id', id)
+    .action(async (options: { id?: number }) => (await lists()).showDataSources(options));
+  show
+    .command('account')
+    .description('Show an account, its users and assets.')
+    .option('--id <id>', 'id of the account', id)
+    .addOption(new Option('--account-id <id>', 'same as --id').argParser(id).conflicts('id'))
+    .action(async (options: ShowAccountOptions) => (await actions()).showAccount(options));
+  show
+    .command('asset')
+    .description('Show an asset and its sensors.')
+    .requiredOption('--id <id>', 'id of the asset', id)
+    .action(async (options: { id: number }) => (await actions()).showAsset(options));
+  show
+    .command('asset-types')
+    .description('List the asset types.')
+    .action(async () => (await actions()).showAssetTypes());
+  addBeliefsCommand(show);
+  addAccuracyCommand(show);
+  return show;
+}
+
+function addAccuracyCommand(show: Command): void {
+  show
+    .command('accuracy')
+    .description('Show how well a sensor was forecast, beside guesses without a model.')
+    .addOption(sensorIdOption('sensor whose forecasts are compared with what came'))
+    .option('--start <datetime>', 'start of the events to look at; default: so long ago as --duration says')
+    .option('--duration <duration>', 'length of that: an ISO 8601 duration', 'P60D')
+    .option(
+      '--horizon <hours>',
+      'how many hours ahead; may be repeated; default: those by which the sensor is forecast',
+      collect(count),
+    )
+    .option('--source <id>', 'only forecasts of the data source with this id', id)
+    .action(async (options: ShowAccuracyOptions) =>
+      (await import('./accuracy.action.js')).showAccuracy(options),
+    );
+}
+
+function addBeliefsCommand(show: Command): void {
+  show
+    .command('beliefs')
+    .description('Plot time series data, and optionally save it to a CSV file.')
+    .addOption(
+      new Option('--sensor-id <id>', 'sensor to show; may be repeated')
+        .argParser(collect(id))
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--start <datetime>', 'start of the plot, with time zone')
+    .requiredOption('--duration <duration>', 'length of the plot: an ISO 8601 duration such as PT12H')
+    .option('--belief-time-before <datetime>', 'show what was known at this moment, with time zone')
+    .option(
+      '--source <id>',
+      'show only beliefs of the data source with this id; may be repeated',
+      collect(id),
+    )
+    .option('--source-id <id>', 'same as --source', collect(id))
+    .option(
+      '--resolution <duration>',
+      "an ISO 8601 duration such as PT1H or P1D; default: the sensor's, of several the finest; instants keep their " +
+        'own times by default, and are left out between the steps of a resolution that is given',
+    )
+    .option('--timezone <zone>', 'time zone of the times shown; default: that of the first sensor')
+    .option('--combine-legend', 'plot all sensors in one chart with a legend', true)
+    .option('--no-combine-legend', 'plot each sensor in a chart of its own')
+    .option('--to-file <path>', 'save the data to this CSV file too')
+    .action(async (options: ShowBeliefsOptions) =>
+      (await import('./beliefs.action.js')).showBeliefs(options),
+    );
+}
