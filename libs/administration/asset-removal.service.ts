@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AssetsService } from '#lib/assets';
+import { BeliefMaintenanceService } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { AnnotationsService, SensorsService } from '#lib/sensors';
-import { BeliefMaintenanceRepository } from '../beliefs/maintenance/belief-maintenance.repository';
 
 /**
  * Deletes assets and sensors with the beliefs about them. Nothing in the database ties beliefs to their sensor, so that
@@ -15,7 +15,7 @@ export class AssetRemovalService {
     private readonly assets: AssetsService,
     private readonly sensors: SensorsService,
     private readonly annotations: AnnotationsService,
-    private readonly maintenance: BeliefMaintenanceRepository,
+    private readonly maintenance: BeliefMaintenanceService,
     private readonly transactions: Transactions,
   ) {}
 
@@ -27,7 +27,7 @@ export class AssetRemovalService {
       if (missing !== undefined) {
         throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${missing}.`, 'id');
       }
-      const beliefs = await this.maintenance.delete({ sensorIds: ids });
+      const beliefs = await this.maintenance.deleteAboutLocked(ids);
       await this.sensors.delete(ids);
       return beliefs;
     });
@@ -69,7 +69,7 @@ export class AssetRemovalService {
     const tree = await this.assets.lockTree(assetIds);
     // Once more, for sensors that were added until the assets were locked.
     const sensorIds = await this.sensors.lockOfAssets(tree);
-    const beliefs = await this.maintenance.delete({ sensorIds });
+    const beliefs = await this.maintenance.deleteAboutLocked(sensorIds);
     await this.assets.delete(assetIds);
     return beliefs;
   }

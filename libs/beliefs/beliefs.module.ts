@@ -3,8 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { SensorsModule } from '#lib/sensors';
-import { AccountRemovalService } from '../administration/account-removal.service';
-import { AssetRemovalService } from '../administration/asset-removal.service';
 import { BeliefImportService } from './import/belief-import.service';
 import { BeliefMaintenanceRepository } from './maintenance/belief-maintenance.repository';
 import { BeliefMaintenanceService } from './maintenance/belief-maintenance.service';
@@ -20,8 +18,6 @@ import { TimedBelief } from './store/timed-belief.entity';
 @Module({
   imports: [TypeOrmModule.forFeature([TimedBelief]), AccountsModule, AssetsModule, SensorsModule],
   providers: [
-    AccountRemovalService,
-    AssetRemovalService,
     BeliefImportService,
     SensorDataService,
     BeliefMaintenanceRepository,
@@ -34,8 +30,6 @@ import { TimedBelief } from './store/timed-belief.entity';
     BeliefsService,
   ],
   exports: [
-    AccountRemovalService,
-    AssetRemovalService,
     BeliefImportService,
     SensorDataService,
     BeliefMaintenanceService,

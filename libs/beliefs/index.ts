@@ -1,6 +1,4 @@
 export { TimedBelief } from './store/timed-belief.entity';
-export { AccountRemovalService } from '../administration/account-removal.service';
-export { AssetRemovalService } from '../administration/asset-removal.service';
 export { BeliefImportService, type ImportOptions, type ImportResult } from './import/belief-import.service';
 export type { BeliefSearch, MostRecent } from './store/belief-filter';
 export type {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AccountsModule } from '#lib/accounts';
+import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings, type Settings } from '#lib/config';
@@ -34,6 +35,7 @@ export async function startTestApp(settings: Partial<Settings> = {}): Promise<Te
       AssetsModule,
       SensorsModule,
       BeliefsModule,
+      AdministrationModule,
       SchedulingModule,
       ForecastingModule,
     ],

@@ -32,6 +32,16 @@ export class BeliefMaintenanceService {
     });
   }
 
+  /** Deletes all beliefs about sensors that the caller has locked. @returns how many beliefs there were. */
+  deleteAboutLocked(sensorIds: number[]): Promise<number> {
+    return this.maintenance.delete({ sensorIds });
+  }
+
+  /** Deletes every belief about every sensor. */
+  async deleteAll(): Promise<void> {
+    await this.maintenance.deleteAll();
+  }
+
   /**
    * Beliefs that repeat what their source believed about the event just before. Forecasts and measurements are judged
    * apart, so that the first measurement counts as news even when the last forecast was right.

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { BeliefPartitionsRepository, HISTORY, type BeliefPartition } from './belief-partitions.repository';
 import { missingRanges, periodStart, type EventRange } from '../model';
+import { BeliefPartitionsRepository, HISTORY, type BeliefPartition } from './belief-partitions.repository';
 
 /** Partitions are ready so many periods ahead. */
 const PERIODS_AHEAD = 3;

@@ -3,17 +3,17 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { ceilToStep, floorToStep, formatDuration, formatInstant, isOnStep } from '#lib/time';
+import { pickBeliefs, valueNatureOf, type BeliefColumns } from '../model';
+import type { EventResampling } from '../model/resampling/event-resampling';
+import { toLongerEvents } from '../model/resampling/longer-events';
+import { toShorterEvents } from '../model/resampling/shorter-events';
+import { BeliefsRepository } from '../store/beliefs.repository';
+import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
 import {
   BeliefMaintenanceRepository,
   type BeliefSummary,
   type EventWindow,
 } from './belief-maintenance.repository';
-import { BeliefsRepository } from '../store/beliefs.repository';
-import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
-import type { EventResampling } from '../model/resampling/event-resampling';
-import { toLongerEvents } from '../model/resampling/longer-events';
-import { pickBeliefs, valueNatureOf, type BeliefColumns } from '../model';
-import { toShorterEvents } from '../model/resampling/shorter-events';
 
 /** So many beliefs, read or written, pass through memory at once. */
 const CHUNK_ROWS = 20_000;

@@ -1,6 +1,6 @@
 import { AccountsService, UsersService, type Account } from '#lib/accounts';
+import { AccountRemovalService, AssetRemovalService } from '#lib/administration';
 import { AssetsService } from '#lib/assets';
-import { AccountRemovalService, AssetRemovalService } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { SensorsService, SourcesService } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';

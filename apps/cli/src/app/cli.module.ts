@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
+import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
@@ -16,6 +17,7 @@ import { SensorsModule } from '#lib/sensors';
     AssetsModule,
     SensorsModule,
     BeliefsModule,
+    AdministrationModule,
     SchedulingModule,
     ForecastingModule,
   ],

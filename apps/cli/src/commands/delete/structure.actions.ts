@@ -1,6 +1,7 @@
 import { AccountsService, UsersService } from '#lib/accounts';
+import { AccountRemovalService, AssetRemovalService } from '#lib/administration';
 import { AssetsService } from '#lib/assets';
-import { AccountRemovalService, AssetRemovalService, BeliefMaintenanceService } from '#lib/beliefs';
+import { BeliefMaintenanceService } from '#lib/beliefs';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../../app/services';
 import { confirm } from '../../terminal/confirm';

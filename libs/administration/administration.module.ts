@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '#lib/accounts';
+import { AssetsModule } from '#lib/assets';
+import { BeliefsModule } from '#lib/beliefs';
+import { SensorsModule } from '#lib/sensors';
+import { AccountRemovalService } from './account-removal.service';
+import { AssetRemovalService } from './asset-removal.service';
+
+/** Removes accounts, users, assets and sensors together with everything that other domains keep about them. */
+@Module({
+  imports: [AccountsModule, AssetsModule, SensorsModule, BeliefsModule],
+  providers: [AccountRemovalService, AssetRemovalService],
+  exports: [AccountRemovalService, AssetRemovalService],
+})
+export class AdministrationModule {}
