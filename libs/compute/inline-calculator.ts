@@ -1,5 +1,5 @@
-import { HighsSolver } from '../solver/highs';
-import type { Calculation, Calculator } from '../solver/model';
+import { HighsSolver } from '#lib/solver';
+import type { Calculation, Calculator } from './model';
 
 /** Calculates in the calling thread: for processes that do one thing at a time, such as a command. */
 export class InlineCalculator implements Calculator {

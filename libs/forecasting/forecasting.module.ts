@@ -1,19 +1,19 @@
 import { Module } from '@nestjs/common';
 import { BeliefsModule } from '#lib/beliefs';
+import { InlineCalculator, SolverPool } from '#lib/compute';
 import { PluginsModule } from '#lib/plugins';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
-import { InlineCalculator, SolverPool } from '#lib/solver';
 import { AccuracyService } from './accuracy/accuracy.service';
 import { CALCULATOR } from './forecasts/calculations';
 import { CustomForecasters } from './forecasts/custom-forecasters';
-import { ForecastJobHandler } from './jobs/forecast.job';
-import { ForecastJobsService } from './jobs/forecast-jobs.service';
-import { ForecastInputs } from './inputs/forecast-inputs';
 import { ForecastStore } from './forecasts/forecast-store';
 import { ForecastingService } from './forecasts/forecasting.service';
 import { ModelCache } from './forecasts/model-cache';
+import { ForecastInputs } from './inputs/forecast-inputs';
 import { RegressorsService } from './inputs/regressors.service';
+import { ForecastJobsService } from './jobs/forecast-jobs.service';
+import { ForecastJobHandler } from './jobs/forecast.job';
 
 @Module({
   imports: [SensorsModule, BeliefsModule, JobsModule, PluginsModule],

@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
-import { JobsModule } from '#lib/queues';
+import { InlineCalculator, SolverPool } from '#lib/compute';
 import { PluginsModule } from '#lib/plugins';
+import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
-import { InlineCalculator, SolverPool } from '#lib/solver';
-import { CALCULATOR } from './schedules/calculations';
 import { CustomSchedulers } from './custom/custom-schedulers';
-import { ScheduleJobsService } from './jobs/schedule-jobs.service';
-import { ScheduleStore } from './store/schedule-store';
-import { ScheduleJobHandler } from './jobs/schedule.job';
 import { SiteInputs } from './inputs/site-inputs';
+import { ScheduleJobsService } from './jobs/schedule-jobs.service';
+import { ScheduleJobHandler } from './jobs/schedule.job';
+import { CALCULATOR } from './schedules/calculations';
 import { SiteSchedulingService } from './schedules/site-scheduling.service';
+import { ScheduleStore } from './store/schedule-store';
 
 @Module({
   imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule, PluginsModule],

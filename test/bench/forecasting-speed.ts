@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { BeliefsService } from '#lib/beliefs';
+import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
 import { databaseUri, DatabaseModule, EmbeddedPostgres, Migrator } from '#lib/database';
 import { ForecastingModule, ForecastingService } from '#lib/forecasting';
 import { rollingForecasts, type ForecastData } from '#lib/forecasting/model';
 import type { Sensor } from '#lib/sensors';
-import { SolverThreadsModule } from '#lib/solver';
 import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START } from './bench-app';
 import { measure, type Figure } from './figures';
 

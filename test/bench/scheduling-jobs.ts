@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SolverPool } from '#lib/compute';
 import { SCHEDULE_SITE, SCHEDULE_STORAGE } from '#lib/scheduling';
 import type { SiteProblem } from '#lib/scheduling/model';
-import { SolverPool } from '#lib/solver';
 import { measure, type Figure } from './figures';
 import { aBattery } from './scheduling';
 import { startSchedulingService, type SchedulingService, type Server } from './scheduling-service';

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
+import { SolverPool } from '#lib/compute';
 import { ConfigError, readSettings } from '#lib/config';
 import { openLogs } from '#lib/logging';
 import { BullWorker, type WorkerOptions } from '#lib/queues/redis';
-import { SolverPool } from '#lib/solver';
 import { SchedulerModule } from './scheduler.module';
 
 async function start(): Promise<void> {

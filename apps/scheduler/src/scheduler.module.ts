@@ -2,13 +2,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
+import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
-import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { ForecastingModule } from '#lib/forecasting';
+import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
-import { SolverThreadsModule } from '#lib/solver';
 
 /** A worker: the domains whose jobs it does, and the queues that it takes them from. */
 @Module({

@@ -1,4 +1,4 @@
-import type { Solver } from '../../solver/model/solver';
+import type { Solver } from '#lib/solver/model';
 
 /**
  * A calculation that needs a solver, and where a thread finds it. Input and output are plain data (numbers, texts,

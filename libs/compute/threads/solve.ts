@@ -1,4 +1,5 @@
-import type { Calculation, LinearProgram, Solution, SolveOptions, Solver } from '../../solver/model';
+import type { LinearProgram, Solution, SolveOptions, Solver } from '#lib/solver/model';
+import type { Calculation } from '../model';
 
 interface SolveInput {
   program: LinearProgram;

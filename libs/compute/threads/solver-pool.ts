@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type {
-  Calculation,
-  Calculator,
-  LinearProgram,
-  Solution,
-  SolveOptions,
-  Solver,
-} from '../../solver/model';
-import { ProgramBuilder } from '../../solver/model';
+import {
+  type LinearProgram,
+  ProgramBuilder,
+  type Solution,
+  type SolveOptions,
+  type Solver,
+} from '#lib/solver/model';
+import type { Calculation, Calculator } from '../model';
 import type { Assignment } from './messages';
 import { SOLVE } from './solve';
 import { SolverThreadHandle, stopped } from './solver-thread-handle';

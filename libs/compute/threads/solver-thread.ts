@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { DomainError } from '#lib/errors';
-import { HighsSolver, solverMemoryBytes } from '../../solver/highs';
-import type { Calculation } from '../../solver/model';
+import { HighsSolver, solverMemoryBytes } from '#lib/solver';
+import type { Calculation } from '../model';
 import type { Answer, Assignment, Failure } from './messages';
 import { wholeBuffersOf } from './whole-buffers';
 

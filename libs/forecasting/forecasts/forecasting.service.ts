@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Calculator } from '#lib/compute';
 import { DomainError } from '#lib/errors';
 import type { PluginIdentity } from '#lib/plugins';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration, HOUR_MS } from '#lib/time';
-import type { Calculator } from '#lib/solver';
 import { isPriceUnit } from '#lib/units';
-import { CALCULATOR, FORECASTS } from './calculations';
-import { customForecasterOf, CustomForecasters } from './custom-forecasters';
 import { ForecastInputs } from '../inputs/forecast-inputs';
-import { ForecastStore } from './forecast-store';
+import { RegressorsService } from '../inputs/regressors.service';
 import {
   ladderOf,
   stepAt,
@@ -17,8 +15,10 @@ import {
   type FittedModel,
   type RegularSeries,
 } from '../model';
+import { CALCULATOR, FORECASTS } from './calculations';
+import { customForecasterOf, CustomForecasters } from './custom-forecasters';
+import { ForecastStore } from './forecast-store';
 import { ModelCache } from './model-cache';
-import { RegressorsService } from '../inputs/regressors.service';
 
 /** Which events of which sensor are to be forecast, and from what. */
 interface EventsToForecast {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Calculation } from '#lib/solver/model';
+import type { Calculation } from '#lib/compute/model';
 import {
   scheduleSequentially,
   scheduleSite,
@@ -18,21 +18,21 @@ export const CALCULATOR = Symbol('CALCULATOR');
  * and the check take longer than copying the series there and back.
  */
 export const SCHEDULE_STORAGE: Calculation<StorageProblem, ScheduleResult> = {
-  module: join(__dirname, 'model', 'index.js'),
+  module: join(__dirname, '..', 'model', 'index.js'),
   name: 'scheduleStorage',
   calculate: scheduleStorage,
 };
 
 /** As above, for the devices of a site together. */
 export const SCHEDULE_SITE: Calculation<SiteProblem, SiteSchedule> = {
-  module: join(__dirname, 'model', 'index.js'),
+  module: join(__dirname, '..', 'model', 'index.js'),
   name: 'scheduleSite',
   calculate: scheduleSite,
 };
 
 /** As above, one device after another. */
 export const SCHEDULE_SEQUENTIALLY: Calculation<SiteProblem, SiteSchedule> = {
-  module: join(__dirname, 'model', 'index.js'),
+  module: join(__dirname, '..', 'model', 'index.js'),
   name: 'scheduleSequentially',
   calculate: scheduleSequentially,
 };

@@ -1,6 +1,5 @@
 import { DomainError } from '#lib/errors';
 import { formatInstant } from '#lib/time';
-import type { FlexWindow } from '../model/flex/flex-fields';
 import {
   type Conflict,
   type ConflictClock,
@@ -13,6 +12,7 @@ import {
   tellConflict,
   tellConflicts,
 } from '../model';
+import type { FlexWindow } from '../model/flex/flex-fields';
 
 /** A constraint that stands against another one, as jobs tell it. */
 export interface LimitOfJob {

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Calculator } from '#lib/compute';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import type { Calculator } from '#lib/solver';
-import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
 import { CustomSchedulers } from '../custom/custom-schedulers';
-import { givenSchedule, type SiteSchedule } from '../model';
-import type { SiteScheduleRequest } from '../inputs/schedule-request';
-import { demandSound, onZoneClock } from './schedule-report';
-import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
 import { nameOfDevice, type SiteFrame, type SiteInput, SiteInputs } from '../inputs/site-inputs';
+import { givenSchedule, type SiteSchedule } from '../model';
+import type { SiteScheduleRequest } from '../requests/schedule-request';
+import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
+import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
+import { demandSound, onZoneClock } from './schedule-report';
 
 /** Schedules that have been computed and not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {

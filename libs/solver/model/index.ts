@@ -1,4 +1,3 @@
-export type { Calculation, Calculator } from '../../compute/model/calculation';
 export type { LinearProgram } from './linear-program';
 export { ProgramBuilder } from './program-builder';
 export type { Solution, SolutionStatus, SolveOptions, Solver } from './solver';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type Calculation, ProgramBuilder, SolverPool, type SolverPoolOptions } from '#lib/solver';
+import { type Calculation, SolverPool, type SolverPoolOptions } from '#lib/compute';
+import { ProgramBuilder } from '#lib/solver';
 import * as calculations from '../../harness/calculations.cjs';
 
-const ENTRY = join(__dirname, '..', '..', '..', 'dist', 'libs', 'solver', 'threads', 'solver-thread.js');
+const ENTRY = join(__dirname, '..', '..', '..', 'dist', 'libs', 'compute', 'threads', 'solver-thread.js');
 const MODULE = require.resolve('../../harness/calculations.cjs');
 
 const named = <Input, Output>(name: keyof typeof calculations): Calculation<Input, Output> => ({

@@ -1,0 +1,1 @@
+export type { Calculation, Calculator } from './calculation';
