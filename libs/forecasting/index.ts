@@ -8,3 +8,4 @@ export {
 } from './forecasts/forecasting.service';
 export { ForecastJobsService, type PostedWindow } from './jobs/forecast-jobs.service';
 export type { ForecastJobResult } from './jobs/forecast.job';
+export { FORECAST_JOB, parseForecastJob, type ForecastJob } from './jobs/forecast-job';

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { uuidOf } from './job-id';
 import type { Job } from './job.entity';
 import { JobsRepository, type NewJob } from './jobs.repository';
-import { QUEUES, uuidOf, type JobState } from './model';
+import { QUEUES, type JobState } from './model';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 

@@ -5,10 +5,11 @@ export {
   type FinishedSiteSchedule,
   type ScheduleState,
 } from './jobs/schedule-jobs.service';
-export { toScheduleRequest, type DeviceWords, type SiteScheduleRequest } from './inputs/schedule-request';
+export { toScheduleRequest, type DeviceWords, type SiteScheduleRequest } from './requests/schedule-request';
 export { customSchedulerOf } from './custom/custom-schedulers';
 export type { ConflictOfJob, KpisOfJob, LimitOfJob } from './schedules/schedule-report';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
+export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/schedule-job';
 export { ScheduleJobHandler, type CommitmentOfJob, type ScheduleJobResult } from './jobs/schedule.job';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';

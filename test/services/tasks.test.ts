@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Bull from 'bull';
 import type { Browser as Chromium } from 'playwright-core';
-import { SCHEDULING_QUEUE, SCHEDULE_JOB } from '#lib/queues/model';
+import { SCHEDULING_QUEUE } from '#lib/queues/model';
+import { SCHEDULE_JOB } from '#lib/scheduling';
 import { Browser } from '../harness/browser';
 import { describeWithBrowser, startBrowser } from '../harness/chromium';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';

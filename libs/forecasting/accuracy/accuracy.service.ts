@@ -4,8 +4,8 @@ import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor, type Source } from '#lib/sensors';
 import { DAY_MS, HOUR_MS } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
-import { ForecastInputs } from '../inputs/forecast-inputs';
 import { ForecastingService } from '../forecasts/forecasting.service';
+import { ForecastInputs } from '../inputs/forecast-inputs';
 import { accuracyBySource, type SourceAccuracy } from '../model';
 
 /** Which forecasts are to be compared with what came. */

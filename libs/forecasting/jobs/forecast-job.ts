@@ -1,5 +1,8 @@
 import { DomainError } from '#lib/errors';
 
+/** Kind of job on the forecasting queue: forecasts of one sensor for one horizon. */
+export const FORECAST_JOB = 'forecast';
+
 /** Forecasts of one sensor for one horizon, as they travel through the queue: ids and times, no data. */
 export interface ForecastJob {
   sensorId: number;

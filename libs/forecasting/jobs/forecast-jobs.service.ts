@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { JobsService } from '#lib/queues';
-import { FORECAST_JOB, FORECASTING_QUEUE, type ForecastJob } from '#lib/queues/model';
+import { FORECASTING_QUEUE } from '#lib/queues/model';
 import type { Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
@@ -11,6 +11,7 @@ import {
   type FixedForecastRequest,
   type ForecastRequest,
 } from '../forecasts/forecasting.service';
+import { FORECAST_JOB, type ForecastJob } from './forecast-job';
 
 /** Events that data came about; epoch milliseconds. */
 export interface PostedWindow {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
-import { FORECAST_JOB, FORECASTING_QUEUE, parseForecastJob, type ForecastJob } from '#lib/queues/model';
+import { FORECASTING_QUEUE } from '#lib/queues/model';
 import { formatDuration, parseDurationMs, parseInstant } from '#lib/time';
 import {
   ForecastingService,
@@ -8,6 +8,7 @@ import {
   type ForecastReport,
   type ForecastRequest,
 } from '../forecasts/forecasting.service';
+import { FORECAST_JOB, parseForecastJob, type ForecastJob } from './forecast-job';
 
 /** What a job tells about the forecasts that it stored. */
 export interface ForecastJobResult {

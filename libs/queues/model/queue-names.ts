@@ -7,12 +7,6 @@ export const FORECASTING_QUEUE = 'forecasting';
 /** All queues. */
 export const QUEUES = [SCHEDULING_QUEUE, FORECASTING_QUEUE];
 
-/** Kind of job on the scheduling queue: schedules of one device, or of several together. */
-export const SCHEDULE_JOB = 'schedule';
-
-/** Kind of job on the forecasting queue: forecasts of one sensor for one horizon. */
-export const FORECAST_JOB = 'forecast';
-
 /**
  * How often a job is begun at most: again after a failure that passes (a database that restarts), and after its worker
  * died. Other failures are final.

@@ -9,9 +9,9 @@ import {
 import type { Job as BullJob } from 'bull';
 import { DomainError } from '#lib/errors';
 import { JobHandlers } from '../job-handlers';
+import { uuidOf } from '../job-id';
 import { JobRunner } from '../job-runner';
 import { JobsRepository, type ClaimedJob } from '../jobs.repository';
-import { uuidOf } from '../model';
 import { RedisQueues } from './redis-queues';
 
 /** What a worker process was started for. */

@@ -13,10 +13,10 @@ import { SensorsService, type Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { readCustomPower } from '../model';
-import type { DeviceWords } from '../inputs/schedule-request';
-import type { SchedulerIdentity } from '../store/schedule-store';
 import type { FlexWindow } from '../model/flex/flex-fields';
 import { powerRange } from '../model/flex/sign';
+import type { DeviceWords } from '../requests/schedule-request';
+import type { SchedulerIdentity } from '../store/schedule-store';
 
 const KIND = new PluginKind('custom-scheduler', 'CUSTOM_SCHEDULER_FAILED');
 

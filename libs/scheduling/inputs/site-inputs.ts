@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { customSchedulerOf } from '../custom/custom-schedulers';
+import type { SiteProblem } from '../model';
 import type { FlexWindow } from '../model/flex/flex-fields';
 import {
   type DeviceDescription,
@@ -14,10 +15,9 @@ import {
 } from '../model/flex/site-problem-of';
 import { momentsOfTargets } from '../model/flex/soc-fields';
 import { checkWords, inflexibleSensors } from '../model/flex/vocabulary';
-import type { SiteProblem } from '../model';
-import { stepsOf } from './schedulable-sensors';
-import { pathOfDevice, type SiteScheduleRequest } from './schedule-request';
 import { resolveWindow } from '../model/flex/window';
+import { pathOfDevice, type SiteScheduleRequest } from '../requests/schedule-request';
+import { stepsOf } from './schedulable-sensors';
 import { WindowSeries } from './window-series';
 
 /** A request of which everything is known but the data. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefsService } from '#lib/beliefs';
 import { JobsService, type Job } from '#lib/queues';
-import { parseScheduleJob, SCHEDULE_JOB, SCHEDULING_QUEUE, type ScheduleJob } from '#lib/queues/model';
+import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import { toScheduleRequest } from '../inputs/schedule-request';
-import type { CommitmentOfJob, ScheduleJobResult } from './schedule.job';
-import { storedSign } from '../model/flex/sign';
 import { SiteInputs } from '../inputs/site-inputs';
+import { storedSign } from '../model/flex/sign';
+import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
+import { toScheduleRequest } from '../requests/schedule-request';
+import type { CommitmentOfJob, ScheduleJobResult } from './schedule.job';
 
 /** How far schedules are that were asked for. */
 export type ScheduleState<Schedule> =

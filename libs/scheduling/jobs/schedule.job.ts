@@ -1,7 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
-import { parseScheduleJob, SCHEDULE_JOB, SCHEDULING_QUEUE } from '#lib/queues/model';
+import { SCHEDULING_QUEUE } from '#lib/queues/model';
+import { nameOfDevice } from '../inputs/site-inputs';
 import type { CommitmentCost } from '../model';
+import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
+import { toScheduleRequest } from '../requests/schedule-request';
 import {
   type ConflictOfJob,
   conflictsOfJob,
@@ -9,8 +12,6 @@ import {
   kpisOfJob,
   type SensorIdOf,
 } from '../schedules/schedule-report';
-import { toScheduleRequest } from '../inputs/schedule-request';
-import { nameOfDevice } from '../inputs/site-inputs';
 import { SiteSchedulingService, type StoredSiteSchedule } from '../schedules/site-scheduling.service';
 
 /** What a job tells about the schedules that it stored, enough to find them again. */

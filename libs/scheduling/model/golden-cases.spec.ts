@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { HighsSolver } from '#lib/solver';
 import facts from '../../../test/golden/scheduling-facts.json';
 import synthetic from '../../../test/golden/scheduling-synthetic.json';
-import { checkSchedule } from './storage/check-schedule';
 import { priceSlope } from './problem/price-slope';
-import { type GoldenCase, problemOfCase } from './reference/golden-case';
 import { scheduleCost } from './problem/schedule-cost';
-import { scheduleStorage } from './storage/schedule-storage';
 import { simulateStock } from './problem/stock';
 import type { ScheduleResult, StorageProblem } from './problem/storage-problem';
+import { type GoldenCase, problemOfCase } from './reference/golden-case';
+import { checkSchedule } from './storage/check-schedule';
+import { scheduleStorage } from './storage/schedule-storage';
 
 const solver = new HighsSolver();
 

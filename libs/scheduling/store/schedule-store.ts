@@ -6,9 +6,9 @@ import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { eventStarts, formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
-import type { ScheduleWindow } from '../model/flex/window';
 import { ontoSteps } from '../model';
 import { storedSign } from '../model/flex/sign';
+import type { ScheduleWindow } from '../model/flex/window';
 
 /** Who computed a schedule. */
 export interface SchedulerIdentity {

@@ -1,9 +1,9 @@
-import { accuracyOf, type Accuracy } from './accuracy';
-import { KnownValues } from '../series/known-values';
-import { NAIVE_METHODS, naiveForecast, type NaiveMethod } from '../fitting/naive';
 import { CERTAIN_WIDTH } from '../fitting/bands';
+import { NAIVE_METHODS, naiveForecast, type NaiveMethod } from '../fitting/naive';
 import { calendarOf } from '../series/calendar';
+import { KnownValues } from '../series/known-values';
 import { stepAt, type ForecastData, type RegularSeries } from '../series/series';
+import { accuracyOf, type Accuracy } from './accuracy';
 
 /** Beliefs in columns, one row per outcome: what sources said, the most recent belief of each about each event. */
 export interface SaidBefore {

@@ -1,9 +1,9 @@
 import { accuracyOf } from '../accuracy/accuracy';
-import { bandsOf, nextWidth, quantilesAround } from './bands';
 import { calendarOf } from '../series/calendar';
 import { KnownValues } from '../series/known-values';
-import { naiveForecast } from './naive';
 import type { ForecastData } from '../series/series';
+import { bandsOf, nextWidth, quantilesAround } from './bands';
+import { naiveForecast } from './naive';
 import { forecastStep, prepareFor, trainModel, type TrainedModel } from './training';
 
 const HOUR_MS = 3_600_000;

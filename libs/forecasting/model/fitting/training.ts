@@ -1,10 +1,10 @@
 import { calendarOf, type Calendar } from '../series/calendar';
-import { Features } from './features';
 import { KnownValues } from '../series/known-values';
+import type { ForecastData, RegularSeries } from '../series/series';
+import { Features } from './features';
 import { naiveForecast, type NaiveMethod } from './naive';
 import { fromScale, IDENTITY, signOf, toScale, type Transform } from './power-transform';
 import { evaluate, Regression, type LinearModel, type Table } from './regression';
-import type { ForecastData, RegularSeries } from '../series/series';
 
 /** A linear model of one series for one horizon, ready to forecast. */
 export interface ForecastModel {

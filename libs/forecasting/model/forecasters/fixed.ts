@@ -1,8 +1,8 @@
 import { HOUR_MS } from '#lib/time';
-import { calendarOf } from '../series/calendar';
-import { HorizonForecaster, noForecasts, type Forecasts, type HorizonOptions } from './horizon-forecaster';
-import type { ForecastData } from '../series/series';
 import { calendarLength } from '../fitting/training';
+import { calendarOf } from '../series/calendar';
+import type { ForecastData } from '../series/series';
+import { HorizonForecaster, noForecasts, type Forecasts, type HorizonOptions } from './horizon-forecaster';
 
 /** A horizon that a model is fitted for, with the regressors as they were known so long before. */
 export interface Rung {

@@ -1,9 +1,6 @@
 import { DAY_MS } from '#lib/time';
 import { bandsOf, CERTAIN_WIDTH, firstWidth, nextWidth, quantilesAround, type Bands } from '../fitting/bands';
-import type { Calendar } from '../series/calendar';
-import { KnownValues } from '../series/known-values';
 import { naiveForecast, type NaiveMethod } from '../fitting/naive';
-import { stepAt, stepStartMs, type ForecastData } from '../series/series';
 import {
   forecastStep,
   prepareFor,
@@ -11,6 +8,9 @@ import {
   type ForecastModel,
   type PreparedSeries,
 } from '../fitting/training';
+import type { Calendar } from '../series/calendar';
+import { KnownValues } from '../series/known-values';
+import { stepAt, stepStartMs, type ForecastData } from '../series/series';
 
 /**
  * How a forecast was made: by a forecaster of the host's own, else the chain of what is tried, up to `none` where too

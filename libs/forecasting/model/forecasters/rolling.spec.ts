@@ -1,7 +1,7 @@
+import type { ForecastData } from '../series/series';
 import { fixedForecasts, ladderOf } from './fixed';
 import type { Forecasts } from './horizon-forecaster';
 import { rollingForecasts } from './rolling';
-import type { ForecastData } from '../series/series';
 
 const HOUR_MS = 3_600_000;
 const DAY = 24;

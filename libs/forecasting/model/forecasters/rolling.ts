@@ -1,8 +1,8 @@
 import { DAY_MS } from '#lib/time';
-import { calendarOf } from '../series/calendar';
-import { HorizonForecaster, noForecasts, type Forecasts, type HorizonOptions } from './horizon-forecaster';
-import type { ForecastData } from '../series/series';
 import { calendarLength } from '../fitting/training';
+import { calendarOf } from '../series/calendar';
+import type { ForecastData } from '../series/series';
+import { HorizonForecaster, noForecasts, type Forecasts, type HorizonOptions } from './horizon-forecaster';
 
 /** Steps to forecast, all as far ahead. */
 export interface RollingRequest extends HorizonOptions {

@@ -1,7 +1,7 @@
+import type { ForecastData } from '../series/series';
 import { fixedForecasts, type FixedRequest } from './fixed';
 import type { Forecasts } from './horizon-forecaster';
 import { rollingForecasts, type RollingRequest } from './rolling';
-import type { ForecastData } from '../series/series';
 
 /** Forecasts to make, as threads take them. */
 export type ForecastTask = { data: ForecastData } & ({ rolling: RollingRequest } | { fixed: FixedRequest });

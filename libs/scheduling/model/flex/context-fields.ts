@@ -1,7 +1,7 @@
-import type { BreachPrice, Capacity, Peak, SiteProblem } from '..';
-import { fillPrices } from '..';
 import { DomainError } from '#lib/errors';
 import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
+import type { BreachPrice, Capacity, Peak, SiteProblem } from '..';
+import { fillPrices } from '..';
 import { flexError } from './flex-error';
 import { type FlexFields, lowerOf } from './flex-fields';
 import type { VariableQuantity } from './variable-quantity';

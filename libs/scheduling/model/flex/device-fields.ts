@@ -1,8 +1,8 @@
 import type { Capacity, CurtailableDevice, ProcessDevice, ProcessType, StorageDevice } from '..';
-import { neverDone } from './sign';
+import type { BreachPrices } from './context-fields';
 import { flexError } from './flex-error';
 import { type FlexFields, lowerOf } from './flex-fields';
-import type { BreachPrices } from './context-fields';
+import { neverDone } from './sign';
 import { readSoc } from './soc-fields';
 import { isRecord, parseTimes } from './variable-quantity';
 

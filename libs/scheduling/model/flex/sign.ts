@@ -1,4 +1,5 @@
-import type { Attributes } from '#lib/assets';
+/** Attributes of a sensor or asset, as JSON gives them. */
+type Attributes = Readonly<Record<string, unknown>>;
 
 /**
  * Factor between planning, where consumption is positive, and stored power, where production is positive unless

@@ -1,7 +1,5 @@
 import { HighsSolver } from '#lib/solver';
 import { parseDurationMs } from '#lib/time';
-import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '..';
-import { checkSite } from '../site/evaluate/check-site';
 import {
   changed,
   SITE_CASES_START,
@@ -9,6 +7,8 @@ import {
   siteCaseFields,
   siteCases,
 } from '../../../../test/golden/site-case';
+import { checkSite } from '../site/evaluate/check-site';
+import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '..';
 import { siteProblemOf } from './site-problem-of';
 
 const solver = new HighsSolver();

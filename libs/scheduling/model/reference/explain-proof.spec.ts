@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { aStorageProblem, anImpossibleSite } from '../../../../test/harness/random-problems';
 import type { Conflict } from '../conflicts/conflict';
-import { explainStorage } from '../storage/explain-storage';
-import { scheduleSite } from '../site/solve/schedule-site';
-import { stepLimits } from '../problem/step-limits';
-import { toStockProblem } from '../stock/stock-problem';
-import type { StorageProblem } from '../problem/storage-problem';
 import { relativeClock, tellConflict } from '../conflicts/tell-conflict';
+import { stepLimits } from '../problem/step-limits';
+import type { StorageProblem } from '../problem/storage-problem';
+import { scheduleSite } from '../site/solve/schedule-site';
+import { toStockProblem } from '../stock/stock-problem';
+import { explainStorage } from '../storage/explain-storage';
 
 const seed = 20260306;
 

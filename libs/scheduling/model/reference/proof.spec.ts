@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
-import { aStorageProblem } from '../../../../test/harness/random-problems';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
-import { checkSchedule } from '../storage/check-schedule';
+import { aStorageProblem } from '../../../../test/harness/random-problems';
 import { scheduleCost } from '../problem/schedule-cost';
-import { scheduleStorage } from '../storage/schedule-storage';
 import type { ScheduleResult, StorageProblem } from '../problem/storage-problem';
+import { checkSchedule } from '../storage/check-schedule';
+import { scheduleStorage } from '../storage/schedule-storage';
 import { type GoldenCase, problemOfCase } from './golden-case';
 import { referenceCost, scalePowers } from './storage-milp';
 

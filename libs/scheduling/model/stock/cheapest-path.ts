@@ -1,9 +1,9 @@
 import type { Solver } from '#lib/solver/model';
+import type { ScheduleMethod, ScheduleOptions } from '../problem/storage-problem';
 import { convexPath } from './convex-path';
 import { solveDynamicProgram } from './dynamic-program';
 import { costOfPath } from './step-cost';
 import { stockBeforePower, type StockProblem } from './stock-problem';
-import type { ScheduleMethod, ScheduleOptions } from '../problem/storage-problem';
 import { buildStorageProgram, idleCost } from './storage-program';
 
 export interface StockPath {

@@ -1,10 +1,10 @@
+import { stepLimits } from '../problem/step-limits';
+import type { StorageProblem } from '../problem/storage-problem';
+import { aProblem } from '../reference/a-problem';
 import { convexPath } from './convex-path';
 import { solveDynamicProgram } from './dynamic-program';
-import { aProblem } from '../reference/a-problem';
 import { costOfPath } from './step-cost';
-import { stepLimits } from '../problem/step-limits';
 import { type StockProblem, toStockProblem } from './stock-problem';
-import type { StorageProblem } from '../problem/storage-problem';
 
 const reduced = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
 

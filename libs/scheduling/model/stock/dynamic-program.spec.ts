@@ -1,9 +1,9 @@
-import { type DynamicProgramOptions, solveDynamicProgram } from './dynamic-program';
-import { aProblem } from '../reference/a-problem';
-import { costOfPath } from './step-cost';
 import { stepLimits } from '../problem/step-limits';
-import { type StockProblem, toStockProblem } from './stock-problem';
 import type { StorageProblem } from '../problem/storage-problem';
+import { aProblem } from '../reference/a-problem';
+import { type DynamicProgramOptions, solveDynamicProgram } from './dynamic-program';
+import { costOfPath } from './step-cost';
+import { type StockProblem, toStockProblem } from './stock-problem';
 
 const reduced = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
 const unlimited: DynamicProgramOptions = { maxBreakpoints: Infinity, deadlineMs: Infinity };

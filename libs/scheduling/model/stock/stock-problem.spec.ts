@@ -1,8 +1,8 @@
+import { stepLimits } from '../problem/step-limits';
+import type { StorageProblem } from '../problem/storage-problem';
 import { aProblem } from '../reference/a-problem';
 import { costOfChange, costOfPath } from './step-cost';
-import { stepLimits } from '../problem/step-limits';
 import { type StockProblem, toStockProblem } from './stock-problem';
-import type { StorageProblem } from '../problem/storage-problem';
 
 function reduced(problem: StorageProblem): StockProblem {
   const result = toStockProblem(problem, stepLimits(problem));

@@ -1,10 +1,10 @@
 import { HighsSolver } from '#lib/solver';
+import { stepLimits } from '../problem/step-limits';
+import type { StorageProblem } from '../problem/storage-problem';
 import { aProblem } from '../reference/a-problem';
 import { costOfPath } from './step-cost';
-import { stepLimits } from '../problem/step-limits';
 import { type StockProblem, toStockProblem } from './stock-problem';
 import { buildStorageProgram, idleCost } from './storage-program';
-import type { StorageProblem } from '../problem/storage-problem';
 
 const reduced = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
 

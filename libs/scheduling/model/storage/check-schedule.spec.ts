@@ -1,5 +1,5 @@
-import { checkSchedule } from './check-schedule';
 import { aProblem } from '../reference/a-problem';
+import { checkSchedule } from './check-schedule';
 
 const problem = aProblem({
   consumptionPrices: [1, 1, 1, 1],

@@ -1,7 +1,7 @@
-import { explainStorage } from './explain-storage';
-import { aProblem } from '../reference/a-problem';
-import type { StorageProblem } from '../problem/storage-problem';
 import { relativeClock, tellConflict } from '../conflicts/tell-conflict';
+import type { StorageProblem } from '../problem/storage-problem';
+import { aProblem } from '../reference/a-problem';
+import { explainStorage } from './explain-storage';
 
 const steps = (count: number) => ({ consumptionPrices: new Array<number>(count).fill(1) });
 

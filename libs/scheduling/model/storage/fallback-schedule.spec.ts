@@ -1,9 +1,9 @@
-import { fallbackSchedule } from './fallback-schedule';
 import type { Infeasibility } from '../problem/reachable-stock';
-import { aProblem } from '../reference/a-problem';
 import { stepLimits } from '../problem/step-limits';
-import { toStockProblem } from '../stock/stock-problem';
 import type { StorageProblem } from '../problem/storage-problem';
+import { aProblem } from '../reference/a-problem';
+import { toStockProblem } from '../stock/stock-problem';
+import { fallbackSchedule } from './fallback-schedule';
 
 function fallback(problem: StorageProblem) {
   const limits = stepLimits(problem);

@@ -1,7 +1,7 @@
-import { readBackPower, roundPower } from './read-back';
-import { aProblem } from '../reference/a-problem';
 import { stepLimits } from '../problem/step-limits';
+import { aProblem } from '../reference/a-problem';
 import { type StockProblem, toStockProblem } from '../stock/stock-problem';
+import { readBackPower, roundPower } from './read-back';
 
 test('readBackPower gives the power at the meter that each change of the stock needs', () => {
   const problem = aProblem({ consumptionPrices: [1, 1, 1, 1], roundtripEfficiency: 0.81, stepHours: 0.5 });

@@ -1,6 +1,6 @@
 import type { StepLimits } from '../problem/step-limits';
-import { stockBeforePower, type StockProblem } from '../stock/stock-problem';
 import { powerForStockChange, type StockDevice } from '../problem/stock';
+import { stockBeforePower, type StockProblem } from '../stock/stock-problem';
 
 /**
  * The power schedule that makes the stock follow a path.

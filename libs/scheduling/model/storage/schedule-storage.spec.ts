@@ -1,6 +1,6 @@
 import { HighsSolver, type Solver } from '#lib/solver';
-import { checkSchedule } from './check-schedule';
 import { aProblem } from '../reference/a-problem';
+import { checkSchedule } from './check-schedule';
 import { scheduleStorage } from './schedule-storage';
 
 const solver = new HighsSolver();

@@ -1,18 +1,18 @@
 import type { Solver } from '#lib/solver/model';
-import { cheapestPath } from '../stock/cheapest-path';
-import { checkSchedule } from './check-schedule';
-import { explainStorage } from './explain-storage';
-import { fallbackSchedule } from './fallback-schedule';
+import { relativeClock, tellConflicts } from '../conflicts/tell-conflict';
 import { addSeries, priceSlope } from '../problem/price-slope';
 import type { Infeasibility } from '../problem/reachable-stock';
-import { readBackPower, roundPower } from './read-back';
 import { scheduleCost } from '../problem/schedule-cost';
 import { type StepLimits, stepLimits } from '../problem/step-limits';
 import { simulateStock } from '../problem/stock';
-import { toStockProblem } from '../stock/stock-problem';
 import type { ScheduleOptions, ScheduleResult, StorageProblem } from '../problem/storage-problem';
-import { relativeClock, tellConflicts } from '../conflicts/tell-conflict';
 import { assertWellFormed } from '../problem/well-formed';
+import { cheapestPath } from '../stock/cheapest-path';
+import { toStockProblem } from '../stock/stock-problem';
+import { checkSchedule } from './check-schedule';
+import { explainStorage } from './explain-storage';
+import { fallbackSchedule } from './fallback-schedule';
+import { readBackPower, roundPower } from './read-back';
 
 /**
  * The cheapest schedule of one storage device.

@@ -3,8 +3,8 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { AnnotationsService, SourcesService } from '#lib/sensors';
 import { addDuration, assertTimeZone } from '#lib/time';
-import { isDate, momentOption } from '../../options/parse-times';
 import { withServices } from '../../app/services';
+import { isDate, momentOption } from '../../options/parse-times';
 
 export interface AnnotationOptions {
   content: string;

@@ -5,8 +5,8 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
-import { instantOption } from '../../options/parse-times';
 import { withServices } from '../../app/services';
+import { instantOption } from '../../options/parse-times';
 import { interruptible } from '../../terminal/interruptible';
 import { progressBar } from '../../terminal/progress-bar';
 

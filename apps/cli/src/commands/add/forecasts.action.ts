@@ -9,8 +9,8 @@ import {
 } from '#lib/forecasting';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, HOUR_MS, MINUTE_MS } from '#lib/time';
-import { momentOption } from '../../options/parse-times';
 import { type Services, withJobs, withServices } from '../../app/services';
+import { momentOption } from '../../options/parse-times';
 
 export interface ForecastsOptions {
   sensorId?: number[];

@@ -1,9 +1,9 @@
 import { DomainError } from '#lib/errors';
-import { parseScheduleJob, type ScheduleJob } from '#lib/queues/model';
+import { parseScheduleJob, type ScheduleJob } from '#lib/scheduling';
 import { ScheduleJobsService, SiteSchedulingService, toScheduleRequest } from '#lib/scheduling';
 import { isNominal } from '#lib/time';
-import { durationOption, instantOption } from '../../options/parse-times';
 import { withJobs, withServices } from '../../app/services';
+import { durationOption, instantOption } from '../../options/parse-times';
 
 export interface ScheduleOptions {
   sensorId: number;

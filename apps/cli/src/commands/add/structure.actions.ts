@@ -4,8 +4,8 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
-import { askPassword } from '../../terminal/ask-password';
 import { withServices } from '../../app/services';
+import { askPassword } from '../../terminal/ask-password';
 
 const MINUTE_MS = 60_000;
 

@@ -2,8 +2,8 @@ import { BeliefResamplingService, type ResamplingResult, type ResamplingWindow }
 import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { formatDuration, MINUTE_MS } from '#lib/time';
-import { instantOption } from '../../options/parse-times';
 import { withServices } from '../../app/services';
+import { instantOption } from '../../options/parse-times';
 import { confirm } from '../../terminal/confirm';
 import { counted } from '../../terminal/counted';
 

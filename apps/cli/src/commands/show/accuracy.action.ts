@@ -2,8 +2,8 @@ import { readSettings } from '#lib/config';
 import { AccuracyService, type ForecastAccuracy } from '#lib/forecasting';
 import { SensorsService } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, HOUR_MS, parseDuration } from '#lib/time';
-import { endOption, momentOption } from '../../options/parse-times';
 import { withServices } from '../../app/services';
+import { endOption, momentOption } from '../../options/parse-times';
 import { formatTable, formatTitle } from '../../terminal/table';
 
 export interface ShowAccuracyOptions {

@@ -1,8 +1,8 @@
-import { checkSchedule, type ScheduleRule } from '../../storage/check-schedule';
 import { valueAt } from '../../problem/stock';
+import { checkSchedule, type ScheduleRule } from '../../storage/check-schedule';
 import { hardLimit, storageView } from '../problem/site-frame';
-import { siteCosts } from './site-costs';
 import type { ProcessDevice, SiteProblem } from '../problem/site-problem';
+import { siteCosts } from './site-costs';
 
 export interface SiteViolation {
   /** Undefined for the site itself. */

@@ -1,7 +1,7 @@
 import { HighsSolver } from '#lib/solver';
-import { holdToAccount } from './hold-to-account';
-import { scheduleSite } from '../solve/schedule-site';
 import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
+import { scheduleSite } from '../solve/schedule-site';
+import { holdToAccount } from './hold-to-account';
 
 const battery: StorageDevice = {
   kind: 'storage',

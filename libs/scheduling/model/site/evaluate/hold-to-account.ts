@@ -1,5 +1,5 @@
-import { checkSite, type SiteViolation } from './check-site';
 import type { SiteProblem, SiteSchedule } from '../problem/site-problem';
+import { checkSite, type SiteViolation } from './check-site';
 
 /** MW by which publishing may change a power: half of the last of 6 decimals, and the noise of counting. */
 const roundingMw = 0.5e-6 + 1e-12;

@@ -1,5 +1,5 @@
-import { siteKpis } from './site-kpis';
 import type { SiteDevice, SiteProblem } from '../problem/site-problem';
+import { siteKpis } from './site-kpis';
 
 const battery: SiteDevice = {
   kind: 'storage',

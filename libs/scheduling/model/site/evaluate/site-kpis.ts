@@ -1,6 +1,6 @@
 import { lossPerMw, gainPerMw, valueAt } from '../../problem/stock';
-import { siteCosts } from './site-costs';
 import type { SiteProblem, StorageDevice } from '../problem/site-problem';
+import { siteCosts } from './site-costs';
 
 /** What a storage did in the window. */
 export interface StorageKpis {

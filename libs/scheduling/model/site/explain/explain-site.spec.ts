@@ -1,9 +1,9 @@
 import { HighsSolver } from '#lib/solver';
 import { relativeClock, tellConflict } from '../../conflicts/tell-conflict';
 import { checkSite } from '../evaluate/check-site';
+import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { scheduleSequentially } from '../solve/schedule-sequentially';
 import { scheduleSite } from '../solve/schedule-site';
-import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 
 const solver = new HighsSolver();
 

@@ -1,11 +1,11 @@
 import { addConflict, addLimit, type Conflict, type ConflictingLimit } from '../../conflicts/conflict';
-import { explainStorage, type LimitNames } from '../../storage/explain-storage';
 import { type StepLimits, stepLimits } from '../../problem/step-limits';
 import { simulateStock, stockWhenIdle, valueAt } from '../../problem/stock';
 import type { StorageProblem } from '../../problem/storage-problem';
+import { explainStorage, type LimitNames } from '../../storage/explain-storage';
+import { siteCosts } from '../evaluate/site-costs';
 import { limitNames } from '../problem/limit-names';
 import { explainNoRun } from '../problem/process-runs';
-import { siteCosts } from '../evaluate/site-costs';
 import { hardLimitAt, storageView } from '../problem/site-frame';
 import type { SiteProblem, StorageDevice } from '../problem/site-problem';
 

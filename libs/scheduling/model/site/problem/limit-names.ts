@@ -1,5 +1,5 @@
-import type { LimitNames } from '../../storage/explain-storage';
 import { type Series, valueAt } from '../../problem/stock';
+import type { LimitNames } from '../../storage/explain-storage';
 import { hardLimit } from './site-frame';
 import type { SocBound, StorageDevice } from './site-problem';
 

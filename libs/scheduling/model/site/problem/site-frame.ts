@@ -2,8 +2,8 @@ import { priceSlope } from '../../problem/price-slope';
 import type { Infeasibility } from '../../problem/reachable-stock';
 import { type StepLimits, stepLimits } from '../../problem/step-limits';
 import { type Series, valueAt } from '../../problem/stock';
-import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
 import type { StorageProblem } from '../../problem/storage-problem';
+import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
 import { allowedStarts, allowedSteps, runFrom } from './process-runs';
 import type { Capacity, CurtailableDevice, ProcessDevice, SiteProblem, StorageDevice } from './site-problem';
 

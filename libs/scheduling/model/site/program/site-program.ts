@@ -1,11 +1,11 @@
 import type { LinearProgram } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
-import { addProcess, type ProcessColumns } from './process-rows';
 import { hardLimitAt, type SiteFrame } from '../problem/site-frame';
-import { type NetColumns, SiteProgramBuilder } from './site-program-builder';
 import type { Capacity, Peak } from '../problem/site-problem';
-import { addStorage, type StorageColumns } from './storage-rows';
 import type { Tightening } from '../problem/tightening';
+import { addProcess, type ProcessColumns } from './process-rows';
+import { type NetColumns, SiteProgramBuilder } from './site-program-builder';
+import { addStorage, type StorageColumns } from './storage-rows';
 
 /** A linear program of a site, and which column means what. Costs in money units, powers in power units. */
 export interface SiteProgram {

@@ -1,8 +1,8 @@
 import { gainPerMw, lossPerMw, type StockDevice, valueAt } from '../../problem/stock';
 import type { StoragePlan } from '../problem/site-frame';
 import type { Capacity, SocBound } from '../problem/site-problem';
-import type { SiteProgramBuilder } from './site-program-builder';
 import type { Tightening } from '../problem/tightening';
+import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one storage by step; -1 where there is none. */
 export interface StorageColumns {

@@ -1,14 +1,14 @@
-import { solveDynamicProgram } from '../../stock/dynamic-program';
-import { scheduleStorage } from '../../storage/schedule-storage';
-import { costOfPath } from '../../stock/step-cost';
 import { type Series, valueAt } from '../../problem/stock';
+import { solveDynamicProgram } from '../../stock/dynamic-program';
+import { costOfPath } from '../../stock/step-cost';
 import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
-import { judge, readCandidate } from './site-candidate';
+import { scheduleStorage } from '../../storage/schedule-storage';
 import { siteCosts } from '../evaluate/site-costs';
 import { hardLimit, type SiteFrame, type StoragePlan, storageView } from '../problem/site-frame';
 import type { Capacity, Peak } from '../problem/site-problem';
 import { noTightening } from '../problem/tightening';
 import type { Search, Solved } from './search';
+import { judge, readCandidate } from './site-candidate';
 
 /** How many ways of dividing time are tried. */
 const tries = 6;

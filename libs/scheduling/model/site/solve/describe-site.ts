@@ -1,9 +1,9 @@
-import { roundPower } from '../../storage/read-back';
 import { simulateStock } from '../../problem/stock';
+import { roundPower } from '../../storage/read-back';
 import { checkSite } from '../evaluate/check-site';
-import type { Optimum } from './optimise';
 import { siteCosts } from '../evaluate/site-costs';
 import type { SiteDevice, SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
+import type { Optimum } from './optimise';
 
 /** A schedule in the form that callers get. */
 export function describeSite(

@@ -1,17 +1,17 @@
 import type { Solver } from '#lib/solver/model';
+import { stepLimits } from '../../problem/step-limits';
+import type { StorageProblem } from '../../problem/storage-problem';
+import { toStockProblem } from '../../stock/stock-problem';
 import { explainStorage } from '../../storage/explain-storage';
 import { fallbackSchedule } from '../../storage/fallback-schedule';
 import { scheduleStorage } from '../../storage/schedule-storage';
-import { stepLimits } from '../../problem/step-limits';
-import { toStockProblem } from '../../stock/stock-problem';
-import type { StorageProblem } from '../../problem/storage-problem';
-import { describeSite } from './describe-site';
 import { limitNames } from '../problem/limit-names';
-import type { Limits } from './optimise';
 import { hasPrices } from '../problem/priced-limits';
-import { asFallback } from './relaxed-site';
 import { hardLimit, storageView } from '../problem/site-frame';
 import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
+import { describeSite } from './describe-site';
+import type { Limits } from './optimise';
+import { asFallback } from './relaxed-site';
 
 /**
  * The schedule of a site with one storage and otherwise given power, by the storage's own scheduler, which is exact.

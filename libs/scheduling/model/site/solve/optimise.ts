@@ -1,11 +1,11 @@
 import type { Solver } from '#lib/solver/model';
 import { scheduleStorage } from '../../storage/schedule-storage';
-import { decompose } from './decompose';
 import { hasPrices } from '../problem/priced-limits';
-import { Search } from './search';
-import { type Candidate, judge } from './site-candidate';
 import { hardLimit, type SiteFrame, siteFrame, storageView } from '../problem/site-frame';
 import type { SiteMethod } from '../problem/site-problem';
+import { decompose } from './decompose';
+import { Search } from './search';
+import { type Candidate, judge } from './site-candidate';
 
 /** Up to so many overlaps, binary variables decide; with more of them, the decomposition goes first. */
 const fewOverlaps = 40;

@@ -1,11 +1,9 @@
 import type { Solver } from '#lib/solver/model';
 import type { Conflict } from '../../conflicts/conflict';
-import { type Series, valueAt } from '../../problem/stock';
 import { relativeClock, tellConflicts } from '../../conflicts/tell-conflict';
-import { allowedSteps } from '../problem/process-runs';
-import { describeSite } from './describe-site';
+import { type Series, valueAt } from '../../problem/stock';
 import { explainMisses } from '../explain/explain-site';
-import { type Limits, optimise } from './optimise';
+import { allowedSteps } from '../problem/process-runs';
 import { hardLimit, isImpossible, siteFrame } from '../problem/site-frame';
 import type {
   Capacity,
@@ -15,6 +13,8 @@ import type {
   SocBound,
   StorageDevice,
 } from '../problem/site-problem';
+import { describeSite } from './describe-site';
+import { type Limits, optimise } from './optimise';
 
 /**
  * A schedule for a site whose constraints cannot all be met: one that misses the limits of stocks and of the site by as

@@ -1,7 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import type { Conflict } from '../../conflicts/conflict';
 import { roundPower } from '../../storage/read-back';
-import { scheduleSite } from './schedule-site';
 import { siteCosts } from '../evaluate/site-costs';
 import type {
   DeviceSchedule,
@@ -11,6 +10,7 @@ import type {
   SiteProblem,
   SiteSchedule,
 } from '../problem/site-problem';
+import { scheduleSite } from './schedule-site';
 
 /**
  * Schedules the devices of a site one after another, in their order: each sees the power of those before it as given,

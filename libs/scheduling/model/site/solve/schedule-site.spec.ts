@@ -1,8 +1,8 @@
 import { HighsSolver, type Solver } from '#lib/solver';
 import { checkSite } from '../evaluate/check-site';
+import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { scheduleSequentially } from './schedule-sequentially';
 import { scheduleSite } from './schedule-site';
-import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 
 const solver = new HighsSolver();
 

@@ -1,12 +1,12 @@
 import type { Solver } from '#lib/solver/model';
-import { describeSite } from './describe-site';
-import { optimise } from './optimise';
 import { explainDevices } from '../explain/explain-site';
-import { scheduleLone } from './lone-storage';
-import { scheduleRelaxed } from './relaxed-site';
 import { isImpossible, siteFrame } from '../problem/site-frame';
 import type { SiteOptions, SiteProblem, SiteSchedule } from '../problem/site-problem';
 import { assertSiteWellFormed } from '../problem/site-well-formed';
+import { describeSite } from './describe-site';
+import { scheduleLone } from './lone-storage';
+import { optimise } from './optimise';
+import { scheduleRelaxed } from './relaxed-site';
 
 /**
  * The cheapest schedule of all devices of a site together.

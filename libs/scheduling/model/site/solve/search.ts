@@ -1,9 +1,9 @@
 import type { Solution, Solver } from '#lib/solver/model';
-import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './site-candidate';
 import { siteCosts } from '../evaluate/site-costs';
 import type { SiteFrame } from '../problem/site-frame';
-import { buildSiteProgram, type SiteProgram } from '../program/site-program';
 import { noTightening, type Tightening } from '../problem/tightening';
+import { buildSiteProgram, type SiteProgram } from '../program/site-program';
+import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './site-candidate';
 
 /** A solved program with what it stands for. Money in currency. */
 export interface Solved {

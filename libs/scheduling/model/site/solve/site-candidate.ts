@@ -1,8 +1,8 @@
 import { readBackPower } from '../../storage/read-back';
 import { checkSite } from '../evaluate/check-site';
+import { siteCosts } from '../evaluate/site-costs';
 import { runFrom } from '../problem/process-runs';
 import type { ProcessPlan, SiteFrame, StoragePlan } from '../problem/site-frame';
-import { siteCosts } from '../evaluate/site-costs';
 import type { SiteProgram } from '../program/site-program';
 import type { StorageColumns } from '../program/storage-rows';
 

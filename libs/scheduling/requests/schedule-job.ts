@@ -1,5 +1,8 @@
 import { DomainError } from '#lib/errors';
 
+/** Kind of job on the scheduling queue: schedules of one device, or of several together. */
+export const SCHEDULE_JOB = 'schedule';
+
 /** Schedules of one or several devices, as they travel through the queue: ids, times and the words of users. */
 export interface ScheduleJob {
   /**

@@ -1,5 +1,5 @@
-import type { ScheduleJob } from '#lib/queues/model';
 import { parseDuration, parseDurationMs, parseInstant, type Duration } from '#lib/time';
+import type { ScheduleJob } from './schedule-job';
 
 /** A flex-model by its fields' names on the wire, with the id of the device's power sensor. */
 export type DeviceWords = Record<string, unknown> & { sensor: number };
