@@ -11,8 +11,8 @@ it('serves what the contract says, and nothing else', async () => {
   process.env['SECRET_KEY'] = 'test';
   // The module reads its settings when it is loaded.
   const { ApiModule } = await import('../../../apps/api/src/api.module.js');
-  const { servedDocument } = await import('../../../apps/api/src/http/schema/served-document.js');
-  const { documentDifferences } = await import('../../../apps/api/src/http/schema/document-differences.js');
+  const { servedDocument } = await import('../../harness/openapi/served-document.js');
+  const { documentDifferences } = await import('../../harness/openapi/document-differences.js');
   const app = await NestFactory.create(ApiModule, { logger: false });
   try {
     const contract = JSON.parse(readFileSync(CONTRACT, 'utf8')) as object;

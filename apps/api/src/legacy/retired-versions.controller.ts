@@ -2,8 +2,8 @@ import { All, Controller, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../http/auth/public';
-import { Deprecated } from '../http/headers/deprecation';
 import { rejected } from '../http/errors/api-error';
+import { Deprecated } from '../http/headers/deprecation';
 
 const RETIRED = ['v1', 'v1_0', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
 

@@ -3,14 +3,12 @@ import { AccountsModule } from '#lib/accounts';
 import { CsrfTokens } from './csrf-tokens';
 import { LoginThrottle } from './login-throttle';
 import { Logins } from './logins';
-import { RequestAuthTokenController } from '../../unversioned/request-auth-token/request-auth-token.controller';
 import { SessionStrategy } from './session.strategy';
 import { TokenStrategy } from './token.strategy';
 
 /** How users come in: credentials, tokens, sessions. */
 @Module({
   imports: [AccountsModule],
-  controllers: [RequestAuthTokenController],
   providers: [CsrfTokens, LoginThrottle, Logins, SessionStrategy, TokenStrategy],
   exports: [CsrfTokens, Logins],
 })

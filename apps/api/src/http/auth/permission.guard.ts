@@ -12,8 +12,8 @@ import type { Request } from 'express';
 import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
 import { unauthorized } from '../errors/api-error';
 import type { ApiUser } from './api-user';
-import { meetsRoles } from './role-requirements';
 import { ResourceLoaders, type ResourceKind } from './resource-loaders';
+import { meetsRoles } from './role-requirements';
 
 /** A request that passed authentication and the permission guard. */
 export type AuthorizedRequest = Request & { user: ApiUser; resource?: unknown };

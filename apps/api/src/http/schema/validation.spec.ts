@@ -1,7 +1,7 @@
 import 'reflect-metadata';
+import { ApiError } from '../errors/api-error';
 import { Field, ListField } from './field';
 import { choice, flag, integer, list, number, text } from './kinds';
-import { ApiError } from '../errors/api-error';
 import { validated } from './validation';
 
 class Part {

@@ -1,8 +1,8 @@
 import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
 import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
+import { unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
 import { isMapping, kindOf, LIST_OF_OBJECTS } from './field';
 import type { Kind } from './kinds';
-import { unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
 
 /**
  * Checks a request's fields by the rules of its class. Fields that the class does not know are refused in a body and

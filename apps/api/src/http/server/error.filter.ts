@@ -1,11 +1,11 @@
 import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { inFormOf } from '../auth/credentials';
+import { ApiError } from '../errors/api-error';
+import { toApiError } from './error-form';
 import { KnownRoutes } from './known-routes';
 import { requestIdOf } from './request-id';
 import { loggablePath } from './request-log';
-import { ApiError } from '../errors/api-error';
-import { toApiError } from './error-form';
 
 const UNFORESEEN = new ApiError(500, {
   message: 'Something went wrong on our side. The request was not carried out.',

@@ -3,8 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { OpenToVisitors } from '../../http/auth/public';
 import { html, page, type Html } from '../html/html';
-import { logoutForm } from '../login/login.pages';
 import { sendPage } from '../html/send-page';
+import { logoutForm } from '../login/login.pages';
 import { WebForms, type PageRequest } from '../sessions/web-forms';
 
 /** What a person sees who opens the server in a browser. */

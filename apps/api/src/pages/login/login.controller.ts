@@ -4,11 +4,11 @@ import type { Response } from 'express';
 import { Logins } from '../../http/auth/logins';
 import { OpenToVisitors } from '../../http/auth/public';
 import { ApiError } from '../../http/errors/api-error';
-import { localPath } from './local-path';
-import { loginPage, logoutPage } from './login.pages';
 import { sendPage } from '../html/send-page';
 import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
 import { WebSessions } from '../sessions/web-sessions';
+import { localPath } from './local-path';
+import { loginPage, logoutPage } from './login.pages';
 
 /** Logging in and out in a browser. */
 @OpenToVisitors()

@@ -4,8 +4,10 @@ import type { Response } from 'express';
 import { PasswordResets } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
 import { OpenToVisitors } from '../../http/auth/public';
-import { MailThrottle } from './mail-throttle';
 import { OwnAddress } from '../../http/server/own-address';
+import { sendPage } from '../html/send-page';
+import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
+import { MailThrottle } from './mail-throttle';
 import {
   forgottenPage,
   linkSentPage,
@@ -13,8 +15,6 @@ import {
   passwordSavedPage,
   uselessLinkPage,
 } from './password.pages';
-import { sendPage } from '../html/send-page';
-import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
 
 const OUTDATED = 'This form is outdated. Please send it again.';
 

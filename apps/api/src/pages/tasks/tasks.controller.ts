@@ -7,9 +7,9 @@ import { OpenToVisitors } from '../../http/auth/public';
 import { rejected } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
 import type { PageRequest } from '../sessions/web-forms';
+import { isForAdmin } from './admins-only';
 import { QUEUE_DASHBOARD, type QueueDashboard } from './queue-dashboard';
 import { MOST_JOBS, recordedJobsPage } from './recorded-jobs.page';
-import { isForAdmin } from './admins-only';
 
 /** FlexMeasures names the pages of queues by what their jobs make. */
 const QUEUE_OF_PAGE: Record<string, string> = {

@@ -1,10 +1,10 @@
 import { Controller, Ip, Post } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import { AuthenticationService } from '#lib/accounts';
-import { MissingCredentials, NotAuthenticated } from '../../http/schema/failures.dto';
-import { Operation } from '../../http/schema/operation';
 import { CredentialsOfBody } from '../../http/auth/credentials';
 import { Logins, type GivenCredentials } from '../../http/auth/logins';
+import { MissingCredentials, NotAuthenticated } from '../../http/schema/failures.dto';
+import { Operation } from '../../http/schema/operation';
 import { AuthToken, Credentials } from './request-auth-token.dto';
 
 /** Gives tokens for credentials. */

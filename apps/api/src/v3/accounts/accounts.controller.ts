@@ -2,12 +2,12 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { AccountsService, type Account } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
-import { Operation, PAGED } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
 import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
+import { Operation, PAGED } from '../../http/schema/operation';
+import { validated } from '../../http/schema/validation';
 import { Account as AccountShown, AccountAnswer } from './accounts.dto';
-import { toAccountResponse } from '../responses';
+import { toAccountResponse } from './accounts.mapper';
 
 @Controller('api/v3_0/accounts')
 export class AccountsController {

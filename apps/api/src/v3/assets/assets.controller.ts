@@ -1,17 +1,17 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AccountsService, accountRules, type Account } from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
+import { AssetRemovalService } from '#lib/administration';
 import { AssetsService, type Asset } from '#lib/assets';
-import { AssetRemovalService } from '#lib/beliefs';
-import { Operation, PAGED } from '../../http/schema/operation';
 import { requirePermission, RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { missing } from '../../http/errors/missing';
-import { validated } from '../../http/schema/validation';
 import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
+import { Operation, PAGED } from '../../http/schema/operation';
+import { validated } from '../../http/schema/validation';
 import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost, AssetType } from './assets.dto';
+import { toAssetResponse, toAssetTypeResponse } from './assets.mapper';
 import { parsedAttributes } from './attributes';
-import { toAssetResponse, toAssetTypeResponse } from '../responses';
 
 @Controller('api/v3_0/assets')
 export class AssetsController {

@@ -1,5 +1,5 @@
-import type { ChartRequest, ChartWindow, MayRead, TimeRange } from '#lib/charts';
 import { isAllowed, type Requester } from '#lib/accounts/model';
+import type { ChartRequest, ChartWindow, MayRead, TimeRange } from '#lib/charts';
 import { sensorRules } from '#lib/sensors';
 import { durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
 import { unprocessable } from '../../http/errors/api-error';

@@ -5,8 +5,8 @@ import { DAY_MS, parseDurationMs, parseInstant } from '#lib/time';
 import { RequiresPermission, Resource } from '../../http/auth/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
-import { toSensorAccuracy } from '../responses';
 import { AccuracyQuery, SensorAccuracy } from './sensor-accuracy.dto';
+import { toSensorAccuracy } from './sensor-accuracy.mapper';
 
 /** How far back forecasts are looked at unless a window is given. */
 const DEFAULT_WINDOW_MS = 60 * DAY_MS;

@@ -1,6 +1,6 @@
 import type { ForecastJobResult } from '#lib/forecasting';
 import type { Job } from '#lib/queues';
-import { SCHEDULE_JOB } from '#lib/queues/model';
+import { SCHEDULE_JOB } from '#lib/scheduling';
 import type {
   CommitmentOfJob,
   ConflictOfJob,

@@ -1,13 +1,14 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
+import { type ForecastJob } from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
-import { SCHEDULE_JOB, type ForecastJob, type ScheduleJob } from '#lib/queues/model';
+import { SCHEDULE_JOB, type ScheduleJob } from '#lib/scheduling';
 import { sensorRules, SensorsService } from '#lib/sensors';
 import { requirePermission, User } from '../../http/auth/permission.guard';
-import { Operation } from '../../http/schema/operation';
 import { rejected } from '../../http/errors/api-error';
-import { Job } from './jobs.dto';
+import { Operation } from '../../http/schema/operation';
 import { toJobResponse } from './job-responses';
+import { Job } from './jobs.dto';
 
 @Controller('api/v3_0/jobs')
 export class JobsController {

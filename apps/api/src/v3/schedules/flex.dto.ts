@@ -1,5 +1,6 @@
 import { Field, OpenFields } from '../../http/schema/field';
 import { choice, duration, flag, instant, list } from '../../http/schema/kinds';
+import { sensorReference } from '../sensors/sensor-reference';
 import {
   efficiency,
   flows,
@@ -10,7 +11,6 @@ import {
   textQuantity,
   variableQuantity,
 } from './flex-kinds';
-import { sensorReference } from '../sensors/sensor-reference';
 
 export const socUnit = choice('kWh', 'MWh');
 const OPTIONAL = { optional: true };

@@ -1,7 +1,7 @@
 import { Injectable, type Type } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
-import type { ScheduleJob } from '#lib/queues/model';
+import type { ScheduleJob } from '#lib/scheduling';
 import { customSchedulerOf, ScheduleJobsService, sensorsNamed, type DeviceWords } from '#lib/scheduling';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';

@@ -11,10 +11,10 @@ import {
   text,
   type Kind,
 } from '../../http/schema/kinds';
-import { efficiency, quantity } from './flex-kinds';
-import { FlexContext, FlexModel, SiteFlexModel, SocTarget, socUnit } from './flex.dto';
 import { COMMITMENT_COST } from '../jobs/jobs.dto';
 import { sensorReference } from '../sensors/sensor-reference';
+import { efficiency, quantity } from './flex-kinds';
+import { FlexContext, FlexModel, SiteFlexModel, SocTarget, socUnit } from './flex.dto';
 
 /** Length of a step: an exact one. */
 const stepLength: Kind = {

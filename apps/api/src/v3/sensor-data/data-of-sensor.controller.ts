@@ -6,14 +6,14 @@ import type { ApiUser } from '../../http/auth/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { Operation, REPLACEMENT } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
-import { DataUpload } from './data-upload.dto';
-import { DataUploadService } from './data-upload.service';
 import { jsonOrForm } from '../../http/uploads/json-or-form';
 import { TakesForm } from '../../http/uploads/takes-form';
-import { toSensorStats } from '../responses';
+import { EventWindowQuery, SensorStats } from '../sensors/sensor-stats.dto';
+import { toSensorStats } from '../sensors/sensors.mapper';
+import { DataUpload } from './data-upload.dto';
+import { DataUploadService } from './data-upload.service';
 import { SensorDataExchange } from './sensor-data-exchange.service';
 import { DataOfSensorPost, DataOfSensorQuery, DataReceipt, SensorData } from './sensor-data.dto';
-import { EventWindowQuery, SensorStats } from '../sensors/sensor-stats.dto';
 
 /** Data of the sensor in the path. */
 @Controller('api/v3_0/sensors/:id')

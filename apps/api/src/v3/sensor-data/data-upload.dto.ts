@@ -1,7 +1,7 @@
 import { Field } from '../../http/schema/field';
 import { instant, integer, text, timeZone, type Kind } from '../../http/schema/kinds';
-import { horizon } from './sensor-data.dto';
 import { ReceivedFile } from '../../http/uploads/upload-form';
+import { horizon } from './sensor-data.dto';
 
 /** A file; forms that put a text in its place are refused. */
 const file: Kind = {

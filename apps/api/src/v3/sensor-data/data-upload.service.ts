@@ -5,9 +5,9 @@ import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import type { ApiUser } from '../../http/auth/api-user';
-import type { DataReceipt } from './sensor-data.dto';
-import { toReceipt } from './sensor-data-exchange.service';
 import type { DataUpload } from './data-upload.dto';
+import { toReceipt } from './sensor-data-exchange.service';
+import type { DataReceipt } from './sensor-data.dto';
 
 /** A spreadsheet is in memory while it is read, at some ten times its size. */
 const MAX_SPREADSHEET_BYTES = 32_000_000;

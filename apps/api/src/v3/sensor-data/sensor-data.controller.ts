@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import type { Permission, Requester } from '#lib/accounts/model';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
-import { Operation, REPLACEMENT } from '../../http/schema/operation';
 import type { ApiUser } from '../../http/auth/api-user';
 import { requirePermission, User } from '../../http/auth/permission.guard';
 import { unprocessable, type FieldPlace } from '../../http/errors/api-error';
+import { Operation, REPLACEMENT } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { SensorDataExchange } from './sensor-data-exchange.service';
 import { DataReceipt, SensorData, SensorDataPost, SensorDataQuery } from './sensor-data.dto';

@@ -1,19 +1,18 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import type { Account } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
+import { AssetRemovalService } from '#lib/administration';
 import { assetRules, AssetsService } from '#lib/assets';
-import { AssetRemovalService } from '#lib/beliefs';
 import { EntityAddresses, SensorsService, type Sensor } from '#lib/sensors';
 import { requirePermission, RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
-import { Operation, PAGED } from '../../http/schema/operation';
 import { missing } from '../../http/errors/missing';
-import { validated } from '../../http/schema/validation';
 import { listingOf } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
+import { Operation, PAGED } from '../../http/schema/operation';
+import { validated } from '../../http/schema/validation';
 import { parsedAttributes } from '../assets/attributes';
 import { HostName } from './host-name';
 import { toNewSensor } from './new-sensor';
-import { toSensorDetails, toSensorResponse } from '../responses';
 import {
   Sensor as SensorShown,
   SensorAnswer,
@@ -22,6 +21,7 @@ import {
   SensorPatch,
   SensorPost,
 } from './sensors.dto';
+import { toSensorDetails, toSensorResponse } from './sensors.mapper';
 
 @Controller('api/v3_0/sensors')
 export class SensorsController {

@@ -1,4 +1,5 @@
 import { parseDurationMs } from '#lib/time';
+import { ListQuery } from '../../http/paging/list-query.dto';
 import { Field } from '../../http/schema/field';
 import {
   choice,
@@ -13,7 +14,6 @@ import {
   unit,
   type Kind,
 } from '../../http/schema/kinds';
-import { ListQuery } from '../../http/paging/list-query.dto';
 
 const minutes = number({ minimum: 0 });
 

@@ -8,13 +8,13 @@ import {
 } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { RequiresPermission, Resource, User, type AuthorizedRequest } from '../../http/auth/permission.guard';
+import { listingOf } from '../../http/paging/list-query.dto';
+import { AnswersPages, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGED } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { OwnAddress } from '../../http/server/own-address';
-import { listingOf } from '../../http/paging/list-query.dto';
-import { AnswersPages, PagedList } from '../../http/paging/paged-list';
-import { toUserResponse } from '../responses';
 import { Ok, UserAnswer, UserListQuery, UserPatch, User as UserShown } from './users.dto';
+import { toUserResponse } from './users.mapper';
 
 @Controller('api/v3_0/users')
 export class UsersController {

@@ -1,8 +1,8 @@
 import { isEmail } from 'class-validator';
 import { isTimeZone } from '#lib/time';
+import { ListQuery } from '../../http/paging/list-query.dto';
 import { Field } from '../../http/schema/field';
 import { flag, integer, list, nullable, shown, text, type Kind } from '../../http/schema/kinds';
-import { ListQuery } from '../../http/paging/list-query.dto';
 
 /** An e-mail address; spaces around it do not count. */
 function email(limits: { maxLength?: number } = {}): Kind {

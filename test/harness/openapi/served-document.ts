@@ -1,9 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { X_FORM } from '../uploads/takes-form';
-import { Rejection } from './failures.dto';
-import { X_OPEN } from './field';
-import { X_PUBLIC } from './operation';
+import { Rejection } from '../../../apps/api/src/http/schema/failures.dto';
+import { X_OPEN } from '../../../apps/api/src/http/schema/field';
+import { X_PUBLIC } from '../../../apps/api/src/http/schema/operation';
+import { X_FORM } from '../../../apps/api/src/http/uploads/takes-form';
 
 type Operations = Record<string, Record<string, unknown>>;
 

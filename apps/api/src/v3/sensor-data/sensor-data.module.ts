@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { BeliefsModule } from '#lib/beliefs';
+import { ForecastingModule } from '#lib/forecasting';
+import { SensorsModule } from '#lib/sensors';
+import { UploadsModule } from '../../http/uploads/uploads.module';
+import { DataOfSensorController } from './data-of-sensor.controller';
+import { DataUploadService } from './data-upload.service';
+import { SensorDataExchange } from './sensor-data-exchange.service';
+import { SensorDataController } from './sensor-data.controller';
+
+/** Data of sensors over HTTP: posted, uploaded and read. */
+@Module({
+  imports: [BeliefsModule, ForecastingModule, SensorsModule, UploadsModule],
+  controllers: [SensorDataController, DataOfSensorController],
+  providers: [DataUploadService, SensorDataExchange],
+})
+export class SensorDataApiModule {}

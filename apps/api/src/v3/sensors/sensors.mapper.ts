@@ -1,0 +1,47 @@
+import { knowledgeHorizonOf, type SourceFigures } from '#lib/beliefs';
+import type { Sensor } from '#lib/sensors';
+import { formatInstant } from '#lib/time';
+
+const MINUTE_MS = 60_000;
+
+/** A sensor as the API shows it; the event resolution is in minutes. */
+export const toSensorResponse = (sensor: Sensor, entityAddress: string) => ({
+  entity_address: entityAddress,
+  event_resolution: sensor.eventResolutionMs / MINUTE_MS,
+  generic_asset_id: sensor.assetId,
+  name: sensor.name,
+  timezone: sensor.timezone,
+  unit: sensor.unit,
+});
+
+/** A sensor with all that is known about it. */
+export function toSensorDetails(sensor: Sensor, entityAddress: string) {
+  const { fnc, par } = knowledgeHorizonOf(sensor);
+  return {
+    ...toSensorResponse(sensor, entityAddress),
+    attributes: JSON.stringify(sensor.attributes),
+    id: sensor.id,
+    knowledge_horizon_fnc: fnc,
+    knowledge_horizon_par: par,
+  };
+}
+
+/** Key figures of a sensor's data as the API shows them; moments in the sensor's time zone. */
+export function toSensorStats(sensor: Sensor, figures: SourceFigures[]) {
+  const moment = (ms: number): string => formatInstant(ms, sensor.timezone);
+  return {
+    sensor: sensor.id,
+    sources: figures.map(({ source, count, min, max, mean, sum, ...times }) => ({
+      source,
+      count,
+      first_event_start: moment(times.firstEventStartMs),
+      last_event_end: moment(times.lastEventStartMs + sensor.eventResolutionMs),
+      last_belief_time: moment(times.lastBeliefTimeMs),
+      min,
+      max,
+      mean,
+      sum,
+    })),
+    unit: sensor.unit,
+  };
+}

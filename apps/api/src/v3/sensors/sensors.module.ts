@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '#lib/accounts';
+import { AdministrationModule } from '#lib/administration';
+import { AssetsModule } from '#lib/assets';
+import { BeliefsModule } from '#lib/beliefs';
+import { SensorsModule } from '#lib/sensors';
+import { SensorsController } from './sensors.controller';
+
+/** Sensors over HTTP. */
+@Module({
+  imports: [AccountsModule, AdministrationModule, AssetsModule, BeliefsModule, SensorsModule],
+  controllers: [SensorsController],
+})
+export class SensorsApiModule {}
