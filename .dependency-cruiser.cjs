@@ -1,55 +1,149 @@
-const foundationPure = ['errors', 'time', 'units'];
+/* Who may import whom, as docs/architecture.md tells it. `npm run imports` checks these rules. */
 
-/** Which other libs each lib may import; the order is that of docs/architecture.md. */
-const allowed = {
+/** Pure libs: no framework, no input or output, no module of Node.js. They also run in a browser. */
+const PURE_LIBS = ['errors', 'time', 'units'];
+const PURE = `^libs/(?:(?:${PURE_LIBS.join('|')})/|[^/]+/model/)`;
+
+const SPEC = '\\.spec\\.ts$';
+/** Oracles and fixtures that only tests use; the build leaves them out. */
+const REFERENCE = '/reference/';
+const TESTS = [SPEC, REFERENCE, '^test/'];
+
+/** What is started, or imported by plugins, instead of being imported here. */
+const ENTRIES = [
+  '^apps/[^/]+/src/main\\.ts$',
+  '^apps/[^/]+/bin/',
+  '^libs/compute/threads/solver-thread\\.ts$',
+  '^libs/plugins/authors/',
+  '^apps/api/src/http/auth/index\\.ts$',
+];
+
+const FOUNDATION = ['errors', 'time', 'units', 'config', 'database'];
+const DOMAINS = ['accounts', 'assets', 'sensors', 'beliefs'];
+
+/** Which other libs each lib may import. */
+const LIBS = {
   errors: [],
   time: ['errors'],
   units: ['errors', 'time'],
-  config: [],
-  logging: ['config'],
-  plugins: ['config'],
-  solver: ['config'],
-  mail: ['config'],
-  database: ['config'],
-  queues: ['database', 'config'],
-  accounts: ['time', 'units', 'config', 'database', 'mail'],
-  assets: ['time', 'units', 'config', 'database', 'accounts'],
-  sensors: ['time', 'units', 'config', 'database', 'accounts', 'assets'],
-  beliefs: ['time', 'units', 'config', 'database', 'accounts', 'assets', 'sensors'],
-  forecasting: [
-    'time',
-    'units',
-    'config',
-    'database',
-    'queues',
-    'accounts',
-    'assets',
-    'sensors',
-    'beliefs',
-    'solver',
-    'plugins',
-  ],
-  scheduling: [
-    'time',
-    'units',
-    'config',
-    'database',
-    'queues',
-    'accounts',
-    'assets',
-    'sensors',
-    'beliefs',
-    'solver',
-    'plugins',
-  ],
-  charts: ['time', 'units', 'assets', 'sensors', 'beliefs'],
+  config: ['errors'],
+  logging: ['errors', 'config'],
+  plugins: ['errors', 'config'],
+  solver: ['errors'],
+  compute: ['errors', 'config', 'solver'],
+  mail: ['errors', 'config'],
+  database: ['errors', 'config'],
+  queues: ['errors', 'database', 'config'],
+  accounts: [...FOUNDATION, 'mail'],
+  assets: [...FOUNDATION, 'accounts'],
+  sensors: [...FOUNDATION, 'accounts', 'assets'],
+  beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
+  forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', 'plugins'],
+  scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', 'plugins'],
+  charts: ['errors', 'time', 'units', 'assets', 'sensors', 'beliefs'],
+  administration: ['errors', 'database', ...DOMAINS],
 };
-const libs = Object.keys(allowed);
-for (const lib of libs.slice(1)) if (!allowed[lib].includes('errors')) allowed[lib].push('errors');
+
+/**
+ * Folders whose sub-folders are rooms, in order: a room imports only rooms that stand before it. `.` stands for the
+ * files of the folder itself, except its index and its modules, which put the rooms together.
+ */
+const ROOMS = {
+  'libs/accounts': ['model', 'passwords', 'accounts', 'users', 'authentication', '.'],
+  'libs/sensors': ['.', 'sources', 'annotations'],
+  'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance'],
+  'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', '.'],
+  'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'excel', '.'],
+  'libs/compute': ['model', '.', 'threads'],
+  'libs/database': ['embedded', 'migrations', '.'],
+  'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'jobs'],
+  'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],
+  'libs/queues': ['model', '.', 'redis'],
+  'libs/scheduling': ['model', 'requests', 'store', 'custom', 'inputs', 'schedules', 'jobs'],
+  'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
+  'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
+  'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
+  'apps/api/src/http': ['errors', 'headers', 'auth', 'schema', 'paging', 'uploads', 'server'],
+  'apps/cli/src': ['options', 'terminal', 'app', 'commands', '.'],
+};
+
+const escape = (path) => path.replaceAll(/[.]/g, '\\.');
+
+/** Composition: what puts rooms together may import all of them. */
+const COMPOSITION = '/(?:index|[^/]+\\.module)\\.ts$';
+
+/** Rules that keep the rooms of a folder in their order. */
+function roomRules(folder, rooms) {
+  const base = `^${escape(folder)}/`;
+  const pathOf = (room) => (room === '.' ? `${base}[^/]+$` : `${base}${room}/`);
+  const orders = rooms.map((room, i) => ({
+    name: `room-${room === '.' ? 'files' : room}-of-${folder.replaceAll('/', '-')}`,
+    comment: `Rooms of ${folder} in order: ${rooms.join(', ')}.`,
+    severity: 'error',
+    from: {
+      path: pathOf(room),
+      pathNot: [...TESTS, ...(room === '.' ? [COMPOSITION, `${base}main\\.ts$`] : [])],
+    },
+    to: {
+      path: rooms.slice(i + 1).map(pathOf),
+    },
+  }));
+  const known = rooms.filter((room) => room !== '.').join('|');
+  const unknown = {
+    name: `rooms-of-${folder.replaceAll('/', '-')}`,
+    comment: `A new folder in ${folder} wants a place in the order of its rooms.`,
+    severity: 'error',
+    from: { path: `${base}(?!(?:${known}|reference|migrations|authors)/)[^/]+/` },
+    to: { path: '.' },
+  };
+  return [...orders.slice(0, -1), unknown];
+}
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: [SPEC, '\\.d\\.c?ts$', '^test/fixtures/', '\\.cjs$'] },
+      to: {},
+    },
+    {
+      name: 'no-product-file-that-only-tests-import',
+      severity: 'error',
+      from: {
+        path: ENTRIES,
+      },
+      to: {
+        path: '^(?:apps|libs)/',
+        pathNot: [...TESTS, '\\.d\\.ts$', ...ENTRIES],
+        reachable: false,
+      },
+    },
+    {
+      name: 'no-specs-are-imported',
+      severity: 'error',
+      from: {},
+      to: { path: SPEC },
+    },
+    {
+      name: 'no-reference-code-in-the-product',
+      severity: 'error',
+      from: { path: '^(?:apps|libs)/', pathNot: TESTS },
+      to: { path: REFERENCE },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { path: '^(?:apps|libs|test)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'undetermined'] },
+    },
+    {
+      name: 'no-dev-packages-in-the-product',
+      severity: 'error',
+      from: { path: '^(?:apps|libs)/', pathNot: TESTS },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
     { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'an-app-never-imports-another',
@@ -69,32 +163,46 @@ module.exports = {
     {
       name: 'test-code-stays-in-tests',
       severity: 'error',
-      from: { path: '^(?:libs|apps)/', pathNot: ['^libs/testing/', '\\.spec\\.ts$'] },
-      to: { path: '^(?:libs/testing|test)/' },
+      from: { path: '^(?:libs|apps)/', pathNot: SPEC },
+      to: { path: '^test/' },
     },
-    ...libs.map((lib) => ({
+    ...Object.entries(LIBS).map(([lib, allowed]) => ({
       name: `imports-of-${lib}`,
       severity: 'error',
       from: { path: `^libs/${lib}/` },
-      to: { path: '^libs/', pathNot: `^libs/(?:${[lib, ...allowed[lib]].join('|')})/` },
+      to: { path: '^libs/', pathNot: `^libs/(?:${[lib, ...allowed].join('|')})/` },
     })),
+    {
+      name: 'a-lib-has-a-place-in-the-order-of-libs',
+      severity: 'error',
+      from: { path: `^libs/(?!(?:${Object.keys(LIBS).join('|')})/)` },
+      to: {},
+    },
     {
       name: 'pure-code-imports-no-framework-and-no-io',
       severity: 'error',
-      from: { path: `^libs/(?:(?:${foundationPure.join('|')})/|[^/]+/model/)`, pathNot: '\\.spec\\.ts$' },
-      to: {
-        path: [
-          '^(?:node:)?(?:fs|net|http|https|http2|child_process|worker_threads|dgram|tls|cluster)(?:/|$)',
-          'node_modules/(?:@nestjs|typeorm|pg|pg-[^/]+|bull|ioredis|highs)/',
-        ],
-      },
+      from: { path: PURE, pathNot: TESTS },
+      to: { path: 'node_modules/(?:@nestjs|typeorm|pg|pg-[^/]+|bull|ioredis|highs|express)/' },
+    },
+    {
+      name: 'pure-code-imports-no-module-of-node',
+      severity: 'error',
+      from: { path: PURE, pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'pure-code-imports-only-pure-code',
       severity: 'error',
-      from: { path: `^libs/(?:(?:${foundationPure.join('|')})/|[^/]+/model/)`, pathNot: '\\.spec\\.ts$' },
-      to: { path: '^libs/', pathNot: [`^libs/(?:${foundationPure.join('|')})/`, '^libs/[^/]+/model/'] },
+      from: { path: PURE, pathNot: TESTS },
+      to: { path: '^libs/', pathNot: PURE },
     },
+    {
+      name: 'the-http-kit-imports-no-resource',
+      severity: 'error',
+      from: { path: '^apps/api/src/http/' },
+      to: { path: '^apps/api/src/', pathNot: '^apps/api/src/http/' },
+    },
+    ...Object.entries(ROOMS).flatMap(([folder, rooms]) => roomRules(folder, rooms)),
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
