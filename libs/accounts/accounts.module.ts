@@ -6,11 +6,11 @@ import { AccountsRepository } from './accounts/accounts.repository';
 import { AccountsService } from './accounts/accounts.service';
 import { AuthenticationService } from './authentication/authentication.service';
 import { EndedSession } from './authentication/ended-session.entity';
-import { LastSeen } from './users/last-seen';
 import { PasswordResets } from './authentication/password-resets.service';
 import { Passwords } from './passwords/passwords';
-import { Role, User } from './users/user.entity';
+import { LastSeen } from './users/last-seen';
 import { UserManagement } from './users/user-management.service';
+import { Role, User } from './users/user.entity';
 import { UsersRepository } from './users/users.repository';
 import { UsersService } from './users/users.service';
 

@@ -6,8 +6,8 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DAY_MS } from '#lib/time';
-import { BeliefPartitions } from './maintenance/belief-partitions.service';
 import { BeliefsModule } from './beliefs.module';
+import { BeliefPartitions } from './maintenance/belief-partitions.service';
 
 /** Creates partitions ahead when a process starts, and every day after. */
 @Injectable()

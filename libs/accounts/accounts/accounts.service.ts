@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { isAllowed, type Requester } from '../model';
 import { Account, AccountRole } from './account.entity';
 import { AccountsRepository } from './accounts.repository';
-import { isAllowed, type Requester } from '../model';
 
 const MAX_ROLE_NAME = 80;
 const MAX_DESCRIPTION = 255;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
-import { LastSeen } from '../users/last-seen';
 import type { Requester } from '../model';
 import { Passwords } from '../passwords/passwords';
 import { keyFor, secretKey } from '../passwords/secrets';
+import { LastSeen } from '../users/last-seen';
 import type { User } from '../users/user.entity';
 import { UsersRepository } from '../users/users.repository';
 

@@ -4,8 +4,8 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { Mailer } from '#lib/mail';
 import { Passwords } from '../passwords/passwords';
 import { keyFor } from '../passwords/secrets';
-import type { User } from '../users/user.entity';
 import { checkPassword } from '../users/user-fields';
+import type { User } from '../users/user.entity';
 import { UsersRepository } from '../users/users.repository';
 
 /** What a link carries; one that was used, or whose user has another address by now, is worth nothing. */

@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { brokenRule, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { mayGive, mayManage, type Requester } from '../model';
-import type { Role, User } from './user.entity';
 import { checkedFields, type PersonalFields } from './user-fields';
+import type { Role, User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
 /** What shall change of a user; the rest stays. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { holding, listed, PREPARED, Transactions, type Listed, type Listing } from '#lib/database';
-import { Role, User } from './user.entity';
 import { normalisedEmail } from './user-fields';
+import { Role, User } from './user.entity';
 
 /** What authentication needs to know of a user. */
 export interface AuthenticatedRow {

@@ -5,8 +5,8 @@ import { DomainError } from '#lib/errors';
 import { AccountsRepository } from '../accounts/accounts.repository';
 import { Passwords } from '../passwords/passwords';
 import { USER_ROLES } from './roles';
-import { Role, User } from './user.entity';
 import { checkedFields, checkPassword } from './user-fields';
+import { Role, User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
 export interface NewUser {

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './format/belief-file';
-import { BeliefFileError, type FilePlace } from './format/belief-file-error';
 import { readCsvFile } from './csv/csv-file';
 import { readExcelFile } from './excel/excel-file';
+import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './format/belief-file';
+import { BeliefFileError, type FilePlace } from './format/belief-file-error';
 
 const DEFAULT_BATCH_ROWS = 32_768;
 const SPREADSHEETS = new Set(['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods']);

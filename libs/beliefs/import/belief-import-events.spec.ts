@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import type { Sensor } from '#lib/sensors';
 import { eventStarts, floorToStep, HOUR_MS, MINUTE_MS, nominalStarts, parseInstant } from '#lib/time';
+import { readBeliefFile, type BeliefFileOptions } from '../files';
 import { importedEvents } from './belief-import-events';
 import { ValueConversion } from './belief-import-values';
-import { readBeliefFile, type BeliefFileOptions } from '../files';
 
 const folder = mkdtempSync(join(tmpdir(), 'belief-import-'));
 afterAll(() => {

@@ -1,12 +1,12 @@
 import type { Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
+import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
+import { valueNatureOf, type ValueNature } from '../model';
 import type { EventBatch } from './belief-import-batch';
 import { lengthenedEvents } from './belief-import-lengthen';
 import { shortenedEvents } from './belief-import-shorten';
 import { StepSample, StepWatch, type StepBreak } from './belief-import-steps';
 import type { ValueConversion } from './belief-import-values';
-import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
-import { valueNatureOf, type ValueNature } from '../model';
 
 /** How the events of a file become those of a sensor. */
 export interface EventRules {

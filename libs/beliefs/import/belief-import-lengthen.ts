@@ -1,9 +1,9 @@
 import { ceilToStep, floorToStep, formatInstant } from '#lib/time';
+import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
+import type { ValueNature } from '../model';
 import type { EventBatch } from './belief-import-batch';
 import type { ValueConversion } from './belief-import-values';
 import { RowWindow, type WindowRows } from './belief-import-window';
-import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
-import type { ValueNature } from '../model';
 
 export interface Lengthening {
   /** How far apart the short events are. */

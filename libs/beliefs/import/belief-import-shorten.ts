@@ -1,8 +1,8 @@
 import { DAY_MS, HOUR_MS, type ZoneClock } from '#lib/time';
-import type { EventBatch } from './belief-import-batch';
-import type { ValueConversion } from './belief-import-values';
 import type { BeliefFile, BeliefFileBatch } from '../files';
 import type { ValueNature } from '../model';
+import type { EventBatch } from './belief-import-batch';
+import type { ValueConversion } from './belief-import-values';
 
 /** At most so many shorter events at once, unless a single long one has more. */
 const MAX_EVENTS = 32_768;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Sensor } from '#lib/sensors';
+import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from '../files';
+import { beliefHorizonsAt, recordedHorizons, type BeliefColumns, type RecordingTime } from '../model';
+import type { SaveResult } from '../store/belief-saving';
+import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
 import type { EventBatch } from './belief-import-batch';
 import { importedEvents } from './belief-import-events';
 import { ValueConversion } from './belief-import-values';
-import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
-import type { SaveResult } from '../store/belief-saving';
-import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from '../files';
-import { beliefHorizonsAt, recordedHorizons, type BeliefColumns, type RecordingTime } from '../model';
 
 export interface ImportOptions extends BeliefFileOptions, Partial<RecordingTime> {
   sourceId: number;

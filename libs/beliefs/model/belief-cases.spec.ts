@@ -1,6 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseDurationMs, parseInstant } from '#lib/time';
 import golden from '../../../test/golden/belief-cases.json';
-import { someBeliefs } from './reference/beliefs.fixture';
 import {
   concatBeliefs,
   fixedViewpoint,
@@ -17,6 +16,7 @@ import {
   type BeliefColumns,
   type InstantMethod,
 } from './index';
+import { someBeliefs } from './reference/beliefs.fixture';
 
 /** The fields that the cases have, by kind; a field that a case lacks reads as undefined. */
 interface BeliefCase {

@@ -3,8 +3,8 @@ import { finished } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Transactions } from '#lib/database';
-import { COPY_COLUMNS, COPY_HEADER, COPY_TRAILER, encodeRows } from './copy-format';
 import type { BeliefColumns } from '../model';
+import { COPY_COLUMNS, COPY_HEADER, COPY_TRAILER, encodeRows } from './copy-format';
 
 const ROWS_PER_CHUNK = 4096;
 

@@ -3,9 +3,9 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
+import type { BeliefColumns } from '../model';
 import { BeliefStream, isAscending, withoutMissing } from './belief-stream';
 import { BeliefsRepository } from './beliefs.repository';
-import type { BeliefColumns } from '../model';
 import type { Incoming } from './save.sql';
 
 /** How many beliefs one save added, and how many it left out because nothing changed. */

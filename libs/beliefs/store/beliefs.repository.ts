@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
+import type { BeliefColumns } from '../model';
 import { copyBeliefs } from './belief-copy';
 import type { BeliefFilter, MostRecent } from './belief-filter';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
-import type { BeliefColumns } from '../model';
 import {
   changedIncoming,
   incomingFromArrays,

@@ -2,11 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
-import { BeliefSaving, type SaveResult } from './belief-saving';
-import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
-import { beliefsAbout } from '../model/resampling/beliefs-about';
-import type { SourceFigures } from './source-figures.sql';
 import {
   exactBins,
   parseKnowledgeHorizon,
@@ -18,6 +13,11 @@ import {
   type KnowledgeHorizon,
   type ReadWindow,
 } from '../model';
+import { beliefsAbout } from '../model/resampling/beliefs-about';
+import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
+import { BeliefSaving, type SaveResult } from './belief-saving';
+import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
+import type { SourceFigures } from './source-figures.sql';
 
 /** A window in equal steps. */
 export interface Steps {

@@ -1,7 +1,7 @@
 import { parseDurationMs, parseInstant } from '#lib/time';
+import type { KnowledgeHorizon } from '../model';
 import type { BeliefFilter, MostRecent } from './belief-filter';
 import { columnSql } from './column-format';
-import type { KnowledgeHorizon } from '../model';
 
 /** A statement with its parameters. */
 export interface Statement {

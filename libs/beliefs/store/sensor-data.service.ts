@@ -4,8 +4,6 @@ import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
 import { converter, isConvertible } from '#lib/units';
-import type { SaveResult } from './belief-saving';
-import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 import {
   checkCount,
   checkTimeOfType,
@@ -19,6 +17,8 @@ import {
   type PostedType,
   type RecordingTime,
 } from '../model';
+import type { SaveResult } from './belief-saving';
+import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 
 /** A series of values over an interval, as clients send it. */
 export interface PostedData extends RecordingTime {

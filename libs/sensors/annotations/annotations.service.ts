@@ -3,10 +3,10 @@ import { AccountsService } from '#lib/accounts';
 import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import type { Annotation } from './annotation.entity';
-import { AnnotationsRepository, type AnnotationFilter, type NewAnnotation } from './annotations.repository';
 import type { Sensor } from '../sensor.entity';
 import { SensorsService } from '../sensors.service';
+import type { Annotation } from './annotation.entity';
+import { AnnotationsRepository, type AnnotationFilter, type NewAnnotation } from './annotations.repository';
 
 const MAX_CONTENT = 1024;
 

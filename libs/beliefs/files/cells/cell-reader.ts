@@ -1,11 +1,11 @@
 import { ZoneClock } from '#lib/time';
 import type { BeliefFileOptions, ValueKind } from '../format/belief-file';
+import { quoted } from '../format/quoted';
 import { DateTimeReader } from './datetime-reader';
 import type { Fields } from './fields';
 import { FirstOccurrence, Localiser } from './localiser';
 import { MissingValues } from './missing-values';
 import { NumberReader } from './number-reader';
-import { quoted } from '../format/quoted';
 import { timedeltaSeconds } from './timedelta-text';
 
 /** Digits as in dates and times, whether or not there is such a moment. */

@@ -1,5 +1,5 @@
-import { civilDayMs, timeOfDayMs } from './civil-time';
 import { quoted } from '../format/quoted';
+import { civilDayMs, timeOfDayMs } from './civil-time';
 
 /** In which order day and month stand in the file's numeric dates; found out once, then kept. */
 export interface DateOrder {

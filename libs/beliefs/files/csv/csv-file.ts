@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
+import { Fields } from '../cells/fields';
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
+import { RowCollector } from '../rows/row-collector';
+import { RowReader } from '../rows/row-reader';
 import { ByteWindow } from './byte-window';
 import { readOddCsv, splitOddLine } from './csv-odd';
 import { CsvScanner } from './csv-scanner';
-import { Fields } from '../cells/fields';
-import { RowCollector } from '../rows/row-collector';
-import { RowReader } from '../rows/row-reader';
 
 const LINE_FEED = 0x0a;
 

@@ -1,11 +1,11 @@
 import { CsvError, parse, type Options } from 'csv-parse';
 import { parse as parseAtOnce } from 'csv-parse/sync';
+import { Fields } from '../cells/fields';
 import type { BeliefFileBatch } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
-import type { ByteWindow } from './byte-window';
-import { Fields } from '../cells/fields';
 import type { RowCollector } from '../rows/row-collector';
 import type { RowReader } from '../rows/row-reader';
+import type { ByteWindow } from './byte-window';
 
 const MOST_RECORD_BYTES = 1 << 26;
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { CellObject, WorkSheet } from '@e965/xlsx';
+import { Fields } from '../cells/fields';
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
-import { Fields } from '../cells/fields';
 import { RowCollector } from '../rows/row-collector';
 import { RowReader } from '../rows/row-reader';
 import { unpacksToAtMost } from './zip-size';

@@ -1,8 +1,8 @@
+import { BadCell, CellReader } from '../cells/cell-reader';
+import type { Fields } from '../cells/fields';
 import type { BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
-import { BadCell, CellReader } from '../cells/cell-reader';
 import { planColumns, type ColumnPlan } from './columns';
-import type { Fields } from '../cells/fields';
 import type { RowCollector } from './row-collector';
 
 /** Makes beliefs of rows, whatever kind of file they come from; rows are given in the file's order. */

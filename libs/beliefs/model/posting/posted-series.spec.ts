@@ -1,10 +1,10 @@
 import { HOUR_MS, MINUTE_MS } from '#lib/time';
-import { errorOf } from '../reference/beliefs.fixture';
 import { EX_POST } from '../knowledge/knowledge-horizon';
+import { recordedHorizons } from '../knowledge/recording-time';
+import { errorOf } from '../reference/beliefs.fixture';
+import { valueNatureOf } from '../resampling/value-nature';
 import { eventsOfPost } from './posted-series';
 import { readPostedValues } from './posted-values';
-import { recordedHorizons } from '../knowledge/recording-time';
-import { valueNatureOf } from '../resampling/value-nature';
 
 const QUARTER_MS = 15 * MINUTE_MS;
 const post = (values: number[], unit: string, durationMs = HOUR_MS) => ({

@@ -1,8 +1,8 @@
 import { DomainError } from '#lib/errors';
 import { isOnStep } from '#lib/time';
+import { pickBeliefs, type BeliefColumns } from '../columns/belief-columns';
 import type { EventResampling } from './event-resampling';
 import { toLongerEvents } from './longer-events';
-import { pickBeliefs, type BeliefColumns } from '..';
 import { toShorterEvents } from './shorter-events';
 
 /** More beliefs about shorter events than anybody can look at; they would not fit into memory either. */

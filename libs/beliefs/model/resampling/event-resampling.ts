@@ -1,4 +1,5 @@
-import type { KnowledgeHorizon, ValueNature } from '..';
+import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
+import type { ValueNature } from './value-nature';
 
 /** How a sensor's events change their length. */
 export interface EventResampling {

@@ -1,13 +1,8 @@
 import { floorToStep } from '#lib/time';
-import {
-  concatBeliefs,
-  distributionOf,
-  emptyBeliefColumns,
-  knowledgeTimesAt,
-  meanOfIndependent,
-  sumOfIndependent,
-  type BeliefColumns,
-} from '..';
+import { concatBeliefs, emptyBeliefColumns, type BeliefColumns } from '../columns/belief-columns';
+import { distributionOf } from '../columns/distribution';
+import { knowledgeTimesAt } from '../knowledge/knowledge-time';
+import { meanOfIndependent, sumOfIndependent } from './convolution';
 import type { EventResampling } from './event-resampling';
 
 /** What one source believed about one event from some time on. */

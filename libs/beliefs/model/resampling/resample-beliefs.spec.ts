@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '#lib/time';
-import { errorOf, someBeliefs } from '../reference/beliefs.fixture';
 import { EX_POST } from '../knowledge/knowledge-horizon';
+import { errorOf, someBeliefs } from '../reference/beliefs.fixture';
 import { resampleBeliefs } from './resample-beliefs';
 
 const HALF_MS = 30 * MINUTE_MS;

@@ -1,9 +1,9 @@
 import { DomainError } from '#lib/errors';
 import { concatBeliefs, emptyBeliefColumns, type BeliefColumns } from '../columns/belief-columns';
-import { meanOfIndependent, sumOfIndependent } from './convolution';
 import { distributionOf, type Distribution } from '../columns/distribution';
 import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
 import { knowledgeTimesAt } from '../knowledge/knowledge-time';
+import { meanOfIndependent, sumOfIndependent } from './convolution';
 import type { ValueNature } from './value-nature';
 
 export interface BeliefResampling {

@@ -1,5 +1,6 @@
 import { ceilToStep, DAY_MS, isOnStep } from '#lib/time';
-import { emptyBeliefColumns, knowledgeTimesAt, type BeliefColumns } from '..';
+import { emptyBeliefColumns, type BeliefColumns } from '../columns/belief-columns';
+import { knowledgeTimesAt } from '../knowledge/knowledge-time';
 import type { EventResampling } from './event-resampling';
 
 /**

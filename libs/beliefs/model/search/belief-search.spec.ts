@@ -1,12 +1,12 @@
 import { HOUR_MS } from '#lib/time';
-import { searchBeliefs, type BeliefSearchFilter } from './belief-search';
-import { someBeliefs } from '../reference/beliefs.fixture';
-import { EX_POST } from '../knowledge/knowledge-horizon';
 import {
   mostRecentPerEvent,
   mostRecentPerEventAndSource,
   oneDeterministicBeliefPerEvent,
 } from '../columns/most-recent';
+import { EX_POST } from '../knowledge/knowledge-horizon';
+import { someBeliefs } from '../reference/beliefs.fixture';
+import { searchBeliefs, type BeliefSearchFilter } from './belief-search';
 
 const hours = (...at: number[]) =>
   someBeliefs(at.map((hour) => ({ eventStart: hour * HOUR_MS, value: hour })));

@@ -1,6 +1,6 @@
 import type { BeliefColumns } from '../columns/belief-columns';
-import { searchBeliefs, type SearchedSensor } from './belief-search';
 import { mostRecentPerEventAndSource } from '../columns/most-recent';
+import { searchBeliefs, type SearchedSensor } from './belief-search';
 
 /**
  * Each source's most recent belief about each event, as seen always the same time before the event became known: what
