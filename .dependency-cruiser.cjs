@@ -1,10 +1,11 @@
-const foundationPure = ['errors', 'time', 'units'];
+const foundationPure = ['errors', 'time', 'units', 'concurrency'];
 
 /** Which other libs each lib may import; the order is that of docs/architecture.md. */
 const allowed = {
   errors: [],
   time: ['errors'],
   units: ['errors', 'time'],
+  concurrency: [],
   config: [],
   logging: ['config'],
   plugins: ['config'],
@@ -12,7 +13,7 @@ const allowed = {
   mail: ['config'],
   database: ['config'],
   queues: ['database', 'config'],
-  accounts: ['time', 'units', 'config', 'database', 'mail'],
+  accounts: ['time', 'units', 'concurrency', 'config', 'database', 'mail'],
   assets: ['time', 'units', 'config', 'database', 'accounts'],
   sensors: ['time', 'units', 'config', 'database', 'accounts', 'assets'],
   beliefs: ['time', 'units', 'config', 'database', 'accounts', 'assets', 'sensors'],

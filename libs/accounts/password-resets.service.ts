@@ -30,11 +30,15 @@ export class PasswordResets {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Makes the password a random one, which ends all tokens and sessions of the user, and mails a link. */
-  async reset(userId: number, linkTo: LinkTo): Promise<void> {
+  /**
+   * Makes the password a random one, which ends all tokens and sessions of the user, and mails a link.
+   * @param client who asks, such as a network address: hashing for one client waits in one line
+   * @throws DomainError TOO_BUSY
+   */
+  async reset(userId: number, linkTo: LinkTo, client: string): Promise<void> {
     const user = await this.users.findWithSecretsById(userId);
     if (!user) return;
-    const changed = await this.secretsFor(randomBytes(32).toString('base64url'));
+    const changed = await this.secretsFor(randomBytes(32).toString('base64url'), client);
     const isChanged = await this.users.replacePassword(user.id, user.uniquifier, changed);
     // Otherwise another reset was faster, and mails its own link.
     if (isChanged && user.active) await this.mailLink(Object.assign(user, changed), linkTo);
@@ -56,17 +60,19 @@ export class PasswordResets {
 
   /**
    * Uses up a link, which ends all tokens and sessions of the user.
-   * @returns whether the link was good. @throws DomainError USER_INVALID for a password that is too short.
+   * @param client who asks, as in `reset`
+   * @returns whether the link was good
+   * @throws DomainError USER_INVALID for a password that is too short, TOO_BUSY
    */
-  async choosePassword(token: string, password: string): Promise<boolean> {
+  async choosePassword(token: string, password: string, client: string): Promise<boolean> {
     checkPassword(password);
     const user = await this.userOf(token);
     if (!user) return false;
-    return this.users.replacePassword(user.id, user.uniquifier, await this.secretsFor(password));
+    return this.users.replacePassword(user.id, user.uniquifier, await this.secretsFor(password, client));
   }
 
-  private async secretsFor(password: string) {
-    return { password: await this.passwords.hash(password), uniquifier: randomUUID() };
+  private async secretsFor(password: string, client: string) {
+    return { password: await this.passwords.hash(password, client), uniquifier: randomUUID() };
   }
 
   private async mailLink({ id, uniquifier, email, username }: User, linkTo: LinkTo): Promise<void> {

@@ -55,10 +55,23 @@ export const replacementRejected = (): ApiError =>
 export const rejected = (httpStatus: number, status: string, message: string): ApiError =>
   new ApiError(httpStatus, { message, result: 'Rejected', status });
 
-/** The database cannot be reached now. */
-export const unavailable = (): ApiError =>
+/** The client asks for more than its share, and may come back. */
+export const tooManyRequests = (message: string, waitS: number): ApiError =>
+  new ApiError(
+    429,
+    { message, result: 'Rejected', status: 'TOO_MANY_REQUESTS' },
+    { 'Retry-After': String(waitS) },
+  );
+
+/** The server cannot do its work now, and may be able to later. */
+export const unavailable = (message: string, waitS: number): ApiError =>
   new ApiError(
     503,
-    { message: 'The database cannot be reached.', result: 'Rejected', status: 'SERVICE_UNAVAILABLE' },
-    { 'Retry-After': '10' },
+    { message, result: 'Rejected', status: 'SERVICE_UNAVAILABLE' },
+    { 'Retry-After': String(waitS) },
   );
+
+const BUSY_WAIT_S = 5;
+
+/** Too much work waits already. */
+export const tooBusy = (message: string): ApiError => unavailable(message, BUSY_WAIT_S);

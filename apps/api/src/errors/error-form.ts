@@ -6,6 +6,7 @@ import {
   ApiError,
   rejected,
   replacementRejected,
+  tooBusy,
   unavailable,
   unprocessable,
   type FieldPlace,
@@ -19,6 +20,8 @@ const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   USER_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   NOT_PERMITTED: { httpStatus: 403, status: 'INVALID_SENDER' },
 };
+
+const DATABASE_WAIT_S = 10;
 
 const HTTP_STATUSES: Record<number, string> = {
   400: 'INVALID_REQUEST',
@@ -47,7 +50,7 @@ export function toApiError(error: unknown, request: FailedRequest): ApiError | u
     const httpStatus = error.getStatus();
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
   }
-  if (isDatabaseUnavailable(error)) return unavailable();
+  if (isDatabaseUnavailable(error)) return unavailable('The database cannot be reached.', DATABASE_WAIT_S);
   if (isValueRefused(error)) {
     return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
   }
@@ -62,6 +65,7 @@ function placeOfFields(request: FailedRequest): FieldPlace {
 function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
   if (error instanceof BeliefFileError) return unprocessable(place, { file: [fileReason(error)] });
   const { code, message, field } = error;
+  if (code === 'TOO_BUSY') return tooBusy(message);
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];
