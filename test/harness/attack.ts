@@ -4,7 +4,10 @@ import { Worker } from 'node:worker_threads';
 
 /** How a server took an attack. */
 export interface Watched<T> {
-  /** The slowest answer of `GET /api/v3_0/health/ready`, without what the machine made everybody wait. */
+  /**
+   * The slowest answer of `GET /api/v3_0/health/ready`, without the time for which a busy machine let neither the
+   * server's main thread nor the watcher run.
+   */
   slowestHealthMs: number;
   /** The same as the clock showed it. */
   slowestHealthRawMs: number;

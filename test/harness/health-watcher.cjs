@@ -13,7 +13,7 @@ const WARM_UPS = 20;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** How late the timers of this thread were, in total: what the machine, not the server, makes everybody wait. */
+/** How late the timers of this thread were, in total: how long the machine did not let it run. */
 let lateMs = 0;
 let lastTick = performance.now();
 setInterval(() => {
@@ -34,18 +34,48 @@ function memoryOf() {
   }
 }
 
-/** One answer over a connection of its own; milliseconds, and without those that this thread was held up. */
+/** Milliseconds that the server's main thread has run, and waited for a processor; zeros where the system does not tell. */
+function threadTimes() {
+  try {
+    const [runNs, delayNs] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')
+      .split(' ')
+      .map(Number);
+    return { runMs: runNs / 1e6, delayMs: delayNs / 1e6 };
+  } catch {
+    return { runMs: 0, delayMs: 0 };
+  }
+}
+
+/**
+ * What of an answer's time is the server's doing: neither the server's main thread nor this one waited for a processor
+ * meanwhile. Both may have waited at the same time, but the time for which the server's main thread ran counts always.
+ */
+function withoutDelays(rawMs, { runMs, delayMs, ownLateMs }) {
+  const served = Math.max(0, rawMs - delayMs);
+  return Math.max(served - ownLateMs, Math.min(served, runMs));
+}
+
+/** One answer over a connection of its own: milliseconds as the clock shows them, and those of the server's doing. */
 function askHealth() {
   return new Promise((resolve, reject) => {
+    const before = { ...threadTimes(), lateMs };
     const start = performance.now();
-    const lateBefore = lateMs;
     const options = { host: '127.0.0.1', port, path: '/api/v3_0/health/ready', agent: false };
     const request = get({ ...options, timeout: TIMEOUT_MS }, (response) => {
       response.resume();
       response.on('end', () => {
         const rawMs = performance.now() - start;
-        if (response.statusCode !== 200) reject(new Error(`Health answered ${response.statusCode}.`));
-        else resolve({ rawMs, ms: Math.max(0, rawMs - (lateMs - lateBefore)) });
+        if (response.statusCode !== 200) {
+          reject(new Error(`Health answered ${response.statusCode}.`));
+          return;
+        }
+        const { runMs, delayMs } = threadTimes();
+        const delays = {
+          runMs: runMs - before.runMs,
+          delayMs: delayMs - before.delayMs,
+          ownLateMs: lateMs - before.lateMs,
+        };
+        resolve({ rawMs, ms: withoutDelays(rawMs, delays) });
       });
     });
     request.on('timeout', () => request.destroy(new Error(`No health for ${TIMEOUT_MS} ms.`)));
