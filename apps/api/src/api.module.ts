@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
@@ -9,6 +9,9 @@ import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
+import { BodiesModule } from './bodies/bodies.module';
+import { BodyReader } from './bodies/body-reader.interceptor';
+import { MediaTypeGuard } from './bodies/media-type.guard';
 import { AccountsController } from './v3/accounts.controller';
 import { AssetsController } from './v3/assets.controller';
 import { AuthModule } from './auth/auth.module';
@@ -32,7 +35,6 @@ import { SensorDataExchange } from './v3/sensor-data-exchange.service';
 import { SensorAccuracyController } from './v3/sensor-accuracy.controller';
 import { SensorsController } from './v3/sensors.controller';
 import { KnownRoutes } from './server/known-routes';
-import { MediaTypeGuard } from './server/bodies';
 import { ServerShutdown } from './server/server-shutdown';
 import { tasksModule } from './tasks/tasks.module';
 import { UploadsModule } from './uploads/uploads.module';
@@ -47,6 +49,7 @@ const settings = readSettings();
     DatabaseModule.forRoot(),
     AccountsModule,
     AuthModule,
+    BodiesModule,
     PagesModule,
     AssetsModule,
     SensorsModule,
@@ -85,6 +88,7 @@ const settings = readSettings();
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
+    { provide: APP_INTERCEPTOR, useClass: BodyReader },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
 })

@@ -55,6 +55,16 @@ export const replacementRejected = (): ApiError =>
 export const rejected = (httpStatus: number, status: string, message: string): ApiError =>
   new ApiError(httpStatus, { message, result: 'Rejected', status });
 
+export const tooLarge = (message: string): ApiError => rejected(413, 'REQUEST_TOO_LARGE', message);
+
+/** Clients know unreadable JSON by another status where they trigger schedules. */
+export const badJson = (path: string): ApiError =>
+  rejected(
+    400,
+    /\/schedules\/trigger\/?$/.test(path) ? 'INVALID_DATA' : 'INVALID_REQUEST',
+    'The request body is not valid JSON.',
+  );
+
 /** The client asks for more than its share, and may come back. */
 export const tooManyRequests = (message: string, waitS: number): ApiError =>
   new ApiError(

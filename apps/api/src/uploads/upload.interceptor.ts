@@ -10,8 +10,9 @@ import {
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import type { Request } from 'express';
-import { from, lastValueFrom, type Observable } from 'rxjs';
+import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import { SETTINGS, type Settings } from '#lib/config';
+import { BodiesInFlight } from '../bodies/bodies-in-flight';
 import { unprocessable } from '../errors/api-error';
 import { UploadFolder } from './upload-folder';
 import { ReceivedFile, UploadForm } from './upload-form';
@@ -44,7 +45,11 @@ type UploadRequest = Request & { file?: MulterFile };
 export class UploadInterceptor implements NestInterceptor {
   private readonly receiver: NestInterceptor;
 
-  constructor(folder: UploadFolder, @Inject(SETTINGS) settings: Settings) {
+  constructor(
+    folder: UploadFolder,
+    private readonly inFlight: BodiesInFlight,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
     const limits = { ...LIMITS, fileSize: settings.maxUploadBytes };
     this.receiver = new (FileInterceptor(FILE, { dest: folder.path, limits }))();
   }
@@ -52,11 +57,21 @@ export class UploadInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<UploadRequest>();
     if (!request.is('multipart/form-data')) return next.handle();
-    try {
-      return await this.receiver.intercept(context, { handle: () => from(answer(request, next)) });
-    } catch (error) {
-      throw explained(error);
-    }
+    return of(await this.inFlight.upload(request, () => this.receive(context, request, next)));
+  }
+
+  private async receive(
+    context: ExecutionContext,
+    request: UploadRequest,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const handler = { handle: () => from(answer(request, next)) };
+    const answered = await Promise.resolve(this.receiver.intercept(context, handler)).catch(
+      (error: unknown) => {
+        throw explained(error);
+      },
+    );
+    return lastValueFrom(answered);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Sensor } from '#lib/sensors';
 import { parseInstant } from '#lib/time';
 import type { ApiUser } from '../auth/api-user';
 import { RequiresPermission, Resource, User } from '../auth/permission.guard';
+import { LimitsBody, SERIES_BODY } from '../bodies/body-limits';
 import { Operation, REPLACEMENT } from '../contract/operation';
 import { validated } from '../errors/validation';
 import { DataUpload } from '../uploads/data-upload.dto';
@@ -32,6 +33,7 @@ export class DataOfSensorController {
   }
 
   @Post('data')
+  @LimitsBody(SERIES_BODY)
   @Operation('postDataOfSensor', {
     answer: DataReceipt,
     status: 200,

@@ -5,6 +5,7 @@ import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../auth/permission.guard';
+import { LimitsBody, FLEXIBILITY_BODY } from '../bodies/body-limits';
 import { DEPRECATED, Operation } from '../contract/operation';
 import { markDeprecated } from '../deprecation';
 import { validated } from '../errors/validation';
@@ -26,6 +27,7 @@ export class SchedulesController {
   ) {}
 
   @Post('trigger')
+  @LimitsBody(FLEXIBILITY_BODY)
   @Operation('triggerSchedule', {
     answer: ScheduleReceipt,
     status: 200,

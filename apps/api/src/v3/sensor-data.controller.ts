@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import type { Permission, Requester } from '#lib/accounts/model';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
+import { LimitsBody, SERIES_BODY } from '../bodies/body-limits';
 import { Operation, REPLACEMENT } from '../contract/operation';
 import type { ApiUser } from '../auth/api-user';
 import { requirePermission, User } from '../auth/permission.guard';
@@ -24,6 +25,7 @@ export class SensorDataController {
   }
 
   @Post()
+  @LimitsBody(SERIES_BODY)
   @Operation('postSensorData', {
     answer: DataReceipt,
     status: 200,

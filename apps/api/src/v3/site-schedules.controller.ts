@@ -4,6 +4,7 @@ import type { Asset } from '#lib/assets';
 import { ScheduleJobsService } from '#lib/scheduling';
 import { sensorRules } from '#lib/sensors';
 import { requirePermission, RequiresPermission, Resource, User } from '../auth/permission.guard';
+import { LimitsBody, FLEXIBILITY_BODY } from '../bodies/body-limits';
 import { Operation } from '../contract/operation';
 import { validated } from '../errors/validation';
 import { finished, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
@@ -18,6 +19,7 @@ export class SiteSchedulesController {
   ) {}
 
   @Post('trigger')
+  @LimitsBody(FLEXIBILITY_BODY)
   @Operation('triggerSiteSchedule', { answer: ScheduleReceipt, status: 200, fails: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async trigger(
