@@ -68,7 +68,7 @@ function countKnown(values: Float64Array): number {
 }
 
 /** How many events one message may become, or one answer may hold. */
-const MAX_EVENTS = 2_000_000;
+const MAX_EVENTS = 1_000_000;
 
 /** @throws DomainError TOO_MANY_EVENTS */
 export function checkCount(events: number): void {

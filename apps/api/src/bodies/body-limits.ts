@@ -31,13 +31,13 @@ export const SERIES_BODY: BodyLimits = {
   parts: 100,
 };
 
-/** Flexibility of devices: some thirty series of a week of quarter-hours, each value with its time. */
+/** Flexibility of devices: some twenty-five series of a week of quarter-hours, each value with its time. */
 export const FLEXIBILITY_BODY: BodyLimits = {
-  bytes: 4_000_000,
+  bytes: 2_000_000,
   depth: DEPTH,
-  values: 100_000,
-  texts: 100_000,
-  parts: 80_000,
+  values: 50_000,
+  texts: 70_000,
+  parts: 55_000,
 };
 
 export const BODY_LIMITS = 'body-limits';

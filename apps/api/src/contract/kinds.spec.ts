@@ -101,11 +101,18 @@ describe('kinds of fields', () => {
       `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`,
       'Not a valid JSON string.',
     ],
+    [
+      'text of a JSON object',
+      jsonObjectText(),
+      JSON.stringify({ a: new Array(20_001).fill(1) }),
+      'Holds more than 20000 values.',
+    ],
     ['any object', anyObject(), [], 'Not a valid mapping.'],
     ['any object', anyObject(), null, 'Not a valid mapping.'],
     ['list', list(integer()), 1, 'Not a valid list.'],
     ['list', list(integer()), [1, 'x'], 'Not a valid integer.'],
     ['list with a minimum', list(text(), { minItems: 1 }), [], 'Shorter than minimum length 1.'],
+    ['list with a maximum', list(text(), { maxItems: 1 }), ['a', 'b'], 'Longer than maximum length 1.'],
     ['nullable', nullable(integer()), 'x', 'Not a valid integer.'],
     ['either', either(number(), text({ pattern: '%$' })), 'x', 'Not a valid number.'],
   ])('%s refuses what it may not be: %#', (_name, kind, value, reason) => {
@@ -117,10 +124,11 @@ describe('kinds of fields', () => {
     expect(choice('a', 'b').schema).toEqual({ type: 'string', enum: ['a', 'b'] });
     expect(integer({ minimum: 1 }).schema).toEqual({ type: 'integer', minimum: 1 });
     expect(nullable(number({ maximum: 1 })).schema).toEqual({ type: 'number', maximum: 1, nullable: true });
-    expect(list(text(), { minItems: 1 }).schema).toEqual({
+    expect(list(text(), { minItems: 1, maxItems: 2 }).schema).toEqual({
       type: 'array',
       items: { type: 'string' },
       minItems: 1,
+      maxItems: 2,
     });
     expect(either(number(), duration()).schema).toEqual({
       oneOf: [{ type: 'number' }, { type: 'string', format: 'duration' }],

@@ -1,5 +1,6 @@
 import { isTimeZone, parseDuration, parseInstant, TimeError } from '#lib/time';
 import { isValidUnit } from '#lib/units';
+import { JsonShape, type ShapeLimits } from '../bodies/json-shape';
 
 type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null';
 
@@ -16,6 +17,7 @@ export interface Schema {
   minLength?: number;
   maxLength?: number;
   minItems?: number;
+  maxItems?: number;
   nullable?: boolean;
   additionalProperties?: boolean | Schema;
   items?: Schema;
@@ -165,17 +167,21 @@ export function unit(limits: Pick<Schema, 'maxLength'> = {}): Kind {
   };
 }
 
-/** How deep attributes may be nested. */
-const MAX_DEPTH = 100;
+/** How much attributes may hold; they are stored and sent as a whole. */
+const ATTRIBUTES: ShapeLimits = { depth: 100, values: 20_000, texts: 20_000, parts: 20_000 };
 
 /** The text of a JSON object, as attributes travel. */
 export const jsonObjectText = (): Kind => ({
   schema: { type: 'string', contentMediaType: 'application/json' },
   explain: (value) => {
+    if (typeof value !== 'string') return 'Not a valid JSON string.';
+    const excess = new JsonShape(ATTRIBUTES).add(Buffer.from(value));
+    // What is too deep was never valid.
+    if (excess !== undefined && excess !== 'depth') return `Holds more than ${ATTRIBUTES[excess]} values.`;
     try {
-      const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : undefined;
+      const parsed: unknown = excess === undefined ? JSON.parse(value) : undefined;
       const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-      return isObject && isStorable(parsed, MAX_DEPTH) ? undefined : 'Not a valid JSON string.';
+      return isObject && isStorable(parsed, ATTRIBUTES.depth) ? undefined : 'Not a valid JSON string.';
     } catch {
       return 'Not a valid JSON string.';
     }
@@ -200,12 +206,18 @@ export const anyObject = (): Kind => ({
 });
 
 /** A list of values of one kind. */
-export const list = (items: Kind, { minItems = 0 } = {}): Kind => ({
-  schema: { type: 'array', items: items.schema, ...(minItems > 0 && { minItems }) },
+export const list = (items: Kind, { minItems = 0, maxItems = Infinity } = {}): Kind => ({
+  schema: {
+    type: 'array',
+    items: items.schema,
+    ...(minItems > 0 && { minItems }),
+    ...(maxItems < Infinity && { maxItems }),
+  },
   items,
   explain: (value) => {
     if (!Array.isArray(value)) return 'Not a valid list.';
     if (value.length < minItems) return `Shorter than minimum length ${minItems}.`;
+    if (value.length > maxItems) return `Longer than maximum length ${maxItems}.`;
     return value.map(items.explain).find((reason) => reason !== undefined);
   },
   read: (value) => (Array.isArray(value) && items.read ? value.map(items.read) : value),

@@ -1,5 +1,6 @@
 import { isMapping } from '../contract/field';
 import { duration, instant, type Kind, type Schema } from '../contract/kinds';
+import { MAX_REASONS } from '../errors/api-error';
 import { sensorReference } from './sensor-reference';
 
 const NOT_A_NUMBER = 'Not a valid number.';
@@ -122,13 +123,16 @@ const ofWhole = ({ explain }: Kind, value: unknown): Reasons => {
   return reason === undefined ? {} : { '': reason };
 };
 
-const under = (path: string | number, reasons: Reasons): Reasons =>
-  Object.fromEntries(
-    Object.entries(reasons).map(([inner, reason]) => [inner === '' ? `${path}` : `${path}.${inner}`, reason]),
-  );
-
-const ofItems = (items: unknown[], check: Check): Reasons =>
-  Object.assign({}, ...items.map((item, i) => under(i, check(item)))) as Reasons;
+/** Stops once there are more reasons than are told. */
+function ofItems(items: unknown[], check: Check): Reasons {
+  const found: [string, string][] = [];
+  for (let i = 0; i < items.length && found.length <= MAX_REASONS; i++) {
+    for (const [inner, reason] of Object.entries(check(items[i]))) {
+      found.push([inner === '' ? String(i) : `${i}.${inner}`, reason]);
+    }
+  }
+  return Object.fromEntries(found);
+}
 
 const namesSensor = (value: unknown): boolean => isMapping(value) && 'sensor' in value;
 
@@ -155,6 +159,14 @@ export function socSeries(): Kind {
   });
 }
 
+/** So many powers may add up; entries of one that changes over time are no powers of their own. */
+const MAX_FLOWS = 1000;
+
+function tooManyFlows(items: unknown[]): Reasons | undefined {
+  const count = items.filter((item) => !isMapping(item) || namesSensor(item)).length;
+  return count > MAX_FLOWS ? { '': `Longer than maximum length ${MAX_FLOWS}.` } : undefined;
+}
+
 /** A power that may change over time, or several that add up. */
 export function flows(): Kind {
   const entry = timed(signedQuantity);
@@ -177,7 +189,7 @@ export function flows(): Kind {
       ],
     },
     (value) => {
-      if (Array.isArray(value)) return ofItems(value, ofPart);
+      if (Array.isArray(value)) return tooManyFlows(value) ?? ofItems(value, ofPart);
       return isMapping(value) ? (namesSensor(value) ? ofSensor(value) : { sensor: MISSING }) : ofText(value);
     },
   );

@@ -24,6 +24,7 @@ import { sensorInQuery, sensorReference } from './sensor-reference';
 const postedValue: Kind = {
   schema: { type: ['number', 'string'], nullable: true, pattern: String.raw`^\s*[-+]?\d*\.?\d` },
   explain: (value) => {
+    if (Number.isFinite(value)) return undefined;
     const isNumber = readable(value) instanceof Float64Array && !Array.isArray(value);
     return isNumber ? undefined : 'Not a valid number.';
   },
