@@ -58,3 +58,21 @@ export function expectUnharmed({ slowestHealthMs, peakRssMb, samples }: Watched<
   expect(slowestHealthMs).toBeLessThan(MAX_HEALTH_MS);
   expect(peakRssMb).toBeLessThan(MAX_RSS_MB);
 }
+
+/**
+ * Sends honest requests, one after the other, while an attack runs.
+ * @param honest sends one. @returns what the attack returned, and what the honest requests did
+ */
+export async function besides<T, H>(
+  attack: () => Promise<T>,
+  honest: () => Promise<H>,
+): Promise<{ result: T; honest: H[] }> {
+  const over = new AbortController();
+  const sent = (async () => {
+    const results = [await honest()];
+    while (!over.signal.aborted) results.push(await honest());
+    return results;
+  })();
+  const result = await attack().finally(() => over.abort());
+  return { result, honest: await sent };
+}
