@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { besides, expectUnharmed, watchServer } from '../harness/attack';
-import { bomb, EXPENSIVE_JSON, type Packing } from '../harness/bombs';
+import { withHonestRequests, expectUnharmed, watchServer } from '../harness/attack';
+import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 
 jest.setTimeout(300_000);
@@ -10,7 +10,7 @@ jest.setTimeout(300_000);
 jest.retryTimes(2);
 
 const WHAT = Object.keys(EXPENSIVE_JSON) as (keyof typeof EXPENSIVE_JSON)[];
-const PACKINGS: Packing[] = ['br', 'gzip', 'deflate'];
+const ENCODINGS: Encoding[] = ['br', 'gzip', 'deflate'];
 
 /** Paths that read a body, that read none, and that do not exist; with what each answers to a body that is too large. */
 const PATHS: [path: string, status: number][] = [
@@ -48,14 +48,14 @@ describe('before anybody logs in', () => {
 
   /** Runs an attack while honest requests go on. */
   const attacked = async <T>(attack: () => Promise<T>): Promise<T> => {
-    const watched = await watchServer(scene.api, () => besides(attack, honest));
+    const watched = await watchServer(scene.api, () => withHonestRequests(attack, honest));
     expectUnharmed(watched);
     expect(new Set(watched.result.honest)).toEqual(new Set([200]));
     return watched.result.result;
   };
 
-  it.each(PATHS)('packed bodies at %s cost nothing and get %d', async (path, status) => {
-    const bombs = WHAT.flatMap((what) => PACKINGS.map((packing) => bomb(what, packing)));
+  it.each(PATHS)('compressed bombs at %s cost nothing and get %d', async (path, status) => {
+    const bombs = WHAT.flatMap((what) => ENCODINGS.map((encoding) => bomb(what, encoding)));
     const statuses = await attacked(() => Promise.all(bombs.map((init) => send(path, init))));
     // What is nested too deeply is refused as such, if its first bytes show it.
     const possible = status === 413 ? [400, 413] : [status];
@@ -63,7 +63,7 @@ describe('before anybody logs in', () => {
     expect(statuses).toContain(status);
   });
 
-  it.each(PATHS)('large bodies that are not packed, at %s, are not read: %d', async (path, status) => {
+  it.each(PATHS)('large bodies at %s are not read and get %d', async (path, status) => {
     const init = { body: EXPENSIVE_JSON['many lists'], headers: { 'Content-Type': 'application/json' } };
     const statuses = await attacked(() => Promise.all(Array.from({ length: 5 }, () => send(path, init))));
     expect(new Set(statuses)).toEqual(new Set([status]));
@@ -80,18 +80,18 @@ describe('before anybody logs in', () => {
     expect(await login(JSON.stringify({ email: emailOf('member'), password: PASSWORD, ...extra }))).toBe(200);
   });
 
-  it('takes forms with few fields, and not packed', async () => {
+  it('takes forms with few fields, and not compressed', async () => {
     const form = (body: string | Uint8Array<ArrayBuffer>, headers = {}) =>
       send('/login', { body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } });
     const { body, headers } = bomb('one long text', 'gzip');
-    const [many, long, packed] = await attacked(() =>
+    const [many, long, compressed] = await attacked(() =>
       Promise.all([
         form(Array.from({ length: 2000 }, (_, i) => `k${i}=1`).join('&')),
         form(`email=${'x'.repeat(5_000_000)}`),
         form(body, { 'Content-Encoding': headers['Content-Encoding'] }),
       ]),
     );
-    expect([many, long, packed]).toEqual([413, 413, 415]);
+    expect([many, long, compressed]).toEqual([413, 413, 415]);
     expect(await form('email=x&password=y&csrf=z')).toBe(403);
   });
 

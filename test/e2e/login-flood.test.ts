@@ -3,6 +3,8 @@ import { expectUnharmed, watchServer } from '../harness/attack';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 
 jest.setTimeout(180_000);
+// A machine that others keep busy is no failure of the server.
+jest.retryTimes(2);
 
 const FLOOD = 300;
 /** They do not arrive in one burst, but all wait at the same time. */

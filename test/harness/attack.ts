@@ -63,7 +63,7 @@ export function expectUnharmed({ slowestHealthMs, peakRssMb, samples }: Watched<
  * Sends honest requests, one after the other, while an attack runs.
  * @param honest sends one. @returns what the attack returned, and what the honest requests did
  */
-export async function besides<T, H>(
+export async function withHonestRequests<T, H>(
   attack: () => Promise<T>,
   honest: () => Promise<H>,
 ): Promise<{ result: T; honest: H[] }> {

@@ -1,8 +1,8 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 
-export type Packing = 'br' | 'gzip' | 'deflate';
+export type Encoding = 'br' | 'gzip' | 'deflate';
 
-const PACK: Record<Packing, (text: Buffer) => Buffer> = {
+const COMPRESS: Record<Encoding, (text: Buffer) => Buffer> = {
   br: (text) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: gzipSync,
   deflate: deflateSync,
@@ -26,12 +26,12 @@ export const EXPENSIVE_JSON = {
   'one long text': `["${repeated('x')}"]`,
 };
 
-const packed = new Map<string, Uint8Array<ArrayBuffer>>();
+const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** The same, packed into few bytes. */
-export function bomb(what: keyof typeof EXPENSIVE_JSON, packing: Packing) {
-  const key = `${packing} ${what}`;
-  const body = packed.get(key) ?? new Uint8Array(PACK[packing](Buffer.from(EXPENSIVE_JSON[what])));
-  packed.set(key, body);
-  return { body, headers: { 'Content-Type': 'application/json', 'Content-Encoding': packing } };
+/** The same, compressed into few bytes. */
+export function bomb(what: keyof typeof EXPENSIVE_JSON, encoding: Encoding) {
+  const key = `${encoding} ${what}`;
+  const body = compressed.get(key) ?? new Uint8Array(COMPRESS[encoding](Buffer.from(EXPENSIVE_JSON[what])));
+  compressed.set(key, body);
+  return { body, headers: { 'Content-Type': 'application/json', 'Content-Encoding': encoding } };
 }

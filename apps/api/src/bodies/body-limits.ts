@@ -3,7 +3,7 @@ import type { ShapeLimits } from './json-shape';
 
 /** How large a body of JSON may be. */
 export interface BodyLimits extends ShapeLimits {
-  /** Bytes, unpacked. */
+  /** Bytes, after decompression. */
   bytes: number;
 }
 
@@ -11,23 +11,23 @@ export interface BodyLimits extends ShapeLimits {
 const DEPTH = 64;
 
 /** From those who have not logged in: credentials and the forms of pages. */
-export const VISITOR_BODY: BodyLimits = { bytes: 8_000, depth: 8, values: 100, texts: 100, parts: 100 };
+export const VISITOR_BODY: BodyLimits = { bytes: 8_000, depth: 8, values: 100, strings: 100, parts: 100 };
 
-/** Of routes that say nothing else. Attributes are one text, with limits of their own. */
+/** Of routes that say nothing else. Attributes are one string, with limits of their own. */
 export const USUAL_BODY: BodyLimits = {
   bytes: 1_000_000,
   depth: DEPTH,
   values: 10_000,
-  texts: 1_000,
+  strings: 1_000,
   parts: 1_000,
 };
 
-/** A series of values: up to a leap year of minutes, of which those of five minutes may be texts. */
+/** A series of values: up to a leap year of minutes, of which those of five minutes may be strings. */
 export const SERIES_BODY: BodyLimits = {
   bytes: Infinity,
   depth: DEPTH,
   values: 366 * 24 * 60 + 100,
-  texts: 366 * 24 * 12 + 100,
+  strings: 366 * 24 * 12 + 100,
   parts: 100,
 };
 
@@ -36,7 +36,7 @@ export const FLEXIBILITY_BODY: BodyLimits = {
   bytes: 2_000_000,
   depth: DEPTH,
   values: 50_000,
-  texts: 70_000,
+  strings: 70_000,
   parts: 55_000,
 };
 

@@ -1,6 +1,6 @@
 import { JsonShape, type ShapeLimits } from './json-shape';
 
-const LIMITS: ShapeLimits = { depth: 3, values: 6, texts: 4, parts: 7 };
+const LIMITS: ShapeLimits = { depth: 3, values: 6, strings: 4, parts: 7 };
 
 const excessOf = (text: string, chunkLength = Infinity, limits = LIMITS) => {
   const shape = new JsonShape(limits);
@@ -21,9 +21,9 @@ const CASES: [string, string | undefined][] = [
   ['[[], [], [], [], [], []]', undefined],
   ['{"a": [], "b": [], "c": {}, "d": 1}', 'parts'],
   ['["a", "b", "c", "d"]', undefined],
-  ['["a", "b", "c", "d", "e"]', 'texts'],
+  ['["a", "b", "c", "d", "e"]', 'strings'],
   ['{"a": 1, "b": 2, "c": 3}', undefined],
-  // Nothing within a text counts.
+  // Nothing within a string counts.
   ['["[[[[{{{{,,,,,,,,,::::::::"]', undefined],
   [String.raw`["\"[[[[\\\"[[[[", "\\"]`, undefined],
   [String.raw`["\\", [[[1]]]]`, 'depth'],
@@ -44,17 +44,17 @@ describe('JsonShape', () => {
   });
 
   it('counts values as JSON.parse finds them', () => {
-    const texts = Array.from({ length: 50 }, (_, i) => `${i % 3 === 0 ? '\\' : ''}"[${i},`);
+    const strings = Array.from({ length: 50 }, (_, i) => `${i % 3 === 0 ? '\\' : ''}"[${i},`);
     const json = JSON.stringify({
       numbers: Array.from({ length: 100 }, (_, i) => i / 7),
-      texts,
+      strings,
       deep: [[{}]],
     });
     // Three fields, and the items but the first of each list that has several.
     const values = 3 + 99 + 49;
-    const exact = { depth: 4, values, texts: 53, parts: 3 + 6 };
+    const exact = { depth: 4, values, strings: 53, parts: 3 + 6 };
     expect(excessOf(json, Infinity, exact)).toBeUndefined();
-    for (const name of ['depth', 'values', 'texts', 'parts'] as const) {
+    for (const name of ['depth', 'values', 'strings', 'parts'] as const) {
       expect(excessOf(json, Infinity, { ...exact, [name]: exact[name] - 1 })).toBe(name);
     }
   });

@@ -4,8 +4,8 @@ export interface ShapeLimits {
   depth: number;
   /** Items of lists and fields of objects, together. */
   values: number;
-  /** Texts, including the names of fields. */
-  texts: number;
+  /** Strings, including the names of fields. */
+  strings: number;
   /** Lists, objects and fields of objects, together: what costs most to read and to check. */
   parts: number;
 }
@@ -29,9 +29,9 @@ const CLOSING_BRACE = 0x7d;
 export class JsonShape {
   private depth = 0;
   private values = 1;
-  private texts = 0;
+  private strings = 0;
   private parts = 0;
-  private isInText = false;
+  private isInString = false;
   /** Whether a backslash was the last byte so far. */
   private isEscaped = false;
 
@@ -41,16 +41,16 @@ export class JsonShape {
   add(bytes: Uint8Array): ShapeExcess | undefined {
     let i = 0;
     while (i < bytes.length) {
-      i = this.isInText ? this.skipText(bytes, i) : this.countUpToText(bytes, i);
+      i = this.isInString ? this.skipString(bytes, i) : this.countUpToString(bytes, i);
       if (this.depth > this.limits.depth) return 'depth';
     }
     if (this.values > this.limits.values) return 'values';
-    if (this.texts > this.limits.texts) return 'texts';
+    if (this.strings > this.limits.strings) return 'strings';
     return this.parts > this.limits.parts ? 'parts' : undefined;
   }
 
-  /** @returns where to go on: behind the text's end, or at the end of the bytes */
-  private skipText(bytes: Uint8Array, from: number): number {
+  /** @returns where to go on: behind the string's end, or at the end of the bytes */
+  private skipString(bytes: Uint8Array, from: number): number {
     let i = from;
     if (this.isEscaped) {
       this.isEscaped = false;
@@ -60,7 +60,7 @@ export class JsonShape {
       const byte = bytes[i]!;
       if (byte === BACKSLASH) i++;
       else if (byte === QUOTE) {
-        this.isInText = false;
+        this.isInString = false;
         return i + 1;
       }
     }
@@ -69,8 +69,8 @@ export class JsonShape {
     return bytes.length;
   }
 
-  /** @returns where to go on: in the next text, where it became too deep, or at the end of the bytes */
-  private countUpToText(bytes: Uint8Array, from: number): number {
+  /** @returns where to go on: in the next string, where it became too deep, or at the end of the bytes */
+  private countUpToString(bytes: Uint8Array, from: number): number {
     let { depth, values, parts } = this;
     let i = from;
     for (; i < bytes.length; i++) {
@@ -78,8 +78,8 @@ export class JsonShape {
       if (byte === COMMA) values++;
       else if (byte < COLON) {
         if (byte !== QUOTE) continue;
-        this.isInText = true;
-        this.texts++;
+        this.isInString = true;
+        this.strings++;
         i++;
         break;
       } else if (byte === COLON) parts++;

@@ -23,7 +23,7 @@ export class MediaTypeGuard implements CanActivate {
     const isEmpty = request.headers['content-length'] === '0';
     if (!isEmpty && request.is([...JSON_TYPES, ...others]) === false) throw unreadable(others);
     const encoding = request.headers['content-encoding'] ?? 'identity';
-    // JSON is unpacked by its reader, which refuses what it cannot; forms come as they are.
+    // The reader of JSON decompresses it, or refuses its encoding; forms are read as they come.
     if (request.is('multipart/*') && encoding !== 'identity') {
       throw rejected(415, 'INVALID_REQUEST', 'Forms are not read in another content encoding.');
     }

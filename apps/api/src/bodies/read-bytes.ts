@@ -6,7 +6,7 @@ import { contentOf, type Content } from './content-stream';
 import { JsonShape, type ShapeExcess } from './json-shape';
 
 /**
- * Reads a body of JSON, unpacked, without parsing it. Stops as soon as a limit is exceeded; what still arrives then is
+ * Reads a body of JSON, decompressed, without parsing it. Stops as soon as a limit is exceeded; what still arrives then is
  * thrown away.
  *
  * @param account that is charged for the bytes
@@ -16,13 +16,13 @@ export async function readBytes(request: Request, limits: BodyLimits, account: B
   const length = Number(request.headers['content-length'] ?? 0);
   if (length > limits.bytes) throw tooManyBytes(limits);
   const content = contentOf(request);
-  // What is packed has another size in the end.
+  // The length of a compressed body tells nothing.
   if (content.stream === request) account.expect(length);
   const shape = new JsonShape(limits);
   const check = (chunk: Buffer, bytes: number): void => {
     if (bytes > limits.bytes) throw tooManyBytes(limits);
-    if (content.isTooDense(bytes))
-      throw tooLarge('The request body is packed more tightly than data can be.');
+    if (content.exceedsRatio(bytes))
+      throw tooLarge('The request body grows too much when it is decompressed.');
     const excess = shape.add(chunk);
     if (excess) throw tooManyParts(excess, limits);
     account.add(chunk.length);
@@ -56,7 +56,7 @@ function collect(
     };
     stream.on('data', take);
     stream.on('end', () => {
-      // Behind what was packed may stand more.
+      // More may follow the compressed data.
       if (!request.complete) request.resume();
       resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes));
     });
@@ -80,4 +80,4 @@ function tooManyParts(excess: ShapeExcess, limits: BodyLimits) {
   );
 }
 
-const NAMES = { values: 'values', texts: 'texts', parts: 'lists, objects and fields' };
+const NAMES = { values: 'values', strings: 'strings', parts: 'lists, objects and fields' };

@@ -168,7 +168,7 @@ export function unit(limits: Pick<Schema, 'maxLength'> = {}): Kind {
 }
 
 /** How much attributes may hold; they are stored and sent as a whole. */
-const ATTRIBUTES: ShapeLimits = { depth: 100, values: 20_000, texts: 20_000, parts: 20_000 };
+const ATTRIBUTES: ShapeLimits = { depth: 100, values: 20_000, strings: 20_000, parts: 20_000 };
 
 /** The text of a JSON object, as attributes travel. */
 export const jsonObjectText = (): Kind => ({
