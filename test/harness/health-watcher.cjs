@@ -36,7 +36,7 @@ function memoryOf() {
   }
 }
 
-/** Milliseconds that the server's main thread has run, and waited for a processor; zeros where the system does not tell. */
+/** Milliseconds that the server's main thread has run, and waited for a processor; 0 where the system does not tell. */
 function threadTimes() {
   try {
     const [runNs, delayNs] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')
