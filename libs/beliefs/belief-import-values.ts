@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors';
+import { DomainError, quoted } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
 import { HOUR_MS } from '#lib/time';
 import {
@@ -87,7 +87,7 @@ function assertConvertible(unit: string, from: string, to: string, capacity: str
 
 function inconvertible(unit: string, to: string): DomainError {
   const target = to === '' ? 'a number without unit' : to;
-  return new DomainError('INVALID_UNIT', `Unit '${unit}' does not convert into ${target}.`, 'unit');
+  return new DomainError('INVALID_UNIT', `Unit ${quoted(unit)} does not convert into ${target}.`, 'unit');
 }
 
 function reasonOf(error: UnitError, unit: string, to: string): string {
@@ -121,7 +121,7 @@ function asQuantity(attribute: unknown, name: string, unit: string): string {
     const quantity = parseQuantity(String(attribute), unit);
     return `${quantity.value} ${quantity.unit}`;
   } catch {
-    const message = `Attribute ${name} is '${String(attribute)}', which is no quantity in ${unit}.`;
+    const message = `Attribute ${name} is ${quoted(String(attribute))}, which is no quantity in ${unit}.`;
     throw new DomainError('ATTRIBUTE_INVALID', message, name);
   }
 }

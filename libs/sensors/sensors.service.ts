@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AssetsService, type Asset, type Attributes } from '#lib/assets';
 import { brokenRule, Transactions, type Listed } from '#lib/database';
-import { DomainError } from '#lib/errors';
+import { DomainError, quoted } from '#lib/errors';
 import { DAY_MS, isTimeZone } from '#lib/time';
 import { isValidUnit } from '#lib/units';
 import { Sensor } from './sensor.entity';
@@ -159,10 +159,10 @@ function checkFields({ name, unit, timezone, eventResolutionMs }: Omit<NewSensor
     throw new DomainError('SENSOR_INVALID', 'The name of a sensor has 1 to 120 characters.', 'name');
   }
   if (unit.length > 80 || !isValidUnit(unit)) {
-    throw new DomainError('SENSOR_INVALID', `'${unit}' is not a unit.`, 'unit');
+    throw new DomainError('SENSOR_INVALID', `${quoted(unit)} is not a unit.`, 'unit');
   }
   if (!isTimeZone(timezone)) {
-    throw new DomainError('SENSOR_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
+    throw new DomainError('SENSOR_INVALID', `${quoted(timezone)} is not a time zone.`, 'timezone');
   }
   if (
     !Number.isInteger(eventResolutionMs) ||

@@ -1,4 +1,5 @@
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
+export { MAX_TIME_LENGTH } from './text-length';
 export { TimeError } from './time-error';
 export type { TimeErrorCode } from './time-error';
 export { formatInstant, normaliseInstant, parseInstant } from './instant';

@@ -1,4 +1,5 @@
 import { isValidUnit, parseQuantity, quantityTo, UnitError } from './index';
+import { parseUnit } from './parse-unit';
 import {
   isCurrency,
   isEnergyPriceUnit,
@@ -42,8 +43,21 @@ describe('isValidUnit', () => {
   });
 
   it('stands deep nesting up to its length limit', () => {
-    expect(isValidUnit(`${'('.repeat(99)}W${')'.repeat(99)}`)).toBe(true);
+    expect(isValidUnit(`${'('.repeat(49)}W${')'.repeat(49)}`)).toBe(true);
     expect(isValidUnit('('.repeat(100_000))).toBe(false);
+  });
+
+  it('refuses texts of more than 100 characters, also blank ones', () => {
+    expect(isValidUnit(' '.repeat(100))).toBe(true);
+    expect(isValidUnit(' '.repeat(101))).toBe(false);
+    expect(() => parseUnit('m'.repeat(101))).toThrow('A unit has at most 100 characters.');
+  });
+
+  it('refuses factors that no double can hold, before their digits take time', () => {
+    expect(isValidUnit('(10^20)^20')).toBe(true);
+    expect(isValidUnit('((10^20)^20)^2')).toBe(false);
+    expect(isValidUnit('1/((10^20)^20)^2')).toBe(false);
+    expect(isValidUnit('((((1e399^20)^20)^20)^20)^20')).toBe(false);
   });
 });
 

@@ -1,11 +1,12 @@
+import { quoted } from '#lib/errors';
 import { ZoneClock } from '#lib/time';
+import { MAX_NUMBER_LENGTH } from '#lib/units';
 import type { BeliefFileOptions, ValueKind } from './belief-file';
 import { DateTimeReader } from './datetime-reader';
 import type { Fields } from './fields';
 import { FirstOccurrence, Localiser } from './localiser';
 import { MissingValues } from './missing-values';
 import { NumberReader } from './number-reader';
-import { quoted } from './quoted';
 import { timedeltaSeconds } from './timedelta-text';
 
 /** Digits as in dates and times, whether or not there is such a moment. */
@@ -120,7 +121,7 @@ export class CellReader {
     if (this.valueKind === 'number' ? this.missing.hasText(text) : this.missing.hasTime(text)) return NaN;
     switch (this.valueKind) {
       case 'number':
-        throw new BadCell(cell, `${quoted(text)} is not a number`);
+        throw new BadCell(cell, `${quoted(text)} is not a number${lengthReason(text)}`);
       case 'timedelta': {
         const seconds = timedeltaSeconds(text);
         if (seconds === undefined) throw new BadCell(cell, `${quoted(text)} is not a length of time`);
@@ -157,3 +158,6 @@ export class CellReader {
     return instantMs;
   }
 }
+
+const lengthReason = (text: string): string =>
+  text.length > MAX_NUMBER_LENGTH ? `: it is longer than ${MAX_NUMBER_LENGTH} characters` : '';

@@ -1,6 +1,6 @@
+import { quoted, shown } from '#lib/errors';
 import type { BeliefFileOptions, ColumnReference } from './belief-file';
 import { BeliefFileError } from './belief-file-error';
-import { quoted, shown } from './quoted';
 
 /** So many names of columns go into a message. */
 const MOST_NAMES = 20;

@@ -9,5 +9,4 @@ export type {
 } from './belief-file';
 export { BeliefFileError } from './belief-file-error';
 export type { FilePlace } from './belief-file-error';
-export { shown } from './quoted';
 export { readBeliefFile } from './read-belief-file';

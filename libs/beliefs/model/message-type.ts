@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors';
+import { DomainError, shown } from '#lib/errors';
 import { isCurrency, isEnergyUnit, isPowerUnit, isPriceUnit } from '#lib/units';
 
 /** What a message with values says that it holds. */
@@ -40,7 +40,7 @@ const UNIT_KINDS: Partial<Record<PostedType | AskedType, UnitKind>> = {
 export function checkUnitOfType(type: PostedType | AskedType, unit: string): void {
   const kind = UNIT_KINDS[type];
   if (kind === undefined || isOfKind(unit, kind)) return;
-  throw new DomainError('INVALID_UNIT', `A ${type} is about ${kind}, got incompatible unit: ${unit}`);
+  throw new DomainError('INVALID_UNIT', `A ${type} is about ${kind}, got incompatible unit: ${shown(unit)}`);
 }
 
 function isOfKind(unit: string, kind: UnitKind): boolean {

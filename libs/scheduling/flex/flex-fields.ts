@@ -1,3 +1,4 @@
+import { shown } from '#lib/errors';
 import { parseQuantity, quantityTo } from '#lib/units';
 import { flexError } from './flex-error';
 import { isRecord, parseVariableQuantity, type VariableQuantity } from './variable-quantity';
@@ -161,11 +162,11 @@ const kinds: Record<string, string> = { MWh: ' of energy', MW: ' of power' };
 export function toNumber(text: string, field: string, unit: string, options: ReadOptions = {}): number {
   const missing = capacityNeeded[unit];
   if (missing && text.includes('%') && options.capacity === undefined) {
-    throw flexError(field, `${text} needs ${missing}, which tells what 100% is.`);
+    throw flexError(field, `${shown(text)} needs ${missing}, which tells what 100% is.`);
   }
   try {
     if (options.defaultUnit === undefined && unit !== '' && parseQuantity(text).unit === '') {
-      throw new Error(`${text} needs a unit, such as ${unit}.`);
+      throw new Error(`${shown(text)} needs a unit, such as ${unit}.`);
     }
     return quantityTo(text, unit, options);
   } catch (error) {

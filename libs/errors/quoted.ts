@@ -7,7 +7,7 @@ const SHORT_FORMS: Record<string, string> = {
   '\t': String.raw`\t`,
 };
 
-/** A text of a file as messages show it: cut to what can be read, and nothing unseen in it. */
+/** A text that was given, as messages show it: cut to what can be read, and nothing unseen in it. */
 export function shown(text: string): string {
   const characters = Array.from(text.slice(0, 4 * MOST_CHARACTERS));
   const isCut = characters.length > MOST_CHARACTERS;
