@@ -25,7 +25,7 @@ const reasonFor = (kind: Kind, value: unknown): string | undefined =>
 describe('kinds of fields', () => {
   it.each<[string, Kind, unknown[]]>([
     ['text', text(), ['', 'x', '🔋', ' ']],
-    ['text with limits', text({ minLength: 2, maxLength: 3, pattern: '^a' }), ['ab', 'abc']],
+    ['text with limits', text({ minLength: 2, maxLength: 3 }), ['ab', 'abc']],
     ['choice', choice('a', 'b'), ['a', 'b']],
     ['integer', integer(), [0, -5, 2_147_483_647, '12', '-12']],
     ['integer in a range', integer({ minimum: 1, maximum: 5 }), [1, 5, '3']],
@@ -43,7 +43,7 @@ describe('kinds of fields', () => {
     ['list', list(integer()), [[], [1, 2], ['1']]],
     ['list with a minimum', list(text(), { minItems: 1 }), [['a']]],
     ['nullable', nullable(integer()), [null, 1, '1']],
-    ['either', either(number(), text({ pattern: '%$' })), [1, '50%']],
+    ['either', either(number(), choice('50%')), [1, '50%']],
   ])('%s takes what it may be', (_name, kind, values) => {
     for (const value of values) expect(reasonFor(kind, value)).toBeUndefined();
   });
@@ -55,7 +55,6 @@ describe('kinds of fields', () => {
     ['text', text(), 'a\ud800b', 'Halves of characters are not allowed.'],
     ['text with limits', text({ minLength: 2 }), 'a', 'Shorter than minimum length 2.'],
     ['text with limits', text({ maxLength: 2 }), 'abc', 'Longer than maximum length 2.'],
-    ['text with limits', text({ pattern: '^a' }), 'b', 'String does not match expected pattern.'],
     ['choice', choice('a', 'b'), 'c', 'Must be one of: a, b.'],
     ['choice', choice('a', 'b'), ['a'], 'Must be one of: a, b.'],
     ['integer', integer(), 1.5, 'Not a valid integer.'],
@@ -107,7 +106,7 @@ describe('kinds of fields', () => {
     ['list', list(integer()), [1, 'x'], 'Not a valid integer.'],
     ['list with a minimum', list(text(), { minItems: 1 }), [], 'Shorter than minimum length 1.'],
     ['nullable', nullable(integer()), 'x', 'Not a valid integer.'],
-    ['either', either(number(), text({ pattern: '%$' })), 'x', 'Not a valid number.'],
+    ['either', either(number(), choice('50%')), 'x', 'Not a valid number.'],
   ])('%s refuses what it may not be: %#', (_name, kind, value, reason) => {
     expect(reasonFor(kind, value)).toEqual(reason);
   });

@@ -1,5 +1,6 @@
+import { shown as shortened } from '#lib/errors';
 import { isTimeZone, parseDuration, parseInstant, TimeError } from '#lib/time';
-import { isValidUnit } from '#lib/units';
+import { isValidUnit, MAX_NUMBER_LENGTH, parseDecimal } from '#lib/units';
 
 type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null';
 
@@ -42,10 +43,11 @@ export interface Kind {
 
 const none = (): undefined => undefined;
 
+export const tooLong = (maxLength: number): string => `Longer than maximum length ${maxLength}.`;
+
 /** Any text. */
-export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format' | 'pattern'> = {}): Kind {
-  const { minLength = 0, maxLength = Infinity, pattern } = limits;
-  const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
+export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format'> = {}): Kind {
+  const { minLength = 0, maxLength = Infinity } = limits;
   return {
     schema: { type: 'string', ...limits },
     explain: (value) => {
@@ -53,8 +55,7 @@ export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format' |
       if (value.includes('\0')) return 'Null characters are not allowed.';
       if (/\p{Surrogate}/u.test(value)) return 'Halves of characters are not allowed.';
       if (value.length < minLength) return `Shorter than minimum length ${minLength}.`;
-      if (value.length > maxLength) return `Longer than maximum length ${maxLength}.`;
-      return expression && !expression.test(value) ? 'String does not match expected pattern.' : undefined;
+      return value.length > maxLength ? tooLong(maxLength) : undefined;
     },
   };
 }
@@ -90,12 +91,15 @@ export const integer = (range: Range & { format?: string } = {}): Kind => ({
 export const number = (range: Range = {}): Kind => ({
   schema: { type: 'number', ...range },
   explain: (value) =>
-    typeof value === 'number' && Number.isFinite(value) ? outOfRange(value, range) : 'Not a valid number.',
-  read: (value) =>
-    typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value)
-      ? Number(value)
-      : value,
+    typeof value === 'number' && Number.isFinite(value)
+      ? outOfRange(value, range)
+      : (numberTooLong(value) ?? 'Not a valid number.'),
+  read: (value) => (typeof value === 'string' ? (parseDecimal(value) ?? value) : value),
 });
+
+/** Why a text is too long to be read as a number; undefined when it is not. */
+const numberTooLong = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length > MAX_NUMBER_LENGTH ? tooLong(MAX_NUMBER_LENGTH) : undefined;
 
 /** True or false; the texts that clients write into queries are read too. */
 export const flag = (): Kind => ({
@@ -130,8 +134,8 @@ const explainDuration = (value: unknown): string | undefined => {
     parseDuration(typeof value === 'string' ? value : '');
     return undefined;
   } catch {
-    const shown = typeof value === 'string' ? value : JSON.stringify(value);
-    return `Cannot parse ${shown} as ISO8601 duration: Unable to parse duration string '${shown}'`;
+    const given = shortened(typeof value === 'string' ? value : JSON.stringify(value));
+    return `Cannot parse ${given} as ISO8601 duration: Unable to parse duration string '${given}'`;
   }
 };
 

@@ -1,5 +1,6 @@
 import { isMapping } from '../contract/field';
-import { duration, instant, type Kind, type Schema } from '../contract/kinds';
+import { MAX_QUANTITY_LENGTH } from '#lib/units';
+import { duration, instant, tooLong, type Kind, type Schema } from '../contract/kinds';
 import { sensorReference } from './sensor-reference';
 
 const NOT_A_NUMBER = 'Not a valid number.';
@@ -24,19 +25,25 @@ function withSensorIds(value: unknown): unknown {
 }
 
 const SENSOR = sensorReference();
-const NUMBER_FIRST = String.raw`^\s*[+-]?\d*\.?\d`;
-const AMOUNT_FIRST = String.raw`^\s*\d*\.?\d`;
+const NUMBER_FIRST = /^\s*[+-]?\d*\.?\d/;
+const AMOUNT_FIRST = /^\s*\d*\.?\d/;
+const SHARE = /^\s*(?:\d+(?:\.\d+)?|\.\d+)\s*(?:%\s*)?$/;
+
+function reasonAgainst(text: string, pattern: RegExp, otherwise: string): string | undefined {
+  if (text.length > MAX_QUANTITY_LENGTH) return tooLong(MAX_QUANTITY_LENGTH);
+  return pattern.test(text) ? undefined : otherwise;
+}
 
 /** A number, or a text that begins with one; its unit is checked later. */
-const numberOrText = (pattern: string, minimum?: number): Kind => ({
+const numberOrText = (pattern: RegExp, minimum?: number): Kind => ({
   schema: {
     oneOf: [
       { type: 'number', ...(minimum === undefined ? {} : { minimum }) },
-      { type: 'string', pattern },
+      { type: 'string', pattern: pattern.source },
     ],
   },
   explain: (value) => {
-    if (typeof value === 'string') return new RegExp(pattern).test(value) ? undefined : NOT_A_NUMBER;
+    if (typeof value === 'string') return reasonAgainst(value, pattern, NOT_A_NUMBER);
     if (typeof value !== 'number' || !Number.isFinite(value)) return NOT_A_NUMBER;
     return minimum !== undefined && value < minimum
       ? `Must be greater than or equal to ${minimum}.`
@@ -52,9 +59,11 @@ export const signedQuantity = numberOrText(NUMBER_FIRST);
 
 /** A quantity that does without a unit in no case, such as a price. */
 export const textQuantity: Kind = {
-  schema: { type: 'string', pattern: NUMBER_FIRST },
+  schema: { type: 'string', pattern: NUMBER_FIRST.source },
   explain: (value) =>
-    typeof value === 'string' && new RegExp(NUMBER_FIRST).test(value) ? undefined : 'Not a valid quantity.',
+    typeof value === 'string'
+      ? reasonAgainst(value, NUMBER_FIRST, 'Not a valid quantity.')
+      : 'Not a valid quantity.',
 };
 
 /** A share, as a number or in percent. */
@@ -62,11 +71,11 @@ export const efficiency: Kind = {
   schema: {
     oneOf: [
       { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-      { type: 'string', pattern: String.raw`^\s*\d*\.?\d+\s*%?\s*$` },
+      { type: 'string', pattern: SHARE.source },
     ],
   },
   explain: (value) => {
-    if (typeof value === 'string') return /^\s*\d*\.?\d+\s*%?\s*$/.test(value) ? undefined : NOT_A_NUMBER;
+    if (typeof value === 'string') return reasonAgainst(value, SHARE, NOT_A_NUMBER);
     if (typeof value !== 'number' || !Number.isFinite(value)) return NOT_A_NUMBER;
     return value > 0 && value <= 1 ? undefined : 'Must be greater than 0 and less than or equal to 1.';
   },

@@ -1,4 +1,5 @@
 import { isEmail } from 'class-validator';
+import { shown as shortened } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
 import { Field } from '../contract/field';
 import { flag, integer, list, nullable, shown, text, type Kind } from '../contract/kinds';
@@ -19,7 +20,7 @@ const timeZone = (): Kind => ({
   schema: { type: 'string' },
   explain: (value) => {
     if (typeof value !== 'string') return 'Not a valid string.';
-    return isTimeZone(value) ? undefined : `Timezone ${value} doesn't exist.`;
+    return isTimeZone(value) ? undefined : `Timezone ${shortened(value)} doesn't exist.`;
   },
 });
 
