@@ -47,6 +47,9 @@ function parseValueToEnd(cursor: Cursor, name: string): SettingValue {
 
 class Cursor {
   private position = 0;
+  /** Lines up to `countedTo`. */
+  private lines = 1;
+  private countedTo = 0;
   constructor(private readonly text: string) {}
 
   atEnd(): boolean {
@@ -54,7 +57,9 @@ class Cursor {
   }
 
   line(): number {
-    return this.text.slice(0, this.position).split('\n').length;
+    this.lines += this.text.slice(this.countedTo, this.position).split('\n').length - 1;
+    this.countedTo = this.position;
+    return this.lines;
   }
 
   /** Consumes and returns what a sticky expression matches here. */
@@ -74,15 +79,15 @@ class Cursor {
   }
 
   skipBlank(): void {
-    this.take(/(?:\s+|#[^\n]*)*/y);
+    while (this.take(/\s+|#[^\n]*/y) !== undefined);
   }
 }
 
 function parseValue(cursor: Cursor, name: string): SettingValue {
   cursor.skipBlank();
-  const string = cursor.take(/[rbu]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y);
+  const string = cursor.take(/[rbu]?(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*')/y);
   if (string !== undefined) return unquote(string);
-  const timedelta = cursor.take(/(?:datetime\.)?timedelta\(([^)]*)\)/y);
+  const timedelta = cursor.take(/(?:datetime\.)?timedelta\(([^)]{0,200})\)/y);
   if (timedelta !== undefined) return timedeltaMs(timedelta, name);
   const number = cursor.take(/-?\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?(?:\s*\*\s*\d+(?:\.\d+)?)*/iy);
   if (number !== undefined) return product(number);
