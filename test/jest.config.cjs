@@ -14,13 +14,17 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.dist'],
 };
 
-/** Unit tests stand beside the code; all other tests share one throw-away PostgreSQL. */
+/** Unit tests stand beside the code, those about all of it in test/code; all other tests share one throw-away PostgreSQL. */
 module.exports = {
   rootDir,
   // Slow machines are no failures; what hangs still ends.
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts', '<rootDir>/test/code/**/*.test.ts'],
+    },
     {
       ...shared,
       displayName: 'integration',
