@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
-import { DomainError } from '#lib/errors';
+import { DomainError, shown } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
 import { converter, isConvertible } from '#lib/units';
@@ -127,7 +127,7 @@ function stepLengths(
 function checkUnit(sensor: Sensor, from: string, to: string): void {
   if (from === to || isConvertible(from, to)) return;
   const other = from === sensor.unit ? to : from;
-  const message = `Required unit for this sensor is ${sensor.unit}, got incompatible unit: ${other}`;
+  const message = `Required unit for this sensor is ${sensor.unit}, got incompatible unit: ${shown(other)}`;
   throw new DomainError('INVALID_UNIT', message);
 }
 

@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const WINDOW_BYTES = 1 << 20;
-/** A line longer than this is no CSV. */
-const MOST_BYTES = 1 << 26;
+/** A line longer than this is no CSV; it would take much memory, as each of its cells does. */
+export const MOST_LINE_BYTES = 1 << 21;
 
 /** A part of a file in memory that moves forward through it. */
 export class ByteWindow {
@@ -29,7 +29,7 @@ export class ByteWindow {
     const kept = this.end - this.start;
     let target = this.bytes;
     if (kept * 2 > target.length) {
-      if (kept * 2 > MOST_BYTES) return false;
+      if (kept > MOST_LINE_BYTES) return false;
       target = Buffer.allocUnsafe(target.length * 2);
     }
     this.bytes.copy(target, 0, this.start, this.end);

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './belief-file';
 import { BeliefFileError } from './belief-file-error';
 import { ByteWindow } from './byte-window';
@@ -9,6 +10,8 @@ import { RowCollector } from './row-collector';
 import { RowReader } from './row-reader';
 
 const LINE_FEED = 0x0a;
+/** So many lines are read before other work of the process gets its turn; each takes some microseconds at worst. */
+const LINES_AT_A_TIME = 4096;
 
 /** Reads a CSV file in batches; memory does not grow with the file. See `readBeliefFile`. */
 export async function* readCsvFile(
@@ -26,7 +29,7 @@ export async function* readCsvFile(
     await window.settleLineEnds();
     const delimiter = options.delimiter ?? ',';
     const skiprows = options.skiprows ?? 0;
-    const lastSkipped = await skipLines(window, skiprows);
+    const lastSkipped = await skipLines(path, window, skiprows);
     const skipped = lastSkipped === undefined ? undefined : splitOddLine(lastSkipped, delimiter);
     const collector = new RowCollector(batchSize);
     const rows = new RowReader(path, options, collector, summary, skipped);
@@ -60,13 +63,10 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
     const stop = scanRows(source, scanner, fields);
     yield* collector.ready.splice(0);
     if (stop === 'incomplete') {
-      if (!(await window.readMore())) {
-        throw new BeliefFileError(
-          { file: source.file, line: source.line },
-          'the line is too long for a CSV file',
-        );
-      }
+      if (!(await window.readMore())) throw lineTooLong(source.file, source.line);
       scanner.reset();
+    } else if (stop === 'pause') {
+      await setImmediate();
     } else if (stop === 'odd') {
       yield* readOddCsv(source);
       break;
@@ -79,15 +79,17 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
   yield* collector.ready.splice(0);
 }
 
-/** Reads rows until a batch is full, the window used up, or the quoting too odd; moves on window and line. */
+/** Reads lines until a batch is full, the window used up, a pause due, or the quoting too odd; moves on window and line. */
 function scanRows(
   source: CsvSource,
   scanner: CsvScanner,
   fields: Fields,
-): 'batch' | 'incomplete' | 'odd' | 'end' {
+): 'batch' | 'pause' | 'incomplete' | 'odd' | 'end' {
   const { window, collector, rows } = source;
   fields.bytes = window.bytes;
+  const pauseAt = source.line + LINES_AT_A_TIME;
   while (collector.ready.length === 0 && !rows.isDone) {
+    if (source.line === pauseAt) return 'pause';
     if (window.start === window.end && window.isLast) return 'end';
     const found = scanner.scan(fields, window.start, window.end, window.isLast);
     if (found !== 'line') return found;
@@ -99,11 +101,12 @@ function scanRows(
 }
 
 /** @returns the text of the last line skipped; undefined when there is none, as beyond the end of the file */
-async function skipLines(window: ByteWindow, count: number): Promise<string | undefined> {
+async function skipLines(file: string, window: ByteWindow, count: number): Promise<string | undefined> {
   let text: string | undefined;
   for (let skipped = 0; skipped < count; skipped++) {
     let lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
-    while ((lineEnd < 0 || lineEnd >= window.end) && !window.isLast && (await window.readMore())) {
+    while ((lineEnd < 0 || lineEnd >= window.end) && !window.isLast) {
+      if (!(await window.readMore())) throw lineTooLong(file, skipped + 1);
       lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
     }
     if (window.start === window.end) return undefined;
@@ -113,6 +116,9 @@ async function skipLines(window: ByteWindow, count: number): Promise<string | un
   }
   return text;
 }
+
+const lineTooLong = (file: string, line: number): BeliefFileError =>
+  new BeliefFileError({ file, line }, 'the line is too long for a CSV file');
 
 /** What files that are no text begin with. */
 const SIGNATURES: readonly [number[], string][] = [

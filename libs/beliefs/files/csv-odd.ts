@@ -1,13 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import { CsvError, parse, type Options } from 'csv-parse';
-import { parse as parseAtOnce } from 'csv-parse/sync';
+import { CsvError as CsvErrorAtOnce, parse as parseAtOnce } from 'csv-parse/sync';
 import type { BeliefFileBatch } from './belief-file';
 import { BeliefFileError } from './belief-file-error';
-import type { ByteWindow } from './byte-window';
+import { MOST_LINE_BYTES, type ByteWindow } from './byte-window';
 import { Fields } from './fields';
 import type { RowCollector } from './row-collector';
 import type { RowReader } from './row-reader';
 
-const MOST_RECORD_BYTES = 1 << 26;
+/** So much is parsed before other work of the process gets its turn; it takes some tens of milliseconds at worst. */
+const SLICE_BYTES = 1 << 13;
 
 /** How CSV is written where the grammar matters; CsvScanner agrees with it on lines that it can split. */
 function grammar(delimiter: string): Options {
@@ -17,15 +19,26 @@ function grammar(delimiter: string): Options {
     relax_column_count: true,
     relax_quotes: true,
     trim: true,
-    max_record_size: MOST_RECORD_BYTES,
+    max_record_size: MOST_LINE_BYTES,
   };
 }
 
-/** Cells of one line, with all of CSV's quoting. */
+/** Cells of one line that is skipped, with all of CSV's quoting; where that is wrong, quotes mean nothing. */
 export function splitOddLine(text: string, delimiter: string): string[] {
-  const [cells = []] = parseAtOnce(text, grammar(delimiter));
-  return cells;
+  try {
+    const [cells = []] = parseAtOnce(text, grammar(delimiter));
+    return cells;
+  } catch (error) {
+    if (error instanceof CsvErrorAtOnce) return text.split(delimiter).map((cell) => cell.trim());
+    throw error;
+  }
 }
+
+/** What is wrong with quotes, by the parser's code. */
+const REASONS: Partial<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is opened here but not closed',
+  CSV_MAX_RECORD_SIZE: 'the line is too long for a CSV file, or a quote is opened here but not closed',
+};
 
 /** Where to go on reading, and what to make of it. */
 export interface OddCsv {
@@ -43,13 +56,15 @@ export async function* readOddCsv(source: OddCsv): AsyncGenerator<BeliefFileBatc
   const { window, collector, rows } = source;
   const parser = new RecordParser(source);
   while (!rows.isDone) {
-    await parser.write(Buffer.from(window.bytes.subarray(window.start, window.end)));
+    const sliceEnd = Math.min(window.start + SLICE_BYTES, window.end);
+    await parser.write(Buffer.from(window.bytes.subarray(window.start, sliceEnd)));
     // Full batches from before a bad row come first, as they do without odd quotes.
     yield* collector.ready.splice(0);
     parser.assertSound();
-    if (window.isLast) break;
-    window.start = window.end;
-    await window.readMore();
+    window.start = sliceEnd;
+    if (window.start < window.end) await setImmediate();
+    else if (window.isLast) break;
+    else await window.readMore();
   }
   if (rows.isDone) return;
   await parser.end();
@@ -109,8 +124,6 @@ class RecordParser {
 
   private inWords(error: CsvError): BeliefFileError {
     const line = this.source.line + this.linesDone;
-    const reason =
-      error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened here but not closed' : error.message;
-    return new BeliefFileError({ file: this.source.file, line }, reason);
+    return new BeliefFileError({ file: this.source.file, line }, REASONS[error.code] ?? error.message);
   }
 }

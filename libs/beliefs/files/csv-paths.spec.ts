@@ -113,9 +113,23 @@ describe('both ways through a CSV file', () => {
 
   it('refuse a line without end', async () => {
     const path = join(folder, 'endless.csv');
-    writeFileSync(path, Buffer.alloc(70_000_000, 'a'));
-    await expect(readBeliefFile(path)[Symbol.asyncIterator]().next()).rejects.toThrow(
-      'endless.csv, line 1: the line is too long for a CSV file',
+    const reading = (skiprows: number) => readBeliefFile(path, { skiprows })[Symbol.asyncIterator]().next();
+    writeFileSync(path, `a,b\n${'a'.repeat(5_000_000)}`);
+    for (const skiprows of [0, 1, 2]) {
+      await expect(reading(skiprows)).rejects.toThrow(
+        'endless.csv, line 2: the line is too long for a CSV file',
+      );
+    }
+    writeFileSync(path, `a,b\n"a""${'a,\n'.repeat(2_000_000)}`);
+    await expect(reading(0)).rejects.toThrow(
+      'line 2: the line is too long for a CSV file, or a quote is opened here but not closed',
     );
+  });
+
+  it('pass over a line with wrong quotes that is to be skipped', async () => {
+    const path = join(folder, 'titled.csv');
+    writeFileSync(path, 'Values of "January, "b\n2024-01-01T00:00Z,7\n');
+    const batches = readBeliefFile(path, { skiprows: 1, valuecol: '"b' })[Symbol.asyncIterator]();
+    expect((await batches.next()).value).toMatchObject({ values: Float64Array.of(7) });
   });
 });

@@ -1,5 +1,5 @@
 import { DomainError } from '#lib/errors';
-import { MAX_NUMBER_LENGTH, parseDecimal } from '#lib/units';
+import { parseDecimal } from '#lib/units';
 
 /**
  * Reads the `value` or `values` of a message: one number or a list of them, null where a value is unknown. Numbers may
@@ -16,14 +16,9 @@ export function readPostedValues(input: unknown): Float64Array {
     const number = typeof value === 'string' ? parseDecimal(value.trim()) : (value ?? NaN);
     if (typeof number !== 'number' || (value !== null && !Number.isFinite(number))) {
       const field = Array.isArray(input) ? `values.${i}` : 'values';
-      throw new DomainError('INVALID_VALUES', reasonAgainst(value), field);
+      throw new DomainError('INVALID_VALUES', 'Not a valid number.', field);
     }
     values[i] = number;
   }
   return values;
 }
-
-const reasonAgainst = (value: unknown): string =>
-  typeof value === 'string' && value.length > MAX_NUMBER_LENGTH
-    ? `Longer than maximum length ${MAX_NUMBER_LENGTH}.`
-    : 'Not a valid number.';
