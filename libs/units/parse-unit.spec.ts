@@ -61,6 +61,26 @@ describe('isValidUnit', () => {
   });
 });
 
+describe('parseQuantity', () => {
+  it.each([
+    ['50 kW', { value: 50, unit: 'kW' }],
+    ['\n 5.5e1kWh ', { value: 55, unit: 'kWh' }],
+    ['-.5', { value: -0.5, unit: '' }],
+    ['3 /h', { value: 3, unit: '1/h' }],
+    [`${'0'.repeat(399)}1 kW`, { value: 1, unit: 'kW' }],
+  ])('reads %j', (text, quantity) => {
+    expect(parseQuantity(text)).toEqual(quantity);
+  });
+
+  it('refuses texts of more than 500 characters, and repeats 60 of them', () => {
+    const text = `${'1'.repeat(100_000)}x`;
+    expect(() => parseQuantity(text)).toThrow(
+      `"${'1'.repeat(60)}…" is not a quantity. A quantity has at most 500 characters.`,
+    );
+    expect(() => parseQuantity(`5${' '.repeat(500)}`)).toThrow('at most 500 characters');
+  });
+});
+
 describe('kinds of units', () => {
   const units = [
     '',

@@ -98,7 +98,7 @@ export const number = (range: Range = {}): Kind => ({
 });
 
 /** Why a text is too long to be read as a number; undefined when it is not. */
-const numberTooLong = (value: unknown): string | undefined =>
+export const numberTooLong = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length > MAX_NUMBER_LENGTH ? tooLong(MAX_NUMBER_LENGTH) : undefined;
 
 /** True or false; the texts that clients write into queries are read too. */
@@ -134,7 +134,7 @@ const explainDuration = (value: unknown): string | undefined => {
     parseDuration(typeof value === 'string' ? value : '');
     return undefined;
   } catch {
-    const given = shortened(typeof value === 'string' ? value : JSON.stringify(value));
+    const given = shortened(typeof value === 'string' ? value : JSON.stringify(value ?? null));
     return `Cannot parse ${given} as ISO8601 duration: Unable to parse duration string '${given}'`;
   }
 };

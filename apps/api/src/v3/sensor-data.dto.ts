@@ -14,6 +14,7 @@ import {
   duration,
   instant,
   integer,
+  numberTooLong,
   shown,
   signedDuration,
   text,
@@ -21,11 +22,13 @@ import {
 } from '../contract/kinds';
 import { sensorInQuery, sensorReference } from './sensor-reference';
 
+const reasonAgainst = (value: unknown): string => numberTooLong(value) ?? 'Not a valid number.';
+
 const postedValue: Kind = {
   schema: { type: ['number', 'string'], nullable: true, pattern: String.raw`^\s*[-+]?\d*\.?\d` },
   explain: (value) => {
     const isNumber = readable(value) instanceof Float64Array && !Array.isArray(value);
-    return isNumber ? undefined : 'Not a valid number.';
+    return isNumber ? undefined : reasonAgainst(value);
   },
 };
 
@@ -33,7 +36,7 @@ const postedValue: Kind = {
 const postedValues: Kind = {
   schema: { oneOf: [postedValue.schema, { type: 'array', minItems: 1, items: postedValue.schema }] },
   explain: (value) => {
-    if (!(value instanceof Float64Array)) return 'Not a valid number.';
+    if (!(value instanceof Float64Array)) return reasonAgainst(value);
     return value.length === 0 ? 'There are no values.' : undefined;
   },
   items: postedValue,
