@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -61,6 +61,18 @@ describe('the embedded database', () => {
     expect((await run('db stop')).stdout).toBe('The embedded database is stopped.\n');
     expect((await run('db stop')).stdout).toBe('The embedded database was not running.\n');
     expect((await run('show account --id 1')).code).toBe(0);
+  });
+
+  it('says what to do when its password is lost', async () => {
+    const file = join(home, 'postgres.password');
+    const password = readFileSync(file, 'utf8');
+    writeFileSync(file, '');
+    const { code, stderr } = await run('show account --id 1');
+    writeFileSync(file, password);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `Error: The password of the embedded PostgreSQL is not in ${file}: restore that file`,
+    );
   });
 
   it('is left alone when a server is configured', async () => {

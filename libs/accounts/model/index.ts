@@ -6,4 +6,5 @@ export {
   type Principal,
   type Requester,
 } from './access';
+export { weaknessOf } from './secret-strength';
 export { mayGive, mayManage, type ManagedUser } from './user-management';

@@ -49,13 +49,14 @@ function copyOf(installed: string, version: string): string {
   mkdirSync(SERVER_FOLDER, { recursive: true, mode: 0o755 });
   chmodSync(SERVER_FOLDER, 0o755);
   const partial = `${target}.${process.pid}`;
-  cpSync(installed, partial, { recursive: true, verbatimSymlinks: true });
-  chmodSync(partial, 0o755);
   try {
+    cpSync(installed, partial, { recursive: true, verbatimSymlinks: true });
+    chmodSync(partial, 0o755);
     renameSync(partial, target);
   } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
     if (!existsSync(target)) throw error; // otherwise another process was faster
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
   }
   return target;
 }
