@@ -5,13 +5,17 @@ import { importedEvents } from './belief-import-events';
 import { ValueConversion } from './belief-import-values';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 import type { SaveResult } from './belief-saving';
-import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from './files';
+import { beliefFileWarnings, BeliefFiles, type BeliefFile, type BeliefFileOptions } from './files';
 import { beliefHorizonsAt, recordedHorizons, type BeliefColumns, type RecordingTime } from './model';
 
-export interface ImportOptions extends BeliefFileOptions, Partial<RecordingTime> {
-  sourceId: number;
+/** How to read a file, and what its values mean. */
+export interface ReadOptions extends BeliefFileOptions, Partial<RecordingTime> {
   /** Unit of the values in the file, if it is not the sensor's; `datetime` and `timedelta` where values are times. */
   unit?: string;
+}
+
+export interface ImportOptions extends ReadOptions {
+  sourceId: number;
   cumulativeProbability?: number;
   allowOverwrite?: boolean;
   /**
@@ -26,10 +30,19 @@ export interface ImportResult extends SaveResult {
   warnings: string[];
 }
 
+/** A file on its way into a sensor. */
+export interface OpenedFile {
+  file: BeliefFile;
+  conversion: ValueConversion;
+}
+
 /** Loads beliefs from files. */
 @Injectable()
 export class BeliefImportService {
-  constructor(private readonly beliefs: BeliefsService) {}
+  constructor(
+    private readonly beliefs: BeliefsService,
+    private readonly files: BeliefFiles,
+  ) {}
 
   /**
    * Loads one file into one sensor, all or nothing, in bounded memory. When beliefs were formed, the options say, or
@@ -38,13 +51,28 @@ export class BeliefImportService {
    *   BeliefsService.save throws.
    */
   async importFile(sensor: Sensor, path: string, options: ImportOptions): Promise<ImportResult> {
+    return this.save(sensor, await this.open(sensor, path, options), options);
+  }
+
+  /**
+   * The first half of `importFile`: opens the file, for `save`. A spreadsheet is read whole here, which takes long and
+   * needs no transaction.
+   */
+  async open(sensor: Sensor, path: string, options: ReadOptions): Promise<OpenedFile> {
     const conversion = new ValueConversion(sensor, options.unit);
-    const isTimeGiven = options.priorMs !== undefined || options.horizonMs !== undefined;
-    const beliefcol = isTimeGiven ? undefined : options.beliefcol;
+    const beliefcol = isTimeGiven(options) ? undefined : options.beliefcol;
     const reading = { ...options, beliefcol, valueKind: conversion.kind, holdPlaces: true };
-    const file = readBeliefFile(path, reading);
+    return { conversion, file: await this.files.open(path, reading) };
+  }
+
+  /** The second half of `importFile`. */
+  async save(
+    sensor: Sensor,
+    { file, conversion }: OpenedFile,
+    options: ImportOptions,
+  ): Promise<ImportResult> {
     const notes: string[] = [];
-    if (isTimeGiven && options.beliefcol !== undefined) {
+    if (isTimeGiven(options) && options.beliefcol !== undefined) {
       notes.push('The column of belief times was not used, as prior or horizon tell them.');
     }
     const events = importedEvents(file, {
@@ -63,6 +91,9 @@ export class BeliefImportService {
     }
   }
 }
+
+const isTimeGiven = ({ priorMs, horizonMs }: ReadOptions): boolean =>
+  priorMs !== undefined || horizonMs !== undefined;
 
 async function* toBeliefs(
   events: AsyncIterable<EventBatch>,

@@ -14,6 +14,7 @@ import { BeliefResamplingService } from './belief-resampling.service';
 import { BeliefSaving } from './belief-saving';
 import { BeliefsRepository } from './beliefs.repository';
 import { BeliefsService } from './beliefs.service';
+import { BeliefFiles } from './files';
 import { SensorDataService } from './sensor-data.service';
 import { TimedBelief } from './timed-belief.entity';
 
@@ -22,6 +23,7 @@ import { TimedBelief } from './timed-belief.entity';
   providers: [
     AccountRemovalService,
     AssetRemovalService,
+    { provide: BeliefFiles, useFactory: () => new BeliefFiles() },
     BeliefImportService,
     SensorDataService,
     BeliefMaintenanceRepository,

@@ -1,7 +1,13 @@
 export { TimedBelief } from './timed-belief.entity';
 export { AccountRemovalService } from './account-removal.service';
 export { AssetRemovalService } from './asset-removal.service';
-export { BeliefImportService, type ImportOptions, type ImportResult } from './belief-import.service';
+export {
+  BeliefImportService,
+  type ImportOptions,
+  type ImportResult,
+  type OpenedFile,
+  type ReadOptions,
+} from './belief-import.service';
 export type { BeliefSearch, MostRecent } from './belief-filter';
 export type { BeliefKind, BeliefSelection, CountByKind, EventWindow } from './belief-maintenance.repository';
 export { BeliefMaintenanceService } from './belief-maintenance.service';

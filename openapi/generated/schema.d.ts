@@ -308,6 +308,9 @@ export interface paths {
          * Post values of the sensor in the path, or a file with them.
          * @description JSON as for `POST sensors/data`, with the sensor in the path; or a CSV or Excel file with one event per row. The
          *     same rules hold for both: all or nothing, and no replacements.
+         *
+         *     Files of a user are read one after the other. A spreadsheet may have 32 MB unpacked, and take 30 seconds and 256 MB
+         *     of memory to be read; larger ones are sent as CSV. A line of CSV may have 1 MB and 16,384 columns.
          */
         post: operations["postDataOfSensor"];
         delete?: never;
@@ -1465,7 +1468,8 @@ export interface components {
         DataUpload: {
             /**
              * Format: binary
-             * @description CSV, .xlsx, .xls or .ods.
+             * @description CSV, .xlsx, .xlsm, .xls or .ods. The name or the media type tells a spreadsheet from CSV, and its first bytes must
+             *     agree: HTML or text that is named .xls is refused, as are .xlsb and files with a password.
              * @example Hour,Price
              *     2026-11-23T00:00:00Z,10
              *     2026-11-23T01:00:00Z,11
@@ -2994,6 +2998,23 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
+        /** @description Too many files of this user are waiting to be read; try again later. */
+        TooManyFiles: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Too many files are waiting to be read. Send this one again in 10 seconds.",
+                 *       "result": "Rejected",
+                 *       "status": "TOO_MANY_REQUESTS"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description The path exists, but not with this method. */
         MethodNotAllowed: {
             headers: {
@@ -4335,6 +4356,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
+            429: components["responses"]["TooManyFiles"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

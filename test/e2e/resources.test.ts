@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { utils, write } from '@e965/xlsx';
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { xlsxOf } from '../harness/spreadsheets';
 
 jest.setTimeout(60_000);
 
@@ -13,18 +13,6 @@ const unprocessable = (place: string, reasons: object) => ({
   status: 422,
   body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
 });
-
-/** A zip archive that holds so many zero bytes, and declares none. */
-function archiveOfZeros(bytes: number): Uint8Array<ArrayBuffer> {
-  const packed = deflateRawSync(Buffer.alloc(bytes));
-  const header = Buffer.from('PK\x03\x04'.padEnd(30, '\0'), 'latin1');
-  header.writeUInt16LE(8, 8);
-  const entry = Buffer.from('PK\x01\x02'.padEnd(46, '\0'), 'latin1');
-  const end = Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1');
-  end.writeUInt16LE(1, 8);
-  end.writeUInt32LE(header.length + packed.length, 16);
-  return new Uint8Array(Buffer.concat([header, packed, entry, end]));
-}
 
 describe('assets, sensors and accounts', () => {
   let database: TestDatabase;
@@ -675,7 +663,8 @@ describe('assets, sensors and accounts', () => {
         status: 413,
         body: { status: 'REQUEST_TOO_LARGE' },
       });
-      expect(await post(form(archiveOfZeros(64_000_000), {}, 'bomb.xlsx'), sensorId)).toMatchObject(
+      const bomb = xlsxOf('', { 'xl/worksheets/sheet1.xml': '\0'.repeat(64_000_000) });
+      expect(await post(form(new Uint8Array(bomb), {}, 'bomb.xlsx'), sensorId)).toMatchObject(
         refusal({ file: ['The spreadsheet is too large; send it as CSV.'] }),
       );
     });

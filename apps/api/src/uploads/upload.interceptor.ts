@@ -11,6 +11,7 @@ import {
 import { FileInterceptor } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { isNamedSpreadsheet } from '#lib/beliefs/files';
 import { SETTINGS, type Settings } from '#lib/config';
 import { unprocessable } from '../errors/api-error';
 import { UploadFolder } from './upload-folder';
@@ -20,9 +21,6 @@ const FILE = 'file';
 
 /** What forms may hold; more than any of ours has, so that what is too much can be named. */
 const LIMITS = { files: 2, fields: 50, fieldSize: 10_000, fieldNameSize: 100 };
-
-/** Kinds of files that are told by their extension. */
-const SPREADSHEETS = new Set(['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods']);
 
 /** Kinds of files by media type, where the extension does not tell. */
 const EXTENSIONS: Record<string, string> = {
@@ -80,7 +78,7 @@ async function answer(request: UploadRequest, next: CallHandler): Promise<unknow
 
 function extensionOf({ originalname, mimetype }: MulterFile): string {
   const given = extname(originalname).toLowerCase();
-  if (given === '.csv' || SPREADSHEETS.has(given)) return given;
+  if (given === '.csv' || isNamedSpreadsheet(originalname)) return given;
   return EXTENSIONS[mimetype] ?? '.csv';
 }
 

@@ -35,7 +35,7 @@ export class DataOfSensorController {
   @Operation('postDataOfSensor', {
     answer: DataReceipt,
     status: 200,
-    fails: [422],
+    fails: [422, 429],
     failures: { 403: REPLACEMENT },
   })
   @TakesForm(DataOfSensorPost, DataUpload)

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utils, write, type BookType, type CellObject } from '@e965/xlsx';
 import { parseInstant } from '#lib/time';
-import { readBeliefFile, type BeliefFileOptions } from './index';
+import { readBeliefFile, type BeliefFileOptions } from '../index';
+import { readSpreadsheet } from './read-spreadsheet';
 
 const folder = mkdtempSync(join(tmpdir(), 'excel-files-'));
 beforeAll(() => {
@@ -24,7 +25,7 @@ async function read(sheets: unknown[][][], options: BeliefFileOptions = {}, type
   for (const rows of sheets) utils.book_append_sheet(book, utils.aoa_to_sheet(rows));
   const path = join(folder, `prices.${type === 'biff8' ? 'xls' : type}`);
   writeFileSync(path, write(book, { type: 'buffer', bookType: type }) as Buffer);
-  const file = readBeliefFile(path, { timezone: 'Europe/Amsterdam', ...options });
+  const file = readBeliefFile(path, { timezone: 'Europe/Amsterdam', ...options }, readSpreadsheet);
   const rows: [number, number, number][] = [];
   for await (const { eventStarts, values, lines } of file) {
     for (const [i, value] of values.entries()) rows.push([eventStarts[i]!, value, lines[i]!]);
@@ -100,7 +101,7 @@ describe('spreadsheets', () => {
     );
     const path = join(folder, 'broken.xlsx');
     writeFileSync(path, Buffer.from('PK\u0003\u0004 not really'));
-    await expect(readBeliefFile(path)[Symbol.asyncIterator]().next()).rejects.toThrow(
+    await expect(readBeliefFile(path, {}, readSpreadsheet)[Symbol.asyncIterator]().next()).rejects.toThrow(
       'the spreadsheet cannot be read',
     );
   });
