@@ -189,11 +189,17 @@ const xls = (): Buffer =>
     write(utils.book_new(utils.aoa_to_sheet([[1]])), { type: 'buffer', bookType: 'biff8' }) as Buffer,
   );
 
+/** What the library's declarations leave open. */
+interface Compounds {
+  utils: { cfb_new: () => object; cfb_add: (container: object, path: string, content: Buffer) => void };
+  write: (container: object, options: { type: 'buffer' }) => Buffer;
+}
+
 function compound(streams: Record<string, string>): Buffer {
-  const container = CFB.utils.cfb_new() as object;
-  for (const [path, content] of Object.entries(streams))
-    CFB.utils.cfb_add(container, path, Buffer.from(content));
-  return CFB.write(container, { type: 'buffer' }) as Buffer;
+  const { utils: edit, write: bytesOf } = CFB as Compounds;
+  const container = edit.cfb_new();
+  for (const [path, content] of Object.entries(streams)) edit.cfb_add(container, path, Buffer.from(content));
+  return bytesOf(container, { type: 'buffer' });
 }
 
 /** Files that are told from good ones soon. */

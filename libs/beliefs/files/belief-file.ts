@@ -58,7 +58,7 @@ export interface BeliefFileOptions {
   dayFirst?: boolean;
   /** What a person can do about dates that could have their day or their month first; ends the message about them. */
   dayFirstRemedy?: string;
-  /** Rows in a batch; 32,768 by default. */
+  /** Rows in a batch; 8,192 by default. */
   batchSize?: number;
   /** Hears now and then which share of the file has been read, up to 1. A pipe has no size, and says nothing. */
   onProgress?: (share: number) => void;

@@ -32,6 +32,8 @@ export class CellReader {
   private readonly eventClock: Localiser | undefined;
   private readonly beliefClock: Localiser | undefined;
   private readonly valueClock: FirstOccurrence | undefined;
+  /** Readers of their own: judging a header must not settle the order of day and month. */
+  private readonly judges = [new DateTimeReader(true), new DateTimeReader(false)];
 
   constructor(options: BeliefFileOptions) {
     this.dates = new DateTimeReader(options.dayFirst, options.dayFirstRemedy);
@@ -78,12 +80,9 @@ export class CellReader {
 
   /** Whether the cell holds a datetime in a form that can be read. */
   isDateTime(text: string): boolean {
+    if (text === '') return false;
     const bytes = Buffer.from(text);
-    // A reader of its own: judging a header must not settle the order of day and month.
-    return (
-      new DateTimeReader(true).read(bytes, 0, bytes.length) ||
-      new DateTimeReader(false).read(bytes, 0, bytes.length)
-    );
+    return this.judges.some((judge) => judge.read(bytes, 0, bytes.length));
   }
 
   /**

@@ -2,7 +2,8 @@ import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary 
 import { BeliefFileError, type FilePlace } from './belief-file-error';
 import { readCsvFile } from './csv-file';
 
-const DEFAULT_BATCH_ROWS = 32_768;
+/** Few enough that what is done with a batch at once takes some milliseconds. */
+const DEFAULT_BATCH_ROWS = 8192;
 
 /** Reads the rows of one kind of file in batches, and counts them in the summary. */
 export type RowsReader = typeof readCsvFile;

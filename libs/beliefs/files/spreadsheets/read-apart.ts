@@ -67,9 +67,9 @@ type End = 'late' | 'stopped' | { code: number | null; signal: NodeJS.Signals | 
 /** Waits until a process has ended and all its messages have arrived; ends it after a time, and with this process. */
 async function endOf(child: ChildProcess, timeMs: number, signal: AbortSignal): Promise<End> {
   const kill = (): boolean => child.kill('SIGKILL');
-  let isLate = false;
-  const timer = setTimeout(() => (isLate = kill()), timeMs);
-  signal.addEventListener('abort', kill);
+  const late = AbortSignal.timeout(timeMs);
+  const stop = AbortSignal.any([late, signal]);
+  stop.addEventListener('abort', kill);
   process.on('exit', kill);
   try {
     if (signal.aborted) kill();
@@ -77,11 +77,10 @@ async function endOf(child: ChildProcess, timeMs: number, signal: AbortSignal): 
       [number | null, NodeJS.Signals | null],
       unknown,
     ];
-    if (isLate) return 'late';
-    return signal.aborted ? 'stopped' : { code, signal: by };
+    if (signal.aborted) return 'stopped';
+    return late.aborted ? 'late' : { code, signal: by };
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', kill);
+    stop.removeEventListener('abort', kill);
     process.off('exit', kill);
   }
 }

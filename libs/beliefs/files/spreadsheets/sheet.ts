@@ -1,9 +1,9 @@
 import type { CellObject, WorkSheet } from '@e965/xlsx';
 import { BeliefFileError } from '../belief-file-error';
+import { MAX_COLUMNS } from '../fields';
 
 /** What Excel's sheets can hold; what is beyond cannot have come from there. */
 const MAX_ROWS = 1_048_576;
-const MAX_COLUMNS = 16_384;
 const MAX_TEXT_LENGTH = 32_767;
 
 const DAY_MS = 86_400_000;

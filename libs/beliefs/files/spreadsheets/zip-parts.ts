@@ -23,7 +23,7 @@ export class TooLargeError extends Error {}
 /** The parts of a zip archive, unpacked one by one when they are asked for, up to a limit for all of them together. */
 export class ZipParts {
   /** Why a part could not be read, for callers whose library keeps that to itself; the first one. */
-  failure: unknown;
+  failure: Error | undefined;
 
   private constructor(
     private readonly parts: ReadonlyMap<string, Part>,
@@ -66,7 +66,7 @@ export class ZipParts {
     try {
       return this.unpacked(name);
     } catch (error) {
-      this.failure ??= error;
+      this.failure ??= error as Error;
       throw error;
     }
   }
