@@ -14,6 +14,8 @@ export interface EventRules {
   conversion: ValueConversion;
   /** Whether events may be of another length than the sensor's; otherwise they start on the sensor's steps. */
   resample: boolean;
+  /** Most events of the sensor that longer ones of the file may make. */
+  maxEvents: number;
   /** Zone of the wall clock by which the file's days are counted. */
   zone: string;
   /** Hears in a sentence what was done to the values. */
@@ -76,7 +78,10 @@ interface RegularRows {
 }
 
 /** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
-function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules): AsyncIterable<EventBatch> {
+function resampled(
+  rows: RegularRows,
+  { sensor, conversion, maxEvents, note }: EventRules,
+): AsyncIterable<EventBatch> {
   const { file, stepMs, clock } = rows;
   const resolutionMs = sensor.eventResolutionMs;
   const place = file.eventStartPlace(rows.firstLine);
@@ -96,7 +101,7 @@ function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules):
     `Events of ${step} were brought onto the sensor's ${resolution}: ${whatBecame(resampling.nature, isLonger)}.`,
   );
   return isLonger
-    ? shortenedEvents(watched, { ...resampling, clock }, file)
+    ? shortenedEvents(watched, { ...resampling, clock, maxEvents }, file)
     : lengthenedEvents(watched, { ...resampling, zone: sensor.timezone }, file);
 }
 

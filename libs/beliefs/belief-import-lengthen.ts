@@ -4,6 +4,12 @@ import type { ValueConversion } from './belief-import-values';
 import { RowWindow, type WindowRows } from './belief-import-window';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from './files';
 import type { ValueNature } from './model';
+import { TimeSlice } from './time-slice';
+
+/** More rows about one event would not fit into memory beside others. */
+const MAX_ROWS_OF_EVENT = 1_000_000;
+/** Each belief time of a long event takes a sum over its parts; so many values are added up for each window of rows. */
+const MAX_ADDITIONS = 50_000_000;
 
 export interface Lengthening {
   /** How far apart the short events are. */
@@ -44,10 +50,14 @@ export async function* lengthenedEvents(
       }
       window.add(event.start, eventStarts[row]!, beliefTimes[row]!, converted[row]!);
     }
-    if (window.isFull) yield joined(window.takeFirstHalf(), lengthening, file);
+    if (window.size > MAX_ROWS_OF_EVENT) throw tooManyRows(file, event, lengthening);
+    if (window.isFull) yield await joined(await window.takeFirstHalf(), lengthening, file);
   }
-  yield joined(window.takeAll(), lengthening, file);
+  yield await joined(await window.takeAll(), lengthening, file);
 }
+
+const tooManyRows = ({ place }: BeliefFile, { start }: LongEvent, { zone }: Lengthening): BeliefFileError =>
+  new BeliefFileError(place, `there are too many rows about the event at ${formatInstant(start, zone)}`);
 
 /** The sensor's event around an instant. */
 class LongEvent {
@@ -72,15 +82,22 @@ function refusal(start: number, event: LongEvent, { zone, stepMs }: Lengthening,
         formatInstant(event.end, zone);
 }
 
-const tooLarge = (event: number, zone: string): string =>
-  `the values of the event at ${formatInstant(event, zone)} add up to more than a number can hold`;
-
-function joined(rows: WindowRows, { nature, zone }: Lengthening, file: BeliefFile): EventBatch {
+async function joined(
+  rows: WindowRows,
+  { nature, zone }: Lengthening,
+  file: BeliefFile,
+): Promise<EventBatch> {
   const joint = { eventStarts: [] as number[], values: [] as number[], beliefTimes: [] as number[] };
+  const slice = new TimeSlice();
+  let additions = 0;
   const add = (row: number, parts: ArrayLike<number>): void => {
     const beliefTime = rows.beliefTimes[row]!;
-    const total = sum(parts);
-    if (!Number.isFinite(total)) throw new BeliefFileError(file.place, tooLarge(rows.events[row]!, zone));
+    additions += parts.length;
+    const total = additions > MAX_ADDITIONS ? NaN : sum(parts);
+    if (!Number.isFinite(total)) {
+      const event = formatInstant(rows.events[row]!, zone);
+      throw new BeliefFileError(file.place, additions > MAX_ADDITIONS ? tooOften(event) : tooLarge(event));
+    }
     joint.eventStarts.push(rows.events[row]!);
     joint.values.push(nature === 'flow' ? total / parts.length : total);
     joint.beliefTimes.push(beliefTime === Infinity ? NaN : beliefTime);
@@ -89,7 +106,13 @@ function joined(rows: WindowRows, { nature, zone }: Lengthening, file: BeliefFil
   for (let from = 0, to = 0; from < events.length; from = to) {
     to = endOfRun(events, from, events.length);
     if (beliefTimes[from] === beliefTimes[to - 1]) add(from, values.subarray(from, to));
-    else joinAtEachBeliefTime(rows, from, to, add);
+    else {
+      for (const { row, parts } of atEachBeliefTime(rows, from, to)) {
+        add(row, parts);
+        await slice.restIfOver();
+      }
+    }
+    await slice.restIfOver();
   }
   return {
     eventStarts: Float64Array.from(joint.eventStarts),
@@ -98,19 +121,24 @@ function joined(rows: WindowRows, { nature, zone }: Lengthening, file: BeliefFil
   };
 }
 
+const tooLarge = (event: string): string =>
+  `the values of the event at ${event} add up to more than a number can hold`;
+
+const tooOften = (event: string): string =>
+  `the file has too many belief times about the parts of the event at ${event} and others: import fewer at once`;
+
 /** What was believed about the event of rows [from, to) at each of their belief times from when all of it was known. */
-function joinAtEachBeliefTime(
+function* atEachBeliefTime(
   { starts, beliefTimes, values }: WindowRows,
   from: number,
   to: number,
-  add: (row: number, parts: ArrayLike<number>) => void,
-): void {
+): Generator<{ row: number; parts: number[] }> {
   const count = new Set(starts.subarray(from, to)).size;
   const known = new Map<number, number>();
   for (let row = from, next = from; row < to; row = next) {
     next = endOfRun(beliefTimes, row, to);
     for (let part = row; part < next; part++) known.set(starts[part]!, values[part]!);
-    if (known.size === count) add(row, Array.from(known.values()));
+    if (known.size === count) yield { row, parts: Array.from(known.values()) };
   }
 }
 

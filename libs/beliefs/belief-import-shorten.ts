@@ -1,11 +1,11 @@
 import { DAY_MS, HOUR_MS, type ZoneClock } from '#lib/time';
 import type { EventBatch } from './belief-import-batch';
 import type { ValueConversion } from './belief-import-values';
-import type { BeliefFile, BeliefFileBatch } from './files';
+import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from './files';
 import type { ValueNature } from './model';
 
-/** At most so many shorter events at once, unless a single long one has more. */
-const MAX_EVENTS = 32_768;
+/** At most so many shorter events at once. */
+const EVENTS_AT_ONCE = 8192;
 
 export interface Shortening {
   /** How far apart the long events are. */
@@ -16,26 +16,40 @@ export interface Shortening {
   conversion: ValueConversion;
   /** Clock on which days are counted. */
   clock: ZoneClock;
+  /** Most short events of a file. */
+  maxEvents: number;
 }
 
-/** Long events as the short ones that they consist of: flows are repeated, stocks split evenly. */
+/**
+ * Long events as the short ones that they consist of: flows are repeated, stocks split evenly.
+ *
+ * @throws BeliefFileError when these are too many
+ */
 export async function* shortenedEvents(
   batches: AsyncIterable<BeliefFileBatch>,
   shortening: Shortening,
   file: BeliefFile,
 ): AsyncGenerator<EventBatch> {
-  const rowsAtOnce = Math.max(1, Math.floor((MAX_EVENTS * shortening.resolutionMs) / shortening.stepMs));
+  const { resolutionMs, maxEvents } = shortening;
+  let total = 0;
   for await (const { batch, before, after } of withNeighbours(batches)) {
     const { eventStarts } = batch;
     const lengths = eventStarts.map((start, row) =>
       eventLength(start, eventStarts[row - 1] ?? before, eventStarts[row + 1] ?? after, shortening),
     );
     const converted = { ...batch, values: shortening.conversion.convertEach(batch, lengths, file) };
-    for (let row = 0; row < lengths.length; row += rowsAtOnce) {
-      yield split(converted, lengths, row, Math.min(row + rowsAtOnce, lengths.length), shortening);
-    }
+    const count = lengths.reduce((sum, length) => sum + length / resolutionMs, 0);
+    total += count;
+    if (total > maxEvents) throw tooManyEvents(file, maxEvents);
+    yield* split(converted, lengths, count, shortening);
   }
 }
+
+const tooManyEvents = ({ place }: BeliefFile, maxEvents: number): BeliefFileError =>
+  new BeliefFileError(
+    place,
+    `its events last so long that they make more than ${maxEvents.toLocaleString('en')} of the sensor`,
+  );
 
 /** Each batch with the event starts of the rows around it, NaN where there are none. */
 async function* withNeighbours(
@@ -75,29 +89,34 @@ function eventLength(
   return !isElapsed && localStart % DAY_MS === 0 && stepMs % DAY_MS === 0 ? end - start : stepMs;
 }
 
-function split(
+/** @param count of short events */
+function* split(
   { eventStarts, values, beliefTimes }: BeliefFileBatch,
   lengths: Float64Array,
-  from: number,
-  to: number,
+  count: number,
   { resolutionMs, nature }: Shortening,
-): EventBatch {
-  const count = lengths.subarray(from, to).reduce((sum, length) => sum + length / resolutionMs, 0);
-  const events = {
-    eventStarts: new Float64Array(count),
-    values: new Float64Array(count),
-    beliefTimes: new Float64Array(count),
-  };
+): Generator<EventBatch> {
+  let events = emptyEvents(Math.min(count, EVENTS_AT_ONCE));
+  let left = count;
   let at = 0;
-  for (let row = from; row < to; row++) {
-    const parts = lengths[row]! / resolutionMs;
-    const value = values[row]!;
-    const share = nature === 'flow' ? value : value / parts;
-    for (let part = 0; part < parts; part++, at++) {
+  for (const [row, length] of lengths.entries()) {
+    const parts = length / resolutionMs;
+    const share = nature === 'flow' ? values[row]! : values[row]! / parts;
+    for (let part = 0; part < parts; part++) {
       events.eventStarts[at] = eventStarts[row]! + part * resolutionMs;
       events.values[at] = share;
       events.beliefTimes[at] = beliefTimes[row]!;
+      if (++at < events.values.length) continue;
+      yield events;
+      left -= at;
+      at = 0;
+      events = emptyEvents(Math.min(left, EVENTS_AT_ONCE));
     }
   }
-  return events;
 }
+
+const emptyEvents = (size: number): EventBatch => ({
+  eventStarts: new Float64Array(size),
+  values: new Float64Array(size),
+  beliefTimes: new Float64Array(size),
+});

@@ -8,18 +8,18 @@ describe('RowWindow', () => {
     ['from old to new', (event: number) => event],
     ['from new to old', (event: number) => -event],
     ['with rows a little out of order', (event: number) => event + (event % 3) * 2],
-  ])('passes events on %s, each whole and once', (_name, place) => {
+  ])('passes events on %s, each whole and once', async (_name, place) => {
     const window = new RowWindow(40);
     const taken: number[][] = [];
     const events = Array.from({ length: 100 }, (_, i) => i).sort((one, other) => place(one) - place(other));
     for (const event of events) {
       expect(window.isPassed(event)).toBe(false);
       for (const part of [2, 0, 1]) window.add(event, event + part / 10, NaN, part);
-      if (window.isFull) taken.push(...rowsOf(window.takeFirstHalf()));
+      if (window.isFull) taken.push(...rowsOf(await window.takeFirstHalf()));
     }
     expect(taken.length).toBeGreaterThan(200);
     expect(taken.every(([event]) => window.isPassed(event!))).toBe(true);
-    taken.push(...rowsOf(window.takeAll()));
+    taken.push(...rowsOf(await window.takeAll()));
     const byEvent = Array.from({ length: 100 }, (_, event) => taken.filter(([one]) => one === event));
     expect(byEvent).toEqual(
       Array.from({ length: 100 }, (_, event) =>
@@ -28,18 +28,18 @@ describe('RowWindow', () => {
     );
   });
 
-  it('waits for a single event however many rows it has', () => {
+  it('waits for a single event however many rows it has', async () => {
     const window = new RowWindow(10);
     for (let part = 0; part < 100; part++) {
       window.add(5, part, NaN, part);
-      if (window.isFull) expect(window.takeFirstHalf().events).toHaveLength(0);
+      if (window.isFull) expect((await window.takeFirstHalf()).events).toHaveLength(0);
     }
     window.add(6, 0, NaN, 0);
     expect(window.isPassed(5)).toBe(false);
-    expect(window.takeAll().values).toHaveLength(101);
+    expect((await window.takeAll()).values).toHaveLength(101);
   });
 
-  it('orders rows by event, then belief time, then start', () => {
+  it('orders rows by event, then belief time, then start', async () => {
     const window = new RowWindow();
     for (const [event, start, time] of [
       [2, 2, 1],
@@ -50,7 +50,7 @@ describe('RowWindow', () => {
     ] as const) {
       window.add(event, start, time, 0);
     }
-    expect(rowsOf(window.takeAll())).toEqual([
+    expect(rowsOf(await window.takeAll())).toEqual([
       [1, 2, 1, 0],
       [1, 1, 3, 0],
       [1, 2, 3, 0],

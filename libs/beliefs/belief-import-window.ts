@@ -1,3 +1,5 @@
+import { sortedOrder } from './sorted-order';
+
 /** So many rows wait for others about the same event, unless a single event has more. */
 const MAX_ROWS = 262_144;
 
@@ -28,6 +30,11 @@ export class RowWindow {
     this.limit = maxRows;
   }
 
+  /** How many rows wait. */
+  get size(): number {
+    return this.length;
+  }
+
   get isFull(): boolean {
     return this.length > this.limit;
   }
@@ -48,11 +55,11 @@ export class RowWindow {
   }
 
   /** Takes out the events that come first in the file's direction, about half of the rows; none of a single event. */
-  takeFirstHalf(): WindowRows {
+  async takeFirstHalf(): Promise<WindowRows> {
     const { events } = this.rows;
     this.direction ??= events[this.length - 1]! >= events[0]! ? 1 : -1;
     const { direction } = this;
-    const order = this.order();
+    const order = await this.order();
     const middle = events[order[order.length >> 1]!]! * direction;
     const taken = order.filter((row) => events[row]! * direction < middle);
     const kept = order.filter((row) => events[row]! * direction >= middle);
@@ -65,15 +72,16 @@ export class RowWindow {
   }
 
   /** All that is left. */
-  takeAll(): WindowRows {
-    const rows = pick(this.rows, this.order());
+  async takeAll(): Promise<WindowRows> {
+    const rows = pick(this.rows, await this.order());
     this.length = 0;
     return rows;
   }
 
-  private order(): number[] {
+  private order(): Promise<Int32Array> {
     const { events, beliefTimes, starts } = this.rows;
-    return Array.from({ length: this.length }, (_, row) => row).sort(
+    return sortedOrder(
+      this.length,
       (one, other) =>
         events[one]! - events[other]! ||
         // Infinity minus itself is no number, which counts as equal here.
@@ -102,7 +110,7 @@ function doubled(rows: WindowRows): WindowRows {
 }
 
 /** The rows of that order, with room for more. */
-function pick(rows: WindowRows, order: readonly number[], size = order.length): WindowRows {
+function pick(rows: WindowRows, order: Int32Array, size = order.length): WindowRows {
   const picked = emptyRows(size);
   for (const [at, row] of order.entries()) {
     picked.events[at] = rows.events[row]!;

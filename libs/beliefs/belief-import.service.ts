@@ -23,6 +23,8 @@ export interface ImportOptions extends ReadOptions {
    * rows are taken as they are, and start on the sensor's steps.
    */
   resample?: boolean;
+  /** Most events of the sensor that longer ones of the file may make; any number by default. */
+  maxEvents?: number;
 }
 
 export interface ImportResult extends SaveResult {
@@ -79,6 +81,7 @@ export class BeliefImportService {
       sensor,
       conversion,
       resample: options.resample ?? true,
+      maxEvents: options.maxEvents ?? Infinity,
       zone: options.timezone ?? sensor.timezone,
       note: (sentence) => notes.push(sentence),
     });

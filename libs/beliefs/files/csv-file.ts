@@ -7,7 +7,7 @@ import { CsvScanner, type ScanResult } from './csv-scanner';
 import { Fields, TooManyColumnsError } from './fields';
 import { RowCollector } from './row-collector';
 import { RowReader } from './row-reader';
-import { TimeSlice } from './time-slice';
+import { TimeSlice } from '../time-slice';
 
 const LINE_FEED = 0x0a;
 /** The clock is looked at after so many rows. */
@@ -118,7 +118,8 @@ async function skipLines(window: ByteWindow, count: number, file: string): Promi
   const slice = new TimeSlice();
   let text: string | undefined;
   for (let skipped = 0; skipped < count; skipped++) {
-    const end = await endOfLine(window, file, skipped + 1);
+    // Most lines need no waiting, which would take longer than finding them.
+    const end = lineEndIn(window) ?? (await readLine(window, file, skipped + 1));
     if (window.start === window.end) return undefined;
     if (skipped === count - 1) text = window.bytes.toString('utf8', window.start, end);
     window.start = Math.min(end + 1, window.end);
@@ -135,13 +136,19 @@ function namesIn(text: string, delimiter: string, file: string, line: number): s
   }
 }
 
-/** Where the line ends that begins at the window's start, which reads on as far as that. */
-async function endOfLine(window: ByteWindow, file: string, line: number): Promise<number> {
+/** Where the line ends that begins at the window's start; undefined when that is not in the window. */
+function lineEndIn({ bytes, start, end, isLast }: ByteWindow): number | undefined {
+  const lineEnd = bytes.indexOf(LINE_FEED, start);
+  if (lineEnd >= 0 && lineEnd < end) return lineEnd;
+  return isLast ? end : undefined;
+}
+
+/** Reads on to the end of the line that begins at the window's start, and tells where it is. */
+async function readLine(window: ByteWindow, file: string, line: number): Promise<number> {
   for (;;) {
-    const lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
-    if (lineEnd >= 0 && lineEnd < window.end) return lineEnd;
-    if (window.isLast) return window.end;
     if (!(await window.readMore())) throw tooLong(file, line);
+    const end = lineEndIn(window);
+    if (end !== undefined) return end;
   }
 }
 

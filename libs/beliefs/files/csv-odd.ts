@@ -6,7 +6,7 @@ import { MAX_LINE_BYTES, type ByteWindow } from './byte-window';
 import { Fields, MAX_COLUMNS, TooManyColumnsError } from './fields';
 import type { RowCollector } from './row-collector';
 import type { RowReader } from './row-reader';
-import { TimeSlice } from './time-slice';
+import { TimeSlice } from '../time-slice';
 
 /** What the parser is given at once, which it takes a few milliseconds for. */
 const CHUNK_BYTES = 1 << 13;

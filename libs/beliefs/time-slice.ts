@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** So long may one file keep this process busy before others have their turn, ms. */
+/** So long may one piece of work keep this process busy before others have their turn, ms. */
 const SLICE_MS = 3;
 
 /** Parts long work into slices, between which the process does other things. */
