@@ -7,6 +7,7 @@ import { BeliefSaving, type SaveResult } from './belief-saving';
 import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
 import { beliefsAbout } from './beliefs-about';
 import type { SourceFigures } from './source-figures.sql';
+import { TimeSlice } from './time-slice';
 import {
   exactBins,
   parseKnowledgeHorizon,
@@ -149,8 +150,10 @@ export class BeliefsService {
    * beliefs that pass, brought onto the resolution asked for or the sensor's own, in the sensor's unit.
    */
   async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<EventSeries> {
+    const slice = new TimeSlice();
     const events = await this.eventsIn(sensor, window.startMs, window.endMs, search);
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
+    await slice.restIfOver();
     return readWindow(events, { resolutionMs, nature: valueNatureOf(sensor.unit), zone }, window);
   }
 

@@ -24,3 +24,4 @@ export type { EventRange, EventSeries } from './beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './beliefs.service';
 export { SensorDataService, type DataRequest, type PostedData } from './sensor-data.service';
 export type { SourceFigures } from './source-figures.sql';
+export { TimeSlice } from './time-slice';

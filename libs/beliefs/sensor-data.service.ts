@@ -6,6 +6,7 @@ import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
 import { converter, isConvertible } from '#lib/units';
 import type { SaveResult } from './belief-saving';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
+import { TimeSlice } from './time-slice';
 import {
   checkCount,
   checkTimeOfType,
@@ -93,15 +94,7 @@ export class SensorDataService {
       ...horizonsOfType(type, horizonMs),
       sourceIds: sourceId === undefined ? undefined : [sourceId],
     });
-    const lengths = stepLengths(sensor, request, eventStarts);
-    const converted = new Float64Array(values.length);
-    for (const eventResolutionMs of new Set(lengths)) {
-      const convert = converter(sensor.unit, request.unit, { eventResolutionMs });
-      for (let i = 0; i < values.length; i++) {
-        if (lengths[i] === eventResolutionMs) converted[i] = convert(values[i]!);
-      }
-    }
-    return converted;
+    return converted(values, stepLengths(sensor, request, eventStarts), sensor.unit, request.unit);
   }
 
   private recordingTime({ priorMs, horizonMs, nowMs }: RecordingTime): RecordingTime {
@@ -110,6 +103,28 @@ export class SensorDataService {
       ? { horizonMs: 0, nowMs }
       : { priorMs, horizonMs, nowMs };
   }
+}
+
+/** Values that are converted at once. */
+const VALUES_AT_ONCE = 8192;
+
+/** Values in another unit, each of a step that lasts so long (ms). */
+async function converted(
+  values: Float64Array,
+  lengths: Float64Array,
+  from: string,
+  to: string,
+): Promise<Float64Array> {
+  const result = new Float64Array(values.length);
+  const slice = new TimeSlice();
+  const converters = new Map<number, (value: number) => number>();
+  for (const [i, eventResolutionMs] of lengths.entries()) {
+    const convert = converters.get(eventResolutionMs) ?? converter(from, to, { eventResolutionMs });
+    converters.set(eventResolutionMs, convert);
+    result[i] = convert(values[i]!);
+    if (i % VALUES_AT_ONCE === 0) await slice.restIfOver();
+  }
+  return result;
 }
 
 /** How long each step lasts (ms); days and longer follow the clock. Amounts between instants are over that time. */
@@ -131,13 +146,17 @@ function checkUnit(sensor: Sensor, from: string, to: string): void {
   throw new DomainError('INVALID_UNIT', message);
 }
 
+/** Days and longer are counted by the calendar, which takes as long as thousands of other steps: 270 years of days. */
+const MAX_CALENDAR_STEPS = 100_000;
+
 /** Steps must fit the sensor's events, and be few enough for one answer. */
 function checkWindow(sensor: Sensor, { startMs, endMs, resolution }: DataRequest): void {
   if (endMs < startMs)
     throw new DomainError('INVALID_DURATION', 'A window has no negative length.', 'duration');
   const { eventResolutionMs: ownMs } = sensor;
   const stepMs = resolution === undefined ? ownMs : shortestMs(resolution);
-  if (stepMs > 0) checkCount((endMs - startMs) / stepMs);
+  const isByCalendar = resolution !== undefined && isNominal(resolution);
+  if (stepMs > 0) checkCount((endMs - startMs) / stepMs, isByCalendar ? MAX_CALENDAR_STEPS : undefined);
   if (ownMs === 0 || stepMs === 0 || stepMs % ownMs === 0 || ownMs % stepMs === 0) return;
   const message = `Must be a multiple of the sensor's resolution, which is ${ownMs / 60_000} minutes, or divide it.`;
   throw new DomainError('INVALID_RESOLUTION', message, 'resolution');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BeliefsService, knowledgeHorizonOf, type BeliefSearch } from '#lib/beliefs';
+import { BeliefsService, knowledgeHorizonOf, TimeSlice, type BeliefSearch } from '#lib/beliefs';
 import { knowledgeTimesAt, type BeliefColumns } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
@@ -18,6 +18,9 @@ export interface ChartDataOptions {
   /** By default the sensor's own. */
   resolutionMs?: number;
 }
+
+/** The text of JSON, made anew each time, in pieces. */
+export type JsonText = () => Iterable<string>;
 
 /** More than a browser can draw, and than fits into one answer. */
 const MAX_ROWS = 1_000_000;
@@ -43,11 +46,11 @@ export class ChartData {
     sensor: Sensor,
     window: ChartWindow,
     { mostRecentOnly, resolutionMs = sensor.eventResolutionMs }: ChartDataOptions,
-  ): Promise<string> {
+  ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
     await this.refuseTooMuch([sensor], window);
     const beliefs = await this.beliefs.searchAbout(sensor, resolutionMs, window, mostRecent);
-    return this.json([{ sensor, beliefs, beliefTimes: beliefTimes(sensor, beliefs, resolutionMs) }]);
+    return this.json([{ sensor, beliefs, beliefTimes: await beliefTimes(sensor, beliefs, resolutionMs) }]);
   }
 
   /**
@@ -58,7 +61,7 @@ export class ChartData {
     sensors: readonly Sensor[],
     window: ChartWindow,
     { mostRecentOnly }: Pick<ChartDataOptions, 'mostRecentOnly'>,
-  ): Promise<string> {
+  ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
     await this.refuseTooMuch(sensors, window);
     const search = async (sensor: Sensor) => ({
@@ -78,11 +81,12 @@ export class ChartData {
     if (found > MAX_SEARCHED) throw tooMuch(`There are more than ${MAX_SEARCHED} beliefs`);
   }
 
-  private async json(series: ShownBeliefs[]): Promise<string> {
+  private async json(series: ShownBeliefs[]): Promise<JsonText> {
     const rows = series.reduce((sum, { beliefs }) => sum + beliefs.values.length, 0);
     if (rows > MAX_ROWS) throw tooMuch(`There are ${rows} beliefs to show, more than ${MAX_ROWS}`);
     const ids = new Set(series.flatMap(({ beliefs }) => [...new Set(beliefs.sourceIds)]));
-    return beliefsJson(series, await this.sourcesById([...ids]));
+    const sources = await this.sourcesById([...ids]);
+    return () => beliefsJson(series, sources);
   }
 
   private async sourcesById(ids: number[]): Promise<Map<number, ShownSource>> {
@@ -91,9 +95,26 @@ export class ChartData {
   }
 }
 
-function beliefTimes(sensor: Sensor, beliefs: BeliefColumns, resolutionMs: number): Float64Array {
+/** Rows whose belief times are found at once. */
+const ROWS_AT_ONCE = 8192;
+
+async function beliefTimes(
+  sensor: Sensor,
+  { eventStarts, beliefHorizons }: BeliefColumns,
+  resolutionMs: number,
+): Promise<Float64Array> {
   // Instants stay instants, whatever their distance.
   const lengthMs = sensor.eventResolutionMs === 0 ? 0 : resolutionMs;
-  const times = knowledgeTimesAt(beliefs.eventStarts, lengthMs, knowledgeHorizonOf(sensor));
-  return times.map((knowledgeTime, row) => knowledgeTime - beliefs.beliefHorizons[row]!);
+  const rule = knowledgeHorizonOf(sensor);
+  const times = new Float64Array(eventStarts.length);
+  const slice = new TimeSlice();
+  for (let from = 0; from < times.length; from += ROWS_AT_ONCE) {
+    const known = knowledgeTimesAt(eventStarts.subarray(from, from + ROWS_AT_ONCE), lengthMs, rule);
+    times.set(
+      known.map((knowledgeTime, i) => knowledgeTime - beliefHorizons[from + i]!),
+      from,
+    );
+    await slice.restIfOver();
+  }
+  return times;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Asset } from '#lib/assets';
 import { AnnotationsService, type Sensor } from '#lib/sensors';
-import { ChartData, type ChartDataOptions, type ChartWindow } from './chart-data.service';
+import { ChartData, type ChartDataOptions, type ChartWindow, type JsonText } from './chart-data.service';
 import {
   annotationsDataset,
   assetChart,
@@ -45,27 +45,28 @@ export class ChartsService {
   ) {}
 
   /** @throws DomainError TOO_MUCH_DATA */
-  async sensorChart(sensor: Sensor, request: ChartRequest): Promise<string> {
+  async sensorChart(sensor: Sensor, request: ChartRequest): Promise<JsonText> {
     const chart = sensorChart(toShownSensor(sensor), toOptions(request));
-    if (!request.includeData) return JSON.stringify(chart);
+    if (!request.includeData) return () => [JSON.stringify(chart)];
+    const annotations = await this.annotationsOf(sensor, request.window);
     return withDatasets(chart, {
       [sensorDataset(sensor.id)]: await this.sensorData(sensor, request.window, { mostRecentOnly: true }),
-      [annotationsDataset(sensor.id)]: JSON.stringify(await this.annotationsOf(sensor, request.window)),
+      [annotationsDataset(sensor.id)]: () => [JSON.stringify(annotations)],
     });
   }
 
   /** A chart of the sensors that the asset shows and that may be read. @throws DomainError TOO_MUCH_DATA */
-  async assetChart(asset: Asset, mayRead: MayRead, request: ChartRequest): Promise<string> {
+  async assetChart(asset: Asset, mayRead: MayRead, request: ChartRequest): Promise<JsonText> {
     const panels = await this.shown.panelsOf(asset, mayRead);
     const shownPanels = panels.map((sensors) => sensors.map((sensor) => toShownSensor(sensor, asset)));
     const chart = assetChart(asset, shownPanels, toOptions(request));
-    if (!request.includeData) return JSON.stringify(chart);
+    if (!request.includeData) return () => [JSON.stringify(chart)];
     const data = await this.data.ofSensors(once(panels), request.window, { mostRecentOnly: true });
     return withDatasets(chart, { [assetDataset(asset.id)]: data });
   }
 
   /** @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA */
-  sensorData(sensor: Sensor, window: ChartWindow, options: ChartDataOptions): Promise<string> {
+  sensorData(sensor: Sensor, window: ChartWindow, options: ChartDataOptions): Promise<JsonText> {
     return this.data.ofSensor(sensor, window, options);
   }
 
@@ -75,7 +76,7 @@ export class ChartsService {
     mayRead: MayRead,
     window: ChartWindow,
     options: Pick<ChartDataOptions, 'mostRecentOnly'>,
-  ): Promise<string> {
+  ): Promise<JsonText> {
     return this.data.ofSensors(once(await this.shown.panelsOf(asset, mayRead)), window, options);
   }
 
@@ -131,8 +132,13 @@ const once = (panels: Sensor[][]): Sensor[] => [
   ...new Map(panels.flat().map((sensor) => [sensor.id, sensor])).values(),
 ];
 
-/** The text of a specification that holds its data; the data is text already, and may be long. */
-function withDatasets(chart: object, datasets: Record<string, string>): string {
-  const texts = Object.entries(datasets).map(([name, text]) => `${JSON.stringify(name)}:${text}`);
-  return `${JSON.stringify(chart).slice(0, -1)},"datasets":{${texts.join(',')}}}`;
-}
+/** The text of a specification that holds its data, which is text already. */
+const withDatasets = (chart: object, datasets: Record<string, JsonText>): JsonText =>
+  function* () {
+    yield `${JSON.stringify(chart).slice(0, -1)},"datasets":{`;
+    for (const [i, [name, pieces]] of Object.entries(datasets).entries()) {
+      yield `${i > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+      yield* pieces();
+    }
+    yield '}}';
+  };

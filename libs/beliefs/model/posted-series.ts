@@ -71,9 +71,9 @@ function countKnown(values: Float64Array): number {
 const MAX_EVENTS = 2_000_000;
 
 /** @throws DomainError TOO_MANY_EVENTS */
-export function checkCount(events: number): void {
-  if (events <= MAX_EVENTS) return;
-  const message = `That is ${Math.ceil(events)} events; at most ${MAX_EVENTS} are possible at once.`;
+export function checkCount(events: number, most = MAX_EVENTS): void {
+  if (events <= most) return;
+  const message = `That is ${Math.ceil(events)} events; at most ${most} are possible at once.`;
   throw new DomainError('TOO_MANY_EVENTS', message, 'duration');
 }
 

@@ -5,6 +5,7 @@ import { ChartsService } from '#lib/charts';
 import { RequiresPermission, Resource, User } from '../auth/permission.guard';
 import { Operation } from '../contract/operation';
 import { validated } from '../errors/validation';
+import { JsonPieces } from '../server/json-pieces';
 import { readableBy, toChartRequest, toWindow } from './chart-requests';
 import { AssetChartBelief, AssetChartDataQuery, ChartQuery, ChartSpecification } from './charts.dto';
 
@@ -16,23 +17,24 @@ export class AssetChartsController {
   @Get('chart')
   @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, fails: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
-  chart(
+  async chart(
     @Resource() asset: Asset,
     @Query(validated('query')) query: ChartQuery,
     @User() user: Requester,
-  ): Promise<string> {
-    return this.charts.assetChart(asset, readableBy(user), toChartRequest(query));
+  ): Promise<JsonPieces> {
+    return new JsonPieces(await this.charts.assetChart(asset, readableBy(user), toChartRequest(query)));
   }
 
   @Get('chart_data')
   @Operation('getAssetChartData', { answer: [AssetChartBelief], isTagged: true, fails: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
-  data(
+  async data(
     @Resource() asset: Asset,
     @Query(validated('query')) query: AssetChartDataQuery,
     @User() user: Requester,
-  ): Promise<string> {
+  ): Promise<JsonPieces> {
     const { most_recent_beliefs_only: mostRecentOnly = true } = query;
-    return this.charts.assetData(asset, readableBy(user), toWindow(query), { mostRecentOnly });
+    const mayRead = readableBy(user);
+    return new JsonPieces(await this.charts.assetData(asset, mayRead, toWindow(query), { mostRecentOnly }));
   }
 }

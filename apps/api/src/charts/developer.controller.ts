@@ -6,6 +6,7 @@ import type { Sensor } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../auth/permission.guard';
 import { Operation } from '../contract/operation';
 import { validated } from '../errors/validation';
+import { JsonPieces } from '../server/json-pieces';
 import { readableBy, toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
 import {
   AssetForCharts,
@@ -47,19 +48,17 @@ export class DeveloperController {
   @Get('sensor/:id/chart')
   @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, fails: [403, 422] })
   @RequiresPermission('read', 'sensor')
-  chart(@Resource() sensor: Sensor, @Query(validated('query')) query: ChartQuery): Promise<string> {
-    return this.charts.sensorChart(sensor, toChartRequest(query));
+  async chart(@Resource() sensor: Sensor, @Query(validated('query')) query: ChartQuery): Promise<JsonPieces> {
+    return new JsonPieces(await this.charts.sensorChart(sensor, toChartRequest(query)));
   }
 
   @Get('sensor/:id/chart_data')
   @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, fails: [403, 422] })
   @RequiresPermission('read', 'sensor')
-  data(@Resource() sensor: Sensor, @Query(validated('query')) query: SensorChartDataQuery): Promise<string> {
+  async data(@Resource() sensor: Sensor, @Query(validated('query')) query: SensorChartDataQuery): Promise<JsonPieces> {
     const { most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
-    return this.charts.sensorData(sensor, toWindow(query), {
-      mostRecentOnly,
-      resolutionMs: toResolutionMs(resolution),
-    });
+    const options = { mostRecentOnly, resolutionMs: toResolutionMs(resolution) };
+    return new JsonPieces(await this.charts.sensorData(sensor, toWindow(query), options));
   }
 
   @Get('sensor/:id/chart_annotations')

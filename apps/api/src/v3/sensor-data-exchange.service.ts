@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type StreamableFile } from '@nestjs/common';
 import { SensorDataService, type SaveResult } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { ForecastJobsService } from '#lib/forecasting';
@@ -14,6 +14,7 @@ import {
 } from '#lib/time';
 import type { ApiUser } from '../auth/api-user';
 import { unprocessable } from '../errors/api-error';
+import { JsonPieces } from '../server/json-pieces';
 import type { DataOfSensorPost, DataReceipt, DataWindowQuery, SensorData } from './sensor-data.dto';
 
 const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' } as const;
@@ -76,7 +77,11 @@ export class SensorDataExchange {
    * @param unit by default the sensor's
    * @throws DomainError as SensorDataService.read
    */
-  async get(sensor: Sensor, query: DataWindowQuery, unit = sensor.unit): Promise<SensorData> {
+  async get(
+    sensor: Sensor,
+    query: DataWindowQuery,
+    unit = sensor.unit,
+  ): Promise<SensorData | StreamableFile> {
     const startMs = parseInstant(query.start);
     const endMs = addDuration(startMs, parseDuration(query.duration), sensor.timezone);
     const values = await this.data.read(sensor, {
@@ -89,15 +94,31 @@ export class SensorDataExchange {
       sourceId: query.source,
       type: query.type,
     });
-    return {
+    return answerWith(values, {
       ...PROCESSED,
-      values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
       start: normaliseInstant(query.start),
       duration: formatDuration(endMs - startMs),
       resolution: shownResolution(sensor, query.resolution),
       unit,
-    };
+    });
   }
+}
+
+/** Answers with more values are made while they are sent. */
+const MAX_VALUES_AT_ONCE = 10_000;
+
+const nullable = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+function answerWith(values: Float64Array, rest: Omit<SensorData, 'values'>): SensorData | StreamableFile {
+  if (values.length <= MAX_VALUES_AT_ONCE) return { ...rest, values: Array.from(values, nullable) };
+  return new JsonPieces(function* () {
+    yield `${JSON.stringify(rest).slice(0, -1)},"values":[`;
+    for (let from = 0; from < values.length; from += MAX_VALUES_AT_ONCE) {
+      const some = Array.from(values.subarray(from, from + MAX_VALUES_AT_ONCE), nullable);
+      yield (from > 0 ? ',' : '') + JSON.stringify(some).slice(1, -1);
+    }
+    yield ']}';
+  }).toAnswer();
 }
 
 /** Values come under either key. */
