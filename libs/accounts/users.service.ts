@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { AccountsRepository } from './accounts.repository';
+import type { Requester } from './model';
 import { Passwords } from './passwords';
 import { USER_ROLES } from './roles';
 import { Role, User } from './user.entity';
@@ -38,6 +39,13 @@ export class UsersService {
 
   findById(id: number): Promise<User | null> {
     return this.users.findById(id);
+  }
+
+  /** The active user with this id as one who asks, with the roles of today; undefined when there is none. */
+  async findRequester(id: number): Promise<Requester | undefined> {
+    const user = await this.users.findById(id);
+    if (!user?.active) return undefined;
+    return { id, accountId: user.accountId, roles: user.roles.map(({ name }) => name) };
   }
 
   listByAccount(accountId: number): Promise<User[]> {

@@ -2,6 +2,7 @@ export {
   ANY_USER,
   isAllowed,
   type AccessRules,
+  type Actor,
   type Permission,
   type Principal,
   type Requester,
