@@ -29,7 +29,7 @@ export class SensorsService {
 
   /** The sensor with this id, if there is one. */
   async find(id: number): Promise<Sensor | undefined> {
-    const [sensor] = id > MAX_ID ? [] : await this.sensors.findByIds([id]);
+    const [sensor] = isStorable(id) ? await this.sensors.findByIds([id]) : [];
     return sensor;
   }
 
@@ -42,9 +42,10 @@ export class SensorsService {
 
   /** Those of the sensors that exist, with their assets, in the order of the ids. */
   async listByIds(ids: readonly number[]): Promise<Sensor[]> {
-    const found = await this.sensors.findByIds(ids.filter((id) => id <= MAX_ID));
+    const wanted = [...new Set(ids)];
+    const found = await this.sensors.findByIds(wanted.filter(isStorable));
     const byId = new Map(found.map((sensor) => [sensor.id, sensor]));
-    return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+    return wanted.flatMap((id) => byId.get(id) ?? []);
   }
 
   listByAsset(assetId: number): Promise<Sensor[]> {
@@ -136,6 +137,8 @@ export class SensorsService {
     });
   }
 }
+
+const isStorable = (id: number): boolean => Number.isInteger(id) && id <= MAX_ID;
 
 const nameTaken = ({ name, assetId }: Pick<Sensor, 'name' | 'assetId'>): DomainError =>
   new DomainError('SENSOR_EXISTS', `Asset ${assetId} has a sensor named '${name}' already.`, 'name');
