@@ -3,6 +3,13 @@ export type { AnnotationFilter, AnnotationType, NewAnnotation } from './annotati
 export { AnnotationsService, type AnnotationTargets } from './annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
 export { Sensor } from './sensor.entity';
+export {
+  accountActor,
+  readableBy,
+  requireSensorPermission,
+  SensorAccess,
+  type SensorReference,
+} from './sensor-access.service';
 export { SensorsModule } from './sensors.module';
 export type { NewSensor, SensorListing, SensorPatchFields } from './sensors.repository';
 export { SensorsService } from './sensors.service';

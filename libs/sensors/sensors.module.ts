@@ -7,6 +7,7 @@ import { AnnotationsRepository } from './annotations.repository';
 import { AnnotationsService } from './annotations.service';
 import { EntityAddresses } from './entity-address';
 import { Sensor } from './sensor.entity';
+import { SensorAccess } from './sensor-access.service';
 import { SensorsRepository } from './sensors.repository';
 import { SensorsService } from './sensors.service';
 import { Source } from './source.entity';
@@ -19,11 +20,12 @@ import { SourcesService } from './sources.service';
     AnnotationsRepository,
     AnnotationsService,
     EntityAddresses,
+    SensorAccess,
     SensorsRepository,
     SensorsService,
     SourcesRepository,
     SourcesService,
   ],
-  exports: [AnnotationsService, EntityAddresses, SensorsService, SourcesService],
+  exports: [AnnotationsService, EntityAddresses, SensorAccess, SensorsService, SourcesService],
 })
 export class SensorsModule {}
