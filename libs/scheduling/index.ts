@@ -1,6 +1,7 @@
 export { SCHEDULE_SITE, SCHEDULE_STORAGE } from './calculations';
 export {
   ScheduleJobsService,
+  sensorsBehind,
   type FinishedSchedule,
   type FinishedSiteSchedule,
   type ScheduleState,

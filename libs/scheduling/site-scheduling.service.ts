@@ -75,10 +75,18 @@ export class SiteSchedulingService {
     const { window, notes } = frame;
     const sensor = frame.sensors[0]!;
     const attributes = { ...(await this.inputs.attributesOf(sensor.asset)), ...sensor.attributes };
-    const request = { sensor, attributes, window, flexModel: flexModel[0]!, flexContext, beliefTimeMs };
-    const { powerMw, scheduler, warnings } = await this.custom.compute(request);
+    const request = {
+      sensor,
+      attributes,
+      window,
+      flexModel: flexModel[0]!,
+      flexContext,
+      beliefTimeMs,
+      reader: frame,
+    };
+    const { powerMw, scheduler, warnings, readIds } = await this.custom.compute(request);
     const { problem, result } = givenSchedule(nameOfDevice(sensor), powerMw, window.stepMs / 3_600_000);
-    const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings] };
+    const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings], readIds };
     return { ...input, result, scheduler, beliefTimeMs };
   }
 

@@ -1,56 +1,89 @@
+import type { Actor } from '#lib/accounts/model';
+import type { Asset } from '#lib/assets';
 import type { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
-import type { Sensor, SensorsService } from '#lib/sensors';
+import { accountActor, requireSensorPermission, type Sensor, type SensorsService } from '#lib/sensors';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
+import type { UnitOfSensor } from './flex/context-fields';
 import { flexError } from './flex/flex-error';
 import type { ReadSensor } from './flex/flex-fields';
 import { storedSign } from './sign';
 import type { ScheduleWindow } from './window';
 
+/** For whom sensors are read. */
+export interface Reader {
+  /** Who asks; reads no sensor that it may not read. */
+  actor: Actor;
+  /** The sensors that the request itself names, which the actor may read. */
+  named: readonly Sensor[];
+}
+
+/**
+ * Who must be able to read a sensor. One that an attribute names must also be open to the account of the asset that the
+ * attribute counts for: otherwise, members could have admins read for them what they may not read.
+ */
+export const readersOf = ({ actor, named }: Reader, id: number, asset: Asset): Actor[] =>
+  named.some((sensor) => sensor.id === id) ? [actor] : [actor, accountActor(asset)];
+
 /** What sensors tell about a window: one value per step. Each sensor is looked up once. */
 export class WindowSeries {
-  private readonly found: Map<number, Sensor>;
+  /** Ids of the sensors that were read. */
+  readonly readIds = new Set<number>();
+  private readonly found = new Map<number, Sensor>();
 
   /**
    * @param knownByMs only what was known by then counts; undefined where no values are wanted, only whether they could
    *   be read
-   * @param found sensors that were looked up before
    */
   constructor(
     private readonly sensors: SensorsService,
     private readonly beliefs: BeliefsService,
     private readonly window: ScheduleWindow,
     private readonly knownByMs: number | undefined,
-    found: readonly Sensor[],
+    private readonly reader: Reader,
   ) {
-    this.found = new Map(found.map((sensor) => [sensor.id, sensor]));
+    this.add(reader.named);
   }
 
-  /** @throws DomainError SENSOR_NOT_FOUND */
-  readonly unitOf = async (id: number, field: string): Promise<string> => (await this.sensor(id, field)).unit;
+  /** Looks up what may be read later, at once. Whether it may be read is asked when it is. */
+  async lookUp(ids: readonly number[]): Promise<void> {
+    const unknown = ids.filter((id) => !this.found.has(id));
+    if (unknown.length > 0) this.add(await this.sensors.listByIds(unknown));
+  }
 
-  /** @throws DomainError SENSOR_NOT_FOUND, FLEX_MODEL_INVALID for a unit that does not fit */
-  readonly read: ReadSensor = async (id, unit, field, atEnds) => {
-    const sensor = await this.sensor(id, field);
-    const { window } = this;
-    try {
-      if (this.knownByMs === undefined) {
-        convertValues(new Float64Array(1), sensor.unit, unit);
-        return new Float64Array(window.steps).fill(unit === 'MWh' ? NaN : 1);
+  /** Tells units for the description of an asset. @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED */
+  unitsFor(asset: Asset): UnitOfSensor {
+    return async (id, field) => (await this.sensor(id, field, asset)).unit;
+  }
+
+  /**
+   * Reads for the description of an asset.
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, FLEX_MODEL_INVALID for a unit that does not fit
+   */
+  readFor(asset: Asset): ReadSensor {
+    return async (id, unit, field, atEnds) => {
+      const sensor = await this.sensor(id, field, asset);
+      const { window } = this;
+      try {
+        if (this.knownByMs === undefined) {
+          convertValues(new Float64Array(1), sensor.unit, unit);
+          return new Float64Array(window.steps).fill(unit === 'MWh' ? NaN : 1);
+        }
+        const startMs = window.startMs + (atEnds ? window.stepMs : 0);
+        const values = convertValues(await this.stored(sensor, startMs), sensor.unit, unit);
+        // What a sensor of production or consumption records counts as a capacity by its size.
+        return unit === 'MW' ? values.map(Math.abs) : values;
+      } catch (error) {
+        throw error instanceof UnitError ? flexError(field, error.message) : error;
       }
-      const startMs = window.startMs + (atEnds ? window.stepMs : 0);
-      const values = convertValues(await this.stored(sensor, startMs), sensor.unit, unit);
-      // What a sensor of production or consumption records counts as a capacity by its size.
-      return unit === 'MW' ? values.map(Math.abs) : values;
-    } catch (error) {
-      throw error instanceof UnitError ? flexError(field, error.message) : error;
-    }
-  };
+    };
+  }
 
   /**
    * The summed power of devices that are not to be scheduled: MW, consumption positive; unknown values count as 0.
+   * @param ids of sensors that the request names
    * @param warn takes sentences on unknown values
-   * @throws DomainError SENSOR_NOT_FOUND, INVALID_UNIT
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, INVALID_UNIT
    */
   async power(ids: readonly number[], field: string, warn: (message: string) => void): Promise<Float64Array> {
     const powerMw = new Float64Array(this.window.steps);
@@ -81,9 +114,16 @@ export class WindowSeries {
     );
   }
 
-  private async sensor(id: number, field: string): Promise<Sensor> {
+  private async sensor(id: number, field: string, asset?: Asset): Promise<Sensor> {
     const sensor = this.found.get(id) ?? (await this.sensors.get(id, field));
-    this.found.set(id, sensor);
+    for (const actor of asset ? readersOf(this.reader, id, asset) : [this.reader.actor])
+      requireSensorPermission(actor, 'read', sensor, field, ', which an attribute names');
+    this.add([sensor]);
+    this.readIds.add(id);
     return sensor;
+  }
+
+  private add(sensors: readonly Sensor[]): void {
+    for (const sensor of sensors) this.found.set(sensor.id, sensor);
   }
 }

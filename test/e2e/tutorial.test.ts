@@ -192,7 +192,7 @@ describe('the toy tutorial on the command line', () => {
   it.each([
     [
       'add schedule for-storage --sensor-id 99 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50%',
-      'There is no sensor with id 99.',
+      'sensor: No sensor found with id 99.',
     ],
     ['add beliefs --sensor-id 99 --source toy-user prices.csv', 'There is no sensor with id 99.'],
     ['add beliefs --sensor-id 3 --source toy-user nowhere.csv', 'There is no file nowhere.csv.'],

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Requester } from '#lib/accounts/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { startApi, type ApiServer } from '../harness/api';
@@ -10,6 +11,8 @@ import { describeWithRedis, startRedis, type RedisServer } from '../harness/redi
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
 jest.setTimeout(120_000);
+
+const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
 
 describeWithRedis('custom schedulers', () => {
   let app: TestApp;
@@ -52,7 +55,7 @@ describeWithRedis('custom schedulers', () => {
     const { body } = await api.request('POST', path, { token, json });
     const id = (body as { schedule: string }).schedule;
     for (;;) {
-      const state = await app.get(ScheduleJobsService).find(sensor, id);
+      const state = await app.get(ScheduleJobsService).find(sensor, id, ADMIN);
       if (state.state !== 'queued' && state.state !== 'started') return state;
       await sleep(50);
     }

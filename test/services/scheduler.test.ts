@@ -74,7 +74,7 @@ describeWithRedis('the worker', () => {
   });
 
   it.each([
-    [{ ...job, flexModel: [{ sensor: 99 }] }, 'There is no sensor with id 99.'],
+    [{ ...job, flexModel: [{ sensor: 99 }] }, 'No sensor found with id 99.'],
     [{ ...job, start: '2026-03-04T07:00:00' }, /time ?zone/],
     [{ ...job, flexModel: [{ ...job.flexModel[0], 'soc-min': 'low' }] }, /^soc-min: /],
     [{ ...job, flexContext: undefined }, "The job's flexContext is not an object."],

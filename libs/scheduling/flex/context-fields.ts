@@ -4,7 +4,7 @@ import { DomainError } from '#lib/errors';
 import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
 import { flexError } from './flex-error';
 import { type FlexFields, lowerOf } from './flex-fields';
-import type { VariableQuantity } from './variable-quantity';
+import { sensorIdOf, type VariableQuantity } from './variable-quantity';
 
 /** What breaking limits of devices costs; undefined where they are kept at any price. */
 export interface BreachPrices {
@@ -87,11 +87,11 @@ export class ContextFields {
     const field = `${side}-price`;
     const quantity = this.fields.quantity(field);
     if (quantity) return { field, quantity };
-    const named =
-      this.fields.raw(`${field}-sensor`) ??
-      (side === 'consumption' ? this.fields.raw('market_id') : undefined);
-    if (named === undefined) return undefined;
-    return { field: `${field}-sensor`, quantity: { kind: 'sensor', sensorId: Number(named) } };
+    const named = this.fields.find(`${field}-sensor`);
+    if (!named) return undefined;
+    const sensorId = sensorIdOf(named.value);
+    if (sensorId === undefined) throw flexError(named.name, 'the id of a sensor is needed.');
+    return { field: named.name, quantity: { kind: 'sensor', sensorId } };
   }
 
   private async energyPrice(side: Side, { field, quantity }: GivenPrice): Promise<Float64Array> {

@@ -53,8 +53,10 @@ export class SchedulesController {
     @Resource() sensor: Sensor,
     @Param('uuid') uuid: string,
     @Query(validated('args_and_json')) query: ScheduleQuery,
+    @User() user: Requester,
   ) {
-    const { startMs, stepMs, values, notes } = finished(uuid, await this.schedules.find(sensor, uuid));
+    const schedule = finished(uuid, await this.schedules.find(sensor, uuid, user));
+    const { startMs, stepMs, values, notes } = schedule;
     const askedMs = addDuration(startMs, parseDuration(query.duration ?? 'PT6H'), sensor.timezone) - startMs;
     const shown = values.slice(0, Math.floor(askedMs / stepMs));
     return {
