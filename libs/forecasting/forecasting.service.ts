@@ -102,8 +102,9 @@ export class ForecastingService {
    * (all as they could be known at `viewpointMs`), by models that are fitted anew every day. What cannot be forecast is
    * left out and reported.
    * @param nowMs forecasts that would have to be made after this moment are left out
-   * @throws DomainError SENSOR_NOT_FOUND, INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW; for sensors with a
-   *   forecaster of the host's own also as CustomForecasters.compute
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED for regressors that the account of the asset may not read,
+   *   INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW; for sensors with a forecaster of the host's own also as
+   *   CustomForecasters.compute
    */
   async compute(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<ComputedForecasts> {
     const sensor = await this.check(request, nowMs);
@@ -126,6 +127,7 @@ export class ForecastingService {
     }
     if ('horizonMs' in request) checkHorizon(sensor, request, nowMs);
     else checkViewpoint(request, nowMs);
+    if (request.regressorIds) await this.regressors.of(sensor, request.regressorIds);
     return sensor;
   }
 

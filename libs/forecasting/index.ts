@@ -7,4 +7,5 @@ export {
   type ForecastRequest,
 } from './forecasting.service';
 export { ForecastJobsService, type PostedWindow } from './forecast-jobs.service';
+export { regressorReferences } from './regressors.service';
 export type { ForecastJobResult } from './forecast.job';

@@ -153,7 +153,7 @@ describe('flexmeasures add forecasts', () => {
       [['--sensor-id', sensor, '--from-date', 'soon'], '--from-date'],
       [['--sensor-id', sensor, '--viewpoint', '2026-04-01', '--horizon', '6'], '--horizon'],
       [['--sensor-id', sensor, '--viewpoint', '2999-04-01'], 'not known yet'],
-      [['--sensor-id', sensor, '--regressor', '999'], 'There is no sensor with id 999.'],
+      [['--sensor-id', sensor, '--regressor', '999'], 'regressors: No sensor found with id 999.'],
       [
         ['--sensor-id', sensor, '--from-date', '2999-01-01', '--to-date', '2999-01-02', '--horizon', '6'],
         'come later',
