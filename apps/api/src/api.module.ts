@@ -11,6 +11,7 @@ import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
 import { AccountsController } from './v3/accounts.controller';
 import { AssetsController } from './v3/assets.controller';
+import { AttributeReferences } from './v3/attribute-references.service';
 import { AuthModule } from './auth/auth.module';
 import { AuthenticationGuard } from './auth/authentication.guard';
 import { ChartsApiModule } from './charts/charts-api.module';
@@ -82,6 +83,7 @@ const settings = readSettings();
     ResourceLoaders,
     SensorDataExchange,
     ScheduleTrigger,
+    AttributeReferences,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
