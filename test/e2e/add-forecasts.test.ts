@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flexmeasures } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { installPlugin } from '../harness/plugins';
 
@@ -96,7 +96,7 @@ describe('flexmeasures add forecasts', () => {
   it('lets a forecaster of the host forecast sensors that name it', async () => {
     const plugin = installPlugin();
     const withPlugin = (...args: string[]) =>
-      flexmeasures(args, { databaseUri: database.uri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
+      spawnFlexmeasures(args, { databaseUri: database.uri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
     const use = (name: string) =>
       run(
         ...['edit', 'attribute', '--sensor-id', sensor, '--attribute', 'custom-forecaster'],

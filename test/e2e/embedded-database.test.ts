@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
-import { flexmeasures, type CliResult } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
 
 jest.setTimeout(120_000);
 
@@ -29,7 +29,9 @@ describe('the embedded database', () => {
   });
 
   it('starts once for several processes that need it at the same time', async () => {
-    const results = await Promise.all([run('db upgrade'), run('db upgrade'), run('db upgrade')]);
+    const upgrade = () =>
+      spawnFlexmeasures(['db', 'upgrade'], { cwd: home, env: { FLEXMEASURES_HOME: home } });
+    const results = await Promise.all([upgrade(), upgrade(), upgrade()]);
     expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
       Array(3).fill({ code: 0, stderr: '' }),
     );
@@ -69,7 +71,7 @@ describe('the embedded database', () => {
     });
     expect(code).toBe(1);
     expect(stderr).toContain('SQLALCHEMY_DATABASE_URI names a server of yours');
-    const refused = await flexmeasures(['show', 'account', '--id', '1'], {
+    const refused = await spawnFlexmeasures(['show', 'account', '--id', '1'], {
       databaseUri: 'postgresql://u:p@127.0.0.1:1/db',
     });
     expect(refused.code).toBe(1);
