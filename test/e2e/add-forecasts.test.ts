@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flexmeasures, spawnFlexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 import { installPlugin } from '../harness/plugins';
 
 describe('flexmeasures add forecasts', () => {
@@ -14,9 +15,8 @@ describe('flexmeasures add forecasts', () => {
   const run = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-'));
-    await run('add', 'toy-account');
     const { stdout } = await run(
       ...['add', 'sensor', '--name', 'load', '--asset-id', '2', '--unit', 'kW', '--event-resolution', '60'],
       ...['--timezone', 'Europe/Amsterdam'],

@@ -1,5 +1,6 @@
-import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
+import { spawnFlexmeasures, type CliResult } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 /** What other tests see of commands in their own process, for one command of each group in a process of its own. */
 describe('the command line as a process of its own', () => {
@@ -8,8 +9,7 @@ describe('the command line as a process of its own', () => {
     spawnFlexmeasures(line.split(' '), { databaseUri: database.uri, input });
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
   });
   afterAll(() => database.drop());
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { utils, write } from '@e965/xlsx';
 import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { command, TOY_ACCOUNT, TOY_USER, withClient } from '../harness/templates';
+import { addUser, emailOf, PASSWORD } from '../harness/users';
 
 jest.setTimeout(60_000);
 
@@ -32,33 +33,25 @@ describe('assets, sensors and accounts', () => {
   const tokens: Record<string, string> = {};
   const temporary = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
 
-  const command = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
-  const addUser = (name: string, accountId: number, roles: string) =>
-    flexmeasures(
-      `add user --username ${name} --email ${name}@example.com --account-id ${accountId} --roles`
-        .split(' ')
-        .concat(roles),
-      { databaseUri: database.uri, input: 'secret-word\n' },
-    );
-
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await command('add', 'toy-account');
-    await command('add', 'account-role', '--name', 'Prosumer');
-    await command('add', 'account', '--name', 'Other', '--roles', 'Prosumer');
-    await addUser('member', 1, '');
-    await addUser('other', 2, 'account-admin');
-    await addUser('admin', 2, 'admin');
-    await addUser('reader', 2, 'admin-reader');
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
+    await command(database.uri, 'add', 'account-role', '--name', 'Prosumer');
+    await command(database.uri, 'add', 'account', '--name', 'Other', '--roles', 'Prosumer');
+    await withClient(database.uri, async (sql) => {
+      await addUser(sql, { username: 'member', accountId: 1 });
+      await addUser(sql, { username: 'other', accountId: 2, roles: ['account-admin'] });
+      await addUser(sql, { username: 'admin', accountId: 2, roles: ['admin'] });
+      await addUser(sql, { username: 'reader', accountId: 2, roles: ['admin-reader'] });
+    });
     api = await startApi(database.uri, {
       FLEXMEASURES_HOSTS_AND_AUTH_START: '{"localhost": "2021-03"}',
       FLEXMEASURES_MAX_UPLOAD_BYTES: '150000',
       TMPDIR: temporary,
     });
     for (const name of ['member', 'other', 'admin', 'reader']) {
-      tokens[name] = await api.logIn(`${name}@example.com`, 'secret-word');
+      tokens[name] = await api.logIn(emailOf(name), PASSWORD);
     }
-    tokens['toy'] = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+    tokens['toy'] = await api.logIn(TOY_USER.email, TOY_USER.password);
   });
 
   afterAll(async () => {

@@ -3,8 +3,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 import { TcpProxy } from '../harness/tcp-proxy';
 
 const rejection = (httpStatus: number, status: string) => ({
@@ -22,8 +22,7 @@ describe('the server in front of strangers', () => {
   let token: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     const uri = new URL(database.uri);
     proxy = new TcpProxy({ host: uri.hostname, port: Number(uri.port) });
     uri.hostname = '127.0.0.1';

@@ -9,7 +9,7 @@ import { DatabaseModule } from '#lib/database';
 import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
-import { createTestDatabase } from './database';
+import { createTestDatabase, type Template } from './database';
 
 /** All domains on a database of their own. */
 export interface TestApp {
@@ -18,9 +18,9 @@ export interface TestApp {
   close: () => Promise<void>;
 }
 
-/** Wires all domains as the apps do, on a fresh database. */
-export async function startTestApp(settings: Partial<Settings> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+/** Wires all domains as the apps do, on a fresh database: an empty one, or a copy of a template's. */
+export async function startTestApp(settings: Partial<Settings> = {}, template?: Template): Promise<TestApp> {
+  const database = await createTestDatabase({ template });
   const module: TestingModule = await Test.createTestingModule({
     imports: [
       ConfigModule.forRoot({

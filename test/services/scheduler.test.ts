@@ -10,6 +10,7 @@ import { FORECASTING_QUEUE, SCHEDULE_JOB, SCHEDULING_QUEUE } from '#lib/queues/m
 import { startApi } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 import { until } from '../harness/processes';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { redisSettings } from '../harness/worker';
@@ -26,7 +27,7 @@ describeWithRedis('the worker', () => {
   let folder: string;
 
   beforeAll(async () => {
-    [database, redis] = await Promise.all([createTestDatabase(), startRedis()]);
+    [database, redis] = await Promise.all([createTestDatabase({ template: TOY_ACCOUNT }), startRedis()]);
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-worker-'));
     const hours = Array.from(
       { length: 24 },
@@ -34,7 +35,6 @@ describeWithRedis('the worker', () => {
     );
     writeFileSync(join(folder, 'prices.csv'), `Hour,Price\n${hours.join('\n')}\n`);
     const options = { databaseUri: database.uri, cwd: folder };
-    await flexmeasures(['add', 'toy-account'], options);
     await flexmeasures(['add', 'beliefs', '--sensor-id', '3', '--source', 'toy-user', 'prices.csv'], options);
     worker = spawn(
       process.execPath,
