@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { runs } from '../../test/harness/effort';
 import { ceilToStep, eventStarts, floorToStep, formatInstant, HOUR_MS, isOnStep, MINUTE_MS } from './index';
 import { mostRecentClockWindow, nominalStarts, parseDuration } from './index';
 
@@ -169,7 +170,7 @@ describe('steps', () => {
         expect(isOnStep(ceilMs, step * MINUTE_MS, zone)).toBe(true);
         if (ceilMs > instantMs) expect(floorToStep(ceilMs - 1, step * MINUTE_MS, zone)).toBe(floorMs);
       }),
-      { numRuns: 10_000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -3,15 +3,13 @@ import { scheduleSite, scheduleStorage, type SiteProblem, type StorageProblem } 
 import { HighsSolver } from '#lib/solver';
 import { siteReferenceCost } from '../../libs/scheduling/model/site/reference/site-milp';
 import { CbcSolver, describeWithCbc } from '../harness/cbc';
+import { runs, seedOr } from '../harness/effort';
 import { anImpossibleSite, aSiteProblem, aStorageProblem } from '../harness/random-problems';
 import { simulateSite, siteOf } from '../harness/simulate-site';
 
-/**
- * More problems than usual: PROOF_RUNS=500 npm run test:services -- schedule-proof draws 500 storages and 500 sites that
- * have a schedule, and 200 sites that have none. PROOF_SEED draws others.
- */
-const RUNS = Number(process.env['PROOF_RUNS'] ?? 60);
-const SEED = Number(process.env['PROOF_SEED'] ?? 20260101);
+/** So many storages and so many sites that have a schedule; and sites that have none, two for five of the others. */
+const RUNS = runs(12);
+const SEED = seedOr(20260101);
 
 jest.setTimeout(60_000 + 2000 * RUNS);
 
@@ -33,7 +31,7 @@ interface Proposal {
  * Schedules held against another solver, on another formulation, and against a simulation: of all three, nothing is the
  * scheduler's own but the problem's type.
  */
-describeWithCbc('random problems', () => {
+describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
   const own = new HighsSolver();
   const cbc = new CbcSolver();
   afterAll(() => cbc.close());

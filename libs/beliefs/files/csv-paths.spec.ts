@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { runs } from '../../../test/harness/effort';
 import { readBeliefFile } from './index';
 
 const folder = mkdtempSync(join(tmpdir(), 'csv-paths-'));
@@ -74,7 +75,7 @@ describe('both ways through a CSV file', () => {
           expect(await read(PLAIN_HEADER + body)).toEqual(await read(ODD_HEADER + body));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(25) },
     );
   }, 60_000);
 

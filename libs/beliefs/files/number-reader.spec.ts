@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/harness/effort';
 import { NumberReader } from './number-reader';
 import { timedeltaSeconds } from './timedelta-text';
 
@@ -42,7 +43,7 @@ describe('NumberReader', () => {
       fc.property(written, (text) => {
         expect(read(text)).toBe(Number(text) + 0);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     );
   });
 

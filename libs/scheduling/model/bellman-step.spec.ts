@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs, seedOr } from '../../../test/harness/effort';
 import { BellmanStep, type StepCost } from './bellman-step';
 import { BreakpointList, type PiecewiseLinear } from './piecewise-linear';
 
@@ -57,7 +58,7 @@ describe('BellmanStep', () => {
       }
       expect(worst).toBeLessThan(1e-9);
     });
-    fc.assert(exact, { seed: 3, numRuns: 300 });
+    fc.assert(exact, { seed: seedOr(3), numRuns: runs(60) });
   });
 
   test('sells or keeps, whichever is worth more', () => {

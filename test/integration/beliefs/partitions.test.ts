@@ -7,6 +7,7 @@ import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule, Migrator, Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
+import { runs, seedOr } from '../../harness/effort';
 import { spawnFlexmeasures } from '../../harness/cli';
 import { aSensor, aSource, saveValues } from '../../harness/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
@@ -267,7 +268,7 @@ describe('beliefs that span partitions', () => {
           expect(divided).toEqual(plain);
         }
       }),
-      { numRuns: 40, seed: 20_260_401 },
+      { numRuns: runs(10), seed: seedOr(20_260_401) },
     );
   });
 

@@ -10,6 +10,7 @@ import {
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
+import { runs, seedOr } from '../../harness/effort';
 import { aSensor } from '../../harness/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
 
@@ -117,7 +118,7 @@ describe('searching beliefs', () => {
             }
           },
         ),
-        { numRuns: 60, seed: 20_260_328 },
+        { numRuns: runs(12), seed: seedOr(20_260_328) },
       );
     });
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
+import { runs, seedOr } from '../../../../test/harness/effort';
 import { aStorageProblem } from '../../../../test/harness/random-problems';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
 import { checkSchedule } from '../check-schedule';
@@ -10,9 +11,8 @@ import { type GoldenCase, problemOfCase } from './golden-case';
 import { referenceCost, scalePowers } from './storage-milp';
 
 const solver = new HighsSolver();
-/** More problems than usual: PROOF_RUNS=3000 PROOF_SEED=7 npx jest proof */
-const seed = Number(process.env['PROOF_SEED'] ?? 20230702);
-const numRuns = Number(process.env['PROOF_RUNS'] ?? 300);
+const seed = seedOr(20230702);
+const numRuns = runs(60);
 
 /** A solver that never finds anything, so that the dynamic program has to decide alone. */
 const noSolver: Solver = {

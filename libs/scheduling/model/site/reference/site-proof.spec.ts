@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
+import { runs, seedOr } from '../../../../../test/harness/effort';
 import { aSiteProblem } from '../../../../../test/harness/random-problems';
 import { checkSite } from '../check-site';
 import { scheduleSequentially } from '../schedule-sequentially';
@@ -9,9 +10,8 @@ import { siteReferenceCost } from './site-milp';
 const solver = new HighsSolver();
 /** Costs are to be exact, also on a machine that has more to do. */
 const patient = { exactTimeMs: 30_000 };
-/** More problems than usual: PROOF_RUNS=1000 PROOF_SEED=7 npx jest site-proof */
-const seed = Number(process.env['PROOF_SEED'] ?? 20240117);
-const numRuns = Number(process.env['PROOF_RUNS'] ?? 120);
+const seed = seedOr(20240117);
+const numRuns = runs(30);
 
 test('random sites cost what the formulation with binary variables says, or are infeasible alike', async () => {
   const seen: Record<string, number> = {};
