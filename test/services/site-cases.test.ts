@@ -1,4 +1,5 @@
 import { siteCases } from '../golden/site-case';
+import { chosen } from '../harness/effort';
 import { expectWorkedOut, GoldenSites } from '../harness/golden-sites';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { startServedApp, type ServedApp } from '../harness/served-app';
@@ -24,7 +25,7 @@ describeWithRedis('sites asked for through the API, done by a worker on Redis', 
     await redis.stop();
   });
 
-  it.each(siteCases)('$id', async (one) => {
+  it.each(chosen(siteCases, 5))('$id', async (one) => {
     expectWorkedOut(one, await sites.outcome(one));
   });
 });
