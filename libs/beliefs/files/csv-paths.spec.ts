@@ -77,7 +77,7 @@ describe('both ways through a CSV file', () => {
       ),
       { numRuns: runs(25) },
     );
-  }, 60_000);
+  });
 
   it('go on from the plain to the full way where a line is odd', async () => {
     const rows = Array.from(

@@ -10,11 +10,11 @@ import {
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
-import { runs, seedOr } from '../../harness/effort';
+import { limitMs, runs, seedOr } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/factories';
 import { histories, inOrder } from './random-history';
 
-jest.setTimeout(120_000);
+jest.setTimeout(limitMs(120_000));
 
 const START = Date.parse('2026-03-28T00:00Z');
 const QUARTER_MS = 900_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { runs, seedOr } from '../../../../test/harness/effort';
+import { limitMs, runs, seedOr } from '../../../../test/harness/effort';
 import { aStorageProblem, anImpossibleSite } from '../../../../test/harness/random-problems';
 import type { Conflict } from '../conflict';
 import { explainStorage } from '../explain-storage';
@@ -9,6 +9,8 @@ import { stepLimits } from '../step-limits';
 import { toStockProblem } from '../stock-problem';
 import type { StorageProblem } from '../storage-problem';
 import { relativeClock, tellConflict } from '../tell-conflict';
+
+jest.setTimeout(limitMs(120_000));
 
 const seed = seedOr(20260306);
 
@@ -96,5 +98,5 @@ describe('conflicts of random problems', () => {
     expect(seen.conflicts).toBeGreaterThan((5 / 6) * numRuns);
     // What holds a device back is not always a limit of the same moment.
     expect(seen.unexplained).toBeLessThan(seen.conflicts / 20);
-  }, 120_000);
+  });
 });

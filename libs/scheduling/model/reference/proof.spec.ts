@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
-import { runs, seedOr } from '../../../../test/harness/effort';
+import { limitMs, runs, seedOr } from '../../../../test/harness/effort';
 import { aStorageProblem } from '../../../../test/harness/random-problems';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
 import { checkSchedule } from '../check-schedule';
@@ -9,6 +9,8 @@ import { scheduleStorage } from '../schedule-storage';
 import type { ScheduleResult, StorageProblem } from '../storage-problem';
 import { type GoldenCase, problemOfCase } from './golden-case';
 import { referenceCost, scalePowers } from './storage-milp';
+
+jest.setTimeout(limitMs(300_000));
 
 const solver = new HighsSolver();
 const seed = seedOr(20230702);
@@ -64,7 +66,7 @@ describe('scheduleStorage against the formulation with binary variables', () => 
     expect(seen.lp).toBeGreaterThan(numRuns / 3);
     expect(seen.convex).toBeGreaterThan(numRuns / 3);
     expect(seen['dynamic-programming']).toBeGreaterThan(numRuns / 4);
-  }, 300_000);
+  });
 
   test.each(synthetic.cases as GoldenCase[])('the stored cost of $id is right', async (golden) => {
     const expected = await referenceCost(problemOfCase(golden), solver);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { runs, seedOr } from '../../../../../test/harness/effort';
+import { limitMs, runs, seedOr } from '../../../../../test/harness/effort';
 import { aSiteProblem } from '../../../../../test/harness/random-problems';
 import { checkSite } from '../check-site';
 import { scheduleSequentially } from '../schedule-sequentially';
 import { scheduleSite } from '../schedule-site';
 import { siteReferenceCost } from './site-milp';
+
+jest.setTimeout(limitMs(300_000));
 
 const solver = new HighsSolver();
 /** Costs are to be exact, also on a machine that has more to do. */
@@ -36,4 +38,4 @@ test('random sites cost what the formulation with binary variables says, or are 
   expect(seen['fallback']).toBeGreaterThan(numRuns / 50);
   expect(seen['lp']).toBeGreaterThan(numRuns / 10);
   expect(seen['milp']).toBeGreaterThan(numRuns / 10);
-}, 300_000);
+});
