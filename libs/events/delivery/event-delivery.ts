@@ -1,0 +1,70 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Notifications } from '#lib/database';
+import { EventLoop, HoldBack } from './event-loop';
+import { CHANNEL, EventSignal } from '../event-signal';
+import { EventsRepository } from '../events.repository';
+import { NoticeReader } from './notice-reader';
+import { EventSubscriptions } from '../subscriptions';
+import { WorkRounds } from './work-rounds';
+
+/** Delivers events to the subscriptions of this process, each in a loop of its own, so that none waits for another. */
+@Injectable()
+export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Events');
+  private readonly loops: EventLoop[] = [];
+  private isStopping = false;
+
+  constructor(
+    private readonly subscriptions: EventSubscriptions,
+    private readonly events: EventsRepository,
+    private readonly workRounds: WorkRounds,
+    private readonly noticeReader: NoticeReader,
+    private readonly signal: EventSignal,
+    private readonly notifications: Notifications,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { work, notices } = this.subscriptions;
+    await this.prepare().catch((error: unknown) => this.sayWaiting('start', error));
+    this.notifications.listen(CHANNEL, (sender) => {
+      if (sender !== this.signal.processId) this.signal.wake();
+    });
+    for (const subscription of work) {
+      const round = this.workRounds.of(subscription, () => this.isStopping);
+      this.startLoop(subscription.name, round);
+    }
+    if (notices.length > 0) this.startLoop('notices', this.noticeRounds());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+  }
+
+  /** What of it fails is made up for by the loops. */
+  private async prepare(): Promise<void> {
+    await this.events.adoptForeign();
+    await this.noticeReader.start();
+  }
+
+  private noticeRounds(): () => Promise<number> {
+    const holdBack = new HoldBack();
+    return async () => holdBack.next(await this.noticeReader.readAll());
+  }
+
+  private startLoop(name: string, round: () => Promise<number>): void {
+    const loop = new EventLoop(round, (error) => this.sayWaiting(name, error));
+    this.loops.push(loop);
+    this.signal.onWake(() => loop.wake());
+    loop.wake();
+  }
+
+  private sayWaiting(what: string, error: unknown): void {
+    this.logger.error(`Events wait (${what}): ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
