@@ -1,4 +1,11 @@
 export { Account, AccountRole } from './account.entity';
+export {
+  ACCOUNT_CREATED,
+  ACCOUNT_DELETED,
+  USER_CREATED,
+  USER_DELETED,
+  USER_UPDATED,
+} from './accounts.events';
 export { AccountsModule } from './accounts.module';
 export { AccountsService } from './accounts.service';
 export { EndedSession } from './ended-session.entity';

@@ -1,12 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import { Mailer } from '#lib/mail';
+import { USER_UPDATED } from './accounts.events';
 import { Passwords } from './passwords';
 import { keyFor } from './secrets';
 import type { User } from './user.entity';
 import { checkPassword } from './user-fields';
-import { UsersRepository } from './users.repository';
+import { UsersRepository, type Secrets } from './users.repository';
 
 /** What a link carries; one that was used, or whose user has another address by now, is worth nothing. */
 interface LinkPayload {
@@ -27,6 +30,8 @@ export class PasswordResets {
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly mailer: Mailer,
+    private readonly transactions: Transactions,
+    private readonly events: Events,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -35,7 +40,7 @@ export class PasswordResets {
     const user = await this.users.findWithSecretsById(userId);
     if (!user) return;
     const changed = await this.secretsFor(randomBytes(32).toString('base64url'));
-    const isChanged = await this.users.replacePassword(user.id, user.uniquifier, changed);
+    const isChanged = await this.replacePassword(user, changed);
     // Otherwise another reset was faster, and mails its own link.
     if (isChanged && user.active) await this.mailLink(Object.assign(user, changed), linkTo);
   }
@@ -62,7 +67,15 @@ export class PasswordResets {
     checkPassword(password);
     const user = await this.userOf(token);
     if (!user) return false;
-    return this.users.replacePassword(user.id, user.uniquifier, await this.secretsFor(password));
+    return this.replacePassword(user, await this.secretsFor(password));
+  }
+
+  private replacePassword({ id, uniquifier }: User, changed: Secrets): Promise<boolean> {
+    return this.transactions.run(async () => {
+      const isChanged = await this.users.replacePassword(id, uniquifier, changed);
+      if (isChanged) this.events.emit(USER_UPDATED, { id, fields: ['password'] });
+      return isChanged;
+    });
   }
 
   private async secretsFor(password: string) {

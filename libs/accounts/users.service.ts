@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
+import { USER_CREATED, USER_DELETED } from './accounts.events';
 import { AccountsRepository } from './accounts.repository';
 import { Passwords } from './passwords';
 import { USER_ROLES } from './roles';
@@ -26,6 +28,7 @@ export class UsersService {
     private readonly accounts: AccountsRepository,
     private readonly passwords: Passwords,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   findByEmail(email: string): Promise<User | null> {
@@ -73,7 +76,10 @@ export class UsersService {
 
   /** Deletes a user; the removal of accounts takes care of the user's data source first. */
   delete(id: number): Promise<void> {
-    return this.users.delete(id);
+    return this.transactions.run(async () => {
+      await this.users.delete(id);
+      this.events.emit(USER_DELETED, { ids: [id] });
+    });
   }
 
   deleteAllRoles(): Promise<void> {
@@ -105,7 +111,7 @@ export class UsersService {
       if (missing !== undefined)
         throw new DomainError('ROLE_NOT_FOUND', `There is no role '${missing}'.`, 'roles');
       const { username, email, accountId, timezone = 'Europe/Amsterdam' } = user;
-      return this.users.insert({
+      const created = await this.users.insert({
         username,
         email,
         accountId,
@@ -114,6 +120,8 @@ export class UsersService {
         roles,
         uniquifier: randomUUID(),
       });
+      this.events.emit(USER_CREATED, { id: created.id, accountId });
+      return created;
     });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import { SensorsService } from '#lib/sensors';
 import {
   BeliefMaintenanceRepository,
@@ -7,6 +8,7 @@ import {
   type BeliefSelection,
   type CountByKind,
 } from './belief-maintenance.repository';
+import { BELIEFS_DELETED } from './beliefs.events';
 
 /** Cleans up stored beliefs. */
 @Injectable()
@@ -15,6 +17,7 @@ export class BeliefMaintenanceService {
     private readonly maintenance: BeliefMaintenanceRepository,
     private readonly sensors: SensorsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** @throws DomainError SENSOR_NOT_FOUND */
@@ -28,7 +31,9 @@ export class BeliefMaintenanceService {
     return this.transactions.run(async () => {
       await this.checkSensors(selection.sensorIds);
       if (selection.sensorIds) await this.sensors.lock(selection.sensorIds);
-      return this.maintenance.delete(selection);
+      const count = await this.maintenance.delete(selection);
+      if (count > 0) this.events.emit(BELIEFS_DELETED, { sensorIds: selection.sensorIds });
+      return count;
     });
   }
 

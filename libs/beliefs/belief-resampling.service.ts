@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { ceilToStep, floorToStep, formatDuration, formatInstant, isOnStep } from '#lib/time';
 import {
@@ -8,6 +9,7 @@ import {
   type BeliefSummary,
   type EventWindow,
 } from './belief-maintenance.repository';
+import { BELIEFS_SAVED, SavedBeliefs } from './beliefs.events';
 import { BeliefsRepository } from './beliefs.repository';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 import type { EventResampling } from './event-resampling';
@@ -40,6 +42,7 @@ export class BeliefResamplingService {
     private readonly maintenance: BeliefMaintenanceRepository,
     private readonly sensors: SensorsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -110,8 +113,9 @@ export class BeliefResamplingService {
     };
     const window = checkedWindow(sensor, resampling, asked);
     const before = await this.maintenance.summarise(sensor.id, asked);
-    await this.resampleEvents(sensor, resampling, window);
+    const saved = await this.resampleEvents(sensor, resampling, window);
     await this.sensors.setEventResolution(sensor.id, toMs);
+    for (const event of saved.events(sensor.id, Date.now())) this.events.emit(BELIEFS_SAVED, event);
     return { sensor, before, after: await this.maintenance.summarise(sensor.id, asked) };
   }
 
@@ -120,7 +124,8 @@ export class BeliefResamplingService {
     sensor: Sensor,
     resampling: EventResampling,
     window: EventWindow,
-  ): Promise<void> {
+  ): Promise<SavedBeliefs> {
+    const saved = new SavedBeliefs();
     const { fromMs, toMs, zone } = resampling;
     const isLonger = toMs > fromMs;
     const chunkRows = isLonger ? CHUNK_ROWS : Math.ceil((CHUNK_ROWS * toMs) / fromMs);
@@ -143,8 +148,10 @@ export class BeliefResamplingService {
         : toShorterEvents(known, resampling, next);
       await this.maintenance.deleteEvents(sensor.id, chunk);
       await this.rows.insertNew(sensor.id, resampled);
+      saved.addColumns(resampled);
       startMs = next;
     }
+    return saved;
   }
 }
 

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { BeliefStream, isAscending, withoutMissing } from './belief-stream';
+import { BELIEFS_SAVED, SavedBeliefs } from './beliefs.events';
 import { BeliefsRepository } from './beliefs.repository';
 import type { BeliefColumns } from './model';
 import type { Incoming } from './save.sql';
@@ -26,6 +28,7 @@ export class BeliefSaving {
   constructor(
     private readonly beliefs: BeliefsRepository,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** All or nothing; see BeliefsService.save. */
@@ -42,9 +45,12 @@ export class BeliefSaving {
       checkUnchanged(sensor, await this.beliefs.lockSensor(sensor.id));
       const stream = BeliefStream.of(beliefs);
       const parts = await stream.takeAllUpTo(MAX_IN_MEMORY);
-      return parts
-        ? this.saveParts(sensor, parts, allowOverwrite)
-        : this.saveStream(sensor, stream, allowOverwrite);
+      const saved = new SavedBeliefs();
+      const count = parts
+        ? await this.saveParts(sensor, parts, allowOverwrite, saved)
+        : await this.saveStream(sensor, stream, allowOverwrite, saved);
+      for (const event of saved.events(sensor.id, Date.now())) this.events.emit(BELIEFS_SAVED, event);
+      return { saved: saved.count, unchanged: count - saved.count };
     });
   }
 
@@ -52,22 +58,29 @@ export class BeliefSaving {
   private async saveFewNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
     const count = beliefs.values.length;
     const isFit = count > 0 && count < MIN_TO_COPY && isAscending([beliefs]);
-    return isFit && this.beliefs.insertIfNew(sensor, beliefs);
+    if (!isFit) return false;
+    const events = new SavedBeliefs().addColumns(beliefs).events(sensor.id, Date.now());
+    const isSaved = await this.beliefs.insertIfNew(sensor, beliefs, this.events.toSql(BELIEFS_SAVED, events));
+    if (isSaved) await this.events.emittedBySql();
+    return isSaved;
   }
 
+  /** @returns how many beliefs came in; `saved` takes down those that were saved */
   private async saveParts(
     sensor: Sensor,
     parts: BeliefColumns[],
     allowOverwrite: boolean,
-  ): Promise<SaveResult> {
+    saved: SavedBeliefs,
+  ): Promise<number> {
     const count = countOf(parts);
-    if (count === 0) return { saved: 0, unchanged: 0 };
+    if (count === 0) return 0;
     if (count >= MIN_TO_COPY && isAscending(parts) && !(await this.isKnownAbout(sensor, parts))) {
       await this.beliefs.copy(sensor.id, each(parts));
-      return { saved: count, unchanged: 0 };
+      for (const part of parts) saved.addColumns(part);
+      return count;
     }
-    const saved = await this.saveChanged(sensor, this.beliefs.stageArrays(parts), count, allowOverwrite);
-    return { saved, unchanged: count - saved };
+    await this.saveChanged(sensor, this.beliefs.stageArrays(parts), { count, allowOverwrite, saved });
+    return count;
   }
 
   /** Where nothing is known yet, beliefs go straight in as long as each is about a later event than the last. */
@@ -75,37 +88,35 @@ export class BeliefSaving {
     sensor: Sensor,
     stream: BeliefStream,
     allowOverwrite: boolean,
-  ): Promise<SaveResult> {
-    let copied = 0;
+    saved: SavedBeliefs,
+  ): Promise<number> {
     if (!(await this.beliefs.hasBeliefs(sensor.id))) {
       await this.beliefs.copy(
         sensor.id,
-        counting(stream.ascendingPart(), (rows) => (copied += rows)),
+        passing(stream.ascendingPart(), (batch) => saved.addColumns(batch)),
       );
     }
+    const copied = saved.count;
     const rest = await stream.takeAllUpTo(MAX_IN_MEMORY);
-    if (rest) {
-      const { saved, unchanged } = await this.saveParts(sensor, rest, allowOverwrite);
-      return { saved: copied + saved, unchanged };
-    }
+    if (rest) return copied + (await this.saveParts(sensor, rest, allowOverwrite, saved));
     let count = 0;
     const incoming = await this.beliefs.stage(
       sensor.id,
-      counting(stream.rest(), (rows) => (count += rows)),
+      passing(stream.rest(), ({ values }) => (count += values.length)),
     );
-    const saved = await this.saveChanged(sensor, incoming, count, allowOverwrite);
-    return { saved: copied + saved, unchanged: count - saved };
+    await this.saveChanged(sensor, incoming, { count, allowOverwrite, saved });
+    return copied + count;
   }
 
   private saveChanged(
     sensor: Sensor,
     incoming: Incoming,
-    count: number,
-    allowOverwrite: boolean,
-  ): Promise<number> {
+    { count, allowOverwrite, saved }: { count: number; allowOverwrite: boolean; saved: SavedBeliefs },
+  ): Promise<void> {
     return this.beliefs.plannedForMany(count, async () => {
       if (!allowOverwrite) await this.refuseReplacements(sensor, incoming);
-      return this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+      const extents = await this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+      for (const { sourceId, kind, ...extent } of extents) saved.addExtent(sourceId, kind, extent);
     });
   }
 
@@ -150,12 +161,13 @@ async function* each(parts: BeliefColumns[]): AsyncIterable<BeliefColumns> {
   for (const part of parts) yield await Promise.resolve(part);
 }
 
-async function* counting(
+/** The same batches, each shown as it passes. */
+async function* passing(
   beliefs: AsyncIterable<BeliefColumns>,
-  count: (rows: number) => void,
+  show: (batch: BeliefColumns) => void,
 ): AsyncIterable<BeliefColumns> {
   for await (const batch of beliefs) {
-    count(batch.values.length);
+    show(batch);
     yield batch;
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { EventsModule } from '#lib/events';
 import { SensorsModule } from '#lib/sensors';
 import { AccountRemovalService } from './account-removal.service';
 import { AssetRemovalService } from './asset-removal.service';
@@ -18,7 +19,13 @@ import { SensorDataService } from './sensor-data.service';
 import { TimedBelief } from './timed-belief.entity';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([TimedBelief]), AccountsModule, AssetsModule, SensorsModule],
+  imports: [
+    TypeOrmModule.forFeature([TimedBelief]),
+    EventsModule,
+    AccountsModule,
+    AssetsModule,
+    SensorsModule,
+  ],
   providers: [
     AccountRemovalService,
     AssetRemovalService,

@@ -3,6 +3,8 @@ import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { copyBeliefs } from './belief-copy';
 import type { BeliefFilter, MostRecent } from './belief-filter';
+import type { BeliefKind } from './belief-maintenance.repository';
+import type { SavedExtent } from './beliefs.events';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
 import type { BeliefColumns } from './model';
 import {
@@ -110,13 +112,19 @@ export class BeliefsRepository {
   }
 
   /**
-   * Adds a few beliefs about different events, in order of their starts, of which their sources believe nothing yet.
+   * Adds a few beliefs about different events, in order of their starts, of which their sources believe nothing yet, and
+   * emits events about them.
+   * @param events name, actor and payloads, as Events.toSql gives them
    * @returns false, and nothing added, where they do, and where there is no sensor with events of that length
    */
-  async insertIfNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
+  async insertIfNew(
+    sensor: Sensor,
+    beliefs: BeliefColumns,
+    events: [name: string, actor: string, payloads: string[]],
+  ): Promise<boolean> {
     const [row] = await this.transactions.select<{ inserted: boolean }>(
-      '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7) AS inserted',
-      [sensor.id, sensor.eventResolutionMs, ...shortArraysOf(beliefs)],
+      '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS inserted',
+      [sensor.id, sensor.eventResolutionMs, ...shortArraysOf(beliefs), ...events],
     );
     return row?.inserted === true;
   }
@@ -179,26 +187,37 @@ export class BeliefsRepository {
 
   /**
    * Saves what is new among the incoming beliefs; beliefs that repeat what their source held last are left out.
-   * @returns how many were saved.
+   * @returns what was saved: its extent by source and kind
    */
-  async saveIncoming(sensorId: number, incoming: Incoming, overwrite: boolean): Promise<number> {
+  async saveIncoming(
+    sensorId: number,
+    incoming: Incoming,
+    overwrite: boolean,
+  ): Promise<(SavedExtent & { sourceId: number; kind: BeliefKind })[]> {
     const onConflict = overwrite
       ? `ON CONFLICT (sensor_id, event_start, belief_horizon, source_id, cumulative_probability)
          DO UPDATE SET event_value = excluded.event_value WHERE timed_belief.event_value <> excluded.event_value`
       : 'ON CONFLICT DO NOTHING';
-    const [row] = await this.transactions.query<{ saved: string }>(
+    const rows = await this.transactions.query<SavedRow>(
       `${incoming.with}, ${changedIncoming(incoming)},
        saved AS (
          INSERT INTO timed_belief
            (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
          SELECT $1, event_start, belief_horizon, source_id, cumulative_probability, event_value
          FROM changed ORDER BY event_start, belief_horizon, source_id, cumulative_probability
-         ${onConflict} RETURNING 1
+         ${onConflict} RETURNING source_id, event_start, belief_horizon
        )
-       SELECT count(*) AS saved FROM saved`,
+       SELECT source_id, belief_horizon > 0 AS is_forecast, count(*), min(event_start) AS first, max(event_start) AS last
+       FROM saved GROUP BY source_id, belief_horizon > 0`,
       [sensorId, ...incoming.parameters],
     );
-    return Number(row?.saved ?? 0);
+    return rows.map((row) => ({
+      sourceId: row.source_id,
+      kind: row.is_forecast ? 'forecasts' : 'measurements',
+      count: Number(row.count),
+      firstStartMs: row.first.getTime(),
+      lastStartMs: row.last.getTime(),
+    }));
   }
 
   /** One belief per event: most recent, then highest source id, then the median. */
@@ -234,6 +253,15 @@ export class BeliefsRepository {
     const rows = await this.transactions.query<SourceFiguresRow>(sql, parameters);
     return rows.map(toSourceFigures);
   }
+}
+
+/** What was saved of one source and kind. */
+interface SavedRow {
+  source_id: number;
+  is_forecast: boolean;
+  count: string;
+  first: Date;
+  last: Date;
 }
 
 /** Columns of what a search finds. */

@@ -12,6 +12,13 @@ export {
   type ResamplingResult,
   type ResamplingWindow,
 } from './belief-resampling.service';
+export {
+  BELIEFS_DELETED,
+  BELIEFS_SAVED,
+  joinedExtent,
+  type BeliefsSaved,
+  type SavedExtent,
+} from './beliefs.events';
 export { BeliefsModule } from './beliefs.module';
 export type { SaveResult } from './belief-saving';
 export type { EventRange, EventSeries } from './beliefs.repository';

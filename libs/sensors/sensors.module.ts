@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { EventsModule } from '#lib/events';
 import { Annotation } from './annotation.entity';
 import { AnnotationsRepository } from './annotations.repository';
 import { AnnotationsService } from './annotations.service';
@@ -14,7 +15,12 @@ import { SourcesRepository } from './sources.repository';
 import { SourcesService } from './sources.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Sensor, Source, Annotation]), AccountsModule, AssetsModule],
+  imports: [
+    TypeOrmModule.forFeature([Sensor, Source, Annotation]),
+    EventsModule,
+    AccountsModule,
+    AssetsModule,
+  ],
   providers: [
     AnnotationsRepository,
     AnnotationsService,

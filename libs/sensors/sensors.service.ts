@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AssetsService, type Asset, type Attributes } from '#lib/assets';
 import { brokenRule, Transactions, type Listed } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
 import { DAY_MS, isTimeZone } from '#lib/time';
 import { isValidUnit } from '#lib/units';
 import { Sensor } from './sensor.entity';
+import { SENSOR_CREATED, SENSOR_DELETED, SENSOR_UPDATED } from './sensors.events';
 import {
   SensorsRepository,
   type NewSensor,
@@ -25,6 +27,7 @@ export class SensorsService {
     private readonly sensors: SensorsRepository,
     private readonly assets: AssetsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** The sensor with this id, if there is one. */
@@ -93,21 +96,35 @@ export class SensorsService {
 
   /** Says how long events last; the resampling of beliefs takes care of the beliefs first. */
   setEventResolution(id: number, eventResolutionMs: number): Promise<void> {
-    return this.sensors.setEventResolution(id, eventResolutionMs);
+    return this.transactions.run(async () => {
+      await this.sensors.setEventResolution(id, eventResolutionMs);
+      this.events.emit(SENSOR_UPDATED, { id, fields: ['eventResolutionMs'] });
+    });
   }
 
   /** Sets some attributes and leaves the others. */
   setAttributes(id: number, attributes: Attributes): Promise<void> {
-    return this.sensors.mergeAttributes(id, attributes);
+    return this.transactions.run(async () => {
+      await this.sensors.mergeAttributes(id, attributes);
+      const fields = Object.keys(attributes).map((name) => `attributes.${name}`);
+      this.events.emit(SENSOR_UPDATED, { id, fields });
+    });
   }
 
   /** Deletes sensors; the removal of assets takes care of the beliefs about them first. */
   delete(ids: number[]): Promise<void> {
-    return this.sensors.delete(ids);
+    return this.transactions.run(async () => {
+      await this.sensors.delete(ids);
+      if (ids.length > 0) this.events.emit(SENSOR_DELETED, { ids });
+    });
   }
 
   deleteAll(): Promise<void> {
-    return this.sensors.deleteAll();
+    return this.transactions.run(async () => {
+      const ids = await this.sensors.findIds();
+      await this.sensors.deleteAll();
+      if (ids.length > 0) this.events.emit(SENSOR_DELETED, { ids });
+    });
   }
 
   /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND */
@@ -117,6 +134,7 @@ export class SensorsService {
       await this.assets.get(sensor.assetId);
       if (await this.sensors.findByName(sensor.name, sensor.assetId)) throw nameTaken(sensor);
       const { id } = await this.sensors.insert(sensor).catch(explained(sensor));
+      this.events.emit(SENSOR_CREATED, { id, assetId: sensor.assetId });
       return this.get(id);
     });
   }
@@ -131,7 +149,10 @@ export class SensorsService {
     return this.transactions.run(async () => {
       const namesake = await this.sensors.findByName(changed.name, changed.assetId);
       if (namesake && namesake.id !== id) throw nameTaken(changed);
-      if (Object.keys(given).length > 0) await this.sensors.update(id, given).catch(explained(changed));
+      if (Object.keys(given).length > 0) {
+        await this.sensors.update(id, given).catch(explained(changed));
+        this.events.emit(SENSOR_UPDATED, { id, fields: Object.keys(given) });
+      }
       return this.get(id);
     });
   }
