@@ -6,5 +6,6 @@ export {
   type ForecastReport,
   type ForecastRequest,
 } from './forecasting.service';
-export { ForecastJobsService, type PostedWindow } from './forecast-jobs.service';
+export { FORECAST_STORED } from './forecasts.events';
+export { ForecastJobsService } from './forecast-jobs.service';
 export type { ForecastJobResult } from './forecast.job';

@@ -50,7 +50,8 @@ export class ScheduleJobsService {
   ) {}
 
   /**
-   * Checks a request as far as that needs no data, and queues it.
+   * Checks a request as far as that needs no data, and queues it. Only what is known now counts, unless the job says
+   * otherwise, so that a retry or a late worker makes the same schedule.
    * @param options.forceNew whether to compute anew what was asked for a short while ago
    * @returns the job's id, the same for the same request; and what of the request was moved
    * @throws DomainError naming the field that cannot be used
@@ -60,7 +61,9 @@ export class ScheduleJobsService {
     options: { forceNew?: boolean } = {},
   ): Promise<{ id: string; notes: string[] }> {
     const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(job)));
-    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, job, options), notes };
+    const payload: ScheduleJob = { ...job, beliefTime: job.beliefTime ?? new Date().toISOString() };
+    const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { ...options, identity: job });
+    return { id, notes };
   }
 
   /** What became of a job for this sensor, alone or as one of a site; another sensor's job is unknown here. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import type { Calculator } from '#lib/solver';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
@@ -7,6 +8,7 @@ import { CustomSchedulers } from './custom-schedulers';
 import { givenSchedule, type SiteSchedule } from './model';
 import type { SiteScheduleRequest } from './schedule-request';
 import { demandSound, onZoneClock } from './schedule-report';
+import { SCHEDULE_STORED } from './schedules.events';
 import { type SchedulerIdentity, ScheduleStore } from './schedule-store';
 import { nameOfDevice, type SiteFrame, type SiteInput, SiteInputs } from './site-inputs';
 
@@ -42,6 +44,7 @@ export class SiteSchedulingService {
     private readonly custom: CustomSchedulers,
     private readonly schedules: ScheduleStore,
     private readonly transactions: Transactions,
+    private readonly events: Events,
     @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
 
@@ -97,6 +100,10 @@ export class SiteSchedulingService {
           socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
         });
       }
+      this.events.emit(SCHEDULE_STORED, {
+        ...{ sensorIds: scheduled.map(({ id }) => id), sourceId, beliefTimeMs },
+        ...{ startMs: window.startMs, endMs: window.startMs + window.steps * window.stepMs },
+      });
       return { ...computed, sourceId, scheduled };
     });
   }
