@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { SolverThreadsModule } from '#lib/solver';
 import { AccountsController } from './v3/accounts.controller';
 import { AssetsController } from './v3/assets.controller';
+import { ActorInterceptor } from './auth/actor.interceptor';
 import { AuthModule } from './auth/auth.module';
 import { AuthenticationGuard } from './auth/authentication.guard';
 import { ChartsApiModule } from './charts/charts-api.module';
@@ -45,6 +47,7 @@ const settings = readSettings();
   imports: [
     ConfigModule.forRoot(settings),
     DatabaseModule.forRoot(),
+    EventDeliveryModule,
     AccountsModule,
     AuthModule,
     PagesModule,
@@ -85,6 +88,7 @@ const settings = readSettings();
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
+    { provide: APP_INTERCEPTOR, useClass: ActorInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
 })

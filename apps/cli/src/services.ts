@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
 
 /** Finds a service of any domain. */
@@ -20,8 +21,16 @@ export async function withJobs<T>(work: (services: Services) => Promise<T>): Pro
 async function within<T>(module: Type, work: (services: Services) => Promise<T>): Promise<T> {
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   try {
-    return await work((service) => app.get(service, { strict: false }));
+    const services: Services = (service) => app.get(service, { strict: false });
+    return await services(ActorContext).run({ command: commandName() }, () => work(services));
   } finally {
     await app.close();
   }
 }
+
+/** The words that name a command, such as "add beliefs". */
+const commandName = (): string =>
+  process.argv
+    .slice(2, 4)
+    .filter((word) => !word.startsWith('-'))
+    .join(' ');

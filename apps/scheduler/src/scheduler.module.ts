@@ -4,6 +4,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { EventDeliveryModule } from '#lib/events';
 import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
@@ -15,6 +16,7 @@ import { SolverThreadsModule } from '#lib/solver';
   imports: [
     ConfigModule.forRoot(readSettings()),
     DatabaseModule.forRoot(),
+    EventDeliveryModule,
     AccountsModule,
     AssetsModule,
     SensorsModule,
