@@ -6,6 +6,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
@@ -18,9 +19,17 @@ export interface TestApp {
   close: () => Promise<void>;
 }
 
-/** Wires all domains as the apps do, on a fresh database. */
-export async function startTestApp(settings: Partial<Settings> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+/**
+ * Wires all domains as the apps do, on a fresh database, or on that of another app.
+ * @param options.delivers whether it delivers events, as servers and workers do
+ */
+export async function startTestApp(
+  settings: Partial<Settings> = {},
+  { beside, delivers = false }: { beside?: TestApp; delivers?: boolean } = {},
+): Promise<TestApp> {
+  const database = beside
+    ? { uri: beside.databaseUri, drop: () => Promise.resolve() }
+    : await createTestDatabase();
   const module: TestingModule = await Test.createTestingModule({
     imports: [
       ConfigModule.forRoot({
@@ -30,6 +39,7 @@ export async function startTestApp(settings: Partial<Settings> = {}): Promise<Te
         databaseUri: database.uri,
       }),
       DatabaseModule.forRoot(),
+      ...(delivers ? [EventDeliveryModule] : []),
       AccountsModule,
       AssetsModule,
       SensorsModule,
@@ -38,6 +48,7 @@ export async function startTestApp(settings: Partial<Settings> = {}): Promise<Te
       ForecastingModule,
     ],
   }).compile();
+  if (delivers) await module.init();
   return {
     get: (service) => module.get(service, { strict: false }),
     databaseUri: database.uri,
