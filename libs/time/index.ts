@@ -14,4 +14,14 @@ export {
   parseDurationMs,
 } from './duration';
 export type { Duration } from './duration';
-export { ceilToStep, eventStarts, floorToStep, isOnStep, mostRecentClockWindow, nominalStarts } from './grid';
+export { eventEnds } from './event-ends';
+export {
+  ceilToStep,
+  eventStarts,
+  exactBins,
+  floorToStep,
+  isOnStep,
+  mostRecentClockWindow,
+  nominalBins,
+} from './grid';
+export type { Bins } from './grid';

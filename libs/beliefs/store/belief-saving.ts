@@ -4,7 +4,7 @@ import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import type { BeliefColumns } from '../model';
-import { BeliefStream, isAscending, withoutMissing } from './belief-stream';
+import { BeliefStream, isAscending, beliefsToSave } from './belief-stream';
 import { BeliefsRepository } from './beliefs.repository';
 import type { Incoming } from './save.sql';
 
@@ -35,7 +35,7 @@ export class BeliefSaving {
     allowOverwrite: boolean,
   ): Promise<SaveResult> {
     if ('values' in beliefs) {
-      const stated = withoutMissing(beliefs);
+      const stated = beliefsToSave(beliefs);
       if (await this.saveFewNew(sensor, stated)) return { saved: stated.values.length, unchanged: 0 };
     }
     return this.transactions.run(async () => {

@@ -1,23 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
+import { DAY_MS, exactBins, HOUR_MS } from '#lib/time';
 import {
-  exactBins,
+  areCompatibleLengths,
   parseKnowledgeHorizon,
+  pickInstantsOnSteps,
   readWindow,
-  resampleEvents,
-  resampleInstants,
+  resampleBeliefs,
+  resampleValues,
   valueNatureOf,
   type BeliefColumns,
+  type BeliefResampling,
   type KnowledgeHorizon,
   type ReadWindow,
+  type StepValues,
 } from '../model';
-import { beliefsAbout } from '../model/resampling/beliefs-about';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
 import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
 import type { SourceFigures } from './source-figures.sql';
+
+/** More beliefs than a chart can show, or than fit into memory. */
+const MAX_RESAMPLED = 1_000_000;
 
 /** A window in equal steps. */
 export interface Steps {
@@ -86,24 +93,24 @@ export class BeliefsService {
   }
 
   /**
-   * As `search`, but about events of another length: what each source believed about the longer or shorter events. Of
-   * an instantaneous sensor, the instants that are steps of that length by the sensor's clock.
+   * As `search`, with the beliefs resampled to events of another length, each source by itself. Of an instantaneous
+   * sensor, the beliefs about instants that are steps of that length on the sensor's clock.
    * @throws DomainError INCOMPATIBLE_RESOLUTION unless one length is a multiple of the other, TOO_MUCH_DATA
    */
-  async searchAbout(
+  async searchResampled(
     sensor: Sensor,
     resolutionMs: number,
     search: BeliefSearch,
     mostRecent?: MostRecent,
   ): Promise<BeliefColumns> {
-    const { eventResolutionMs: fromMs, timezone: zone, unit } = sensor;
-    return beliefsAbout(await this.search(sensor, search, mostRecent), {
-      fromMs,
-      toMs: resolutionMs,
-      zone,
-      nature: valueNatureOf(unit),
-      knowledgeHorizon: knowledgeHorizonOf(sensor),
-    });
+    const { eventResolutionMs: fromMs, timezone } = sensor;
+    const found = await this.search(sensor, search, mostRecent);
+    if (fromMs === 0 && resolutionMs > 0) return pickInstantsOnSteps(found, resolutionMs, timezone);
+    const isResampled = fromMs !== resolutionMs && areCompatibleLengths(fromMs, resolutionMs);
+    if (isResampled && (found.values.length * fromMs) / resolutionMs > MAX_RESAMPLED) {
+      throw new DomainError('TOO_MUCH_DATA', 'Ask for longer steps, or for a shorter window.', 'resolution');
+    }
+    return resampleBeliefs(found, resamplingOf(sensor, resolutionMs));
   }
 
   /** First and last events of sensors, by sensor id; sensors that nothing is believed about are left out. */
@@ -137,18 +144,17 @@ export class BeliefsService {
     { startMs, stepMs, steps }: Steps,
     search: BeliefSearch = {},
   ): Promise<Float64Array> {
-    const bins = exactBins(startMs, startMs + steps * stepMs, stepMs);
-    const { eventStarts, values } = await this.eventsIn(sensor, startMs, startMs + steps * stepMs, search);
-    return sensor.eventResolutionMs === 0
-      ? resampleInstants(eventStarts, values, bins.starts, 0)
-      : resampleEvents(eventStarts, values, sensor.eventResolutionMs, bins, 'flow');
+    const endMs = startMs + steps * stepMs;
+    const events = await this.eventsIn(sensor, startMs, endMs, search);
+    const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
+    return resampleValues(events, { resolutionMs, nature: 'flow', zone }, exactBins(startMs, endMs, stepMs));
   }
 
   /**
    * The values of a window at regular steps from its start to its end, NaN where nothing is known: the deterministic
    * beliefs that pass, brought onto the resolution asked for or the sensor's own, in the sensor's unit.
    */
-  async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<EventSeries> {
+  async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<StepValues> {
     const events = await this.eventsIn(sensor, window.startMs, window.endMs, search);
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
     return readWindow(events, { resolutionMs, nature: valueNatureOf(sensor.unit), zone }, window);
@@ -168,7 +174,10 @@ export class BeliefsService {
     endMs: number,
     search: BeliefSearch,
   ): Promise<EventSeries> {
-    return this.latestPerEvent(sensor, { ...search, eventEndsAfterMs: startMs, eventStartsBeforeMs: endMs });
+    // Where the clocks change, an event of a day may end later than its resolution says.
+    const extraMs = sensor.eventResolutionMs > HOUR_MS ? DAY_MS : 0;
+    const window = { eventEndsAfterMs: startMs - extraMs, eventStartsBeforeMs: endMs };
+    return this.latestPerEvent(sensor, { ...search, ...window });
   }
 }
 
@@ -181,8 +190,17 @@ function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolut
   };
 }
 
+/** How the beliefs about a sensor become beliefs about events of another length (ms). */
+export const resamplingOf = (sensor: Sensor, toMs: number): BeliefResampling => ({
+  fromMs: sensor.eventResolutionMs,
+  toMs,
+  zone: sensor.timezone,
+  nature: valueNatureOf(sensor.unit),
+  knowledgeHorizon: knowledgeHorizonOf(sensor),
+});
+
 /**
- * When the sensor's events become known.
+ * The rule that tells when the sensor's events become known.
  * @throws KnowledgeHorizonInvalid when the sensor's rule cannot be used
  */
 export function knowledgeHorizonOf(sensor: Sensor): KnowledgeHorizon {

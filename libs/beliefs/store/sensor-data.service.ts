@@ -5,6 +5,7 @@ import { SourcesService, type Sensor } from '#lib/sensors';
 import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
 import { converter, isConvertible } from '#lib/units';
 import {
+  areCompatibleLengths,
   checkCount,
   checkTimeOfType,
   checkUnitOfType,
@@ -12,10 +13,10 @@ import {
   horizonsOfType,
   postedStepMs,
   recordedHorizons,
-  windowBins,
   type AskedType,
   type PostedType,
   type RecordingTime,
+  type StepValues,
 } from '../model';
 import type { SaveResult } from './belief-saving';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
@@ -88,12 +89,13 @@ export class SensorDataService {
     checkUnitOfType(type, sensor.unit);
     checkWindow(sensor, request);
     if (sourceId !== undefined) await this.sources.get(sourceId);
-    const { eventStarts, values } = await this.beliefs.read(sensor, request, {
+    const steps = await this.beliefs.read(sensor, request, {
       beliefsBeforeMs: priorMs,
       ...horizonsOfType(type, horizonMs),
       sourceIds: sourceId === undefined ? undefined : [sourceId],
     });
-    const lengths = stepLengths(sensor, request, eventStarts);
+    const { values } = steps;
+    const lengths = stepLengths(steps, request);
     const converted = new Float64Array(values.length);
     for (const eventResolutionMs of new Set(lengths)) {
       const convert = converter(sensor.unit, request.unit, { eventResolutionMs });
@@ -112,16 +114,14 @@ export class SensorDataService {
   }
 }
 
-/** How long each step lasts (ms); days and longer follow the clock. Amounts between instants are over that time. */
+/** The length of each step, ms. Amounts at instants are counted over it. A lone step of exact length is the window. */
 function stepLengths(
-  { timezone }: Sensor,
+  { eventStarts, eventEnds }: StepValues,
   { startMs, endMs, resolution }: DataRequest,
-  eventStarts: Float64Array,
 ): Float64Array {
-  const stepMs = eventStarts.length > 1 ? eventStarts[1]! - eventStarts[0]! : endMs - startMs;
-  if (!resolution || !isNominal(resolution)) return new Float64Array(eventStarts.length).fill(stepMs);
-  const { starts, ends } = windowBins(startMs, endMs, resolution, timezone);
-  return ends.map((end, i) => end - starts[i]!);
+  const isNominalStep = resolution !== undefined && isNominal(resolution);
+  if (eventStarts.length === 1 && !isNominalStep) return Float64Array.of(endMs - startMs);
+  return eventEnds.map((end, i) => end - eventStarts[i]!);
 }
 
 function checkUnit(sensor: Sensor, from: string, to: string): void {
@@ -138,7 +138,7 @@ function checkWindow(sensor: Sensor, { startMs, endMs, resolution }: DataRequest
   const { eventResolutionMs: ownMs } = sensor;
   const stepMs = resolution === undefined ? ownMs : shortestMs(resolution);
   if (stepMs > 0) checkCount((endMs - startMs) / stepMs);
-  if (ownMs === 0 || stepMs === 0 || stepMs % ownMs === 0 || ownMs % stepMs === 0) return;
+  if (stepMs === 0 || areCompatibleLengths(ownMs, stepMs)) return;
   const message = `Must be a multiple of the sensor's resolution, which is ${ownMs / 60_000} minutes, or divide it.`;
   throw new DomainError('INVALID_RESOLUTION', message, 'resolution');
 }

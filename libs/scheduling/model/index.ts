@@ -7,7 +7,6 @@ export {
 export type { Conflict, ConflictingLimit, ConstraintName } from './conflicts/conflict';
 export { readCustomPower } from './problem/custom-power';
 export { type FilledPrices, fillPrices } from './problem/fill-prices';
-export { ontoSteps } from './storage/onto-steps';
 export { priceSlope } from './problem/price-slope';
 export { roundPower } from './storage/read-back';
 export { type ScheduleCost, scheduleCost } from './problem/schedule-cost';

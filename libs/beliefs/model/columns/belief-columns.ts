@@ -41,7 +41,14 @@ export function pickBeliefs(beliefs: BeliefColumns, rows: ArrayLike<number>): Be
   return picked;
 }
 
-/** The rows of all `parts` one after the other. */
+/** The beliefs that have a value: the input itself if all have. */
+export function withoutUnknown(beliefs: BeliefColumns): BeliefColumns {
+  if (!beliefs.values.some(Number.isNaN)) return beliefs;
+  const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
+  return pickBeliefs(beliefs, rows);
+}
+
+/** The rows of all `parts`, one after the other. */
 export function concatBeliefs(parts: readonly BeliefColumns[]): BeliefColumns {
   const all = emptyBeliefColumns(parts.reduce((sum, part) => sum + part.values.length, 0));
   let at = 0;

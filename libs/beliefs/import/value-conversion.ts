@@ -12,10 +12,10 @@ import {
 } from '#lib/units';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch, type ValueKind } from '../files';
 
-/** Units of values that are themselves times: a moment, counted from 1970 in UTC, or a length of time. */
+/** Units of values that are times: a moment, counted from 1970 in UTC, or a length of time. */
 const TIME_KINDS: readonly string[] = ['datetime', 'timedelta'] satisfies ValueKind[];
 
-/** Turns the values of a file into those of a sensor. */
+/** Converts the values of a file into the unit of a sensor. */
 export class ValueConversion {
   /** What kind of values the file holds. */
   readonly kind: ValueKind;
@@ -33,8 +33,9 @@ export class ValueConversion {
     this.kind = TIME_KINDS.includes(unit) ? (unit as ValueKind) : 'number';
     this.from = this.kind === 'number' ? unit : 's';
     this.to = sensor.unit;
-    // Times would count as amounts, of which the flow has no unit: a share of the event. Nobody means that.
-    if (sameDimension(this.from, 's') && !sameDimension(this.to, 's')) throw inconvertible(unit, this.to);
+    // Otherwise, a time would convert into a number without unit: the share of the event that it takes.
+    if (sameDimension(this.from, 's') && !sameDimension(this.to, 's'))
+      throw inconvertibleError(unit, this.to);
     this.capacity = capacityBetween(sensor, this.from);
     const { from, to, capacity } = this;
     if (from !== to) assertConvertible(unit, from, to, capacity);
@@ -47,26 +48,26 @@ export class ValueConversion {
     return convertValues(values, from, to, { capacity, eventResolutionMs: eventLengthMs });
   }
 
-  /** The same of rows of a file, each with the length of its event. @throws BeliefFileError as `convertRows` does */
+  /** As `convertRows`, for rows about events of different lengths (ms, one per row). */
   convertEach(rows: BeliefFileBatch, eventLengthsMs: Float64Array, file: BeliefFile): Float64Array {
     const { from, to, capacity } = this;
     if (from === to) return rows.values;
     const values = rows.values.map((value, row) =>
       converter(from, to, { capacity, eventResolutionMs: eventLengthsMs[row] })(value),
     );
-    return this.finite(values, rows, file);
+    return this.checkFinite(values, rows, file);
   }
 
   /**
-   * The values of rows of a file, about events of one length (ms), in the sensor's unit.
+   * The values of rows about events of one length (ms), in the sensor's unit.
    *
    * @throws BeliefFileError naming the first value that is too large for a number in the sensor's unit
    */
   convertRows(rows: BeliefFileBatch, eventLengthMs: number, file: BeliefFile): Float64Array {
-    return this.finite(this.convert(rows.values, eventLengthMs), rows, file);
+    return this.checkFinite(this.convert(rows.values, eventLengthMs), rows, file);
   }
 
-  private finite(values: Float64Array, { lines }: BeliefFileBatch, file: BeliefFile): Float64Array {
+  private checkFinite(values: Float64Array, { lines }: BeliefFileBatch, file: BeliefFile): Float64Array {
     const row = values.findIndex((value) => Math.abs(value) === Infinity);
     if (row < 0) return values;
     throw new BeliefFileError(
@@ -81,29 +82,29 @@ function assertConvertible(unit: string, from: string, to: string, capacity: str
     converter(from, to, { capacity, eventResolutionMs: HOUR_MS });
   } catch (error) {
     if (!(error instanceof UnitError)) throw error;
-    throw new DomainError('INVALID_UNIT', reasonOf(error, unit, to), 'unit');
+    throw new DomainError('INVALID_UNIT', reasonText(error, unit, to), 'unit');
   }
 }
 
-function inconvertible(unit: string, to: string): DomainError {
+function inconvertibleError(unit: string, to: string): DomainError {
   const target = to === '' ? 'a number without unit' : to;
   return new DomainError('INVALID_UNIT', `Unit '${unit}' does not convert into ${target}.`, 'unit');
 }
 
-function reasonOf(error: UnitError, unit: string, to: string): string {
+function reasonText(error: UnitError, unit: string, to: string): string {
   switch (error.code) {
     case 'INCONVERTIBLE_UNITS':
-      return inconvertible(unit, to).message;
+      return inconvertibleError(unit, to).message;
     case 'MISSING_CAPACITY':
-      return `${error.message} The sensor or its asset tells it by attribute capacity_in_mw, or max_soc_in_mwh for energy.`;
+      return `${error.message} Set attribute capacity_in_mw (or max_soc_in_mwh for energy) on the sensor or its asset.`;
     default:
       return error.message;
   }
 }
 
 /**
- * What 100 % stands for where one unit is a share and the other energy or power: an attribute of the sensor or else of
- * its asset. Energy is a share of the full storage, if there is one.
+ * What 100 % stands for if one unit is % and the other energy or power: an attribute of the sensor, or else of its
+ * asset. For energy this is the full storage, if there is one.
  */
 function capacityBetween({ unit: to, attributes, asset }: Sensor, from: string): string | undefined {
   if (sameDimension(from, '') === sameDimension(to, '')) return undefined;
@@ -121,7 +122,7 @@ function asQuantity(attribute: unknown, name: string, unit: string): string {
     const quantity = parseQuantity(String(attribute), unit);
     return `${quantity.value} ${quantity.unit}`;
   } catch {
-    const message = `Attribute ${name} is '${String(attribute)}', which is no quantity in ${unit}.`;
+    const message = `Attribute ${name} is '${String(attribute)}', which is not a quantity in ${unit}.`;
     throw new DomainError('ATTRIBUTE_INVALID', message, name);
   }
 }

@@ -1,5 +1,5 @@
 import type { Sensor } from '#lib/sensors';
-import { ValueConversion } from './belief-import-values';
+import { ValueConversion } from './value-conversion';
 
 function conversion(unit: string, to: string): ValueConversion {
   const attributes = { capacity_in_mw: 2 };

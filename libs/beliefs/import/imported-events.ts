@@ -1,12 +1,10 @@
 import type { Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
-import { valueNatureOf, type ValueNature } from '../model';
-import type { EventBatch } from './belief-import-batch';
-import { lengthenedEvents } from './belief-import-lengthen';
-import { shortenedEvents } from './belief-import-shorten';
-import { StepSample, StepWatch, type StepBreak } from './belief-import-steps';
-import type { ValueConversion } from './belief-import-values';
+import { areCompatibleLengths, valueNatureOf, type TimedValues, type ValueNature } from '../model';
+import { StepSample, StepWatch, type StepBreak } from './file-step';
+import { longerEvents, shorterEvents } from './resampled-rows';
+import type { ValueConversion } from './value-conversion';
 
 /** How the events of a file become those of a sensor. */
 export interface EventRules {
@@ -14,13 +12,13 @@ export interface EventRules {
   conversion: ValueConversion;
   /** Whether events may be of another length than the sensor's; otherwise they start on the sensor's steps. */
   resample: boolean;
-  /** Zone of the wall clock by which the file's days are counted. */
+  /** IANA zone on whose clock the file counts days. */
   zone: string;
-  /** Hears in a sentence what was done to the values. */
+  /** Takes a sentence about what was done to the values. */
   note: (sentence: string) => void;
 }
 
-/** Up to so many rows are looked at to find how far apart events are. */
+/** Up to so many rows are read to find how far apart events are. */
 const MAX_SAMPLED_ROWS = 65_536;
 
 /**
@@ -29,7 +27,7 @@ const MAX_SAMPLED_ROWS = 65_536;
  *
  * @throws BeliefFileError while iterating, naming line and column
  */
-export async function* importedEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<EventBatch> {
+export async function* importedEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<TimedValues> {
   const { sensor, conversion, resample } = rules;
   const resolutionMs = sensor.eventResolutionMs;
   if (resolutionMs === 0 && !conversion.needsLength) yield* converted(file, known(file), 0, conversion);
@@ -41,7 +39,7 @@ export async function* importedEvents(file: BeliefFile, rules: EventRules): Asyn
 }
 
 /** Events at regular distances. */
-async function* regularEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<EventBatch> {
+async function* regularEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<TimedValues> {
   const rows = file[Symbol.asyncIterator]();
   try {
     const sample = new StepSample();
@@ -56,11 +54,9 @@ async function* regularEvents(file: BeliefFile, rules: EventRules): AsyncGenerat
     const [top] = first;
     if (!top) return;
     const clock = new ZoneClock(rules.zone);
-    const stepMs = sample.step(clock) ?? rules.sensor.eventResolutionMs;
-    yield* resampled(
-      { file, batches: withFirst(first, rows), firstLine: top.lines[0]!, stepMs, clock },
-      rules,
-    );
+    const stepMs = sample.findStep(clock) ?? rules.sensor.eventResolutionMs;
+    const batches = concatenated(first, rows);
+    yield* resampled({ file, batches, firstLine: top.lines[0]!, stepMs, clock }, rules);
   } finally {
     await rows.return?.();
   }
@@ -76,36 +72,39 @@ interface RegularRows {
 }
 
 /** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
-function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules): AsyncIterable<EventBatch> {
-  const { file, stepMs, clock } = rows;
-  const resolutionMs = sensor.eventResolutionMs;
+function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules): AsyncIterable<TimedValues> {
+  const { file, stepMs: fromMs, clock } = rows;
+  const { eventResolutionMs: toMs, timezone } = sensor;
   const place = file.eventStartPlace(rows.firstLine);
-  if (stepMs === 0) {
-    throw new BeliefFileError(place, 'the file does not show how long events last, as its unit requires');
+  if (fromMs === 0) {
+    throw new BeliefFileError(
+      place,
+      'the file does not show how long events last, which its unit makes necessary',
+    );
   }
-  const watched = known(inStep(rows));
-  if (stepMs === resolutionMs || resolutionMs === 0) return converted(file, watched, stepMs, conversion);
-  const isLonger = stepMs % resolutionMs === 0;
-  const [step, resolution] = [formatDuration(stepMs), formatDuration(resolutionMs)];
-  if (!isLonger && resolutionMs % stepMs !== 0) {
-    const reason = `events are ${step} apart from here on, and last ${resolution} at the sensor`;
+  const checked = known(inStep(rows));
+  if (fromMs === toMs || toMs === 0) return converted(file, checked, fromMs, conversion);
+  const [step, resolution] = [formatDuration(fromMs), formatDuration(toMs)];
+  if (!areCompatibleLengths(fromMs, toMs)) {
+    const reason = `events are ${step} apart from here on, and the sensor's resolution is ${resolution}`;
     throw new BeliefFileError(place, `${reason}: one must be a multiple of the other`);
   }
-  const resampling = { stepMs, resolutionMs, nature: valueNatureOf(sensor.unit), conversion };
+  const nature = valueNatureOf(sensor.unit);
+  const isLonger = fromMs > toMs;
   note(
-    `Events of ${step} were brought onto the sensor's ${resolution}: ${whatBecame(resampling.nature, isLonger)}.`,
+    `Events of ${step} were resampled to the sensor's ${resolution}: ${resamplingText(nature, isLonger)}.`,
   );
   return isLonger
-    ? shortenedEvents(watched, { ...resampling, clock }, file)
-    : lengthenedEvents(watched, { ...resampling, zone: sensor.timezone }, file);
+    ? shorterEvents(checked, { fromMs, toMs, nature, zone: clock.zone }, conversion, file)
+    : longerEvents(checked, { fromMs, toMs, nature, zone: timezone }, conversion, file);
 }
 
-const whatBecame = (nature: ValueNature, isLonger: boolean): string =>
+const resamplingText = (nature: ValueNature, isLonger: boolean): string =>
   nature === 'flow'
     ? `values were ${isLonger ? 'repeated' : 'averaged'}`
     : `amounts were ${isLonger ? 'split' : 'summed'}`;
 
-async function* withFirst(
+async function* concatenated(
   first: BeliefFileBatch[],
   rest: AsyncIterator<BeliefFileBatch>,
 ): AsyncGenerator<BeliefFileBatch> {
@@ -118,7 +117,7 @@ async function* converted(
   batches: AsyncIterable<BeliefFileBatch>,
   lengthMs: number,
   conversion: ValueConversion,
-): AsyncGenerator<EventBatch> {
+): AsyncGenerator<TimedValues> {
   for await (const batch of batches) {
     const { eventStarts, beliefTimes } = batch;
     yield { eventStarts, values: conversion.convertRows(batch, lengthMs, file), beliefTimes };
@@ -142,7 +141,7 @@ async function* known(batches: AsyncIterable<BeliefFileBatch>): AsyncGenerator<B
   }
 }
 
-/** Rows as they are, as long as they are about events of the sensor. */
+/** Rows as they are, checked to start on the sensor's steps. */
 async function* onSteps(
   file: BeliefFile,
   { eventResolutionMs, timezone }: Sensor,
@@ -160,22 +159,22 @@ async function* onSteps(
   }
 }
 
-/** Rows as they are, as long as they stay in step. */
+/** Rows as they are, checked to be a multiple of the step apart. */
 async function* inStep({ file, batches, stepMs, clock }: RegularRows): AsyncGenerator<BeliefFileBatch> {
   const watch = new StepWatch(stepMs, clock);
   for await (const batch of batches) {
     const found = watch.findBreak(batch.eventStarts, batch.lines);
     if (found) {
-      throw new BeliefFileError(file.eventStartPlace(found.line), inWords(found, stepMs, clock.zone));
+      throw new BeliefFileError(file.eventStartPlace(found.line), breakText(found, stepMs, clock.zone));
     }
     yield batch;
   }
 }
 
-function inWords({ kind, eventStart, distanceMs }: StepBreak, stepMs: number, zone: string): string {
+function breakText({ kind, eventStart, distanceMs }: StepBreak, stepMs: number, zone: string): string {
   const event = formatInstant(eventStart, zone);
   return kind === 'out of step'
     ? `the event at ${event} is out of step: events are ${formatDuration(stepMs)} apart`
     : `from the event at ${event} on, events are ${formatDuration(distanceMs)} apart instead of ` +
-        `${formatDuration(stepMs)}: import the parts as files of their own`;
+        `${formatDuration(stepMs)}: import the parts as separate files`;
 }

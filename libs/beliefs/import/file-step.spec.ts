@@ -1,5 +1,5 @@
 import { parseInstant, ZoneClock } from '#lib/time';
-import { StepSample, StepWatch } from './belief-import-steps';
+import { StepSample, StepWatch } from './file-step';
 
 const MINUTE_MS = 60_000;
 const START = parseInstant('2026-01-01T00:00Z');
@@ -18,7 +18,7 @@ const localDays = (from: string, count: number): Float64Array =>
 const stepMinutes = (eventStarts: Float64Array, clock = utc): number | undefined => {
   const sample = new StepSample();
   sample.add(eventStarts);
-  const step = sample.step(clock);
+  const step = sample.findStep(clock);
   return step === undefined ? undefined : step / MINUTE_MS;
 };
 

@@ -1,7 +1,8 @@
-import { RowWindow, type WindowRows } from './belief-import-window';
+import type { PartRows } from './longer-events';
+import { RowWindow } from './row-window';
 
-const rowsOf = ({ events, starts, beliefTimes, values }: WindowRows): number[][] =>
-  Array.from(events, (event, row) => [event, starts[row]!, beliefTimes[row]!, values[row]!]);
+const rowsOf = ({ longerStarts, eventStarts, beliefTimes, values }: PartRows): number[][] =>
+  Array.from(longerStarts, (longer, row) => [longer, eventStarts[row]!, beliefTimes[row]!, values[row]!]);
 
 describe('RowWindow', () => {
   it.each([
@@ -32,7 +33,7 @@ describe('RowWindow', () => {
     const window = new RowWindow(10);
     for (let part = 0; part < 100; part++) {
       window.add(5, part, NaN, part);
-      if (window.isFull) expect(window.takeFirstHalf().events).toHaveLength(0);
+      if (window.isFull) expect(window.takeFirstHalf().longerStarts).toHaveLength(0);
     }
     window.add(6, 0, NaN, 0);
     expect(window.isPassed(5)).toBe(false);

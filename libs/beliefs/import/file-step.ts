@@ -1,19 +1,19 @@
 import { DAY_MS, HOUR_MS, type ZoneClock } from '#lib/time';
 
-/** So many different event starts at the top of a file tell how far apart its events are. */
+/** The number of different event starts at the top of a file from which its step is found. */
 const SAMPLED_STARTS = 100;
 
-/** From so many equal gaps in a row on, events may have become rarer instead of missing. */
+/** From this number of equal gaps in a row on, the step may have become longer instead of events being missing. */
 const MIN_CHANGED_DISTANCES = 3;
 
-/** With more missing events than this for each known one, an odd row makes a step that events do not have. */
+/** With more missing events than this for each known one, the smallest distance comes from an odd row. */
 const MAX_MISSING_PER_KNOWN = 10;
 
-/** The event starts that a file begins with, from which its step is told. */
+/** The first event starts of a file, from which its step is found. */
 export class StepSample {
   private readonly starts = new Set<number>();
 
-  /** Whether further rows would make no difference. */
+  /** Whether further rows make no difference. */
   get isComplete(): boolean {
     return this.starts.size === SAMPLED_STARTS;
   }
@@ -24,13 +24,13 @@ export class StepSample {
   }
 
   /**
-   * How far apart events are, ms: the smallest distance if the others agree with that, so that missing events do not
-   * matter, otherwise the distance that the file begins with.
+   * How far apart events are, ms: the smallest distance if all others are a multiple of it, so that missing events do
+   * not matter, otherwise the distance that the file begins with.
    *
-   * @returns undefined when that does not show: all rows are about one event, or about two that are an unusual
-   *   distance apart, so that rather those between them are missing
+   * @returns undefined if the rows do not show it: all are about one event, or about two events at an unusual distance,
+   *   between which others are probably missing
    */
-  step(clock: ZoneClock): number | undefined {
+  findStep(clock: ZoneClock): number | undefined {
     if (this.starts.size < 2) return undefined;
     const starts = Float64Array.from(this.starts);
     const sorted = starts.slice().sort();
@@ -44,7 +44,7 @@ export class StepSample {
   }
 }
 
-/** Days count as 24 hours where they are days of the wall clock. */
+/** Distances between neighbours, ms; whole days of the wall clock count as 24 hours each. */
 function distancesOf(starts: Float64Array, clock: ZoneClock): number[] {
   return Array.from(starts.subarray(1), (start, i) => {
     const local = clock.instantToLocal(start) - clock.instantToLocal(starts[i]!);
@@ -52,7 +52,7 @@ function distancesOf(starts: Float64Array, clock: ZoneClock): number[] {
   });
 }
 
-/** Whether events commonly last so long: parts of an hour or of a day in hours, a day, or a week. */
+/** Whether events commonly have this length: one that divides an hour, whole hours that divide a day, or a week. */
 const isUsualLength = (ms: number): boolean =>
   HOUR_MS % ms === 0 || (ms % HOUR_MS === 0 && DAY_MS % ms === 0) || ms === 7 * DAY_MS;
 
@@ -62,29 +62,29 @@ function isInStep(eventStart: number, otherStart: number, stepMs: number, clock:
   return (clock.instantToLocal(eventStart) - clock.instantToLocal(otherStart)) % stepMs === 0;
 }
 
-/** The first one that comes twice in a row, or else the first one. */
+/** The first distance that comes twice in a row, or else the first one. */
 function firstRepeated(distances: readonly number[]): number | undefined {
   return distances.find((distance, i) => distance === distances[i + 1]) ?? distances[0];
 }
 
-/** A row that does not go on as the rows before it: which one, and why in words that follow the place. */
+/** A row that does not continue the step of the rows before it. */
 export interface StepBreak {
   kind: 'out of step' | 'changed';
   line: number;
   eventStart: number;
-  /** How far apart events are from that row on, for a change. */
+  /** How far apart events are from that row on, ms, if the step has changed. */
   distanceMs: number;
 }
 
 /**
- * Watches that the events of a file stay in step: a multiple of the step apart, and not rarer from some row on. Missing
- * events are told from rarer ones by their number: gaps of equal size, one after the other, are a new step once they
- * are at least three and more than all gaps before them.
+ * Checks that the events of a file stay a multiple of the step apart, and that the step does not become longer from some
+ * row on. Gaps of equal size in a row are missing events at first, and a new step once there are at least three of them
+ * and more than all gaps before.
  */
 export class StepWatch {
   private firstStart = NaN;
   private lastStart = NaN;
-  /** The distance of two rows that follow each other: the step, or minus the step from new to old. */
+  /** The distance from one row to the next, ms: the step, or minus the step in files from new to old. */
   private expected: number;
   private gap = 0;
   private gapLine = 0;

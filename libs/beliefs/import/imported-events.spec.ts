@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import type { Sensor } from '#lib/sensors';
-import { eventStarts, floorToStep, HOUR_MS, MINUTE_MS, nominalStarts, parseInstant } from '#lib/time';
+import { eventStarts, floorToStep, HOUR_MS, MINUTE_MS, nominalBins, parseInstant } from '#lib/time';
 import { readBeliefFile, type BeliefFileOptions } from '../files';
-import { importedEvents } from './belief-import-events';
-import { ValueConversion } from './belief-import-values';
+import { importedEvents } from './imported-events';
+import { ValueConversion } from './value-conversion';
 
-const folder = mkdtempSync(join(tmpdir(), 'belief-import-'));
+const folder = mkdtempSync(join(tmpdir(), 'imported-events-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -51,7 +51,7 @@ const series = (stepMinutes: number, values: number[], from = START): Rows =>
   );
 const valuesOf = ({ events: found }: { events: Rows }): number[] => found.map(([, value]) => value);
 
-describe('importing events', () => {
+describe('importedEvents', () => {
   it('takes them as they are in the resolution of the sensor', async () => {
     const rows = series(15, [1, 2, NaN, 4]);
     expect(await events(rows, aSensor('MW', 15))).toEqual({ events: rows, notes: [] });
@@ -123,8 +123,8 @@ describe('importing events', () => {
       ['2026-03-27T23:00Z', '2026-03-30T22:00Z', [24, 23, 24]],
       ['2026-10-23T22:00Z', '2026-10-26T23:00Z', [24, 25, 24]],
     ] as const) {
-      const days = nominalStarts(parseInstant(from), parseInstant(to), { days: 1 }, 'Europe/Amsterdam');
-      const rows: Rows = Array.from(days, (start) => [start, perHour]);
+      const days = nominalBins(parseInstant(from), parseInstant(to), { days: 1 }, 'Europe/Amsterdam');
+      const rows: Rows = Array.from(days.starts, (start) => [start, perHour]);
       for (const given of [rows, rows.toReversed()]) {
         const found = await events(given, aSensor(unit, 60, 'Europe/Amsterdam'), { batchSize: 2 });
         const expected = hours.flatMap((count) =>
