@@ -18,7 +18,7 @@ export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleD
   constructor(private readonly partitions: BeliefPartitions) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.partitions.isOn) return;
+    if (!this.partitions.isEnabled) return;
     await this.createAhead();
     this.timer = setInterval(() => void this.createAhead(), DAY_MS).unref();
   }
