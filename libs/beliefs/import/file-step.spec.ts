@@ -39,21 +39,21 @@ describe('StepSample', () => {
     ['jitter', [0, 15, 31, 45], 15],
     ['an early change', [0, 15, 30, 90, 150, 210], 15],
     ['a change from shorter to longer events', [...every(15, 40), ...every(60, 60, 600)], 15],
-  ])('tells the step of %s', (_name, minutes, expected) => {
+  ])('finds the step of %s', (_name, minutes, expected) => {
     expect(stepMinutes(starts(...minutes))).toBe(expected);
   });
 
-  it('is unknown for rows about one event', () => {
+  it('finds no step in rows about one event', () => {
     expect(stepMinutes(starts(0, 0))).toBeUndefined();
     expect(stepMinutes(starts())).toBeUndefined();
   });
 
-  it('is unknown for rows about two events that are an unusual distance apart', () => {
+  it('finds no step in rows about two events at an unusual distance', () => {
     for (const minutes of [7, 45, 300, 2880]) expect(stepMinutes(starts(0, minutes))).toBeUndefined();
     for (const minutes of [5, 720, 1440, 10_080]) expect(stepMinutes(starts(0, minutes))).toBe(minutes);
   });
 
-  it('is a day where days have 23 or 25 hours', () => {
+  it('finds a step of a day where days have 23 or 25 hours', () => {
     expect(stepMinutes(localDays('2026-03-28', 5), amsterdam)).toBe(1440);
     expect(stepMinutes(localDays('2026-03-29', 2), amsterdam)).toBe(1440);
     expect(stepMinutes(localDays('2026-10-25', 2), amsterdam)).toBe(1440);
@@ -81,7 +81,7 @@ describe('StepWatch', () => {
     ['forecasts made again and again', 60, [...every(60, 48), ...every(60, 48, 360), ...every(60, 48, 720)]],
     ['forecasts for the next hour and the next day', 60, every(60, 30).flatMap((m) => [m, m + 1380])],
     ['several beliefs about each event', 30, every(30, 20).flatMap((m) => [m, m, m])],
-  ])('lets %s pass', (_name, step, minutes) => {
+  ])('accepts %s', (_name, step, minutes) => {
     expect(breakIn(step, minutes)).toBeUndefined();
   });
 
@@ -106,7 +106,7 @@ describe('StepWatch', () => {
       { kind: 'changed', line: 9, minutes: 60 },
     ],
     ['jitter', 15, [0, 15, 30.5, 45], { kind: 'out of step', line: 4, minutes: 15.5 }],
-  ])('names the row where %s begins', (_name, step, minutes, expected) => {
+  ])('names the row at which %s begins', (_name, step, minutes, expected) => {
     expect(breakIn(step, minutes)).toEqual(expected);
   });
 

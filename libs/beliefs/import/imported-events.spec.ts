@@ -23,7 +23,7 @@ function aSensor(unit: string, minutes: number, timezone = 'UTC'): Sensor {
 /** Rows as [event start, value] or [event start, value, belief time], epoch ms. */
 type Rows = (readonly [number, number, number?])[];
 
-/** Imports rows; events come out as they went in. */
+/** Imports rows. @returns the imported events in the form of rows, and the notes */
 async function events(
   rows: Rows,
   sensor: Sensor,
@@ -52,7 +52,7 @@ const series = (stepMinutes: number, values: number[], from = START): Rows =>
 const valuesOf = ({ events: found }: { events: Rows }): number[] => found.map(([, value]) => value);
 
 describe('importedEvents', () => {
-  it('takes them as they are in the resolution of the sensor', async () => {
+  it('leaves events in the resolution of the sensor unchanged', async () => {
     const rows = series(15, [1, 2, NaN, 4]);
     expect(await events(rows, aSensor('MW', 15))).toEqual({ events: rows, notes: [] });
   });
@@ -63,7 +63,7 @@ describe('importedEvents', () => {
     ['EUR/MWh', 60, 15, [1, 2, 3, 4, 5, NaN, NaN, 8], [2.5, 6.5], 'values were averaged'],
     ['kWh', 60, 15, [1, 2, 3, 4, 5, NaN, NaN, 8], [10, 13], 'amounts were summed'],
     ['°C', 1440, 480, [1, 2, 6], [3], 'values were averaged'],
-  ])('brings %s onto %i minutes from %i', async (unit, to, from, values, expected, what) => {
+  ])('resamples %s to %i minutes from %i', async (unit, to, from, values, expected, what) => {
     const found = await events(series(from, values), aSensor(unit, to));
     expect(found.events).toEqual(series(to, expected));
     expect(found.notes).toEqual([expect.stringMatching(what)]);
@@ -85,7 +85,7 @@ describe('importedEvents', () => {
     expect(valuesOf(found)).toEqual(expected.map((value) => expect.closeTo(value, 12) as number));
   });
 
-  it('refuses what is too large for a number in the sensor’s unit, and sums that are', async () => {
+  it('rejects values and sums that are too large for a number in the sensor’s unit', async () => {
     const rows = series(60, [1, 1e308, 2]);
     const message = 'load.csv, line 2, column 2: the value is too large for a number in MW';
     for (const minutes of [60, 15, 120]) {
@@ -100,7 +100,7 @@ describe('importedEvents', () => {
     }
   });
 
-  it('takes instants at any distance, unless their unit needs one', async () => {
+  it('accepts instants at any distance, unless their unit needs the length of events', async () => {
     const rows: Rows = [
       [START, 1],
       [START + 7000, 2],
@@ -118,7 +118,7 @@ describe('importedEvents', () => {
   it.each([
     ['MW', 24],
     ['MWh', 24],
-  ])('gives days of %s the hours that their clock shows', async (unit, perHour) => {
+  ])('gives days of %s 23, 24 or 25 hours by the local clock', async (unit, perHour) => {
     for (const [from, to, hours] of [
       ['2026-03-27T23:00Z', '2026-03-30T22:00Z', [24, 23, 24]],
       ['2026-10-23T22:00Z', '2026-10-26T23:00Z', [24, 25, 24]],
@@ -137,14 +137,14 @@ describe('importedEvents', () => {
     }
   });
 
-  it('gives days that begin in UTC 24 hours, wherever the sensor is', async () => {
+  it('gives days that start at midnight UTC 24 hours, whatever the zone of the sensor', async () => {
     const rows = series(1440, [1, 2, 3], parseInstant('2026-03-28T00:00Z'));
     const found = await events(rows, aSensor('MW', 60, 'Europe/London'));
     const expected = [1, 2, 3].flatMap((value) => Array<number>(24).fill(value));
     expect(found.events).toEqual(series(60, expected, parseInstant('2026-03-28T00:00Z')));
   });
 
-  it('makes days of 23 and 25 hours', async () => {
+  it('joins the hours of days of 23 and 25 hours', async () => {
     for (const [day, hours] of [
       ['2026-03-28T23:00Z', 23],
       ['2026-10-24T22:00Z', 25],
@@ -158,7 +158,7 @@ describe('importedEvents', () => {
     }
   });
 
-  it('sees the places of missing values', async () => {
+  it('finds the step also where values are missing', async () => {
     const rows = series(60, [1, 7, 7, 4, 5, 7, 7, 8]);
     const missing = { naValues: ['7'] };
     expect((await events(rows, aSensor('MW', 60), missing)).events).toEqual(
@@ -170,7 +170,7 @@ describe('importedEvents', () => {
     expect((await events(none, aSensor('MW', 60), missing)).events).toEqual(series(60, [1, 2]));
   });
 
-  it('takes two events a usual distance apart as longer ones, and others as two of the sensor’s', async () => {
+  it('takes two events at a usual distance as longer events, and at another as events of the sensor', async () => {
     for (const minutes of [30, 60, 12 * 60, 24 * 60, 7 * 24 * 60]) {
       const found = await events(series(minutes, [1, 2]), aSensor('MW', 15));
       expect(found.events).toHaveLength((2 * minutes) / 15);
@@ -184,7 +184,7 @@ describe('importedEvents', () => {
     );
   });
 
-  it('believes in a longer event from when all its parts are believed, and anew later', async () => {
+  it('gives a longer event a belief once all its parts have one, and at each later belief time', async () => {
     const at = (minutes: number): number => START + minutes * MINUTE_MS;
     const rows: Rows = [
       [at(0), 1, at(30)],
@@ -240,12 +240,12 @@ describe('importedEvents', () => {
       60,
       'line 2, column 1: the event at 2026-01-01T00:45:00+00:00 lasts until',
     ],
-  ])('refuses %s', async (_name, minutes, resolution, message) => {
+  ])('rejects %s', async (_name, minutes, resolution, message) => {
     const rows: Rows = minutes.map((minute) => [START + minute * MINUTE_MS, 1]);
     await expect(events(rows, aSensor('MW', resolution))).rejects.toThrow(`load.csv, ${message}`);
   });
 
-  it('takes rows on the sensor’s steps as they are without resampling, and no others', async () => {
+  it('leaves rows on the sensor’s steps unchanged without resampling, and rejects others', async () => {
     const rows: Rows = [0, 60, 75, 300].map((minute) => [START + minute * MINUTE_MS, minute]);
     expect(await events(rows, aSensor('MW', 15), { resample: false })).toEqual({ events: rows, notes: [] });
     await expect(events(rows, aSensor('MW', 60), { resample: false })).rejects.toThrow(
@@ -256,7 +256,7 @@ describe('importedEvents', () => {
     expect(valuesOf(energy)).toEqual([0, 240, 300, 1200]);
   });
 
-  it('agrees with straightforward means and sums, in any batches and both directions', async () => {
+  it('agrees with plain means and sums, in any batches and both directions', async () => {
     const cases = fc.record({
       unit: fc.constantFrom('kW', 'kWh'),
       parts: fc.constantFrom(2, 4, 12),

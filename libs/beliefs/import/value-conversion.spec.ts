@@ -8,7 +8,7 @@ function conversion(unit: string, to: string): ValueConversion {
 
 describe('ValueConversion', () => {
   it.each(['datetime', 'timedelta', 'h', 'min'])(
-    'takes %s for sensors of times, and for no others',
+    'accepts %s for sensors of times, and rejects it for others',
     (unit) => {
       expect(conversion(unit, 'h').needsLength).toBe(false);
       expect(conversion(unit, 's').needsLength).toBe(false);

@@ -32,16 +32,16 @@ export type { BeliefResampling } from './resampling/resample-beliefs';
 export { LongerEventStream } from './resampling/longer-event-stream';
 export type { Lengthening, RowProblem, TimedValues } from './resampling/longer-event-stream';
 export { splitEvents } from './resampling/shorter-events';
-export { checkCount, eventsOfPost, postedStepMs } from './posting/posted-series';
+export { checkEventCount, eventsOfPost, postedStepMs } from './posting/posted-series';
 export type { PostedSeries, ReceivingSensor } from './posting/posted-series';
 export {
-  ASKED_TYPES,
+  GET_MESSAGE_TYPES,
   checkTimeOfType,
   checkUnitOfType,
-  horizonsOfType,
-  POSTED_TYPES,
+  horizonBoundsOfType,
+  POST_MESSAGE_TYPES,
 } from './posting/message-type';
-export type { AskedType, PostedType } from './posting/message-type';
+export type { GetMessageType, PostMessageType } from './posting/message-type';
 export { readPostedValues } from './posting/posted-values';
 export { LONGEST_HORIZON_MS, recordedHorizons } from './knowledge/recording-time';
 export type { RecordingTime } from './knowledge/recording-time';

@@ -23,7 +23,7 @@ import { BeliefSaving, type SaveResult } from './belief-saving';
 import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
 import type { SourceFigures } from './source-figures.sql';
 
-/** More beliefs than a chart can show, or than fit into memory. */
+/** More beliefs than a chart can show or memory can hold. */
 const MAX_RESAMPLED = 1_000_000;
 
 /** A window in equal steps. */
@@ -45,10 +45,10 @@ export class BeliefsService {
   ) {}
 
   /**
-   * Saves beliefs about one sensor, all or nothing. Beliefs that repeat what their source held last are left out.
-   * Writers of the same sensor wait for each other, so that the same series sent twice at once is saved once.
-   * @throws DomainError SENSOR_NOT_FOUND; INVALID_REPLACEMENT when a belief contradicts a stored one of the same
-   *   source and belief time, unless overwriting is allowed; INVALID_VALUES when a value is infinite.
+   * Saves beliefs about one sensor, all or nothing. Beliefs that repeat their source's previous belief are left out.
+   * Writers to the same sensor wait for each other, so a series that is sent twice at the same time is saved once.
+   * @throws DomainError SENSOR_NOT_FOUND; SENSOR_CHANGED; INVALID_REPLACEMENT if a belief has another value than a stored
+   *   one of the same source and belief time, unless overwriting is allowed; INVALID_VALUES if a value is infinite
    */
   save(
     sensor: Sensor,
@@ -59,8 +59,8 @@ export class BeliefsService {
   }
 
   /**
-   * Saves beliefs about several sensors, all or nothing; results in the order given. Sensors are taken in order of
-   * their ids, so that writers never wait for each other in a circle.
+   * Saves beliefs about several sensors, all or nothing; results are in the order of the entries. Sensors are locked in
+   * order of their ids, so that writers cannot deadlock.
    * @throws as `save`
    */
   saveAll(entries: readonly { sensor: Sensor; beliefs: BeliefColumns }[]): Promise<SaveResult[]> {
@@ -73,7 +73,7 @@ export class BeliefsService {
     });
   }
 
-  /** Deletes what sources believed about events, each with the horizon given: what somebody else now says in their place. */
+  /** Deletes beliefs of sources about events, each with the horizon given for the event. */
   deleteAt(
     sensor: Sensor,
     sourceIds: readonly number[],
@@ -82,12 +82,12 @@ export class BeliefsService {
     return this.beliefs.deleteAt(sensor.id, sourceIds, moments);
   }
 
-  /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
+  /** Beliefs that pass a filter, all or the most recent; by event, then from oldest to newest. */
   search(sensor: Sensor, search: BeliefSearch, mostRecent?: MostRecent): Promise<BeliefColumns> {
     return this.beliefs.search({ ...search, ...timingOf(sensor) }, mostRecent);
   }
 
-  /** How many beliefs pass a filter, counted up to a limit. */
+  /** The number of beliefs that pass a filter, counted up to a limit. */
   countUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
     return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) });
   }
@@ -113,7 +113,7 @@ export class BeliefsService {
     return resampleBeliefs(found, resamplingOf(sensor, resolutionMs));
   }
 
-  /** First and last events of sensors, by sensor id; sensors that nothing is believed about are left out. */
+  /** First and last events of sensors, by sensor id; sensors without beliefs are left out. */
   eventRanges(sensorIds: readonly number[]): Promise<Map<number, EventRange>> {
     return this.beliefs.eventRanges(sensorIds);
   }
@@ -136,8 +136,8 @@ export class BeliefsService {
   }
 
   /**
-   * What is known about each step of a window, for powers and prices: events that last longer are repeated, shorter
-   * ones averaged, instants taken at the start of a step. In the sensor's unit; NaN where nothing is known.
+   * One value per step of a window, for power and prices: longer events are repeated, shorter ones averaged, instants
+   * taken at the start of a step. In the sensor's unit; NaN where nothing is known.
    */
   async latestOnSteps(
     sensor: Sensor,
@@ -152,7 +152,7 @@ export class BeliefsService {
 
   /**
    * The values of a window at regular steps from its start to its end, NaN where nothing is known: the deterministic
-   * beliefs that pass, brought onto the resolution asked for or the sensor's own, in the sensor's unit.
+   * beliefs that pass, resampled to the requested resolution or in the sensor's own, in the sensor's unit.
    */
   async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<StepValues> {
     const events = await this.eventsIn(sensor, window.startMs, window.endMs, search);
@@ -161,8 +161,8 @@ export class BeliefsService {
   }
 
   /**
-   * Key figures of what each source believes about a sensor's events, in its unit; by source id. Of each event the most
-   * recent belief counts, and of a probabilistic one its median.
+   * Key figures of each source's beliefs about a sensor, in the sensor's unit; by source id. The most recent belief about
+   * each event counts, and of a probabilistic one its median.
    */
   figuresBySource(sensor: Sensor, search: BeliefSearch = {}): Promise<SourceFigures[]> {
     return this.beliefs.figuresBySource({ ...search, ...timingOf(sensor) });
@@ -181,7 +181,7 @@ export class BeliefsService {
   }
 }
 
-/** What searching needs to know of a sensor. */
+/** What a search needs to know about a sensor. */
 function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon'> {
   return {
     sensorId: sensor.id,
@@ -201,7 +201,7 @@ export const resamplingOf = (sensor: Sensor, toMs: number): BeliefResampling => 
 
 /**
  * The rule that tells when the sensor's events become known.
- * @throws KnowledgeHorizonInvalid when the sensor's rule cannot be used
+ * @throws KnowledgeHorizonInvalid if the sensor's rule cannot be used
  */
 export function knowledgeHorizonOf(sensor: Sensor): KnowledgeHorizon {
   return parseKnowledgeHorizon(sensor.knowledgeHorizonFnc, sensor.knowledgeHorizonPar);

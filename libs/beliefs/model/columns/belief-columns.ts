@@ -1,7 +1,7 @@
 /**
  * Beliefs about one sensor in bulk: column i of every array belongs to belief i.
  *
- * A deterministic belief is one row with cumulative probability 0.5; a probabilistic belief is several rows with the
+ * A deterministic belief is one row with cumulative probability 0.5. A probabilistic belief is several rows with the
  * same event start, belief horizon and source, one per known point of its cumulative distribution function.
  */
 export interface BeliefColumns {

@@ -9,7 +9,7 @@ import { valueNatureOf } from '../resampling/value-nature';
 export interface PostedSeries {
   /** Epoch ms. */
   startMs: number;
-  /** Of all values together. */
+  /** Of all values together, ms. */
   durationMs: number;
   /** In `unit`; NaN holds the place of an unknown value. */
   values: Float64Array;
@@ -50,7 +50,7 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
   const { resolutionMs } = sensor;
   if (resolutionMs > 0) checkStep(stepMs, resolutionMs);
   const posted = knownEvents(converted, post.startMs, stepMs);
-  checkCount(posted.values.length * (resolutionMs > 0 ? stepMs / resolutionMs : 1));
+  checkEventCount(posted.values.length * (resolutionMs > 0 ? stepMs / resolutionMs : 1));
   if (resolutionMs === 0) return posted;
   const ends = posted.eventStarts.map((start) => start + stepMs);
   return splitEvents(posted.eventStarts, ends, posted.values, resolutionMs, valueNatureOf(sensor.unit));
@@ -70,7 +70,7 @@ function knownEvents(values: Float64Array, startMs: number, stepMs: number): Eve
 const MAX_EVENTS = 2_000_000;
 
 /** @throws DomainError TOO_MANY_EVENTS */
-export function checkCount(events: number): void {
+export function checkEventCount(events: number): void {
   if (events <= MAX_EVENTS) return;
   const message = `That is ${Math.ceil(events)} events; at most ${MAX_EVENTS} are possible at once.`;
   throw new DomainError('TOO_MANY_EVENTS', message, 'duration');

@@ -9,7 +9,7 @@ describe('RowWindow', () => {
     ['from old to new', (event: number) => event],
     ['from new to old', (event: number) => -event],
     ['with rows a little out of order', (event: number) => event + (event % 3) * 2],
-  ])('passes events on %s, each whole and once', (_name, place) => {
+  ])('gives out rows %s, all rows of a longer event together', (_name, place) => {
     const window = new RowWindow(40);
     const taken: number[][] = [];
     const events = Array.from({ length: 100 }, (_, i) => i).sort((one, other) => place(one) - place(other));
@@ -29,7 +29,7 @@ describe('RowWindow', () => {
     );
   });
 
-  it('waits for a single event however many rows it has', () => {
+  it('keeps a single event, however many rows it has', () => {
     const window = new RowWindow(10);
     for (let part = 0; part < 100; part++) {
       window.add(5, part, NaN, part);
@@ -40,7 +40,7 @@ describe('RowWindow', () => {
     expect(window.takeAll().values).toHaveLength(101);
   });
 
-  it('orders rows by event, then belief time, then start', () => {
+  it('orders rows by longer event, then belief time, then event start', () => {
     const window = new RowWindow();
     for (const [event, start, time] of [
       [2, 2, 1],

@@ -1,10 +1,10 @@
 import {
-  ASKED_TYPES,
+  GET_MESSAGE_TYPES,
   LONGEST_HORIZON_MS,
-  POSTED_TYPES,
+  POST_MESSAGE_TYPES,
   readPostedValues,
-  type AskedType,
-  type PostedType,
+  type GetMessageType,
+  type PostMessageType,
 } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { durationToMs, parseDuration } from '#lib/time';
@@ -89,8 +89,8 @@ export class DataOfSensorPost {
   @Field(horizon, { optional: true })
   horizon?: string;
 
-  @Field(choice(...POSTED_TYPES), { default: 'PostSensorDataRequest' })
-  type?: PostedType;
+  @Field(choice(...POST_MESSAGE_TYPES), { default: 'PostSensorDataRequest' })
+  type?: PostMessageType;
 }
 
 /** Values at equal distances, for a sensor. */
@@ -119,8 +119,8 @@ export class DataWindowQuery {
   @Field(integer({ minimum: 1 }), { optional: true })
   source?: number;
 
-  @Field(choice(...ASKED_TYPES), { default: 'GetSensorDataRequest' })
-  type?: AskedType;
+  @Field(choice(...GET_MESSAGE_TYPES), { default: 'GetSensorDataRequest' })
+  type?: GetMessageType;
 }
 
 /** A window of the data of the sensor in the path. */
