@@ -10,9 +10,10 @@ import {
 } from '../model';
 import type { ValueConversion } from './value-conversion';
 
-/** At most so many shorter events at once, unless a single long one has more. */
+/** Largest number of shorter events in a batch, unless a single long event has more. */
 const MAX_EVENTS = 32_768;
 
+/** How long events become shorter ones. */
 export interface Shortening {
   /** How far apart the long events are, ms. */
   fromMs: number;
@@ -23,7 +24,7 @@ export interface Shortening {
   zone: string;
 }
 
-/** Rows about long events as the shorter events that these consist of. */
+/** Rows about long events as the shorter events that they consist of. */
 export async function* shorterEvents(
   batches: AsyncIterable<BeliefFileBatch>,
   { fromMs, toMs, nature, zone }: Shortening,

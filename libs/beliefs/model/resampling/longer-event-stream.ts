@@ -1,9 +1,9 @@
-import { ceilToStep, floorToStep } from '#lib/time';
+import { ceilToStep, eventEnds, floorToStep } from '#lib/time';
 import { forEachJointBelief, joinValues, type PartRows } from './longer-events';
 import { RowWindow } from './row-window';
 import type { ValueNature } from './value-nature';
 
-/** What was believed about events, and when; row by row. */
+/** Deterministic beliefs of one source: what it believed about events, and from when on. */
 export interface TimedValues {
   /** Epoch ms. */
   eventStarts: Float64Array;
@@ -12,6 +12,7 @@ export interface TimedValues {
   beliefTimes: Float64Array;
 }
 
+/** How short events become longer ones. */
 export interface Lengthening {
   /** Length of the short events, ms. */
   fromMs: number;
@@ -22,7 +23,7 @@ export interface Lengthening {
   zone: string;
 }
 
-/** Why a row cannot be taken: it comes after its longer event was given out, or reaches beyond the end of that event. */
+/** Why a row cannot be added: its longer event was given out before, or it reaches beyond the end of that event. */
 export type RowProblem = { kind: 'too late' } | { kind: 'crosses end'; longerEndMs: number };
 
 /**
@@ -32,7 +33,7 @@ export type RowProblem = { kind: 'too late' } | { kind: 'crosses end'; longerEnd
  */
 export class LongerEventStream {
   private readonly window: RowWindow;
-  /** The longer event of the row before. */
+  /** The longer event of the previous row. */
   private longerStart = NaN;
   private longerEnd = NaN;
 
@@ -43,7 +44,11 @@ export class LongerEventStream {
     this.window = new RowWindow(maxRows);
   }
 
-  /** Takes a row, unless it has a problem. @param beliefTime NaN if unknown */
+  /**
+   * Adds a row.
+   * @param beliefTime NaN if unknown
+   * @returns the problem if the row cannot be added
+   */
   add(eventStart: number, beliefTime: number, value: number): RowProblem | undefined {
     const { fromMs, toMs, zone } = this.lengthening;
     if (!(eventStart >= this.longerStart && eventStart < this.longerEnd)) {
@@ -51,19 +56,27 @@ export class LongerEventStream {
       this.longerEnd = ceilToStep(this.longerStart + 1, toMs, zone);
     }
     if (this.window.isPassed(this.longerStart)) return { kind: 'too late' };
-    if (eventStart + fromMs > this.longerEnd) return { kind: 'crosses end', longerEndMs: this.longerEnd };
+    if (eventStart + fromMs > this.longerEnd && this.isCrossedBy(eventStart)) {
+      return { kind: 'crosses end', longerEndMs: this.longerEnd };
+    }
     this.window.add(this.longerStart, eventStart, beliefTime, value);
     return undefined;
   }
 
-  /** The longer events that are complete, once enough rows wait; undefined before. */
+  /** The longer events that are complete, once enough rows wait; undefined until then. */
   takeComplete(): TimedValues | undefined {
     return this.window.isFull ? this.join(this.window.takeFirstHalf()) : undefined;
   }
 
-  /** The longer events that are left when all rows are in. */
+  /** The remaining longer events; to be called after the last row. */
   takeRest(): TimedValues {
     return this.join(this.window.takeAll());
+  }
+
+  /** Whether an event reaches beyond the longer event: days may be shorter than their nominal length. */
+  private isCrossedBy(eventStart: number): boolean {
+    const { fromMs, zone } = this.lengthening;
+    return eventEnds(Float64Array.of(eventStart), fromMs, zone)[0]! > this.longerEnd;
   }
 
   private join(rows: PartRows): TimedValues {

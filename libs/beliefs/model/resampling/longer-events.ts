@@ -28,14 +28,14 @@ export function comparePartRows(rows: PartRows): (one: number, other: number) =>
 }
 
 /**
- * Visits every belief about a longer event that follows from beliefs about its parts, each source by itself. There is
- * one from when the source has a belief about each part that it ever says something about, and one at each later belief
- * time, made of the latest belief about each part. So a series of measurements gives one measurement of the longer
- * event, and not a guess with each new value.
+ * Visits every belief about a longer event that follows from the beliefs of a source about its parts. Only the parts count
+ * about which the source has any belief. The first belief about the longer event has the belief time at which all these
+ * parts have one; each later belief time gives another one, made of the latest belief about each part. So a series of
+ * measurements gives one measurement of the longer event, and not a guess with each new value.
  *
  * @param rows in the order of `comparePartRows`
- * @param visit gets the rows of the latest belief about each part, part by part, and the last row of them all in time,
- *   whose belief time is that of the belief about the longer event
+ * @param visit gets the rows of the latest belief about each part, part by part, and the row with the latest belief time:
+ *   that of the belief about the longer event
  */
 export function forEachJointBelief(
   rows: PartRows,

@@ -1,6 +1,6 @@
 import { comparePartRows, type PartRows } from './longer-events';
 
-/** So many rows wait for others about the same longer event, unless a single event has more. */
+/** Number of rows that wait for others about the same longer event, unless a single event has more. */
 const MAX_ROWS = 262_144;
 
 /**
@@ -60,7 +60,7 @@ export class RowWindow {
     return rows;
   }
 
-  /** All that is left, in the order of `comparePartRows`. */
+  /** All remaining rows, in the order of `comparePartRows`. */
   takeAll(): PartRows {
     const rows = pick(this.rows, this.order());
     this.length = 0;
