@@ -23,13 +23,17 @@ export function eventEnds(
   after = NaN,
 ): Float64Array {
   const clock = clockOf(zone);
-  return eventStarts.map((start, i) => {
-    const exactEnd = start + lengthMs;
-    const changeMs = clock.offsetMsAt(start) - clock.offsetMsAt(exactEnd);
-    if (changeMs % lengthMs === 0) return exactEnd;
+  const ends = new Float64Array(eventStarts.length);
+  // Loops here are several times faster than `map` of typed arrays.
+  for (let i = 0; i < ends.length; i++) {
+    const start = eventStarts[i]!;
+    ends[i] = start + lengthMs;
+    const changeMs = clock.offsetMsAt(start) - clock.offsetMsAt(ends[i]!);
+    if (changeMs === 0 || changeMs % lengthMs === 0) continue;
     const neighbours = [eventStarts[i - 1] ?? before, eventStarts[i + 1] ?? after];
-    return endAcrossChange(start, lengthMs, clock, neighbours);
-  });
+    ends[i] = endAcrossChange(start, lengthMs, clock, neighbours);
+  }
+  return ends;
 }
 
 /** The end of an event during which the clocks change. */

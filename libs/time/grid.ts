@@ -26,7 +26,9 @@ export interface Bins {
 /** Bins of one exact length that cover [startMs, endMs) from its start; the window and the errors are as in eventStarts. */
 export function exactBins(startMs: number, endMs: number, stepMs: number): Bins {
   const starts = eventStarts(startMs, endMs, stepMs);
-  return { starts, ends: starts.map((start) => start + stepMs) };
+  const ends = new Float64Array(starts.length);
+  for (let i = 0; i < ends.length; i++) ends[i] = starts[i]! + stepMs;
+  return { starts, ends };
 }
 
 /**

@@ -2,6 +2,7 @@ import { eventEnds, formatInstant } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
 import {
   LongerEventStream,
+  pickValues,
   splitEvents,
   type Lengthening,
   type RowProblem,
@@ -40,7 +41,7 @@ export async function* shorterEvents(
     for (let from = 0; from < values.length; from += rowsAtOnce) {
       const part = (column: Float64Array): Float64Array => column.subarray(from, from + rowsAtOnce);
       const split = splitEvents(part(eventStarts), part(ends), part(values), toMs, nature);
-      yield { ...split, beliefTimes: Float64Array.from(split.rows, (row) => beliefTimes[from + row]!) };
+      yield { ...split, beliefTimes: pickValues(part(beliefTimes), split.rows) };
     }
   }
 }

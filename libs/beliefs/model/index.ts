@@ -1,4 +1,10 @@
-export { concatBeliefs, emptyBeliefColumns, pickBeliefs, withoutUnknown } from './columns/belief-columns';
+export {
+  concatBeliefs,
+  emptyBeliefColumns,
+  pickBeliefs,
+  pickValues,
+  withoutUnknown,
+} from './columns/belief-columns';
 export type { BeliefColumns } from './columns/belief-columns';
 export { EX_POST, KnowledgeHorizonInvalid, parseKnowledgeHorizon } from './knowledge/knowledge-horizon';
 export type { KnowledgeHorizon } from './knowledge/knowledge-horizon';

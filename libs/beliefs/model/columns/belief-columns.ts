@@ -41,6 +41,13 @@ export function pickBeliefs(beliefs: BeliefColumns, rows: ArrayLike<number>): Be
   return picked;
 }
 
+/** The values of a column at `rows`, in that order. */
+export function pickValues(column: Float64Array, rows: ArrayLike<number>): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]!]!;
+  return picked;
+}
+
 /** The beliefs that have a value: the input itself if all have. */
 export function withoutUnknown(beliefs: BeliefColumns): BeliefColumns {
   if (!beliefs.values.some(Number.isNaN)) return beliefs;

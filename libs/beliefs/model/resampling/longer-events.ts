@@ -9,22 +9,25 @@ export interface PartRows {
   /** Epoch ms; Infinity where unknown, which counts as the latest. */
   beliefTimes: Float64Array;
   values: Float64Array;
-  /** Left out if all rows are of one source. */
+  /** With `cumulativeProbabilities`; both are left out if all beliefs are deterministic and of one source. */
   sourceIds?: Int32Array;
-  /** Left out if all beliefs are deterministic. */
   cumulativeProbabilities?: Float64Array;
 }
 
 /** The order in which `forEachJointBelief` expects rows: by longer event, source, belief time, part and probability. */
 export function comparePartRows(rows: PartRows): (one: number, other: number) => number {
   const { longerStarts, sourceIds, beliefTimes, eventStarts, cumulativeProbabilities } = rows;
+  // Infinity minus Infinity is NaN, which counts as equal here.
+  const byTime = (one: number, other: number): number =>
+    beliefTimes[one]! - beliefTimes[other]! || eventStarts[one]! - eventStarts[other]!;
+  if (!sourceIds || !cumulativeProbabilities) {
+    return (one, other) => longerStarts[one]! - longerStarts[other]! || byTime(one, other);
+  }
   return (one, other) =>
     longerStarts[one]! - longerStarts[other]! ||
-    (sourceIds ? sourceIds[one]! - sourceIds[other]! : 0) ||
-    // Infinity minus Infinity is NaN, which counts as equal here.
-    beliefTimes[one]! - beliefTimes[other]! ||
-    eventStarts[one]! - eventStarts[other]! ||
-    (cumulativeProbabilities ? cumulativeProbabilities[one]! - cumulativeProbabilities[other]! : 0);
+    sourceIds[one]! - sourceIds[other]! ||
+    byTime(one, other) ||
+    cumulativeProbabilities[one]! - cumulativeProbabilities[other]!;
 }
 
 /**
@@ -63,16 +66,25 @@ function visitAtEachBeliefTime(
   to: number,
   visit: (latest: readonly number[], lastRow: number) => void,
 ): void {
+  const isProbabilistic = cumulativeProbabilities !== undefined;
+  const isSameBelief = (one: number, other: number): boolean =>
+    eventStarts[one] === eventStarts[other] && beliefTimes[one] === beliefTimes[other];
   const parts = new Set(eventStarts.subarray(from, to)).size;
-  const latest = new Map<number, number[]>();
+  /** The first row of the latest belief about each part. */
+  const latest = new Map<number, number>();
   for (let row = from; row < to; row++) {
-    const start = eventStarts[row]!;
-    const isFirstAtItsTime = row === from || beliefTimes[row] !== beliefTimes[row - 1];
-    const isNextPoint = cumulativeProbabilities && !isFirstAtItsTime && eventStarts[row - 1] === start;
-    if (isNextPoint) latest.get(start)!.push(row);
-    else latest.set(start, [row]);
+    if (!isProbabilistic || row === from || !isSameBelief(row, row - 1)) latest.set(eventStarts[row]!, row);
     const isLastAtItsTime = row + 1 === to || beliefTimes[row + 1] !== beliefTimes[row];
-    if (isLastAtItsTime && latest.size === parts) visit([...latest.values()].flat(), row);
+    if (!isLastAtItsTime || latest.size < parts) continue;
+    const rows = [...latest.values()];
+    visit(isProbabilistic ? rows.flatMap(withPoints) : rows, row);
+  }
+
+  /** All rows of a belief. */
+  function withPoints(first: number): number[] {
+    let end = first + 1;
+    while (end < to && isSameBelief(end, first)) end++;
+    return range(first, end);
   }
 }
 
@@ -83,4 +95,8 @@ export function joinValues(values: Float64Array, rows: readonly number[], nature
   return nature === 'flow' ? total / rows.length : total;
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+function range(from: number, to: number): number[] {
+  const rows: number[] = [];
+  for (let row = from; row < to; row++) rows.push(row);
+  return rows;
+}

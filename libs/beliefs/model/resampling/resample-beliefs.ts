@@ -1,6 +1,6 @@
 import { DomainError } from '#lib/errors';
 import { eventEnds, floorToStep, isOnStep } from '#lib/time';
-import { emptyBeliefColumns, pickBeliefs, type BeliefColumns } from '../columns/belief-columns';
+import { emptyBeliefColumns, pickBeliefs, pickValues, type BeliefColumns } from '../columns/belief-columns';
 import { distributionOf, type Distribution } from '../columns/distribution';
 import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
 import { beliefHorizonsAt, knowledgeTimesAt } from '../knowledge/knowledge-time';
@@ -113,8 +113,8 @@ function partRowsOf(beliefs: BeliefColumns, { fromMs, toMs, zone, knowledgeHoriz
   );
   return {
     ...pickBeliefs(beliefs, order),
-    longerStarts: Float64Array.from(order, (row) => longerStarts[row]!),
-    beliefTimes: Float64Array.from(order, (row) => beliefTimes[row]!),
+    longerStarts: pickValues(longerStarts, order),
+    beliefTimes: pickValues(beliefTimes, order),
   };
 }
 
@@ -179,7 +179,10 @@ function toShorterEvents(
     nature,
   );
   const knownAt = knowledgeTimesAt(eventStarts, fromMs, knowledgeHorizon);
-  const beliefTimes = Float64Array.from(parts.rows, (row) => knownAt[row]! - beliefHorizons[row]!);
+  const beliefTimes = pickValues(
+    knownAt.map((knowledgeTime, row) => knowledgeTime - beliefHorizons[row]!),
+    parts.rows,
+  );
   return {
     ...pickBeliefs(beliefs, parts.rows),
     eventStarts: parts.eventStarts,

@@ -88,7 +88,8 @@ function emptyRows(size: number): PartRows {
 /** The rows at these positions, with room for `size`. */
 function pick(rows: PartRows, positions: readonly number[], size = positions.length): PartRows {
   const picked = emptyRows(size);
-  for (const [at, row] of positions.entries()) {
+  for (let at = 0; at < positions.length; at++) {
+    const row = positions[at]!;
     picked.longerStarts[at] = rows.longerStarts[row]!;
     picked.eventStarts[at] = rows.eventStarts[row]!;
     picked.beliefTimes[at] = rows.beliefTimes[row]!;
