@@ -106,13 +106,13 @@ export class StepWatch {
       const distance = start - this.lastStart;
       this.lastStart = start;
       if (distance === this.expected && this.equalGaps === 0) continue;
-      const found = this.judge(start, distance, lines[i]!);
+      const found = this.checkRow(start, distance, lines[i]!);
       if (found) return found;
     }
     return undefined;
   }
 
-  private judge(eventStart: number, distanceMs: number, line: number): StepBreak | undefined {
+  private checkRow(eventStart: number, distanceMs: number, line: number): StepBreak | undefined {
     if (Number.isNaN(this.firstStart)) {
       this.firstStart = eventStart;
       return undefined;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 
-/** Forecasts are held before their event can be known (horizon above zero), measurements after. */
+/** Forecasts were formed before their event became known (horizon above zero), measurements after. */
 export type BeliefKind = 'forecasts' | 'measurements';
 
 /** A selection of stored beliefs; without sensors, those about all sensors. */
@@ -42,7 +42,7 @@ const UNCHANGED = `WITH distributions AS (
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM timed_belief WHERE sensor_id = $1 GROUP BY event_start, source_id, belief_horizon
   ),
-  judged AS (
+  compared AS (
     SELECT event_start, source_id, belief_horizon, cardinality(distribution) / 2 AS points,
       belief_horizon > 0 AS is_forecast,
       distribution = lag(distribution) OVER (
@@ -51,7 +51,7 @@ const UNCHANGED = `WITH distributions AS (
     FROM distributions
   ),
   unchanged AS (
-    SELECT event_start, source_id, belief_horizon, points FROM judged
+    SELECT event_start, source_id, belief_horizon, points FROM compared
     WHERE is_unchanged AND CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
   )`;
 

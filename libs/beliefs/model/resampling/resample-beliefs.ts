@@ -118,7 +118,7 @@ function partRowsOf(beliefs: BeliefColumns, { fromMs, toMs, zone, knowledgeHoriz
   };
 }
 
-/** The distribution of the mean or sum of parts, each of which has its rows beside each other. */
+/** The distribution of the mean or sum of parts. @param rows part by part */
 function joinDistributions(
   parts: PartRows & BeliefColumns,
   rows: readonly number[],

@@ -4,7 +4,7 @@ import { comparePartRows, type PartRows } from './longer-events';
 const MAX_ROWS = 262_144;
 
 /**
- * Gathers rows about the same longer event that stand near each other in a stream, in any order. When it is full, the
+ * Gathers rows about the same longer event that are near each other in a stream, in any order. When it is full, the
  * events that the stream has moved away from are taken out, and no further row may be about them.
  */
 export class RowWindow {

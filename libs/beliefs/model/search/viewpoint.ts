@@ -28,6 +28,6 @@ export function fixedViewpoint(
   viewpointMs: number,
   notBeforeMs?: number,
 ): BeliefColumns {
-  const held = searchBeliefs(beliefs, sensor, { beliefsBeforeMs: viewpointMs, beliefsAfterMs: notBeforeMs });
-  return mostRecentPerEventAndSource(held);
+  const known = searchBeliefs(beliefs, sensor, { beliefsBeforeMs: viewpointMs, beliefsAfterMs: notBeforeMs });
+  return mostRecentPerEventAndSource(known);
 }
