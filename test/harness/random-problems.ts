@@ -18,7 +18,7 @@ const series = (steps: number, min: number, max: number) =>
 const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 2 });
 
 const breach: fc.Arbitrary<BreachPrice> = fc.record(
-  { highest: number(5, 300), lasting: number(5, 300) },
+  { highest: number(5, 300), perHour: number(5, 300) },
   { requiredKeys: [] },
 );
 
@@ -77,8 +77,8 @@ export const aSiteProblem: fc.Arbitrary<SiteProblem> = fc.integer({ min: 6, max:
       markUp: fc.oneof(fc.constant(new Float64Array(steps)), series(steps, -80, 0), series(steps, -60, 40)),
       consumptionCapacity: maybe(capacity(steps, 0.6, 2.5)),
       productionCapacity: maybe(capacity(steps, 0.6, 2.5)),
-      consumptionPeak: maybe(fc.record({ alreadyMw: number(0, 1), pricePerMw: number(0, 100) })),
-      productionPeak: maybe(fc.record({ alreadyMw: number(0, 1), pricePerMw: number(0, 100) })),
+      consumptionPeak: maybe(fc.record({ previousMw: number(0, 1), pricePerMw: number(0, 100) })),
+      productionPeak: maybe(fc.record({ previousMw: number(0, 1), pricePerMw: number(0, 100) })),
       storages: fc.array(storage(steps), { minLength: 0, maxLength: 3 }),
       processes: fc.array(process_(steps), { minLength: 0, maxLength: 2 }),
       pv: maybe(series(steps, 0, 1)),

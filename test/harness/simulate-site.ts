@@ -89,13 +89,13 @@ class SiteSimulation {
       [problem.consumptionPeak, net],
       [problem.productionPeak, produced],
     ] as const) {
-      if (peak) this.cost += peak.pricePerMw * Math.max(0, Math.max(...series) - peak.alreadyMw);
+      if (peak) this.cost += peak.pricePerMw * Math.max(0, Math.max(...series) - peak.previousMw);
     }
   }
 
   private capacity(what: string, powerMw: number[], capacity: SiteProblem['consumptionCapacity']): void {
     if (!capacity) return;
-    powerMw.forEach((power, t) => this.atMost(what, t, power, at(capacity.atMostMw, t, Infinity)));
+    powerMw.forEach((power, t) => this.atMost(what, t, power, at(capacity.hardLimitMw, t, Infinity)));
     const excess = powerMw.map((power, t) => power - at(capacity.mw, t));
     this.excess(what, excess, capacity.breach);
   }
@@ -108,7 +108,7 @@ class SiteSimulation {
     }
     const paid = excess.map((one) => Math.max(0, one));
     this.cost += (breach.highest ?? 0) * Math.max(...paid);
-    paid.forEach((one, t) => (this.cost += one * at(breach.lasting, t, 0) * this.problem.stepHours));
+    paid.forEach((one, t) => (this.cost += one * at(breach.perHour, t, 0) * this.problem.stepHours));
   }
 
   private storage(device: StorageDevice, power: Float64Array): void {

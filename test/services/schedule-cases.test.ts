@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import synthetic from '../golden/scheduling-synthetic.json';
 import { type GoldenCase, problemOfCase } from '../../libs/scheduling/model/reference/golden-case';
-import { checkSchedule, scheduleCost } from '#lib/scheduling/model';
+import { checkStorage, scheduleCost } from '#lib/scheduling/model';
 import type { Sensor } from '#lib/sensors';
 import { startApi, type ApiServer } from '../harness/api';
 import { startTestApp, type TestApp } from '../harness/app';
@@ -81,7 +81,7 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       const problem = problemOfCase(golden);
       // Powers are rounded to a watt, which adds up over the steps of the window.
       const roundedMwh = 0.5e-6 * golden.steps * problem.stepHours;
-      expect(checkSchedule(problem, values, 1e-6 + 2 * roundedMwh).violations).toEqual([]);
+      expect(checkStorage(problem, values, 1e-6 + 2 * roundedMwh).violations).toEqual([]);
       const { cost, turnover } = scheduleCost(problem, values);
       const dearest = Math.max(
         ...problem.consumptionPrices.map(Math.abs),

@@ -4,11 +4,11 @@ import { HighsSolver } from '#lib/solver';
 import facts from '../../../test/golden/scheduling-facts.json';
 import synthetic from '../../../test/golden/scheduling-synthetic.json';
 import { priceSlope } from './problem/price-slope';
-import { scheduleCost } from './problem/schedule-cost';
+import { scheduleCost } from './problem/energy-cost';
 import { simulateStock } from './problem/stock';
 import type { ScheduleResult, StorageProblem } from './problem/storage-problem';
 import { type GoldenCase, problemOfCase } from './reference/golden-case';
-import { checkSchedule } from './storage/check-schedule';
+import { checkStorage } from './storage/check-schedule';
 import { scheduleStorage } from './storage/schedule-storage';
 
 const solver = new HighsSolver();
@@ -151,7 +151,7 @@ async function expectOptimalCost(golden: GoldenCase): Promise<void> {
   expect(result.gap).toBeLessThanOrEqual(tolerance);
   expect(result.fallback).toBe(false);
   expect(result.warnings).toEqual([]);
-  expect(checkSchedule(problem, result.unroundedPowerMw, 1e-8).violations).toEqual([]);
+  expect(checkStorage(problem, result.unroundedPowerMw, 1e-8).violations).toEqual([]);
   expectRounded(problem, result);
   await expectSlopeCostsLittle(problem, result);
 }
@@ -168,7 +168,7 @@ function expectRounded(problem: StorageProblem, { powerMw, unroundedPowerMw, cos
   }
   expect(Math.abs(scheduleCost(problem, powerMw).cost - cost)).toBeLessThanOrEqual(allowed);
   const drift = (halfUnit * problem.steps * problem.stepHours) / Math.sqrt(problem.roundtripEfficiency);
-  expect(checkSchedule(problem, powerMw, halfUnit + drift).violations).toEqual([]);
+  expect(checkStorage(problem, powerMw, halfUnit + drift).violations).toEqual([]);
 }
 
 /** The true cost rises by at most the highest slope times the energy that both schedules move. */

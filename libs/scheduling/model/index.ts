@@ -1,19 +1,19 @@
 export {
-  checkSchedule,
+  checkStorage,
   type ScheduleCheck,
   type ScheduleRule,
-  type Violation,
+  type StorageViolation,
 } from './storage/check-schedule';
 export type { Conflict, ConflictingLimit, ConstraintName } from './conflicts/conflict';
 export { readCustomPower } from './problem/custom-power';
 export { type FilledPrices, fillPrices } from './problem/fill-prices';
-export { ontoSteps } from './storage/onto-steps';
+export { resamplePower } from './problem/resample-power';
 export { priceSlope } from './problem/price-slope';
-export { roundPower } from './storage/read-back';
-export { type ScheduleCost, scheduleCost } from './problem/schedule-cost';
+export { roundPower } from './storage/path-power';
+export { type ScheduleCost, scheduleCost } from './problem/energy-cost';
 export { scheduleStorage } from './storage/schedule-storage';
-export { givenSchedule } from './site/problem/given-schedule';
-export { holdToAccount } from './site/evaluate/hold-to-account';
+export { wrapCustomSchedule } from './site/problem/custom-schedule';
+export { validateSchedule } from './site/evaluate/validate-schedule';
 export { type SiteKpis, siteKpis, type StorageKpis } from './site/evaluate/site-kpis';
 export { scheduleSequentially } from './site/solve/schedule-sequentially';
 export { scheduleSite } from './site/solve/schedule-site';
@@ -31,8 +31,8 @@ export type {
   SiteSchedule,
   StorageDevice,
 } from './site/problem/site-problem';
-export { type ConflictClock, tellConflict, tellConflicts } from './conflicts/tell-conflict';
-export type { SiteViolation } from './site/evaluate/check-site';
+export { type StepTimeFormat, describeConflict, describeConflicts } from './conflicts/describe-conflict';
+export type { Violation } from './site/evaluate/check-schedule';
 export { type Series, simulateStock } from './problem/stock';
 export type {
   ScheduleMethod,

@@ -4,7 +4,7 @@ import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { CustomSchedulers } from '../custom/custom-schedulers';
 import { nameOfDevice, type SiteFrame, type SiteInput, SiteInputs } from '../inputs/site-inputs';
-import { givenSchedule, type SiteSchedule } from '../model';
+import { wrapCustomSchedule, type SiteSchedule } from '../model';
 import type { SiteScheduleRequest } from '../requests/schedule-request';
 import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
@@ -77,7 +77,7 @@ export class SiteSchedulingService {
     const attributes = { ...(await this.inputs.attributesOf(sensor.asset)), ...sensor.attributes };
     const request = { sensor, attributes, window, flexModel: flexModel[0]!, flexContext, beliefTimeMs };
     const { powerMw, scheduler, warnings } = await this.custom.compute(request);
-    const { problem, result } = givenSchedule(nameOfDevice(sensor), powerMw, window.stepMs / 3_600_000);
+    const { problem, result } = wrapCustomSchedule(nameOfDevice(sensor), powerMw, window.stepMs / 3_600_000);
     const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings] };
     return { ...input, result, scheduler, beliefTimeMs };
   }

@@ -6,7 +6,7 @@ import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { eventStarts, formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
-import { ontoSteps } from '../model';
+import { resamplePower } from '../model';
 import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
 
@@ -48,7 +48,7 @@ export class ScheduleStore {
     const resolutionMs = sensor.eventResolutionMs;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
     const starts = eventStarts(startMs, startMs + steps * stepMs, resolutionMs);
-    const onEvents = ontoSteps(powerMw, stepMs, resolutionMs);
+    const onEvents = resamplePower(powerMw, stepMs, resolutionMs);
     // Adding 0 turns the -0 of an idle step into 0.
     const values = convertValues(onEvents, 'MW', sensor.unit).map((value) => sign * value + 0);
     return this.transactions.run(async () => {

@@ -155,7 +155,7 @@ export class ContextFields {
       if (series?.some((one) => one < 0)) throw flexError(name, 'a capacity is not negative.');
     }
     if (!mw) return atMostMw && { mw: atMostMw };
-    return { mw, atMostMw, breach };
+    return { mw, hardLimitMw: atMostMw, breach };
   }
 
   private async peak(side: Side): Promise<Peak | undefined> {
@@ -165,7 +165,7 @@ export class ContextFields {
     const unit = await this.priceUnit(quantity, field, 'MW');
     const already = this.fields.fixed(`site-peak-${side}`, 'MW') ?? 0;
     if (already < 0) throw flexError(`site-peak-${side}`, 'a peak is not negative.');
-    return { alreadyMw: already, pricePerMw: this.fields.fixed(field, unit)! };
+    return { previousMw: already, pricePerMw: this.fields.fixed(field, unit)! };
   }
 
   /**
@@ -181,6 +181,6 @@ export class ContextFields {
     const unit = await this.priceUnit(quantity, field, isLasting ? `(${per}*h)` : per);
     const price = this.fields.fixed(field, unit)!;
     if (price < 0) throw flexError(field, 'a price of breaking a limit is not negative.');
-    return isLasting ? { lasting: price } : { highest: price, lasting: price };
+    return isLasting ? { perHour: price } : { highest: price, perHour: price };
   }
 }

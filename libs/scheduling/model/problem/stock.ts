@@ -28,12 +28,12 @@ export interface StockDevice {
  * @returns MWh
  */
 export function stockChange(device: StockDevice, t: number, powerMw: number): number {
-  return powerMw * (powerMw >= 0 ? gainPerMw(device, t) : lossPerMw(device, t));
+  return powerMw * (powerMw >= 0 ? stockPerMwCharged(device, t) : stockPerMwDischarged(device, t));
 }
 
 /** The power in MW that changes the stock by `changeMwh` in step t: the inverse of stockChange. */
 export function powerForStockChange(device: StockDevice, t: number, changeMwh: number): number {
-  return changeMwh / (changeMwh >= 0 ? gainPerMw(device, t) : lossPerMw(device, t));
+  return changeMwh / (changeMwh >= 0 ? stockPerMwCharged(device, t) : stockPerMwDischarged(device, t));
 }
 
 /** MWh that a device without power at the meter has at the end of step t, from `socMwh` at its start. */
@@ -47,15 +47,15 @@ export const retention = (device: StockDevice, t: number): number =>
 
 /** MWh that flowed in past the meter during step t and are left at its end. */
 export const idleInflow = (device: StockDevice, t: number): number =>
-  device.stockInflowMw ? device.stockInflowMw[t]! * device.stepHours * leftOfInflow(device, t) : 0;
+  device.stockInflowMw ? device.stockInflowMw[t]! * device.stepHours * remainingShareOfInflow(device, t) : 0;
 
 /** MWh in the stock at the end of step t per MW charged in it. */
-export const gainPerMw = (device: StockDevice, t: number): number =>
-  device.stepHours * leftOfInflow(device, t) * chargingEfficiency(device, t);
+export const stockPerMwCharged = (device: StockDevice, t: number): number =>
+  device.stepHours * remainingShareOfInflow(device, t) * chargingEfficiency(device, t);
 
 /** MWh that lack at the end of step t per MW discharged in it. */
-export const lossPerMw = (device: StockDevice, t: number): number =>
-  (device.stepHours * leftOfInflow(device, t)) / dischargingEfficiency(device, t);
+export const stockPerMwDischarged = (device: StockDevice, t: number): number =>
+  (device.stepHours * remainingShareOfInflow(device, t)) / dischargingEfficiency(device, t);
 
 const chargingEfficiency = (device: StockDevice, t: number): number =>
   device.chargingEfficiency === undefined
@@ -71,7 +71,7 @@ const dischargingEfficiency = (device: StockDevice, t: number): number =>
  * Of a stock that comes in evenly over a step, the share that is left at its end: the mean of e^x for x from 0 to 1,
  * where e is the share that is left of a stock that was there from the start.
  */
-function leftOfInflow(device: StockDevice, t: number): number {
+function remainingShareOfInflow(device: StockDevice, t: number): number {
   const kept = retention(device, t);
   return kept === 1 ? 1 : (kept - 1) / Math.log(kept);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { aStorageProblem, anImpossibleSite } from '../../../../test/harness/random-problems';
 import type { Conflict } from '../conflicts/conflict';
-import { relativeClock, tellConflict } from '../conflicts/tell-conflict';
+import { hoursAfterStart, describeConflict } from '../conflicts/describe-conflict';
 import { stepLimits } from '../problem/step-limits';
 import type { StorageProblem } from '../problem/storage-problem';
 import { scheduleSite } from '../site/solve/schedule-site';
@@ -83,7 +83,7 @@ describe('conflicts of random problems', () => {
       expect(conflicts.length > 0).toBe(fallback);
       for (const conflict of conflicts) {
         seen.conflicts++;
-        const sentence = tellConflict(conflict, relativeClock(problem.stepHours));
+        const sentence = describeConflict(conflict, hoursAfterStart(problem.stepHours));
         expect(sentence).not.toMatch(/undefined|NaN|Infinity/);
         expect(conflict.needed).toBeGreaterThan(conflict.available);
         if (conflict.limitedBy.length === 0 && conflict.kind === 'energy') seen.unexplained++;

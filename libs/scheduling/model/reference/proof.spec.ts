@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
 import { aStorageProblem } from '../../../../test/harness/random-problems';
-import { scheduleCost } from '../problem/schedule-cost';
+import { scheduleCost } from '../problem/energy-cost';
 import type { ScheduleResult, StorageProblem } from '../problem/storage-problem';
-import { checkSchedule } from '../storage/check-schedule';
+import { checkStorage } from '../storage/check-schedule';
 import { scheduleStorage } from '../storage/schedule-storage';
 import { type GoldenCase, problemOfCase } from './golden-case';
 import { referenceCost, scalePowers } from './storage-milp';
@@ -38,7 +38,7 @@ function expectOptimal(problem: StorageProblem, result: ScheduleResult, expected
   const scale = Math.max(Math.abs(expected), turnover, 0.01 * unit.power * unit.price);
   expect(Math.abs(cost - expected)).toBeLessThanOrEqual(1e-6 * scale);
   expect(result.gap).toBeLessThanOrEqual(1e-6 * scale + 1e-10);
-  expect(checkSchedule(problem, result.unroundedPowerMw, 1e-8 * unit.power).violations).toEqual([]);
+  expect(checkStorage(problem, result.unroundedPowerMw, 1e-8 * unit.power).violations).toEqual([]);
   expect(result.warnings).toEqual([]);
 }
 

@@ -1,5 +1,5 @@
 import { ProgramBuilder, type Solver } from '#lib/solver/model';
-import { gainPerMw, idleInflow, lossPerMw, retention, valueAt } from '../problem/stock';
+import { stockPerMwCharged, idleInflow, stockPerMwDischarged, retention, valueAt } from '../problem/stock';
 import type { StorageProblem } from '../problem/storage-problem';
 
 /**
@@ -88,7 +88,12 @@ function addStock(
     target?.socMwh ?? valueAt(problem.socMaxMwh, t),
   );
   const inflow = idleInflow(problem, t);
-  const coefficients = [1, -retention(problem, t), -gainPerMw(problem, t), lossPerMw(problem, t)];
+  const coefficients = [
+    1,
+    -retention(problem, t),
+    -stockPerMwCharged(problem, t),
+    stockPerMwDischarged(problem, t),
+  ];
   builder.addRow(inflow, inflow, [stock, previousStock, charging, discharging], coefficients);
   return stock;
 }

@@ -2,8 +2,8 @@ import type { Solver } from '#lib/solver/model';
 import type { ScheduleMethod, ScheduleOptions } from '../problem/storage-problem';
 import { convexPath } from './convex-path';
 import { solveDynamicProgram } from './dynamic-program';
-import { costOfPath } from './step-cost';
-import { stockBeforePower, type StockProblem } from './stock-problem';
+import { pathCost } from './path-cost';
+import { idleStock, type StockProblem } from './stock-problem';
 import { buildStorageProgram, idleCost } from './storage-program';
 
 export interface StockPath {
@@ -74,14 +74,14 @@ async function solveRelaxation(
 
 function followed(problem: StockProblem, stock: Float64Array, bound: number): RelaxedPath | undefined {
   if (!isPossible(problem, stock)) return undefined;
-  const cost = costOfPath(problem, stock);
+  const cost = pathCost(problem, stock);
   return { stock, cost, overlapCost: cost - bound };
 }
 
 function isPossible(problem: StockProblem, stock: Float64Array): boolean {
   const { knotStarts, knotChange } = problem;
   for (let t = 0; t + 1 < stock.length; t++) {
-    const change = stock[t + 1]! - stockBeforePower(problem, t, stock[t]!);
+    const change = stock[t + 1]! - idleStock(problem, t, stock[t]!);
     if (change < knotChange[knotStarts[t]!]! - possibleWithin) return false;
     if (change > knotChange[knotStarts[t + 1]! - 1]! + possibleWithin) return false;
   }

@@ -1,5 +1,5 @@
 import type { StepCost } from './bellman-step';
-import { Cuts } from './convex-cuts';
+import { CutPieces } from './cut-pieces';
 
 /** The scale is brought back to order 1 when it falls below; a power of two, which changes no digits. */
 const smallestScale = 2 ** -200;
@@ -31,8 +31,8 @@ export class ConvexFunction {
   private readonly starts: Float64Array;
   private readonly spans: Float64Array;
   private readonly scales: Float64Array;
-  private readonly cutLeft: Cuts;
-  private readonly cutRight: Cuts;
+  private readonly cutLeft: CutPieces;
+  private readonly cutRight: CutPieces;
 
   /**
    * Nothing on an interval, which may be a single point.
@@ -50,8 +50,8 @@ export class ConvexFunction {
     this.starts = new Float64Array(steps);
     this.spans = new Float64Array(steps);
     this.scales = new Float64Array(steps);
-    this.cutLeft = new Cuts(steps, room);
-    this.cutRight = new Cuts(steps, room);
+    this.cutLeft = new CutPieces(steps, room);
+    this.cutRight = new CutPieces(steps, room);
   }
 
   get pieces(): number {

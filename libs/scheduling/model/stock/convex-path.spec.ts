@@ -3,7 +3,7 @@ import type { StorageProblem } from '../problem/storage-problem';
 import { aProblem } from '../reference/a-problem';
 import { convexPath } from './convex-path';
 import { solveDynamicProgram } from './dynamic-program';
-import { costOfPath } from './step-cost';
+import { pathCost } from './path-cost';
 import { type StockProblem, toStockProblem } from './stock-problem';
 
 const reduced = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
@@ -13,7 +13,7 @@ function solve(problem: StorageProblem) {
   const { stock, lowerBound } = convexPath(scaled, Infinity)!;
   return {
     socMwh: [...stock].map((one) => Number((one * scaled.stockUnitMwh + problem.socAtStartMwh).toFixed(9))),
-    cost: costOfPath(scaled, stock) * scaled.moneyUnit,
+    cost: pathCost(scaled, stock) * scaled.moneyUnit,
     bound: lowerBound * scaled.moneyUnit,
   };
 }
@@ -86,7 +86,7 @@ describe('convexPath', () => {
     const scaled = reduced(leaky);
     const exact = solveDynamicProgram(scaled, { maxBreakpoints: Infinity, deadlineMs: Infinity });
     const { cost, bound } = solve(leaky);
-    expect(cost).toBeCloseTo(costOfPath(scaled, exact.stock) * scaled.moneyUnit, 6);
+    expect(cost).toBeCloseTo(pathCost(scaled, exact.stock) * scaled.moneyUnit, 6);
     expect(bound).toBeCloseTo(cost, 6);
   });
 

@@ -1,7 +1,7 @@
 import type { StepCost } from './bellman-step';
 import { ConvexFunction } from './convex-function';
 import { convexHull } from './convex-hull';
-import { stockBeforePower, type StockProblem } from './stock-problem';
+import { idleStock, type StockProblem } from './stock-problem';
 
 export interface ConvexPath {
   /** Stock units above the stock at start, after k steps; length steps + 1. */
@@ -31,8 +31,8 @@ export function convexPath(problem: StockProblem, mostPieces: number): ConvexPat
   const costs = Array.from({ length: steps }, (_, t) => stepHull(problem, t));
   const value = new ConvexFunction(stockMin[steps]!, stockMax[steps]!, steps);
   for (let t = steps - 1; t >= 0; t--) {
-    const from = stockBeforePower(problem, t, stockMin[t]!);
-    const to = stockBeforePower(problem, t, stockMax[t]!);
+    const from = idleStock(problem, t, stockMin[t]!);
+    const to = idleStock(problem, t, stockMax[t]!);
     value.step(costs[t]!, from, to, retention[t]!, inflow[t]!);
     if (value.pieces > mostPieces) return undefined;
   }
@@ -40,7 +40,7 @@ export function convexPath(problem: StockProblem, mostPieces: number): ConvexPat
   const lowerBound = value.valueAtStart;
   for (let t = 0; t < steps; t++) {
     value.undo(costs[t]!);
-    const before = stockBeforePower(problem, t, stock[t]!);
+    const before = idleStock(problem, t, stock[t]!);
     stock[t + 1] = before + bestChange(before, costs[t]!, value);
   }
   return { stock, lowerBound };

@@ -2,7 +2,7 @@ import { stepLimits } from '../problem/step-limits';
 import type { StorageProblem } from '../problem/storage-problem';
 import { aProblem } from '../reference/a-problem';
 import { type DynamicProgramOptions, solveDynamicProgram } from './dynamic-program';
-import { costOfPath } from './step-cost';
+import { pathCost } from './path-cost';
 import { type StockProblem, toStockProblem } from './stock-problem';
 
 const reduced = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
@@ -14,7 +14,7 @@ function solve(problem: StorageProblem, options = unlimited) {
   return {
     ...result,
     socMwh: [...result.stock].map((stock) => stock * scaled.stockUnitMwh + problem.socAtStartMwh),
-    cost: costOfPath(scaled, result.stock) * scaled.moneyUnit,
+    cost: pathCost(scaled, result.stock) * scaled.moneyUnit,
   };
 }
 

@@ -1,7 +1,7 @@
 import { BellmanStep, type StepCost } from './bellman-step';
 import { BreakpointList, type PiecewiseLinear, simplify } from './piecewise-linear';
-import { costOfPath } from './step-cost';
-import { stockBeforePower, type StockProblem } from './stock-problem';
+import { pathCost } from './path-cost';
+import { idleStock, type StockProblem } from './stock-problem';
 
 export interface DynamicProgramOptions {
   /** Value functions with more breakpoints are approximated more coarsely. */
@@ -49,7 +49,7 @@ export function solveDynamicProgram(
   const lowerBound = values[0]!.value[0]! - error;
   return {
     stock,
-    gap: Math.max(0, costOfPath(problem, stock) - lowerBound),
+    gap: Math.max(0, pathCost(problem, stock) - lowerBound),
     mostBreakpoints: values.reduce((most, { at }) => Math.max(most, at.length), 0),
     approximated: error > 2 * finestTolerance * problem.steps,
   };
@@ -65,8 +65,8 @@ function valueFunctions(problem: StockProblem, options: DynamicProgramOptions) {
   let next: PiecewiseLinear = endOfWindow(stockMin[steps]!, stockMax[steps]!);
   values[steps] = next;
   for (let t = steps - 1; t >= 0; t--) {
-    const from = stockBeforePower(problem, t, stockMin[t]!);
-    const to = stockBeforePower(problem, t, stockMax[t]!);
+    const from = idleStock(problem, t, stockMin[t]!);
+    const to = idleStock(problem, t, stockMax[t]!);
     bellman.run(next, stepCost(problem, t), from, to, points);
     toStockAtStartOfStep(points, problem, t);
     const simplified = simplifyWithin(points, options);
@@ -110,7 +110,7 @@ function simplifyWithin(points: BreakpointList, { maxBreakpoints, deadlineMs }: 
 function forwardPath(problem: StockProblem, values: readonly PiecewiseLinear[]): Float64Array {
   const stock = new Float64Array(problem.steps + 1);
   for (let t = 0; t < problem.steps; t++) {
-    stock[t + 1] = bestStock(stockBeforePower(problem, t, stock[t]!), stepCost(problem, t), values[t + 1]!);
+    stock[t + 1] = bestStock(idleStock(problem, t, stock[t]!), stepCost(problem, t), values[t + 1]!);
   }
   return stock;
 }

@@ -1,7 +1,7 @@
 import { stepLimits } from '../problem/step-limits';
 import type { StorageProblem } from '../problem/storage-problem';
 import { aProblem } from '../reference/a-problem';
-import { costOfChange, costOfPath } from './step-cost';
+import { changeCost, pathCost } from './path-cost';
 import { type StockProblem, toStockProblem } from './stock-problem';
 
 function reduced(problem: StorageProblem): StockProblem {
@@ -38,7 +38,7 @@ describe('toStockProblem', () => {
       aProblem({ consumptionPrices: [5, 6], chargePowerMaxMw: 0, dischargePowerMaxMw: 0 }),
     );
     expect([...problem.knotStarts]).toEqual([0, 1, 2]);
-    expect(costOfPath(problem, new Float64Array(3))).toBe(0);
+    expect(pathCost(problem, new Float64Array(3))).toBe(0);
   });
 
   test('a device held to one power, but for a rounding error, has one knot', () => {
@@ -71,6 +71,6 @@ describe('costOfChange', () => {
     [7, 1],
     [-7, -0.4],
   ])('of %d is %d', (change, cost) => {
-    expect(costOfChange(problem, 0, change)).toBeCloseTo(cost, 12);
+    expect(changeCost(problem, 0, change)).toBeCloseTo(cost, 12);
   });
 });

@@ -4,7 +4,7 @@ import {
   reachableStock,
   type StockDrift,
 } from '../problem/reachable-stock';
-import { stepCost } from '../problem/schedule-cost';
+import { energyCost } from '../problem/energy-cost';
 import type { StepLimits } from '../problem/step-limits';
 import { idleInflow, retention, stockChange } from '../problem/stock';
 import type { StorageProblem } from '../problem/storage-problem';
@@ -39,7 +39,7 @@ export interface StockProblem {
 }
 
 /** Stock units above the stock at start that step t would end with, from `stock` at its start, without power. */
-export const stockBeforePower = ({ retention, inflow }: StockProblem, t: number, stock: number): number =>
+export const idleStock = ({ retention, inflow }: StockProblem, t: number, stock: number): number =>
   retention[t]! * stock + inflow[t]!;
 
 /**
@@ -109,7 +109,7 @@ function collectKnots(
   let count = 0;
   for (let t = 0; t < steps; t++) {
     const inflexible = inflexiblePowerMw?.[t] ?? 0;
-    const costAt = (net: number) => stepCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
+    const costAt = (net: number) => energyCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
     const bends = consumptionPrices[t] === productionPrices[t] ? [0] : [0, -inflexible];
     for (const powerMw of knotPowers(limits.powerMin[t]!, limits.powerMax[t]!, bends)) {
       knotChange[count] = toChange(powerMw, t);

@@ -2,7 +2,7 @@ import { HighsSolver } from '#lib/solver';
 import { stepLimits } from '../problem/step-limits';
 import type { StorageProblem } from '../problem/storage-problem';
 import { aProblem } from '../reference/a-problem';
-import { costOfPath } from './step-cost';
+import { pathCost } from './path-cost';
 import { type StockProblem, toStockProblem } from './stock-problem';
 import { buildStorageProgram, idleCost } from './storage-program';
 
@@ -38,7 +38,7 @@ describe('buildStorageProgram', () => {
       }),
     );
     const { stock, bound } = await solve(problem);
-    expect(bound).toBeLessThan(costOfPath(problem, stock) * problem.moneyUnit - 1);
+    expect(bound).toBeLessThan(pathCost(problem, stock) * problem.moneyUnit - 1);
   });
 
   test('charging that the site needs is part of the base', async () => {

@@ -1,5 +1,5 @@
 import { aProblem } from '../reference/a-problem';
-import { checkSchedule } from './check-schedule';
+import { checkStorage } from './check-schedule';
 
 const problem = aProblem({
   consumptionPrices: [1, 1, 1, 1],
@@ -14,11 +14,11 @@ const problem = aProblem({
 });
 
 const rulesBroken = (...power: number[]) =>
-  checkSchedule(problem, Float64Array.from(power)).violations.map(({ rule, step }) => `${rule} ${step}`);
+  checkStorage(problem, Float64Array.from(power)).violations.map(({ rule, step }) => `${rule} ${step}`);
 
 describe('checkSchedule', () => {
   test('simulates the stock and finds nothing wrong with a good schedule', () => {
-    const check = checkSchedule(problem, Float64Array.of(1, -0.25, 0, 0));
+    const check = checkStorage(problem, Float64Array.of(1, -0.25, 0, 0));
     expect(check).toEqual({ violations: [], worst: 0, socMwh: Float64Array.of(3, 3.5, 3, 3, 3) });
   });
 
@@ -32,7 +32,7 @@ describe('checkSchedule', () => {
   });
 
   test('tells the worst excess, and takes no number for a violation', () => {
-    expect(checkSchedule(problem, Float64Array.of(0, 0, 0, 0.1), 0.1).worst).toBeCloseTo(0.05, 12);
-    expect(checkSchedule(problem, Float64Array.of(NaN, 0, 0, 0)).violations).not.toEqual([]);
+    expect(checkStorage(problem, Float64Array.of(0, 0, 0, 0.1), 0.1).worst).toBeCloseTo(0.05, 12);
+    expect(checkStorage(problem, Float64Array.of(NaN, 0, 0, 0)).violations).not.toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ export type ScheduleRule =
   | 'soc-max'
   | 'soc-target';
 
-export interface Violation {
+export interface StorageViolation {
   rule: ScheduleRule;
   /** The step (0..steps-1) whose power breaks the rule, or at whose end the state of charge does. */
   step: number;
@@ -20,7 +20,7 @@ export interface Violation {
 }
 
 export interface ScheduleCheck {
-  violations: Violation[];
+  violations: StorageViolation[];
   /** Largest excess over any limit, in MW or MWh, tolerated ones included; 0 when there is none. */
   worst: number;
   /** MWh after k steps; length steps + 1. */
@@ -34,13 +34,13 @@ export interface ScheduleCheck {
  * @param powerMw MW at the meter per step, consumption positive
  * @param tolerance MW and MWh by which a limit may be passed
  */
-export function checkSchedule(
+export function checkStorage(
   problem: StorageProblem,
   powerMw: Float64Array,
   tolerance = 1e-6,
 ): ScheduleCheck {
   const socMwh = simulateStock(problem, powerMw, problem.socAtStartMwh);
-  const violations: Violation[] = [];
+  const violations: StorageViolation[] = [];
   let worst = 0;
   const note = (rule: ScheduleRule, step: number, excess: number) => {
     worst = Math.max(worst, excess);

@@ -1,4 +1,4 @@
-import { relativeClock, tellConflict } from '../conflicts/tell-conflict';
+import { hoursAfterStart, describeConflict } from '../conflicts/describe-conflict';
 import type { StorageProblem } from '../problem/storage-problem';
 import { aProblem } from '../reference/a-problem';
 import { explainStorage } from './explain-storage';
@@ -6,7 +6,7 @@ import { explainStorage } from './explain-storage';
 const steps = (count: number) => ({ consumptionPrices: new Array<number>(count).fill(1) });
 
 const told = (problem: StorageProblem) =>
-  explainStorage(problem).map((conflict) => tellConflict(conflict, relativeClock(problem.stepHours)));
+  explainStorage(problem).map((conflict) => describeConflict(conflict, hoursAfterStart(problem.stepHours)));
 
 describe('explainStorage', () => {
   test('a target too high for the time there is', () => {

@@ -10,7 +10,7 @@ import { stockChange, stockWhenIdle, valueAt } from '../problem/stock';
 import type { StorageProblem } from '../problem/storage-problem';
 
 /** By which of a storage's fields its limits hold. */
-export interface LimitNames {
+export interface ConstraintNames {
   /** The most that it may charge in step t. */
   charging: (t: number) => ConstraintName;
   /** The most that it may discharge in step t. */
@@ -20,7 +20,7 @@ export interface LimitNames {
   upper: (k: number) => ConstraintName;
 }
 
-const plainNames: LimitNames = {
+const plainNames: ConstraintNames = {
   charging: () => 'power-capacity',
   discharging: () => 'power-capacity',
   lower: () => 'soc-min',
@@ -49,7 +49,7 @@ interface Edge {
 export function explainStorage(
   problem: StorageProblem,
   device?: string,
-  names: LimitNames = plainNames,
+  names: ConstraintNames = plainNames,
 ): Conflict[] {
   const found = followEdges(problem, device, names, toleranceOf(problem));
   // What another calculation found impossible by a hair may look possible here.
@@ -74,7 +74,7 @@ const finite = (value: number) => (Number.isFinite(value) ? Math.abs(value) : 0)
 function followEdges(
   problem: StorageProblem,
   device: string | undefined,
-  names: LimitNames,
+  names: ConstraintNames,
   tolerance: number,
 ): Conflict[] {
   const scene = { problem, device, names: withTargets(problem, names), limits: stepLimits(problem) };
@@ -106,12 +106,12 @@ function followEdges(
 interface Scene {
   problem: StorageProblem;
   device: string | undefined;
-  names: LimitNames;
+  names: ConstraintNames;
   limits: ReturnType<typeof stepLimits>;
 }
 
 /** A target takes the place of other bounds at its instant. */
-function withTargets({ socTargets = [] }: StorageProblem, names: LimitNames): LimitNames {
+function withTargets({ socTargets = [] }: StorageProblem, names: ConstraintNames): ConstraintNames {
   const targets = new Set(socTargets.map(({ step }) => step));
   return {
     ...names,

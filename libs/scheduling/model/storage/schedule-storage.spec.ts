@@ -1,6 +1,6 @@
 import { HighsSolver, type Solver } from '#lib/solver';
 import { aProblem } from '../reference/a-problem';
-import { checkSchedule } from './check-schedule';
+import { checkStorage } from './check-schedule';
 import { scheduleStorage } from './schedule-storage';
 
 const solver = new HighsSolver();
@@ -32,7 +32,7 @@ describe('scheduleStorage', () => {
     const result = await scheduleStorage(problem, solver);
     expect(result.method).toBe('dynamic-programming');
     expect(result.powerMw[0]).toBeCloseTo(-0.64, 6);
-    expect(checkSchedule(problem, result.unroundedPowerMw, 1e-9).violations).toEqual([]);
+    expect(checkStorage(problem, result.unroundedPowerMw, 1e-9).violations).toEqual([]);
   });
 
   test('is neither idle nor unbounded when production pays more than consumption costs', async () => {
@@ -45,7 +45,7 @@ describe('scheduleStorage', () => {
     expect(result.method).toBe('dynamic-programming');
     // All of the 2 MWh at start, and what can be bought and sold again in the time left, is sold.
     expect(result.cost).toBeLessThan(-100 + 1e-9);
-    expect(checkSchedule(problem, result.unroundedPowerMw, 1e-9).violations).toEqual([]);
+    expect(checkStorage(problem, result.unroundedPowerMw, 1e-9).violations).toEqual([]);
   });
 
   test('at equal prices charges sooner and discharges later when asked to', async () => {

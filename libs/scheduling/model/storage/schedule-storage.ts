@@ -1,18 +1,18 @@
 import type { Solver } from '#lib/solver/model';
-import { relativeClock, tellConflicts } from '../conflicts/tell-conflict';
+import { hoursAfterStart, describeConflicts } from '../conflicts/describe-conflict';
 import { addSeries, priceSlope } from '../problem/price-slope';
 import type { Infeasibility } from '../problem/reachable-stock';
-import { scheduleCost } from '../problem/schedule-cost';
+import { scheduleCost } from '../problem/energy-cost';
 import { type StepLimits, stepLimits } from '../problem/step-limits';
 import { simulateStock } from '../problem/stock';
 import type { ScheduleOptions, ScheduleResult, StorageProblem } from '../problem/storage-problem';
 import { assertWellFormed } from '../problem/well-formed';
 import { cheapestPath } from '../stock/cheapest-path';
 import { toStockProblem } from '../stock/stock-problem';
-import { checkSchedule } from './check-schedule';
+import { checkStorage } from './check-schedule';
 import { explainStorage } from './explain-storage';
 import { fallbackSchedule } from './fallback-schedule';
-import { readBackPower, roundPower } from './read-back';
+import { powerOfPath, roundPower } from './path-power';
 
 /**
  * The cheapest schedule of one storage device.
@@ -31,7 +31,7 @@ export async function scheduleStorage(
   const scaled = toStockProblem(withSlope(problem), limits);
   if ('kind' in scaled) return fallbackResult(problem, limits, scaled);
   const path = await cheapestPath(scaled, solver, options);
-  const unroundedPowerMw = readBackPower(problem, limits, scaled, path.stock);
+  const unroundedPowerMw = powerOfPath(problem, limits, scaled, path.stock);
   return {
     ...describe(problem, unroundedPowerMw),
     method: path.method,
@@ -63,7 +63,7 @@ function fallbackResult(
     method: 'fallback',
     gap: NaN,
     fallback: true,
-    fallbackReason: tellConflicts(conflicts, relativeClock(problem.stepHours)),
+    fallbackReason: describeConflicts(conflicts, hoursAfterStart(problem.stepHours)),
     conflicts,
     warnings: [],
   };
@@ -80,7 +80,7 @@ function describe(problem: StorageProblem, unroundedPowerMw: Float64Array) {
 
 /** Re-checks the result against the constraints; a violation would be an error of ours and must not pass unseen. */
 function selfCheck(problem: StorageProblem, powerMw: Float64Array, stockUnitMwh: number): string[] {
-  return checkSchedule(problem, powerMw, 1e-9 + 1e-6 * stockUnitMwh).violations.map(
+  return checkStorage(problem, powerMw, 1e-9 + 1e-6 * stockUnitMwh).violations.map(
     ({ rule, step, excess }) => `The schedule exceeds ${rule} by ${excess} in step ${step}.`,
   );
 }

@@ -1,4 +1,4 @@
-import { stepCost } from '../../problem/schedule-cost';
+import { energyCost } from '../../problem/energy-cost';
 import { simulateStock, valueAt } from '../../problem/stock';
 import type {
   BreachPrice,
@@ -55,7 +55,7 @@ function energyCosts(problem: SiteProblem, netPowerMw: Float64Array) {
   const costs = { consumption: 0, production: 0, turnover: 0 };
   for (let t = 0; t < steps; t++) {
     const net = netPowerMw[t]!;
-    const amount = stepCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
+    const amount = energyCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
     costs[net >= 0 ? 'consumption' : 'production'] += amount;
     costs.turnover += Math.abs(amount);
   }
@@ -64,9 +64,9 @@ function energyCosts(problem: SiteProblem, netPowerMw: Float64Array) {
 
 function peakCost(commitment: string, peak: Peak | undefined, powerMw: Float64Array): CommitmentCost[] {
   if (!peak) return [];
-  let highest = peak.alreadyMw;
+  let highest = peak.previousMw;
   for (const power of powerMw) highest = Math.max(highest, power);
-  return [{ commitment, cost: peak.pricePerMw * (highest - peak.alreadyMw) }];
+  return [{ commitment, cost: peak.pricePerMw * (highest - peak.previousMw) }];
 }
 
 function capacityCost(
@@ -100,7 +100,11 @@ function storageCosts(problem: SiteProblem, device: StorageDevice, powerMw: Floa
 }
 
 /** @param excess MW or MWh above the limit per step; NaN and negative where it is kept */
-function breachCost({ highest = 0, lasting = 0 }: BreachPrice, excess: Float64Array, hours: number): number {
+function breachCost(
+  { highest = 0, perHour: lasting = 0 }: BreachPrice,
+  excess: Float64Array,
+  hours: number,
+): number {
   let worst = 0;
   let cost = 0;
   excess.forEach((one, t) => {

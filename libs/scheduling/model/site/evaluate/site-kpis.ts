@@ -1,4 +1,4 @@
-import { lossPerMw, gainPerMw, valueAt } from '../../problem/stock';
+import { stockPerMwDischarged, stockPerMwCharged, valueAt } from '../../problem/stock';
 import type { SiteProblem, StorageDevice } from '../problem/site-problem';
 import { siteCosts } from './site-costs';
 
@@ -84,10 +84,10 @@ function storageKpis(problem: SiteProblem, device: StorageDevice, powerMw: Float
     const power = powerMw[t]!;
     if (power > 0) {
       charged += power * stepHours;
-      moved += power * gainPerMw(stock, t);
+      moved += power * stockPerMwCharged(stock, t);
     } else {
       discharged -= power * stepHours;
-      moved -= power * lossPerMw(stock, t);
+      moved -= power * stockPerMwDischarged(stock, t);
     }
     lowest = Math.min(lowest, valueAt(device.socMinMwh, t));
     highest = Math.max(highest, valueAt(device.socMaxMwh, t));

@@ -1,6 +1,6 @@
 import { HighsSolver } from '#lib/solver';
-import { relativeClock, tellConflict } from '../../conflicts/tell-conflict';
-import { checkSite } from '../evaluate/check-site';
+import { hoursAfterStart, describeConflict } from '../../conflicts/describe-conflict';
+import { checkSchedule } from '../evaluate/check-schedule';
 import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { scheduleSequentially } from '../solve/schedule-sequentially';
 import { scheduleSite } from '../solve/schedule-site';
@@ -38,8 +38,8 @@ const site = (steps: number, devices: SiteDevice[], given: Partial<SiteProblem> 
 async function explain(problem: SiteProblem, schedule = scheduleSite) {
   const result = await schedule(problem, solver);
   expect(result.fallback).toBe(true);
-  const clock = relativeClock(problem.stepHours);
-  return { result, told: result.conflicts!.map((conflict) => tellConflict(conflict, clock)) };
+  const clock = hoursAfterStart(problem.stepHours);
+  return { result, told: result.conflicts!.map((conflict) => describeConflict(conflict, clock)) };
 }
 
 describe('conflicts of a site', () => {
@@ -60,7 +60,7 @@ describe('conflicts of a site', () => {
     );
     // What is not in conflict is kept.
     expect(
-      checkSite(
+      checkSchedule(
         problem,
         result.devices.map((one) => one.unroundedPowerMw),
       ).map(({ rule }) => rule),
@@ -104,7 +104,7 @@ describe('conflicts of a site', () => {
     expect(told).toEqual([
       'a: soc-minima 3 MWh 2 h after the start needs 3 MWh within 2 h, but power-capacity 1 MW allows 2 MWh.',
     ]);
-    const soft = storage('a', { socMinima: { ...minima, breach: { lasting: 100 } } });
+    const soft = storage('a', { socMinima: { ...minima, breach: { perHour: 100 } } });
     expect(await scheduleSite(site(2, [soft, storage('b')]), solver)).toMatchObject({ fallback: false });
   });
 

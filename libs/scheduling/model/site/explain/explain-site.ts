@@ -2,11 +2,11 @@ import { addConflict, addLimit, type Conflict, type ConflictingLimit } from '../
 import { type StepLimits, stepLimits } from '../../problem/step-limits';
 import { simulateStock, stockWhenIdle, valueAt } from '../../problem/stock';
 import type { StorageProblem } from '../../problem/storage-problem';
-import { explainStorage, type LimitNames } from '../../storage/explain-storage';
+import { explainStorage, type ConstraintNames } from '../../storage/explain-storage';
 import { siteCosts } from '../evaluate/site-costs';
-import { limitNames } from '../problem/limit-names';
+import { constraintNames } from '../problem/constraint-names';
 import { explainNoRun } from '../problem/process-runs';
-import { hardLimitAt, storageView } from '../problem/site-frame';
+import { hardLimitAt, storageView } from '../problem/prepared-site';
 import type { SiteProblem, StorageDevice } from '../problem/site-problem';
 
 /** MW and MWh by which a limit has to be missed to be worth telling. */
@@ -18,7 +18,7 @@ export function explainDevices(problem: SiteProblem): Conflict[] {
     if (device.kind === 'process') return explainNoRun(device, problem.steps) ?? [];
     if (device.kind !== 'storage') return [];
     const view = storageView(problem, device, new Float64Array(problem.steps));
-    return explainStorage(view, device.name, limitNames(device)).filter(isWorthTelling);
+    return explainStorage(view, device.name, constraintNames(device)).filter(isWorthTelling);
   });
 }
 
@@ -30,7 +30,7 @@ const isWorthTelling = ({ needed, available }: Conflict): boolean => needed - av
  *
  * @param powers MW per step, consumption positive, by device
  */
-export function explainMisses(problem: SiteProblem, powers: readonly Float64Array[]): Conflict[] {
+export function explainMissedLimits(problem: SiteProblem, powers: readonly Float64Array[]): Conflict[] {
   const scene = { problem, powers, netPowerMw: siteCosts(problem, powers).netPowerMw };
   return [
     ...explainCapacity(scene, 'site-consumption-capacity'),
@@ -111,7 +111,7 @@ function whatHolds(
   direction: 'up' | 'down',
 ): ConflictingLimit {
   const view = storageView(problem, device, new Float64Array(problem.steps));
-  const names = limitNames(device);
+  const names = constraintNames(device);
   const isUp = direction === 'up';
   const most = valueAt(isUp ? view.chargePowerMaxMw : view.dischargePowerMaxMw, t);
   const isAtLimit = (isUp ? power[t]! : -power[t]!) >= most - worthTelling;
@@ -133,7 +133,7 @@ function explainStocks(scene: Scene, device: StorageDevice, power: Float64Array)
     view,
     power,
     limits: stepLimits(view),
-    names: limitNames(device),
+    names: constraintNames(device),
     targets: new Set(device.socTargets?.map(({ step }) => step)),
     soc: simulateStock(view, power, device.socAtStartMwh),
   };
@@ -151,7 +151,7 @@ interface Stocks {
   view: StorageProblem;
   power: Float64Array;
   limits: StepLimits;
-  names: LimitNames;
+  names: ConstraintNames;
   targets: Set<number>;
   /** MWh after k steps. */
   soc: Float64Array;

@@ -1,7 +1,7 @@
 import type { SiteProblem, StorageDevice } from './site-problem';
 
 /** Whether a site with this storage pays for anything but energy: for peaks, or for breaking limits. */
-export function hasPrices(problem: SiteProblem, device: StorageDevice): boolean {
+export function hasPricedLimits(problem: SiteProblem, device: StorageDevice): boolean {
   const { consumptionCapacity, productionCapacity, socMinima, socMaxima } = device;
   const limits = [
     problem.consumptionCapacity,

@@ -7,7 +7,7 @@ export interface BreachPrice {
   /** Currency per MW (per MWh of stock), for the highest breach in the window, once. */
   highest?: number;
   /** Currency per MW (per MWh of stock) and hour, for each breach as long as it lasts. */
-  lasting?: Series;
+  perHour?: Series;
 }
 
 /** A limit of power, >= 0 MW. */
@@ -15,7 +15,7 @@ export interface Capacity {
   mw: Series;
   breach?: BreachPrice;
   /** MW that no breach exceeds; unlimited when undefined. */
-  atMostMw?: Series;
+  hardLimitMw?: Series;
 }
 
 /** A limit of the stock at the end of each step in MWh; NaN where there is none. */
@@ -26,7 +26,7 @@ export interface SocBound {
 
 /** What is paid for the highest power within the window, as far as it exceeds what was reached before. */
 export interface Peak {
-  alreadyMw: number;
+  previousMw: number;
   /** Currency per MW. */
   pricePerMw: number;
 }

@@ -1,4 +1,4 @@
-import type { ProcessPlan } from '../problem/site-frame';
+import type { ProcessPlan } from '../problem/prepared-site';
 import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one process. */

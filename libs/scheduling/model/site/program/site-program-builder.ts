@@ -1,6 +1,6 @@
 import { ProgramBuilder } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
-import type { SiteFrame } from '../problem/site-frame';
+import type { PreparedSite } from '../problem/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
 
 /** Import and export columns of one step; the same column where the site has one price. */
@@ -15,7 +15,7 @@ export class SiteProgramBuilder {
   readonly builder = new ProgramBuilder();
   private readonly balance: { columns: number[]; coefficients: number[] }[];
 
-  constructor(readonly frame: SiteFrame) {
+  constructor(readonly frame: PreparedSite) {
     this.balance = Array.from({ length: frame.problem.steps }, () => ({ columns: [], coefficients: [] }));
   }
 
@@ -41,7 +41,7 @@ export class SiteProgramBuilder {
 
   /** Lets `amount` exceed `limit` at a price: `column * sign <= limit + breach`. All in units of `unit`. */
   addBreach(
-    { highest, lasting }: BreachPrice,
+    { highest, perHour: lasting }: BreachPrice,
     unit: number,
     over: { t: number; column: number; sign: 1 | -1; limit: number }[],
   ): void {

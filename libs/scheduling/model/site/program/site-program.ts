@@ -1,8 +1,8 @@
 import type { LinearProgram } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
-import { hardLimitAt, type SiteFrame } from '../problem/site-frame';
+import { hardLimitAt, type PreparedSite } from '../problem/prepared-site';
 import type { Capacity, Peak } from '../problem/site-problem';
-import type { Tightening } from '../problem/tightening';
+import type { Restrictions } from '../problem/restrictions';
 import { addProcess, type ProcessColumns } from './process-rows';
 import { type NetColumns, SiteProgramBuilder } from './site-program-builder';
 import { addStorage, type StorageColumns } from './storage-rows';
@@ -20,11 +20,11 @@ export interface SiteProgram {
 }
 
 /** The linear relaxation of a site, tightened where asked. */
-export function buildSiteProgram(frame: SiteFrame, tightening: Tightening): SiteProgram {
+export function buildSiteProgram(frame: PreparedSite, tightening: Restrictions): SiteProgram {
   const parts = new SiteProgramBuilder(frame);
   const storages = frame.storages.map((plan, k) => addStorage(parts, plan, tightening, k));
   const processes = frame.processes.map((plan, k) =>
-    addProcess(parts, plan, tightening.isWhole && tightening.processes.has(k)),
+    addProcess(parts, plan, tightening.usesBinaries && tightening.processes.has(k)),
   );
   const curtailables = frame.curtailables.map(({ device }) =>
     Int32Array.from(device.forecastMw, (forecast, t) =>
@@ -36,9 +36,9 @@ export function buildSiteProgram(frame: SiteFrame, tightening: Tightening): Site
   return { program, storages, processes, curtailables, net, balanceRows };
 }
 
-const noSlope = ({ problem }: SiteFrame) => new Float64Array(problem.steps);
+const noSlope = ({ problem }: PreparedSite) => new Float64Array(problem.steps);
 
-function addSite(parts: SiteProgramBuilder, tightening: Tightening) {
+function addSite(parts: SiteProgramBuilder, tightening: Restrictions) {
   const { frame } = parts;
   const { problem } = frame;
   const balanceRows = new Int32Array(problem.steps).fill(-1);
@@ -53,7 +53,11 @@ function addSite(parts: SiteProgramBuilder, tightening: Tightening) {
   return { net, balanceRows };
 }
 
-function addNet(parts: SiteProgramBuilder, t: number, { siteSteps, isWhole }: Tightening): NetColumns {
+function addNet(
+  parts: SiteProgramBuilder,
+  t: number,
+  { siteSteps, usesBinaries: isWhole }: Restrictions,
+): NetColumns {
   const { problem, highestNetMw, lowestNetMw, powerUnitMw, moneyUnit } = parts.frame;
   const importMax = Math.min(highestNetMw[t]!, hardLimitAt(problem.consumptionCapacity, t));
   const exportMax = Math.min(-lowestNetMw[t]!, hardLimitAt(problem.productionCapacity, t));
@@ -97,6 +101,6 @@ function addLimits(
     parts.addBreach(
       { highest: peak.pricePerMw },
       powerUnitMw,
-      over(() => peak.alreadyMw),
+      over(() => peak.previousMw),
     );
 }

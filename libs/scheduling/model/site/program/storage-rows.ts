@@ -1,7 +1,7 @@
-import { gainPerMw, lossPerMw, type StockDevice, valueAt } from '../../problem/stock';
-import type { StoragePlan } from '../problem/site-frame';
+import { stockPerMwCharged, stockPerMwDischarged, type StockDevice, valueAt } from '../../problem/stock';
+import type { StoragePlan } from '../problem/prepared-site';
 import type { Capacity, SocBound } from '../problem/site-problem';
-import type { Tightening } from '../problem/tightening';
+import type { Restrictions } from '../problem/restrictions';
 import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one storage by step; -1 where there is none. */
@@ -22,10 +22,10 @@ export interface StorageColumns {
 export function addStorage(
   parts: SiteProgramBuilder,
   plan: StoragePlan,
-  { storageSteps, isWhole, directions }: Tightening,
+  { storageSteps, usesBinaries: isWhole, directions }: Restrictions,
   index: number,
 ): StorageColumns {
-  const { limits, scaled } = plan;
+  const { limits, stockProblem: scaled } = plan;
   const columns = addPowers(parts, plan, directions?.[index]);
   const stockDevice: StockDevice = { ...plan.device, stepHours: parts.frame.problem.stepHours };
   for (let t = 0; t < scaled.steps; t++) {
@@ -45,7 +45,7 @@ export function addStorage(
 
 function addPowers(
   parts: SiteProgramBuilder,
-  { limits, scaled, slope }: StoragePlan,
+  { limits, stockProblem: scaled, slope }: StoragePlan,
   directions?: Int8Array,
 ) {
   const { powerMin, powerMax } = limits;
@@ -69,7 +69,7 @@ function addPowers(
 
 function addStockRow(
   { builder }: SiteProgramBuilder,
-  { scaled }: StoragePlan,
+  { stockProblem: scaled }: StoragePlan,
   device: StockDevice,
   { unitMw, charging, discharging, stock }: StorageColumns,
   t: number,
@@ -82,8 +82,8 @@ function addStockRow(
     coefficients.push(coefficient);
   };
   if (t > 0) add(stock[t - 1]!, -scaled.retention[t]!);
-  add(charging[t]!, (-gainPerMw(device, t) * unitMw) / scaled.stockUnitMwh);
-  add(discharging[t]!, (lossPerMw(device, t) * unitMw) / scaled.stockUnitMwh);
+  add(charging[t]!, (-stockPerMwCharged(device, t) * unitMw) / scaled.stockUnitMwh);
+  add(discharging[t]!, (stockPerMwDischarged(device, t) * unitMw) / scaled.stockUnitMwh);
   builder.addRow(scaled.inflow[t]!, scaled.inflow[t]!, columns, coefficients);
 }
 
@@ -105,7 +105,7 @@ function addCapacity(
 
 function addSocBound(
   parts: SiteProgramBuilder,
-  { device, scaled }: StoragePlan,
+  { device, stockProblem: scaled }: StoragePlan,
   { stock }: StorageColumns,
   bound: SocBound | undefined,
   sign: 1 | -1,

@@ -55,11 +55,11 @@ class ReferenceProgram {
 
   /** `sum <= limit`, or at a price. */
   private limit(terms: [number, number][][], capacity: Capacity, offset: Float64Array): void {
-    const { mw, breach, atMostMw } = capacity;
+    const { mw, breach, hardLimitMw: atMostMw } = capacity;
     const worst = this.column(breach?.highest ?? 0);
     terms.forEach((sum, t) => {
       if (atMostMw !== undefined) this.row(-Infinity, at(atMostMw, t) - offset[t]!, sum);
-      const price = at(breach?.lasting ?? 0, t) * this.problem.stepHours;
+      const price = at(breach?.perHour ?? 0, t) * this.problem.stepHours;
       const excess = this.column(price, 0, breach ? Infinity : 0);
       this.row(-Infinity, at(mw, t) - offset[t]!, [...sum, [excess, -1]]);
       this.row(-Infinity, 0, [[excess, 1], [worst, -1]]); // prettier-ignore
@@ -144,7 +144,7 @@ class ReferenceProgram {
     ] as const;
     for (const [terms, offset, capacity, peak] of sides) {
       if (capacity) this.limit(terms, capacity, offset);
-      if (peak) this.limit(terms, { mw: peak.alreadyMw, breach: { highest: peak.pricePerMw } }, offset);
+      if (peak) this.limit(terms, { mw: peak.previousMw, breach: { highest: peak.pricePerMw } }, offset);
     }
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { aSiteProblem } from '../../../../../test/harness/random-problems';
-import { checkSite } from '../evaluate/check-site';
+import { checkSchedule } from '../evaluate/check-schedule';
 import { scheduleSequentially } from '../solve/schedule-sequentially';
 import { scheduleSite } from '../solve/schedule-site';
 import { siteReferenceCost } from './site-milp';
@@ -24,7 +24,7 @@ test('random sites cost what the formulation with binary variables says, or are 
     if (reference === undefined) return;
     const scale = Math.max(Math.abs(reference), result.turnover, 1);
     const powers = result.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
-    expect(checkSite(problem, powers, 1e-6).map(({ rule, step }) => `${rule} ${step}`)).toEqual([]);
+    expect(checkSchedule(problem, powers, 1e-6).map(({ rule, step }) => `${rule} ${step}`)).toEqual([]);
     expect(result.warnings).toEqual([]);
     expect(result.cost).toBeGreaterThanOrEqual(reference - 1e-5 * scale);
     expect(result.cost - reference).toBeLessThanOrEqual(1e-5 * scale);

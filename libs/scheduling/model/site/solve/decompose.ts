@@ -1,14 +1,14 @@
 import { type Series, valueAt } from '../../problem/stock';
 import { solveDynamicProgram } from '../../stock/dynamic-program';
-import { costOfPath } from '../../stock/step-cost';
+import { pathCost } from '../../stock/path-cost';
 import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
 import { scheduleStorage } from '../../storage/schedule-storage';
 import { siteCosts } from '../evaluate/site-costs';
-import { hardLimit, type SiteFrame, type StoragePlan, storageView } from '../problem/site-frame';
+import { hardLimit, type PreparedSite, type StoragePlan, storageView } from '../problem/prepared-site';
 import type { Capacity, Peak } from '../problem/site-problem';
-import { noTightening } from '../problem/tightening';
+import { noRestrictions } from '../problem/restrictions';
 import type { Search, Solved } from './search';
-import { judge, readCandidate } from './site-candidate';
+import { evaluateCandidate, readCandidate } from './candidate';
 
 /** How many ways of dividing time are tried. */
 const tries = 6;
@@ -51,7 +51,7 @@ export async function decompose(search: Search, relaxed: Solved, acceptedGap: nu
 
 /** Lets the program choose the powers, directions given; whether that is the best schedule so far. */
 async function tryDirections(search: Search, directions: Int8Array[]): Promise<boolean> {
-  const solved = await search.solve({ ...noTightening(search.frame), directions });
+  const solved = await search.solve({ ...noRestrictions(search.frame), directions });
   return solved !== undefined && search.offer(readCandidate(search.frame, solved.program, solved.columns));
 }
 
@@ -68,7 +68,7 @@ function directionsOf({ frame, best }: Search): Int8Array[] {
 
 /** A direction for each storage and step: the relaxation's, or taking turns where it divides the step. */
 function divideTime(
-  frame: SiteFrame,
+  frame: PreparedSite,
   { program, columns }: Solved,
   prices: Float64Array,
   turn: number,
@@ -98,7 +98,7 @@ const hasSoftLimits = (device: StoragePlan['device']): boolean =>
   );
 
 /** Currency per MWh that power of a storage is worth in each step, without its slope. */
-function storagePrices(frame: SiteFrame, { program, solution }: Solved): Float64Array {
+function storagePrices(frame: PreparedSite, { program, solution }: Solved): Float64Array {
   const perMwh = frame.moneyUnit / (frame.powerUnitMw * frame.problem.stepHours);
   return frame.directPrices.map((direct, t) => {
     const row = program.balanceRows[t]!;
@@ -107,17 +107,17 @@ function storagePrices(frame: SiteFrame, { program, solution }: Solved): Float64
 }
 
 /** Currency; no schedule of the storage costs less at these prices. */
-function lowestCost({ problem }: SiteFrame, plan: StoragePlan, prices: Float64Array): number {
+function lowestCost({ problem }: PreparedSite, plan: StoragePlan, prices: Float64Array): number {
   const own = prices.map((price, t) => price + plan.slope[t]!);
   const view = storageView(problem, plan.device, own);
   const scaled = toStockProblem(view, plan.limits) as StockProblem;
   const { stock, gap } = solveDynamicProgram(scaled, { maxBreakpoints: 20_000, deadlineMs: Infinity });
-  return (costOfPath(scaled, stock) - gap) * scaled.moneyUnit;
+  return (pathCost(scaled, stock) - gap) * scaled.moneyUnit;
 }
 
 /** The relaxation's storages are the cheapest ones at its prices too, so each gives way to its answer. */
 function relaxedBound(
-  frame: SiteFrame,
+  frame: PreparedSite,
   relaxed: Solved,
   prices: Float64Array,
   answers: (number | undefined)[],
@@ -145,7 +145,7 @@ async function improveOneByOne(search: Search, isOver: () => boolean): Promise<v
     const powerMw = await scheduleAmong(search, plan, powers);
     if (!powerMw) continue;
     powers[plan.index] = powerMw;
-    search.offer(judge(frame, powers));
+    search.offer(evaluateCandidate(frame, powers));
   }
 }
 
@@ -179,7 +179,7 @@ async function scheduleAmong(
 }
 
 function presentLimit(powerMw: Float64Array, capacity: Capacity | undefined, peak: Peak | undefined): Series {
-  const highest = peak ? powerMw.reduce((most, power) => Math.max(most, power), peak.alreadyMw) : Infinity;
+  const highest = peak ? powerMw.reduce((most, power) => Math.max(most, power), peak.previousMw) : Infinity;
   const hard = hardLimit(capacity);
   return powerMw.map((power, t) => {
     const soft = capacity?.breach ? Math.max(valueAt(capacity.mw, t), power) : Infinity;

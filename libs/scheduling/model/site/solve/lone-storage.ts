@@ -5,13 +5,13 @@ import { toStockProblem } from '../../stock/stock-problem';
 import { explainStorage } from '../../storage/explain-storage';
 import { fallbackSchedule } from '../../storage/fallback-schedule';
 import { scheduleStorage } from '../../storage/schedule-storage';
-import { limitNames } from '../problem/limit-names';
-import { hasPrices } from '../problem/priced-limits';
-import { hardLimit, storageView } from '../problem/site-frame';
+import { constraintNames } from '../problem/constraint-names';
+import { hasPricedLimits } from '../problem/priced-limits';
+import { hardLimit, storageView } from '../problem/prepared-site';
 import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
-import { describeSite } from './describe-site';
-import type { Limits } from './optimise';
-import { asFallback } from './relaxed-site';
+import { toSiteSchedule } from './site-schedule';
+import type { SearchLimits } from './optimise-site';
+import { markAsFallback } from './schedule-relaxed';
 
 /**
  * The schedule of a site with one storage and otherwise given power, by the storage's own scheduler, which is exact.
@@ -23,12 +23,12 @@ import { asFallback } from './relaxed-site';
 export async function scheduleLone(
   problem: SiteProblem,
   solver: Solver,
-  { deadlineMs }: Pick<Limits, 'deadlineMs'>,
+  { deadlineMs }: Pick<SearchLimits, 'deadlineMs'>,
 ): Promise<SiteSchedule | undefined> {
   const device = loneStorage(problem);
   if (!device) return undefined;
   const view = loneView(problem, device);
-  if (hasPrices(problem, device)) return scheduleImpossible(problem, device, view);
+  if (hasPricedLimits(problem, device)) return scheduleImpossible(problem, device, view);
   const timeLimitMs = Math.max(1, deadlineMs - performance.now());
   const { unroundedPowerMw, method, gap, fallback, warnings } = await scheduleStorage(view, solver, {
     timeLimitMs,
@@ -39,7 +39,7 @@ export async function scheduleLone(
     method: method === 'dynamic-programming' ? ('exact' as const) : ('lp' as const),
     gap,
   };
-  return { ...describeSite(problem, optimum, Infinity), warnings };
+  return { ...toSiteSchedule(problem, optimum, Infinity), warnings };
 }
 
 /** The fallback where not even limits without a price can be kept. */
@@ -61,8 +61,8 @@ function fallBack(
   power: Float64Array,
 ): SiteSchedule {
   const powers = powersWith(problem, power);
-  const schedule = describeSite(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
-  return asFallback(problem, schedule, explainStorage(view, device.name, limitNames(device)));
+  const schedule = toSiteSchedule(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
+  return markAsFallback(problem, schedule, explainStorage(view, device.name, constraintNames(device)));
 }
 
 /** By device: the storage's power, and what is given. */

@@ -1,6 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import type { Conflict } from '../../conflicts/conflict';
-import { roundPower } from '../../storage/read-back';
+import { roundPower } from '../../storage/path-power';
 import { siteCosts } from '../evaluate/site-costs';
 import type {
   DeviceSchedule,

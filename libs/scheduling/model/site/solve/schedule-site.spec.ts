@@ -1,5 +1,5 @@
 import { HighsSolver, type Solver } from '#lib/solver';
-import { checkSite } from '../evaluate/check-site';
+import { checkSchedule } from '../evaluate/check-schedule';
 import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { scheduleSequentially } from './schedule-sequentially';
 import { scheduleSite } from './schedule-site';
@@ -64,7 +64,7 @@ describe('scheduleSite', () => {
     expect(result.method).toBe('decomposition');
     expect(result.gap).toBeLessThanOrEqual(1e-3 * Math.max(Math.abs(result.cost), result.turnover));
     expect(result).toMatchObject({ fallback: false, warnings: [] });
-    expect(checkSite(problem, powersOf(result), 1e-7)).toEqual([]);
+    expect(checkSchedule(problem, powersOf(result), 1e-7)).toEqual([]);
   });
 
   test('devices that share nothing are scheduled one by one, each exactly', async () => {
@@ -153,8 +153,8 @@ describe('scheduleSite', () => {
     ['consumptionPrices', { consumptionPrices: Float64Array.of(NaN) }],
     ['productionPrices', { productionPrices: Float64Array.of(1, 2) }],
     ['consumptionCapacity', { consumptionCapacity: { mw: -1 } }],
-    ['productionCapacity breach price', { productionCapacity: { mw: 1, breach: { lasting: -1 } } }],
-    ['consumptionPeak', { consumptionPeak: { alreadyMw: -1, pricePerMw: 1 } }],
+    ['productionCapacity breach price', { productionCapacity: { mw: 1, breach: { perHour: -1 } } }],
+    ['consumptionPeak', { consumptionPeak: { previousMw: -1, pricePerMw: 1 } }],
     ['devices', { devices: [battery('same'), battery('same')] }],
     ['storageEfficiency', { devices: [battery('a', { storageEfficiency: 0 })] }],
     ['socMinima', { devices: [battery('a', { socMinima: { mwh: new Float64Array(2) } })] }],

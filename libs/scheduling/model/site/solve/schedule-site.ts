@@ -1,12 +1,12 @@
 import type { Solver } from '#lib/solver/model';
 import { explainDevices } from '../explain/explain-site';
-import { isImpossible, siteFrame } from '../problem/site-frame';
+import { isInfeasibleStorage, prepareSite } from '../problem/prepared-site';
 import type { SiteOptions, SiteProblem, SiteSchedule } from '../problem/site-problem';
-import { assertSiteWellFormed } from '../problem/site-well-formed';
-import { describeSite } from './describe-site';
+import { assertValidProblem } from '../problem/validate-problem';
+import { toSiteSchedule } from './site-schedule';
 import { scheduleLone } from './lone-storage';
-import { optimise } from './optimise';
-import { scheduleRelaxed } from './relaxed-site';
+import { optimiseSite } from './optimise-site';
+import { scheduleRelaxed } from './schedule-relaxed';
 
 /**
  * The cheapest schedule of all devices of a site together.
@@ -19,15 +19,15 @@ export async function scheduleSite(
   solver: Solver,
   options: SiteOptions = {},
 ): Promise<SiteSchedule> {
-  assertSiteWellFormed(problem);
+  assertValidProblem(problem);
   const { timeLimitMs = 60_000, acceptedGap = 1e-3, exactTimeMs = 2_000 } = options;
   const limits = { deadlineMs: performance.now() + timeLimitMs, acceptedGap, exactTimeMs };
   const lone = await scheduleLone(problem, solver, limits);
   if (lone) return lone;
-  const frame = siteFrame(problem);
+  const frame = prepareSite(problem);
   const conflicts = explainDevices(problem);
-  const isPossible = conflicts.length === 0 && !isImpossible(frame);
-  const optimum = isPossible ? await optimise(frame, solver, limits) : undefined;
-  if (optimum) return describeSite(problem, optimum, acceptedGap);
+  const isPossible = conflicts.length === 0 && !isInfeasibleStorage(frame);
+  const optimum = isPossible ? await optimiseSite(frame, solver, limits) : undefined;
+  if (optimum) return toSiteSchedule(problem, optimum, acceptedGap);
   return scheduleRelaxed(problem, solver, conflicts, limits);
 }

@@ -1,9 +1,9 @@
 import type { Solution, Solver } from '#lib/solver/model';
 import { siteCosts } from '../evaluate/site-costs';
-import type { SiteFrame } from '../problem/site-frame';
-import { noTightening, type Tightening } from '../problem/tightening';
+import type { PreparedSite } from '../problem/prepared-site';
+import { noRestrictions, type Restrictions } from '../problem/restrictions';
 import { buildSiteProgram, type SiteProgram } from '../program/site-program';
-import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './site-candidate';
+import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './candidate';
 
 /** A solved program with what it stands for. Money in currency. */
 export interface Solved {
@@ -23,7 +23,7 @@ export class Search {
   bound = -Infinity;
 
   constructor(
-    readonly frame: SiteFrame,
+    readonly frame: PreparedSite,
     readonly solver: Solver,
     readonly deadlineMs: number,
   ) {}
@@ -52,7 +52,7 @@ export class Search {
 
   /** Solves a program and offers what it stands for; undefined when it has no solution, or none was found in time. */
   async solve(
-    tightening: Tightening,
+    tightening: Restrictions,
     options: { timeLimitMs?: number; mipGap?: number } = {},
   ): Promise<Solved | undefined> {
     const { frame } = this;
@@ -84,7 +84,7 @@ export class Search {
    * solved again with them sharing the step.
    */
   async relax(): Promise<Solved | undefined> {
-    const tightening = noTightening(this.frame);
+    const tightening = noRestrictions(this.frame);
     let last: Solved | undefined;
     for (;;) {
       const solved = await this.solve(tightening);
@@ -102,7 +102,7 @@ export class Search {
    * at once or time is over. Each solution bounds every schedule, for each still allows too much.
    */
   async tighten(from: Solved, options: { timeLimitMs: number; mipGap: number }): Promise<void> {
-    const tightening = { ...noTightening(this.frame), isWhole: true };
+    const tightening = { ...noRestrictions(this.frame), usesBinaries: true };
     const endMs = performance.now() + Math.min(options.timeLimitMs, this.remainingMs);
     let last = from;
     while (last.overlaps.count > 0 && performance.now() < endMs) {
@@ -119,7 +119,7 @@ export class Search {
 }
 
 /** Adds overlaps to those excluded; whether any of them in power is new. */
-function extend(tightening: Tightening, { storageSteps, siteSteps, processes }: Overlaps): boolean {
+function extend(tightening: Restrictions, { storageSteps, siteSteps, processes }: Overlaps): boolean {
   const count = () =>
     tightening.siteSteps.size + tightening.storageSteps.reduce((n, { size }) => n + size, 0);
   const before = count();

@@ -1,4 +1,4 @@
-import { roundPower } from './read-back';
+import { roundPower } from '../storage/path-power';
 
 /**
  * Power on steps of another length: repeated on shorter ones, averaged on longer ones, which must hold whole steps of
@@ -7,7 +7,7 @@ import { roundPower } from './read-back';
  * @param powerMw MW, one per step
  * @returns MW, one per new step; averages are rounded as schedules are
  */
-export function ontoSteps(powerMw: Float64Array, stepMs: number, newStepMs: number): Float64Array {
+export function resamplePower(powerMw: Float64Array, stepMs: number, newStepMs: number): Float64Array {
   if (stepMs === newStepMs) return powerMw;
   const steps = Math.round((powerMw.length * stepMs) / newStepMs);
   if (newStepMs < stepMs) {

@@ -13,7 +13,7 @@ export interface StoragePlan {
   index: number;
   device: StorageDevice;
   limits: StepLimits;
-  scaled: StockProblem;
+  stockProblem: StockProblem;
   /** Currency per MWh on top of the site's prices. */
   slope: Float64Array;
 }
@@ -32,7 +32,7 @@ export interface CurtailablePlan {
 }
 
 /** A site problem with everything worked out that does not depend on decisions. */
-export interface SiteFrame {
+export interface PreparedSite {
   problem: SiteProblem;
   /** MW per step of all devices about which there is nothing to decide; by device, and their sum. */
   fixed: Map<number, Float64Array>;
@@ -53,14 +53,14 @@ export interface SiteFrame {
 }
 
 /** A storage that cannot keep its own limits, whatever the site does. */
-export interface ImpossibleStorage {
+export interface InfeasibleStorage {
   view: StorageProblem;
   name: string;
   infeasibility: Infeasibility;
 }
 
 /** @returns the frame, or the first storage that has no schedule even on its own */
-export function siteFrame(problem: SiteProblem): SiteFrame | ImpossibleStorage {
+export function prepareSite(problem: SiteProblem): PreparedSite | InfeasibleStorage {
   const { steps, consumptionPrices, productionPrices } = problem;
   const slope = priceSlope(consumptionPrices, productionPrices);
   const none = new Float64Array(steps);
@@ -75,7 +75,7 @@ export function siteFrame(problem: SiteProblem): SiteFrame | ImpossibleStorage {
         index,
         device,
         limits,
-        scaled,
+        stockProblem: scaled,
         slope: device.preferChargingSooner ? slope : none,
       });
     } else if (device.kind === 'curtailable') {
@@ -95,7 +95,7 @@ export function siteFrame(problem: SiteProblem): SiteFrame | ImpossibleStorage {
   return frame;
 }
 
-export const isImpossible = (frame: SiteFrame | ImpossibleStorage): frame is ImpossibleStorage =>
+export const isInfeasibleStorage = (frame: PreparedSite | InfeasibleStorage): frame is InfeasibleStorage =>
   'infeasibility' in frame;
 
 /** A storage as a problem of its own, at one price for consumption and production. */
@@ -119,7 +119,7 @@ export function storageView(
 /** MW that are never exceeded, not even at a price. For single steps there is hardLimitAt. */
 export function hardLimit(capacity: Capacity | undefined): Series {
   if (!capacity) return Infinity;
-  const { mw, breach, atMostMw = Infinity } = capacity;
+  const { mw, breach, hardLimitMw: atMostMw = Infinity } = capacity;
   if (breach) return atMostMw;
   if (typeof atMostMw !== 'number') return lowerOf(atMostMw.length, mw, atMostMw);
   if (atMostMw === Infinity) return mw;
@@ -129,7 +129,7 @@ export function hardLimit(capacity: Capacity | undefined): Series {
 /** As hardLimit, in step t. */
 export function hardLimitAt(capacity: Capacity | undefined, t: number): number {
   if (!capacity) return Infinity;
-  const { mw, breach, atMostMw = Infinity } = capacity;
+  const { mw, breach, hardLimitMw: atMostMw = Infinity } = capacity;
   return breach ? valueAt(atMostMw, t) : Math.min(valueAt(mw, t), valueAt(atMostMw, t));
 }
 
@@ -154,7 +154,7 @@ function hardSocBounds({ socMinMwh, socMaxMwh, socMinima, socMaxima }: StorageDe
   return { socMinMwh: min, socMaxMwh: max };
 }
 
-function emptyFrame(problem: SiteProblem): SiteFrame {
+function emptyFrame(problem: SiteProblem): PreparedSite {
   const series = () => new Float64Array(problem.steps);
   return {
     problem,
@@ -172,7 +172,7 @@ function emptyFrame(problem: SiteProblem): SiteFrame {
   };
 }
 
-function addNetRange(frame: SiteFrame): void {
+function addNetRange(frame: PreparedSite): void {
   const { fixedPowerMw, lowestNetMw, highestNetMw } = frame;
   for (let t = 0; t < fixedPowerMw.length; t++) {
     for (const power of frame.fixed.values()) fixedPowerMw[t]! += power[t]!;
@@ -190,12 +190,12 @@ function addNetRange(frame: SiteFrame): void {
   }
 }
 
-function addCoupling({ problem, isCoupled, directPrices, lowestNetMw, highestNetMw }: SiteFrame): void {
+function addCoupling({ problem, isCoupled, directPrices, lowestNetMw, highestNetMw }: PreparedSite): void {
   const { consumptionPrices, productionPrices, consumptionPeak, productionPeak } = problem;
   const limitOf = (capacity: Capacity | undefined, peak: typeof consumptionPeak, t: number) => {
     const hard = hardLimitAt(capacity, t);
     const soft = valueAt(capacity?.mw ?? Infinity, t);
-    return Math.min(hard, soft, peak ? peak.alreadyMw : Infinity);
+    return Math.min(hard, soft, peak ? peak.previousMw : Infinity);
   };
   for (let t = 0; t < problem.steps; t++) {
     const [lowest, highest] = [lowestNetMw[t]!, highestNetMw[t]!];
@@ -208,7 +208,7 @@ function addCoupling({ problem, isCoupled, directPrices, lowestNetMw, highestNet
   }
 }
 
-function addUnits(frame: SiteFrame): void {
+function addUnits(frame: PreparedSite): void {
   const { problem, lowestNetMw, highestNetMw } = frame;
   let power = 0;
   let price = 0;

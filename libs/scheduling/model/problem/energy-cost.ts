@@ -13,7 +13,7 @@ export interface ScheduleCost {
  * @param netPowerMw of the whole site, consumption positive
  * @returns currency; negative when earned
  */
-export function stepCost(
+export function energyCost(
   netPowerMw: number,
   consumptionPrice: number,
   productionPrice: number,
@@ -32,7 +32,7 @@ export function scheduleCost(problem: StorageProblem, powerMw: Float64Array): Sc
   let turnover = 0;
   for (let t = 0; t < problem.steps; t++) {
     const net = powerMw[t]! + (problem.inflexiblePowerMw?.[t] ?? 0);
-    const amount = stepCost(
+    const amount = energyCost(
       net,
       problem.consumptionPrices[t]!,
       problem.productionPrices[t]!,

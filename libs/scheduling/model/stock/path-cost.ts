@@ -1,4 +1,4 @@
-import { stockBeforePower, type StockProblem } from './stock-problem';
+import { idleStock, type StockProblem } from './stock-problem';
 
 /**
  * Cost of changing the stock by `change` in step t when the device does one thing at a time.
@@ -6,7 +6,7 @@ import { stockBeforePower, type StockProblem } from './stock-problem';
  * @param change stock units; beyond the outermost knots it counts as the nearest of them
  * @returns money units
  */
-export function costOfChange(problem: StockProblem, t: number, change: number): number {
+export function changeCost(problem: StockProblem, t: number, change: number): number {
   const { knotStarts, knotChange, knotCost } = problem;
   const first = knotStarts[t]!;
   const last = knotStarts[t + 1]! - 1;
@@ -20,10 +20,10 @@ export function costOfChange(problem: StockProblem, t: number, change: number): 
 }
 
 /** Cost of a path of the stock: `stock[k]` after k steps, stock units, length steps + 1; in money units. */
-export function costOfPath(problem: StockProblem, stock: Float64Array): number {
+export function pathCost(problem: StockProblem, stock: Float64Array): number {
   let cost = 0;
   for (let t = 0; t < problem.steps; t++) {
-    cost += costOfChange(problem, t, stock[t + 1]! - stockBeforePower(problem, t, stock[t]!));
+    cost += changeCost(problem, t, stock[t + 1]! - idleStock(problem, t, stock[t]!));
   }
   return cost;
 }

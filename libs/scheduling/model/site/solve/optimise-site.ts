@@ -1,17 +1,17 @@
 import type { Solver } from '#lib/solver/model';
 import { scheduleStorage } from '../../storage/schedule-storage';
-import { hasPrices } from '../problem/priced-limits';
-import { hardLimit, type SiteFrame, siteFrame, storageView } from '../problem/site-frame';
+import { hasPricedLimits } from '../problem/priced-limits';
+import { hardLimit, type PreparedSite, prepareSite, storageView } from '../problem/prepared-site';
 import type { SiteMethod } from '../problem/site-problem';
 import { decompose } from './decompose';
 import { Search } from './search';
-import { type Candidate, judge } from './site-candidate';
+import { type Candidate, evaluateCandidate } from './candidate';
 
 /** Up to so many overlaps, binary variables decide; with more of them, the decomposition goes first. */
 const fewOverlaps = 40;
 
 /** How long to look for the optimum, and what is good enough. */
-export interface Limits {
+export interface SearchLimits {
   /** Epoch of performance.now() after which the best schedule so far has to do. */
   deadlineMs: number;
   /** Share of max(|cost|, turnover) that counts as optimal once the exact answer takes long. */
@@ -28,10 +28,10 @@ export interface Optimum extends Candidate {
 }
 
 /** The cheapest schedule, or undefined when there is none (or none was found in time). */
-export async function optimise(
-  frame: SiteFrame,
+export async function optimiseSite(
+  frame: PreparedSite,
   solver: Solver,
-  limits: Limits,
+  limits: SearchLimits,
 ): Promise<Optimum | undefined> {
   if (isDecided(frame)) return decided(frame);
   if (isSingleStorage(frame)) return optimiseStorage(frame, solver, limits.deadlineMs);
@@ -41,9 +41,9 @@ export async function optimise(
 }
 
 async function optimiseTogether(
-  frame: SiteFrame,
+  frame: PreparedSite,
   solver: Solver,
-  limits: Limits,
+  limits: SearchLimits,
 ): Promise<Optimum | undefined> {
   const { acceptedGap } = limits;
   const search = new Search(frame, solver, limits.deadlineMs);
@@ -69,11 +69,11 @@ async function optimiseTogether(
   return search.best && { ...search.best, method, gap: search.gap };
 }
 
-const isDecided = ({ storages, processes, curtailables }: SiteFrame): boolean =>
+const isDecided = ({ storages, processes, curtailables }: PreparedSite): boolean =>
   storages.length + processes.length + curtailables.length === 0;
 
-function decided(frame: SiteFrame): Optimum | undefined {
-  const candidate = judge(
+function decided(frame: PreparedSite): Optimum | undefined {
+  const candidate = evaluateCandidate(
     frame,
     frame.problem.devices.map((_, i) => frame.fixed.get(i)!),
   );
@@ -81,14 +81,14 @@ function decided(frame: SiteFrame): Optimum | undefined {
 }
 
 /** Whether the site is one storage within limits that have no price: then its own scheduler is exact. */
-function isSingleStorage({ problem, storages, processes, curtailables }: SiteFrame): boolean {
+function isSingleStorage({ problem, storages, processes, curtailables }: PreparedSite): boolean {
   const [only] = storages;
   if (storages.length !== 1 || !only || processes.length + curtailables.length > 0) return false;
-  return !hasPrices(problem, only.device);
+  return !hasPricedLimits(problem, only.device);
 }
 
 async function optimiseStorage(
-  frame: SiteFrame,
+  frame: PreparedSite,
   solver: Solver,
   deadlineMs: number,
 ): Promise<Optimum | undefined> {
@@ -109,7 +109,7 @@ async function optimiseStorage(
   if (result.fallback) return undefined;
   const powers = problem.devices.map((_, i) => (i === index ? result.unroundedPowerMw : fixed.get(i)!));
   return {
-    ...judge(frame, powers),
+    ...evaluateCandidate(frame, powers),
     method: result.method === 'dynamic-programming' ? 'exact' : 'lp',
     gap: result.gap,
   };
@@ -117,9 +117,9 @@ async function optimiseStorage(
 
 /** Devices that do not have to look at each other, each at the prices that hold for it. */
 async function optimiseSeparately(
-  frame: SiteFrame,
+  frame: PreparedSite,
   solver: Solver,
-  limits: Limits,
+  limits: SearchLimits,
 ): Promise<Optimum | undefined> {
   const { problem, directPrices } = frame;
   const { steps, stepHours } = problem;
@@ -133,13 +133,13 @@ async function optimiseSeparately(
       continue;
     }
     const prices = { consumptionPrices: directPrices, productionPrices: directPrices };
-    const own = siteFrame({ steps, stepHours, ...prices, devices: [device] }) as SiteFrame;
-    const optimum = await optimise(own, solver, limits);
+    const own = prepareSite({ steps, stepHours, ...prices, devices: [device] }) as PreparedSite;
+    const optimum = await optimiseSite(own, solver, limits);
     if (!optimum) return undefined;
     powers.push(optimum.powers[0]!);
     methods.add(optimum.method);
     gap += optimum.gap;
   }
   const method = (['decomposition', 'milp', 'exact'] as const).find((one) => methods.has(one)) ?? 'lp';
-  return { ...judge(frame, powers), method, gap };
+  return { ...evaluateCandidate(frame, powers), method, gap };
 }

@@ -1,12 +1,12 @@
-import type { SiteFrame } from './site-frame';
+import type { PreparedSite } from './prepared-site';
 
 /** Where the relaxation is tightened: nowhere, unless its optimum asked for it. */
-export interface Tightening {
+export interface Restrictions {
   /**
    * Whether exclusions hold as they are, by binary variables. Otherwise only by shares of time, as if a step could be
    * divided: the closest that a linear program comes to them.
    */
-  isWhole: boolean;
+  usesBinaries: boolean;
   /** By storage: the steps in which charging and discharging exclude each other. */
   storageSteps: Set<number>[];
   /** The steps in which the site either imports or exports. */
@@ -17,8 +17,8 @@ export interface Tightening {
   directions?: Int8Array[];
 }
 
-export const noTightening = ({ storages }: SiteFrame): Tightening => ({
-  isWhole: false,
+export const noRestrictions = ({ storages }: PreparedSite): Restrictions => ({
+  usesBinaries: false,
   storageSteps: storages.map(() => new Set()),
   siteSteps: new Set(),
   processes: new Set(),

@@ -1,8 +1,8 @@
-import { readBackPower } from '../../storage/read-back';
-import { checkSite } from '../evaluate/check-site';
+import { powerOfPath } from '../../storage/path-power';
+import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
 import { runFrom } from '../problem/process-runs';
-import type { ProcessPlan, SiteFrame, StoragePlan } from '../problem/site-frame';
+import type { ProcessPlan, PreparedSite, StoragePlan } from '../problem/prepared-site';
 import type { SiteProgram } from '../program/site-program';
 import type { StorageColumns } from '../program/storage-rows';
 
@@ -28,7 +28,7 @@ export interface Overlaps {
 const noise = 1e-7;
 
 /** Judges a schedule by the problem itself. */
-export function judge(frame: SiteFrame, powers: Float64Array[]): Candidate {
+export function evaluateCandidate(frame: PreparedSite, powers: Float64Array[]): Candidate {
   const { problem } = frame;
   let objective = siteCosts(problem, powers).cost;
   for (const { index, slope } of [...frame.storages, ...frame.processes]) {
@@ -37,18 +37,18 @@ export function judge(frame: SiteFrame, powers: Float64Array[]): Candidate {
     });
   }
   const tolerance = 1e-9 + 1e-7 * frame.powerUnitMw;
-  return { powers, objective, isValid: checkSite(problem, powers, tolerance).length === 0 };
+  return { powers, objective, isValid: checkSchedule(problem, powers, tolerance).length === 0 };
 }
 
 /** Currency that the program of a frame leaves out: what cannot be decided. */
-export function fixedCost({ problem, directPrices, fixedPowerMw }: SiteFrame): number {
+export function fixedCost({ problem, directPrices, fixedPowerMw }: PreparedSite): number {
   let cost = 0;
   for (let t = 0; t < problem.steps; t++) cost += directPrices[t]! * fixedPowerMw[t]! * problem.stepHours;
   return cost;
 }
 
 /** The schedule that a solution stands for, each storage in one direction per step. */
-export function readCandidate(frame: SiteFrame, program: SiteProgram, columns: Float64Array): Candidate {
+export function readCandidate(frame: PreparedSite, program: SiteProgram, columns: Float64Array): Candidate {
   const powers = frame.problem.devices.map((_, i) => frame.fixed.get(i) ?? new Float64Array(0));
   frame.storages.forEach((plan, k) => {
     powers[plan.index] = readStorage(frame, plan, program.storages[k]!, columns);
@@ -61,18 +61,18 @@ export function readCandidate(frame: SiteFrame, program: SiteProgram, columns: F
       Math.min(0, Math.max(columns[column]! * frame.powerUnitMw, -device.forecastMw[t]!)),
     );
   });
-  return judge(frame, powers);
+  return evaluateCandidate(frame, powers);
 }
 
 function readStorage(
-  { problem }: SiteFrame,
-  { device, limits, scaled }: StoragePlan,
+  { problem }: PreparedSite,
+  { device, limits, stockProblem: scaled }: StoragePlan,
   { stock }: StorageColumns,
   columns: Float64Array,
 ): Float64Array {
   const path = new Float64Array(problem.steps + 1);
   stock.forEach((column, t) => (path[t + 1] = columns[column]!));
-  return readBackPower({ ...device, stepHours: problem.stepHours }, limits, scaled, path);
+  return powerOfPath({ ...device, stepHours: problem.stepHours }, limits, scaled, path);
 }
 
 function readProcess(plan: ProcessPlan, choices: Int32Array, columns: Float64Array, steps: number) {
@@ -86,7 +86,7 @@ function readProcess(plan: ProcessPlan, choices: Int32Array, columns: Float64Arr
 }
 
 /** Where a solution does two things at once. */
-export function findOverlaps(frame: SiteFrame, program: SiteProgram, columns: Float64Array): Overlaps {
+export function findOverlaps(frame: PreparedSite, program: SiteProgram, columns: Float64Array): Overlaps {
   const both = (a: number, b: number) => a >= 0 && b >= 0 && columns[a]! > noise && columns[b]! > noise;
   const stepsWhere = (isOverlap: (t: number) => boolean) =>
     Array.from({ length: frame.problem.steps }, (_, t) => t).filter(isOverlap);

@@ -1,14 +1,14 @@
 import { stepLimits } from '../problem/step-limits';
 import { aProblem } from '../reference/a-problem';
 import { type StockProblem, toStockProblem } from '../stock/stock-problem';
-import { readBackPower, roundPower } from './read-back';
+import { powerOfPath, roundPower } from './path-power';
 
 test('readBackPower gives the power at the meter that each change of the stock needs', () => {
   const problem = aProblem({ consumptionPrices: [1, 1, 1, 1], roundtripEfficiency: 0.81, stepHours: 0.5 });
   const limits = stepLimits(problem);
   const scaled = toStockProblem(problem, limits) as StockProblem;
   const stock = Float64Array.of(0, 0.45, 0.45 + 1e-13, -0.05, -0.05 + 0.45 + 1e-9);
-  const power = readBackPower(
+  const power = powerOfPath(
     problem,
     limits,
     scaled,

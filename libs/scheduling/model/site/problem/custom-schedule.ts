@@ -1,4 +1,4 @@
-import { roundPower } from '../../storage/read-back';
+import { roundPower } from '../../storage/path-power';
 import type { SiteProblem, SiteSchedule } from './site-problem';
 
 /**
@@ -6,7 +6,7 @@ import type { SiteProblem, SiteSchedule } from './site-problem';
  *
  * @param powerMw MW per step, consumption positive
  */
-export function givenSchedule(
+export function wrapCustomSchedule(
   name: string,
   powerMw: Float64Array,
   stepHours: number,

@@ -1,5 +1,5 @@
 import { aProblem } from '../reference/a-problem';
-import { scheduleCost } from './schedule-cost';
+import { scheduleCost } from './energy-cost';
 
 describe('scheduleCost', () => {
   test('is price times power times hours, net of the inflexible power', () => {

@@ -1,10 +1,10 @@
 import { valueAt } from '../../problem/stock';
-import { checkSchedule, type ScheduleRule } from '../../storage/check-schedule';
-import { hardLimit, storageView } from '../problem/site-frame';
+import { checkStorage, type ScheduleRule } from '../../storage/check-schedule';
+import { hardLimit, storageView } from '../problem/prepared-site';
 import type { ProcessDevice, SiteProblem } from '../problem/site-problem';
 import { siteCosts } from './site-costs';
 
-export interface SiteViolation {
+export interface Violation {
   /** Undefined for the site itself. */
   device?: string;
   rule: ScheduleRule | 'process' | 'forecast' | 'inflexible-power' | 'published-power';
@@ -19,13 +19,13 @@ export interface SiteViolation {
  * @param powers MW per step, consumption positive, by device
  * @param tolerance MW and MWh by which a limit may be passed
  */
-export function checkSite(
+export function checkSchedule(
   problem: SiteProblem,
   powers: readonly Float64Array[],
   tolerance = 1e-6,
-): SiteViolation[] {
-  const violations: SiteViolation[] = [];
-  const note = (device: string | undefined, rule: SiteViolation['rule'], step: number, excess: number) => {
+): Violation[] {
+  const violations: Violation[] = [];
+  const note = (device: string | undefined, rule: Violation['rule'], step: number, excess: number) => {
     // Written so that a NaN counts as a violation.
     if (!(excess <= tolerance)) violations.push({ device, rule, step, excess });
   };
@@ -44,7 +44,7 @@ export function checkSite(
     switch (device.kind) {
       case 'storage': {
         const view = storageView(problem, device, new Float64Array(problem.steps));
-        for (const { rule, step, excess } of checkSchedule(view, power, tolerance).violations) {
+        for (const { rule, step, excess } of checkStorage(view, power, tolerance).violations) {
           note(name, rule, step, excess);
         }
         break;

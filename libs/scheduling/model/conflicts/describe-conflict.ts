@@ -1,33 +1,33 @@
 import type { Conflict, ConflictingLimit } from './conflict';
 
 /** How to say when something is. */
-export interface ConflictClock {
+export interface StepTimeFormat {
   /** Length of a step in hours. */
   stepHours: number;
   /** The instant that lies a number of steps after the start, with its preposition: "at 06:00". */
-  at: (step: number) => string;
+  formatTime: (step: number) => string;
 }
 
 /** Tells times as hours after the start, where nobody knows of a clock. */
-export const relativeClock = (stepHours: number): ConflictClock => ({
+export const hoursAfterStart = (stepHours: number): StepTimeFormat => ({
   stepHours,
-  at: (step) => `${plain(step * stepHours)} h after the start`,
+  formatTime: (step) => `${plain(step * stepHours)} h after the start`,
 });
 
 /**
  * A conflict as a sentence for people: "car: soc-target 25 kWh at 06:00 needs 12.9 kWh within 2 h, but power-capacity
  * 4 kW allows 8 kWh."
  */
-export function tellConflict(conflict: Conflict, clock: ConflictClock): string {
+export function describeConflict(conflict: Conflict, clock: StepTimeFormat): string {
   const { device } = conflict;
   return `${device === undefined ? '' : `${device}: `}${sentence(conflict, clock)}`;
 }
 
 /** Several conflicts as one text. */
-export const tellConflicts = (conflicts: readonly Conflict[], clock: ConflictClock): string =>
-  conflicts.map((conflict) => tellConflict(conflict, clock)).join(' ');
+export const describeConflicts = (conflicts: readonly Conflict[], clock: StepTimeFormat): string =>
+  conflicts.map((conflict) => describeConflict(conflict, clock)).join(' ');
 
-function sentence(conflict: Conflict, clock: ConflictClock): string {
+function sentence(conflict: Conflict, clock: StepTimeFormat): string {
   switch (conflict.kind) {
     case 'energy':
       return tellEnergy(conflict, clock);
@@ -40,15 +40,15 @@ function sentence(conflict: Conflict, clock: ConflictClock): string {
   }
 }
 
-function tellEnergy(conflict: Conflict, clock: ConflictClock): string {
+function tellEnergy(conflict: Conflict, clock: StepTimeFormat): string {
   const { constraint, device, wanted, nearest, needed, available, step, fromStep, since } = conflict;
   const amount = formats('Wh', needed, available);
   const isCharged = nearest < wanted;
-  const subject = `${constraint} ${energy(wanted)} ${clock.at(step)}`;
+  const subject = `${constraint} ${energy(wanted)} ${clock.formatTime(step)}`;
   const from =
     since === undefined || since.constraint === 'soc-at-start'
       ? ''
-      : ` from ${nameOf(since, device)} ${clock.at(fromStep)}`;
+      : ` from ${nameOf(since, device)} ${clock.formatTime(fromStep)}`;
   const within = `within ${lasting((step - fromStep) * clock.stepHours)}${from}`;
   const drift = Math.abs(conflict.driftMwh ?? 0) > 1e-9 ? ', losses, usage and gain included,' : '';
   const limits = listed(conflict.limitedBy.map((limit) => nameOf(limit, device)));
@@ -66,19 +66,19 @@ function tellEnergy(conflict: Conflict, clock: ConflictClock): string {
   return `${subject} needs ${amount(needed)}${out} ${within}${drift}${drift ? ' ' : ', '}but ${limits} ${verb} ${amount(available)}.`;
 }
 
-function tellBounds(conflict: Conflict, clock: ConflictClock): string {
+function tellBounds(conflict: Conflict, clock: StepTimeFormat): string {
   const { constraint, wanted, nearest, step, limitedBy } = conflict;
   const [other] = limitedBy;
   const amount = formats('Wh', wanted, nearest);
   const upper = other === undefined ? amount(nearest) : `${other.constraint} ${amount(nearest)}`;
-  return `${constraint} ${amount(wanted)} and ${upper} ${clock.at(step)} exclude each other.`;
+  return `${constraint} ${amount(wanted)} and ${upper} ${clock.formatTime(step)} exclude each other.`;
 }
 
-function tellPower(conflict: Conflict, clock: ConflictClock): string {
+function tellPower(conflict: Conflict, clock: StepTimeFormat): string {
   const { constraint, wanted, needed, available, fromStep, untilStep, limitedBy } = conflict;
   const amount = formats('W', needed, available);
   const until = untilStep - fromStep > 1 ? ` for ${lasting((untilStep - fromStep) * clock.stepHours)}` : '';
-  const subject = `${constraint} ${power(wanted)} ${clock.at(fromStep)}${until}`;
+  const subject = `${constraint} ${power(wanted)} ${clock.formatTime(fromStep)}${until}`;
   const direction = constraint === 'site-consumption-capacity' ? 'less consumption' : 'less production';
   if (limitedBy.length === 0) {
     return `${subject} needs ${amount(needed)} ${direction} than is given, and no device can make up for it.`;
@@ -87,7 +87,7 @@ function tellPower(conflict: Conflict, clock: ConflictClock): string {
   return `${subject} needs ${amount(needed)} ${direction}, but ${limits} ${verbOf(limitedBy)} ${amount(available)}.`;
 }
 
-function tellTime({ needed, available, limitedBy }: Conflict, { stepHours }: ConflictClock): string {
+function tellTime({ needed, available, limitedBy }: Conflict, { stepHours }: StepTimeFormat): string {
   const cause = limitedBy.some(({ constraint }) => constraint === 'time-restrictions')
     ? 'time-restrictions leave'
     : 'the schedule leaves';

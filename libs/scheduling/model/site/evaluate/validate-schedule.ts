@@ -1,11 +1,11 @@
 import type { SiteProblem, SiteSchedule } from '../problem/site-problem';
-import { checkSite, type SiteViolation } from './check-site';
+import { checkSchedule, type Violation } from './check-schedule';
 
 /** MW by which publishing may change a power: half of the last of 6 decimals, and the noise of counting. */
 const roundingMw = 0.5e-6 + 1e-12;
 
 /** Constraints that a fallback may miss: it is what remains where they exclude each other. */
-const missable: SiteViolation['rule'][] = [
+const missable: Violation['rule'][] = [
   'soc-min',
   'soc-max',
   'soc-target',
@@ -20,9 +20,9 @@ const missable: SiteViolation['rule'][] = [
  *
  * @returns violations beyond tolerances; none for a schedule that may be saved
  */
-export function holdToAccount(problem: SiteProblem, schedule: SiteSchedule): SiteViolation[] {
+export function validateSchedule(problem: SiteProblem, schedule: SiteSchedule): Violation[] {
   const powers = schedule.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
-  const violations = checkSite(problem, powers, toleranceOf(problem, powers)).filter(
+  const violations = checkSchedule(problem, powers, toleranceOf(problem, powers)).filter(
     (one) => !schedule.fallback || !isExcused(schedule, one),
   );
   return [...violations, ...published(problem, schedule)];
@@ -37,15 +37,15 @@ function toleranceOf({ stepHours }: SiteProblem, powers: readonly Float64Array[]
   return 1e-6 * (Number.isFinite(largest) ? largest : 1);
 }
 
-function isExcused({ conflicts = [] }: SiteSchedule, { rule, device, excess }: SiteViolation): boolean {
+function isExcused({ conflicts = [] }: SiteSchedule, { rule, device, excess }: Violation): boolean {
   if (Number.isNaN(excess)) return false;
   if (rule === 'process') return conflicts.some((one) => one.kind === 'time' && one.device === device);
   return missable.includes(rule);
 }
 
 /** Steps in which what is published is not what was optimised. */
-function published({ devices }: SiteProblem, schedule: SiteSchedule): SiteViolation[] {
-  const violations: SiteViolation[] = [];
+function published({ devices }: SiteProblem, schedule: SiteSchedule): Violation[] {
+  const violations: Violation[] = [];
   schedule.devices.forEach(({ powerMw, unroundedPowerMw }, index) => {
     const { name } = devices[index]!;
     unroundedPowerMw.forEach((power, step) => {

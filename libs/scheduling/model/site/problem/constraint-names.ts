@@ -1,10 +1,10 @@
 import { type Series, valueAt } from '../../problem/stock';
-import type { LimitNames } from '../../storage/explain-storage';
-import { hardLimit } from './site-frame';
+import type { ConstraintNames } from '../../storage/explain-storage';
+import { hardLimit } from './prepared-site';
 import type { SocBound, StorageDevice } from './site-problem';
 
 /** By which of its fields the limits of a storage hold that may not be broken at a price. */
-export function limitNames(device: StorageDevice): LimitNames {
+export function constraintNames(device: StorageDevice): ConstraintNames {
   const { socMinMwh, socMaxMwh, socMinima, socMaxima } = device;
   const consumption = hardLimit(device.consumptionCapacity);
   const production = hardLimit(device.productionCapacity);

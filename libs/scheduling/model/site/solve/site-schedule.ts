@@ -1,12 +1,12 @@
 import { simulateStock } from '../../problem/stock';
-import { roundPower } from '../../storage/read-back';
-import { checkSite } from '../evaluate/check-site';
+import { roundPower } from '../../storage/path-power';
+import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
 import type { SiteDevice, SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
-import type { Optimum } from './optimise';
+import type { Optimum } from './optimise-site';
 
 /** A schedule in the form that callers get. */
-export function describeSite(
+export function toSiteSchedule(
   problem: SiteProblem,
   { powers, method, gap }: Pick<Optimum, 'powers' | 'method' | 'gap'>,
   acceptedGap: number,
@@ -41,7 +41,7 @@ const socOf = ({ stepHours }: SiteProblem, device: StorageDevice, powerMw: Float
 
 /** Re-checks the result; a violation would be an error of ours and must not pass unseen. */
 function selfCheck(problem: SiteProblem, powers: Float64Array[]): string[] {
-  return checkSite(problem, powers, 1e-6).map(
+  return checkSchedule(problem, powers, 1e-6).map(
     ({ device = 'the site', rule, step, excess }) =>
       `The schedule exceeds ${rule} of ${device} by ${excess} in step ${step}.`,
   );

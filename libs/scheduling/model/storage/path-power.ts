@@ -1,6 +1,6 @@
 import type { StepLimits } from '../problem/step-limits';
 import { powerForStockChange, type StockDevice } from '../problem/stock';
-import { stockBeforePower, type StockProblem } from '../stock/stock-problem';
+import { idleStock, type StockProblem } from '../stock/stock-problem';
 
 /**
  * The power schedule that makes the stock follow a path.
@@ -11,7 +11,7 @@ import { stockBeforePower, type StockProblem } from '../stock/stock-problem';
  * @param stock stock units above the stock at start, after k steps; length steps + 1
  * @returns MW at the meter per step, consumption positive
  */
-export function readBackPower(
+export function powerOfPath(
   problem: StockDevice,
   limits: StepLimits,
   scaled: StockProblem,
@@ -20,7 +20,7 @@ export function readBackPower(
   // Smaller than this is solver noise, and nothing a device could follow.
   const noise = 1e-11;
   return limits.powerMin.map((powerMin, t) => {
-    const change = stock[t + 1]! - stockBeforePower(scaled, t, stock[t]!);
+    const change = stock[t + 1]! - idleStock(scaled, t, stock[t]!);
     if (Math.abs(change) < noise && powerMin <= 0 && limits.powerMax[t]! >= 0) return 0;
     const power = powerForStockChange(problem, t, change * scaled.stockUnitMwh);
     return Math.min(Math.max(power, powerMin), limits.powerMax[t]!);

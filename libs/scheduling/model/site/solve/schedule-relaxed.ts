@@ -1,10 +1,10 @@
 import type { Solver } from '#lib/solver/model';
 import type { Conflict } from '../../conflicts/conflict';
-import { relativeClock, tellConflicts } from '../../conflicts/tell-conflict';
+import { hoursAfterStart, describeConflicts } from '../../conflicts/describe-conflict';
 import { type Series, valueAt } from '../../problem/stock';
-import { explainMisses } from '../explain/explain-site';
+import { explainMissedLimits } from '../explain/explain-site';
 import { allowedSteps } from '../problem/process-runs';
-import { hardLimit, isImpossible, siteFrame } from '../problem/site-frame';
+import { hardLimit, isInfeasibleStorage, prepareSite } from '../problem/prepared-site';
 import type {
   Capacity,
   SiteDevice,
@@ -13,8 +13,8 @@ import type {
   SocBound,
   StorageDevice,
 } from '../problem/site-problem';
-import { describeSite } from './describe-site';
-import { type Limits, optimise } from './optimise';
+import { toSiteSchedule } from './site-schedule';
+import { type SearchLimits, optimiseSite } from './optimise-site';
 
 /**
  * A schedule for a site whose constraints cannot all be met: one that misses the limits of stocks and of the site by as
@@ -26,27 +26,27 @@ export async function scheduleRelaxed(
   problem: SiteProblem,
   solver: Solver,
   known: Conflict[],
-  limits: Limits,
+  limits: SearchLimits,
 ): Promise<SiteSchedule> {
   const relaxed = relax(problem);
-  const frame = siteFrame(relaxed);
-  const optimum = isImpossible(frame) ? undefined : await optimise(frame, solver, limits);
+  const frame = prepareSite(relaxed);
+  const optimum = isInfeasibleStorage(frame) ? undefined : await optimiseSite(frame, solver, limits);
   const powers = optimum?.powers ?? problem.devices.map((device) => powerWhenIdle(problem, device));
-  const schedule = describeSite(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
+  const schedule = toSiteSchedule(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
   const named = new Set(known.map(({ device }) => device));
-  const misses = optimum ? explainMisses(problem, optimum.powers) : [];
+  const misses = optimum ? explainMissedLimits(problem, optimum.powers) : [];
   // What a device lacks on its own is missed again in the schedule.
   const conflicts = [...known, ...misses.filter(({ device }) => device === undefined || !named.has(device))];
-  return asFallback(problem, schedule, conflicts);
+  return markAsFallback(problem, schedule, conflicts);
 }
 
 /** @param conflicts why there is no schedule that keeps all constraints; none where no time was left to find out */
-export function asFallback(
+export function markAsFallback(
   { stepHours }: SiteProblem,
   schedule: SiteSchedule,
   conflicts: Conflict[],
 ): SiteSchedule {
-  const reason = tellConflicts(conflicts, relativeClock(stepHours));
+  const reason = describeConflicts(conflicts, hoursAfterStart(stepHours));
   return {
     ...schedule,
     fallback: true,
@@ -80,7 +80,7 @@ function highestPrice({ consumptionPrices, productionPrices }: SiteProblem): num
 
 /** A capacity with a price below its hard limit keeps that price; the hard limit itself cannot be told apart then. */
 function relaxCapacity(capacity: Capacity | undefined, price: number): Capacity | undefined {
-  return capacity && { mw: hardOrOwn(capacity), breach: { lasting: price } };
+  return capacity && { mw: hardOrOwn(capacity), breach: { perHour: price } };
 }
 
 const hardOrOwn = (capacity: Capacity): Series => (capacity.breach ? capacity.mw : hardLimit(capacity));
@@ -94,8 +94,8 @@ function relaxDevice(problem: SiteProblem, device: SiteDevice, price: number): S
     socMinMwh: -Infinity,
     socMaxMwh: Infinity,
     socTargets: undefined,
-    socMinima: { mwh: bounds.min, breach: { lasting: price } },
-    socMaxima: { mwh: bounds.max, breach: { lasting: price } },
+    socMinima: { mwh: bounds.min, breach: { perHour: price } },
+    socMaxima: { mwh: bounds.max, breach: { perHour: price } },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Series } from '../../problem/stock';
 import { assertWellFormed } from '../../problem/well-formed';
-import { storageView } from './site-frame';
+import { storageView } from './prepared-site';
 import type { BreachPrice, Capacity, Peak, SiteDevice, SiteProblem, SocBound } from './site-problem';
 
 /**
@@ -8,7 +8,7 @@ import type { BreachPrice, Capacity, Peak, SiteDevice, SiteProblem, SocBound } f
  *
  * @throws RangeError naming the field
  */
-export function assertSiteWellFormed(problem: SiteProblem): void {
+export function assertValidProblem(problem: SiteProblem): void {
   const { steps, stepHours, consumptionPrices, productionPrices } = problem;
   demand(Number.isInteger(steps) && steps >= 1, 'steps', 'a whole number of at least 1');
   demand(Number.isFinite(stepHours) && stepHours > 0, 'stepHours', 'above 0');
@@ -56,7 +56,7 @@ const isFiniteAmount = (value: number) => Number.isFinite(value) && value >= 0;
 function demandCapacity(steps: number, capacity: Capacity | undefined, field: string): void {
   if (!capacity) return;
   demandSeries(steps, capacity.mw, field, isAmount);
-  demandSeries(steps, capacity.atMostMw, field, isAmount);
+  demandSeries(steps, capacity.hardLimitMw, field, isAmount);
   demandBreach(steps, capacity.breach, field);
 }
 
@@ -68,11 +68,11 @@ function demandSocBound(steps: number, bound: SocBound | undefined, field: strin
 
 function demandBreach(steps: number, breach: BreachPrice | undefined, field: string): void {
   demandSeries(steps, breach?.highest, `${field} breach price`, isFiniteAmount);
-  demandSeries(steps, breach?.lasting, `${field} breach price`, isFiniteAmount);
+  demandSeries(steps, breach?.perHour, `${field} breach price`, isFiniteAmount);
 }
 
 function demandPeak(peak: Peak | undefined, field: string): void {
-  if (peak) demand(isFiniteAmount(peak.pricePerMw) && isFiniteAmount(peak.alreadyMw), field, 'not negative');
+  if (peak) demand(isFiniteAmount(peak.pricePerMw) && isFiniteAmount(peak.previousMw), field, 'not negative');
 }
 
 function demandSeries(

@@ -1,5 +1,5 @@
 /** What was cut off at one end, step by step, to be put back. */
-export class Cuts {
+export class CutPieces {
   private readonly slopes: Float64Array;
   private readonly widths: Float64Array;
   private size = 0;

@@ -1,7 +1,7 @@
 import { HighsSolver } from '#lib/solver';
 import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
 import { scheduleSite } from '../solve/schedule-site';
-import { holdToAccount } from './hold-to-account';
+import { validateSchedule } from './validate-schedule';
 
 const battery: StorageDevice = {
   kind: 'storage',
@@ -47,17 +47,17 @@ describe('holdToAccount', () => {
   test('finds nothing in what the optimiser made, rounded as it is', async () => {
     const schedule = await solve();
     expect(schedule.devices[0]!.powerMw[0]).toBe(0.333333);
-    expect(holdToAccount(problem, schedule)).toEqual([]);
+    expect(validateSchedule(problem, schedule)).toEqual([]);
   });
 
   test('finds power beyond the limit, a stock that misses its target, a run cut short', async () => {
     const schedule = await solve();
-    expect(rules(holdToAccount(problem, changed(schedule, 0, 0, 0.4)))).toEqual([
+    expect(rules(validateSchedule(problem, changed(schedule, 0, 0, 0.4)))).toEqual([
       ['battery', 'charge-power-max', 0],
       ['battery', 'soc-target', 2],
     ]);
-    expect(rules(holdToAccount(problem, changed(schedule, 1, 0, 0)))).toEqual([['wash', 'process', 2]]);
-    expect(rules(holdToAccount(problem, changed(schedule, 0, 1, NaN)))).toContainEqual([
+    expect(rules(validateSchedule(problem, changed(schedule, 1, 0, 0)))).toEqual([['wash', 'process', 2]]);
+    expect(rules(validateSchedule(problem, changed(schedule, 0, 1, NaN)))).toContainEqual([
       'battery',
       'charge-power-max',
       1,
@@ -67,7 +67,7 @@ describe('holdToAccount', () => {
   test('finds what is published but was not optimised', async () => {
     const schedule = structuredClone(await solve());
     schedule.devices[0]!.powerMw[1]! += 2e-6;
-    expect(rules(holdToAccount(problem, schedule))).toEqual([['battery', 'published-power', 1]]);
+    expect(rules(validateSchedule(problem, schedule))).toEqual([['battery', 'published-power', 1]]);
   });
 
   test('lets a fallback miss what excludes each other, and nothing else', async () => {
@@ -75,11 +75,11 @@ describe('holdToAccount', () => {
     const schedule = await solve(impossible);
     expect(schedule.fallback).toBe(true);
     const asked = { ...problem, ...impossible };
-    expect(holdToAccount(asked, schedule)).toEqual([]);
-    expect(rules(holdToAccount(asked, changed(schedule, 0, 0, 0.4)))).toEqual([
+    expect(validateSchedule(asked, schedule)).toEqual([]);
+    expect(rules(validateSchedule(asked, changed(schedule, 0, 0, 0.4)))).toEqual([
       ['battery', 'charge-power-max', 0],
     ]);
-    expect(rules(holdToAccount(problem, { ...schedule, conflicts: [] }))).toContainEqual([
+    expect(rules(validateSchedule(problem, { ...schedule, conflicts: [] }))).toContainEqual([
       'wash',
       'process',
       2,
