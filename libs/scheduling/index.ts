@@ -1,4 +1,4 @@
-export { SCHEDULE_SITE, SCHEDULE_STORAGE } from './schedules/calculations';
+export { SCHEDULE_SITE } from './schedules/calculations';
 export {
   ScheduleJobsService,
   type FinishedSchedule,

@@ -1,4 +1,4 @@
-import type { BreachPrice, SiteProblem, StorageDevice, StorageProblem } from '#lib/scheduling/model';
+import type { BreachPrice, SiteProblem, StorageDevice } from '#lib/scheduling/model';
 
 /** What comes of a schedule, by the rules of the problem and nothing of the scheduler's. */
 export interface Simulation {
@@ -12,21 +12,6 @@ export interface Simulation {
 
 const at = (value: number | Float64Array | undefined, t: number, otherwise = NaN): number =>
   value === undefined ? otherwise : typeof value === 'number' ? value : value[t]!;
-
-/** A storage on its own, as a site with one device and given power. */
-export function siteOf(problem: StorageProblem): SiteProblem {
-  const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw } = problem;
-  const { siteConsumptionCapacityMw: importMax, siteProductionCapacityMw: exportMax } = problem;
-  return {
-    ...{ steps, stepHours, consumptionPrices, productionPrices },
-    consumptionCapacity: importMax === undefined ? undefined : { mw: importMax },
-    productionCapacity: exportMax === undefined ? undefined : { mw: exportMax },
-    devices: [
-      { ...problem, kind: 'storage', name: 'storage' },
-      { kind: 'inflexible', name: 'load', powerMw: inflexiblePowerMw ?? new Float64Array(steps) },
-    ],
-  };
-}
 
 /** @param powers MW per step, consumption positive, by device */
 export function simulateSite(

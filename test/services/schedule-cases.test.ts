@@ -2,8 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import synthetic from '../golden/scheduling-synthetic.json';
-import { type GoldenCase, problemOfCase } from '../../libs/scheduling/model/reference/golden-case';
-import { checkStorage, scheduleCost } from '#lib/scheduling/model';
+import {
+  type GoldenCase,
+  inflexiblePower,
+  problemOfCase,
+} from '../../libs/scheduling/model/reference/golden-case';
+import { checkSchedule, siteCosts } from '#lib/scheduling/model';
 import type { Sensor } from '#lib/sensors';
 import { startApi, type ApiServer } from '../harness/api';
 import { startTestApp, type TestApp } from '../harness/app';
@@ -81,8 +85,9 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       const problem = problemOfCase(golden);
       // Powers are rounded to a watt, which adds up over the steps of the window.
       const roundedMwh = 0.5e-6 * golden.steps * problem.stepHours;
-      expect(checkStorage(problem, values, 1e-6 + 2 * roundedMwh).violations).toEqual([]);
-      const { cost, turnover } = scheduleCost(problem, values);
+      const powers = [values, inflexiblePower(golden)];
+      expect(checkSchedule(problem, powers, 1e-6 + 2 * roundedMwh)).toEqual([]);
+      const { cost, turnover } = siteCosts(problem, powers);
       const dearest = Math.max(
         ...problem.consumptionPrices.map(Math.abs),
         ...problem.productionPrices.map(Math.abs),

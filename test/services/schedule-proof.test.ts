@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { scheduleSite, scheduleStorage, type SiteProblem, type StorageProblem } from '#lib/scheduling/model';
+import { scheduleSite, type SiteProblem } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { siteReferenceCost } from '../../libs/scheduling/model/site/reference/site-milp';
 import { CbcSolver, describeWithCbc } from '../harness/cbc';
-import { anImpossibleSite, aSiteProblem, aStorageProblem } from '../harness/random-problems';
-import { simulateSite, siteOf } from '../harness/simulate-site';
+import { aLoneStorage, anImpossibleSite, aSiteProblem } from '../harness/random-problems';
+import { simulateSite } from '../harness/simulate-site';
 
 /**
  * More problems than usual: PROOF_RUNS=500 npm run test:services -- schedule-proof draws 500 storages and 500 sites that
@@ -38,13 +38,7 @@ describeWithCbc('random problems', () => {
   const cbc = new CbcSolver();
   afterAll(() => cbc.close());
 
-  const onItsOwn = async (problem: StorageProblem): Promise<Proposal> => {
-    const { unroundedPowerMw, ...result } = await scheduleStorage(problem, own);
-    const load = problem.inflexiblePowerMw ?? new Float64Array(problem.steps);
-    return { ...result, powers: [unroundedPowerMw, load] };
-  };
-
-  const asSite = async (problem: SiteProblem): Promise<Proposal> => {
+  const schedule = async (problem: SiteProblem): Promise<Proposal> => {
     const result = await scheduleSite(problem, own, patient);
     return { ...result, powers: result.devices.map(({ unroundedPowerMw }) => unroundedPowerMw) };
   };
@@ -60,38 +54,31 @@ describeWithCbc('random problems', () => {
   }
 
   /** Draws problems until so many of them have a schedule. */
-  async function prove<P>(
-    drawn: fc.Arbitrary<P>,
-    asSiteProblem: (problem: P) => SiteProblem,
-    schedule: (problem: P) => Promise<Proposal>,
-  ): Promise<void> {
+  async function prove(drawn: fc.Arbitrary<SiteProblem>): Promise<void> {
     let feasible = 0;
     for (const problem of drawing(drawn)) {
-      const site = asSiteProblem(problem);
-      const reference = await siteReferenceCost(site, cbc);
+      const reference = await siteReferenceCost(problem, cbc);
       const proposal = await schedule(problem);
       expect(proposal.fallback).toBe(reference === undefined);
       if (reference === undefined) continue;
-      expectCheapest(site, proposal, reference);
+      expectCheapest(problem, proposal, reference);
       if (++feasible === RUNS) return;
     }
     throw new Error(`Only ${feasible} of ${4 * RUNS} problems have a schedule.`);
   }
 
-  const drawing = <P>(drawn: fc.Arbitrary<P>) => fc.sample(drawn, { seed: SEED, numRuns: 4 * RUNS });
+  const drawing = (drawn: fc.Arbitrary<SiteProblem>) => fc.sample(drawn, { seed: SEED, numRuns: 4 * RUNS });
 
-  it('of one storage have the cheapest schedule that keeps all constraints', () =>
-    prove(aStorageProblem, siteOf, onItsOwn));
+  it('of one storage have the cheapest schedule that keeps all constraints', () => prove(aLoneStorage));
 
-  it('of a site have the cheapest schedule that keeps all constraints', () =>
-    prove(aSiteProblem, (problem) => problem, asSite));
+  it('of a site have the cheapest schedule that keeps all constraints', () => prove(aSiteProblem));
 
   it('without a schedule say why, and give one that can be carried out', async () => {
     const wanted = Math.ceil(RUNS * 0.4);
     let infeasible = 0;
     for (const problem of drawing(anImpossibleSite)) {
       if ((await siteReferenceCost(problem, cbc)) !== undefined) continue;
-      const { fallback, fallbackReason, powers } = await asSite(problem);
+      const { fallback, fallbackReason, powers } = await schedule(problem);
       expect({ fallback, fallbackReason }).toEqual({
         fallback: true,
         fallbackReason: expect.stringMatching(/\d.*\.$/) as string,

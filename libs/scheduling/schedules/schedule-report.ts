@@ -65,7 +65,7 @@ export function onZoneClock(schedule: SiteSchedule, window: FlexWindow): SiteSch
  * Lets no schedule pass that breaks what it must keep.
  * @throws DomainError SCHEDULE_UNSOUND
  */
-export function demandSound(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {
+export function assertFeasible(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {
   const [first, ...others] = validateSchedule(problem, schedule);
   if (!first) return;
   const { device, rule, step, excess } = first;

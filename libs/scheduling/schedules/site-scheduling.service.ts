@@ -8,7 +8,7 @@ import { wrapCustomSchedule, type SiteSchedule } from '../model';
 import type { SiteScheduleRequest } from '../requests/schedule-request';
 import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
-import { demandSound, onZoneClock } from './schedule-report';
+import { assertFeasible, onZoneClock } from './schedule-report';
 
 /** Schedules that have been computed and not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {
@@ -60,7 +60,7 @@ export class SiteSchedulingService {
     const input = await this.inputs.collect(request, frame);
     const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;
     const computed = await this.calculator.run(calculation, input.problem);
-    demandSound(input.problem, computed, input.window);
+    assertFeasible(input.problem, computed, input.window);
     const result = onZoneClock(computed, input.window);
     const warnings = [...input.warnings, ...result.warnings];
     const scheduler = { author: AUTHOR, model: modelOf(input), version: VERSION };

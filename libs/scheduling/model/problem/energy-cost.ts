@@ -1,17 +1,10 @@
-import type { StorageProblem } from './storage-problem';
-
-export interface ScheduleCost {
-  /** Currency; what is paid for net consumption less what is earned by net production. */
-  cost: number;
-  /** Currency; the same amounts added up without their signs. A scale for judging differences in cost. */
-  turnover: number;
-}
-
 /**
- * Money that changes hands for one step.
+ * What the energy of one step costs.
  *
- * @param netPowerMw of the whole site, consumption positive
- * @returns currency; negative when earned
+ * @param netPowerMw MW of the whole site, consumption positive
+ * @param consumptionPrice currency per MWh
+ * @param productionPrice currency per MWh
+ * @returns currency; negative if earned
  */
 export function energyCost(
   netPowerMw: number,
@@ -20,26 +13,4 @@ export function energyCost(
   stepHours: number,
 ): number {
   return netPowerMw * (netPowerMw >= 0 ? consumptionPrice : productionPrice) * stepHours;
-}
-
-/**
- * Cost of the whole site, inflexible power included, at the prices of the problem.
- *
- * @param powerMw MW of the device per step, consumption positive
- */
-export function scheduleCost(problem: StorageProblem, powerMw: Float64Array): ScheduleCost {
-  let cost = 0;
-  let turnover = 0;
-  for (let t = 0; t < problem.steps; t++) {
-    const net = powerMw[t]! + (problem.inflexiblePowerMw?.[t] ?? 0);
-    const amount = energyCost(
-      net,
-      problem.consumptionPrices[t]!,
-      problem.productionPrices[t]!,
-      problem.stepHours,
-    );
-    cost += amount;
-    turnover += Math.abs(amount);
-  }
-  return { cost, turnover };
 }

@@ -1,8 +1,8 @@
-import { roundPower } from '../storage/path-power';
+import { roundPower } from './round-power';
 
 /**
- * Power on steps of another length: repeated on shorter ones, averaged on longer ones, which must hold whole steps of
- * the other kind.
+ * Resamples power to steps of another length: repeats it in shorter steps, averages it over longer ones. One length must
+ * be a multiple of the other.
  *
  * @param powerMw MW, one per step
  * @returns MW, one per new step; averages are rounded as schedules are
@@ -13,10 +13,10 @@ export function resamplePower(powerMw: Float64Array, stepMs: number, newStepMs: 
   if (newStepMs < stepMs) {
     return Float64Array.from({ length: steps }, (_, k) => powerMw[Math.floor((k * newStepMs) / stepMs)]!);
   }
-  const each = newStepMs / stepMs;
+  const perNewStep = newStepMs / stepMs;
   const averages = Float64Array.from({ length: steps }, (_, k) => {
-    const part = powerMw.subarray(k * each, (k + 1) * each);
-    return part.reduce((sum, power) => sum + power, 0) / each;
+    const part = powerMw.subarray(k * perNewStep, (k + 1) * perNewStep);
+    return part.reduce((sum, power) => sum + power, 0) / perNewStep;
   });
   return roundPower(averages);
 }

@@ -1,17 +1,17 @@
-/** What was cut off at one end, step by step, to be put back. */
+/** The pieces that each step cut off at one end of a convex function, so that steps can be undone. */
 export class CutPieces {
   private readonly slopes: Float64Array;
   private readonly widths: Float64Array;
   private size = 0;
   private readonly sizes: Int32Array;
-  /** Width that the piece next to the cut had before; NaN where none was shortened. */
-  private readonly shortened: Float64Array;
+  /** Width of the piece next to the cut before it was shortened; NaN if none was. */
+  private readonly widthBefore: Float64Array;
 
-  constructor(steps: number, room: number) {
-    this.slopes = new Float64Array(room);
-    this.widths = new Float64Array(room);
+  constructor(steps: number, capacity: number) {
+    this.slopes = new Float64Array(capacity);
+    this.widths = new Float64Array(capacity);
     this.sizes = new Int32Array(steps);
-    this.shortened = new Float64Array(steps).fill(NaN);
+    this.widthBefore = new Float64Array(steps).fill(NaN);
   }
 
   begin(step: number): void {
@@ -24,15 +24,17 @@ export class CutPieces {
   }
 
   shorten(step: number, width: number): void {
-    this.shortened[step] = width;
+    this.widthBefore[step] = width;
   }
 
   /**
+   * Puts back what a step cut off.
+   *
    * @param edge one past the last piece (direction 1), or the first (direction -1)
-   * @returns the edge thereafter
+   * @returns the edge after the pieces of the step are back
    */
   restore(step: number, slopes: Float64Array, widths: Float64Array, edge: number, direction: 1 | -1): number {
-    const width = this.shortened[step]!;
+    const width = this.widthBefore[step]!;
     if (!Number.isNaN(width)) widths[direction === 1 ? edge - 1 : edge] = width;
     while (this.size > this.sizes[step]!) {
       this.size--;

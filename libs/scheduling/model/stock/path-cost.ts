@@ -1,10 +1,10 @@
 import { idleStock, type StockProblem } from './stock-problem';
 
 /**
- * Cost of changing the stock by `change` in step t when the device does one thing at a time.
+ * Cost of changing the stock by `change` in step t, with power in one direction only.
  *
- * @param change stock units; beyond the outermost knots it counts as the nearest of them
- * @returns money units
+ * @param change stock units; below the first or above the last knot it counts as that knot
+ * @returns money units, compared with an idle storage
  */
 export function changeCost(problem: StockProblem, t: number, change: number): number {
   const { knotStarts, knotChange, knotCost } = problem;
@@ -19,7 +19,12 @@ export function changeCost(problem: StockProblem, t: number, change: number): nu
   return knotCost[last]!;
 }
 
-/** Cost of a path of the stock: `stock[k]` after k steps, stock units, length steps + 1; in money units. */
+/**
+ * Cost of a path of the stock.
+ *
+ * @param stock stock units above the stock at start, after k steps; length steps + 1
+ * @returns money units, compared with an idle storage
+ */
 export function pathCost(problem: StockProblem, stock: Float64Array): number {
   let cost = 0;
   for (let t = 0; t < problem.steps; t++) {

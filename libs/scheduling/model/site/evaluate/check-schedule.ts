@@ -1,23 +1,38 @@
-import { valueAt } from '../../problem/stock';
-import { checkStorage, type ScheduleRule } from '../../storage/check-schedule';
-import { hardLimit, storageView } from '../problem/prepared-site';
-import type { ProcessDevice, SiteProblem } from '../problem/site-problem';
+import { stepLimits } from '../../problem/step-limits';
+import { simulateStock, valueAt } from '../../problem/stock';
+import type { ProcessDevice, SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
+import { hardLimit, isolatedStorage } from '../problem/storage-view';
 import { siteCosts } from './site-costs';
 
+export type ScheduleRule =
+  | 'site-consumption-capacity'
+  | 'site-production-capacity'
+  | 'charge-power-max'
+  | 'discharge-power-max'
+  | 'soc-min'
+  | 'soc-max'
+  | 'soc-target'
+  | 'process'
+  | 'forecast'
+  | 'inflexible-power'
+  | 'published-power';
+
 export interface Violation {
-  /** Undefined for the site itself. */
+  /** Undefined for the site. */
   device?: string;
-  rule: ScheduleRule | 'process' | 'forecast' | 'inflexible-power' | 'published-power';
+  rule: ScheduleRule;
+  /** The step whose power, or whose state of charge at its end, breaks the rule. */
   step: number;
-  /** MW or MWh, positive. */
+  /** MW or MWh by which the limit is exceeded, positive; Infinity for a process. */
   excess: number;
 }
 
 /**
- * Tests a schedule of a site against every constraint that may not be broken at a price, by simulating each stock anew.
+ * Checks a schedule against all constraints that must be met. It simulates the stock of each storage, independently of
+ * how the schedule was found. Limits with a price are not checked.
  *
  * @param powers MW per step, consumption positive, by device
- * @param tolerance MW and MWh by which a limit may be passed
+ * @param tolerance MW and MWh by which a limit may be exceeded
  */
 export function checkSchedule(
   problem: SiteProblem,
@@ -25,48 +40,78 @@ export function checkSchedule(
   tolerance = 1e-6,
 ): Violation[] {
   const violations: Violation[] = [];
-  const note = (device: string | undefined, rule: Violation['rule'], step: number, excess: number) => {
-    // Written so that a NaN counts as a violation.
-    if (!(excess <= tolerance)) violations.push({ device, rule, step, excess });
-  };
-  const { netPowerMw } = siteCosts(problem, powers);
-  const [importMax, exportMax] = [
-    hardLimit(problem.consumptionCapacity),
-    hardLimit(problem.productionCapacity),
-  ];
-  netPowerMw.forEach((net, t) => {
-    note(undefined, 'site-consumption-capacity', t, net - valueAt(importMax, t));
-    note(undefined, 'site-production-capacity', t, -net - valueAt(exportMax, t));
-  });
+  const reportFor =
+    (device?: string): Report =>
+    (rule, step, excess) => {
+      // Written so that NaN counts as a violation.
+      if (!(excess <= tolerance)) violations.push({ device, rule, step, excess });
+    };
+  checkConnection(problem, powers, reportFor());
   problem.devices.forEach((device, index) => {
-    const power = powers[index]!;
-    const { name } = device;
-    switch (device.kind) {
-      case 'storage': {
-        const view = storageView(problem, device, new Float64Array(problem.steps));
-        for (const { rule, step, excess } of checkStorage(view, power, tolerance).violations) {
-          note(name, rule, step, excess);
-        }
-        break;
-      }
-      case 'process':
-        for (const step of processFaults(device, power, tolerance)) note(name, 'process', step, Infinity);
-        break;
-      case 'curtailable':
-        power.forEach((one, t) => {
-          note(name, 'forecast', t, Math.max(one, -one - device.forecastMw[t]!));
-        });
-        break;
-      case 'inflexible':
-        power.forEach((one, t) => {
-          note(name, 'inflexible-power', t, Math.abs(one - device.powerMw[t]!));
-        });
-    }
+    checkDevice(problem, device, powers[index]!, tolerance, reportFor(device.name));
   });
   return violations;
 }
 
-/** Steps in which a process does what it may not; the last step when it runs too long, too short or with breaks. */
+/** Takes the amount by which a limit is exceeded; 0 or negative if it is met. */
+type Report = (rule: ScheduleRule, step: number, excess: number) => void;
+
+function checkConnection(problem: SiteProblem, powers: readonly Float64Array[], report: Report): void {
+  const consumptionMax = hardLimit(problem.consumptionCapacity);
+  const productionMax = hardLimit(problem.productionCapacity);
+  siteCosts(problem, powers).netPowerMw.forEach((net, t) => {
+    report('site-consumption-capacity', t, net - valueAt(consumptionMax, t));
+    report('site-production-capacity', t, -net - valueAt(productionMax, t));
+  });
+}
+
+function checkDevice(
+  problem: SiteProblem,
+  device: SiteDevice,
+  powerMw: Float64Array,
+  tolerance: number,
+  report: Report,
+): void {
+  switch (device.kind) {
+    case 'storage':
+      checkStorage(problem, device, powerMw, report);
+      break;
+    case 'process':
+      for (const step of processFaults(device, powerMw, tolerance)) report('process', step, Infinity);
+      break;
+    case 'curtailable':
+      powerMw.forEach((mw, t) => {
+        report('forecast', t, Math.max(mw, -mw - device.forecastMw[t]!));
+      });
+      break;
+    case 'inflexible':
+      powerMw.forEach((mw, t) => {
+        report('inflexible-power', t, Math.abs(mw - device.powerMw[t]!));
+      });
+  }
+}
+
+function checkStorage(
+  problem: SiteProblem,
+  device: StorageDevice,
+  powerMw: Float64Array,
+  report: Report,
+): void {
+  const storage = isolatedStorage(problem, device);
+  const { powerMin, powerMax, socMin, socMax } = stepLimits(storage);
+  for (let t = 0; t < problem.steps; t++) {
+    report('charge-power-max', t, powerMw[t]! - powerMax[t]!);
+    report('discharge-power-max', t, powerMin[t]! - powerMw[t]!);
+  }
+  const soc = simulateStock(storage, powerMw, device.socAtStartMwh);
+  const targets = new Set(device.socTargets?.map(({ step }) => step));
+  for (let k = 1; k <= problem.steps; k++) {
+    report(targets.has(k) ? 'soc-target' : 'soc-min', k - 1, socMin[k]! - soc[k]!);
+    report(targets.has(k) ? 'soc-target' : 'soc-max', k - 1, soc[k]! - socMax[k]!);
+  }
+}
+
+/** Steps in which a process breaks a rule; the last step if its number of steps or of runs is wrong. */
 function processFaults(
   { type, powerMw, durationSteps, forbidden }: ProcessDevice,
   power: Float64Array,

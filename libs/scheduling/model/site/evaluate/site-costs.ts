@@ -13,15 +13,14 @@ export interface SiteCosts {
   commitments: CommitmentCost[];
   /** Currency; sum over the commitments. */
   cost: number;
-  /** Currency; what energy costs and earns, added up without signs. */
+  /** Currency; sum of the absolute energy costs of all steps. */
   turnover: number;
   /** MW per step of the whole site, consumption positive. */
   netPowerMw: Float64Array;
 }
 
 /**
- * What a schedule costs, term by term. Terms that the problem does not have are left out; a term that it has is told
- * also when it costs nothing.
+ * Computes the cost of a schedule, term by term. Every term that the problem has is listed, even if it costs nothing.
  *
  * @param powers MW per step, consumption positive, by device in the order of the problem
  */
@@ -99,19 +98,15 @@ function storageCosts(problem: SiteProblem, device: StorageDevice, powerMw: Floa
   return costs;
 }
 
-/** @param excess MW or MWh above the limit per step; NaN and negative where it is kept */
-function breachCost(
-  { highest = 0, perHour: lasting = 0 }: BreachPrice,
-  excess: Float64Array,
-  hours: number,
-): number {
+/** @param excess MW or MWh above the limit per step; negative or NaN if the limit is met */
+function breachCost({ highest = 0, perHour = 0 }: BreachPrice, excess: Float64Array, hours: number): number {
   let worst = 0;
   let cost = 0;
   excess.forEach((one, t) => {
-    // Less than this is the noise of a schedule that keeps its limit exactly.
+    // Smaller values are rounding noise of a schedule that meets the limit exactly.
     if (!(one > 1e-9)) return;
     worst = Math.max(worst, one);
-    cost += one * valueAt(lasting, t) * hours;
+    cost += one * valueAt(perHour, t) * hours;
   });
   return cost + worst * highest;
 }

@@ -33,7 +33,7 @@ const problem: SiteProblem = {
 
 const solve = (given: Partial<SiteProblem> = {}) => scheduleSite({ ...problem, ...given }, new HighsSolver());
 
-/** The schedule with the power of one device changed. */
+/** A copy of the schedule with another power of one device in one step. */
 function changed(schedule: SiteSchedule, device: number, step: number, mw: number): SiteSchedule {
   const copy = structuredClone(schedule);
   copy.devices[device]!.powerMw[step] = copy.devices[device]!.unroundedPowerMw[step] = mw;
@@ -44,13 +44,13 @@ const rules = (violations: { device?: string; rule: string; step: number }[]) =>
   violations.map(({ device, rule, step }) => [device, rule, step]);
 
 describe('holdToAccount', () => {
-  test('finds nothing in what the optimiser made, rounded as it is', async () => {
+  it('accepts a rounded schedule of the optimiser', async () => {
     const schedule = await solve();
     expect(schedule.devices[0]!.powerMw[0]).toBe(0.333333);
     expect(validateSchedule(problem, schedule)).toEqual([]);
   });
 
-  test('finds power beyond the limit, a stock that misses its target, a run cut short', async () => {
+  it('reports power above a limit, a stock that misses its target, and a run that is too short', async () => {
     const schedule = await solve();
     expect(rules(validateSchedule(problem, changed(schedule, 0, 0, 0.4)))).toEqual([
       ['battery', 'charge-power-max', 0],
@@ -64,13 +64,13 @@ describe('holdToAccount', () => {
     ]);
   });
 
-  test('finds what is published but was not optimised', async () => {
+  it('reports published power that differs from the optimised power', async () => {
     const schedule = structuredClone(await solve());
     schedule.devices[0]!.powerMw[1]! += 2e-6;
     expect(rules(validateSchedule(problem, schedule))).toEqual([['battery', 'published-power', 1]]);
   });
 
-  test('lets a fallback miss what excludes each other, and nothing else', async () => {
+  it('accepts that a fallback misses targets and processes without time, and nothing else', async () => {
     const impossible = { devices: [{ ...battery, socTargets: [{ step: 1, socMwh: 0.5 }] }, { ...wash, durationSteps: 5 }] }; // prettier-ignore
     const schedule = await solve(impossible);
     expect(schedule.fallback).toBe(true);

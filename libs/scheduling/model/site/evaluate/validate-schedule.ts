@@ -1,11 +1,11 @@
 import type { SiteProblem, SiteSchedule } from '../problem/site-problem';
-import { checkSchedule, type Violation } from './check-schedule';
+import { checkSchedule, type ScheduleRule, type Violation } from './check-schedule';
 
-/** MW by which publishing may change a power: half of the last of 6 decimals, and the noise of counting. */
+/** MW by which rounding to 6 decimals can change a power, plus floating-point noise. */
 const roundingMw = 0.5e-6 + 1e-12;
 
-/** Constraints that a fallback may miss: it is what remains where they exclude each other. */
-const missable: Violation['rule'][] = [
+/** Constraints that a fallback schedule may break. */
+const rulesOfFallbacks: ScheduleRule[] = [
   'soc-min',
   'soc-max',
   'soc-target',
@@ -14,37 +14,36 @@ const missable: Violation['rule'][] = [
 ];
 
 /**
- * What a schedule breaks that it must not break, by simulating it against its problem: whoever made it, however it was
- * found. Nothing but a fallback may miss a constraint, and that only where constraints exclude each other: never the
- * power that a device can take or give.
+ * Checks a schedule before it is stored: against all constraints of its problem, and its rounded power against its
+ * unrounded power. A fallback may break bounds and targets of stocks and capacities of the site, and may leave out a
+ * process that has too little time; it must keep the power limits of all devices.
  *
- * @returns violations beyond tolerances; none for a schedule that may be saved
+ * @returns violations beyond the tolerances; none if the schedule may be stored
  */
 export function validateSchedule(problem: SiteProblem, schedule: SiteSchedule): Violation[] {
   const powers = schedule.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
   const violations = checkSchedule(problem, powers, toleranceOf(problem, powers)).filter(
-    (one) => !schedule.fallback || !isExcused(schedule, one),
+    (violation) => !schedule.fallback || !isExcused(schedule, violation),
   );
-  return [...violations, ...published(problem, schedule)];
+  return [...violations, ...checkRounding(problem, schedule)];
 }
 
-/** MW and MWh: a watt, or the same share of large powers. */
+/** MW and MWh: a watt, or a millionth of the highest power. */
 function toleranceOf({ stepHours }: SiteProblem, powers: readonly Float64Array[]): number {
-  let largest = 1;
+  let highest = 1;
   for (const power of powers) {
-    for (const mw of power) largest = Math.max(largest, Math.abs(mw) * Math.max(1, stepHours));
+    for (const mw of power) highest = Math.max(highest, Math.abs(mw) * Math.max(1, stepHours));
   }
-  return 1e-6 * (Number.isFinite(largest) ? largest : 1);
+  return 1e-6 * (Number.isFinite(highest) ? highest : 1);
 }
 
 function isExcused({ conflicts = [] }: SiteSchedule, { rule, device, excess }: Violation): boolean {
   if (Number.isNaN(excess)) return false;
   if (rule === 'process') return conflicts.some((one) => one.kind === 'time' && one.device === device);
-  return missable.includes(rule);
+  return rulesOfFallbacks.includes(rule);
 }
 
-/** Steps in which what is published is not what was optimised. */
-function published({ devices }: SiteProblem, schedule: SiteSchedule): Violation[] {
+function checkRounding({ devices }: SiteProblem, schedule: SiteSchedule): Violation[] {
   const violations: Violation[] = [];
   schedule.devices.forEach(({ powerMw, unroundedPowerMw }, index) => {
     const { name } = devices[index]!;

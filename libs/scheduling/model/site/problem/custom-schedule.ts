@@ -1,8 +1,8 @@
-import { roundPower } from '../../storage/path-power';
+import { roundPower } from '../../problem/round-power';
 import type { SiteProblem, SiteSchedule } from './site-problem';
 
 /**
- * A power schedule that was made elsewhere, in the form of a site with one device. Prices are not known: costs are NaN.
+ * Wraps the power of a custom scheduler as the schedule of a site with one device. Prices are unknown, so costs are NaN.
  *
  * @param powerMw MW per step, consumption positive
  */

@@ -1,19 +1,19 @@
 import type { PreparedSite } from './prepared-site';
 
-/** Where the relaxation is tightened: nowhere, unless its optimum asked for it. */
+/** Exclusions that are added to the linear relaxation, where its optimum needs them. */
 export interface Restrictions {
   /**
-   * Whether exclusions hold as they are, by binary variables. Otherwise only by shares of time, as if a step could be
-   * divided: the closest that a linear program comes to them.
+   * Whether binary variables enforce the exclusions exactly. If not, they are linear, as if a step could be divided
+   * between the two alternatives: the tightest linear relaxation.
    */
   usesBinaries: boolean;
-  /** By storage: the steps in which charging and discharging exclude each other. */
+  /** By storage: steps in which it either charges or discharges. */
   storageSteps: Set<number>[];
-  /** The steps in which the site either imports or exports. */
+  /** Steps in which the site either imports or exports. */
   siteSteps: Set<number>;
-  /** Processes that run fully or not at all. */
+  /** Indices of the processes that run at full power or not at all. */
   processes: Set<number>;
-  /** By storage and step: 1 where it may only charge, -1 where only discharge, 0 where both. */
+  /** By storage and step: 1 if it may only charge, -1 if it may only discharge, 0 if both. */
   directions?: Int8Array[];
 }
 

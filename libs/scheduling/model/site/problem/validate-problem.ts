@@ -1,81 +1,112 @@
 import type { Series } from '../../problem/stock';
-import { assertWellFormed } from '../../problem/well-formed';
-import { storageView } from './prepared-site';
-import type { BreachPrice, Capacity, Peak, SiteDevice, SiteProblem, SocBound } from './site-problem';
+import type {
+  BreachPrice,
+  Capacity,
+  Peak,
+  ProcessDevice,
+  SiteDevice,
+  SiteProblem,
+  SocBound,
+  StorageDevice,
+} from './site-problem';
+import { isolatedStorage } from './storage-view';
 
 /**
- * Refuses input that no caller should pass. Constraints that exclude each other are not meant: they lead to a fallback.
+ * Refuses input that no caller should pass, such as NaN prices or series of the wrong length. Constraints that cannot
+ * all be met are valid input: they lead to a fallback schedule.
  *
  * @throws RangeError naming the field
  */
 export function assertValidProblem(problem: SiteProblem): void {
   const { steps, stepHours, consumptionPrices, productionPrices } = problem;
-  demand(Number.isInteger(steps) && steps >= 1, 'steps', 'a whole number of at least 1');
-  demand(Number.isFinite(stepHours) && stepHours > 0, 'stepHours', 'above 0');
-  demandSeries(steps, consumptionPrices, 'consumptionPrices', Number.isFinite);
-  demandSeries(steps, productionPrices, 'productionPrices', Number.isFinite);
-  demandCapacity(steps, problem.consumptionCapacity, 'consumptionCapacity');
-  demandCapacity(steps, problem.productionCapacity, 'productionCapacity');
-  demandPeak(problem.consumptionPeak, 'consumptionPeak');
-  demandPeak(problem.productionPeak, 'productionPeak');
+  check(Number.isInteger(steps) && steps >= 1, 'steps', 'a whole number of at least 1');
+  check(Number.isFinite(stepHours) && stepHours > 0, 'stepHours', 'above 0');
+  checkSeries(steps, consumptionPrices, 'consumptionPrices', Number.isFinite);
+  checkSeries(steps, productionPrices, 'productionPrices', Number.isFinite);
+  checkCapacity(steps, problem.consumptionCapacity, 'consumptionCapacity');
+  checkCapacity(steps, problem.productionCapacity, 'productionCapacity');
+  checkPeak(problem.consumptionPeak, 'consumptionPeak');
+  checkPeak(problem.productionPeak, 'productionPeak');
   const names = new Set(problem.devices.map(({ name }) => name));
-  demand(names.size === problem.devices.length, 'devices', 'of different names');
-  for (const device of problem.devices) demandDevice(problem, device);
+  check(names.size === problem.devices.length, 'devices', 'of different names');
+  for (const device of problem.devices) checkDevice(problem, device);
 }
 
-function demandDevice(problem: SiteProblem, device: SiteDevice): void {
-  const { steps } = problem;
+function checkDevice(problem: SiteProblem, device: SiteDevice): void {
   switch (device.kind) {
     case 'storage':
-      demandCapacity(steps, device.consumptionCapacity, 'consumptionCapacity');
-      demandCapacity(steps, device.productionCapacity, 'productionCapacity');
-      demandSocBound(steps, device.socMinima, 'socMinima');
-      demandSocBound(steps, device.socMaxima, 'socMaxima');
-      assertWellFormed(storageView(problem, device, problem.consumptionPrices));
+      checkStorage(problem, device);
       break;
     case 'process':
-      demand(
-        Number.isInteger(device.durationSteps) && device.durationSteps >= 1,
-        'durationSteps',
-        'at least 1',
-      );
-      demand(Number.isFinite(device.powerMw), 'powerMw', 'a number');
-      demand((device.forbidden?.length ?? steps) === steps, 'forbidden', 'one entry per step');
+      checkProcess(problem, device);
       break;
     case 'curtailable':
-      demandSeries(steps, device.forecastMw, 'forecastMw', isAmount);
+      checkSeries(problem.steps, device.forecastMw, 'forecastMw', (mw) => mw >= 0);
       break;
     case 'inflexible':
-      demandSeries(steps, device.powerMw, 'powerMw', Number.isFinite);
+      checkSeries(problem.steps, device.powerMw, 'powerMw', Number.isFinite);
   }
 }
 
-const isAmount = (value: number) => value >= 0;
+function checkStorage(problem: SiteProblem, device: StorageDevice): void {
+  const { steps } = problem;
+  const { roundtripEfficiency: efficiency, socAtStartMwh, socTargets = [] } = device;
+  checkCapacity(steps, device.consumptionCapacity, 'consumptionCapacity');
+  checkCapacity(steps, device.productionCapacity, 'productionCapacity');
+  checkSocBound(steps, device.socMinima, 'socMinima');
+  checkSocBound(steps, device.socMaxima, 'socMaxima');
+  check(efficiency > 0 && efficiency <= 1, 'roundtripEfficiency', 'above 0 and at most 1');
+  check(Number.isFinite(socAtStartMwh), 'socAtStartMwh', 'a number');
+  checkSeries(steps, device.stockInflowMw, 'stockInflowMw', Number.isFinite);
+  checkSeries(steps, device.chargingEfficiency, 'chargingEfficiency', isPositive);
+  checkSeries(steps, device.dischargingEfficiency, 'dischargingEfficiency', isPositive);
+  checkSeries(steps, device.storageEfficiency, 'storageEfficiency', (share) => share > 0 && share <= 1);
+  // A capacity may limit power that is unlimited otherwise, and minima or maxima the stock.
+  const limits = isolatedStorage(problem, device);
+  checkSeries(steps, limits.chargePowerMaxMw, 'chargePowerMaxMw', isFiniteAmount);
+  checkSeries(steps, limits.dischargePowerMaxMw, 'dischargePowerMaxMw', isFiniteAmount);
+  checkSeries(steps, limits.socMinMwh, 'socMinMwh', Number.isFinite);
+  checkSeries(steps, limits.socMaxMwh, 'socMaxMwh', Number.isFinite);
+  for (const { step, socMwh } of socTargets) {
+    const isInWindow = Number.isInteger(step) && step >= 0 && step <= steps;
+    check(isInWindow, 'socTargets', `at a step from 0 to ${steps}`);
+    check(Number.isFinite(socMwh), 'socTargets', 'numbers');
+  }
+}
+
+function checkProcess({ steps }: SiteProblem, process: ProcessDevice): void {
+  const { durationSteps, powerMw, forbidden } = process;
+  check(Number.isInteger(durationSteps) && durationSteps >= 1, 'durationSteps', 'at least 1');
+  check(Number.isFinite(powerMw), 'powerMw', 'a number');
+  check((forbidden?.length ?? steps) === steps, 'forbidden', 'one entry per step');
+}
+
+const isPositive = (value: number) => Number.isFinite(value) && value > 0;
 const isFiniteAmount = (value: number) => Number.isFinite(value) && value >= 0;
 
-function demandCapacity(steps: number, capacity: Capacity | undefined, field: string): void {
+function checkCapacity(steps: number, capacity: Capacity | undefined, field: string): void {
   if (!capacity) return;
-  demandSeries(steps, capacity.mw, field, isAmount);
-  demandSeries(steps, capacity.hardLimitMw, field, isAmount);
-  demandBreach(steps, capacity.breach, field);
+  checkSeries(steps, capacity.mw, field, (mw) => mw >= 0);
+  checkSeries(steps, capacity.hardLimitMw, field, (mw) => mw >= 0);
+  checkBreachPrice(steps, capacity.breach, field);
 }
 
-function demandSocBound(steps: number, bound: SocBound | undefined, field: string): void {
+function checkSocBound(steps: number, bound: SocBound | undefined, field: string): void {
   if (!bound) return;
-  demandSeries(steps, bound.mwh, field, () => true);
-  demandBreach(steps, bound.breach, field);
+  checkSeries(steps, bound.mwh, field, () => true);
+  checkBreachPrice(steps, bound.breach, field);
 }
 
-function demandBreach(steps: number, breach: BreachPrice | undefined, field: string): void {
-  demandSeries(steps, breach?.highest, `${field} breach price`, isFiniteAmount);
-  demandSeries(steps, breach?.perHour, `${field} breach price`, isFiniteAmount);
+function checkBreachPrice(steps: number, breach: BreachPrice | undefined, field: string): void {
+  checkSeries(steps, breach?.highest, `${field} breach price`, isFiniteAmount);
+  checkSeries(steps, breach?.perHour, `${field} breach price`, isFiniteAmount);
 }
 
-function demandPeak(peak: Peak | undefined, field: string): void {
-  if (peak) demand(isFiniteAmount(peak.pricePerMw) && isFiniteAmount(peak.previousMw), field, 'not negative');
+function checkPeak(peak: Peak | undefined, field: string): void {
+  if (peak) check(isFiniteAmount(peak.pricePerMw) && isFiniteAmount(peak.previousMw), field, 'not negative');
 }
 
-function demandSeries(
+function checkSeries(
   steps: number,
   value: Series | undefined,
   field: string,
@@ -83,13 +114,13 @@ function demandSeries(
 ): void {
   if (value === undefined) return;
   if (typeof value === 'number') {
-    demand(isValid(value), field, 'a valid number');
+    check(isValid(value), field, 'a valid number');
     return;
   }
-  demand(value.length === steps, field, `one number for each of the ${steps} steps`);
-  demand(value.every(isValid), field, 'valid numbers only');
+  check(value.length === steps, field, `one number for each of the ${steps} steps`);
+  check(value.every(isValid), field, 'valid numbers only');
 }
 
-function demand(condition: boolean, field: string, expectation: string): void {
+function check(condition: boolean, field: string, expectation: string): void {
   if (!condition) throw new RangeError(`${field} must be ${expectation}.`);
 }

@@ -1,80 +1,86 @@
 import { powerOfPath } from '../../storage/path-power';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
+import type { PreparedSite, ProcessPlan, StoragePlan } from '../problem/prepared-site';
 import { runFrom } from '../problem/process-runs';
-import type { ProcessPlan, PreparedSite, StoragePlan } from '../problem/prepared-site';
 import type { SiteProgram } from '../program/site-program';
 import type { StorageColumns } from '../program/storage-rows';
 
-/** A schedule that might be the answer. */
+/** A schedule that may become the best one. */
 export interface Candidate {
   /** MW per step, consumption positive, by device in the order of the problem. */
   powers: Float64Array[];
-  /** Currency by the prices that are optimised: the slopes included. */
+  /** Currency; the cost that is minimised, price slopes included. */
   objective: number;
-  /** Whether it keeps all constraints. */
+  /** Whether it meets all constraints. */
   isValid: boolean;
 }
 
-/** How far storages, processes and the site do two things at once in a solution of the relaxation. */
+/**
+ * Where a solution of the relaxation does what is impossible: a storage charges and discharges at once, the site
+ * imports and exports at once, or a process is split over several choices.
+ */
 export interface Overlaps {
+  /** By storage. */
   storageSteps: number[][];
   siteSteps: number[];
+  /** Indices of processes. */
   processes: number[];
   count: number;
 }
 
-/** Units (of power, of a share) below which doing two things at once is the solver's noise. */
+/** Units of power, or shares; smaller values are solver noise. */
 const noise = 1e-7;
 
-/** Judges a schedule by the problem itself. */
-export function evaluateCandidate(frame: PreparedSite, powers: Float64Array[]): Candidate {
-  const { problem } = frame;
+/** Computes the objective of a schedule and checks its constraints. */
+export function evaluateCandidate(site: PreparedSite, powers: Float64Array[]): Candidate {
+  const { problem } = site;
   let objective = siteCosts(problem, powers).cost;
-  for (const { index, slope } of [...frame.storages, ...frame.processes]) {
+  for (const { index, slope } of [...site.storages, ...site.processes]) {
     powers[index]!.forEach((power, t) => {
       objective += power * slope[t]! * problem.stepHours;
     });
   }
-  const tolerance = 1e-9 + 1e-7 * frame.powerUnitMw;
+  const tolerance = 1e-9 + 1e-7 * site.powerUnitMw;
   return { powers, objective, isValid: checkSchedule(problem, powers, tolerance).length === 0 };
 }
 
-/** Currency that the program of a frame leaves out: what cannot be decided. */
+/** Currency; constant part of the cost, which the linear program of a site leaves out. */
 export function fixedCost({ problem, directPrices, fixedPowerMw }: PreparedSite): number {
   let cost = 0;
   for (let t = 0; t < problem.steps; t++) cost += directPrices[t]! * fixedPowerMw[t]! * problem.stepHours;
   return cost;
 }
 
-/** The schedule that a solution stands for, each storage in one direction per step. */
-export function readCandidate(frame: PreparedSite, program: SiteProgram, columns: Float64Array): Candidate {
-  const powers = frame.problem.devices.map((_, i) => frame.fixed.get(i) ?? new Float64Array(0));
-  frame.storages.forEach((plan, k) => {
-    powers[plan.index] = readStorage(frame, plan, program.storages[k]!, columns);
+/** Turns a solution into a schedule in which each storage has one direction per step. */
+export function readCandidate(site: PreparedSite, program: SiteProgram, columns: Float64Array): Candidate {
+  const powers = site.problem.devices.map((_, i) => site.fixed.get(i) ?? new Float64Array(0));
+  site.storages.forEach((plan, k) => {
+    powers[plan.index] = readStorage(site, plan, program.storages[k]!, columns);
   });
-  frame.processes.forEach((plan, k) => {
-    powers[plan.index] = readProcess(plan, program.processes[k]!.choices, columns, frame.problem.steps);
+  site.processes.forEach((plan, k) => {
+    powers[plan.index] = readProcess(plan, program.processes[k]!.choices, columns, site.problem.steps);
   });
-  frame.curtailables.forEach(({ index, device }, k) => {
+  site.curtailables.forEach(({ index, device }, k) => {
     powers[index] = Float64Array.from(program.curtailables[k]!, (column, t) =>
-      Math.min(0, Math.max(columns[column]! * frame.powerUnitMw, -device.forecastMw[t]!)),
+      Math.min(0, Math.max(columns[column]! * site.powerUnitMw, -device.forecastMw[t]!)),
     );
   });
-  return evaluateCandidate(frame, powers);
+  return evaluateCandidate(site, powers);
 }
 
 function readStorage(
   { problem }: PreparedSite,
-  { device, limits, stockProblem: scaled }: StoragePlan,
+  { device, limits, stockProblem }: StoragePlan,
   { stock }: StorageColumns,
   columns: Float64Array,
 ): Float64Array {
   const path = new Float64Array(problem.steps + 1);
   stock.forEach((column, t) => (path[t + 1] = columns[column]!));
-  return powerOfPath({ ...device, stepHours: problem.stepHours }, limits, scaled, path);
+  return powerOfPath({ ...device, stepHours: problem.stepHours }, limits, stockProblem, path);
 }
 
+/** Takes the choices with the largest shares. */
 function readProcess(plan: ProcessPlan, choices: Int32Array, columns: Float64Array, steps: number) {
   const { device } = plan;
   const share = (k: number) => columns[choices[k]!]!;
@@ -85,17 +91,17 @@ function readProcess(plan: ProcessPlan, choices: Int32Array, columns: Float64Arr
   return power;
 }
 
-/** Where a solution does two things at once. */
-export function findOverlaps(frame: PreparedSite, program: SiteProgram, columns: Float64Array): Overlaps {
-  const both = (a: number, b: number) => a >= 0 && b >= 0 && columns[a]! > noise && columns[b]! > noise;
+export function findOverlaps(site: PreparedSite, program: SiteProgram, columns: Float64Array): Overlaps {
+  const areBothUsed = (a: number, b: number) =>
+    a >= 0 && b >= 0 && columns[a]! > noise && columns[b]! > noise;
   const stepsWhere = (isOverlap: (t: number) => boolean) =>
-    Array.from({ length: frame.problem.steps }, (_, t) => t).filter(isOverlap);
+    Array.from({ length: site.problem.steps }, (_, t) => t).filter(isOverlap);
   const storageSteps = program.storages.map(({ charging, discharging }) =>
-    stepsWhere((t) => both(charging[t]!, discharging[t]!)),
+    stepsWhere((t) => areBothUsed(charging[t]!, discharging[t]!)),
   );
   const siteSteps = stepsWhere((t) => {
     const net = program.net[t];
-    return net !== undefined && both(net.imported, net.exported);
+    return net !== undefined && areBothUsed(net.imported, net.exported);
   });
   const isSplit = (choices: Int32Array) =>
     choices.some((column) => columns[column]! > noise && columns[column]! < 1 - noise);

@@ -1,145 +1,118 @@
 import type { Solver } from '#lib/solver/model';
-import { scheduleStorage } from '../../storage/schedule-storage';
-import { hasPricedLimits } from '../problem/priced-limits';
-import { hardLimit, type PreparedSite, prepareSite, storageView } from '../problem/prepared-site';
+import { isInfeasible } from '../../problem/reachable-stock';
+import { type PreparedSite, prepareSite, type StoragePlan } from '../problem/prepared-site';
+import { paysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteMethod } from '../problem/site-problem';
+import { storageBehindConnection } from '../problem/storage-view';
+import { evaluateCandidate } from './candidate';
 import { decompose } from './decompose';
+import { optimiseLoneStorage } from './optimise-lone-storage';
+import type { Optimum, SearchLimits } from './optimum';
 import { Search } from './search';
-import { type Candidate, evaluateCandidate } from './candidate';
 
-/** Up to so many overlaps, binary variables decide; with more of them, the decomposition goes first. */
-const fewOverlaps = 40;
+/** Up to this many overlaps are excluded by binary variables; more go to the decomposition first. */
+const maxOverlapsForBinaries = 40;
 
-/** How long to look for the optimum, and what is good enough. */
-export interface SearchLimits {
-  /** Epoch of performance.now() after which the best schedule so far has to do. */
-  deadlineMs: number;
-  /** Share of max(|cost|, turnover) that counts as optimal once the exact answer takes long. */
-  acceptedGap: number;
-  /** Time for binary variables to decide exactly. */
-  exactTimeMs: number;
-}
-
-/** What optimising a site gave. */
-export interface Optimum extends Candidate {
-  method: SiteMethod;
-  /** Currency. */
-  gap: number;
-}
-
-/** The cheapest schedule, or undefined when there is none (or none was found in time). */
+/** Finds the cheapest schedule; undefined if there is none, or if none was found in time. */
 export async function optimiseSite(
-  frame: PreparedSite,
+  site: PreparedSite,
   solver: Solver,
   limits: SearchLimits,
 ): Promise<Optimum | undefined> {
-  if (isDecided(frame)) return decided(frame);
-  if (isSingleStorage(frame)) return optimiseStorage(frame, solver, limits.deadlineMs);
-  const isOneProblem = frame.problem.devices.length === 1 || frame.isCoupled.includes(1);
-  if (!isOneProblem) return optimiseSeparately(frame, solver, limits);
-  return optimiseTogether(frame, solver, limits);
+  if (!hasDecisions(site)) return evaluateFixed(site);
+  const loneStorage = findLoneStorage(site);
+  if (loneStorage) return optimiseWithLoneStorage(site, loneStorage, solver, limits.deadlineMs);
+  const isOneProblem = site.problem.devices.length === 1 || site.isCoupled.includes(1);
+  if (!isOneProblem) return optimiseSeparately(site, solver, limits);
+  return optimiseTogether(site, solver, limits);
 }
 
-async function optimiseTogether(
-  frame: PreparedSite,
-  solver: Solver,
-  limits: SearchLimits,
-): Promise<Optimum | undefined> {
-  const { acceptedGap } = limits;
-  const search = new Search(frame, solver, limits.deadlineMs);
-  const relaxed = await search.relax();
-  if (!relaxed) return undefined;
-  let method: SiteMethod = 'lp';
-  if (!search.isWithin(0)) {
-    const isSmall = relaxed.overlaps.count <= fewOverlaps;
-    const overlapsInStorages = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
-    if (isSmall || !overlapsInStorages) {
-      method = 'milp';
-      const timeLimitMs = Math.min(search.remainingMs / 2, limits.exactTimeMs);
-      await search.tighten(relaxed, { timeLimitMs, mipGap: 0 });
-    }
-    if (!search.isWithin(isSmall ? 0 : acceptedGap)) {
-      method = 'decomposition';
-      await decompose(search, relaxed, acceptedGap);
-    }
-    if (!search.isWithin(acceptedGap)) {
-      await search.tighten(relaxed, { timeLimitMs: 3_000, mipGap: acceptedGap });
-    }
-  }
-  return search.best && { ...search.best, method, gap: search.gap };
+const hasDecisions = ({ storages, processes, curtailables }: PreparedSite): boolean =>
+  storages.length + processes.length + curtailables.length > 0;
+
+function evaluateFixed(site: PreparedSite): Optimum | undefined {
+  const powers = site.problem.devices.map((_, i) => site.fixed.get(i)!);
+  return evaluateCandidate(site, powers).isValid ? { powers, method: 'exact', gap: 0 } : undefined;
 }
 
-const isDecided = ({ storages, processes, curtailables }: PreparedSite): boolean =>
-  storages.length + processes.length + curtailables.length === 0;
-
-function decided(frame: PreparedSite): Optimum | undefined {
-  const candidate = evaluateCandidate(
-    frame,
-    frame.problem.devices.map((_, i) => frame.fixed.get(i)!),
-  );
-  return candidate.isValid ? { ...candidate, method: 'exact', gap: 0 } : undefined;
-}
-
-/** Whether the site is one storage within limits that have no price: then its own scheduler is exact. */
-function isSingleStorage({ problem, storages, processes, curtailables }: PreparedSite): boolean {
+/** The storage whose power is the only decision of a site that pays for energy only. */
+function findLoneStorage({
+  problem,
+  storages,
+  processes,
+  curtailables,
+}: PreparedSite): StoragePlan | undefined {
   const [only] = storages;
-  if (storages.length !== 1 || !only || processes.length + curtailables.length > 0) return false;
-  return !hasPricedLimits(problem, only.device);
+  if (!only || storages.length + processes.length + curtailables.length > 1) return undefined;
+  return paysForEnergyOnly(problem, only.device) ? only : undefined;
 }
 
-async function optimiseStorage(
-  frame: PreparedSite,
+async function optimiseWithLoneStorage(
+  { problem, fixed, fixedPowerMw }: PreparedSite,
+  { device, index }: StoragePlan,
   solver: Solver,
   deadlineMs: number,
 ): Promise<Optimum | undefined> {
-  const { problem, fixed, fixedPowerMw } = frame;
-  const { device, index } = frame.storages[0]!;
-  const timeLimitMs = Math.max(1, deadlineMs - performance.now());
-  const result = await scheduleStorage(
-    {
-      ...storageView(problem, device, problem.consumptionPrices),
-      productionPrices: problem.productionPrices,
-      inflexiblePowerMw: fixedPowerMw,
-      siteConsumptionCapacityMw: hardLimit(problem.consumptionCapacity),
-      siteProductionCapacityMw: hardLimit(problem.productionCapacity),
-    },
-    solver,
-    { timeLimitMs },
-  );
-  if (result.fallback) return undefined;
-  const powers = problem.devices.map((_, i) => (i === index ? result.unroundedPowerMw : fixed.get(i)!));
-  return {
-    ...evaluateCandidate(frame, powers),
-    method: result.method === 'dynamic-programming' ? 'exact' : 'lp',
-    gap: result.gap,
-  };
+  const storage = storageBehindConnection(problem, device, fixedPowerMw);
+  const optimum = await optimiseLoneStorage(storage, solver, deadlineMs);
+  if (isInfeasible(optimum)) return undefined;
+  const { powerMw, method, gap } = optimum;
+  return { powers: problem.devices.map((_, i) => (i === index ? powerMw : fixed.get(i)!)), method, gap };
 }
 
-/** Devices that do not have to look at each other, each at the prices that hold for it. */
+/** Optimises devices that nothing couples, each at the prices that apply to it. */
 async function optimiseSeparately(
-  frame: PreparedSite,
+  site: PreparedSite,
   solver: Solver,
   limits: SearchLimits,
 ): Promise<Optimum | undefined> {
-  const { problem, directPrices } = frame;
+  const { problem, directPrices } = site;
   const { steps, stepHours } = problem;
   const powers: Float64Array[] = [];
   const methods = new Set<SiteMethod>();
   let gap = 0;
   for (const [index, device] of problem.devices.entries()) {
-    const fixed = frame.fixed.get(index);
+    const fixed = site.fixed.get(index);
     if (fixed) {
       powers.push(fixed);
       continue;
     }
     const prices = { consumptionPrices: directPrices, productionPrices: directPrices };
-    const own = prepareSite({ steps, stepHours, ...prices, devices: [device] }) as PreparedSite;
-    const optimum = await optimiseSite(own, solver, limits);
+    const own = prepareSite({ steps, stepHours, ...prices, devices: [device] });
+    const optimum = own && (await optimiseSite(own, solver, limits));
     if (!optimum) return undefined;
     powers.push(optimum.powers[0]!);
     methods.add(optimum.method);
     gap += optimum.gap;
   }
   const method = (['decomposition', 'milp', 'exact'] as const).find((one) => methods.has(one)) ?? 'lp';
-  return { ...evaluateCandidate(frame, powers), method, gap };
+  return { powers, method, gap };
+}
+
+async function optimiseTogether(
+  site: PreparedSite,
+  solver: Solver,
+  { deadlineMs, acceptedGap, exactTimeMs }: SearchLimits,
+): Promise<Optimum | undefined> {
+  const search = new Search(site, solver, deadlineMs);
+  const relaxed = await search.solveRelaxation();
+  if (!relaxed) return undefined;
+  let method: SiteMethod = 'lp';
+  if (!search.isWithin(0)) {
+    const hasFewOverlaps = relaxed.overlaps.count <= maxOverlapsForBinaries;
+    const hasStorageOverlaps = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
+    if (hasFewOverlaps || !hasStorageOverlaps) {
+      method = 'milp';
+      const timeLimitMs = Math.min(search.remainingMs / 2, exactTimeMs);
+      await search.solveWithBinaries(relaxed, { timeLimitMs, mipGap: 0 });
+    }
+    if (!search.isWithin(hasFewOverlaps ? 0 : acceptedGap)) {
+      method = 'decomposition';
+      await decompose(search, relaxed, acceptedGap);
+    }
+    if (!search.isWithin(acceptedGap)) {
+      await search.solveWithBinaries(relaxed, { timeLimitMs: 3_000, mipGap: acceptedGap });
+    }
+  }
+  return search.best && { powers: search.best.powers, method, gap: search.gap };
 }

@@ -1,65 +1,51 @@
 import type { Solver } from '#lib/solver/model';
 import type { Conflict } from '../../conflicts/conflict';
-import { hoursAfterStart, describeConflicts } from '../../conflicts/describe-conflict';
 import { type Series, valueAt } from '../../problem/stock';
-import { explainMissedLimits } from '../explain/explain-site';
+import { explainMissedLimits } from '../explain/explain-missed-limits';
+import { prepareSite } from '../problem/prepared-site';
 import { allowedSteps } from '../problem/process-runs';
-import { hardLimit, isInfeasibleStorage, prepareSite } from '../problem/prepared-site';
 import type {
   Capacity,
+  ProcessDevice,
   SiteDevice,
   SiteProblem,
   SiteSchedule,
   SocBound,
   StorageDevice,
 } from '../problem/site-problem';
-import { toSiteSchedule } from './site-schedule';
-import { type SearchLimits, optimiseSite } from './optimise-site';
+import { hardLimit } from '../problem/storage-view';
+import { optimiseSite } from './optimise-site';
+import type { SearchLimits } from './optimum';
+import { toFallback } from './site-schedule';
 
 /**
- * A schedule for a site whose constraints cannot all be met: one that misses the limits of stocks and of the site by as
- * little energy and power as possible. Limits of a device's power are kept, and processes that find no time stay off.
+ * A fallback schedule for a site whose constraints cannot all be met. It violates bounds of stocks and capacities of the
+ * site by as little energy and power as possible. It keeps power limits of devices; processes without enough time do not
+ * run.
  *
- * @param known conflicts that devices have on their own
+ * @param deviceConflicts conflicts that devices have on their own
  */
 export async function scheduleRelaxed(
   problem: SiteProblem,
   solver: Solver,
-  known: Conflict[],
+  deviceConflicts: Conflict[],
   limits: SearchLimits,
 ): Promise<SiteSchedule> {
-  const relaxed = relax(problem);
-  const frame = prepareSite(relaxed);
-  const optimum = isInfeasibleStorage(frame) ? undefined : await optimiseSite(frame, solver, limits);
-  const powers = optimum?.powers ?? problem.devices.map((device) => powerWhenIdle(problem, device));
-  const schedule = toSiteSchedule(problem, { powers, method: 'fallback', gap: NaN }, Infinity);
-  const named = new Set(known.map(({ device }) => device));
-  const misses = optimum ? explainMissedLimits(problem, optimum.powers) : [];
-  // What a device lacks on its own is missed again in the schedule.
-  const conflicts = [...known, ...misses.filter(({ device }) => device === undefined || !named.has(device))];
-  return markAsFallback(problem, schedule, conflicts);
+  const site = prepareSite(relax(problem));
+  const optimum = site && (await optimiseSite(site, solver, limits));
+  if (!optimum) return toFallback(problem, idlePowers(problem), deviceConflicts);
+  // A device with conflicts of its own misses limits in this schedule too: its own conflicts explain them.
+  const explained = new Set(deviceConflicts.map(({ device }) => device));
+  const others = explainMissedLimits(problem, optimum.powers).filter(
+    ({ device }) => device === undefined || !explained.has(device),
+  );
+  return toFallback(problem, optimum.powers, [...deviceConflicts, ...others]);
 }
 
-/** @param conflicts why there is no schedule that keeps all constraints; none where no time was left to find out */
-export function markAsFallback(
-  { stepHours }: SiteProblem,
-  schedule: SiteSchedule,
-  conflicts: Conflict[],
-): SiteSchedule {
-  const reason = describeConflicts(conflicts, hoursAfterStart(stepHours));
-  return {
-    ...schedule,
-    fallback: true,
-    fallbackReason: reason || 'No schedule was found in the time given.',
-    conflicts,
-    warnings: [],
-  };
-}
+const idlePowers = ({ steps, devices }: SiteProblem): Float64Array[] =>
+  devices.map((device) => (device.kind === 'inflexible' ? device.powerMw : new Float64Array(steps)));
 
-const powerWhenIdle = ({ steps }: SiteProblem, device: SiteDevice): Float64Array =>
-  device.kind === 'inflexible' ? device.powerMw : new Float64Array(steps);
-
-/** The problem with a price on every limit that may have to give way, too high to pay for anything else. */
+/** Puts a price on all bounds of stocks and capacities of the site that exceeds all possible gains. */
 function relax(problem: SiteProblem): SiteProblem {
   const price = 1000 * highestPrice(problem);
   return {
@@ -78,17 +64,17 @@ function highestPrice({ consumptionPrices, productionPrices }: SiteProblem): num
   return highest;
 }
 
-/** A capacity with a price below its hard limit keeps that price; the hard limit itself cannot be told apart then. */
+/** If a capacity has a price and a hard limit above it, the new price applies from the capacity on. */
 function relaxCapacity(capacity: Capacity | undefined, price: number): Capacity | undefined {
-  return capacity && { mw: hardOrOwn(capacity), breach: { perHour: price } };
+  return capacity && { mw: lowestLimit(capacity), breach: { perHour: price } };
 }
 
-const hardOrOwn = (capacity: Capacity): Series => (capacity.breach ? capacity.mw : hardLimit(capacity));
+const lowestLimit = (capacity: Capacity): Series => (capacity.breach ? capacity.mw : hardLimit(capacity));
 
 function relaxDevice(problem: SiteProblem, device: SiteDevice, price: number): SiteDevice {
   if (device.kind === 'process') return relaxProcess(problem, device);
   if (device.kind !== 'storage') return device;
-  const bounds = wantedSoc(problem, device);
+  const bounds = boundsWithTargets(problem, device);
   return {
     ...device,
     socMinMwh: -Infinity,
@@ -99,18 +85,18 @@ function relaxDevice(problem: SiteProblem, device: SiteDevice, price: number): S
   };
 }
 
-function relaxProcess({ steps }: SiteProblem, device: SiteDevice & { kind: 'process' }): SiteDevice {
+function relaxProcess({ steps }: SiteProblem, device: ProcessDevice): ProcessDevice {
   if (device.type !== 'BREAKABLE') return device;
   return { ...device, durationSteps: Math.min(device.durationSteps, allowedSteps(device, steps).length) };
 }
 
-/** The stock that is wanted at the end of each step: bounds, minima and maxima, or a target instead. */
-function wantedSoc({ steps }: SiteProblem, device: StorageDevice) {
+/** Bounds of the stock in MWh at the end of each step: soc-min, soc-max, minima and maxima, or a target instead. */
+function boundsWithTargets({ steps }: SiteProblem, device: StorageDevice) {
   const min = new Float64Array(steps);
   const max = new Float64Array(steps);
   for (let t = 0; t < steps; t++) {
-    min[t] = highestOf(valueAt(device.socMinMwh, t), device.socMinima, t);
-    max[t] = -highestOf(-valueAt(device.socMaxMwh, t), negative(device.socMaxima), t);
+    min[t] = Math.max(valueAt(device.socMinMwh, t), boundAt(device.socMinima, t) ?? -Infinity);
+    max[t] = Math.min(valueAt(device.socMaxMwh, t), boundAt(device.socMaxima, t) ?? Infinity);
   }
   for (const { step, socMwh } of device.socTargets ?? []) {
     if (step > 0) min[step - 1] = max[step - 1] = socMwh;
@@ -118,10 +104,7 @@ function wantedSoc({ steps }: SiteProblem, device: StorageDevice) {
   return { min, max };
 }
 
-const negative = (bound: SocBound | undefined): SocBound | undefined =>
-  bound && { mwh: bound.mwh.map((mwh) => -mwh) };
-
-function highestOf(limit: number, bound: SocBound | undefined, t: number): number {
-  const other = bound?.mwh[t] ?? NaN;
-  return Number.isNaN(other) ? limit : Math.max(limit, other);
+function boundAt(bound: SocBound | undefined, t: number): number | undefined {
+  const mwh = bound?.mwh[t];
+  return mwh === undefined || Number.isNaN(mwh) ? undefined : mwh;
 }

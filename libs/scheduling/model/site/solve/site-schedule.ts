@@ -1,25 +1,21 @@
+import type { Conflict } from '../../conflicts/conflict';
+import { describeConflicts, hoursAfterStart } from '../../conflicts/describe-conflict';
+import { roundPower } from '../../problem/round-power';
 import { simulateStock } from '../../problem/stock';
-import { roundPower } from '../../storage/path-power';
-import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
-import type { SiteDevice, SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
-import type { Optimum } from './optimise-site';
+import type { DeviceSchedule, SiteDevice, SiteProblem, SiteSchedule } from '../problem/site-problem';
+import type { Optimum } from './optimum';
 
-/** A schedule in the form that callers get. */
+/** The result for callers, with a warning if the gap exceeds the accepted share of max(|cost|, turnover). */
 export function toSiteSchedule(
   problem: SiteProblem,
-  { powers, method, gap }: Pick<Optimum, 'powers' | 'method' | 'gap'>,
+  { powers, method, gap }: Optimum,
   acceptedGap: number,
 ): SiteSchedule {
   const { commitments, cost, turnover, netPowerMw } = siteCosts(problem, powers);
-  const warnings = selfCheck(problem, powers);
-  if (gap > 1e-6 + acceptedGap * Math.max(Math.abs(cost), turnover)) {
-    warnings.push(
-      `The schedule may cost up to ${gap.toPrecision(3)} more than the cheapest one: time was over.`,
-    );
-  }
+  const isGapAccepted = !(gap > 1e-6 + acceptedGap * Math.max(Math.abs(cost), turnover));
   return {
-    devices: problem.devices.map((device, i) => describeDevice(problem, device, powers[i]!)),
+    devices: problem.devices.map((device, i) => toDeviceSchedule(problem, device, powers[i]!)),
     netPowerMw,
     commitments,
     cost,
@@ -27,22 +23,39 @@ export function toSiteSchedule(
     method,
     gap,
     fallback: false,
-    warnings,
+    warnings: isGapAccepted ? [] : [gapWarning(gap)],
   };
 }
 
-function describeDevice(problem: SiteProblem, device: SiteDevice, unroundedPowerMw: Float64Array) {
-  const soc = device.kind === 'storage' ? { socMwh: socOf(problem, device, unroundedPowerMw) } : {};
-  return { name: device.name, powerMw: roundPower(unroundedPowerMw), unroundedPowerMw, ...soc };
+const gapWarning = (gap: number) =>
+  `The schedule may cost up to ${gap.toPrecision(3)} more than the cheapest one: the time limit was reached.`;
+
+/**
+ * The result for callers if no schedule meets all constraints.
+ *
+ * @param conflicts why; none if the time limit was reached before a schedule was found
+ */
+export function toFallback(
+  problem: SiteProblem,
+  powers: Float64Array[],
+  conflicts: Conflict[],
+): SiteSchedule {
+  const reason = describeConflicts(conflicts, hoursAfterStart(problem.stepHours));
+  return {
+    ...toSiteSchedule(problem, { powers, method: 'fallback', gap: NaN }, Infinity),
+    fallback: true,
+    fallbackReason: reason || 'No schedule was found within the time limit.',
+    conflicts,
+  };
 }
 
-const socOf = ({ stepHours }: SiteProblem, device: StorageDevice, powerMw: Float64Array): Float64Array =>
-  simulateStock({ ...device, stepHours }, powerMw, device.socAtStartMwh);
-
-/** Re-checks the result; a violation would be an error of ours and must not pass unseen. */
-function selfCheck(problem: SiteProblem, powers: Float64Array[]): string[] {
-  return checkSchedule(problem, powers, 1e-6).map(
-    ({ device = 'the site', rule, step, excess }) =>
-      `The schedule exceeds ${rule} of ${device} by ${excess} in step ${step}.`,
-  );
+function toDeviceSchedule(
+  { stepHours }: SiteProblem,
+  device: SiteDevice,
+  unroundedPowerMw: Float64Array,
+): DeviceSchedule {
+  const schedule = { name: device.name, powerMw: roundPower(unroundedPowerMw), unroundedPowerMw };
+  if (device.kind !== 'storage') return schedule;
+  const socMwh = simulateStock({ ...device, stepHours }, unroundedPowerMw, device.socAtStartMwh);
+  return { ...schedule, socMwh };
 }
