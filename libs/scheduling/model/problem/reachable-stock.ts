@@ -75,8 +75,7 @@ export function reachableStock(
   return { min, max };
 }
 
-export const isInfeasible = <T extends object>(result: T | Infeasibility): result is Infeasibility =>
-  'kind' in result;
+export const isInfeasible = (result: object): result is Infeasibility => 'kind' in result;
 
 function findConflict(
   step: number,

@@ -13,12 +13,9 @@ async function optimise(problem: StorageProblem, options?: PathOptions, solver: 
 describe('optimiseStorage', () => {
   it('uses the convex relaxation if it has no overlaps', async () => {
     const problem = buildStorageProblem({ consumptionPrices: [10, 30, 20], socAtStartMwh: 0 });
-    expect(await optimise(problem)).toEqual({
-      powerMw: Float64Array.of(1, -1, 0),
-      method: 'convex',
-      cost: -20,
-      gap: 0,
-    });
+    const { cost, ...optimum } = await optimise(problem);
+    expect(optimum).toEqual({ powerMw: Float64Array.of(1, -1, 0), method: 'convex', gap: 0 });
+    expect(cost).toBeCloseTo(-20, 9);
   });
 
   it('uses the dynamic program if negative prices would reward wasting energy', async () => {
@@ -51,7 +48,8 @@ describe('optimiseStorage', () => {
     };
     const problem = buildStorageProblem({ consumptionPrices: [10, 30], socAtStartMwh: 0 });
     const optimum = await optimise(problem, { maxPieces: 0 }, failing);
-    expect(optimum).toMatchObject({ method: 'dynamic-programming', cost: -20 });
+    expect(optimum.method).toBe('dynamic-programming');
+    expect(optimum.cost).toBeCloseTo(-20, 9);
   });
 
   it('uses the linear program if the convex relaxation would need too many pieces', async () => {
@@ -82,7 +80,7 @@ describe('optimiseStorage', () => {
     });
     const exact = await optimise(problem);
     const approximate = await optimise(problem, { maxBreakpoints: 4 });
-    expect(exact.gap).toBeLessThan(1e-9);
+    expect(exact.gap).toBeLessThan(1e-6);
     expect(approximate.gap).toBeGreaterThan(1e-3);
     expect(approximate.cost - exact.cost).toBeLessThanOrEqual(approximate.gap);
   });

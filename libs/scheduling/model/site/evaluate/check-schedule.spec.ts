@@ -22,7 +22,8 @@ const brokenRules = (...power: number[]) =>
   checkSchedule(problem, [Float64Array.from(power), load]).map(({ rule, step }) => `${rule} ${step}`);
 
 function brokenBy(device: SiteDevice, ...power: number[]) {
-  const site: SiteProblem = { ...problem, devices: [device] };
+  const { steps, stepHours, consumptionPrices, productionPrices } = problem;
+  const site: SiteProblem = { steps, stepHours, consumptionPrices, productionPrices, devices: [device] };
   return checkSchedule(site, [Float64Array.from(power)]).map(({ rule, step }) => `${rule} ${step}`);
 }
 

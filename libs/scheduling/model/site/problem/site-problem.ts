@@ -120,6 +120,8 @@ export interface SiteOptions {
   acceptedGap?: number;
   /** Time for an exact solution by binary variables (default 2 s). */
   exactTimeMs?: number;
+  /** Time for the decomposition of sites with too many overlaps for binary variables (default 4 s). */
+  decompositionTimeMs?: number;
 }
 
 export interface DeviceSchedule {

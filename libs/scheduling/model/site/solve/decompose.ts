@@ -9,12 +9,11 @@ import type { Capacity, Peak } from '../problem/site-problem';
 import { hardLimit, storageBehindConnection } from '../problem/storage-view';
 import { evaluateCandidate, readCandidate } from './candidate';
 import { balancePrices, lagrangianBound } from './lagrangian-bound';
+import type { SearchLimits } from './optimum';
 import type { Search, Solved } from './search';
 
 /** Number of ways to assign directions that are tried. */
 const attempts = 6;
-
-const timeLimitMs = 4_000;
 
 /**
  * Searches for schedules of sites whose storages would charge and discharge at once in many steps, where too many binary
@@ -25,10 +24,14 @@ const timeLimitMs = 4_000;
  * steps. With these directions, the linear program chooses the powers. Then each storage is optimised exactly, with the
  * power of all other devices given.
  */
-export async function decompose(search: Search, relaxed: Solved, acceptedGap: number): Promise<void> {
+export async function decompose(
+  search: Search,
+  relaxed: Solved,
+  { acceptedGap, decompositionTimeMs }: SearchLimits,
+): Promise<void> {
   const { site, solver } = search;
   if (!relaxed.solution.rowDuals) return;
-  const endMs = performance.now() + Math.min(search.remainingMs, timeLimitMs);
+  const endMs = performance.now() + Math.min(search.remainingMs, decompositionTimeMs);
   const isDone = () => search.isWithin(acceptedGap) || performance.now() > endMs;
   const prices = balancePrices(site, relaxed);
   search.bound = Math.max(search.bound, await lagrangianBound(site, relaxed, prices, solver));

@@ -92,9 +92,10 @@ async function optimiseSeparately(
 async function optimiseTogether(
   site: PreparedSite,
   solver: Solver,
-  { deadlineMs, acceptedGap, exactTimeMs }: SearchLimits,
+  limits: SearchLimits,
 ): Promise<Optimum | undefined> {
-  const search = new Search(site, solver, deadlineMs);
+  const { acceptedGap, exactTimeMs } = limits;
+  const search = new Search(site, solver, limits.deadlineMs);
   const relaxed = await search.solveRelaxation();
   if (!relaxed) return undefined;
   let method: SiteMethod = 'lp';
@@ -108,7 +109,7 @@ async function optimiseTogether(
     }
     if (!search.isWithin(hasFewOverlaps ? 0 : acceptedGap)) {
       method = 'decomposition';
-      await decompose(search, relaxed, acceptedGap);
+      await decompose(search, relaxed, limits);
     }
     if (!search.isWithin(acceptedGap)) {
       await search.solveWithBinaries(relaxed, { timeLimitMs: 3_000, mipGap: acceptedGap });

@@ -8,6 +8,8 @@ export interface SearchLimits {
   acceptedGap: number;
   /** Time for an exact solution by binary variables. */
   exactTimeMs: number;
+  /** Time for the decomposition of sites with too many overlaps for binary variables. */
+  decompositionTimeMs: number;
 }
 
 /** The best schedule that was found for a site. */

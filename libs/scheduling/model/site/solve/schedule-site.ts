@@ -20,8 +20,10 @@ export async function scheduleSite(
   options: SiteOptions = {},
 ): Promise<SiteSchedule> {
   assertValidProblem(problem);
-  const { timeLimitMs = 60_000, acceptedGap = 1e-3, exactTimeMs = 2_000 } = options;
-  const limits = { deadlineMs: performance.now() + timeLimitMs, acceptedGap, exactTimeMs };
+  const { timeLimitMs = 60_000, acceptedGap = 1e-3 } = options;
+  const { exactTimeMs = 2_000, decompositionTimeMs = 4_000 } = options;
+  const deadlineMs = performance.now() + timeLimitMs;
+  const limits = { deadlineMs, acceptedGap, exactTimeMs, decompositionTimeMs };
   const schedule = await scheduleLoneStorage(problem, solver, limits);
   if (schedule) return schedule;
   const conflicts = explainDevices(problem);
