@@ -96,7 +96,7 @@ export const aSiteProblem: fc.Arbitrary<SiteProblem> = fc.integer({ min: 6, max:
  * A site with one storage and a load: prices of every sign, production prices below, equal to and above consumption
  * prices, limits and targets.
  */
-export const aLoneStorage: fc.Arbitrary<SiteProblem> = fc.integer({ min: 8, max: 24 }).chain((steps) => {
+export const aSingleStorage: fc.Arbitrary<SiteProblem> = fc.integer({ min: 8, max: 24 }).chain((steps) => {
   const limit = fc.oneof(fc.constantFrom(0.3, 0.5, 1), fc.constantFrom(0, 0.3, 0.5, 1), series(steps, 0, 1));
   const soc = fc.integer({ min: 200, max: 1500 }).map((value) => value / 1000);
   return fc

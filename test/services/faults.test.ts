@@ -220,13 +220,13 @@ describeWithRedis('a fault', () => {
       await aWorker('any', { FLEXMEASURES_SOLVER_TIMEOUT: '1.5' });
       const [slow, ...quick] = [...(await trigger(api, 1, MINUTELY, 7)), ...(await trigger(api, 5))];
       const rows = await untilAllEnded();
-      const reason = 'SOLVER_STUCK: The solver came to no end within 1.5 s and was stopped.';
+      const reason = 'SOLVER_STUCK: The solver did not finish within 1.5 s and was stopped.';
       expect(
         rows.map(({ id, state, attempts, failure_reason }) => [id, state, attempts, failure_reason]),
       ).toEqual([[slow, 'failed', 1, reason], ...quick.map((id) => [id, 'finished', 1, null])]);
       const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
       const { body } = await api.request('GET', `/api/v3_0/sensors/${MINUTELY}/schedules/${slow}`, { token });
-      expect(JSON.stringify(body)).toContain('The solver came to no end');
+      expect(JSON.stringify(body)).toContain('The solver did not finish');
     });
 
     it('of Redis, restarted with nothing in its memory: all jobs are done', async () => {

@@ -3,7 +3,7 @@ import { scheduleSite, type SiteProblem } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { siteReferenceCost } from '../../libs/scheduling/model/site/reference/site-milp';
 import { CbcSolver, describeWithCbc } from '../harness/cbc';
-import { aLoneStorage, anImpossibleSite, aSiteProblem } from '../harness/random-problems';
+import { aSingleStorage, anImpossibleSite, aSiteProblem } from '../harness/random-problems';
 import { simulateSite } from '../harness/simulate-site';
 
 /**
@@ -69,7 +69,7 @@ describeWithCbc('random problems', () => {
 
   const drawing = (drawn: fc.Arbitrary<SiteProblem>) => fc.sample(drawn, { seed: SEED, numRuns: 4 * RUNS });
 
-  it('of one storage have the cheapest schedule that keeps all constraints', () => prove(aLoneStorage));
+  it('of one storage have the cheapest schedule that keeps all constraints', () => prove(aSingleStorage));
 
   it('of a site have the cheapest schedule that keeps all constraints', () => prove(aSiteProblem));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { aLoneStorage, anImpossibleSite } from '../../../../test/harness/random-problems';
+import { aSingleStorage, anImpossibleSite } from '../../../../test/harness/random-problems';
 import type { Conflict } from '../conflicts/conflict';
 import { describeConflict, hoursAfterStart } from '../conflicts/describe-conflict';
 import { isInfeasible } from '../problem/reachable-stock';
@@ -62,7 +62,7 @@ const isOverloadedDuring = ({ fromStep, step }: Conflict, conflicts: Conflict[])
 describe('explainStorage', () => {
   it('finds conflicts exactly if there is no schedule, with the right amounts', () => {
     const seen = { energy: 0, other: 0, feasible: 0 };
-    const property = fc.property(aLoneStorage, fc.constantFrom(1, 0.4, 0.1), (site, share) => {
+    const property = fc.property(aSingleStorage, fc.constantFrom(1, 0.4, 0.1), (site, share) => {
       const { storage, device } = storageOfSite(site);
       const problem = weaken(storage, share);
       const conflicts = explainStorage(problem, device);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
-import { aLoneStorage } from '../../../../test/harness/random-problems';
+import { aSingleStorage } from '../../../../test/harness/random-problems';
 import type { Series } from '../problem/stock';
 import { checkSchedule } from '../site/evaluate/check-schedule';
 import { siteCosts } from '../site/evaluate/site-costs';
@@ -67,7 +67,7 @@ function expectOptimal(
 describe('scheduleSite with one storage', () => {
   it('costs the same as the formulation with binary variables, or both are infeasible', async () => {
     const seen = { convex: 0, lp: 0, 'dynamic-programming': 0 };
-    const property = fc.asyncProperty(aLoneStorage, scales, async (problem, scale) => {
+    const property = fc.asyncProperty(aSingleStorage, scales, async (problem, scale) => {
       const reference = await siteReferenceCost(problem, solver);
       const site = scaled(problem, scale);
       const { devices, gap, cost, fallback, warnings } = await scheduleSite(site, solver);

@@ -6,7 +6,7 @@ import type { SiteMethod } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
 import { evaluateCandidate } from './candidate';
 import { decompose } from './decompose';
-import { optimiseLoneStorage } from './optimise-lone-storage';
+import { optimiseSingleStorage } from './optimise-single-storage';
 import type { Optimum, SearchLimits } from './optimum';
 import { Search } from './search';
 
@@ -20,8 +20,8 @@ export async function optimiseSite(
   limits: SearchLimits,
 ): Promise<Optimum | undefined> {
   if (!hasDecisions(site)) return evaluateFixed(site);
-  const loneStorage = findLoneStorage(site);
-  if (loneStorage) return optimiseWithLoneStorage(site, loneStorage, solver, limits.deadlineMs);
+  const singleStorage = findSingleStorage(site);
+  if (singleStorage) return optimiseWithSingleStorage(site, singleStorage, solver, limits.deadlineMs);
   const isOneProblem = site.problem.devices.length === 1 || site.isCoupled.includes(1);
   if (!isOneProblem) return optimiseSeparately(site, solver, limits);
   return optimiseTogether(site, solver, limits);
@@ -36,7 +36,7 @@ function evaluateFixed(site: PreparedSite): Optimum | undefined {
 }
 
 /** The storage whose power is the only decision of a site that pays for energy only. */
-function findLoneStorage({
+function findSingleStorage({
   problem,
   storages,
   processes,
@@ -47,14 +47,14 @@ function findLoneStorage({
   return paysForEnergyOnly(problem, only.device) ? only : undefined;
 }
 
-async function optimiseWithLoneStorage(
+async function optimiseWithSingleStorage(
   { problem, fixed, fixedPowerMw }: PreparedSite,
   { device, index }: StoragePlan,
   solver: Solver,
   deadlineMs: number,
 ): Promise<Optimum | undefined> {
   const storage = storageBehindConnection(problem, device, fixedPowerMw);
-  const optimum = await optimiseLoneStorage(storage, solver, deadlineMs);
+  const optimum = await optimiseSingleStorage(storage, solver, deadlineMs);
   if (isInfeasible(optimum)) return undefined;
   const { powerMw, method, gap } = optimum;
   return { powers: problem.devices.map((_, i) => (i === index ? powerMw : fixed.get(i)!)), method, gap };

@@ -4,7 +4,7 @@ import { prepareSite } from '../problem/prepared-site';
 import type { SiteOptions, SiteProblem, SiteSchedule } from '../problem/site-problem';
 import { assertValidProblem } from '../problem/validate-problem';
 import { optimiseSite } from './optimise-site';
-import { scheduleLoneStorage } from './schedule-lone-storage';
+import { scheduleSingleStorage } from './schedule-single-storage';
 import { scheduleRelaxed } from './schedule-relaxed';
 import { toSiteSchedule } from './site-schedule';
 
@@ -24,7 +24,7 @@ export async function scheduleSite(
   const { exactTimeMs = 2_000, decompositionTimeMs = 4_000 } = options;
   const deadlineMs = performance.now() + timeLimitMs;
   const limits = { deadlineMs, acceptedGap, exactTimeMs, decompositionTimeMs };
-  const schedule = await scheduleLoneStorage(problem, solver, limits);
+  const schedule = await scheduleSingleStorage(problem, solver, limits);
   if (schedule) return schedule;
   const conflicts = explainDevices(problem);
   const site = conflicts.length === 0 ? prepareSite(problem) : undefined;

@@ -8,7 +8,7 @@ import { explainStorage } from '../explain/explain-storage';
 import { paysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
-import { optimiseLoneStorage } from './optimise-lone-storage';
+import { optimiseSingleStorage } from './optimise-single-storage';
 import type { SearchLimits } from './optimum';
 import { toFallback, toSiteSchedule } from './site-schedule';
 
@@ -18,26 +18,26 @@ import { toFallback, toSiteSchedule } from './site-schedule';
  *
  * @returns undefined for other sites, and for sites with peaks or limits with a price unless hard limits cannot be met
  */
-export async function scheduleLoneStorage(
+export async function scheduleSingleStorage(
   problem: SiteProblem,
   solver: Solver,
   { deadlineMs, acceptedGap }: SearchLimits,
 ): Promise<SiteSchedule | undefined> {
-  const device = findLoneStorage(problem);
+  const device = findSingleStorage(problem);
   if (!device) return undefined;
   const storage = storageBehindConnection(problem, device, inflexiblePower(problem));
   if (!paysForEnergyOnly(problem, device)) {
     const stockProblem = toStockProblem(storage, stepLimits(storage));
     return isInfeasible(stockProblem) ? scheduleFallback(problem, device, storage, stockProblem) : undefined;
   }
-  const optimum = await optimiseLoneStorage(storage, solver, deadlineMs);
+  const optimum = await optimiseSingleStorage(storage, solver, deadlineMs);
   if (isInfeasible(optimum)) return scheduleFallback(problem, device, storage, optimum);
   const { powerMw, method, gap } = optimum;
   return toSiteSchedule(problem, { powers: powersWith(problem, powerMw), method, gap }, acceptedGap);
 }
 
 /** The only device of a site that is not inflexible, if it is a storage. */
-function findLoneStorage({ devices }: SiteProblem): StorageDevice | undefined {
+function findSingleStorage({ devices }: SiteProblem): StorageDevice | undefined {
   const [only, ...others] = devices.filter(({ kind }) => kind !== 'inflexible');
   return only?.kind === 'storage' && others.length === 0 ? only : undefined;
 }

@@ -4,7 +4,7 @@ import type { StorageProblem } from '../../problem/storage-problem';
 import { optimiseStorage } from '../../storage/optimise-storage';
 import type { Optimum } from './optimum';
 
-export interface LoneOptimum extends Pick<Optimum, 'method' | 'gap'> {
+export interface SingleStorageOptimum extends Pick<Optimum, 'method' | 'gap'> {
   /** MW per step of the storage, consumption positive. */
   powerMw: Float64Array;
 }
@@ -14,11 +14,11 @@ export interface LoneOptimum extends Pick<Optimum, 'method' | 'gap'> {
  *
  * @param storage the storage behind the site's connection
  */
-export async function optimiseLoneStorage(
+export async function optimiseSingleStorage(
   storage: StorageProblem,
   solver: Solver,
   deadlineMs: number,
-): Promise<LoneOptimum | Infeasibility> {
+): Promise<SingleStorageOptimum | Infeasibility> {
   const timeLimitMs = Math.max(1, deadlineMs - performance.now());
   const optimum = await optimiseStorage(storage, solver, { timeLimitMs });
   if (isInfeasible(optimum)) return optimum;
