@@ -1,7 +1,7 @@
 /* Who may import whom, as docs/architecture.md tells it. `npm run imports` checks these rules. */
 
 /** Pure libs: no framework, no input or output, no module of Node.js. They also run in a browser. */
-const PURE_LIBS = ['errors', 'time', 'units'];
+const PURE_LIBS = ['errors', 'time', 'units', 'concurrency'];
 const PURE = `^libs/(?:(?:${PURE_LIBS.join('|')})/|[^/]+/model/)`;
 
 const SPEC = '\\.spec\\.ts$';
@@ -14,11 +14,12 @@ const ENTRIES = [
   '^apps/[^/]+/src/main\\.ts$',
   '^apps/[^/]+/bin/',
   '^libs/compute/threads/solver-thread\\.ts$',
+  '^libs/beliefs/files/spreadsheet-process\\.ts$',
   '^libs/plugins/authors/',
   '^apps/api/src/http/auth/index\\.ts$',
 ];
 
-const FOUNDATION = ['errors', 'time', 'units', 'config', 'database'];
+const FOUNDATION = ['errors', 'time', 'units', 'concurrency', 'config', 'database', 'events'];
 const DOMAINS = ['accounts', 'assets', 'sensors', 'beliefs'];
 
 /** Which other libs each lib may import. */
@@ -26,22 +27,25 @@ const LIBS = {
   errors: [],
   time: ['errors'],
   units: ['errors', 'time'],
+  concurrency: [],
+  files: [],
   config: ['errors'],
   logging: ['errors', 'config'],
   plugins: ['errors', 'config'],
   solver: ['errors'],
   compute: ['errors', 'config', 'solver'],
   mail: ['errors', 'config'],
-  database: ['errors', 'config'],
-  queues: ['errors', 'database', 'config'],
-  accounts: [...FOUNDATION, 'mail'],
+  database: ['errors', 'config', 'files'],
+  events: ['errors', 'time', 'config', 'database'],
+  queues: ['errors', 'database', 'config', 'events'],
+  accounts: [...FOUNDATION, 'files', 'mail'],
   assets: [...FOUNDATION, 'accounts'],
   sensors: [...FOUNDATION, 'accounts', 'assets'],
   beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', 'plugins'],
   scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', 'plugins'],
   charts: ['errors', 'time', 'units', 'assets', 'sensors', 'beliefs'],
-  administration: ['errors', 'database', ...DOMAINS],
+  administration: ['errors', 'database', 'events', ...DOMAINS],
 };
 
 /**
@@ -49,21 +53,21 @@ const LIBS = {
  * files of the folder itself, except its index and its modules, which put the rooms together.
  */
 const ROOMS = {
-  'libs/accounts': ['model', 'passwords', 'accounts', 'users', 'authentication', '.'],
+  'libs/accounts': ['model', 'events', 'passwords', 'accounts', 'users', 'authentication', '.'],
   'libs/sensors': ['.', 'sources', 'annotations'],
   'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance'],
   'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', '.'],
-  'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'excel', '.'],
+  'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/compute': ['model', '.', 'threads'],
   'libs/database': ['embedded', 'migrations', '.'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],
   'libs/queues': ['model', '.', 'redis'],
-  'libs/scheduling': ['model', 'requests', 'store', 'custom', 'inputs', 'schedules', 'jobs'],
+  'libs/scheduling': ['model', 'requests', 'reading', 'store', 'custom', 'inputs', 'schedules', 'jobs'],
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
-  'apps/api/src/http': ['errors', 'headers', 'auth', 'schema', 'paging', 'uploads', 'server'],
+  'apps/api/src/http': ['errors', 'headers', 'auth', 'bodies', 'schema', 'paging', 'uploads', 'server'],
   'apps/cli/src': ['options', 'terminal', 'app', 'commands', '.'],
 };
 

@@ -1,67 +1,132 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, run, tool } from './project.mjs';
+import { ensureBuilt, ensureInstalled, root, tool } from './project.mjs';
+
+const USAGE = `Usage: node .tools/test.mjs [all|unit|services|thorough] [options] [jest options]
+
+all       checks (format, lint, types, import rules, contract) and tests; the default
+unit      the tests beside the code, which need no database; --watch runs them again after each change
+services  the tests that need Redis, Chromium or Cbc, which then must be there
+thorough  the tests that can try more than usual: ten times the random examples, every case at every door
+
+--share k/n     only the k-th of n parts of the thorough tests
+--counts file   adds the counts of an earlier run, kept in this file, and keeps the sum there`;
+
+const CHECKS = [
+  ['format', 'prettier', ['--check', '--log-level', 'warn', ...cachedIn('prettier/cache'), '.']],
+  ['lint', 'eslint', ['--config', '.tools/eslint.config.mjs', ...cachedIn('eslint/'), '.']],
+  [
+    'types',
+    'tsc',
+    ['--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/types.tsbuildinfo'],
+  ],
+  ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
+  ['contract', undefined, ['.tools/openapi.mjs', 'check']],
+];
+
+const jestOptions = process.argv.slice(2);
+if (jestOptions.includes('--help')) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const mode = /^(all|unit|services|thorough)$/.test(jestOptions[0]) ? jestOptions.shift() : 'all';
+const [share = '1/1', countsFile] = ['--share', '--counts'].map(taken);
 
 await ensureInstalled();
-await ensureBuilt();
+// Unit tests run the sources.
+if (mode !== 'unit') await ensureBuilt();
+if (mode === 'services') process.env.REQUIRE_SERVICES = '1';
+if (mode === 'thorough') process.env.TEST_THOROUGH = '1';
 
-// Only the tests that need services such as Redis, which then must be there.
-const servicesOnly = process.argv.includes('--services');
-if (servicesOnly) process.env.REQUIRE_SERVICES = '1';
-
-const checks = servicesOnly
-  ? []
-  : [
-      ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
-      [
-        'lint',
-        'eslint',
-        [
-          '--config',
-          '.tools/eslint.config.mjs',
-          '--cache',
-          '--cache-location',
-          'node_modules/.cache/eslint/',
-          '.',
-        ],
-      ],
-      ['types', 'tsc', ['--noEmit']],
-      ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test']],
-      ['contract', undefined, ['.tools/openapi.mjs', 'check']],
-      ['client', undefined, ['.tools/openapi.mjs', 'client']],
-    ];
-
-const broken = [];
-for (const [name, command, args] of checks) {
-  console.log(`\n== ${name}`);
-  if (run(process.execPath, [...(command ? [tool(command)] : []), ...args]) !== 0) broken.push(name);
-}
-
-console.log('\n== tests');
-const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
-const report = join(folder, 'report.json');
-const jest = run(
-  process.execPath,
-  [
-    tool('jest'),
-    ...['--config', 'test/jest.config.cjs', '--json', '--outputFile', report],
-    ...(servicesOnly ? ['--selectProjects', 'integration', '--testPathPatterns', 'test/services'] : []),
-    ...process.argv.slice(2).filter((argument) => argument !== '--services'),
-  ],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
-);
-if (jest !== 0) broken.push('tests');
-
-let counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
-try {
-  counts = JSON.parse(readFileSync(report, 'utf8'));
-} catch {
-  broken.push('test report');
-}
-rmSync(folder, { recursive: true, force: true });
-
+if (jestOptions.some((option) => /^--watch(All)?$/.test(option)))
+  process.exit(await run(tool('jest'), [...selection(), ...jestOptions], 'inherit'));
+// Tests often wait for other processes: the checks, one after the other, use that time.
+const [counts, broken] = await Promise.all([runTests(), mode === 'all' ? runChecks() : []]);
+if (!counts.isGood) broken.push('tests');
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
-const skipped = counts.numPendingTests + counts.numTodoTests;
-console.log(`\n${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${skipped} skipped`);
+const { passed, failed, skipped } = summed(counts);
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(broken.length > 0 ? 1 : 0);
+
+/** Takes an option of ours and its value out of those for jest. */
+function taken(name) {
+  const at = jestOptions.indexOf(name);
+  return at === -1 ? undefined : jestOptions.splice(at, 2)[1];
+}
+
+/** Which tests jest runs. */
+function selection() {
+  const config = ['--config', 'test/jest.config.cjs'];
+  if (mode === 'unit') return [...config, '--selectProjects', 'unit'];
+  if (mode === 'services')
+    return [...config, '--selectProjects', 'integration', '--testPathPatterns', 'test/services'];
+  if (mode === 'thorough') return [...config, '--runTestsByPath', ...thoroughTests()];
+  return config;
+}
+
+/** The test files that know how thorough they are to be; of a share only every n-th. */
+function thoroughTests() {
+  const [part, parts] = share.split('/').map(Number);
+  if (!(part >= 1 && part <= parts)) throw new Error(`--share: ${share} is not like 2/5.`);
+  return ['apps', 'libs', 'test']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
+    )
+    .filter((name) => /\.(spec|test)\.ts$/.test(name))
+    .filter((name) => readFileSync(join(root, name), 'utf8').includes("/harness/effort'"))
+    .sort()
+    .filter((_, index) => index % parts === part - 1);
+}
+
+async function runTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
+  const report = join(folder, 'report.json');
+  const isTold = jestOptions.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option));
+  const workers = isTold ? [] : ['--maxWorkers', String(availableParallelism() + 1)];
+  const code = await run(
+    tool('jest'),
+    [...selection(), ...workers, '--json', '--outputFile', report, ...jestOptions],
+    ['ignore', 'ignore', 'inherit'],
+  );
+  const read = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  rmSync(folder, { recursive: true, force: true });
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = read;
+  const skipped = (read.numPendingTests ?? 0) + (read.numTodoTests ?? 0);
+  return { passed, failed, skipped, isGood: code === 0 };
+}
+
+/** @returns the names of those that failed */
+async function runChecks() {
+  const broken = [];
+  for (const [name, command, args] of CHECKS) {
+    const output = [];
+    const code = await run(command && tool(command), args, 'pipe', (text) => output.push(text));
+    if (code !== 0) broken.push(name);
+    process.stderr.write(`== ${name}: ${code === 0 ? 'good' : `failed\n${output.join('')}`}\n`);
+  }
+  return broken;
+}
+
+function run(script, args, stdio, take) {
+  const child = spawn(process.execPath, [...(script ? [script] : []), ...args], { cwd: root, stdio });
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', take);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The counts, and those that the file has from earlier runs. */
+function summed(counts) {
+  if (countsFile === undefined) return counts;
+  const sum = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : {};
+  for (const name of ['passed', 'failed', 'skipped']) sum[name] = (sum[name] ?? 0) + counts[name];
+  writeFileSync(countsFile, JSON.stringify(sum));
+  return sum;
+}
+
+function cachedIn(place) {
+  return ['--cache', '--cache-location', `node_modules/.cache/${place}`];
+}

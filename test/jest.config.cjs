@@ -14,13 +14,19 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.dist'],
 };
 
-/** Unit tests stand beside the code; all other tests share one throw-away PostgreSQL. */
+/** Unit tests stand beside the code, those about all of it in test/code; all other tests share one throw-away PostgreSQL. */
 module.exports = {
   rootDir,
   // Slow machines are no failures; what hangs still ends.
-  testTimeout: 60_000,
+  testTimeout: process.env.TEST_THOROUGH === '1' ? 600_000 : 60_000,
+  // What test files leave behind in a worker adds up.
+  workerIdleMemoryLimit: '1GB',
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts', '<rootDir>/test/code/**/*.test.ts'],
+    },
     {
       ...shared,
       displayName: 'integration',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventsModule } from '#lib/events';
 import { MailModule } from '#lib/mail';
 import { Account, AccountRole } from './accounts/account.entity';
 import { AccountsRepository } from './accounts/accounts.repository';
@@ -15,7 +16,11 @@ import { UsersRepository } from './users/users.repository';
 import { UsersService } from './users/users.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession]), MailModule],
+  imports: [
+    TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession]),
+    EventsModule,
+    MailModule,
+  ],
   providers: [
     AccountsRepository,
     AccountsService,

@@ -1,4 +1,11 @@
 export { Account, AccountRole } from './accounts/account.entity';
+export {
+  ACCOUNT_CREATED,
+  ACCOUNT_DELETED,
+  USER_CREATED,
+  USER_DELETED,
+  USER_UPDATED,
+} from './events/accounts.events';
 export { AccountsModule } from './accounts.module';
 export { AccountsService } from './accounts/accounts.service';
 export { EndedSession } from './authentication/ended-session.entity';

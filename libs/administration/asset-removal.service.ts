@@ -70,6 +70,7 @@ export class AssetRemovalService {
     // Once more, for sensors that were added until the assets were locked.
     const sensorIds = await this.sensors.lockOfAssets(tree);
     const beliefs = await this.maintenance.deleteAboutLocked(sensorIds);
+    await this.sensors.delete(sensorIds);
     await this.assets.delete(assetIds);
     return beliefs;
   }

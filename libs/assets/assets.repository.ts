@@ -50,6 +50,26 @@ export class AssetsRepository {
     return new Map(rows.map(({ account_id, count }) => [account_id, Number(count)]));
   }
 
+  async findIds(): Promise<number[]> {
+    const rows = await this.transactions.query<{ id: number }>('SELECT id FROM generic_asset ORDER BY id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** Attributes of an asset, then of the asset that it is part of, and so on upwards. */
+  async findAttributesUpwards(id: number): Promise<Attributes[]> {
+    const rows = await this.transactions.query<{ attributes: Attributes }>(
+      `WITH RECURSIVE above AS (
+         SELECT id, parent_asset_id, attributes, 0 AS level FROM generic_asset WHERE id = $1
+         UNION ALL
+         SELECT parent.id, parent.parent_asset_id, parent.attributes, level + 1
+         FROM generic_asset parent JOIN above ON parent.id = above.parent_asset_id
+       )
+       SELECT attributes FROM above ORDER BY level`,
+      [id],
+    );
+    return rows.map(({ attributes }) => attributes);
+  }
+
   /** Ids of the assets and of all that are part of them. */
   async findTree(ids: number[]): Promise<number[]> {
     const rows = await this.transactions.query<{ id: number }>(

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
 import { brokenRule, Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
-import { Asset, AssetType, type Attributes } from './asset.entity';
+import { Events } from '#lib/events';
 import { DEFAULT_ASSET_TYPES } from './asset-types';
+import { Asset, AssetType, type Attributes } from './asset.entity';
+import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
 import { AssetsRepository, type NewAsset } from './assets.repository';
 
 const LOCATION_DECIMALS = 7;
@@ -22,6 +24,7 @@ export class AssetsService {
     private readonly assets: AssetsRepository,
     private readonly accounts: AccountsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** Adds the built-in asset types that are missing. */
@@ -94,7 +97,11 @@ export class AssetsService {
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
       if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
       if (await this.assets.findByName(asset.name, asset.accountId)) throw nameTaken(asset);
-      return this.assets.insert({ ...asset, ...roundedLocation(asset) }).catch(explained(asset));
+      const created = await this.assets
+        .insert({ ...asset, ...roundedLocation(asset) })
+        .catch(explained(asset));
+      this.events.emit(ASSET_CREATED, { id: created.id, accountId: created.accountId });
+      return created;
     });
   }
 
@@ -113,9 +120,15 @@ export class AssetsService {
       const columns = { ...given, ...roundedLocation(given) };
       if (Object.keys(columns).length > 0) {
         await this.assets.update(id, columns).catch(explained(changed));
+        this.events.emit(ASSET_UPDATED, { id, fields: Object.keys(columns) });
       }
       return this.get(id);
     });
+  }
+
+  /** Attributes of an asset, then of the asset that it is part of, and so on upwards. */
+  attributesUpwards(id: number): Promise<Attributes[]> {
+    return this.assets.findAttributesUpwards(id);
   }
 
   /** How many assets each account has, by account id; accounts without assets are left out. */
@@ -135,17 +148,28 @@ export class AssetsService {
 
   /** Deletes assets with all that are part of them; the removal of assets takes care of their beliefs first. */
   delete(ids: number[]): Promise<void> {
-    return this.assets.delete(ids);
+    return this.transactions.run(async () => {
+      const deleted = await this.assets.findTree(ids);
+      await this.assets.delete(ids);
+      if (deleted.length > 0) this.events.emit(ASSET_DELETED, { ids: deleted });
+    });
   }
 
   /** Deletes all assets, with their sensors, and all asset types. */
   deleteAll(): Promise<void> {
-    return this.assets.deleteAll();
+    return this.transactions.run(async () => {
+      const ids = await this.assets.findIds();
+      await this.assets.deleteAll();
+      if (ids.length > 0) this.events.emit(ASSET_DELETED, { ids });
+    });
   }
 
   /** Sets some attributes and leaves the others. */
   setAttributes(id: number, attributes: Attributes): Promise<void> {
-    return this.assets.mergeAttributes(id, attributes);
+    return this.transactions.run(async () => {
+      await this.assets.mergeAttributes(id, attributes);
+      this.events.emit(ASSET_UPDATED, { id, fields: attributeFields(attributes) });
+    });
   }
 
   private async checkType(id: number): Promise<void> {
@@ -194,6 +218,10 @@ const explained =
         throw error;
     }
   };
+
+/** Attributes as fields of an event. */
+const attributeFields = (attributes: Attributes): string[] =>
+  Object.keys(attributes).map((name) => `attributes.${name}`);
 
 const definedFields = (patch: AssetPatchFields): AssetPatchFields =>
   Object.fromEntries(Object.entries<unknown>(patch).filter(([, value]) => value !== undefined));

@@ -9,7 +9,7 @@ import { DAY_MS } from '#lib/time';
 import { BeliefsModule } from './beliefs.module';
 import { BeliefPartitions } from './maintenance/belief-partitions.service';
 
-/** Creates partitions ahead when a process starts, and every day after. */
+/** Creates partitions ahead when a process starts, and once a day. */
 @Injectable()
 export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('BeliefPartitions');
@@ -18,7 +18,7 @@ export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleD
   constructor(private readonly partitions: BeliefPartitions) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.partitions.isOn) return;
+    if (!this.partitions.isEnabled) return;
     await this.createAhead();
     this.timer = setInterval(() => void this.createAhead(), DAY_MS).unref();
   }
@@ -27,7 +27,7 @@ export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleD
     clearInterval(this.timer);
   }
 
-  /** A failure is told and no more: until the next time, the default partition takes what has no other. */
+  /** A failure is only logged: until the next run, the default partition takes the beliefs that fit in no other. */
   private async createAhead(): Promise<void> {
     try {
       await this.partitions.create();
@@ -38,6 +38,6 @@ export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleD
   }
 }
 
-/** For processes that stay: servers and workers. */
+/** For long-running processes: servers and workers. */
 @Module({ imports: [BeliefsModule], providers: [BeliefPartitionsUpkeep] })
 export class BeliefPartitionsModule {}

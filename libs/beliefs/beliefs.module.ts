@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { EventsModule } from '#lib/events';
 import { SensorsModule } from '#lib/sensors';
+import { BeliefFiles } from './files';
 import { BeliefImportService } from './import/belief-import.service';
 import { BeliefMaintenanceRepository } from './maintenance/belief-maintenance.repository';
 import { BeliefMaintenanceService } from './maintenance/belief-maintenance.service';
@@ -16,8 +18,15 @@ import { SensorDataService } from './store/sensor-data.service';
 import { TimedBelief } from './store/timed-belief.entity';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([TimedBelief]), AccountsModule, AssetsModule, SensorsModule],
+  imports: [
+    TypeOrmModule.forFeature([TimedBelief]),
+    EventsModule,
+    AccountsModule,
+    AssetsModule,
+    SensorsModule,
+  ],
   providers: [
+    { provide: BeliefFiles, useFactory: () => new BeliefFiles() },
     BeliefImportService,
     SensorDataService,
     BeliefMaintenanceRepository,

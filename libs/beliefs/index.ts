@@ -1,12 +1,13 @@
 export { TimedBelief } from './store/timed-belief.entity';
-export { BeliefImportService, type ImportOptions, type ImportResult } from './import/belief-import.service';
-export type { BeliefSearch, MostRecent } from './store/belief-filter';
-export type {
-  BeliefKind,
-  BeliefSelection,
-  CountByKind,
-  EventWindow,
-} from './maintenance/belief-maintenance.repository';
+export {
+  BeliefImportService,
+  type ImportOptions,
+  type ImportResult,
+  type OpenedFile,
+  type ReadOptions,
+} from './import/belief-import.service';
+export type { BeliefKind, BeliefSearch, MostRecent } from './store/belief-filter';
+export type { BeliefSelection, CountByKind, EventWindow } from './maintenance/belief-maintenance.repository';
 export { BeliefMaintenanceService } from './maintenance/belief-maintenance.service';
 export { BeliefPartitionsModule } from './belief-partitions.module';
 export { BeliefPartitions, type PartitionWindow } from './maintenance/belief-partitions.service';
@@ -15,6 +16,13 @@ export {
   type ResamplingResult,
   type ResamplingWindow,
 } from './maintenance/belief-resampling.service';
+export {
+  BELIEFS_DELETED,
+  BELIEFS_SAVED,
+  joinedExtent,
+  type BeliefsSaved,
+  type SavedExtent,
+} from './store/beliefs.events';
 export { BeliefsModule } from './beliefs.module';
 export type { SaveResult } from './store/belief-saving';
 export type { EventRange, EventSeries } from './store/beliefs.repository';

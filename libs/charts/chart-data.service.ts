@@ -46,7 +46,7 @@ export class ChartData {
   ): Promise<string> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
     await this.refuseTooMuch([sensor], window);
-    const beliefs = await this.beliefs.searchAbout(sensor, resolutionMs, window, mostRecent);
+    const beliefs = await this.beliefs.searchResampled(sensor, resolutionMs, window, mostRecent);
     return this.json([{ sensor, beliefs, beliefTimes: beliefTimes(sensor, beliefs, resolutionMs) }]);
   }
 

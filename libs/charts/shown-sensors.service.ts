@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Asset } from '#lib/assets';
+import type { Asset, Attributes } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import { SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
 import { isTimeZone } from '#lib/time';
 import { readSensorsToShow } from './model';
+
+const ATTRIBUTE = 'sensors_to_show';
+
+/** The sensors that attributes of an asset name for its chart. */
+export const shownReferences = (attributes: Attributes): SensorReference[] =>
+  (readSensorsToShow(attributes[ATTRIBUTE]) ?? []).flat().map((id) => ({ id, field: ATTRIBUTE }));
 
 /** Whether whoever asks may read a sensor. */
 export type MayRead = (sensor: Sensor) => boolean;
@@ -28,7 +34,7 @@ export class ShownSensors {
    */
   async panelsOf(asset: Asset, mayRead: MayRead): Promise<Sensor[][]> {
     const panels =
-      readSensorsToShow(asset.attributes['sensors_to_show']) ??
+      readSensorsToShow(asset.attributes[ATTRIBUTE]) ??
       (await this.sensors.listByAsset(asset.id)).map(({ id }) => [id]);
     const found = await this.sensors.listByIds(panels.flat());
     const readable = new Map(found.filter(mayRead).map((sensor) => [sensor.id, sensor]));

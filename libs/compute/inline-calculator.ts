@@ -1,7 +1,7 @@
 import { HighsSolver } from '#lib/solver';
 import type { Calculation, Calculator } from './model';
 
-/** Calculates in the calling thread: for processes that do one thing at a time, such as a command. */
+/** Runs calculations in the calling thread: for processes with a single task, such as a command. */
 export class InlineCalculator implements Calculator {
   private readonly solver = new HighsSolver();
 

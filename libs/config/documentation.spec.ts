@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigError } from './config-error';
 import { readSettings } from './settings';
 
 const DOCUMENT = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
@@ -22,6 +23,27 @@ function namesRead(): string[] {
   );
   return [...names].sort();
 }
+
+describe('readSettings', () => {
+  // An environment variable has at most 128 KB.
+  const texts = ['1', ' ', '<', "'", '[', 'a', '(\\w*)*'].flatMap((part) => [
+    part.repeat(100_000 / part.length),
+    `a${part.repeat(100_000 / part.length)}\n`,
+  ]);
+
+  it.each(namesRead())('takes or refuses %s of any length', (name) => {
+    for (const text of texts) {
+      const env = { FLEXMEASURES_REDIS_URL: 'localhost', MAIL_SERVER: 'localhost', [name]: text };
+      let failure: unknown;
+      try {
+        readSettings(env);
+      } catch (error) {
+        failure = error;
+      }
+      if (failure !== undefined) expect(failure).toBeInstanceOf(ConfigError);
+    }
+  });
+});
 
 it('documents each setting that is read, and no other', () => {
   expect(namesIn(USED, /^\| `([A-Z_]+)`/gm)).toEqual(namesRead());

@@ -54,6 +54,8 @@ const isAddress = (value: unknown): value is string =>
 
 function partsOf(value: unknown): unknown[] {
   if (typeof value !== 'string') return [];
-  const [, name, address] = /^\s*(.*?)\s*<([^>]*)>\s*$/.exec(value) ?? [undefined, '', value.trim()];
-  return [name, address];
+  const text = value.trim();
+  const start = text.lastIndexOf('<');
+  if (start < 0 || !text.endsWith('>')) return ['', text];
+  return [text.slice(0, start).trim(), text.slice(start + 1, -1)];
 }

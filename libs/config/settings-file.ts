@@ -4,6 +4,9 @@ import { ConfigError } from './config-error';
 export type SettingValue =
   string | number | boolean | null | SettingValue[] | { [key: string]: SettingValue };
 
+/** Levels of lists and dictionaries within each other. */
+const MAX_DEPTH = 20;
+
 /**
  * Reads a settings file in the form that hosts of FlexMeasures have: `NAME = value` lines, where a value is a
  * Python literal (string, number, product of numbers, True, False, None, list, tuple, dictionary) or a
@@ -33,6 +36,7 @@ export function parseSettingsFile(
       if (!(error instanceof ConfigError)) throw error;
       refuse(error);
       settings.delete(name);
+      cursor.depth = 0;
       cursor.skipToNextSetting();
     }
   }
@@ -46,7 +50,12 @@ function parseValueToEnd(cursor: Cursor, name: string): SettingValue {
 }
 
 class Cursor {
+  /** How many lists and dictionaries are open. */
+  depth = 0;
   private position = 0;
+  /** Lines up to `countedTo`. */
+  private lines = 1;
+  private countedTo = 0;
   constructor(private readonly text: string) {}
 
   atEnd(): boolean {
@@ -54,7 +63,9 @@ class Cursor {
   }
 
   line(): number {
-    return this.text.slice(0, this.position).split('\n').length;
+    this.lines += this.text.slice(this.countedTo, this.position).split('\n').length - 1;
+    this.countedTo = this.position;
+    return this.lines;
   }
 
   /** Consumes and returns what a sticky expression matches here. */
@@ -74,26 +85,36 @@ class Cursor {
   }
 
   skipBlank(): void {
-    this.take(/(?:\s+|#[^\n]*)*/y);
+    while (this.take(/\s+|#[^\n]*/y) !== undefined);
   }
 }
 
 function parseValue(cursor: Cursor, name: string): SettingValue {
   cursor.skipBlank();
-  const string = cursor.take(/[rbu]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y);
+  const string = cursor.take(/[rbu]?(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*')/y);
   if (string !== undefined) return unquote(string);
-  const timedelta = cursor.take(/(?:datetime\.)?timedelta\(([^)]*)\)/y);
+  const timedelta = cursor.take(/(?:datetime\.)?timedelta\(([^)]{0,200})\)/y);
   if (timedelta !== undefined) return timedeltaMs(timedelta, name);
   const number = cursor.take(/-?\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?(?:\s*\*\s*\d+(?:\.\d+)?)*/iy);
   if (number !== undefined) return product(number);
   const word = cursor.take(/True|False|None|true|false|null/y);
   if (word !== undefined) return { true: true, false: false }[word.toLowerCase()] ?? null;
-  if (cursor.take(/\[/y)) return parseItems(cursor, name, /\s*\]/y);
-  if (cursor.take(/\(/y)) return parseItems(cursor, name, /\s*\)/y);
-  if (cursor.take(/\{/y)) return parseDictionary(cursor, name);
+  const opening = cursor.take(/[[({]/y);
+  if (opening !== undefined) return parseParts(cursor, name, opening);
   const logging = cursor.take(/logging\.[A-Z]+/y);
   if (logging !== undefined) return logging.slice('logging.'.length);
   throw new ConfigError(name, `line ${cursor.line()} does not hold a literal value`);
+}
+
+function parseParts(cursor: Cursor, name: string, opening: string): SettingValue {
+  if (++cursor.depth > MAX_DEPTH)
+    throw new ConfigError(name, `line ${cursor.line()} nests values deeper than ${MAX_DEPTH} levels`);
+  const value =
+    opening === '{'
+      ? parseDictionary(cursor, name)
+      : parseItems(cursor, name, opening === '[' ? /\s*\]/y : /\s*\)/y);
+  cursor.depth--;
+  return value;
 }
 
 function parseItems(cursor: Cursor, name: string, close: RegExp): SettingValue[] {

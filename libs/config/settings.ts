@@ -43,6 +43,10 @@ export interface Settings extends LoginSettings {
   jobCacheTtlMs: number;
   /** How long jobs that have ended can be looked up; null: forever. */
   planningTtlMs: number | null;
+  /** How long events stay readable after they were delivered. */
+  eventRetentionMs: number;
+  /** Whether forecasts follow from new data, unless attributes of sensors and assets say otherwise. */
+  forecastAfterData: boolean;
   /** How long a calculation may take in a solver's thread before the thread is ended and its job fails. */
   solverTimeoutMs: number;
   /** After how long pages that show jobs look again. */
@@ -82,6 +86,7 @@ const HOUR_MS = 3_600_000;
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const source = settingSource(env);
+  const mode = source.text('FLEXMEASURES_MODE') ?? '';
   return {
     home: resolve(source.text('FLEXMEASURES_HOME') ?? defaultHome()),
     databaseUri: source.text('SQLALCHEMY_DATABASE_URI'),
@@ -94,7 +99,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       ? undefined
       : resolve(source.text('FLEXMEASURES_LOG_FILE') ?? 'flexmeasures.log'),
     profileRequests: source.flag('FLEXMEASURES_PROFILE_REQUESTS') ?? false,
-    mode: source.text('FLEXMEASURES_MODE') ?? '',
+    mode,
     allowDataOverwrite: source.flag('FLEXMEASURES_ALLOW_DATA_OVERWRITE') ?? false,
     beliefPartitioning:
       source.choice('FLEXMEASURES_BELIEF_PARTITIONING', ['none', 'monthly', 'yearly']) ?? 'none',
@@ -107,6 +112,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     jobTtlMs: source.duration('FLEXMEASURES_JOB_TTL') ?? 24 * HOUR_MS,
     jobCacheTtlMs: source.duration('FLEXMEASURES_JOB_CACHE_TTL') ?? HOUR_MS,
     planningTtlMs: planningTtl(source),
+    eventRetentionMs: source.duration('FLEXMEASURES_EVENT_RETENTION') ?? HOUR_MS,
+    // Data of simulations is not of its time.
+    forecastAfterData: source.flag('FLEXMEASURES_FORECAST_AFTER_DATA') ?? mode !== 'play',
     solverTimeoutMs: source.duration('FLEXMEASURES_SOLVER_TIMEOUT') ?? 120_000,
     dashboardPollMs: source.number('RQ_DASHBOARD_POLL_INTERVAL') ?? 3000,
     port: source.number('PORT') ?? 5000,

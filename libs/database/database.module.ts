@@ -3,10 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
 import { connectionOptions, databaseUri } from './connection';
 import { LatestTaskRun } from './latest-task-run.entity';
+import { Notifications } from './notifications';
 import { Transactions } from './transactions';
 
 @Global()
-@Module({ providers: [Transactions], exports: [Transactions] })
+@Module({ providers: [Transactions, Notifications], exports: [Transactions, Notifications] })
 export class DatabaseModule {
   /** Connects to the configured or embedded database; the domain modules register their entities themselves. */
   static forRoot(): DynamicModule {

@@ -6,6 +6,7 @@ export { intervalToMs } from './interval';
 export { LatestTaskRun } from './latest-task-run.entity';
 export { holding, listed, type Listed, type Listing } from './listing';
 export { Migrator, type MigrationState } from './migrator';
+export { Notifications, type Listening } from './notifications';
 export { PREPARED } from './preparing-client';
 export { Transactions } from './transactions';
 export { isTransientFailure } from './transient';

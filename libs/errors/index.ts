@@ -1,1 +1,2 @@
 export { DomainError } from './domain-error';
+export { quoted, shown } from './quoted';

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { InlineCalculator, SolverPool } from '#lib/compute';
+import { EventsModule } from '#lib/events';
 import { PluginsModule } from '#lib/plugins';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
@@ -10,13 +12,15 @@ import { CustomForecasters } from './forecasts/custom-forecasters';
 import { ForecastStore } from './forecasts/forecast-store';
 import { ForecastingService } from './forecasts/forecasting.service';
 import { ModelCache } from './forecasts/model-cache';
+import { ModelCacheUpdates } from './forecasts/model-cache-updates';
 import { ForecastInputs } from './inputs/forecast-inputs';
 import { RegressorsService } from './inputs/regressors.service';
 import { ForecastJobsService } from './jobs/forecast-jobs.service';
 import { ForecastJobHandler } from './jobs/forecast.job';
+import { ForecastsAfterData } from './jobs/forecasts-after-data';
 
 @Module({
-  imports: [SensorsModule, BeliefsModule, JobsModule, PluginsModule],
+  imports: [EventsModule, AssetsModule, SensorsModule, BeliefsModule, JobsModule, PluginsModule],
   providers: [
     {
       provide: CALCULATOR,
@@ -28,10 +32,12 @@ import { ForecastJobHandler } from './jobs/forecast.job';
     ForecastInputs,
     RegressorsService,
     ModelCache,
+    ModelCacheUpdates,
     CustomForecasters,
     ForecastStore,
     ForecastJobHandler,
     ForecastJobsService,
+    ForecastsAfterData,
   ],
   exports: [AccuracyService, ForecastingService, ForecastJobsService],
 })

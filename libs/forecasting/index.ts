@@ -6,6 +6,8 @@ export {
   type ForecastReport,
   type ForecastRequest,
 } from './forecasts/forecasting.service';
-export { ForecastJobsService, type PostedWindow } from './jobs/forecast-jobs.service';
+export { ForecastJobsService } from './jobs/forecast-jobs.service';
+export { regressorReferences } from './inputs/regressors.service';
+export { FORECAST_STORED } from './forecasts/forecasts.events';
 export type { ForecastJobResult } from './jobs/forecast.job';
 export { FORECAST_JOB, parseForecastJob, type ForecastJob } from './jobs/forecast-job';

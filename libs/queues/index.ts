@@ -3,6 +3,14 @@ export { JobHandlers, type JobHandler, type StoreOutcome } from './job-handlers'
 export { JobHousekeeping } from './job-housekeeping';
 export { JobRunner, type JobOutcome } from './job-runner';
 export { Job } from './job.entity';
+export {
+  JOB_FAILED,
+  JOB_FINISHED,
+  JOB_POSTPONED,
+  JOB_QUEUED,
+  JOB_STARTED,
+  type JobEvent,
+} from './jobs.events';
 export { EmbeddedJobsModule, JobsModule } from './jobs.module';
 export { JobsRepository } from './jobs.repository';
 export { JobsService } from './jobs.service';

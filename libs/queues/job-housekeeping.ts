@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { JobsRepository } from './jobs.repository';
+import { JobsService } from './jobs.service';
 import { messageOf } from './message-of';
 
 const ROUND_MS = 60_000;
@@ -20,6 +21,7 @@ export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly jobs: JobsRepository,
+    private readonly service: JobsService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobTtlMs' | 'planningTtlMs'>,
   ) {}
 
@@ -48,7 +50,7 @@ export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicatio
   async tidy(): Promise<void> {
     const { jobTtlMs, planningTtlMs } = this.settings;
     const reason = 'JOB_EXPIRED: nobody began the job within FLEXMEASURES_JOB_TTL. Is there a worker?';
-    await this.jobs.failWaiting(reason, { olderThanMs: jobTtlMs });
+    await this.service.failWaiting(reason, { olderThanMs: jobTtlMs });
     if (planningTtlMs !== null) await this.jobs.deleteEnded(planningTtlMs);
   }
 }

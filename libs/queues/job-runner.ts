@@ -2,10 +2,12 @@ import { hostname } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
 import { isTransientFailure, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { ActorContext, Events } from '#lib/events';
 import { JobHandlers } from './job-handlers';
+import { JOB_FAILED, JOB_FINISHED, JOB_POSTPONED } from './jobs.events';
 import { JobsRepository, type ClaimedJob } from './jobs.repository';
-import { LEASE_MS, MOST_ATTEMPTS, retryDelayMs } from './model';
 import { messageOf } from './message-of';
+import { LEASE_MS, MOST_ATTEMPTS, retryDelayMs } from './model';
 
 /** How a job that was begun here went on. */
 export type JobOutcome =
@@ -27,10 +29,16 @@ export class JobRunner {
     private readonly jobs: JobsRepository,
     private readonly handlers: JobHandlers,
     private readonly transactions: Transactions,
+    private readonly events: Events,
+    private readonly actors: ActorContext,
   ) {}
 
   /** Never rejects: what goes wrong is the outcome. */
-  async run(job: ClaimedJob): Promise<JobOutcome> {
+  run(job: ClaimedJob): Promise<JobOutcome> {
+    return this.actors.run({ job: job.id }, () => this.attempt(job));
+  }
+
+  private async attempt(job: ClaimedJob): Promise<JobOutcome> {
     if (job.attempts > MOST_ATTEMPTS) {
       return this.fail(
         job,
@@ -60,6 +68,7 @@ export class JobRunner {
       if (!(await this.jobs.lock(job))) return this.lose(job);
       const result = await store();
       await this.jobs.finish(job, result);
+      this.events.emit(JOB_FINISHED, named(job));
       return { state: 'finished', result };
     });
   }
@@ -74,7 +83,10 @@ export class JobRunner {
   private async postpone(job: ClaimedJob, error: Error): Promise<JobOutcome> {
     const delayMs = retryDelayMs(job.attempts);
     this.logger.warn(`Job ${job.id} (${job.kind}) is tried again in ${delayMs / 1000} s: ${error.message}`);
-    await this.record(this.jobs.postpone(job, delayMs));
+    const postponing = this.transactions.run(async () => {
+      if (await this.jobs.postpone(job, delayMs)) this.events.emit(JOB_POSTPONED, { ...named(job), delayMs });
+    });
+    await this.record(postponing);
     return { state: 'postponed', error, delayMs };
   }
 
@@ -82,7 +94,11 @@ export class JobRunner {
     if (!(error instanceof DomainError)) {
       this.logger.error(`Job ${job.id} (${job.kind}) failed: ${error.stack ?? error.message}`);
     }
-    await this.record(this.jobs.fail(job, reasonOf(error)));
+    const reason = reasonOf(error);
+    const failing = this.transactions.run(async () => {
+      if (await this.jobs.fail(job, reason)) this.events.emit(JOB_FAILED, { ...named(job), reason });
+    });
+    await this.record(failing);
     return { state: 'failed', error };
   }
 
@@ -97,6 +113,8 @@ export class JobRunner {
     );
   }
 }
+
+const named = ({ id, queue, kind }: ClaimedJob) => ({ id, queue, kind });
 
 /** What a user may know of a failure. */
 function reasonOf(error: Error): string {

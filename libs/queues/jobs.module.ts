@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventsModule } from '#lib/events';
 import { EmbeddedDriver } from './embedded-driver';
 import { JobHandlers } from './job-handlers';
 import { JobHousekeeping } from './job-housekeeping';
@@ -11,7 +12,7 @@ import { JobsService } from './jobs.service';
 /** Jobs in the database: taken in, looked up, and handlers for them. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Job])],
+  imports: [TypeOrmModule.forFeature([Job]), EventsModule],
   providers: [JobsRepository, JobsService, JobHandlers, JobRunner],
   exports: [JobsRepository, JobsService, JobHandlers, JobRunner],
 })

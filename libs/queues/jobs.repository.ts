@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import { Job } from './job.entity';
+import { JOB_STARTED, type JobEvent } from './jobs.events';
 import { LEASE_MS, type JobState } from './model';
 
 export type NewJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'fingerprint' | 'generation'>;
@@ -14,7 +16,10 @@ const LEASE = `now() + ${LEASE_MS} * interval '1 ms'`;
 /** Times are the database's: the clocks of workers need not agree. */
 @Injectable()
 export class JobsRepository {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly events: Events,
+  ) {}
 
   find(id: string): Promise<Job | null> {
     return this.jobs.findOneBy({ id });
@@ -55,10 +60,15 @@ export class JobsRepository {
        ), claimed AS (
          UPDATE job SET state = 'started', started_at = now(), attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
          FROM next WHERE job.id = next.id RETURNING job.*
+       ), told AS (
+         INSERT INTO event (name, actor, payload) SELECT '${JOB_STARTED.name}', jsonb_build_object('job', id),
+           jsonb_build_object('id', id, 'queue', queue, 'kind', kind, 'worker', worker, 'attempts', attempts)
+         FROM claimed
        )
        SELECT id, queue, kind, payload, attempts FROM claimed`,
       parameters,
     );
+    if (job) await this.events.emittedBySql();
     return job;
   }
 
@@ -90,17 +100,21 @@ export class JobsRepository {
     );
   }
 
-  async fail({ id, attempts }: ClaimedJob, reason: string): Promise<void> {
-    await this.transactions.query(
+  /** @returns whether the caller is still the one who began it last */
+  fail({ id, attempts }: ClaimedJob, reason: string): Promise<boolean> {
+    return this.change(
       `UPDATE job SET state = 'failed', failure_reason = $3, ended_at = now(), lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
       [id, attempts, reason],
     );
   }
 
-  /** Puts a job back, to be begun again after a while. */
-  async postpone({ id, attempts }: ClaimedJob, delayMs: number): Promise<void> {
-    await this.transactions.query(
+  /**
+   * Puts a job back, to be begun again after a while.
+   * @returns whether the caller is still the one who began it last
+   */
+  postpone({ id, attempts }: ClaimedJob, delayMs: number): Promise<boolean> {
+    return this.change(
       `UPDATE job SET state = 'queued', run_after = now() + $3 * interval '1 ms', lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
       [id, attempts, delayMs],
@@ -120,7 +134,7 @@ export class JobsRepository {
 
   /**
    * Fails what waits: all of a queue, what has waited for longer than a time, or what waits for another attempt.
-   * @returns how many
+   * @returns the jobs
    */
   async failWaiting(
     reason: string,
@@ -129,19 +143,18 @@ export class JobsRepository {
       olderThanMs,
       onlyPostponed = false,
     }: { queue?: string; olderThanMs?: number; onlyPostponed?: boolean },
-  ): Promise<number> {
-    const rows = await this.transactions.query(
+  ): Promise<JobEvent[]> {
+    return this.transactions.query<JobEvent>(
       `WITH failed AS (
          UPDATE job SET state = 'failed', failure_reason = $1, ended_at = now()
          WHERE state = 'queued' AND ($2::text IS NULL OR queue = $2)
            AND ($3::float8 IS NULL OR created_at < now() - $3 * interval '1 ms')
            AND (NOT $4::boolean OR run_after > now())
-         RETURNING id
+         RETURNING id, queue, kind
        )
-       SELECT id FROM failed`,
+       SELECT id, queue, kind FROM failed`,
       [reason, queue, olderThanMs, onlyPostponed],
     );
-    return rows.length;
   }
 
   /** Forgets the jobs of a queue that failed. @returns how many */
@@ -174,6 +187,15 @@ export class JobsRepository {
     return this.transactions.query(
       'SELECT queue, state, count(*)::int AS count FROM job GROUP BY queue, state',
     );
+  }
+
+  /** @returns whether a job was changed */
+  private async change(update: string, parameters: unknown[]): Promise<boolean> {
+    const rows = await this.transactions.query(
+      `WITH changed AS (${update} RETURNING id) SELECT id FROM changed`,
+      parameters,
+    );
+    return rows.length > 0;
   }
 
   private get jobs() {

@@ -1,7 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import { uuidOf } from './job-id';
 import type { Job } from './job.entity';
+import { JOB_FAILED, JOB_QUEUED } from './jobs.events';
 import { JobsRepository, type NewJob } from './jobs.repository';
 import { QUEUES, type JobState } from './model';
 
@@ -27,6 +30,8 @@ export class JobsService {
 
   constructor(
     private readonly jobs: JobsRepository,
+    private readonly transactions: Transactions,
+    private readonly events: Events,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobCacheTtlMs' | 'planningTtlMs'>,
   ) {}
 
@@ -46,7 +51,8 @@ export class JobsService {
 
   /**
    * Records a job to be done. A job that does the same and waits, runs, or was finished a short while ago
-   * (FLEXMEASURES_JOB_CACHE_TTL) stands for the new one, unless a new one is forced.
+   * (FLEXMEASURES_JOB_CACHE_TTL) stands for the new one, unless a new one is forced. In a transaction, it is brought to
+   * those who do it once that has committed.
    * @returns its id: the same for the same queue, kind and payload
    */
   async enqueue(
@@ -62,10 +68,7 @@ export class JobsService {
       const generation = newest === null ? 0 : newest.generation + 1;
       const job = { id: uuidOf(fingerprint, generation), queue, kind, payload, fingerprint, generation };
       // Somebody else may have been faster with the very same job: then it is looked at like any other.
-      if (await this.jobs.insert(job)) {
-        await this.carrier?.carry(job);
-        return job.id;
-      }
+      if (await this.insert(job)) return job.id;
     }
   }
 
@@ -84,14 +87,23 @@ export class JobsService {
 
   /** Fails all jobs of a queue that nobody has begun. @returns how many */
   async clear(queue: string): Promise<number> {
-    const count = await this.jobs.failWaiting(CLEARED, { queue });
+    const count = await this.failWaiting(CLEARED, { queue });
     await this.carrier?.clear(queue);
     return count;
   }
 
   /** Fails the jobs of a queue that wait for another attempt. @returns how many */
   clearPostponed(queue: string): Promise<number> {
-    return this.jobs.failWaiting(CLEARED, { queue, onlyPostponed: true });
+    return this.failWaiting(CLEARED, { queue, onlyPostponed: true });
+  }
+
+  /** Fails jobs that wait: as JobsRepository.failWaiting. @returns how many */
+  failWaiting(reason: string, which: Parameters<JobsRepository['failWaiting']>[1]): Promise<number> {
+    return this.transactions.run(async () => {
+      const failed = await this.jobs.failWaiting(reason, which);
+      for (const job of failed) this.events.emit(JOB_FAILED, { ...job, reason });
+      return failed.length;
+    });
   }
 
   /** Forgets the jobs of a queue that failed. @returns how many */
@@ -115,6 +127,17 @@ export class JobsService {
         failed: of(queue, 'failed'),
       },
     }));
+  }
+
+  /** @returns false if there is a job of that id already */
+  private insert(job: NewJob): Promise<boolean> {
+    return this.transactions.run(async () => {
+      if (!(await this.jobs.insert(job))) return false;
+      const { id, queue, kind } = job;
+      this.events.emit(JOB_QUEUED, { id, queue, kind });
+      await this.transactions.afterCommit(() => this.carrier?.carry(job));
+      return true;
+    });
   }
 
   private standsForNew(job: Job): boolean {

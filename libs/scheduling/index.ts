@@ -1,6 +1,7 @@
-export { SCHEDULE_SITE, SCHEDULE_STORAGE } from './schedules/calculations';
+export { SCHEDULE_SITE } from './schedules/calculations';
 export {
   ScheduleJobsService,
+  sensorsBehind,
   type FinishedSchedule,
   type FinishedSiteSchedule,
   type ScheduleState,

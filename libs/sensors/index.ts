@@ -1,9 +1,24 @@
 export { Annotation } from './annotations/annotation.entity';
 export type { AnnotationFilter, AnnotationType, NewAnnotation } from './annotations/annotations.repository';
-export { AnnotationsService, type AnnotationTargets } from './annotations/annotations.service';
+export { AnnotationsService } from './annotations/annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
 export { Sensor } from './sensor.entity';
+export {
+  accountActor,
+  readableBy,
+  requireSensorPermission,
+  SensorAccess,
+  type SensorReference,
+} from './sensor-access.service';
+export {
+  ANNOTATION_CREATED,
+  ANNOTATION_DELETED,
+  SENSOR_CREATED,
+  SENSOR_DELETED,
+  SENSOR_UPDATED,
+} from './sensors.events';
 export { SensorsModule } from './sensors.module';
+export type { AnnotationTargets } from './sensors.events';
 export type { NewSensor, SensorListing, SensorPatchFields } from './sensors.repository';
 export { SensorsService } from './sensors.service';
 export { Source } from './sources/source.entity';

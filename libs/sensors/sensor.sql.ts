@@ -2,7 +2,7 @@ import { Asset, AssetType } from '#lib/assets';
 import { PREPARED } from '#lib/database';
 import { Sensor } from './sensor.entity';
 
-/** What `ONE_SENSOR` gives. */
+/** What `SENSORS_BY_ID` gives. */
 export interface SensorRow {
   sensor: Omit<Sensor, 'asset' | 'knowledgeHorizonPar' | 'attributes'>;
   knowledge_horizon_par: Sensor['knowledgeHorizonPar'];
@@ -13,10 +13,10 @@ export interface SensorRow {
 }
 
 /**
- * One sensor with its asset and the type of that. Nearly every request asks for one: written out, it takes the process
+ * Sensors with their assets and the types of those. Nearly every request asks for some: written out, it takes the process
  * a sixth of what it takes to build the same statement and objects anew from the entities.
  */
-export const ONE_SENSOR = `/* ${PREPARED} */
+export const SENSORS_BY_ID = `/* ${PREPARED} */
   SELECT
     json_build_object(
       'id', sensor.id, 'name', sensor.name, 'unit', sensor.unit, 'timezone', sensor.timezone,
@@ -34,7 +34,7 @@ export const ONE_SENSOR = `/* ${PREPARED} */
   FROM sensor
   JOIN generic_asset asset ON asset.id = sensor.generic_asset_id
   JOIN generic_asset_type type ON type.id = asset.generic_asset_type_id
-  WHERE sensor.id = $1`;
+  WHERE sensor.id = ANY($1::int[])`;
 
 /** The entities of a row, as the repositories of entities give them. */
 export function toSensor(row: SensorRow): Sensor {

@@ -2,10 +2,12 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { EventsModule } from '#lib/events';
 import { Annotation } from './annotations/annotation.entity';
 import { AnnotationsRepository } from './annotations/annotations.repository';
 import { AnnotationsService } from './annotations/annotations.service';
 import { EntityAddresses } from './entity-address';
+import { SensorAccess } from './sensor-access.service';
 import { Sensor } from './sensor.entity';
 import { SensorsRepository } from './sensors.repository';
 import { SensorsService } from './sensors.service';
@@ -14,16 +16,22 @@ import { SourcesRepository } from './sources/sources.repository';
 import { SourcesService } from './sources/sources.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Sensor, Source, Annotation]), AccountsModule, AssetsModule],
+  imports: [
+    TypeOrmModule.forFeature([Sensor, Source, Annotation]),
+    EventsModule,
+    AccountsModule,
+    AssetsModule,
+  ],
   providers: [
     AnnotationsRepository,
     AnnotationsService,
     EntityAddresses,
+    SensorAccess,
     SensorsRepository,
     SensorsService,
     SourcesRepository,
     SourcesService,
   ],
-  exports: [AnnotationsService, EntityAddresses, SensorsService, SourcesService],
+  exports: [AnnotationsService, EntityAddresses, SensorAccess, SensorsService, SourcesService],
 })
 export class SensorsModule {}

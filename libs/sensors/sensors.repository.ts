@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
+import { IsNull } from 'typeorm';
 import type { Attributes } from '#lib/assets';
 import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
 import { Sensor } from './sensor.entity';
-import { ONE_SENSOR, toSensor, type SensorRow } from './sensor.sql';
+import { SENSORS_BY_ID, toSensor, type SensorRow } from './sensor.sql';
 
 /** The columns of a new sensor. */
 export type NewSensor = Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs' | 'timezone' | 'assetId'> &
@@ -26,8 +26,7 @@ export class SensorsRepository {
 
   /** With their assets, and the types of those. */
   async findByIds(ids: number[]): Promise<Sensor[]> {
-    if (ids.length === 1) return (await this.transactions.ask<SensorRow>(ONE_SENSOR, ids)).map(toSensor);
-    return this.sensors.find({ where: { id: In(ids) }, relations: { asset: { assetType: true } } });
+    return (await this.transactions.ask<SensorRow>(SENSORS_BY_ID, [ids])).map(toSensor);
   }
 
   findByAsset(assetId: number): Promise<Sensor[]> {

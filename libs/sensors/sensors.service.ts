@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AssetsService, type Asset, type Attributes } from '#lib/assets';
 import { brokenRule, Transactions, type Listed } from '#lib/database';
-import { DomainError } from '#lib/errors';
+import { DomainError, quoted } from '#lib/errors';
+import { Events } from '#lib/events';
 import { DAY_MS, isTimeZone } from '#lib/time';
 import { isValidUnit } from '#lib/units';
 import { Sensor } from './sensor.entity';
+import { SENSOR_CREATED, SENSOR_DELETED, SENSOR_UPDATED } from './sensors.events';
 import {
   SensorsRepository,
   type NewSensor,
@@ -25,11 +27,12 @@ export class SensorsService {
     private readonly sensors: SensorsRepository,
     private readonly assets: AssetsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** The sensor with this id, if there is one. */
   async find(id: number): Promise<Sensor | undefined> {
-    const [sensor] = id > MAX_ID ? [] : await this.sensors.findByIds([id]);
+    const [sensor] = isStorable(id) ? await this.sensors.findByIds([id]) : [];
     return sensor;
   }
 
@@ -42,9 +45,10 @@ export class SensorsService {
 
   /** Those of the sensors that exist, with their assets, in the order of the ids. */
   async listByIds(ids: readonly number[]): Promise<Sensor[]> {
-    const found = await this.sensors.findByIds(ids.filter((id) => id <= MAX_ID));
+    const wanted = [...new Set(ids)];
+    const found = await this.sensors.findByIds(wanted.filter(isStorable));
     const byId = new Map(found.map((sensor) => [sensor.id, sensor]));
-    return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+    return wanted.flatMap((id) => byId.get(id) ?? []);
   }
 
   listByAsset(assetId: number): Promise<Sensor[]> {
@@ -93,21 +97,35 @@ export class SensorsService {
 
   /** Says how long events last; the resampling of beliefs takes care of the beliefs first. */
   setEventResolution(id: number, eventResolutionMs: number): Promise<void> {
-    return this.sensors.setEventResolution(id, eventResolutionMs);
+    return this.transactions.run(async () => {
+      await this.sensors.setEventResolution(id, eventResolutionMs);
+      this.events.emit(SENSOR_UPDATED, { id, fields: ['eventResolutionMs'] });
+    });
   }
 
   /** Sets some attributes and leaves the others. */
   setAttributes(id: number, attributes: Attributes): Promise<void> {
-    return this.sensors.mergeAttributes(id, attributes);
+    return this.transactions.run(async () => {
+      await this.sensors.mergeAttributes(id, attributes);
+      const fields = Object.keys(attributes).map((name) => `attributes.${name}`);
+      this.events.emit(SENSOR_UPDATED, { id, fields });
+    });
   }
 
   /** Deletes sensors; the removal of assets takes care of the beliefs about them first. */
   delete(ids: number[]): Promise<void> {
-    return this.sensors.delete(ids);
+    return this.transactions.run(async () => {
+      await this.sensors.delete(ids);
+      if (ids.length > 0) this.events.emit(SENSOR_DELETED, { ids });
+    });
   }
 
   deleteAll(): Promise<void> {
-    return this.sensors.deleteAll();
+    return this.transactions.run(async () => {
+      const ids = await this.sensors.findIds();
+      await this.sensors.deleteAll();
+      if (ids.length > 0) this.events.emit(SENSOR_DELETED, { ids });
+    });
   }
 
   /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND */
@@ -117,6 +135,7 @@ export class SensorsService {
       await this.assets.get(sensor.assetId);
       if (await this.sensors.findByName(sensor.name, sensor.assetId)) throw nameTaken(sensor);
       const { id } = await this.sensors.insert(sensor).catch(explained(sensor));
+      this.events.emit(SENSOR_CREATED, { id, assetId: sensor.assetId });
       return this.get(id);
     });
   }
@@ -131,11 +150,16 @@ export class SensorsService {
     return this.transactions.run(async () => {
       const namesake = await this.sensors.findByName(changed.name, changed.assetId);
       if (namesake && namesake.id !== id) throw nameTaken(changed);
-      if (Object.keys(given).length > 0) await this.sensors.update(id, given).catch(explained(changed));
+      if (Object.keys(given).length > 0) {
+        await this.sensors.update(id, given).catch(explained(changed));
+        this.events.emit(SENSOR_UPDATED, { id, fields: Object.keys(given) });
+      }
       return this.get(id);
     });
   }
 }
+
+const isStorable = (id: number): boolean => Number.isInteger(id) && id <= MAX_ID;
 
 const nameTaken = ({ name, assetId }: Pick<Sensor, 'name' | 'assetId'>): DomainError =>
   new DomainError('SENSOR_EXISTS', `Asset ${assetId} has a sensor named '${name}' already.`, 'name');
@@ -159,10 +183,10 @@ function checkFields({ name, unit, timezone, eventResolutionMs }: Omit<NewSensor
     throw new DomainError('SENSOR_INVALID', 'The name of a sensor has 1 to 120 characters.', 'name');
   }
   if (unit.length > 80 || !isValidUnit(unit)) {
-    throw new DomainError('SENSOR_INVALID', `'${unit}' is not a unit.`, 'unit');
+    throw new DomainError('SENSOR_INVALID', `${quoted(unit)} is not a unit.`, 'unit');
   }
   if (!isTimeZone(timezone)) {
-    throw new DomainError('SENSOR_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
+    throw new DomainError('SENSOR_INVALID', `${quoted(timezone)} is not a time zone.`, 'timezone');
   }
   if (
     !Number.isInteger(eventResolutionMs) ||

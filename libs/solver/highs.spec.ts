@@ -13,7 +13,7 @@ function workshop(kind: 'continuous' | 'integer'): LinearProgram {
   return builder.build();
 }
 
-/** A knapsack with nearly equal values per weight, which takes a branch-and-bound long. */
+/** A knapsack with nearly equal values per weight, which takes branch-and-bound a long time. */
 function hardKnapsack(): LinearProgram {
   const builder = new ProgramBuilder();
   const items = Array.from({ length: 60 }, (_, i) => 10_000 + ((i * 7919) % 6007));
@@ -25,7 +25,7 @@ function hardKnapsack(): LinearProgram {
 }
 
 describe('HighsSolver', () => {
-  test('solves a linear program', async () => {
+  it('solves a linear program', async () => {
     const solution = await solver.solve(workshop('continuous'));
     expect(solution).toMatchObject({ status: 'optimal', gap: 0 });
     expect(solution.objective).toBeCloseTo(-(610 + 1475 / 3), 9);
@@ -33,26 +33,26 @@ describe('HighsSolver', () => {
     expect(solution.columns![1]).toBeCloseTo(29.5 / 3, 9);
   });
 
-  test('solves a program with whole numbers', async () => {
+  it('solves a program with integers', async () => {
     const solution = await solver.solve(workshop('integer'));
     expect(solution).toMatchObject({ status: 'optimal', gap: 0, columns: Float64Array.of(20, 10) });
     expect(solution.bound).toBeCloseTo(-1100, 9);
     expect(solution.objective).toBeCloseTo(-1100, 9);
   });
 
-  test('tells what a unit more of each row is worth', async () => {
+  it('gives the dual value of each row', async () => {
     const builder = new ProgramBuilder();
     const x = builder.addColumn(-3, 0, Infinity);
     const y = builder.addColumn(-2, 0, Infinity);
     builder.addRow(-Infinity, 4, [x, y], [1, 1]);
     builder.addRow(-Infinity, 3, [x], [1]);
     builder.addRow(-Infinity, 9, [y], [1]);
-    // x = 3 and y = 1: a unit more of the first row lets y grow, one of the second puts x in the place of y.
+    // x = 3 and y = 1: one unit more in the first row increases y, one in the second replaces y by x.
     const { rowDuals } = await solver.solve(builder.build());
     expect([...rowDuals!].map((dual) => dual + 0)).toEqual([-2, -1, 0]);
   });
 
-  test('tells infeasible and unbounded programs', async () => {
+  it('recognises infeasible and unbounded programs', async () => {
     const infeasible = new ProgramBuilder();
     infeasible.addRow(3, 4, [infeasible.addColumn(1, 0, 1)], [1]);
     expect(await solver.solve(infeasible.build())).toEqual({
@@ -66,19 +66,19 @@ describe('HighsSolver', () => {
     expect((await solver.solve(unbounded.build())).status).toBe('unbounded');
   });
 
-  test('stops at the time limit', async () => {
+  it('stops at the time limit', async () => {
     const solution = await solver.solve(hardKnapsack(), { timeLimitMs: 50 });
     expect(solution.status).toBe('time-limit');
     expect(solution.gap).toBeGreaterThan(0);
   });
 
-  test('gives the same answer every time, also when asked for several at once', async () => {
+  it('always gives the same solution, also for several requests at once', async () => {
     const program = workshop('continuous');
     const solutions = await Promise.all(Array.from({ length: 20 }, () => solver.solve(program)));
     for (const solution of solutions) expect(solution).toEqual(solutions[0]);
   });
 
-  test('passes further options on and refuses unknown ones', async () => {
+  it('passes extra options to HiGHS and throws on unknown ones', async () => {
     const interiorPoint = new HighsSolver({ solver: 'ipm' });
     expect((await interiorPoint.solve(workshop('continuous'))).objective).toBeCloseTo(-(610 + 1475 / 3), 6);
     await expect(new HighsSolver({ no_such_option: 1 }).solve(workshop('continuous'))).rejects.toThrow();

@@ -2,8 +2,8 @@ import loadHighs, { type Highs, type Model, type ModelData, type OptionValue } f
 import type { LinearProgram, Solution, SolutionStatus, SolveOptions, Solver } from './model';
 
 /**
- * Feasible and optimal to 1e-9 in the program's own units (HiGHS defaults to 1e-7), so that callers who scale their
- * program to numbers of order one get costs right to well below 1e-6.
+ * Absolute tolerances in the units of the program (HiGHS defaults to 1e-7). If a program is scaled to numbers of order
+ * one, its cost is exact to well below 1e-6.
  */
 const tightTolerances = {
   primal_feasibility_tolerance: 1e-9,
@@ -18,16 +18,16 @@ const baseOptions: Record<string, OptionValue> = {
 };
 
 /**
- * For programs without integers. Programs here are sparse and small (some thousand rows), often networks: measured on
- * storage programs of 48 to 10,000 steps, presolve and steepest-edge weights cost more than they save (two to four
- * times the total time at 192 steps).
+ * For programs without integers, which are sparse and small (some thousand rows), often networks. Measured on storage
+ * programs of 48 to 10,000 steps: presolve and steepest-edge weights cost more than they save (two to four times the
+ * total time at 192 steps).
  */
 const linearOptions: Record<string, OptionValue> = {
   presolve: 'off',
   simplex_dual_edge_weight_strategy: 0,
 };
 
-/** For larger ones with rows across many columns: measured on sites of 20 storages, 4 times faster than the above. */
+/** For larger programs with rows that couple many columns. Measured on sites of 20 storages: 4 times faster. */
 const coupledOptions: Record<string, OptionValue> = {
   presolve: 'on',
   simplex_dual_edge_weight_strategy: 1,
@@ -35,7 +35,7 @@ const coupledOptions: Record<string, OptionValue> = {
 
 let loading: Promise<Highs> | undefined;
 
-/** The WebAssembly module, compiled on first use and shared by the whole process. */
+/** The WebAssembly module, compiled on first use and shared by all solvers of the thread. */
 function load(): Promise<Highs> {
   loading ??= loadHighs().catch((error: unknown) => {
     loading = undefined;
@@ -44,7 +44,7 @@ function load(): Promise<Highs> {
   return loading;
 }
 
-/** What HiGHS has taken from the system in this thread, bytes; it never gives any back. */
+/** Memory of HiGHS in this thread, bytes; it never shrinks. */
 export async function solverMemoryBytes(): Promise<number> {
   return loading === undefined ? 0 : (await loading).memoryBytes;
 }
@@ -55,7 +55,7 @@ export class HighsSolver implements Solver {
 
   async solve(program: LinearProgram, options: SolveOptions = {}): Promise<Solution> {
     const highs = await load();
-    // The native model outlives garbage collection: without this disposal every solve leaks about 0.7 MB.
+    // withModel disposes the native model, which is not garbage-collected: about 0.7 MB per solve.
     return highs.withModel((model) => {
       const kindOptions = program.integer ? {} : options.isCoupled ? coupledOptions : linearOptions;
       model.options.set({ ...baseOptions, ...kindOptions, ...limits(options), ...this.extraOptions });
@@ -99,16 +99,16 @@ function toModelData(program: LinearProgram): ModelData {
 function readSolution(highs: Highs, model: Model, program: LinearProgram): Solution {
   const status = statusOf(highs, model);
   const feasible = highs.constants.solutionStatus.feasible;
-  const hasPoint = model.info.get('primal_solution_status') === feasible;
+  const hasSolution = model.info.get('primal_solution_status') === feasible;
   return {
     status,
-    objective: hasPoint ? model.getObjectiveValue() : NaN,
-    ...(hasPoint ? pointOf(model, program) : { columns: undefined }),
-    gap: gapOf(status, hasPoint && program.integer ? Number(model.info.get('mip_gap')) : undefined),
+    objective: hasSolution ? model.getObjectiveValue() : NaN,
+    ...(hasSolution ? columnsOf(model, program) : { columns: undefined }),
+    gap: gapOf(status, hasSolution && program.integer ? Number(model.info.get('mip_gap')) : undefined),
   };
 }
 
-function pointOf(model: Model, program: LinearProgram) {
+function columnsOf(model: Model, program: LinearProgram) {
   const { colValue, rowDual } = model.getSolution();
   if (program.integer) return { columns: colValue, bound: Number(model.info.get('mip_dual_bound')) };
   return { columns: colValue, rowDuals: rowDual };

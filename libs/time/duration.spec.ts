@@ -48,6 +48,13 @@ describe('parseDuration', () => {
     expect(() => parseDuration(text)).toThrow(withCode('INVALID_DURATION'));
   });
 
+  it('refuses texts of more than 100 characters, and repeats 60 of them', () => {
+    expect(parseDuration(`PT${'0'.repeat(97)}S`)).toEqual({ seconds: 0 });
+    expect(() => parseDuration(`PT${'0'.repeat(98)}S`)).toThrow(
+      `"PT${'0'.repeat(58)}…" is not a valid ISO 8601 duration, such as PT15M or P1D. It has more than 100 characters.`,
+    );
+  });
+
   it('counts days and weeks as 24 and 168 hours, but not months', () => {
     expect(parseDurationMs('P1D')).toBe(24 * HOUR_MS);
     expect(parseDurationMs('P2W')).toBe(336 * HOUR_MS);

@@ -1,7 +1,9 @@
 import { tz } from '@date-fns/tz';
 import { addMonths } from 'date-fns/addMonths';
 import { parse } from 'tinyduration';
+import { shown } from '#lib/errors';
 import { DAY_MS, HOUR_MS, MAX_INSTANT_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
+import { MAX_TIME_LENGTH, tooLong } from './text-length';
 import { TimeError } from './time-error';
 import { clockOf } from './zone-clock';
 
@@ -35,18 +37,19 @@ const fractionOfMonthOrYear = /^[^T]*[.,]\d+[YM]/;
  * @throws TimeError INVALID_DURATION
  */
 export function parseDuration(text: string): Duration {
+  if (text.length > MAX_TIME_LENGTH) throw invalid(text);
   const trimmed = text.trim();
   if (!durationPattern.test(trimmed) || fractionBeforeAnotherPart.test(trimmed)) throw invalid(text);
   if (fractionOfMonthOrYear.test(trimmed)) {
     throw new TimeError(
       'INVALID_DURATION',
-      `"${text}" has a fraction of a month or year, which has no length.`,
+      `"${shown(text)}" has a fraction of a month or year, which has no length.`,
     );
   }
   const duration = withWholeDays(parse(trimmed.replace(/^\+/, '')));
   const { years = 0, months = 0, ...rest } = duration;
   if (!(exactMs(rest) + (years * 366 + months * 31) * DAY_MS <= MAX_INSTANT_MS)) {
-    throw new TimeError('INVALID_DURATION', `The duration "${text}" is too long.`);
+    throw new TimeError('INVALID_DURATION', `The duration "${shown(text)}" is too long.`);
   }
   return duration;
 }
@@ -147,6 +150,6 @@ function signOf(duration: Duration): 1 | -1 {
 function invalid(text: string): TimeError {
   return new TimeError(
     'INVALID_DURATION',
-    `"${text}" is not a valid ISO 8601 duration, such as PT15M or P1D.`,
+    `"${shown(text)}" is not a valid ISO 8601 duration, such as PT15M or P1D.${tooLong(text)}`,
   );
 }

@@ -17,29 +17,37 @@ export function eventStarts(startMs: number, endMs: number, resolutionMs: number
   return starts;
 }
 
+/** Consecutive bins of time: bin i starts at `starts[i]` and ends (exclusive) at `ends[i]`, epoch milliseconds. */
+export interface Bins {
+  starts: Float64Array;
+  ends: Float64Array;
+}
+
+/** Bins of one exact length that cover [startMs, endMs) from its start; the window and the errors are as in eventStarts. */
+export function exactBins(startMs: number, endMs: number, stepMs: number): Bins {
+  const starts = eventStarts(startMs, endMs, stepMs);
+  const ends = new Float64Array(starts.length);
+  for (let i = 0; i < ends.length; i++) ends[i] = starts[i]! + stepMs;
+  return { starts, ends };
+}
+
 /**
- * Starts of the events of a duration in the half-open window [startMs, endMs), epoch milliseconds. Days, weeks, months
- * and years follow the zone's calendar, so a P1D grid has days of 23 and 25 hours; exact durations as in eventStarts.
+ * Bins of a duration that cover [startMs, endMs) from its start; the last one may reach beyond the window. Days, weeks,
+ * months and years follow the zone's calendar, so a day has 23 or 25 hours where the clocks change.
  *
  * @throws TimeError INVALID_DURATION unless the duration is positive, INVALID_TIMEZONE
  */
-export function nominalStarts(
-  startMs: number,
-  endMs: number,
-  duration: Duration,
-  zone: string,
-): Float64Array {
-  if (!isNominal(duration)) return eventStarts(startMs, endMs, durationToMs(duration));
+export function nominalBins(startMs: number, endMs: number, duration: Duration, zone: string): Bins {
+  if (!isNominal(duration)) return exactBins(startMs, endMs, durationToMs(duration));
   if (duration.negative)
     throw new TimeError('INVALID_DURATION', 'The resolution of events must be positive.');
-  const starts: number[] = [];
-  let lastMs = -Infinity;
-  for (let i = 0, nextMs = startMs; nextMs < endMs; nextMs = addDuration(startMs, duration, zone, ++i)) {
+  const boundaries = [startMs];
+  for (let i = 1, lastMs = startMs; lastMs < endMs; i++) {
+    const nextMs = addDuration(startMs, duration, zone, i);
     // A zone that crosses the date line skips a whole day, which then starts together with the one after it.
-    if (nextMs > lastMs) starts.push(nextMs);
-    lastMs = nextMs;
+    if (nextMs > lastMs) boundaries.push((lastMs = nextMs));
   }
-  return Float64Array.from(starts);
+  return { starts: Float64Array.from(boundaries.slice(0, -1)), ends: Float64Array.from(boundaries.slice(1)) };
 }
 
 /**

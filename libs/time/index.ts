@@ -1,4 +1,5 @@
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
+export { MAX_TIME_LENGTH } from './text-length';
 export { TimeError } from './time-error';
 export type { TimeErrorCode } from './time-error';
 export { formatInstant, normaliseInstant, parseInstant } from './instant';
@@ -14,4 +15,14 @@ export {
   parseDurationMs,
 } from './duration';
 export type { Duration } from './duration';
-export { ceilToStep, eventStarts, floorToStep, isOnStep, mostRecentClockWindow, nominalStarts } from './grid';
+export { eventEnds } from './event-ends';
+export {
+  ceilToStep,
+  eventStarts,
+  exactBins,
+  floorToStep,
+  isOnStep,
+  mostRecentClockWindow,
+  nominalBins,
+} from './grid';
+export type { Bins } from './grid';

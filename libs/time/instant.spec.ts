@@ -27,6 +27,16 @@ describe('parseInstant', () => {
     expect(new Date(parseInstant(text)).toISOString()).toBe(expected);
   });
 
+  it('refuses texts of more than 100 characters, and repeats 60 of them', () => {
+    const text = (digits: number): string => `2022-03-04T07:00:00.${'1'.repeat(digits)}Z`;
+    expect(new Date(parseInstant(text(79))).toISOString()).toBe('2022-03-04T07:00:00.111Z');
+    for (const parse of [parseInstant, normaliseInstant]) {
+      expect(() => parse(text(80))).toThrow(
+        `"2022-03-04T07:00:00.${'1'.repeat(40)}…" is not a valid ISO 8601 datetime. It has more than 100 characters.`,
+      );
+    }
+  });
+
   it.each(['2022-03-04T07:00', '2022-03-04 07:00:00', '2022-03-04', '2021-06-07T00:00:00'])(
     'asks for the time zone of %s',
     (text) => {

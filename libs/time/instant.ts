@@ -1,5 +1,7 @@
 import { toDate } from 'date-fns-tz/toDate';
+import { shown } from '#lib/errors';
 import { MINUTE_MS } from './clock-units';
+import { MAX_TIME_LENGTH, tooLong } from './text-length';
 import { TimeError } from './time-error';
 import { clockOf } from './zone-clock';
 
@@ -16,6 +18,7 @@ const naive = new RegExp(`${datePart}(?:[T ]${timePart})?$`, 'i');
  * @throws TimeError NAIVE_DATETIME without an offset (a date alone too), INVALID_DATETIME for anything else
  */
 export function parseInstant(text: string): number {
+  if (text.length > MAX_TIME_LENGTH) throw invalid(text);
   const trimmed = text.trim();
   const isNaive = naive.test(trimmed);
   if (!isNaive && !aware.test(trimmed)) throw invalid(text);
@@ -24,7 +27,7 @@ export function parseInstant(text: string): number {
   if (Number.isNaN(instantMs)) throw invalid(text);
   if (isNaive) {
     const advice = 'End it with an offset such as +01:00, or with Z for UTC.';
-    throw new TimeError('NAIVE_DATETIME', `The datetime "${text}" has no time zone. ${advice}`);
+    throw new TimeError('NAIVE_DATETIME', `The datetime "${shown(text)}" has no time zone. ${advice}`);
   }
   return instantMs;
 }
@@ -49,9 +52,10 @@ export function formatInstant(instantMs: number, zone: string): string {
  * @throws TimeError as `parseInstant`
  */
 export function normaliseInstant(text: string): string {
+  const instantMs = parseInstant(text);
   const [, sign, hours, minutes = '0'] = /([+-])(\d\d):?(\d\d)?$/.exec(text.trim()) ?? [];
   const offset = Number(hours ?? 0) * 60 + Number(minutes);
-  return formatWithOffset(parseInstant(text), sign === '-' ? -offset : offset);
+  return formatWithOffset(instantMs, sign === '-' ? -offset : offset);
 }
 
 function formatWithOffset(instantMs: number, offsetMinutes: number): string {
@@ -66,5 +70,8 @@ function twoDigits(value: number): string {
 }
 
 function invalid(text: string): TimeError {
-  return new TimeError('INVALID_DATETIME', `"${text}" is not a valid ISO 8601 datetime.`);
+  return new TimeError(
+    'INVALID_DATETIME',
+    `"${shown(text)}" is not a valid ISO 8601 datetime.${tooLong(text)}`,
+  );
 }

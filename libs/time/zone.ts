@@ -1,4 +1,6 @@
+import { shown } from '#lib/errors';
 import { MINUTE_MS, SECOND_MS } from './clock-units';
+import { MAX_TIME_LENGTH } from './text-length';
 import { TimeError } from './time-error';
 
 /** There are about 600 zones; spellings in odd cases must not make the caches grow. */
@@ -36,13 +38,14 @@ export function readOffsetMs(zone: string, instantMs: number): number {
 
 function getFormat(zone: string): Intl.DateTimeFormat {
   const format = findFormat(zone);
-  if (format === undefined) throw new TimeError('INVALID_TIMEZONE', `"${zone}" is not a known time zone.`);
+  if (format === undefined)
+    throw new TimeError('INVALID_TIMEZONE', `"${shown(zone)}" is not a known time zone.`);
   return format;
 }
 
 function findFormat(zone: string): Intl.DateTimeFormat | undefined {
   const known = formats.get(zone);
-  if (known !== undefined || !/^[A-Za-z]/.test(zone)) return known;
+  if (known !== undefined || zone.length > MAX_TIME_LENGTH || !/^[A-Za-z]/.test(zone)) return known;
   let format: Intl.DateTimeFormat;
   try {
     format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });

@@ -1,3 +1,4 @@
+import { shown } from '#lib/errors';
 import { parseUnit } from './parse-unit';
 import { divide, hasSameDimension, isDimensionless, raise } from './parsed-unit';
 import { leastCommonDenominator, Rational, ZERO } from './rational';
@@ -121,7 +122,7 @@ function throughCapacity(from: string, to: string, capacity: string, options: Co
   if (whole === undefined || whole.factor.numerator <= 0n || isDimensionless(whole)) {
     throw new UnitError(
       'INVALID_CAPACITY',
-      `"${capacity}" is not a capacity. Give a positive one, such as "50 kWh".`,
+      `"${shown(capacity)}" is not a capacity. Give a positive one, such as "50 kWh".`,
     );
   }
   const withoutCapacity = { ...options, capacity: undefined };
@@ -172,5 +173,5 @@ function offsetError(from: string, to: string): UnitError {
 }
 
 function quote(unit: string): string {
-  return `"${unit}"`;
+  return `"${shown(unit)}"`;
 }

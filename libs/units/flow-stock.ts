@@ -15,7 +15,7 @@ export function flowUnitOf(stockUnit: string, timeUnit = 'h'): string {
   const flow = divide(parseUnit(stockUnit), getTimeUnit(timeUnit));
   if (stockUnit.endsWith(timeUnit)) {
     // kWh without its h, Ah without its h: keeps the name that was given.
-    const shortened = stockUnit.slice(0, -timeUnit.length).replace(/[\s*·⋅]+$/, '');
+    const shortened = stockUnit.slice(0, -timeUnit.length).replace(/(?<![\s*·⋅])[\s*·⋅]+$/, '');
     if (isNamed(shortened, flow)) return shortened;
   }
   const watts = prefixes.map((prefix) => `${prefix}W`).find((name) => isNamed(name, flow));

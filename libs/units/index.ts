@@ -1,3 +1,4 @@
+export { MAX_NUMBER_LENGTH, parseDecimal } from './decimal';
 export { UnitError } from './unit-error';
 export type { UnitErrorCode } from './unit-error';
 export {
@@ -13,5 +14,5 @@ export {
 export { conversionFactor, converter, convertValues, isConvertible } from './convert';
 export type { ConversionOptions } from './convert';
 export { flowUnitOf, stockUnitOf } from './flow-stock';
-export { parseQuantity, quantityTo } from './quantity';
+export { MAX_QUANTITY_LENGTH, parseQuantity, quantityTo } from './quantity';
 export type { Quantity } from './quantity';

@@ -7,6 +7,7 @@ import {
   isPriceUnit,
   sameDimension,
 } from './index';
+import { parseUnit } from './parse-unit';
 import { Rational } from './rational';
 
 describe('isValidUnit', () => {
@@ -42,8 +43,41 @@ describe('isValidUnit', () => {
   });
 
   it('stands deep nesting up to its length limit', () => {
-    expect(isValidUnit(`${'('.repeat(99)}W${')'.repeat(99)}`)).toBe(true);
+    expect(isValidUnit(`${'('.repeat(49)}W${')'.repeat(49)}`)).toBe(true);
     expect(isValidUnit('('.repeat(100_000))).toBe(false);
+  });
+
+  it('refuses texts of more than 100 characters, also blank ones', () => {
+    expect(isValidUnit(' '.repeat(100))).toBe(true);
+    expect(isValidUnit(' '.repeat(101))).toBe(false);
+    expect(() => parseUnit('m'.repeat(101))).toThrow('A unit has at most 100 characters.');
+  });
+
+  it('refuses factors that no double can hold, before their digits take time', () => {
+    expect(isValidUnit('(10^20)^20')).toBe(true);
+    expect(isValidUnit('((10^20)^20)^2')).toBe(false);
+    expect(isValidUnit('1/((10^20)^20)^2')).toBe(false);
+    expect(isValidUnit('((((1e399^20)^20)^20)^20)^20')).toBe(false);
+  });
+});
+
+describe('parseQuantity', () => {
+  it.each([
+    ['50 kW', { value: 50, unit: 'kW' }],
+    ['\n 5.5e1kWh ', { value: 55, unit: 'kWh' }],
+    ['-.5', { value: -0.5, unit: '' }],
+    ['3 /h', { value: 3, unit: '1/h' }],
+    [`${'0'.repeat(399)}1 kW`, { value: 1, unit: 'kW' }],
+  ])('reads %j', (text, quantity) => {
+    expect(parseQuantity(text)).toEqual(quantity);
+  });
+
+  it('refuses texts of more than 500 characters, and repeats 60 of them', () => {
+    const text = `${'1'.repeat(100_000)}x`;
+    expect(() => parseQuantity(text)).toThrow(
+      `"${'1'.repeat(60)}…" is not a quantity. A quantity has at most 500 characters.`,
+    );
+    expect(() => parseQuantity(`5${' '.repeat(500)}`)).toThrow('at most 500 characters');
   });
 });
 

@@ -1,10 +1,14 @@
+import { shown } from '#lib/errors';
 import { divide, multiply, numberUnit, ParsedUnit, raise } from './parsed-unit';
 import { ONE, Rational, ZERO } from './rational';
 import { UnitError } from './unit-error';
 import { findSymbol } from './unit-table';
 
-const MAX_UNIT_LENGTH = 200;
+/** Most characters of a unit. */
+export const MAX_UNIT_LENGTH = 100;
 const MAX_POWER = 20;
+/** Powers of powers soon make integers of millions of digits; no physical unit is this large or small. */
+const MAX_FACTOR = 10n ** 400n;
 const MAX_CACHED_UNITS = 2_000;
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -18,7 +22,7 @@ const symbolsOfSigns = new Map([
   ['℉', 'degF'],
 ]);
 const tokenPattern =
-  /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(°[CF]?|[%‰℃℉]|[A-Za-zµμΩΩ][\wµμΩΩ]*)|(\*\*|[-+*/^()·⋅×]))\s*/y;
+  /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(°[CF]?|[%‰℃℉]|[A-Za-zµμΩΩ][\wµμΩΩ]*)|(\*\*|[-+*/^()·⋅×]))\s*/y;
 
 const cache = new Map<string, ParsedUnit>();
 
@@ -29,6 +33,8 @@ const cache = new Map<string, ParsedUnit>();
  * @throws UnitError INVALID_UNIT
  */
 export function parseUnit(text: string): ParsedUnit {
+  if (text.length > MAX_UNIT_LENGTH)
+    throw invalid(text, ` A unit has at most ${MAX_UNIT_LENGTH} characters.`);
   const known = cache.get(text);
   if (known !== undefined) return known;
   const unit = new UnitReader(text).read();
@@ -46,7 +52,6 @@ class UnitReader {
 
   read(): ParsedUnit {
     if (this.text.trim() === '') return numberUnit(ONE);
-    if (this.text.length > MAX_UNIT_LENGTH) throw this.invalid();
     this.tokens = this.tokenize();
     const isNegative = this.accept('-');
     const unit = this.readProduct();
@@ -76,9 +81,9 @@ class UnitReader {
   private readProduct(): ParsedUnit {
     let product = this.readPower();
     for (;;) {
-      if (this.accept('/')) product = divide(product, this.readPower());
+      if (this.accept('/')) product = this.bounded(divide(product, this.readPower()));
       else if (this.accept('*', '·', '⋅', '×') || this.startsFactor())
-        product = multiply(product, this.readPower());
+        product = this.bounded(multiply(product, this.readPower()));
       else return product;
     }
   }
@@ -89,7 +94,7 @@ class UnitReader {
     const sign = this.accept('-') ? -1 : 1;
     const power = Number(this.take('number'));
     if (!Number.isInteger(power) || power > MAX_POWER) throw this.invalid();
-    return raise(base, sign * power);
+    return this.bounded(raise(base, sign * power));
   }
 
   private readFactor(): ParsedUnit {
@@ -101,7 +106,7 @@ class UnitReader {
     if (this.tokens[this.next]?.kind === 'number') {
       const factor = Rational.parse(this.take('number'));
       if (factor === undefined || factor.equals(ZERO)) throw this.invalid();
-      return numberUnit(factor);
+      return this.bounded(numberUnit(factor));
     }
     const sign = this.take('symbol');
     const symbol = symbolsOfSigns.get(sign) ?? sign.replace(/[µμ]/g, 'u').replace(/[ΩΩ]/g, 'ohm');
@@ -130,7 +135,15 @@ class UnitReader {
     return token.text;
   }
 
+  private bounded(unit: ParsedUnit): ParsedUnit {
+    if (!unit.factor.isWithin(MAX_FACTOR)) throw this.invalid();
+    return unit;
+  }
+
   private invalid(): UnitError {
-    return new UnitError('INVALID_UNIT', `"${this.text.slice(0, MAX_UNIT_LENGTH)}" is not a valid unit.`);
+    return invalid(this.text);
   }
 }
+
+const invalid = (text: string, advice = ''): UnitError =>
+  new UnitError('INVALID_UNIT', `"${shown(text)}" is not a valid unit.${advice}`);

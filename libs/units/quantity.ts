@@ -1,5 +1,7 @@
+import { shown } from '#lib/errors';
 import { ConversionOptions, converter } from './convert';
-import { parseUnit } from './parse-unit';
+import { leadingDecimal, MAX_NUMBER_LENGTH } from './decimal';
+import { MAX_UNIT_LENGTH, parseUnit } from './parse-unit';
 import { UnitError } from './unit-error';
 
 export interface Quantity {
@@ -7,7 +9,8 @@ export interface Quantity {
   readonly unit: string;
 }
 
-const quantityPattern = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/;
+/** Most characters of a quantity: a number, and its unit. */
+export const MAX_QUANTITY_LENGTH = MAX_NUMBER_LENGTH + MAX_UNIT_LENGTH;
 
 /**
  * Reads a number with its unit, such as `50 kW`, `225kWh`, `50%` or `-0.5`. Without a unit it takes the default one,
@@ -16,12 +19,14 @@ const quantityPattern = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)
  * @throws UnitError INVALID_QUANTITY, INVALID_UNIT
  */
 export function parseQuantity(text: string, defaultUnit = ''): Quantity {
-  const [, number, rest] = quantityPattern.exec(text) ?? [];
+  if (text.length > MAX_QUANTITY_LENGTH)
+    throw invalid(text, `A quantity has at most ${MAX_QUANTITY_LENGTH} characters.`);
+  const trimmed = text.trim();
+  const number = leadingDecimal(trimmed);
   const value = Number(number);
-  if (rest === undefined || !Number.isFinite(value)) {
-    const advice = 'Give a number and its unit, such as "50 kW".';
-    throw new UnitError('INVALID_QUANTITY', `"${text}" is not a quantity. ${advice}`);
-  }
+  if (number === '' || !Number.isFinite(value))
+    throw invalid(text, 'Give a number and its unit, such as "50 kW".');
+  const rest = trimmed.slice(number.length).trim();
   const unit = rest === '' ? defaultUnit : rest.startsWith('/') ? `1${rest}` : rest;
   parseUnit(unit);
   return { value, unit };
@@ -39,3 +44,6 @@ export function quantityTo(
   const { value, unit } = parseQuantity(text, options.defaultUnit);
   return converter(unit, targetUnit, options)(value);
 }
+
+const invalid = (text: string, advice: string): UnitError =>
+  new UnitError('INVALID_QUANTITY', `"${shown(text)}" is not a quantity. ${advice}`);

@@ -1,4 +1,7 @@
-const decimalPattern = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
+import { MAX_NUMBER_LENGTH } from './decimal';
+
+const decimalPattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
+const fractionPattern = /^(\d+)\/(\d+)$/;
 
 /** Exponents beyond this are no physical quantity and would make huge integers. */
 const MAX_DECIMAL_EXPONENT = 400;
@@ -19,7 +22,8 @@ export class Rational {
 
   /** The decimal number (`0.0254`, `1e-3`) or fraction of integers (`5/9`) that a text writes, without rounding. */
   static parse(text: string): Rational | undefined {
-    const fraction = /^(\d+)\/(\d+)$/.exec(text);
+    if (text.length > MAX_NUMBER_LENGTH) return undefined;
+    const fraction = fractionPattern.exec(text);
     if (fraction) return Rational.of(BigInt(fraction[1]!), BigInt(fraction[2]!));
     const match = decimalPattern.exec(text);
     if (match === null) return undefined;
@@ -42,6 +46,8 @@ export class Rational {
   }
 
   times(other: Rational): Rational {
+    if (this.isOne) return other;
+    if (other.isOne) return this;
     return Rational.of(this.numerator * other.numerator, this.denominator * other.denominator);
   }
 
@@ -52,12 +58,22 @@ export class Rational {
   /** To an integer power. */
   power(exponent: number): Rational {
     const size = BigInt(Math.abs(exponent));
-    const raised = Rational.of(this.numerator ** size, this.denominator ** size);
+    // Powers of a fraction in lowest terms are in lowest terms.
+    const raised = new Rational(this.numerator ** size, this.denominator ** size);
     return exponent < 0 ? ONE.over(raised) : raised;
+  }
+
+  private get isOne(): boolean {
+    return this.numerator === 1n && this.denominator === 1n;
   }
 
   equals(other: Rational): boolean {
     return this.numerator === other.numerator && this.denominator === other.denominator;
+  }
+
+  /** Whether it is at most `size`, and its inverse too, in lowest terms and without its sign. */
+  isWithin(size: bigint): boolean {
+    return this.numerator <= size && this.numerator >= -size && this.denominator <= size;
   }
 
   /** The nearest float, give or take a rounding of each side of the fraction. */

@@ -44,12 +44,22 @@ const currencyPrefixes = new Map([
 ]);
 const currencyPattern = /^([kMG]?)([A-Z]{3})$/;
 
+/** Symbols with their prefixes; those that mean nothing are not kept. */
+const MAX_CACHED_SYMBOLS = 2_000;
+const meanings = new Map<string, SymbolMeaning>();
+
 let table: UnitFactory<Rational> | undefined;
 let currencies: ReadonlyMap<string, number> | undefined;
 
 /** The meaning of a symbol such as `kWh`, `degC` or `EUR`, prefix included; undefined when there is none. */
 export function findSymbol(symbol: string): SymbolMeaning | undefined {
-  return findCurrency(symbol) ?? findPhysical(symbol);
+  const known = meanings.get(symbol);
+  if (known !== undefined) return known;
+  const meaning = findCurrency(symbol) ?? findPhysical(symbol);
+  if (meaning === undefined) return undefined;
+  if (meanings.size >= MAX_CACHED_SYMBOLS) meanings.clear();
+  meanings.set(symbol, meaning);
+  return meaning;
 }
 
 /** Whether a base quantity, by its place in a dimension, is a currency. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SolverPool } from '#lib/compute';
-import { SCHEDULE_SITE, SCHEDULE_STORAGE } from '#lib/scheduling';
+import { SCHEDULE_SITE } from '#lib/scheduling';
 import type { SiteProblem } from '#lib/scheduling/model';
 import { measure, type Figure } from './figures';
-import { aBattery } from './scheduling';
+import { aBattery, aBatterySite } from './scheduling';
 import { startSchedulingService, type SchedulingService, type Server } from './scheduling-service';
 
 /** How many jobs one worker does in a row, and how many problems one thread solves; BENCH_SHARE=0.1 does a tenth. */
@@ -25,8 +25,8 @@ export async function benchSchedulingJobs(): Promise<Figure[]> {
 }
 
 /**
- * One thread solves problem after problem, storages and sites in turns, for only the latter need the native solver; its
- * memory is looked at after the first tenth and at each quarter.
+ * One thread solves many problems: sites with one storage, and in turn sites with two, which need the native solver. The
+ * memory is measured after the first tenth and after each quarter.
  */
 async function manySolves(): Promise<Figure> {
   const pool = new SolverPool({ threads: 1, maxCalculations: Infinity });
@@ -38,8 +38,7 @@ async function manySolves(): Promise<Figure> {
       { length: 192 },
       (_, t) => 50 + 40 * Math.sin((t + i) / 11) + ((t * i) % 13),
     );
-    if (i % 2 === 0) await pool.run(SCHEDULE_STORAGE, aBattery(prices, 0.25));
-    else await pool.run(SCHEDULE_SITE, aSiteAt(prices));
+    await pool.run(SCHEDULE_SITE, i % 2 === 0 ? aBatterySite(prices, 0.25) : aSiteAt(prices));
   }
   memory.push(residentMb(process.pid));
   await pool.close();
@@ -64,7 +63,7 @@ function aSiteAt(prices: Float64Array): SiteProblem {
     productionPrices: prices.map((price) => price - 10),
     consumptionCapacity: { mw: 0.6 },
     productionCapacity: { mw: 0.6 },
-    devices: ['one', 'two'].map((name) => ({ ...aBattery(prices, 0.25), kind: 'storage' as const, name })),
+    devices: ['one', 'two'].map((name) => aBattery(name)),
   };
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { scheduleCost, scheduleStorage } from '#lib/scheduling/model';
+import { scheduleSite } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import type { Figure } from './figures';
-import { aBattery } from './scheduling';
+import { aBatterySite } from './scheduling';
 
 const WINDOWS = 500;
 const HOURS = 48;
@@ -19,12 +19,11 @@ export async function benchWindows(): Promise<Figure[]> {
   for (let run = 0; run < warmUps + WINDOWS; run++) {
     const start = starts[Math.floor(random(run) * starts.length)]!;
     const quarters = Float64Array.from({ length: 4 * HOURS }, (_, t) => prices[start + (t >> 2)]!);
-    const problem = aBattery(quarters, 0.25);
+    const problem = aBatterySite(quarters, 0.25);
     const startMs = performance.now();
-    const { unroundedPowerMw, gap } = await scheduleStorage(problem, solver);
+    const { gap, cost, turnover } = await scheduleSite(problem, solver);
     if (run < warmUps) continue;
     times.push(performance.now() - startMs);
-    const { cost, turnover } = scheduleCost(problem, unroundedPowerMw);
     worstGap = Math.max(worstGap, gap / Math.max(Math.abs(cost), turnover));
   }
   times.sort((a, b) => a - b);

@@ -1,27 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { scheduleStorage, type StorageProblem } from '#lib/scheduling/model';
+import { scheduleSite, type SiteProblem, type StorageDevice } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { measure, measureInTurns, type Figure } from './figures';
 
-/** Measures model building, solving and reading back of storage schedules, in this process and warm. */
+/** Measures schedules of sites with one battery, in this process and warm. */
 export async function benchScheduling(): Promise<Figure[]> {
-  const scenarios: [string, StorageProblem][] = [
-    ['12 h at 15 min (48 steps)', aBattery(smoothPrices(48, 0.25), 0.25)],
-    ['48 h at 15 min (192 steps)', aBattery(smoothPrices(192, 0.25), 0.25)],
-    ['7 d at 1 h (168 steps)', aBattery(smoothPrices(168, 1), 1)],
-    ['7 d at 15 min (672 steps)', aBattery(smoothPrices(672, 0.25), 0.25)],
-    ['7 d at 5 min (2,016 steps)', aBattery(smoothPrices(2016, 1 / 12), 1 / 12)],
-    ['1 y at 15 min (35,040 steps)', aBattery(smoothPrices(35_040, 0.25), 0.25)],
-    ['48 h at 5 min (576 steps)', aBattery(smoothPrices(576, 1 / 12), 1 / 12)],
-    ['48 h at 15 min, negative prices (192 steps)', aBattery(negativePrices(), 0.25)],
+  const scenarios: [string, SiteProblem][] = [
+    ['12 h at 15 min (48 steps)', aBatterySite(smoothPrices(48, 0.25), 0.25)],
+    ['48 h at 15 min (192 steps)', aBatterySite(smoothPrices(192, 0.25), 0.25)],
+    ['7 d at 1 h (168 steps)', aBatterySite(smoothPrices(168, 1), 1)],
+    ['7 d at 15 min (672 steps)', aBatterySite(smoothPrices(672, 0.25), 0.25)],
+    ['7 d at 5 min (2,016 steps)', aBatterySite(smoothPrices(2016, 1 / 12), 1 / 12)],
+    ['1 y at 15 min (35,040 steps)', aBatterySite(smoothPrices(35_040, 0.25), 0.25)],
+    ['48 h at 5 min (576 steps)', aBatterySite(smoothPrices(576, 1 / 12), 1 / 12)],
+    ['48 h at 15 min, negative prices (192 steps)', aBatterySite(negativePrices(), 0.25)],
   ];
   const solver = new HighsSolver();
   const figures: Figure[] = [];
   const inTurns = scenarios.filter(([name]) => name.startsWith('7 d'));
   for (const [name, problem] of scenarios) {
     if (name.startsWith('7 d')) continue;
-    const work = async () => (await scheduleStorage(problem, solver)).method;
+    const work = async () => (await scheduleSite(problem, solver)).method;
     figures.push(
       await measure(
         `schedule ${name}`,
@@ -33,7 +33,7 @@ export async function benchScheduling(): Promise<Figure[]> {
   const weeks = await measureInTurns(
     inTurns.map(([name, problem]) => ({
       name: `schedule ${name}`,
-      work: () => scheduleStorage(problem, solver),
+      work: () => scheduleSite(problem, solver),
     })),
     { runs: 301, warmUps: 100 },
   );
@@ -48,13 +48,22 @@ export function noteGrowth(figures: Figure[], of: string, over: string): void {
   one!.note = [one!.note, `${ratio.toFixed(1)} times the ${over}`].filter(Boolean).join(', ');
 }
 
-/** A battery of 0.5 MW and 2 MWh with 90 % round-trip efficiency. */
-export function aBattery(prices: Float64Array, stepHours: number): StorageProblem {
+/** A site with one battery. */
+export function aBatterySite(prices: Float64Array, stepHours: number): SiteProblem {
   return {
     steps: prices.length,
     stepHours,
     consumptionPrices: prices,
     productionPrices: prices,
+    devices: [aBattery('battery')],
+  };
+}
+
+/** A battery of 0.5 MW and 2 MWh with 90 % round-trip efficiency. */
+export function aBattery(name: string): StorageDevice {
+  return {
+    kind: 'storage',
+    name,
     chargePowerMaxMw: 0.5,
     dischargePowerMaxMw: 0.5,
     socAtStartMwh: 0.5,

@@ -152,7 +152,7 @@ describe('a year of beliefs', () => {
       ] as const) {
         const sensor = await sensorOf(unit, HOUR_MS, 'UTC');
         const env = { NODE_OPTIONS: `--require ${join(cli.folder, 'peak.js')}` };
-        const { code, stderr } = await cli.add(sensor, ['--source', 'meter', file], env);
+        const { code, stderr } = await cli.addAlone(sensor, ['--source', 'meter', file], env);
         expect(code).toBe(0);
         expect(Number(stderr.trim().split('\n').pop()) / 1024).toBeLessThan(300);
         const found = await stored(sensor);
@@ -168,7 +168,7 @@ describe('a year of beliefs', () => {
       const sensor = await sensorOf('EUR/MWh', MINUTE_MS, 'UTC');
       cli.write('hours.csv', regularRows('2025-01-01T00:00Z', HOUR_MS, minutes(8760)));
       const env = { NODE_OPTIONS: `--require ${join(cli.folder, 'peak.js')}` };
-      const { code, stderr } = await cli.add(sensor, ['--source', 'market', 'hours.csv'], env);
+      const { code, stderr } = await cli.addAlone(sensor, ['--source', 'market', 'hours.csv'], env);
       expect(code).toBe(0);
       expect(Number(stderr.trim().split('\n').pop()) / 1024).toBeLessThan(300);
       const { count, sum: total } = await cli.totals(sensor);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../harness/app';
-import { flexmeasures, type CliResult } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
@@ -45,9 +45,15 @@ export class BeliefsCli {
   }
 
   /** Runs `flexmeasures add beliefs` for a sensor to its end. */
-  add(sensor: Pick<Sensor, 'id'>, args: string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+  add(sensor: Pick<Sensor, 'id'>, args: string[]): Promise<CliResult> {
     const line = ['add', 'beliefs', '--sensor-id', String(sensor.id), ...args];
-    return flexmeasures(line, { databaseUri: this.app.databaseUri, cwd: this.folder, env });
+    return flexmeasures(line, { databaseUri: this.app.databaseUri, cwd: this.folder });
+  }
+
+  /** The same in a process of its own, to its end. */
+  addAlone(sensor: Pick<Sensor, 'id'>, args: string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+    const line = ['add', 'beliefs', '--sensor-id', String(sensor.id), ...args];
+    return spawnFlexmeasures(line, { databaseUri: this.app.databaseUri, cwd: this.folder, env });
   }
 
   /** Starts it in a process of its own, which can be sent signals. */

@@ -144,7 +144,8 @@ describe('flexmeasures add beliefs', () => {
       ['datetime', "Unit 'datetime' does not convert into MW."],
       [
         '%',
-        '"%" cannot be converted to "MW" without a capacity. The sensor or its asset tells it by attribute',
+        '"%" cannot be converted to "MW" without a capacity. Set attribute capacity_in_mw ' +
+          '(or max_soc_in_mwh for energy) on the sensor or its asset.',
       ],
     ])('and refuses %s for MW', async (unit, message) => {
       const file = unit === 'PW' ? 'huge.csv' : 'hours.csv';
@@ -202,7 +203,7 @@ describe('flexmeasures add beliefs', () => {
         '--source meter forecasts.csv --beliefcol 2 --horizon 0'.split(' '),
       );
       expect(stderr).toBe(
-        'Warning: The column of belief times was not used, as prior or horizon tell them.\n' +
+        'Warning: The column of belief times was not used, because prior or horizon was given.\n' +
           'Warning: 1 row repeating an earlier event start left out.\n',
       );
     });
@@ -233,7 +234,7 @@ describe('flexmeasures add beliefs', () => {
       const args = ['--source', 'meter', 'hours.csv'];
       const [power, energy] = [await aSensor(cli.app), await aSensor(cli.app, { unit: 'kWh' })];
       expect((await cli.add(power, args)).stderr).toBe(
-        "Warning: Events of PT1H were brought onto the sensor's PT15M: values were repeated.\n",
+        "Warning: Events of PT1H were resampled to the sensor's PT15M: values were repeated.\n",
       );
       expect(await valuesOf(power)).toEqual([1, 2, 3, 4].flatMap((value) => Array<number>(4).fill(value)));
       expect((await cli.add(energy, args)).stderr).toContain('amounts were split');
@@ -278,7 +279,7 @@ describe('flexmeasures add beliefs', () => {
       );
       expect(await refused(await hourly(), 'coarser.csv')).toBe(
         'coarser.csv, line 98, column 1: from the event at 2026-03-05T02:00:00+01:00 on, events are PT1H apart ' +
-          'instead of PT15M: import the parts as files of their own',
+          'instead of PT15M: import the parts as separate files',
       );
     });
   });

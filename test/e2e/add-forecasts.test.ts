@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flexmeasures } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { installPlugin } from '../harness/plugins';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 describe('flexmeasures add forecasts', () => {
   let database: TestDatabase;
@@ -14,9 +15,8 @@ describe('flexmeasures add forecasts', () => {
   const run = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-'));
-    await run('add', 'toy-account');
     const { stdout } = await run(
       ...['add', 'sensor', '--name', 'load', '--asset-id', '2', '--unit', 'kW', '--event-resolution', '60'],
       ...['--timezone', 'Europe/Amsterdam'],
@@ -96,7 +96,7 @@ describe('flexmeasures add forecasts', () => {
   it('lets a forecaster of the host forecast sensors that name it', async () => {
     const plugin = installPlugin();
     const withPlugin = (...args: string[]) =>
-      flexmeasures(args, { databaseUri: database.uri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
+      spawnFlexmeasures(args, { databaseUri: database.uri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
     const use = (name: string) =>
       run(
         ...['edit', 'attribute', '--sensor-id', sensor, '--attribute', 'custom-forecaster'],
@@ -153,7 +153,7 @@ describe('flexmeasures add forecasts', () => {
       [['--sensor-id', sensor, '--from-date', 'soon'], '--from-date'],
       [['--sensor-id', sensor, '--viewpoint', '2026-04-01', '--horizon', '6'], '--horizon'],
       [['--sensor-id', sensor, '--viewpoint', '2999-04-01'], 'not known yet'],
-      [['--sensor-id', sensor, '--regressor', '999'], 'There is no sensor with id 999.'],
+      [['--sensor-id', sensor, '--regressor', '999'], 'regressors: No sensor found with id 999.'],
       [
         ['--sensor-id', sensor, '--from-date', '2999-01-01', '--to-date', '2999-01-02', '--horizon', '6'],
         'come later',

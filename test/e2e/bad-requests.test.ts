@@ -1,5 +1,6 @@
 import { startScene, type Scene } from '../harness/api-scene';
 import { checkAnswer } from '../harness/contract';
+import { runs, seedOr } from '../harness/effort';
 import { badRequests, coverage } from '../harness/fuzz/bad-requests';
 import { extremeRequests } from '../harness/fuzz/extremes';
 import { tableSums } from '../harness/fuzz/table-sums';
@@ -8,8 +9,8 @@ import { wire, type WireAnswer } from '../harness/fuzz/wire';
 
 jest.setTimeout(600_000);
 
-const COUNT = Number(process.env['BAD_REQUESTS'] ?? 10_000);
-const SEED = Number(process.env['SEED'] ?? 20_260_101);
+const COUNT = runs(1000);
+const SEED = seedOr(20_260_101);
 const CONNECTIONS = 6;
 
 /** What is wrong with the answer to a bad request; undefined when it is as it should be. */
@@ -27,7 +28,7 @@ function faultOf(request: BadRequest, answer: WireAnswer): string | undefined {
   }
 }
 
-describe(`bad requests (SEED=${SEED})`, () => {
+describe(`bad requests (TEST_SEED=${SEED})`, () => {
   let scene: Scene;
   let line: ReturnType<typeof wire>;
 

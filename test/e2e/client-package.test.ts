@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi, type ApiServer } from '../harness/api';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { flexmeasures } from '../harness/cli';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -58,8 +58,7 @@ describe('the client package', () => {
   let folder: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     api = await startApi(database.uri);
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-client-'));
   });

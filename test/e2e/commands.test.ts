@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { flexmeasures, type CliResult } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 jest.setTimeout(60_000);
 
@@ -69,11 +70,10 @@ describe('the commands', () => {
     values.map((value, i) => `${new Date(Date.parse(start) + i * 3_600_000).toISOString()},${value}`);
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-commands-'));
     sql = new Client(database.uri);
     await sql.connect();
-    await good('add', 'toy-account');
     await load(POWER, quarters([0.125, 0.25, 0.375, 0.75, 0.5, 0.5, 0.5, 0.5]), '--horizon', '0');
     await load(PRICES, hours([20, 30]), '--horizon', '60');
   });

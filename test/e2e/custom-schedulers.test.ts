@@ -93,9 +93,13 @@ describe('custom schedulers', () => {
     [
       'faulty-schedulers',
       'TooShort',
-      /^CUSTOM_SCHEDULER_FAILED: TooShort: 48 numbers are needed, .* not 1\.$/,
+      /^CUSTOM_SCHEDULER_FAILED: TooShort: expected 48 numbers, one per step, but got 1\.$/,
     ],
-    ['faulty-schedulers', 'NoNumber', /^CUSTOM_SCHEDULER_FAILED: NoNumber: step 0 has no number: NaN\.$/],
+    [
+      'faulty-schedulers',
+      'NoNumber',
+      /^CUSTOM_SCHEDULER_FAILED: NoNumber: step 0: expected a number, but got NaN\.$/,
+    ],
     [
       'faulty-schedulers',
       'TooStrong',

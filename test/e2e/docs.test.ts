@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 interface Parameter {
   name: string;
@@ -37,8 +37,7 @@ describe('the documentation of the API', () => {
   };
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     api = await startApi(database.uri, { SECURITY_TOKEN_AUTHENTICATION_HEADER: 'X-Token' });
     // The examples ask for what a source with id 1 believes: whoever posts first.
     const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
-import { flexmeasures, type CliResult } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
 
 jest.setTimeout(120_000);
 
@@ -29,7 +29,9 @@ describe('the embedded database', () => {
   });
 
   it('starts once for several processes that need it at the same time', async () => {
-    const results = await Promise.all([run('db upgrade'), run('db upgrade'), run('db upgrade')]);
+    const upgrade = () =>
+      spawnFlexmeasures(['db', 'upgrade'], { cwd: home, env: { FLEXMEASURES_HOME: home } });
+    const results = await Promise.all([upgrade(), upgrade(), upgrade()]);
     expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
       Array(3).fill({ code: 0, stderr: '' }),
     );
@@ -63,13 +65,25 @@ describe('the embedded database', () => {
     expect((await run('show account --id 1')).code).toBe(0);
   });
 
+  it('says what to do when its password is lost', async () => {
+    const file = join(home, 'postgres.password');
+    const password = readFileSync(file, 'utf8');
+    writeFileSync(file, '');
+    const { code, stderr } = await run('show account --id 1');
+    writeFileSync(file, password);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `Error: The password of the embedded PostgreSQL is not in ${file}: restore that file`,
+    );
+  });
+
   it('is left alone when a server is configured', async () => {
     const { code, stderr } = await flexmeasures(['db', 'stop'], {
       databaseUri: 'postgresql://u:p@127.0.0.1:1/db',
     });
     expect(code).toBe(1);
     expect(stderr).toContain('SQLALCHEMY_DATABASE_URI names a server of yours');
-    const refused = await flexmeasures(['show', 'account', '--id', '1'], {
+    const refused = await spawnFlexmeasures(['show', 'account', '--id', '1'], {
       databaseUri: 'postgresql://u:p@127.0.0.1:1/db',
     });
     expect(refused.code).toBe(1);

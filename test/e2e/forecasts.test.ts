@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 jest.setTimeout(120_000);
 
@@ -19,9 +20,8 @@ describe('forecasts over HTTP', () => {
   const iso = (ms: number): string => new Date(ms).toISOString();
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     const run = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
-    await run('add', 'toy-account');
     await run(
       ...['add', 'sensor', '--name', 'load', '--asset-id', '2', '--unit', 'MW', '--event-resolution', '60'],
       ...['--timezone', 'Europe/Amsterdam'],

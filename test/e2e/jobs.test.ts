@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApi } from '../harness/api';
-import { flexmeasures, type CliResult } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 
 jest.setTimeout(120_000);
@@ -69,15 +69,19 @@ describe('jobs', () => {
   });
 
   it.each([
-    ['jobs run-worker --queue scheduling', 'a worker needs a Redis server to take jobs from'],
+    [
+      'jobs run-worker --queue scheduling',
+      'a worker needs a Redis server to take jobs from',
+      spawnFlexmeasures,
+    ],
     ['jobs run-worker --queue nothing', 'There are the queues scheduling and forecasting.'],
     ['jobs clear-queue --queue nothing', 'There are the queues scheduling and forecasting.'],
     ['jobs clear-queue --queue scheduling --failed --scheduled', 'cannot be used with option'],
     ['jobs clear-queue', "required option '--queue <queue>"],
     [`${SCHEDULE} --soc-max low`, 'soc-max: Not a valid number or quantity of energy'],
     [SCHEDULE.replace('PT12H', 'twelve'), '--duration'],
-  ])('%s is refused', async (line, reason) => {
-    const { code, stdout, stderr } = await run(line);
+  ])('%s is refused', async (line, reason, command = flexmeasures) => {
+    const { code, stdout, stderr } = await command(line.split(' '), { databaseUri: database.uri });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(reason);
     expect(stderr).toMatch(/^error: [^\n]*\n$/i);

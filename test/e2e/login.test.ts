@@ -1,3 +1,4 @@
+import { flexmeasures } from '../harness/cli';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 
 jest.setTimeout(120_000);
@@ -53,9 +54,12 @@ describe('requesting tokens', () => {
   });
 
   it('answers a wrong password and an unknown user alike, after the same time', async () => {
+    // As the product stores passwords; those of other users of the tests take less time.
+    const user = `add user --username guarded --email ${emailOf('guarded')} --account-id 1`;
+    await flexmeasures(user.split(' '), { databaseUri: scene.databaseUri, input: PASSWORD });
     const times: number[][] = [[], []];
     for (let round = 0; round < 4; round++) {
-      for (const [index, name] of ['member', 'nobody'].entries()) {
+      for (const [index, name] of ['guarded', 'nobody'].entries()) {
         const start = performance.now();
         const { status, body } = await logIn(name, 'wrong', `198.51.100.${round}`);
         times[index]!.push(performance.now() - start);
@@ -68,6 +72,7 @@ describe('requesting tokens', () => {
         });
       }
     }
+    expect((await logIn('guarded', PASSWORD)).status).toBe(200);
     const [known, unknown] = times.map((one) => Math.min(...one));
     expect(unknown! / known!).toBeGreaterThan(0.5);
     expect(unknown! / known!).toBeLessThan(2);

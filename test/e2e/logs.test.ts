@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 interface Entry {
   level: string;
@@ -21,8 +21,7 @@ describe('logs of the server', () => {
   let folder: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-logs-'));
   });
 

@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { utils, write } from '@e965/xlsx';
 import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { xlsxOf } from '../harness/spreadsheets';
+import { command, TOY_ACCOUNT, TOY_USER, withClient } from '../harness/templates';
+import { addUser, emailOf, PASSWORD } from '../harness/users';
 
 jest.setTimeout(60_000);
 
@@ -14,51 +15,31 @@ const unprocessable = (place: string, reasons: object) => ({
   body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
 });
 
-/** A zip archive that holds so many zero bytes, and declares none. */
-function archiveOfZeros(bytes: number): Uint8Array<ArrayBuffer> {
-  const packed = deflateRawSync(Buffer.alloc(bytes));
-  const header = Buffer.from('PK\x03\x04'.padEnd(30, '\0'), 'latin1');
-  header.writeUInt16LE(8, 8);
-  const entry = Buffer.from('PK\x01\x02'.padEnd(46, '\0'), 'latin1');
-  const end = Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1');
-  end.writeUInt16LE(1, 8);
-  end.writeUInt32LE(header.length + packed.length, 16);
-  return new Uint8Array(Buffer.concat([header, packed, entry, end]));
-}
-
 describe('assets, sensors and accounts', () => {
   let database: TestDatabase;
   let api: ApiServer;
   const tokens: Record<string, string> = {};
   const temporary = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
 
-  const command = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
-  const addUser = (name: string, accountId: number, roles: string) =>
-    flexmeasures(
-      `add user --username ${name} --email ${name}@example.com --account-id ${accountId} --roles`
-        .split(' ')
-        .concat(roles),
-      { databaseUri: database.uri, input: 'secret-word\n' },
-    );
-
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await command('add', 'toy-account');
-    await command('add', 'account-role', '--name', 'Prosumer');
-    await command('add', 'account', '--name', 'Other', '--roles', 'Prosumer');
-    await addUser('member', 1, '');
-    await addUser('other', 2, 'account-admin');
-    await addUser('admin', 2, 'admin');
-    await addUser('reader', 2, 'admin-reader');
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
+    await command(database.uri, 'add', 'account-role', '--name', 'Prosumer');
+    await command(database.uri, 'add', 'account', '--name', 'Other', '--roles', 'Prosumer');
+    await withClient(database.uri, async (sql) => {
+      await addUser(sql, { username: 'member', accountId: 1 });
+      await addUser(sql, { username: 'other', accountId: 2, roles: ['account-admin'] });
+      await addUser(sql, { username: 'admin', accountId: 2, roles: ['admin'] });
+      await addUser(sql, { username: 'reader', accountId: 2, roles: ['admin-reader'] });
+    });
     api = await startApi(database.uri, {
       FLEXMEASURES_HOSTS_AND_AUTH_START: '{"localhost": "2021-03"}',
       FLEXMEASURES_MAX_UPLOAD_BYTES: '150000',
       TMPDIR: temporary,
     });
     for (const name of ['member', 'other', 'admin', 'reader']) {
-      tokens[name] = await api.logIn(`${name}@example.com`, 'secret-word');
+      tokens[name] = await api.logIn(emailOf(name), PASSWORD);
     }
-    tokens['toy'] = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+    tokens['toy'] = await api.logIn(TOY_USER.email, TOY_USER.password);
   });
 
   afterAll(async () => {
@@ -675,7 +656,8 @@ describe('assets, sensors and accounts', () => {
         status: 413,
         body: { status: 'REQUEST_TOO_LARGE' },
       });
-      expect(await post(form(archiveOfZeros(64_000_000), {}, 'bomb.xlsx'), sensorId)).toMatchObject(
+      const bomb = xlsxOf('', { 'xl/worksheets/sheet1.xml': '\0'.repeat(64_000_000) });
+      expect(await post(form(new Uint8Array(bomb), {}, 'bomb.xlsx'), sensorId)).toMatchObject(
         refusal({ file: ['The spreadsheet is too large; send it as CSV.'] }),
       );
     });

@@ -269,7 +269,10 @@ describe('schedules', () => {
         'inflexible-device-sensors': [(sensor.body as { entity_address: string }).entity_address],
       },
     });
-    expect(refused).toMatchObject({ status: 403, body: UNAUTHORIZED });
+    const message = expect.stringMatching(
+      /^inflexible-device-sensors\.0: user \d+ may not read sensor \d+\.$/,
+    ) as string;
+    expect(refused).toMatchObject({ status: 403, body: { ...UNAUTHORIZED, message } });
   });
 
   it('are for those who may post data to the sensor', async () => {

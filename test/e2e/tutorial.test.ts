@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { flexmeasures, type CliResult } from '../harness/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/database';
 
 const PRICES = [
   10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7,
@@ -192,7 +192,7 @@ describe('the toy tutorial on the command line', () => {
   it.each([
     [
       'add schedule for-storage --sensor-id 99 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 --duration PT12H --soc-at-start 50%',
-      'There is no sensor with id 99.',
+      'sensor: No sensor found with id 99.',
     ],
     ['add beliefs --sensor-id 99 --source toy-user prices.csv', 'There is no sensor with id 99.'],
     ['add beliefs --sensor-id 3 --source toy-user nowhere.csv', 'There is no file nowhere.csv.'],

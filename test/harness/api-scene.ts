@@ -1,25 +1,25 @@
 import { Client } from 'pg';
 import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
 import { startApi, type ApiAnswer, type ApiServer } from './api';
-import { flexmeasures } from './cli';
-import { createTestDatabase } from './database';
+import { createTestDatabase, type Template } from './database';
 import { holdForecasts } from './hold-forecasts';
+import { command, TOY_ACCOUNT, withClient } from './templates';
+import { addUser, emailOf, PASSWORD } from './users';
 
 /** Users of the scene: two of the toy account, and three of other accounts. */
 export const PEOPLE = {
   /** Member of the toy account without a role. */
-  member: { accountId: 1, roles: '' },
-  accountAdmin: { accountId: 1, roles: 'account-admin' },
+  member: { accountId: 1, roles: [] },
+  accountAdmin: { accountId: 1, roles: ['account-admin'] },
   /** Account-admin of another account. */
-  stranger: { accountId: 2, roles: 'account-admin' },
-  reader: { accountId: 3, roles: 'admin-reader' },
-  admin: { accountId: 3, roles: 'admin' },
+  stranger: { accountId: 2, roles: ['account-admin'] },
+  reader: { accountId: 3, roles: ['admin-reader'] },
+  admin: { accountId: 3, roles: ['admin'] },
 } as const;
 
 export type Person = keyof typeof PEOPLE;
 
-export const PASSWORD = 'secret-word';
-export const emailOf = (person: Person): string => `${person.toLowerCase()}@example.com`;
+export { emailOf, PASSWORD } from './users';
 
 /** First day with prices; its schedules start at seven. */
 export const DAY = '2026-03-04';
@@ -48,34 +48,21 @@ export interface Scene {
 }
 
 export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
-  const database = await createTestDatabase();
-  await holdForecasts(database.uri);
-  const run = async (args: string[], input?: string): Promise<void> => {
-    const { code, stderr } = await flexmeasures(args, { databaseUri: database.uri, input });
-    if (code !== 0) throw new Error(stderr);
-  };
-  await run(['add', 'toy-account']);
-  for (const name of ['Other', 'Host']) await run(['add', 'account', '--name', name]);
-  await Promise.all((Object.keys(PEOPLE) as Person[]).map((person) => run(...userCommand(person))));
-  const api = await startApi(database.uri, env);
+  const database = await createTestDatabase({ template: SCENE });
   const sql = new Client(database.uri);
   await sql.connect();
-  const tokens = new Map<Person, string>();
-  for (const person of Object.keys(PEOPLE) as Person[])
-    tokens.set(person, await api.logIn(emailOf(person), PASSWORD));
+  const api = await startApi(database.uri, env);
+  const tokens = await tokensOfPeople(api);
   const tokenOf = (person: Person): string => tokens.get(person)!;
-  const as = (person?: Person): FlexMeasuresClient => api.client(person && tokenOf(person));
-  await postPrices(as('admin'));
   return {
     api,
     databaseUri: database.uri,
     sql,
-    as,
+    as: (person) => api.client(person && tokenOf(person)),
     tokenOf,
     send: (method, path, json, person = 'accountAdmin') =>
       api.request(method, `/api/v3_0${path}`, { token: tokenOf(person), json }),
-    schedule: await finishedSchedule(as('accountAdmin')),
-    siteSchedule: await finishedSiteSchedule(as('accountAdmin')),
+    ...(await finishedSchedules(sql)),
     stop: async () => {
       await sql.end();
       await api.stop();
@@ -84,11 +71,43 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
   };
 }
 
-function userCommand(person: Person): [string[], string] {
-  const { accountId, roles } = PEOPLE[person];
-  const options = { username: person, email: emailOf(person), 'account-id': String(accountId), roles };
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  return [['add', 'user', ...flags], `${PASSWORD}\n`];
+const SCENE: Template = {
+  name: 'scene',
+  from: TOY_ACCOUNT,
+  build: async (uri) => {
+    await holdForecasts(uri);
+    for (const name of ['Other', 'Host']) await command(uri, 'add', 'account', '--name', name);
+    await withClient(uri, async (sql) => {
+      for (const [username, { accountId, roles }] of Object.entries(PEOPLE))
+        await addUser(sql, { username, accountId, roles });
+    });
+    const api = await startApi(uri);
+    try {
+      const tokens = await tokensOfPeople(api);
+      await postPrices(api.client(tokens.get('admin')));
+      const accountAdmin = api.client(tokens.get('accountAdmin'));
+      await finishSchedule(accountAdmin);
+      await finishSiteSchedule(accountAdmin);
+    } finally {
+      await api.stop();
+    }
+  },
+};
+
+async function tokensOfPeople(api: ApiServer): Promise<Map<Person, string>> {
+  const tokens = new Map<Person, string>();
+  for (const person of Object.keys(PEOPLE) as Person[])
+    tokens.set(person, await api.logIn(emailOf(person), PASSWORD));
+  return tokens;
+}
+
+/** Ids of the jobs that the template's build waited for. */
+async function finishedSchedules(sql: Client): Promise<Pick<Scene, 'schedule' | 'siteSchedule'>> {
+  const { rows } = await sql.query<{ id: string }>(
+    "SELECT id FROM job WHERE queue = 'scheduling' AND state = 'finished' ORDER BY created_at",
+  );
+  const [schedule, siteSchedule] = rows;
+  return { schedule: schedule!.id, siteSchedule: siteSchedule!.id };
 }
 
 async function postPrices(client: FlexMeasuresClient): Promise<void> {
@@ -113,14 +132,12 @@ export const HALF_A_DAY = {
   'flex-context': { 'consumption-price-sensor': 3 },
 } satisfies Schemas['SchedulePost'];
 
-async function finishedSchedule(client: FlexMeasuresClient): Promise<string> {
+async function finishSchedule(client: FlexMeasuresClient): Promise<void> {
   const { data } = await client.POST('/api/v3_0/sensors/{id}/schedules/trigger', {
     params: { path: { id: 2 } },
     body: HALF_A_DAY,
   });
-  const uuid = data!.schedule;
-  await scheduleOf(client, uuid);
-  return uuid;
+  await scheduleOf(client, data!.schedule);
 }
 
 /** The same, asked for as devices of a site. */
@@ -129,14 +146,12 @@ export const HALF_A_DAY_OF_SITE = {
   'flex-model': [{ sensor: 2, ...HALF_A_DAY['flex-model'] }],
 } satisfies Schemas['SiteSchedulePost'];
 
-async function finishedSiteSchedule(client: FlexMeasuresClient): Promise<string> {
+async function finishSiteSchedule(client: FlexMeasuresClient): Promise<void> {
   const { data } = await client.POST('/api/v3_0/assets/{id}/schedules/trigger', {
     params: { path: { id: 3 } },
     body: HALF_A_DAY_OF_SITE,
   });
-  const uuid = data!.schedule;
-  await scheduleOf(client, uuid);
-  return uuid;
+  await scheduleOf(client, data!.schedule);
 }
 
 /** The answer about a schedule of a sensor, once its job has ended. */

@@ -7,10 +7,11 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
-import { createTestDatabase } from './database';
+import { createTestDatabase, type Template } from './database';
 
 /** All domains on a database of their own. */
 export interface TestApp {
@@ -19,9 +20,24 @@ export interface TestApp {
   close: () => Promise<void>;
 }
 
-/** Wires all domains as the apps do, on a fresh database. */
-export async function startTestApp(settings: Partial<Settings> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+/** What a test application is wired with, beside the domains. */
+export interface TestAppOptions {
+  /** A template whose copy is the database; an empty database otherwise. */
+  template?: Template;
+  /** Another application, to share its database with. */
+  beside?: TestApp;
+  /** Whether it delivers events, as servers and workers do. */
+  delivers?: boolean;
+}
+
+/** Wires all domains as the apps do, on a database of its own or on that of another application. */
+export async function startTestApp(
+  settings: Partial<Settings> = {},
+  { template, beside, delivers = false }: TestAppOptions = {},
+): Promise<TestApp> {
+  const database = beside
+    ? { uri: beside.databaseUri, drop: () => Promise.resolve() }
+    : await createTestDatabase({ template });
   const module: TestingModule = await Test.createTestingModule({
     imports: [
       ConfigModule.forRoot({
@@ -31,6 +47,7 @@ export async function startTestApp(settings: Partial<Settings> = {}): Promise<Te
         databaseUri: database.uri,
       }),
       DatabaseModule.forRoot(),
+      ...(delivers ? [EventDeliveryModule] : []),
       AccountsModule,
       AssetsModule,
       SensorsModule,
@@ -40,6 +57,7 @@ export async function startTestApp(settings: Partial<Settings> = {}): Promise<Te
       ForecastingModule,
     ],
   }).compile();
+  if (delivers) await module.init();
   return {
     get: (service) => module.get(service, { strict: false }),
     databaseUri: database.uri,

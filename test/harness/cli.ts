@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
+import { Console } from 'node:console';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { buildProgram } from '../../apps/cli/src/program';
+import { reportAndExit } from '../../apps/cli/src/report-error';
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
@@ -9,33 +13,104 @@ export interface CliResult {
   stderr: string;
 }
 
+export interface CliOptions {
+  databaseUri?: string;
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** What is typed or piped in. */
+  input?: string;
+}
+
+/** All that a command finds in its environment. */
+const environment = ({ databaseUri, env = {} }: CliOptions): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  SECRET_KEY: 'test',
+  ...(databaseUri === undefined ? {} : { SQLALCHEMY_DATABASE_URI: databaseUri }),
+  ...env,
+});
+
 /** Runs the command line as a user does: the built program in a process of its own. */
-export function flexmeasures(
-  args: string[],
-  {
-    databaseUri,
-    cwd,
-    env = {},
-    input = '',
-  }: { databaseUri?: string; cwd?: string; env?: NodeJS.ProcessEnv; input?: string },
-): Promise<CliResult> {
+export function spawnFlexmeasures(args: string[], options: CliOptions): Promise<CliResult> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       [COMMAND, ...args],
-      {
-        cwd,
-        env: {
-          PATH: process.env['PATH'],
-          HOME: process.env['HOME'],
-          SECRET_KEY: 'test',
-          ...(databaseUri === undefined ? {} : { SQLALCHEMY_DATABASE_URI: databaseUri }),
-          ...env,
-        },
-      },
+      { cwd: options.cwd, env: environment(options) },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     );
-    child.stdin?.end(input);
+    child.stdin?.end(options.input ?? '');
   });
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the command line in this process, a tenth of the work of a process of its own. One command at a time, since each
+ * has the environment, folder, streams and exit of the process for itself meanwhile.
+ *
+ * Commands that must be a process of their own go through `spawnFlexmeasures`: those that start other processes, that
+ * load plugins, that are sent signals, or that fail by an error of Node's own, which is no `Error` inside of jest.
+ */
+export function flexmeasures(args: string[], options: CliOptions): Promise<CliResult> {
+  const result = last.then(() => runHere(args, options));
+  last = result.catch(() => undefined);
+  return result;
+}
+
+/** Thrown instead of ending the process. */
+class Exit extends Error {
+  constructor(readonly code: number) {
+    super(`Exit with code ${code}`);
+  }
+}
+
+async function runHere(args: string[], options: CliOptions): Promise<CliResult> {
+  const [stdout, stderr] = [new Printed(), new Printed()];
+  const restore = [
+    replace(process, 'env', environment(options)),
+    replace(process, 'stdin', Readable.from([options.input ?? ''])),
+    replace(process, 'stdout', stdout),
+    replace(process, 'stderr', stderr),
+    replace(process, 'exitCode', undefined),
+    replace(process, 'exit', (code?: number) => {
+      throw new Exit(code ?? 0);
+    }),
+    replace(globalThis, 'console', new Console({ stdout, stderr })),
+  ];
+  const folder = process.cwd();
+  if (options.cwd !== undefined) process.chdir(options.cwd);
+  try {
+    await buildProgram().parseAsync(args, { from: 'user' }).catch(unlessExit(reportAndExit));
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.text, stderr: stderr.text };
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    return { code: error.code, stdout: stdout.text, stderr: stderr.text };
+  } finally {
+    process.chdir(folder);
+    for (const undo of restore.reverse()) undo();
+  }
+}
+
+const unlessExit = (handle: (error: unknown) => void) => (error: unknown) => {
+  if (error instanceof Exit) throw error;
+  handle(error);
+};
+
+/** Gives a property another value; the function that is returned puts back what was there. */
+function replace(target: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name)!;
+  Object.defineProperty(target, name, { value, configurable: true, enumerable: true, writable: true });
+  return () => Object.defineProperty(target, name, before);
+}
+
+/** A stream that is no terminal, and keeps what is written to it. */
+class Printed extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer | string, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
 }

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SiteCase, SITE_CASES_START, type Words } from '../golden/site-case';
 import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
 import { parseQuantity, quantityTo } from '#lib/units';
+import { type SiteCase, SITE_CASES_START, type Words } from '../golden/site-case';
 import type { ApiServer } from './api';
 import type { TestApp } from './app';
 import { anAsset, aSensor, saveValues } from './factories';
+import type { ServedApp } from './served-app';
 
 /** What came of a case: numbers by name, or why there is nothing. */
 export interface SiteOutcome {
@@ -36,11 +37,13 @@ const RECORDABLE = /price$|capacity$/;
 
 /** Golden cases of sites, as somebody would ask for them through the API. */
 export class GoldenSites {
-  constructor(
-    private readonly app: TestApp,
-    private readonly api: ApiServer,
-    private readonly token: string,
-  ) {}
+  private readonly app: TestApp;
+  private readonly api: ApiServer;
+  private readonly token: string;
+
+  constructor({ app, api, token }: ServedApp) {
+    [this.app, this.api, this.token] = [app, api, token];
+  }
 
   /**
    * The outcome of a case: a single storage is asked for by its sensor, all else by the asset.

@@ -1,14 +1,15 @@
 import { Client } from 'pg';
-import { AccountsService, UsersService } from '#lib/accounts';
 import { startApi, type ApiServer } from './api';
-import { startTestApp } from './app';
+import { createTestDatabase } from './database';
+import { TWO_ACCOUNTS } from './templates';
+import { addUser } from './users';
 
-export const PASSWORD = 'secret-word';
-export const emailOf = (name: string): string => `${name}@example.com`;
+export { emailOf, PASSWORD } from './users';
 
 /** A server with users in two accounts, named as the tests like. */
 export interface PeopleScene {
   api: ApiServer;
+  databaseUri: string;
   sql: Client;
   /** Ids of users by name. */
   ids: Record<string, number>;
@@ -22,29 +23,24 @@ export async function startPeopleScene(
   people: Record<string, [accountId: number, role?: string]>,
   env: NodeJS.ProcessEnv = {},
 ): Promise<PeopleScene> {
-  const app = await startTestApp();
-  const users = app.get(UsersService);
-  await users.ensureRoles();
-  for (const name of ['Company', 'Other']) await app.get(AccountsService).create(name);
-  const ids: Record<string, number> = {};
-  for (const [username, [accountId, role]] of Object.entries(people)) {
-    const roles = role === undefined ? [] : [role];
-    const user = { username, email: emailOf(username), password: PASSWORD, accountId, roles };
-    ids[username] = (await users.create(user)).id;
-  }
-  const roles = Object.fromEntries((await users.listRoles()).map(({ id, name }) => [name, id]));
-  const sql = new Client(app.databaseUri);
+  const database = await createTestDatabase({ template: TWO_ACCOUNTS });
+  const sql = new Client(database.uri);
   await sql.connect();
-  const api = await startApi(app.databaseUri, env);
+  const ids: Record<string, number> = {};
+  for (const [username, [accountId, role]] of Object.entries(people))
+    ids[username] = await addUser(sql, { username, accountId, roles: role === undefined ? [] : [role] });
+  const { rows } = await sql.query<{ id: number; name: string }>('SELECT id, name FROM role');
+  const api = await startApi(database.uri, env);
   return {
     api,
+    databaseUri: database.uri,
     sql,
     ids,
-    roles,
+    roles: Object.fromEntries(rows.map(({ id, name }) => [name, id])),
     stop: async () => {
       await sql.end();
       await api.stop();
-      await app.close();
+      await database.drop();
     },
   };
 }

@@ -6,7 +6,6 @@ import type {
   SiteDevice,
   SiteProblem,
   StorageDevice,
-  StorageProblem,
 } from '#lib/scheduling/model';
 
 const number = (min: number, max: number) =>
@@ -18,7 +17,7 @@ const series = (steps: number, min: number, max: number) =>
 const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 2 });
 
 const breach: fc.Arbitrary<BreachPrice> = fc.record(
-  { highest: number(5, 300), lasting: number(5, 300) },
+  { highest: number(5, 300), perHour: number(5, 300) },
   { requiredKeys: [] },
 );
 
@@ -77,8 +76,8 @@ export const aSiteProblem: fc.Arbitrary<SiteProblem> = fc.integer({ min: 6, max:
       markUp: fc.oneof(fc.constant(new Float64Array(steps)), series(steps, -80, 0), series(steps, -60, 40)),
       consumptionCapacity: maybe(capacity(steps, 0.6, 2.5)),
       productionCapacity: maybe(capacity(steps, 0.6, 2.5)),
-      consumptionPeak: maybe(fc.record({ alreadyMw: number(0, 1), pricePerMw: number(0, 100) })),
-      productionPeak: maybe(fc.record({ alreadyMw: number(0, 1), pricePerMw: number(0, 100) })),
+      consumptionPeak: maybe(fc.record({ previousMw: number(0, 1), pricePerMw: number(0, 100) })),
+      productionPeak: maybe(fc.record({ previousMw: number(0, 1), pricePerMw: number(0, 100) })),
       storages: fc.array(storage(steps), { minLength: 0, maxLength: 3 }),
       processes: fc.array(process_(steps), { minLength: 0, maxLength: 2 }),
       pv: maybe(series(steps, 0, 1)),
@@ -93,49 +92,52 @@ export const aSiteProblem: fc.Arbitrary<SiteProblem> = fc.integer({ min: 6, max:
     }),
 );
 
-/** Prices of every sign, production prices below, equal to and above consumption prices, loads, limits, targets. */
-export const aStorageProblem: fc.Arbitrary<StorageProblem> = fc
-  .integer({ min: 8, max: 24 })
-  .chain((steps) => {
-    const limit = fc.oneof(
-      fc.constantFrom(0.3, 0.5, 1),
-      fc.constantFrom(0, 0.3, 0.5, 1),
-      series(steps, 0, 1),
-    );
-    const soc = fc.integer({ min: 200, max: 1500 }).map((value) => value / 1000);
-    return fc
-      .record({
-        stepHours: fc.constantFrom(0.25, 0.5, 1),
-        prices: series(steps, -150, 200),
-        markUp: fc.oneof(fc.constant(new Float64Array(steps)), series(steps, -80, 0), series(steps, -60, 60)),
-        inflexiblePowerMw: fc.option(series(steps, -0.8, 0.8), { nil: undefined }),
-        chargePowerMaxMw: limit,
-        dischargePowerMaxMw: limit,
-        socAtStartMwh: soc,
-        socMaxMwh: fc.constantFrom(1.5, 2, 5),
-        targets: fc.oneof(
-          fc.constant([]),
-          fc.array(fc.tuple(fc.integer({ min: 4, max: steps }), soc), { maxLength: 2 }),
-        ),
-        roundtripEfficiency: fc.constantFrom(1, 0.95, 0.9, 0.81, 0.5),
-        siteCapacityMw: fc.oneof(fc.constantFrom(undefined, undefined, 1, 1.2), series(steps, 1, 2)),
-        preferChargingSooner: fc.constant(false),
-        chargingEfficiency: fc.constantFrom(undefined, undefined, 0.8, 3),
-        dischargingEfficiency: fc.oneof(fc.constant(undefined), series(steps, 0.6, 1)),
-        storageEfficiency: fc.oneof(fc.constantFrom(undefined, 0.99), series(steps, 0.9, 1)),
-        stockInflowMw: fc.oneof(fc.constant(undefined), series(steps, -0.1, 0.2)),
-      })
-      .map(({ prices, markUp, targets, siteCapacityMw, ...rest }): StorageProblem => ({
-        ...rest,
+/**
+ * A site with one storage and a load: prices of every sign, production prices below, equal to and above consumption
+ * prices, limits and targets.
+ */
+export const aSingleStorage: fc.Arbitrary<SiteProblem> = fc.integer({ min: 8, max: 24 }).chain((steps) => {
+  const limit = fc.oneof(fc.constantFrom(0.3, 0.5, 1), fc.constantFrom(0, 0.3, 0.5, 1), series(steps, 0, 1));
+  const soc = fc.integer({ min: 200, max: 1500 }).map((value) => value / 1000);
+  return fc
+    .record({
+      stepHours: fc.constantFrom(0.25, 0.5, 1),
+      prices: series(steps, -150, 200),
+      markUp: fc.oneof(fc.constant(new Float64Array(steps)), series(steps, -80, 0), series(steps, -60, 60)),
+      inflexiblePowerMw: fc.option(series(steps, -0.8, 0.8), { nil: undefined }),
+      chargePowerMaxMw: limit,
+      dischargePowerMaxMw: limit,
+      socAtStartMwh: soc,
+      socMaxMwh: fc.constantFrom(1.5, 2, 5),
+      targets: fc.oneof(
+        fc.constant([]),
+        fc.array(fc.tuple(fc.integer({ min: 4, max: steps }), soc), { maxLength: 2 }),
+      ),
+      roundtripEfficiency: fc.constantFrom(1, 0.95, 0.9, 0.81, 0.5),
+      siteCapacityMw: fc.oneof(fc.constantFrom(undefined, undefined, 1, 1.2), series(steps, 1, 2)),
+      preferChargingSooner: fc.constant(false),
+      chargingEfficiency: fc.constantFrom(undefined, undefined, 0.8, 3),
+      dischargingEfficiency: fc.oneof(fc.constant(undefined), series(steps, 0.6, 1)),
+      storageEfficiency: fc.oneof(fc.constantFrom(undefined, 0.99), series(steps, 0.9, 1)),
+      stockInflowMw: fc.oneof(fc.constant(undefined), series(steps, -0.1, 0.2)),
+    })
+    .map(({ prices, markUp, targets, siteCapacityMw, stepHours, inflexiblePowerMw, ...rest }) => {
+      const capacity = siteCapacityMw === undefined ? undefined : { mw: siteCapacityMw };
+      const socTargets = [...new Map(targets)].map(([step, socMwh]) => ({ step, socMwh }));
+      return {
         steps,
+        stepHours,
         consumptionPrices: prices,
         productionPrices: prices.map((price, t) => price + markUp[t]!),
-        socMinMwh: 0.2,
-        socTargets: [...new Map(targets)].map(([step, socMwh]) => ({ step, socMwh })),
-        siteConsumptionCapacityMw: siteCapacityMw,
-        siteProductionCapacityMw: siteCapacityMw,
-      }));
-  });
+        consumptionCapacity: capacity,
+        productionCapacity: capacity,
+        devices: [
+          { ...rest, kind: 'storage', name: 'storage', socMinMwh: 0.2, socTargets },
+          { kind: 'inflexible', name: 'load', powerMw: inflexiblePowerMw ?? new Float64Array(steps) },
+        ],
+      };
+    });
+});
 
 /** The same with something asked of it that cannot be, which the rest may hide: most of these have no schedule. */
 export const anImpossibleSite: fc.Arbitrary<SiteProblem> = aSiteProblem.chain((problem) =>

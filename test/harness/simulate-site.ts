@@ -1,4 +1,4 @@
-import type { BreachPrice, SiteProblem, StorageDevice, StorageProblem } from '#lib/scheduling/model';
+import type { BreachPrice, SiteProblem, StorageDevice } from '#lib/scheduling/model';
 
 /** What comes of a schedule, by the rules of the problem and nothing of the scheduler's. */
 export interface Simulation {
@@ -12,21 +12,6 @@ export interface Simulation {
 
 const at = (value: number | Float64Array | undefined, t: number, otherwise = NaN): number =>
   value === undefined ? otherwise : typeof value === 'number' ? value : value[t]!;
-
-/** A storage on its own, as a site with one device and given power. */
-export function siteOf(problem: StorageProblem): SiteProblem {
-  const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw } = problem;
-  const { siteConsumptionCapacityMw: importMax, siteProductionCapacityMw: exportMax } = problem;
-  return {
-    ...{ steps, stepHours, consumptionPrices, productionPrices },
-    consumptionCapacity: importMax === undefined ? undefined : { mw: importMax },
-    productionCapacity: exportMax === undefined ? undefined : { mw: exportMax },
-    devices: [
-      { ...problem, kind: 'storage', name: 'storage' },
-      { kind: 'inflexible', name: 'load', powerMw: inflexiblePowerMw ?? new Float64Array(steps) },
-    ],
-  };
-}
 
 /** @param powers MW per step, consumption positive, by device */
 export function simulateSite(
@@ -89,13 +74,13 @@ class SiteSimulation {
       [problem.consumptionPeak, net],
       [problem.productionPeak, produced],
     ] as const) {
-      if (peak) this.cost += peak.pricePerMw * Math.max(0, Math.max(...series) - peak.alreadyMw);
+      if (peak) this.cost += peak.pricePerMw * Math.max(0, Math.max(...series) - peak.previousMw);
     }
   }
 
   private capacity(what: string, powerMw: number[], capacity: SiteProblem['consumptionCapacity']): void {
     if (!capacity) return;
-    powerMw.forEach((power, t) => this.atMost(what, t, power, at(capacity.atMostMw, t, Infinity)));
+    powerMw.forEach((power, t) => this.atMost(what, t, power, at(capacity.hardLimitMw, t, Infinity)));
     const excess = powerMw.map((power, t) => power - at(capacity.mw, t));
     this.excess(what, excess, capacity.breach);
   }
@@ -108,7 +93,7 @@ class SiteSimulation {
     }
     const paid = excess.map((one) => Math.max(0, one));
     this.cost += (breach.highest ?? 0) * Math.max(...paid);
-    paid.forEach((one, t) => (this.cost += one * at(breach.lasting, t, 0) * this.problem.stepHours));
+    paid.forEach((one, t) => (this.cost += one * at(breach.perHour, t, 0) * this.problem.stepHours));
   }
 
   private storage(device: StorageDevice, power: Float64Array): void {

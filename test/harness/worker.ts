@@ -20,9 +20,10 @@ export async function startWorker(
   redisPort: number,
   name: string,
   env: NodeJS.ProcessEnv = {},
+  queue = 'scheduling',
 ): Promise<Worker> {
   const main = join(__dirname, '..', '..', 'dist', 'apps', 'scheduler', 'src', 'main.js');
-  const worker = spawn(process.execPath, [main, '--queue', 'scheduling', '--name', name], {
+  const worker = spawn(process.execPath, [main, '--queue', queue, '--name', name], {
     env: {
       ...process.env,
       ...redisSettings(redisPort),
@@ -35,7 +36,7 @@ export async function startWorker(
   for (const stream of [worker.stdout, worker.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   }
-  await until(worker, /takes jobs from queue scheduling/);
+  await until(worker, /takes jobs from queue/);
   return {
     pid: worker.pid!,
     output: () => output,

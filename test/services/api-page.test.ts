@@ -1,8 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startApi, type ApiServer } from '../harness/api';
 import { describeWithBrowser, startBrowser } from '../harness/chromium';
-import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { TOY_ACCOUNT } from '../harness/templates';
 
 const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
@@ -13,8 +13,7 @@ describeWithBrowser('the page of the API, in a browser', () => {
   let page: Page;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    database = await createTestDatabase({ template: TOY_ACCOUNT });
     api = await startApi(database.uri);
     browser = await startBrowser();
     page = await browser.newPage();

@@ -1,33 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Requester } from '#lib/accounts/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
-import { startApi, type ApiServer } from '../harness/api';
-import { startTestApp, type TestApp } from '../harness/app';
-import { flexmeasures } from '../harness/cli';
 import { anAsset, aSensor } from '../harness/factories';
 import { installPlugin, type TestPlugin } from '../harness/plugins';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
+import { startServedApp, type ServedApp } from '../harness/served-app';
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
 jest.setTimeout(120_000);
 
+const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
+
 describeWithRedis('custom schedulers', () => {
-  let app: TestApp;
+  let served: ServedApp;
   let redis: RedisServer;
-  let api: ApiServer;
   let plugin: TestPlugin;
-  let token: string;
   let worker: Worker | undefined;
 
   beforeAll(async () => {
-    app = await startTestApp();
-    const user = 'add user --username admin --email admin@example.com --account-id 1 --roles admin';
-    await flexmeasures(['add', 'account', '--name', 'Any'], { databaseUri: app.databaseUri });
-    await flexmeasures(user.split(' '), { databaseUri: app.databaseUri, input: 'secret-word\n' });
     redis = await startRedis();
     plugin = installPlugin();
-    api = await startApi(app.databaseUri, redisSettings(redis.port));
-    token = await api.logIn('admin@example.com', 'secret-word');
+    served = await startServedApp(redisSettings(redis.port));
   });
 
   afterEach(async () => {
@@ -36,14 +30,14 @@ describeWithRedis('custom schedulers', () => {
   });
 
   afterAll(async () => {
-    await api.stop();
+    await served.stop();
     await redis.stop();
-    await app.close();
     plugin.remove();
   });
 
   /** Has a schedule made for a new sensor whose asset names the scheduler. */
   async function scheduled(): Promise<Record<string, unknown>> {
+    const { app, api, token } = served;
     const scheduler = { module: 'dummy-scheduler', class: 'DummyScheduler' };
     const asset = await anAsset(app, { attributes: { capacity_in_mw: 2, 'custom-scheduler': scheduler } });
     const sensor: Sensor = await aSensor(app, { asset, eventResolutionMs: 3_600_000 });
@@ -52,14 +46,16 @@ describeWithRedis('custom schedulers', () => {
     const { body } = await api.request('POST', path, { token, json });
     const id = (body as { schedule: string }).schedule;
     for (;;) {
-      const state = await app.get(ScheduleJobsService).find(sensor, id);
+      const state = await app.get(ScheduleJobsService).find(sensor, id, ADMIN);
       if (state.state !== 'queued' && state.state !== 'started') return state;
       await sleep(50);
     }
   }
 
   it('run in workers that have them, for a server that does not', async () => {
-    worker = await startWorker(app.databaseUri, redis.port, 'ours', { FLEXMEASURES_PLUGINS: plugin.folder });
+    worker = await startWorker(served.app.databaseUri, redis.port, 'ours', {
+      FLEXMEASURES_PLUGINS: plugin.folder,
+    });
     expect(await scheduled()).toMatchObject({
       state: 'finished',
       schedule: { values: Float64Array.of(2, 2, 2), notes: [] },
@@ -67,7 +63,7 @@ describeWithRedis('custom schedulers', () => {
   });
 
   it('fail with a reason in workers that do not have them', async () => {
-    worker = await startWorker(app.databaseUri, redis.port, 'theirs');
+    worker = await startWorker(served.app.databaseUri, redis.port, 'theirs');
     expect(await scheduled()).toMatchObject({
       state: 'failed',
       reason: expect.stringContaining('PLUGIN_NOT_FOUND') as string,

@@ -1,17 +1,15 @@
 import fc from 'fast-check';
-import { scheduleSite, scheduleStorage, type SiteProblem, type StorageProblem } from '#lib/scheduling/model';
+import { scheduleSite, type SiteProblem } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { siteReferenceCost } from '../../libs/scheduling/model/site/reference/site-milp';
 import { CbcSolver, describeWithCbc } from '../harness/cbc';
-import { anImpossibleSite, aSiteProblem, aStorageProblem } from '../harness/random-problems';
-import { simulateSite, siteOf } from '../harness/simulate-site';
+import { runs, seedOr } from '../harness/effort';
+import { anImpossibleSite, aSiteProblem, aSingleStorage } from '../harness/random-problems';
+import { simulateSite } from '../harness/simulate-site';
 
-/**
- * More problems than usual: PROOF_RUNS=500 npm run test:services -- schedule-proof draws 500 storages and 500 sites that
- * have a schedule, and 200 sites that have none. PROOF_SEED draws others.
- */
-const RUNS = Number(process.env['PROOF_RUNS'] ?? 60);
-const SEED = Number(process.env['PROOF_SEED'] ?? 20260101);
+/** So many storages and so many sites that have a schedule; and sites that have none, two for five of the others. */
+const RUNS = runs(12);
+const SEED = seedOr(20260101);
 
 jest.setTimeout(60_000 + 2000 * RUNS);
 
@@ -33,18 +31,12 @@ interface Proposal {
  * Schedules held against another solver, on another formulation, and against a simulation: of all three, nothing is the
  * scheduler's own but the problem's type.
  */
-describeWithCbc('random problems', () => {
+describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
   const own = new HighsSolver();
   const cbc = new CbcSolver();
   afterAll(() => cbc.close());
 
-  const onItsOwn = async (problem: StorageProblem): Promise<Proposal> => {
-    const { unroundedPowerMw, ...result } = await scheduleStorage(problem, own);
-    const load = problem.inflexiblePowerMw ?? new Float64Array(problem.steps);
-    return { ...result, powers: [unroundedPowerMw, load] };
-  };
-
-  const asSite = async (problem: SiteProblem): Promise<Proposal> => {
+  const schedule = async (problem: SiteProblem): Promise<Proposal> => {
     const result = await scheduleSite(problem, own, patient);
     return { ...result, powers: result.devices.map(({ unroundedPowerMw }) => unroundedPowerMw) };
   };
@@ -60,38 +52,31 @@ describeWithCbc('random problems', () => {
   }
 
   /** Draws problems until so many of them have a schedule. */
-  async function prove<P>(
-    drawn: fc.Arbitrary<P>,
-    asSiteProblem: (problem: P) => SiteProblem,
-    schedule: (problem: P) => Promise<Proposal>,
-  ): Promise<void> {
+  async function prove(drawn: fc.Arbitrary<SiteProblem>): Promise<void> {
     let feasible = 0;
     for (const problem of drawing(drawn)) {
-      const site = asSiteProblem(problem);
-      const reference = await siteReferenceCost(site, cbc);
+      const reference = await siteReferenceCost(problem, cbc);
       const proposal = await schedule(problem);
       expect(proposal.fallback).toBe(reference === undefined);
       if (reference === undefined) continue;
-      expectCheapest(site, proposal, reference);
+      expectCheapest(problem, proposal, reference);
       if (++feasible === RUNS) return;
     }
     throw new Error(`Only ${feasible} of ${4 * RUNS} problems have a schedule.`);
   }
 
-  const drawing = <P>(drawn: fc.Arbitrary<P>) => fc.sample(drawn, { seed: SEED, numRuns: 4 * RUNS });
+  const drawing = (drawn: fc.Arbitrary<SiteProblem>) => fc.sample(drawn, { seed: SEED, numRuns: 4 * RUNS });
 
-  it('of one storage have the cheapest schedule that keeps all constraints', () =>
-    prove(aStorageProblem, siteOf, onItsOwn));
+  it('of one storage have the cheapest schedule that keeps all constraints', () => prove(aSingleStorage));
 
-  it('of a site have the cheapest schedule that keeps all constraints', () =>
-    prove(aSiteProblem, (problem) => problem, asSite));
+  it('of a site have the cheapest schedule that keeps all constraints', () => prove(aSiteProblem));
 
   it('without a schedule say why, and give one that can be carried out', async () => {
     const wanted = Math.ceil(RUNS * 0.4);
     let infeasible = 0;
     for (const problem of drawing(anImpossibleSite)) {
       if ((await siteReferenceCost(problem, cbc)) !== undefined) continue;
-      const { fallback, fallbackReason, powers } = await asSite(problem);
+      const { fallback, fallbackReason, powers } = await schedule(problem);
       expect({ fallback, fallbackReason }).toEqual({
         fallback: true,
         fallbackReason: expect.stringMatching(/\d.*\.$/) as string,

@@ -13,6 +13,7 @@ import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { until } from '../harness/processes';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
+import { TOY_ACCOUNT } from '../harness/templates';
 import { redisSettings } from '../harness/worker';
 
 jest.setTimeout(60_000);
@@ -27,7 +28,7 @@ describeWithRedis('the worker', () => {
   let folder: string;
 
   beforeAll(async () => {
-    [database, redis] = await Promise.all([createTestDatabase(), startRedis()]);
+    [database, redis] = await Promise.all([createTestDatabase({ template: TOY_ACCOUNT }), startRedis()]);
     folder = mkdtempSync(join(tmpdir(), 'flexmeasures-worker-'));
     const hours = Array.from(
       { length: 24 },
@@ -35,7 +36,6 @@ describeWithRedis('the worker', () => {
     );
     writeFileSync(join(folder, 'prices.csv'), `Hour,Price\n${hours.join('\n')}\n`);
     const options = { databaseUri: database.uri, cwd: folder };
-    await flexmeasures(['add', 'toy-account'], options);
     await flexmeasures(['add', 'beliefs', '--sensor-id', '3', '--source', 'toy-user', 'prices.csv'], options);
     worker = spawn(
       process.execPath,
@@ -75,7 +75,7 @@ describeWithRedis('the worker', () => {
   });
 
   it.each([
-    [{ ...job, flexModel: [{ sensor: 99 }] }, 'There is no sensor with id 99.'],
+    [{ ...job, flexModel: [{ sensor: 99 }] }, 'No sensor found with id 99.'],
     [{ ...job, start: '2026-03-04T07:00:00' }, /time ?zone/],
     [{ ...job, flexModel: [{ ...job.flexModel[0], 'soc-min': 'low' }] }, /^soc-min: /],
     [{ ...job, flexContext: undefined }, "The job's flexContext is not an object."],

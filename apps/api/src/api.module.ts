@@ -1,18 +1,22 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { EventDeliveryModule } from '#lib/events';
 import { SensorsModule } from '#lib/sensors';
 import { DocsModule } from './docs/docs.module';
+import { ActorInterceptor } from './http/auth/actor.interceptor';
 import { AuthModule } from './http/auth/auth.module';
 import { AuthenticationGuard } from './http/auth/authentication.guard';
 import { PermissionGuard } from './http/auth/permission.guard';
 import { ResourceLoaders } from './http/auth/resource-loaders';
-import { MediaTypeGuard } from './http/server/bodies';
+import { BodiesModule } from './http/bodies/bodies.module';
+import { BodyReader } from './http/bodies/body-reader.interceptor';
+import { MediaTypeGuard } from './http/bodies/media-type.guard';
 import { ErrorFilter } from './http/server/error.filter';
 import { KnownRoutes } from './http/server/known-routes';
 import { ServerShutdown } from './http/server/server-shutdown';
@@ -38,10 +42,12 @@ const settings = readSettings();
 const FOUNDATION = [
   ConfigModule.forRoot(settings),
   DatabaseModule.forRoot(),
+  EventDeliveryModule,
   BeliefPartitionsModule,
   SolverThreadsModule,
   jobsDriver(settings),
   AuthModule,
+  BodiesModule,
   // For the guards, which look up whose resource a route is about.
   AccountsModule,
   AssetsModule,
@@ -74,6 +80,8 @@ const ROUTES = [
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
+    { provide: APP_INTERCEPTOR, useClass: ActorInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: BodyReader },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
 })

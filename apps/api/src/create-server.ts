@@ -8,7 +8,6 @@ import type { NextFunction, Request, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
-import { JSON_TYPES, refuseDeepJson } from './http/server/bodies';
 import { allowCrossOrigin } from './http/server/cross-origin';
 import { answerMalformedHttp } from './http/server/malformed-http';
 import { assignRequestId } from './http/server/request-id';
@@ -42,8 +41,6 @@ export async function createServer(logs: Logs): Promise<NestExpressApplication> 
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, ...FASTEST }));
   app.use(redirectToRootOfApi);
   app.use(cookieParser());
-  app.useBodyParser('json', { limit: settings.maxBodyBytes, type: JSON_TYPES });
-  app.use(refuseDeepJson);
   limitTimes(app.getHttpServer());
   return app;
 }

@@ -16,7 +16,7 @@ async function start(): Promise<void> {
     abortOnError: false,
   });
   app.enableShutdownHooks();
-  await app.get(SolverPool).warm();
+  await app.get(SolverPool).warmUp();
   const queues = app.get(BullWorker, { strict: false }).served;
   process.stdout.write(`The worker takes jobs from queue ${queues.join(' and ')}.\n`);
 }

@@ -5,6 +5,7 @@ import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
+import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
 import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
@@ -15,6 +16,7 @@ import { SensorsModule } from '#lib/sensors';
   imports: [
     ConfigModule.forRoot(readSettings()),
     DatabaseModule.forRoot(),
+    EventDeliveryModule,
     AccountsModule,
     AssetsModule,
     SensorsModule,

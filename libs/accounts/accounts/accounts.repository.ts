@@ -19,6 +19,20 @@ export class AccountsRepository {
     return this.accounts.find({ relations: { accountRoles: true }, order: { id: 'ASC' } });
   }
 
+  async findIds(): Promise<number[]> {
+    const rows = await this.transactions.query<{ id: number }>('SELECT id FROM account ORDER BY id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** Ids of the users of an account, or of all users. */
+  async findUserIds(accountId?: number): Promise<number[]> {
+    const rows = await this.transactions.query<{ id: number }>(
+      'SELECT id FROM fm_user WHERE $1::int IS NULL OR account_id = $1 ORDER BY id',
+      [accountId ?? null],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Accounts by id: one of them, or all. */
   list(id: number | undefined, listing: Listing): Promise<Listed<Account>> {
     const where = {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
+import { ACCOUNT_CREATED, ACCOUNT_DELETED, USER_DELETED } from '../events/accounts.events';
 import { isAllowed, type Requester } from '../model';
 import { Account, AccountRole } from './account.entity';
 import { AccountsRepository } from './accounts.repository';
@@ -14,6 +16,7 @@ export class AccountsService {
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   list(): Promise<Account[]> {
@@ -59,7 +62,9 @@ export class AccountsService {
       if (missing.length > 0) {
         throw new DomainError('ACCOUNT_ROLE_NOT_FOUND', `There is no account role '${missing[0]}'.`, 'roles');
       }
-      return this.accounts.insert(name, roles);
+      const account = await this.accounts.insert(name, roles);
+      this.events.emit(ACCOUNT_CREATED, { id: account.id });
+      return account;
     });
   }
 
@@ -98,11 +103,22 @@ export class AccountsService {
 
   /** Deletes an account with its users; the removal of accounts takes care of its assets and their beliefs first. */
   delete(id: number): Promise<void> {
-    return this.accounts.delete(id);
+    return this.transactions.run(async () => {
+      const users = await this.accounts.findUserIds(id);
+      await this.accounts.delete(id);
+      this.events.emit(ACCOUNT_DELETED, { ids: [id] });
+      if (users.length > 0) this.events.emit(USER_DELETED, { ids: users });
+    });
   }
 
   /** Deletes all accounts, with their users, and all account roles. */
   deleteAll(): Promise<void> {
-    return this.accounts.deleteAll();
+    return this.transactions.run(async () => {
+      const accounts = await this.accounts.findIds();
+      const users = await this.accounts.findUserIds();
+      await this.accounts.deleteAll();
+      if (accounts.length > 0) this.events.emit(ACCOUNT_DELETED, { ids: accounts });
+      if (users.length > 0) this.events.emit(USER_DELETED, { ids: users });
+    });
   }
 }

@@ -40,11 +40,15 @@ export class AuthenticationService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** The user with these credentials; undefined, after the same time, for wrong ones and for inactive users. */
-  async logIn(email: string, password: string): Promise<User | undefined> {
+  /**
+   * The user with these credentials; undefined, after the same time, for wrong ones and for inactive users.
+   * @param client who asks, such as a network address: logins of one client wait in one line
+   * @throws DomainError TOO_BUSY
+   */
+  async logIn(email: string, password: string, client: string): Promise<User | undefined> {
     // The database cannot even look for null characters.
     const user = email.includes('\0') ? null : await this.users.findWithSecretsByEmail(email);
-    const isRight = await this.passwords.matches(password, user?.password);
+    const isRight = await this.passwords.matches(password, user?.password, client);
     if (!user || !isRight || !user.active) return undefined;
     await this.users.recordLogin(user.id);
     return user;

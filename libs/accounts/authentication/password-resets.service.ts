@@ -1,12 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import { Mailer } from '#lib/mail';
+import { USER_UPDATED } from '../events/accounts.events';
 import { Passwords } from '../passwords/passwords';
 import { keyFor } from '../passwords/secrets';
 import { checkPassword } from '../users/user-fields';
 import type { User } from '../users/user.entity';
-import { UsersRepository } from '../users/users.repository';
+import { UsersRepository, type Secrets } from '../users/users.repository';
 
 /** What a link carries; one that was used, or whose user has another address by now, is worth nothing. */
 interface LinkPayload {
@@ -27,15 +30,21 @@ export class PasswordResets {
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly mailer: Mailer,
+    private readonly transactions: Transactions,
+    private readonly events: Events,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Makes the password a random one, which ends all tokens and sessions of the user, and mails a link. */
-  async reset(userId: number, linkTo: LinkTo): Promise<void> {
+  /**
+   * Makes the password a random one, which ends all tokens and sessions of the user, and mails a link.
+   * @param client who asks, such as a network address: hashing for one client waits in one line
+   * @throws DomainError TOO_BUSY
+   */
+  async reset(userId: number, linkTo: LinkTo, client: string): Promise<void> {
     const user = await this.users.findWithSecretsById(userId);
     if (!user) return;
-    const changed = await this.secretsFor(randomBytes(32).toString('base64url'));
-    const isChanged = await this.users.replacePassword(user.id, user.uniquifier, changed);
+    const changed = await this.secretsFor(randomBytes(32).toString('base64url'), client);
+    const isChanged = await this.replacePassword(user, changed);
     // Otherwise another reset was faster, and mails its own link.
     if (isChanged && user.active) await this.mailLink(Object.assign(user, changed), linkTo);
   }
@@ -56,17 +65,27 @@ export class PasswordResets {
 
   /**
    * Uses up a link, which ends all tokens and sessions of the user.
-   * @returns whether the link was good. @throws DomainError USER_INVALID for a password that is too short.
+   * @param client who asks, as in `reset`
+   * @returns whether the link was good
+   * @throws DomainError USER_INVALID for a password that is too short, TOO_BUSY
    */
-  async choosePassword(token: string, password: string): Promise<boolean> {
+  async choosePassword(token: string, password: string, client: string): Promise<boolean> {
     checkPassword(password);
     const user = await this.userOf(token);
     if (!user) return false;
-    return this.users.replacePassword(user.id, user.uniquifier, await this.secretsFor(password));
+    return this.replacePassword(user, await this.secretsFor(password, client));
   }
 
-  private async secretsFor(password: string) {
-    return { password: await this.passwords.hash(password), uniquifier: randomUUID() };
+  private replacePassword({ id, uniquifier }: User, changed: Secrets): Promise<boolean> {
+    return this.transactions.run(async () => {
+      const isChanged = await this.users.replacePassword(id, uniquifier, changed);
+      if (isChanged) this.events.emit(USER_UPDATED, { id, fields: ['password'] });
+      return isChanged;
+    });
+  }
+
+  private async secretsFor(password: string, client: string) {
+    return { password: await this.passwords.hash(password, client), uniquifier: randomUUID() };
   }
 
   private async mailLink({ id, uniquifier, email, username }: User, linkTo: LinkTo): Promise<void> {

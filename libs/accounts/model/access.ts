@@ -1,12 +1,20 @@
 /** What can be done with a resource. `create-children` of an account makes its assets and users, of a sensor its data. */
 export type Permission = 'create-children' | 'read' | 'read-children' | 'update' | 'delete';
 
-/** Who asks. */
-export interface Requester {
-  id: number;
-  accountId: number;
+/** Who acts: a user, or an account by itself where no user asked, as in forecasts that follow from new data. */
+export interface Actor {
+  /** Id of the user. */
+  id?: number;
+  /** null for nobody's account, that of public assets: such an actor may do what is open to every user. */
+  accountId: number | null;
   /** Names of the user's roles. */
   roles: readonly string[];
+}
+
+/** A user who asks. */
+export interface Requester extends Actor {
+  id: number;
+  accountId: number;
 }
 
 /** A kind of requester; someone is meant who meets all the conditions given. */
@@ -27,16 +35,16 @@ const ADMIN_READER = 'admin-reader';
 const READING: readonly Permission[] = ['read', 'read-children'];
 
 /** Admins may do everything and admin-readers read everything; for the rest, the rules of the resource count. */
-export function isAllowed(requester: Requester, permission: Permission, rules: AccessRules): boolean {
-  if (requester.roles.includes(ADMIN)) return true;
-  if (requester.roles.includes(ADMIN_READER) && READING.includes(permission)) return true;
-  return (rules[permission] ?? []).some((principal) => isMeant(requester, principal));
+export function isAllowed(actor: Actor, permission: Permission, rules: AccessRules): boolean {
+  if (actor.roles.includes(ADMIN)) return true;
+  if (actor.roles.includes(ADMIN_READER) && READING.includes(permission)) return true;
+  return (rules[permission] ?? []).some((principal) => isMeant(actor, principal));
 }
 
-function isMeant(requester: Requester, { userId, accountId, role }: Principal): boolean {
+function isMeant(actor: Actor, { userId, accountId, role }: Principal): boolean {
   return (
-    (userId === undefined || userId === requester.id) &&
-    (accountId === undefined || accountId === requester.accountId) &&
-    (role === undefined || requester.roles.includes(role))
+    (userId === undefined || userId === actor.id) &&
+    (accountId === undefined || accountId === actor.accountId) &&
+    (role === undefined || actor.roles.includes(role))
   );
 }

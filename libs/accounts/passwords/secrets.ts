@@ -1,11 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '#lib/config';
+import { ConfigError, type Settings } from '#lib/config';
+import { createWholeFile } from '#lib/files';
+import { MIN_KEY_LENGTH } from '../model/secret-strength';
 
-/** What signs tokens: SECRET_KEY, or else a secret made once for this machine. */
+/**
+ * What signs tokens: SECRET_KEY, or else a secret made once for this machine.
+ * @throws ConfigError when that cannot be kept, or is not whole
+ */
 export function secretKey(settings: Settings): string {
-  return settings.secretKey ?? generatedSecret(settings.home);
+  return settings.secretKey ?? generatedSecret(join(settings.home, 'secret_key'), settings.home);
 }
 
 /** A key of its own for each purpose, so that what is signed for one is worth nothing for another. */
@@ -18,15 +23,34 @@ export function passwordPepper(settings: Settings): string {
   return settings.passwordSalt ?? secretKey(settings);
 }
 
-function generatedSecret(home: string): string {
-  const file = join(home, 'secret_key');
-  if (!existsSync(file)) {
+function generatedSecret(file: string, home: string): string {
+  const key = keptKey(file) ?? makeKey(file, home);
+  if (key.length >= MIN_KEY_LENGTH) return key;
+  throw new ConfigError(
+    'SECRET_KEY',
+    `it is not set, and the file ${file}, which keeps the key that was made at the first start, holds ` +
+      `${key.length} characters instead of ${MIN_KEY_LENGTH} or more. Restore the file from a backup. If there never ` +
+      'was a whole key in it, as after a first start on a full disk, remove it: the next start makes another one.',
+  );
+}
+
+/** Several processes may start for the first time at once: the first one's key is everybody's. */
+function makeKey(file: string, home: string): string {
+  try {
     mkdirSync(home, { recursive: true });
-    try {
-      writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // otherwise another process was faster
-    }
+    createWholeFile(file, randomBytes(32).toString('base64url'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('SECRET_KEY', `it is not set, and a key cannot be kept in ${file} (${reason})`);
   }
-  return readFileSync(file, 'utf8').trim();
+  return keptKey(file) ?? '';
+}
+
+function keptKey(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

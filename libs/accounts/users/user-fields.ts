@@ -1,7 +1,8 @@
-import { DomainError } from '#lib/errors';
+import { DomainError, quoted } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
 
 const MIN_PASSWORD_LENGTH = 6;
+/** Most characters of an e-mail address, and of a name. */
 const MAX_LENGTH = 255;
 
 /** What users tell about themselves. */
@@ -11,6 +12,9 @@ export interface PersonalFields {
   timezone: string;
 }
 
+/** Whether a text is longer than any e-mail address. Normalising takes time that grows with the square of the length. */
+export const isTooLongForEmail = (text: string): boolean => text.length > MAX_LENGTH;
+
 /** The form in which e-mail addresses are stored and compared. */
 export const normalisedEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
 
@@ -19,8 +23,8 @@ export async function checkedFields<T extends Partial<PersonalFields>>(fields: T
   // Loaded here only: it takes longer to load than most commands to run.
   const { isEmail } = await import('class-validator');
   const { username, email, timezone } = fields;
-  if (email !== undefined && (!isEmail(normalisedEmail(email)) || email.length > MAX_LENGTH)) {
-    throw new DomainError('USER_INVALID', `'${email}' is not an email address.`, 'email');
+  if (email !== undefined && (isTooLongForEmail(email) || !isEmail(normalisedEmail(email)))) {
+    throw new DomainError('USER_INVALID', `${quoted(email)} is not an email address.`, 'email');
   }
   if (username?.trim() === '') throw new DomainError('USER_INVALID', 'A user needs a name.', 'username');
   if (username !== undefined && username.length > MAX_LENGTH) {
@@ -28,7 +32,7 @@ export async function checkedFields<T extends Partial<PersonalFields>>(fields: T
     throw new DomainError('USER_INVALID', message, 'username');
   }
   if (timezone !== undefined && !isTimeZone(timezone)) {
-    throw new DomainError('USER_INVALID', `'${timezone}' is not a time zone.`, 'timezone');
+    throw new DomainError('USER_INVALID', `${quoted(timezone)} is not a time zone.`, 'timezone');
   }
   return {
     ...fields,

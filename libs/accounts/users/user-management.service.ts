@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { brokenRule, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
+import { USER_UPDATED } from '../events/accounts.events';
 import { mayGive, mayManage, type Requester } from '../model';
 import { checkedFields, type PersonalFields } from './user-fields';
 import type { Role, User } from './user.entity';
@@ -20,6 +22,7 @@ export class UserManagement {
   constructor(
     private readonly users: UsersRepository,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -40,7 +43,10 @@ export class UserManagement {
       if (requester.id === id && (activity ?? roles) !== undefined) {
         throw notPermitted('Nobody changes their own roles or activity.');
       }
-      await this.write(id, { ...known(fields), ...known({ active: activity, roles }) });
+      const changes = { ...known(fields), ...known({ active: activity, roles }) };
+      await this.write(id, changes);
+      if (Object.keys(changes).length > 0)
+        this.events.emit(USER_UPDATED, { id, fields: Object.keys(changes) });
       return this.get(id);
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { holding, listed, PREPARED, Transactions, type Listed, type Listing } from '#lib/database';
-import { normalisedEmail } from './user-fields';
+import { isTooLongForEmail, normalisedEmail } from './user-fields';
 import { Role, User } from './user.entity';
 
 /** What authentication needs to know of a user. */
@@ -41,6 +41,7 @@ export class UsersRepository {
 
   /** By the address in any case. */
   async findByEmail(email: string): Promise<User | null> {
+    if (isTooLongForEmail(email)) return null;
     const found = await this.users.find({ where: { email: emailIn(email) }, relations: { roles: true } });
     return nearest(found, email);
   }
@@ -51,6 +52,7 @@ export class UsersRepository {
 
   /** With password hash and token mark, for authentication only. */
   async findWithSecretsByEmail(email: string): Promise<User | null> {
+    if (isTooLongForEmail(email)) return null;
     const found = await this.withSecrets()
       .where({ email: emailIn(email) })
       .getMany();

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Transactions, type Listed, type Listing } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
 import { AccountsRepository } from '../accounts/accounts.repository';
+import { USER_CREATED, USER_DELETED } from '../events/accounts.events';
+import type { Requester } from '../model';
 import { Passwords } from '../passwords/passwords';
 import { USER_ROLES } from './roles';
 import { checkedFields, checkPassword } from './user-fields';
@@ -18,6 +21,9 @@ export interface NewUser {
   timezone?: string;
 }
 
+/** Users are created by the host only, whose passwords wait in a line of their own to be hashed. */
+const HOST = 'host';
+
 /** The people and programs that log in. */
 @Injectable()
 export class UsersService {
@@ -26,6 +32,7 @@ export class UsersService {
     private readonly accounts: AccountsRepository,
     private readonly passwords: Passwords,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   findByEmail(email: string): Promise<User | null> {
@@ -38,6 +45,13 @@ export class UsersService {
 
   findById(id: number): Promise<User | null> {
     return this.users.findById(id);
+  }
+
+  /** The active user with this id as one who asks, with the roles of today; undefined when there is none. */
+  async findRequester(id: number): Promise<Requester | undefined> {
+    const user = await this.users.findById(id);
+    if (!user?.active) return undefined;
+    return { id, accountId: user.accountId, roles: user.roles.map(({ name }) => name) };
   }
 
   listByAccount(accountId: number): Promise<User[]> {
@@ -73,7 +87,10 @@ export class UsersService {
 
   /** Deletes a user; the removal of accounts takes care of the user's data source first. */
   delete(id: number): Promise<void> {
-    return this.users.delete(id);
+    return this.transactions.run(async () => {
+      await this.users.delete(id);
+      this.events.emit(USER_DELETED, { ids: [id] });
+    });
   }
 
   deleteAllRoles(): Promise<void> {
@@ -85,11 +102,11 @@ export class UsersService {
     return this.users.ensureRoles(USER_ROLES);
   }
 
-  /** @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND */
+  /** @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND, TOO_BUSY */
   async create(given: NewUser): Promise<User> {
     const user = await checkedFields(given);
     checkPassword(user.password);
-    const password = await this.passwords.hash(user.password);
+    const password = await this.passwords.hash(user.password, HOST);
     return this.transactions.run(async () => {
       if (!(await this.accounts.findById(user.accountId))) {
         throw new DomainError(
@@ -105,7 +122,7 @@ export class UsersService {
       if (missing !== undefined)
         throw new DomainError('ROLE_NOT_FOUND', `There is no role '${missing}'.`, 'roles');
       const { username, email, accountId, timezone = 'Europe/Amsterdam' } = user;
-      return this.users.insert({
+      const created = await this.users.insert({
         username,
         email,
         accountId,
@@ -114,6 +131,8 @@ export class UsersService {
         roles,
         uniquifier: randomUUID(),
       });
+      this.events.emit(USER_CREATED, { id: created.id, accountId });
+      return created;
     });
   }
 

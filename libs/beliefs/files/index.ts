@@ -5,9 +5,11 @@ export type {
   BeliefFileOptions,
   BeliefFileSummary,
   ColumnReference,
+  SpreadsheetLimits,
   ValueKind,
 } from './format/belief-file';
+export { BeliefFiles } from './belief-files';
 export { BeliefFileError } from './format/belief-file-error';
 export type { FilePlace } from './format/belief-file-error';
-export { shown } from './format/quoted';
 export { readBeliefFile } from './read-belief-file';
+export { isNamedSpreadsheet } from './spreadsheets/signature';

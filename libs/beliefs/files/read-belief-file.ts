@@ -1,20 +1,25 @@
-import { extname } from 'node:path';
 import { readCsvFile } from './csv/csv-file';
-import { readExcelFile } from './excel/excel-file';
 import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './format/belief-file';
 import { BeliefFileError, type FilePlace } from './format/belief-file-error';
 
-const DEFAULT_BATCH_ROWS = 32_768;
-const SPREADSHEETS = new Set(['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods']);
+/** Few enough that what is done with a batch at once takes some milliseconds. */
+const DEFAULT_BATCH_ROWS = 8192;
+
+/** Reads the rows of one kind of file in batches, and counts them in the summary. */
+export type RowsReader = typeof readCsvFile;
 
 /**
- * Reads beliefs about one sensor from a CSV or Excel file, in batches of rows in the file's order. Event starts and
+ * Reads beliefs about one sensor from a file of one kind, CSV unless told otherwise, in batches of rows in the file's order. Event starts and
  * belief times come out as instants; datetimes without an offset are taken to be local to the option `timezone`. Rows
  * without a value and rows that repeat an earlier event start (at the same belief time) are left out and counted.
  *
  * @throws BeliefFileError while iterating, naming line and column; TimeError INVALID_TIMEZONE
  */
-export function readBeliefFile(path: string, options: BeliefFileOptions = {}): BeliefFile {
+export function readBeliefFile(
+  path: string,
+  options: BeliefFileOptions = {},
+  read: RowsReader = readCsvFile,
+): BeliefFile {
   const summary: BeliefFileSummary = {
     columns: undefined,
     eventStartColumn: undefined,
@@ -28,12 +33,23 @@ export function readBeliefFile(path: string, options: BeliefFileOptions = {}): B
     beliefTimesAmbiguous: 0,
     valuesAmbiguous: 0,
   };
+  return beliefFileOf(path, summary, () => readBatches(path, options, summary, read));
+}
+
+/** A file of which rows can be had one way or another. */
+export function beliefFileOf(
+  path: string,
+  summary: BeliefFileSummary,
+  batches: () => Iterable<BeliefFileBatch> | AsyncIterable<BeliefFileBatch>,
+): BeliefFile {
   return {
     summary,
     place: { file: path },
     eventStartPlace: (line) => placeOf(path, summary.columns, summary.eventStartColumn, line),
     valuePlace: (line) => placeOf(path, summary.columns, summary.valueColumn, line),
-    [Symbol.asyncIterator]: () => readBatches(path, options, summary),
+    async *[Symbol.asyncIterator]() {
+      yield* batches();
+    },
   };
 }
 
@@ -51,18 +67,15 @@ async function* readBatches(
   path: string,
   options: BeliefFileOptions,
   summary: BeliefFileSummary,
+  read: RowsReader,
 ): AsyncGenerator<BeliefFileBatch, void, undefined> {
   const settled = withDelimiter(path, options);
   const batchSize = options.batchSize ?? DEFAULT_BATCH_ROWS;
   try {
-    yield* readerOf(path)(path, settled, batchSize, summary);
+    yield* read(path, settled, batchSize, summary);
   } catch (error) {
     throw fileSystemReason(error, path) ?? error;
   }
-}
-
-function readerOf(path: string): typeof readCsvFile {
-  return SPREADSHEETS.has(extname(path).toLowerCase()) ? readExcelFile : readCsvFile;
 }
 
 /** Checks the characters that structure the file. `\t` may be written as on a command line. */
@@ -92,7 +105,8 @@ function checkThousands(file: string, thousands: string | undefined, decimal: st
   }
 }
 
-function fileSystemReason(error: unknown, path: string): BeliefFileError | undefined {
+/** What a person should know about an error of the file system; undefined for other errors. */
+export function fileSystemReason(error: unknown, path: string): BeliefFileError | undefined {
   switch ((error as { code?: unknown }).code) {
     case 'ENOENT':
       return new BeliefFileError({ file: path }, 'there is no such file');

@@ -1,22 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import type { Sensor } from '#lib/sensors';
-import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from '../files';
-import { beliefHorizonsAt, recordedHorizons, type BeliefColumns, type RecordingTime } from '../model';
+import { beliefFileWarnings, BeliefFiles, type BeliefFile, type BeliefFileOptions } from '../files';
+import {
+  beliefHorizonsAt,
+  recordedHorizons,
+  type BeliefColumns,
+  type RecordingTime,
+  type TimedValues,
+} from '../model';
 import type { SaveResult } from '../store/belief-saving';
 import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
-import type { EventBatch } from './belief-import-batch';
-import { importedEvents } from './belief-import-events';
-import { ValueConversion } from './belief-import-values';
+import { importedEvents } from './imported-events';
+import { ValueConversion } from './value-conversion';
 
-export interface ImportOptions extends BeliefFileOptions, Partial<RecordingTime> {
-  sourceId: number;
-  /** Unit of the values in the file, if it is not the sensor's; `datetime` and `timedelta` where values are times. */
+/** How to read a file, and what its values mean. */
+export interface ReadOptions extends BeliefFileOptions, Partial<RecordingTime> {
+  /** Unit of the values in the file, if it is not the sensor's; `datetime` or `timedelta` if the values are times. */
   unit?: string;
+}
+
+export interface ImportOptions extends ReadOptions {
+  sourceId: number;
   cumulativeProbability?: number;
   allowOverwrite?: boolean;
   /**
-   * Whether events longer or shorter than the sensor's are brought onto its resolution; true by default. Otherwise
-   * rows are taken as they are, and start on the sensor's steps.
+   * Whether events longer or shorter than the sensor's are resampled to its resolution; true by default. Otherwise rows
+   * are taken as they are, and must start on the sensor's steps.
    */
   resample?: boolean;
 }
@@ -26,26 +35,50 @@ export interface ImportResult extends SaveResult {
   warnings: string[];
 }
 
+/** A file on its way into a sensor. */
+export interface OpenedFile {
+  file: BeliefFile;
+  conversion: ValueConversion;
+}
+
 /** Loads beliefs from files. */
 @Injectable()
 export class BeliefImportService {
-  constructor(private readonly beliefs: BeliefsService) {}
+  constructor(
+    private readonly beliefs: BeliefsService,
+    private readonly files: BeliefFiles,
+  ) {}
 
   /**
-   * Loads one file into one sensor, all or nothing, in bounded memory. When beliefs were formed, the options say, or
-   * else the file's column of belief times; what neither tells is believed from now on.
+   * Loads one file into one sensor, all or nothing, in bounded memory. Belief times come from the options, or else from
+   * the file's column of belief times, or else are now.
    * @throws BeliefFileError naming line and column; DomainError INVALID_UNIT, ATTRIBUTE_INVALID; what
    *   BeliefsService.save throws.
    */
   async importFile(sensor: Sensor, path: string, options: ImportOptions): Promise<ImportResult> {
+    return this.save(sensor, await this.open(sensor, path, options), options);
+  }
+
+  /**
+   * The first half of `importFile`: opens the file, for `save`. A spreadsheet is read whole here, which takes long and
+   * needs no transaction.
+   */
+  async open(sensor: Sensor, path: string, options: ReadOptions): Promise<OpenedFile> {
     const conversion = new ValueConversion(sensor, options.unit);
-    const isTimeGiven = options.priorMs !== undefined || options.horizonMs !== undefined;
-    const beliefcol = isTimeGiven ? undefined : options.beliefcol;
+    const beliefcol = isTimeGiven(options) ? undefined : options.beliefcol;
     const reading = { ...options, beliefcol, valueKind: conversion.kind, holdPlaces: true };
-    const file = readBeliefFile(path, reading);
+    return { conversion, file: await this.files.open(path, reading) };
+  }
+
+  /** The second half of `importFile`. */
+  async save(
+    sensor: Sensor,
+    { file, conversion }: OpenedFile,
+    options: ImportOptions,
+  ): Promise<ImportResult> {
     const notes: string[] = [];
-    if (isTimeGiven && options.beliefcol !== undefined) {
-      notes.push('The column of belief times was not used, as prior or horizon tell them.');
+    if (isTimeGiven(options) && options.beliefcol !== undefined) {
+      notes.push('The column of belief times was not used, because prior or horizon was given.');
     }
     const events = importedEvents(file, {
       sensor,
@@ -58,18 +91,21 @@ export class BeliefImportService {
       const result = await this.beliefs.save(sensor, toBeliefs(events, sensor, options), options);
       return { ...result, warnings: [...notes, ...beliefFileWarnings(file.summary)] };
     } finally {
-      // Closes the file when saving ended before it.
+      // Closes the file if saving stopped before its end.
       await events.return(undefined);
     }
   }
 }
 
+const isTimeGiven = ({ priorMs, horizonMs }: ReadOptions): boolean =>
+  priorMs !== undefined || horizonMs !== undefined;
+
 async function* toBeliefs(
-  events: AsyncIterable<EventBatch>,
+  events: AsyncIterable<TimedValues>,
   sensor: Sensor,
   options: ImportOptions,
 ): AsyncGenerator<BeliefColumns> {
-  // Rows are asked for when it is this writer's turn, so that of writers who wait the later one has the later now.
+  // Called when this writer has its lock: of two writers that wait for each other, the later one gets the later now.
   const time = { ...options, nowMs: options.nowMs ?? Date.now() };
   for await (const { eventStarts, values, beliefTimes } of events) {
     yield {

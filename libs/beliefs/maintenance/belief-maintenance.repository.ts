@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import type { BeliefKind } from '../store/belief-filter';
 
-/** Forecasts are held before their event can be known (horizon above zero), measurements after. */
-export type BeliefKind = 'forecasts' | 'measurements';
-
-/** Which stored beliefs are meant; without sensors, those about all sensors. */
+/** A selection of stored beliefs; without sensors, those about all sensors. */
 export interface BeliefSelection {
   sensorIds?: number[];
-  /** Both kinds, if not stated. */
+  /** Both kinds if left out. */
   kind?: BeliefKind;
-  /** Only those that state no number, or an infinite one. */
+  /** Only those whose value is NaN or infinite. */
   nonFiniteOnly?: boolean;
 }
 
@@ -22,7 +20,7 @@ export interface EventWindow {
   endMs?: number;
 }
 
-/** How many beliefs there are about some events, and the mean of what they say; NaN when there are none. */
+/** The number of beliefs about some events, and the mean of their values; NaN if there are none. */
 export interface BeliefSummary {
   count: number;
   mean: number;
@@ -34,15 +32,15 @@ const HORIZON: Record<BeliefKind, string> = {
 };
 
 /**
- * `unchanged`: beliefs of sensor $1 that repeat what their source believed about the event just before. Whole
- * distributions are compared, forecasts apart from measurements, as when beliefs are saved.
+ * `unchanged`: beliefs about sensor $1 that repeat their source's previous belief about the event. Whole distributions
+ * are compared, forecasts separately from measurements, as when beliefs are saved.
  */
 const UNCHANGED = `WITH distributions AS (
     SELECT event_start, source_id, belief_horizon,
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM timed_belief WHERE sensor_id = $1 GROUP BY event_start, source_id, belief_horizon
   ),
-  judged AS (
+  compared AS (
     SELECT event_start, source_id, belief_horizon, cardinality(distribution) / 2 AS points,
       belief_horizon > 0 AS is_forecast,
       distribution = lag(distribution) OVER (
@@ -51,11 +49,11 @@ const UNCHANGED = `WITH distributions AS (
     FROM distributions
   ),
   unchanged AS (
-    SELECT event_start, source_id, belief_horizon, points FROM judged
+    SELECT event_start, source_id, belief_horizon, points FROM compared
     WHERE is_unchanged AND CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
   )`;
 
-/** Counts, deletes and moves stored beliefs. */
+/** Counts and deletes stored beliefs. */
 @Injectable()
 export class BeliefMaintenanceRepository {
   constructor(private readonly transactions: Transactions) {}
@@ -69,7 +67,7 @@ export class BeliefMaintenanceRepository {
     return Number(row?.count);
   }
 
-  /** @returns how many there were. */
+  /** @returns the number of deleted beliefs. */
   async delete(selection: BeliefSelection): Promise<number> {
     const { where, parameters } = whereSql(selection);
     const [row] = await this.transactions.query<{ count: string }>(
@@ -79,7 +77,7 @@ export class BeliefMaintenanceRepository {
     return Number(row?.count);
   }
 
-  /** All beliefs about all sensors; at once, however many, when nobody reads or writes any. */
+  /** Deletes all beliefs about all sensors. Fast for any number; waits until nobody reads or writes beliefs. */
   async deleteAll(): Promise<void> {
     await this.transactions.query('TRUNCATE timed_belief');
   }
@@ -95,9 +93,9 @@ export class BeliefMaintenanceRepository {
     return toCounts(row);
   }
 
-  /** To be called in a transaction. @returns how many there were. */
+  /** To be called in a transaction. @returns the number of deleted beliefs. */
   async deleteUnchanged(sensorId: number, kinds: BeliefKind[]): Promise<CountByKind> {
-    // Joined row by row, a million beliefs would take hours, and the database may think there are only a few.
+    // A nested loop would take hours for a million beliefs, and the planner may expect only a few.
     await this.transactions.query('SET LOCAL enable_nestloop = off');
     const [row] = await this.transactions.query<Record<BeliefKind, string>>(
       `${UNCHANGED},
@@ -116,7 +114,7 @@ export class BeliefMaintenanceRepository {
     return toCounts(row);
   }
 
-  /** Start of the event of the belief that comes `offset` beliefs after the window's first one, by event. */
+  /** Event start (ms) of the belief that comes `offset` beliefs after the first one in the window, by event. */
   async findEventStart(sensorId: number, window: EventWindow, offset = 0): Promise<number | undefined> {
     const { where, parameters } = windowSql(sensorId, window);
     const [row] = await this.transactions.query<{ event_start: Date }>(

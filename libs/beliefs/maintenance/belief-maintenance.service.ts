@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import { SensorsService } from '#lib/sensors';
+import type { BeliefKind } from '../store/belief-filter';
+import { BELIEFS_DELETED } from '../store/beliefs.events';
 import {
   BeliefMaintenanceRepository,
-  type BeliefKind,
   type BeliefSelection,
   type CountByKind,
 } from './belief-maintenance.repository';
 
-/** Cleans up stored beliefs. */
+/** Counts and deletes stored beliefs. */
 @Injectable()
 export class BeliefMaintenanceService {
   constructor(
     private readonly maintenance: BeliefMaintenanceRepository,
     private readonly sensors: SensorsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** @throws DomainError SENSOR_NOT_FOUND */
@@ -23,16 +26,18 @@ export class BeliefMaintenanceService {
     return this.maintenance.count(selection);
   }
 
-  /** All or nothing. @returns how many beliefs there were. @throws DomainError SENSOR_NOT_FOUND */
+  /** All or nothing. @returns the number of deleted beliefs. @throws DomainError SENSOR_NOT_FOUND */
   delete(selection: BeliefSelection): Promise<number> {
     return this.transactions.run(async () => {
       await this.checkSensors(selection.sensorIds);
       if (selection.sensorIds) await this.sensors.lock(selection.sensorIds);
-      return this.maintenance.delete(selection);
+      const count = await this.maintenance.delete(selection);
+      if (count > 0) this.events.emit(BELIEFS_DELETED, { sensorIds: selection.sensorIds });
+      return count;
     });
   }
 
-  /** Deletes all beliefs about sensors that the caller has locked. @returns how many beliefs there were. */
+  /** Deletes all beliefs about sensors that the caller has locked. @returns the number of deleted beliefs. */
   deleteAboutLocked(sensorIds: number[]): Promise<number> {
     return this.maintenance.delete({ sensorIds });
   }
@@ -43,9 +48,9 @@ export class BeliefMaintenanceService {
   }
 
   /**
-   * Beliefs that repeat what their source believed about the event just before. Forecasts and measurements are judged
-   * apart, so that the first measurement counts as news even when the last forecast was right.
-   * @param sensorIds all sensors, if not stated
+   * Counts beliefs that repeat their source's previous belief about the event. Forecasts and measurements are compared
+   * separately, so the first measurement counts as changed even when it equals the last forecast.
+   * @param sensorIds all sensors if left out
    * @throws DomainError SENSOR_NOT_FOUND
    */
   async countUnchanged(kinds: BeliefKind[], sensorIds?: number[]): Promise<CountByKind> {
@@ -57,12 +62,12 @@ export class BeliefMaintenanceService {
     return counts;
   }
 
-  /** Deletes what `countUnchanged` counts, all or nothing. @returns how many beliefs there were. */
+  /** Deletes the beliefs that `countUnchanged` counts, all or nothing. @returns the number of deleted beliefs. */
   deleteUnchanged(kinds: BeliefKind[], sensorIds?: number[]): Promise<CountByKind> {
     return this.transactions.run(async () => {
       await this.checkSensors(sensorIds);
       const counts = { forecasts: 0, measurements: 0 };
-      // In order of their ids, so that two of these cannot wait for each other.
+      // In order of their ids, so that two calls cannot wait for each other.
       const ids = (sensorIds ?? (await this.sensors.listIds())).toSorted((one, other) => one - other);
       for (const id of ids) {
         await this.sensors.lock([id]);

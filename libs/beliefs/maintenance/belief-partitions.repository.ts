@@ -8,25 +8,26 @@ export interface BeliefPartition extends EventRange {
   name: string;
 }
 
-/** Holds the events before those of all other partitions. */
+/** Name of the partition for the events before those of all other partitions. */
 export const HISTORY = 'timed_belief_history';
 
-/** Holds the events that lie in no other partition. */
+/** Name of the partition for the events that belong in no other partition. */
 const DEFAULT = 'timed_belief_default';
+/** Name of a former default partition while its beliefs are moved. */
 const ASIDE = 'timed_belief_aside';
 
 const BELIEF = 'sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value';
 const MAX_WAIT_S = 5;
-/** PostgreSQL's code for a lock that could not be had in time. */
+/** PostgreSQL's error code for a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 const PARTITIONS_LOCK = 7_032_013;
 
-/** Partitions of the table of beliefs. What changes them is to be called in a transaction that holds the lock. */
+/** Partitions of the belief table. Call what changes them in a transaction that holds `lockPartitions`. */
 @Injectable()
 export class BeliefPartitionsRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Whether the table is a natively partitioned one: not before its migration, and not as a hypertable. */
+  /** Whether the table has native partitions: not before its migration, and not as a hypertable. */
   async isPartitioned(): Promise<boolean> {
     const rows = await this.transactions.query(
       "SELECT FROM pg_partitioned_table WHERE partrelid = to_regclass('timed_belief')",
@@ -34,7 +35,7 @@ export class BeliefPartitionsRepository {
     return rows.length === 1;
   }
 
-  /** All partitions but the default one. */
+  /** All partitions except the default one. */
   async find(): Promise<BeliefPartition[]> {
     const rows = await this.transactions.query<{ name: string; start: number | null; end: number | null }>(
       `SELECT relname AS name, ${boundSql('FROM')} AS start, ${boundSql('TO')} AS "end"
@@ -54,9 +55,9 @@ export class BeliefPartitionsRepository {
   }
 
   /**
-   * Keeps everybody from the beliefs until the transaction ends. Whoever asks for a weaker lock first and for this one
-   * later may wait in a circle with those who read before they save.
-   * @throws DomainError BELIEFS_BUSY when others do not leave the beliefs for a moment
+   * Locks the belief table against reads and writes until the transaction ends. Do not take a weaker lock on it before:
+   * that can deadlock with transactions that read before they save.
+   * @throws DomainError BELIEFS_BUSY if other transactions hold the table for too long
    */
   async lockBeliefs(): Promise<void> {
     try {
@@ -66,19 +67,19 @@ export class BeliefPartitionsRepository {
       if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
       throw new DomainError(
         'BELIEFS_BUSY',
-        `Other transactions held the beliefs for more than ${MAX_WAIT_S} s; try again when they are done.`,
+        `Other transactions used the beliefs for more than ${MAX_WAIT_S} s. Try again when they are done.`,
       );
     }
   }
 
-  /** Takes the default partition with all it holds out of the table, and puts an empty one in its place. */
+  /** Detaches the default partition with all its beliefs, and attaches an empty one in its place. */
   async setDefaultAside(): Promise<void> {
     await this.transactions.query(`ALTER TABLE timed_belief DETACH PARTITION ${DEFAULT}`);
     await this.rename(DEFAULT, ASIDE);
     await this.transactions.query(`CREATE TABLE ${DEFAULT} PARTITION OF timed_belief DEFAULT`);
   }
 
-  /** Puts the beliefs that were set aside back, each into the partition where it belongs by now. */
+  /** Moves the beliefs that were set aside back, each into the partition where it now belongs. */
   async returnDefault(): Promise<void> {
     await this.transactions.query(
       `INSERT INTO timed_belief (${BELIEF}) SELECT ${BELIEF} FROM ${ASIDE} ORDER BY sensor_id, event_start`,
@@ -86,7 +87,7 @@ export class BeliefPartitionsRepository {
     await this.transactions.query(`DROP TABLE ${ASIDE}`);
   }
 
-  /** Makes what was set aside the history, not yet part of the table. */
+  /** Renames what was set aside to the history partition; it is not attached yet. */
   async nameHistory(): Promise<void> {
     await this.rename(ASIDE, HISTORY);
   }
@@ -95,7 +96,7 @@ export class BeliefPartitionsRepository {
     await this.transactions.query(`ALTER TABLE timed_belief DETACH PARTITION ${HISTORY}`);
   }
 
-  /** Makes the history part of the table up to `endMs`; its later beliefs move to where they belong. */
+  /** Attaches the history up to `endMs`; its later beliefs move to the partitions where they belong. */
   async attachHistory(endMs: number): Promise<void> {
     const end = bound(endMs);
     await this.transactions.query(
@@ -103,7 +104,7 @@ export class BeliefPartitionsRepository {
        INSERT INTO timed_belief (${BELIEF}) SELECT ${BELIEF} FROM later ORDER BY sensor_id, event_start`,
     );
     if ((await this.transactions.query(`SELECT FROM ${HISTORY} LIMIT 1`)).length === 0) {
-      await this.transactions.query(`TRUNCATE ${HISTORY}`); // gives back what the moved beliefs took
+      await this.transactions.query(`TRUNCATE ${HISTORY}`); // frees the space of the moved beliefs
     }
     await this.transactions.query(
       `ALTER TABLE timed_belief ATTACH PARTITION ${HISTORY} FOR VALUES FROM (MINVALUE) TO (${end})`,
@@ -128,6 +129,6 @@ export class BeliefPartitionsRepository {
 
 const bound = (ms: number): string => `'${new Date(ms).toISOString()}'`;
 
-/** One bound of a partition in epoch milliseconds, null if there is none. */
+/** SQL for one bound of a partition in epoch milliseconds, null if there is none. */
 const boundSql = (side: 'FROM' | 'TO'): string =>
   `extract(epoch FROM substring(bound FROM '${side} \\(''([^'']+)''\\)')::timestamptz)::float8 * 1000`;

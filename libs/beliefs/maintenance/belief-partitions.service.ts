@@ -5,13 +5,13 @@ import { DomainError } from '#lib/errors';
 import { missingRanges, periodStart, type EventRange } from '../model';
 import { BeliefPartitionsRepository, HISTORY, type BeliefPartition } from './belief-partitions.repository';
 
-/** Partitions are ready so many periods ahead. */
+/** Number of periods for which partitions are created ahead. */
 const PERIODS_AHEAD = 3;
 
-/** So many can be asked for at once. */
+/** Largest number of partitions in one call. */
 const MAX_CREATED = 240;
 
-/** Which events are to lie in partitions of their own; epoch milliseconds. */
+/** The events for which to create partitions; epoch milliseconds. */
 export interface PartitionWindow {
   /** The current period if left out. */
   fromMs?: number;
@@ -20,14 +20,14 @@ export interface PartitionWindow {
   nowMs?: number;
 }
 
-/** What is missing, and where history ends once it is there. */
+/** The missing partitions, and where the history ends once they exist. */
 interface Change {
   missing: EventRange[];
   history: BeliefPartition | undefined;
   historyEndMs: number;
 }
 
-/** Divides the table of beliefs by event start, as the setting FLEXMEASURES_BELIEF_PARTITIONING says. */
+/** Partitions the belief table by event start, as the setting FLEXMEASURES_BELIEF_PARTITIONING says. */
 @Injectable()
 export class BeliefPartitions {
   constructor(
@@ -36,16 +36,16 @@ export class BeliefPartitions {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Whether partitions are wanted. */
-  get isOn(): boolean {
+  /** Whether the setting asks for partitions. */
+  get isEnabled(): boolean {
     return this.settings.beliefPartitioning !== 'none';
   }
 
   /**
-   * Creates the partitions that are missing for a window, and moves the beliefs that belong there. Earlier events come
-   * to lie in one partition for the history; the default partition keeps those for which there is no other, and so
-   * stays small. Does nothing when nothing is missing; any number of processes may call it at once.
-   * @returns names of the partitions created
+   * Creates the partitions that are missing for a window, and moves the beliefs that belong there. Earlier events go to
+   * one history partition; the default partition keeps the events that fit in no other, and so stays small. Does nothing
+   * if nothing is missing. Several processes may call it at the same time.
+   * @returns names of the created partitions
    * @throws DomainError PARTITIONING_OFF, BELIEFS_NOT_PARTITIONED, INVALID_WINDOW, TOO_MANY_PARTITIONS, BELIEFS_BUSY
    */
   async create(window: PartitionWindow = {}): Promise<string[]> {
@@ -62,15 +62,19 @@ export class BeliefPartitions {
 
   private async findChange({ fromMs, untilMs, nowMs = Date.now() }: PartitionWindow): Promise<Change> {
     const { beliefPartitioning: period } = this.settings;
-    if (period === 'none') throw off();
+    if (period === 'none') throw partitioningOff();
     const found = await this.partitions.find();
     const history = found.find(({ name }) => name === HISTORY);
     const others = found.filter((partition) => partition !== history);
     const startMs = fromMs ?? nowMs;
     const endMs = untilMs ?? periodStart(nowMs, period, 1 + PERIODS_AHEAD);
     if (endMs <= startMs)
-      throw new DomainError('INVALID_WINDOW', 'The window of the partitions ends before it starts.', 'until');
-    // All that is cut off from history is divided, so that nothing of it falls to the default partition.
+      throw new DomainError(
+        'INVALID_WINDOW',
+        'The window of the partitions must end after it starts.',
+        'until',
+      );
+    // The part that is cut off from the history gets partitions, so that none of it goes to the default partition.
     const missing =
       history && startMs < history.endMs
         ? missingRanges(others, startMs, Math.max(endMs, history.endMs), period)
@@ -93,21 +97,21 @@ export class BeliefPartitions {
   }
 }
 
-const off = (): DomainError =>
+const partitioningOff = (): DomainError =>
   new DomainError(
     'PARTITIONING_OFF',
-    'Beliefs are not divided into periods: set FLEXMEASURES_BELIEF_PARTITIONING to monthly or yearly first.',
+    'Partitioning of beliefs is off: set FLEXMEASURES_BELIEF_PARTITIONING to monthly or yearly first.',
   );
 
 const notPartitioned = (): DomainError =>
   new DomainError(
     'BELIEFS_NOT_PARTITIONED',
-    'Table timed_belief has no native partitions: bring the schema up to date (`flexmeasures db upgrade`), or set ' +
-      'FLEXMEASURES_BELIEF_PARTITIONING to none when something else divides it.',
+    'Table timed_belief has no native partitions: upgrade the schema (`flexmeasures db upgrade`), or set ' +
+      'FLEXMEASURES_BELIEF_PARTITIONING to none if it is partitioned by other means.',
   );
 
 const tooMany = (count: number): DomainError =>
   new DomainError(
     'TOO_MANY_PARTITIONS',
-    `${count} partitions are too many, at most ${MAX_CREATED} are created at once: choose a shorter window or years.`,
+    `${count} partitions are too many, at most ${MAX_CREATED} can be created at once: choose a shorter window, or yearly partitions.`,
   );

@@ -1,37 +1,44 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { ceilToStep, floorToStep, formatDuration, formatInstant, isOnStep } from '#lib/time';
-import { pickBeliefs, valueNatureOf, type BeliefColumns } from '../model';
-import type { EventResampling } from '../model/resampling/event-resampling';
-import { toLongerEvents } from '../model/resampling/longer-events';
-import { toShorterEvents } from '../model/resampling/shorter-events';
+import {
+  pickBeliefs,
+  valueNatureOf,
+  type BeliefColumns,
+  areCompatibleLengths,
+  resampleBeliefs,
+  withoutUnknown,
+  type BeliefResampling,
+} from '../model';
+import { BELIEFS_SAVED, SavedBeliefs } from '../store/beliefs.events';
 import { BeliefsRepository } from '../store/beliefs.repository';
-import { BeliefsService, knowledgeHorizonOf } from '../store/beliefs.service';
+import { BeliefsService, resamplingOf } from '../store/beliefs.service';
 import {
   BeliefMaintenanceRepository,
   type BeliefSummary,
   type EventWindow,
 } from './belief-maintenance.repository';
 
-/** So many beliefs, read or written, pass through memory at once. */
+/** Beliefs that are read or written at once. */
 const CHUNK_ROWS = 20_000;
 
 /** Which events to resample. */
 export interface ResamplingWindow extends EventWindow {
-  /** Beliefs about other events stay as they are stored, since they are about events of the new length already. */
+  /** Beliefs about other events stay as they are, because they are about events of the new length already. */
   leaveOutside?: boolean;
 }
 
-/** What resampling did to the beliefs about one sensor. */
+/** The beliefs about one sensor before and after resampling. */
 export interface ResamplingResult {
   sensor: Sensor;
   before: BeliefSummary;
   after: BeliefSummary;
 }
 
-/** Gives sensors another event resolution, and their beliefs with them. */
+/** Changes the event resolution of sensors and resamples their beliefs. */
 @Injectable()
 export class BeliefResamplingService {
   constructor(
@@ -40,14 +47,15 @@ export class BeliefResamplingService {
     private readonly maintenance: BeliefMaintenanceRepository,
     private readonly sensors: SensorsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /**
-   * Assigns an event resolution to sensors and resamples what is stored about them, all or nothing: longer events get
-   * the mean of flows and the sum of stocks, shorter ones repeat flows and split stocks, and instants give their mean. Every source's history is kept
-   * as far as it says something about the new events; see `toLongerEvents`. Sensors that have the resolution are left
-   * out. Beliefs about events outside the window are refused unless the window says that they stay: a sensor has one
-   * resolution, so that they would be read as beliefs about events of another length, made at other times.
+   * Assigns an event resolution to sensors and resamples their stored beliefs (see `resampleBeliefs`), all or nothing.
+   * Sensors that already have the resolution are left out.
+   *
+   * Beliefs about events outside the window are an error unless the window says that they stay: a sensor has one
+   * resolution, so they would be read as beliefs about events of another length, with other belief times.
    * @throws DomainError SENSOR_NOT_FOUND, INCOMPATIBLE_RESOLUTION, OFF_GRID, BELIEFS_OUTSIDE
    */
   resample(
@@ -69,7 +77,7 @@ export class BeliefResamplingService {
     });
   }
 
-  /** What `resample` would do; it is done, and undone. */
+  /** What `resample` would do: runs it and rolls it back. */
   async preview(
     sensorIds: number[],
     eventResolutionMs: number,
@@ -101,26 +109,22 @@ export class BeliefResamplingService {
   }
 
   private async resampleSensor(sensor: Sensor, toMs: number, asked: EventWindow): Promise<ResamplingResult> {
-    const resampling = {
-      fromMs: sensor.eventResolutionMs,
-      toMs,
-      zone: sensor.timezone,
-      nature: sensor.eventResolutionMs === 0 ? ('flow' as const) : valueNatureOf(sensor.unit),
-      knowledgeHorizon: knowledgeHorizonOf(sensor),
-    };
+    const resampling = resamplingOf(sensor, toMs);
     const window = checkedWindow(sensor, resampling, asked);
     const before = await this.maintenance.summarise(sensor.id, asked);
-    await this.resampleEvents(sensor, resampling, window);
+    const saved = await this.resampleEvents(sensor, resampling, window);
     await this.sensors.setEventResolution(sensor.id, toMs);
+    for (const event of saved.events(sensor.id, Date.now())) this.events.emit(BELIEFS_SAVED, event);
     return { sensor, before, after: await this.maintenance.summarise(sensor.id, asked) };
   }
 
-  /** Chunk by chunk, each made of all beliefs about some whole events of the longer kind. */
+  /** Resamples chunk by chunk. A chunk holds all beliefs about one or more of the longer events. */
   private async resampleEvents(
     sensor: Sensor,
-    resampling: EventResampling,
+    resampling: BeliefResampling,
     window: EventWindow,
-  ): Promise<void> {
+  ): Promise<SavedBeliefs> {
+    const saved = new SavedBeliefs();
     const { fromMs, toMs, zone } = resampling;
     const isLonger = toMs > fromMs;
     const chunkRows = isLonger ? CHUNK_ROWS : Math.ceil((CHUNK_ROWS * toMs) / fromMs);
@@ -129,54 +133,47 @@ export class BeliefResamplingService {
       const rest = { startMs, endMs: window.endMs };
       const cut = await this.maintenance.findEventStart(sensor.id, rest, chunkRows);
       const endMs = cut === undefined ? window.endMs : chunkEnd(startMs, cut, isLonger ? toMs : 0, zone);
-      // Looked up before anything is written, so that it is one of the old events.
+      // Read before anything is written, so that it is one of the old events.
       const next: number | undefined =
         endMs === undefined
           ? undefined
           : await this.maintenance.findEventStart(sensor.id, { ...window, startMs: endMs });
       const chunk = { startMs, endMs };
-      const known = withoutNan(
+      const known = withoutUnknown(
         await this.beliefs.search(sensor, { eventStartsAfterMs: startMs, eventStartsBeforeMs: endMs }),
       );
-      const resampled = isLonger
-        ? toLongerEvents(known, resampling)
-        : toShorterEvents(known, resampling, next);
+      const resampled = resampleBeliefs(known, resampling, next);
       await this.maintenance.deleteEvents(sensor.id, chunk);
       await this.rows.insertNew(sensor.id, resampled);
+      saved.addColumns(resampled);
       startMs = next;
     }
+    return saved;
   }
 }
 
-/** Where a chunk from `startMs` ends that shall not reach beyond `cutMs`, but holds one longer event at least. */
+/** The end of a chunk from `startMs`: at most `cutMs`, except that the chunk holds at least one longer event. */
 function chunkEnd(startMs: number, cutMs: number, longerMs: number, zone: string): number {
   if (longerMs === 0) return Math.max(cutMs, startMs + 1);
   const step = floorToStep(cutMs, longerMs, zone);
   return step > startMs ? step : ceilToStep(cutMs + 1, longerMs, zone);
 }
 
-/** The window of events to resample: those that lie in it as a whole. */
+/** The window of events to resample: those that lie completely in the given window. */
 function checkedWindow(
   { id, timezone }: Sensor,
-  { fromMs, toMs }: Pick<EventResampling, 'fromMs' | 'toMs'>,
+  { fromMs, toMs }: Pick<BeliefResampling, 'fromMs' | 'toMs'>,
   { startMs, endMs }: EventWindow,
 ): EventWindow {
-  const isCompatible = toMs > 0 && (fromMs === 0 || toMs % fromMs === 0 || fromMs % toMs === 0);
-  if (!isCompatible) {
+  if (!areCompatibleLengths(fromMs, toMs)) {
     const message = `Sensor ${id} has a resolution of ${formatDuration(fromMs)}: one resolution must be a multiple of the other.`;
     throw new DomainError('INCOMPATIBLE_RESOLUTION', message, 'event_resolution');
   }
   if (toMs < fromMs) return { startMs, endMs: endMs === undefined ? undefined : endMs - fromMs + 1 };
   for (const moment of [startMs, endMs]) {
     if (moment === undefined || isOnStep(moment, toMs, timezone)) continue;
-    const message = `${formatInstant(moment, timezone)} is no step of the new resolution ${formatDuration(toMs)}.`;
+    const message = `${formatInstant(moment, timezone)} is not a step of the new resolution ${formatDuration(toMs)}.`;
     throw new DomainError('OFF_GRID', message);
   }
   return { startMs, endMs };
-}
-
-/** Old data may hold beliefs that state no number. */
-function withoutNan(beliefs: BeliefColumns): BeliefColumns {
-  const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
-  return rows.length === beliefs.values.length ? beliefs : pickBeliefs(beliefs, rows);
 }

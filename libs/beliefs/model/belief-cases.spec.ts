@@ -12,11 +12,11 @@ import {
   rollingViewpoint,
   searchBeliefs,
   unchangedMask,
-  wallClockSteps,
   type BeliefColumns,
   type InstantMethod,
 } from './index';
 import { someBeliefs } from './reference/beliefs.fixture';
+import { wallClockSteps } from './reference/wall-clock-steps';
 
 /** The fields that the cases have, by kind; a field that a case lacks reads as undefined. */
 interface BeliefCase {
@@ -138,7 +138,7 @@ const checks: Record<string, (beliefCase: BeliefCase) => void> = {
     const resampled = resampleBeliefs(fourEvents([0.1587, 0.5, 0.8413]), {
       fromMs: 15 * MINUTE_MS,
       toMs,
-      anchorMs: 0,
+      zone: 'UTC',
       nature: 'flow',
       knowledgeHorizon: EX_POST,
     });
@@ -271,13 +271,21 @@ function fourEvents(probabilities: number[]): BeliefColumns {
   );
 }
 
+/** Beliefs about events so much later, with the same horizons. */
+const movedBy = (beliefs: BeliefColumns, ms: number): BeliefColumns => ({
+  ...beliefs,
+  eventStarts: beliefs.eventStarts.map((start) => start + ms),
+});
+
 function checkChain({ steps }: BeliefCase): void {
   let beliefs = fourEvents([0.5]);
   let fromMs = 15 * MINUTE_MS;
   for (const step of steps) {
     const toMs = parseDurationMs(step.to as string);
+    // The days of the case start at the first event; ours start at midnight.
     const anchorMs = beliefs.eventStarts[0]!;
-    beliefs = resampleBeliefs(beliefs, { fromMs, toMs, anchorMs, nature: 'flow', knowledgeHorizon: EX_POST });
+    const resampling = { fromMs, toMs, zone: 'UTC', nature: 'flow', knowledgeHorizon: EX_POST } as const;
+    beliefs = movedBy(resampleBeliefs(movedBy(beliefs, -anchorMs), resampling), anchorMs);
     fromMs = toMs;
     expect(beliefs.values).toHaveLength(step.expected_number as number);
     expect(Array.from(beliefs.values)).toEqual(step.expected_values);

@@ -1,4 +1,10 @@
-export { concatBeliefs, emptyBeliefColumns, pickBeliefs } from './columns/belief-columns';
+export {
+  concatBeliefs,
+  emptyBeliefColumns,
+  pickBeliefs,
+  pickValues,
+  withoutUnknown,
+} from './columns/belief-columns';
 export type { BeliefColumns } from './columns/belief-columns';
 export { EX_POST, KnowledgeHorizonInvalid, parseKnowledgeHorizon } from './knowledge/knowledge-horizon';
 export type { KnowledgeHorizon } from './knowledge/knowledge-horizon';
@@ -18,29 +24,30 @@ export {
 export { fixedViewpoint, rollingViewpoint } from './search/viewpoint';
 export { distributionOf, meanOf, medianOf } from './columns/distribution';
 export type { Distribution } from './columns/distribution';
-export { meanOfIndependent, sumOfIndependent } from './resampling/convolution';
 export { unchangedMask } from './columns/unchanged';
-export { valueNatureOf } from './resampling/value-nature';
+export { areCompatibleLengths, valueNatureOf } from './resampling/value-nature';
 export type { ValueNature } from './resampling/value-nature';
-export { defaultFrequency, exactBins, wallClockSteps, windowBins } from './resampling/clock-grid';
-export type { Bins } from './resampling/clock-grid';
-export { resampleEvents } from './resampling/resample-events';
+export { resampleValues } from './resampling/resample-values';
+export type { EventValues, ResampledSensor } from './resampling/resample-values';
 export { resampleInstants } from './resampling/resample-instants';
 export type { InstantMethod } from './resampling/resample-instants';
-export { resampleBeliefs } from './resampling/resample-beliefs';
-export type { BeliefResampling } from './resampling/resample-beliefs';
 export { readWindow } from './resampling/read-window';
-export type { EventValues, ReadSensor, ReadWindow } from './resampling/read-window';
-export { checkCount, eventsOfPost, postedStepMs } from './posting/posted-series';
+export type { ReadWindow, StepValues } from './resampling/read-window';
+export { pickInstantsOnSteps, resampleBeliefs } from './resampling/resample-beliefs';
+export type { BeliefResampling } from './resampling/resample-beliefs';
+export { LongerEventStream } from './resampling/longer-event-stream';
+export type { Lengthening, RowProblem, TimedValues } from './resampling/longer-event-stream';
+export { splitEvents } from './resampling/shorter-events';
+export { checkEventCount, eventsOfPost, postedStepMs } from './posting/posted-series';
 export type { PostedSeries, ReceivingSensor } from './posting/posted-series';
 export {
-  ASKED_TYPES,
+  GET_MESSAGE_TYPES,
   checkTimeOfType,
   checkUnitOfType,
-  horizonsOfType,
-  POSTED_TYPES,
+  horizonBoundsOfType,
+  POST_MESSAGE_TYPES,
 } from './posting/message-type';
-export type { AskedType, PostedType } from './posting/message-type';
+export type { GetMessageType, PostMessageType } from './posting/message-type';
 export { readPostedValues } from './posting/posted-values';
 export { LONGEST_HORIZON_MS, recordedHorizons } from './knowledge/recording-time';
 export type { RecordingTime } from './knowledge/recording-time';

@@ -5,12 +5,12 @@ const range = (start: string, end: string): EventRange => ({ startMs: at(start),
 const names = (ranges: EventRange[]): string[] => ranges.map((each) => rangeName(each));
 
 describe('periodStart', () => {
-  it('finds the month or year of UTC that holds a moment', () => {
+  it('finds the start of the UTC month or year that contains a moment', () => {
     expect(periodStart(Date.parse('2026-03-31T23:59:59.999Z'), 'monthly')).toBe(at('2026-03-01'));
     expect(periodStart(at('2026-01-01'), 'yearly')).toBe(at('2026-01-01'));
   });
 
-  it('counts periods onwards, across years and before 1970', () => {
+  it('counts periods forwards and backwards, across years and before 1970', () => {
     expect(periodStart(at('2025-11-20'), 'monthly', 3)).toBe(at('2026-02-01'));
     expect(periodStart(at('2025-11-20'), 'yearly', -1)).toBe(at('2024-01-01'));
     expect(periodStart(at('1969-12-31'), 'monthly')).toBe(at('1969-12-01'));
@@ -18,7 +18,7 @@ describe('periodStart', () => {
 });
 
 describe('missingRanges', () => {
-  it('gives whole periods where there is nothing yet', () => {
+  it('returns whole periods if there are no ranges yet', () => {
     expect(names(missingRanges([], at('2025-12-24'), at('2026-02-01'), 'monthly'))).toEqual([
       '2025_12',
       '2026_01',
@@ -26,7 +26,7 @@ describe('missingRanges', () => {
     expect(names(missingRanges([], at('2025-12-24'), at('2026-02-01'), 'yearly'))).toEqual(['2025', '2026']);
   });
 
-  it('leaves out what is there', () => {
+  it('leaves out existing ranges', () => {
     const months = missingRanges([], at('2026-01-01'), at('2026-04-01'), 'monthly');
     expect(missingRanges(months, at('2026-01-15'), at('2026-04-01'), 'monthly')).toEqual([]);
     expect(names(missingRanges([months[1]!], at('2026-01-15'), at('2026-04-01'), 'monthly'))).toEqual([
@@ -35,7 +35,7 @@ describe('missingRanges', () => {
     ]);
   });
 
-  it('fills what months leave of a year, and makes no months inside a year', () => {
+  it('fills the rest of a year around existing months, and adds no months inside an existing year', () => {
     const months = [range('2026-02-01', '2026-03-01'), range('2026-04-01', '2026-05-01')];
     expect(names(missingRanges(months, at('2026-06-01'), at('2027-01-01'), 'yearly'))).toEqual([
       '2026_01',
@@ -46,7 +46,7 @@ describe('missingRanges', () => {
     expect(names(missingRanges(year, at('2026-06-01'), at('2027-02-01'), 'monthly'))).toEqual(['2027_01']);
   });
 
-  it('gives nothing for an empty window', () => {
+  it('returns nothing for an empty window', () => {
     expect(missingRanges([], at('2026-01-01'), at('2026-01-01'), 'monthly')).toEqual([]);
   });
 });

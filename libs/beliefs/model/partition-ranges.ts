@@ -1,4 +1,4 @@
-/** How long the periods are that partitions hold: months or years of UTC. */
+/** Period of a partition: a month or year in UTC. */
 export type PartitionPeriod = 'monthly' | 'yearly';
 
 /** Events that start from `startMs` (inclusive) to `endMs` (exclusive), epoch milliseconds. */
@@ -9,7 +9,7 @@ export interface EventRange {
 
 const MONTHS = { monthly: 1, yearly: 12 };
 
-/** Start of the period that holds a moment, or of one so many periods later. Epoch milliseconds. */
+/** Start of the period that contains a moment, or of the period `later` periods after it. Epoch milliseconds. */
 export function periodStart(ms: number, period: PartitionPeriod, later = 0): number {
   const date = new Date(ms);
   const months = date.getUTCFullYear() * 12 + date.getUTCMonth();
@@ -18,8 +18,8 @@ export function periodStart(ms: number, period: PartitionPeriod, later = 0): num
 }
 
 /**
- * The ranges to add so that every period which begins in or holds a part of [fromMs, untilMs) is covered, in order: a
- * whole period each, or what others leave of it.
+ * The ranges to add, in order, so that every period that overlaps [fromMs, untilMs) is covered: whole periods, or the
+ * parts of them that existing ranges do not cover.
  */
 export function missingRanges(
   existing: readonly EventRange[],
@@ -43,7 +43,7 @@ export function missingRanges(
   return missing;
 }
 
-/** What tells partitions apart in their names: `2026_01`, `2026`, or both bounds when it is no whole period. */
+/** The range in the name of a partition: `2026_01`, `2026`, or both bounds if it is not a whole period. */
 export function rangeName({ startMs, endMs }: EventRange): string {
   const [year, month] = date(startMs).split('-');
   for (const period of ['monthly', 'yearly'] as const) {

@@ -9,8 +9,8 @@ import { COPY_COLUMNS, COPY_HEADER, COPY_TRAILER, encodeRows } from './copy-form
 const ROWS_PER_CHUNK = 4096;
 
 /**
- * Streams beliefs about a sensor into a table of the running transaction, in bounded memory.
- * @throws what the stream throws, after which the transaction cannot but roll back
+ * Copies a stream of beliefs about a sensor into a table, in the running transaction and in bounded memory.
+ * @throws what the stream throws; the transaction must then be rolled back
  */
 export async function copyBeliefs(
   transactions: Transactions,
@@ -19,11 +19,11 @@ export async function copyBeliefs(
   beliefs: AsyncIterable<BeliefColumns>,
 ): Promise<void> {
   const runner = transactions.manager.queryRunner;
-  if (!runner) throw new Error('Beliefs are copied inside a transaction.');
+  if (!runner) throw new Error('Beliefs must be copied in a transaction.');
   const client = (await runner.connect()) as PoolClient;
   const copy = client.query(copyFrom(`COPY ${table} (${COPY_COLUMNS}) FROM STDIN WITH (FORMAT binary)`));
   const done = finished(copy);
-  // The server may refuse a row while the stream still waits for the next batch.
+  // The server may reject a row while the stream still waits for the next batch.
   done.catch(() => undefined);
   try {
     copy.write(COPY_HEADER);

@@ -1,31 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import type { BeliefColumns } from '../model';
-import { BeliefStream, isAscending, withoutMissing } from './belief-stream';
+import { BeliefStream, isAscending, beliefsToSave } from './belief-stream';
+import { BELIEFS_SAVED, SavedBeliefs } from './beliefs.events';
 import { BeliefsRepository } from './beliefs.repository';
 import type { Incoming } from './save.sql';
 
-/** How many beliefs one save added, and how many it left out because nothing changed. */
+/** How many beliefs a save added, and how many it left out because they were unchanged. */
 export interface SaveResult {
   saved: number;
   unchanged: number;
 }
 
-/** Up to so many beliefs pass through memory at once; more are staged in the database. */
+/** Largest number of beliefs that are held in memory at once; more are staged in the database. */
 const MAX_IN_MEMORY = 50_000;
 
-/** From so many beliefs on, COPY is faster than parameters. */
+/** From this number of beliefs on, COPY is faster than parameters. */
 const MIN_TO_COPY = 1000;
 
-/** Saves beliefs about one sensor, by the cheapest way that keeps their history right. */
+/** Saves beliefs about one sensor in the fastest way that keeps their history correct. */
 @Injectable()
 export class BeliefSaving {
   constructor(
     private readonly beliefs: BeliefsRepository,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** All or nothing; see BeliefsService.save. */
@@ -35,93 +38,102 @@ export class BeliefSaving {
     allowOverwrite: boolean,
   ): Promise<SaveResult> {
     if ('values' in beliefs) {
-      const stated = withoutMissing(beliefs);
-      if (await this.saveFewNew(sensor, stated)) return { saved: stated.values.length, unchanged: 0 };
+      const known = beliefsToSave(beliefs);
+      if (await this.saveFewNew(sensor, known)) return { saved: known.values.length, unchanged: 0 };
     }
     return this.transactions.run(async () => {
-      checkUnchanged(sensor, await this.beliefs.lockSensor(sensor.id));
+      checkResolution(sensor, await this.beliefs.lockSensor(sensor.id));
       const stream = BeliefStream.of(beliefs);
       const parts = await stream.takeAllUpTo(MAX_IN_MEMORY);
-      return parts
-        ? this.saveParts(sensor, parts, allowOverwrite)
-        : this.saveStream(sensor, stream, allowOverwrite);
+      const saved = new SavedBeliefs();
+      const count = parts
+        ? await this.saveParts(sensor, parts, allowOverwrite, saved)
+        : await this.saveStream(sensor, stream, allowOverwrite, saved);
+      for (const event of saved.events(sensor.id, Date.now())) this.events.emit(BELIEFS_SAVED, event);
+      return { saved: saved.count, unchanged: count - saved.count };
     });
   }
 
-  /** Saves a few beliefs in one go where their sources believe nothing yet. @returns whether that is so */
+  /** Saves a few beliefs in one statement if their sources have none about these events yet. @returns whether it did */
   private async saveFewNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
     const count = beliefs.values.length;
     const isFit = count > 0 && count < MIN_TO_COPY && isAscending([beliefs]);
-    return isFit && this.beliefs.insertIfNew(sensor, beliefs);
+    if (!isFit) return false;
+    const events = new SavedBeliefs().addColumns(beliefs).events(sensor.id, Date.now());
+    const isSaved = await this.beliefs.insertIfNew(sensor, beliefs, this.events.toSql(BELIEFS_SAVED, events));
+    if (isSaved) await this.events.emittedBySql();
+    return isSaved;
   }
 
+  /** @returns how many beliefs came in; `saved` takes down those that were saved */
   private async saveParts(
     sensor: Sensor,
     parts: BeliefColumns[],
     allowOverwrite: boolean,
-  ): Promise<SaveResult> {
+    saved: SavedBeliefs,
+  ): Promise<number> {
     const count = countOf(parts);
-    if (count === 0) return { saved: 0, unchanged: 0 };
-    if (count >= MIN_TO_COPY && isAscending(parts) && !(await this.isKnownAbout(sensor, parts))) {
-      await this.beliefs.copy(sensor.id, each(parts));
-      return { saved: count, unchanged: 0 };
+    if (count === 0) return 0;
+    if (count >= MIN_TO_COPY && isAscending(parts) && !(await this.hasBeliefsInPeriod(sensor, parts))) {
+      await this.beliefs.copy(sensor.id, streamOf(parts));
+      for (const part of parts) saved.addColumns(part);
+      return count;
     }
-    const saved = await this.saveChanged(sensor, this.beliefs.stageArrays(parts), count, allowOverwrite);
-    return { saved, unchanged: count - saved };
+    await this.saveChanged(sensor, this.beliefs.stageArrays(parts), { count, allowOverwrite, saved });
+    return count;
   }
 
-  /** Where nothing is known yet, beliefs go straight in as long as each is about a later event than the last. */
+  /** If the sensor has no beliefs yet, incoming ones are copied directly as long as each is about a later event. */
   private async saveStream(
     sensor: Sensor,
     stream: BeliefStream,
     allowOverwrite: boolean,
-  ): Promise<SaveResult> {
-    let copied = 0;
+    saved: SavedBeliefs,
+  ): Promise<number> {
     if (!(await this.beliefs.hasBeliefs(sensor.id))) {
       await this.beliefs.copy(
         sensor.id,
-        counting(stream.ascendingPart(), (rows) => (copied += rows)),
+        passing(stream.ascendingPart(), (batch) => saved.addColumns(batch)),
       );
     }
+    const copied = saved.count;
     const rest = await stream.takeAllUpTo(MAX_IN_MEMORY);
-    if (rest) {
-      const { saved, unchanged } = await this.saveParts(sensor, rest, allowOverwrite);
-      return { saved: copied + saved, unchanged };
-    }
+    if (rest) return copied + (await this.saveParts(sensor, rest, allowOverwrite, saved));
     let count = 0;
     const incoming = await this.beliefs.stage(
       sensor.id,
-      counting(stream.rest(), (rows) => (count += rows)),
+      passing(stream.rest(), ({ values }) => (count += values.length)),
     );
-    const saved = await this.saveChanged(sensor, incoming, count, allowOverwrite);
-    return { saved: copied + saved, unchanged: count - saved };
+    await this.saveChanged(sensor, incoming, { count, allowOverwrite, saved });
+    return copied + count;
   }
 
   private saveChanged(
     sensor: Sensor,
     incoming: Incoming,
-    count: number,
-    allowOverwrite: boolean,
-  ): Promise<number> {
-    return this.beliefs.plannedForMany(count, async () => {
-      if (!allowOverwrite) await this.refuseReplacements(sensor, incoming);
-      return this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+    { count, allowOverwrite, saved }: { count: number; allowOverwrite: boolean; saved: SavedBeliefs },
+  ): Promise<void> {
+    return this.beliefs.withPlansForMany(count, async () => {
+      if (!allowOverwrite) await this.checkReplacements(sensor, incoming);
+      const extents = await this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+      for (const { sourceId, kind, ...extent } of extents) saved.addExtent(sourceId, kind, extent);
     });
   }
 
-  private async refuseReplacements(sensor: Sensor, incoming: Incoming): Promise<void> {
+  /** @throws DomainError INVALID_REPLACEMENT */
+  private async checkReplacements(sensor: Sensor, incoming: Incoming): Promise<void> {
     const replacement = await this.beliefs.findReplacement(sensor.id, incoming);
     if (!replacement) return;
     const event = formatInstant(replacement.eventStartMs, sensor.timezone);
     throw new DomainError(
       'INVALID_REPLACEMENT',
-      `${replacement.count} belief(s) would replace what the same source believed at the same time about ` +
-        `sensor ${sensor.id}, the first about ${event}; allow overwriting to do so.`,
+      `${replacement.count} belief(s) would replace beliefs of the same source and belief time about ` +
+        `sensor ${sensor.id}, the first about ${event}. Allow overwriting to replace them.`,
     );
   }
 
-  /** Whether a source believes something already about the period that it now reports on. */
-  private isKnownAbout(sensor: Sensor, parts: BeliefColumns[]): Promise<boolean> {
+  /** Whether one of the sources already has beliefs about events in the period of the incoming ones. */
+  private hasBeliefsInPeriod(sensor: Sensor, parts: BeliefColumns[]): Promise<boolean> {
     const filled = parts.filter(({ values }) => values.length > 0);
     const last = filled[filled.length - 1]!.eventStarts;
     const sourceIds = new Set(filled.flatMap(({ sourceIds: ids }) => [...new Set(ids)]));
@@ -134,28 +146,32 @@ export class BeliefSaving {
   }
 }
 
-/** Whoever waited for another writer may hold a sensor that has been deleted or resampled in the meantime. */
-function checkUnchanged(sensor: Sensor, resolutionMs: number | undefined): void {
+/**
+ * While this save waited for another writer, the sensor may have been deleted or resampled.
+ * @throws DomainError SENSOR_NOT_FOUND, SENSOR_CHANGED
+ */
+function checkResolution(sensor: Sensor, resolutionMs: number | undefined): void {
   if (resolutionMs === undefined) {
     throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${sensor.id}.`, 'sensor');
   }
   if (resolutionMs === sensor.eventResolutionMs) return;
-  const message = `Sensor ${sensor.id} has been given another event resolution meanwhile: send the data again.`;
+  const message = `The event resolution of sensor ${sensor.id} has changed in the meantime: send the data again.`;
   throw new DomainError('SENSOR_CHANGED', message, 'sensor');
 }
 
 const countOf = (parts: BeliefColumns[]): number => parts.reduce((sum, { values }) => sum + values.length, 0);
 
-async function* each(parts: BeliefColumns[]): AsyncIterable<BeliefColumns> {
+async function* streamOf(parts: BeliefColumns[]): AsyncIterable<BeliefColumns> {
   for (const part of parts) yield await Promise.resolve(part);
 }
 
-async function* counting(
+/** The same batches, each shown as it passes. */
+async function* passing(
   beliefs: AsyncIterable<BeliefColumns>,
-  count: (rows: number) => void,
+  show: (batch: BeliefColumns) => void,
 ): AsyncIterable<BeliefColumns> {
   for await (const batch of beliefs) {
-    count(batch.values.length);
+    show(batch);
     yield batch;
   }
 }

@@ -1,8 +1,9 @@
 import { DomainError } from '#lib/errors';
-import { pickBeliefs, type BeliefColumns } from '../model';
+import { pickBeliefs, withoutUnknown, type BeliefColumns } from '../model';
 
-/** Beliefs on their way in, batch by batch, with a look at what is to come. */
+/** Incoming beliefs, batch by batch; can look ahead. */
 export class BeliefStream {
+  /** Batches that were read ahead. */
   private readonly waiting: BeliefColumns[] = [];
   private ended = false;
 
@@ -12,7 +13,7 @@ export class BeliefStream {
     return new BeliefStream(('values' in beliefs ? once(beliefs) : beliefs)[Symbol.asyncIterator]());
   }
 
-  /** All that is left if that is at most `maxRows`; undefined, and nothing lost, if it is more. */
+  /** All remaining beliefs if they are at most `maxRows`; undefined if they are more, which then stay in the stream. */
   async takeAllUpTo(maxRows: number): Promise<BeliefColumns[] | undefined> {
     let rows = 0;
     for (const batch of this.waiting) rows += batch.values.length;
@@ -25,12 +26,12 @@ export class BeliefStream {
     return undefined;
   }
 
-  /** The batches that are left. */
+  /** The remaining batches. */
   async *rest(): AsyncGenerator<BeliefColumns> {
     for (let batch = await this.next(); batch; batch = await this.next()) yield batch;
   }
 
-  /** Batches as long as every event starts later than the one before; what comes then stays in the stream. */
+  /** Batches up to the first event that does not start later than the one before; the rest stays in the stream. */
   async *ascendingPart(): AsyncGenerator<BeliefColumns> {
     let latest = -Infinity;
     for (let batch = await this.next(); batch; batch = await this.next()) {
@@ -52,13 +53,13 @@ export class BeliefStream {
   private async read(): Promise<BeliefColumns | undefined> {
     if (this.ended) return undefined;
     const next = await this.batches.next();
-    if (next.done !== true) return withoutMissing(next.value);
+    if (next.done !== true) return beliefsToSave(next.value);
     this.ended = true;
     return undefined;
   }
 }
 
-/** Whether the beliefs are about different events, in order of their starts. */
+/** Whether the beliefs are about different events, ordered by event start. */
 export function isAscending(parts: BeliefColumns[]): boolean {
   let latest = -Infinity;
   for (const { eventStarts } of parts) {
@@ -78,17 +79,15 @@ function countAscending(eventStarts: Float64Array, latest: number): number {
 }
 
 /**
- * A missing value holds its place in a series that is sent, but is no belief.
+ * The beliefs to save: NaN holds the place of an unknown value in a posted series and is left out.
  *
- * @throws DomainError INVALID_VALUES for an infinite one, which no later reader could reckon with
+ * @throws DomainError INVALID_VALUES for an infinite value, which readers could not calculate with
  */
-export function withoutMissing(beliefs: BeliefColumns): BeliefColumns {
+export function beliefsToSave(beliefs: BeliefColumns): BeliefColumns {
   if (beliefs.values.some((value) => Math.abs(value) === Infinity)) {
     throw new DomainError('INVALID_VALUES', 'A value is too large for a number.', 'values');
   }
-  if (!beliefs.values.some(Number.isNaN)) return beliefs;
-  const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
-  return pickBeliefs(beliefs, rows);
+  return withoutUnknown(beliefs);
 }
 
 const slice = (beliefs: BeliefColumns, from: number, to: number): BeliefColumns =>

@@ -3,7 +3,8 @@ import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import type { BeliefColumns } from '../model';
 import { copyBeliefs } from './belief-copy';
-import type { BeliefFilter, MostRecent } from './belief-filter';
+import type { BeliefKind, BeliefFilter, MostRecent } from './belief-filter';
+import type { SavedExtent } from './beliefs.events';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
 import {
   changedIncoming,
@@ -29,7 +30,7 @@ export interface Replacement {
   count: number;
 }
 
-/** Beliefs of one sensor, one per event: aligned arrays in order of event start. */
+/** Values about one sensor, one per event: aligned arrays ordered by event start. */
 export interface EventSeries {
   /** Epoch milliseconds. */
   eventStarts: Float64Array;
@@ -37,13 +38,13 @@ export interface EventSeries {
   values: Float64Array;
 }
 
-/** When the first and the last event of a sensor start that anything is believed about, epoch milliseconds. */
+/** Starts of the first and the last event of a sensor that has beliefs, epoch milliseconds. */
 export interface EventRange {
   firstStartMs: number;
   lastStartMs: number;
 }
 
-/** From so many incoming beliefs on, comparing each with all known ones would take minutes. */
+/** From this number of incoming beliefs on, a nested loop over incoming and stored beliefs would take minutes. */
 const MANY = 1000;
 
 @Injectable()
@@ -51,8 +52,8 @@ export class BeliefsRepository {
   constructor(private readonly transactions: Transactions) {}
 
   /**
-   * Lets one writer at a time change the beliefs of a sensor, and keeps the sensor from being changed or deleted
-   * meanwhile. To be called in a transaction. @returns the length of its events in ms; undefined without the sensor.
+   * Locks a sensor, so that only this transaction changes its beliefs and nobody changes or deletes the sensor. To be
+   * called in a transaction. @returns its event resolution in ms; undefined if there is no such sensor
    */
   async lockSensor(sensorId: number): Promise<number | undefined> {
     const [row] = await this.transactions.query<{ resolution: string }>(
@@ -62,7 +63,7 @@ export class BeliefsRepository {
     return row && Number(row.resolution);
   }
 
-  /** Whether anything at all is believed about a sensor. */
+  /** Whether there are any beliefs about a sensor. */
   async hasBeliefs(sensorId: number): Promise<boolean> {
     const rows = await this.transactions.query('SELECT FROM timed_belief WHERE sensor_id = $1 LIMIT 1', [
       sensorId,
@@ -70,7 +71,7 @@ export class BeliefsRepository {
     return rows.length === 1;
   }
 
-  /** Whether one of the sources believes something about events that start between two moments (inclusive). */
+  /** Whether one of the sources has beliefs about events that start between two moments (inclusive). */
   async hasBeliefsBy(sensorId: number, sourceIds: number[], fromMs: number, toMs: number): Promise<boolean> {
     const rows = await this.transactions.query(
       `/* prepared */ SELECT FROM timed_belief
@@ -80,7 +81,7 @@ export class BeliefsRepository {
     return rows.length === 1;
   }
 
-  /** First and last events of sensors, by sensor id; sensors that nothing is believed about are left out. */
+  /** First and last events of sensors, by sensor id; sensors without beliefs are left out. */
   async eventRanges(sensorIds: readonly number[]): Promise<Map<number, EventRange>> {
     const rows = await this.transactions.query<{ id: number; first: Date; last: Date }>(
       `SELECT id, first, last FROM unnest($1::int[]) AS id, LATERAL (
@@ -93,7 +94,7 @@ export class BeliefsRepository {
     );
   }
 
-  /** Adds beliefs about events of which their sources believe nothing yet. */
+  /** Adds beliefs about events about which their sources have none yet. */
   async copy(sensorId: number, beliefs: AsyncIterable<BeliefColumns>): Promise<void> {
     await copyBeliefs(this.transactions, 'timed_belief', sensorId, beliefs);
   }
@@ -110,18 +111,24 @@ export class BeliefsRepository {
   }
 
   /**
-   * Adds a few beliefs about different events, in order of their starts, of which their sources believe nothing yet.
-   * @returns false, and nothing added, where they do, and where there is no sensor with events of that length
+   * Adds a few beliefs about different events, ordered by event start, about which their sources have none yet, and
+   * emits events about them.
+   * @param events name, actor and payloads, as Events.toSql gives them
+   * @returns false, with nothing added, if they have, or if there is no sensor with that event resolution
    */
-  async insertIfNew(sensor: Sensor, beliefs: BeliefColumns): Promise<boolean> {
+  async insertIfNew(
+    sensor: Sensor,
+    beliefs: BeliefColumns,
+    events: [name: string, actor: string, payloads: string[]],
+  ): Promise<boolean> {
     const [row] = await this.transactions.select<{ inserted: boolean }>(
-      '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7) AS inserted',
-      [sensor.id, sensor.eventResolutionMs, ...shortArraysOf(beliefs)],
+      '/* prepared */ SELECT insert_beliefs_if_new($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS inserted',
+      [sensor.id, sensor.eventResolutionMs, ...shortArraysOf(beliefs), ...events],
     );
     return row?.inserted === true;
   }
 
-  /** Deletes what sources believed about events, each at one moment. */
+  /** Deletes beliefs of sources about events, each with the horizon given for the event. */
   async deleteAt(
     sensorId: number,
     sourceIds: readonly number[],
@@ -136,12 +143,12 @@ export class BeliefsRepository {
     );
   }
 
-  /** Takes beliefs in as parameters, to be saved by `saveIncoming`. */
+  /** Prepares beliefs as parameters for `saveIncoming`. */
   stageArrays(beliefs: BeliefColumns[]): Incoming {
     return incomingFromArrays(beliefs);
   }
 
-  /** Takes any number of beliefs in, to be saved by `saveIncoming` in the same transaction. */
+  /** Stages any number of beliefs in a temporary table for `saveIncoming` in the same transaction. */
   async stage(sensorId: number, beliefs: AsyncIterable<BeliefColumns>): Promise<Incoming> {
     await this.transactions.query(STAGE_TABLE);
     await copyBeliefs(this.transactions, STAGE, sensorId, beliefs);
@@ -150,10 +157,10 @@ export class BeliefsRepository {
   }
 
   /**
-   * Runs `work` with plans fit for many rows: of a sensor that the table's statistics do not know yet, the planner
+   * Runs `work` with query plans that suit many rows. For a sensor that is not in the table's statistics yet, the planner
    * expects a handful of beliefs, and would compare each incoming one with all of them.
    */
-  async plannedForMany<T>(rows: number, work: () => Promise<T>): Promise<T> {
+  async withPlansForMany<T>(rows: number, work: () => Promise<T>): Promise<T> {
     if (rows < MANY) return work();
     await this.transactions.query('SET LOCAL enable_nestloop = off');
     const result = await work();
@@ -161,7 +168,7 @@ export class BeliefsRepository {
     return result;
   }
 
-  /** The first incoming belief that contradicts a stored one of the same source and belief time. */
+  /** The first incoming belief that would replace a stored one of the same source and belief time. */
   async findReplacement(sensorId: number, incoming: Incoming): Promise<Replacement | undefined> {
     const [row] = await this.transactions.query<{ event_start: Date; source_id: number; count: string }>(
       `${incoming.with}
@@ -178,44 +185,55 @@ export class BeliefsRepository {
   }
 
   /**
-   * Saves what is new among the incoming beliefs; beliefs that repeat what their source held last are left out.
-   * @returns how many were saved.
+   * Saves the incoming beliefs; those that repeat their source's previous belief are left out.
+   * @returns what was saved: its extent by source and kind
    */
-  async saveIncoming(sensorId: number, incoming: Incoming, overwrite: boolean): Promise<number> {
+  async saveIncoming(
+    sensorId: number,
+    incoming: Incoming,
+    overwrite: boolean,
+  ): Promise<(SavedExtent & { sourceId: number; kind: BeliefKind })[]> {
     const onConflict = overwrite
       ? `ON CONFLICT (sensor_id, event_start, belief_horizon, source_id, cumulative_probability)
          DO UPDATE SET event_value = excluded.event_value WHERE timed_belief.event_value <> excluded.event_value`
       : 'ON CONFLICT DO NOTHING';
-    const [row] = await this.transactions.query<{ saved: string }>(
+    const rows = await this.transactions.query<SavedRow>(
       `${incoming.with}, ${changedIncoming(incoming)},
        saved AS (
          INSERT INTO timed_belief
            (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
          SELECT $1, event_start, belief_horizon, source_id, cumulative_probability, event_value
          FROM changed ORDER BY event_start, belief_horizon, source_id, cumulative_probability
-         ${onConflict} RETURNING 1
+         ${onConflict} RETURNING source_id, event_start, belief_horizon
        )
-       SELECT count(*) AS saved FROM saved`,
+       SELECT source_id, belief_horizon > 0 AS is_forecast, count(*), min(event_start) AS first, max(event_start) AS last
+       FROM saved GROUP BY source_id, belief_horizon > 0`,
       [sensorId, ...incoming.parameters],
     );
-    return Number(row?.saved ?? 0);
+    return rows.map((row) => ({
+      sourceId: row.source_id,
+      kind: row.is_forecast ? 'forecasts' : 'measurements',
+      count: Number(row.count),
+      firstStartMs: row.first.getTime(),
+      lastStartMs: row.last.getTime(),
+    }));
   }
 
-  /** One belief per event: most recent, then highest source id, then the median. */
+  /** One value per event: of the most recent belief, then of the highest source id, then the median. */
   async latestPerEvent(filter: BeliefFilter): Promise<EventSeries> {
     const { sql, parameters } = latestPerEventSql(filter);
     const [row] = await this.transactions.select<FoundColumns>(sql, parameters);
     return { eventStarts: readTimes(row?.event_starts), values: readDoubles(row?.event_values) };
   }
 
-  /** How many beliefs pass a filter, counted up to a limit. */
+  /** The number of beliefs that pass a filter, counted up to a limit. */
   async countUpTo(limit: number, filter: BeliefFilter): Promise<number> {
     const { sql, parameters } = countUpToSql(limit, filter);
     const [row] = await this.transactions.query<{ count: string }>(sql, parameters);
     return Number(row?.count ?? 0);
   }
 
-  /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
+  /** Beliefs that pass a filter, all or the most recent; by event, then from oldest to newest. */
   async search(filter: BeliefFilter, mostRecent: MostRecent): Promise<BeliefColumns> {
     const { sql, parameters } = searchSql(filter, mostRecent);
     const [row] = await this.transactions.query<FoundColumns>(sql, parameters);
@@ -228,7 +246,7 @@ export class BeliefsRepository {
     };
   }
 
-  /** Key figures of the most recent beliefs that pass a filter, for each source; by source id. */
+  /** Key figures of the most recent beliefs that pass a filter, per source; by source id. */
   async figuresBySource(filter: BeliefFilter): Promise<SourceFigures[]> {
     const { sql, parameters } = sourceFiguresSql(filter);
     const rows = await this.transactions.query<SourceFiguresRow>(sql, parameters);
@@ -236,7 +254,16 @@ export class BeliefsRepository {
   }
 }
 
-/** Columns of what a search finds. */
+/** What was saved of one source and kind. */
+interface SavedRow {
+  source_id: number;
+  is_forecast: boolean;
+  count: string;
+  first: Date;
+  last: Date;
+}
+
+/** Columns of a search result. */
 type FoundColumns = Partial<
   Record<'event_starts' | 'horizons' | 'source_ids' | 'probabilities' | 'event_values', Column>
 >;

@@ -1,23 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
+import { DAY_MS, exactBins, HOUR_MS } from '#lib/time';
 import {
-  exactBins,
+  areCompatibleLengths,
   parseKnowledgeHorizon,
+  pickInstantsOnSteps,
   readWindow,
-  resampleEvents,
-  resampleInstants,
+  resampleBeliefs,
+  resampleValues,
   valueNatureOf,
   type BeliefColumns,
+  type BeliefResampling,
   type KnowledgeHorizon,
   type ReadWindow,
+  type StepValues,
 } from '../model';
-import { beliefsAbout } from '../model/resampling/beliefs-about';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
 import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
 import type { SourceFigures } from './source-figures.sql';
+
+/** More beliefs than a chart can show or memory can hold. */
+const MAX_RESAMPLED = 1_000_000;
 
 /** A window in equal steps. */
 export interface Steps {
@@ -38,10 +45,10 @@ export class BeliefsService {
   ) {}
 
   /**
-   * Saves beliefs about one sensor, all or nothing. Beliefs that repeat what their source held last are left out.
-   * Writers of the same sensor wait for each other, so that the same series sent twice at once is saved once.
-   * @throws DomainError SENSOR_NOT_FOUND; INVALID_REPLACEMENT when a belief contradicts a stored one of the same
-   *   source and belief time, unless overwriting is allowed; INVALID_VALUES when a value is infinite.
+   * Saves beliefs about one sensor, all or nothing. Beliefs that repeat their source's previous belief are left out.
+   * Writers to the same sensor wait for each other, so a series that is sent twice at the same time is saved once.
+   * @throws DomainError SENSOR_NOT_FOUND; SENSOR_CHANGED; INVALID_REPLACEMENT if a belief has another value than a stored
+   *   one of the same source and belief time, unless overwriting is allowed; INVALID_VALUES if a value is infinite
    */
   save(
     sensor: Sensor,
@@ -52,8 +59,8 @@ export class BeliefsService {
   }
 
   /**
-   * Saves beliefs about several sensors, all or nothing; results in the order given. Sensors are taken in order of
-   * their ids, so that writers never wait for each other in a circle.
+   * Saves beliefs about several sensors, all or nothing; results are in the order of the entries. Sensors are locked in
+   * order of their ids, so that writers cannot deadlock.
    * @throws as `save`
    */
   saveAll(entries: readonly { sensor: Sensor; beliefs: BeliefColumns }[]): Promise<SaveResult[]> {
@@ -66,7 +73,7 @@ export class BeliefsService {
     });
   }
 
-  /** Deletes what sources believed about events, each with the horizon given: what somebody else now says in their place. */
+  /** Deletes beliefs of sources about events, each with the horizon given for the event. */
   deleteAt(
     sensor: Sensor,
     sourceIds: readonly number[],
@@ -75,38 +82,38 @@ export class BeliefsService {
     return this.beliefs.deleteAt(sensor.id, sourceIds, moments);
   }
 
-  /** Beliefs that pass a filter, all or the most recent; by event, then from the oldest to the newest. */
+  /** Beliefs that pass a filter, all or the most recent; by event, then from oldest to newest. */
   search(sensor: Sensor, search: BeliefSearch, mostRecent?: MostRecent): Promise<BeliefColumns> {
     return this.beliefs.search({ ...search, ...timingOf(sensor) }, mostRecent);
   }
 
-  /** How many beliefs pass a filter, counted up to a limit. */
+  /** The number of beliefs that pass a filter, counted up to a limit. */
   countUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
     return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) });
   }
 
   /**
-   * As `search`, but about events of another length: what each source believed about the longer or shorter events. Of
-   * an instantaneous sensor, the instants that are steps of that length by the sensor's clock.
+   * As `search`, with the beliefs resampled to events of another length, each source by itself. Of an instantaneous
+   * sensor, the beliefs about instants that are steps of that length on the sensor's clock.
    * @throws DomainError INCOMPATIBLE_RESOLUTION unless one length is a multiple of the other, TOO_MUCH_DATA
    */
-  async searchAbout(
+  async searchResampled(
     sensor: Sensor,
     resolutionMs: number,
     search: BeliefSearch,
     mostRecent?: MostRecent,
   ): Promise<BeliefColumns> {
-    const { eventResolutionMs: fromMs, timezone: zone, unit } = sensor;
-    return beliefsAbout(await this.search(sensor, search, mostRecent), {
-      fromMs,
-      toMs: resolutionMs,
-      zone,
-      nature: valueNatureOf(unit),
-      knowledgeHorizon: knowledgeHorizonOf(sensor),
-    });
+    const { eventResolutionMs: fromMs, timezone } = sensor;
+    const found = await this.search(sensor, search, mostRecent);
+    if (fromMs === 0 && resolutionMs > 0) return pickInstantsOnSteps(found, resolutionMs, timezone);
+    const isResampled = fromMs !== resolutionMs && areCompatibleLengths(fromMs, resolutionMs);
+    if (isResampled && (found.values.length * fromMs) / resolutionMs > MAX_RESAMPLED) {
+      throw new DomainError('TOO_MUCH_DATA', 'Ask for longer steps, or for a shorter window.', 'resolution');
+    }
+    return resampleBeliefs(found, resamplingOf(sensor, resolutionMs));
   }
 
-  /** First and last events of sensors, by sensor id; sensors that nothing is believed about are left out. */
+  /** First and last events of sensors, by sensor id; sensors without beliefs are left out. */
   eventRanges(sensorIds: readonly number[]): Promise<Map<number, EventRange>> {
     return this.beliefs.eventRanges(sensorIds);
   }
@@ -129,34 +136,33 @@ export class BeliefsService {
   }
 
   /**
-   * What is known about each step of a window, for powers and prices: events that last longer are repeated, shorter
-   * ones averaged, instants taken at the start of a step. In the sensor's unit; NaN where nothing is known.
+   * One value per step of a window, for power and prices: longer events are repeated, shorter ones averaged, instants
+   * taken at the start of a step. In the sensor's unit; NaN where nothing is known.
    */
   async latestOnSteps(
     sensor: Sensor,
     { startMs, stepMs, steps }: Steps,
     search: BeliefSearch = {},
   ): Promise<Float64Array> {
-    const bins = exactBins(startMs, startMs + steps * stepMs, stepMs);
-    const { eventStarts, values } = await this.eventsIn(sensor, startMs, startMs + steps * stepMs, search);
-    return sensor.eventResolutionMs === 0
-      ? resampleInstants(eventStarts, values, bins.starts, 0)
-      : resampleEvents(eventStarts, values, sensor.eventResolutionMs, bins, 'flow');
+    const endMs = startMs + steps * stepMs;
+    const events = await this.eventsIn(sensor, startMs, endMs, search);
+    const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
+    return resampleValues(events, { resolutionMs, nature: 'flow', zone }, exactBins(startMs, endMs, stepMs));
   }
 
   /**
    * The values of a window at regular steps from its start to its end, NaN where nothing is known: the deterministic
-   * beliefs that pass, brought onto the resolution asked for or the sensor's own, in the sensor's unit.
+   * beliefs that pass, resampled to the requested resolution or in the sensor's own, in the sensor's unit.
    */
-  async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<EventSeries> {
+  async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<StepValues> {
     const events = await this.eventsIn(sensor, window.startMs, window.endMs, search);
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
     return readWindow(events, { resolutionMs, nature: valueNatureOf(sensor.unit), zone }, window);
   }
 
   /**
-   * Key figures of what each source believes about a sensor's events, in its unit; by source id. Of each event the most
-   * recent belief counts, and of a probabilistic one its median.
+   * Key figures of each source's beliefs about a sensor, in the sensor's unit; by source id. The most recent belief about
+   * each event counts, and of a probabilistic one its median.
    */
   figuresBySource(sensor: Sensor, search: BeliefSearch = {}): Promise<SourceFigures[]> {
     return this.beliefs.figuresBySource({ ...search, ...timingOf(sensor) });
@@ -168,11 +174,14 @@ export class BeliefsService {
     endMs: number,
     search: BeliefSearch,
   ): Promise<EventSeries> {
-    return this.latestPerEvent(sensor, { ...search, eventEndsAfterMs: startMs, eventStartsBeforeMs: endMs });
+    // Where the clocks change, an event of a day may end later than its resolution says.
+    const extraMs = sensor.eventResolutionMs > HOUR_MS ? DAY_MS : 0;
+    const window = { eventEndsAfterMs: startMs - extraMs, eventStartsBeforeMs: endMs };
+    return this.latestPerEvent(sensor, { ...search, ...window });
   }
 }
 
-/** What searching needs to know of a sensor. */
+/** What a search needs to know about a sensor. */
 function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon'> {
   return {
     sensorId: sensor.id,
@@ -181,9 +190,18 @@ function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolut
   };
 }
 
+/** How the beliefs about a sensor become beliefs about events of another length (ms). */
+export const resamplingOf = (sensor: Sensor, toMs: number): BeliefResampling => ({
+  fromMs: sensor.eventResolutionMs,
+  toMs,
+  zone: sensor.timezone,
+  nature: valueNatureOf(sensor.unit),
+  knowledgeHorizon: knowledgeHorizonOf(sensor),
+});
+
 /**
- * When the sensor's events become known.
- * @throws KnowledgeHorizonInvalid when the sensor's rule cannot be used
+ * The rule that tells when the sensor's events become known.
+ * @throws KnowledgeHorizonInvalid if the sensor's rule cannot be used
  */
 export function knowledgeHorizonOf(sensor: Sensor): KnowledgeHorizon {
   return parseKnowledgeHorizon(sensor.knowledgeHorizonFnc, sensor.knowledgeHorizonPar);

@@ -1,6 +1,6 @@
 import type { BeliefColumns } from '../model';
 
-/** Columns in the order in which rows are encoded. */
+/** The columns in the order of `encodeRows`. */
 export const COPY_COLUMNS =
   'sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value';
 
@@ -10,15 +10,15 @@ const TWO_32 = 2 ** 32;
 const FIELDS = 6;
 const ROW_BYTES = 2 + 2 * (4 + 4) + 4 * (4 + 8);
 
-/** What a COPY in binary format starts with: signature, flags, no header extension. */
+/** Start of a COPY in binary format: signature, flags, no header extension. */
 export const COPY_HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
 
-/** What it ends with. */
+/** End of a COPY in binary format. */
 export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
 
 /**
- * Beliefs `from` to `to` (exclusive) about a sensor, as rows of a COPY in binary format, which takes a third of the
- * time of text. Format: PostgreSQL documentation, COPY, "Binary Format".
+ * Encodes beliefs `from` to `to` (exclusive) about a sensor as rows of a COPY in binary format, which takes a third of the
+ * time of the text format. Format: PostgreSQL documentation, COPY, "Binary Format".
  */
 export function encodeRows(sensorId: number, beliefs: BeliefColumns, from: number, to: number): Buffer {
   const buffer = Buffer.allocUnsafe((to - from) * ROW_BYTES);

@@ -1,20 +1,20 @@
 import { concatBeliefs, type BeliefColumns } from '../model';
 
-/** Beliefs on their way in. */
+/** Incoming beliefs, for a statement that saves them. */
 export interface Incoming {
-  /** A WITH clause that names them `incoming`. */
+  /** A WITH clause that defines them as `incoming`. */
   with: string;
-  /** SQL for the starts of the first and the last event. */
+  /** SQL for the start of the first and of the last event. */
   firstEvent: string;
   lastEvent: string;
   /** Parameters of the WITH clause, from $2 on. */
   parameters: unknown[];
 }
 
-/** Name of the temporary table that takes in what is too much for arrays. */
+/** Name of the temporary table for more beliefs than fit in parameters. */
 export const STAGE = 'incoming_belief';
 
-/** Creates that table, or empties it when an earlier save of the same transaction has left its rows. */
+/** SQL that creates the table, or empties it if an earlier save in the same transaction has left rows. */
 export const STAGE_TABLE = `CREATE TEMPORARY TABLE IF NOT EXISTS ${STAGE} (
   position bigint GENERATED ALWAYS AS IDENTITY,
   sensor_id integer NOT NULL,
@@ -29,7 +29,7 @@ TRUNCATE ${STAGE}`;
 const COLUMNS = 'event_start, belief_horizon, source_id, cumulative_probability, event_value';
 const KEY = 'event_start, belief_horizon, source_id, cumulative_probability';
 
-/** Incoming beliefs as arrays; of repeated ones the first counts. Parameters $2 to $6. */
+/** Incoming beliefs as array parameters $2 to $6; of duplicates the first counts. */
 export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
   const beliefs = concatBeliefs(parts);
   return {
@@ -40,14 +40,14 @@ export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
         AS given (start_ms, belief_horizon, source_id, cumulative_probability, event_value, position)
       ORDER BY ${KEY}, position
     )`,
-    // Constants, by which the planner leaves out partitions.
+    // Constants, so that the planner can skip partitions.
     firstEvent: timeSql(beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity)),
     lastEvent: timeSql(beliefs.eventStarts.reduce((last, ms) => Math.max(last, ms), -Infinity)),
     parameters: arraysOf(beliefs),
   };
 }
 
-/** Incoming beliefs that stand in the temporary table; of repeated ones the first counts. */
+/** Incoming beliefs in the temporary table; of duplicates the first counts. */
 export function incomingFromStage(): Incoming {
   return {
     with: `WITH incoming AS (SELECT DISTINCT ON (${KEY}) ${COLUMNS} FROM ${STAGE} ORDER BY ${KEY}, position)`,
@@ -58,9 +58,9 @@ export function incomingFromStage(): Incoming {
 }
 
 /**
- * `changed`: the incoming beliefs without those that repeat their source's previous belief about the event. Whole
- * distributions are compared, and forecasts (horizon above zero) apart from measurements, so that the first
- * measurement is kept even when the last forecast was right.
+ * SQL for `changed`: the incoming beliefs without those that repeat their source's previous belief about the event. Whole
+ * distributions are compared, and forecasts (horizon above zero) separately from measurements, so the first measurement
+ * is kept even when it equals the last forecast.
  */
 export const changedIncoming = ({ firstEvent, lastEvent }: Incoming): string => `
   events AS (SELECT DISTINCT event_start, source_id FROM incoming),
@@ -78,7 +78,7 @@ export const changedIncoming = ({ firstEvent, lastEvent }: Incoming): string => 
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM history GROUP BY event_start, source_id, belief_horizon
   ),
-  judged AS (
+  compared AS (
     SELECT event_start, source_id, belief_horizon,
       distribution IS NOT DISTINCT FROM lag(distribution) OVER (
         PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
@@ -86,13 +86,13 @@ export const changedIncoming = ({ firstEvent, lastEvent }: Incoming): string => 
     FROM distributions
   ),
   changed AS (
-    SELECT incoming.* FROM incoming JOIN judged USING (event_start, source_id, belief_horizon)
-    WHERE NOT judged.unchanged
+    SELECT incoming.* FROM incoming JOIN compared USING (event_start, source_id, belief_horizon)
+    WHERE NOT compared.unchanged
   )`;
 
 const timeSql = (ms: number): string => `to_timestamp(${ms}::float8 / 1000)`;
 
-/** Event starts in ms, horizons, sources, probabilities and values as parameters. */
+/** Parameters: event starts in ms, horizons, source ids, probabilities and values. */
 const arraysOf = (beliefs: BeliefColumns): string[] =>
   [
     beliefs.eventStarts,
@@ -102,7 +102,7 @@ const arraysOf = (beliefs: BeliefColumns): string[] =>
     beliefs.values,
   ].map(arrayLiteral);
 
-/** As `arraysOf`, but a source or a probability that all beliefs share once. */
+/** As `arraysOf`, but with a source or probability that all beliefs share given only once. */
 export const shortArraysOf = (beliefs: BeliefColumns): string[] =>
   arraysOf({
     ...beliefs,
@@ -113,5 +113,5 @@ export const shortArraysOf = (beliefs: BeliefColumns): string[] =>
 const onceIfShared = <T extends Float64Array | Int32Array>(values: T): T =>
   values.every((value) => value === values[0]) ? (values.subarray(0, 1) as T) : values;
 
-/** PostgreSQL's text form of an array; drivers are slower at typed arrays. */
+/** PostgreSQL's text form of an array; the driver is slower with typed arrays. */
 const arrayLiteral = (values: Float64Array | Int32Array): string => `{${values.join(',')}}`;

@@ -9,13 +9,13 @@ export interface Statement {
   parameters: unknown[];
 }
 
-/** Order of a probabilistic belief's outcomes that begins with its median. */
+/** ORDER BY that puts the median of a probabilistic belief first; see `medianOf`. */
 export const MEDIAN_FIRST = 'cumulative_probability < 0.5, abs(cumulative_probability - 0.5)';
 
 /**
  * One belief per event: the most recent over all sources, then that of the highest source id, then its median. The
- * primary key delivers beliefs with their values, ordered by event start and horizon; only equally recent ones are left
- * to sort.
+ * index of the primary key holds the values too and is ordered by event start and horizon, so that only equally recent
+ * beliefs must be sorted.
  */
 export function latestPerEventSql(filter: BeliefFilter): Statement {
   const { sql, parameters } = whereSql(filter);
@@ -31,7 +31,7 @@ export function latestPerEventSql(filter: BeliefFilter): Statement {
   };
 }
 
-/** All beliefs that pass, or the most recent ones; ordered by event, then from the oldest belief to the newest. */
+/** All beliefs that pass, or the most recent ones; ordered by event, then from oldest to newest. */
 export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Statement {
   const { sql, parameters } = whereSql(filter);
   const order = 'event_start, belief_horizon DESC, source_id, cumulative_probability';
@@ -52,7 +52,7 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Stateme
   };
 }
 
-/** How many beliefs pass, counted up to a limit. */
+/** The number of beliefs that pass, counted up to a limit. */
 export function countUpToSql(limit: number, filter: BeliefFilter): Statement {
   const { sql, parameters } = whereSql(filter);
   return {
@@ -61,7 +61,7 @@ export function countUpToSql(limit: number, filter: BeliefFilter): Statement {
   };
 }
 
-/** Conditions on `timed_belief`, with the sensor and event window first, as the primary key wants them. */
+/** Conditions on `timed_belief`, with the columns of the primary key first. */
 export function whereSql(filter: BeliefFilter): Statement {
   const parameters: unknown[] = [];
   const conditions: string[] = [];
@@ -101,7 +101,7 @@ const sourceSql = (condition: string): string =>
 
 const timestamp = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));
 
-/** SQL for the moment at which the event of a row becomes known; the arguments come from checked values only. */
+/** SQL for the knowledge time of a row's event. The arguments of the rule were checked when it was parsed. */
 export function knowledgeTimeSql({ knowledgeHorizon, eventResolutionMs }: BeliefFilter): string {
   switch (knowledgeHorizon.fnc) {
     case 'ex_post':

@@ -1,26 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
-import { DomainError } from '#lib/errors';
+import { DomainError, shown } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
 import { converter, isConvertible } from '#lib/units';
 import {
-  checkCount,
+  areCompatibleLengths,
+  checkEventCount,
   checkTimeOfType,
   checkUnitOfType,
   eventsOfPost,
-  horizonsOfType,
+  horizonBoundsOfType,
   postedStepMs,
   recordedHorizons,
-  windowBins,
-  type AskedType,
-  type PostedType,
+  type GetMessageType,
+  type PostMessageType,
   type RecordingTime,
+  type StepValues,
 } from '../model';
 import type { SaveResult } from './belief-saving';
 import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
 
-/** A series of values over an interval, as clients send it. */
+/** A series of values over an interval, as clients post it. */
 export interface PostedData extends RecordingTime {
   startMs: number;
   durationMs: number;
@@ -28,24 +29,24 @@ export interface PostedData extends RecordingTime {
   values: Float64Array;
   unit: string;
   sourceId: number;
-  type?: PostedType;
+  type?: PostMessageType;
 }
 
-/** A window of a sensor's data, as clients ask for it. */
+/** A request for a window of a sensor's data. */
 export interface DataRequest {
   startMs: number;
   endMs: number;
   unit: string;
   resolution?: Duration;
-  /** Beliefs held by then. */
+  /** Beliefs formed at this moment or earlier. */
   priorMs?: number;
-  /** Beliefs held at least so long before the fact. */
+  /** Smallest belief horizon, ms. */
   horizonMs?: number;
   sourceId?: number;
-  type?: AskedType;
+  type?: GetMessageType;
 }
 
-/** Takes and gives a sensor's data as regular series of values. */
+/** Saves and reads a sensor's data as regular series of values. */
 @Injectable()
 export class SensorDataService {
   constructor(
@@ -55,7 +56,7 @@ export class SensorDataService {
   ) {}
 
   /**
-   * Values without a recording time were recorded now; in play mode, as soon as their events were over.
+   * Saves a posted series. Without prior or horizon, the belief time is now; in play mode, the end of each event.
    * @throws DomainError INVALID_UNIT, NO_VALUES, INVALID_VALUES, INCOMPATIBLE_RESOLUTION, NOT_IN_THE_PAST,
    *   NOT_IN_THE_FUTURE, TOO_MANY_EVENTS, and what BeliefsService.save throws
    */
@@ -79,7 +80,7 @@ export class SensorDataService {
   }
 
   /**
-   * One value per step of the window, NaN where nothing is known, in the unit asked for.
+   * One value per step of the window, NaN where nothing is known, in the requested unit.
    * @throws DomainError INVALID_UNIT, INVALID_RESOLUTION, INVALID_DURATION, TOO_MANY_EVENTS, SOURCE_NOT_FOUND
    */
   async read(sensor: Sensor, request: DataRequest): Promise<Float64Array> {
@@ -88,12 +89,13 @@ export class SensorDataService {
     checkUnitOfType(type, sensor.unit);
     checkWindow(sensor, request);
     if (sourceId !== undefined) await this.sources.get(sourceId);
-    const { eventStarts, values } = await this.beliefs.read(sensor, request, {
+    const steps = await this.beliefs.read(sensor, request, {
       beliefsBeforeMs: priorMs,
-      ...horizonsOfType(type, horizonMs),
+      ...horizonBoundsOfType(type, horizonMs),
       sourceIds: sourceId === undefined ? undefined : [sourceId],
     });
-    const lengths = stepLengths(sensor, request, eventStarts);
+    const { values } = steps;
+    const lengths = stepLengths(steps, request);
     const converted = new Float64Array(values.length);
     for (const eventResolutionMs of new Set(lengths)) {
       const convert = converter(sensor.unit, request.unit, { eventResolutionMs });
@@ -104,46 +106,45 @@ export class SensorDataService {
     return converted;
   }
 
+  /** When the posted beliefs were formed. */
   private recordingTime({ priorMs, horizonMs, nowMs }: RecordingTime): RecordingTime {
-    const isInferred = priorMs === undefined && horizonMs === undefined;
-    return isInferred && this.settings.mode === 'play'
+    const isUnknown = priorMs === undefined && horizonMs === undefined;
+    return isUnknown && this.settings.mode === 'play'
       ? { horizonMs: 0, nowMs }
       : { priorMs, horizonMs, nowMs };
   }
 }
 
-/** How long each step lasts (ms); days and longer follow the clock. Amounts between instants are over that time. */
+/** The length of each step, ms. Amounts at instants are counted over it. A lone step of exact length is the window. */
 function stepLengths(
-  { timezone }: Sensor,
+  { eventStarts, eventEnds }: StepValues,
   { startMs, endMs, resolution }: DataRequest,
-  eventStarts: Float64Array,
 ): Float64Array {
-  const stepMs = eventStarts.length > 1 ? eventStarts[1]! - eventStarts[0]! : endMs - startMs;
-  if (!resolution || !isNominal(resolution)) return new Float64Array(eventStarts.length).fill(stepMs);
-  const { starts, ends } = windowBins(startMs, endMs, resolution, timezone);
-  return ends.map((end, i) => end - starts[i]!);
+  const isNominalStep = resolution !== undefined && isNominal(resolution);
+  if (eventStarts.length === 1 && !isNominalStep) return Float64Array.of(endMs - startMs);
+  return eventEnds.map((end, i) => end - eventStarts[i]!);
 }
 
 function checkUnit(sensor: Sensor, from: string, to: string): void {
   if (from === to || isConvertible(from, to)) return;
   const other = from === sensor.unit ? to : from;
-  const message = `Required unit for this sensor is ${sensor.unit}, got incompatible unit: ${other}`;
+  const message = `Required unit for this sensor is ${sensor.unit}, got incompatible unit: ${shown(other)}`;
   throw new DomainError('INVALID_UNIT', message);
 }
 
-/** Steps must fit the sensor's events, and be few enough for one answer. */
+/** @throws DomainError unless steps are compatible with the sensor's events, and few enough for one answer */
 function checkWindow(sensor: Sensor, { startMs, endMs, resolution }: DataRequest): void {
   if (endMs < startMs)
-    throw new DomainError('INVALID_DURATION', 'A window has no negative length.', 'duration');
+    throw new DomainError('INVALID_DURATION', 'A window cannot have a negative length.', 'duration');
   const { eventResolutionMs: ownMs } = sensor;
   const stepMs = resolution === undefined ? ownMs : shortestMs(resolution);
-  if (stepMs > 0) checkCount((endMs - startMs) / stepMs);
-  if (ownMs === 0 || stepMs === 0 || stepMs % ownMs === 0 || ownMs % stepMs === 0) return;
+  if (stepMs > 0) checkEventCount((endMs - startMs) / stepMs);
+  if (stepMs === 0 || areCompatibleLengths(ownMs, stepMs)) return;
   const message = `Must be a multiple of the sensor's resolution, which is ${ownMs / 60_000} minutes, or divide it.`;
   throw new DomainError('INVALID_RESOLUTION', message, 'resolution');
 }
 
-/** The length that a duration has at least; months count as days of 24 hours. */
+/** Smallest length (ms) of a duration; days have 24 hours here, months 28 days. */
 function shortestMs({ years = 0, months = 0, ...rest }: Duration): number {
   return durationToMs(rest) + (years * 365 + months * 28) * DAY_MS;
 }

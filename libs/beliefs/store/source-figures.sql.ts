@@ -2,14 +2,14 @@ import type { Source } from '#lib/sensors';
 import type { BeliefFilter } from './belief-filter';
 import { knowledgeTimeSql, MEDIAN_FIRST, whereSql, type Statement } from './search.sql';
 
-/** Key figures of what one source believes about a sensor's events, one belief for each. Times in epoch milliseconds. */
+/** Key figures of one source's beliefs about a sensor, one belief per event. Times in epoch milliseconds. */
 export interface SourceFigures {
   source: Pick<Source, 'id' | 'name' | 'type' | 'model' | 'version'>;
-  /** How many events have a value. */
+  /** Number of events with a value. */
   count: number;
   firstEventStartMs: number;
   lastEventStartMs: number;
-  /** When the source last recorded something. */
+  /** Belief time of the source's latest belief. */
   lastBeliefTimeMs: number;
   min: number;
   max: number;
@@ -17,7 +17,7 @@ export interface SourceFigures {
   sum: number;
 }
 
-/** A row of the statement; the driver gives bigint as text. */
+/** A row of the statement; the driver returns bigint as text. */
 export interface SourceFiguresRow {
   id: number;
   name: string;
@@ -35,8 +35,8 @@ export interface SourceFiguresRow {
 }
 
 /**
- * Figures for each source. An event's most recent belief is also the one that was recorded last, so that the others
- * need not be looked at for the belief time. The mean is not left to avg, which fails where squares overflow.
+ * Key figures per source. The most recent belief about an event has the latest belief time, so older ones do not matter.
+ * The mean does not use `avg`, which fails where squares overflow.
  */
 export function sourceFiguresSql(filter: BeliefFilter): Statement {
   const { sql, parameters } = whereSql(filter);

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * The table of beliefs, as TypeORM must see it to compare schema and migrations. Nothing reads or writes through
- * this class: beliefs travel in bulk, by the SQL of the beliefs repository.
+ * The belief table, for TypeORM's comparison of schema and migrations. Nothing reads or writes through this class:
+ * beliefs are read and written in bulk by the SQL of the beliefs repository.
  */
 @Entity('timed_belief')
 export class TimedBelief {

@@ -1,20 +1,21 @@
-/** What a thread is asked to do. */
-export interface Assignment {
+/** A calculation for a thread to run. */
+export interface Task {
   module: string;
   name: string;
   input: unknown;
 }
 
-/** What a thread answers. */
-export type Answer =
-  /** `memoryBytes`: what the solver's memory has grown to; it never shrinks. */
-  { output: unknown; memoryBytes: number } | { failure: Failure };
+/** The answer of a thread to a task. */
+export type TaskResult =
+  /** `memoryBytes`: size of the solver's memory, which never shrinks. */
+  { output: unknown; memoryBytes: number } | { failure: TaskFailure };
 
-/** An error, as it travels between threads. */
-export interface Failure {
+/** An error as plain data, to send between threads. */
+export interface TaskFailure {
   message: string;
   stack: string | undefined;
-  /** Of a DomainError. */
+  /** Only of a DomainError. */
   code: string | undefined;
+  /** Only of a DomainError. */
   field: string | undefined;
 }

@@ -9,9 +9,9 @@ interface SolveInput {
 export const solve = ({ program, options }: SolveInput, solver: Solver): Promise<Solution> =>
   solver.solve(program, options);
 
-/** The plain solution of a program, as a calculation. */
+/** Solves one program, as a calculation. */
 export const SOLVE: Calculation<SolveInput, Solution> = {
-  // Beside the module that threads run.
+  // Relative to the module that threads run.
   module: './solve',
   name: 'solve',
   calculate: solve,

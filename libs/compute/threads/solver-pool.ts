@@ -8,39 +8,39 @@ import {
   type Solver,
 } from '#lib/solver/model';
 import type { Calculation, Calculator } from '../model';
-import type { Assignment } from './messages';
+import type { Task } from './messages';
 import { SOLVE } from './solve';
 import { SolverThreadHandle, stopped } from './solver-thread-handle';
 
 export interface SolverPoolOptions {
-  /** Most threads at once; as many as the processor carries out at once when not given. */
+  /** Largest number of threads (default: what the processor can run in parallel). */
   threads?: number;
-  /** Time after which a calculation is given up and its thread ended; calculations limit themselves well before. */
+  /** Time after which a calculation fails and its thread is ended (default 2 min). Calculations have shorter limits. */
   hardLimitMs?: number;
-  /** Calculations after which a thread is replaced. */
+  /** Number of calculations after which a thread is replaced (default 10,000). */
   maxCalculations?: number;
-  /** Memory of the solver beyond which a thread is replaced. */
+  /** A thread is replaced if the memory of its solver exceeds this (default 256 MiB). */
   maxMemoryBytes?: number;
-  /** Memory of a calculation's own objects beyond which it is ended; schedules of a year need far less. */
+  /** A calculation fails if its own objects need more memory (default 2 GiB). Schedules of a year need far less. */
   maxHeapMb?: number;
-  /** Compiled module that threads run; to be named where this one is not compiled. */
+  /** Path of the compiled module that threads run; needed if this module itself is not compiled. */
   entry?: string;
 }
 
-interface Waiting {
-  assignment: Assignment;
+interface WaitingTask {
+  task: Task;
   resolve: (output: unknown) => void;
   reject: (reason: unknown) => void;
 }
 
 /**
- * Threads that calculate, each with a solver of its own, so that the process goes on answering meanwhile. They start
- * when they are needed and stay warm. A calculation that crashes or gets stuck fails alone; its thread is replaced.
+ * Runs calculations in threads, each with its own solver, so that the process can respond meanwhile. Threads start on
+ * demand and are kept. If a calculation crashes or gets stuck, only that calculation fails, and its thread is replaced.
  */
 export class SolverPool implements Calculator, Solver {
   private readonly threads = new Set<SolverThreadHandle>();
   private readonly idle: SolverThreadHandle[] = [];
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting: WaitingTask[] = [];
   private isClosed = false;
   private readonly options: Required<SolverPoolOptions>;
 
@@ -56,20 +56,21 @@ export class SolverPool implements Calculator, Solver {
     };
   }
 
-  /** How many calculations can be carried out at once. */
+  /** Number of calculations that can run at the same time. */
   get size(): number {
     return this.options.threads;
   }
 
   /**
-   * Carries a calculation out in the next free thread. Its input is copied, its output handed over.
-   * @throws DomainError SOLVER_STUCK, SOLVER_CRASHED, SOLVER_FAILED, or the one that the calculation threw
+   * Runs a calculation in the next free thread. Its input is copied, its output transferred.
+   *
+   * @throws DomainError SOLVER_STUCK, SOLVER_CRASHED, SOLVER_FAILED, SOLVER_STOPPED, or the error of the calculation
    */
   run<Input, Output>({ module, name }: Calculation<Input, Output>, input: Input): Promise<Output> {
     if (this.isClosed) return Promise.reject(stopped());
     return new Promise<unknown>((resolve, reject) => {
-      this.waiting.push({ assignment: { module, name, input }, resolve, reject });
-      this.assign();
+      this.waiting.push({ task: { module, name, input }, resolve, reject });
+      this.startTasks();
     }) as Promise<Output>;
   }
 
@@ -78,44 +79,41 @@ export class SolverPool implements Calculator, Solver {
   }
 
   /** Starts all threads and their solvers. */
-  async warm(): Promise<void> {
+  async warmUp(): Promise<void> {
     const builder = new ProgramBuilder();
     builder.addColumn(1, 0, 1);
     const program = builder.build();
     await Promise.all(Array.from({ length: this.size }, () => this.solve(program)));
   }
 
-  /** Ends all threads; what they were doing fails. */
+  /** Ends all threads; running and waiting calculations fail. */
   async close(): Promise<void> {
     this.isClosed = true;
     for (const { reject } of this.waiting.splice(0)) reject(stopped());
     await Promise.all([...this.threads].map((thread) => thread.terminate()));
   }
 
-  private assign(): void {
+  private startTasks(): void {
     while (this.waiting.length > 0) {
       const thread = this.freeThread();
       if (thread === undefined) return;
-      void this.carryOut(thread, this.waiting.shift()!);
+      void this.runTask(thread, this.waiting.shift()!);
     }
   }
 
-  private async carryOut(
-    thread: SolverThreadHandle,
-    { assignment, resolve, reject }: Waiting,
-  ): Promise<void> {
+  private async runTask(thread: SolverThreadHandle, { task, resolve, reject }: WaitingTask): Promise<void> {
     try {
-      resolve(await thread.run(assignment, this.options.hardLimitMs));
+      resolve(await thread.run(task, this.options.hardLimitMs));
     } catch (error) {
       reject(error);
     }
-    if (this.isWorn(thread)) {
+    if (this.needsReplacement(thread)) {
       this.threads.delete(thread);
       void thread.terminate();
     } else {
       this.idle.push(thread);
     }
-    this.assign();
+    this.startTasks();
   }
 
   private freeThread(): SolverThreadHandle | undefined {
@@ -132,8 +130,8 @@ export class SolverPool implements Calculator, Solver {
     return thread;
   }
 
-  private isWorn({ isUsable, done, memoryBytes }: SolverThreadHandle): boolean {
+  private needsReplacement({ isUsable, finishedTasks, memoryBytes }: SolverThreadHandle): boolean {
     const { maxCalculations, maxMemoryBytes } = this.options;
-    return !isUsable || done >= maxCalculations || memoryBytes > maxMemoryBytes;
+    return !isUsable || finishedTasks >= maxCalculations || memoryBytes > maxMemoryBytes;
   }
 }

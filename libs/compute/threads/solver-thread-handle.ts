@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '#lib/errors';
-import type { Answer, Assignment, Failure } from './messages';
+import type { Task, TaskFailure, TaskResult } from './messages';
 
 interface Running {
   resolve: (output: unknown) => void;
@@ -8,68 +8,67 @@ interface Running {
   timer: NodeJS.Timeout;
 }
 
-/** Calculations live in a few large arrays; unless told otherwise, a thread keeps three times as much for small ones. */
+/** Heap for young objects. Calculations use few, large arrays; the default of Node.js is three times as much. */
 const YOUNG_HEAP_MB = 16;
 
-/** One thread, seen from outside: does one assignment at a time. It keeps the process alive only while at work. */
+/** Controls one solver thread, which runs one task at a time. Only a running task keeps the process alive. */
 export class SolverThreadHandle {
-  /** Assignments done so far. */
-  done = 0;
-  /** What the thread's solver has taken from the system. */
+  /** Number of tasks that have finished. */
+  finishedTasks = 0;
+  /** Size of the memory of the thread's solver. */
   memoryBytes = 0;
-  /** Whether the thread can be given more work. */
+  /** Whether the thread can run more tasks. */
   isUsable = true;
   private readonly worker: Worker;
   private running: Running | undefined;
 
-  /** Calculations live in a few large arrays; unless told otherwise, a thread keeps three times as much for small ones. */
-  YOUNG_HEAP_MB = 16;
-
   /**
-   * @param entry compiled module that the thread runs
-   * @param maxHeapMb beyond it the thread ends instead of the process
+   * @param entry path of the compiled module that the thread runs
+   * @param maxHeapMb the thread, and not the process, is ended if it needs more
    */
   constructor(entry: string, maxHeapMb: number) {
     this.worker = new Worker(entry, {
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     this.worker.unref();
-    this.worker.on('message', (answer: Answer) => this.take(answer));
-    this.worker.on('error', (error) => this.end(crash(error.message)));
-    this.worker.on('messageerror', (error) => this.end(crash(error.message)));
-    this.worker.on('exit', (code) => this.end(crash(`it ended with code ${code}`)));
+    this.worker.on('message', (result: TaskResult) => this.finishTask(result));
+    this.worker.on('error', (error) => this.end(crashed(error.message)));
+    this.worker.on('messageerror', (error) => this.end(crashed(error.message)));
+    this.worker.on('exit', (code) => this.end(crashed(`it exited with code ${code}`)));
   }
 
   /**
-   * @param limitMs time after which the thread is ended, whatever it is doing
-   * @throws DomainError SOLVER_STUCK, SOLVER_CRASHED, SOLVER_FAILED, or the one that the calculation threw
+   * Runs a task.
+   *
+   * @param limitMs time after which the thread is ended
+   * @throws DomainError SOLVER_STUCK, SOLVER_CRASHED, SOLVER_FAILED, or the error of the calculation
    */
-  run(assignment: Assignment, limitMs: number): Promise<unknown> {
+  run(task: Task, limitMs: number): Promise<unknown> {
     this.worker.ref();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.end(stuck(limitMs)), limitMs);
       this.running = { resolve, reject, timer };
-      this.worker.postMessage(assignment);
+      this.worker.postMessage(task);
     });
   }
 
-  /** Ends the thread; what it was doing fails. */
+  /** Ends the thread; a running task fails. */
   async terminate(): Promise<void> {
     this.end(stopped());
     await this.worker.terminate();
   }
 
-  private take(answer: Answer): void {
+  private finishTask(result: TaskResult): void {
     const running = this.stopRunning();
-    this.done++;
-    if ('output' in answer) {
-      this.memoryBytes = answer.memoryBytes;
-      running?.resolve(answer.output);
+    this.finishedTasks++;
+    if ('output' in result) {
+      this.memoryBytes = result.memoryBytes;
+      running?.resolve(result.output);
       return;
     }
-    const error = errorOf(answer.failure);
-    // After an error that nobody expected, the solver's memory is not to be trusted.
-    if (answer.failure.code === undefined) this.end(error);
+    const error = toError(result.failure);
+    // After an unexpected error, the memory of the solver may be corrupt.
+    if (result.failure.code === undefined) this.end(error);
     running?.reject(error);
   }
 
@@ -89,15 +88,15 @@ export class SolverThreadHandle {
 }
 
 export const stopped = (): DomainError =>
-  new DomainError('SOLVER_STOPPED', 'The process was stopped before the calculation came to an end.');
+  new DomainError('SOLVER_STOPPED', 'The process was stopped before the calculation finished.');
 
 const stuck = (limitMs: number): DomainError =>
-  new DomainError('SOLVER_STUCK', `The solver came to no end within ${limitMs / 1000} s and was stopped.`);
+  new DomainError('SOLVER_STUCK', `The solver did not finish within ${limitMs / 1000} s and was stopped.`);
 
-const crash = (reason: string): DomainError =>
-  new DomainError('SOLVER_CRASHED', `The solver's thread broke down: ${reason}.`);
+const crashed = (reason: string): DomainError =>
+  new DomainError('SOLVER_CRASHED', `The solver thread crashed: ${reason}.`);
 
-function errorOf({ message, stack, code, field }: Failure): Error {
+function toError({ message, stack, code, field }: TaskFailure): Error {
   const error =
     code === undefined
       ? new DomainError('SOLVER_FAILED', `The calculation failed: ${message}`)

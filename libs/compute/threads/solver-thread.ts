@@ -3,30 +3,30 @@ import { parentPort } from 'node:worker_threads';
 import { DomainError } from '#lib/errors';
 import { HighsSolver, solverMemoryBytes } from '#lib/solver';
 import type { Calculation } from '../model';
-import type { Answer, Assignment, Failure } from './messages';
-import { wholeBuffersOf } from './whole-buffers';
+import type { Task, TaskFailure, TaskResult } from './messages';
+import { transferableBuffers } from './transferable-buffers';
 
-/* What runs in a solver thread: one assignment after the other. */
+/* Entry of a solver thread: runs one task at a time. */
 
 const load = createRequire(__filename);
 const solver = new HighsSolver();
 
-async function carryOut({ module, name, input }: Assignment): Promise<Answer> {
+async function runTask({ module, name, input }: Task): Promise<TaskResult> {
   try {
     const { [name]: calculate } = load(module) as Record<string, Calculation<unknown, unknown>['calculate']>;
-    if (calculate === undefined) throw new Error(`${module} has no ${name}.`);
+    if (calculate === undefined) throw new Error(`${module} has no export ${name}.`);
     return { output: await calculate(input, solver), memoryBytes: await solverMemoryBytes() };
   } catch (error) {
-    return { failure: failureOf(error) };
+    return { failure: toFailure(error) };
   }
 }
 
-function failureOf(error: unknown): Failure {
+function toFailure(error: unknown): TaskFailure {
   const { code, field } = error instanceof DomainError ? error : {};
   const { message, stack } = error instanceof Error ? error : { message: String(error) };
   return { message, stack, code, field };
 }
 
-parentPort?.on('message', (assignment: Assignment) => {
-  void carryOut(assignment).then((answer) => parentPort?.postMessage(answer, wholeBuffersOf(answer)));
+parentPort?.on('message', (task: Task) => {
+  void runTask(task).then((result) => parentPort?.postMessage(result, transferableBuffers(result)));
 });

@@ -11,7 +11,7 @@ class SolverPoolCloser implements OnApplicationShutdown {
   }
 }
 
-/** Moves calculations to threads, for processes that have more to do meanwhile: servers and workers. */
+/** Runs calculations in threads, so that servers and workers can respond meanwhile. */
 @Global()
 @Module({
   providers: [

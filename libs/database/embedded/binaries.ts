@@ -9,8 +9,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { SERVER_FOLDER } from './server-folder';
 import { canReach, type ServerAccount } from './server-account';
+import { SERVER_FOLDER } from './server-folder';
 
 const PLATFORM = process.platform === 'win32' ? 'windows' : process.platform;
 
@@ -49,13 +49,14 @@ function copyOf(installed: string, version: string): string {
   mkdirSync(SERVER_FOLDER, { recursive: true, mode: 0o755 });
   chmodSync(SERVER_FOLDER, 0o755);
   const partial = `${target}.${process.pid}`;
-  cpSync(installed, partial, { recursive: true, verbatimSymlinks: true });
-  chmodSync(partial, 0o755);
   try {
+    cpSync(installed, partial, { recursive: true, verbatimSymlinks: true });
+    chmodSync(partial, 0o755);
     renameSync(partial, target);
   } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
     if (!existsSync(target)) throw error; // otherwise another process was faster
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
   }
   return target;
 }

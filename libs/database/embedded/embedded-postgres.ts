@@ -16,8 +16,8 @@ import {
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive, replaceWholeFile, withFileLock } from '#lib/files';
 import { postgresBinaries, program } from './binaries';
-import { isAlive, withFileLock } from './file-lock';
 import { canReach, serverAccount, type ServerAccount } from './server-account';
 import { SERVER_FOLDER } from './server-folder';
 
@@ -81,8 +81,7 @@ export class EmbeddedPostgres {
   runningUri(): string | undefined {
     const port = this.postmaster()?.port;
     if (port === undefined) return undefined;
-    const password = readFileSync(this.passwordFile, 'utf8').trim();
-    return `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
+    return `postgresql://${USER}:${this.password()}@127.0.0.1:${port}/${DATABASE}`;
   }
 
   /** Stops the server. @returns false when it was not running. */
@@ -107,6 +106,16 @@ export class EmbeddedPostgres {
 
   private get passwordFile(): string {
     return join(this.home, 'postgres.password');
+  }
+
+  /** @throws Error telling what to do when the file is gone, or empty after a power cut */
+  private password(): string {
+    const password = existsSync(this.passwordFile) ? readFileSync(this.passwordFile, 'utf8').trim() : '';
+    if (password !== '') return password;
+    throw new Error(
+      `The password of the embedded PostgreSQL is not in ${this.passwordFile}: restore that file from a backup. ` +
+        `Without it, the data in ${this.dataLink} is of no use; move both away, and an empty database is made.`,
+    );
   }
 
   private get logFile(): string {
@@ -145,7 +154,7 @@ export class EmbeddedPostgres {
       this.runProgram('postgres', ['--single', '-D', data, 'postgres'], `CREATE DATABASE ${DATABASE}\n`),
       'create the database of',
     );
-    writeFileSync(this.passwordFile, password, { mode: 0o600 });
+    replaceWholeFile(this.passwordFile, password);
     rmSync(target, { recursive: true, force: true });
     renameSync(data, target);
     rmSync(fresh, { recursive: true, force: true });

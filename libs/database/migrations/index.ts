@@ -6,6 +6,8 @@ import { TrackUsers1700000700000 } from './1700000700000-track-users';
 import { InsertBeliefsIfNew1700000800000 } from './1700000800000-insert-beliefs-if-new';
 import { IncludeValuesInKey1700000900000 } from './1700000900000-include-values-in-key';
 import { ShareSourcesOfNewBeliefs1700001000000 } from './1700001000000-share-sources-of-new-beliefs';
+import { CreateEvents1700001500000 } from './1700001500000-create-events';
+import { EmitEventsOfNewBeliefs1700001600000 } from './1700001600000-emit-events-of-new-beliefs';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -17,4 +19,6 @@ export const MIGRATIONS = [
   InsertBeliefsIfNew1700000800000,
   IncludeValuesInKey1700000900000,
   ShareSourcesOfNewBeliefs1700001000000,
+  CreateEvents1700001500000,
+  EmitEventsOfNewBeliefs1700001600000,
 ];

@@ -9,7 +9,7 @@ import {
   type PluginClass,
   type PluginIdentity,
 } from '#lib/plugins';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import { accountActor, SensorAccess, type Sensor } from '#lib/sensors';
 import { noForecasts, readCustomForecasts, stepStartMs, type Forecasts, type RegularSeries } from '../model';
 
 const KIND = new PluginKind('custom-forecaster', 'CUSTOM_FORECASTER_FAILED');
@@ -38,7 +38,7 @@ export const customForecasterOf = (sensor: Sensor): unknown => KIND.namedBy(sens
 export class CustomForecasters {
   constructor(
     private readonly plugins: PluginLoader,
-    private readonly sensors: SensorsService,
+    private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
   ) {}
 
@@ -85,8 +85,10 @@ export class CustomForecasters {
         values: values.slice(0, Math.max(0, request.lastKnownAt(beliefsBeforeMs) + 1)),
       },
       context: {
-        readSensor: async (id: number) =>
-          this.beliefs.latestOnSteps(await this.sensors.get(id), window, { beliefsBeforeMs }),
+        readSensor: async (id: number) => {
+          const other = await this.access.getReadable(id, [accountActor(sensor.asset)], 'readSensor');
+          return this.beliefs.latestOnSteps(other, window, { beliefsBeforeMs });
+        },
       },
     };
   }

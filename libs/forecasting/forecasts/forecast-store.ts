@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/beliefs';
 import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import type { PluginIdentity } from '#lib/plugins';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { stepStartMs, type ForecastMethod, type Forecasts, type RegularSeries } from '../model';
+import { FORECAST_STORED } from './forecasts.events';
 
 /** Under which model and version forecasts are stored. */
 const MODELS: Record<
@@ -30,6 +32,7 @@ export class ForecastStore {
     private readonly beliefs: BeliefsService,
     private readonly sources: SourcesService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -90,6 +93,7 @@ export class ForecastStore {
         const others = builtIn.filter((id) => id !== sourceId);
         if (others.length > 0) await this.beliefs.deleteAt(sensor, others, moments);
       }
+      this.events.emit(FORECAST_STORED, { sensorId: sensor.id, saved: result.saved, ...when });
       return result;
     });
   }

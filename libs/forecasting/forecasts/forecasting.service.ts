@@ -18,7 +18,7 @@ import {
 import { CALCULATOR, FORECASTS } from './calculations';
 import { customForecasterOf, CustomForecasters } from './custom-forecasters';
 import { ForecastStore } from './forecast-store';
-import { ModelCache } from './model-cache';
+import { ModelCache, type ModelKey } from './model-cache';
 
 /** Which events of which sensor are to be forecast, and from what. */
 interface EventsToForecast {
@@ -108,9 +108,10 @@ export class ForecastingService {
    * Forecasts events, with a rolling viewpoint (each as it could be known `horizonMs` before its end) or a fixed one
    * (all as they could be known at `viewpointMs`), by models that are fitted anew every day. What cannot be forecast is
    * left out and reported.
-   * @param nowMs forecasts that would have to be made after this moment are left out
-   * @throws DomainError SENSOR_NOT_FOUND, INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW; for sensors with a
-   *   forecaster of the host's own also as CustomForecasters.compute
+   * @param nowMs only what was known by this moment counts, and forecasts that would have to be made later are left out
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED for regressors that the account of the asset may not read,
+   *   INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW; for sensors with a custom forecaster also as
+   *   CustomForecasters.compute
    */
   async compute(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<ComputedForecasts> {
     const sensor = await this.check(request, nowMs);
@@ -133,6 +134,7 @@ export class ForecastingService {
     }
     if ('horizonMs' in request) checkHorizon(sensor, request, nowMs);
     else checkViewpoint(request, nowMs);
+    if (request.regressorIds) await this.regressors.of(sensor, request.regressorIds);
     return sensor;
   }
 
@@ -166,6 +168,7 @@ export class ForecastingService {
     const untilMs = Math.min(request.untilMs, nowMs + horizonMs - stepMs + 1);
     const isCustom = customForecasterOf(sensor) !== undefined;
     const key = keyOf(sensor, regressors);
+    const { version } = this.models;
     if (request.refit) this.models.forget(key, horizonSteps);
     const reusable = this.models.get(key).filter(({ model }) => model.horizonSteps === horizonSteps);
     const latestMs = untilMs - horizonMs;
@@ -173,10 +176,14 @@ export class ForecastingService {
       !isCustom &&
       isEnough(reusable, { fromMs: fromMs - horizonMs, latestMs, stepMs }, regressors.length > 0);
     const historyMs = needsNone ? 0 : HISTORY_MS;
-    const data = await this.inputs.read(sensor, { fromMs: fromMs - horizonMs - historyMs, untilMs });
+    const knownAtMs = Number.isFinite(nowMs) ? nowMs : undefined;
+    const data = await this.inputs.read(sensor, {
+      fromMs: fromMs - horizonMs - historyMs,
+      ...{ untilMs, knownAtMs },
+    });
     const { series } = data;
     const { from, until } = stepsOf(series, fromMs, untilMs);
-    const known = await this.inputs.knownAhead(sensor, series, { from, until, leadMs: horizonMs });
+    const known = await this.inputs.knownAhead(sensor, series, { from, until, leadMs: horizonMs, knownAtMs });
     if (isCustom) {
       const custom = await this.customForecasters.compute({
         ...{ sensor, series, from, until, quantiles: QUANTILES },
@@ -188,7 +195,10 @@ export class ForecastingService {
     }
     const withRegressors = {
       ...data,
-      regressors: await this.inputs.readRegressors(regressors, series, { untilMs, leadMs: horizonMs }),
+      regressors: await this.inputs.readRegressors(regressors, series, {
+        ...{ untilMs, leadMs: horizonMs },
+        knownAtMs,
+      }),
     };
     const forecasts = await this.calculator.run(FORECASTS, {
       data: withRegressors,
@@ -197,7 +207,7 @@ export class ForecastingService {
         ...{ historySteps: Math.round(HISTORY_MS / stepMs), quantiles: QUANTILES },
       },
     });
-    this.models.keep(key, forecasts.fitted);
+    this.models.keep(key, forecasts.fitted, version);
     leaveOut(known, forecasts);
     return { sensor, made: { horizonMs }, series, forecasts };
   }
@@ -209,6 +219,7 @@ export class ForecastingService {
     nowMs: number,
   ): Promise<ComputedForecasts> {
     const stepMs = sensor.eventResolutionMs;
+    const { version } = this.models;
     const learntFromMs = Math.min(fromMs, viewpointMs) - HISTORY_MS;
     const data = await this.inputs.read(sensor, { fromMs: learntFromMs, untilMs, knownAtMs: viewpointMs });
     const { series } = data;
@@ -247,7 +258,7 @@ export class ForecastingService {
       },
     });
     if (lastKnown < 0) forecasts.failures.push('No value is known.');
-    this.models.keep(key, forecasts.fitted);
+    this.models.keep(key, forecasts.fitted, version);
     return { sensor, made: { viewpointMs }, series, forecasts };
   }
 }
@@ -256,8 +267,10 @@ const isWhole = (horizonMs: number, { eventResolutionMs }: Pick<Sensor, 'eventRe
   eventResolutionMs > 0 && horizonMs % eventResolutionMs === 0;
 
 /** What models are about. */
-const keyOf = ({ id, eventResolutionMs, timezone }: Sensor, regressors: readonly Sensor[]): string =>
-  [id, eventResolutionMs, timezone, ...regressors.map((regressor) => regressor.id)].join(' ');
+const keyOf = ({ id, eventResolutionMs, timezone }: Sensor, regressors: readonly Sensor[]): ModelKey => ({
+  ...{ sensorId: id, eventResolutionMs, timezone },
+  regressorIds: regressors.map((regressor) => regressor.id),
+});
 
 /** Indices of the steps of a window. */
 function stepsOf(series: RegularSeries, fromMs: number, untilMs: number) {

@@ -9,7 +9,7 @@ import { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSe
 const LOOKBACK_MS = 24 * DAY_MS;
 
 /** Sources whose beliefs are no measurements, whatever their horizon. */
-const COMPUTED = ['forecasting script', 'scheduling script'];
+export const COMPUTED = ['forecasting script', 'scheduling script'];
 
 /** Which part of a series is wanted; epoch milliseconds. */
 export interface InputWindow {
@@ -53,12 +53,12 @@ export class ForecastInputs {
 
   /**
    * Which steps need no forecast so long before their end, since what is measured there had been recorded by then: prices
-   * are published ahead. Indices in the series, of the range given.
+   * are published ahead. Indices in the series, of the range given. Nothing that was recorded after `knownAtMs` counts.
    */
   async knownAhead(
     sensor: Sensor,
     series: RegularSeries,
-    { from, until, leadMs }: { from: number; until: number; leadMs: number },
+    { from, until, leadMs, knownAtMs }: { from: number; until: number; leadMs: number; knownAtMs?: number },
   ): Promise<number[]> {
     if (!isPriceUnit(sensor.unit) || from >= until) return [];
     const { eventStarts } = await this.beliefs.latestPerEvent(sensor, {
@@ -66,6 +66,7 @@ export class ForecastInputs {
       eventStartsAfterMs: stepStartMs(series, from),
       eventStartsBeforeMs: stepStartMs(series, until),
       leadAtLeastMs: leadMs,
+      beliefsBeforeMs: knownAtMs,
     });
     return Array.from(eventStarts, (eventStart) => stepAt(series, eventStart)).filter(Number.isInteger);
   }

@@ -14,6 +14,8 @@ export interface ForecastJob {
   horizon?: string;
   /** Instead of a horizon: the moment from which all forecasts are made, ISO 8601 with time zone. */
   viewpoint?: string;
+  /** Only what was known by then counts, ISO 8601 with time zone; when the job runs, if not given. */
+  beliefTime?: string;
   /** Ids of sensors whose forecasts help; if not given, those that the sensor's attributes name. */
   regressors?: number[];
   /** Whether models are to be fitted anew. */
@@ -31,7 +33,9 @@ export function parseForecastJob(payload: unknown): ForecastJob {
   for (const field of ['from', 'until', made] as const) {
     if (typeof job?.[field] !== 'string') throw invalid(field, 'an ISO 8601 text');
   }
-  const { regressors = [], refit = false } = job ?? {};
+  const { regressors = [], refit = false, beliefTime } = job ?? {};
+  if (beliefTime !== undefined && typeof beliefTime !== 'string')
+    throw invalid('beliefTime', 'an ISO 8601 text');
   if (!Array.isArray(regressors) || !regressors.every(Number.isInteger)) {
     throw invalid('regressors', 'a list of sensor ids');
   }

@@ -48,7 +48,9 @@ export class ForecastJobHandler implements OnModuleInit {
    * @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence
    */
   async handle(payload: unknown): Promise<() => Promise<ForecastJobResult>> {
-    const computed = await this.forecasting.compute(toRequest(parseForecastJob(payload)), Date.now());
+    const job = parseForecastJob(payload);
+    const nowMs = job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime);
+    const computed = await this.forecasting.compute(toRequest(job), nowMs);
     return async () => toResult(await this.forecasting.store(computed));
   }
 }

@@ -29,7 +29,7 @@ export interface MeasuredHistory {
 export interface ForecasterContext {
   /**
    * What was known by the belief time about another sensor, such as a weather forecast: one value per step that is
-   * forecast, in that sensor's unit, NaN where nothing is known.
+   * forecast, in that sensor's unit, NaN where nothing is known. Rejects where the account of the asset may not read it.
    */
   readSensor(sensorId: number): Promise<Float64Array>;
 }

@@ -28,7 +28,8 @@ export interface ScheduledSensor {
 export interface SchedulerContext {
   /**
    * What was known by the belief time about a sensor, such as a price or a load: one value per step of the schedule,
-   * NaN where nothing is known. Values have the sign that they were stored with.
+   * NaN where nothing is known. Values have the sign that they were stored with. Rejects where whoever asked for the
+   * schedule may not read the sensor, or the account of the asset may not, unless the request names the sensor.
    *
    * @param unit to convert to, such as `EUR/MWh` or `MW`; the sensor's own when left out
    */

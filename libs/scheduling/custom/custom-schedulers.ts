@@ -9,12 +9,13 @@ import {
   type Scheduler,
   type SchedulerRequest,
 } from '#lib/plugins';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import { SensorAccess, type Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { readCustomPower } from '../model';
 import type { FlexWindow } from '../model/flex/flex-fields';
 import { powerRange } from '../model/flex/sign';
+import { type Reader, readersOf } from '../reading/window-series';
 import type { DeviceWords } from '../requests/schedule-request';
 import type { SchedulerIdentity } from '../store/schedule-store';
 
@@ -29,6 +30,8 @@ export interface CustomRequest {
   flexModel: DeviceWords;
   flexContext: Record<string, unknown>;
   beliefTimeMs: number;
+  /** For whom the scheduler reads sensors. */
+  reader: Reader;
 }
 
 /** What came out. */
@@ -37,6 +40,8 @@ export interface CustomSchedule {
   powerMw: Float64Array;
   scheduler: SchedulerIdentity;
   warnings: string[];
+  /** Ids of the sensors that the scheduler read. */
+  readIds: number[];
 }
 
 type SchedulerClass = (new (request: SchedulerRequest) => Scheduler) &
@@ -50,7 +55,7 @@ export const customSchedulerOf = (sensor: Sensor): unknown => KIND.namedBy(senso
 export class CustomSchedulers {
   constructor(
     private readonly plugins: PluginLoader,
-    private readonly sensors: SensorsService,
+    private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
   ) {}
 
@@ -64,17 +69,21 @@ export class CustomSchedulers {
     const Found = this.plugins.load(reference, 'computeSchedule') as PluginClass & SchedulerClass;
     const scheduler = KIND.identityOf(Found, reference.class);
     const warnings: string[] = [];
+    const readIds = new Set<number>();
     const given = await KIND.run(reference.class, async () => {
-      const custom = new Found(this.requestOf(request, warnings));
+      const custom = new Found(this.requestOf(request, { warnings, readIds }));
       await custom.deserializeConfig();
       return custom.computeSchedule();
     });
     const powerMw = readPower(given, reference.class, request);
-    return { powerMw, scheduler, warnings };
+    return { powerMw, scheduler, warnings, readIds: [...readIds] };
   }
 
-  private requestOf(request: CustomRequest, warnings: string[]): SchedulerRequest {
-    const { sensor, attributes, window, flexModel, flexContext, beliefTimeMs } = request;
+  private requestOf(
+    request: CustomRequest,
+    { warnings, readIds }: { warnings: string[]; readIds: Set<number> },
+  ): SchedulerRequest {
+    const { sensor, attributes, window, flexModel, flexContext, beliefTimeMs, reader } = request;
     const words = Object.entries(flexModel).filter(([field]) => field !== 'sensor');
     return {
       sensor: describeSensor(sensor, attributes),
@@ -86,7 +95,8 @@ export class CustomSchedulers {
       flexContext,
       context: {
         readSensor: async (id, unit) => {
-          const other = await this.sensors.get(id);
+          const other = await this.access.getReadable(id, readersOf(reader, id, sensor.asset), 'readSensor');
+          readIds.add(id);
           const values = await this.beliefs.latestOnSteps(other, window, { beliefsBeforeMs: beliefTimeMs });
           return unit === undefined ? values : convertValues(values, other.unit, unit);
         },

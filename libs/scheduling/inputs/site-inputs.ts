@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AssetsService, type Asset, type Attributes } from '#lib/assets';
+import { isAllowed, type Actor, type Requester } from '#lib/accounts/model';
+import { assetRules, AssetsService, type Asset, type Attributes } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { customSchedulerOf } from '../custom/custom-schedulers';
 import type { SiteProblem } from '../model';
 import type { FlexWindow } from '../model/flex/flex-fields';
+import { sensorsDescribingSite } from '../model/flex/sensors-named';
 import {
   type DeviceDescription,
   kindOf,
@@ -16,12 +18,13 @@ import {
 import { momentsOfTargets } from '../model/flex/soc-fields';
 import { checkWords, inflexibleSensors } from '../model/flex/vocabulary';
 import { resolveWindow } from '../model/flex/window';
+import { type Reader, WindowSeries } from '../reading/window-series';
+import { checkPermissions, checkUnits, devicesOf, sourcesOf } from '../requests/request-references';
 import { pathOfDevice, type SiteScheduleRequest } from '../requests/schedule-request';
 import { stepsOf } from './schedulable-sensors';
-import { WindowSeries } from './window-series';
 
 /** A request of which everything is known but the data. */
-export interface SiteFrame {
+export interface SiteFrame extends Reader {
   asset: Asset;
   /** In the order of the request. */
   sensors: Sensor[];
@@ -38,6 +41,8 @@ export interface SiteInput extends SiteFrame {
   problem: SiteProblem;
   currency: string;
   warnings: string[];
+  /** Ids of the sensors whose data was read. */
+  readIds: number[];
 }
 
 /** Types of assets that store energy. */
@@ -49,16 +54,18 @@ export class SiteInputs {
   constructor(
     private readonly assets: AssetsService,
     private readonly sensors: SensorsService,
+    private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
    * Reads a request as far as that needs no data.
-   * @throws DomainError naming the field that cannot be used
+   * @param requester the user who asks, where that is known already
+   * @throws DomainError naming the field that cannot be used, or that names a sensor which may not be read
    */
-  async check(request: SiteScheduleRequest): Promise<SiteFrame> {
-    const frame = await this.frame(request);
+  async check(request: SiteScheduleRequest, requester?: Requester): Promise<SiteFrame> {
+    const frame = await this.frame(request, requester);
     if (frame.isCustom) return frame;
     await this.read(request, frame, undefined).catch((error: unknown) => {
       // Clients of a sensor's trigger know this as a reason for which its job fails.
@@ -75,18 +82,23 @@ export class SiteInputs {
   }
 
   /**
-   * The sensors and the window. What is said to a scheduler of the host's own is not looked at.
-   * @throws DomainError naming the field that cannot be used
+   * The sensors and the window. What is said to a scheduler of the host's own is not looked at, except for the sensors
+   * that it names.
+   * @param requester as `check`
+   * @throws as `check`
    */
-  async frame(request: SiteScheduleRequest): Promise<SiteFrame> {
+  async frame(request: SiteScheduleRequest, requester?: Requester): Promise<SiteFrame> {
     const { assetId, flexModel, flexContext } = request;
-    const fields = flexModel.map((_, i) =>
-      assetId === undefined ? 'sensor' : `${pathOfDevice(request, i)}sensor`,
-    );
-    const sensors: Sensor[] = [];
-    for (const [i, { sensor: id }] of flexModel.entries())
-      sensors.push(await this.sensors.get(id, fields[i]));
+    const devices = devicesOf(request);
+    const sources = sourcesOf(request);
+    const found = await this.access.find([...devices, ...sources]);
+    const fields = devices.map(({ field }) => field);
+    const sensors = devices.map(({ id }) => found.get(id)!);
     const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
+    const actor = requester ?? (await this.access.actorOf(request.userId, asset));
+    if (assetId !== undefined) requireAsset(actor, asset);
+    checkPermissions({ devices, sources, found }, actor);
+    checkUnits({ devices, sources, found });
     const isCustom = isScheduledByCustom(sensors, fields);
     if (assetId === undefined && !isCustom) checkType(flexModel[0]!, asset);
     const { stepMs, gridMs } = stepsOf(sensors, fields, request.resolutionMs);
@@ -105,18 +117,23 @@ export class SiteInputs {
         momentsOfTargets(words['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
       ),
     });
-    return { asset, sensors, window: { ...window, timezone }, isCustom, notes };
+    return {
+      ...{ asset, sensors, actor, named: [...found.values()] },
+      ...{ window: { ...window, timezone }, isCustom, notes },
+    };
   }
 
   /** @param knownByMs undefined where no data are wanted */
   private async read(request: SiteScheduleRequest, frame: SiteFrame, knownByMs: number | undefined) {
-    const { window, sensors } = frame;
+    const { window } = frame;
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
-    const series = new WindowSeries(this.sensors, this.beliefs, window, knownByMs, sensors);
+    const series = new WindowSeries(this.sensors, this.beliefs, window, knownByMs, frame);
     const description = await this.describe(request, frame, series, warn);
-    const { problem, currency } = await siteProblemOf(description, { window, readSensor: series.read, warn });
-    return { problem, currency, warnings };
+    await series.lookUp(sensorsDescribingSite(description));
+    const readSensor = series.readFor(frame.asset);
+    const { problem, currency } = await siteProblemOf(description, { window, readSensor, warn });
+    return { problem, currency, warnings, readIds: [...series.readIds] };
   }
 
   private async describe(
@@ -136,6 +153,7 @@ export class SiteInputs {
         attributes: { ...(await this.attributesOf(sensor.asset)), ...sensor.attributes },
         socUnit: sensor.unit === 'kW' ? 'kWh' : 'MWh',
         isStorageType: isStorageType(sensor.asset),
+        readSensor: series.readFor(sensor.asset),
         readPower: () => series.power([sensor.id], `${path}sensor`, warn),
       });
     }
@@ -150,7 +168,7 @@ export class SiteInputs {
       },
       inflexiblePowerMw:
         inflexible.length > 0 ? await series.power(inflexible, 'inflexible-device-sensors', warn) : undefined,
-      unitOfSensor: series.unitOf,
+      unitOfSensor: series.unitsFor(asset),
     };
   }
 
@@ -160,6 +178,12 @@ export class SiteInputs {
     const parent = await this.assets.get(asset.parentAssetId);
     return { ...(await this.attributesOf(parent)), ...asset.attributes };
   }
+}
+
+/** The attributes of a site's asset count for its schedules. @throws DomainError NOT_PERMITTED */
+function requireAsset(actor: Actor, asset: Asset): void {
+  if (isAllowed(actor, 'read', assetRules(asset))) return;
+  throw new DomainError('NOT_PERMITTED', `User ${actor.id} may not read asset ${asset.id}.`);
 }
 
 /** @throws DomainError FLEX_MODEL_INVALID where a sensor has a scheduler of its own and is not alone */

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Requester } from '#lib/accounts/model';
 import { BeliefsService } from '#lib/beliefs';
+import { DomainError } from '#lib/errors';
 import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { SiteInputs } from '../inputs/site-inputs';
+import { sensorsNamed } from '../model/flex/sensors-named';
 import { storedSign } from '../model/flex/sign';
 import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
@@ -47,40 +50,59 @@ export class ScheduleJobsService {
     private readonly inputs: SiteInputs,
     private readonly jobs: JobsService,
     private readonly sensors: SensorsService,
+    private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
   ) {}
 
   /**
    * Checks a request as far as that needs no data, and queues it.
    * @param options.forceNew whether to compute anew what was asked for a short while ago
-   * @returns the job's id, the same for the same request; and what of the request was moved
-   * @throws DomainError naming the field that cannot be used
+   * @param options.requester who asks; not given for the host, whose jobs read as the account of the asset
+   * @returns the job's id, the same for the same request of the same user; and what of the request was moved
+   * @throws DomainError naming the field that cannot be used, or that names a sensor which may not be read
    */
   async trigger(
-    job: ScheduleJob,
-    options: { forceNew?: boolean } = {},
+    job: Omit<ScheduleJob, 'userId'>,
+    { forceNew, requester }: { forceNew?: boolean; requester?: Requester } = {},
   ): Promise<{ id: string; notes: string[] }> {
-    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(job)));
-    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, job, options), notes };
+    const payload: ScheduleJob = { ...job, userId: requester?.id };
+    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(payload)), requester);
+    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew }), notes };
   }
 
-  /** What became of a job for this sensor, alone or as one of a site; another sensor's job is unknown here. */
-  async find(sensor: Sensor, id: string): Promise<ScheduleState<FinishedSchedule>> {
+  /**
+   * What became of a job for this sensor, alone or as one of a site; another sensor's job is unknown here. Reasons and
+   * remarks are for those who may read all that the job read.
+   */
+  async find(sensor: Sensor, id: string, requester: Requester): Promise<ScheduleState<FinishedSchedule>> {
     const job = await this.jobs.find(id);
     if (!job || !sensorsOf(job).includes(sensor.id)) return { state: 'unknown' };
-    return stateOf(job, async (result) => ({
+    const isOpen = await this.mayReadAll(job, requester);
+    const state = await stateOf(job, async (result) => ({
       startMs: Date.parse(result.start),
       stepMs: sensor.eventResolutionMs,
       values: await this.read(sensor, result),
-      notes: notesOf(result),
+      notes: isOpen ? notesOf(result) : [],
     }));
+    return state.state === 'failed' && !isOpen ? { ...state, reason: HIDDEN_REASON } : state;
   }
 
-  /** What became of a job for this asset; another asset's job, or that of a sensor alone, is unknown here. */
-  async findOfAsset(assetId: number, id: string): Promise<ScheduleState<FinishedSiteSchedule>> {
+  /**
+   * What became of a job for this asset; another asset's job, or that of a sensor alone, is unknown here.
+   * @throws DomainError NOT_PERMITTED for those who may not read all that the job read
+   */
+  async findOfAsset(
+    assetId: number,
+    id: string,
+    requester: Requester,
+  ): Promise<ScheduleState<FinishedSiteSchedule>> {
     const job = await this.jobs.find(id);
     if (job?.kind !== SCHEDULE_JOB || (job.payload as ScheduleJob).assetId !== assetId)
       return { state: 'unknown' };
+    if (!(await this.mayReadAll(job, requester))) {
+      const message = `User ${requester.id} may not read all sensors that this schedule was made from.`;
+      throw new DomainError('NOT_PERMITTED', message);
+    }
     return stateOf(job, async (result) => {
       const { cost, currency, commitments, steps, stepMs } = result;
       const [first] = (job.payload as ScheduleJob).flexModel;
@@ -100,6 +122,11 @@ export class ScheduleJobsService {
         notes: notesOf(result),
       };
     });
+  }
+
+  private mayReadAll(job: Job, requester: Requester): Promise<boolean> {
+    const { devices, sources } = sensorsBehind(job);
+    return this.access.mayReadAll([...devices, ...sources], requester);
   }
 
   /** The beliefs that this very job stored, also after newer schedules. */
@@ -129,6 +156,17 @@ async function stateOf<Schedule>(
     default:
       return { state };
   }
+}
+
+const HIDDEN_REASON = 'a reason that is told to those who may read all of its sensors.';
+
+/** Ids of the sensors that a job is for, and of those that it names or has read besides. */
+export function sensorsBehind({ payload, result }: Pick<Job, 'payload' | 'result'>) {
+  const { flexModel, flexContext } = payload as ScheduleJob;
+  // Jobs of earlier versions do not tell what they read.
+  const { readSensorIds = [] } = (result ?? {}) as Partial<ScheduleJobResult>;
+  const named = sensorsNamed([...flexModel, flexContext]).map(({ id }) => id);
+  return { devices: flexModel.map(({ sensor }) => sensor), sources: [...named, ...readSensorIds] };
 }
 
 /** Those that a job makes schedules for: of all that it names, those that turned out to have something to decide. */

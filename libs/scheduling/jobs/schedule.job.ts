@@ -37,6 +37,8 @@ export interface ScheduleJobResult {
   conflicts: ConflictOfJob[];
   kpis: KpisOfJob;
   warnings: string[];
+  /** Of all sensors whose data was read. Whoever may not read them does not learn what was made of it. */
+  readSensorIds: number[];
 }
 
 /** As CommitmentCost, with the sensor of the device that it is about. */
@@ -97,5 +99,6 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
       ...(stored.isCustom ? { selfConsumption: null } : {}),
     },
     warnings,
+    readSensorIds: stored.readIds,
   };
 }

@@ -1,22 +1,14 @@
-export {
-  checkSchedule,
-  type ScheduleCheck,
-  type ScheduleRule,
-  type Violation,
-} from './storage/check-schedule';
 export type { Conflict, ConflictingLimit, ConstraintName } from './conflicts/conflict';
+export { describeConflict, describeConflicts, type StepTimeFormat } from './conflicts/describe-conflict';
 export { readCustomPower } from './problem/custom-power';
 export { type FilledPrices, fillPrices } from './problem/fill-prices';
-export { ontoSteps } from './storage/onto-steps';
-export { priceSlope } from './problem/price-slope';
-export { roundPower } from './storage/read-back';
-export { type ScheduleCost, scheduleCost } from './problem/schedule-cost';
-export { scheduleStorage } from './storage/schedule-storage';
-export { givenSchedule } from './site/problem/given-schedule';
-export { holdToAccount } from './site/evaluate/hold-to-account';
+export { roundPower } from './problem/round-power';
+export type { SocTarget } from './problem/storage-problem';
+export { checkSchedule, type ScheduleRule, type Violation } from './site/evaluate/check-schedule';
+export { type SiteCosts, siteCosts } from './site/evaluate/site-costs';
 export { type SiteKpis, siteKpis, type StorageKpis } from './site/evaluate/site-kpis';
-export { scheduleSequentially } from './site/solve/schedule-sequentially';
-export { scheduleSite } from './site/solve/schedule-site';
+export { validateSchedule } from './site/evaluate/validate-schedule';
+export { wrapCustomSchedule } from './site/problem/custom-schedule';
 export type {
   BreachPrice,
   Capacity,
@@ -31,13 +23,5 @@ export type {
   SiteSchedule,
   StorageDevice,
 } from './site/problem/site-problem';
-export { type ConflictClock, tellConflict, tellConflicts } from './conflicts/tell-conflict';
-export type { SiteViolation } from './site/evaluate/check-site';
-export { type Series, simulateStock } from './problem/stock';
-export type {
-  ScheduleMethod,
-  ScheduleOptions,
-  ScheduleResult,
-  SocTarget,
-  StorageProblem,
-} from './problem/storage-problem';
+export { scheduleSequentially } from './site/solve/schedule-sequentially';
+export { scheduleSite } from './site/solve/schedule-site';

@@ -24,6 +24,8 @@ export interface ScheduleJob {
   flexContext: Record<string, unknown>;
   /** Whether devices are scheduled one after another, instead of together. */
   sequential?: boolean;
+  /** Id of the user who asked; not given for jobs of the host. The job reads what this user may read when it runs. */
+  userId?: number;
 }
 
 /**
@@ -32,8 +34,9 @@ export interface ScheduleJob {
  */
 export function parseScheduleJob(payload: unknown): ScheduleJob {
   if (!isObject(payload)) throw invalid('job', 'an object');
-  const { assetId, flexModel: models, sequential } = payload;
+  const { assetId, flexModel: models, sequential, userId } = payload;
   if (assetId !== undefined && !Number.isInteger(assetId)) throw invalid('assetId', 'an asset id');
+  if (userId !== undefined && !Number.isInteger(userId)) throw invalid('userId', 'a user id');
   for (const field of ['start', 'duration', 'resolution', 'beliefTime']) {
     const value = payload[field];
     const isMissing = value === undefined && field !== 'start';

@@ -23,11 +23,13 @@ export interface SiteScheduleRequest {
   sequential?: boolean;
   /** Moment of scheduling: only what was known by then counts. Epoch milliseconds. */
   beliefTimeMs: number;
+  /** Id of the user who asks. Without one, sensors are read as the account of the asset may read them. */
+  userId?: number;
 }
 
 /** @throws TimeError for times that cannot be read */
 export function toScheduleRequest(job: ScheduleJob): SiteScheduleRequest {
-  const { assetId, flexModel, flexContext, sequential } = job;
+  const { assetId, flexModel, flexContext, sequential, userId } = job;
   return {
     assetId,
     startMs: parseInstant(job.start),
@@ -37,6 +39,7 @@ export function toScheduleRequest(job: ScheduleJob): SiteScheduleRequest {
     flexModel,
     flexContext,
     sequential,
+    userId,
   };
 }
 

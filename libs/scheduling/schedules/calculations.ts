@@ -1,14 +1,6 @@
 import { join } from 'node:path';
 import type { Calculation } from '#lib/compute/model';
-import {
-  scheduleSequentially,
-  scheduleSite,
-  scheduleStorage,
-  type ScheduleResult,
-  type SiteProblem,
-  type SiteSchedule,
-  type StorageProblem,
-} from '../model';
+import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '../model';
 
 /** Injection token of who carries calculations out. */
 export const CALCULATOR = Symbol('CALCULATOR');
@@ -17,13 +9,6 @@ export const CALCULATOR = Symbol('CALCULATOR');
  * A whole schedule is calculated in a thread, not its linear program alone: building the program, the dynamic program
  * and the check take longer than copying the series there and back.
  */
-export const SCHEDULE_STORAGE: Calculation<StorageProblem, ScheduleResult> = {
-  module: join(__dirname, '..', 'model', 'index.js'),
-  name: 'scheduleStorage',
-  calculate: scheduleStorage,
-};
-
-/** As above, for the devices of a site together. */
 export const SCHEDULE_SITE: Calculation<SiteProblem, SiteSchedule> = {
   module: join(__dirname, '..', 'model', 'index.js'),
   name: 'scheduleSite',

@@ -2,15 +2,15 @@ import { DomainError } from '#lib/errors';
 import { formatInstant } from '#lib/time';
 import {
   type Conflict,
-  type ConflictClock,
+  type StepTimeFormat,
   type ConflictingLimit,
-  holdToAccount,
+  validateSchedule,
   type SiteKpis,
   siteKpis,
   type SiteProblem,
   type SiteSchedule,
-  tellConflict,
-  tellConflicts,
+  describeConflict,
+  describeConflicts,
 } from '../model';
 import type { FlexWindow } from '../model/flex/flex-fields';
 
@@ -49,27 +49,27 @@ export interface KpisOfJob extends Omit<SiteKpis, 'selfConsumption' | 'storages'
 export type SensorIdOf = (device: string | undefined) => number | undefined;
 
 /** Tells times on the clock of a zone. */
-export const zoneClock = ({ startMs, stepMs, timezone }: FlexWindow): ConflictClock => ({
+export const zoneClock = ({ startMs, stepMs, timezone }: FlexWindow): StepTimeFormat => ({
   stepHours: stepMs / 3_600_000,
-  at: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,
+  formatTime: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,
 });
 
 /** The schedule with the reason for its being a fallback told on the clock of the window's zone. */
 export function onZoneClock(schedule: SiteSchedule, window: FlexWindow): SiteSchedule {
   const { conflicts = [] } = schedule;
   if (conflicts.length === 0) return schedule;
-  return { ...schedule, fallbackReason: tellConflicts(conflicts, zoneClock(window)) };
+  return { ...schedule, fallbackReason: describeConflicts(conflicts, zoneClock(window)) };
 }
 
 /**
  * Lets no schedule pass that breaks what it must keep.
  * @throws DomainError SCHEDULE_UNSOUND
  */
-export function demandSound(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {
-  const [first, ...others] = holdToAccount(problem, schedule);
+export function assertFeasible(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {
+  const [first, ...others] = validateSchedule(problem, schedule);
   if (!first) return;
   const { device, rule, step, excess } = first;
-  const where = `${device === undefined ? 'the site' : device} ${zoneClock(window).at(step)}`;
+  const where = `${device === undefined ? 'the site' : device} ${zoneClock(window).formatTime(step)}`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   const message = `The computed schedule breaks ${rule} of ${where} by ${excess}${more}, so it was not stored.`;
   throw new DomainError('SCHEDULE_UNSOUND', message);
@@ -92,7 +92,7 @@ export function conflictsOfJob(
     const amount = (value: number) => (conflict.kind === 'time' ? value * clock.stepHours : value);
     return {
       ...limitOf(conflict),
-      message: tellConflict(conflict, clock),
+      message: describeConflict(conflict, clock),
       kind: conflict.kind,
       from: time(conflict.fromStep),
       at: time(conflict.step),

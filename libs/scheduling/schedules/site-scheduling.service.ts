@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Calculator } from '#lib/compute';
 import { Transactions } from '#lib/database';
+import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { CustomSchedulers } from '../custom/custom-schedulers';
 import { nameOfDevice, type SiteFrame, type SiteInput, SiteInputs } from '../inputs/site-inputs';
-import { givenSchedule, type SiteSchedule } from '../model';
+import { wrapCustomSchedule, type SiteSchedule } from '../model';
 import type { SiteScheduleRequest } from '../requests/schedule-request';
 import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
+import { SCHEDULE_STORED } from '../store/schedules.events';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
-import { demandSound, onZoneClock } from './schedule-report';
+import { assertFeasible, onZoneClock } from './schedule-report';
 
 /** Schedules that have been computed and not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {
@@ -42,6 +44,7 @@ export class SiteSchedulingService {
     private readonly custom: CustomSchedulers,
     private readonly schedules: ScheduleStore,
     private readonly transactions: Transactions,
+    private readonly events: Events,
     @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
 
@@ -60,7 +63,7 @@ export class SiteSchedulingService {
     const input = await this.inputs.collect(request, frame);
     const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;
     const computed = await this.calculator.run(calculation, input.problem);
-    demandSound(input.problem, computed, input.window);
+    assertFeasible(input.problem, computed, input.window);
     const result = onZoneClock(computed, input.window);
     const warnings = [...input.warnings, ...result.warnings];
     const scheduler = { author: AUTHOR, model: modelOf(input), version: VERSION };
@@ -75,10 +78,18 @@ export class SiteSchedulingService {
     const { window, notes } = frame;
     const sensor = frame.sensors[0]!;
     const attributes = { ...(await this.inputs.attributesOf(sensor.asset)), ...sensor.attributes };
-    const request = { sensor, attributes, window, flexModel: flexModel[0]!, flexContext, beliefTimeMs };
-    const { powerMw, scheduler, warnings } = await this.custom.compute(request);
-    const { problem, result } = givenSchedule(nameOfDevice(sensor), powerMw, window.stepMs / 3_600_000);
-    const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings] };
+    const request = {
+      sensor,
+      attributes,
+      window,
+      flexModel: flexModel[0]!,
+      flexContext,
+      beliefTimeMs,
+      reader: frame,
+    };
+    const { powerMw, scheduler, warnings, readIds } = await this.custom.compute(request);
+    const { problem, result } = wrapCustomSchedule(nameOfDevice(sensor), powerMw, window.stepMs / 3_600_000);
+    const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings], readIds };
     return { ...input, result, scheduler, beliefTimeMs };
   }
 
@@ -97,6 +108,10 @@ export class SiteSchedulingService {
           socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
         });
       }
+      this.events.emit(SCHEDULE_STORED, {
+        ...{ sensorIds: scheduled.map(({ id }) => id), sourceId, beliefTimeMs },
+        ...{ startMs: window.startMs, endMs: window.startMs + window.steps * window.stepMs },
+      });
       return { ...computed, sourceId, scheduled };
     });
   }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AssetsService } from '#lib/assets';
 import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/beliefs';
-import { beliefHorizonsAt } from '#lib/beliefs/model';
+import { beliefHorizonsAt, resampleValues } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { eventStarts, formatInstant } from '#lib/time';
+import { eventStarts, exactBins, formatInstant, type Bins } from '#lib/time';
 import { convertValues } from '#lib/units';
-import { ontoSteps } from '../model';
+import { roundPower } from '../model';
 import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
 
@@ -34,7 +34,7 @@ export class ScheduleStore {
 
   /**
    * Stores power over a window, and on the asset the state of charge that the schedule started from, where there is
-   * one; both or none. Longer steps than the sensor's events are repeated, shorter ones averaged.
+   * one; both or none. Steps longer than the sensor's events are repeated, shorter ones averaged.
    * @param powerMw one value per step, consumption positive
    */
   save(
@@ -47,18 +47,23 @@ export class ScheduleStore {
     const { startMs, stepMs, steps } = window;
     const resolutionMs = sensor.eventResolutionMs;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
-    const starts = eventStarts(startMs, startMs + steps * stepMs, resolutionMs);
-    const onEvents = ontoSteps(powerMw, stepMs, resolutionMs);
+    const events = exactBins(startMs, startMs + steps * stepMs, resolutionMs);
+    const onEventsMw = onEvents(powerMw, window, events, resolutionMs);
     // Adding 0 turns the -0 of an idle step into 0.
-    const values = convertValues(onEvents, 'MW', sensor.unit).map((value) => sign * value + 0);
+    const values = convertValues(onEventsMw, 'MW', sensor.unit).map((value) => sign * value + 0);
     return this.transactions.run(async () => {
       const saved = await this.beliefs.save(
         sensor,
         {
-          eventStarts: starts,
-          beliefHorizons: beliefHorizonsAt(starts, beliefTimeMs, resolutionMs, knowledgeHorizonOf(sensor)),
-          sourceIds: new Int32Array(starts.length).fill(sourceId),
-          cumulativeProbabilities: new Float64Array(starts.length).fill(0.5),
+          eventStarts: events.starts,
+          beliefHorizons: beliefHorizonsAt(
+            events.starts,
+            beliefTimeMs,
+            resolutionMs,
+            knowledgeHorizonOf(sensor),
+          ),
+          sourceIds: new Int32Array(values.length).fill(sourceId),
+          cumulativeProbabilities: new Float64Array(values.length).fill(0.5),
           values,
         },
         // A schedule computed anew for the same moment takes the place of the former one.
@@ -73,4 +78,17 @@ export class ScheduleStore {
       return saved;
     });
   }
+}
+
+/** Power on the steps of a window as power in the events of a sensor, MW; means are rounded as schedules are. */
+function onEvents(
+  powerMw: Float64Array,
+  { startMs, stepMs, steps }: ScheduleWindow,
+  events: Bins,
+  resolutionMs: number,
+): Float64Array {
+  const series = { eventStarts: eventStarts(startMs, startMs + steps * stepMs, stepMs), values: powerMw };
+  const stepsOfPower = { resolutionMs: stepMs, nature: 'flow', zone: 'UTC' } as const;
+  const resampled = resampleValues(series, stepsOfPower, events);
+  return resolutionMs > stepMs ? roundPower(resampled) : resampled;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import type { AnnotationTargets } from '../sensors.events';
 import { Annotation } from './annotation.entity';
 
 /** A remark about a period, before it belongs to anything. */
@@ -84,13 +85,15 @@ export class AnnotationsRepository {
     );
   }
 
-  /** Lets annotations belong to accounts, assets or sensors, unless they do already. */
-  async link(annotationIds: number[], to: keyof typeof LINKS, ids: number[]): Promise<void> {
-    await this.transactions.query(
+  /** Lets annotations belong to accounts, assets or sensors, unless they do already. @returns how many links are new */
+  async link(annotationIds: number[], to: keyof typeof LINKS, ids: number[]): Promise<number> {
+    const rows = await this.transactions.query(
       `INSERT INTO ${LINKS[to]} SELECT annotation, target
-       FROM unnest($1::int[]) annotation CROSS JOIN unnest($2::int[]) target ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+       FROM unnest($1::int[]) annotation CROSS JOIN unnest($2::int[]) target ORDER BY 1, 2
+       ON CONFLICT DO NOTHING RETURNING annotation_id`,
       [annotationIds, ids],
     );
+    return rows.length;
   }
 
   /** Annotations of a sensor, its asset and its account; by start, each once. */
@@ -125,7 +128,11 @@ export class AnnotationsRepository {
       .getMany();
   }
 
-  async deleteAll(): Promise<void> {
-    await this.transactions.query('DELETE FROM annotation');
+  /** @returns how many there were */
+  async deleteAll(): Promise<number> {
+    const [row] = await this.transactions.query<{ count: string }>(
+      'WITH deleted AS (DELETE FROM annotation RETURNING 1) SELECT count(*) FROM deleted',
+    );
+    return Number(row?.count);
   }
 }

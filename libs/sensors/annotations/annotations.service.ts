@@ -3,19 +3,15 @@ import { AccountsService } from '#lib/accounts';
 import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { Events } from '#lib/events';
 import type { Sensor } from '../sensor.entity';
+import { ANNOTATION_CREATED, ANNOTATION_DELETED } from '../sensors.events';
+import type { AnnotationTargets } from '../sensors.events';
 import { SensorsService } from '../sensors.service';
 import type { Annotation } from './annotation.entity';
 import { AnnotationsRepository, type AnnotationFilter, type NewAnnotation } from './annotations.repository';
 
 const MAX_CONTENT = 1024;
-
-/** What an annotation belongs to. */
-export interface AnnotationTargets {
-  accountIds?: number[];
-  assetIds?: number[];
-  sensorIds?: number[];
-}
 
 /** Remarks about periods, for instance holidays. */
 @Injectable()
@@ -26,6 +22,7 @@ export class AnnotationsService {
     private readonly assets: AssetsService,
     private readonly sensors: SensorsService,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -47,9 +44,11 @@ export class AnnotationsService {
       await this.annotations.lockSources(annotations.map(({ sourceId }) => sourceId));
       const found = await this.annotations.findOrCreate(annotations);
       const ids = found.map(({ id }) => id);
-      await this.annotations.link(ids, 'accounts', accountIds);
-      await this.annotations.link(ids, 'assets', assetIds);
-      await this.annotations.link(ids, 'sensors', sensorIds);
+      const linked =
+        (await this.annotations.link(ids, 'accounts', accountIds)) +
+        (await this.annotations.link(ids, 'assets', assetIds)) +
+        (await this.annotations.link(ids, 'sensors', sensorIds));
+      if (linked > 0) this.events.emit(ANNOTATION_CREATED, { ids, accountIds, assetIds, sensorIds });
       return found.filter(({ added }) => added).length;
     });
   }
@@ -60,7 +59,9 @@ export class AnnotationsService {
   }
 
   deleteAll(): Promise<void> {
-    return this.annotations.deleteAll();
+    return this.transactions.run(async () => {
+      if ((await this.annotations.deleteAll()) > 0) this.events.emit(ANNOTATION_DELETED, {});
+    });
   }
 }
 

@@ -1,9 +1,9 @@
 /**
- * minimise cost' x subject to rowLower <= A x <= rowUpper, columnLower <= x <= columnUpper,
- * with x[j] a whole number where integer[j] is 1. A missing bound is -Infinity or Infinity.
+ * A linear or mixed-integer program: minimise cost' x subject to rowLower <= A x <= rowUpper and
+ * columnLower <= x <= columnUpper, with x[j] an integer if integer[j] is 1. A missing bound is -Infinity or Infinity.
  *
- * A is stored row by row (CSR): the entries of row i are `indices[k]` (column) and `values[k]` (coefficient)
- * for rowStarts[i] <= k < rowStarts[i + 1].
+ * A is stored by rows (CSR): row i has the entries `indices[k]` (column) and `values[k]` (coefficient) for
+ * rowStarts[i] <= k < rowStarts[i + 1].
  */
 export interface LinearProgram {
   columnCount: number;
@@ -11,7 +11,7 @@ export interface LinearProgram {
   cost: Float64Array;
   columnLower: Float64Array;
   columnUpper: Float64Array;
-  /** 1 where the column must be a whole number; undefined when no column must. */
+  /** 1 for columns that must be integers; undefined if there are none. */
   integer: Uint8Array | undefined;
   rowLower: Float64Array;
   rowUpper: Float64Array;

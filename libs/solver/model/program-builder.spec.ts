@@ -1,7 +1,7 @@
 import { ProgramBuilder } from './program-builder';
 
 describe('ProgramBuilder', () => {
-  test('stores rows one after the other', () => {
+  it('stores rows one after another', () => {
     const builder = new ProgramBuilder();
     const x = builder.addColumn(1, 0, 10);
     const y = builder.addColumn(-2, -Infinity, Infinity, 'integer');
@@ -22,7 +22,7 @@ describe('ProgramBuilder', () => {
     });
   });
 
-  test('grows beyond its first room', () => {
+  it('grows beyond its initial capacity', () => {
     const builder = new ProgramBuilder();
     for (let i = 0; i < 1000; i++) builder.addRow(0, i, [builder.addColumn(i, 0, 1)], [i]);
     const program = builder.build();
@@ -30,7 +30,7 @@ describe('ProgramBuilder', () => {
     expect(program.integer).toBeUndefined();
   });
 
-  test('refuses a column that does not exist', () => {
+  it('throws a RangeError for a column that does not exist', () => {
     expect(() => new ProgramBuilder().addRow(0, 1, [0], [1])).toThrow(RangeError);
   });
 });

@@ -1,7 +1,7 @@
 import { GrowableArray } from './growable-array';
 import type { LinearProgram } from './linear-program';
 
-/** Collects columns and rows of a linear or mixed-integer program; every row may only use columns added before. */
+/** Collects the columns and rows of a linear or mixed-integer program. A row can only use columns that exist already. */
 export class ProgramBuilder {
   private readonly cost = new GrowableArray(new Float64Array(64));
   private readonly columnLower = new GrowableArray(new Float64Array(64));
@@ -18,7 +18,7 @@ export class ProgramBuilder {
     this.rowStarts.push(0);
   }
 
-  /** Adds a variable with its cost per unit and its bounds; returns its index. */
+  /** Adds a variable with its cost per unit and its bounds. Returns its index. */
   addColumn(
     cost: number,
     lower: number,
@@ -33,14 +33,18 @@ export class ProgramBuilder {
     return this.cost.length - 1;
   }
 
-  /** Adds the constraint lower <= sum of coefficients[k] * column columns[k] <= upper; returns its index. */
+  /**
+   * Adds the constraint lower <= sum of coefficients[k] * x[columns[k]] <= upper. Returns its index.
+   *
+   * @throws RangeError if a column does not exist
+   */
   addRow(lower: number, upper: number, columns: readonly number[], coefficients: readonly number[]): number {
     this.rowLower.push(lower);
     this.rowUpper.push(upper);
     for (let k = 0; k < columns.length; k++) {
       const column = columns[k]!;
       if (column < 0 || column >= this.cost.length)
-        throw new RangeError(`No column ${column} in this program.`);
+        throw new RangeError(`Column ${column} does not exist in this program.`);
       this.indices.push(column);
       this.values.push(coefficients[k]!);
     }

@@ -4,38 +4,38 @@ export type SolutionStatus =
   | 'optimal'
   | 'infeasible'
   | 'unbounded'
-  /** Infeasible or unbounded; the solver stopped before telling which. */
+  /** Infeasible or unbounded; the solver stopped before it knew which. */
   | 'infeasible-or-unbounded'
-  /** Stopped by the time limit; `columns` holds the best point found, if any. */
+  /** Stopped by the time limit; `columns` holds the best solution found, if any. */
   | 'time-limit'
   | 'failed';
 
 export interface Solution {
   status: SolutionStatus;
-  /** Cost of `columns`; NaN when there is no point. */
+  /** Cost of `columns`; NaN if there are none. */
   objective: number;
-  /** One value per column; undefined when no feasible point is known. */
+  /** One value per column; undefined if no feasible solution is known. */
   columns: Float64Array | undefined;
   /**
-   * For a linear program: one dual value per row, by which the optimal cost rises per unit that the row's binding side
-   * rises. A column's reduced cost is its cost less the sum of coefficient times dual value over its rows.
+   * Only for linear programs: one dual value per row, the increase of the optimal cost per unit of the row's binding
+   * bound. The reduced cost of a column is its cost minus the sum of coefficient times dual value over its rows.
    */
   rowDuals?: Float64Array;
-  /** For a mixed-integer program: a proven lower bound of the optimal cost. */
+  /** Only for mixed-integer programs: a proven lower bound of the optimal cost. */
   bound?: number;
-  /** Proven relative distance from the optimum: 0 for an optimal linear program, Infinity when nothing is proven. */
+  /** Proven relative distance from the optimum: 0 for an optimal linear program, Infinity if nothing is proven. */
   gap: number;
 }
 
 export interface SolveOptions {
   timeLimitMs?: number;
-  /** Whether a linear program is large and more than a network; a hint on how to solve it. */
+  /** Hint for linear programs: whether it is large and has rows that couple many columns. */
   isCoupled?: boolean;
   /** Relative gap at which a mixed-integer program counts as solved (default 0). */
   mipGap?: number;
 }
 
-/** What a solver has to offer; the same program gives the same solution every time, unless the time limit strikes. */
+/** Solves programs. The same program always gives the same solution, unless the time limit is reached. */
 export interface Solver {
   solve(program: LinearProgram, options?: SolveOptions): Promise<Solution>;
 }

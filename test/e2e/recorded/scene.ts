@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { startApi, type ApiServer } from '../../harness/api';
-import { flexmeasures } from '../../harness/cli';
+import { PRICES } from '../../harness/api-scene';
 import { createTestDatabase } from '../../harness/database';
 import { holdForecasts } from '../../harness/hold-forecasts';
-import { PRICES } from '../../harness/api-scene';
+import { command, TOY_ACCOUNT } from '../../harness/templates';
 
 /** What the recordings started from, served; the names of users are those of the recordings. */
 export interface RecordedScene {
@@ -71,16 +71,10 @@ const SENSORS: [string, string, number, number][] = [
 
 /** @param atNow moves texts with times of the recording to the present */
 export async function startRecordedScene(atNow: (text: string) => string): Promise<RecordedScene> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase({ template: TOY_ACCOUNT });
   // Nobody did these jobs where the recording was made.
   await holdForecasts(database.uri);
-  for (const args of [
-    ['add', 'toy-account'],
-    ['add', 'account', '--name', 'Second'],
-  ]) {
-    const { code, stderr } = await flexmeasures(args, { databaseUri: database.uri });
-    if (code !== 0) throw new Error(stderr);
-  }
+  await command(database.uri, 'add', 'account', '--name', 'Second');
   const sql = new Client(database.uri);
   await sql.connect();
   await addUsers(sql);

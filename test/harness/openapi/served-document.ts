@@ -40,9 +40,9 @@ function complete(method: string, operation: Record<string, unknown>): void {
   showForm(operation);
   const responses = operation['responses'] as Record<string, unknown>;
   if (operation['requestBody'] !== undefined) {
-    responses['413'] = {
-      content: { 'application/json': { schema: { $ref: getSchemaPath(Rejection) } } },
-    };
+    const content = { 'application/json': { schema: { $ref: getSchemaPath(Rejection) } } };
+    responses['413'] = { content };
+    responses['429'] ??= { content, headers: { 'Retry-After': { schema: { type: 'integer' } } } };
   }
 }
 

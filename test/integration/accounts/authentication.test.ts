@@ -13,6 +13,7 @@ import { Transactions } from '#lib/database';
 import { startTestApp, type TestApp } from '../../harness/app';
 
 const PASSWORD = 'secret-word';
+const CLIENT = '192.0.2.1';
 
 describe('authentication', () => {
   let app: TestApp;
@@ -31,7 +32,7 @@ describe('authentication', () => {
       accountId: account.id,
       roles: ['account-admin'],
     });
-    user = (await authentication.logIn('me@example.com', PASSWORD))!;
+    user = (await authentication.logIn('me@example.com', PASSWORD, CLIENT))!;
     expect(user.id).toBe(created.id);
   });
   afterAll(() => app.close());
@@ -42,14 +43,14 @@ describe('authentication', () => {
 
   it('knows users by their address in any case, and by nothing but the right password', async () => {
     expect(user.email).toBe('me@example.com');
-    expect(await authentication.logIn('ME@EXAMPLE.COM', PASSWORD)).toMatchObject({ id: user.id });
-    expect(await authentication.logIn('me@example.com', `${PASSWORD}x`)).toBeUndefined();
-    expect(await authentication.logIn('me\0@example.com', PASSWORD)).toBeUndefined();
+    expect(await authentication.logIn('ME@EXAMPLE.COM', PASSWORD, CLIENT)).toMatchObject({ id: user.id });
+    expect(await authentication.logIn('me@example.com', `${PASSWORD}x`, CLIENT)).toBeUndefined();
+    expect(await authentication.logIn('me\0@example.com', PASSWORD, CLIENT)).toBeUndefined();
   });
 
   it('still knows addresses that were stored in mixed case', async () => {
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'Me@Example.com'`);
-    expect(await authentication.logIn('Me@Example.com', PASSWORD)).toMatchObject({ id: user.id });
+    expect(await authentication.logIn('Me@Example.com', PASSWORD, CLIENT)).toMatchObject({ id: user.id });
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'me@example.com'`);
   });
 
@@ -100,10 +101,10 @@ describe('authentication', () => {
     const [token, session] = [await tokenPayload(), await sessionPayload()];
     const admin = { id: 99, accountId: 99, roles: ['admin'] };
     await app.get(UserManagement).update(user.id, { active: false }, admin);
-    expect(await authentication.logIn('me@example.com', PASSWORD)).toBeUndefined();
+    expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeUndefined();
     await app.get(UserManagement).update(user.id, { active: true }, admin);
     expect(await authentication.userOf(token)).toBeUndefined();
     expect(await authentication.userOf(session)).toBeUndefined();
-    expect(await authentication.logIn('me@example.com', PASSWORD)).toBeDefined();
+    expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeDefined();
   });
 });

@@ -1,6 +1,8 @@
 import { AccountsService, UserManagement, UsersService, type User, type UserChanges } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { startTestApp, type TestApp } from '../../harness/app';
+import { withClient } from '../../harness/templates';
+import { addUser } from '../../harness/users';
 
 describe('changing users', () => {
   let app: TestApp;
@@ -16,10 +18,10 @@ describe('changing users', () => {
   });
   afterAll(() => app.close());
 
-  const aUser = (...roles: string[]): Promise<User> => {
-    const username = `user ${++counter}`;
-    const email = `user-${counter}@example.com`;
-    return app.get(UsersService).create({ username, email, password: 'secret-word', accountId, roles });
+  const aUser = async (...roles: string[]): Promise<User> => {
+    const username = `user-${++counter}`;
+    const id = await withClient(app.databaseUri, (sql) => addUser(sql, { username, accountId, roles }));
+    return (await app.get(UsersService).findById(id))!;
   };
   const asRequester = ({ id, roles }: User): Requester => ({
     id,

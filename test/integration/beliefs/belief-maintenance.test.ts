@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { BeliefMaintenanceService } from '#lib/beliefs';
 import { emptyBeliefColumns, unchangedMask, type BeliefColumns } from '#lib/beliefs/model';
 import { startTestApp, type TestApp } from '../../harness/app';
+import { runs } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/factories';
 import { putBeliefs, storedBeliefs } from '../../harness/raw-beliefs';
 import { histories } from './random-history';
@@ -157,7 +158,7 @@ describe('cleaning up beliefs', () => {
           new Set(kept.map((row) => JSON.stringify(row))),
         );
       }),
-      { numRuns: 50 },
+      { numRuns: runs(12) },
     );
   });
 });

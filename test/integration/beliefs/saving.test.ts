@@ -10,6 +10,7 @@ import {
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
+import { runs, seedOr } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/factories';
 import { histories, inOrder } from './random-history';
 
@@ -63,7 +64,7 @@ describe('saving beliefs', () => {
           expect(inOrder(await stored(sensor))).toEqual(inOrder(model));
         }
       }),
-      { numRuns: 60, seed: 20_260_329 },
+      { numRuns: runs(15), seed: seedOr(20_260_329) },
     );
   });
 

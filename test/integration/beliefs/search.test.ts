@@ -10,7 +10,8 @@ import {
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor } from '../../harness/factories';
+import { runs, seedOr } from '../../harness/effort';
+import { aSensor, saveValues } from '../../harness/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
 
 jest.setTimeout(120_000);
@@ -117,9 +118,21 @@ describe('searching beliefs', () => {
             }
           },
         ),
-        { numRuns: 60, seed: 20_260_328 },
+        { numRuns: runs(12), seed: seedOr(20_260_328) },
       );
     });
+  });
+
+  it('reads the last hour of a day of 25 hours, also in a window that starts with it', async () => {
+    const sensor = await aSensor(app, { eventResolutionMs: 24 * HOUR_MS, unit: 'kW' });
+    const firstMs = Date.parse('2026-10-24T22:00Z');
+    await saveValues(app, sensor, '2026-10-24T22:00Z', [7]);
+    const window = { startMs: firstMs + 24 * HOUR_MS, endMs: firstMs + 26 * HOUR_MS };
+    const service = app.get(BeliefsService);
+    const { values } = await service.read(sensor, { ...window, resolution: { hours: 1 } });
+    expect(Array.from(values)).toEqual([7, NaN]);
+    const steps = { startMs: window.startMs, stepMs: HOUR_MS / 2, steps: 3 };
+    expect(Array.from(await service.latestOnSteps(sensor, steps))).toEqual([7, 7, NaN]);
   });
 
   it('reads only part of the primary key, which has all that it needs, and never the table', async () => {

@@ -9,10 +9,10 @@ const MODULE = require.resolve('../../harness/calculations.cjs');
 const named = <Input, Output>(name: keyof typeof calculations): Calculation<Input, Output> => ({
   module: MODULE,
   name,
-  calculate: () => Promise.reject(new Error('This is to happen in a thread.')),
+  calculate: () => Promise.reject(new Error('This must run in a thread.')),
 });
 
-/** Whole numbers that a branch-and-bound does not find in a minute. */
+/** An integer program that branch-and-bound does not solve within a minute. */
 function hardProgram() {
   const builder = new ProgramBuilder();
   const weights = Array.from({ length: 60 }, (_, i) => 10_000 + ((i * 7919) % 6007));
@@ -36,20 +36,20 @@ describe('SolverPool', () => {
     (pool = new SolverPool({ threads: 1, entry: ENTRY, ...options }));
   afterEach(() => pool.close());
 
-  it('solves programs, more than it has threads', async () => {
+  it('solves more programs than it has threads', async () => {
     aPool({ threads: 2 });
     const solutions = await Promise.all([1, 2, 3, 4, 5].map((cost) => pool.solve(easyProgram(cost))));
     expect(solutions.map(({ objective }) => objective)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('leaves the input as it is, and gives arrays back', async () => {
+  it('does not modify the input and returns typed arrays', async () => {
     const prices = Float64Array.of(1, 2, 3);
     const output = await aPool().run(named<object, object>('arrays'), { prices });
     expect(output).toEqual({ doubled: Float64Array.of(2, 4, 6) });
     expect(prices).toEqual(Float64Array.of(1, 2, 3));
   });
 
-  it('lets this thread go on', async () => {
+  it('does not block the calling thread', async () => {
     const solving = aPool({ hardLimitMs: 1500 })
       .solve(hardProgram())
       .catch(() => 'given up');
@@ -61,11 +61,11 @@ describe('SolverPool', () => {
   });
 
   it.each([
-    ['loop', 'SOLVER_STUCK', 'The solver came to no end within 3 s and was stopped.'],
-    ['leave', 'SOLVER_CRASHED', "The solver's thread broke down: it ended with code 7."],
+    ['loop', 'SOLVER_STUCK', 'The solver did not finish within 3 s and was stopped.'],
+    ['leave', 'SOLVER_CRASHED', 'The solver thread crashed: it exited with code 7.'],
     ['fail', 'SOLVER_FAILED', 'The calculation failed: no luck'],
     ['refuse', 'REFUSED', 'Not like this.'],
-  ] as const)('fails a calculation that does %s alone and with the reason', async (name, code, message) => {
+  ] as const)('fails only the calculation that does %s, with code %s', async (name, code, message) => {
     aPool({ hardLimitMs: 3000 });
     const bad = pool.run(named(name), undefined);
     const good = pool.solve(easyProgram(3));
@@ -73,18 +73,18 @@ describe('SolverPool', () => {
     expect((await good).objective).toBe(3);
   });
 
-  it('stops a solve that is stuck inside of the solver', async () => {
-    await expect(aPool({ hardLimitMs: 3000 }).solve(hardProgram())).rejects.toThrow('came to no end');
+  it('stops a program that takes too long inside the solver', async () => {
+    await expect(aPool({ hardLimitMs: 3000 }).solve(hardProgram())).rejects.toThrow('did not finish');
     expect((await pool.solve(easyProgram(2))).objective).toBe(2);
   });
 
-  it('survives a calculation that takes all memory', async () => {
+  it('survives a calculation that exceeds the memory limit', async () => {
     const bad = aPool({ maxHeapMb: 64 }).run(named('hoard'), undefined);
     await expect(bad).rejects.toMatchObject({ code: 'SOLVER_CRASHED' });
     expect((await pool.solve(easyProgram(2))).objective).toBe(2);
   });
 
-  it('replaces threads after so many calculations, or when their solver has grown', async () => {
+  it('replaces threads after a number of calculations, or if their solver uses too much memory', async () => {
     aPool({ maxCalculations: 2 });
     const counts = [];
     for (let i = 0; i < 5; i++) counts.push(await pool.run(named<undefined, number>('count'), undefined));
@@ -96,7 +96,7 @@ describe('SolverPool', () => {
     expect(await pool.run(named('count'), undefined)).toBe(1);
   });
 
-  it('fails what is not done when it is closed', async () => {
+  it('fails running and waiting calculations when it is closed', async () => {
     const [running, waiting] = [aPool().run(named('wait'), 10_000), pool.run(named('wait'), 1)];
     const failures = Promise.allSettled([running, waiting]);
     await pool.close();

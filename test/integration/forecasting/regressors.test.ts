@@ -1,7 +1,9 @@
+import { AccountsService } from '#lib/accounts';
 import { AssetsService } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { ForecastingService } from '#lib/forecasting';
 import { AnnotationsService, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
+import { RegressorsService } from '../../../libs/forecasting/inputs/regressors.service';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { anAsset, aSensor, saveValues } from '../../harness/factories';
 
@@ -153,6 +155,36 @@ describe('forecasts with regressors', () => {
     expect(
       await app.get(SensorsService).findNearest('wind speed', { ...place, latitude: null }),
     ).toBeUndefined();
+  });
+
+  it('reach no sensor of another account, by its id or as the nearest of a name', async () => {
+    const { id: accountId } = await app.get(AccountsService).create('Turbines');
+    const { id: otherId } = await app.get(AccountsService).create('Weather');
+    const at = async (longitude: number, owner: number | null) => {
+      const asset = await anAsset(app, { type: 'weather_station', accountId: owner });
+      return app.get(AssetsService).update(asset, { latitude: 10, longitude });
+    };
+    const gust = async (asset: Sensor['asset']) => {
+      const { id } = await aSensor(app, { asset, unit: 'm/s', eventResolutionMs: HOUR_MS });
+      return app.get(SensorsService).update(await app.get(SensorsService).get(id), { name: 'gust' });
+    };
+    const [theirs, open, own] = [
+      await gust(await at(10.1, otherId)),
+      await gust(await at(10.2, null)),
+      await gust(await at(10.3, accountId)),
+    ];
+    const turbine = await aSensor(app, {
+      ...{ asset: await at(10, accountId), eventResolutionMs: HOUR_MS },
+      attributes: { weather_correlations: [theirs.id, 'gust', own.id, open.id, 'gust'] },
+    });
+    const found = await app.get(RegressorsService).of(turbine, undefined);
+    expect(found.map(({ id }) => id)).toEqual([open.id, own.id]);
+    const asked = forecast(turbine.id, { regressorIds: [own.id, theirs.id] });
+    await expect(asked).rejects.toMatchObject({ code: 'NOT_PERMITTED', field: 'regressors' });
+    // What is public reads what is public.
+    const park = await aSensor(app, { asset: await at(10, null), attributes: turbine.attributes });
+    const ofPark = await app.get(RegressorsService).of(park, undefined);
+    expect(ofPark.map(({ id }) => id)).toEqual([open.id]);
   });
 
   it('take holidays that annotations tell of for Sundays', async () => {

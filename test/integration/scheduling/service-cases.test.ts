@@ -1,9 +1,9 @@
-import facts from '../../golden/scheduling-facts.json';
 import { BeliefsService } from '#lib/beliefs';
 import { ScheduleStore, SiteSchedulingService, type SiteScheduleRequest } from '#lib/scheduling';
 import type { SiteSchedule } from '#lib/scheduling/model';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
+import facts from '../../golden/scheduling-facts.json';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { anAsset, aSensor, saveValues } from '../../harness/factories';
 
@@ -79,6 +79,31 @@ describe('golden facts about storing and asking for schedules', () => {
     });
     const stored = await app.get(BeliefsService).latestPerEvent(sensor, {});
     expect(Array.from(stored.values)).toEqual(Array(96).fill(-2));
+  });
+
+  it.each([
+    ['repeats longer steps on shorter events', HOUR_MS, [1, -2], HOUR_MS / 4, [1, 1, 1, 1, -2, -2, -2, -2]],
+    [
+      'averages shorter steps over longer events',
+      HOUR_MS / 4,
+      [1, 0, 0, 1, -1, 0, 0, 0],
+      HOUR_MS,
+      [0.5, -0.25],
+    ],
+    ['rounds averages to a watt', HOUR_MS / 4, [0.1, 0.1, 0], (3 * HOUR_MS) / 4, [0.066667]],
+    ['keeps steps as long as the events', HOUR_MS, [0.1234567, 2], HOUR_MS, [0.1234567, 2]],
+  ])('%s', async (_name, stepMs, powerMw, eventResolutionMs, expected) => {
+    const attributes = { ...BATTERY, consumption_is_positive: true };
+    const sensor = await aSensor(app, { asset: await anAsset(app, { attributes }), eventResolutionMs });
+    const window = { startMs: Date.parse('2026-03-28T23:00Z'), stepMs, steps: powerMw.length };
+    const store = app.get(ScheduleStore);
+    const sourceId = await store.sourceOf({ author: 'Test Organization', model: 'Steps', version: '1' });
+    await store.save(sensor, window, Float64Array.from(powerMw), sourceId, {
+      beliefTimeMs: window.startMs,
+    });
+    const stored = await app.get(BeliefsService).latestPerEvent(sensor, {});
+    expect(Array.from(stored.values)).toEqual(expected);
+    expect(stored.eventStarts[0]).toBe(window.startMs);
   });
 
   it('fm-api-invalid-2: names the field that is not a number', async () => {

@@ -1,3 +1,5 @@
+import { AccountsService } from '#lib/accounts';
+import type { Requester } from '#lib/accounts/model';
 import { AssetsService } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import {
@@ -6,13 +8,14 @@ import {
   SiteSchedulingService,
   type SiteScheduleRequest,
 } from '#lib/scheduling';
-import type { Sensor } from '#lib/sensors';
+import { SensorsService, type Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { anAsset, aSensor, saveValues } from '../../harness/factories';
 
 const START = '2026-03-04T06:00:00Z';
 const HOUR_MS = 3_600_000;
+const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
 const LATER = Date.parse('2026-03-06T00:00Z');
 
 describe('scheduling the devices of a site together', () => {
@@ -108,7 +111,7 @@ describe('scheduling the devices of a site together', () => {
       sequential: true,
     };
     const { id } = await app.get(ScheduleJobsService).trigger(job);
-    expect((await app.get(ScheduleJobsService).find(battery, id)).state).not.toBe('unknown');
+    expect((await app.get(ScheduleJobsService).find(battery, id, ADMIN)).state).not.toBe('unknown');
     const result = await (await app.get(ScheduleJobHandler).handle(job))();
     expect(result).toMatchObject({
       assetId: building.id,
@@ -119,7 +122,7 @@ describe('scheduling the devices of a site together', () => {
     // The building's connection bounds the battery: 0.6 MWh for 10, sold at 50; the slope waits for nothing else.
     expect(result.cost).toBeCloseTo(0.6 * (10 - 50), 6);
     const other = await aSensor(app);
-    expect(await app.get(ScheduleJobsService).find(other, id)).toEqual({ state: 'unknown' });
+    expect(await app.get(ScheduleJobsService).find(other, id, ADMIN)).toEqual({ state: 'unknown' });
   });
 
   it('takes power that is known of a device without a flex-model, and sensors for limits over time', async () => {
@@ -185,5 +188,42 @@ describe('scheduling the devices of a site together', () => {
     expect(result.fallback).toBe(true);
     expect(result.fallbackReason).toMatch(/site-consumption-capacity 500 kW/);
     expect(await stored(car)).toHaveLength(3);
+  });
+
+  it('reads for a public site what is public, and nothing of an account', async () => {
+    const { building, battery } = await aSite([10, 20, 50]);
+    const { id: accountId } = await app.get(AccountsService).create('Company');
+    const asset = await anAsset(app, { type: 'building', accountId });
+    const secret = await aSensor(app, { asset, unit: 'EUR/MWh', eventResolutionMs: HOUR_MS });
+    const request = { flexModel: [{ sensor: battery.id, 'soc-at-start': '0 MWh' }] };
+    expect((await schedule(building.id, request)).readIds).toEqual([building.attributes['market_id']]);
+    await app.get(AssetsService).setAttributes(building.id, { market_id: secret.id });
+    await expect(schedule(building.id, request)).rejects.toMatchObject({
+      ...{ code: 'NOT_PERMITTED', field: 'market_id' },
+      message: `market_id: a public asset may not read sensor ${secret.id}, which an attribute names.`,
+    });
+  });
+
+  it('looks up the sensors of a request at once, and those of attributes', async () => {
+    const { building, battery, part } = await aSite([10, 20, 50], { 'production-price': '5 EUR/MWh' });
+    const limits = [
+      await hourly('MW', [1, 1, 1]),
+      await hourly('MW', [1, 1, 1]),
+      await hourly('MWh', [0, 0, 0]),
+    ];
+    const [consumption, production, least] = limits.map(({ id }) => ({ sensor: id }));
+    const car = await part('two-way_evse', {
+      ...{ capacity_in_mw: 1, max_soc_in_mwh: 1 },
+      ...{ 'consumption-capacity': consumption, 'production-capacity': production },
+    });
+    const job = {
+      ...{ assetId: building.id, start: START, duration: 'PT3H', flexContext: {} },
+      flexModel: [{ sensor: battery.id, 'soc-minima': least }, { sensor: car.id }],
+    };
+    const sensors = app.get(SensorsService);
+    const [many, one] = [jest.spyOn(sensors, 'listByIds'), jest.spyOn(sensors, 'get')];
+    await app.get(ScheduleJobsService).trigger(job);
+    expect({ many: many.mock.calls.length, one: one.mock.calls.length }).toEqual({ many: 2, one: 0 });
+    jest.restoreAllMocks();
   });
 });

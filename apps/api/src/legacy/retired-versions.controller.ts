@@ -2,6 +2,7 @@ import { All, Controller, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../http/auth/public';
+import { IgnoresBody } from '../http/bodies/body-limits';
 import { rejected } from '../http/errors/api-error';
 import { Deprecated } from '../http/headers/deprecation';
 
@@ -19,6 +20,7 @@ const RETIRED = ['v1', 'v1_0', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
 @Controller('api')
 export class RetiredVersionsController {
   /** @throws ApiError 410 */
+  @IgnoresBody()
   @All(RETIRED.map((version) => `${version}{/*path}`))
   refuse(@Req() { path }: Request): never {
     const version = (path.split('/')[2] ?? '').replace('v', '').replace('_', '.');

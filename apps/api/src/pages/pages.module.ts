@@ -11,7 +11,8 @@ import { PasswordController } from './password/password.controller';
 import { WebForms } from './sessions/web-forms';
 import { WebSessions } from './sessions/web-sessions';
 
-const MAX_FORM = '16kb';
+/** Forms have few fields, and browsers send them as they are. */
+const FORM = { extended: false, inflate: false, limit: '16kb', parameterLimit: 20 };
 
 /** Pages for people: the start, logging in and out, new passwords. */
 @Module({
@@ -26,9 +27,7 @@ export class PagesModule implements NestModule, OnModuleInit {
   constructor(private readonly mailer: Mailer) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer
-      .apply(urlencoded({ extended: false, limit: MAX_FORM }))
-      .forRoutes(LoginController, PasswordController);
+    consumer.apply(urlencoded(FORM)).forRoutes(LoginController, PasswordController);
   }
 
   onModuleInit(): void {

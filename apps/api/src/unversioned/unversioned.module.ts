@@ -5,5 +5,8 @@ import { RequestAuthTokenController } from './request-auth-token/request-auth-to
 import { VersionsController } from './versions/versions.controller';
 
 /** Operations at the root of the API, which belong to no version of it. */
-@Module({ imports: [AccountsModule, AuthModule], controllers: [RequestAuthTokenController, VersionsController] })
+@Module({
+  imports: [AccountsModule, AuthModule],
+  controllers: [RequestAuthTokenController, VersionsController],
+})
 export class UnversionedApiModule {}

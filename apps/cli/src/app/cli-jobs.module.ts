@@ -1,14 +1,13 @@
-import { Module } from '@nestjs/common';
-import { readSettings } from '#lib/config';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Settings } from '#lib/config';
 import { CliModule } from './cli.module';
 
 /** The services of all domains for commands that queue jobs: jobs go to workers where Redis is configured. */
-@Module({
-  imports: [
-    CliModule,
-    ...(readSettings().redis
-      ? [import('#lib/queues/redis').then(({ RedisJobsModule }) => ({ module: RedisJobsModule }))]
-      : []),
-  ],
-})
-export class CliJobsModule {}
+@Module({})
+export class CliJobsModule {
+  static async forRoot(settings: Settings): Promise<DynamicModule> {
+    const imports: NonNullable<DynamicModule['imports']> = [CliModule.forRoot(settings)];
+    if (settings.redis) imports.push((await import('#lib/queues/redis')).RedisJobsModule);
+    return { module: CliJobsModule, imports };
+  }
+}

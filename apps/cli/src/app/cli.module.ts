@@ -1,18 +1,17 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
-import { ConfigModule, readSettings } from '#lib/config';
+import { ConfigModule, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 
+/** The services of all domains. */
 @Module({
   imports: [
-    ConfigModule.forRoot(readSettings()),
-    DatabaseModule.forRoot(),
     AccountsModule,
     AssetsModule,
     SensorsModule,
@@ -22,4 +21,9 @@ import { SensorsModule } from '#lib/sensors';
     ForecastingModule,
   ],
 })
-export class CliModule {}
+export class CliModule {
+  /** With these settings, on the database that they name. */
+  static forRoot(settings: Settings): DynamicModule {
+    return { module: CliModule, imports: [ConfigModule.forRoot(settings), DatabaseModule.forRoot()] };
+  }
+}

@@ -1,27 +1,37 @@
 import 'reflect-metadata';
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { readSettings } from '#lib/config';
+import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
 
 /** Finds a service of any domain. */
 export type Services = <T>(service: Type<T>) => T;
 
 /** Runs `work` with the services of all domains, and closes their connections afterwards. */
-export function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  return within(CliModule, work);
+export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+  return within(CliModule.forRoot(readSettings()), work);
 }
 
 /** The same for work that queues jobs. */
 export async function withJobs<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const { CliJobsModule } = await import('./cli-jobs.module.js');
-  return within(CliJobsModule, work);
+  return within(await CliJobsModule.forRoot(readSettings()), work);
 }
 
-async function within<T>(module: Type, work: (services: Services) => Promise<T>): Promise<T> {
+async function within<T>(module: DynamicModule, work: (services: Services) => Promise<T>): Promise<T> {
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   try {
-    return await work((service) => app.get(service, { strict: false }));
+    const services: Services = (service) => app.get(service, { strict: false });
+    return await services(ActorContext).run({ command: commandName() }, () => work(services));
   } finally {
     await app.close();
   }
 }
+
+/** The words that name a command, such as "add beliefs". */
+const commandName = (): string =>
+  process.argv
+    .slice(2, 4)
+    .filter((word) => !word.startsWith('-'))
+    .join(' ');

@@ -1,6 +1,7 @@
+import { quoted } from '#lib/errors';
 import { ZoneClock } from '#lib/time';
+import { MAX_NUMBER_LENGTH } from '#lib/units';
 import type { BeliefFileOptions, ValueKind } from '../format/belief-file';
-import { quoted } from '../format/quoted';
 import { DateTimeReader } from './datetime-reader';
 import type { Fields } from './fields';
 import { FirstOccurrence, Localiser } from './localiser';
@@ -32,6 +33,8 @@ export class CellReader {
   private readonly eventClock: Localiser | undefined;
   private readonly beliefClock: Localiser | undefined;
   private readonly valueClock: FirstOccurrence | undefined;
+  /** Readers of their own: judging a header must not settle the order of day and month. */
+  private readonly judges = [new DateTimeReader(true), new DateTimeReader(false)];
 
   constructor(options: BeliefFileOptions) {
     this.dates = new DateTimeReader(options.dayFirst, options.dayFirstRemedy);
@@ -78,12 +81,9 @@ export class CellReader {
 
   /** Whether the cell holds a datetime in a form that can be read. */
   isDateTime(text: string): boolean {
+    if (text === '') return false;
     const bytes = Buffer.from(text);
-    // A reader of its own: judging a header must not settle the order of day and month.
-    return (
-      new DateTimeReader(true).read(bytes, 0, bytes.length) ||
-      new DateTimeReader(false).read(bytes, 0, bytes.length)
-    );
+    return this.judges.some((judge) => judge.read(bytes, 0, bytes.length));
   }
 
   /**
@@ -120,7 +120,7 @@ export class CellReader {
     if (this.valueKind === 'number' ? this.missing.hasText(text) : this.missing.hasTime(text)) return NaN;
     switch (this.valueKind) {
       case 'number':
-        throw new BadCell(cell, `${quoted(text)} is not a number`);
+        throw new BadCell(cell, `${quoted(text)} is not a number${lengthReason(text)}`);
       case 'timedelta': {
         const seconds = timedeltaSeconds(text);
         if (seconds === undefined) throw new BadCell(cell, `${quoted(text)} is not a length of time`);
@@ -157,3 +157,6 @@ export class CellReader {
     return instantMs;
   }
 }
+
+const lengthReason = (text: string): string =>
+  text.length > MAX_NUMBER_LENGTH ? `: it is longer than ${MAX_NUMBER_LENGTH} characters` : '';

@@ -1,4 +1,5 @@
-import { quoted } from '../format/quoted';
+import { quoted } from '#lib/errors';
+import { MAX_TIME_LENGTH } from '#lib/time';
 import { civilDayMs, timeOfDayMs } from './civil-time';
 
 /** In which order day and month stand in the file's numeric dates; found out once, then kept. */
@@ -20,12 +21,15 @@ const TIME =
 const ZONE = String.raw`(?:\s?(?<zone>Z|UTC|GMT|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?))?`;
 const FORMS = [
   // 2024-5-1 7:00, 2024/05/01, 2024.05.01, and ISO with a blank before the zone or its name
-  String.raw`(?<year>\d{4})([-/.])(?<month>\d{1,2})\2(?<day>\d{1,2})${TIME}${ZONE}`,
+  new RegExp(String.raw`^(?<year>\d{4})([-/.])(?<month>\d{1,2})\2(?<day>\d{1,2})${TIME}${ZONE}$`, 'i'),
   // 20240501, 20240501T0700Z
-  String.raw`(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?:[T ]?(?<hour>\d{2})(?<minute>\d{2})(?<second>\d{2})?)?${ZONE}`,
+  new RegExp(
+    String.raw`^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?:[T ]?(?<hour>\d{2})(?<minute>\d{2})(?<second>\d{2})?)?${ZONE}$`,
+    'i',
+  ),
   // 01.05.2024: day first wherever dots are used
-  String.raw`(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})${TIME}${ZONE}`,
-].map((form) => new RegExp(`^${form}$`, 'i'));
+  new RegExp(String.raw`^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})${TIME}${ZONE}$`, 'i'),
+];
 const DAY_AND_MONTH = new RegExp(
   String.raw`^(?<one>\d{1,2})([/-])(?<two>\d{1,2})\2(?<year>\d{4})${TIME}${ZONE}$`,
   'i',
@@ -39,6 +43,8 @@ const DAY_AND_MONTH = new RegExp(
  * @returns the datetime, or in words what is wrong with the text
  */
 export function readOtherDateTime(text: string, order: DateOrder): DateTimeFound | string {
+  if (text.length > MAX_TIME_LENGTH)
+    return `${quoted(text)} is not a datetime: it is longer than ${MAX_TIME_LENGTH} characters`;
   for (const form of FORMS) {
     const parts = form.exec(text)?.groups;
     if (parts) return toDateTime(text, parts, Number(parts.month), Number(parts.day));

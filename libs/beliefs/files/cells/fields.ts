@@ -2,6 +2,16 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
 
+/** As many as a spreadsheet can have. */
+export const MAX_COLUMNS = 16_384;
+
+/** A row has more cells than any table. */
+export class TooManyColumnsError extends Error {
+  constructor() {
+    super(`the line has more than ${MAX_COLUMNS.toLocaleString('en')} columns`);
+  }
+}
+
 /** The cells of one row as stretches of bytes: cell i is `bytes[starts[i], ends[i])`. Reused from row to row. */
 export class Fields {
   bytes: Buffer = Buffer.alloc(256);
@@ -9,7 +19,7 @@ export class Fields {
   ends = new Int32Array(64);
   count = 0;
 
-  /** Adds the cell `bytes[start, end)`. */
+  /** Adds the cell `bytes[start, end)`. @throws TooManyColumnsError */
   add(start: number, end: number): void {
     if (this.count === this.starts.length) this.grow();
     this.starts[this.count] = start;
@@ -54,6 +64,7 @@ export class Fields {
   }
 
   private grow(): void {
+    if (this.count === MAX_COLUMNS) throw new TooManyColumnsError();
     const [starts, ends] = [this.starts, this.ends];
     this.starts = new Int32Array(starts.length * 2);
     this.ends = new Int32Array(ends.length * 2);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../../test/harness/effort';
 import { NumberReader } from './number-reader';
 import { timedeltaSeconds } from './timedelta-text';
 
@@ -42,7 +43,7 @@ describe('NumberReader', () => {
       fc.property(written, (text) => {
         expect(read(text)).toBe(Number(text) + 0);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -57,6 +58,26 @@ describe('NumberReader', () => {
     expect(read('1,5', new NumberReader('.', ','))).toBeUndefined();
     expect(read('1 234.5', new NumberReader('.', ' '))).toBe(1234.5);
     expect(read('1.5', new NumberReader(','))).toBeUndefined();
+    expect(read('12,34,567.5', new NumberReader('.', ','))).toBe(1234567.5);
+    expect(read("-1'234", new NumberReader('.', "'"))).toBe(-1234);
+    expect(read('1\u202f234,5', new NumberReader(',', '\u202f'))).toBe(1234.5);
+    for (const text of [
+      '1,2345',
+      '1234,567',
+      ',123',
+      '1,234,',
+      '1,234,56',
+      '1,2a4',
+      '1,,234',
+      '12.345,678',
+    ]) {
+      expect(read(text, new NumberReader('.', ','))).toBeUndefined();
+    }
+  });
+
+  it('refuses numbers of more than 400 characters', () => {
+    expect(read('0'.repeat(400))).toBe(0);
+    expect(read('0'.repeat(401))).toBeUndefined();
   });
 });
 
@@ -77,7 +98,10 @@ describe('timedeltaSeconds', () => {
     expect(timedeltaSeconds(text)).toBe(seconds);
   });
 
-  it.each(['', 'P', 'PT', 'P1M', 'P1Y', '90', '1:60', 'one day', '-'])('refuses %p', (text) => {
-    expect(timedeltaSeconds(text)).toBeUndefined();
-  });
+  it.each(['', 'P', 'PT', 'P1M', 'P1Y', '90', '1:60', 'one day', '-', `PT${'0'.repeat(98)}S`])(
+    'refuses %p',
+    (text) => {
+      expect(timedeltaSeconds(text)).toBeUndefined();
+    },
+  );
 });

@@ -1,14 +1,14 @@
+import { MAX_NUMBER_LENGTH, parseDecimal } from '#lib/units';
+
 const PLUS = 0x2b;
 const DASH = 0x2d;
 const MOST_EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: MOST_EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
-const FINITE_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Reads decimal numbers out of bytes; after `read` returned true, `value` holds the number. */
 export class NumberReader {
   value = NaN;
   private readonly decimalByte: number;
-  private readonly grouped: RegExp | undefined;
 
   /**
    * @param decimal one ASCII character
@@ -19,11 +19,6 @@ export class NumberReader {
     private readonly thousands?: string,
   ) {
     this.decimalByte = decimal.charCodeAt(0);
-    if (thousands) {
-      const [separator, point] = [escaped(thousands), escaped(decimal)];
-      // Groups of two occur in Indian numbers; the last group always has three digits.
-      this.grouped = new RegExp(`^[+-]?\\d{1,3}(?:${separator}\\d{2,3})*${separator}\\d{3}(?:${point}|$)`);
-    }
   }
 
   /** Reads the number in `bytes[start, end)`, which has no white space around it. */
@@ -56,21 +51,30 @@ export class NumberReader {
 
   /** Exponents, groups of thousands and more digits than fit exactly. */
   private readText(bytes: Buffer, start: number, end: number): boolean {
+    // Characters have a byte or more.
+    if (end - start > MAX_NUMBER_LENGTH) return false;
     let text = bytes.toString('utf8', start, end);
     if (this.thousands && text.includes(this.thousands)) {
-      if (!this.grouped?.test(text)) return false;
+      const [whole = ''] = text.split(this.decimal, 1);
+      if (!areGroups(whole.split(this.thousands))) return false;
       text = text.replaceAll(this.thousands, '');
     }
     if (this.decimal !== '.') {
       if (text.includes('.')) return false;
       text = text.replace(this.decimal, '.');
     }
-    if (!FINITE_NUMBER.test(text)) return false;
-    this.value = Number(text) + 0;
-    return Number.isFinite(this.value);
+    const value = parseDecimal(text);
+    if (value === undefined) return false;
+    this.value = value + 0;
+    return true;
   }
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** Whether separators part digits into groups. Groups of two occur in Indian numbers; the last one always has three. */
+function areGroups([first = '', ...others]: string[]): boolean {
+  return (
+    /^[+-]?\d{1,3}$/.test(first) &&
+    others.every((group) => /^\d{2,3}$/.test(group)) &&
+    others.at(-1)?.length === 3
+  );
 }

@@ -1,3 +1,5 @@
+import { MAX_TIME_LENGTH } from '#lib/time';
+
 const ISO = /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/i;
 const CLOCK = /^([+-]?)(?:(\d+) days?,? ?)?(?:([+-]?)(\d+):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?)?$/i;
 
@@ -7,6 +9,7 @@ const CLOCK = /^([+-]?)(?:(\d+) days?,? ?)?(?:([+-]?)(\d+):([0-5]\d)(?::([0-5]\d
  * years have no fixed length and are not read.
  */
 export function timedeltaSeconds(text: string): number | undefined {
+  if (text.length > MAX_TIME_LENGTH) return undefined;
   const iso = ISO.exec(text);
   if (iso && /\d/.test(text)) {
     const [, sign, weeks, days, hours, minutes, seconds] = iso;

@@ -4,7 +4,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const WINDOW_BYTES = 1 << 20;
 /** A line longer than this is no CSV. */
-const MOST_BYTES = 1 << 26;
+export const MAX_LINE_BYTES = 1 << 20;
 
 /** A part of a file in memory that moves forward through it. */
 export class ByteWindow {
@@ -23,13 +23,13 @@ export class ByteWindow {
   /**
    * Reads on, keeping what is from `start` and moving it to the front.
    *
-   * @returns false when the bytes that must be kept grow beyond what is sensible
+   * @returns false when the bytes that must be kept are more than a line has
    */
   async readMore(): Promise<boolean> {
     const kept = this.end - this.start;
     let target = this.bytes;
     if (kept * 2 > target.length) {
-      if (kept * 2 > MOST_BYTES) return false;
+      if (kept > MAX_LINE_BYTES) return false;
       target = Buffer.allocUnsafe(target.length * 2);
     }
     this.bytes.copy(target, 0, this.start, this.end);

@@ -1,14 +1,17 @@
 import { open } from 'node:fs/promises';
-import { Fields } from '../cells/fields';
+import { Fields, TooManyColumnsError } from '../cells/fields';
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import { RowCollector } from '../rows/row-collector';
 import { RowReader } from '../rows/row-reader';
+import { TimeSlice } from '../rows/time-slice';
 import { ByteWindow } from './byte-window';
 import { readOddCsv, splitOddLine } from './csv-odd';
-import { CsvScanner } from './csv-scanner';
+import { CsvScanner, type ScanResult } from './csv-scanner';
 
 const LINE_FEED = 0x0a;
+/** The clock is looked at after so many rows. */
+const ROWS_PER_LOOK = 64;
 
 /** Reads a CSV file in batches; memory does not grow with the file. See `readBeliefFile`. */
 export async function* readCsvFile(
@@ -26,8 +29,8 @@ export async function* readCsvFile(
     await window.settleLineEnds();
     const delimiter = options.delimiter ?? ',';
     const skiprows = options.skiprows ?? 0;
-    const lastSkipped = await skipLines(window, skiprows);
-    const skipped = lastSkipped === undefined ? undefined : splitOddLine(lastSkipped, delimiter);
+    const lastSkipped = await skipLines(window, skiprows, path);
+    const skipped = lastSkipped === undefined ? undefined : namesIn(lastSkipped, delimiter, path, skiprows);
     const collector = new RowCollector(batchSize);
     const rows = new RowReader(path, options, collector, summary, skipped);
     const batches = readRows({ file: path, delimiter, window, line: skiprows + 1, rows, collector });
@@ -56,16 +59,13 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
   const { window, collector, rows } = source;
   const scanner = new CsvScanner(source.delimiter.charCodeAt(0));
   const fields = new Fields();
+  const slice = new TimeSlice();
   for (;;) {
-    const stop = scanRows(source, scanner, fields);
+    const stop = scanRows(source, scanner, fields, slice);
     yield* collector.ready.splice(0);
+    await slice.restIfOver();
     if (stop === 'incomplete') {
-      if (!(await window.readMore())) {
-        throw new BeliefFileError(
-          { file: source.file, line: source.line },
-          'the line is too long for a CSV file',
-        );
-      }
+      if (!(await window.readMore())) throw tooLong(source.file, source.line);
       scanner.reset();
     } else if (stop === 'odd') {
       yield* readOddCsv(source);
@@ -79,39 +79,70 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
   yield* collector.ready.splice(0);
 }
 
-/** Reads rows until a batch is full, the window used up, or the quoting too odd; moves on window and line. */
+const tooLong = (file: string, line: number): BeliefFileError =>
+  new BeliefFileError({ file, line }, 'the line is too long for a CSV file');
+
+/**
+ * Reads rows until a batch is full, the window or the time used up, or the quoting too odd; moves on window and line.
+ */
 function scanRows(
   source: CsvSource,
   scanner: CsvScanner,
   fields: Fields,
-): 'batch' | 'incomplete' | 'odd' | 'end' {
+  slice: TimeSlice,
+): 'batch' | 'pause' | 'incomplete' | 'odd' | 'end' {
   const { window, collector, rows } = source;
   fields.bytes = window.bytes;
-  while (collector.ready.length === 0 && !rows.isDone) {
+  for (let count = 1; collector.ready.length === 0 && !rows.isDone; count++) {
     if (window.start === window.end && window.isLast) return 'end';
-    const found = scanner.scan(fields, window.start, window.end, window.isLast);
+    const found = scanLine(source, scanner, fields);
     if (found !== 'line') return found;
     rows.read(fields, source.line);
     source.line++;
     window.start = scanner.next;
+    if (count % ROWS_PER_LOOK === 0 && slice.isOver) return 'pause';
   }
   return 'batch';
 }
 
+function scanLine({ file, line, window }: CsvSource, scanner: CsvScanner, fields: Fields): ScanResult {
+  try {
+    return scanner.scan(fields, window.start, window.end, window.isLast);
+  } catch (error) {
+    throw error instanceof TooManyColumnsError ? new BeliefFileError({ file, line }, error.message) : error;
+  }
+}
+
 /** @returns the text of the last line skipped; undefined when there is none, as beyond the end of the file */
-async function skipLines(window: ByteWindow, count: number): Promise<string | undefined> {
+async function skipLines(window: ByteWindow, count: number, file: string): Promise<string | undefined> {
+  const slice = new TimeSlice();
   let text: string | undefined;
   for (let skipped = 0; skipped < count; skipped++) {
-    let lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
-    while ((lineEnd < 0 || lineEnd >= window.end) && !window.isLast && (await window.readMore())) {
-      lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
-    }
+    const end = await endOfLine(window, file, skipped + 1);
     if (window.start === window.end) return undefined;
-    const end = lineEnd < 0 || lineEnd >= window.end ? window.end : lineEnd;
-    text = window.bytes.toString('utf8', window.start, end);
+    if (skipped === count - 1) text = window.bytes.toString('utf8', window.start, end);
     window.start = Math.min(end + 1, window.end);
+    if (skipped % ROWS_PER_LOOK === 0) await slice.restIfOver();
   }
   return text;
+}
+
+function namesIn(text: string, delimiter: string, file: string, line: number): string[] {
+  try {
+    return splitOddLine(text, delimiter);
+  } catch (error) {
+    throw error instanceof TooManyColumnsError ? new BeliefFileError({ file, line }, error.message) : error;
+  }
+}
+
+/** Where the line ends that begins at the window's start, which reads on as far as that. */
+async function endOfLine(window: ByteWindow, file: string, line: number): Promise<number> {
+  for (;;) {
+    const lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
+    if (lineEnd >= 0 && lineEnd < window.end) return lineEnd;
+    if (window.isLast) return window.end;
+    if (!(await window.readMore())) throw tooLong(file, line);
+  }
 }
 
 /** What files that are no text begin with. */

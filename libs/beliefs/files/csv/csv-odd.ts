@@ -1,13 +1,15 @@
 import { CsvError, parse, type Options } from 'csv-parse';
 import { parse as parseAtOnce } from 'csv-parse/sync';
-import { Fields } from '../cells/fields';
+import { Fields, MAX_COLUMNS, TooManyColumnsError } from '../cells/fields';
 import type { BeliefFileBatch } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import type { RowCollector } from '../rows/row-collector';
 import type { RowReader } from '../rows/row-reader';
-import type { ByteWindow } from './byte-window';
+import { TimeSlice } from '../rows/time-slice';
+import { MAX_LINE_BYTES, type ByteWindow } from './byte-window';
 
-const MOST_RECORD_BYTES = 1 << 26;
+/** What the parser is given at once, which it takes a few milliseconds for. */
+const CHUNK_BYTES = 1 << 13;
 
 /** How CSV is written where the grammar matters; CsvScanner agrees with it on lines that it can split. */
 function grammar(delimiter: string): Options {
@@ -17,12 +19,13 @@ function grammar(delimiter: string): Options {
     relax_column_count: true,
     relax_quotes: true,
     trim: true,
-    max_record_size: MOST_RECORD_BYTES,
   };
 }
 
-/** Cells of one line, with all of CSV's quoting. */
+/** Cells of one line, with all of CSV's quoting. @throws TooManyColumnsError */
 export function splitOddLine(text: string, delimiter: string): string[] {
+  // More delimiters than that between quotes are no less odd.
+  if (text.split(delimiter, MAX_COLUMNS + 1).length > MAX_COLUMNS) throw new TooManyColumnsError();
   const [cells = []] = parseAtOnce(text, grammar(delimiter));
   return cells;
 }
@@ -42,13 +45,17 @@ export interface OddCsv {
 export async function* readOddCsv(source: OddCsv): AsyncGenerator<BeliefFileBatch, void, undefined> {
   const { window, collector, rows } = source;
   const parser = new RecordParser(source);
+  const slice = new TimeSlice();
   while (!rows.isDone) {
-    await parser.write(Buffer.from(window.bytes.subarray(window.start, window.end)));
+    const end = Math.min(window.start + CHUNK_BYTES, window.end);
+    await parser.write(Buffer.from(window.bytes.subarray(window.start, end)));
     // Full batches from before a bad row come first, as they do without odd quotes.
     yield* collector.ready.splice(0);
     parser.assertSound();
+    await slice.restIfOver();
+    window.start = end;
+    if (end < window.end) continue;
     if (window.isLast) break;
-    window.start = window.end;
     await window.readMore();
   }
   if (rows.isDone) return;
@@ -63,13 +70,16 @@ class RecordParser {
   private readonly parser;
   /** Lines that the records so far have taken, counted from where reading began. */
   private linesDone = 0;
+  private bytesDone = 0;
+  private bytesGiven = 0;
   private failure: unknown;
 
   constructor(private readonly source: OddCsv) {
     this.parser = parse({
       ...grammar(source.delimiter),
-      on_record: (record: string[], { lines }) => {
+      on_record: (record: string[], { lines, bytes }) => {
         this.take(record, lines);
+        this.bytesDone = bytes;
         return null;
       },
     });
@@ -80,9 +90,13 @@ class RecordParser {
   assertSound(): void {
     if (this.failure instanceof CsvError) throw this.inWords(this.failure);
     if (this.failure) throw this.failure as Error;
+    // Counted here: the parser's own limit passes over empty cells.
+    if (this.bytesGiven - this.bytesDone > MAX_LINE_BYTES)
+      throw this.located('the line is too long for a CSV file');
   }
 
   write(bytes: Buffer): Promise<void> {
+    this.bytesGiven += bytes.length;
     return this.settled((done) => this.parser.write(bytes, done));
   }
 
@@ -91,11 +105,19 @@ class RecordParser {
   }
 
   private take(record: readonly string[], lines: number): void {
-    const line = this.source.line + this.linesDone;
+    if (!this.source.rows.isDone) {
+      this.setFields(record);
+      this.source.rows.read(this.fields, this.source.line + this.linesDone);
+    }
     this.linesDone = lines;
-    if (this.source.rows.isDone) return;
-    this.fields.setTexts(record);
-    this.source.rows.read(this.fields, line);
+  }
+
+  private setFields(record: readonly string[]): void {
+    try {
+      this.fields.setTexts(record);
+    } catch (error) {
+      throw error instanceof TooManyColumnsError ? this.located(error.message) : error;
+    }
   }
 
   private async settled(act: (done: (error?: Error | null) => void) => void): Promise<void> {
@@ -108,9 +130,13 @@ class RecordParser {
   }
 
   private inWords(error: CsvError): BeliefFileError {
-    const line = this.source.line + this.linesDone;
-    const reason =
-      error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened here but not closed' : error.message;
-    return new BeliefFileError({ file: this.source.file, line }, reason);
+    return this.located(
+      error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened here but not closed' : error.message,
+    );
+  }
+
+  /** An error about the record that comes next. */
+  private located(reason: string): BeliefFileError {
+    return new BeliefFileError({ file: this.source.file, line: this.source.line + this.linesDone }, reason);
   }
 }

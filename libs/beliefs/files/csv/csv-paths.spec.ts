@@ -111,11 +111,48 @@ describe('both ways through a CSV file', () => {
     expect(next).toBe(count);
   });
 
-  it('refuse a line without end', async () => {
+  const PLAIN = 'when,what\n2024-01-01T00:00Z,1\n';
+  const ODD = 'when,"what ""exactly"""\n2024-01-01T00:00Z,1\n';
+  const long = (unit: string): string => unit.repeat(3_000_000 / unit.length);
+  const TOO_LONG = 'the line is too long for a CSV file';
+  const TOO_WIDE = 'the line has more than 16,384 columns';
+
+  it.each([
+    ['a plain line', PLAIN + long('a'), 3, TOO_LONG],
+    ['a quoted cell', `${PLAIN}2024-01-01T01:00Z,"${long('a')}"`, 3, TOO_LONG],
+    ['a cell of many lines', `${PLAIN}2024-01-01T01:00Z,"${long('a\n')}`, 3, TOO_LONG],
+    ['an odd line', `${ODD}"a""${long('a')}"`, 3, TOO_LONG],
+    ['empty cells after an odd line', ODD + long(','), 3, TOO_LONG],
+    ['a header', `a,${','.repeat(20_000)}\n${PLAIN}`, 1, TOO_WIDE],
+    ['a row', PLAIN + ','.repeat(20_000), 3, TOO_WIDE],
+    ['a row after an odd line', ODD + ','.repeat(20_000), 3, TOO_WIDE],
+  ])('refuse %s that never ends', async (_name, content, line, reason) => {
     const path = join(folder, 'endless.csv');
-    writeFileSync(path, Buffer.alloc(70_000_000, 'a'));
-    await expect(readBeliefFile(path)[Symbol.asyncIterator]().next()).rejects.toThrow(
-      'endless.csv, line 1: the line is too long for a CSV file',
-    );
+    writeFileSync(path, content);
+    const read = async (): Promise<void> => {
+      for await (const { values } of readBeliefFile(path)) expect([...values]).toEqual([1]);
+    };
+    await expect(read()).rejects.toMatchObject({ place: { line }, reason });
+  });
+
+  it.each([
+    ['long', long('a'), TOO_LONG],
+    ['wide', ','.repeat(20_000), TOO_WIDE],
+  ])('refuse a line that is too %s also where it is skipped', async (_name, text, reason) => {
+    const path = join(folder, 'endless.csv');
+    writeFileSync(path, `title\n${text}\n${PLAIN}`);
+    const rows = readBeliefFile(path, { skiprows: 2 })[Symbol.asyncIterator]();
+    await expect(rows.next()).rejects.toMatchObject({ place: { line: 2 }, reason });
+  });
+
+  it('let the process go on meanwhile', async () => {
+    const path = join(folder, 'empty.csv');
+    writeFileSync(path, '\n'.repeat(20_000_000));
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await expect(readBeliefFile(path)[Symbol.asyncIterator]().next()).rejects.toThrow('the file has no rows');
+    clearInterval(timer);
+    // There is one turn for each megabyte that is read, and more in between.
+    expect(turns).toBeGreaterThan(25);
   });
 });

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { DomainError } from '#lib/errors';
-import { shown } from './quoted';
+import { DomainError, shown } from '#lib/errors';
 
 /** Where in a belief file something is wrong; lines and columns count from 1, as an editor shows them. */
 export interface FilePlace {

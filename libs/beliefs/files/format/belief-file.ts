@@ -6,6 +6,15 @@ export type ValueKind = 'number' | 'datetime' | 'timedelta';
 /** A column by its name in the header, or by its position counted from 0. */
 export type ColumnReference = number | string;
 
+/** What reading a spreadsheet may take. */
+export interface SpreadsheetLimits {
+  /** Bytes of the file, and of its parts that are read, unpacked. */
+  unpackedBytes: number;
+  /** Memory for what is made of them, MB. */
+  heapMb: number;
+  timeMs: number;
+}
+
 /** How to read a file of beliefs; every option has a default that suits a plain CSV file with dates and values. */
 export interface BeliefFileOptions {
   /** One ASCII character between columns; `,` by default. Not used for Excel. */
@@ -35,8 +44,8 @@ export interface BeliefFileOptions {
   timezone?: string;
   /** Only rows that hold each of these values in its column are read. */
   filters?: readonly { column: ColumnReference; value: string }[];
-  /** Most bytes that a spreadsheet may have unpacked; any number by default. For files of strangers. */
-  maxUnpackedBytes?: number;
+  /** What reading a spreadsheet may take. For files of strangers; generous by default. */
+  spreadsheetLimits?: SpreadsheetLimits;
   /** Sheet of an Excel file, counted from 0, the default. */
   sheetNumber?: number;
   valueKind?: ValueKind;
@@ -49,7 +58,7 @@ export interface BeliefFileOptions {
   dayFirst?: boolean;
   /** What a person can do about dates that could have their day or their month first; ends the message about them. */
   dayFirstRemedy?: string;
-  /** Rows in a batch; 32,768 by default. */
+  /** Rows in a batch; 8,192 by default. */
   batchSize?: number;
   /** Hears now and then which share of the file has been read, up to 1. A pipe has no size, and says nothing. */
   onProgress?: (share: number) => void;

@@ -1,6 +1,6 @@
+import { quoted, shown } from '#lib/errors';
 import type { BeliefFileOptions, ColumnReference } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
-import { quoted, shown } from '../format/quoted';
 
 /** So many names of columns go into a message. */
 const MOST_NAMES = 20;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../../test/harness/effort';
 import { EventStartSet } from './event-start-set';
 
 describe('EventStartSet', () => {
@@ -20,7 +21,7 @@ describe('EventStartSet', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 });

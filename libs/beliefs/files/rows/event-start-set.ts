@@ -1,7 +1,7 @@
 /**
  * Remembers which event starts have been seen. Regular series, from old to new or from new to old, are kept as runs
  * of equal steps, so that a file of any length takes hardly any memory; only event starts out of order take a place
- * of their own.
+ * of their own, as long as there is room.
  */
 export class EventStartSet {
   /** 1 for series from old to new, -1 for the reverse, 0 while that is open. Runs hold times multiplied by it. */
@@ -13,7 +13,16 @@ export class EventStartSet {
   private readonly ends: number[] = [];
   private outOfOrder: Set<number> | undefined;
 
-  /** Adds an event start (epoch ms); false when it was there already. */
+  /** @param room how many more event starts out of order may be remembered, by all sets that share it */
+  constructor(private readonly room = { left: Infinity }) {}
+
+  /** Gives back the room that it takes. */
+  release(): void {
+    this.room.left += this.outOfOrder?.size ?? 0;
+    this.outOfOrder = undefined;
+  }
+
+  /** Adds an event start (epoch ms); false when it was there already, as far as that is remembered. */
   add(eventStart: number): boolean {
     if (this.direction === 0) {
       if (eventStart === this.first) return false;
@@ -64,6 +73,8 @@ export class EventStartSet {
   private addOutOfOrder(key: number): boolean {
     this.outOfOrder ??= new Set();
     if (this.outOfOrder.has(key)) return false;
+    if (this.room.left <= 0) return true;
+    this.room.left--;
     this.outOfOrder.add(key);
     return true;
   }

@@ -26,6 +26,21 @@ describe('RowCollector', () => {
     expect(rows.add(0, 1, 0, 1)).toBe(true);
   });
 
+  it('remembers only so many event starts out of order, of all belief times together', () => {
+    const rows = new RowCollector(1000);
+    const count = 200_000;
+    const added = (time: number): number => {
+      let sum = 0;
+      for (let i = 0; i < count; i++) if (rows.add(i % 2 === 0 ? i : -i, 1, time, 1)) sum++;
+      return sum;
+    };
+    expect([added(1), added(1), added(2), added(3)]).toEqual([count, 0, count, count]);
+    // Half of the rows are in order, and always remembered.
+    expect(added(1)).toBe(0);
+    expect(added(3)).toBeGreaterThan(0);
+    expect(added(3)).toBeLessThanOrEqual(count / 2);
+  });
+
   it('holds places, which keep no value out', () => {
     const rows = new RowCollector(10);
     rows.holdPlace(1, NaN, 1);

@@ -7,6 +7,9 @@ import { EventStartSet } from './event-start-set';
  */
 const MAX_BELIEF_TIMES = 4096;
 
+/** Up to so many event starts out of order are remembered, the first ones; what repeats others, saving finds. */
+const MAX_OUT_OF_ORDER = 262_144;
+
 /** Gathers rows into batches, leaving out those that repeat an event start and belief time. */
 export class RowCollector {
   /** Full batches, oldest first; whoever takes them empties the list. */
@@ -15,7 +18,8 @@ export class RowCollector {
   private batch: BeliefFileBatch;
   private readonly seen = new Map<number, EventStartSet>();
   private lastBeliefTime = NaN;
-  private lastSeen = new EventStartSet();
+  private readonly room = { left: MAX_OUT_OF_ORDER };
+  private lastSeen = new EventStartSet(this.room);
 
   constructor(private readonly batchSize: number) {
     this.batch = emptyBatch(batchSize);
@@ -63,7 +67,7 @@ export class RowCollector {
 
   private seenAt(beliefTime: number): EventStartSet {
     if (Object.is(beliefTime, this.lastBeliefTime)) return this.lastSeen;
-    const seen = this.seen.get(beliefTime) ?? new EventStartSet();
+    const seen = this.seen.get(beliefTime) ?? new EventStartSet(this.room);
     // A map keeps the order in which keys came: the first one is the one met longest ago.
     this.seen.delete(beliefTime);
     this.seen.set(beliefTime, seen);
@@ -74,7 +78,8 @@ export class RowCollector {
   }
 
   private forgetHalf(): void {
-    for (const beliefTime of this.seen.keys()) {
+    for (const [beliefTime, seen] of this.seen) {
+      seen.release();
       this.seen.delete(beliefTime);
       if (this.seen.size <= MAX_BELIEF_TIMES / 2) break;
     }

@@ -28,6 +28,14 @@ export class RowReader {
     return this.summary.rowsRead >= this.mostRows;
   }
 
+  /** The last column that is needed; undefined until the first row has told which are. */
+  get lastColumn(): number | undefined {
+    if (!this.plan) return undefined;
+    const { date, value, belief, filters } = this.plan;
+    // A row of one cell counts as blank when that is; whoever cuts rows must not make it so.
+    return Math.max(1, date, value, belief, ...filters.map(({ column }) => column));
+  }
+
   /**
    * Reads one row; blank rows are passed over.
    *

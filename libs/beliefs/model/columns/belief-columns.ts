@@ -1,7 +1,7 @@
 /**
  * Beliefs about one sensor in bulk: column i of every array belongs to belief i.
  *
- * A deterministic belief is one row with cumulative probability 0.5; a probabilistic belief is several rows with the
+ * A deterministic belief is one row with cumulative probability 0.5. A probabilistic belief is several rows with the
  * same event start, belief horizon and source, one per known point of its cumulative distribution function.
  */
 export interface BeliefColumns {
@@ -41,7 +41,21 @@ export function pickBeliefs(beliefs: BeliefColumns, rows: ArrayLike<number>): Be
   return picked;
 }
 
-/** The rows of all `parts` one after the other. */
+/** The values of a column at `rows`, in that order. */
+export function pickValues(column: Float64Array, rows: ArrayLike<number>): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]!]!;
+  return picked;
+}
+
+/** The beliefs that have a value: the input itself if all have. */
+export function withoutUnknown(beliefs: BeliefColumns): BeliefColumns {
+  if (!beliefs.values.some(Number.isNaN)) return beliefs;
+  const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
+  return pickBeliefs(beliefs, rows);
+}
+
+/** The rows of all `parts`, one after the other. */
 export function concatBeliefs(parts: readonly BeliefColumns[]): BeliefColumns {
   const all = emptyBeliefColumns(parts.reduce((sum, part) => sum + part.values.length, 0));
   let at = 0;

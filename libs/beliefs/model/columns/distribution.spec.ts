@@ -59,7 +59,7 @@ describe('medianOf', () => {
 });
 
 describe('meanOf', () => {
-  it('weighs each outcome by its step, the last by what is left', () => {
+  it('weights each outcome by its probability, the last by the remaining probability', () => {
     const beliefs = belief([0.5, 20], [0.2, 10], [0.8, 30]);
     // 10 * 0.2 + 20 * 0.3 + 30 * 0.5
     expect(meanOf(distributionOf(beliefs, rowsOf(beliefs)))).toBeCloseTo(23, 12);
@@ -90,7 +90,7 @@ describe('sumOfIndependent', () => {
       };
     });
 
-  it('throws two dice', () => {
+  it('gives the distribution of two dice', () => {
     const die = { values: [1, 2, 3, 4, 5, 6], cumulative: [1, 2, 3, 4, 5, 6].map((face) => face / 6) };
     const { values, cumulative } = sumOfIndependent([die, die]);
     expect(values).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
@@ -98,7 +98,7 @@ describe('sumOfIndependent', () => {
     expect(meanOfIndependent([die, die]).values[5]).toBe(3.5);
   });
 
-  it('adds expected values, stays ascending and ends at certainty, however many parts', () => {
+  it('has the sum of the expected values, is ascending and ends at 1, for any number of parts', () => {
     fc.assert(
       fc.property(fc.array(distribution, { minLength: 1, maxLength: 12 }), (parts) => {
         const sum = sumOfIndependent(parts);
@@ -112,7 +112,7 @@ describe('sumOfIndependent', () => {
     );
   });
 
-  it('keeps the distribution close where outcomes must be merged', () => {
+  it('stays close to the exact distribution when outcomes must be merged', () => {
     // Twelve times two outcomes at powers of two: 4096 distinct sums, all equally likely.
     const parts = Array.from({ length: 12 }, (_, bit) => ({ values: [0, 2 ** bit], cumulative: [0.5, 1] }));
     const { values, cumulative } = sumOfIndependent(parts);

@@ -2,14 +2,14 @@ import { pickBeliefs, type BeliefColumns } from './belief-columns';
 import { medianOf } from './distribution';
 
 /**
- * Of each event, the most recent belief (smallest horizon) of each source; all rows of it when it is probabilistic.
- * The order of rows is kept.
+ * For each event and source, the most recent belief (smallest horizon), with all its rows if it is probabilistic. The
+ * order of rows is kept.
  */
 export function mostRecentPerEventAndSource(beliefs: BeliefColumns): BeliefColumns {
   return keepSmallestHorizon(beliefs, (row) => `${beliefs.eventStarts[row]!} ${beliefs.sourceIds[row]!}`);
 }
 
-/** Of each event, the most recent beliefs over all sources: several sources remain where they held them together. */
+/** For each event, the most recent belief over all sources; several sources remain if theirs are equally recent. */
 export function mostRecentPerEvent(beliefs: BeliefColumns): BeliefColumns {
   return keepSmallestHorizon(beliefs, (row) => String(beliefs.eventStarts[row]!));
 }
@@ -28,9 +28,9 @@ function keepSmallestHorizon(beliefs: BeliefColumns, groupOf: (row: number) => s
 }
 
 /**
- * One deterministic belief per event, ordered by event start: the most recent over all sources; of several held at the
- * same time that of the source with the highest id; of a probabilistic one its median (see `medianOf`), which keeps
- * its own cumulative probability.
+ * One deterministic belief per event, ordered by event start: the most recent over all sources; of several equally recent
+ * ones that of the source with the highest id; of a probabilistic one its median (see `medianOf`), which keeps its own
+ * cumulative probability.
  */
 export function oneDeterministicBeliefPerEvent(beliefs: BeliefColumns): BeliefColumns {
   const recent = mostRecentPerEvent(beliefs);

@@ -5,7 +5,7 @@ const maskOf = (incoming: BeliefFixture[], stored: BeliefFixture[]) =>
   Array.from(unchangedMask(someBeliefs(incoming), someBeliefs(stored)));
 
 describe('unchangedMask', () => {
-  it('finds a belief that repeats what the source believed just before', () => {
+  it('marks a belief that repeats its source’s previous belief', () => {
     const stored = [
       { value: 1, horizonMs: 5 },
       { value: 2, horizonMs: 4 },
@@ -14,7 +14,7 @@ describe('unchangedMask', () => {
     expect(maskOf([{ value: 1, horizonMs: 3 }], stored)).toEqual([0]);
   });
 
-  it('judges the first measurement apart from forecasts', () => {
+  it('does not compare the first measurement with forecasts', () => {
     const stored = [{ value: 1, horizonMs: 5 }];
     expect(
       maskOf(
@@ -27,7 +27,7 @@ describe('unchangedMask', () => {
     ).toEqual([0, 1]);
   });
 
-  it('compares within one source and one event only, and within the incoming beliefs too', () => {
+  it('compares beliefs of one source about one event only, also incoming ones with each other', () => {
     const stored = [{ value: 1, horizonMs: 5, sourceId: 1 }];
     expect(maskOf([{ value: 1, horizonMs: 4, sourceId: 2 }], stored)).toEqual([0]);
     expect(maskOf([{ value: 1, horizonMs: 4, eventStart: 9 }], stored)).toEqual([0]);
@@ -42,7 +42,7 @@ describe('unchangedMask', () => {
     ).toEqual([1, 0]);
   });
 
-  it('does not look at later beliefs, and knows what is stored at the same time', () => {
+  it('ignores later beliefs, and marks a belief that is stored with the same belief time', () => {
     expect(maskOf([{ value: 1, horizonMs: 6 }], [{ value: 1, horizonMs: 5 }])).toEqual([0]);
     expect(maskOf([{ value: 1, horizonMs: 5 }], [{ value: 1, horizonMs: 5 }])).toEqual([1]);
     expect(maskOf([{ value: 2, horizonMs: 5 }], [{ value: 1, horizonMs: 5 }])).toEqual([0]);

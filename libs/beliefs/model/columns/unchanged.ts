@@ -2,19 +2,19 @@ import { concatBeliefs, pickBeliefs, type BeliefColumns } from './belief-columns
 
 /** One belief with all points of its distribution; deterministic beliefs have one point. */
 interface WholeBelief {
-  /** Event, source, and whether it is a forecast: beliefs that can repeat one another. */
+  /** Event, source, and forecast or measurement: beliefs of one group are compared. */
   group: string;
   horizon: number;
   rows: number[];
-  /** The points in one text, so that equal distributions compare equal. */
+  /** The points as one text, so that equal distributions have equal texts. */
   points: string;
 }
 
 /**
- * Which incoming beliefs say nothing new: what their source believed about the event just before (among stored and
- * incoming beliefs) or what is stored at that very belief time already. Distributions are compared as a whole.
- * Forecasts (horizon above zero) and measurements are judged apart, so that the first measurement is kept even when
- * the last forecast was right.
+ * Which incoming beliefs are unchanged: they repeat their source's previous belief about the event (among stored and
+ * incoming beliefs), or what is stored with the same belief time. Distributions are compared as a whole. Forecasts
+ * (horizon above zero) and measurements are compared separately, so the first measurement is kept even when it equals the
+ * last forecast.
  *
  * @returns one flag per row of `incoming`, 1 for unchanged
  */
@@ -35,7 +35,7 @@ export function unchangedMask(incoming: BeliefColumns, stored: BeliefColumns): U
   return mask;
 }
 
-/** All incoming rows, then the stored ones in whose place none comes in. */
+/** All incoming rows, then the stored rows that no incoming row replaces. */
 function afterSaving(incoming: BeliefColumns, stored: BeliefColumns): BeliefColumns {
   const keys = new Set(rowsOf(incoming).map((row) => keyOf(incoming, row)));
   const kept = rowsOf(stored).filter((row) => !keys.has(keyOf(stored, row)));
@@ -47,7 +47,7 @@ function keyOf(beliefs: BeliefColumns, row: number): string {
   return `${eventStarts[row]!} ${beliefHorizons[row]!} ${sourceIds[row]!} ${cumulativeProbabilities[row]!}`;
 }
 
-/** Beliefs by group, the earliest held (largest horizon) first. */
+/** Beliefs by group, the oldest (largest horizon) first. */
 function wholeBeliefs(beliefs: BeliefColumns): WholeBelief[] {
   const found = new Map<string, WholeBelief>();
   for (const row of rowsOf(beliefs)) {

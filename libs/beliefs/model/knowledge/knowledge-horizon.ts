@@ -2,20 +2,23 @@ import { DomainError } from '#lib/errors';
 import { DAY_MS, formatInstant, isTimeZone, parseDurationMs, parseInstant } from '#lib/time';
 
 /**
- * When the truth about an event can be known, as stored on the sensor: the name of a rule and its arguments. The
+ * When the true value of an event becomes known, as stored on the sensor: the name of a rule and its arguments. The
  * names and arguments are those of timely-beliefs (timely_beliefs/sensors/func_store/knowledge_horizons.py).
+ *
+ * For instance, the prices of a day-ahead market are published at noon of the day before, however far ahead the hour is:
+ * `x_days_ago_at_y_oclock` with {x: 1, y: 12, z: 'Europe/Paris'}.
  */
 export type KnowledgeHorizon =
   /** Some time (usually none) after the event's end. */
   | { fnc: 'ex_post'; par: { ex_post_horizon?: string } }
   /** Some time before the event's start. */
   | { fnc: 'ex_ante'; par: { ex_ante_horizon: string } }
-  /** One moment for all events, such as the date of a contract. */
+  /** The same moment for all events, such as the date of a contract. */
   | { fnc: 'at_date'; par: { knowledge_time: string } }
   /** y o'clock in zone z, x days before the day on which the event starts there. */
   | { fnc: 'x_days_ago_at_y_oclock'; par: { x: number; y: number; z: string } };
 
-/** The stored knowledge horizon of a sensor names no rule we know, or its arguments do not fit the rule. */
+/** The knowledge horizon of a sensor has an unknown rule, or arguments that do not fit the rule. */
 export class KnowledgeHorizonInvalid extends DomainError {
   constructor(message: string, field: string) {
     super('KNOWLEDGE_HORIZON_INVALID', message, field);
@@ -23,14 +26,14 @@ export class KnowledgeHorizonInvalid extends DomainError {
   }
 }
 
-/** How far from its event the moment may be at which the event is known: a hundred years. */
+/** Largest distance between an event and the moment at which it becomes known: a hundred years. */
 const MAX_DISTANCE_DAYS = 36_525;
 
-/** The rule of ordinary (physical) sensors: an event is known when it ends. */
+/** The rule of ordinary (physical) sensors: an event becomes known when it ends. */
 export const EX_POST: KnowledgeHorizon = { fnc: 'ex_post', par: { ex_post_horizon: 'PT0H' } };
 
 /**
- * Checks the stored form.
+ * Parses the stored form of a knowledge horizon.
  *
  * @param par the rule's arguments, as read from JSON
  * @throws KnowledgeHorizonInvalid naming the argument
@@ -59,7 +62,7 @@ function durationArgument(args: Record<string, unknown>, name: string, fallback?
   const value = args[name] ?? fallback;
   if (typeof value !== 'string') throw invalidArgument(name, 'an ISO 8601 duration');
   if (Math.abs(lengthMs(value, name)) > MAX_DISTANCE_DAYS * DAY_MS) {
-    throw invalidArgument(name, 'a hundred years at most');
+    throw invalidArgument(name, 'at most a hundred years');
   }
   return value;
 }
@@ -77,7 +80,7 @@ function instantArgument(args: Record<string, unknown>, name: string): string {
   try {
     if (typeof value === 'string') return formatInstant(parseInstant(value), 'UTC');
   } catch {
-    // Told below, in the words of this rule.
+    // Reported below with the name of the argument.
   }
   throw invalidArgument(name, 'an ISO 8601 datetime with a timezone');
 }
@@ -85,7 +88,7 @@ function instantArgument(args: Record<string, unknown>, name: string): string {
 function dayAndHourArguments(args: Record<string, unknown>): { x: number; y: number; z: string } {
   const { x, y, z } = args;
   if (typeof x !== 'number' || !Number.isInteger(x)) throw invalidArgument('x', 'a whole number of days');
-  if (Math.abs(x) > MAX_DISTANCE_DAYS) throw invalidArgument('x', 'a hundred years at most');
+  if (Math.abs(x) > MAX_DISTANCE_DAYS) throw invalidArgument('x', 'at most a hundred years');
   if (typeof y !== 'number' || !(y >= 0 && y <= 24)) throw invalidArgument('y', 'an hour between 0 and 24');
   if (typeof z !== 'string' || !isTimeZone(z)) throw invalidArgument('z', 'a timezone such as Europe/Paris');
   return { x, y, z };

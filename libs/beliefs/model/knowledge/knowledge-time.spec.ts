@@ -13,7 +13,7 @@ const QUARTER_MS = 15 * MINUTE_MS;
 const gateClosure = parseKnowledgeHorizon('x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Paris' });
 
 describe('parseKnowledgeHorizon', () => {
-  it('takes an ordinary sensor without arguments as known when its events end', () => {
+  it('reads a rule without arguments as ex_post: events are known when they end', () => {
     expect(parseKnowledgeHorizon('ex_post', {})).toEqual({
       fnc: 'ex_post',
       par: { ex_post_horizon: 'PT0H' },
@@ -33,7 +33,7 @@ describe('parseKnowledgeHorizon', () => {
     ['x_days_ago_at_y_oclock', { x: 1, y: 25, z: 'Europe/Paris' }, 'knowledge_horizon_par.y'],
     ['x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Atlantis' }, 'knowledge_horizon_par.z'],
     ['x_days_ago_at_y_oclock', { x: 1, y: 12 }, 'knowledge_horizon_par.z'],
-  ])('refuses %s %j, naming %s', (fnc, par, field) => {
+  ])('rejects %s %j and names %s', (fnc, par, field) => {
     expect(errorOf(() => parseKnowledgeHorizon(fnc, par))).toMatchObject({
       code: 'KNOWLEDGE_HORIZON_INVALID',
       field,
@@ -44,14 +44,14 @@ describe('parseKnowledgeHorizon', () => {
 describe('knowledgeTimeAt', () => {
   const noon = parseInstant('2024-05-01T12:00Z');
 
-  it('is the end of the event, or so long after it', () => {
+  it('is the end of the event, or an offset after it, for ex_post', () => {
     const late = parseKnowledgeHorizon('ex_post', { ex_post_horizon: 'PT1H' });
     expect(knowledgeTimeAt(noon, QUARTER_MS, parseKnowledgeHorizon('ex_post', {}))).toBe(noon + QUARTER_MS);
     expect(knowledgeTimeAt(noon, 0, parseKnowledgeHorizon('ex_post', {}))).toBe(noon);
     expect(knowledgeTimeAt(noon, QUARTER_MS, late)).toBe(noon + QUARTER_MS + HOUR_MS);
   });
 
-  it('is so long before the start of the event', () => {
+  it('is an offset before the start of the event for ex_ante', () => {
     const early = parseKnowledgeHorizon('ex_ante', { ex_ante_horizon: 'PT36H' });
     expect(knowledgeTimeAt(noon, QUARTER_MS, early)).toBe(noon - 36 * HOUR_MS);
   });
@@ -61,11 +61,11 @@ describe('knowledgeTimeAt', () => {
     ['2024-03-31T23:45+02:00', '2024-03-30T12:00+01:00'],
     ['2024-04-01T00:00+02:00', '2024-03-31T12:00+02:00'],
     ['2024-10-28T00:00+01:00', '2024-10-27T12:00+01:00'],
-  ])('follows the clock at noon the day before %s', (event, known) => {
+  ])('is noon on the local clock of the day before %s', (event, known) => {
     expect(knowledgeTimeAt(parseInstant(event), HOUR_MS, gateClosure)).toBe(parseInstant(known));
   });
 
-  it('reads fractions of hours, hours that come twice as the first and skipped ones as the moment after', () => {
+  it('takes fractions of hours, the first of an hour that occurs twice, and the moment after a skipped hour', () => {
     const at = (y: number): KnowledgeHorizon =>
       parseKnowledgeHorizon('x_days_ago_at_y_oclock', { x: 1, y, z: 'Europe/Paris' });
     expect(knowledgeTimeAt(noon, 0, at(14.25))).toBe(parseInstant('2024-04-30T14:15+02:00'));
@@ -76,7 +76,7 @@ describe('knowledgeTimeAt', () => {
   });
 });
 
-describe('bulk and bounds', () => {
+describe('knowledgeTimesAt, knowledgeHorizonBounds and beliefHorizonsAt', () => {
   const zones = ['Europe/Paris', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Asia/Kathmandu'];
   const daysAgo = fc
     .record({
@@ -87,7 +87,7 @@ describe('bulk and bounds', () => {
     .map((par) => parseKnowledgeHorizon('x_days_ago_at_y_oclock', par));
   const starts = fc.array(fc.integer({ min: Date.UTC(2009, 0), max: Date.UTC(2030, 0) }), { minLength: 1 });
 
-  it('agrees with the single computation and lies within the bounds', () => {
+  it('agree with knowledgeTimeAt, and knowledge horizons lie within the bounds', () => {
     fc.assert(
       fc.property(daysAgo, starts, (horizon, times) => {
         const eventStarts = Float64Array.from(times);
@@ -101,7 +101,7 @@ describe('bulk and bounds', () => {
     );
   });
 
-  it('has one bound where the knowledge horizon is fixed, and none where it is a date', () => {
+  it('give equal bounds for a fixed knowledge horizon, and no bounds for a date', () => {
     expect(knowledgeHorizonBounds(QUARTER_MS, parseKnowledgeHorizon('ex_post', {}))).toEqual({
       minMs: -QUARTER_MS,
       maxMs: -QUARTER_MS,
@@ -110,7 +110,7 @@ describe('bulk and bounds', () => {
     expect(knowledgeHorizonBounds(QUARTER_MS, atDate)).toEqual({ minMs: -Infinity, maxMs: Infinity });
   });
 
-  it('computes horizons from one belief time or one per event', () => {
+  it('compute horizons from one belief time or from one per event', () => {
     const events = Float64Array.of(0, DAY_MS);
     const exPost = parseKnowledgeHorizon('ex_post', {});
     expect(Array.from(beliefHorizonsAt(events, 0, HOUR_MS, exPost))).toEqual([HOUR_MS, DAY_MS + HOUR_MS]);

@@ -5,7 +5,7 @@ import type { KnowledgeHorizon } from './knowledge-horizon';
 type KnowledgeRule = (eventStart: number) => number;
 
 /**
- * The moment from which the event can be known.
+ * The moment from which an event is known.
  *
  * @param eventStart epoch ms
  * @param resolutionMs length of the sensor's events; 0 when instantaneous
@@ -15,7 +15,7 @@ export function knowledgeTimeAt(eventStart: number, resolutionMs: number, horizo
   return knowledgeRule(resolutionMs, horizon)(eventStart);
 }
 
-/** `knowledgeTimeAt` for many events (epoch ms each); the result aligns with `eventStarts`. */
+/** `knowledgeTimeAt` for many events, in epoch ms; aligned with `eventStarts`. */
 export function knowledgeTimesAt(
   eventStarts: Float64Array,
   resolutionMs: number,
@@ -25,7 +25,7 @@ export function knowledgeTimesAt(
 }
 
 /**
- * Belief horizons (ms, knowledge time minus belief time) of beliefs held at `beliefTimes`.
+ * Belief horizons (ms, knowledge time minus belief time) of beliefs formed at `beliefTimes`.
  *
  * @param eventStarts epoch ms
  * @param beliefTimes epoch ms: one for all, or one per event
@@ -44,10 +44,10 @@ export function beliefHorizonsAt(
 }
 
 /**
- * Between which limits the knowledge horizon (event start minus knowledge time, ms) of every event lies. A belief held
- * at or before T about an event satisfies `eventStart - knowledgeHorizon - beliefHorizon <= T`, so these limits let a
- * search on belief time use an index on event start and belief horizon before it computes any knowledge time.
- * Equal limits mean that the knowledge horizon is the same for all events.
+ * Lower and upper limit of the knowledge horizon (event start minus knowledge time, ms) of all events. A belief formed at
+ * or before T satisfies `eventStart - knowledgeHorizon - beliefHorizon <= T`, so with these limits a search on belief
+ * time can use an index on event start and belief horizon before it computes any knowledge time. Equal limits mean that
+ * the knowledge horizon is the same for all events.
  */
 export function knowledgeHorizonBounds(
   resolutionMs: number,
@@ -63,7 +63,7 @@ export function knowledgeHorizonBounds(
       return { minMs: -Infinity, maxMs: Infinity };
     case 'x_days_ago_at_y_oclock': {
       const { x, y } = horizon.par;
-      // Clocks move by an hour or two between the two days; where a zone crossed the date line, by a whole day.
+      // Clocks change by an hour or two between the two days, and by a whole day where a zone crossed the date line.
       const clockChangesMs = DAY_MS;
       return {
         minMs: x * DAY_MS - y * HOUR_MS - clockChangesMs,
@@ -93,8 +93,8 @@ function knowledgeRule(resolutionMs: number, horizon: KnowledgeHorizon): Knowled
 }
 
 /**
- * Events of one local day share their knowledge time, so it is computed once per run of events of a day. An hour that
- * the clock shows twice means the first of both, one that it skips the moment as far beyond the jump.
+ * Events of one local day have the same knowledge time, so it is computed once per run of events of a day. Of an hour
+ * that occurs twice the first counts; a skipped hour moves forward with the clocks.
  */
 function daysAgoRule(days: number, hour: number, clock: ZoneClock): KnowledgeRule {
   let cachedDay = NaN;

@@ -2,22 +2,22 @@ import { DAY_MS } from '#lib/time';
 import type { KnowledgeHorizon } from './knowledge-horizon';
 import { beliefHorizonsAt } from './knowledge-time';
 
-/** What is further from the fact has no datetime that every reader of beliefs could write. */
+/** Largest belief horizon: with a larger one, the belief time could be beyond what ISO 8601 datetimes can express. */
 export const LONGEST_HORIZON_MS = 100 * 366 * DAY_MS;
 
-/** When beliefs were formed, as a message or command says. */
+/** When beliefs were formed, as given in a message or command. */
 export interface RecordingTime {
-  /** One moment for all, epoch ms. */
+  /** The same moment for all beliefs, epoch ms. */
   priorMs?: number;
-  /** So long before each event becomes known; negative after it. */
+  /** Time before each event becomes known, ms; negative after it. */
   horizonMs?: number;
-  /** The moment for beliefs of which neither is said, epoch ms. */
+  /** The moment if neither is given, epoch ms. */
   nowMs: number;
 }
 
 /**
- * Belief horizons (ms) of beliefs about events. With both a prior and a horizon the earlier of the two moments counts
- * for each event, which is the larger horizon.
+ * Belief horizons (ms) of beliefs about events. With both a prior and a horizon, the earlier of the two moments counts
+ * for each event: the larger horizon.
  *
  * @param eventStarts epoch ms
  * @param resolutionMs length of the sensor's events

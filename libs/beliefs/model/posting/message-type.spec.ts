@@ -1,5 +1,5 @@
 import { errorOf } from '../reference/beliefs.fixture';
-import { checkTimeOfType, checkUnitOfType, horizonsOfType, type PostedType } from './message-type';
+import { checkTimeOfType, checkUnitOfType, horizonBoundsOfType, type PostMessageType } from './message-type';
 
 describe('checkUnitOfType', () => {
   it.each([
@@ -8,7 +8,7 @@ describe('checkUnitOfType', () => {
     ['GetPrognosisRequest', 'kWh'],
     ['PostPriceDataRequest', 'EUR/MWh'],
     ['PostWeatherDataRequest', '°C'],
-  ] as const)('%s takes %s', (type, unit) => {
+  ] as const)('accepts for %s the unit %s', (type, unit) => {
     expect(() => checkUnitOfType(type, unit)).not.toThrow();
   });
 
@@ -18,16 +18,16 @@ describe('checkUnitOfType', () => {
     ['GetPriceDataRequest', 'MW'],
     ['PostWeatherDataRequest', 'MW'],
     ['PostWeatherDataRequest', 'EUR/MWh'],
-  ] as const)('%s does not take %s', (type, unit) => {
+  ] as const)('rejects for %s the unit %s', (type, unit) => {
     expect(errorOf(() => checkUnitOfType(type, unit))).toMatchObject({ code: 'INVALID_UNIT' });
   });
 });
 
 describe('checkTimeOfType', () => {
-  const check = (type: PostedType, firstEndMs: number, lastEndMs: number) => () =>
+  const check = (type: PostMessageType, firstEndMs: number, lastEndMs: number) => () =>
     checkTimeOfType(type, { firstEndMs, lastEndMs, nowMs: 100 });
 
-  it('wants meter data over, and the first event of a prognosis not', () => {
+  it('requires meter data in the past, and the first event of a prognosis not to have ended', () => {
     expect(check('PostMeterDataRequest', 50, 100)).not.toThrow();
     expect(check('PostMeterDataRequest', 50, 101)).toThrow('must lie in the past');
     expect(check('PostPrognosisRequest', 101, 200)).not.toThrow();
@@ -36,11 +36,14 @@ describe('checkTimeOfType', () => {
   });
 });
 
-describe('horizonsOfType', () => {
-  it('looks after the fact for meter data, and before it for prognoses', () => {
-    expect(horizonsOfType('GetMeterDataRequest', -5)).toEqual({ horizonAtLeastMs: -5, horizonAtMostMs: 0 });
-    expect(horizonsOfType('GetPrognosisRequest', -5)).toEqual({ horizonAtLeastMs: 0 });
-    expect(horizonsOfType('GetPrognosisRequest', 5)).toEqual({ horizonAtLeastMs: 5 });
-    expect(horizonsOfType('GetSensorDataRequest', -5)).toEqual({ horizonAtLeastMs: -5 });
+describe('horizonBoundsOfType', () => {
+  it('asks for measurements for meter data, and for forecasts for prognoses', () => {
+    expect(horizonBoundsOfType('GetMeterDataRequest', -5)).toEqual({
+      horizonAtLeastMs: -5,
+      horizonAtMostMs: 0,
+    });
+    expect(horizonBoundsOfType('GetPrognosisRequest', -5)).toEqual({ horizonAtLeastMs: 0 });
+    expect(horizonBoundsOfType('GetPrognosisRequest', 5)).toEqual({ horizonAtLeastMs: 5 });
+    expect(horizonBoundsOfType('GetSensorDataRequest', -5)).toEqual({ horizonAtLeastMs: -5 });
   });
 });

@@ -1,8 +1,8 @@
-import { DomainError } from '#lib/errors';
+import { DomainError, shown } from '#lib/errors';
 import { isCurrency, isEnergyUnit, isPowerUnit, isPriceUnit } from '#lib/units';
 
-/** What a message with values says that it holds. */
-export const POSTED_TYPES = [
+/** The types of messages that post values. */
+export const POST_MESSAGE_TYPES = [
   'PostSensorDataRequest',
   'PostMeterDataRequest',
   'PostPrognosisRequest',
@@ -10,20 +10,20 @@ export const POSTED_TYPES = [
   'PostWeatherDataRequest',
 ] as const;
 
-/** What a reading says that it is after. */
-export const ASKED_TYPES = [
+/** The types of messages that ask for values. */
+export const GET_MESSAGE_TYPES = [
   'GetSensorDataRequest',
   'GetMeterDataRequest',
   'GetPrognosisRequest',
   'GetPriceDataRequest',
 ] as const;
 
-export type PostedType = (typeof POSTED_TYPES)[number];
-export type AskedType = (typeof ASKED_TYPES)[number];
+export type PostMessageType = (typeof POST_MESSAGE_TYPES)[number];
+export type GetMessageType = (typeof GET_MESSAGE_TYPES)[number];
 
 type UnitKind = 'power or energy' | 'price' | 'weather';
 
-const UNIT_KINDS: Partial<Record<PostedType | AskedType, UnitKind>> = {
+const UNIT_KINDS: Partial<Record<PostMessageType | GetMessageType, UnitKind>> = {
   PostMeterDataRequest: 'power or energy',
   PostPrognosisRequest: 'power or energy',
   PostPriceDataRequest: 'price',
@@ -34,13 +34,13 @@ const UNIT_KINDS: Partial<Record<PostedType | AskedType, UnitKind>> = {
 };
 
 /**
- * Checks that a unit is of the kind that a message type speaks of.
+ * Checks that a unit is of the kind that a message type is about.
  * @throws DomainError INVALID_UNIT
  */
-export function checkUnitOfType(type: PostedType | AskedType, unit: string): void {
+export function checkUnitOfType(type: PostMessageType | GetMessageType, unit: string): void {
   const kind = UNIT_KINDS[type];
   if (kind === undefined || isOfKind(unit, kind)) return;
-  throw new DomainError('INVALID_UNIT', `A ${type} is about ${kind}, got incompatible unit: ${unit}`);
+  throw new DomainError('INVALID_UNIT', `A ${type} is about ${kind}, got incompatible unit: ${shown(unit)}`);
 }
 
 function isOfKind(unit: string, kind: UnitKind): boolean {
@@ -50,12 +50,12 @@ function isOfKind(unit: string, kind: UnitKind): boolean {
 }
 
 /**
- * Checks that what was metered is over, and that what is foreseen is not: the first event ends after now. All in
- * epoch milliseconds.
+ * Checks that meter data is about the past (the last event has ended) and a prognosis about the future (the first event
+ * has not ended). Times in epoch milliseconds.
  * @throws DomainError NOT_IN_THE_PAST, NOT_IN_THE_FUTURE
  */
 export function checkTimeOfType(
-  type: PostedType,
+  type: PostMessageType,
   { firstEndMs, lastEndMs, nowMs }: { firstEndMs: number; lastEndMs: number; nowMs: number },
 ): void {
   if (type === 'PostMeterDataRequest' && lastEndMs > nowMs) {
@@ -66,9 +66,9 @@ export function checkTimeOfType(
   }
 }
 
-/** Horizons (ms) of the beliefs that a reading is after: meter data is known after the fact, a prognosis before it. */
-export function horizonsOfType(
-  type: AskedType,
+/** Bounds (ms) of the horizons that a message asks for: meter data is measured (at most 0), a prognosis is forecast. */
+export function horizonBoundsOfType(
+  type: GetMessageType,
   askedAtLeastMs?: number,
 ): { horizonAtLeastMs?: number; horizonAtMostMs?: number } {
   if (type === 'GetMeterDataRequest') return { horizonAtLeastMs: askedAtLeastMs, horizonAtMostMs: 0 };

@@ -15,14 +15,14 @@ const post = (values: number[], unit: string, durationMs = HOUR_MS) => ({
 });
 
 describe('eventsOfPost', () => {
-  it('divides energy by the step it was posted in', () => {
+  it('divides energy by the length of the posted step to get power', () => {
     const sensor = { resolutionMs: QUARTER_MS, unit: 'MW' };
     const { eventStarts, values } = eventsOfPost(post([100, 50], 'kWh'), sensor);
     expect(Array.from(values)).toEqual([0.2, 0.2, 0.1, 0.1]);
     expect(Array.from(eventStarts)).toEqual([0, 1, 2, 3].map((i) => i * QUARTER_MS));
   });
 
-  it('splits energy on a sensor of energy, and leaves unknown values out', () => {
+  it('divides energy over the events of an energy sensor, and leaves out unknown values', () => {
     const { eventStarts, values } = eventsOfPost(post([NaN, 3], 'kWh'), {
       resolutionMs: 10 * MINUTE_MS,
       unit: 'kWh',
@@ -31,7 +31,7 @@ describe('eventsOfPost', () => {
     expect(eventStarts[0]).toBe(30 * MINUTE_MS);
   });
 
-  it('takes instants at any distance', () => {
+  it('accepts instants at any distance', () => {
     const { eventStarts, values } = eventsOfPost(post([20, 68, 32], '°F', 21 * MINUTE_MS), {
       resolutionMs: 0,
       unit: '°C',
@@ -41,17 +41,17 @@ describe('eventsOfPost', () => {
   });
 
   it.each([
-    ['finer values', [1, 2, 3, 4, 5, 6, 7, 8], 'INCOMPATIBLE_RESOLUTION'],
-    ['values between', [1, 2, 3], 'INCOMPATIBLE_RESOLUTION'],
+    ['values closer than the resolution', [1, 2, 3, 4, 5, 6, 7, 8], 'INCOMPATIBLE_RESOLUTION'],
+    ['values that are no multiple of the resolution apart', [1, 2, 3], 'INCOMPATIBLE_RESOLUTION'],
     ['no values', [], 'NO_VALUES'],
-    ['what is infinite', [1, Infinity], 'INVALID_VALUES'],
-  ])('refuses %s', (_name, values, code) => {
+    ['an infinite value', [1, Infinity], 'INVALID_VALUES'],
+  ])('rejects %s', (_name, values, code) => {
     expect(
       errorOf(() => eventsOfPost(post(values, 'kW'), { resolutionMs: QUARTER_MS, unit: 'kW' })),
     ).toMatchObject({ code });
   });
 
-  it('refuses several values at one instant', () => {
+  it('rejects several values at one instant', () => {
     const sensor = { resolutionMs: 0, unit: '°C' };
     expect(errorOf(() => eventsOfPost(post([1, 2], '°C', 0), sensor))).toMatchObject({
       code: 'INCOMPATIBLE_RESOLUTION',
@@ -59,7 +59,7 @@ describe('eventsOfPost', () => {
     expect(Array.from(eventsOfPost(post([1], '°C', 0), sensor).values)).toEqual([1]);
   });
 
-  it('refuses to make millions of events of a few values', () => {
+  it('rejects a post that would become millions of events', () => {
     const sensor = { resolutionMs: QUARTER_MS, unit: 'kW' };
     expect(errorOf(() => eventsOfPost(post([1], 'kW', 1e9 * QUARTER_MS), sensor))).toMatchObject({
       code: 'TOO_MANY_EVENTS',
@@ -68,22 +68,22 @@ describe('eventsOfPost', () => {
 });
 
 describe('valueNatureOf', () => {
-  it.each(['kWh', 'm³', 'l', 'kg', 'EUR'])('%s is a stock', (unit) => {
+  it.each(['kWh', 'm³', 'l', 'kg', 'EUR'])('takes %s as a stock', (unit) => {
     expect(valueNatureOf(unit)).toBe('stock');
   });
 
-  it.each(['MW', '°C', 'EUR/MWh', 'm³/h', '%', 'm/s', ''])('%s is a flow', (unit) => {
+  it.each(['MW', '°C', 'EUR/MWh', 'm³/h', '%', 'm/s', ''])('takes "%s" as a flow', (unit) => {
     expect(valueNatureOf(unit)).toBe('flow');
   });
 });
 
 describe('readPostedValues', () => {
-  it('reads numbers as text, and nulls', () => {
+  it('reads numbers, numbers as text and nulls', () => {
     expect(Array.from(readPostedValues(['1.5', null, 2]))).toEqual([1.5, NaN, 2]);
   });
 
   it.each([[['a']], [[' ']], [[true]], [[[1]]], [undefined], [Infinity], [['0x10']], [['Infinity']]])(
-    'refuses %p',
+    'rejects %p',
     (input) => {
       expect(errorOf(() => readPostedValues(input))).toMatchObject({ code: 'INVALID_VALUES' });
     },
@@ -95,7 +95,7 @@ describe('recordedHorizons', () => {
   const horizons = (recording: { priorMs?: number; horizonMs?: number }) =>
     Array.from(recordedHorizons(events, { ...recording, nowMs: 3 * HOUR_MS }, HOUR_MS, EX_POST));
 
-  it('takes the prior, the horizon, of both the earlier moment, or else now', () => {
+  it('uses the prior, the horizon, the earlier moment of both, or else now', () => {
     expect(horizons({ priorMs: HOUR_MS })).toEqual([0, HOUR_MS]);
     expect(horizons({ horizonMs: -1 })).toEqual([-1, -1]);
     expect(horizons({ priorMs: HOUR_MS, horizonMs: MINUTE_MS })).toEqual([MINUTE_MS, HOUR_MS]);

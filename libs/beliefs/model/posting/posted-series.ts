@@ -1,13 +1,15 @@
 import { DomainError } from '#lib/errors';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/time';
 import { convertValues } from '#lib/units';
-import type { EventValues } from '../resampling/read-window';
+import type { EventValues } from '../resampling/resample-values';
+import { splitEvents } from '../resampling/shorter-events';
 import { valueNatureOf } from '../resampling/value-nature';
 
 /** Consecutive values over a time interval, as a message posts them. */
 export interface PostedSeries {
   /** Epoch ms. */
   startMs: number;
-  /** Of all values together. */
+  /** Of all values together, ms. */
   durationMs: number;
   /** In `unit`; NaN holds the place of an unknown value. */
   values: Float64Array;
@@ -24,54 +26,51 @@ export interface ReceivingSensor {
 }
 
 /**
- * Makes the sensor's events of a posted series: in its resolution and unit, unknown values left out.
+ * Turns a posted series into events of the sensor: in its resolution and unit, unknown values left out.
  *
- * The values are duration / number of values apart. That must be the sensor's resolution or a multiple of it; coarser
- * flows are repeated (a mean power stays a mean power) and coarser amounts split. Amounts posted to a sensor of flows
+ * The values are duration / number of values apart. That must be the sensor's resolution or a multiple of it; longer
+ * flows are repeated (a mean power stays a mean power) and longer amounts divided. Amounts posted to a sensor of flows
  * are divided by the length of the events as posted, so that 100 kWh in half an hour are 0.2 MW in both quarters.
  * Instantaneous sensors take values at any distance.
  *
- * @throws DomainError NO_VALUES, INCOMPATIBLE_RESOLUTION, INVALID_VALUES for what is infinite in the sensor's unit,
- *   TOO_MANY_EVENTS; UnitError
+ * @throws DomainError NO_VALUES, INCOMPATIBLE_RESOLUTION, INVALID_VALUES for a value that is infinite in the sensor's
+ *   unit, TOO_MANY_EVENTS; UnitError
  */
 export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): EventValues {
   const stepMs = postedStepMs(post);
   if (stepMs < 1 && post.values.length > 1) {
-    throw new DomainError('INCOMPATIBLE_RESOLUTION', 'Values lie at least a millisecond apart.', 'duration');
+    throw new DomainError(
+      'INCOMPATIBLE_RESOLUTION',
+      'Values must be at least a millisecond apart.',
+      'duration',
+    );
   }
   const options = { eventResolutionMs: stepMs, capacity: sensor.capacity };
   const converted = convertValues(post.values, post.unit, sensor.unit, options);
-  const parts = sensor.resolutionMs === 0 ? 1 : partsOf(stepMs, sensor.resolutionMs);
-  const share = parts > 1 && valueNatureOf(sensor.unit) === 'stock' ? parts : 1;
-  const known = countKnown(converted);
-  checkCount(known * parts);
-  const events = { eventStarts: new Float64Array(known * parts), values: new Float64Array(known * parts) };
-  let at = 0;
-  for (const [step, value] of converted.entries()) {
-    if (Number.isNaN(value)) continue;
-    for (let part = 0; part < parts; part++, at++) {
-      events.eventStarts[at] = post.startMs + step * stepMs + (part * stepMs) / parts;
-      events.values[at] = value / share;
-    }
-  }
-  return events;
+  const { resolutionMs } = sensor;
+  if (resolutionMs > 0) checkStep(stepMs, resolutionMs);
+  const posted = knownEvents(converted, post.startMs, stepMs);
+  checkEventCount(posted.values.length * (resolutionMs > 0 ? stepMs / resolutionMs : 1));
+  if (resolutionMs === 0) return posted;
+  const ends = posted.eventStarts.map((start) => start + stepMs);
+  return splitEvents(posted.eventStarts, ends, posted.values, resolutionMs, valueNatureOf(sensor.unit));
 }
 
-function countKnown(values: Float64Array): number {
-  let known = 0;
-  for (const [i, value] of values.entries()) {
-    if (Number.isNaN(value)) continue;
-    if (!Number.isFinite(value)) throw new DomainError('INVALID_VALUES', 'Number too large.', `values.${i}`);
-    known++;
-  }
-  return known;
+function knownEvents(values: Float64Array, startMs: number, stepMs: number): EventValues {
+  const tooLarge = values.findIndex((value) => Math.abs(value) === Infinity);
+  if (tooLarge >= 0) throw new DomainError('INVALID_VALUES', 'Number too large.', `values.${tooLarge}`);
+  const isKnown = (_: number, step: number): boolean => !Number.isNaN(values[step]);
+  return {
+    eventStarts: values.map((_, step) => startMs + step * stepMs).filter(isKnown),
+    values: values.filter(isKnown),
+  };
 }
 
 /** How many events one message may become, or one answer may hold. */
-const MAX_EVENTS = 2_000_000;
+const MAX_EVENTS = 1_000_000;
 
 /** @throws DomainError TOO_MANY_EVENTS */
-export function checkCount(events: number): void {
+export function checkEventCount(events: number): void {
   if (events <= MAX_EVENTS) return;
   const message = `That is ${Math.ceil(events)} events; at most ${MAX_EVENTS} are possible at once.`;
   throw new DomainError('TOO_MANY_EVENTS', message, 'duration');
@@ -87,9 +86,9 @@ export function postedStepMs({ durationMs, values }: Pick<PostedSeries, 'duratio
   return durationMs / values.length;
 }
 
-function partsOf(stepMs: number, resolutionMs: number): number {
-  const parts = stepMs / resolutionMs;
-  if (Number.isInteger(parts) && parts > 0) return parts;
+/** @throws DomainError INCOMPATIBLE_RESOLUTION unless the step is the sensor's resolution or a multiple of it */
+function checkStep(stepMs: number, resolutionMs: number): void {
+  if (stepMs > 0 && stepMs % resolutionMs === 0) return;
   throw new DomainError(
     'INCOMPATIBLE_RESOLUTION',
     `Resolution of ${clockText(stepMs)} is incompatible with the sensor's required resolution of ` +
@@ -99,6 +98,7 @@ function partsOf(stepMs: number, resolutionMs: number): number {
 
 /** A duration as clients know it from this one message: `0:15:00`. */
 function clockText(ms: number): string {
-  const [hours, minutes, seconds] = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1000) % 60].map(Math.floor);
+  const parts = [ms / HOUR_MS, (ms / MINUTE_MS) % 60, (ms / SECOND_MS) % 60].map(Math.floor);
+  const [hours, minutes, seconds] = parts;
   return `${hours}:${String(minutes).padStart(2, '0')}:${String(seconds).padStart(2, '0')}`;
 }

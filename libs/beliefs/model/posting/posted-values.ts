@@ -1,6 +1,5 @@
 import { DomainError } from '#lib/errors';
-
-const NUMBER = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+import { parseDecimal } from '#lib/units';
 
 /**
  * Reads the `value` or `values` of a message: one number or a list of them, null where a value is unknown. Numbers may
@@ -14,7 +13,7 @@ export function readPostedValues(input: unknown): Float64Array {
   const values = new Float64Array(list.length);
   for (let i = 0; i < list.length; i++) {
     const value = list[i];
-    const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : (value ?? NaN);
+    const number = typeof value === 'string' ? parseDecimal(value.trim()) : (value ?? NaN);
     if (typeof number !== 'number' || (value !== null && !Number.isFinite(number))) {
       const field = Array.isArray(input) ? `values.${i}` : 'values';
       throw new DomainError('INVALID_VALUES', 'Not a valid number.', field);

@@ -36,12 +36,12 @@ interface SensorDataCase {
   expected_end: string;
 }
 
-/** Cases about the API's answers, which the API's integration tests run against. */
+/** Cases about answers of the API; the tests of the API check them. */
 const NEEDS_API: Record<string, string> = {
-  'sd-post-invalid-1': 'the words for a naive datetime are the API’s; the rule is checked in libs/time',
+  'sd-post-invalid-1': 'the API words the message about a naive datetime; libs/time checks the rule',
   'sd-post-invalid-3': 'looks a sensor up in the database',
-  'sd-post-invalid-5': 'checks the message type, which is a field of the request only',
-  'sd-post-twice': 'answers by what the database holds',
+  'sd-post-invalid-5': 'checks the message type, which only the request has',
+  'sd-post-twice': 'depends on stored beliefs',
 };
 
 const checks: Record<string, (dataCase: SensorDataCase) => void> = {
@@ -109,7 +109,7 @@ describe('sensor data cases', () => {
     check(dataCase as unknown as SensorDataCase);
   });
 
-  it('leaves out only cases that exist', () => {
+  it('skips only cases that exist', () => {
     expect(cases.map(([id]) => id)).toEqual(expect.arrayContaining(Object.keys(NEEDS_API)));
   });
 });

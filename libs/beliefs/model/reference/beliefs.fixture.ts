@@ -1,6 +1,6 @@
 import { concatBeliefs, emptyBeliefColumns, type BeliefColumns } from '../columns/belief-columns';
 
-/** What matters about a belief in a test; the rest has defaults. */
+/** The fields of a belief that a test sets; the others have defaults. */
 export interface BeliefFixture {
   value: number;
   eventStart?: number;
@@ -9,7 +9,7 @@ export interface BeliefFixture {
   probability?: number;
 }
 
-/** Columns for tests, a row for each fixture. */
+/** Columns for tests, one row per fixture. */
 export function someBeliefs(fixtures: readonly BeliefFixture[]): BeliefColumns {
   return concatBeliefs(
     fixtures.map(({ value, eventStart = 0, horizonMs = 0, sourceId = 1, probability = 0.5 }) => {

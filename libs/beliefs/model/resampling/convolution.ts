@@ -1,8 +1,8 @@
-import { stepAt, type Distribution } from '../columns/distribution';
+import { probabilityAt, type Distribution } from '../columns/distribution';
 
-/** Outcomes beyond this number are merged: the exact number grows with the power of the number of events. */
-const MOST_OUTCOMES = 200;
-/** Sums that differ by no more than rounding are the same outcome. */
+/** With more outcomes, neighbours are merged: the exact number grows exponentially with the number of parts. */
+const MAX_OUTCOMES = 200;
+/** Relative difference up to which two sums are the same outcome: rounding errors. */
 const SAME_OUTCOME = 1e-12;
 
 interface Outcome {
@@ -11,9 +11,9 @@ interface Outcome {
 }
 
 /**
- * Distribution of the sum of independent random variables, by repeated convolution. It is exact up to 200 outcomes;
- * from there on neighbouring outcomes are merged into their mean in groups of about equal probability, which keeps the
- * expected value exact and the cumulative probabilities to about half a percent.
+ * Distribution of the sum of independent random variables, by repeated convolution. It is exact up to 200 outcomes. With
+ * more, neighbouring outcomes are replaced by their mean in groups of about equal probability, which keeps the expected
+ * value exact and the cumulative probabilities accurate to about half a percent.
  *
  * @param parts at least one
  */
@@ -29,7 +29,7 @@ export function meanOfIndependent(parts: readonly Distribution[]): Distribution 
 }
 
 function outcomesOf({ values, cumulative }: Distribution): Outcome[] {
-  return values.map((value, i) => ({ value, probability: stepAt(cumulative, i) }));
+  return values.map((value, i) => ({ value, probability: probabilityAt(cumulative, i) }));
 }
 
 function convolved(one: readonly Outcome[], other: readonly Outcome[]): Outcome[] {
@@ -39,7 +39,7 @@ function convolved(one: readonly Outcome[], other: readonly Outcome[]): Outcome[
   return sums.sort((a, b) => a.value - b.value);
 }
 
-/** Joins outcomes (ascending) that are equal and, where there are too many, neighbours of little probability. */
+/** Merges equal outcomes (ascending) and, if there are too many, neighbours of low probability. */
 function merged(outcomes: readonly Outcome[]): Outcome[] {
   const distinct: Outcome[] = [];
   for (const outcome of outcomes) {
@@ -48,7 +48,7 @@ function merged(outcomes: readonly Outcome[]): Outcome[] {
     if (isSame) last.probability += outcome.probability;
     else if (outcome.probability > 0) distinct.push({ ...outcome });
   }
-  return distinct.length <= MOST_OUTCOMES ? distinct : grouped(distinct);
+  return distinct.length <= MAX_OUTCOMES ? distinct : grouped(distinct);
 }
 
 function grouped(outcomes: readonly Outcome[]): Outcome[] {
@@ -56,7 +56,7 @@ function grouped(outcomes: readonly Outcome[]): Outcome[] {
   let cumulative = 0;
   let lastGroup = -1;
   for (const { value, probability } of outcomes) {
-    const group = Math.min(MOST_OUTCOMES - 1, Math.floor((cumulative + probability / 2) * MOST_OUTCOMES));
+    const group = Math.min(MAX_OUTCOMES - 1, Math.floor((cumulative + probability / 2) * MAX_OUTCOMES));
     cumulative += probability;
     const last = groups.at(-1);
     if (last && group === lastGroup) {
@@ -74,7 +74,7 @@ function grouped(outcomes: readonly Outcome[]): Outcome[] {
 function cumulated(outcomes: readonly Outcome[]): Distribution {
   let sum = 0;
   const cumulative = outcomes.map(({ probability }) => (sum += probability));
-  // Rounding must not keep the last step from being certain.
+  // Rounding errors must not change the certainty of the last point.
   cumulative[cumulative.length - 1] = 1;
   return { values: outcomes.map(({ value }) => value), cumulative };
 }

@@ -1,127 +1,102 @@
-import { floorToStep } from '#lib/time';
-import { concatBeliefs, emptyBeliefColumns, type BeliefColumns } from '../columns/belief-columns';
-import { distributionOf } from '../columns/distribution';
-import { knowledgeTimesAt } from '../knowledge/knowledge-time';
-import { meanOfIndependent, sumOfIndependent } from './convolution';
-import type { EventResampling } from './event-resampling';
+import type { ValueNature } from './value-nature';
 
-/** What one source believed about one event from some time on. */
-interface HeldBelief {
-  /** Epoch milliseconds. */
-  eventStart: number;
-  beliefTime: number;
-  /** Whether it was held after the fact. */
-  isMeasured: boolean;
-  /** Rows of the belief: one, or the points of its distribution. */
-  rows: number[];
+/** Rows about the parts of longer events: row i is what a source believed about one part from some time on. */
+export interface PartRows {
+  /** Start of the longer event, epoch ms. */
+  longerStarts: Float64Array;
+  /** Start of the part, epoch ms. */
+  eventStarts: Float64Array;
+  /** Epoch ms; Infinity where unknown, which counts as the latest. */
+  beliefTimes: Float64Array;
+  values: Float64Array;
+  /** With `cumulativeProbabilities`; both are left out if all beliefs are deterministic and of one source. */
+  sourceIds?: Int32Array;
+  cumulativeProbabilities?: Float64Array;
 }
 
-/** What one source believed at one time about each event of a longer one, as far as it believed anything. */
-interface Picture {
-  beliefTime: number;
-  parts: HeldBelief[];
+/** The order in which `forEachJointBelief` expects rows: by longer event, source, belief time, part and probability. */
+export function comparePartRows(rows: PartRows): (one: number, other: number) => number {
+  const { longerStarts, sourceIds, beliefTimes, eventStarts, cumulativeProbabilities } = rows;
+  // Infinity minus Infinity is NaN, which counts as equal here.
+  const byTime = (one: number, other: number): number =>
+    beliefTimes[one]! - beliefTimes[other]! || eventStarts[one]! - eventStarts[other]!;
+  if (!sourceIds || !cumulativeProbabilities) {
+    return (one, other) => longerStarts[one]! - longerStarts[other]! || byTime(one, other);
+  }
+  return (one, other) =>
+    longerStarts[one]! - longerStarts[other]! ||
+    sourceIds[one]! - sourceIds[other]! ||
+    byTime(one, other) ||
+    cumulativeProbabilities[one]! - cumulativeProbabilities[other]!;
 }
 
 /**
- * Beliefs about longer events from beliefs about shorter ones, each source by itself: the mean of flows, the sum of
- * stocks, over the events that the source believed anything about. Belief times stay. A belief about the longer event
- * exists from when the source's picture is complete, so that a series of measurements gives one measurement, of the
- * same horizon, and not a guess with each of its values; later beliefs about a part give later beliefs about the whole.
- * Longer events start at the steps that the zone's clock shows; a day has 23 or 25 hours where the clocks change.
+ * Visits every belief about a longer event that follows from the beliefs of a source about its parts. Only the parts count
+ * about which the source has any belief. The first belief about the longer event has the belief time at which all these
+ * parts have one; each later belief time gives another one, made of the latest belief about each part. So a series of
+ * measurements gives one measurement of the longer event, and not a guess with each new value.
  *
- * Instants give the events that they lie in their mean, whatever the unit: a level of 5 kWh that is read twice stays one
- * of 5 kWh. What was measured at instants is a measurement of the event once that is over, as no other reading can come
- * any more.
- *
- * @param beliefs by event; all beliefs about the events of each longer event
+ * @param rows in the order of `comparePartRows`
+ * @param visit gets the rows of the latest belief about each part, part by part, and the row with the latest belief time:
+ *   that of the belief about the longer event
  */
-export function toLongerEvents(beliefs: BeliefColumns, resampling: EventResampling): BeliefColumns {
-  const { toMs, knowledgeHorizon } = resampling;
-  const parts: BeliefColumns[] = [];
-  for (const { longerStart, sourceId, held } of bySource(beliefs, resampling)) {
-    const [knowledgeTime] = knowledgeTimesAt(Float64Array.of(longerStart), toMs, knowledgeHorizon);
-    const horizonOf = ({ beliefTime, parts: held }: Picture): number => {
-      const horizon = knowledgeTime! - beliefTime;
-      const isMeasured = resampling.fromMs === 0 && held.every((belief) => belief.isMeasured);
-      return isMeasured ? Math.min(horizon, 0) : horizon;
-    };
-    const pictures = completePictures(held);
-    pictures.forEach((picture, index) => {
-      const horizon = horizonOf(picture);
-      const next = pictures[index + 1];
-      if (next && horizonOf(next) === horizon) return;
-      const joined = join(beliefs, picture, resampling);
-      joined.eventStarts.fill(longerStart);
-      joined.sourceIds.fill(sourceId);
-      joined.beliefHorizons.fill(horizon);
-      parts.push(joined);
-    });
-  }
-  return concatBeliefs(parts);
-}
-
-/** Whole beliefs, by longer event and source. */
-function bySource(beliefs: BeliefColumns, { fromMs, toMs, zone, knowledgeHorizon }: EventResampling) {
-  const knowledgeTimes = knowledgeTimesAt(beliefs.eventStarts, fromMs, knowledgeHorizon);
-  const groups = new Map<string, { longerStart: number; sourceId: number; held: HeldBelief[] }>();
-  const wholes = new Map<string, HeldBelief>();
-  let eventStart = NaN;
-  let longerStart = NaN;
-  for (let row = 0; row < beliefs.values.length; row++) {
-    if (beliefs.eventStarts[row] !== eventStart) {
-      eventStart = beliefs.eventStarts[row]!;
-      longerStart = floorToStep(eventStart, toMs, zone);
-      wholes.clear();
+export function forEachJointBelief(
+  rows: PartRows,
+  visit: (latest: readonly number[], lastRow: number) => void,
+): void {
+  const { longerStarts, sourceIds, beliefTimes } = rows;
+  const count = longerStarts.length;
+  for (let from = 0, to = 0; from < count; from = to) {
+    while (
+      to < count &&
+      longerStarts[to] === longerStarts[from] &&
+      (!sourceIds || sourceIds[to] === sourceIds[from])
+    ) {
+      to++;
     }
-    const sourceId = beliefs.sourceIds[row]!;
-    const key = `${sourceId} ${beliefs.beliefHorizons[row]!}`;
-    const whole = wholes.get(key);
-    if (whole) {
-      whole.rows.push(row);
-      continue;
-    }
-    const belief = {
-      eventStart,
-      beliefTime: knowledgeTimes[row]! - beliefs.beliefHorizons[row]!,
-      isMeasured: beliefs.beliefHorizons[row]! <= 0,
-      rows: [row],
-    };
-    wholes.set(key, belief);
-    const groupKey = `${longerStart} ${sourceId}`;
-    const group = groups.get(groupKey) ?? { longerStart, sourceId, held: [] };
-    group.held.push(belief);
-    groups.set(groupKey, group);
+    if (beliefTimes[from] === beliefTimes[to - 1]) visit(range(from, to), to - 1);
+    else visitAtEachBeliefTime(rows, from, to, visit);
   }
-  return groups.values();
 }
 
-function completePictures(held: HeldBelief[]): Picture[] {
-  const events = new Set(held.map(({ eventStart }) => eventStart)).size;
-  const ordered = held.toSorted((one, other) => one.beliefTime - other.beliefTime);
-  const latest = new Map<number, HeldBelief>();
-  const pictures: Picture[] = [];
-  ordered.forEach((belief, index) => {
-    latest.set(belief.eventStart, belief);
-    const isLastOfItsTime = ordered[index + 1]?.beliefTime !== belief.beliefTime;
-    if (isLastOfItsTime && latest.size === events)
-      pictures.push({ beliefTime: belief.beliefTime, parts: [...latest.values()] });
-  });
-  return pictures;
+/** The beliefs that follow from rows [from, to) of one source about one longer event. */
+function visitAtEachBeliefTime(
+  { eventStarts, beliefTimes, cumulativeProbabilities }: PartRows,
+  from: number,
+  to: number,
+  visit: (latest: readonly number[], lastRow: number) => void,
+): void {
+  const isProbabilistic = cumulativeProbabilities !== undefined;
+  const isSameBelief = (one: number, other: number): boolean =>
+    eventStarts[one] === eventStarts[other] && beliefTimes[one] === beliefTimes[other];
+  const parts = new Set(eventStarts.subarray(from, to)).size;
+  /** The first row of the latest belief about each part. */
+  const latest = new Map<number, number>();
+  for (let row = from; row < to; row++) {
+    if (!isProbabilistic || row === from || !isSameBelief(row, row - 1)) latest.set(eventStarts[row]!, row);
+    const isLastAtItsTime = row + 1 === to || beliefTimes[row + 1] !== beliefTimes[row];
+    if (!isLastAtItsTime || latest.size < parts) continue;
+    const rows = [...latest.values()];
+    visit(isProbabilistic ? rows.flatMap(withPoints) : rows, row);
+  }
+
+  /** All rows of a belief. */
+  function withPoints(first: number): number[] {
+    let end = first + 1;
+    while (end < to && isSameBelief(end, first)) end++;
+    return range(first, end);
+  }
 }
 
-/** Values and cumulative probabilities of a picture; distributions are taken as independent of each other. */
-function join(beliefs: BeliefColumns, { parts }: Picture, { nature }: EventResampling): BeliefColumns {
-  if (parts.every(({ rows }) => rows.length === 1)) {
-    const columns = emptyBeliefColumns(1);
-    const sum = parts.reduce((total, { rows }) => total + beliefs.values[rows[0]!]!, 0);
-    columns.values[0] = nature === 'flow' ? sum / parts.length : sum;
-    columns.cumulativeProbabilities[0] = beliefs.cumulativeProbabilities[parts[0]!.rows[0]!]!;
-    return columns;
-  }
-  const distributions = parts.map(({ rows }) => distributionOf(beliefs, rows));
-  const joint = nature === 'flow' ? meanOfIndependent(distributions) : sumOfIndependent(distributions);
-  const columns = emptyBeliefColumns(joint.values.length);
-  columns.values.set(joint.values);
-  columns.cumulativeProbabilities.set(joint.cumulative);
-  return columns;
+/** The value of a longer event: the mean of flows, the sum of stocks. */
+export function joinValues(values: Float64Array, rows: readonly number[], nature: ValueNature): number {
+  let total = 0;
+  for (const row of rows) total += values[row]!;
+  return nature === 'flow' ? total / rows.length : total;
+}
+
+function range(from: number, to: number): number[] {
+  const rows: number[] = [];
+  for (let row = from; row < to; row++) rows.push(row);
+  return rows;
 }

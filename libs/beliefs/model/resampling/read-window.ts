@@ -1,53 +1,49 @@
-import { durationToMs, isNominal, type Duration } from '#lib/time';
-import { defaultFrequency, windowBins } from './clock-grid';
-import { resampleEvents } from './resample-events';
-import { resampleInstants } from './resample-instants';
-import type { ValueNature } from './value-nature';
-
-/** One value per event, epoch ms ascending. */
-export interface EventValues {
-  eventStarts: Float64Array;
-  values: Float64Array;
-}
-
-export interface ReadSensor {
-  /** Length of the events; 0 for instantaneous sensors. */
-  resolutionMs: number;
-  nature: ValueNature;
-  /** In which days and months are meant. */
-  zone: string;
-}
+import { DAY_MS, durationToMs, HOUR_MS, isNominal, nominalBins, type Bins, type Duration } from '#lib/time';
+import { resampleValues, type EventValues, type ResampledSensor } from './resample-values';
 
 /** Epoch ms; the end is exclusive. */
 export interface ReadWindow {
   startMs: number;
   endMs: number;
-  /** How far apart values shall be; the sensor's resolution, or for instants a default by the window's length. */
+  /** Length of the steps; by default the sensor's resolution, or for instants a length that suits the window. */
   resolution?: Duration;
 }
 
+/** One value per step of a window. */
+export interface StepValues extends EventValues {
+  /** Aligned with `eventStarts`, epoch ms: when each step ends. */
+  eventEnds: Float64Array;
+}
+
 /**
- * The values of a window as a reading answers them: at regular steps from the window's start to its end, NaN where
- * nothing is known, whatever is known. Events that last some time are brought onto the steps (`resampleEvents`), of
- * instants the values exactly at the steps are given.
+ * The values of a window as an API answer gives them: at regular steps that cover the window from its start, NaN where
+ * nothing is known. The last step may reach beyond the window.
  *
- * @param series events around the window, one value each; events before it count where they reach into it
+ * @param events known values in and around the window; an event that starts before the window counts where it reaches
+ *   into it
+ * @param sensor its zone is also the one in which steps of days and months follow the calendar
  */
-export function readWindow(series: EventValues, sensor: ReadSensor, window: ReadWindow): EventValues {
-  const { startMs, endMs } = window;
-  const isInstantaneous = sensor.resolutionMs === 0;
-  const asked = window.resolution && !isEmpty(window.resolution) ? window.resolution : undefined;
-  const ownStep = isInstantaneous
-    ? defaultFrequency(endMs - startMs)
-    : { seconds: sensor.resolutionMs / 1000 };
-  const bins = windowBins(startMs, endMs, asked ?? ownStep, sensor.zone);
-  const values = isInstantaneous
-    ? resampleInstants(series.eventStarts, series.values, bins.starts, 0)
-    : resampleEvents(series.eventStarts, series.values, sensor.resolutionMs, bins, sensor.nature);
-  return { eventStarts: bins.starts, values };
+export function readWindow(events: EventValues, sensor: ResampledSensor, window: ReadWindow): StepValues {
+  const bins = binsOf(sensor, window);
+  return { eventStarts: bins.starts, eventEnds: bins.ends, values: resampleValues(events, sensor, bins) };
+}
+
+function binsOf({ resolutionMs, zone }: ResampledSensor, { startMs, endMs, resolution }: ReadWindow): Bins {
+  const ownStep = resolutionMs === 0 ? defaultFrequency(endMs - startMs) : { seconds: resolutionMs / 1000 };
+  const step = resolution && !isZero(resolution) ? resolution : ownStep;
+  return nominalBins(startMs, endMs, step, zone);
 }
 
 /** Instantaneous sensors have resolution PT0H; asking for it means: as the sensor is. */
-function isEmpty(duration: Duration): boolean {
-  return !isNominal(duration) && durationToMs(duration) === 0;
+const isZero = (duration: Duration): boolean => !isNominal(duration) && durationToMs(duration) === 0;
+
+/**
+ * The default distance of instants in a reading: weekly for windows over 16 weeks, daily over 14 days, hourly over 48
+ * hours, every 15 minutes over 8 hours, else every 5 minutes.
+ */
+export function defaultFrequency(windowMs: number): Duration {
+  if (windowMs > 16 * 7 * DAY_MS) return { weeks: 1 };
+  if (windowMs > 14 * DAY_MS) return { days: 1 };
+  if (windowMs > 48 * HOUR_MS) return { hours: 1 };
+  return { minutes: windowMs > 8 * HOUR_MS ? 15 : 5 };
 }

@@ -1,136 +1,204 @@
 import { DomainError } from '#lib/errors';
-import { concatBeliefs, emptyBeliefColumns, type BeliefColumns } from '../columns/belief-columns';
+import { eventEnds, floorToStep, isOnStep } from '#lib/time';
+import { emptyBeliefColumns, pickBeliefs, pickValues, type BeliefColumns } from '../columns/belief-columns';
 import { distributionOf, type Distribution } from '../columns/distribution';
 import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
-import { knowledgeTimesAt } from '../knowledge/knowledge-time';
+import { beliefHorizonsAt, knowledgeTimesAt } from '../knowledge/knowledge-time';
 import { meanOfIndependent, sumOfIndependent } from './convolution';
-import type { ValueNature } from './value-nature';
+import { comparePartRows, forEachJointBelief, joinValues, type PartRows } from './longer-events';
+import { splitEvents } from './shorter-events';
+import { areCompatibleLengths, type ValueNature } from './value-nature';
 
+/** How the events that beliefs are about change their length. */
 export interface BeliefResampling {
-  /** Length of the events that the beliefs are about, ms. */
+  /** Length of the events that the beliefs are about, ms; 0 for instants, which can only become longer. */
   fromMs: number;
-  /** Length of the events that beliefs are wanted about: a multiple of the former, or a part. */
+  /** Length of the events that beliefs are wanted about, ms: a multiple of `fromMs`, or a part of it. */
   toMs: number;
-  /** Epoch ms; longer events start at multiples of their length from here. */
-  anchorMs: number;
+  /** IANA zone whose clock shows the steps at which longer events start. */
+  zone: string;
   nature: ValueNature;
   knowledgeHorizon: KnowledgeHorizon;
 }
 
 /**
- * Beliefs about longer or shorter events, with who held them and when. The belief times stay; the horizons change with
- * the moment at which the new events become known.
+ * Beliefs about longer or shorter events, with their sources and belief times. Belief times stay the same; horizons
+ * change with the moment at which the new events become known.
  *
- * Longer events: what a source believed at each of its belief times, from what it then believed last about each of the
- * shorter events (whoever says nothing new still believes the old): the mean of flows, the sum of stocks, over what is
- * known. Probabilistic beliefs are taken as independent of each other, see `sumOfIndependent`.
- * Shorter events: flows are repeated, stocks split evenly.
+ * - Longer events: the mean of flows and the sum of stocks, see `forEachJointBelief` for which beliefs follow. They
+ *   start at the steps that the zone's clock shows, so a day has 23 or 25 hours where the clocks change. Probabilistic
+ *   beliefs are taken as independent of each other, see `sumOfIndependent`.
+ * - Shorter events: flows are repeated, stocks divided evenly. See `eventEnds` for how long an event lasts where the
+ *   clocks change; it never reaches into the next one.
+ * - Instants: the longer events get their mean, whatever the unit: a level of 5 kWh that is read twice stays 5 kWh. The
+ *   belief is a measurement of the event once that is over, if all readings are measurements.
  *
- * @returns beliefs ordered by event, belief time and source
+ * @param beliefs ordered by event; all beliefs about the events of each longer event
+ * @param nextEventStart epoch ms: where the first event after these starts, if there is one
+ * @returns beliefs ordered by event, belief time, source and probability; the input itself if the length is the same
  * @throws DomainError INCOMPATIBLE_RESOLUTION
  */
-export function resampleBeliefs(beliefs: BeliefColumns, resampling: BeliefResampling): BeliefColumns {
+export function resampleBeliefs(
+  beliefs: BeliefColumns,
+  resampling: BeliefResampling,
+  nextEventStart?: number,
+): BeliefColumns {
   const { fromMs, toMs } = resampling;
   if (fromMs === toMs) return beliefs;
-  const isCompatible = fromMs > 0 && toMs > 0 && (toMs % fromMs === 0 || fromMs % toMs === 0);
-  if (!isCompatible) {
+  if (!areCompatibleLengths(fromMs, toMs)) {
     throw new DomainError(
       'INCOMPATIBLE_RESOLUTION',
       'One resolution must be a multiple of the other.',
       'resolution',
     );
   }
-  const held = wholeBeliefs(beliefs, resampling);
-  const resampled = toMs > fromMs ? lengthened(held, resampling) : shortened(held, resampling);
-  resampled.sort(
-    (a, b) => a.eventStart - b.eventStart || a.beliefTime - b.beliefTime || a.sourceId - b.sourceId,
+  return ordered(
+    toMs > fromMs
+      ? toLongerEvents(beliefs, resampling)
+      : toShorterEvents(beliefs, resampling, nextEventStart),
   );
-  return toColumns(resampled, resampling);
 }
 
-/** What one source believed about one event from some time on. */
-interface HeldBelief {
+/** The beliefs about instants that are steps of a length on the zone's clock. */
+export function pickInstantsOnSteps(beliefs: BeliefColumns, stepMs: number, zone: string): BeliefColumns {
+  const rows = Array.from(beliefs.values.keys());
+  return pickBeliefs(
+    beliefs,
+    rows.filter((row) => isOnStep(beliefs.eventStarts[row]!, stepMs, zone)),
+  );
+}
+
+function toLongerEvents(beliefs: BeliefColumns, resampling: BeliefResampling): BeliefColumns {
+  const { fromMs, toMs, knowledgeHorizon } = resampling;
+  const parts = partRowsOf(beliefs, resampling);
+  const knownAt = knowledgeTimesAt(parts.longerStarts, toMs, knowledgeHorizon);
+  const joint: JointBelief[] = [];
+  forEachJointBelief(parts, (latest, row) => {
+    let horizon = knownAt[row]! - parts.beliefTimes[row]!;
+    const isMeasured = fromMs === 0 && latest.every((part) => parts.beliefHorizons[part]! <= 0);
+    // What was measured at instants measures the event once it is over: no other reading can come any more.
+    if (isMeasured) horizon = Math.min(horizon, 0);
+    const belief = { eventStart: parts.longerStarts[row]!, sourceId: parts.sourceIds[row]!, horizon, latest };
+    const last = joint.at(-1);
+    const isSameMoment =
+      last?.eventStart === belief.eventStart && last.sourceId === belief.sourceId && last.horizon === horizon;
+    if (isSameMoment) joint.pop();
+    joint.push(belief);
+  });
+  const nature = fromMs === 0 ? 'flow' : resampling.nature;
+  return columnsOf(joint, (rows) => joinDistributions(parts, rows, nature));
+}
+
+/** A belief about a longer event. */
+interface JointBelief {
   eventStart: number;
-  beliefTime: number;
   sourceId: number;
-  distribution: Distribution;
+  horizon: number;
+  /** Rows of the beliefs about its parts. */
+  latest: readonly number[];
 }
 
-function wholeBeliefs(beliefs: BeliefColumns, { fromMs, knowledgeHorizon }: BeliefResampling): HeldBelief[] {
-  const knowledgeTimes = knowledgeTimesAt(beliefs.eventStarts, fromMs, knowledgeHorizon);
-  const rowsByBelief = new Map<string, number[]>();
-  for (let row = 0; row < knowledgeTimes.length; row++) {
-    const key = `${beliefs.eventStarts[row]!} ${beliefs.beliefHorizons[row]!} ${beliefs.sourceIds[row]!}`;
-    rowsByBelief.set(key, [...(rowsByBelief.get(key) ?? []), row]);
+/** Beliefs as parts of longer events, in the order of `comparePartRows`. */
+function partRowsOf(beliefs: BeliefColumns, { fromMs, toMs, zone, knowledgeHorizon }: BeliefResampling) {
+  const longerStarts = new Float64Array(beliefs.values.length);
+  for (const [row, start] of beliefs.eventStarts.entries()) {
+    const isSameEvent = row > 0 && beliefs.eventStarts[row - 1] === start;
+    longerStarts[row] = isSameEvent ? longerStarts[row - 1]! : floorToStep(start, toMs, zone);
   }
-  return [...rowsByBelief.values()].map((rows) => ({
-    eventStart: beliefs.eventStarts[rows[0]!]!,
-    beliefTime: knowledgeTimes[rows[0]!]! - beliefs.beliefHorizons[rows[0]!]!,
-    sourceId: beliefs.sourceIds[rows[0]!]!,
-    distribution: distributionOf(beliefs, rows),
-  }));
+  const beliefTimes = knowledgeTimesAt(beliefs.eventStarts, fromMs, knowledgeHorizon).map(
+    (knowledgeTime, row) => knowledgeTime - beliefs.beliefHorizons[row]!,
+  );
+  const order = Array.from(beliefs.values.keys()).sort(
+    comparePartRows({ ...beliefs, longerStarts, beliefTimes }),
+  );
+  return {
+    ...pickBeliefs(beliefs, order),
+    longerStarts: pickValues(longerStarts, order),
+    beliefTimes: pickValues(beliefTimes, order),
+  };
 }
 
-function lengthened(held: readonly HeldBelief[], { toMs, anchorMs, nature }: BeliefResampling): HeldBelief[] {
-  const binOf = (start: number) => anchorMs + Math.floor((start - anchorMs) / toMs) * toMs;
-  const groups = new Map<string, HeldBelief[]>();
-  for (const belief of held) {
-    const key = `${binOf(belief.eventStart)} ${belief.sourceId}`;
-    groups.set(key, [...(groups.get(key) ?? []), belief]);
+/** The distribution of the mean or sum of parts. @param rows part by part */
+function joinDistributions(
+  parts: PartRows & BeliefColumns,
+  rows: readonly number[],
+  nature: ValueNature,
+): Distribution {
+  const points: number[][] = [];
+  for (const [i, row] of rows.entries()) {
+    const isSamePart = i > 0 && parts.eventStarts[rows[i - 1]!] === parts.eventStarts[row];
+    if (isSamePart) points.at(-1)!.push(row);
+    else points.push([row]);
   }
-  return [...groups.values()].flatMap((group) => {
-    const { eventStart, sourceId } = group[0]!;
-    const beliefTimes = new Set(group.map(({ beliefTime }) => beliefTime));
-    return Array.from(beliefTimes, (beliefTime) => ({
-      eventStart: binOf(eventStart),
-      beliefTime,
-      sourceId,
-      distribution: joined(heldAt(beliefTime, group), nature),
-    }));
-  });
-}
-
-/** What the source believed at a time about each event, where it believed anything. */
-function heldAt(time: number, group: readonly HeldBelief[]): Distribution[] {
-  const latest = new Map<number, HeldBelief>();
-  for (const belief of group) {
-    const other = latest.get(belief.eventStart);
-    const isLater = !other || other.beliefTime < belief.beliefTime;
-    if (belief.beliefTime <= time && isLater) latest.set(belief.eventStart, belief);
+  if (points.length === rows.length) {
+    const cumulative = [parts.cumulativeProbabilities[rows[0]!]!];
+    return { values: [joinValues(parts.values, rows, nature)], cumulative };
   }
-  return Array.from(latest.values(), ({ distribution }) => distribution);
+  const distributions = points.map((ofPart) => distributionOf(parts, ofPart));
+  if (distributions.length === 1) return distributions[0]!;
+  return nature === 'flow' ? meanOfIndependent(distributions) : sumOfIndependent(distributions);
 }
 
-function joined(parts: readonly Distribution[], nature: ValueNature): Distribution {
-  if (parts.length === 1) return parts[0]!;
-  const joint = nature === 'flow' ? meanOfIndependent(parts) : sumOfIndependent(parts);
-  const isDeterministic = parts.every(({ values }) => values.length === 1);
-  return isDeterministic ? { values: joint.values, cumulative: parts[0]!.cumulative } : joint;
+function columnsOf(
+  beliefs: readonly JointBelief[],
+  distributionOfRows: (rows: readonly number[]) => Distribution,
+): BeliefColumns {
+  const distributions = beliefs.map(({ latest }) => distributionOfRows(latest));
+  const columns = emptyBeliefColumns(distributions.reduce((sum, { values }) => sum + values.length, 0));
+  let at = 0;
+  for (const [i, { values, cumulative }] of distributions.entries()) {
+    const end = at + values.length;
+    columns.eventStarts.fill(beliefs[i]!.eventStart, at, end);
+    columns.beliefHorizons.fill(beliefs[i]!.horizon, at, end);
+    columns.sourceIds.fill(beliefs[i]!.sourceId, at, end);
+    columns.values.set(values, at);
+    columns.cumulativeProbabilities.set(cumulative, at);
+    at = end;
+  }
+  return columns;
 }
 
-function shortened(held: readonly HeldBelief[], { fromMs, toMs, nature }: BeliefResampling): HeldBelief[] {
-  const parts = fromMs / toMs;
-  return held.flatMap((belief) => {
-    const { values, cumulative } = belief.distribution;
-    const share = { values: nature === 'flow' ? values : values.map((value) => value / parts), cumulative };
-    return Array.from({ length: parts }, (_, part) => ({
-      ...belief,
-      eventStart: belief.eventStart + part * toMs,
-      distribution: share,
-    }));
-  });
+function toShorterEvents(
+  beliefs: BeliefColumns,
+  { fromMs, toMs, zone, nature, knowledgeHorizon }: BeliefResampling,
+  nextEventStart = NaN,
+): BeliefColumns {
+  const { eventStarts, beliefHorizons, values } = beliefs;
+  const starts = Float64Array.from(new Set(eventStarts));
+  const ends = eventEnds(starts, fromMs, zone, NaN, nextEventStart);
+  const endOf = new Map<number, number>();
+  for (const [i, start] of starts.entries()) {
+    const next = starts[i + 1] ?? nextEventStart;
+    endOf.set(start, ends[i]! > next ? next : ends[i]!);
+  }
+  const parts = splitEvents(
+    eventStarts,
+    eventStarts.map((start) => endOf.get(start)!),
+    values,
+    toMs,
+    nature,
+  );
+  const knownAt = knowledgeTimesAt(eventStarts, fromMs, knowledgeHorizon);
+  const beliefTimes = pickValues(
+    knownAt.map((knowledgeTime, row) => knowledgeTime - beliefHorizons[row]!),
+    parts.rows,
+  );
+  return {
+    ...pickBeliefs(beliefs, parts.rows),
+    eventStarts: parts.eventStarts,
+    values: parts.values,
+    beliefHorizons: beliefHorizonsAt(parts.eventStarts, beliefTimes, toMs, knowledgeHorizon),
+  };
 }
 
-function toColumns(held: readonly HeldBelief[], { toMs, knowledgeHorizon }: BeliefResampling): BeliefColumns {
-  const parts = held.map(({ eventStart, beliefTime, sourceId, distribution }) => {
-    const columns = emptyBeliefColumns(distribution.values.length);
-    columns.eventStarts.fill(eventStart);
-    const [knowledgeTime] = knowledgeTimesAt(columns.eventStarts.subarray(0, 1), toMs, knowledgeHorizon);
-    columns.beliefHorizons.fill(knowledgeTime! - beliefTime);
-    columns.sourceIds.fill(sourceId);
-    columns.cumulativeProbabilities.set(distribution.cumulative);
-    columns.values.set(distribution.values);
-    return columns;
-  });
-  return concatBeliefs(parts);
+/** Beliefs by event, belief time, source and probability. */
+function ordered(beliefs: BeliefColumns): BeliefColumns {
+  const { eventStarts, beliefHorizons, sourceIds } = beliefs;
+  const rows = Array.from(eventStarts.keys()).sort(
+    (one, other) =>
+      eventStarts[one]! - eventStarts[other]! ||
+      beliefHorizons[other]! - beliefHorizons[one]! ||
+      sourceIds[one]! - sourceIds[other]!,
+  );
+  return pickBeliefs(beliefs, rows);
 }

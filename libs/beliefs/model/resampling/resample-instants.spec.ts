@@ -21,12 +21,12 @@ describe('resampleInstants', () => {
     ['median', [NaN, 1.5, NaN, 4, 9, NaN]],
     ['sum', [NaN, 3, NaN, 4, 9, NaN]],
     ['count', [NaN, 2, NaN, 1, 1, NaN]],
-  ] as [InstantMethod | undefined, number[]][])('by %s', (method, expected) => {
+  ] as [InstantMethod | undefined, number[]][])('resamples by method %s', (method, expected) => {
     const rounded = (value: number) => Number(value.toFixed(9));
     expect(resampled(method).map(rounded)).toEqual(expected.map(rounded));
   });
 
-  it('knows nothing when nothing is known', () => {
+  it('returns NaN if nothing is known', () => {
     const none = resampleInstants(new Float64Array(0), new Float64Array(0), steps, 15, 'interpolate');
     expect(Array.from(none)).toEqual(Array.from(steps, () => NaN));
   });

@@ -1,6 +1,8 @@
 /**
- * How to make values at regular instants from those of an instantaneous sensor. `asfreq` takes what is known exactly
- * then; the second line fills in between, from known values; the third line sums up the time until the next instant.
+ * How values at regular instants follow from those of an instantaneous sensor:
+ * - `asfreq` takes the value at exactly that instant;
+ * - `interpolate`, `ffill`, `bfill` and `nearest` fill in from the known values before and after it;
+ * - the others aggregate the values of the period from the instant to the next one.
  */
 export type InstantMethod =
   | 'asfreq'
@@ -34,8 +36,8 @@ const PERIOD_METHODS: Partial<Record<InstantMethod, (values: Float64Array) => nu
  * @param times epoch ms at which values are known, ascending
  * @param values aligned with times; NaN counts as unknown
  * @param steps epoch ms, ascending
- * @param stepMs nominal distance of the steps. A period lasts that long, or until the next step where the clocks make
- *   it longer; where they make it shorter, periods overlap
+ * @param stepMs nominal distance of the steps. A period lasts that long, or until the next step if the clocks make the
+ *   distance longer; if they make it shorter, periods overlap
  * @returns one value per step, NaN where nothing is known
  */
 export function resampleInstants(

@@ -1,61 +1,44 @@
-import { ceilToStep, DAY_MS, isOnStep } from '#lib/time';
-import { emptyBeliefColumns, type BeliefColumns } from '../columns/belief-columns';
-import { knowledgeTimesAt } from '../knowledge/knowledge-time';
-import type { EventResampling } from './event-resampling';
+import type { ValueNature } from './value-nature';
+
+/** Shorter events that longer ones consist of. */
+export interface ShorterEvents {
+  /** Epoch ms; in the order of the longer events. */
+  eventStarts: Float64Array;
+  values: Float64Array;
+  /** Which of the longer events each is a part of. */
+  rows: Int32Array;
+}
 
 /**
- * Beliefs about shorter events from beliefs about longer ones: flows are repeated, stocks split by time. Belief times
- * stay. An event of a day lasts until the clock shows the next midnight, 23 or 25 hours where the clocks change; no
- * event reaches into the next one.
+ * Splits longer events into shorter ones: flows are repeated, stocks divided evenly.
  *
- * @param beliefs by event
- * @param nextEventStart of the first event after these, epoch milliseconds
+ * @param eventStarts of the longer events, epoch ms
+ * @param eventEnds aligned with `eventStarts`, exclusive: the last part may reach beyond the end, but starts before it
+ * @param values aligned with `eventStarts`
+ * @param toMs length of the shorter events
  */
-export function toShorterEvents(
-  beliefs: BeliefColumns,
-  resampling: EventResampling,
-  nextEventStart?: number,
-): BeliefColumns {
-  const { fromMs, toMs, nature, knowledgeHorizon } = resampling;
-  const { eventStarts, beliefHorizons, values } = beliefs;
-  const starts = [...new Set(eventStarts)];
-  const partsOf = new Map(
-    starts.map((start, index) => [start, split(start, starts[index + 1] ?? nextEventStart, resampling)]),
-  );
-  const shorter = emptyBeliefColumns(eventStarts.reduce((sum, start) => sum + partsOf.get(start)!.length, 0));
-  const beliefTimes = knowledgeTimesAt(eventStarts, fromMs, knowledgeHorizon);
-  let at = 0;
-  for (let row = 0; row < values.length; row++) {
-    const parts = partsOf.get(eventStarts[row]!)!;
-    const beliefTime = beliefTimes[row]! - beliefHorizons[row]!;
-    for (const part of parts) {
-      shorter.eventStarts[at] = part;
-      shorter.beliefHorizons[at] = -beliefTime;
-      shorter.sourceIds[at] = beliefs.sourceIds[row]!;
-      shorter.cumulativeProbabilities[at] = beliefs.cumulativeProbabilities[row]!;
-      shorter.values[at] = nature === 'flow' ? values[row]! : values[row]! / parts.length;
-      at++;
+export function splitEvents(
+  eventStarts: Float64Array,
+  eventEnds: Float64Array,
+  values: Float64Array,
+  toMs: number,
+  nature: ValueNature,
+): ShorterEvents {
+  const counts = eventStarts.map((start, row) => Math.ceil((eventEnds[row]! - start) / toMs));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const parts = {
+    eventStarts: new Float64Array(total),
+    values: new Float64Array(total),
+    rows: new Int32Array(total),
+  };
+  for (let row = 0, at = 0; row < counts.length; row++) {
+    const count = counts[row]!;
+    const value = nature === 'flow' ? values[row]! : values[row]! / count;
+    for (let part = 0; part < count; part++, at++) {
+      parts.eventStarts[at] = eventStarts[row]! + part * toMs;
+      parts.values[at] = value;
+      parts.rows[at] = row;
     }
   }
-  const knownAt = knowledgeTimesAt(shorter.eventStarts, toMs, knowledgeHorizon);
-  for (let i = 0; i < at; i++) shorter.beliefHorizons[i]! += knownAt[i]!;
-  return shorter;
-}
-
-/** Starts of the shorter events of one that starts at `start`. */
-function split(start: number, next: number | undefined, { fromMs, toMs, zone }: EventResampling): number[] {
-  const end = Math.min(endOf(start, next, fromMs, zone), next ?? Infinity);
-  const parts = [];
-  for (let part = start; part < end; part += toMs) parts.push(part);
   return parts;
-}
-
-/**
- * Where the clocks change, an event that starts at a step of the clock ends at the next step if another event starts
- * there, or if it lasts whole days.
- */
-function endOf(start: number, next: number | undefined, fromMs: number, zone: string): number {
-  if (!isOnStep(start, fromMs, zone)) return start + fromMs;
-  const nextStep = ceilToStep(start + 1, fromMs, zone);
-  return nextStep === next || fromMs % DAY_MS === 0 ? nextStep : start + fromMs;
 }

@@ -11,3 +11,9 @@ export function valueNatureOf(unit: string): ValueNature {
     isEnergyUnit(unit) || isCurrency(unit) || AMOUNTS.some((amount) => sameDimension(unit, amount));
   return isAmount ? 'stock' : 'flow';
 }
+
+/** Whether events of one length can become events of another: one length divides the other. Instants (0) always can. */
+export function areCompatibleLengths(fromMs: number, toMs: number): boolean {
+  if (!(toMs > 0)) return false;
+  return fromMs === 0 || toMs % fromMs === 0 || fromMs % toMs === 0;
+}

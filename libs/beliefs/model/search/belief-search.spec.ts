@@ -16,17 +16,17 @@ describe('searchBeliefs', () => {
     Array.from(searchBeliefs(hours(0, 1, 2, 3), { resolutionMs, knowledgeHorizon: EX_POST }, filter).values);
 
   it.each([
-    ['start of the window included', { eventStartsAfterMs: HOUR_MS }, [1, 2, 3], [1, 2, 3]],
-    ['start before a moment', { eventStartsBeforeMs: 2 * HOUR_MS }, [0, 1], [0, 1]],
-    ['end of the window included', { eventEndsBeforeMs: 2 * HOUR_MS }, [0, 1], [0, 1, 2]],
-    ['end after a moment', { eventEndsAfterMs: 2 * HOUR_MS }, [2, 3], [2, 3]],
+    ['event start, bound included', { eventStartsAfterMs: HOUR_MS }, [1, 2, 3], [1, 2, 3]],
+    ['event start before a moment', { eventStartsBeforeMs: 2 * HOUR_MS }, [0, 1], [0, 1]],
+    ['event end, bound included', { eventEndsBeforeMs: 2 * HOUR_MS }, [0, 1], [0, 1, 2]],
+    ['event end after a moment', { eventEndsAfterMs: 2 * HOUR_MS }, [2, 3], [2, 3]],
     ['belief time', { beliefsAfterMs: 2 * HOUR_MS, beliefsBeforeMs: 3 * HOUR_MS }, [1, 2], [2, 3]],
-  ])('%s, for hours and for instants', (_name, filter, ofHours, ofInstants) => {
+  ])('filters by %s, for hours and for instants', (_name, filter, ofHours, ofInstants) => {
     expect(find(HOUR_MS, filter)).toEqual(ofHours);
     expect(find(0, filter)).toEqual(ofInstants);
   });
 
-  it('filters by horizon, both ends included, and by source and its type', () => {
+  it('filters by horizon, bounds included, and by source and source type', () => {
     const sensor = {
       resolutionMs: 0,
       knowledgeHorizon: EX_POST,
@@ -49,7 +49,7 @@ describe('searchBeliefs', () => {
   });
 });
 
-describe('most recent beliefs', () => {
+describe('mostRecentPerEventAndSource, mostRecentPerEvent and oneDeterministicBeliefPerEvent', () => {
   const beliefs = someBeliefs([
     { value: 10, horizonMs: 5, sourceId: 1 },
     { value: 11, horizonMs: 3, sourceId: 1 },
@@ -59,15 +59,15 @@ describe('most recent beliefs', () => {
     { value: 50, eventStart: -1, horizonMs: 9, sourceId: 3, probability: 0.1 },
   ]);
 
-  it('keeps each source’s smallest horizon, with all points of a distribution', () => {
+  it('keep the smallest horizon of each source, with all points of a distribution', () => {
     expect(Array.from(mostRecentPerEventAndSource(beliefs).values)).toEqual([11, 20, 30, 40, 50]);
   });
 
-  it('keeps the smallest horizon of all sources', () => {
+  it('keep the smallest horizon over all sources', () => {
     expect(Array.from(mostRecentPerEvent(beliefs).values)).toEqual([11, 20, 30, 50]);
   });
 
-  it('gives a tie to the highest source id, and of a distribution its median', () => {
+  it('choose the highest source id of equally recent beliefs, and the median of a distribution', () => {
     const one = oneDeterministicBeliefPerEvent(beliefs);
     expect(Array.from(one.values)).toEqual([50, 30]);
     expect(Array.from(one.eventStarts)).toEqual([-1, 0]);

@@ -3,7 +3,7 @@ import { pickBeliefs } from '../columns/belief-columns';
 import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
 import { knowledgeTimesAt } from '../knowledge/knowledge-time';
 
-/** What is asked of a sensor's beliefs; times in epoch ms, bounds inclusive unless said otherwise. */
+/** Filters on the beliefs about a sensor; times in epoch ms, bounds inclusive unless noted otherwise. */
 export interface BeliefSearchFilter {
   /** Events that start at this moment or later. */
   eventStartsAfterMs?: number;
@@ -13,31 +13,31 @@ export interface BeliefSearchFilter {
   eventEndsBeforeMs?: number;
   /** Events that end after this moment (exclusive); instantaneous ones also at this moment. */
   eventEndsAfterMs?: number;
-  /** Beliefs held at this moment already (`prior`). */
+  /** Beliefs formed at this moment or earlier (`prior`). */
   beliefsBeforeMs?: number;
   /** Beliefs formed at this moment or later. */
   beliefsAfterMs?: number;
-  /** Beliefs held at least so long before the fact (negative: at most so long after). */
+  /** Smallest belief horizon, ms: formed at least this long before the event is known; negative: at most so long after. */
   horizonAtLeastMs?: number;
   horizonAtMostMs?: number;
-  /** Beliefs formed at least so long before the end of their event, however early it becomes known. */
+  /** Beliefs formed at least this long (ms) before the end of their event, however early it becomes known. */
   leadAtLeastMs?: number;
   sourceIds?: readonly number[];
   /** Beliefs whose source has one of these types. */
   sourceTypes?: readonly string[];
 }
 
-/** What searching needs to know of the sensor and its sources. */
+/** What a search needs to know about the sensor and its sources. */
 export interface SearchedSensor {
   resolutionMs: number;
   knowledgeHorizon: KnowledgeHorizon;
-  /** Needed only to filter by type. */
+  /** Type by source id; needed only to filter by type. */
   typeOfSource?: ReadonlyMap<number, string>;
 }
 
 /**
- * The beliefs that pass a filter, in their order: the reference that the SQL of the repository is tested against.
- * Filters always apply before the most recent belief is chosen (see `mostRecentPerEvent`).
+ * The beliefs that pass a filter, in their order. The SQL of the repository is tested against this function. Filters
+ * always apply before the most recent belief is chosen (see `mostRecentPerEvent`).
  */
 export function searchBeliefs(
   beliefs: BeliefColumns,

@@ -3,10 +3,10 @@ import { mostRecentPerEventAndSource } from '../columns/most-recent';
 import { searchBeliefs, type SearchedSensor } from './belief-search';
 
 /**
- * Each source's most recent belief about each event, as seen always the same time before the event became known: what
- * a forecaster with that horizon had to go by.
+ * Each source's most recent belief about each event, as seen at a fixed time before the event became known: what a
+ * forecaster with that horizon could use.
  *
- * @param horizonMs positive before the fact, negative after it
+ * @param horizonMs positive before the event becomes known, negative after it
  */
 export function rollingViewpoint(
   beliefs: BeliefColumns,
@@ -19,7 +19,7 @@ export function rollingViewpoint(
 /**
  * Each source's most recent belief about each event, as seen at one moment.
  *
- * @param viewpointMs epoch ms; beliefs held by then count
+ * @param viewpointMs epoch ms; beliefs formed by then count
  * @param notBeforeMs epoch ms; beliefs formed earlier do not count
  */
 export function fixedViewpoint(
@@ -28,6 +28,6 @@ export function fixedViewpoint(
   viewpointMs: number,
   notBeforeMs?: number,
 ): BeliefColumns {
-  const held = searchBeliefs(beliefs, sensor, { beliefsBeforeMs: viewpointMs, beliefsAfterMs: notBeforeMs });
-  return mostRecentPerEventAndSource(held);
+  const known = searchBeliefs(beliefs, sensor, { beliefsBeforeMs: viewpointMs, beliefsAfterMs: notBeforeMs });
+  return mostRecentPerEventAndSource(known);
 }

@@ -1,4 +1,4 @@
-/** A constraint by the name of the field that users set it with. */
+/** A constraint, named as the field that users set it with. */
 export type ConstraintName =
   | 'soc-at-start'
   | 'soc-target'
@@ -14,56 +14,56 @@ export type ConstraintName =
   | 'duration'
   | 'time-restrictions';
 
-/** A constraint that stands against another one. */
+/** A limit that takes part in a conflict. */
 export interface ConflictingLimit {
   constraint: ConstraintName;
-  /** The device whose constraint it is; undefined for the site's. */
+  /** The device that the constraint belongs to; undefined for the site. */
   device?: string;
-  /** MW of a capacity, MWh of a state of charge; undefined where it changes over the time in question. */
+  /** MW of a capacity, MWh of a state of charge; undefined if it changes during the conflict. */
   value?: number;
 }
 
-/** Constraints that cannot all be kept: one of them, and what stands against it. */
+/** A constraint that cannot be met, and the limits that prevent it. */
 export interface Conflict {
   kind:
-    /** The stock cannot be brought to a bound or target in time. MWh. */
+    /** The stock cannot reach a bound or target in time. MWh. */
     | 'energy'
-    /** A lower and an upper bound of the stock at one instant exclude each other. MWh. */
+    /** The lower bound of the stock lies above the upper bound at the same instant. MWh. */
     | 'bounds'
-    /** The site's capacity is exceeded whatever the devices do. MW. */
+    /** The site exceeds its capacity whatever the devices do. MW. */
     | 'power'
-    /** A process finds no time to run. Steps. */
+    /** A process has too little time to run. Steps. */
     | 'time';
-  /** The constraint that is missed. */
+  /** The constraint that is not met. */
   constraint: ConstraintName;
-  /** The device that it is a constraint of; undefined for the site's. */
+  /** The device that the constraint belongs to; undefined for the site. */
   device?: string;
-  /** Number of steps after the start at which the time in question begins. */
+  /** Number of steps from the start of the window to the start of the conflict. */
   fromStep: number;
-  /** Number of steps after the start at which it ends: where the constraint is due. */
+  /** Number of steps from the start of the window to the instant at which the constraint is not met. */
   step: number;
-  /** How long the same constraint stays missed: the last instant in a row, >= step. */
+  /** The last of the consecutive instants at which the constraint is not met, >= step. */
   untilStep: number;
-  /** What the constraint says. */
+  /** Value of the constraint. */
   wanted: number;
-  /** What is possible nearest to it. */
+  /** The possible value that is closest to it. */
   nearest: number;
   /**
-   * What it takes to keep the constraint: MWh into the stock (out of it where `nearest` is above `wanted`) within the
-   * time in question, MW that devices have to make up for, steps to run.
+   * What it takes to meet the constraint between `fromStep` and `step`: MWh to charge (to discharge if `nearest` is
+   * above `wanted`), MW that devices have to compensate, steps to run.
    */
   needed: number;
-  /** How much of that is possible; negative where devices are forced to the contrary. */
+  /** How much of that is possible; negative if devices are forced to do the opposite. */
   available: number;
-  /** MWh by which the stock changes in that time past the meter: losses, usage and gain. */
+  /** MWh by which losses, usage and gain change the stock between `fromStep` and `step`. */
   driftMwh?: number;
-  /** What `needed` is counted from: the last bound that the stock is held by before. */
+  /** The bound that determined the stock at `fromStep`; `needed` counts from there. */
   since?: ConflictingLimit;
-  /** What stands against the constraint. */
+  /** The limits that prevent the constraint from being met. */
   limitedBy: ConflictingLimit[];
 }
 
-/** Adds a limit to a list, where it is not there yet; its value is dropped where it differs. */
+/** Adds a limit unless the list has it already; the value is removed if the two differ. */
 export function addLimit(limits: ConflictingLimit[], limit: ConflictingLimit): void {
   const same = limits.find(
     ({ constraint, device }) => constraint === limit.constraint && device === limit.device,
@@ -73,9 +73,8 @@ export function addLimit(limits: ConflictingLimit[], limit: ConflictingLimit): v
 }
 
 /**
- * Adds a conflict, or lengthens an earlier one where it is the same constraint that stays missed.
- *
- * A bound that holds throughout is missed at each step from the first one on, which is one conflict and not many.
+ * Adds a conflict, or extends an earlier one if the same constraint was not met one step before. A bound that holds in
+ * all steps gives one conflict instead of one for each step. Targets are never merged.
  */
 export function addConflict(conflicts: Conflict[], conflict: Conflict): void {
   const { kind, constraint, device, step } = conflict;

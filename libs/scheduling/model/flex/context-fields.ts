@@ -4,7 +4,7 @@ import type { BreachPrice, Capacity, Peak, SiteProblem } from '..';
 import { fillPrices } from '..';
 import { flexError } from './flex-error';
 import { type FlexFields, lowerOf } from './flex-fields';
-import type { VariableQuantity } from './variable-quantity';
+import { sensorIdOf, type VariableQuantity } from './variable-quantity';
 
 /** What breaking limits of devices costs; undefined where they are kept at any price. */
 export interface BreachPrices {
@@ -87,11 +87,11 @@ export class ContextFields {
     const field = `${side}-price`;
     const quantity = this.fields.quantity(field);
     if (quantity) return { field, quantity };
-    const named =
-      this.fields.raw(`${field}-sensor`) ??
-      (side === 'consumption' ? this.fields.raw('market_id') : undefined);
-    if (named === undefined) return undefined;
-    return { field: `${field}-sensor`, quantity: { kind: 'sensor', sensorId: Number(named) } };
+    const named = this.fields.find(`${field}-sensor`);
+    if (!named) return undefined;
+    const sensorId = sensorIdOf(named.value);
+    if (sensorId === undefined) throw flexError(named.name, 'the id of a sensor is needed.');
+    return { field: named.name, quantity: { kind: 'sensor', sensorId } };
   }
 
   private async energyPrice(side: Side, { field, quantity }: GivenPrice): Promise<Float64Array> {
@@ -155,7 +155,7 @@ export class ContextFields {
       if (series?.some((one) => one < 0)) throw flexError(name, 'a capacity is not negative.');
     }
     if (!mw) return atMostMw && { mw: atMostMw };
-    return { mw, atMostMw, breach };
+    return { mw, hardLimitMw: atMostMw, breach };
   }
 
   private async peak(side: Side): Promise<Peak | undefined> {
@@ -165,7 +165,7 @@ export class ContextFields {
     const unit = await this.priceUnit(quantity, field, 'MW');
     const already = this.fields.fixed(`site-peak-${side}`, 'MW') ?? 0;
     if (already < 0) throw flexError(`site-peak-${side}`, 'a peak is not negative.');
-    return { alreadyMw: already, pricePerMw: this.fields.fixed(field, unit)! };
+    return { previousMw: already, pricePerMw: this.fields.fixed(field, unit)! };
   }
 
   /**
@@ -181,6 +181,6 @@ export class ContextFields {
     const unit = await this.priceUnit(quantity, field, isLasting ? `(${per}*h)` : per);
     const price = this.fields.fixed(field, unit)!;
     if (price < 0) throw flexError(field, 'a price of breaking a limit is not negative.');
-    return isLasting ? { lasting: price } : { highest: price, lasting: price };
+    return isLasting ? { perHour: price } : { highest: price, perHour: price };
   }
 }

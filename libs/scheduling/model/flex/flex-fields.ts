@@ -1,6 +1,8 @@
+import { shown } from '#lib/errors';
 import { parseQuantity, quantityTo } from '#lib/units';
 import { flexError } from './flex-error';
 import { isRecord, parseVariableQuantity, type VariableQuantity } from './variable-quantity';
+import { OLD_ATTRIBUTES } from './vocabulary';
 
 /** A schedule's window, and the zone in which days are counted. */
 export interface FlexWindow {
@@ -30,48 +32,64 @@ export interface FlexSources {
   warn: (message: string) => void;
 }
 
-/** Names by which attributes have been called that do not carry the name of the field. */
-const oldAttributes: Record<string, string> = {
-  'soc-min': 'min_soc_in_mwh',
-  'soc-max': 'max_soc_in_mwh',
-  'power-capacity': 'capacity_in_mw',
-  'site-power-capacity': 'capacity_in_mw',
-};
-
-/** Units of old attributes, which say them in their names. */
+/** Units of old attributes that say them in their names. */
 const unitOfOld: Record<string, string> = {
   min_soc_in_mwh: 'MWh',
   max_soc_in_mwh: 'MWh',
   capacity_in_mw: 'MW',
 };
 
+/** Which description a field belongs to. */
+export type FlexGroup = 'flex-model' | 'flex-context';
+
+/** A value of a field, and the name by which it was found. */
+export interface FoundField {
+  name: string;
+  value: unknown;
+}
+
 /**
- * The fields of a flex-model or flex-context: as the user gave them, or else from attributes.
- *
- * Attributes are looked up by the field's name, with hyphens or underscores, and by the names of old; they come
- * already combined from sensor, asset and the assets that this one is a part of.
+ * What is known of a field: as the user gave it, or else from attributes. These are looked up within the attribute of
+ * the group, by the field's name, with hyphens or underscores, and by its old name.
+ * @returns undefined when nothing is known
+ */
+export function findField(
+  group: FlexGroup,
+  field: string,
+  given: Record<string, unknown>,
+  attributes: Record<string, unknown>,
+): FoundField | undefined {
+  const stored = attributes[group] ?? attributes[group.replace('-', '_')];
+  const old = OLD_ATTRIBUTES[field];
+  const found: FoundField[] = [
+    { name: field, value: given[field] },
+    { name: field, value: isRecord(stored) ? stored[field] : undefined },
+    ...[field, field.replaceAll('-', '_')].map((name) => ({ name, value: attributes[name] })),
+    ...(old === undefined ? [] : [{ name: old, value: withUnit(attributes[old], unitOfOld[old]) }]),
+  ];
+  return found.find(({ value }) => value !== undefined && value !== null);
+}
+
+/**
+ * The fields of a flex-model or flex-context: as the user gave them, or else from attributes, which come already
+ * combined from sensor, asset and the assets that this one is a part of.
  */
 export class FlexFields {
   constructor(
     readonly given: Record<string, unknown>,
     readonly attributes: Record<string, unknown>,
     readonly sources: FlexSources,
-    private readonly group: 'flex-model' | 'flex-context',
+    private readonly group: FlexGroup,
   ) {}
+
+  /** What is known of a field, and by which name; undefined when nothing is. */
+  find(field: string): FoundField | undefined {
+    return findField(this.group, field, this.given, this.attributes);
+  }
 
   /** What is known of a field; undefined when nothing is. */
   raw(field: string): unknown {
-    const underscored = field.replaceAll('-', '_');
-    const stored = this.attributes[this.group] ?? this.attributes[this.group.replace('-', '_')];
-    const old = oldAttributes[field];
-    const found = [
-      this.given[field],
-      isRecord(stored) ? stored[field] : undefined,
-      this.attributes[field],
-      this.attributes[underscored],
-      old === undefined ? undefined : withUnit(this.attributes[old], unitOfOld[old]!),
-    ];
-    return found.find((value) => value !== undefined && value !== null);
+    return this.find(field)?.value;
   }
 
   /** The same sources, with one field given. */
@@ -161,11 +179,11 @@ const kinds: Record<string, string> = { MWh: ' of energy', MW: ' of power' };
 export function toNumber(text: string, field: string, unit: string, options: ReadOptions = {}): number {
   const missing = capacityNeeded[unit];
   if (missing && text.includes('%') && options.capacity === undefined) {
-    throw flexError(field, `${text} needs ${missing}, which tells what 100% is.`);
+    throw flexError(field, `${shown(text)} needs ${missing}, which tells what 100% is.`);
   }
   try {
     if (options.defaultUnit === undefined && unit !== '' && parseQuantity(text).unit === '') {
-      throw new Error(`${text} needs a unit, such as ${unit}.`);
+      throw new Error(`${shown(text)} needs a unit, such as ${unit}.`);
     }
     return quantityTo(text, unit, options);
   } catch (error) {
@@ -174,8 +192,8 @@ export function toNumber(text: string, field: string, unit: string, options: Rea
   }
 }
 
-const withUnit = (value: unknown, unit: string): unknown =>
-  typeof value === 'number' ? `${value} ${unit}` : value;
+const withUnit = (value: unknown, unit: string | undefined): unknown =>
+  typeof value === 'number' && unit !== undefined ? `${value} ${unit}` : value;
 
 /** The lower, or the higher, of two numbers of which the first may be unknown. */
 export const lowerOf = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.min(a, b));

@@ -1,34 +1,56 @@
-import { isRecord } from './variable-quantity';
+import { findField, type FlexGroup } from './flex-fields';
+import type { SiteDescription } from './site-problem-of';
+import { sensorIdOf } from './variable-quantity';
+import { FLEX_CONTEXT_FIELDS, FLEX_MODEL_FIELDS, ID_FIELDS, OLD_ATTRIBUTES } from './vocabulary';
 
-/** A sensor that the words of a user name, and the field that does. */
+type Fields = Record<string, unknown>;
+
+/** A sensor that a description names, and the field that does. */
 export interface NamedSensor {
   id: number;
-  /** Path within the words, such as `soc-minima.sensor` or `inflexible-device-sensors.1`. */
+  /** Path within the description, such as `soc-minima.sensor` or `inflexible-device-sensors.1`. */
   field: string;
 }
 
-const namingFields = ['consumption-price-sensor', 'production-price-sensor', 'inflexible-device-sensors'];
+/** All names under which a sensor's id may stand: also those that fields have, or had, as attributes. */
+const idNames = new Set<string>([
+  'sensor',
+  ...ID_FIELDS.flatMap((field) => [field, field.replaceAll('-', '_'), OLD_ATTRIBUTES[field] ?? field]),
+]);
 
 /**
- * All sensors that a flex-model, a list of them or a flex-context names as sources of data, so that callers can ask
- * whether they may be read. The sensors to be scheduled are among them.
+ * All sensors that a flex-model, a list of them, a flex-context or attributes name as sources of data, at any depth, so
+ * that callers can ask whether they may be read. The sensors to be scheduled are among them.
  */
-export function sensorsNamed(words: unknown): NamedSensor[] {
+export function sensorsNamed(description: object): NamedSensor[] {
   const named: NamedSensor[] = [];
-  const note = (id: unknown, field: string) => {
-    if (typeof id === 'number') named.push({ id, field });
+  const note = (value: unknown, field: string) => {
+    const id = sensorIdOf(value);
+    if (id !== undefined) named.push({ id, field });
   };
-  const visit = (value: unknown, path: string) => {
-    if (Array.isArray(value)) value.forEach((item, i) => visit(item, `${path}${i}.`));
-    if (!isRecord(value)) return;
-    for (const [field, part] of Object.entries(value)) {
-      if (field === 'sensor' || namingFields.includes(field)) {
-        if (Array.isArray(part)) part.forEach((id, i) => note(id, `${path}${field}.${i}`));
-        else note(part, path + field);
-      }
-      visit(part, `${path}${field}.`);
+  // Not recursive: attributes may be nested deeper than the stack of calls.
+  const stack: { value: object; path: string }[] = [{ value: description, path: '' }];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { value, path } = next;
+    const parts: [string, unknown][] = Object.entries(value);
+    for (const [field, part] of Array.isArray(value) ? [] : parts.filter(([name]) => idNames.has(name))) {
+      if (Array.isArray(part)) part.forEach((id, i) => note(id, `${path}${field}.${i}`));
+      else note(part, path + field);
     }
-  };
-  visit(words, '');
+    for (const [field, part] of parts.reverse())
+      if (typeof part === 'object' && part !== null) stack.push({ value: part, path: `${path}${field}.` });
+  }
   return named;
+}
+
+/** Ids of all sensors that built-in schedulers may read for a site, in what was given and in attributes. */
+export function sensorsDescribingSite(site: Pick<SiteDescription, 'devices' | 'flexContext' | 'attributes'>) {
+  const describing = (group: FlexGroup, given: Fields, attributes: Fields) =>
+    (group === 'flex-model' ? FLEX_MODEL_FIELDS : FLEX_CONTEXT_FIELDS).flatMap((field) =>
+      sensorsNamed({ [field]: findField(group, field, given, attributes)?.value }).map(({ id }) => id),
+    );
+  return [
+    ...site.devices.flatMap(({ flexModel, attributes }) => describing('flex-model', flexModel, attributes)),
+    ...describing('flex-context', site.flexContext, site.attributes),
+  ];
 }

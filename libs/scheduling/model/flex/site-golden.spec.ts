@@ -7,7 +7,7 @@ import {
   siteCaseFields,
   siteCases,
 } from '../../../../test/golden/site-case';
-import { checkSite } from '../site/evaluate/check-site';
+import { checkSchedule } from '../site/evaluate/check-schedule';
 import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '..';
 import { siteProblemOf } from './site-problem-of';
 
@@ -49,7 +49,7 @@ describe('sites in the words of users', () => {
     const problem = await problemOf(one);
     const schedule = await scheduleSite(problem, solver);
     expect(schedule).toMatchObject({ fallback: false, warnings: [] });
-    expect(checkSite(problem, powersOf(schedule), 1e-8)).toEqual([]);
+    expect(checkSchedule(problem, powersOf(schedule), 1e-8)).toEqual([]);
     for (const [name, power] of Object.entries(one.expected.power ?? {})) {
       const own = schedule.devices.find((device) => device.name === name)!;
       power.forEach((mw, t) => {

@@ -2,7 +2,7 @@ import { DomainError } from '#lib/errors';
 import type { SiteDevice, SiteProblem } from '..';
 import { type BreachPrices, ContextFields, type UnitOfSensor } from './context-fields';
 import { readCurtailable, readProcess, readStorage } from './device-fields';
-import { FlexFields, type FlexSources } from './flex-fields';
+import { FlexFields, type FlexSources, type ReadSensor } from './flex-fields';
 import { checkKind, underPath } from './vocabulary';
 
 /** A device as users describe it. */
@@ -18,6 +18,8 @@ export interface DeviceDescription {
   socUnit?: string;
   /** Whether devices of its asset's type store energy. */
   isStorageType: boolean;
+  /** Reads sensors for it; as for the site when not given. */
+  readSensor?: ReadSensor;
   /** MW, consumption positive: what is known of its power, should it turn out that there is nothing to schedule. */
   readPower: () => Promise<Float64Array>;
 }
@@ -93,8 +95,8 @@ async function readDevice(
   sources: FlexSources,
   breachPrices: BreachPrices,
 ): Promise<SiteDevice> {
-  const { name, flexModel, attributes } = description;
-  const fields = new FlexFields(flexModel, attributes, sources, 'flex-model');
+  const { name, flexModel, attributes, readSensor = sources.readSensor } = description;
+  const fields = new FlexFields(flexModel, attributes, { ...sources, readSensor }, 'flex-model');
   const kind = kindOf(description);
   checkKind(flexModel, kind);
   switch (kind) {

@@ -36,6 +36,12 @@ export function parseVariableQuantity(raw: unknown, field: string, timezone: str
   );
 }
 
+/** The id of a sensor that a value stands for, a number or digits; undefined for anything else. */
+export function sensorIdOf(value: unknown): number | undefined {
+  const id = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

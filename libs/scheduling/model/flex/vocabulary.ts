@@ -49,6 +49,22 @@ export const FLEX_CONTEXT_FIELDS = [
   'soc-maxima-breach-price',
 ] as const;
 
+/** Fields that name sensors by their ids; all others do it as `{"sensor": 5}`. */
+export const ID_FIELDS = [
+  'consumption-price-sensor',
+  'production-price-sensor',
+  'inflexible-device-sensors',
+] as const satisfies readonly (typeof FLEX_CONTEXT_FIELDS)[number][];
+
+/** Names by which attributes have been called that do not carry the name of the field. */
+export const OLD_ATTRIBUTES: Readonly<Record<string, string>> = {
+  'soc-min': 'min_soc_in_mwh',
+  'soc-max': 'max_soc_in_mwh',
+  'power-capacity': 'capacity_in_mw',
+  'site-power-capacity': 'capacity_in_mw',
+  'consumption-price-sensor': 'market_id',
+};
+
 /** Fields of flex-models that say something about one kind of device only. */
 const fieldsOfKind: Record<SiteDevice['kind'], (field: string) => boolean> = {
   storage: (field) => !processFields.includes(field),

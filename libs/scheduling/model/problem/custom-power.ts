@@ -1,4 +1,4 @@
-/** A window in steps of one length. */
+/** A window in steps of equal length. */
 interface Steps {
   startMs: number;
   stepMs: number;
@@ -6,25 +6,26 @@ interface Steps {
 }
 
 /**
- * Reads what a scheduler of somebody else gave as a schedule: one number per step, or one event per step, each with its
- * start and its value.
+ * Reads the schedule that a custom scheduler returned: a list of one number per step, or a list of one event per step,
+ * each with its start and its value.
  *
+ * @param given MW, in whatever form the custom scheduler returned it
  * @returns MW per step
- * @throws RangeError that says what is wrong with it
+ * @throws RangeError that says what is wrong
  */
 export function readCustomPower(given: unknown, window: Steps): Float64Array {
-  if (!isList(given)) throw new RangeError(`a list of numbers is needed, and not ${nameOf(given)}.`);
+  if (!isList(given)) throw new RangeError(`expected a list of numbers, but got ${typeName(given)}.`);
   const first = given.length > 0 ? given[0] : undefined;
   const power =
     typeof first === 'object' && first !== null ? fromEvents(given, window) : fromNumbers(given, window);
   const wrong = power.findIndex((mw) => !Number.isFinite(mw));
-  if (wrong >= 0) throw new RangeError(`step ${wrong} has no number: ${String(given[wrong])}.`);
+  if (wrong >= 0) throw new RangeError(`step ${wrong}: expected a number, but got ${String(given[wrong])}.`);
   return power;
 }
 
 function fromNumbers(given: ArrayLike<unknown>, { steps }: Steps): Float64Array {
   if (given.length !== steps) {
-    throw new RangeError(`${steps} numbers are needed, one for each step, and not ${given.length}.`);
+    throw new RangeError(`expected ${steps} numbers, one per step, but got ${given.length}.`);
   }
   return Float64Array.from({ length: steps }, (_, t) => (typeof given[t] === 'number' ? given[t] : NaN));
 }
@@ -41,12 +42,13 @@ function fromEvents(given: ArrayLike<unknown>, { startMs, stepMs, steps }: Steps
     if (seen.has(t)) throw new RangeError(`two events start at ${String(start)}.`);
     seen.add(t);
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new RangeError(`event ${i} has no number: ${String(value)}.`);
+      throw new RangeError(`event ${i}: expected a number, but got ${String(value)}.`);
     }
     power[t] = value;
   }
-  if (seen.size < steps)
-    throw new RangeError(`${steps} events are needed, one for each step, and not ${seen.size}.`);
+  if (seen.size < steps) {
+    throw new RangeError(`expected ${steps} events, one per step, but got ${seen.size}.`);
+  }
   return power;
 }
 
@@ -59,4 +61,5 @@ function toMs(start: unknown): number {
 const isList = (given: unknown): given is ArrayLike<unknown> =>
   typeof given === 'object' && given !== null && typeof (given as { length?: unknown }).length === 'number';
 
-const nameOf = (given: unknown): string => (given === null || given === undefined ? 'nothing' : typeof given);
+const typeName = (given: unknown): string =>
+  given === null || given === undefined ? 'nothing' : typeof given;

@@ -3,11 +3,11 @@ import { fillPrices } from './fill-prices';
 const fill = (...prices: number[]) => fillPrices(Float64Array.from(prices), 'consumption');
 
 describe('fillPrices', () => {
-  test('complete prices stay as they are', () => {
+  it('keeps complete prices as they are', () => {
     expect(fill(1, -2, 3)).toEqual({ status: 'known', prices: Float64Array.of(1, -2, 3), warnings: [] });
   });
 
-  test('the first known price extends to the start, the last known one to the end', () => {
+  it('extends the first known price to the start and the last known price to the end', () => {
     expect(fill(NaN, NaN, 5, 6, NaN)).toEqual({
       status: 'known',
       prices: Float64Array.of(5, 5, 5, 6, 6),
@@ -18,7 +18,7 @@ describe('fillPrices', () => {
     });
   });
 
-  test('gaps in between take the last price before them', () => {
+  it('fills gaps in between with the last known price before them', () => {
     expect(fill(5, NaN, 7, NaN, NaN, 8)).toEqual({
       status: 'known',
       prices: Float64Array.of(5, 5, 7, 7, 7, 8),
@@ -26,13 +26,13 @@ describe('fillPrices', () => {
     });
   });
 
-  test('the input is left untouched', () => {
+  it('does not modify its input', () => {
     const prices = Float64Array.of(NaN, 1);
     fillPrices(prices);
     expect(prices).toEqual(Float64Array.of(NaN, 1));
   });
 
-  test('no price at all, or no step at all, is a result of its own', () => {
+  it('reports UNKNOWN_PRICES if no price is known or there is no step', () => {
     expect(fill(NaN, NaN)).toEqual({ status: 'UNKNOWN_PRICES' });
     expect(fill()).toEqual({ status: 'UNKNOWN_PRICES' });
   });

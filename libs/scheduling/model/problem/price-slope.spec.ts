@@ -5,24 +5,24 @@ const slope = (consumption: number[], production: number[]) => [
 ];
 
 describe('priceSlope', () => {
-  test('rises from 0 to a thousandth of the spread', () => {
+  it('rises from 0 to a thousandth of the spread of the prices', () => {
     expect(slope([100, 90, 100], [100, 90, 100])).toEqual([0, 0.005, 0.01]);
   });
 
-  test('follows the smaller spread of the two series', () => {
+  it('uses the smaller spread of the two series', () => {
     expect(slope([0, 100, 50], [0, 20, 10]).at(-1)).toBeCloseTo(0.02, 12);
     expect(slope([0, 20, 10], [0, 100, 50]).at(-1)).toBeCloseTo(0.02, 12);
   });
 
-  test('a flat series does not count', () => {
+  it('ignores the spread of a constant series', () => {
     expect(slope([70, 70, 70], [0, 20, 10]).at(-1)).toBeCloseTo(0.02, 12);
   });
 
-  test('is 0.001 at the last step when both series are flat', () => {
+  it('reaches 0.001 at the last step if both series are constant', () => {
     expect(slope([70, 70, 70], [30, 30, 30])).toEqual([0, 0.0005, 0.001]);
   });
 
-  test('is nothing for a single step', () => {
+  it('is 0 for a single step', () => {
     expect(slope([70], [30])).toEqual([0]);
   });
 });

@@ -1,12 +1,12 @@
 /**
- * The tiny addition to both price series that makes charging sooner and discharging later the cheaper of otherwise
- * equal choices: a straight line from 0 at the first step to m at the last.
+ * A tiny price increase over time that decides between equally cheap schedules: it makes earlier charging and later
+ * discharging the cheaper choice. A straight line from 0 at the first step to m at the last.
  *
- * m is 1/1000 of the smaller non-zero spread (highest minus lowest price) of the two series, or 0.001 when both are
- * flat. One common line for both series never makes the production price exceed the consumption price where it did
- * not before. The true cost rises by at most m times the energy turned over.
+ * m is 1/1000 of the smaller non-zero spread (highest minus lowest price) of the two series, or 0.001 if both are
+ * constant. Both series get the same line, so the production price never exceeds the consumption price where it did not
+ * before. The true cost rises by at most m times the energy charged and discharged.
  *
- * @returns currency/MWh to add at each step
+ * @returns currency per MWh to add in each step
  */
 export function priceSlope(consumptionPrices: Float64Array, productionPrices: Float64Array): Float64Array {
   const spreads = [spreadOf(consumptionPrices), spreadOf(productionPrices)].filter((spread) => spread > 0);

@@ -13,14 +13,14 @@ function reach(changeMin: number[], changeMax: number[], min: number[], max: num
 }
 
 describe('reachableStock', () => {
-  test('narrows to what the start leads to and the target allows', () => {
+  it('narrows the range to stocks that the start allows and the target needs', () => {
     expect(reach([-1, -1, -1], [2, 2, 2], [0, -9, -9, 5], [0, 9, 9, 5])).toEqual({
       min: series(0, 1, 3, 5),
       max: series(0, 2, 4, 5),
     });
   });
 
-  test('tells the first bound that stays out of reach', () => {
+  it('reports the first bound that cannot be reached', () => {
     expect(reach([0, 0], [1, 1], [0, 0, 3], [0, 9, 9])).toEqual({
       step: 2,
       kind: 'too-low',
@@ -35,22 +35,22 @@ describe('reachableStock', () => {
     });
   });
 
-  test('tells bounds and power limits that exclude each other', () => {
+  it('reports bounds and power limits that contradict each other', () => {
     expect(reach([0], [1], [0, 0.8], [0, 0.5])).toMatchObject({ step: 1, kind: 'contradiction' });
     expect(reach([-1, 2], [1, 1], [0, -9, -9], [0, 9, 9])).toMatchObject({ step: 2, kind: 'power' });
   });
 
-  test('counts what is lost over time and what flows in', () => {
+  it('takes losses over time and inflow into account', () => {
     const drift = { retention: series(0.5, 0.5), inflow: series(1, 0) };
     const bounds = { min: series(4, 0, 2), max: series(4, 9, 2) };
-    // 4 halves to 2, 1 flows in: 3, or up to 4 with charging; of that half is left, and 2 is wanted.
+    // 4 halves to 2 and 1 flows in: 3, or up to 4 with charging. Half of that remains, and the target is 2.
     expect(reachableStock(series(0, 0), series(1, 1), drift, bounds, 1e-9)).toEqual({
       min: series(4, 3, 2),
       max: series(4, 4, 2),
     });
   });
 
-  test('a bound missed by a rounding error counts as met', () => {
+  it('accepts a bound that is missed by a rounding error', () => {
     expect(reach([0, 0, 0], [0.1, 0.1, 0.1], [0, 0, 0, 0.3 + 1e-12], [0, 9, 9, 9])).toHaveProperty('max');
   });
 });

@@ -1,23 +1,23 @@
-/** The first instant at which the constraints up to then cannot all be met. */
+/** The first instant up to which the constraints cannot all be met. */
 export interface Infeasibility {
   /** Number of steps after the start. */
   step: number;
   kind:
-    /** In the step before that instant no power is allowed: the site's capacity cannot be kept. */
+    /** The step before that instant allows no power at all: the site exceeds its capacity whatever the storage does. */
     | 'power'
-    /** Two targets, or a lower and an upper bound, contradict each other. */
+    /** Two targets differ, or a lower bound lies above an upper bound. */
     | 'contradiction'
-    /** The stock stays below what is wanted even at full power. */
+    /** The stock is below its lower bound even at full charging power. */
     | 'too-low'
-    /** The stock stays above what is wanted even at full power. */
+    /** The stock is above its upper bound even at full discharging power. */
     | 'too-high';
-  /** The bound or target that is missed at that instant; NaN where the conflict is about power. */
+  /** The bound or target that is not met at that instant; NaN for `power`. */
   wanted: number;
-  /** What can be reached nearest to it by then. */
+  /** The possible stock that is closest to it. */
   nearest: number;
 }
 
-/** What becomes of the stock in each step without power: `retention * stock + inflow`; length steps. */
+/** How the stock changes in each step without power: to `retention * stock + inflow`; length steps. */
 export interface StockDrift {
   /** > 0 and <= 1. */
   retention: Float64Array;
@@ -31,18 +31,19 @@ export interface StockRanges {
 }
 
 /**
- * Narrows the bounds of the stock to what can both be reached from the start and be continued to the end.
+ * Narrows the bounds of the stock to the stocks that can be reached from the start and that allow to meet all later
+ * bounds.
  *
- * In one dimension this decides feasibility: the stocks reachable after k steps form an interval, and a schedule that
- * keeps all constraints exists exactly when that interval never becomes empty.
+ * This decides feasibility: the stock is one number, so the stocks that can be reached after k steps form an interval.
+ * A schedule that meets all constraints exists exactly if no such interval is empty.
  *
  * All numbers are in the same unit of stock.
  *
  * @param changeMin lowest change of the stock in each step; length steps
- * @param changeMax highest change of the stock in each step; below changeMin where the power limits exclude each other
- * @param drift what becomes of the stock without power
+ * @param changeMax highest change of the stock in each step; below changeMin if the power limits contradict each other
+ * @param drift how the stock changes without power
  * @param bounds allowed stock after k steps; length steps + 1
- * @param tolerance by how much a bound may be missed and still count as met exactly
+ * @param tolerance distance from a bound that still counts as meeting it
  * @returns the narrowed ranges, or where and why there are none
  */
 export function reachableStock(
@@ -54,16 +55,16 @@ export function reachableStock(
 ): StockRanges | Infeasibility {
   const min = bounds.min.slice();
   const max = bounds.max.slice();
-  const after = (k: number, stock: number) => retention[k]! * stock + inflow[k]!;
+  const idle = (t: number, stock: number) => retention[t]! * stock + inflow[t]!;
   for (let k = 0; k < min.length; k++) {
-    const reachMin = k === 0 ? min[0]! : after(k - 1, min[k - 1]!) + changeMin[k - 1]!;
-    const reachMax = k === 0 ? max[0]! : after(k - 1, max[k - 1]!) + changeMax[k - 1]!;
+    const reachMin = k === 0 ? min[0]! : idle(k - 1, min[k - 1]!) + changeMin[k - 1]!;
+    const reachMax = k === 0 ? max[0]! : idle(k - 1, max[k - 1]!) + changeMax[k - 1]!;
     if (k > 0 && changeMin[k - 1]! > changeMax[k - 1]! + tolerance) {
       return { step: k, kind: 'power', wanted: NaN, nearest: NaN };
     }
     const conflict = findConflict(k, reachMin, reachMax, min[k]!, max[k]!, tolerance);
     if (conflict) return conflict;
-    // A bound missed by no more than the tolerance gives way, so that every range stays reachable.
+    // A bound that is missed by less than the tolerance is moved, so that no range is empty.
     min[k] = clamp(min[k]!, reachMin, reachMax);
     max[k] = clamp(max[k]!, min[k]!, reachMax);
   }
@@ -74,8 +75,7 @@ export function reachableStock(
   return { min, max };
 }
 
-export const isInfeasible = (result: StockRanges | Infeasibility): result is Infeasibility =>
-  'kind' in result;
+export const isInfeasible = (result: object): result is Infeasibility => 'kind' in result;
 
 function findConflict(
   step: number,

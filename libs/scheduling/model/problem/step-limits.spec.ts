@@ -1,10 +1,10 @@
-import { aProblem } from '../reference/a-problem';
+import { buildStorageProblem } from '../reference/build-problems';
 import { stepLimits } from './step-limits';
 
 describe('stepLimits', () => {
-  test('resolves numbers and series per step', () => {
+  it('resolves numbers and series to one limit per step', () => {
     const limits = stepLimits(
-      aProblem({
+      buildStorageProblem({
         consumptionPrices: [1, 1],
         chargePowerMaxMw: Float64Array.of(0.5, 0.7),
         dischargePowerMaxMw: 0.2,
@@ -19,9 +19,9 @@ describe('stepLimits', () => {
     });
   });
 
-  test('site capacities bound the device together with the inflexible power', () => {
+  it('turns site capacities into limits of the storage, given the inflexible power', () => {
     const { powerMin, powerMax } = stepLimits(
-      aProblem({
+      buildStorageProblem({
         consumptionPrices: [1, 1, 1],
         inflexiblePowerMw: Float64Array.of(0, 1.5, -1.2),
         siteConsumptionCapacityMw: 2,
@@ -34,17 +34,17 @@ describe('stepLimits', () => {
     });
   });
 
-  test('a target takes the place of the bounds at its instant', () => {
+  it('replaces the bounds by the target at its instant', () => {
     const { socMin, socMax } = stepLimits(
-      aProblem({ consumptionPrices: [1, 1, 1], socTargets: [{ step: 2, socMwh: 4.5 }] }),
+      buildStorageProblem({ consumptionPrices: [1, 1, 1], socTargets: [{ step: 2, socMwh: 4.5 }] }),
     );
     expect(socMin).toEqual(Float64Array.of(2, 0, 4.5, 0));
     expect(socMax).toEqual(Float64Array.of(2, 4, 4.5, 4));
   });
 
-  test('targets that contradict each other leave nothing between them', () => {
+  it('gives an empty interval for targets that contradict each other', () => {
     const { socMin, socMax } = stepLimits(
-      aProblem({
+      buildStorageProblem({
         consumptionPrices: [1],
         socTargets: [
           { step: 1, socMwh: 3 },

@@ -1,19 +1,20 @@
 import { valueAt } from './stock';
 import type { StorageProblem } from './storage-problem';
 
-/** What the device may do, resolved per step. */
+/** Limits of a storage in each step. */
 export interface StepLimits {
-  /** MW, consumption positive; the device's net power in step t lies in [powerMin[t], powerMax[t]]. */
+  /** MW, consumption positive; the storage's power in step t lies in [powerMin[t], powerMax[t]]. */
   powerMin: Float64Array;
   powerMax: Float64Array;
-  /** MWh; the stock after k steps lies in [socMin[k], socMax[k]]. Index 0 is the stock at start, on both sides. */
+  /** MWh; the stock after k steps lies in [socMin[k], socMax[k]]. Both are the stock at start for k = 0. */
   socMin: Float64Array;
   socMax: Float64Array;
 }
 
 /**
- * Combines device power, site capacities, soc bounds and targets. The site's capacities become bounds of the device's
- * own net power, because the inflexible power is given; so powerMin > powerMax where the device cannot make up for it.
+ * Combines power limits, site capacities, soc bounds and targets. The inflexible power is given, so the site's
+ * capacities become bounds of the storage's own power; powerMin > powerMax where the storage cannot keep the site within
+ * its capacity.
  */
 export function stepLimits(problem: StorageProblem): StepLimits {
   const { powerMin, powerMax } = powerLimits(problem);
@@ -43,7 +44,7 @@ function socLimits(problem: StorageProblem) {
   }
   const seen = new Set<number>([0]);
   for (const { step, socMwh } of problem.socTargets ?? []) {
-    // Targets that contradict each other at one instant (or the start) leave an empty interval: socMin > socMax.
+    // Targets that contradict each other (or the stock at start) give an empty interval: socMin > socMax.
     socMin[step] = seen.has(step) ? Math.max(socMin[step]!, socMwh) : socMwh;
     socMax[step] = seen.has(step) ? Math.min(socMax[step]!, socMwh) : socMwh;
     seen.add(step);

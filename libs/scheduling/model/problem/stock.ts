@@ -1,61 +1,61 @@
-/** A number for all steps, or one per step. */
+/** One number for all steps, or one number per step. */
 export type Series = number | Float64Array;
 
-/** The entry of step t of something given as one number or as one number per step. */
+/** The value of a series in step t. */
 export const valueAt = (value: Series, t: number): number => (typeof value === 'number' ? value : value[t]!);
 
-/** How the stock of a device answers to power and time. */
+/** How power and time change the stock of a storage. */
 export interface StockDevice {
   /** Length of a step in hours. */
   stepHours: number;
-  /** 0 < efficiency <= 1; its square root applies to charging and to discharging, where they have none of their own. */
+  /** 0 < efficiency <= 1; its square root applies to charging and to discharging, unless those have their own. */
   roundtripEfficiency: number;
   /** Stock gained per energy charged at the meter, > 0; above 1 for a heat pump. */
   chargingEfficiency?: Series;
   /** Energy at the meter per stock taken out, > 0. */
   dischargingEfficiency?: Series;
-  /** Share of the stock that is left after a step in which nothing else happens, > 0 and <= 1; 1 when undefined. */
+  /** Share of the stock that remains after a step without power, > 0 and <= 1; 1 if undefined. */
   storageEfficiency?: Series;
-  /** MW that flow into the stock past the meter, out of it where negative (gain less usage). */
+  /** MW that flow into the stock without passing the meter (gain minus usage); negative if they flow out. */
   stockInflowMw?: Float64Array;
 }
 
 /**
- * Change of the stock over a step that is due to power at the meter, as it stands at the end of the step: stock that
- * came early in the step has lost its share by then.
+ * How much power at the meter changes the stock by the end of a step. Losses over time also reduce what was charged
+ * during the step.
  *
  * @param powerMw at the meter, charging positive
  * @returns MWh
  */
 export function stockChange(device: StockDevice, t: number, powerMw: number): number {
-  return powerMw * (powerMw >= 0 ? gainPerMw(device, t) : lossPerMw(device, t));
+  return powerMw * (powerMw >= 0 ? stockPerMwCharged(device, t) : stockPerMwDischarged(device, t));
 }
 
 /** The power in MW that changes the stock by `changeMwh` in step t: the inverse of stockChange. */
 export function powerForStockChange(device: StockDevice, t: number, changeMwh: number): number {
-  return changeMwh / (changeMwh >= 0 ? gainPerMw(device, t) : lossPerMw(device, t));
+  return changeMwh / (changeMwh >= 0 ? stockPerMwCharged(device, t) : stockPerMwDischarged(device, t));
 }
 
-/** MWh that a device without power at the meter has at the end of step t, from `socMwh` at its start. */
+/** Stock in MWh at the end of step t without power at the meter, from `socMwh` at its start. */
 export function stockWhenIdle(device: StockDevice, t: number, socMwh: number): number {
   return retention(device, t) * socMwh + idleInflow(device, t);
 }
 
-/** Share of the stock that is left at the end of step t. */
+/** Share of the stock that remains at the end of step t. */
 export const retention = (device: StockDevice, t: number): number =>
   valueAt(device.storageEfficiency ?? 1, t);
 
-/** MWh that flowed in past the meter during step t and are left at its end. */
+/** MWh that flow into the stock during step t without passing the meter, less losses until its end. */
 export const idleInflow = (device: StockDevice, t: number): number =>
-  device.stockInflowMw ? device.stockInflowMw[t]! * device.stepHours * leftOfInflow(device, t) : 0;
+  device.stockInflowMw ? device.stockInflowMw[t]! * device.stepHours * remainingShareOfInflow(device, t) : 0;
 
-/** MWh in the stock at the end of step t per MW charged in it. */
-export const gainPerMw = (device: StockDevice, t: number): number =>
-  device.stepHours * leftOfInflow(device, t) * chargingEfficiency(device, t);
+/** MWh that the stock gains by the end of step t per MW charged during the step. */
+export const stockPerMwCharged = (device: StockDevice, t: number): number =>
+  device.stepHours * remainingShareOfInflow(device, t) * chargingEfficiency(device, t);
 
-/** MWh that lack at the end of step t per MW discharged in it. */
-export const lossPerMw = (device: StockDevice, t: number): number =>
-  (device.stepHours * leftOfInflow(device, t)) / dischargingEfficiency(device, t);
+/** MWh that the stock loses by the end of step t per MW discharged during the step. */
+export const stockPerMwDischarged = (device: StockDevice, t: number): number =>
+  (device.stepHours * remainingShareOfInflow(device, t)) / dischargingEfficiency(device, t);
 
 const chargingEfficiency = (device: StockDevice, t: number): number =>
   device.chargingEfficiency === undefined
@@ -68,16 +68,16 @@ const dischargingEfficiency = (device: StockDevice, t: number): number =>
     : valueAt(device.dischargingEfficiency, t);
 
 /**
- * Of a stock that comes in evenly over a step, the share that is left at its end: the mean of e^x for x from 0 to 1,
- * where e is the share that is left of a stock that was there from the start.
+ * Share of a constant inflow during step t that remains at its end: the mean of e^x for x from 0 to 1, where e is the
+ * retention of the step.
  */
-function leftOfInflow(device: StockDevice, t: number): number {
+function remainingShareOfInflow(device: StockDevice, t: number): number {
   const kept = retention(device, t);
   return kept === 1 ? 1 : (kept - 1) / Math.log(kept);
 }
 
 /**
- * The stock that a power schedule leads to.
+ * Simulates the stock under a power schedule.
  *
  * @param powerMw MW at the meter per step, charging positive
  * @returns MWh at the start and after each step; length steps + 1

@@ -1,4 +1,5 @@
-import type { StorageProblem } from '../problem/storage-problem';
+import type { SiteProblem } from '../site/problem/site-problem';
+import { siteWithStorage } from './build-problems';
 
 /** A case of the golden files, as stored: prices in currency/MWh, powers in MW, consumption positive. */
 export interface GoldenCase {
@@ -27,18 +28,18 @@ export interface GoldenCase {
   infeasible?: boolean;
 }
 
-/** The case's problem, without the price slope; cases without prices get a flat one. */
-export function problemOfCase(golden: GoldenCase): StorageProblem {
-  const flat = new Array<number>(golden.steps).fill(50);
-  const consumptionPrices = Float64Array.from(golden.consumption_price_per_MWh ?? flat);
-  return {
+/** The site of a case, with one storage and a load. Cases without prices get a constant one. */
+export function problemOfCase(golden: GoldenCase, { preferChargingSooner = false } = {}): SiteProblem {
+  const constant = new Array<number>(golden.steps).fill(50);
+  const consumptionPrices = Float64Array.from(golden.consumption_price_per_MWh ?? constant);
+  return siteWithStorage({
     steps: golden.steps,
     stepHours: golden.resolution_minutes / 60,
     consumptionPrices,
     productionPrices: golden.production_price_per_MWh
       ? Float64Array.from(golden.production_price_per_MWh)
       : consumptionPrices,
-    inflexiblePowerMw: sumOfSeries(golden.inflexible_net_consumption_MW ?? [], golden.steps),
+    inflexiblePowerMw: inflexiblePower(golden),
     chargePowerMaxMw: golden.charge_power_max_MW ?? golden.capacity_MW ?? 0,
     dischargePowerMaxMw: golden.discharge_power_max_MW ?? golden.capacity_MW ?? 0,
     socAtStartMwh: golden.soc_at_start_MWh,
@@ -48,10 +49,14 @@ export function problemOfCase(golden: GoldenCase): StorageProblem {
     roundtripEfficiency: golden.roundtrip_efficiency ?? 1,
     siteConsumptionCapacityMw: golden.site_consumption_capacity_MW ?? undefined,
     siteProductionCapacityMw: golden.site_production_capacity_MW ?? undefined,
-    preferChargingSooner: false,
-  };
+    preferChargingSooner,
+  });
 }
 
-function sumOfSeries(series: readonly number[][], steps: number): Float64Array {
+/** MW per step: the sum of the inflexible devices of a case. */
+export function inflexiblePower({
+  steps,
+  inflexible_net_consumption_MW: series = [],
+}: GoldenCase): Float64Array {
   return Float64Array.from({ length: steps }, (_, t) => series.reduce((sum, values) => sum + values[t]!, 0));
 }

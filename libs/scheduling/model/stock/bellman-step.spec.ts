@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs, seedOr } from '../../../../test/harness/effort';
 import { BellmanStep, type StepCost } from './bellman-step';
 import { BreakpointList, type PiecewiseLinear } from './piecewise-linear';
 
@@ -25,7 +26,7 @@ function interpolate(at: Float64Array, value: Float64Array, x: number): number {
   return value[next - 1]! + share * (value[next]! - value[next - 1]!);
 }
 
-/** The minimum by trying every knot, every breakpoint and many changes in between. */
+/** The minimum over every knot, every breakpoint and many changes in between. */
 function bruteForce(next: PiecewiseLinear, { change, cost }: StepCost, stock: number): number {
   const lowest = Math.max(change[0]!, next.at[0]! - stock);
   const highest = Math.min(change.at(-1)!, next.at.at(-1)! - stock);
@@ -40,7 +41,7 @@ function bruteForce(next: PiecewiseLinear, { change, cost }: StepCost, stock: nu
 describe('BellmanStep', () => {
   const bellman = new BellmanStep();
 
-  test('is the minimum over all changes, for any shape of cost and value', () => {
+  it('finds the minimum over all changes, for any shape of cost and value', () => {
     const exact = fc.property(functionOf(1, 12), functionOf(1, 4), (next, { at: change, value: cost }) => {
       const from = next.at[0]! - change.at(-1)!;
       const to = next.at.at(-1)! - change[0]!;
@@ -57,15 +58,15 @@ describe('BellmanStep', () => {
       }
       expect(worst).toBeLessThan(1e-9);
     });
-    fc.assert(exact, { seed: 3, numRuns: 300 });
+    fc.assert(exact, { seed: seedOr(3), numRuns: runs(60) });
   });
 
-  test('sells or keeps, whichever is worth more', () => {
+  it('sells stock only as long as that is worth more than keeping it', () => {
     const next = { at: Float64Array.of(0, 2), value: Float64Array.of(0, -2) };
     const sell = { change: Float64Array.of(-1, 0), cost: Float64Array.of(-3, 0) };
     const result = new BreakpointList();
     bellman.run(next, sell, 0, 2, result);
-    // Selling brings 3 per unit, keeping 1: the first unit is sold, what is left of two is kept.
+    // Selling earns 3 per unit, keeping 1: one unit is sold, the rest of two units is kept.
     expect([...result.at.slice(0, result.size)]).toEqual([0, 1, 2]);
     expect([...result.value.slice(0, result.size)]).toEqual([0, -3, -4]);
   });

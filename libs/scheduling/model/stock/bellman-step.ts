@@ -1,10 +1,10 @@
 import { BreakpointList, type PiecewiseLinear } from './piecewise-linear';
 import { WindowMinimum } from './window-minimum';
 
-/** Breakpoints closer than this (stock units) count as one. */
-const sameStock = 1e-12;
+/** Stock units; breakpoints that are closer count as one. */
+const minDistance = 1e-12;
 
-/** Cost of the changes of stock that one step allows: a piecewise linear function given by its knots. */
+/** Cost of the stock changes that one step allows: a piecewise linear function, given by its knots. */
 export interface StepCost {
   /** Stock units, strictly ascending, at least one. */
   change: Float64Array;
@@ -13,17 +13,20 @@ export interface StepCost {
 }
 
 /**
- * One step of the backward recursion over value functions of the stock,
+ * One step of the backward recursion over the value function of the stock,
  *
  *     V[t](s) = minimum over allowed changes d of  cost(d) + V[t + 1](s + d),
  *
- * an infimal convolution, computed exactly. At a minimum either d is a knot of the cost, which gives a copy of
- * V[t + 1] shifted by the knot, or s + d is a breakpoint of V[t + 1] and d lies inside a piece of the cost, which gives
- * a straight line with the negative slope of that piece. A piece only needs the best breakpoint in its window
- * (sliding-window minimum). Between two events (a shifted copy meets a breakpoint) all candidates are straight lines,
- * at most seven for a cost of three pieces, and V[t] is their lower envelope. No convexity is assumed.
+ * an infimal convolution, computed exactly and without assuming convexity. At a minimum
  *
- * One instance may be used for many steps: it only keeps its buffers.
+ * - either d is a knot of the cost: this gives a copy of V[t + 1], shifted by the knot;
+ * - or s + d is a breakpoint of V[t + 1] and d lies inside a piece of the cost: this gives a straight line with the
+ *   negative slope of the piece. Only the cheapest breakpoint within reach of the piece matters (sliding-window minimum).
+ *
+ * Between two events (a shifted copy reaches its next breakpoint) all candidates are straight lines, at most seven for a
+ * cost of three pieces, and V[t] is their lower envelope.
+ *
+ * An instance can be reused for many steps; it only keeps its buffers.
  */
 export class BellmanStep {
   private readonly windows = [new WindowMinimum(), new WindowMinimum(), new WindowMinimum()];
@@ -39,8 +42,8 @@ export class BellmanStep {
   /**
    * @param next V[t + 1] over the allowed stocks after the step
    * @param step cost of the changes in the step
-   * @param from lowest stock before the step; some change must lead from it into the domain of `next`
-   * @param to highest stock before the step, likewise
+   * @param from lowest stock before the step; an allowed change must lead from it into the domain of `next`
+   * @param to highest stock before the step; the same applies
    * @param result receives the breakpoints of V[t] on [from, to], not simplified
    */
   run(next: PiecewiseLinear, step: StepCost, from: number, to: number, result: BreakpointList): void {
@@ -50,7 +53,7 @@ export class BellmanStep {
     this.advanceTo(stock);
     this.collectLines(stock);
     result.push(stock, this.lowestAtStart());
-    while (to - stock > sameStock) {
+    while (to - stock > minDistance) {
       const end = Math.min(this.nextEvent(), to);
       this.emitEnvelope(stock, end, result);
       stock = end;
@@ -74,12 +77,12 @@ export class BellmanStep {
     }
   }
 
-  /** Moves every knot's pointer to the last breakpoint of `next` at or left of stock + change, and the windows along. */
+  /** Moves the pointer of each knot to the last breakpoint of `next` at or below stock + change, and the windows too. */
   private advanceTo(stock: number): void {
     const { at, value } = this.next;
     const { change } = this.step;
     for (let j = 0; j < change.length; j++) {
-      const reached = stock + change[j]! + sameStock;
+      const reached = stock + change[j]! + minDistance;
       let pointer = this.pointers[j]!;
       while (pointer + 1 < at.length && at[pointer + 1]! <= reached) {
         pointer++;
@@ -93,7 +96,7 @@ export class BellmanStep {
     for (let j = 0; j + 1 < change.length; j++) this.windows[j]!.dropUpTo(this.pointers[j]!);
   }
 
-  /** The first stock right of the present one at which a knot's copy meets the next breakpoint. */
+  /** The next higher stock at which a shifted copy reaches a breakpoint. */
   private nextEvent(): number {
     const { at } = this.next;
     const { change } = this.step;
@@ -105,7 +108,7 @@ export class BellmanStep {
     return event;
   }
 
-  /** The candidates that hold from `stock` to the next event, as straight lines. */
+  /** Collects the straight lines that are candidates from `stock` to the next event. */
   private collectLines(stock: number): void {
     const { at, value } = this.next;
     const { change, cost } = this.step;
@@ -129,7 +132,7 @@ export class BellmanStep {
     if (count === 0) this.collectOnlyChoice();
   }
 
-  /** At an end of the domain rounding may leave no candidate: then only an outermost change leads into `next`. */
+  /** Rounding can leave no candidate at an end of the domain: there, only the first or last change leads into `next`. */
   private collectOnlyChoice(): void {
     const { value } = this.next;
     const { cost } = this.step;
@@ -145,7 +148,7 @@ export class BellmanStep {
     return lowest;
   }
 
-  /** Appends the lower envelope of the lines on (from, to]: follow the lowest line until a flatter one crosses it. */
+  /** Appends the lower envelope of the lines on (from, to]: follows the lowest line until a less steep one crosses it. */
   private emitEnvelope(from: number, to: number, result: BreakpointList): void {
     const { lineStart, lineSlope, lineCount } = this;
     const width = to - from;
@@ -167,7 +170,7 @@ export class BellmanStep {
         }
       }
       if (crossed < 0) break;
-      if (crossing > sameStock && width - crossing > sameStock) {
+      if (crossing > minDistance && width - crossing > minDistance) {
         result.push(from + crossing, lineStart[current]! + lineSlope[current]! * crossing);
       }
       current = crossed;

@@ -1,25 +1,25 @@
 import type { StepCost } from './bellman-step';
-import { Cuts } from './convex-cuts';
+import { CutPieces } from './cut-pieces';
 
-/** The scale is brought back to order 1 when it falls below; a power of two, which changes no digits. */
+/** Below this, the scale is reset to order 1. A power of two, so that no digits change. */
 const smallestScale = 2 ** -200;
 
 /**
- * A convex piecewise linear function of the stock on an interval, that the recursion's step
+ * A convex piecewise linear function of the stock on an interval. A step of the backward recursion
  *
  *     V[t](s) = minimum over allowed changes d of  cost(d) + V[t + 1](s + d)
  *
- * changes in place: the pieces of the cost are put among its own, sorted by slope, and what sticks out of the stock's
- * bounds is cut off. Steps can be taken back, the last one first, so that nobody has to keep all the functions: what
- * was cut off is. A step takes a few moves of memory, however many pieces there are.
+ * changes it in place: the pieces of the cost are inserted among its own pieces, sorted by slope, and the parts outside
+ * the bounds of the stock are cut off. Steps can be undone, the last one first, because the cut-off pieces are kept; so
+ * there is no need to store one function per step.
  *
- * Losses over time stretch the whole function. That is kept as one scale: a piece of slope `s` and width `w` (money
+ * Losses over time stretch the whole function. This is stored as one scale: a piece of slope `s` and width `w` (money
  * units per stock unit, stock units) is stored as `s / scale` and `w * scale`.
  */
 export class ConvexFunction {
-  /** Stock units: where the interval begins. */
+  /** Stock units; lower end of the interval. */
   start: number;
-  /** Money units at the start. */
+  /** Money units; value at the lower end. */
   valueAtStart = 0;
   private readonly slopes: Float64Array;
   private readonly widths: Float64Array;
@@ -31,27 +31,27 @@ export class ConvexFunction {
   private readonly starts: Float64Array;
   private readonly spans: Float64Array;
   private readonly scales: Float64Array;
-  private readonly cutLeft: Cuts;
-  private readonly cutRight: Cuts;
+  private readonly cutLeft: CutPieces;
+  private readonly cutRight: CutPieces;
 
   /**
-   * Nothing on an interval, which may be a single point.
+   * The function that is 0 on an interval, which may be a single point.
    *
-   * @param steps how many will be taken at most, each with three pieces at most
+   * @param steps largest number of steps that will be taken, each with at most three pieces
    */
   constructor(from: number, to: number, steps: number) {
-    const room = 3 * steps + 2;
-    this.slopes = new Float64Array(2 * room);
-    this.widths = new Float64Array(2 * room);
-    this.first = this.end = room;
+    const capacity = 3 * steps + 2;
+    this.slopes = new Float64Array(2 * capacity);
+    this.widths = new Float64Array(2 * capacity);
+    this.first = this.end = capacity;
     this.start = from;
     this.span = Math.max(0, to - from);
     if (this.span > 0) this.widths[this.end++] = this.span;
     this.starts = new Float64Array(steps);
     this.spans = new Float64Array(steps);
     this.scales = new Float64Array(steps);
-    this.cutLeft = new Cuts(steps, room);
-    this.cutRight = new Cuts(steps, room);
+    this.cutLeft = new CutPieces(steps, capacity);
+    this.cutRight = new CutPieces(steps, capacity);
   }
 
   get pieces(): number {
@@ -59,11 +59,11 @@ export class ConvexFunction {
   }
 
   /**
-   * One step of the recursion.
+   * Takes one step of the recursion.
    *
    * @param cost of the step's changes, convex
-   * @param from lowest stock, after losses and inflow of the step and before its power
-   * @param to highest stock there; both may pass what can be reached by noise only
+   * @param from lowest stock after losses and inflow of the step and before its power
+   * @param to highest stock, likewise; both may lie outside the reachable range by rounding noise only
    */
   step({ change, cost }: StepCost, from: number, to: number, retention: number, inflow: number): void {
     const last = change.length - 1;
@@ -81,13 +81,13 @@ export class ConvexFunction {
     this.cutEnd(to);
     this.start = (from - inflow) / retention;
     this.scale *= retention;
-    // Stretched again and again, a rounding error of the span would grow beyond all bounds.
+    // Repeated stretching would let a rounding error of the span grow without limit.
     if (retention !== 1) this.span = this.sumOfWidths() / this.scale;
     if (this.scale < smallestScale) this.rescale(1 / smallestScale);
     this.steps++;
   }
 
-  /** Takes the last step back; the value at the start is not brought back with it. */
+  /** Undoes the last step, except for `valueAtStart`. */
   undo({ change, cost }: StepCost): void {
     this.steps--;
     if (this.scale > 1.5 * this.scales[this.steps]!) this.rescale(smallestScale);
@@ -102,7 +102,7 @@ export class ConvexFunction {
     this.span = this.spans[this.steps]!;
   }
 
-  /** Calls back with where each piece ends and its slope, from the first that ends above `from`, until told to stop. */
+  /** Visits the upper end and the slope of each piece that ends above `from`, until `visit` returns false. */
   scan(from: number, visit: (end: number, slope: number) => boolean): void {
     const { widths, slopes, scale, start } = this;
     const before = (from - start) * scale;
@@ -115,14 +115,14 @@ export class ConvexFunction {
     }
   }
 
-  /** Stock units: where the interval ends. */
+  /** Stock units; upper end of the interval. */
   get stop(): number {
     return this.start + this.span;
   }
 
   private cutStart(from: number): void {
     const { slopes, widths, cutLeft } = this;
-    // Below zero by noise: then the first piece grows.
+    // Rounding noise can make it negative; then the first piece grows.
     let excess = (from - this.start) * this.scale;
     cutLeft.begin(this.steps);
     while (excess !== 0 && this.first < this.end) {
@@ -163,38 +163,38 @@ export class ConvexFunction {
 
   private insert(slope: number, width: number): void {
     const { slopes, widths } = this;
-    let place = this.placeOf(slope);
-    if (place - this.first < this.end - place) {
-      slopes.copyWithin(this.first - 1, this.first, place);
-      widths.copyWithin(this.first - 1, this.first, place);
+    let index = this.indexOf(slope);
+    if (index - this.first < this.end - index) {
+      slopes.copyWithin(this.first - 1, this.first, index);
+      widths.copyWithin(this.first - 1, this.first, index);
       this.first--;
-      place--;
+      index--;
     } else {
-      slopes.copyWithin(place + 1, place, this.end);
-      widths.copyWithin(place + 1, place, this.end);
+      slopes.copyWithin(index + 1, index, this.end);
+      widths.copyWithin(index + 1, index, this.end);
       this.end++;
     }
-    slopes[place] = slope;
-    widths[place] = width;
+    slopes[index] = slope;
+    widths[index] = width;
   }
 
-  /** Removes the piece of this slope that was inserted last: it stands first among its equals. */
+  /** Removes the piece of this slope that was inserted last: the first of its equals. */
   private remove(slope: number): void {
     const { slopes, widths } = this;
-    const place = this.placeOf(slope);
-    if (place - this.first < this.end - place - 1) {
-      slopes.copyWithin(this.first + 1, this.first, place);
-      widths.copyWithin(this.first + 1, this.first, place);
+    const index = this.indexOf(slope);
+    if (index - this.first < this.end - index - 1) {
+      slopes.copyWithin(this.first + 1, this.first, index);
+      widths.copyWithin(this.first + 1, this.first, index);
       this.first++;
     } else {
-      slopes.copyWithin(place, place + 1, this.end);
-      widths.copyWithin(place, place + 1, this.end);
+      slopes.copyWithin(index, index + 1, this.end);
+      widths.copyWithin(index, index + 1, this.end);
       this.end--;
     }
   }
 
-  /** Index of the first piece that is as steep or steeper. */
-  private placeOf(slope: number): number {
+  /** Index of the first piece whose slope is not smaller. */
+  private indexOf(slope: number): number {
     let [low, high] = [this.first, this.end];
     while (low < high) {
       const middle = (low + high) >> 1;

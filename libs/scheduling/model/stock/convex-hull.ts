@@ -1,8 +1,8 @@
 import type { StepCost } from './bellman-step';
 
 /**
- * The greatest convex function that is nowhere above a piecewise linear one (Andrew's monotone chain, 1979, its lower
- * half). Knots on it stay.
+ * The convex hull of a piecewise linear function: the greatest convex function that is nowhere above it (lower half of
+ * Andrew's monotone chain, 1979). Knots that lie on the hull are kept.
  */
 export function convexHull({ change, cost }: StepCost): StepCost {
   const kept: number[] = [];

@@ -1,46 +1,45 @@
 import type { StepCost } from './bellman-step';
 import { ConvexFunction } from './convex-function';
 import { convexHull } from './convex-hull';
-import { stockBeforePower, type StockProblem } from './stock-problem';
+import { idleStock, type StockProblem } from './stock-problem';
 
 export interface ConvexPath {
   /** Stock units above the stock at start, after k steps; length steps + 1. */
   stock: Float64Array;
-  /** Money units; no path costs less, whatever its steps cost in truth. */
+  /** Money units; no path costs less. */
   lowerBound: number;
 }
 
-/** Sum of slopes (money per stock unit; the largest are of order 1) that counts as none. */
-const flat = 1e-13;
+/** Money units per stock unit; smaller slopes count as 0. The largest slopes are of order 1. */
+const slopeTolerance = 1e-13;
 
 /**
- * The cheapest path of the stock when each step costs no more than the convex hull of its true cost. Where no step
- * overlaps to its advantage, the hull is the true cost on the path, and the path is optimal.
+ * Finds the cheapest path of the stock if each step costs the convex hull of its true cost. If no step gains from two
+ * opposite directions at once, the hull is the true cost along the path, and the path is optimal.
  *
- * Backward recursion (Bellman, 1957) over a value function that is convex and piecewise linear, so that a step only
- * sorts the pieces of its cost into those of the value function by their slopes (infimal convolution of convex
- * functions: Rockafellar, Convex Analysis, 1970, section 16), and the bounds of the stock cut off both ends. On the way
- * forward the steps are taken back one by one, so that each value function is there when it is asked. Time and memory
- * grow linearly with the number of steps.
+ * Backward recursion (Bellman, 1957) over a convex piecewise linear value function. A step only sorts the pieces of its
+ * cost into those of the value function by slope (infimal convolution of convex functions: Rockafellar, Convex Analysis,
+ * 1970, section 16), and the bounds of the stock cut off both ends. On the way forward, the steps are undone one by one,
+ * which restores each value function when it is needed. Memory grows linearly with the number of steps.
  *
- * @param mostPieces of a value function; a store that takes weeks to fill has many
- * @returns undefined when there are more
+ * @param maxPieces largest number of pieces of a value function; a storage that takes weeks to fill has many
+ * @returns undefined if there are more
  */
-export function convexPath(problem: StockProblem, mostPieces: number): ConvexPath | undefined {
+export function convexPath(problem: StockProblem, maxPieces: number): ConvexPath | undefined {
   const { steps, stockMin, stockMax, inflow, retention } = problem;
   const costs = Array.from({ length: steps }, (_, t) => stepHull(problem, t));
   const value = new ConvexFunction(stockMin[steps]!, stockMax[steps]!, steps);
   for (let t = steps - 1; t >= 0; t--) {
-    const from = stockBeforePower(problem, t, stockMin[t]!);
-    const to = stockBeforePower(problem, t, stockMax[t]!);
+    const from = idleStock(problem, t, stockMin[t]!);
+    const to = idleStock(problem, t, stockMax[t]!);
     value.step(costs[t]!, from, to, retention[t]!, inflow[t]!);
-    if (value.pieces > mostPieces) return undefined;
+    if (value.pieces > maxPieces) return undefined;
   }
   const stock = new Float64Array(steps + 1);
   const lowerBound = value.valueAtStart;
   for (let t = 0; t < steps; t++) {
     value.undo(costs[t]!);
-    const before = stockBeforePower(problem, t, stock[t]!);
+    const before = idleStock(problem, t, stock[t]!);
     stock[t + 1] = before + bestChange(before, costs[t]!, value);
   }
   return { stock, lowerBound };
@@ -52,8 +51,8 @@ function stepHull({ knotStarts, knotChange, knotCost }: StockProblem, t: number)
 }
 
 /**
- * The change of the stock that is cheapest in a step and from there on. Of equally cheap ones, idleness where the hull
- * has a knot there; else the one that moves least among those where hull or value bend.
+ * The change of the stock with the lowest cost of this and all later steps. Among equally cheap changes, none at all if
+ * the hull has a knot there; else the smallest one at a breakpoint of the hull or of the value function.
  */
 function bestChange(stock: number, { change, cost }: StepCost, value: ConvexFunction): number {
   const last = change.length - 1;
@@ -64,12 +63,12 @@ function bestChange(stock: number, { change, cost }: StepCost, value: ConvexFunc
   let position = lowest;
   let first = NaN;
   value.scan(stock + lowest, (pieceEnd, slope) => {
-    // What is left of the piece, up to the knots in it.
+    // The rest of the piece, knot by knot.
     while (position < highest) {
       while (knot + 1 < last && change[knot + 1]! <= position) knot++;
       const sum = slope + (cost[knot + 1]! - cost[knot]!) / (change[knot + 1]! - change[knot]!);
-      if (sum > flat) return false;
-      if (sum >= -flat && Number.isNaN(first)) first = position;
+      if (sum > slopeTolerance) return false;
+      if (sum >= -slopeTolerance && Number.isNaN(first)) first = position;
       const isPieceOver = pieceEnd - stock <= change[knot + 1]!;
       position = Math.min(isPieceOver ? pieceEnd - stock : change[knot + 1]!, highest);
       if (isPieceOver) return position < highest;

@@ -1,25 +1,24 @@
 import { stepLimits } from '../problem/step-limits';
 import type { StorageProblem } from '../problem/storage-problem';
-import { aProblem } from '../reference/a-problem';
+import { buildStorageProblem } from '../reference/build-problems';
 import { type DynamicProgramOptions, solveDynamicProgram } from './dynamic-program';
-import { costOfPath } from './step-cost';
 import { type StockProblem, toStockProblem } from './stock-problem';
 
-const reduced = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
+const reduce = (problem: StorageProblem) => toStockProblem(problem, stepLimits(problem)) as StockProblem;
 const unlimited: DynamicProgramOptions = { maxBreakpoints: Infinity, deadlineMs: Infinity };
 
 function solve(problem: StorageProblem, options = unlimited) {
-  const scaled = reduced(problem);
-  const result = solveDynamicProgram(scaled, options);
+  const stockProblem = reduce(problem);
+  const result = solveDynamicProgram(stockProblem, options);
   return {
     ...result,
-    socMwh: [...result.stock].map((stock) => stock * scaled.stockUnitMwh + problem.socAtStartMwh),
-    cost: costOfPath(scaled, result.stock) * scaled.moneyUnit,
+    socMwh: [...result.stock].map((stock) => stock * stockProblem.stockUnitMwh + problem.socAtStartMwh),
+    cost: result.cost * stockProblem.moneyUnit,
   };
 }
 
-/** A day of quarter-hours with prices of every sign, a wavy load, and losses: many breakpoints. */
-const restless = aProblem({
+/** Two days of quarter-hours with prices of every sign, a varying load, and losses: many breakpoints. */
+const volatile = buildStorageProblem({
   stepHours: 0.25,
   consumptionPrices: Array.from(
     { length: 192 },
@@ -35,68 +34,70 @@ const restless = aProblem({
 });
 
 describe('solveDynamicProgram', () => {
-  test('waits with charging for the lowest price', () => {
-    const { socMwh, cost } = solve(aProblem({ consumptionPrices: [20, 10, 30], socAtStartMwh: 0 }));
+  it('charges at the lowest price', () => {
+    const { socMwh, cost } = solve(
+      buildStorageProblem({ consumptionPrices: [20, 10, 30], socAtStartMwh: 0 }),
+    );
     expect(socMwh).toEqual([0, 0, 1, 0]);
     expect(cost).toBeCloseTo(-20, 9);
   });
 
-  test('burns no energy by doing two things at once', () => {
-    // Full at the start, it is paid for consuming: it discharges to make room only where the price is least negative.
+  it('wastes no energy by charging and discharging at once', () => {
+    // The storage starts full and consumption is paid for: it discharges when the price is least negative.
     const { socMwh, cost } = solve(
-      aProblem({ consumptionPrices: [-10, -100], socAtStartMwh: 4, roundtripEfficiency: 0.64 }),
+      buildStorageProblem({ consumptionPrices: [-10, -100], socAtStartMwh: 4, roundtripEfficiency: 0.64 }),
     );
     // Room of 0.8 MWh for charging 1 MW takes discharging of 0.64 MW.
     expect(socMwh.map((soc) => Number(soc.toFixed(9)))).toEqual([4, 3.2, 4]);
     expect(cost).toBeCloseTo(6.4 - 100, 9);
   });
 
-  test('imports or exports, never both, when production pays more than consumption costs', () => {
+  it('either imports or exports if the production price exceeds the consumption price', () => {
     const { cost } = solve(
-      aProblem({ consumptionPrices: [10, 10], productionPrices: [50, 50], socAtStartMwh: 0 }),
+      buildStorageProblem({ consumptionPrices: [10, 10], productionPrices: [50, 50], socAtStartMwh: 0 }),
     );
     expect(cost).toBeCloseTo(10 - 50, 9);
   });
 
-  test('stays idle where nothing can be gained', () => {
-    expect(solve(aProblem({ consumptionPrices: [0, 0, 0] })).socMwh).toEqual([2, 2, 2, 2]);
+  it('stays idle if there is nothing to gain', () => {
+    expect(solve(buildStorageProblem({ consumptionPrices: [0, 0, 0] })).socMwh).toEqual([2, 2, 2, 2]);
     expect(
-      solve(aProblem({ consumptionPrices: [20, 20], socAtStartMwh: 0, roundtripEfficiency: 0.9 })).cost,
+      solve(buildStorageProblem({ consumptionPrices: [20, 20], socAtStartMwh: 0, roundtripEfficiency: 0.9 }))
+        .cost,
     ).toBe(0);
   });
 
-  test('is exact up to rounding noise and small', () => {
-    const result = solve(restless);
-    expect(result.approximated).toBe(false);
+  it('is exact up to rounding noise and keeps value functions small', () => {
+    const result = solve(volatile);
     expect(result.gap).toBeLessThan(1e-9);
-    expect(result.mostBreakpoints).toBeLessThan(2000);
+    expect(result.largestSize).toBeLessThan(2000);
   });
 
-  test.each([
+  it.each([
     ['size', { maxBreakpoints: 8, deadlineMs: Infinity }],
     ['time', { maxBreakpoints: Infinity, deadlineMs: -Infinity }],
-  ])('a limit on %s gives a schedule within the gap it reports', (kind, options) => {
-    const exact = solve(restless);
-    const rough = solve(restless, options);
-    const moneyUnit = reduced(restless).moneyUnit;
-    expect(rough.mostBreakpoints).toBeLessThanOrEqual(Math.min(options.maxBreakpoints, 200));
+  ])('stays within the reported gap under a limit on %s', (kind, options) => {
+    const exact = solve(volatile);
+    const rough = solve(volatile, options);
+    const moneyUnit = reduce(volatile).moneyUnit;
+    expect(rough.largestSize).toBeLessThanOrEqual(Math.min(options.maxBreakpoints, 200));
     expect(rough.cost).toBeGreaterThanOrEqual(exact.cost - 1e-6);
     expect(rough.cost - exact.cost).toBeLessThanOrEqual(rough.gap * moneyUnit);
-    if (kind === 'size') expect(rough).toMatchObject({ approximated: true });
+    if (kind === 'size') expect(rough.gap).toBeGreaterThan(1e-9);
   });
 
-  test('the stock may have much more room than the power can use', () => {
-    const roomy = { ...restless, socMaxMwh: 1e6, socAtStartMwh: 5e5 };
+  it('handles a stock that is much larger than the power can use', () => {
+    const roomy = { ...volatile, socMaxMwh: 1e6, socAtStartMwh: 5e5 };
     const { gap, cost } = solve(roomy);
     expect(gap).toBeLessThan(1e-9);
-    // With room and energy to spare every step stands alone.
+    // With so much energy and space, the steps are independent.
     expect(cost).toBeCloseTo(bestOfEachStep(roomy), 6);
   });
 });
 
-/** Sum of the cheapest cost of each step on its own, compared with idling. */
+/** Sum of the lowest cost of each step on its own, compared with an idle storage. */
 function bestOfEachStep(problem: StorageProblem): number {
-  const { knotStarts, knotCost, moneyUnit } = reduced(problem);
+  const { knotStarts, knotCost, moneyUnit } = reduce(problem);
   let sum = 0;
   for (let t = 0; t < problem.steps; t++) {
     sum += Math.min(...knotCost.subarray(knotStarts[t], knotStarts[t + 1])) * moneyUnit;

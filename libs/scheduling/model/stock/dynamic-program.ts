@@ -1,40 +1,40 @@
 import { BellmanStep, type StepCost } from './bellman-step';
+import { pathCost } from './path-cost';
 import { BreakpointList, type PiecewiseLinear, simplify } from './piecewise-linear';
-import { costOfPath } from './step-cost';
-import { stockBeforePower, type StockProblem } from './stock-problem';
+import { idleStock, type StockProblem } from './stock-problem';
 
 export interface DynamicProgramOptions {
-  /** Value functions with more breakpoints are approximated more coarsely. */
+  /** Value functions with more breakpoints are approximated. */
   maxBreakpoints: number;
-  /** Epoch of performance.now() after which value functions are approximated very coarsely, to come to an end. */
+  /** performance.now() time after which value functions are approximated very coarsely, to finish soon. */
   deadlineMs: number;
 }
 
 export interface DynamicProgramResult {
   /** Stock units above the stock at start, after k steps; length steps + 1. */
   stock: Float64Array;
-  /** Money units; by how much the path's cost may exceed the optimum: rounding noise, unless a limit struck. */
+  /** Money units; cost of the path, compared with an idle storage. */
+  cost: number;
+  /** Money units by which the cost may exceed the optimum: rounding noise, unless a limit was reached. */
   gap: number;
-  /** Size of the largest value function. */
-  mostBreakpoints: number;
-  /** Whether a limit made the approximation coarser than rounding noise. */
-  approximated: boolean;
+  /** Number of breakpoints of the largest value function. */
+  largestSize: number;
 }
 
-/** Money units by which simplifying one value function may change it. One step at full power costs at most 1. */
+/** Money units by which simplification may change a value function. One step at full power costs at most 1. */
 const finestTolerance = 1e-12;
 
 /** Size of a value function after the deadline. */
 const breakpointsAfterDeadline = 200;
 
 /**
- * The cheapest path of the stock when the device does one thing at a time and the site either imports or exports:
- * exact for any sign and order of prices.
+ * Finds the cheapest path of the stock if the storage either charges or discharges in a step, and the site either
+ * imports or exports: exact for any sign and order of prices.
  *
- * Backward recursion (Bellman, 1957) over the cost-to-go V[t](s) as a piecewise linear function of the stock; the state
- * of a single storage is one number, so this needs no grid and no binary variables. Each step is an infimal convolution
- * (see BellmanStep). Every V[t] is simplified within a tolerance; as the recursion never enlarges differences, the sum
- * of those tolerances bounds the error of V[0], and the path found is compared with that bound.
+ * Backward recursion (Bellman, 1957) over the cost-to-go V[t](s) as a piecewise linear function of the stock. The state
+ * of a single storage is one number, so no grid and no binary variables are needed. Each step is an infimal convolution
+ * (see BellmanStep). Each V[t] is simplified within a tolerance; the recursion never increases differences, so the sum of
+ * those tolerances bounds the error of V[0], and the gap compares the path found with that bound.
  *
  * Literature: R. Bellman, Dynamic Programming, 1957; R. T. Rockafellar, Convex Analysis, 1970, section 5 (infimal
  * convolution); B. Xu, M. Korpås and A. Botterud, "Operational valuation of energy storage under multi-stage price
@@ -46,16 +46,17 @@ export function solveDynamicProgram(
 ): DynamicProgramResult {
   const { values, error } = valueFunctions(problem, options);
   const stock = forwardPath(problem, values);
+  const cost = pathCost(problem, stock);
   const lowerBound = values[0]!.value[0]! - error;
   return {
     stock,
-    gap: Math.max(0, costOfPath(problem, stock) - lowerBound),
-    mostBreakpoints: values.reduce((most, { at }) => Math.max(most, at.length), 0),
-    approximated: error > 2 * finestTolerance * problem.steps,
+    cost,
+    gap: Math.max(0, cost - lowerBound),
+    largestSize: values.reduce((largest, { at }) => Math.max(largest, at.length), 0),
   };
 }
 
-/** V[k] for k = 0..steps, and the bound of the error that simplifying made in V[0]. */
+/** V[k] for k = 0..steps, and a bound of the error of V[0] due to simplification. */
 function valueFunctions(problem: StockProblem, options: DynamicProgramOptions) {
   const { steps, stockMin, stockMax } = problem;
   const values = new Array<PiecewiseLinear>(steps + 1);
@@ -65,8 +66,8 @@ function valueFunctions(problem: StockProblem, options: DynamicProgramOptions) {
   let next: PiecewiseLinear = endOfWindow(stockMin[steps]!, stockMax[steps]!);
   values[steps] = next;
   for (let t = steps - 1; t >= 0; t--) {
-    const from = stockBeforePower(problem, t, stockMin[t]!);
-    const to = stockBeforePower(problem, t, stockMax[t]!);
+    const from = idleStock(problem, t, stockMin[t]!);
+    const to = idleStock(problem, t, stockMax[t]!);
     bellman.run(next, stepCost(problem, t), from, to, points);
     toStockAtStartOfStep(points, problem, t);
     const simplified = simplifyWithin(points, options);
@@ -77,13 +78,13 @@ function valueFunctions(problem: StockProblem, options: DynamicProgramOptions) {
   return { values, error };
 }
 
-/** The recursion decides when losses and inflow of the step have been counted; this turns back to the stock before. */
+/** Converts stocks after losses and inflow of step t, where its power is chosen, to stocks at the start of the step. */
 function toStockAtStartOfStep(points: BreakpointList, { retention, inflow }: StockProblem, t: number): void {
   if (retention[t] === 1 && inflow[t] === 0) return;
   for (let i = 0; i < points.size; i++) points.at[i] = (points.at[i]! - inflow[t]!) / retention[t]!;
 }
 
-/** Stored energy has no value after the window. */
+/** The value function at the end of the window: stored energy is worth nothing. */
 function endOfWindow(stockMin: number, stockMax: number): PiecewiseLinear {
   if (stockMax <= stockMin) return { at: Float64Array.of(stockMin), value: new Float64Array(1) };
   return { at: Float64Array.of(stockMin, stockMax), value: new Float64Array(2) };
@@ -94,13 +95,13 @@ function stepCost(problem: StockProblem, t: number): StepCost {
   return { change: problem.knotChange.subarray(from, to), cost: problem.knotCost.subarray(from, to) };
 }
 
-/** Simplifies as finely as the limits allow. */
+/** Simplifies with the smallest tolerance that the limits allow. */
 function simplifyWithin(points: BreakpointList, { maxBreakpoints, deadlineMs }: DynamicProgramOptions) {
-  const most =
+  const maxSize =
     performance.now() > deadlineMs ? Math.min(maxBreakpoints, breakpointsAfterDeadline) : maxBreakpoints;
   let tolerance = finestTolerance;
   let simplified = simplify(points, tolerance);
-  while (simplified.at.length > most && simplified.at.length > 2) {
+  while (simplified.at.length > maxSize && simplified.at.length > 2) {
     tolerance *= 4;
     simplified = simplify(points, tolerance);
   }
@@ -110,14 +111,14 @@ function simplifyWithin(points: BreakpointList, { maxBreakpoints, deadlineMs }: 
 function forwardPath(problem: StockProblem, values: readonly PiecewiseLinear[]): Float64Array {
   const stock = new Float64Array(problem.steps + 1);
   for (let t = 0; t < problem.steps; t++) {
-    stock[t + 1] = bestStock(stockBeforePower(problem, t, stock[t]!), stepCost(problem, t), values[t + 1]!);
+    stock[t + 1] = bestStock(idleStock(problem, t, stock[t]!), stepCost(problem, t), values[t + 1]!);
   }
   return stock;
 }
 
 /**
- * The stock after a step that is cheapest in the step and from there on: at a knot of the step's cost or a breakpoint
- * of the value function. Of equally cheap ones, the one that moves least.
+ * The stock after a step with the lowest cost of this and all later steps. It is at a knot of the step's cost or at a
+ * breakpoint of the value function. Among equally cheap stocks, the one closest to an idle step.
  */
 function bestStock(stock: number, step: StepCost, next: PiecewiseLinear): number {
   const { change, cost } = step;
@@ -133,7 +134,7 @@ function bestStock(stock: number, step: StepCost, next: PiecewiseLinear): number
     while (segment + 1 < at.length && at[segment + 1]! <= position) segment++;
     while (knot + 1 < change.length && stock + change[knot + 1]! <= position) knot++;
     const stepCostHere = interpolate(change, cost, knot, position - stock);
-    search.offer(position, stepCostHere + interpolate(at, value, segment, position));
+    search.add(position, stepCostHere + interpolate(at, value, segment, position));
     if (position >= highest) return search.best;
     const nextKnot = knot + 1 < change.length ? stock + change[knot + 1]! : Infinity;
     const nextBreak = segment + 1 < at.length ? at[segment + 1]! : Infinity;
@@ -141,7 +142,7 @@ function bestStock(stock: number, step: StepCost, next: PiecewiseLinear): number
   }
 }
 
-/** Keeps the cheapest stock offered. */
+/** Keeps the cheapest of the stocks it is given. */
 class CheapestStock {
   best: number;
   private lowest = Infinity;
@@ -150,23 +151,23 @@ class CheapestStock {
     this.best = idle;
   }
 
-  offer(stock: number, cost: number): void {
+  add(stock: number, cost: number): void {
     const difference = cost - this.lowest;
-    const movesLess = Math.abs(stock - this.idle) < Math.abs(this.best - this.idle);
-    if (difference < -1e-13 || (difference <= 1e-13 && movesLess)) {
+    const isCloser = Math.abs(stock - this.idle) < Math.abs(this.best - this.idle);
+    if (difference < -1e-13 || (difference <= 1e-13 && isCloser)) {
       this.best = stock;
       this.lowest = Math.min(cost, this.lowest);
     }
   }
 }
 
-/** Value at x of the piece that starts at breakpoint i (or of the last breakpoint). */
+/** Value at x of the piece that starts at breakpoint i, or at the last breakpoint. */
 function interpolate(at: Float64Array, value: Float64Array, i: number, x: number): number {
   if (i + 1 >= at.length) return value[i]!;
   return value[i]! + ((value[i + 1]! - value[i]!) * (x - at[i]!)) / (at[i + 1]! - at[i]!);
 }
 
-/** Index of the last element at or below x, at least 0; `sorted` ascends. */
+/** Index of the last element <= x, or 0 if there is none. */
 function lastAtOrBelow(sorted: Float64Array, x: number): number {
   let low = 0;
   let high = sorted.length - 1;

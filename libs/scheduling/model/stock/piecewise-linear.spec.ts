@@ -17,17 +17,17 @@ function valueAt({ at, value }: PiecewiseLinear, x: number): number {
 }
 
 describe('simplify', () => {
-  test('drops points on a straight line and keeps bends', () => {
+  it('drops points on a straight line and keeps kinks', () => {
     const simplified = simplify(listOf([[0, 0], [1, 1], [2, 2], [3, 2], [4, 2]]), 1e-12); // prettier-ignore
     expect(simplified).toEqual({ at: Float64Array.of(0, 2, 4), value: Float64Array.of(0, 2, 2) });
   });
 
-  test('keeps single points and ends', () => {
+  it('keeps single points and both ends', () => {
     expect(simplify(listOf([[3, 7]]), 1)).toEqual({ at: Float64Array.of(3), value: Float64Array.of(7) });
     expect(simplify(listOf([[0, 1], [9, 1]]), 1).at).toEqual(Float64Array.of(0, 9)); // prettier-ignore
   });
 
-  test('changes the function by no more than the tolerance', () => {
+  it('changes the function by no more than the tolerance', () => {
     const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: -50, max: 50 })), {
       minLength: 2,
       maxLength: 60,
@@ -44,8 +44,10 @@ describe('simplify', () => {
   });
 });
 
-test('a list grows beyond its first room', () => {
-  const list = new BreakpointList();
-  for (let i = 0; i < 3000; i++) list.push(i, -i);
-  expect([list.size, list.at[2999], list.value[2999]]).toEqual([3000, 2999, -2999]);
+describe('BreakpointList', () => {
+  it('grows beyond its initial capacity', () => {
+    const list = new BreakpointList();
+    for (let i = 0; i < 3000; i++) list.push(i, -i);
+    expect([list.size, list.at[2999], list.value[2999]]).toEqual([3000, 2999, -2999]);
+  });
 });

@@ -6,7 +6,7 @@ export interface PiecewiseLinear {
   value: Float64Array;
 }
 
-/** Breakpoints collected from left to right, with the array room kept between uses. */
+/** Breakpoints collected in ascending order. The arrays are kept between uses. */
 export class BreakpointList {
   size = 0;
   at = new Float64Array(1024);
@@ -26,18 +26,18 @@ export class BreakpointList {
   }
 }
 
-function enlarged(room: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * room.length);
-  larger.set(room);
+function enlarged(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * array.length);
+  larger.set(array);
   return larger;
 }
 
 /**
- * Drops breakpoints so that the function nowhere changes by more than `tolerance`.
+ * Drops breakpoints so that the function changes nowhere by more than `tolerance`.
  *
- * One pass from left to right: from the last kept point, the slopes of the chords that pass every later point within
- * the tolerance form an interval; when the next point's own slope leaves it, the point before is kept (the "swinging
- * door" of E. H. Bristol, 1990, with chords between original points).
+ * One pass in ascending order (the "swinging door" of E. H. Bristol, 1990, with chords between original points): the
+ * chords from the last kept point that pass each later point within the tolerance have slopes in an interval. When the
+ * slope to the next point leaves that interval, the point before it is kept.
  */
 export function simplify(points: BreakpointList, tolerance: number): PiecewiseLinear {
   const { size, at, value } = points;

@@ -1,21 +1,21 @@
+import { energyCost } from '../problem/energy-cost';
 import {
   type Infeasibility,
   isInfeasible,
   reachableStock,
   type StockDrift,
 } from '../problem/reachable-stock';
-import { stepCost } from '../problem/schedule-cost';
 import type { StepLimits } from '../problem/step-limits';
 import { idleInflow, retention, stockChange } from '../problem/stock';
 import type { StorageProblem } from '../problem/storage-problem';
 
 /**
- * The storage problem reduced to its one state: choose the change of the stock in each step.
+ * The storage problem reduced to its only state, the stock: choose the change of the stock in each step.
  *
- * The cost of a step is a piecewise linear function of that change, continuous but not always convex. It bends where
- * the device turns from discharging to charging (efficiency) and where the site turns from producing to consuming
- * (two prices). Everything is scaled: stocks by the largest change possible in a step, money by the largest cost
- * possible in a step, so that tolerances of solvers mean the same for a home battery and for a power plant.
+ * The cost of a step is a piecewise linear function of that change, continuous but not always convex. It has kinks where
+ * the storage changes from discharging to charging (efficiency) and where the site changes from producing to consuming
+ * (two prices). All numbers are scaled: stocks by the largest possible change in a step, money by the largest possible
+ * cost of a step, so that solver tolerances mean the same for a home battery and for a power plant.
  */
 export interface StockProblem {
   steps: number;
@@ -23,13 +23,13 @@ export interface StockProblem {
   knotStarts: Int32Array;
   /** Stock units, ascending within a step; the first and last are the lowest and highest change allowed. */
   knotChange: Float64Array;
-  /** Money units: what the change costs, compared with leaving the device idle. */
+  /** Money units; cost of the change, compared with an idle storage. */
   knotCost: Float64Array;
-  /** Share of the stock (above the stock at start) that is left after each step. */
+  /** Share of the stock (above the stock at start) that remains after each step. */
   retention: Float64Array;
-  /** Stock units by which the stock (above the stock at start) moves in each step besides; see stockBeforePower. */
+  /** Stock units that are added in each step without power; see idleStock. */
   inflow: Float64Array;
-  /** Stock units above the stock at start, after k steps, narrowed to what is reachable; length steps + 1. */
+  /** Stock units above the stock at start, after k steps, narrowed to the reachable range; length steps + 1. */
   stockMin: Float64Array;
   stockMax: Float64Array;
   /** MWh per stock unit. */
@@ -38,13 +38,15 @@ export interface StockProblem {
   moneyUnit: number;
 }
 
-/** Stock units above the stock at start that step t would end with, from `stock` at its start, without power. */
-export const stockBeforePower = ({ retention, inflow }: StockProblem, t: number, stock: number): number =>
+/** Stock at the end of step t without power, from `stock` at its start; both in stock units above the stock at start. */
+export const idleStock = ({ retention, inflow }: StockProblem, t: number, stock: number): number =>
   retention[t]! * stock + inflow[t]!;
 
 /**
+ * Reduces and scales a storage problem.
+ *
  * @param limits of the same problem
- * @returns the reduced problem, or (in MWh) why no schedule keeps all constraints
+ * @returns the reduced problem, or (in MWh) why no schedule meets all constraints
  */
 export function toStockProblem(problem: StorageProblem, limits: StepLimits): StockProblem | Infeasibility {
   const toChange = (powerMw: number, t: number) => stockChange(problem, t, powerMw);
@@ -86,7 +88,7 @@ export function toStockProblem(problem: StorageProblem, limits: StepLimits): Sto
 
 const scale = (values: Float64Array, unit: number) => values.map((value) => value / unit);
 
-/** What becomes of the stock without power, in stock units above the stock at start. */
+/** How the stock changes without power, in stock units above the stock at start. */
 function stockDrift(problem: StorageProblem, stockUnitMwh: number): StockDrift {
   const kept = new Float64Array(problem.steps);
   const inflow = new Float64Array(problem.steps);
@@ -109,9 +111,9 @@ function collectKnots(
   let count = 0;
   for (let t = 0; t < steps; t++) {
     const inflexible = inflexiblePowerMw?.[t] ?? 0;
-    const costAt = (net: number) => stepCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
-    const bends = consumptionPrices[t] === productionPrices[t] ? [0] : [0, -inflexible];
-    for (const powerMw of knotPowers(limits.powerMin[t]!, limits.powerMax[t]!, bends)) {
+    const costAt = (net: number) => energyCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
+    const kinks = consumptionPrices[t] === productionPrices[t] ? [0] : [0, -inflexible];
+    for (const powerMw of knotPowers(limits.powerMin[t]!, limits.powerMax[t]!, kinks)) {
       knotChange[count] = toChange(powerMw, t);
       knotCost[count] = costAt(inflexible + powerMw) - costAt(inflexible);
       count++;
@@ -121,15 +123,15 @@ function collectKnots(
   return { knotStarts, knotChange: knotChange.slice(0, count), knotCost: knotCost.slice(0, count) };
 }
 
-/** The ends of the interval and the bends inside it, ascending; bends next to another knot are left out. */
-function knotPowers(powerMin: number, powerMax: number, bends: readonly number[]): number[] {
-  // An interval no wider than rounding errors is one power: its ends would be one change of the stock.
+/** The ends of the interval and the kinks inside it, ascending. Kinks very close to another knot are dropped. */
+function knotPowers(powerMin: number, powerMax: number, kinks: readonly number[]): number[] {
+  // An interval as narrow as a rounding error is one power: both ends give the same change of the stock.
   const isWide = powerMax - powerMin > 1e-12 * Math.max(Math.abs(powerMin), Math.abs(powerMax));
   const knots = isWide ? [powerMin, powerMax] : [powerMin];
   const margin = 1e-10 * (powerMax - powerMin);
-  for (const bend of bends) {
-    const isInside = bend > powerMin && bend < powerMax;
-    if (isInside && knots.every((knot) => Math.abs(bend - knot) > margin)) knots.push(bend);
+  for (const kink of kinks) {
+    const isInside = kink > powerMin && kink < powerMax;
+    if (isInside && knots.every((knot) => Math.abs(kink - knot) > margin)) knots.push(kink);
   }
   return knots.sort((a, b) => a - b);
 }

@@ -6,12 +6,13 @@ import type { StockProblem } from './stock-problem';
  *
  *     stock[t + 1] - retention[t] stock[t] - sum of pieces[t] = inflow[t] + change nearest to idle
  *
- * with one column per linear piece of the step's cost, counted outwards from idle: charging pieces raise the stock,
- * discharging pieces lower it. All coefficients are of order 1 and their number grows linearly with the steps.
+ * with one column per linear piece of the step's cost, counted from idle: charging pieces raise the stock, discharging
+ * pieces lower it. All coefficients are of order 1, and their number grows linearly with the steps.
  *
- * A solution may use pieces that exclude each other in reality: charge and discharge at once, or spend the outer piece
- * before the inner one (import and export at once). So its objective is a lower bound of the true cost, and equal to
- * it when the step costs are convex, as they are at non-negative consumption prices not below the production prices.
+ * A solution can use pieces that are impossible together: charge and discharge at once, or use a piece before the one
+ * that is closer to idle (import and export at once). So the objective is a lower bound of the true cost. It equals the
+ * true cost if the costs of the steps are convex, as they are if consumption prices are neither negative nor below the
+ * production prices.
  */
 export function buildStorageProgram(problem: StockProblem): LinearProgram {
   const builder = new ProgramBuilder();
@@ -32,14 +33,14 @@ export function buildStorageProgram(problem: StockProblem): LinearProgram {
   return builder.build();
 }
 
-/** Cost of the linear program's fixed part, in money units: what the objective leaves out. */
+/** Constant part of the cost, which the objective of the linear program leaves out, in money units. */
 export function idleCost(problem: StockProblem): number {
   let cost = 0;
   for (let t = 0; t < problem.steps; t++) cost += problem.knotCost[idleKnot(problem, t)]!;
   return cost;
 }
 
-/** Index of the knot of step t whose change is nearest to none. */
+/** Index of the knot of step t whose change is closest to 0. */
 function idleKnot(problem: StockProblem, t: number): number {
   const last = problem.knotStarts[t + 1]! - 1;
   let knot = problem.knotStarts[t]!;
@@ -47,7 +48,7 @@ function idleKnot(problem: StockProblem, t: number): number {
   return knot;
 }
 
-/** One column for each piece from knot `from` outwards to knot `to`, on either side. */
+/** Adds one column for each piece between knot `from` and knot `to`, in either direction. */
 function addPieces(
   builder: ProgramBuilder,
   problem: StockProblem,

@@ -1,6 +1,6 @@
 /**
- * The smallest of the weights inside a window that only moves to the right: a queue of those entries that are smaller
- * than everything entered after them (Lemire, 2006, "Streaming maximum-minimum filter").
+ * Minimum over a sliding window: a queue of the entries that are smaller than all entries after them (Lemire, 2006,
+ * "Streaming maximum-minimum filter").
  */
 export class WindowMinimum {
   private indices = new Int32Array(1024);
@@ -8,7 +8,7 @@ export class WindowMinimum {
   private head = 0;
   private tail = 0;
 
-  /** Empties the window and makes room for `capacity` entries. */
+  /** Empties the window and reserves space for `capacity` entries. */
   reset(capacity: number): void {
     if (this.indices.length < capacity) {
       this.indices = new Int32Array(2 * capacity);
@@ -18,19 +18,19 @@ export class WindowMinimum {
     this.tail = 0;
   }
 
-  /** Lets the next entry in; indices ascend. */
+  /** Adds the next entry; indices ascend. */
   push(index: number, weight: number): void {
     while (this.tail > this.head && this.weights[this.tail - 1]! >= weight) this.tail--;
     this.indices[this.tail] = index;
     this.weights[this.tail++] = weight;
   }
 
-  /** Lets all entries up to and including `index` out. */
+  /** Removes all entries up to and including `index`. */
   dropUpTo(index: number): void {
     while (this.head < this.tail && this.indices[this.head]! <= index) this.head++;
   }
 
-  /** Smallest weight inside; Infinity when there is none. */
+  /** Smallest weight in the window; Infinity if it is empty. */
   get minimum(): number {
     return this.head < this.tail ? this.weights[this.head]! : Infinity;
   }

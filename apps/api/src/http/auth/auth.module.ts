@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
+import { weaknessOf } from '#lib/accounts/model';
+import { SETTINGS, type Settings } from '#lib/config';
 import { CsrfTokens } from './csrf-tokens';
 import { LoginThrottle } from './login-throttle';
 import { Logins } from './logins';
@@ -12,4 +14,17 @@ import { TokenStrategy } from './token.strategy';
   providers: [CsrfTokens, LoginThrottle, Logins, SessionStrategy, TokenStrategy],
   exports: [CsrfTokens, Logins],
 })
-export class AuthModule {}
+export class AuthModule implements OnModuleInit {
+  private readonly logger = new Logger(AuthModule.name);
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  onModuleInit(): void {
+    const weakness = this.settings.secretKey === undefined ? undefined : weaknessOf(this.settings.secretKey);
+    if (weakness === undefined) return;
+    this.logger.warn(
+      `SECRET_KEY ${weakness}: whoever guesses it can act as any user. Set a random one, such as ` +
+        '"openssl rand -hex 32" prints; docs/configuration.md tells what ends with the old one.',
+    );
+  }
+}

@@ -6,6 +6,7 @@ export {
   type Principal,
   type Requester,
 } from '#lib/accounts/model';
+export { LimitsBody, type BodyLimits } from '../bodies/body-limits';
 export type { ApiUser } from './api-user';
 export { Public } from './public';
 export { requirePermission, RequiresPermission, Resource, User } from './permission.guard';

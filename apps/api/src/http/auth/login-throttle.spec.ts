@@ -1,32 +1,87 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readSettings } from '#lib/config';
-import { LoginThrottle } from './login-throttle';
+import { LoginThrottle, type Attempt } from './login-throttle';
 
 const limits = { failuresPerUser: 2, failuresPerAddress: 4, withinMs: 1000 };
 const aThrottle = () => new LoginThrottle({ ...readSettings({}), loginLimits: limits });
 const attempt = { email: 'me@example.com', address: '192.0.2.1' };
 const TOO_MANY = { httpStatus: 429, headers: { 'Retry-After': '1' } };
 
-describe('the throttle of logins', () => {
+const succeed = (throttle: LoginThrottle, given: Attempt) =>
+  throttle.attempt(given, () => Promise.resolve('welcome'));
+const fail = (throttle: LoginThrottle, given: Attempt) =>
+  throttle.attempt(given, () => Promise.resolve(undefined));
+
+/** Makes an attempt whose outcome the test decides later. */
+function begin(throttle: LoginThrottle, given: Attempt) {
+  const begun = { hasStarted: false, end: (_result: string | undefined): void => undefined };
+  const result = throttle.attempt(given, () => {
+    begun.hasStarted = true;
+    return new Promise<string | undefined>((resolve) => (begun.end = resolve));
+  });
+  result.catch(() => undefined);
+  return Object.assign(begun, { result });
+}
+
+const settle = () => new Promise(setImmediate);
+
+describe('LoginThrottle', () => {
   it('lets through until the last failure that is allowed, and again after the time', async () => {
     const throttle = aThrottle();
-    await throttle.countFailure(attempt);
-    await throttle.check(attempt);
-    await throttle.countFailure(attempt);
-    await expect(throttle.check(attempt)).rejects.toMatchObject(TOO_MANY);
-    await expect(throttle.check({ ...attempt, email: ' ME@example.com ' })).rejects.toMatchObject(TOO_MANY);
-    await throttle.check({ ...attempt, email: 'other@example.com' });
-    await throttle.check({ ...attempt, address: '192.0.2.2' });
+    await fail(throttle, attempt);
+    await fail(throttle, attempt);
+    await expect(succeed(throttle, attempt)).rejects.toMatchObject(TOO_MANY);
+    await expect(succeed(throttle, { ...attempt, email: ' ME@example.com ' })).rejects.toMatchObject(
+      TOO_MANY,
+    );
+    await succeed(throttle, { ...attempt, email: 'other@example.com' });
+    await succeed(throttle, { ...attempt, address: '192.0.2.2' });
     await sleep(1100);
-    await throttle.check(attempt);
+    expect(await succeed(throttle, attempt)).toBe('welcome');
   });
 
-  it('forgives the user, but not the address', async () => {
+  it('forgives the user after a success, but not the address', async () => {
     const throttle = aThrottle();
     for (let failure = 0; failure < 4; failure++) {
-      await throttle.countFailure(attempt);
-      await throttle.forgive(attempt);
+      await fail(throttle, attempt);
+      if (failure < 3) await succeed(throttle, attempt);
     }
-    await expect(throttle.check(attempt)).rejects.toMatchObject(TOO_MANY);
+    await expect(succeed(throttle, attempt)).rejects.toMatchObject(TOO_MANY);
+    await expect(succeed(throttle, { ...attempt, email: 'other@example.com' })).rejects.toMatchObject(
+      TOO_MANY,
+    );
+  });
+
+  it('starts no more attempts at once than may fail, and refuses the rest when those fail', async () => {
+    const throttle = aThrottle();
+    const attempts = [1, 2, 3, 4, 5].map(() => begin(throttle, attempt));
+    await settle();
+    expect(attempts.map(({ hasStarted }) => hasStarted)).toEqual([true, true, false, false, false]);
+    attempts[0]!.end(undefined);
+    attempts[1]!.end(undefined);
+    for (const { result } of attempts.slice(2)) await expect(result).rejects.toMatchObject(TOO_MANY);
+  });
+
+  it('lets all of many attempts at once succeed', async () => {
+    const throttle = aThrottle();
+    const attempts = Array.from({ length: 20 }, () => succeed(throttle, attempt));
+    expect(await Promise.all(attempts)).toEqual(attempts.map(() => 'welcome'));
+  });
+
+  it('does not count attempts that found nothing out', async () => {
+    const throttle = aThrottle();
+    for (let count = 0; count < 5; count++) {
+      const failed = throttle.attempt(attempt, () => Promise.reject(new Error('too busy')));
+      await expect(failed).rejects.toThrow('too busy');
+    }
+    expect(await succeed(throttle, attempt)).toBe('welcome');
+  });
+
+  it('limits how many attempts wait', async () => {
+    const throttle = aThrottle();
+    const attempts = Array.from({ length: 103 }, () => begin(throttle, attempt));
+    await expect(attempts[102]!.result).rejects.toMatchObject(TOO_MANY);
+    await settle();
+    expect(attempts.filter(({ hasStarted }) => hasStarted)).toHaveLength(2);
   });
 });

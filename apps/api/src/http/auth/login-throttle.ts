@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { SETTINGS, type Settings } from '#lib/config';
-import { ApiError } from '../errors/api-error';
+import { tooManyRequests } from '../errors/api-error';
+import { FailureCounter, TooManyFailures } from './failure-counter';
 import { networkOf } from './network';
 
 /** Where a login comes from, and for whom. */
@@ -17,50 +17,55 @@ const MAX_EMAIL_LENGTH = 255;
 /** Makes clients wait whose logins fail too often. Logins that succeed cost nothing. */
 @Injectable()
 export class LoginThrottle {
-  private readonly perUser: RateLimiterMemory;
-  private readonly perAddress: RateLimiterMemory;
+  private readonly perUser: FailureCounter;
+  private readonly perAddress: FailureCounter;
 
   constructor(@Inject(SETTINGS) { loginLimits }: Settings) {
     const { failuresPerUser, failuresPerAddress, withinMs } = loginLimits;
-    const duration = withinMs / 1000;
-    this.perUser = new RateLimiterMemory({ keyPrefix: 'user', points: failuresPerUser, duration });
-    this.perAddress = new RateLimiterMemory({ keyPrefix: 'address', points: failuresPerAddress, duration });
+    this.perUser = new FailureCounter(failuresPerUser, withinMs);
+    this.perAddress = new FailureCounter(failuresPerAddress, withinMs);
   }
 
-  /** @throws ApiError 429 when too many logins failed before. */
-  async check(attempt: Attempt): Promise<void> {
-    const waits = [
-      waitMs(this.perUser, await this.perUser.get(userKey(attempt))),
-      waitMs(this.perAddress, await this.perAddress.get(networkOf(attempt.address))),
-    ];
-    const longestMs = Math.max(...waits);
-    if (longestMs > 0) throw tooManyFailures(Math.ceil(longestMs / 1000));
+  /**
+   * Lets a client try to log in. A success forgives the user's failures, but not those of the address.
+   * @param logIn gives undefined when the login failed
+   * @throws ApiError 429 when too many logins failed before, and what `logIn` throws
+   */
+  async attempt<T>(attempt: Attempt, logIn: () => Promise<T | undefined>): Promise<T | undefined> {
+    const [user, address] = [userKey(attempt), networkOf(attempt.address)];
+    await this.begin(user, address).catch((error: unknown) => {
+      throw error instanceof TooManyFailures ? tooManyFailures(Math.ceil(error.waitMs / 1000)) : error;
+    });
+    try {
+      const result = await logIn();
+      if (result === undefined) {
+        this.perUser.fail(user);
+        this.perAddress.fail(address);
+      } else {
+        await Promise.all([this.perUser.forgive(user), this.perAddress.giveBack(address)]);
+      }
+      return result;
+    } catch (error) {
+      await Promise.all([this.perUser.giveBack(user), this.perAddress.giveBack(address)]);
+      throw error;
+    }
   }
 
-  async countFailure(attempt: Attempt): Promise<void> {
-    await this.perUser.penalty(userKey(attempt));
-    await this.perAddress.penalty(networkOf(attempt.address));
-  }
-
-  /** After a good login, earlier failures were slips. */
-  async forgive(attempt: Attempt): Promise<void> {
-    await this.perUser.delete(userKey(attempt));
+  private async begin(user: string, address: string): Promise<void> {
+    // An address that has to wait leaves no trace of the users it tries.
+    await this.perAddress.check(address);
+    await this.perUser.begin(user);
+    try {
+      await this.perAddress.begin(address);
+    } catch (error) {
+      await this.perUser.giveBack(user);
+      throw error;
+    }
   }
 }
 
 const userKey = ({ email, address }: Attempt): string =>
   `${networkOf(address)} ${email.trim().toLowerCase().slice(0, MAX_EMAIL_LENGTH)}`;
 
-const waitMs = ({ points }: RateLimiterMemory, state: RateLimiterRes | null): number =>
-  state && state.consumedPoints >= points ? state.msBeforeNext : 0;
-
-const tooManyFailures = (waitS: number): ApiError =>
-  new ApiError(
-    429,
-    {
-      message: `Too many failed logins. Try again in ${waitS} seconds.`,
-      result: 'Rejected',
-      status: 'TOO_MANY_REQUESTS',
-    },
-    { 'Retry-After': String(waitS) },
-  );
+const tooManyFailures = (waitS: number) =>
+  tooManyRequests(`Too many failed logins. Try again in ${waitS} seconds.`, waitS);

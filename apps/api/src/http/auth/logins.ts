@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuthenticationService, type User } from '#lib/accounts';
-import { unauthenticated } from '../errors/api-error';
+import { DomainError } from '#lib/errors';
+import { tooBusy, unauthenticated } from '../errors/api-error';
 import { LoginThrottle } from './login-throttle';
+import { networkOf } from './network';
 
 /** E-mail address and password. */
 export interface GivenCredentials {
@@ -17,18 +19,14 @@ export class Logins {
     private readonly throttle: LoginThrottle,
   ) {}
 
-  /** @throws ApiError 401 for wrong credentials, 429 after too many of them. */
+  /** @throws ApiError 401 for wrong credentials, 429 after too many of them, 503 when too many logins wait */
   async logIn({ email, password }: GivenCredentials, address: string): Promise<User> {
-    const attempt = { email, address };
-    await this.throttle.check(attempt);
-    const user = await this.authentication.logIn(email, password);
-    if (!user) {
-      await this.throttle.countFailure(attempt);
-      throw unauthenticated();
-    }
-    // Guesses that were sent at once all passed the first check; what they found out must not help.
-    await this.throttle.check(attempt);
-    await this.throttle.forgive(attempt);
+    const user = await this.throttle
+      .attempt({ email, address }, () => this.authentication.logIn(email, password, networkOf(address)))
+      .catch((error: unknown) => {
+        throw error instanceof DomainError && error.code === 'TOO_BUSY' ? tooBusy(error.message) : error;
+      });
+    if (!user) throw unauthenticated();
     return user;
   }
 }

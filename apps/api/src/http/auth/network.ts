@@ -11,7 +11,8 @@ export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address;
-  const [start = '', end] = address.replace(/%.*$/, '').toLowerCase().split('::');
+  const [unzoned = ''] = address.split('%', 1);
+  const [start = '', end] = unzoned.toLowerCase().split('::');
   const groups = [groupsOf(start), groupsOf(end ?? '')] as const;
   const gap = end === undefined ? 0 : GROUPS - groups[0].length - groups[1].length;
   const all = [...groups[0], ...Array.from({ length: gap }, () => '0'), ...groups[1]];

@@ -4,6 +4,9 @@ export type FieldPlace = 'json' | 'query' | 'path' | 'form' | 'args_and_json';
 /** Reasons by field; several for one field are possible. */
 export type FieldReasons = Record<string, string[]>;
 
+/** So many bad fields of a request are named; who sends more has made one mistake many times. */
+export const MAX_REASONS = 100;
+
 /** What is wrong: as `message` in most answers, as `errors` in those to requests for tokens. */
 export interface FailureBody {
   status: string | number;
@@ -38,9 +41,24 @@ export const unauthorized = (): ApiError =>
     status: 'INVALID_SENDER',
   });
 
-/** @param reasons by field; one sentence where the request as a whole cannot be used */
-export const unprocessable = (place: FieldPlace, reasons: FieldReasons | string): ApiError =>
-  new ApiError(422, { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' });
+/** @param reasons by field, of which the first are told; one sentence where the request as a whole cannot be used */
+export function unprocessable(place: FieldPlace, reasons: FieldReasons | string): ApiError {
+  const told = typeof reasons === 'string' ? reasons : firstOf(reasons);
+  return new ApiError(422, {
+    message: { [place]: told },
+    result: 'Rejected',
+    status: 'UNPROCESSABLE_ENTITY',
+  });
+}
+
+function firstOf(reasons: FieldReasons): FieldReasons {
+  const entries = Object.entries(reasons);
+  if (entries.length <= MAX_REASONS) return reasons;
+  return {
+    ...Object.fromEntries(entries.slice(0, MAX_REASONS)),
+    _schema: [`More fields are wrong; these are the first ${MAX_REASONS}.`],
+  };
+}
 
 /** Posted data contradicts stored data of the same source and recording time. Clients know this answer by `results`. */
 export const replacementRejected = (): ApiError =>
@@ -55,10 +73,33 @@ export const replacementRejected = (): ApiError =>
 export const rejected = (httpStatus: number, status: string, message: string): ApiError =>
   new ApiError(httpStatus, { message, result: 'Rejected', status });
 
-/** The database cannot be reached now. */
-export const unavailable = (): ApiError =>
+export const tooLarge = (message: string): ApiError => rejected(413, 'REQUEST_TOO_LARGE', message);
+
+/** Clients know unreadable JSON by another status where they trigger schedules. */
+export const badJson = (path: string): ApiError =>
+  rejected(
+    400,
+    /\/schedules\/trigger\/?$/.test(path) ? 'INVALID_DATA' : 'INVALID_REQUEST',
+    'The request body is not valid JSON.',
+  );
+
+/** The client asks for more than its share, and may come back. */
+export const tooManyRequests = (message: string, waitS: number): ApiError =>
+  new ApiError(
+    429,
+    { message, result: 'Rejected', status: 'TOO_MANY_REQUESTS' },
+    { 'Retry-After': String(waitS) },
+  );
+
+/** The server cannot do its work now, and may be able to later. */
+export const unavailable = (message: string, waitS: number): ApiError =>
   new ApiError(
     503,
-    { message: 'The database cannot be reached.', result: 'Rejected', status: 'SERVICE_UNAVAILABLE' },
-    { 'Retry-After': '10' },
+    { message, result: 'Rejected', status: 'SERVICE_UNAVAILABLE' },
+    { 'Retry-After': String(waitS) },
   );
+
+const BUSY_WAIT_S = 5;
+
+/** Too much work waits already. */
+export const tooBusy = (message: string): ApiError => unavailable(message, BUSY_WAIT_S);

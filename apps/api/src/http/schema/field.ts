@@ -73,16 +73,21 @@ export function ObjectField(item: ClassReference, presence: Presence = {}): Prop
 /** As ObjectField, for a list of such objects. */
 export function ObjectsField(
   item: ClassReference,
-  presence: Presence & { minItems?: number } = {},
+  presence: Presence & { minItems?: number; maxItems?: number } = {},
 ): PropertyDecorator {
-  const { minItems = 0 } = presence;
+  const { minItems, maxItems } = presence;
   const items: Kind = {
     schema: {},
     explain: (value) => (isMapping(value) ? undefined : 'Not a valid mapping.'),
   };
-  const kind: Kind = { ...list(items, { minItems }), readWhole: (value) => value };
+  const kind: Kind = { ...list(items, { minItems, maxItems }), readWhole: (value) => value };
   return declare(
-    { type: named(item), isArray: true, ...(minItems > 0 && { minItems }) },
+    {
+      type: named(item),
+      isArray: true,
+      ...(minItems !== undefined && { minItems }),
+      ...(maxItems !== undefined && { maxItems }),
+    },
     presence,
     ruleOf(kind),
   );

@@ -1,5 +1,7 @@
+import { shown as shortened } from '#lib/errors';
 import { isTimeZone, parseDuration, parseInstant, TimeError } from '#lib/time';
-import { isValidUnit } from '#lib/units';
+import { isValidUnit, MAX_NUMBER_LENGTH, parseDecimal } from '#lib/units';
+import { JsonShape, type ShapeLimits } from '../bodies/json-shape';
 
 type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null';
 
@@ -16,6 +18,7 @@ export interface Schema {
   minLength?: number;
   maxLength?: number;
   minItems?: number;
+  maxItems?: number;
   nullable?: boolean;
   additionalProperties?: boolean | Schema;
   items?: Schema;
@@ -42,10 +45,11 @@ export interface Kind {
 
 const none = (): undefined => undefined;
 
+export const tooLong = (maxLength: number): string => `Longer than maximum length ${maxLength}.`;
+
 /** Any text. */
-export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format' | 'pattern'> = {}): Kind {
-  const { minLength = 0, maxLength = Infinity, pattern } = limits;
-  const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
+export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format'> = {}): Kind {
+  const { minLength = 0, maxLength = Infinity } = limits;
   return {
     schema: { type: 'string', ...limits },
     explain: (value) => {
@@ -53,8 +57,7 @@ export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format' |
       if (value.includes('\0')) return 'Null characters are not allowed.';
       if (/\p{Surrogate}/u.test(value)) return 'Halves of characters are not allowed.';
       if (value.length < minLength) return `Shorter than minimum length ${minLength}.`;
-      if (value.length > maxLength) return `Longer than maximum length ${maxLength}.`;
-      return expression && !expression.test(value) ? 'String does not match expected pattern.' : undefined;
+      return value.length > maxLength ? tooLong(maxLength) : undefined;
     },
   };
 }
@@ -90,12 +93,15 @@ export const integer = (range: Range & { format?: string } = {}): Kind => ({
 export const number = (range: Range = {}): Kind => ({
   schema: { type: 'number', ...range },
   explain: (value) =>
-    typeof value === 'number' && Number.isFinite(value) ? outOfRange(value, range) : 'Not a valid number.',
-  read: (value) =>
-    typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value)
-      ? Number(value)
-      : value,
+    typeof value === 'number' && Number.isFinite(value)
+      ? outOfRange(value, range)
+      : (numberTooLong(value) ?? 'Not a valid number.'),
+  read: (value) => (typeof value === 'string' ? (parseDecimal(value) ?? value) : value),
 });
+
+/** Why a text is too long to be read as a number; undefined when it is not. */
+export const numberTooLong = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length > MAX_NUMBER_LENGTH ? tooLong(MAX_NUMBER_LENGTH) : undefined;
 
 /** True or false; the texts that clients write into queries are read too. */
 export const flag = (): Kind => ({
@@ -130,8 +136,8 @@ const explainDuration = (value: unknown): string | undefined => {
     parseDuration(typeof value === 'string' ? value : '');
     return undefined;
   } catch {
-    const shown = typeof value === 'string' ? value : JSON.stringify(value);
-    return `Cannot parse ${shown} as ISO8601 duration: Unable to parse duration string '${shown}'`;
+    const given = shortened(typeof value === 'string' ? value : JSON.stringify(value ?? null));
+    return `Cannot parse ${given} as ISO8601 duration: Unable to parse duration string '${given}'`;
   }
 };
 
@@ -165,17 +171,21 @@ export function unit(limits: Pick<Schema, 'maxLength'> = {}): Kind {
   };
 }
 
-/** How deep attributes may be nested. */
-const MAX_DEPTH = 100;
+/** How much attributes may hold; they are stored and sent as a whole. */
+const ATTRIBUTES: ShapeLimits = { depth: 100, values: 20_000, strings: 20_000, parts: 20_000 };
 
 /** The text of a JSON object, as attributes travel. */
 export const jsonObjectText = (): Kind => ({
   schema: { type: 'string', contentMediaType: 'application/json' },
   explain: (value) => {
+    if (typeof value !== 'string') return 'Not a valid JSON string.';
+    const excess = new JsonShape(ATTRIBUTES).add(Buffer.from(value));
+    // What is too deep was never valid.
+    if (excess !== undefined && excess !== 'depth') return `Holds more than ${ATTRIBUTES[excess]} values.`;
     try {
-      const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : undefined;
+      const parsed: unknown = excess === undefined ? JSON.parse(value) : undefined;
       const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-      return isObject && isStorable(parsed, MAX_DEPTH) ? undefined : 'Not a valid JSON string.';
+      return isObject && isStorable(parsed, ATTRIBUTES.depth) ? undefined : 'Not a valid JSON string.';
     } catch {
       return 'Not a valid JSON string.';
     }
@@ -200,12 +210,18 @@ export const anyObject = (): Kind => ({
 });
 
 /** A list of values of one kind. */
-export const list = (items: Kind, { minItems = 0 } = {}): Kind => ({
-  schema: { type: 'array', items: items.schema, ...(minItems > 0 && { minItems }) },
+export const list = (items: Kind, { minItems = 0, maxItems = Infinity } = {}): Kind => ({
+  schema: {
+    type: 'array',
+    items: items.schema,
+    ...(minItems > 0 && { minItems }),
+    ...(maxItems < Infinity && { maxItems }),
+  },
   items,
   explain: (value) => {
     if (!Array.isArray(value)) return 'Not a valid list.';
     if (value.length < minItems) return `Shorter than minimum length ${minItems}.`;
+    if (value.length > maxItems) return `Longer than maximum length ${maxItems}.`;
     return value.map(items.explain).find((reason) => reason !== undefined);
   },
   read: (value) => (Array.isArray(value) && items.read ? value.map(items.read) : value),

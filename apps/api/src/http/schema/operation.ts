@@ -23,7 +23,7 @@ export interface Promises {
   headers?: string[];
   /** Whether the answer has an entity tag, and 304 says that it is still the same. */
   isTagged?: boolean;
-  /** Ways to fail beyond those that all operations have: 400, 401 unless public, 413 with a body, 503. */
+  /** Ways to fail beyond those that all operations have: 400, 401 unless public, 413 and 429 with a body, 503. */
   fails?: (403 | 404 | 405 | 422 | 429)[];
   /** Failures in a form of their own. */
   failures?: Record<number, Type | Type[]>;

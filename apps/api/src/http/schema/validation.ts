@@ -1,6 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
 import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
-import { unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
+import { MAX_REASONS, unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
 import { isMapping, kindOf, LIST_OF_OBJECTS } from './field';
 import type { Kind } from './kinds';
 
@@ -44,8 +44,34 @@ class FieldsPipe extends ValidationPipe {
       name,
       wholeKind(metatype, name)?.(field) ?? field,
     ]);
+    this.checkCount(metatype, fields);
     return super.transform(Object.fromEntries(fields), metadata);
   }
+
+  /** @throws ApiError 422 for more fields than checking one by one is fit for */
+  private checkCount(metatype: Type<unknown>, fields: [string, unknown][]): void {
+    const walked = fields.filter(([name]) => !wholeKind(metatype, name));
+    const tooMany =
+      walked.length > MAX_FIELDS
+        ? '_schema'
+        : walked.find(([, value]) => fieldCount(value) > MAX_FIELDS)?.[0];
+    if (tooMany !== undefined)
+      throw unprocessable('json', { [tooMany]: [`Holds more than ${MAX_FIELDS} fields.`] });
+  }
+}
+
+/** Fields that are walked through one by one. A schedule's deprecated list of targets for a week has about 2000. */
+const MAX_FIELDS = 5000;
+
+/** Number of fields of a value and of what is nested in it, up to just beyond the most. */
+function fieldCount(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const inner of Object.values(value) as unknown[]) {
+    if (count > MAX_FIELDS) break;
+    count += fieldCount(inner);
+  }
+  return count;
 }
 
 /** As class-transformer, but leaves fields that may hold many values as they are. */
@@ -122,10 +148,13 @@ function reasonsOfField(
     : kind?.items?.explain;
   const ofItems: FieldReasons = {};
   if (explain && Array.isArray(value)) {
-    value.forEach((item: unknown, index) => {
-      const reason = explain(item);
-      if (reason !== undefined) ofItems[`${field}.${index}`] = [reason];
-    });
+    let found = 0;
+    for (let index = 0; index < value.length && found <= MAX_REASONS; index++) {
+      const reason = explain(value[index]);
+      if (reason === undefined) continue;
+      ofItems[`${field}.${index}`] = [reason];
+      found++;
+    }
   }
   return Object.keys(ofItems).length > 0 ? ofItems : { [field]: Object.values(constraints ?? {}) };
 }

@@ -10,6 +10,13 @@ const EXPOSED = ['X-Request-ID', 'X-Total-Count', 'Link', 'ETag', 'Deprecation',
 
 const NONE: Options = { origin: false };
 
+/**
+ * Longer origins and paths are not matched: patterns are the host's own, and may be such that a stranger could keep the
+ * server busy with a long text.
+ */
+const MAX_ORIGIN_LENGTH = 300;
+const MAX_PATH_LENGTH = 1000;
+
 /** Lets web pages of the origins that the host names call the paths that it names. */
 export function allowCrossOrigin(app: NestExpressApplication, { resources }: CorsSettings): void {
   if (resources.every(({ origins }) => origins.length === 0)) return;
@@ -21,6 +28,8 @@ export function allowCrossOrigin(app: NestExpressApplication, { resources }: Cor
 function optionsFor(request: Request, resources: CorsResource[]): Options {
   // OPTIONS without it is no preflight, but asks what the path knows.
   if (request.method === 'OPTIONS' && !request.headers['access-control-request-method']) return NONE;
+  const { origin = '' } = request.headers;
+  if (origin.length > MAX_ORIGIN_LENGTH || request.path.length > MAX_PATH_LENGTH) return NONE;
   const resource = resources.find(({ path }) => path.test(request.path));
   if (!resource || resource.origins.length === 0) return NONE;
   return {

@@ -6,6 +6,8 @@ import {
   ApiError,
   rejected,
   replacementRejected,
+  tooBusy,
+  tooLarge,
   unavailable,
   unprocessable,
   type FieldPlace,
@@ -20,6 +22,8 @@ const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   NOT_PERMITTED: { httpStatus: 403, status: 'INVALID_SENDER' },
 };
 
+const DATABASE_WAIT_S = 10;
+
 const HTTP_STATUSES: Record<number, string> = {
   400: 'INVALID_REQUEST',
   404: 'NOT_FOUND',
@@ -31,27 +35,25 @@ const HTTP_STATUSES: Record<number, string> = {
 /** The request that failed, as far as that decides on the answer. */
 interface FailedRequest {
   method: string;
-  path: string;
   /** Tells whether the body is of a media type. */
   is: (type: string) => string | false | null;
 }
 
 /** Any failure as the answer that a client gets; undefined for one that nobody foresaw. */
 export function toApiError(error: unknown, request: FailedRequest): ApiError | undefined {
-  const { path } = request;
   if (error instanceof ApiError) return error;
   if (error instanceof DomainError) return fromDomainError(error, placeOfFields(request));
   if (error instanceof HttpException) {
-    const beneath = fromBodyParser(error.cause, path);
+    const beneath = fromFormReader(error.cause);
     if (beneath) return beneath;
     const httpStatus = error.getStatus();
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
   }
-  if (isDatabaseUnavailable(error)) return unavailable();
+  if (isDatabaseUnavailable(error)) return unavailable('The database cannot be reached.', DATABASE_WAIT_S);
   if (isValueRefused(error)) {
     return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
   }
-  return fromBodyParser(error, path);
+  return fromFormReader(error);
 }
 
 function placeOfFields(request: FailedRequest): FieldPlace {
@@ -62,6 +64,7 @@ function placeOfFields(request: FailedRequest): FieldPlace {
 function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
   if (error instanceof BeliefFileError) return unprocessable(place, { file: [fileReason(error)] });
   const { code, message, field } = error;
+  if (code === 'TOO_BUSY') return tooBusy(message);
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];
@@ -72,15 +75,13 @@ function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
   return unprocessable(place, { [field ?? '_schema']: [reason] });
 }
 
-/** Clients know unreadable JSON by another status where they trigger schedules. */
-const statusOfBadJson = (path: string): string =>
-  /\/schedules\/trigger\/?$/.test(path) ? 'INVALID_DATA' : 'INVALID_REQUEST';
-
-/** The body parser throws errors with a status of its own. */
-function fromBodyParser(error: unknown, path: string): ApiError | undefined {
+/** The readers of forms throw errors with a status of their own. */
+function fromFormReader(error: unknown): ApiError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  if (error.status === 413) return rejected(413, 'REQUEST_TOO_LARGE', 'The request is too large.');
-  return error instanceof SyntaxError
-    ? rejected(400, statusOfBadJson(path), 'The request body is not valid JSON.')
-    : rejected(error.status, HTTP_STATUSES[error.status] ?? 'INVALID_REQUEST', 'The request cannot be read.');
+  if (error.status === 413) return tooLarge('The request is too large.');
+  return rejected(
+    error.status,
+    HTTP_STATUSES[error.status] ?? 'INVALID_REQUEST',
+    'The request cannot be read.',
+  );
 }

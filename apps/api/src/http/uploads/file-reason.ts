@@ -1,4 +1,5 @@
-import { shown, type BeliefFileError } from '#lib/beliefs/files';
+import type { BeliefFileError } from '#lib/beliefs/files';
+import { shown } from '#lib/errors';
 
 /** What is wrong with a file that was sent, and where; its sender knows its name. */
 export function fileReason({ place: { line, column, columnName }, reason }: BeliefFileError): string {

@@ -10,8 +10,10 @@ import {
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import type { Request } from 'express';
-import { from, lastValueFrom, type Observable } from 'rxjs';
+import { from, lastValueFrom, of, type Observable } from 'rxjs';
+import { isNamedSpreadsheet } from '#lib/beliefs/files';
 import { SETTINGS, type Settings } from '#lib/config';
+import { BodiesInFlight } from '../bodies/bodies-in-flight';
 import { unprocessable } from '../errors/api-error';
 import { UploadFolder } from './upload-folder';
 import { ReceivedFile, UploadForm } from './upload-form';
@@ -20,9 +22,6 @@ const FILE = 'file';
 
 /** What forms may hold; more than any of ours has, so that what is too much can be named. */
 const LIMITS = { files: 2, fields: 50, fieldSize: 10_000, fieldNameSize: 100 };
-
-/** Kinds of files that are told by their extension. */
-const SPREADSHEETS = new Set(['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods']);
 
 /** Kinds of files by media type, where the extension does not tell. */
 const EXTENSIONS: Record<string, string> = {
@@ -44,7 +43,11 @@ type UploadRequest = Request & { file?: MulterFile };
 export class UploadInterceptor implements NestInterceptor {
   private readonly receiver: NestInterceptor;
 
-  constructor(folder: UploadFolder, @Inject(SETTINGS) settings: Settings) {
+  constructor(
+    folder: UploadFolder,
+    private readonly inFlight: BodiesInFlight,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
     const limits = { ...LIMITS, fileSize: settings.maxUploadBytes };
     this.receiver = new (FileInterceptor(FILE, { dest: folder.path, limits }))();
   }
@@ -52,11 +55,21 @@ export class UploadInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<UploadRequest>();
     if (!request.is('multipart/form-data')) return next.handle();
-    try {
-      return await this.receiver.intercept(context, { handle: () => from(answer(request, next)) });
-    } catch (error) {
-      throw explained(error);
-    }
+    return of(await this.inFlight.upload(request, () => this.receive(context, request, next)));
+  }
+
+  private async receive(
+    context: ExecutionContext,
+    request: UploadRequest,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const handler = { handle: () => from(answer(request, next)) };
+    const answered = await Promise.resolve(this.receiver.intercept(context, handler)).catch(
+      (error: unknown) => {
+        throw explained(error);
+      },
+    );
+    return lastValueFrom(answered);
   }
 }
 
@@ -80,7 +93,7 @@ async function answer(request: UploadRequest, next: CallHandler): Promise<unknow
 
 function extensionOf({ originalname, mimetype }: MulterFile): string {
   const given = extname(originalname).toLowerCase();
-  if (given === '.csv' || SPREADSHEETS.has(given)) return given;
+  if (given === '.csv' || isNamedSpreadsheet(originalname)) return given;
   return EXTENSIONS[mimetype] ?? '.csv';
 }
 

@@ -80,5 +80,5 @@ const OUTDATED = 'This form is outdated. Please send it again.';
 function problemOf(error: unknown): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.httpStatus === 401) return 'No active user has this e-mail address and password.';
-  return error.httpStatus === 429 ? error.message : undefined;
+  return [429, 503].includes(error.httpStatus) ? error.message : undefined;
 }

@@ -3,7 +3,9 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { PasswordResets } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
+import { networkOf } from '../../http/auth/network';
 import { OpenToVisitors } from '../../http/auth/public';
+import { tooBusy } from '../../http/errors/api-error';
 import { OwnAddress } from '../../http/server/own-address';
 import { sendPage } from '../html/send-page';
 import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
@@ -69,6 +71,7 @@ export class PasswordController {
     @Req() request: PageRequest,
     @Res() response: Response,
     @Param('token') token: string,
+    @Ip() address: string,
   ): Promise<void> {
     const password = fieldOf(request, 'password');
     if (!this.forms.isOurs(request)) {
@@ -79,11 +82,14 @@ export class PasswordController {
       if (password !== fieldOf(request, 'again')) {
         throw new DomainError('USER_INVALID', 'The two passwords differ.', 'again');
       }
-      const isSaved = await this.passwords.choosePassword(token, password);
+      const isSaved = await this.passwords.choosePassword(token, password, networkOf(address));
       sendPage(response, isSaved ? 200 : 404, isSaved ? passwordSavedPage() : uselessLinkPage());
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      this.showForm(request, response, 422, error.message);
+      if (error.code === 'TOO_BUSY') {
+        const { httpStatus, headers } = tooBusy(error.message);
+        this.showForm(request, response.set(headers), httpStatus, error.message);
+      } else this.showForm(request, response, 422, error.message);
     }
   }
 

@@ -11,6 +11,7 @@ import { Operation, PAGED } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost, AssetType } from './assets.dto';
 import { toAssetResponse, toAssetTypeResponse } from './assets.mapper';
+import { AttributeReferences } from './attribute-references.service';
 import { parsedAttributes } from './attributes';
 
 @Controller('api/v3_0/assets')
@@ -19,6 +20,7 @@ export class AssetsController {
     private readonly assets: AssetsService,
     private readonly accounts: AccountsService,
     private readonly removal: AssetRemovalService,
+    private readonly references: AttributeReferences,
   ) {}
 
   @Get()
@@ -48,15 +50,10 @@ export class AssetsController {
   async create(@Body(validated('json')) body: AssetPost, @User() user: Requester) {
     const { account_id: accountId = null } = body;
     requirePermission(user, 'create-children', await this.rulesOfOwner(accountId));
-    const { name, latitude, longitude, generic_asset_type_id: assetTypeId, attributes } = body;
-    const asset = {
-      name,
-      latitude,
-      longitude,
-      assetTypeId,
-      accountId,
-      attributes: parsedAttributes(attributes),
-    };
+    const { name, latitude, longitude, generic_asset_type_id: assetTypeId } = body;
+    const attributes = parsedAttributes(body.attributes);
+    await this.references.check(attributes, user);
+    const asset = { name, latitude, longitude, assetTypeId, accountId, attributes };
     return toAssetResponse(await this.assets.create(asset));
   }
 
@@ -70,13 +67,11 @@ export class AssetsController {
   @Patch(':id')
   @Operation('updateAsset', { answer: AssetAnswer, fails: [403, 404, 422] })
   @RequiresPermission('update', 'asset')
-  async update(@Resource() asset: Asset, @Body(validated('json')) body: AssetPatch) {
-    const { generic_asset_type_id: assetTypeId, attributes, ...rest } = body;
-    const changed = await this.assets.update(asset, {
-      ...rest,
-      assetTypeId,
-      attributes: parsedAttributes(attributes),
-    });
+  async update(@Resource() asset: Asset, @Body(validated('json')) body: AssetPatch, @User() user: Requester) {
+    const { generic_asset_type_id: assetTypeId, attributes: text, ...rest } = body;
+    const attributes = parsedAttributes(text);
+    await this.references.check(attributes, user, asset.attributes);
+    const changed = await this.assets.update(asset, { ...rest, assetTypeId, attributes });
     return { ...toAssetResponse(changed), status: 200 };
   }
 

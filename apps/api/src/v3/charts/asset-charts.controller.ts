@@ -2,10 +2,11 @@ import { Controller, Get, Query } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
+import { readableBy } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
-import { readableBy, toChartRequest, toWindow } from './chart-requests';
+import { toChartRequest, toWindow } from './chart-requests';
 import { AssetChartBelief, AssetChartDataQuery, ChartQuery, ChartSpecification } from './charts.dto';
 
 /** Charts of assets, and their data: text that is JSON already. */

@@ -1,6 +1,4 @@
-import { isAllowed, type Requester } from '#lib/accounts/model';
-import type { ChartRequest, ChartWindow, MayRead, TimeRange } from '#lib/charts';
-import { sensorRules } from '#lib/sensors';
+import type { ChartRequest, ChartWindow, TimeRange } from '#lib/charts';
 import { durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
 import { unprocessable } from '../../http/errors/api-error';
 import type { ChartQuery, ChartWindowQuery, TimeRange as TimeRangeShown } from './charts.dto';
@@ -32,12 +30,6 @@ export function toResolutionMs(resolution: string | undefined): number | undefin
     throw error;
   }
 }
-
-/** Says of each sensor whether the user may read it. */
-export const readableBy =
-  (user: Requester): MayRead =>
-  (sensor) =>
-    isAllowed(user, 'read', sensorRules(sensor));
 
 export const toTimeRange = ({ startMs, endMs }: TimeRange): TimeRangeShown => ({
   start: new Date(startMs).toUTCString(),

@@ -2,11 +2,11 @@ import { Controller, Get, Query } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
-import type { Sensor } from '#lib/sensors';
+import { readableBy, type Sensor } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
-import { readableBy, toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
+import { toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
 import {
   AssetForCharts,
   ChartAnnotation,

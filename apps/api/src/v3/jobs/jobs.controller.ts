@@ -2,7 +2,8 @@ import { Controller, Get, Param } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import { type ForecastJob } from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
-import { SCHEDULE_JOB, type ScheduleJob } from '#lib/scheduling';
+import { SCHEDULE_JOB } from '#lib/scheduling';
+import { sensorsBehind } from '#lib/scheduling';
 import { sensorRules, SensorsService } from '#lib/sensors';
 import { requirePermission, User } from '../../http/auth/permission.guard';
 import { rejected } from '../../http/errors/api-error';
@@ -17,14 +18,15 @@ export class JobsController {
     private readonly sensors: SensorsService,
   ) {}
 
-  /** How far a job is; to be read by whoever may read all sensors that it is for. */
+  /** How far a job is; to be read by whoever may read all sensors that it is for, names, or has read. */
   @Get(':uuid')
   @Operation('getJob', { answer: Job, fails: [403, 404] })
   async get(@Param('uuid') uuid: string, @User() user: Requester) {
     const job = await this.jobs.find(uuid);
-    const ids = job === null ? [] : sensorsOf(job);
-    const sensors = await this.sensors.listByIds(ids);
-    if (job === null || sensors.length < ids.length) {
+    const { devices, sources } = job === null ? { devices: [], sources: [] } : sensorsOf(job);
+    const sensors = await this.sensors.listByIds([...devices, ...sources]);
+    const known = new Set(sensors.map(({ id }) => id));
+    if (job === null || !devices.every((id) => known.has(id))) {
       throw rejected(404, 'NOT_FOUND', `There is no job with id ${uuid}.`);
     }
     for (const sensor of sensors) requirePermission(user, 'read', sensorRules(sensor));
@@ -32,9 +34,8 @@ export class JobsController {
   }
 }
 
-/** Ids of the sensors that a job is for. */
-function sensorsOf({ kind, payload }: JobOfQueue): number[] {
-  return kind === SCHEDULE_JOB
-    ? (payload as ScheduleJob).flexModel.map(({ sensor }) => sensor)
-    : [(payload as ForecastJob).sensorId];
-}
+/** Ids of the sensors that a job is for, and of those that it names or has read besides. */
+const sensorsOf = (job: JobOfQueue): { devices: number[]; sources: number[] } =>
+  job.kind === SCHEDULE_JOB
+    ? sensorsBehind(job)
+    : { devices: [(job.payload as ForecastJob).sensorId], sources: [] };

@@ -1,5 +1,7 @@
+import { MAX_QUANTITY_LENGTH } from '#lib/units';
+import { MAX_REASONS } from '../../http/errors/api-error';
 import { isMapping } from '../../http/schema/field';
-import { duration, instant, type Kind, type Schema } from '../../http/schema/kinds';
+import { duration, instant, type Kind, type Schema, tooLong } from '../../http/schema/kinds';
 import { sensorReference } from '../sensors/sensor-reference';
 
 const NOT_A_NUMBER = 'Not a valid number.';
@@ -24,19 +26,25 @@ function withSensorIds(value: unknown): unknown {
 }
 
 const SENSOR = sensorReference();
-const NUMBER_FIRST = String.raw`^\s*[+-]?\d*\.?\d`;
-const AMOUNT_FIRST = String.raw`^\s*\d*\.?\d`;
+const NUMBER_FIRST = /^\s*[+-]?\d*\.?\d/;
+const AMOUNT_FIRST = /^\s*\d*\.?\d/;
+const SHARE = /^\s*(?:\d+(?:\.\d+)?|\.\d+)\s*(?:%\s*)?$/;
+
+function reasonAgainst(text: string, pattern: RegExp, otherwise: string): string | undefined {
+  if (text.length > MAX_QUANTITY_LENGTH) return tooLong(MAX_QUANTITY_LENGTH);
+  return pattern.test(text) ? undefined : otherwise;
+}
 
 /** A number, or a text that begins with one; its unit is checked later. */
-const numberOrText = (pattern: string, minimum?: number): Kind => ({
+const numberOrText = (pattern: RegExp, minimum?: number): Kind => ({
   schema: {
     oneOf: [
       { type: 'number', ...(minimum === undefined ? {} : { minimum }) },
-      { type: 'string', pattern },
+      { type: 'string', pattern: pattern.source },
     ],
   },
   explain: (value) => {
-    if (typeof value === 'string') return new RegExp(pattern).test(value) ? undefined : NOT_A_NUMBER;
+    if (typeof value === 'string') return reasonAgainst(value, pattern, NOT_A_NUMBER);
     if (typeof value !== 'number' || !Number.isFinite(value)) return NOT_A_NUMBER;
     return minimum !== undefined && value < minimum
       ? `Must be greater than or equal to ${minimum}.`
@@ -52,9 +60,11 @@ export const signedQuantity = numberOrText(NUMBER_FIRST);
 
 /** A quantity that does without a unit in no case, such as a price. */
 export const textQuantity: Kind = {
-  schema: { type: 'string', pattern: NUMBER_FIRST },
+  schema: { type: 'string', pattern: NUMBER_FIRST.source },
   explain: (value) =>
-    typeof value === 'string' && new RegExp(NUMBER_FIRST).test(value) ? undefined : 'Not a valid quantity.',
+    typeof value === 'string'
+      ? reasonAgainst(value, NUMBER_FIRST, 'Not a valid quantity.')
+      : 'Not a valid quantity.',
 };
 
 /** A share, as a number or in percent. */
@@ -62,11 +72,11 @@ export const efficiency: Kind = {
   schema: {
     oneOf: [
       { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-      { type: 'string', pattern: String.raw`^\s*\d*\.?\d+\s*%?\s*$` },
+      { type: 'string', pattern: SHARE.source },
     ],
   },
   explain: (value) => {
-    if (typeof value === 'string') return /^\s*\d*\.?\d+\s*%?\s*$/.test(value) ? undefined : NOT_A_NUMBER;
+    if (typeof value === 'string') return reasonAgainst(value, SHARE, NOT_A_NUMBER);
     if (typeof value !== 'number' || !Number.isFinite(value)) return NOT_A_NUMBER;
     return value > 0 && value <= 1 ? undefined : 'Must be greater than 0 and less than or equal to 1.';
   },
@@ -122,13 +132,16 @@ const ofWhole = ({ explain }: Kind, value: unknown): Reasons => {
   return reason === undefined ? {} : { '': reason };
 };
 
-const under = (path: string | number, reasons: Reasons): Reasons =>
-  Object.fromEntries(
-    Object.entries(reasons).map(([inner, reason]) => [inner === '' ? `${path}` : `${path}.${inner}`, reason]),
-  );
-
-const ofItems = (items: unknown[], check: Check): Reasons =>
-  Object.assign({}, ...items.map((item, i) => under(i, check(item)))) as Reasons;
+/** Stops once there are more reasons than are told. */
+function ofItems(items: unknown[], check: Check): Reasons {
+  const found: [string, string][] = [];
+  for (let i = 0; i < items.length && found.length <= MAX_REASONS; i++) {
+    for (const [inner, reason] of Object.entries(check(items[i]))) {
+      found.push([inner === '' ? String(i) : `${i}.${inner}`, reason]);
+    }
+  }
+  return Object.fromEntries(found);
+}
 
 const namesSensor = (value: unknown): boolean => isMapping(value) && 'sensor' in value;
 
@@ -155,6 +168,14 @@ export function socSeries(): Kind {
   });
 }
 
+/** So many powers may add up; entries of one that changes over time are no powers of their own. */
+const MAX_FLOWS = 1000;
+
+function tooManyFlows(items: unknown[]): Reasons | undefined {
+  const count = items.filter((item) => !isMapping(item) || namesSensor(item)).length;
+  return count > MAX_FLOWS ? { '': `Longer than maximum length ${MAX_FLOWS}.` } : undefined;
+}
+
 /** A power that may change over time, or several that add up. */
 export function flows(): Kind {
   const entry = timed(signedQuantity);
@@ -177,7 +198,7 @@ export function flows(): Kind {
       ],
     },
     (value) => {
-      if (Array.isArray(value)) return ofItems(value, ofPart);
+      if (Array.isArray(value)) return tooManyFlows(value) ?? ofItems(value, ofPart);
       return isMapping(value) ? (namesSensor(value) ? ofSensor(value) : { sensor: MISSING }) : ofText(value);
     },
   );

@@ -2,10 +2,8 @@ import { Injectable, type Type } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import type { ScheduleJob } from '#lib/scheduling';
-import { customSchedulerOf, ScheduleJobsService, sensorsNamed, type DeviceWords } from '#lib/scheduling';
-import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
-import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
-import { requirePermission } from '../../http/auth/permission.guard';
+import { customSchedulerOf, ScheduleJobsService, type DeviceWords } from '#lib/scheduling';
+import type { Sensor } from '#lib/sensors';
 import { unprocessable } from '../../http/errors/api-error';
 import { checkedFields } from '../../http/schema/validation';
 import { FlexContext, FlexModel, SiteFlexModel } from './flex.dto';
@@ -45,14 +43,10 @@ export function deprecatedFields(body: SchedulePost): { field: string; group: st
 /** Takes schedules in, in the forms of the API. */
 @Injectable()
 export class ScheduleTrigger {
-  constructor(
-    private readonly schedules: ScheduleJobsService,
-    private readonly sensors: SensorsService,
-  ) {}
+  constructor(private readonly schedules: ScheduleJobsService) {}
 
   /**
-   * Queues the job that a trigger asks for; whoever asks must be allowed to read all sensors that it names. Fields of
-   * flex-model and flex-context win over the deprecated ones.
+   * Queues the job that a trigger asks for. Fields of flex-model and flex-context win over the deprecated ones.
    * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
    */
   async trigger(sensor: Sensor, body: SchedulePost, user: Requester): Promise<Triggered> {
@@ -62,12 +56,11 @@ export class ScheduleTrigger {
     const context = await wordsOf(isCustom ? undefined : FlexContext, body['flex-context']);
     const flexModel = { ...pick(body, STORAGE_FIELDS), ...own, sensor: sensor.id };
     const flexContext = { ...pick(body, CONTEXT_FIELDS), ...context };
-    await this.checkNamed([...sensorsNamed(own), ...sensorsNamed(flexContext)], user);
-    return this.queue({ flexModel: [flexModel], flexContext }, body);
+    return this.queue({ flexModel: [flexModel], flexContext }, body, user);
   }
 
   /**
-   * As `trigger`, for devices of a site; whoever asks must be allowed to ask for schedules of each of them.
+   * As `trigger`, for devices of a site.
    * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
    */
   async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
@@ -76,54 +69,18 @@ export class ScheduleTrigger {
       flexModel.push((await wordsOf(SiteFlexModel, words, `flex-model.${i}.`)) as DeviceWords);
     }
     const flexContext = await wordsOf(FlexContext, body['flex-context']);
-    const inModels = flexModel.flatMap((words, i) =>
-      sensorsNamed(words).map(({ id, field }) => ({ id, field: `flex-model.${i}.${field}` })),
-    );
-    const found = await this.checkNamed([...inModels, ...sensorsNamed(flexContext)], user);
-    for (const { sensor } of flexModel) {
-      requirePermission(user, 'create-children', sensorRules(found.get(sensor)!));
-    }
-    return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body);
+    return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body, user);
   }
 
   private queue(
     words: Pick<ScheduleJob, 'assetId' | 'flexModel' | 'flexContext' | 'sequential'>,
     body: SchedulePost | SiteSchedulePost,
+    requester: Requester,
   ): Promise<Triggered> {
     const { start, duration, resolution, prior: beliefTime } = body;
     const job: ScheduleJob = { ...words, start, duration, resolution, beliefTime };
-    return this.schedules.trigger(job, { forceNew: body.force_new_job_creation });
+    return this.schedules.trigger(job, { forceNew: body.force_new_job_creation, requester });
   }
-
-  /** @returns the sensors by id */
-  private async checkNamed(
-    named: { id: number; field: string }[],
-    user: Requester,
-  ): Promise<Map<number, Sensor>> {
-    const sensors = await this.sensors.listByIds(named.map(({ id }) => id));
-    const found = new Map(sensors.map((sensor) => [sensor.id, sensor]));
-    for (const { id, field } of named) {
-      const sensor = found.get(id);
-      if (!sensor) throw unprocessable('json', { [field]: [`No sensor found with id ${id}.`] });
-      requirePermission(user, 'read', sensorRules(sensor));
-      const what = whatToHold(field);
-      if (what && !what.kind(sensor.unit)) {
-        throw unprocessable('json', {
-          [field]: [`Sensor ${id} is in ${sensor.unit}, which is not ${what.name}.`],
-        });
-      }
-    }
-    return found;
-  }
-}
-
-const PRICE = { name: 'a price of energy', kind: isEnergyPriceUnit };
-const POWER = { name: 'a power', kind: isPowerUnit };
-
-/** What a sensor must record that a field of the context names; other fields tell by the unit that they need. */
-function whatToHold(field: string): typeof PRICE | undefined {
-  if (/^(?:consumption|production)-price(?:-sensor|\.sensor)$/.test(field)) return PRICE;
-  return field.startsWith('inflexible-device-sensors.') ? POWER : undefined;
 }
 
 const SINGULAR = {

@@ -5,6 +5,7 @@ import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { LimitsBody, FLEXIBILITY_BODY } from '../../http/bodies/body-limits';
 import { markDeprecated } from '../../http/headers/deprecation';
 import { DEPRECATED, Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
@@ -26,6 +27,7 @@ export class SchedulesController {
   ) {}
 
   @Post('trigger')
+  @LimitsBody(FLEXIBILITY_BODY)
   @Operation('triggerSchedule', {
     answer: ScheduleReceipt,
     status: 200,
@@ -53,8 +55,10 @@ export class SchedulesController {
     @Resource() sensor: Sensor,
     @Param('uuid') uuid: string,
     @Query(validated('args_and_json')) query: ScheduleQuery,
+    @User() user: Requester,
   ) {
-    const { startMs, stepMs, values, notes } = finished(uuid, await this.schedules.find(sensor, uuid));
+    const schedule = finished(uuid, await this.schedules.find(sensor, uuid, user));
+    const { startMs, stepMs, values, notes } = schedule;
     const askedMs = addDuration(startMs, parseDuration(query.duration ?? 'PT6H'), sensor.timezone) - startMs;
     const shown = values.slice(0, Math.floor(askedMs / stepMs));
     return {

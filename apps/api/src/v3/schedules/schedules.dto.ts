@@ -88,7 +88,7 @@ export class SchedulePost extends SchedulePeriod {
 
 /** Schedules to be made for devices of a site. */
 export class SiteSchedulePost extends SchedulePeriod {
-  @ObjectsField(() => SiteFlexModel, { minItems: 1 })
+  @ObjectsField(() => SiteFlexModel, { minItems: 1, maxItems: 1000 })
   'flex-model'!: object[];
 
   @ObjectField(() => FlexContext, OPTIONAL)

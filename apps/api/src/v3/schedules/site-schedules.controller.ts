@@ -4,6 +4,7 @@ import type { Asset } from '#lib/assets';
 import { ScheduleJobsService } from '#lib/scheduling';
 import { sensorRules } from '#lib/sensors';
 import { requirePermission, RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { LimitsBody, FLEXIBILITY_BODY } from '../../http/bodies/body-limits';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { finished, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
@@ -18,6 +19,7 @@ export class SiteSchedulesController {
   ) {}
 
   @Post('trigger')
+  @LimitsBody(FLEXIBILITY_BODY)
   @Operation('triggerSiteSchedule', { answer: ScheduleReceipt, status: 200, fails: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async trigger(
@@ -33,8 +35,6 @@ export class SiteSchedulesController {
   @Operation('getSiteSchedule', { answer: SiteSchedule, fails: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async get(@Resource() asset: Asset, @Param('uuid') uuid: string, @User() user: Requester) {
-    const schedule = finished(uuid, await this.schedules.findOfAsset(asset.id, uuid));
-    for (const { sensor } of schedule.devices) requirePermission(user, 'read', sensorRules(sensor));
-    return toSiteScheduleResponse(schedule);
+    return toSiteScheduleResponse(finished(uuid, await this.schedules.findOfAsset(asset.id, uuid, user)));
   }
 }

@@ -4,6 +4,7 @@ import type { Sensor } from '#lib/sensors';
 import { parseInstant } from '#lib/time';
 import type { ApiUser } from '../../http/auth/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { Operation, REPLACEMENT } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { jsonOrForm } from '../../http/uploads/json-or-form';
@@ -32,10 +33,11 @@ export class DataOfSensorController {
   }
 
   @Post('data')
+  @LimitsBody(SERIES_BODY)
   @Operation('postDataOfSensor', {
     answer: DataReceipt,
     status: 200,
-    fails: [422],
+    fails: [422, 429],
     failures: { 403: REPLACEMENT },
   })
   @TakesForm(DataOfSensorPost, DataUpload)

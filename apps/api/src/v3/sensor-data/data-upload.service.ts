@@ -1,48 +1,92 @@
 import { Injectable } from '@nestjs/common';
-import { BeliefImportService } from '#lib/beliefs';
-import type { ColumnReference } from '#lib/beliefs/files';
+import { BeliefImportService, type OpenedFile, type ReadOptions } from '#lib/beliefs';
+import { isNamedSpreadsheet, type ColumnReference, type SpreadsheetLimits } from '#lib/beliefs/files';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import type { ApiUser } from '../../http/auth/api-user';
+import { ApiError } from '../../http/errors/api-error';
+import { FairQueue, QueueFullError, type QueueLimits } from '../../http/uploads/fair-queue';
 import type { DataUpload } from './data-upload.dto';
 import { toReceipt } from './sensor-data-exchange.service';
 import type { DataReceipt } from './sensor-data.dto';
 
-/** A spreadsheet is in memory while it is read, at some ten times its size. */
-const MAX_SPREADSHEET_BYTES = 32_000_000;
+/** What anybody's spreadsheet may take; a year of quarter-hours takes a tenth of it. */
+const SPREADSHEET_LIMITS: SpreadsheetLimits = { unpackedBytes: 32_000_000, heapMb: 256, timeMs: 30_000 };
+
+/** Spreadsheets are read outside of this process, CSV files and all saving inside, with a database connection each. */
+const SPREADSHEETS: QueueLimits = { atOnce: 2, waitingPerUser: 10, waiting: 100 };
+const FILES: QueueLimits = { atOnce: 4, waitingPerUser: 50, waiting: 500 };
+
+const RETRY_AFTER_S = 10;
 
 /** Takes files with data of a sensor. */
 @Injectable()
 export class DataUploadService {
+  private readonly reading = new FairQueue(SPREADSHEETS);
+  private readonly saving = new FairQueue(FILES);
+
   constructor(
     private readonly imports: BeliefImportService,
     private readonly sources: SourcesService,
     private readonly transactions: Transactions,
   ) {}
 
-  /** All or nothing. @throws as BeliefImportService.importFile */
+  /** All or nothing. @throws as BeliefImportService.importFile; ApiError 429 when too many files are waiting */
   async post(sensor: Sensor, upload: DataUpload, user: ApiUser): Promise<DataReceipt> {
-    const { prior, horizon, unit, timezone, skiprows, delimiter, decimal, thousands } = upload;
-    const options = {
-      ...{ unit, timezone, skiprows, delimiter, decimal, thousands },
-      sheetNumber: upload.sheet_number,
-      datecol: columnOf(upload.datecol),
-      valuecol: columnOf(upload.valuecol),
-      beliefcol: columnOf(upload.beliefcol),
-      priorMs: prior === undefined ? undefined : parseInstant(prior),
-      horizonMs: horizon === undefined ? undefined : parseDurationMs(horizon),
-      maxUnpackedBytes: MAX_SPREADSHEET_BYTES,
+    const options = optionsOf(upload);
+    const { path } = upload.file;
+    const take = async (): Promise<DataReceipt> => {
+      const file = await this.imports.open(sensor, path, options);
+      return this.saving.run(user.id, () => this.save(sensor, file, options, user));
     };
+    try {
+      return await (isNamedSpreadsheet(path) ? this.reading.run(user.id, take) : take());
+    } catch (error) {
+      throw error instanceof QueueFullError ? tooManyFiles() : error;
+    }
+  }
+
+  private async save(
+    sensor: Sensor,
+    file: OpenedFile,
+    options: ReadOptions,
+    user: ApiUser,
+  ): Promise<DataReceipt> {
     // One transaction, so that a bad file leaves no new data source behind either.
     const result = await this.transactions.run(async () => {
       const sourceId = await this.sources.forUser(user);
-      return this.imports.importFile(sensor, upload.file.path, { ...options, sourceId });
+      return this.imports.save(sensor, file, { ...options, sourceId });
     });
     const { message, ...receipt } = toReceipt(result);
     return { ...receipt, message: [message, ...result.warnings].join(' ') };
   }
 }
+
+function optionsOf(upload: DataUpload): ReadOptions {
+  const { prior, horizon, unit, timezone, skiprows, delimiter, decimal, thousands } = upload;
+  return {
+    ...{ unit, timezone, skiprows, delimiter, decimal, thousands },
+    sheetNumber: upload.sheet_number,
+    datecol: columnOf(upload.datecol),
+    valuecol: columnOf(upload.valuecol),
+    beliefcol: columnOf(upload.beliefcol),
+    priorMs: prior === undefined ? undefined : parseInstant(prior),
+    horizonMs: horizon === undefined ? undefined : parseDurationMs(horizon),
+    spreadsheetLimits: SPREADSHEET_LIMITS,
+  };
+}
+
+const tooManyFiles = (): ApiError =>
+  new ApiError(
+    429,
+    {
+      message: `Too many files are waiting to be read. Send this one again in ${RETRY_AFTER_S} seconds.`,
+      result: 'Rejected',
+      status: 'TOO_MANY_REQUESTS',
+    },
+    { 'Retry-After': String(RETRY_AFTER_S) },
+  );
 
 /** A column by its name, or by its position counted from 0. */
 function columnOf(text: string | undefined): ColumnReference | undefined {

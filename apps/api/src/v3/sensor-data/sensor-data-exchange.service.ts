@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SensorDataService, type SaveResult } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
-import { ForecastJobsService } from '#lib/forecasting';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import {
   addDuration,
@@ -36,7 +35,6 @@ export class SensorDataExchange {
   constructor(
     private readonly data: SensorDataService,
     private readonly sources: SourcesService,
-    private readonly forecasts: ForecastJobsService,
     private readonly transactions: Transactions,
   ) {}
 
@@ -62,12 +60,6 @@ export class SensorDataExchange {
             this.data.post(sensor, { ...posted, sourceId: await this.sources.forUser(user) }),
           )
         : await this.data.post(sensor, { ...posted, sourceId });
-    if (result.saved > 0) {
-      const { priorMs, horizonMs = 0 } = posted;
-      // With a horizon, data was recorded so long before it was known.
-      const recordedMs = horizonMs > 0 ? startMs : priorMs;
-      this.forecasts.expect(sensor, { startMs, endMs: startMs + durationMs, recordedMs });
-    }
     return toReceipt(result);
   }
 

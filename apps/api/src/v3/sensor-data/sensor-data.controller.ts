@@ -3,6 +3,7 @@ import type { Permission, Requester } from '#lib/accounts/model';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/api-user';
 import { requirePermission, User } from '../../http/auth/permission.guard';
+import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { unprocessable, type FieldPlace } from '../../http/errors/api-error';
 import { Operation, REPLACEMENT } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
@@ -24,6 +25,7 @@ export class SensorDataController {
   }
 
   @Post()
+  @LimitsBody(SERIES_BODY)
   @Operation('postSensorData', {
     answer: DataReceipt,
     status: 200,

@@ -50,6 +50,15 @@ describe('SensorDataPost', () => {
     expect(Object.keys((await reasons({ ...POST, ...change })) as object).sort()).toEqual(fields);
   });
 
+  it('names the length of a text that is too long', async () => {
+    const long = `${'1'.repeat(100_000)}x`;
+    expect(await reasons({ ...POST, values: [1, long], sensor: long, duration: long })).toEqual({
+      'values.1': ['Longer than maximum length 400.'],
+      sensor: ['Longer than maximum length 300.'],
+      duration: [expect.stringMatching(/^Cannot parse 1{60}… as ISO8601 duration: .{0,120}$/)],
+    });
+  });
+
   it('checks the values of a year without walking through them', async () => {
     const year = { ...POST, values: Array.from({ length: 35_040 }, (_, i) => i / 7) };
     const times: number[] = [];

@@ -1,10 +1,10 @@
 import {
-  ASKED_TYPES,
+  GET_MESSAGE_TYPES,
   LONGEST_HORIZON_MS,
-  POSTED_TYPES,
+  POST_MESSAGE_TYPES,
   readPostedValues,
-  type AskedType,
-  type PostedType,
+  type GetMessageType,
+  type PostMessageType,
 } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { durationToMs, parseDuration } from '#lib/time';
@@ -14,6 +14,7 @@ import {
   duration,
   instant,
   integer,
+  numberTooLong,
   shown,
   signedDuration,
   text,
@@ -21,11 +22,14 @@ import {
 } from '../../http/schema/kinds';
 import { sensorInQuery, sensorReference } from '../sensors/sensor-reference';
 
+const reasonAgainst = (value: unknown): string => numberTooLong(value) ?? 'Not a valid number.';
+
 const postedValue: Kind = {
   schema: { type: ['number', 'string'], nullable: true, pattern: String.raw`^\s*[-+]?\d*\.?\d` },
   explain: (value) => {
+    if (Number.isFinite(value)) return undefined;
     const isNumber = readable(value) instanceof Float64Array && !Array.isArray(value);
-    return isNumber ? undefined : 'Not a valid number.';
+    return isNumber ? undefined : reasonAgainst(value);
   },
 };
 
@@ -33,7 +37,7 @@ const postedValue: Kind = {
 const postedValues: Kind = {
   schema: { oneOf: [postedValue.schema, { type: 'array', minItems: 1, items: postedValue.schema }] },
   explain: (value) => {
-    if (!(value instanceof Float64Array)) return 'Not a valid number.';
+    if (!(value instanceof Float64Array)) return reasonAgainst(value);
     return value.length === 0 ? 'There are no values.' : undefined;
   },
   items: postedValue,
@@ -89,8 +93,8 @@ export class DataOfSensorPost {
   @Field(horizon, { optional: true })
   horizon?: string;
 
-  @Field(choice(...POSTED_TYPES), { default: 'PostSensorDataRequest' })
-  type?: PostedType;
+  @Field(choice(...POST_MESSAGE_TYPES), { default: 'PostSensorDataRequest' })
+  type?: PostMessageType;
 }
 
 /** Values at equal distances, for a sensor. */
@@ -119,8 +123,8 @@ export class DataWindowQuery {
   @Field(integer({ minimum: 1 }), { optional: true })
   source?: number;
 
-  @Field(choice(...ASKED_TYPES), { default: 'GetSensorDataRequest' })
-  type?: AskedType;
+  @Field(choice(...GET_MESSAGE_TYPES), { default: 'GetSensorDataRequest' })
+  type?: GetMessageType;
 }
 
 /** A window of the data of the sensor in the path. */

@@ -1,10 +1,16 @@
-import type { Kind } from '../../http/schema/kinds';
+import { shown } from '#lib/errors';
+import { tooLong, type Kind } from '../../http/schema/kinds';
 
+/** A host's name has 253 characters at most. */
+const MAX_ADDRESS_LENGTH = 300;
 const ADDRESS = /^ea1\..+:fm1\.(\d+)$/;
 
 /** Id of the sensor that an entity address holds; whose host it names does not matter. */
 const idInAddress = (address: unknown): number | undefined => {
-  const id = typeof address === 'string' ? ADDRESS.exec(address)?.[1] : undefined;
+  const id =
+    typeof address === 'string' && address.length <= MAX_ADDRESS_LENGTH
+      ? ADDRESS.exec(address)?.[1]
+      : undefined;
   return id === undefined ? undefined : Number(id);
 };
 
@@ -12,9 +18,10 @@ function explainReference(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return undefined;
   if (typeof value !== 'string') return 'Not a valid sensor id or entity address.';
   if (idInAddress(value) !== undefined) return undefined;
+  if (value.length > MAX_ADDRESS_LENGTH) return tooLong(MAX_ADDRESS_LENGTH);
   return value.startsWith('ea1')
-    ? `A valid type 1 FlexMeasures entity address starts with 'ea1.YYYY-MM.reversed-host:fm1.', please review ${value}`
-    : `A valid type 1 USEF entity address starts with 'ea1', please review ${value}`;
+    ? `A valid type 1 FlexMeasures entity address starts with 'ea1.YYYY-MM.reversed-host:fm1.', please review ${shown(value)}`
+    : `A valid type 1 USEF entity address starts with 'ea1', please review ${shown(value)}`;
 }
 
 /** A sensor in a body, by its id or its entity address; read as its id. */

@@ -10,6 +10,7 @@ import { listingOf } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGED } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
+import { AttributeReferences } from '../assets/attribute-references.service';
 import { parsedAttributes } from '../assets/attributes';
 import { HostName } from './host-name';
 import { toNewSensor } from './new-sensor';
@@ -30,6 +31,7 @@ export class SensorsController {
     private readonly assets: AssetsService,
     private readonly removal: AssetRemovalService,
     private readonly addresses: EntityAddresses,
+    private readonly references: AttributeReferences,
   ) {}
 
   @Get()
@@ -56,7 +58,9 @@ export class SensorsController {
         missing('ASSET_NOT_FOUND', 'generic_asset_id', `GenericAsset with id ${assetId} doesn't exist.`),
       );
     requirePermission(user, 'create-children', assetRules(asset));
-    const sensor = await this.sensors.create(toNewSensor(body));
+    const given = toNewSensor(body);
+    await this.references.check(given.attributes, user);
+    const sensor = await this.sensors.create(given);
     return toSensorDetails(sensor, this.addressOf(sensor, host));
   }
 
@@ -72,10 +76,13 @@ export class SensorsController {
   @RequiresPermission('update', 'sensor')
   async update(
     @Resource() sensor: Sensor,
-    @Body(validated('json')) { attributes, ...body }: SensorPatch,
+    @Body(validated('json')) { attributes: text, ...body }: SensorPatch,
+    @User() user: Requester,
     @HostName() host: string,
   ) {
-    const changed = await this.sensors.update(sensor, { ...body, attributes: parsedAttributes(attributes) });
+    const attributes = parsedAttributes(text);
+    await this.references.check(attributes, user, sensor.attributes);
+    const changed = await this.sensors.update(sensor, { ...body, attributes });
     return { ...toSensorDetails(changed, this.addressOf(changed, host)), status: 200 };
   }
 

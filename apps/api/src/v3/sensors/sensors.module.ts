@@ -4,11 +4,19 @@ import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { SensorsModule } from '#lib/sensors';
+import { AssetsApiModule } from '../assets/assets.module';
 import { SensorsController } from './sensors.controller';
 
 /** Sensors over HTTP. */
 @Module({
-  imports: [AccountsModule, AdministrationModule, AssetsModule, BeliefsModule, SensorsModule],
+  imports: [
+    AccountsModule,
+    AdministrationModule,
+    AssetsModule,
+    BeliefsModule,
+    SensorsModule,
+    AssetsApiModule,
+  ],
   controllers: [SensorsController],
 })
 export class SensorsApiModule {}

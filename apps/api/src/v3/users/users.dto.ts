@@ -1,4 +1,5 @@
 import { isEmail } from 'class-validator';
+import { shown as shortened } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
 import { ListQuery } from '../../http/paging/list-query.dto';
 import { Field } from '../../http/schema/field';
@@ -19,7 +20,7 @@ const timeZone = (): Kind => ({
   schema: { type: 'string' },
   explain: (value) => {
     if (typeof value !== 'string') return 'Not a valid string.';
-    return isTimeZone(value) ? undefined : `Timezone ${value} doesn't exist.`;
+    return isTimeZone(value) ? undefined : `Timezone ${shortened(value)} doesn't exist.`;
   },
 });
 

@@ -60,12 +60,13 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
     for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId));
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
     const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
-    for (const request of requests) await forecasting.check(request, Date.now());
+    const beliefTimeMs = Date.now();
+    for (const request of requests) await forecasting.check(request, beliefTimeMs);
     const bar = await countingBar(requests.length);
     let isInVain = !options.asJob && requests.length > 0;
     for (const request of requests) {
       if (options.asJob) {
-        const job = await services(ForecastJobsService).queue({ ...request, refit: true });
+        const job = await services(ForecastJobsService).queue({ ...request, refit: true }, { beliefTimeMs });
         console.log(`New forecasting job ${job} has been added to the queue.`);
       } else {
         const made = await forecasting.createForecasts(request, Date.now());

@@ -1,6 +1,8 @@
+import { DomainError } from '#lib/errors';
+import { DeliveriesRepository } from '#lib/events';
 import { JobsService } from '#lib/queues';
 import { runApp } from '../../app/run-app';
-import { withJobs } from '../../app/services';
+import { withJobs, withServices } from '../../app/services';
 import { formatTable } from '../../terminal/table';
 
 /** Which jobs of a queue are cleared: those that wait, unless others are named. */
@@ -33,6 +35,29 @@ export function clearQueue({ queue, scheduled, failed }: ClearOptions): Promise<
       const count = await (scheduled ? jobs.clearPostponed(queue) : jobs.clear(queue));
       console.log(`Took ${jobsOf(count)} back from queue ${queue}.`);
     }
+  });
+}
+
+export function showEvents(): Promise<void> {
+  return withServices(async (services) => {
+    const rows = (await services(DeliveriesRepository).figures()).map((figures) => [
+      figures.subscription,
+      figures.behindS === null ? 'no' : `${Math.round(figures.behindS)} s`,
+      ...[figures.waiting, figures.failing, figures.failure ?? ''],
+    ]);
+    console.log(formatTable(['Subscription', 'Behind', 'Waiting', 'Failing', 'Latest failure'], rows));
+  });
+}
+
+export function dropSubscription({ name }: { name: string }): Promise<void> {
+  return withServices(async (services) => {
+    if (!(await services(DeliveriesRepository).remove(name)))
+      throw new DomainError(
+        'SUBSCRIPTION_NOT_FOUND',
+        `--name: there is no subscription named ${name}.`,
+        'name',
+      );
+    console.log(`Forgot subscription ${name}.`);
   });
 }
 

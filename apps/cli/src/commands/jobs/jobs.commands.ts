@@ -27,6 +27,15 @@ export function jobsCommands(): Command {
       ),
     )
     .action(async (options: ClearOptions) => (await actions()).clearQueue(options));
+  jobs
+    .command('show-events')
+    .description('Show how far each subscription to events is, and what failed.')
+    .action(async () => (await actions()).showEvents());
+  jobs
+    .command('drop-subscription')
+    .description('Forget a subscription to events whose code is gone, with the work that waits for it.')
+    .requiredOption('--name <name>', 'name of the subscription')
+    .action(async (options: { name: string }) => (await actions()).dropSubscription(options));
   return jobs;
 }
 

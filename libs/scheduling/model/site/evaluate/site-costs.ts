@@ -1,4 +1,4 @@
-import { stepCost } from '../../problem/schedule-cost';
+import { energyCost } from '../../problem/energy-cost';
 import { simulateStock, valueAt } from '../../problem/stock';
 import type {
   BreachPrice,
@@ -13,15 +13,14 @@ export interface SiteCosts {
   commitments: CommitmentCost[];
   /** Currency; sum over the commitments. */
   cost: number;
-  /** Currency; what energy costs and earns, added up without signs. */
+  /** Currency; sum of the absolute energy costs of all steps. */
   turnover: number;
   /** MW per step of the whole site, consumption positive. */
   netPowerMw: Float64Array;
 }
 
 /**
- * What a schedule costs, term by term. Terms that the problem does not have are left out; a term that it has is told
- * also when it costs nothing.
+ * Computes the cost of a schedule, term by term. Every term that the problem has is listed, even if it costs nothing.
  *
  * @param powers MW per step, consumption positive, by device in the order of the problem
  */
@@ -55,7 +54,7 @@ function energyCosts(problem: SiteProblem, netPowerMw: Float64Array) {
   const costs = { consumption: 0, production: 0, turnover: 0 };
   for (let t = 0; t < steps; t++) {
     const net = netPowerMw[t]!;
-    const amount = stepCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
+    const amount = energyCost(net, consumptionPrices[t]!, productionPrices[t]!, stepHours);
     costs[net >= 0 ? 'consumption' : 'production'] += amount;
     costs.turnover += Math.abs(amount);
   }
@@ -64,9 +63,9 @@ function energyCosts(problem: SiteProblem, netPowerMw: Float64Array) {
 
 function peakCost(commitment: string, peak: Peak | undefined, powerMw: Float64Array): CommitmentCost[] {
   if (!peak) return [];
-  let highest = peak.alreadyMw;
+  let highest = peak.previousMw;
   for (const power of powerMw) highest = Math.max(highest, power);
-  return [{ commitment, cost: peak.pricePerMw * (highest - peak.alreadyMw) }];
+  return [{ commitment, cost: peak.pricePerMw * (highest - peak.previousMw) }];
 }
 
 function capacityCost(
@@ -99,15 +98,15 @@ function storageCosts(problem: SiteProblem, device: StorageDevice, powerMw: Floa
   return costs;
 }
 
-/** @param excess MW or MWh above the limit per step; NaN and negative where it is kept */
-function breachCost({ highest = 0, lasting = 0 }: BreachPrice, excess: Float64Array, hours: number): number {
+/** @param excess MW or MWh above the limit per step; negative or NaN if the limit is met */
+function breachCost({ highest = 0, perHour = 0 }: BreachPrice, excess: Float64Array, hours: number): number {
   let worst = 0;
   let cost = 0;
   excess.forEach((one, t) => {
-    // Less than this is the noise of a schedule that keeps its limit exactly.
+    // Smaller values are rounding noise of a schedule that meets the limit exactly.
     if (!(one > 1e-9)) return;
     worst = Math.max(worst, one);
-    cost += one * valueAt(lasting, t) * hours;
+    cost += one * valueAt(perHour, t) * hours;
   });
   return cost + worst * highest;
 }

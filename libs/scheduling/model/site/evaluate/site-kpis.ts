@@ -1,37 +1,39 @@
-import { lossPerMw, gainPerMw, valueAt } from '../../problem/stock';
+import { stockPerMwCharged, stockPerMwDischarged, valueAt } from '../../problem/stock';
 import type { SiteProblem, StorageDevice } from '../problem/site-problem';
 import { siteCosts } from './site-costs';
 
-/** What a storage did in the window. */
+/** Figures of a storage in the window. */
 export interface StorageKpis {
-  /** MWh at the meter, as is what was discharged. */
+  /** MWh at the meter. */
   chargedMwh: number;
+  /** MWh at the meter. */
   dischargedMwh: number;
   /**
-   * How often the storage was filled and emptied in sum: what went into the stock and out of it, as a share of twice
-   * what it holds between its lowest soc-min and its highest soc-max. NaN where that is nothing or has no end.
+   * Energy into and out of the stock, divided by twice the capacity between the lowest soc-min and the highest soc-max.
+   * NaN if that capacity is 0 or unlimited.
    */
   fullCycles: number;
 }
 
-/** Figures to judge a schedule by. Energy and power are those of the whole site at its connection, where not told. */
+/** Figures to judge a schedule by. Energy and power are those of the whole site at its connection. */
 export interface SiteKpis {
   consumedMwh: number;
   producedMwh: number;
-  /** Highest mean power of a step, 0 where there is none. */
+  /** Highest net consumption of a step in MW; 0 if there is none. */
   peakConsumptionMw: number;
+  /** Highest net production of a step in MW; 0 if there is none. */
   peakProductionMw: number;
   /**
-   * Share of what the site's devices other than storages produce that does not leave the site in the same step; NaN
-   * where they produce nothing. Inflexible devices count by their sum.
+   * Share of the production of all devices but storages that stays in the site in the same step. NaN if there is no
+   * production. Inflexible devices count by their sum.
    */
   selfConsumption: number;
-  /** By device in the order of the problem; undefined for those that store nothing. */
+  /** By device in the order of the problem; undefined for other devices. */
   storages: (StorageKpis | undefined)[];
 }
 
 /**
- * Figures of a schedule. What it costs, term by term, is `siteCosts`.
+ * Computes the figures of a schedule. See siteCosts for its costs.
  *
  * @param powers MW per step, consumption positive, by device in the order of the problem
  */
@@ -69,7 +71,7 @@ function selfConsumption(
       if (kind !== 'storage') production += Math.max(0, -powers[index]![t]!);
     });
     produced += production;
-    // What a storage adds to the export was not produced then.
+    // The rest of the export comes from storages.
     exported += Math.min(production, Math.max(0, -netPowerMw[t]!));
   }
   return produced > 0 ? 1 - exported / produced : NaN;
@@ -84,10 +86,10 @@ function storageKpis(problem: SiteProblem, device: StorageDevice, powerMw: Float
     const power = powerMw[t]!;
     if (power > 0) {
       charged += power * stepHours;
-      moved += power * gainPerMw(stock, t);
+      moved += power * stockPerMwCharged(stock, t);
     } else {
       discharged -= power * stepHours;
-      moved -= power * lossPerMw(stock, t);
+      moved -= power * stockPerMwDischarged(stock, t);
     }
     lowest = Math.min(lowest, valueAt(device.socMinMwh, t));
     highest = Math.max(highest, valueAt(device.socMaxMwh, t));

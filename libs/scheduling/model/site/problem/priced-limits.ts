@@ -1,16 +1,14 @@
 import type { SiteProblem, StorageDevice } from './site-problem';
 
-/** Whether a site with this storage pays for anything but energy: for peaks, or for breaking limits. */
-export function hasPrices(problem: SiteProblem, device: StorageDevice): boolean {
-  const { consumptionCapacity, productionCapacity, socMinima, socMaxima } = device;
-  const limits = [
-    problem.consumptionCapacity,
-    problem.productionCapacity,
-    consumptionCapacity,
-    productionCapacity,
-    socMinima,
-    socMaxima,
-  ];
-  const hasPeaks = problem.consumptionPeak !== undefined || problem.productionPeak !== undefined;
-  return hasPeaks || limits.some((limit) => limit?.breach);
+/** Whether limits of a storage may be exceeded at a price. */
+export const hasPricedLimits = (device: StorageDevice): boolean =>
+  [device.consumptionCapacity, device.productionCapacity, device.socMinima, device.socMaxima].some(
+    (limit) => limit?.breach !== undefined,
+  );
+
+/** Whether a site with this storage pays for energy only: neither for peaks nor for exceeded limits. */
+export function paysForEnergyOnly(problem: SiteProblem, device: StorageDevice): boolean {
+  const { consumptionCapacity, productionCapacity, consumptionPeak, productionPeak } = problem;
+  const hasPrice = consumptionCapacity?.breach ?? productionCapacity?.breach;
+  return !hasPrice && !consumptionPeak && !productionPeak && !hasPricedLimits(device);
 }

@@ -1,7 +1,6 @@
-import type { Conflict } from '../../conflicts/conflict';
 import type { ProcessDevice } from './site-problem';
 
-/** The steps at which a process may start to run without breaks, ascending. */
+/** The steps at which a process can start to run without breaks, ascending. */
 export function allowedStarts({ durationSteps, forbidden }: ProcessDevice, steps: number): number[] {
   const starts: number[] = [];
   let free = 0;
@@ -12,41 +11,19 @@ export function allowedStarts({ durationSteps, forbidden }: ProcessDevice, steps
   return starts;
 }
 
-/** The steps in which a process may run at all, ascending. */
+/** The steps in which a process can run, ascending. */
 export function allowedSteps({ forbidden }: ProcessDevice, steps: number): number[] {
   return Array.from({ length: steps }, (_, t) => t).filter((t) => !forbidden?.[t]);
 }
 
-/** MW per step of a process that runs without breaks from a start; idle when there is none. */
+/** MW per step of a process that runs without breaks from a start; 0 in all steps if there is no start. */
 export function runFrom(process: ProcessDevice, steps: number, start: number | undefined): Float64Array {
   const power = new Float64Array(steps);
   return start === undefined ? power : power.fill(process.powerMw, start, start + process.durationSteps);
 }
 
-/** Why a process finds no time to run, in steps; undefined when it does. */
-export function explainNoRun(process: ProcessDevice, steps: number): Conflict | undefined {
-  const { name, type, durationSteps } = process;
-  const allowed = allowedSteps(process, steps);
-  const available = type === 'BREAKABLE' ? allowed.length : longestRun(allowed);
-  if (available >= durationSteps) return undefined;
-  const isRestricted = allowed.length < steps;
-  return {
-    kind: 'time',
-    constraint: 'duration',
-    device: name,
-    fromStep: 0,
-    step: steps,
-    untilStep: steps,
-    wanted: durationSteps,
-    nearest: available,
-    needed: durationSteps,
-    available,
-    limitedBy: isRestricted ? [{ constraint: 'time-restrictions', device: name }] : [],
-  };
-}
-
-/** @param steps ascending */
-function longestRun(steps: readonly number[]): number {
+/** Length in steps of the longest run in ascending steps. */
+export function longestRun(steps: readonly number[]): number {
   let longest = 0;
   let run = 0;
   steps.forEach((step, i) => {

@@ -2,31 +2,33 @@ import type { Conflict } from '../../conflicts/conflict';
 import type { Series, StockDevice } from '../../problem/stock';
 import type { SocTarget } from '../../problem/storage-problem';
 
-/** What it costs to break a limit; a limit that has no such price is never broken. */
+/** What it costs to exceed a limit. A limit without such a price must not be exceeded. */
 export interface BreachPrice {
-  /** Currency per MW (per MWh of stock), for the highest breach in the window, once. */
+  /** Currency per MW (per MWh of stock), paid once for the highest breach in the window. */
   highest?: number;
-  /** Currency per MW (per MWh of stock) and hour, for each breach as long as it lasts. */
-  lasting?: Series;
+  /** Currency per MW (per MWh of stock) and hour, paid for the whole duration of each breach. */
+  perHour?: Series;
 }
 
 /** A limit of power, >= 0 MW. */
 export interface Capacity {
   mw: Series;
+  /** Price for exceeding `mw`. */
   breach?: BreachPrice;
-  /** MW that no breach exceeds; unlimited when undefined. */
-  atMostMw?: Series;
+  /** MW that must not be exceeded, not even at a price; unlimited if undefined. */
+  hardLimitMw?: Series;
 }
 
-/** A limit of the stock at the end of each step in MWh; NaN where there is none. */
+/** A limit of the stock at the end of each step in MWh; NaN for no limit. */
 export interface SocBound {
   mwh: Float64Array;
   breach?: BreachPrice;
 }
 
-/** What is paid for the highest power within the window, as far as it exceeds what was reached before. */
+/** A price for the highest power in the window, as far as it exceeds the previous peak. */
 export interface Peak {
-  alreadyMw: number;
+  /** Highest power before the window. */
+  previousMw: number;
   /** Currency per MW. */
   pricePerMw: number;
 }
@@ -39,25 +41,28 @@ export interface StorageDevice extends Omit<StockDevice, 'stepHours'> {
   chargePowerMaxMw: Series;
   /** Highest discharging power in MW, >= 0. */
   dischargePowerMaxMw: Series;
-  /** Further limits, which may be broken at a price. */
+  /** Further limit of the charging power. */
   consumptionCapacity?: Capacity;
+  /** Further limit of the discharging power. */
   productionCapacity?: Capacity;
   socAtStartMwh: number;
   /** MWh at the end of each step. */
   socMinMwh: Series;
   socMaxMwh: Series;
-  /** Further bounds, which may be broken at a price. */
+  /** Further lower bounds of the stock. */
   socMinima?: SocBound;
+  /** Further upper bounds of the stock. */
   socMaxima?: SocBound;
-  /** A target takes the place of soc-min and soc-max at its instant. */
+  /** A target replaces soc-min and soc-max at its instant. */
   socTargets?: readonly SocTarget[];
-  /** Break ties towards charging sooner and discharging later, by a tiny price slope (see priceSlope). */
+  /** Among equally cheap schedules, prefer earlier charging and later discharging (see priceSlope). */
   preferChargingSooner: boolean;
 }
 
+/** As soon as possible, at any time, or at any time and with breaks. */
 export type ProcessType = 'INFLEXIBLE' | 'SHIFTABLE' | 'BREAKABLE';
 
-/** Something that runs for a while at one power: as soon as possible, at another time, or with breaks. */
+/** A device that runs for some time at constant power, such as a washing machine. */
 export interface ProcessDevice {
   kind: 'process';
   name: string;
@@ -66,24 +71,25 @@ export interface ProcessDevice {
   powerMw: number;
   /** Number of steps it runs, at least 1. */
   durationSteps: number;
-  /** 1 for steps in which it may not run; it may in all of them when undefined. */
+  /** 1 for steps in which it must not run; all steps are allowed if undefined. */
   forbidden?: Uint8Array;
-  /** Break ties towards running sooner, by a tiny price slope (see priceSlope). */
+  /** Among equally cheap schedules, prefer earlier runs (see priceSlope). */
   preferRunningSooner: boolean;
 }
 
-/** Production that can be turned down, step by step, from a forecast to nothing. */
+/** Production that can be reduced in each step, from a forecast down to 0. */
 export interface CurtailableDevice {
   kind: 'curtailable';
   name: string;
-  /** MW produced when nothing is curtailed, >= 0. */
+  /** MW produced without curtailment, >= 0. */
   forecastMw: Float64Array;
 }
 
-/** Power that is given, consumption positive. */
+/** A device whose power cannot be changed. */
 export interface InflexibleDevice {
   kind: 'inflexible';
   name: string;
+  /** MW, consumption positive. */
   powerMw: Float64Array;
 }
 
@@ -108,12 +114,14 @@ export interface SiteProblem {
 }
 
 export interface SiteOptions {
-  /** Time for optimising (default 60 s); past it, the best schedule known is returned with its gap. */
+  /** Time limit (default 60 s); after it, the best schedule found is returned with its gap. */
   timeLimitMs?: number;
-  /** Share of max(|cost|, turnover) that counts as optimal once the exact answer takes long (default 0.001). */
+  /** Share of max(|cost|, turnover) that counts as optimal after `exactTimeMs` (default 0.001). */
   acceptedGap?: number;
-  /** What counts as long: time for binary variables to decide exactly (default 2 s). */
+  /** Time for an exact solution by binary variables (default 2 s). */
   exactTimeMs?: number;
+  /** Time for the decomposition of sites with too many overlaps for binary variables (default 4 s). */
+  decompositionTimeMs?: number;
 }
 
 export interface DeviceSchedule {
@@ -122,14 +130,14 @@ export interface DeviceSchedule {
   powerMw: Float64Array;
   /** The same before rounding. */
   unroundedPowerMw: Float64Array;
-  /** MWh after k steps of the unrounded schedule, for a storage; length steps + 1. */
+  /** Only for storages: MWh after k steps of the unrounded schedule; length steps + 1. */
   socMwh?: Float64Array;
 }
 
-/** What one term of the contract, or one limit that was broken, costs in the window; negative when earned. */
+/** What one term of the contract, or one exceeded limit, costs in the window; negative if earned. */
 export interface CommitmentCost {
   commitment: string;
-  /** The device whose limit it is; undefined for the site's. */
+  /** The device that the limit belongs to; undefined for the site. */
   device?: string;
   /** Currency. */
   cost: number;
@@ -143,18 +151,18 @@ export interface SiteSchedule {
   /** MW of the whole site per step, consumption positive, unrounded. */
   netPowerMw: Float64Array;
   commitments: CommitmentCost[];
-  /** Currency; sum over the commitments. */
+  /** Currency; sum of the commitments. */
   cost: number;
-  /** Currency; the energy cost's amounts added up without their signs: a scale for judging the gap. */
+  /** Currency; sum of the absolute energy costs of all steps: a scale for judging the gap. */
   turnover: number;
   method: SiteMethod;
-  /** Currency by which another schedule could at most be cheaper; NaN for a fallback and for sequential schedules. */
+  /** Currency by which another schedule could be cheaper; NaN for fallbacks and sequential schedules. */
   gap: number;
-  /** True when no schedule keeps all constraints; this one keeps as much of them as it can. */
+  /** Whether no schedule meets all constraints; this one then meets as many as it can. */
   fallback: boolean;
-  /** Why the fallback was needed: a sentence for the user. */
+  /** Why a fallback was needed: a sentence for users. */
   fallbackReason?: string;
-  /** Which constraints exclude each other, where the fallback was needed; the reason tells them. */
+  /** Which constraints cannot be met and why; undefined unless the schedule is a fallback. */
   conflicts?: Conflict[];
   warnings: string[];
 }

@@ -1,34 +1,34 @@
-import type { ProcessPlan } from '../problem/site-frame';
+import type { ProcessPlan } from '../problem/prepared-site';
 import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one process. */
 export interface ProcessColumns {
-  /** One per choice of the plan: whether it starts (or, with breaks, runs) then. */
+  /** One per choice of the plan: 1 if the process starts then (if it runs then, for BREAKABLE processes). */
   choices: Int32Array;
 }
 
 /**
  * Adds a process: it starts once (SHIFTABLE), or runs in as many steps as it needs (BREAKABLE).
  *
- * @param isWhole whether it runs fully or not at all; otherwise it may be split over several times
+ * @param isBinary whether each choice is 0 or 1; otherwise the process can be split over several choices
  */
 export function addProcess(
   parts: SiteProgramBuilder,
   { device, choices, slope }: ProcessPlan,
-  isWhole: boolean,
+  isBinary: boolean,
 ): ProcessColumns {
   const { builder } = parts;
-  const kind = isWhole ? 'integer' : 'continuous';
+  const kind = isBinary ? 'integer' : 'continuous';
   const runSteps = device.type === 'SHIFTABLE' ? device.durationSteps : 1;
-  const times = device.type === 'SHIFTABLE' ? 1 : device.durationSteps;
+  const count = device.type === 'SHIFTABLE' ? 1 : device.durationSteps;
   const columns = Int32Array.from(choices, (start) => {
     let cost = 0;
     for (let t = start; t < start + runSteps; t++) cost += parts.costPerMw(t, slope) * device.powerMw;
     return builder.addColumn(cost, 0, 1, kind);
   });
   builder.addRow(
-    times,
-    times,
+    count,
+    count,
     Array.from(columns),
     Array.from(columns, () => 1),
   );
@@ -36,7 +36,10 @@ export function addProcess(
   return { choices: columns };
 }
 
-/** Whether it runs in a step: whether it started as many steps before as a run has, or fewer; as a recursion. */
+/**
+ * Adds the power of a process to the balance. For runs of several steps, a recursion gives the share that runs in each
+ * step: run[t] = run[t - 1] + started[t] - ended[t].
+ */
 function addRuns(
   parts: SiteProgramBuilder,
   powerMw: number,
@@ -52,13 +55,13 @@ function addRuns(
   }
   const startAt = new Map(choices.map((start, k) => [start, columns[k]!]));
   let previous = -1;
-  for (let t = 0; t < parts.frame.problem.steps; t++) {
+  for (let t = 0; t < parts.site.problem.steps; t++) {
     const run = parts.builder.addColumn(0, 0, 1);
     const entries: [number, number][] = [[run, 1]];
     if (previous >= 0) entries.push([previous, -1]);
-    const [begins, ends] = [startAt.get(t), startAt.get(t - runSteps)];
-    if (begins !== undefined) entries.push([begins, -1]);
-    if (ends !== undefined) entries.push([ends, 1]);
+    const [started, ended] = [startAt.get(t), startAt.get(t - runSteps)];
+    if (started !== undefined) entries.push([started, -1]);
+    if (ended !== undefined) entries.push([ended, 1]);
     parts.builder.addRow(0, 0, entries.map(([column]) => column), entries.map(([, one]) => one)); // prettier-ignore
     parts.addToBalance(t, run, powerMw);
     previous = run;

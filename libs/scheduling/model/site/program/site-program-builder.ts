@@ -1,31 +1,40 @@
 import { ProgramBuilder } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
-import type { SiteFrame } from '../problem/site-frame';
+import type { PreparedSite } from '../problem/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
 
-/** Import and export columns of one step; the same column where the site has one price. */
+/** Columns of the net power in one step. */
 export interface NetColumns {
+  /** Imports; or the net power, negative for exports, if `exported` is -1. */
   imported: number;
-  /** -1 where `imported` is negative for exports. */
+  /** Exports; -1 if there is one column for both directions. */
   exported: number;
 }
 
-/** What the parts of a site put into its program. */
+/** A column that must not exceed a limit: column * sign <= limit. */
+export interface LimitedColumn {
+  t: number;
+  column: number;
+  sign: 1 | -1;
+  limit: number;
+}
+
+/** Collects the columns and rows of a site's devices and its power balance. */
 export class SiteProgramBuilder {
   readonly builder = new ProgramBuilder();
   private readonly balance: { columns: number[]; coefficients: number[] }[];
 
-  constructor(readonly frame: SiteFrame) {
-    this.balance = Array.from({ length: frame.problem.steps }, () => ({ columns: [], coefficients: [] }));
+  constructor(readonly site: PreparedSite) {
+    this.balance = Array.from({ length: site.problem.steps }, () => ({ columns: [], coefficients: [] }));
   }
 
-  /** Money units that 1 MW over step t costs a device directly. */
+  /** Money units that 1 MW of a device costs directly in step t. */
   costPerMw(t: number, slope: Float64Array): number {
-    const { directPrices, problem, moneyUnit } = this.frame;
+    const { directPrices, problem, moneyUnit } = this.site;
     return ((directPrices[t]! + slope[t]!) * problem.stepHours) / moneyUnit;
   }
 
-  /** Adds a column of power, with its part in the site's balance. */
+  /** Adds a column of power in units of `unitMw` and its part of the power balance. */
   addPower(t: number, unitMw: number, slope: Float64Array, lower: number, upper: number): number {
     const column = this.builder.addColumn(this.costPerMw(t, slope) * unitMw, lower, upper);
     this.addToBalance(t, column, unitMw);
@@ -33,32 +42,35 @@ export class SiteProgramBuilder {
   }
 
   addToBalance(t: number, column: number, unitMw: number): void {
-    if (!this.frame.isCoupled[t]) return;
+    if (!this.site.isCoupled[t]) return;
     const { columns, coefficients } = this.balance[t]!;
     columns.push(column);
-    coefficients.push(unitMw / this.frame.powerUnitMw);
+    coefficients.push(unitMw / this.site.powerUnitMw);
   }
 
-  /** Lets `amount` exceed `limit` at a price: `column * sign <= limit + breach`. All in units of `unit`. */
-  addBreach(
-    { highest, lasting }: BreachPrice,
-    unit: number,
-    over: { t: number; column: number; sign: 1 | -1; limit: number }[],
-  ): void {
-    const { problem, moneyUnit } = this.frame;
+  /**
+   * Adds limits that may be exceeded at a price: column * sign <= limit + breach.
+   *
+   * @param unit MW or MWh per unit of the columns and limits
+   */
+  addPricedLimit({ highest, perHour }: BreachPrice, unit: number, limited: LimitedColumn[]): void {
+    const { problem, moneyUnit } = this.site;
     const worst =
       highest === undefined ? -1 : this.builder.addColumn((highest * unit) / moneyUnit, 0, Infinity);
-    for (const { t, column, sign, limit } of over) {
-      const price = lasting === undefined ? 0 : valueAt(lasting, t) * problem.stepHours;
+    for (const { t, column, sign, limit } of limited) {
+      const price = perHour === undefined ? 0 : valueAt(perHour, t) * problem.stepHours;
       const breach = this.builder.addColumn((price * unit) / moneyUnit, 0, Infinity);
       this.builder.addRow(-Infinity, limit, [column, breach], [sign, -1]);
       if (worst >= 0) this.builder.addRow(-Infinity, 0, [breach, worst], [1, -1]);
     }
   }
 
-  /** Lets only one of two columns be above zero; or, when not whole, both of them by shares that add up to 1. */
-  addExclusion(isWhole: boolean, a: number, aMax: number, b: number, bMax: number): void {
-    if (!isWhole) {
+  /**
+   * Excludes that two columns are above zero together. Without binary variables, both may be by shares of their maximum
+   * that add up to at most 1.
+   */
+  addExclusion(usesBinaries: boolean, a: number, aMax: number, b: number, bMax: number): void {
+    if (!usesBinaries) {
       this.builder.addRow(-Infinity, 1, [a, b], [1 / aMax, 1 / bMax]);
       return;
     }
@@ -67,9 +79,10 @@ export class SiteProgramBuilder {
     this.builder.addRow(-Infinity, bMax, [b, choice], [1, bMax]);
   }
 
+  /** Adds the power balance of step t: the sum of all devices is the net power. */
   addBalanceRow(t: number, { imported, exported }: NetColumns): number {
     const { columns, coefficients } = this.balance[t]!;
-    const fixed = -this.frame.fixedPowerMw[t]! / this.frame.powerUnitMw;
+    const fixed = -this.site.fixedPowerMw[t]! / this.site.powerUnitMw;
     columns.push(imported);
     coefficients.push(-1);
     if (exported >= 0) {

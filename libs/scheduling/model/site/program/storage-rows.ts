@@ -1,10 +1,10 @@
-import { gainPerMw, lossPerMw, type StockDevice, valueAt } from '../../problem/stock';
-import type { StoragePlan } from '../problem/site-frame';
+import { type StockDevice, stockPerMwCharged, stockPerMwDischarged, valueAt } from '../../problem/stock';
+import type { StoragePlan } from '../problem/prepared-site';
+import type { Restrictions } from '../problem/restrictions';
 import type { Capacity, SocBound } from '../problem/site-problem';
-import type { Tightening } from '../problem/tightening';
-import type { SiteProgramBuilder } from './site-program-builder';
+import type { LimitedColumn, SiteProgramBuilder } from './site-program-builder';
 
-/** Columns of one storage by step; -1 where there is none. */
+/** Columns of one storage by step; -1 for none. */
 export interface StorageColumns {
   /** MW per unit of the charging and discharging columns. */
   unitMw: number;
@@ -15,46 +15,48 @@ export interface StorageColumns {
 }
 
 /**
- * Adds a storage: per step what it charges, what it discharges, and its stock as a recursion.
+ * Adds a storage: its charging power, its discharging power and its stock in each step.
  *
- * @param tightening of the whole site, of which `index` is the storage's part
+ * @param restrictions of the whole site; this storage has the given index in them
  */
 export function addStorage(
   parts: SiteProgramBuilder,
   plan: StoragePlan,
-  { storageSteps, isWhole, directions }: Tightening,
+  { storageSteps, usesBinaries, directions }: Restrictions,
   index: number,
 ): StorageColumns {
-  const { limits, scaled } = plan;
-  const columns = addPowers(parts, plan, directions?.[index]);
-  const stockDevice: StockDevice = { ...plan.device, stepHours: parts.frame.problem.stepHours };
-  for (let t = 0; t < scaled.steps; t++) {
+  const { device, limits, stockProblem } = plan;
+  const columns = addPowersAndStocks(parts, plan, directions?.[index]);
+  const stockDevice: StockDevice = { ...device, stepHours: parts.site.problem.stepHours };
+  for (let t = 0; t < stockProblem.steps; t++) {
     const [charging, discharging] = [columns.charging[t]!, columns.discharging[t]!];
     if (storageSteps[index]!.has(t) && charging >= 0 && discharging >= 0) {
-      const [most, least] = [limits.powerMax[t]! / columns.unitMw, -limits.powerMin[t]! / columns.unitMw];
-      parts.addExclusion(isWhole, charging, most, discharging, least);
+      const chargingMax = limits.powerMax[t]! / columns.unitMw;
+      const dischargingMax = -limits.powerMin[t]! / columns.unitMw;
+      parts.addExclusion(usesBinaries, charging, chargingMax, discharging, dischargingMax);
     }
     addStockRow(parts, plan, stockDevice, columns, t);
   }
-  addCapacity(parts, plan.device.consumptionCapacity, columns.charging, columns.unitMw);
-  addCapacity(parts, plan.device.productionCapacity, columns.discharging, columns.unitMw);
-  addSocBound(parts, plan, columns, plan.device.socMinima, -1);
-  addSocBound(parts, plan, columns, plan.device.socMaxima, 1);
+  addPricedCapacity(parts, device.consumptionCapacity, columns.charging, columns.unitMw);
+  addPricedCapacity(parts, device.productionCapacity, columns.discharging, columns.unitMw);
+  addPricedSocBound(parts, plan, columns, device.socMinima, -1);
+  addPricedSocBound(parts, plan, columns, device.socMaxima, 1);
   return columns;
 }
 
-function addPowers(
+function addPowersAndStocks(
   parts: SiteProgramBuilder,
-  { limits, scaled, slope }: StoragePlan,
+  { limits, stockProblem, slope }: StoragePlan,
   directions?: Int8Array,
-) {
+): StorageColumns {
   const { powerMin, powerMax } = limits;
+  const { steps, stockMin, stockMax } = stockProblem;
   let unitMw = 0;
-  for (let t = 0; t < scaled.steps; t++) unitMw = Math.max(unitMw, powerMax[t]!, -powerMin[t]!);
+  for (let t = 0; t < steps; t++) unitMw = Math.max(unitMw, powerMax[t]!, -powerMin[t]!);
   unitMw ||= 1;
-  const none = () => new Int32Array(scaled.steps).fill(-1);
+  const none = () => new Int32Array(steps).fill(-1);
   const columns: StorageColumns = { unitMw, charging: none(), discharging: none(), stock: none() };
-  for (let t = 0; t < scaled.steps; t++) {
+  for (let t = 0; t < steps; t++) {
     const direction = directions?.[t] ?? 0;
     if (powerMax[t]! > 0 && direction >= 0) {
       columns.charging[t] = parts.addPower(t, unitMw, slope, 0, powerMax[t]! / unitMw);
@@ -62,18 +64,20 @@ function addPowers(
     if (powerMin[t]! < 0 && direction <= 0) {
       columns.discharging[t] = parts.addPower(t, -unitMw, slope, 0, -powerMin[t]! / unitMw);
     }
-    columns.stock[t] = parts.builder.addColumn(0, scaled.stockMin[t + 1]!, scaled.stockMax[t + 1]!);
+    columns.stock[t] = parts.builder.addColumn(0, stockMin[t + 1]!, stockMax[t + 1]!);
   }
   return columns;
 }
 
+/** stock[t] = retention * stock[t - 1] + inflow + charged - discharged. */
 function addStockRow(
   { builder }: SiteProgramBuilder,
-  { scaled }: StoragePlan,
+  { stockProblem }: StoragePlan,
   device: StockDevice,
   { unitMw, charging, discharging, stock }: StorageColumns,
   t: number,
 ): void {
+  const { retention, inflow, stockUnitMwh } = stockProblem;
   const columns = [stock[t]!];
   const coefficients = [1];
   const add = (column: number, coefficient: number) => {
@@ -81,41 +85,50 @@ function addStockRow(
     columns.push(column);
     coefficients.push(coefficient);
   };
-  if (t > 0) add(stock[t - 1]!, -scaled.retention[t]!);
-  add(charging[t]!, (-gainPerMw(device, t) * unitMw) / scaled.stockUnitMwh);
-  add(discharging[t]!, (lossPerMw(device, t) * unitMw) / scaled.stockUnitMwh);
-  builder.addRow(scaled.inflow[t]!, scaled.inflow[t]!, columns, coefficients);
+  if (t > 0) add(stock[t - 1]!, -retention[t]!);
+  add(charging[t]!, (-stockPerMwCharged(device, t) * unitMw) / stockUnitMwh);
+  add(discharging[t]!, (stockPerMwDischarged(device, t) * unitMw) / stockUnitMwh);
+  builder.addRow(inflow[t]!, inflow[t]!, columns, coefficients);
 }
 
-function addCapacity(
+function addPricedCapacity(
   parts: SiteProgramBuilder,
   capacity: Capacity | undefined,
-  power: Int32Array,
+  powerColumns: Int32Array,
   unitMw: number,
 ): void {
   if (!capacity?.breach) return;
-  const over = Array.from(power, (column, t) => ({
+  const limited = Array.from(powerColumns, (column, t): LimitedColumn => ({
     t,
     column,
-    sign: 1 as const,
+    sign: 1,
     limit: valueAt(capacity.mw, t) / unitMw,
-  })).filter(({ column }) => column >= 0);
-  parts.addBreach(capacity.breach, unitMw, over);
+  }));
+  parts.addPricedLimit(
+    capacity.breach,
+    unitMw,
+    limited.filter(({ column }) => column >= 0),
+  );
 }
 
-function addSocBound(
+/** Adds minima (sign -1) or maxima (sign 1) of the stock that have a price. */
+function addPricedSocBound(
   parts: SiteProgramBuilder,
-  { device, scaled }: StoragePlan,
+  { device, stockProblem }: StoragePlan,
   { stock }: StorageColumns,
   bound: SocBound | undefined,
   sign: 1 | -1,
 ): void {
   if (!bound?.breach) return;
-  const over = Array.from(bound.mwh, (mwh, t) => ({
+  const limited = Array.from(bound.mwh, (mwh, t): LimitedColumn => ({
     t,
     column: stock[t]!,
     sign,
-    limit: (sign * (mwh - device.socAtStartMwh)) / scaled.stockUnitMwh,
-  })).filter(({ limit }) => !Number.isNaN(limit));
-  parts.addBreach(bound.breach, scaled.stockUnitMwh, over);
+    limit: (sign * (mwh - device.socAtStartMwh)) / stockProblem.stockUnitMwh,
+  }));
+  parts.addPricedLimit(
+    bound.breach,
+    stockProblem.stockUnitMwh,
+    limited.filter(({ limit }) => !Number.isNaN(limit)),
+  );
 }

@@ -4,11 +4,11 @@ import type { Capacity, SiteProblem, StorageDevice } from '../problem/site-probl
 const at = (value: number | Float64Array, t: number) => (typeof value === 'number' ? value : value[t]!);
 
 /**
- * The textbook formulation of a site, with binary variables for every storage, process and for the site in every step,
- * in MW, MWh and currency as they are. It shares nothing with the scheduler but the problem's type, and serves specs to
- * prove the scheduler's costs.
+ * The textbook formulation of a site as a mixed-integer program, with binary variables for each storage, each process and
+ * the site in each step, in MW, MWh and currency. It shares only the problem's type with the scheduler, so specs use it to
+ * prove the costs of the scheduler.
  *
- * @returns the optimal cost in currency, or undefined when no schedule keeps all constraints
+ * @returns the optimal cost in currency, or undefined if no schedule meets all constraints
  */
 export async function siteReferenceCost(problem: SiteProblem, solver: Solver): Promise<number | undefined> {
   const program = new ReferenceProgram(problem);
@@ -18,12 +18,12 @@ export async function siteReferenceCost(problem: SiteProblem, solver: Solver): P
   return objective;
 }
 
-/** A bound of any power here; powers in specs are of order 1. */
+/** MW; more than any power in the specs. */
 const bigMw = 50;
 
 class ReferenceProgram {
   private readonly builder = new ProgramBuilder();
-  /** Per step: columns and their part in the net power. */
+  /** By step: columns and their share of the net power. */
   private readonly net: [number, number][][];
   private readonly fixed: Float64Array;
 
@@ -53,13 +53,13 @@ class ReferenceProgram {
     this.builder.addRow(lower, upper, terms.map(([column]) => column), terms.map(([, one]) => one)); // prettier-ignore
   }
 
-  /** `sum <= limit`, or at a price. */
+  /** sum <= limit, or more at a price. */
   private limit(terms: [number, number][][], capacity: Capacity, offset: Float64Array): void {
-    const { mw, breach, atMostMw } = capacity;
+    const { mw, breach, hardLimitMw: atMostMw } = capacity;
     const worst = this.column(breach?.highest ?? 0);
     terms.forEach((sum, t) => {
       if (atMostMw !== undefined) this.row(-Infinity, at(atMostMw, t) - offset[t]!, sum);
-      const price = at(breach?.lasting ?? 0, t) * this.problem.stepHours;
+      const price = at(breach?.perHour ?? 0, t) * this.problem.stepHours;
       const excess = this.column(price, 0, breach ? Infinity : 0);
       this.row(-Infinity, at(mw, t) - offset[t]!, [...sum, [excess, -1]]);
       this.row(-Infinity, 0, [[excess, 1], [worst, -1]]); // prettier-ignore
@@ -144,7 +144,7 @@ class ReferenceProgram {
     ] as const;
     for (const [terms, offset, capacity, peak] of sides) {
       if (capacity) this.limit(terms, capacity, offset);
-      if (peak) this.limit(terms, { mw: peak.alreadyMw, breach: { highest: peak.pricePerMw } }, offset);
+      if (peak) this.limit(terms, { mw: peak.previousMw, breach: { highest: peak.pricePerMw } }, offset);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import type { Conflict } from '../../conflicts/conflict';
-import { roundPower } from '../../storage/read-back';
+import { roundPower } from '../../problem/round-power';
 import { siteCosts } from '../evaluate/site-costs';
 import type {
   DeviceSchedule,
@@ -13,10 +13,10 @@ import type {
 import { scheduleSite } from './schedule-site';
 
 /**
- * Schedules the devices of a site one after another, in their order: each sees the power of those before it as given,
- * and nothing of those after it, but for the power of devices that cannot be scheduled.
+ * Schedules the devices of a site one after another, in their order. Each device takes the power of the devices before
+ * it and of all inflexible devices as given, and ignores the devices after it.
  *
- * @throws RangeError when the problem is not well-formed
+ * @throws RangeError if the problem is invalid
  */
 export async function scheduleSequentially(
   problem: SiteProblem,
@@ -31,7 +31,7 @@ export async function scheduleSequentially(
   const warnings = new Set<string>();
   for (const device of problem.devices) {
     if (device.kind === 'inflexible') {
-      schedules.push(givenSchedule(device));
+      schedules.push(inflexibleSchedule(device));
       continue;
     }
     const devices = [...given, device];
@@ -56,7 +56,7 @@ export async function scheduleSequentially(
   };
 }
 
-const givenSchedule = ({ name, powerMw }: InflexibleDevice): DeviceSchedule => ({
+const inflexibleSchedule = ({ name, powerMw }: InflexibleDevice): DeviceSchedule => ({
   name,
   powerMw: roundPower(powerMw),
   unroundedPowerMw: powerMw,

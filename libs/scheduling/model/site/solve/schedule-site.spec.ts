@@ -1,5 +1,5 @@
 import { HighsSolver, type Solver } from '#lib/solver';
-import { checkSite } from '../evaluate/check-site';
+import { checkSchedule } from '../evaluate/check-schedule';
 import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { scheduleSequentially } from './schedule-sequentially';
 import { scheduleSite } from './schedule-site';
@@ -31,7 +31,7 @@ const site = (prices: number[], devices: SiteDevice[], given: Partial<SiteProble
 const powersOf = ({ devices }: { devices: { unroundedPowerMw: Float64Array }[] }) =>
   devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
 
-/** Many batteries of different sizes behind one connection, with hours in which energy is worth burning. */
+/** Many batteries of different sizes behind one connection, with hours in which it would pay to waste energy. */
 function fleet(count: number): SiteProblem {
   const steps = 96;
   const prices = Array.from({ length: steps }, (_, t) => {
@@ -58,31 +58,33 @@ function fleet(count: number): SiteProblem {
 }
 
 describe('scheduleSite', () => {
-  test('comes within a thousandth where many batteries would burn energy', async () => {
+  it('has a gap below 0.1 % if it would pay many batteries to waste energy', async () => {
     const problem = fleet(20);
-    const result = await scheduleSite(problem, solver);
+    const result = await scheduleSite(problem, solver, { decompositionTimeMs: 50_000 });
     expect(result.method).toBe('decomposition');
     expect(result.gap).toBeLessThanOrEqual(1e-3 * Math.max(Math.abs(result.cost), result.turnover));
     expect(result).toMatchObject({ fallback: false, warnings: [] });
-    expect(checkSite(problem, powersOf(result), 1e-7)).toEqual([]);
+    expect(checkSchedule(problem, powersOf(result), 1e-7)).toEqual([]);
   });
 
-  test('devices that share nothing are scheduled one by one, each exactly', async () => {
+  it('schedules devices that nothing couples separately and exactly', async () => {
     const lossy = { roundtripEfficiency: 0.64, socAtStartMwh: 2 };
     const result = await scheduleSite(site([-10, -100], [battery('a', lossy), battery('b', lossy)]), solver);
-    // Each is full and is paid for consuming: it discharges 0.64 MW first, to charge 1 MW when it pays most.
+    // Each is full and consumption is paid for: it discharges 0.64 MW first, to charge 1 MW at the lowest price.
     expect(result).toMatchObject({ method: 'exact', fallback: false });
     expect(result.cost).toBeCloseTo(2 * (6.4 - 100), 6);
   });
 
-  test('what one device produces the other consumes, at no price', async () => {
+  it('lets one device consume what another produces, at no cost', async () => {
     const problem = site([50, 50], [battery('giver', { socAtStartMwh: 1 }), battery('taker', { socTargets: [{ step: 2, socMwh: 1 }] })], { productionPrices: Float64Array.of(10, 10) }); // prettier-ignore
     expect((await scheduleSite(problem, solver)).cost).toBeCloseTo(0, 9);
-    // The giver sells for 10 what the taker then buys for 50.
+    // One after another, the giver sells at 10 before the taker buys at 50.
     expect((await scheduleSequentially(problem, solver)).cost).toBeGreaterThan(-1e-9);
   });
+});
 
-  test('one after another, a device takes what the first one produces', async () => {
+describe('scheduleSequentially', () => {
+  it('lets a device consume what a device before it produces', async () => {
     const problem = site([50, 50], [battery('giver', { socAtStartMwh: 1, chargePowerMaxMw: 0 }), battery('taker', { socTargets: [{ step: 2, socMwh: 1 }] })], { productionPrices: Float64Array.of(10, 20) }); // prettier-ignore
     const result = await scheduleSequentially(problem, solver);
     expect(result.devices.map(({ powerMw }) => [...powerMw])).toEqual([
@@ -91,8 +93,10 @@ describe('scheduleSite', () => {
     ]);
     expect(result).toMatchObject({ method: 'sequential', cost: 0 });
   });
+});
 
-  test('tells which limits of a storage cannot be kept, and keeps the others', async () => {
+describe('scheduleSite without a feasible schedule', () => {
+  it('reports which limits of a storage cannot be met, and meets the others', async () => {
     const problem = site(
       [10, 20, 30],
       [battery('car', { socTargets: [{ step: 1, socMwh: 1.5 }] }), battery('home')],
@@ -106,7 +110,7 @@ describe('scheduleSite', () => {
     expect([...result.devices[1]!.powerMw]).toEqual([1, 0, -1]);
   });
 
-  test('tells when devices together ask for too much', async () => {
+  it('reports that devices together need more than the site capacity', async () => {
     const target = { socTargets: [{ step: 1, socMwh: 1 }] };
     const problem = site([10], [battery('a', target), battery('b', target)], {
       consumptionCapacity: { mw: 1.5 },
@@ -118,22 +122,22 @@ describe('scheduleSite', () => {
     );
   });
 
-  test('says so when time is over before anything was found', async () => {
-    const noTime: Solver = {
+  it('reports that no schedule was found within the time limit', async () => {
+    const slowSolver: Solver = {
       solve: () =>
         Promise.resolve({ status: 'time-limit', objective: NaN, columns: undefined, gap: Infinity }),
     };
     const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1) };
     const problem = site([10], [battery('a'), battery('b'), load], { consumptionCapacity: { mw: 1.5 } });
-    const result = await scheduleSite(problem, noTime);
+    const result = await scheduleSite(problem, slowSolver);
     expect(result).toMatchObject({
       fallback: true,
-      fallbackReason: 'No schedule was found in the time given.',
+      fallbackReason: 'No schedule was found within the time limit.',
       netPowerMw: Float64Array.of(1),
     });
   });
 
-  test('a load above the capacity, and a process without time, are told as well', async () => {
+  it('reports a load above the site capacity, and a process without enough time', async () => {
     const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1, 3) };
     const overloaded = await scheduleSite(site([10, 10], [load], { consumptionCapacity: { mw: 2 } }), solver);
     expect(overloaded.fallbackReason).toBe(
@@ -147,19 +151,21 @@ describe('scheduleSite', () => {
       expect([...result.devices[0]!.powerMw]).toEqual([0, 0, 0]);
     }
   });
+});
 
-  test.each([
+describe('scheduleSite with invalid input', () => {
+  it.each([
     ['steps', { steps: 0 }],
     ['consumptionPrices', { consumptionPrices: Float64Array.of(NaN) }],
     ['productionPrices', { productionPrices: Float64Array.of(1, 2) }],
     ['consumptionCapacity', { consumptionCapacity: { mw: -1 } }],
-    ['productionCapacity breach price', { productionCapacity: { mw: 1, breach: { lasting: -1 } } }],
-    ['consumptionPeak', { consumptionPeak: { alreadyMw: -1, pricePerMw: 1 } }],
+    ['productionCapacity breach price', { productionCapacity: { mw: 1, breach: { perHour: -1 } } }],
+    ['consumptionPeak', { consumptionPeak: { previousMw: -1, pricePerMw: 1 } }],
     ['devices', { devices: [battery('same'), battery('same')] }],
     ['storageEfficiency', { devices: [battery('a', { storageEfficiency: 0 })] }],
     ['socMinima', { devices: [battery('a', { socMinima: { mwh: new Float64Array(2) } })] }],
     ['forecastMw', { devices: [{ kind: 'curtailable', name: 'pv', forecastMw: Float64Array.of(-1) }] }],
-  ] as [string, Partial<SiteProblem>][])('refuses a malformed %s', async (field, wrong) => {
+  ] as [string, Partial<SiteProblem>][])('throws a RangeError for an invalid %s', async (field, wrong) => {
     await expect(scheduleSite({ ...site([10], []), ...wrong }, solver)).rejects.toThrow(RangeError);
     await expect(scheduleSite({ ...site([10], []), ...wrong }, solver)).rejects.toThrow(field);
   });

@@ -1,29 +1,29 @@
 import type { Solution, Solver } from '#lib/solver/model';
 import { siteCosts } from '../evaluate/site-costs';
-import type { SiteFrame } from '../problem/site-frame';
-import { noTightening, type Tightening } from '../problem/tightening';
+import type { PreparedSite } from '../problem/prepared-site';
+import { noRestrictions, type Restrictions } from '../problem/restrictions';
 import { buildSiteProgram, type SiteProgram } from '../program/site-program';
-import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './site-candidate';
+import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './candidate';
 
-/** A solved program with what it stands for. Money in currency. */
+/** A solved program. Money in currency. */
 export interface Solved {
   solution: Solution;
   columns: Float64Array;
   program: SiteProgram;
   /** Objective of the program. */
   objective: number;
-  /** Below this no schedule of the program's problem can cost. */
+  /** Lower bound of the cost of all schedules that meet the restrictions of the program. */
   bound: number;
   overlaps: Overlaps;
 }
 
-/** The best schedule known of a site so far, and how cheap any could be. */
+/** The search for the best schedule of a site: the best one found so far, and a lower bound of all costs. */
 export class Search {
   best: Candidate | undefined;
   bound = -Infinity;
 
   constructor(
-    readonly frame: SiteFrame,
+    readonly site: PreparedSite,
     readonly solver: Solver,
     readonly deadlineMs: number,
   ) {}
@@ -36,37 +36,38 @@ export class Search {
     return Math.max(0, this.deadlineMs - performance.now());
   }
 
-  /** Whether nothing is left to gain but the given share of max(|cost|, turnover), and solvers' noise. */
+  /** Whether the gap is at most a share of max(|cost|, turnover), apart from solver noise. */
   isWithin(share: number): boolean {
     if (!this.best) return false;
-    const { cost, turnover } = siteCosts(this.frame.problem, this.best.powers);
-    const noise = 1e-8 * (Math.abs(this.best.objective) + this.frame.moneyUnit);
+    const { cost, turnover } = siteCosts(this.site.problem, this.best.powers);
+    const noise = 1e-8 * (Math.abs(this.best.objective) + this.site.moneyUnit);
     return this.gap <= noise + share * Math.max(Math.abs(cost), turnover);
   }
 
+  /** Keeps a candidate if it is valid and better than the best one; returns whether it is. */
   offer(candidate: Candidate): boolean {
     if (!candidate.isValid || (this.best && candidate.objective >= this.best.objective)) return false;
     this.best = candidate;
     return true;
   }
 
-  /** Solves a program and offers what it stands for; undefined when it has no solution, or none was found in time. */
+  /** Solves a program; undefined if it has no solution, or if none was found in time. */
   async solve(
-    tightening: Tightening,
+    restrictions: Restrictions,
     options: { timeLimitMs?: number; mipGap?: number } = {},
   ): Promise<Solved | undefined> {
-    const { frame } = this;
-    const program = buildSiteProgram(frame, tightening);
+    const { site } = this;
+    const program = buildSiteProgram(site, restrictions);
     const timeLimitMs = Math.max(1, Math.min(options.timeLimitMs ?? Infinity, this.remainingMs));
     const solution = await this.solver.solve(program.program, {
       ...options,
       timeLimitMs,
-      isCoupled: frame.storages.length > 1,
+      isCoupled: site.storages.length > 1,
     });
     const { columns } = solution;
     if (!columns || Number.isNaN(solution.objective)) return undefined;
-    const constant = fixedCost(frame);
-    const inCurrency = (money: number) => money * frame.moneyUnit + constant;
+    const constant = fixedCost(site);
+    const inCurrency = (money: number) => money * site.moneyUnit + constant;
     const bound = program.program.integer ? solution.bound : solution.objective;
     return {
       solution,
@@ -75,63 +76,66 @@ export class Search {
       objective: inCurrency(solution.objective),
       bound:
         solution.status === 'optimal' || program.program.integer ? inCurrency(bound ?? -Infinity) : -Infinity,
-      overlaps: findOverlaps(frame, program, columns),
+      overlaps: findOverlaps(site, program, columns),
     };
   }
 
   /**
-   * The relaxation: its optimum bounds every schedule, and often is one. Where it does two things at once, it is
-   * solved again with them sharing the step.
+   * Solves the linear relaxation. Its optimum bounds the cost of all schedules, and often is a schedule. If it has
+   * overlaps, they are excluded by linear rows and the relaxation is solved again.
    */
-  async relax(): Promise<Solved | undefined> {
-    const tightening = noTightening(this.frame);
+  async solveRelaxation(): Promise<Solved | undefined> {
+    const restrictions = noRestrictions(this.site);
     let last: Solved | undefined;
     for (;;) {
-      const solved = await this.solve(tightening);
+      const solved = await this.solve(restrictions);
       if (!solved) return last;
       last = solved;
-      this.bound = Math.max(this.bound, solved.bound);
-      this.offer(readCandidate(this.frame, solved.program, solved.columns));
+      this.take(solved);
       const isDone = this.isWithin(0) || this.remainingMs === 0;
-      if (isDone || !extend(tightening, inAllStorages(solved.overlaps))) return solved;
+      if (isDone || !addOverlaps(restrictions, inAllStorages(solved.overlaps))) return solved;
     }
   }
 
   /**
-   * Forbids what the last solution did at once, with binary variables, and solves again, until a solution does nothing
-   * at once or time is over. Each solution bounds every schedule, for each still allows too much.
+   * Excludes the overlaps of the last solution by binary variables and solves again, until there are no overlaps or the
+   * time is over. Each solution bounds the cost of all schedules, because it excludes only what is impossible.
    */
-  async tighten(from: Solved, options: { timeLimitMs: number; mipGap: number }): Promise<void> {
-    const tightening = { ...noTightening(this.frame), isWhole: true };
+  async solveWithBinaries(from: Solved, options: { timeLimitMs: number; mipGap: number }): Promise<void> {
+    const restrictions: Restrictions = { ...noRestrictions(this.site), usesBinaries: true };
     const endMs = performance.now() + Math.min(options.timeLimitMs, this.remainingMs);
     let last = from;
     while (last.overlaps.count > 0 && performance.now() < endMs) {
-      extend(tightening, last.overlaps);
+      addOverlaps(restrictions, last.overlaps);
       const timeLimitMs = endMs - performance.now();
-      const solved = await this.solve(tightening, { timeLimitMs, mipGap: options.mipGap });
+      const solved = await this.solve(restrictions, { timeLimitMs, mipGap: options.mipGap });
       if (!solved) return;
       last = solved;
-      this.bound = Math.max(this.bound, last.bound);
-      this.offer(readCandidate(this.frame, last.program, last.columns));
+      this.take(solved);
       if (this.isWithin(options.mipGap)) return;
     }
   }
+
+  private take({ bound, program, columns }: Solved): void {
+    this.bound = Math.max(this.bound, bound);
+    this.offer(readCandidate(this.site, program, columns));
+  }
 }
 
-/** Adds overlaps to those excluded; whether any of them in power is new. */
-function extend(tightening: Tightening, { storageSteps, siteSteps, processes }: Overlaps): boolean {
+/** Adds overlaps to the restrictions; returns whether a step of a storage or of the site is new. */
+function addOverlaps(restrictions: Restrictions, { storageSteps, siteSteps, processes }: Overlaps): boolean {
   const count = () =>
-    tightening.siteSteps.size + tightening.storageSteps.reduce((n, { size }) => n + size, 0);
+    restrictions.siteSteps.size + restrictions.storageSteps.reduce((n, { size }) => n + size, 0);
   const before = count();
   storageSteps.forEach((steps, k) => {
-    for (const t of steps) tightening.storageSteps[k]!.add(t);
+    for (const t of steps) restrictions.storageSteps[k]!.add(t);
   });
-  for (const t of siteSteps) tightening.siteSteps.add(t);
-  for (const k of processes) tightening.processes.add(k);
+  for (const t of siteSteps) restrictions.siteSteps.add(t);
+  for (const k of processes) restrictions.processes.add(k);
   return count() > before;
 }
 
-/** An overlap in one storage would only move on to the next one. */
+/** Extends overlaps of one storage to all storages: otherwise the next solution moves them to another storage. */
 function inAllStorages(overlaps: Overlaps): Overlaps {
   const steps = [...new Set(overlaps.storageSteps.flat())];
   return { ...overlaps, storageSteps: overlaps.storageSteps.map(() => steps) };

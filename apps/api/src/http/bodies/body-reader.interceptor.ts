@@ -1,0 +1,75 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { lastValueFrom, of, type Observable } from 'rxjs';
+import { SETTINGS, type Settings } from '#lib/config';
+import { BodiesInFlight, SMALL_BODY_BYTES } from './bodies-in-flight';
+import { BODY_LIMITS, IGNORES_BODY, USUAL_BODY, VISITOR_BODY, type BodyLimits } from './body-limits';
+import { JSON_TYPES } from './media-type.guard';
+import { parseJson } from './parse-json';
+import { readBytes } from './read-bytes';
+
+const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Reads the JSON of a request, once the guards know who sends it and that they may: nobody else makes the server read
+ * more than a few kilobytes. Large bodies are processed a few at a time.
+ */
+@Injectable()
+export class BodyReader implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly inFlight: BodiesInFlight,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler,
+  ): Observable<unknown> | Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<Request>();
+    if (WITHOUT_BODY.includes(request.method) || !request.is(JSON_TYPES)) return next.handle();
+    if (this.reflector.get<boolean | undefined>(IGNORES_BODY, context.getHandler())) return next.handle();
+    return this.withBody(request, this.limitsOf(request, context), next);
+  }
+
+  private async withBody(
+    request: Request,
+    limits: BodyLimits,
+    next: CallHandler,
+  ): Promise<Observable<unknown>> {
+    const account = this.inFlight.open(request);
+    try {
+      let bytes: Buffer | undefined = await readBytes(request, limits, account);
+      if (bytes.length <= SMALL_BODY_BYTES) {
+        request.body = parseJson(bytes, request);
+        return next.handle();
+      }
+      const answer: unknown = await this.inFlight.process(account, async () => {
+        request.body = parseJson(bytes!, request);
+        bytes = undefined;
+        // Others may have their turn before it is checked.
+        await nextTurn();
+        return lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
+      });
+      return of(answer);
+    } finally {
+      account.close();
+    }
+  }
+
+  private limitsOf(request: Request, context: ExecutionContext): BodyLimits {
+    const limits = request.user
+      ? (this.reflector.get<BodyLimits | undefined>(BODY_LIMITS, context.getHandler()) ?? USUAL_BODY)
+      : VISITOR_BODY;
+    const bytes = Math.min(limits.bytes, this.settings.maxBodyBytes);
+    return bytes === limits.bytes ? limits : { ...limits, bytes };
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeliefFile, BeliefFileOptions } from './format/belief-file';
+import { beliefFileOf, fileSystemReason, readBeliefFile } from './read-belief-file';
+import { readApart } from './spreadsheets/read-apart';
+import { checkSignature, isNamedSpreadsheet } from './spreadsheets/signature';
+
+/** Opens files of beliefs without holding up this process. */
+export class BeliefFiles implements OnApplicationShutdown {
+  private readonly stop = new AbortController();
+
+  /** @param entry compiled module for processes that read spreadsheets; to be named where this one is not compiled */
+  constructor(private readonly entry = join(__dirname, 'spreadsheet-process.js')) {}
+
+  /**
+   * Opens a file: a spreadsheet is read whole, in a process of its own and within `spreadsheetLimits`; a CSV file is
+   * read bit by bit while it is iterated.
+   *
+   * @throws BeliefFileError here for spreadsheets, while iterating for CSV; see `readBeliefFile`
+   */
+  async open(path: string, options: BeliefFileOptions = {}): Promise<BeliefFile> {
+    if (!isNamedSpreadsheet(path)) return readBeliefFile(path, options);
+    try {
+      await checkSignature(path);
+      const { batches, summary } = await readApart(this.entry, path, options, this.stop.signal);
+      return beliefFileOf(path, summary, () => batches);
+    } catch (error) {
+      throw fileSystemReason(error, path) ?? error;
+    }
+  }
+
+  /** Ends all processes; what they were reading fails. */
+  onApplicationShutdown(): void {
+    this.stop.abort();
+  }
+}

@@ -1,0 +1,103 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { DomainError } from '#lib/errors';
+import type {
+  BeliefFileBatch,
+  BeliefFileOptions,
+  BeliefFileSummary,
+  SpreadsheetLimits,
+} from '../format/belief-file';
+import { BeliefFileError } from '../format/belief-file-error';
+import type { ReadFailure, ReadMessage, ReadRequest } from './messages';
+
+/** For files of people who may run commands: there is a limit, but nobody should meet it. */
+const GENEROUS: SpreadsheetLimits = { unpackedBytes: Infinity, heapMb: 4096, timeMs: 600_000 };
+
+/** A spreadsheet that has been read whole. */
+export interface ReadSpreadsheet {
+  batches: BeliefFileBatch[];
+  summary: BeliefFileSummary;
+}
+
+/**
+ * Reads a spreadsheet in a process of its own, which ends with it. Threads would not do: where one needs more memory
+ * than it may, an allocation of many megabytes at once ends the whole process.
+ *
+ * @param entry compiled module that the process runs
+ * @param signal ends the process
+ * @throws BeliefFileError, also when the limits do not suffice; what `readBeliefFile` throws
+ */
+export async function readApart(
+  entry: string,
+  path: string,
+  { onProgress, ...options }: BeliefFileOptions,
+  signal: AbortSignal,
+): Promise<ReadSpreadsheet> {
+  const limits = options.spreadsheetLimits ?? GENEROUS;
+  const child = start(entry, limits);
+  const batches: BeliefFileBatch[] = [];
+  let last: ReadMessage | undefined;
+  child.on('message', (message: ReadMessage) => {
+    if ('batch' in message) batches.push(message.batch);
+    else if ('share' in message) onProgress?.(message.share);
+    else last = message;
+  });
+  // Whether it could be sent shows in what comes back.
+  child.send({ path, options } satisfies ReadRequest, () => undefined);
+  const end = await endOf(child, limits.timeMs, signal);
+  if (!last) throw new BeliefFileError({ file: path }, reasonOf(end, limits));
+  if ('failure' in last) throw errorOf(last.failure);
+  if ('summary' in last) return { batches, summary: last.summary };
+  throw new TypeError('The process ended with another message than its last one.');
+}
+
+/** It gets nothing of our environment, which holds secrets. */
+function start(entry: string, { heapMb }: SpreadsheetLimits): ChildProcess {
+  const { SystemRoot, TZ } = process.env;
+  return fork(entry, [], {
+    env: { ...(SystemRoot && { SystemRoot }), ...(TZ && { TZ }) },
+    execArgv: [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=8'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+type End = 'late' | 'stopped' | { code: number | null; signal: NodeJS.Signals | null };
+
+/** Waits until a process has ended and all its messages have arrived; ends it after a time, and with this process. */
+async function endOf(child: ChildProcess, timeMs: number, signal: AbortSignal): Promise<End> {
+  const kill = (): boolean => child.kill('SIGKILL');
+  const late = AbortSignal.timeout(timeMs);
+  const stop = AbortSignal.any([late, signal]);
+  stop.addEventListener('abort', kill);
+  process.on('exit', kill);
+  try {
+    if (signal.aborted) kill();
+    const [[code, by]] = (await Promise.all([once(child, 'exit'), once(child, 'disconnect')])) as [
+      [number | null, NodeJS.Signals | null],
+      unknown,
+    ];
+    if (signal.aborted) return 'stopped';
+    return late.aborted ? 'late' : { code, signal: by };
+  } finally {
+    stop.removeEventListener('abort', kill);
+    process.off('exit', kill);
+  }
+}
+
+function reasonOf(end: End, { heapMb, timeMs }: SpreadsheetLimits): string {
+  if (end === 'late') return `reading the spreadsheet takes more than ${timeMs / 1000} s: send it as CSV`;
+  if (end === 'stopped') return 'reading the spreadsheet was stopped';
+  // Node aborts when its heap is full; systems that run out of memory kill.
+  if (end.signal !== null || end.code === 134) {
+    return `reading the spreadsheet takes more than ${heapMb} MB of memory: send it as CSV`;
+  }
+  return `the spreadsheet cannot be read (its process ended with ${end.code})`;
+}
+
+function errorOf({ message, stack, place, reason, code, field }: ReadFailure): Error {
+  if (place && reason !== undefined) return new BeliefFileError(place, reason);
+  const error = code === undefined ? new Error(message) : new DomainError(code, message, field);
+  error.stack = stack;
+  return error;
+}

@@ -1,0 +1,98 @@
+import { ceilToStep, eventEnds, floorToStep } from '#lib/time';
+import { forEachJointBelief, joinValues, type PartRows } from './longer-events';
+import { RowWindow } from './row-window';
+import type { ValueNature } from './value-nature';
+
+/** Deterministic beliefs of one source: what it believed about events, and from when on. */
+export interface TimedValues {
+  /** Epoch ms. */
+  eventStarts: Float64Array;
+  values: Float64Array;
+  /** Epoch ms; NaN where unknown. */
+  beliefTimes: Float64Array;
+}
+
+/** How short events become longer ones. */
+export interface Lengthening {
+  /** Length of the short events, ms. */
+  fromMs: number;
+  /** Length of the longer events, ms: a multiple of `fromMs`. */
+  toMs: number;
+  nature: ValueNature;
+  /** IANA zone on whose clock the longer events start. */
+  zone: string;
+}
+
+/** Why a row cannot be added: its longer event was given out before, or it reaches beyond the end of that event. */
+export type RowProblem = { kind: 'too late' } | { kind: 'crosses end'; longerEndMs: number };
+
+/**
+ * Brings the deterministic beliefs of one source onto longer events, row by row and in bounded memory: rows about one
+ * longer event must not be far apart. See `forEachJointBelief` for which beliefs follow. Unknown belief times count as
+ * the latest.
+ */
+export class LongerEventStream {
+  private readonly window: RowWindow;
+  /** The longer event of the previous row. */
+  private longerStart = NaN;
+  private longerEnd = NaN;
+
+  constructor(
+    private readonly lengthening: Lengthening,
+    maxRows?: number,
+  ) {
+    this.window = new RowWindow(maxRows);
+  }
+
+  /**
+   * Adds a row.
+   * @param beliefTime NaN if unknown
+   * @returns the problem if the row cannot be added
+   */
+  add(eventStart: number, beliefTime: number, value: number): RowProblem | undefined {
+    const { fromMs, toMs, zone } = this.lengthening;
+    if (!(eventStart >= this.longerStart && eventStart < this.longerEnd)) {
+      this.longerStart = floorToStep(eventStart, toMs, zone);
+      this.longerEnd = ceilToStep(this.longerStart + 1, toMs, zone);
+    }
+    if (this.window.isPassed(this.longerStart)) return { kind: 'too late' };
+    if (eventStart + fromMs > this.longerEnd && this.isCrossedBy(eventStart)) {
+      return { kind: 'crosses end', longerEndMs: this.longerEnd };
+    }
+    this.window.add(this.longerStart, eventStart, beliefTime, value);
+    return undefined;
+  }
+
+  /** The longer events that are complete, once enough rows wait; undefined until then. */
+  takeComplete(): TimedValues | undefined {
+    return this.window.isFull ? this.join(this.window.takeFirstHalf()) : undefined;
+  }
+
+  /** The remaining longer events; to be called after the last row. */
+  takeRest(): TimedValues {
+    return this.join(this.window.takeAll());
+  }
+
+  /** Whether an event reaches beyond the longer event: days may be shorter than their nominal length. */
+  private isCrossedBy(eventStart: number): boolean {
+    const { fromMs, zone } = this.lengthening;
+    return eventEnds(Float64Array.of(eventStart), fromMs, zone)[0]! > this.longerEnd;
+  }
+
+  private join(rows: PartRows): TimedValues {
+    const eventStarts: number[] = [];
+    const values: number[] = [];
+    const beliefTimes: number[] = [];
+    forEachJointBelief(rows, (latest, lastRow) => {
+      const beliefTime = rows.beliefTimes[lastRow]!;
+      eventStarts.push(rows.longerStarts[lastRow]!);
+      values.push(joinValues(rows.values, latest, this.lengthening.nature));
+      beliefTimes.push(beliefTime === Infinity ? NaN : beliefTime);
+    });
+    return {
+      eventStarts: Float64Array.from(eventStarts),
+      values: Float64Array.from(values),
+      beliefTimes: Float64Array.from(beliefTimes),
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { DAY_MS, exactBins, HOUR_MS, MINUTE_MS, nominalBins, parseInstant } from '#lib/time';
+import { resampleValues } from './resample-values';
+import type { ValueNature } from './value-nature';
+
+const QUARTER_MS = 15 * MINUTE_MS;
+
+function onto(stepMs: number, values: number[], nature: ValueNature, startMs = 0): number[] {
+  const eventStarts = Float64Array.from(values, (_, i) => i * QUARTER_MS);
+  const bins = exactBins(startMs, values.length * QUARTER_MS, stepMs);
+  const sensor = { resolutionMs: QUARTER_MS, nature, zone: 'UTC' };
+  return Array.from(resampleValues({ eventStarts, values: Float64Array.from(values) }, sensor, bins));
+}
+
+describe('resampleValues', () => {
+  it('takes the mean of flows and the sum of stocks over what is known', () => {
+    expect(onto(HOUR_MS, [1, NaN, NaN, 4, 5, 5, 5, 6], 'flow')).toEqual([2.5, 5.25]);
+    expect(onto(HOUR_MS, [1, NaN, NaN, 4, 5, 5, 5, 6], 'stock')).toEqual([5, 21]);
+    expect(onto(HOUR_MS, [NaN, NaN, NaN, NaN], 'stock')).toEqual([NaN]);
+  });
+
+  it('repeats flows and divides stocks', () => {
+    expect(onto(5 * MINUTE_MS, [0.1, 0.7], 'flow')).toEqual([0.1, 0.1, 0.1, 0.7, 0.7, 0.7]);
+    expect(onto(5 * MINUTE_MS, [3, 6], 'stock')).toEqual([1, 1, 1, 2, 2, 2]);
+  });
+
+  it('weights by time where bins and events are not aligned', () => {
+    // Bins of 10 minutes: the middle one has 5 minutes of each quarter.
+    expect(onto(10 * MINUTE_MS, [1, 3], 'flow')).toEqual([1, 2, 3]);
+    expect(onto(HOUR_MS, [1, 2, 3, 4, 5], 'flow', 30 * MINUTE_MS)).toEqual([4]);
+  });
+
+  it.each([
+    ['2026-03-28T23:00Z', [24, 23, 24], '2026-03-27T23:00Z'],
+    ['2026-10-24T22:00Z', [24, 25, 24], '2026-10-23T22:00Z'],
+  ])('fills the hours that the day of %s has on the clock', (_day, hours, from) => {
+    const bins = nominalBins(
+      parseInstant(from),
+      parseInstant(from) + 3 * DAY_MS,
+      { days: 1 },
+      'Europe/Amsterdam',
+    );
+    const days = { eventStarts: bins.starts.subarray(0, 3), values: Float64Array.of(1, 2, 3) };
+    const sensor = { resolutionMs: DAY_MS, nature: 'flow', zone: 'Europe/Amsterdam' } as const;
+    const count = hours.reduce((sum, length) => sum + length, 0);
+    const inHours = exactBins(parseInstant(from), parseInstant(from) + count * HOUR_MS, HOUR_MS);
+    expect(Array.from(resampleValues(days, sensor, inHours))).toEqual(
+      hours.flatMap((length, day) => Array<number>(length).fill(day + 1)),
+    );
+    const stocks = resampleValues(days, { ...sensor, nature: 'stock' }, inHours);
+    expect(stocks[24]).toBe(2 / hours[1]!);
+    expect(stocks.reduce((sum, value) => sum + value, 0)).toBeCloseTo(6, 9);
+  });
+
+  it('keeps the total of stocks and the time-weighted mean of flows', () => {
+    const values = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 40 });
+    const minutes = fc.constantFrom(1, 5, 7, 15, 20, 30, 60, 100);
+    fc.assert(
+      fc.property(values, minutes, (known, step) => {
+        const total = known.reduce((sum, value) => sum + value, 0);
+        const stocks = onto(step * MINUTE_MS, known, 'stock');
+        expect(stocks.reduce((sum, value) => sum + value, 0)).toBeCloseTo(total, 8);
+        const whole = onto(known.length * QUARTER_MS, known, 'flow');
+        expect(whole[0]).toBeCloseTo(total / known.length, 8);
+      }),
+    );
+  });
+});

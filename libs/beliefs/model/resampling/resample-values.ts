@@ -1,0 +1,61 @@
+import { eventEnds, type Bins } from '#lib/time';
+import { resampleInstants } from './resample-instants';
+import type { ValueNature } from './value-nature';
+
+/** One value per event. */
+export interface EventValues {
+  /** Epoch ms, ascending. */
+  eventStarts: Float64Array;
+  /** Aligned with `eventStarts`; NaN where unknown. */
+  values: Float64Array;
+}
+
+/** What the values are about. */
+export interface ResampledSensor {
+  /** Length of the events; 0 for instantaneous sensors. */
+  resolutionMs: number;
+  nature: ValueNature;
+  /** IANA zone whose clock tells how long days are. */
+  zone: string;
+}
+
+/**
+ * Brings values onto bins, which may be longer or shorter than the events and need not be aligned with them.
+ *
+ * - A flow becomes the mean of what is known in each bin: each event counts by the share of it that lies in the bin. So
+ *   a long event is repeated in short bins.
+ * - A stock is divided over the bins by time, and summed over what is known in each bin.
+ * - Of an instantaneous sensor, a bin gets the value at its start.
+ *
+ * @param bins ascending, not overlapping
+ * @returns one value per bin, NaN where nothing is known
+ */
+export function resampleValues(events: EventValues, sensor: ResampledSensor, bins: Bins): Float64Array {
+  const { eventStarts, values } = events;
+  if (sensor.resolutionMs === 0) return resampleInstants(eventStarts, values, bins.starts, 0);
+  const ends = eventEnds(eventStarts, sensor.resolutionMs, sensor.zone);
+  const result = new Float64Array(bins.starts.length).fill(NaN);
+  let event = 0;
+  for (let bin = 0; bin < result.length; bin++) {
+    const binStart = bins.starts[bin]!;
+    const binEnd = bins.ends[bin]!;
+    while (event < eventStarts.length && ends[event]! <= binStart) event++;
+    let amount = 0;
+    let shares = 0;
+    let known = 0;
+    let last = NaN;
+    for (let i = event; i < eventStarts.length && eventStarts[i]! < binEnd; i++) {
+      if (Number.isNaN(values[i])) continue;
+      last = values[i]!;
+      const sharedMs = Math.min(binEnd, ends[i]!) - Math.max(binStart, eventStarts[i]!);
+      const share = sharedMs / (ends[i]! - eventStarts[i]!);
+      amount += last * share;
+      shares += share;
+      known++;
+    }
+    if (sensor.nature === 'stock' && known > 0) result[bin] = amount;
+    // The value of a single event is taken as it is: multiplying and dividing it could change its last digit.
+    else if (known > 0) result[bin] = known === 1 ? last : amount / shares;
+  }
+  return result;
+}

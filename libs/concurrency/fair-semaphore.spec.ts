@@ -1,0 +1,89 @@
+import { FairSemaphore, QueueFullError } from './fair-semaphore';
+
+/** Work that ends when the test says so. */
+function manualWork() {
+  const started: string[] = [];
+  const ends = new Map<string, () => void>();
+  const work = (name: string) => (): Promise<string> => {
+    started.push(name);
+    return new Promise((resolve) => ends.set(name, () => resolve(name)));
+  };
+  const end = async (name: string): Promise<void> => {
+    ends.get(name)!();
+    await new Promise(setImmediate);
+  };
+  return { started, work, end };
+}
+
+const semaphoreFor = (capacity: number, maxWaiting = 100, maxWaitingPerKey = 100) =>
+  new FairSemaphore({ capacity, maxWaiting, maxWaitingPerKey });
+
+describe('FairSemaphore', () => {
+  it('runs as much work at once as it has capacity for, in order of arrival within a key', async () => {
+    const semaphore = semaphoreFor(2);
+    const { started, work, end } = manualWork();
+    const results = ['1', '2', '3', '4'].map((name) => semaphore.run('key', work(name)));
+    await new Promise(setImmediate);
+    expect(started).toEqual(['1', '2']);
+    await end('2');
+    expect(started).toEqual(['1', '2', '3']);
+    await end('1');
+    await end('3');
+    await end('4');
+    expect(await Promise.all(results)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('lets keys take turns, however long their lines are', async () => {
+    const semaphore = semaphoreFor(1);
+    const { started, work, end } = manualWork();
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']) void semaphore.run(name[0]!, work(name));
+    for (const name of ['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']) await end(name);
+    expect(started).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
+  });
+
+  it('frees the place of work that fails', async () => {
+    const semaphore = semaphoreFor(1);
+    const failed = semaphore.run('key', () => Promise.reject(new Error('no luck')));
+    const next = semaphore.run('key', () => Promise.resolve('done'));
+    await expect(failed).rejects.toThrow('no luck');
+    await expect(next).resolves.toBe('done');
+  });
+
+  it('adds up weights, and runs alone what is heavier than its capacity', async () => {
+    const semaphore = semaphoreFor(10);
+    const { started, work, end } = manualWork();
+    void semaphore.run('key', work('4'), 4);
+    void semaphore.run('key', work('6'), 6);
+    void semaphore.run('key', work('50'), 50);
+    void semaphore.run('key', work('1'), 1);
+    await new Promise(setImmediate);
+    expect(started).toEqual(['4', '6']);
+    await end('4');
+    expect(started).toEqual(['4', '6']);
+    await end('6');
+    expect(started).toEqual(['4', '6', '50']);
+    await end('50');
+    expect(started).toEqual(['4', '6', '50', '1']);
+  });
+
+  it('refuses what a line has no room for', async () => {
+    const semaphore = semaphoreFor(1, 100, 2);
+    const { work } = manualWork();
+    for (const name of ['1', '2', '3']) void semaphore.run('key', work(name));
+    await expect(semaphore.run('key', work('4'))).rejects.toThrow(QueueFullError);
+  });
+
+  it('refuses the end of the longest line when too much waits in all', async () => {
+    const semaphore = semaphoreFor(1, 3, 3);
+    const { started, work, end } = manualWork();
+    const results = ['a1', 'a2', 'a3', 'a4'].map((name) => semaphore.run('a', work(name)));
+    const other = semaphore.run('b', work('b1'));
+    await expect(results[3]).rejects.toThrow(QueueFullError);
+    await expect(semaphore.run('a', work('a5'))).rejects.toThrow(QueueFullError);
+    await end('a1');
+    await end('a2');
+    await end('b1');
+    expect(await other).toBe('b1');
+    expect(started).toEqual(['a1', 'a2', 'b1', 'a3']);
+  });
+});

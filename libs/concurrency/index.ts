@@ -1,0 +1,1 @@
+export { FairSemaphore, QueueFullError, type SemaphoreLimits } from './fair-semaphore';

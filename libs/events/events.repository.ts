@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '#lib/database';
+import type { Actor } from './actor';
+import type { DomainEvent } from './event-type';
+import { parsePosition, toPosition, type Position } from './position';
+
+/** An event on its way into the outbox. */
+export interface NewEvent {
+  name: string;
+  actor: Actor;
+  payload: object;
+}
+
+/** What a reader found. */
+export interface ReadEvents {
+  events: DomainEvent[];
+  /** Up to where the reader has seen all now. */
+  position: Position;
+  /** Whether there may be more that can be read at once. */
+  hasMore: boolean;
+  /** Whether events are there that a transaction which is still open keeps from being read. */
+  isHeldBack: boolean;
+  /** Whether events after the reader's position have been deleted. */
+  isGap: boolean;
+}
+
+/** Holds the position up to which events have been deleted, among the positions of subscriptions. */
+export const DELETED = '@deleted';
+
+/** Key of the advisory lock that lets one process at a time adopt events. */
+const ADOPTION_LOCK = 7_032_013;
+
+const READ = `/* prepared */
+  SELECT horizon::text, found.*,
+    EXISTS (SELECT FROM event WHERE xid >= horizon) AS is_held_back,
+    EXISTS (SELECT FROM event_position
+      WHERE subscription = '${DELETED}' AND (xid, id) > ($1::xid8, $2::bigint)) AS is_gap
+  FROM event_horizon() AS horizon LEFT JOIN LATERAL (
+    SELECT xid::text, id::text, name, actor, payload, extract(epoch FROM emitted_at)::float8 * 1000 AS emitted_at_ms
+    FROM event WHERE (event.xid, event.id) > ($1::xid8, $2::bigint) AND event.xid < horizon AND name = ANY($3::text[])
+    ORDER BY event.xid, event.id LIMIT $4
+  ) AS found ON true
+  ORDER BY found.xid::xid8, found.id::bigint`;
+
+interface ReadRow {
+  /** All transactions before this one have ended; see function event_horizon. */
+  horizon: string;
+  is_held_back: boolean;
+  is_gap: boolean;
+  xid: string | null;
+  id: string;
+  name: string;
+  actor: Actor;
+  payload: unknown;
+  emitted_at_ms: number;
+}
+
+/** The outbox: events in the order of their transactions. */
+@Injectable()
+export class EventsRepository {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Adds events; to be called in the transaction in which they happen. */
+  async insert(events: readonly NewEvent[]): Promise<void> {
+    await this.transactions.query(
+      `/* prepared */ INSERT INTO event (name, actor, payload)
+       SELECT * FROM unnest($1::text[], $2::jsonb[], $3::jsonb[])`,
+      [
+        events.map(({ name }) => name),
+        events.map(({ actor }) => JSON.stringify(actor)),
+        events.map(({ payload }) => JSON.stringify(payload)),
+      ],
+    );
+  }
+
+  /**
+   * Events with these names after a position, in order. It stops before the oldest transaction that is still open:
+   * that one may emit events that come before what others have committed meanwhile.
+   */
+  async read(after: Position, names: readonly string[], limit: number): Promise<ReadEvents> {
+    const { xid, id } = parsePosition(after);
+    const rows = await this.transactions.select<ReadRow>(READ, [xid, id, names, limit]);
+    const events = rows.flatMap((row) => (row.xid === null ? [] : [toEvent(row, row.xid)]));
+    const hasMore = events.length === limit;
+    const { horizon, is_held_back: isHeldBack, is_gap: isGap } = rows[0]!;
+    const position = hasMore ? events[events.length - 1]!.position : toPosition({ xid: horizon, id: '0' });
+    return { events, position, hasMore, isHeldBack, isGap };
+  }
+
+  /** Where a reader begins that wants what is committed from now on. */
+  async now(): Promise<Position> {
+    const [row] = await this.transactions.select<{ horizon: string }>(
+      'SELECT event_horizon()::text AS horizon',
+      [],
+    );
+    return toPosition({ xid: row!.horizon, id: '0' });
+  }
+
+  /**
+   * Deletes some of the oldest events: those that were emitted so long ago, and that all subscriptions have taken in.
+   * @returns whether there may be more of them
+   */
+  async deleteOld(olderThanMs: number, limit: number): Promise<boolean> {
+    const [row] = await this.transactions.query<{ deleted: string }>(
+      `WITH oldest AS (
+         SELECT xid, id, emitted_at FROM event
+         WHERE (xid, id) <= ALL (SELECT xid, id FROM event_position WHERE subscription <> '${DELETED}')
+         ORDER BY xid, id LIMIT $2
+       ), deleted AS (
+         DELETE FROM event USING oldest
+         WHERE event.xid = oldest.xid AND event.id = oldest.id AND oldest.emitted_at < now() - $1 * interval '1 ms'
+         RETURNING event.xid, event.id
+       ), noted AS (
+         INSERT INTO event_position (subscription, xid, id)
+         SELECT '${DELETED}', xid, id FROM deleted ORDER BY xid DESC, id DESC LIMIT 1
+         ON CONFLICT (subscription) DO UPDATE SET xid = excluded.xid, id = excluded.id
+         WHERE (excluded.xid, excluded.id) > (event_position.xid, event_position.id)
+       )
+       SELECT count(*) AS deleted FROM deleted`,
+      [olderThanMs, limit],
+    );
+    return Number(row!.deleted) === limit;
+  }
+
+  /**
+   * Gives events of another server, which a dump brought here, a place in the order of this one: transaction ids that
+   * were not given out yet would keep them unread. What was not taken in yet comes after the positions of its readers.
+   */
+  async adoptForeign(): Promise<void> {
+    const isForeign = 'xid >= pg_snapshot_xmax(pg_current_snapshot())';
+    const [row] = await this.transactions.select<{ found: boolean }>(
+      `SELECT EXISTS (SELECT FROM event WHERE ${isForeign}) OR
+         EXISTS (SELECT FROM event_position WHERE ${isForeign}) AS found`,
+      [],
+    );
+    if (row?.found !== true) return;
+    await this.transactions.run(async () => {
+      await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [ADOPTION_LOCK]);
+      await this.transactions.query(
+        `UPDATE event_position AS reader SET xid = pg_current_xact_id(), id = coalesce(
+           (SELECT min(event.id) - 1 FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)), reader.id)
+         WHERE ${isForeign}`,
+      );
+      await this.transactions.query(`UPDATE event SET xid = pg_current_xact_id() WHERE ${isForeign}`);
+    });
+  }
+}
+
+const toEvent = (row: ReadRow, xid: string): DomainEvent => ({
+  name: row.name,
+  payload: row.payload,
+  actor: row.actor,
+  position: toPosition({ xid, id: row.id }),
+  emittedAtMs: row.emitted_at_ms,
+});

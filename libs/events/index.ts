@@ -1,0 +1,9 @@
+export { ActorContext, type Actor } from './actor';
+export { DeliveriesRepository, type SubscriptionFigures } from './deliveries.repository';
+export { EventHousekeeping } from './event-housekeeping';
+export { defineEvent, type DomainEvent, type EventType } from './event-type';
+export { EventDeliveryModule, EventsModule } from './events.module';
+export { EventsRepository, type ReadEvents } from './events.repository';
+export { Events } from './events.service';
+export { START, type Position } from './position';
+export { EventSubscriptions } from './subscriptions';

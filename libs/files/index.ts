@@ -1,0 +1,2 @@
+export { isAlive, withFileLock } from './file-lock';
+export { createWholeFile, replaceWholeFile } from './whole-file';

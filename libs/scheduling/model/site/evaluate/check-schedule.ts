@@ -1,0 +1,133 @@
+import { stepLimits } from '../../problem/step-limits';
+import { simulateStock, valueAt } from '../../problem/stock';
+import type { ProcessDevice, SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
+import { hardLimit, isolatedStorage } from '../problem/storage-view';
+import { siteCosts } from './site-costs';
+
+export type ScheduleRule =
+  | 'site-consumption-capacity'
+  | 'site-production-capacity'
+  | 'charge-power-max'
+  | 'discharge-power-max'
+  | 'soc-min'
+  | 'soc-max'
+  | 'soc-target'
+  | 'process'
+  | 'forecast'
+  | 'inflexible-power'
+  | 'published-power';
+
+export interface Violation {
+  /** Undefined for the site. */
+  device?: string;
+  rule: ScheduleRule;
+  /** The step whose power, or whose state of charge at its end, breaks the rule. */
+  step: number;
+  /** MW or MWh by which the limit is exceeded, positive; Infinity for a process. */
+  excess: number;
+}
+
+/**
+ * Checks a schedule against all constraints that must be met. It simulates the stock of each storage, independently of
+ * how the schedule was found. Limits with a price are not checked.
+ *
+ * @param powers MW per step, consumption positive, by device
+ * @param tolerance MW and MWh by which a limit may be exceeded
+ */
+export function checkSchedule(
+  problem: SiteProblem,
+  powers: readonly Float64Array[],
+  tolerance = 1e-6,
+): Violation[] {
+  const violations: Violation[] = [];
+  const reportFor =
+    (device?: string): Report =>
+    (rule, step, excess) => {
+      // Written so that NaN counts as a violation.
+      if (!(excess <= tolerance)) violations.push({ device, rule, step, excess });
+    };
+  checkConnection(problem, powers, reportFor());
+  problem.devices.forEach((device, index) => {
+    checkDevice(problem, device, powers[index]!, tolerance, reportFor(device.name));
+  });
+  return violations;
+}
+
+/** Takes the amount by which a limit is exceeded; 0 or negative if it is met. */
+type Report = (rule: ScheduleRule, step: number, excess: number) => void;
+
+function checkConnection(problem: SiteProblem, powers: readonly Float64Array[], report: Report): void {
+  const consumptionMax = hardLimit(problem.consumptionCapacity);
+  const productionMax = hardLimit(problem.productionCapacity);
+  siteCosts(problem, powers).netPowerMw.forEach((net, t) => {
+    report('site-consumption-capacity', t, net - valueAt(consumptionMax, t));
+    report('site-production-capacity', t, -net - valueAt(productionMax, t));
+  });
+}
+
+function checkDevice(
+  problem: SiteProblem,
+  device: SiteDevice,
+  powerMw: Float64Array,
+  tolerance: number,
+  report: Report,
+): void {
+  switch (device.kind) {
+    case 'storage':
+      checkStorage(problem, device, powerMw, report);
+      break;
+    case 'process':
+      for (const step of processFaults(device, powerMw, tolerance)) report('process', step, Infinity);
+      break;
+    case 'curtailable':
+      powerMw.forEach((mw, t) => {
+        report('forecast', t, Math.max(mw, -mw - device.forecastMw[t]!));
+      });
+      break;
+    case 'inflexible':
+      powerMw.forEach((mw, t) => {
+        report('inflexible-power', t, Math.abs(mw - device.powerMw[t]!));
+      });
+  }
+}
+
+function checkStorage(
+  problem: SiteProblem,
+  device: StorageDevice,
+  powerMw: Float64Array,
+  report: Report,
+): void {
+  const storage = isolatedStorage(problem, device);
+  const { powerMin, powerMax, socMin, socMax } = stepLimits(storage);
+  for (let t = 0; t < problem.steps; t++) {
+    report('charge-power-max', t, powerMw[t]! - powerMax[t]!);
+    report('discharge-power-max', t, powerMin[t]! - powerMw[t]!);
+  }
+  const soc = simulateStock(storage, powerMw, device.socAtStartMwh);
+  const targets = new Set(device.socTargets?.map(({ step }) => step));
+  for (let k = 1; k <= problem.steps; k++) {
+    report(targets.has(k) ? 'soc-target' : 'soc-min', k - 1, socMin[k]! - soc[k]!);
+    report(targets.has(k) ? 'soc-target' : 'soc-max', k - 1, soc[k]! - socMax[k]!);
+  }
+}
+
+/** Steps in which a process breaks a rule; the last step if its number of steps or of runs is wrong. */
+function processFaults(
+  { type, powerMw, durationSteps, forbidden }: ProcessDevice,
+  power: Float64Array,
+  tolerance: number,
+): number[] {
+  const faults: number[] = [];
+  let runs = 0;
+  let starts = 0;
+  power.forEach((one, t) => {
+    const isOn = Math.abs(one - powerMw) <= tolerance;
+    const isOff = Math.abs(one) <= tolerance;
+    if ((!isOn && !isOff) || (isOn && !isOff && forbidden?.[t])) faults.push(t);
+    if (!isOn) return;
+    runs++;
+    if (t === 0 || Math.abs(power[t - 1]! - powerMw) > tolerance) starts++;
+  });
+  const isComplete = runs === durationSteps && (type === 'BREAKABLE' || starts === 1);
+  return isComplete || powerMw === 0 ? faults : [...faults, power.length - 1];
+}

@@ -1,0 +1,57 @@
+import type { SiteProblem, SiteSchedule } from '../problem/site-problem';
+import { checkSchedule, type ScheduleRule, type Violation } from './check-schedule';
+
+/** MW by which rounding to 6 decimals can change a power, plus floating-point noise. */
+const roundingMw = 0.5e-6 + 1e-12;
+
+/** Constraints that a fallback schedule may break. */
+const rulesOfFallbacks: ScheduleRule[] = [
+  'soc-min',
+  'soc-max',
+  'soc-target',
+  'site-consumption-capacity',
+  'site-production-capacity',
+];
+
+/**
+ * Checks a schedule before it is stored: against all constraints of its problem, and its rounded power against its
+ * unrounded power. A fallback may break bounds and targets of stocks and capacities of the site, and may leave out a
+ * process that has too little time; it must keep the power limits of all devices.
+ *
+ * @returns violations beyond the tolerances; none if the schedule may be stored
+ */
+export function validateSchedule(problem: SiteProblem, schedule: SiteSchedule): Violation[] {
+  const powers = schedule.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
+  const violations = checkSchedule(problem, powers, toleranceOf(problem, powers)).filter(
+    (violation) => !schedule.fallback || !isExcused(schedule, violation),
+  );
+  return [...violations, ...checkRounding(problem, schedule)];
+}
+
+/** MW and MWh: a watt, or a millionth of the highest power. */
+function toleranceOf({ stepHours }: SiteProblem, powers: readonly Float64Array[]): number {
+  let highest = 1;
+  for (const power of powers) {
+    for (const mw of power) highest = Math.max(highest, Math.abs(mw) * Math.max(1, stepHours));
+  }
+  return 1e-6 * (Number.isFinite(highest) ? highest : 1);
+}
+
+function isExcused({ conflicts = [] }: SiteSchedule, { rule, device, excess }: Violation): boolean {
+  if (Number.isNaN(excess)) return false;
+  if (rule === 'process') return conflicts.some((one) => one.kind === 'time' && one.device === device);
+  return rulesOfFallbacks.includes(rule);
+}
+
+function checkRounding({ devices }: SiteProblem, schedule: SiteSchedule): Violation[] {
+  const violations: Violation[] = [];
+  schedule.devices.forEach(({ powerMw, unroundedPowerMw }, index) => {
+    const { name } = devices[index]!;
+    unroundedPowerMw.forEach((power, step) => {
+      const excess = Math.abs(power - powerMw[step]!);
+      const allowed = roundingMw + 1e-15 * Math.abs(power);
+      if (!(excess <= allowed)) violations.push({ device: name, rule: 'published-power', step, excess });
+    });
+  });
+  return violations;
+}

@@ -1,0 +1,66 @@
+import {
+  addLimit,
+  type Conflict,
+  type ConflictingLimit,
+  type ConstraintName,
+} from '../../conflicts/conflict';
+import { stockWhenIdle, type StockDevice } from '../../problem/stock';
+
+/** Whether a stock lies below (`up`: it should be higher) or above its bound. */
+export type Direction = 'up' | 'down';
+
+/** A bound of a stock that is not met. */
+export interface MissedBound {
+  constraint: ConstraintName;
+  /** Name of the storage. */
+  device: string;
+  direction: Direction;
+  /** The bound holds after this many steps. */
+  step: number;
+  /** MWh. */
+  wanted: number;
+  /** MWh; the possible stock that is closest to the bound. */
+  nearest: number;
+}
+
+/** The last bound that determined a stock. */
+export interface BindingBound {
+  /** It held after this many steps. */
+  step: number;
+  /** MWh; the stock at that instant. */
+  mwh: number;
+  by: ConflictingLimit;
+}
+
+/**
+ * Describes a missed bound as a conflict with the last bound that determined the stock, and with the limits of power
+ * since then.
+ *
+ * @param limitAt the limit of power that applies in step t; undefined if there is none
+ */
+export function energyConflict(
+  storage: StockDevice,
+  { direction, ...missed }: MissedBound,
+  since: BindingBound,
+  limitAt: (t: number) => ConflictingLimit | undefined,
+): Conflict {
+  let idle = since.mwh;
+  const limitedBy: ConflictingLimit[] = [];
+  for (let t = since.step; t < missed.step; t++) {
+    idle = stockWhenIdle(storage, t, idle);
+    const limit = limitAt(t);
+    if (limit) addLimit(limitedBy, limit);
+  }
+  const sign = direction === 'up' ? 1 : -1;
+  return {
+    kind: 'energy',
+    ...missed,
+    fromStep: since.step,
+    untilStep: missed.step,
+    needed: sign * (missed.wanted - idle),
+    available: sign * (missed.nearest - idle),
+    driftMwh: idle - since.mwh,
+    since: since.by,
+    limitedBy,
+  };
+}

@@ -1,0 +1,71 @@
+import type { Solver } from '#lib/solver/model';
+import { isInfeasible } from '../../problem/reachable-stock';
+import { optimiseStorage } from '../../storage/optimise-storage';
+import type { PreparedSite, StoragePlan } from '../problem/prepared-site';
+import { hasPricedLimits } from '../problem/priced-limits';
+import { isolatedStorage } from '../problem/storage-view';
+import type { Solved } from './search';
+
+/**
+ * A lower bound of the cost of all schedules, in currency. Storages are only coupled by the power balance of the site.
+ * At a price for each step of that balance (the dual values of the relaxation), each storage is a problem of its own,
+ * which is solved exactly, with one direction per step. The sum of these costs and of the rest of the relaxation is a
+ * lower bound (A. M. Geoffrion, "Lagrangean relaxation for integer programming", 1974).
+ *
+ * @param prices of the power balance, see balancePrices
+ */
+export async function lagrangianBound(
+  site: PreparedSite,
+  relaxed: Solved,
+  prices: Float64Array,
+  solver: Solver,
+): Promise<number> {
+  let bound = relaxed.objective;
+  for (const [k, plan] of site.storages.entries()) {
+    if (hasPricedLimits(plan.device)) continue;
+    // At these prices, the storages of the relaxation are optimal too: the exact cost replaces their cost.
+    const exact = await lowestCost(site, plan, prices, solver);
+    bound += exact - relaxedCost(site, relaxed, prices, k);
+  }
+  return bound;
+}
+
+/** Currency per MWh that a storage pays for power in each step, without its price slope. */
+export function balancePrices(site: PreparedSite, { program, solution }: Solved): Float64Array {
+  const perMwh = site.moneyUnit / (site.powerUnitMw * site.problem.stepHours);
+  return site.directPrices.map((direct, t) => {
+    const row = program.balanceRows[t]!;
+    return row < 0 ? direct : -solution.rowDuals![row]! * perMwh;
+  });
+}
+
+/** Currency; no schedule of the storage costs less at these prices. */
+async function lowestCost(
+  { problem }: PreparedSite,
+  { device, slope }: StoragePlan,
+  prices: Float64Array,
+  solver: Solver,
+): Promise<number> {
+  const own = prices.map((price, t) => price + slope[t]!);
+  const storage = { ...isolatedStorage(problem, device), consumptionPrices: own, productionPrices: own };
+  const optimum = await optimiseStorage({ ...storage, preferChargingSooner: false }, solver);
+  return isInfeasible(optimum) ? Infinity : optimum.cost - optimum.gap;
+}
+
+/** Currency; cost of storage k in the relaxation at these prices. */
+function relaxedCost(
+  site: PreparedSite,
+  { program, columns }: Solved,
+  prices: Float64Array,
+  k: number,
+): number {
+  const { charging, discharging, unitMw } = program.storages[k]!;
+  const { slope } = site.storages[k]!;
+  const powerOf = (column: number) => (column < 0 ? 0 : columns[column]! * unitMw);
+  let cost = 0;
+  prices.forEach((price, t) => {
+    const power = powerOf(charging[t]!) - powerOf(discharging[t]!);
+    cost += power * (price + slope[t]!) * site.problem.stepHours;
+  });
+  return cost;
+}

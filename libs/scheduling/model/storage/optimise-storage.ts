@@ -1,0 +1,54 @@
+import type { Solver } from '#lib/solver/model';
+import { addSeries, priceSlope } from '../problem/price-slope';
+import { type Infeasibility, isInfeasible } from '../problem/reachable-stock';
+import { stepLimits } from '../problem/step-limits';
+import type { StorageProblem } from '../problem/storage-problem';
+import { cheapestPath, type PathMethod, type PathOptions } from '../stock/cheapest-path';
+import { toStockProblem } from '../stock/stock-problem';
+import { powerOfPath } from './path-power';
+
+export interface StorageOptimum {
+  /** MW at the meter per step, consumption positive, not rounded. */
+  powerMw: Float64Array;
+  method: PathMethod;
+  /** Currency; what the power costs, compared with an idle storage. The price slope is included. */
+  cost: number;
+  /** Currency by which another schedule could be cheaper; 0 up to rounding errors unless a limit was reached. */
+  gap: number;
+}
+
+/**
+ * Finds the cheapest schedule of one storage, exactly for any sign and order of prices. All schedules of single storages
+ * come from here: of a site with one storage, of storages that nothing couples, and of one storage among others whose
+ * power is given.
+ *
+ * @param problem a valid problem; see StorageProblem for units and signs
+ * @param solver only used for storages that take months to fill
+ * @returns the schedule, or (in MWh) why no schedule meets all constraints
+ */
+export async function optimiseStorage(
+  problem: StorageProblem,
+  solver: Solver,
+  options: PathOptions = {},
+): Promise<StorageOptimum | Infeasibility> {
+  const limits = stepLimits(problem);
+  const stockProblem = toStockProblem(withPriceSlope(problem), limits);
+  if (isInfeasible(stockProblem)) return stockProblem;
+  const { stock, method, cost, gap } = await cheapestPath(stockProblem, solver, options);
+  return {
+    powerMw: powerOfPath(problem, limits, stockProblem, stock),
+    method,
+    cost: cost * stockProblem.moneyUnit,
+    gap: gap * stockProblem.moneyUnit,
+  };
+}
+
+function withPriceSlope(problem: StorageProblem): StorageProblem {
+  if (!problem.preferChargingSooner) return problem;
+  const slope = priceSlope(problem.consumptionPrices, problem.productionPrices);
+  return {
+    ...problem,
+    consumptionPrices: addSeries(problem.consumptionPrices, slope),
+    productionPrices: addSeries(problem.productionPrices, slope),
+  };
+}

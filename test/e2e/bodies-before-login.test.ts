@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withHonestRequests, expectUnharmed, watchServer } from '../harness/attack';
+import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
+
+jest.setTimeout(300_000);
+// A machine that others keep busy is no failure of the server.
+jest.retryTimes(2);
+
+const WHAT = Object.keys(EXPENSIVE_JSON) as (keyof typeof EXPENSIVE_JSON)[];
+const ENCODINGS: Encoding[] = ['br', 'gzip', 'deflate'];
+
+/** Paths that read a body, that read none, and that do not exist; with what each answers to a body that is too large. */
+const PATHS: [path: string, status: number][] = [
+  ['/api/requestAuthToken', 413],
+  ['/login', 413],
+  ['/reset-password', 413],
+  ['/', 405],
+  ['/tasks', 405],
+  ['/docs/swagger-ui.css', 405],
+  ['/nothing', 404],
+  ['/api/v3_0/nothing', 404],
+  ['/api/v1/postMeterData', 410],
+  ['/api/v3_0/sensors/data', 401],
+  ['/api/v3_0/sensors/1/data', 401],
+  ['/api/v3_0/assets', 401],
+];
+
+describe('before anybody logs in', () => {
+  let scene: PeopleScene;
+  let token: string;
+
+  beforeAll(async () => {
+    // With so small a heap, one body that is parsed ends the process.
+    scene = await startPeopleScene({ member: [1] }, { NODE_OPTIONS: '--max-old-space-size=160' });
+    token = await scene.api.logIn(emailOf('member'), PASSWORD);
+  });
+  afterAll(() => scene.stop());
+
+  const send = async (path: string, init: RequestInit): Promise<number> => {
+    const response = await fetch(scene.api.url + path, { method: 'POST', redirect: 'manual', ...init });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const honest = () => send('/api/v3_0/users', { method: 'GET', headers: { Authorization: token } });
+
+  /** Runs an attack while honest requests go on. */
+  const attacked = async <T>(attack: () => Promise<T>): Promise<T> => {
+    const watched = await watchServer(scene.api, () => withHonestRequests(attack, honest));
+    expectUnharmed(watched);
+    expect(new Set(watched.result.honest)).toEqual(new Set([200]));
+    return watched.result.result;
+  };
+
+  it.each(PATHS)('compressed bombs at %s cost nothing and get %d', async (path, status) => {
+    const bombs = WHAT.flatMap((what) => ENCODINGS.map((encoding) => bomb(what, encoding)));
+    const statuses = await attacked(() => Promise.all(bombs.map((init) => send(path, init))));
+    // What is nested too deeply is refused as such, if its first bytes show it.
+    const possible = status === 413 ? [400, 413] : [status];
+    expect(statuses.filter((one) => !possible.includes(one))).toEqual([]);
+    expect(statuses).toContain(status);
+  });
+
+  it.each(PATHS)('large bodies at %s are not read and get %d', async (path, status) => {
+    const init = { body: EXPENSIVE_JSON['many lists'], headers: { 'Content-Type': 'application/json' } };
+    const statuses = await attacked(() => Promise.all(Array.from({ length: 5 }, () => send(path, init))));
+    expect(new Set(statuses)).toEqual(new Set([status]));
+  });
+
+  it('refuses bodies within the limit of bytes by what they hold', async () => {
+    const headers = { 'Content-Type': 'application/json' };
+    const login = (body: string) => send('/api/requestAuthToken', { headers, body });
+    expect(await login('['.repeat(4000))).toBe(400);
+    expect(await login(`[${'1,'.repeat(3000)}1]`)).toBe(413);
+    expect(await login(`{${'"a":1,'.repeat(1000)}"a":1}`)).toBe(413);
+    expect(await login(JSON.stringify({ email: emailOf('member'), password: 'x'.repeat(9000) }))).toBe(413);
+    const extra = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`k${i}`, i]));
+    expect(await login(JSON.stringify({ email: emailOf('member'), password: PASSWORD, ...extra }))).toBe(200);
+  });
+
+  it('takes forms with few fields, and not compressed', async () => {
+    const form = (body: string | Uint8Array<ArrayBuffer>, headers = {}) =>
+      send('/login', { body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } });
+    const { body, headers } = bomb('one long text', 'gzip');
+    const [many, long, compressed] = await attacked(() =>
+      Promise.all([
+        form(Array.from({ length: 2000 }, (_, i) => `k${i}=1`).join('&')),
+        form(`email=${'x'.repeat(5_000_000)}`),
+        form(body, { 'Content-Encoding': headers['Content-Encoding'] }),
+      ]),
+    );
+    expect([many, long, compressed]).toEqual([413, 413, 415]);
+    expect(await form('email=x&password=y&csrf=z')).toBe(403);
+  });
+
+  it('takes what else a request may hold only up to the size of its headers', async () => {
+    const cookies = Array.from({ length: 1500 }, (_, i) => `c${i}=j:[[${i}]]`).join('; ');
+    const query = Array.from({ length: 3000 }, (_, i) => `k[${i}]=`).join('&');
+    const many = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`x-h${i}`, '1']));
+    const requests: [string, RequestInit][] = [
+      ['/login', { method: 'GET', headers: { Cookie: cookies.slice(0, 15_000) } }],
+      [`/login?${query.slice(0, 15_000)}`, { method: 'GET' }],
+      ['/api/', { method: 'GET', headers: many }],
+    ];
+    const statuses = await attacked(() =>
+      Promise.all(
+        Array.from({ length: 30 }, () => requests)
+          .flat()
+          .map(([path, init]) => send(path, init)),
+      ),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await send(`/login?${query}`, { method: 'GET' })).toBe(431);
+  });
+
+  it('goes on while hundreds of bodies arrive slowly', async () => {
+    const port = Number(new URL(scene.api.url).port);
+    const sockets = Array.from({ length: 300 }, (_, i): Socket => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      const path = i % 2 === 0 ? '/api/requestAuthToken' : '/api/v3_0/sensors/data';
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 7000\r\n\r\n`,
+      );
+      return socket;
+    });
+    try {
+      await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+      await attacked(async () => {
+        for (let byte = 0; byte < 20; byte++) {
+          for (const socket of sockets) socket.write('[');
+          await sleep(50);
+        }
+      });
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+});

@@ -1,0 +1,219 @@
+import { startApi, type ApiServer } from '../harness/api';
+import { expectUnharmed, watchServer } from '../harness/attack';
+import { flexmeasures } from '../harness/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/database';
+
+const BATTERY = 2;
+const START = '2026-03-04T00:00:00Z';
+
+/** A field that takes a text, in a request that is good but for it. */
+type Door = [field: string, path: string, body: (text: string) => object];
+
+const ofData = (field: string): Door => {
+  const body = { sensor: BATTERY, values: [1], start: START, duration: 'PT15M', unit: 'MW' };
+  return [`data ${field}`, '/sensors/data', (text) => ({ ...body, [field]: text })];
+};
+const ofTrigger = (field: string, more: (text: string) => object): Door => {
+  const path = `/sensors/${BATTERY}/schedules/trigger`;
+  return [`trigger ${field}`, path, (text) => ({ start: START, duration: 'PT12H', ...more(text) })];
+};
+const ofModel = (field: string) =>
+  ofTrigger(`flex-model ${field}`, (text) => ({ 'flex-model': { [field]: text } }));
+const ofContext = (field: string) =>
+  ofTrigger(`flex-context ${field}`, (text) => ({ 'flex-context': { [field]: text } }));
+const ofTarget = (field: string) =>
+  ofTrigger(`soc-targets ${field}`, (text) => ({
+    'flex-model': { 'soc-targets': [{ value: 0.2, datetime: START, [field]: text }] },
+  }));
+const ofSensor = (field: string): Door => {
+  const body = { name: 'x', unit: 'kW', event_resolution: 15, generic_asset_id: 3 };
+  return [`sensor ${field}`, '/sensors', (text) => ({ ...body, [field]: text })];
+};
+
+const DOORS: Door[] = [
+  ...['values', 'start', 'duration', 'unit', 'prior', 'horizon', 'sensor', 'type'].map(ofData),
+  ['data list of values', '/sensors/data', (text) => ({ ...ofData('values')[2](''), values: [1, text] })],
+  ...['start', 'duration', 'resolution', 'soc-at-start', 'roundtrip-efficiency'].map((field) =>
+    ofTrigger(field, (text) => ({ [field]: text })),
+  ),
+  ...['soc-at-start', 'soc-max', 'roundtrip-efficiency', 'charging-efficiency', 'storage-efficiency'].map(
+    ofModel,
+  ),
+  ...['power-capacity', 'soc-usage', 'duration', 'power', 'process-type'].map(ofModel),
+  ...['value', 'datetime', 'start', 'duration'].map(ofTarget),
+  ...['consumption-price', 'site-power-capacity', 'consumption-price-sensor'].map(ofContext),
+  ...['name', 'unit', 'event_resolution', 'timezone', 'attributes', 'knowledge_horizon_fnc'].map(ofSensor),
+];
+
+/** What a text repeats, and how it ends; patterns of numbers, units and times try these in many ways. */
+const TEXTS: [pump: string, end: string][] = [
+  ['1', 'x'],
+  ['\t', 'x'],
+  ['1 ', '%x'],
+  ['P1', 'x'],
+  ['\u0301\u0323', '@example.com'],
+];
+const textOf = ([pump, end]: (typeof TEXTS)[number], length: number): string =>
+  pump.repeat(length / pump.length) + end;
+
+jest.setTimeout(120_000);
+
+describe('a server that is sent long texts', () => {
+  let database: TestDatabase;
+  let api: ApiServer;
+  let token: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await flexmeasures(['add', 'toy-account'], { databaseUri: database.uri });
+    api = await startApi(database.uri);
+    token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await database.drop();
+  });
+
+  /** Attacks while somebody else posts and reads; the statuses that the attacker got. */
+  async function attack(send: () => Promise<number[]>): Promise<number[]> {
+    let isOver = false;
+    const watched = await watchServer(api, async () => {
+      const honest = keepWorking(() => isOver);
+      const statuses = await send().finally(() => (isOver = true));
+      await honest;
+      return statuses;
+    });
+    expectUnharmed(watched);
+    return watched.result;
+  }
+
+  async function keepWorking(isOver: () => boolean): Promise<void> {
+    for (let value = 0; !isOver(); value++) {
+      const json = { sensor: BATTERY, value, start: START, duration: 'PT15M', unit: 'MW', prior: START };
+      const posted = await api.request('POST', '/api/v3_0/sensors/data', { token, json });
+      // The same time and source: all but the first contradict what is there.
+      expect([200, 403]).toContain(posted.status);
+      const listed = await api.request('GET', '/api/v3_0/sensors', { token });
+      expect(listed.status).toBe(200);
+    }
+  }
+
+  const isRefusal = (status: number): boolean => status >= 400 && status < 500;
+
+  it.each([100_000, 3_000_000])('refuses fields of %d characters and goes on', async (length) => {
+    const answers: string[] = [];
+    const statuses = await attack(async () => {
+      const all: number[] = [];
+      for (const [field, path, body] of DOORS) {
+        for (const text of TEXTS) {
+          const json = body(textOf(text, length));
+          const answer = await api.request('POST', `/api/v3_0${path}`, { token, json });
+          all.push(answer.status);
+          const said = JSON.stringify(answer.body);
+          if (!isRefusal(answer.status) || said.length > 1000)
+            answers.push(`${field}: ${answer.status} ${said.slice(0, 200)}`);
+        }
+      }
+      return all;
+    });
+    expect(statuses).toHaveLength(DOORS.length * TEXTS.length);
+    // Answers do not repeat the texts either.
+    expect(answers).toEqual([]);
+  });
+
+  it.each([100_000, 3_000_000])('refuses logins with addresses of %d characters', async (length) => {
+    const statuses = await attack(async () => {
+      const all: number[] = [];
+      for (const text of TEXTS) {
+        const json = { email: textOf(text, length), password: 'x' };
+        all.push((await api.request('POST', '/api/requestAuthToken', { json })).status);
+      }
+      return all;
+    });
+    expect(statuses.filter(isRefusal)).toHaveLength(TEXTS.length);
+  });
+
+  const upload = async (content: string, more: object = {}): Promise<Response> => {
+    const form = new FormData();
+    form.set('file', new File([content], 'values.csv'));
+    const fields: Record<string, string> = { unit: 'MW', timezone: 'UTC', ...more };
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    const url = `${api.url}/api/v3_0/sensors/${BATTERY}/data`;
+    return fetch(new Request(url, { method: 'POST', body: form, headers: { Authorization: token } }));
+  };
+  const csv = (...cells: string[]): string => `when,what\n2026-03-04T00:00Z,1\n${cells.join(',')}\n`;
+
+  it.each([100_000, 1_000_000, 3_000_000])(
+    'refuses files with cells of %d characters, and says where',
+    async (length) => {
+      const files = TEXTS.flatMap((text) => {
+        const cell = textOf(text, length);
+        const date = '2026-03-04T00:15Z';
+        return [csv(date, cell), csv(cell, '1'), csv(date, `"${cell}""`), csv(`"${cell}`, '1')];
+      });
+      const said: string[] = [];
+      const statuses = await attack(async () => {
+        const all: number[] = [];
+        for (const file of files) {
+          for (const more of [{}, { thousands: ' ', decimal: ',', delimiter: ';' }]) {
+            const response = await upload(file, more);
+            all.push(response.status);
+            said.push(await response.text());
+          }
+        }
+        return all;
+      });
+      expect(statuses.every((status) => status === 422)).toBe(true);
+      expect(said.filter((one) => !/Line \d+/.test(one) || one.length > 1000)).toEqual([]);
+    },
+  );
+
+  it.each(['x,\n', ',\n', '\n"', '\r\n"', '"a""b",\n', '31/12/2026 7:00,\n', '1;'])(
+    'stays responsive while it reads 3 MB of %j',
+    async (line) => {
+      const statuses = await attack(async () => {
+        const response = await upload(`when,what\n${line.repeat(3_000_000 / line.length)}`);
+        return [response.status];
+      });
+      expect([200, 422]).toContain(statuses[0]);
+    },
+  );
+
+  it('refuses queries as long as a request can have', async () => {
+    const good = { sensor: `${BATTERY}`, start: START, duration: 'PT1H', unit: 'MW' };
+    const fields = ['start', 'duration', 'unit', 'sensor', 'resolution', 'prior', 'horizon', 'source'];
+    const statuses = await attack(async () => {
+      const all: number[] = [];
+      for (const field of fields) {
+        for (const [pump, end] of TEXTS) {
+          const text = pump.repeat(1200) + end;
+          const query = new URLSearchParams({ ...good, [field]: text }).toString().slice(0, 14_000);
+          all.push((await api.request('GET', `/api/v3_0/sensors/data?${query}`, { token })).status);
+        }
+      }
+      return all;
+    });
+    expect(statuses.filter(isRefusal)).toHaveLength(fields.length * TEXTS.length);
+  });
+
+  it('answers headers as long as a request can have', async () => {
+    const headers = ['Cookie', 'Authorization', 'Accept', 'Accept-Encoding', 'If-None-Match', 'Origin'];
+    const pumps = ['1', ',', ';', ' a', '=', '"', '%', 'a=b;', '*', 'q=0.1,'];
+    const statuses = await attack(async () => {
+      const all: number[] = [];
+      for (const header of headers) {
+        for (const pump of pumps) {
+          const value = `a${pump.repeat(14_000 / pump.length)}a`;
+          const response = await fetch(`${api.url}/api/v3_0/sensors`, {
+            headers: { Authorization: token, [header]: value },
+          });
+          await response.arrayBuffer();
+          all.push(response.status);
+        }
+      }
+      return all;
+    });
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  });
+});

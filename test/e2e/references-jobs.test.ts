@@ -1,0 +1,354 @@
+import { flexmeasures } from '../harness/cli';
+import { installPlugin, type TestPlugin } from '../harness/plugins';
+import { BATTERY, START, startReferenceScene, type ReferenceScene } from '../harness/reference-scene';
+
+jest.setTimeout(300_000);
+
+const WINDOW = { start: START, duration: 'PT4H' };
+
+describe('jobs that read sensors of another account', () => {
+  let plugin: TestPlugin;
+  let scene: ReferenceScene;
+  beforeAll(async () => {
+    plugin = installPlugin();
+    scene = await startReferenceScene({ FLEXMEASURES_PLUGINS: plugin.folder });
+  });
+  afterAll(async () => {
+    await scene.stop();
+    plugin.remove();
+  });
+  afterEach(async () => {
+    for (const place of ['sensor', 'asset', 'parent', 'grandparent'] as const) await scene.plant(place, {});
+    expect(scene.leaks()).toEqual([]);
+  });
+
+  const trigger = (change: object = {}, person: 'member' | 'admin' = 'member') =>
+    scene.ask(
+      'POST',
+      `/sensors/${scene.battery}/schedules/trigger`,
+      { ...WINDOW, ...BATTERY, ...change, force_new_job_creation: true },
+      person,
+    );
+  const idOf = ({ body }: { body: unknown }): string => (body as { schedule: string }).schedule;
+  const scheduleOf = (id: string) => scene.ask('GET', `/sensors/${scene.battery}/schedules/${id}`);
+  const run = (...args: string[]) =>
+    flexmeasures(args, { databaseUri: scene.databaseUri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
+  const capacityOf = (sensor: number) => ({ 'consumption-capacity': { sensor } });
+
+  /** What is stored of the battery. */
+  const stored = async (sensor = scene.battery): Promise<number[]> => {
+    const { rows } = await scene.sql.query<{ event_value: number }>(
+      'SELECT event_value FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start, belief_horizon',
+      [sensor],
+    );
+    return rows.map(({ event_value: value }) => value);
+  };
+
+  it('make a schedule of the data of their own account', async () => {
+    await scene.plant('asset', capacityOf(scene.sensors.own.power));
+    const id = idOf(await trigger());
+    expect(await scene.ended(id)).toMatchObject({ state: 'finished', result: { cost: -20 } });
+    expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
+  });
+
+  it('make a schedule for an admin, and tell what it costs to nobody else of the account', async () => {
+    const { theirs } = scene.sensors;
+    const context = { ...BATTERY['flex-context'], 'inflexible-device-sensors': [theirs.power] };
+    const id = idOf(await trigger({ 'flex-context': context }, 'admin'));
+    const job = async () =>
+      (await scene.send('GET', `/jobs/${id}`, undefined, 'admin')).body as { state: string };
+    while (/queued|started/.test((await job()).state))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await job()).toMatchObject({ state: 'finished' });
+    expect(await scene.ask('GET', `/jobs/${id}`)).toMatchObject({ status: 403 });
+    expect(await scheduleOf(id)).toMatchObject({
+      status: 200,
+      body: { message: 'Request has been processed.' },
+    });
+    const attribute = capacityOf(theirs.power);
+    const site = await scene.ask(
+      'POST',
+      `/assets/${scene.ids.asset}/schedules/trigger`,
+      {
+        ...WINDOW,
+        ...BATTERY,
+        'flex-model': [{ ...BATTERY['flex-model'], ...attribute, sensor: scene.battery }],
+      },
+      'admin',
+    );
+    expect(site.status).toBe(200);
+    const path = `/assets/${scene.ids.asset}/schedules/${idOf(site)}`;
+    while ((await scene.send('GET', path, undefined, 'admin')).status === 400)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await scene.send('GET', path, undefined, 'admin')).toMatchObject({ status: 200 });
+    expect(await scene.ask('GET', path)).toMatchObject({ status: 403 });
+    await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
+  });
+
+  it('do not let attributes of members read for them through the request of an admin', async () => {
+    const { own, theirs } = scene.sensors;
+    for (const place of ['sensor', 'asset', 'grandparent'] as const) {
+      await scene.plant(place, capacityOf(theirs.power));
+      const message = expect.stringMatching(
+        /^consumption-capacity: account 1 may not read sensor \d+, which an attribute names\.$/,
+      ) as string;
+      expect(await trigger({}, 'admin')).toMatchObject({ status: 403, body: { message } });
+      await scene.plant(place, capacityOf(own.power));
+      expect(await trigger({}, 'admin')).toMatchObject({ status: 200 });
+      await scene.plant(place, {});
+    }
+    await scene.plant('sensor', {
+      ...{ 'custom-scheduler': { module: 'mirrors', class: 'MirrorScheduler' }, mirror: theirs.power },
+    });
+    const id = idOf(await trigger({}, 'admin'));
+    expect(await scene.ended(id)).toMatchObject({
+      failure_reason: expect.stringMatching(/account 1 may not read sensor \d+\.$/) as string,
+    });
+  });
+
+  it('are not to be seen by other accounts', async () => {
+    const id = idOf(await trigger());
+    await scene.ended(id);
+    for (const path of [`/jobs/${id}`, `/sensors/${scene.battery}/schedules/${id}`])
+      expect(await scene.send('GET', path, undefined, 'stranger')).toMatchObject({ status: 403 });
+    // Through a sensor or asset of their own, there is no such job.
+    const through = `/sensors/${scene.sensors.theirs.power}/schedules/${id}`;
+    expect(await scene.send('GET', through, undefined, 'stranger')).toMatchObject({
+      status: 400,
+      body: { status: 'UNRECOGNIZED_UDI_EVENT' },
+    });
+  });
+
+  it('are not the same for two users, each of whom is asked anew', async () => {
+    const context = { ...BATTERY['flex-context'], 'inflexible-device-sensors': [scene.sensors.theirs.power] };
+    const body = { ...WINDOW, ...BATTERY, 'flex-context': context };
+    const path = `/sensors/${scene.battery}/schedules/trigger`;
+    const [first, again] = [
+      await scene.send('POST', path, body, 'admin'),
+      await scene.send('POST', path, body, 'admin'),
+    ];
+    expect(idOf(again)).toBe(idOf(first));
+    expect(await scene.ask('POST', path, body)).toMatchObject({ status: 403 });
+    const own = { ...WINDOW, ...BATTERY };
+    expect(idOf(await scene.ask('POST', path, own))).not.toBe(
+      idOf(await scene.ask('POST', path, own, 'accountAdmin')),
+    );
+  });
+
+  describe('while they wait', () => {
+    beforeEach(async () => {
+      await scene.sql.query(
+        `CREATE FUNCTION hold_schedules() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN NEW.run_after := 'infinity'; RETURN NEW; END $$`,
+      );
+      await scene.sql.query(
+        `CREATE TRIGGER hold_schedules BEFORE INSERT ON job FOR EACH ROW
+         WHEN (NEW.queue = 'scheduling') EXECUTE FUNCTION hold_schedules()`,
+      );
+    });
+    afterEach(() => scene.sql.query('DROP FUNCTION hold_schedules CASCADE'));
+
+    const release = (id: string) => scene.sql.query('UPDATE job SET run_after = now() WHERE id = $1', [id]);
+    const refusal = (field: string) => ({
+      state: 'failed',
+      failure_reason: expect.stringMatching(`^NOT_PERMITTED: ${field}: user \\d+ may not`) as string,
+    });
+
+    it('read nothing that attributes name by then, and that the user may not read', async () => {
+      await scene.plant('asset', capacityOf(scene.sensors.own.power));
+      const [id, before] = [idOf(await trigger()), await stored()];
+      await scene.plant('asset', capacityOf(scene.sensors.theirs.power));
+      await release(id);
+      expect(await scene.ended(id)).toMatchObject(refusal('consumption-capacity'));
+      expect(await scheduleOf(id)).toMatchObject({ status: 400 });
+      expect(await stored()).toEqual(before);
+    });
+
+    it('read nothing that the user may not read any more', async () => {
+      const change = {
+        'flex-model': { ...BATTERY['flex-model'], ...capacityOf(scene.sensors.theirs.power) },
+      };
+      const id = idOf(await trigger(change, 'admin'));
+      const roles = async (name: string) =>
+        scene.sql.query(
+          `UPDATE roles_users SET role_id = (SELECT id FROM role WHERE name = $1)
+           WHERE user_id = (SELECT id FROM fm_user WHERE username = 'admin')`,
+          [name],
+        );
+      await roles('account-admin');
+      await release(id);
+      const { rows } = await scene.sql.query<{ state: string }>('SELECT state FROM job WHERE id = $1', [id]);
+      for (let state = rows[0]!.state; /queued|started/.test(state);) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        state = (await scene.sql.query<{ state: string }>('SELECT state FROM job WHERE id = $1', [id]))
+          .rows[0]!.state;
+      }
+      await roles('admin');
+      const seen = await scene.send('GET', `/jobs/${id}`, undefined, 'admin');
+      expect(seen.body).toMatchObject(refusal('sensor'));
+      const hidden = expect.stringContaining('told to those who may read all of its sensors') as string;
+      expect(await scheduleOf(id)).toMatchObject({ status: 400, body: { message: hidden } });
+      expect(await scene.ask('GET', `/jobs/${id}`)).toMatchObject({ status: 403 });
+    });
+
+    it('read nothing for users who are no longer active', async () => {
+      const id = idOf(await trigger());
+      await scene.sql.query(`UPDATE fm_user SET active = false WHERE username = 'member'`);
+      await release(id);
+      const job = async () => (await scene.send('GET', `/jobs/${id}`)).body as { state: string };
+      while (/queued|started/.test((await job()).state))
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      await scene.sql.query(`UPDATE fm_user SET active = true WHERE username = 'member'`);
+      expect(await job()).toMatchObject({
+        state: 'failed',
+        failure_reason: expect.stringMatching(/^NOT_PERMITTED: User \d+, .* is no longer active/) as string,
+      });
+    });
+  });
+
+  describe('of custom schedulers', () => {
+    const uses = (name: string, mirror: number) => ({
+      ...{ 'custom-scheduler': { module: 'mirrors', class: name }, mirror },
+    });
+
+    it('read what the user may read', async () => {
+      await scene.plant('sensor', uses('MirrorScheduler', scene.sensors.own.power));
+      const id = idOf(await trigger());
+      expect(await scene.ended(id)).toMatchObject({ state: 'finished' });
+      expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
+    });
+
+    it('read nothing else, and fail', async () => {
+      const before = await stored();
+      for (const place of ['sensor', 'grandparent'] as const) {
+        await scene.plant(place, { mirror: scene.sensors.theirs.power });
+        await scene.plant('sensor', {
+          ...uses('MirrorScheduler', scene.sensors.theirs.power),
+          ...(place === 'sensor' ? {} : { mirror: undefined }),
+        });
+        const id = idOf(await trigger());
+        expect(await scene.ended(id)).toMatchObject({
+          state: 'failed',
+          failure_reason: expect.stringMatching(
+            /^CUSTOM_SCHEDULER_FAILED: MirrorScheduler: readSensor: user \d+ may not read sensor \d+\.$/,
+          ) as string,
+        });
+      }
+      expect(await stored()).toEqual(before);
+    });
+
+    it('may go on without, and then have learnt nothing', async () => {
+      await scene.plant('sensor', uses('CarefulMirror', scene.sensors.theirs.power));
+      const id = idOf(await trigger());
+      expect(await scene.ended(id)).toMatchObject({ state: 'finished' });
+      const message = expect.stringContaining('may not read sensor') as string;
+      expect(await scheduleOf(id)).toMatchObject({ body: { values: [0, 0, 0, 0], message } });
+    });
+
+    it('are not asked where the request names what the user may not read', async () => {
+      await scene.plant('sensor', uses('MirrorScheduler', scene.sensors.own.power));
+      const refused = await trigger({ 'flex-model': { forecast: [{ sensor: scene.sensors.theirs.power }] } });
+      const message = expect.stringMatching(/^forecast\.0\.sensor: user \d+ may not read/) as string;
+      expect(refused).toMatchObject({ status: 403, body: { message } });
+    });
+  });
+
+  describe('of the host', () => {
+    const schedule = (context: object, ...more: string[]) =>
+      run(
+        ...[
+          'add',
+          'schedule',
+          'for-storage',
+          '--sensor-id',
+          String(scene.battery),
+          '--soc-at-start',
+          '0 kWh',
+        ],
+        ...['--start', START, '--duration', 'PT4H', '--flex-model', JSON.stringify(BATTERY['flex-model'])],
+        ...['--flex-context', JSON.stringify({ ...BATTERY['flex-context'], ...context }), ...more],
+      );
+
+    it('set any attribute, and read as the account of the asset', async () => {
+      const { own, theirs } = scene.sensors;
+      const before = await stored();
+      const [asset, dict] = [String(scene.ids.asset), (sensor: number) => JSON.stringify({ sensor })];
+      const edit = (sensor: number) =>
+        run(
+          'edit',
+          'attribute',
+          '--asset-id',
+          asset,
+          '--attribute',
+          'consumption-capacity',
+          '--dict',
+          dict(sensor),
+        );
+      for (const more of [[], ['--as-job']]) {
+        expect(await edit(theirs.power)).toMatchObject({ code: 0 });
+        const refused = await schedule({}, ...more);
+        expect(refused).toMatchObject({ code: 1, stdout: '' });
+        expect(refused.stderr).toContain('consumption-capacity: account 1 may not read sensor');
+        const asked = await schedule({ 'inflexible-device-sensors': [theirs.power] }, ...more);
+        expect(asked.stderr).toContain('inflexible-device-sensors.0: account 1 may not read sensor');
+      }
+      expect(await stored()).toEqual(before);
+      expect(await edit(own.power)).toMatchObject({ code: 0 });
+      expect(await schedule({})).toMatchObject({ code: 0 });
+    });
+
+    it('forecast from nothing that the account may not read', async () => {
+      const { own, theirs } = scene.sensors;
+      const forecast = (...more: string[]) =>
+        run(
+          ...['add', 'forecasts', '--sensor-id', String(scene.battery), '--horizon', '1'],
+          ...['--from-date', START, '--to-date', START.replace('00:00:00', '04:00:00'), ...more],
+        );
+      const uses = (mirror: number) => ({
+        ...{ 'custom-forecaster': { module: 'mirrors', class: 'MirrorForecaster' }, mirror },
+      });
+      const before = await stored();
+      await scene.plant('sensor', uses(theirs.power));
+      const custom = await forecast();
+      expect(custom.stderr).toContain('readSensor: account 1 may not read sensor');
+      await scene.plant('sensor', {});
+      for (const more of [[], ['--as-job']]) {
+        const asked = await forecast('--regressor', String(theirs.power), ...more);
+        expect(asked.stderr).toContain('regressors: account 1 may not read sensor');
+      }
+      expect(await stored()).toEqual(before);
+      await scene.plant('sensor', uses(own.power));
+      expect(await forecast()).toMatchObject({ code: 0 });
+      expect(await stored()).toEqual(expect.arrayContaining([3, 7, 1, 9]));
+    });
+  });
+
+  it('show nothing of them in charts', async () => {
+    const { own, theirs } = scene.sensors;
+    const path = `/assets/${scene.ids.asset}`;
+    await scene.plant('asset', { sensors_to_show: [theirs.power, [theirs.price, own.power]] });
+    const data = await scene.ask('GET', `${path}/chart_data/`);
+    const shown = data.body as { sensor: { id: number } }[];
+    expect(new Set(shown.map(({ sensor }) => sensor.id))).toEqual(new Set([own.power]));
+    const chart = await scene.ask('GET', `${path}/chart/?include_data=true`);
+    const names = await scene.sql.query<{ name: string }>('SELECT name FROM sensor WHERE id = ANY($1)', [
+      [theirs.power, theirs.price],
+    ]);
+    for (const { name } of names.rows) expect(JSON.stringify(chart.body)).not.toContain(`${name} `);
+    await scene.plant('asset', { sensors_to_show: [theirs.power] });
+    expect((await scene.ask('GET', `${path}/chart_data/`)).body).toEqual([]);
+  });
+
+  it('tell nothing of them by their own addresses', async () => {
+    const { power } = scene.sensors.theirs;
+    const window = `start=${START}&duration=PT4H`;
+    const paths = [
+      `/sensors/${power}`,
+      `/sensors/${power}/stats`,
+      `/sensors/${power}/accuracy?event_starts_after=${START}&event_ends_before=2026-03-05T00:00:00Z`,
+      `/sensors/${power}/data?${window}`,
+      `/sensors/data?sensor=${power}&unit=kW&${window}`,
+    ];
+    for (const path of paths) expect(await scene.ask('GET', path)).toMatchObject({ status: 403 });
+  });
+});

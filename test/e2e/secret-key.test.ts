@@ -1,0 +1,132 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApi } from '../harness/api';
+import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { end } from '../harness/processes';
+
+const STARTER = join(__dirname, '../harness/first-start.cjs');
+const FIRST_STARTS = 150;
+const AT_ONCE = 4;
+
+interface Answer {
+  key?: string;
+  reason?: string;
+}
+
+describe('the secret key that is made at the first start', () => {
+  let folder: string;
+  let starters: ChildProcess[] = [];
+
+  const fork1 = async (
+    options: Parameters<typeof fork>[2] = {},
+    args: string[] = [],
+  ): Promise<ChildProcess> => {
+    const starter = fork(STARTER, args, options);
+    await once(starter, 'message');
+    return starter;
+  };
+
+  const keyOf = async (
+    starter: ChildProcess,
+    home: string,
+    how: { at?: number; watches?: boolean } = {},
+  ): Promise<Answer> => {
+    starter.send({ home, at: 0, ...how });
+    const [answer] = (await once(starter, 'message')) as [Answer];
+    return answer;
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'flexmeasures-keys-'));
+    starters = await Promise.all(Array.from({ length: AT_ONCE }, () => fork1()));
+  });
+  afterAll(async () => {
+    await Promise.all(starters.map((starter) => end(starter, 'SIGTERM')));
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is the same for all processes that start at once', async () => {
+    const keys = new Set<string>();
+    for (let i = 0; i < FIRST_STARTS; i++) {
+      const home = join(folder, `home-${i}`);
+      const at = Date.now() + 3;
+      // Two begin at once, and two as soon as they see the file.
+      const answers = await Promise.all(
+        starters.map((starter, index) => keyOf(starter, home, { at, watches: index >= AT_ONCE / 2 })),
+      );
+      const key = readFileSync(join(home, 'secret_key'), 'utf8');
+      expect(answers).toEqual(Array(AT_ONCE).fill({ key }));
+      expect(key).toMatch(/^[\w-]{43}$/);
+      expect(readdirSync(home)).toEqual(['secret_key']);
+      expect(statSync(join(home, 'secret_key')).mode & 0o777).toBe(0o600);
+      keys.add(key);
+    }
+    expect(keys.size).toBe(FIRST_STARTS);
+  });
+
+  it('is not left in part where the disk is full', async () => {
+    const home = join(folder, 'full');
+    mkdirSync(home);
+    // No file of this process may have a byte, which fails as a write on a full disk does.
+    const limited = {
+      execPath: '/bin/sh',
+      execArgv: ['-c', 'ulimit -f 0; exec "$0" "$@"', process.execPath],
+    };
+    const starter = await fork1(limited);
+    const { reason } = await keyOf(starter, home);
+    await end(starter, 'SIGTERM');
+    expect(reason).toContain('Setting SECRET_KEY: it is not set, and a key cannot be kept in');
+    expect(readdirSync(home)).toEqual([]);
+    expect((await keyOf(starters[0]!, home)).key).toHaveLength(43);
+  });
+
+  it.each(['', '\n', 'too-short'])('is refused when its file holds %j', async (content) => {
+    const home = mkdtempSync(join(folder, 'broken-'));
+    writeFileSync(join(home, 'secret_key'), content);
+    const { reason } = await keyOf(starters[0]!, home);
+    expect(reason).toContain(
+      `holds ${content.trim().length} characters instead of 32 or more. Restore the file`,
+    );
+    expect(readFileSync(join(home, 'secret_key'), 'utf8')).toBe(content);
+  });
+});
+
+describe('a server', () => {
+  let database: TestDatabase;
+  let home: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    home = mkdtempSync(join(tmpdir(), 'flexmeasures-home-'));
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(home, { recursive: true });
+  });
+
+  it('does not start with a key file that is empty', async () => {
+    writeFileSync(join(home, 'secret_key'), '');
+    await expect(startApi(database.uri, { SECRET_KEY: '', FLEXMEASURES_HOME: home })).rejects.toThrow(
+      'Error: the server did not start: Setting SECRET_KEY: it is not set, and the file',
+    );
+  });
+
+  it.each([
+    ['something-secret', 'SECRET_KEY reads like a placeholder: whoever guesses it can act as any user.'],
+    ['x7Kq-2mVb9', 'SECRET_KEY has 10 characters, fewer than 32: whoever guesses it'],
+  ])('warns of the key %s', async (key, warning) => {
+    const api = await startApi(database.uri, { SECRET_KEY: key });
+    await api.stop();
+    expect(api.output()).toContain(warning);
+    expect(api.output()).toContain('WARNING');
+  });
+
+  it('does not warn of a random key', async () => {
+    const api = await startApi(database.uri, { SECRET_KEY: '5f0c8e1db2a94763a1f7d2c40b9e6835' });
+    await api.stop();
+    expect(api.output()).not.toContain('SECRET_KEY');
+  });
+});

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene';
+import { expectUnharmed, watchServer } from '../harness/attack';
+import { QUICK_ATTACKS, SLOW_ATTACKS, type SpreadsheetAttack } from '../harness/spreadsheet-attacks';
+import { sheetOfRows, xlsxOf } from '../harness/spreadsheets';
+
+jest.setTimeout(240_000);
+
+/** Memory of a process that reads, which it holds beside its 256 MB of objects. */
+const MAX_READER_MB = 500;
+const HONEST = xlsxOf(sheetOfRows(96));
+
+describe('spreadsheets that attack the server', () => {
+  let scene: Scene;
+  /** A sensor of each account. */
+  const sensors = new Map<Person, number>();
+
+  beforeAll(async () => {
+    scene = await startScene();
+    const fresh = new Fresh(scene.sql);
+    sensors.set('accountAdmin', await fresh.sensor(1));
+    sensors.set('stranger', await fresh.sensor(2));
+  });
+  afterAll(() => scene.stop());
+
+  async function upload(person: Person, name: string, bytes: Buffer) {
+    const form = new FormData();
+    form.append('timezone', 'UTC');
+    form.append('file', new Blob([new Uint8Array(bytes)]), name);
+    const response = await scene.api.fetch(
+      new Request(`${scene.api.url}/api/v3_0/sensors/${sensors.get(person)!}/data`, {
+        method: 'POST',
+        headers: { Authorization: scene.tokenOf(person) },
+        body: form,
+      }),
+    );
+    const body = (await response.json()) as { message: string | { form: { file: string[] } } };
+    const reason = typeof body.message === 'string' ? body.message : body.message.form.file.join();
+    return { status: response.status, reason };
+  }
+  const attack = ({ name, bytes }: SpreadsheetAttack) => upload('stranger', name, bytes());
+  const honest = async (): Promise<void> => {
+    expect(await upload('accountAdmin', 'honest.xlsx', HONEST)).toMatchObject({ status: 200 });
+  };
+  const expectRefused = (answer: { status: number; reason: string }, { reason }: SpreadsheetAttack): void => {
+    if (reason) expect(answer).toEqual({ status: 422, reason: expect.stringMatching(reason) as string });
+    else expect(answer.status).toBe(200);
+  };
+
+  it('starts no process before it is sent a spreadsheet, and keeps none', async () => {
+    expect(childrenOf(scene.api.pid)).toEqual([]);
+    await honest();
+    expect(childrenOf(scene.api.pid)).toEqual([]);
+  });
+
+  it.each(QUICK_ATTACKS)('answers $what, while others go on', async (given) => {
+    const seen = await watchServer(scene.api, async () => {
+      const [answer] = await Promise.all([attack(given), honest()]);
+      return answer;
+    });
+    expectRefused(seen.result, given);
+    expectUnharmed(seen);
+  });
+
+  it('ends what takes too long or too much memory, and serves other users meanwhile', async () => {
+    const slow = Object.values(SLOW_ATTACKS);
+    const seen = await watchServer(scene.api, async () => {
+      const state = { isOver: false };
+      const attacking = Promise.all(slow.map(attack)).finally(() => (state.isOver = true));
+      let served = 0;
+      let readerMb = 0;
+      for (; !state.isOver; served++) {
+        readerMb = Math.max(readerMb, ...childrenOf(scene.api.pid).map(({ rssMb }) => rssMb));
+        await honest();
+      }
+      return { answers: await attacking, served, readerMb };
+    });
+    seen.result.answers.forEach((answer, i) => expectRefused(answer, slow[i]!));
+    expect(seen.result.served).toBeGreaterThan(slow.length);
+    expect(seen.result.readerMb).toBeLessThan(MAX_READER_MB);
+    expectUnharmed(seen);
+  });
+
+  it('refuses what a user sends beyond the files that may wait', async () => {
+    const seen = await watchServer(scene.api, async () => {
+      const attacking = Promise.all(
+        Array.from({ length: 14 }, () => upload('stranger', 'data.xlsx', HONEST)),
+      );
+      await Promise.all([honest(), honest()]);
+      return attacking;
+    });
+    const refused = seen.result.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]!.reason).toMatch(/^Too many files are waiting to be read\./);
+    expect(seen.result.length - refused.length).toBeGreaterThan(5);
+    expectUnharmed(seen);
+  });
+
+  it('ends what it is reading when it is stopped', async () => {
+    const reading = attack(SLOW_ATTACKS.time).catch(() => 'cut off');
+    while (childrenOf(scene.api.pid).length === 0) await sleep(20);
+    const [{ pid }] = childrenOf(scene.api.pid) as [Process];
+    await scene.api.stop();
+    await reading;
+    expect(processes().filter((process) => process.pid === pid)).toEqual([]);
+  });
+});
+
+interface Process {
+  pid: number;
+  parent: number;
+  rssMb: number;
+}
+
+/** All that runs; what has ended and still has its entry is left out. */
+function processes(): Process[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,stat='])
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state]) => !state!.startsWith('Z'))
+    .map(([pid, parent, rssKb]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      rssMb: Number(rssKb) / 1024,
+    }));
+}
+
+const childrenOf = (pid: number): Process[] => processes().filter(({ parent }) => parent === pid);

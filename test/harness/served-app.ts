@@ -1,0 +1,30 @@
+import { startApi, type ApiServer } from './api';
+import { startTestApp, type TestApp } from './app';
+import { TWO_ACCOUNTS, withClient } from './templates';
+import { addUser, emailOf, PASSWORD } from './users';
+
+/** All domains in the test's own process, and a server on the same database. */
+export interface ServedApp {
+  app: TestApp;
+  api: ApiServer;
+  /** Of an admin. */
+  token: string;
+  stop: () => Promise<void>;
+}
+
+export async function startServedApp(env: NodeJS.ProcessEnv = {}): Promise<ServedApp> {
+  const app = await startTestApp({}, { template: TWO_ACCOUNTS });
+  await withClient(app.databaseUri, (sql) =>
+    addUser(sql, { username: 'admin', accountId: 1, roles: ['admin'] }),
+  );
+  const api = await startApi(app.databaseUri, env);
+  return {
+    app,
+    api,
+    token: await api.logIn(emailOf('admin'), PASSWORD),
+    stop: async () => {
+      await api.stop();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { hash } from 'bcrypt';
+import type { Client } from 'pg';
+import { readSettings } from '#lib/config';
+import { Passwords } from '../../libs/accounts/passwords/passwords';
+
+export const PASSWORD = 'secret-word';
+export const emailOf = (name: string): string => `${name.toLowerCase()}@example.com`;
+
+export interface TestUser {
+  username: string;
+  accountId: number;
+  roles?: readonly string[];
+}
+
+/** Least cost that bcrypt knows. The product's hashes take 256 times as long to make, and to compare with. */
+const ROUNDS = 4;
+
+/** What the product stores of a password where SECRET_KEY is 'test', but for the cost. */
+export const cheapHash = (password: string): Promise<string> =>
+  hash(new Passwords(readSettings({ SECRET_KEY: 'test' }))['peppered'](password), ROUNDS);
+
+/** Adds a user whose password is PASSWORD; the account and the roles must be there. @returns the user's id. */
+export async function addUser(sql: Client, { username, accountId, roles = [] }: TestUser): Promise<number> {
+  const { rows } = await sql.query<{ id: number }>(
+    `INSERT INTO fm_user (email, username, password, fs_uniquifier, account_id)
+     VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+    [emailOf(username), username, await cheapHash(PASSWORD), randomUUID(), accountId],
+  );
+  const { id } = rows[0]!;
+  const given = await sql.query(
+    'INSERT INTO roles_users (user_id, role_id) SELECT $1, id FROM role WHERE name = ANY ($2)',
+    [id, roles],
+  );
+  if (given.rowCount !== roles.length)
+    throw new Error(`There are not all of these roles: ${roles.join(', ')}`);
+  return id;
+}

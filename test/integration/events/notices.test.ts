@@ -1,0 +1,180 @@
+import { Client } from 'pg';
+import { Transactions } from '#lib/database';
+import { defineEvent, EventHousekeeping, Events, EventsRepository, START } from '#lib/events';
+import { createTestDatabase, type TestDatabase } from '../../harness/database';
+import { eventually, startEventProcess, type EventProcess } from '../../harness/event-process';
+
+const HAPPENED = defineEvent<{ number: number }>('test.happened');
+const OTHER = defineEvent<{ number: number }>('test.other');
+
+describe('notices of events', () => {
+  let database: TestDatabase;
+  let sql: Client;
+  let emitter: EventProcess;
+  const running: EventProcess[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    sql = new Client(database.uri);
+    await sql.connect();
+    emitter = await startEventProcess(database.uri);
+  });
+  afterEach(async () => {
+    await Promise.all([emitter, ...running.splice(0)].map((process) => process.stop()));
+    await sql.end();
+    await database.drop();
+  });
+
+  const emit = (number: number, type = HAPPENED): Promise<void> =>
+    emitter.get(Transactions).run(async () => {
+      emitter.get(Events).emit(type, { number });
+      await Promise.resolve();
+    });
+
+  /** A process that keeps the numbers it sees. */
+  async function startSeeing(fail: (number: number) => void = () => undefined) {
+    const seen: number[] = [];
+    let missed = 0;
+    const process = await startEventProcess(database.uri, (subscriptions) =>
+      subscriptions.onNotice({
+        events: [HAPPENED],
+        handle: (events) => {
+          for (const { payload } of events) fail(payload.number);
+          seen.push(...events.map(({ payload }) => payload.number));
+        },
+        missed: () => {
+          missed++;
+        },
+      }),
+    );
+    running.push(process);
+    return { seen, missed: () => missed };
+  }
+
+  it('reach every process, in order, from its start on', async () => {
+    await emit(0);
+    const [one, two] = [await startSeeing(), await startSeeing()];
+    for (const number of [1, 2, 3]) await emit(number);
+    await emit(4, OTHER);
+    const late = await startSeeing();
+    await emit(5);
+    await eventually(
+      () => [one.seen, two.seen, late.seen].map((seen) => seen.at(-1)),
+      (last) => last.every((number) => number === 5),
+    );
+    expect([one.seen, two.seen]).toEqual([
+      [1, 2, 3, 5],
+      [1, 2, 3, 5],
+    ]);
+    expect(late.seen.at(-1)).toBe(5);
+    expect(late.seen).not.toContain(0);
+    expect([one.missed(), two.missed()]).toEqual([0, 0]);
+  });
+
+  it('are told as missed where they could not be handled, and go on', async () => {
+    const { seen, missed } = await startSeeing((number) => {
+      if (number === 1) throw new Error('broken');
+    });
+    await emit(1);
+    await eventually(missed, (count) => count === 1);
+    await emit(2);
+    expect(
+      await eventually(
+        () => seen,
+        (found) => found.length > 0,
+      ),
+    ).toEqual([2]);
+  });
+
+  it('are one notification of the database for many commits of a process', async () => {
+    const notified: (string | undefined)[] = [];
+    sql.on('notification', ({ payload }) => notified.push(payload));
+    await sql.query('LISTEN flexmeasures_events');
+    await Promise.all(Array.from({ length: 200 }, (_, number) => emit(number)));
+    await eventually(
+      () => notified.length,
+      (count) => count > 0,
+    );
+    expect(notified.length).toBeLessThan(100);
+  });
+
+  it('are sent by a process that ends right after its commit', async () => {
+    let isNotified = false;
+    sql.on('notification', () => (isNotified = true));
+    await sql.query('LISTEN flexmeasures_events');
+    await emit(1);
+    await emitter.stop();
+    await eventually(
+      () => isNotified,
+      (found) => found,
+    );
+    emitter = await startEventProcess(database.uri);
+  });
+
+  describe('that are old', () => {
+    const age = (hours: number): Promise<unknown> =>
+      sql.query("UPDATE event SET emitted_at = emitted_at - $1 * interval '1 h'", [hours]);
+    const kept = async (): Promise<number[]> => {
+      const { rows } = await sql.query<{ number: number }>(
+        "SELECT (payload ->> 'number')::int AS number FROM event ORDER BY xid, id",
+      );
+      return rows.map(({ number }) => number);
+    };
+
+    it('are deleted in batches once all subscriptions have taken them in, and kept before that', async () => {
+      const process = await startEventProcess(database.uri, (subscriptions) =>
+        subscriptions.onEach({ name: 'any', events: [OTHER], handle: () => Promise.resolve() }),
+      );
+      running.push(process);
+      for (let number = 0; number < 25; number++) await emit(number);
+      const tidy = () => process.get(EventHousekeeping).tidy(10);
+      await eventually(
+        async () => (await sql.query("SELECT FROM event_position WHERE subscription = 'any'")).rowCount,
+        (count) => count === 1,
+      );
+      await tidy();
+      expect(await kept()).toHaveLength(25);
+      await age(2);
+      // A process that is down has not seen any of them.
+      await sql.query("INSERT INTO event_position VALUES ('of another process', '0', 0)");
+      await tidy();
+      expect(await kept()).toHaveLength(25);
+      await sql.query("DELETE FROM event_position WHERE subscription = 'of another process'");
+      await emit(100);
+      await eventually(
+        async () => {
+          await tidy();
+          return kept();
+        },
+        (found) => found.length === 1,
+      );
+      expect(await kept()).toEqual([100]);
+      const { events, isGap } = await emitter.get(EventsRepository).read(START, [HAPPENED.name], 100);
+      expect({ numbers: events.length, isGap }).toEqual({ numbers: 1, isGap: true });
+    });
+
+    it('are kept for as long as the setting says', async () => {
+      const process = await startEventProcess(database.uri, () => undefined, {
+        eventRetentionMs: 3 * 3_600_000,
+      });
+      running.push(process);
+      await emit(1);
+      await age(2);
+      await process.get(EventHousekeeping).tidy();
+      expect(await kept()).toEqual([1]);
+      await age(2);
+      await process.get(EventHousekeeping).tidy();
+      expect(await kept()).toEqual([]);
+    });
+
+    it('are told as missed to a process that stood still for so long that they are gone', async () => {
+      const { missed } = await startSeeing();
+      await emit(1);
+      // As after a break of the process: it is behind events that are gone.
+      await sql.query(`INSERT INTO event_position
+        SELECT '@deleted', (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 10)::text::xid8, 1`);
+      await emit(2);
+      await eventually(missed, (count) => count > 0);
+    });
+  });
+});

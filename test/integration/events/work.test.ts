@@ -1,0 +1,297 @@
+import { Client } from 'pg';
+import { Transactions } from '#lib/database';
+import {
+  ActorContext,
+  defineEvent,
+  DeliveriesRepository,
+  Events,
+  type Actor,
+  type EventSubscriptions,
+} from '#lib/events';
+import { createTestDatabase, type TestDatabase } from '../../harness/database';
+import { eventually, startEventProcess, type EventProcess } from '../../harness/event-process';
+
+const HAPPENED = defineEvent<{ number: number; key?: string }>('test.happened');
+
+/** How many saves the test of the horizon makes; thorough runs make many. */
+const SAVES = process.env['THOROUGH'] === undefined ? 500 : 10_000;
+
+/** Emits events in one transaction of a process. */
+const emitIn = (process: EventProcess, ...numbers: number[]): Promise<void> =>
+  process.get(Transactions).run(async () => {
+    for (const number of numbers) process.get(Events).emit(HAPPENED, { number });
+    await Promise.resolve();
+  });
+
+describe('work that events cause', () => {
+  let database: TestDatabase;
+  let sql: Client;
+  /** Emits, and delivers nothing, as a command does. */
+  let command: EventProcess;
+  const running: EventProcess[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    sql = new Client(database.uri);
+    await sql.connect();
+    await sql.query('CREATE TABLE done (number integer, process text)');
+    command = await startEventProcess(database.uri);
+  });
+  afterEach(async () => {
+    await Promise.all([command, ...running.splice(0)].map((process) => process.stop()));
+    await sql.end();
+    await database.drop();
+  });
+
+  const start = async (subscribe: (subscriptions: EventSubscriptions) => void): Promise<EventProcess> => {
+    const process = await startEventProcess(database.uri, subscribe);
+    running.push(process);
+    return process;
+  };
+  const emit = (...numbers: number[]): Promise<void> => emitIn(command, ...numbers);
+  /** Takes down in the database that a number was seen, which counts only if the handler succeeds. */
+  const note = (process: () => EventProcess, name: string) => async (number: number) => {
+    await process().get(Transactions).query('INSERT INTO done VALUES ($1, $2)', [number, name]);
+  };
+  const done = async (): Promise<number[]> =>
+    (await sql.query<{ number: number }>('SELECT number FROM done ORDER BY number')).rows.map(
+      ({ number }) => number,
+    );
+  const isAll = (count: number) => (found: number[]) => found.length >= count;
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+
+  /** A process that notes the numbers of all events; `before` may fail. */
+  async function startNoting(name: string, before: (number: number) => void = () => undefined) {
+    const process: EventProcess = await start((subscriptions) =>
+      subscriptions.onEach({
+        name: 'noting',
+        events: [HAPPENED],
+        handle: async ({ payload: { number } }) => {
+          await note(() => process, name)(number);
+          before(number);
+        },
+      }),
+    );
+    return process;
+  }
+
+  it('is done once, by one of several processes', async () => {
+    await Promise.all(['one', 'two', 'three'].map((name) => startNoting(name)));
+    for (const number of upTo(200)) await emit(number);
+    await eventually(done, isAll(200));
+    // What was done twice would show by then.
+    await eventually(
+      () => command.get(DeliveriesRepository).figures(),
+      ([noting]) => noting?.waiting === 0 && noting.behindS === null,
+    );
+    expect(await done()).toEqual(upTo(200));
+  });
+
+  it('waits for the next process where none runs, and for those that subscribe to it later', async () => {
+    await emit(1, 2);
+    await startNoting('first');
+    expect(await eventually(done, isAll(2))).toEqual([1, 2]);
+    await Promise.all(running.splice(0).map((process) => process.stop()));
+    await emit(3);
+    await startNoting('second');
+    expect(await eventually(done, isAll(3))).toEqual([1, 2, 3]);
+  });
+
+  it('is tried again after a failure, which undoes what it wrote, and others do not wait for it', async () => {
+    let failures = 0;
+    await startNoting('failing', (number) => {
+      if (number === 1 && failures++ < 2) throw new Error('not yet');
+    });
+    await emit(1, 2, 3);
+    expect(await eventually(done, isAll(2))).toEqual([2, 3]);
+    const figures = await eventually(
+      () => command.get(DeliveriesRepository).figures(),
+      ([noting]) => noting?.failing === 1,
+    );
+    expect(figures).toMatchObject([{ subscription: 'noting', failing: 1, failure: 'not yet' }]);
+    expect(await eventually(done, isAll(3))).toEqual([1, 2, 3]);
+    expect(failures).toBe(3);
+  });
+
+  it('of one subscription goes on while another one always fails', async () => {
+    const process: EventProcess = await start((subscriptions) => {
+      subscriptions.onEach({
+        name: 'broken',
+        events: [HAPPENED],
+        handle: () => Promise.reject(new Error('for ever')),
+      });
+      subscriptions.onEach({
+        name: 'noting',
+        events: [HAPPENED],
+        handle: ({ payload }) => note(() => process, 'one')(payload.number),
+      });
+    });
+    await emit(...upTo(50));
+    expect(await eventually(done, isAll(50))).toEqual(upTo(50));
+    const figures = await eventually(
+      () => command.get(DeliveriesRepository).figures(),
+      ([broken]) => broken?.failing === 50,
+    );
+    expect(figures[0]).toMatchObject({ subscription: 'broken', failure: 'for ever' });
+  });
+
+  it('is done by others where the process that began it died', async () => {
+    await emit(1);
+    await startNoting('one', () => {
+      throw new Error('dies');
+    });
+    await eventually(
+      () => command.get(DeliveriesRepository).figures(),
+      ([noting]) => noting?.failing === 1,
+    );
+    await Promise.all(running.splice(0).map((process) => process.stop()));
+    // As when it had died: begun, never ended, and its time is over.
+    await sql.query("UPDATE event_delivery SET failure = NULL, due_at = now() - interval '1 s'");
+    await startNoting('two');
+    expect(await eventually(done, isAll(1))).toEqual([1]);
+  });
+
+  it('is one piece for events of the same key that follow each other closely', async () => {
+    const handled: { key: string; numbers: number[] }[] = [];
+    await start((subscriptions) =>
+      subscriptions.onMerged<{ number: number }, { key: string; numbers: number[] }>({
+        name: 'merging',
+        events: [HAPPENED],
+        toWork: ({ payload: { number } }) =>
+          number === 0
+            ? undefined
+            : { key: String(number % 3), work: { key: String(number % 3), numbers: [number] } },
+        merge: (before, after) => ({ ...before, numbers: [...before.numbers, ...after.numbers] }),
+        quietMs: 500,
+        patienceMs: 60_000,
+        handle: async (work) => {
+          handled.push(await Promise.resolve(work));
+        },
+      }),
+    );
+    for (const number of [0, ...upTo(30)]) await emit(number);
+    await eventually(
+      () => handled.reduce((sum, { numbers }) => sum + numbers.length, 0),
+      (count) => count >= 30,
+    );
+    expect(handled.map(({ key }) => key).sort()).toEqual(['0', '1', '2']);
+    for (const { key, numbers } of handled)
+      expect(numbers).toEqual(upTo(30).filter((number) => String(number % 3) === key));
+  });
+
+  it('that is merged does not wait for ever where events keep coming', async () => {
+    let handled = 0;
+    await start((subscriptions) =>
+      subscriptions.onMerged<{ number: number }, number>({
+        ...{ name: 'merging', events: [HAPPENED], quietMs: 60_000, patienceMs: 200 },
+        toWork: () => ({ key: 'all', work: 1 }),
+        merge: (before, after) => before + after,
+        handle: async () => {
+          await Promise.resolve();
+          handled++;
+        },
+      }),
+    );
+    await eventually(
+      async () => {
+        await emit(1);
+        return handled;
+      },
+      (count) => count >= 2,
+    );
+  });
+
+  it('knows on whose behalf what it emits happens', async () => {
+    const FOLLOWED = defineEvent('test.followed');
+    const actors: Actor[] = [];
+    const process: EventProcess = await start((subscriptions) => {
+      subscriptions.onEach({
+        name: 'following',
+        events: [HAPPENED],
+        handle: async () => {
+          process.get(Events).emit(FOLLOWED, {});
+          await Promise.resolve();
+        },
+      });
+      subscriptions.onEach({
+        name: 'watching',
+        events: [FOLLOWED],
+        handle: async ({ actor }) => {
+          actors.push(await Promise.resolve(actor));
+        },
+      });
+    });
+    await command.get(ActorContext).run({ user: 1 }, () => emit(1));
+    await eventually(
+      () => actors.length,
+      (count) => count > 0,
+    );
+    expect(actors).toEqual([{ subscription: 'following' }]);
+  });
+
+  it(`misses none of ${SAVES} transactions of several processes beside slow ones that began before them`, async () => {
+    const other = await startEventProcess(database.uri);
+    running.push(other);
+    await Promise.all(['one', 'two'].map((name) => startNoting(name)));
+    // These have the lowest transaction ids, and emit first or last.
+    const slow = [new Client(database.uri), new Client(database.uri)];
+    for (const [i, client] of slow.entries()) {
+      await client.connect();
+      await client.query('BEGIN');
+      await client.query('SELECT pg_current_xact_id()');
+      if (i === 0) await insert(client, SAVES + 1);
+    }
+    let next = 1;
+    const writers = Array.from({ length: 8 }, async (_, i) => {
+      const process = i % 2 === 0 ? command : other;
+      for (let number = next++; number <= SAVES; number = next++) {
+        await emitIn(process, number);
+      }
+    });
+    await Promise.all(writers);
+    expect(await done()).toEqual([]);
+    for (const [i, client] of slow.entries()) {
+      if (i === 1) await insert(client, SAVES + 2);
+      await client.query('COMMIT');
+      await client.end();
+    }
+    await eventually(done, isAll(SAVES + 2), 240_000);
+    await eventually(
+      () => command.get(DeliveriesRepository).figures(),
+      ([noting]) => noting?.waiting === 0 && noting.behindS === null,
+    );
+    expect(await done()).toEqual(upTo(SAVES + 2));
+  }, 300_000);
+
+  it('is not held up by a transaction of another database on the server', async () => {
+    const elsewhere = await createTestDatabase({ migrated: false });
+    const slow = new Client(elsewhere.uri);
+    await slow.connect();
+    try {
+      await slow.query('BEGIN');
+      await slow.query('SELECT pg_current_xact_id()');
+      await startNoting('one');
+      await emit(1, 2);
+      expect(await eventually(done, isAll(2))).toEqual([1, 2]);
+    } finally {
+      await slow.end();
+      await elsewhere.drop();
+    }
+  });
+
+  it('of events that a dump brought from another server is done, and comes before that of new ones', async () => {
+    await emit(1, 2);
+    await sql.query("INSERT INTO event_position SELECT 'noting', xid, id FROM event ORDER BY id LIMIT 1");
+    for (const table of ['event', 'event_position'])
+      await sql.query(`UPDATE ${table} SET xid = (xid::text::bigint + 1000000)::text::xid8`);
+    await startNoting('one');
+    expect(await eventually(done, isAll(1))).toEqual([2]);
+    await emit(3);
+    expect(await eventually(done, isAll(2))).toEqual([2, 3]);
+  });
+
+  const insert = (client: Client, number: number) =>
+    client.query(`INSERT INTO event (name, actor, payload) VALUES ('test.happened', '{}', $1)`, [
+      JSON.stringify({ number }),
+    ]);
+});

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createWholeFile, replaceWholeFile, withFileLock } from '#lib/files';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'flexmeasures-files-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('createWholeFile', () => {
+  it('makes a file for its owner alone, and leaves nothing beside it', () => {
+    const path = join(folder, 'key');
+    expect(createWholeFile(path, 'abc')).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe('abc');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['key']);
+  });
+
+  it('leaves the file that is there', () => {
+    const path = join(folder, 'key');
+    writeFileSync(path, '');
+    expect(createWholeFile(path, 'abc')).toBe(false);
+    expect(readFileSync(path, 'utf8')).toBe('');
+    expect(readdirSync(folder)).toEqual(['key']);
+  });
+
+  it('leaves nothing when it fails', () => {
+    expect(() => createWholeFile(join(folder, 'none', 'key'), 'abc')).toThrow('ENOENT');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('replaceWholeFile', () => {
+  it('takes the place of the file that is there', () => {
+    const path = join(folder, 'password');
+    writeFileSync(path, 'old', { mode: 0o644 });
+    replaceWholeFile(path, 'new');
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['password']);
+  });
+});
+
+describe('withFileLock', () => {
+  const lock = (): string => join(folder, 'lock');
+
+  /** Runs so many pieces of work that want the lock; how many were at it at the same time, at most. */
+  async function mostAtOnce(count: number): Promise<number> {
+    let [atIt, most] = [0, 0];
+    const work = async () => {
+      most = Math.max(most, ++atIt);
+      await sleep(5);
+      atIt--;
+    };
+    await Promise.all(Array.from({ length: count }, () => withFileLock(lock(), work)));
+    return most;
+  }
+
+  it('lets one at a time work, and leaves nothing', async () => {
+    expect(await mostAtOnce(10)).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('gives the result of the work, and is released when that fails', async () => {
+    await expect(withFileLock(lock(), () => Promise.resolve(5))).resolves.toBe(5);
+    await expect(withFileLock(lock(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'a process that died',
+      () => writeFileSync(lock(), `${spawnSync(process.execPath, ['-e', '']).pid} 0a1b2c`),
+    ],
+    ['an earlier process with the same id', () => writeFileSync(lock(), `${process.pid} 0a1b2c`)],
+    ['a machine that lost its power', () => writeFileSync(lock(), '')],
+    ['an earlier version', () => mkdirSync(lock())],
+  ])('takes over what was left by %s, one at a time', async (_who, leave) => {
+    leave();
+    expect(await mostAtOnce(5)).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('waits for a process that lives', async () => {
+    writeFileSync(lock(), `${process.ppid} 0a1b2c`);
+    let isDone = false;
+    const waiting = withFileLock(lock(), () => Promise.resolve((isDone = true)));
+    await sleep(300);
+    expect(isDone).toBe(false);
+    rmSync(lock());
+    await waiting;
+    expect(isDone).toBe(true);
+  });
+});

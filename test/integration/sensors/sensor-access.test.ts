@@ -1,0 +1,67 @@
+import { AccountsService, UsersService } from '#lib/accounts';
+import { readableBy, SensorAccess, type Sensor } from '#lib/sensors';
+import { startTestApp, type TestApp } from '../../harness/app';
+import { anAsset, aSensor } from '../../harness/factories';
+
+describe('SensorAccess', () => {
+  let app: TestApp;
+  let sensors: Record<'own' | 'theirs' | 'open', Sensor>;
+  beforeAll(async () => {
+    app = await startTestApp();
+    await app.get(UsersService).ensureRoles();
+    const accounts = [];
+    for (const name of ['Company', 'Other']) accounts.push((await app.get(AccountsService).create(name)).id);
+    const of = async (accountId: number | null) => aSensor(app, { asset: await anAsset(app, { accountId }) });
+    const [own, theirs, open] = [await of(accounts[0]!), await of(accounts[1]!), await of(null)];
+    sensors = { own, theirs, open };
+  });
+  afterAll(() => app.close());
+
+  const aUser = async (...roles: string[]): Promise<number> => {
+    const username = `user of ${roles.join(' and ') || 'no role'}`;
+    const accountId = sensors.own.asset.accountId!;
+    const email = `${roles.join('.')}x@example.com`;
+    return (
+      await app.get(UsersService).create({ username, email, password: 'secret-word', accountId, roles })
+    ).id;
+  };
+
+  const readable = async (userId: number | undefined, of: Sensor) => {
+    const mayRead = readableBy(await app.get(SensorAccess).actorOf(userId, of.asset));
+    return Object.entries(sensors).flatMap(([name, sensor]) => (mayRead(sensor) ? [name] : []));
+  };
+
+  it.each([
+    [[], ['own', 'open']],
+    [['account-admin'], ['own', 'open']],
+    [['admin-reader'], ['own', 'theirs', 'open']],
+    [['admin'], ['own', 'theirs', 'open']],
+  ])('reads for a user with the roles %j what that user may read', async (roles, expected) => {
+    expect(await readable(await aUser(...roles), sensors.theirs)).toEqual(expected);
+  });
+
+  it('reads without a user what the account of the asset may read, and for a public asset what is public', async () => {
+    expect(await readable(undefined, sensors.own)).toEqual(['own', 'open']);
+    expect(await readable(undefined, sensors.theirs)).toEqual(['theirs', 'open']);
+    expect(await readable(undefined, sensors.open)).toEqual(['open']);
+  });
+
+  it('reads nothing for users who are gone', async () => {
+    const gone = app.get(SensorAccess).actorOf(999_999, sensors.own.asset);
+    await expect(gone).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+  });
+
+  it('names the field, and who may not read the sensor', async () => {
+    const access = app.get(SensorAccess);
+    const actor = await access.actorOf(undefined, sensors.own.asset);
+    const { id } = sensors.theirs;
+    await expect(access.getReadable(id, [actor], 'price')).rejects.toMatchObject({
+      ...{ code: 'NOT_PERMITTED', field: 'price' },
+      message: `price: account ${sensors.own.asset.accountId} may not read sensor ${id}.`,
+    });
+    for (const unknown of [999_999, 99_999_999_999, NaN, 0, 1.5])
+      await expect(access.getReadable(unknown, [actor], 'price')).rejects.toMatchObject({
+        ...{ code: 'SENSOR_NOT_FOUND', field: 'price' },
+      });
+  });
+});
