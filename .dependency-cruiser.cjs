@@ -16,7 +16,7 @@ const ENTRIES = [
   '^libs/compute/threads/solver-thread\\.ts$',
   '^libs/beliefs/files/spreadsheet-process\\.ts$',
   '^libs/plugins/authors/',
-  '^apps/api/src/http/auth/index\\.ts$',
+  '^apps/api/src/http/index\\.ts$',
 ];
 
 const FOUNDATION = ['errors', 'time', 'units', 'concurrency', 'config', 'database', 'events'];

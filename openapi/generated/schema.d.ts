@@ -308,6 +308,9 @@ export interface paths {
          * Post values of the sensor in the path, or a file with them.
          * @description JSON as for `POST sensors/data`, with the sensor in the path; or a CSV or Excel file with one event per row. The
          *     same rules hold for both: all or nothing, and no replacements.
+         *
+         *     Files of a user are read one after the other. A spreadsheet may have 32 MB unpacked, and take 30 seconds and 256 MB
+         *     of memory to be read; larger ones are sent as CSV. A line of CSV may have 1 MB and 16,384 columns.
          */
         post: operations["postDataOfSensor"];
         delete?: never;
@@ -382,6 +385,10 @@ export interface paths {
          *
          *     One call schedules one device. To schedule several on one site together, ask for schedules of the asset; or do it
          *     one after the other and pass those already scheduled as `inflexible-device-sensors`.
+         *
+         *     For those who may post data to the sensor, and read every sensor that the schedule is made from: those that the
+         *     request names, and those that attributes of the sensor, of its asset and of the assets above name. Both are
+         *     asked again when the job runs.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -406,7 +413,7 @@ export interface paths {
          * Get a schedule.
          * @description The very schedule that was asked for under this UUID, also when there are newer ones. Consumption is positive,
          *     while the sensor's stored data counts production as positive unless its attribute `consumption_is_positive` says
-         *     otherwise.
+         *     otherwise. Remarks, and the reason why a job failed, are for those who may read all that the job has read.
          */
         get: operations["getSchedule"];
         put?: never;
@@ -433,7 +440,8 @@ export interface paths {
          * Ask for schedules of several devices of a site.
          * @description The devices are behind the connection of the asset and share its prices and capacities, so they are scheduled
          *     together. The schedules are computed by one job; the answer holds its UUID, under which the schedules can be
-         *     fetched, of all devices or of one sensor. For those who may read the asset and ask for schedules of each sensor.
+         *     fetched, of all devices or of one sensor. For those who may read the asset and ask for a
+         *     schedule of each sensor.
          */
         post: operations["triggerSiteSchedule"];
         delete?: never;
@@ -457,7 +465,7 @@ export interface paths {
         /**
          * Get the schedules of a site's devices.
          * @description The very schedules that were asked for under this UUID, and what they are expected to cost. Consumption is positive.
-         *     For those who may read the asset and each sensor.
+         *     For those who may read the asset, each sensor, and all that the job has read.
          */
         get: operations["getSiteSchedule"];
         put?: never;
@@ -595,7 +603,7 @@ export interface paths {
         };
         /**
          * Tell how far a job is.
-         * @description For those who may read all sensors that the job is for.
+         * @description For those who may read all sensors that the job is for, and all that it has read.
          */
         get: operations["getJob"];
         put?: never;
@@ -969,7 +977,7 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description Free properties of the asset, as the text of a JSON object.
+             * @description Free properties of the asset, as the text of a JSON object. Sensors that it names must be ones that the user can read.
              * @default {}
              * @example {"capacity_in_mw": 0.25, "max_soc_in_mwh": 0.5}
              */
@@ -1027,7 +1035,7 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description All free properties of the asset, as the text of a JSON object; it replaces those before.
+             * @description All free properties of the asset, as the text of a JSON object; it replaces those before. Sensors that it names anew must be ones that the user can read.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
             attributes?: string;
@@ -1248,7 +1256,7 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description Free properties of the sensor, as the text of a JSON object.
+             * @description Free properties of the sensor, as the text of a JSON object. Sensors that it names must be ones that the user can read.
              * @default {}
              * @example {}
              */
@@ -1445,7 +1453,7 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description All free properties of the sensor, as the text of a JSON object; it replaces those before.
+             * @description All free properties of the sensor, as the text of a JSON object; it replaces those before. Sensors that it names anew must be ones that the user can read.
              * @example {"is_strictly_non_negative": false}
              */
             attributes?: string;
@@ -1465,7 +1473,8 @@ export interface components {
         DataUpload: {
             /**
              * Format: binary
-             * @description CSV, .xlsx, .xls or .ods.
+             * @description CSV, .xlsx, .xlsm, .xls or .ods. The name or the media type tells a spreadsheet from CSV, and its first bytes must
+             *     agree: HTML or text that is named .xls is refused, as are .xlsb and files with a password.
              * @example Hour,Price
              *     2026-11-23T00:00:00Z,10
              *     2026-11-23T01:00:00Z,11
@@ -2926,6 +2935,15 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
+        /** @description The user may not do this, or an attribute names a sensor that the user may not read. */
+        ForbiddenAttribute: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description The user is sending too many large bodies, or files, at once; try again later. */
         TooManyRequests: {
             headers: {
@@ -3002,6 +3020,15 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["ValidationFailure"];
+            };
+        };
+        /** @description The user may not do this, or a field names a sensor that the user may not read; the message tells which. */
+        ForbiddenReference: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rejection"];
             };
         };
         /** @description The path exists, but not with this method. */
@@ -3384,7 +3411,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenAttribute"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or wrong. */
             422: {
@@ -3640,7 +3667,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenAttribute"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are unknown or wrong. */
@@ -3922,7 +3949,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenAttribute"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or wrong. */
             422: {
@@ -4172,7 +4199,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenAttribute"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are unknown or wrong, or no sensor has the id in the path. */
             422: {
@@ -4551,7 +4578,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenReference"];
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or wrong, or the sensor cannot be scheduled. */
@@ -4653,7 +4680,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenReference"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or wrong, or a sensor cannot be scheduled. */

@@ -14,7 +14,7 @@ import {
   Resource,
   User,
   type ApiUser,
-} from '../../../apps/api/src/http/auth';
+} from '../../../apps/api/src/http';
 import { createTestDatabase, type TestDatabase } from '../../harness/database';
 
 const RULES = { read: [{ accountId: 1 }] };

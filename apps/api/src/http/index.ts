@@ -1,0 +1,19 @@
+/** What routes of plugins need to say who may use them; see README.md. */
+export {
+  isAllowed,
+  type AccessRules,
+  type Permission,
+  type Principal,
+  type Requester,
+} from '#lib/accounts/model';
+export { LimitsBody, type BodyLimits } from './bodies/body-limits';
+export type { ApiUser } from './auth/api-user';
+export { Public } from './auth/public';
+export { requirePermission, RequiresPermission, Resource, User } from './auth/permission.guard';
+export type { ResourceKind } from './auth/resource-loaders';
+export {
+  AcceptsAccountRoles,
+  AcceptsUserRoles,
+  RequiresAccountRoles,
+  RequiresUserRoles,
+} from './auth/role-requirements';
