@@ -4,15 +4,7 @@ import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { ceilToStep, floorToStep, formatDuration, formatInstant, isOnStep } from '#lib/time';
-import {
-  pickBeliefs,
-  valueNatureOf,
-  type BeliefColumns,
-  areCompatibleLengths,
-  resampleBeliefs,
-  withoutUnknown,
-  type BeliefResampling,
-} from '../model';
+import { areCompatibleLengths, resampleBeliefs, withoutUnknown, type BeliefResampling } from '../model';
 import { BELIEFS_SAVED, SavedBeliefs } from '../store/beliefs.events';
 import { BeliefsRepository } from '../store/beliefs.repository';
 import { BeliefsService, resamplingOf } from '../store/beliefs.service';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
-import type { AnnotationTargets } from '../sensors.events';
 import { Annotation } from './annotation.entity';
 
 /** A remark about a period, before it belongs to anything. */
