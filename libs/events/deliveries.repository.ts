@@ -34,6 +34,8 @@ export interface SubscriptionFigures {
   behindS: number | null;
   /** Work that nobody has begun. */
   waiting: number;
+  /** Work that a process has begun and that has not failed. */
+  running: number;
   /** Work that failed and is tried again. */
   failing: number;
   /** Why the latest failed. */
@@ -173,6 +175,7 @@ export class DeliveriesRepository {
          (SELECT extract(epoch FROM now() - emitted_at)::float8 FROM event
           WHERE (event.xid, event.id) > (reader.xid, reader.id) ORDER BY xid, id LIMIT 1) AS "behindS",
          count(*) FILTER (WHERE attempts = 0)::int AS waiting,
+         count(*) FILTER (WHERE attempts > 0 AND failure IS NULL)::int AS running,
          count(*) FILTER (WHERE failure IS NOT NULL)::int AS failing,
          (array_agg(failure ORDER BY delivery.id DESC) FILTER (WHERE failure IS NOT NULL))[1] AS failure
        FROM event_position AS reader LEFT JOIN event_delivery AS delivery USING (subscription)

@@ -7,6 +7,7 @@ import type { Sensor } from '#lib/sensors';
 import { isThorough } from '../harness/effort';
 import { aSensor } from '../harness/factories';
 import { BeliefsCli, regularRows, type RunningCommand } from './add-beliefs-setup';
+import { TEST_SECRET_KEY } from '../harness/secret-key';
 
 jest.setTimeout(300_000);
 
@@ -237,7 +238,7 @@ describe('the progress of an import', () => {
   const onTerminal = async (file: string): Promise<string> => {
     const program = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
     const line = `'${process.execPath}' '${program}' add beliefs --sensor-id ${sensor.id} --source meter ${file}`;
-    const env = { ...process.env, SECRET_KEY: 'test', SQLALCHEMY_DATABASE_URI: cli.app.databaseUri };
+    const env = { ...process.env, SECRET_KEY: TEST_SECRET_KEY, SQLALCHEMY_DATABASE_URI: cli.app.databaseUri };
     const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: cli.folder, env });
     let output = '';
     terminal.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

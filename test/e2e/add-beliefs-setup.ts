@@ -7,6 +7,7 @@ import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../harness/app';
 import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
+import { TEST_SECRET_KEY } from '../harness/secret-key';
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
@@ -59,7 +60,11 @@ export class BeliefsCli {
   /** Starts it in a process of its own, which can be sent signals. */
   startAdding(sensor: Pick<Sensor, 'id'>, args: string[]): RunningCommand {
     const line = ['add', 'beliefs', '--sensor-id', String(sensor.id), ...args];
-    const env = { ...process.env, SECRET_KEY: 'test', SQLALCHEMY_DATABASE_URI: this.app.databaseUri };
+    const env = {
+      ...process.env,
+      SECRET_KEY: TEST_SECRET_KEY,
+      SQLALCHEMY_DATABASE_URI: this.app.databaseUri,
+    };
     return new RunningCommand(spawn(process.execPath, [COMMAND, ...line], { cwd: this.folder, env }));
   }
 

@@ -1,4 +1,4 @@
-import { flexmeasures } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures } from '../harness/cli';
 import { installPlugin, type TestPlugin } from '../harness/plugins';
 import { BATTERY, START, startReferenceScene, type ReferenceScene } from '../harness/reference-scene';
 
@@ -31,8 +31,10 @@ describe('jobs that read sensors of another account', () => {
     );
   const idOf = ({ body }: { body: unknown }): string => (body as { schedule: string }).schedule;
   const scheduleOf = (id: string) => scene.ask('GET', `/sensors/${scene.battery}/schedules/${id}`);
-  const run = (...args: string[]) =>
-    flexmeasures(args, { databaseUri: scene.databaseUri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
+  const options = () => ({ databaseUri: scene.databaseUri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
+  const run = (...args: string[]) => flexmeasures(args, options());
+  /** Plugins are loaded by processes of their own. */
+  const runWithPlugins = (...args: string[]) => spawnFlexmeasures(args, options());
   const capacityOf = (sensor: number) => ({ 'consumption-capacity': { sensor } });
 
   /** What is stored of the battery. */
@@ -300,7 +302,7 @@ describe('jobs that read sensors of another account', () => {
     it('forecast from nothing that the account may not read', async () => {
       const { own, theirs } = scene.sensors;
       const forecast = (...more: string[]) =>
-        run(
+        runWithPlugins(
           ...['add', 'forecasts', '--sensor-id', String(scene.battery), '--horizon', '1'],
           ...['--from-date', START, '--to-date', START.replace('00:00:00', '04:00:00'), ...more],
         );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createFlexMeasuresClient, type FlexMeasuresClient } from '../../openapi/client';
 import { checkAnswer } from './contract';
 import { end, freePort, until } from './processes';
+import { TEST_SECRET_KEY } from './secret-key';
 
 export interface ApiAnswer {
   status: number;
@@ -40,7 +41,7 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
     {
       env: {
         ...process.env,
-        SECRET_KEY: 'test',
+        SECRET_KEY: TEST_SECRET_KEY,
         SQLALCHEMY_DATABASE_URI: databaseUri,
         PORT: String(port),
         FLEXMEASURES_LOG_FILE: 'None',

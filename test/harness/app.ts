@@ -12,6 +12,7 @@ import { ForecastingModule } from '#lib/forecasting';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { createTestDatabase, type Template } from './database';
+import { TEST_SECRET_KEY } from './secret-key';
 
 /** All domains on a database of their own. */
 export interface TestApp {
@@ -42,7 +43,7 @@ export async function startTestApp(
     imports: [
       ConfigModule.forRoot({
         ...readSettings({}),
-        secretKey: 'test',
+        secretKey: TEST_SECRET_KEY,
         ...settings,
         databaseUri: database.uri,
       }),

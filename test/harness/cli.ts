@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { buildProgram } from '../../apps/cli/src/program';
 import { reportAndExit } from '../../apps/cli/src/report-error';
+import { TEST_SECRET_KEY } from './secret-key';
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
@@ -25,7 +26,7 @@ export interface CliOptions {
 const environment = ({ databaseUri, env = {} }: CliOptions): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
-  SECRET_KEY: 'test',
+  SECRET_KEY: TEST_SECRET_KEY,
   ...(databaseUri === undefined ? {} : { SQLALCHEMY_DATABASE_URI: databaseUri }),
   ...env,
 });

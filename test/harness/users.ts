@@ -3,6 +3,7 @@ import { hash } from 'bcrypt';
 import type { Client } from 'pg';
 import { readSettings } from '#lib/config';
 import { Passwords } from '../../libs/accounts/passwords/passwords';
+import { TEST_SECRET_KEY } from './secret-key';
 
 export const PASSWORD = 'secret-word';
 export const emailOf = (name: string): string => `${name.toLowerCase()}@example.com`;
@@ -16,9 +17,9 @@ export interface TestUser {
 /** Least cost that bcrypt knows. The product's hashes take 256 times as long to make, and to compare with. */
 const ROUNDS = 4;
 
-/** What the product stores of a password where SECRET_KEY is 'test', but for the cost. */
+/** What the product stores of a password where SECRET_KEY is TEST_SECRET_KEY, but for the cost. */
 export const cheapHash = (password: string): Promise<string> =>
-  hash(new Passwords(readSettings({ SECRET_KEY: 'test' }))['peppered'](password), ROUNDS);
+  hash(new Passwords(readSettings({ SECRET_KEY: TEST_SECRET_KEY }))['peppered'](password), ROUNDS);
 
 /** Adds a user whose password is PASSWORD; the account and the roles must be there. @returns the user's id. */
 export async function addUser(sql: Client, { username, accountId, roles = [] }: TestUser): Promise<number> {

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { createTestDatabase } from '../../harness/database';
+import { TEST_SECRET_KEY } from '../../harness/secret-key';
 
 const CONTRACT = join(__dirname, '..', '..', '..', 'openapi', 'generated', 'openapi.json');
 
 it('serves what the contract says, and nothing else', async () => {
   const database = await createTestDatabase();
   process.env['SQLALCHEMY_DATABASE_URI'] = database.uri;
-  process.env['SECRET_KEY'] = 'test';
+  process.env['SECRET_KEY'] = TEST_SECRET_KEY;
   // The module reads its settings when it is loaded.
   const { ApiModule } = await import('../../../apps/api/src/api.module.js');
   const { servedDocument } = await import('../../harness/openapi/served-document.js');

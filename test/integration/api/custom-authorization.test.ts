@@ -16,6 +16,7 @@ import {
   type ApiUser,
 } from '../../../apps/api/src/http';
 import { createTestDatabase, type TestDatabase } from '../../harness/database';
+import { TEST_SECRET_KEY } from '../../harness/secret-key';
 
 const RULES = { read: [{ accountId: 1 }] };
 
@@ -96,7 +97,7 @@ describe('routes of a plugin', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     process.env['SQLALCHEMY_DATABASE_URI'] = database.uri;
-    process.env['SECRET_KEY'] = 'test';
+    process.env['SECRET_KEY'] = TEST_SECRET_KEY;
     // The module reads its settings when it is loaded.
     const { ApiModule } = await import('../../../apps/api/src/api.module.js');
     const plugin = { module: ApiModule, controllers: [BananasController, SubscribersController] };

@@ -63,7 +63,9 @@ describe('forecasts after new data', () => {
     eventually(
       () => app.get(DeliveriesRepository).figures(),
       (figures) =>
-        figures.every(({ behindS, waiting, failing }) => behindS === null && waiting + failing === 0),
+        figures.every(
+          ({ behindS, waiting, running, failing }) => behindS === null && waiting + running + failing === 0,
+        ),
     );
 
   const post = (sensor: Sensor, startMs: number, values: number[], more: object = {}) =>

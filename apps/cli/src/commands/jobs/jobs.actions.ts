@@ -43,9 +43,11 @@ export function showEvents(): Promise<void> {
     const rows = (await services(DeliveriesRepository).figures()).map((figures) => [
       figures.subscription,
       figures.behindS === null ? 'no' : `${Math.round(figures.behindS)} s`,
-      ...[figures.waiting, figures.failing, figures.failure ?? ''],
+      ...[figures.waiting, figures.running, figures.failing, figures.failure ?? ''],
     ]);
-    console.log(formatTable(['Subscription', 'Behind', 'Waiting', 'Failing', 'Latest failure'], rows));
+    console.log(
+      formatTable(['Subscription', 'Behind', 'Waiting', 'Running', 'Failing', 'Latest failure'], rows),
+    );
   });
 }
 
