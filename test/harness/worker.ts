@@ -47,6 +47,9 @@ export async function startWorker(
   };
 }
 
+/** Settings of servers and workers that make no forecasts after new data: for tests about other jobs. */
+export const WITHOUT_FORECASTS = { FLEXMEASURES_FORECAST_AFTER_DATA: 'False' };
+
 /** What makes a process use a Redis of a test. */
 export const redisSettings = (port: number): NodeJS.ProcessEnv => ({
   FLEXMEASURES_REDIS_URL: '127.0.0.1',

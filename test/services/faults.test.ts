@@ -10,7 +10,7 @@ import { untilComputing } from '../harness/computing';
 import { isThorough } from '../harness/effort';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { TcpProxy } from '../harness/tcp-proxy';
-import { redisSettings, startWorker, type Worker } from '../harness/worker';
+import { redisSettings, startWorker, WITHOUT_FORECASTS, type Worker } from '../harness/worker';
 
 jest.setTimeout(400_000);
 
@@ -116,13 +116,13 @@ describeWithRedis('a fault', () => {
   }
 
   const aServer = async (env: NodeJS.ProcessEnv): Promise<ApiServer> => {
-    const api = await startApi(proxiedUri, env);
+    const api = await startApi(proxiedUri, { ...WITHOUT_FORECASTS, ...env });
     ended.push(api.stop);
     return api;
   };
 
   const aWorker = async (name: string, env: NodeJS.ProcessEnv = {}): Promise<Worker> => {
-    const worker = await startWorker(proxiedUri, redis.port, name, env);
+    const worker = await startWorker(proxiedUri, redis.port, name, { ...WITHOUT_FORECASTS, ...env });
     ended.push(worker.stop);
     return worker;
   };
@@ -198,7 +198,7 @@ describeWithRedis('a fault', () => {
   describe('with Redis', () => {
     let api: ApiServer;
     beforeAll(async () => {
-      api = await startApi(proxiedUri, redisSettings(redis.port));
+      api = await startApi(proxiedUri, { ...WITHOUT_FORECASTS, ...redisSettings(redis.port) });
     });
     afterAll(() => api.stop());
 

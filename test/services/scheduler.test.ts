@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { until } from '../harness/processes';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { TOY_ACCOUNT } from '../harness/templates';
-import { redisSettings } from '../harness/worker';
+import { redisSettings, WITHOUT_FORECASTS } from '../harness/worker';
 
 jest.setTimeout(60_000);
 
@@ -40,7 +40,14 @@ describeWithRedis('the worker', () => {
     worker = spawn(
       process.execPath,
       [COMMAND, 'jobs', 'run-worker', '--queue', 'scheduling', '--name', 'our-only-worker'],
-      { env: { ...process.env, ...redisSettings(redis.port), SQLALCHEMY_DATABASE_URI: database.uri } },
+      {
+        env: {
+          ...process.env,
+          ...WITHOUT_FORECASTS,
+          ...redisSettings(redis.port),
+          SQLALCHEMY_DATABASE_URI: database.uri,
+        },
+      },
     );
     await until(worker, /takes jobs from queue scheduling/);
     queue = new Bull(SCHEDULING_QUEUE, { redis: { host: '127.0.0.1', port: redis.port } });
@@ -104,7 +111,7 @@ describeWithRedis('the worker', () => {
   }
 
   it('does what is triggered through the server, the same request once', async () => {
-    const api = await startApi(database.uri, redisSettings(redis.port));
+    const api = await startApi(database.uri, { ...WITHOUT_FORECASTS, ...redisSettings(redis.port) });
     try {
       const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
       const trigger = async (extra: object = {}): Promise<string> => {

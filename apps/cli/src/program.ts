@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { noteCommand } from './app/command-name';
 import { addCommands } from './commands/add/add.commands';
 import { databaseCommands } from './commands/db/db.commands';
 import { deleteCommands } from './commands/delete/delete.commands';
@@ -16,7 +17,8 @@ export function buildProgram(): Command {
       'Manage the data of FlexMeasures: accounts, assets, sensors, beliefs, forecasts and schedules.',
     )
     .showHelpAfterError('(add --help for the options)')
-    .configureHelp({ sortSubcommands: true });
+    .configureHelp({ sortSubcommands: true })
+    .hook('preAction', (_program, command) => noteCommand(command));
   program.addCommand(addCommands());
   program.addCommand(showCommands());
   program.addCommand(editCommands());

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { readSettings } from '#lib/config';
 import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
+import { commandName } from './command-name';
 
 /** Finds a service of any domain. */
 export type Services = <T>(service: Type<T>) => T;
@@ -28,10 +29,3 @@ async function within<T>(module: DynamicModule, work: (services: Services) => Pr
     await app.close();
   }
 }
-
-/** The words that name a command, such as "add beliefs". */
-const commandName = (): string =>
-  process.argv
-    .slice(2, 4)
-    .filter((word) => !word.startsWith('-'))
-    .join(' ');
