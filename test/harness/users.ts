@@ -17,9 +17,14 @@ export interface TestUser {
 /** Least cost that bcrypt knows. The product's hashes take 256 times as long to make, and to compare with. */
 const ROUNDS = 4;
 
+const passwords = (): Passwords => new Passwords(readSettings({ SECRET_KEY: TEST_SECRET_KEY }));
+
 /** What the product stores of a password where SECRET_KEY is TEST_SECRET_KEY, but for the cost. */
 export const cheapHash = (password: string): Promise<string> =>
-  hash(new Passwords(readSettings({ SECRET_KEY: TEST_SECRET_KEY }))['peppered'](password), ROUNDS);
+  hash(passwords()['peppered'](password), ROUNDS);
+
+/** What the product stores of a password, at its own cost: for tests of what checking passwords costs. */
+export const fullHash = (password: string): Promise<string> => passwords().hash(password, 'test');
 
 /** Adds a user whose password is PASSWORD; the account and the roles must be there. @returns the user's id. */
 export async function addUser(sql: Client, { username, accountId, roles = [] }: TestUser): Promise<number> {
