@@ -43,7 +43,13 @@ if (mode === 'thorough') process.env.TEST_THOROUGH = '1';
 if (jestOptions.some((option) => /^--watch(All)?$/.test(option)))
   process.exit(await run(tool('jest'), [...selection(), ...jestOptions], 'inherit'));
 // Tests often wait for other processes: the checks, one after the other, use that time.
-const [counts, broken] = await Promise.all([runTests(), mode === 'all' ? runChecks() : []]);
+const isWhole = mode === 'all' && jestOptions.length === 0;
+const [counts, broken] = await Promise.all([
+  runTests(isWhole ? ['--testPathIgnorePatterns', ...timedTests().map(inFull)] : []),
+  mode === 'all' ? runChecks() : [],
+]);
+// Tests that time the server have the machine for themselves.
+if (isWhole) add(counts, await runTests(['--runInBand', '--runTestsByPath', ...timedTests()]));
 if (!counts.isGood) broken.push('tests');
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
 const { passed, failed, skipped } = summed(counts);
@@ -70,24 +76,44 @@ function selection() {
 function thoroughTests() {
   const [part, parts] = share.split('/').map(Number);
   if (!(part >= 1 && part <= parts)) throw new Error(`--share: ${share} is not like 2/5.`);
+  return testsWith("/harness/effort'").filter((_, index) => index % parts === part - 1);
+}
+
+/** The test files that watch how fast a server answers while it is attacked. */
+function timedTests() {
+  return testsWith("/harness/attack'");
+}
+
+const inFull = (path) => `/${path.replaceAll('\\', '/').replaceAll('.', '\\.')}$`;
+
+/** The test files that hold a text. */
+function testsWith(text) {
   return ['apps', 'libs', 'test']
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
     )
     .filter((name) => /\.(spec|test)\.ts$/.test(name))
-    .filter((name) => readFileSync(join(root, name), 'utf8').includes("/harness/effort'"))
-    .sort()
-    .filter((_, index) => index % parts === part - 1);
+    .filter((name) => readFileSync(join(root, name), 'utf8').includes(text))
+    .sort();
 }
 
-async function runTests() {
+/** Adds the counts of another run. */
+function add(counts, { passed, failed, skipped, isGood }) {
+  counts.passed += passed;
+  counts.failed += failed;
+  counts.skipped += skipped;
+  counts.isGood &&= isGood;
+}
+
+async function runTests(more = []) {
   const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-test-'));
   const report = join(folder, 'report.json');
-  const isTold = jestOptions.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option));
+  const options = [...jestOptions, ...more];
+  const isTold = options.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option));
   const workers = isTold ? [] : ['--maxWorkers', String(availableParallelism() + 1)];
   const code = await run(
     tool('jest'),
-    [...selection(), ...workers, '--json', '--outputFile', report, ...jestOptions],
+    [...selection(), ...workers, '--json', '--outputFile', report, ...options],
     ['ignore', 'ignore', 'inherit'],
   );
   const read = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};

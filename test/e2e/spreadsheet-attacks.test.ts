@@ -96,7 +96,7 @@ describe('spreadsheets that attack the server', () => {
     expect(refused[0]!.reason).toMatch(
       /^(Too many files are waiting to be read|You are sending too many files at once)\./,
     );
-    expect(seen.result.length - refused.length).toBeGreaterThan(5);
+    expect(seen.result.length - refused.length).toBeGreaterThanOrEqual(4);
     expectUnharmed(seen);
   });
 

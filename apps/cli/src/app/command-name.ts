@@ -8,6 +8,6 @@ export const commandName = (): string => running;
 /** Takes down which command is about to run. */
 export function noteCommand(command: Command): void {
   const words: string[] = [];
-  for (let one: Command | null = command; one?.parent; one = one.parent) words.unshift(one.name());
+  for (let one = command; one.parent !== null; one = one.parent) words.unshift(one.name());
   running = words.join(' ');
 }
