@@ -84,7 +84,10 @@ function timedTests() {
   return testsWith("/harness/attack'");
 }
 
-const inFull = (path) => `/${path.replaceAll('\\', '/').replaceAll('.', '\\.')}$`;
+/** A pattern of this path alone. */
+function inFull(path) {
+  return `/${path.replaceAll('\\', '/').replaceAll('.', '\\.')}$`;
+}
 
 /** The test files that hold a text. */
 function testsWith(text) {
