@@ -33,11 +33,11 @@ export const SERIES_BODY: BodyLimits = {
 
 /** Flexibility of devices: some twenty-five series of a week of quarter-hours, each value with its time. */
 export const FLEXIBILITY_BODY: BodyLimits = {
-  bytes: 2_000_000,
+  bytes: 1_400_000,
   depth: DEPTH,
-  values: 50_000,
-  strings: 70_000,
-  parts: 55_000,
+  values: 33_000,
+  strings: 46_000,
+  parts: 36_000,
 };
 
 export const BODY_LIMITS = 'body-limits';
