@@ -222,7 +222,11 @@ export const list = (items: Kind, { minItems = 0, maxItems = Infinity } = {}): K
     if (!Array.isArray(value)) return 'Not a valid list.';
     if (value.length < minItems) return `Shorter than minimum length ${minItems}.`;
     if (value.length > maxItems) return `Longer than maximum length ${maxItems}.`;
-    return value.map(items.explain).find((reason) => reason !== undefined);
+    for (const item of value as unknown[]) {
+      const reason = items.explain(item);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
   },
   read: (value) => (Array.isArray(value) && items.read ? value.map(items.read) : value),
 });
