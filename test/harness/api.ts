@@ -33,14 +33,11 @@ export interface ApiServer {
   kill: () => Promise<void>;
 }
 
-/** As `npm start` and `flexmeasures run` start the server. */
-const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
-
 export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {}): Promise<ApiServer> {
   const port = await freePort();
   const server = spawn(
     process.execPath,
-    [...SMALL_HEAP, join(__dirname, '..', '..', 'dist', 'apps', 'api', 'src', 'main.js')],
+    [join(__dirname, '..', '..', 'dist', 'apps', 'api', 'src', 'main.js')],
     {
       env: {
         ...process.env,
