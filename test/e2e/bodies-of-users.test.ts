@@ -67,6 +67,26 @@ describe('bodies of users', () => {
     return watched.result.result;
   };
 
+  it('with many mistakes are answered briefly', async () => {
+    const values = `true${',true'.repeat(500_000)}`;
+    const answer = await attacked(async () => post(DATA, await series(values, 500_001)));
+    expect(answer.status).toBe(422);
+    const { message } = JSON.parse(answer.text) as { message: { json: Record<string, string[]> } };
+    expect(Object.keys(message.json)).toHaveLength(101);
+    expect(message.json['values.99']).toEqual(['Not a valid number.']);
+    expect(message.json['_schema']).toEqual(['More fields are wrong; these are the first 100.']);
+    const last = await attacked(async () => post(DATA, await series(`${numbers(500_000)},true`, 500_001)));
+    expect(last).toMatchObject({ status: 422, text: expect.stringContaining('values.500000') as string });
+  });
+
+  it('that turn few values into many events are bounded', async () => {
+    const amplified = async (hours: number) =>
+      `{"sensor": ${await fresh.sensor()}, "unit": "MW", "start": "1960-01-01T00:00:00Z", ` +
+      `"duration": "PT${hours}H", "values": [1]}`;
+    expect(await attacked(async () => post(DATA, await amplified(200_000)))).toMatchObject({ status: 200 });
+    expect(await attacked(async () => post(DATA, await amplified(300_000)))).toMatchObject({ status: 422 });
+  });
+
   it.each([DATA, '/api/v3_0/sensors/2/data', TRIGGER, '/api/v3_0/assets'])(
     'that are compressed bombs are refused at %s',
     async (path) => {
@@ -148,26 +168,6 @@ describe('bodies of users', () => {
     } finally {
       for (const socket of sockets) socket.destroy();
     }
-  });
-
-  it('with many mistakes are answered briefly', async () => {
-    const values = `true${',true'.repeat(500_000)}`;
-    const answer = await attacked(async () => post(DATA, await series(values, 500_001)));
-    expect(answer.status).toBe(422);
-    const { message } = JSON.parse(answer.text) as { message: { json: Record<string, string[]> } };
-    expect(Object.keys(message.json)).toHaveLength(101);
-    expect(message.json['values.99']).toEqual(['Not a valid number.']);
-    expect(message.json['_schema']).toEqual(['More fields are wrong; these are the first 100.']);
-    const last = await attacked(async () => post(DATA, await series(`${numbers(500_000)},true`, 500_001)));
-    expect(last).toMatchObject({ status: 422, text: expect.stringContaining('values.500000') as string });
-  });
-
-  it('that turn few values into many events are bounded', async () => {
-    const amplified = async (hours: number) =>
-      `{"sensor": ${await fresh.sensor()}, "unit": "MW", "start": "1960-01-01T00:00:00Z", ` +
-      `"duration": "PT${hours}H", "values": [1]}`;
-    expect(await attacked(async () => post(DATA, await amplified(200_000)))).toMatchObject({ status: 200 });
-    expect(await attacked(async () => post(DATA, await amplified(300_000)))).toMatchObject({ status: 422 });
   });
 
   const trigger = (flexModel: object, more: object = {}) => ({
