@@ -1,13 +1,13 @@
 import { startScene, type Scene } from '../harness/api-scene';
 import { checkAnswer } from '../harness/contract';
-import { runs, seedOr } from '../harness/effort';
+import { limitMs, runs, seedOr } from '../harness/effort';
 import { badRequests, coverage } from '../harness/fuzz/bad-requests';
 import { extremeRequests } from '../harness/fuzz/extremes';
 import { tableSums } from '../harness/fuzz/table-sums';
 import { templates, type BadRequest } from '../harness/fuzz/template';
 import { wire, type WireAnswer } from '../harness/fuzz/wire';
 
-jest.setTimeout(600_000);
+jest.setTimeout(limitMs(600_000));
 
 const COUNT = runs(1000);
 const SEED = seedOr(20_260_101);

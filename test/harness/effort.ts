@@ -8,6 +8,9 @@ export const isThorough = process.env['TEST_THOROUGH'] === '1';
 /** TEST_RUNS, or ten for thorough tests: random tests try so many times as many examples. */
 const FACTOR = Number(process.env['TEST_RUNS'] ?? (isThorough ? 10 : 1));
 
+/** How long a test may take, milliseconds, that usually may take so long. */
+export const limitMs = (usual: number): number => usual * Math.max(1, FACTOR);
+
 /** How many random examples a test tries that usually tries so many. */
 export const runs = (usual: number): number => Math.ceil(usual * FACTOR);
 

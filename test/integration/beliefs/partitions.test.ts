@@ -8,11 +8,11 @@ import { DatabaseModule, Migrator, Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { spawnFlexmeasures } from '../../harness/cli';
-import { runs, seedOr } from '../../harness/effort';
+import { limitMs, runs, seedOr } from '../../harness/effort';
 import { aSensor, aSource, saveValues } from '../../harness/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
 
-jest.setTimeout(120_000);
+jest.setTimeout(limitMs(120_000));
 
 const HOUR_MS = 3_600_000;
 const at = (text: string): number => Date.parse(`${text}T00:00Z`);

@@ -10,11 +10,11 @@ import {
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
-import { runs, seedOr } from '../../harness/effort';
+import { limitMs, runs, seedOr } from '../../harness/effort';
 import { aSensor, saveValues } from '../../harness/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
 
-jest.setTimeout(120_000);
+jest.setTimeout(limitMs(120_000));
 
 const HOUR_MS = 3_600_000;
 const TYPES = ['forecasting script', 'scheduling script', 'CLI script'];

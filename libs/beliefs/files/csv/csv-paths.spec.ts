@@ -76,7 +76,7 @@ describe('both ways through a CSV file', () => {
       ),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 
   it('go on from the plain to the full way where a line is odd', async () => {
     const rows = Array.from(

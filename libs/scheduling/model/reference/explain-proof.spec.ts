@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { runs, seedOr } from '../../../../test/harness/effort';
+import { limitMs, runs, seedOr } from '../../../../test/harness/effort';
 import { anImpossibleSite, aSingleStorage } from '../../../../test/harness/random-problems';
 import type { Conflict } from '../conflicts/conflict';
 import { describeConflict, hoursAfterStart } from '../conflicts/describe-conflict';
@@ -12,6 +12,8 @@ import { explainStorage } from '../site/explain/explain-storage';
 import { scheduleSite } from '../site/solve/schedule-site';
 import { toStockProblem } from '../stock/stock-problem';
 import { storageOfSite } from './build-problems';
+
+jest.setTimeout(limitMs(120_000));
 
 const seed = seedOr(20260306);
 
@@ -107,5 +109,5 @@ describe('scheduleSite', () => {
     expect(seen.conflicts).toBeGreaterThan((5 / 6) * numRuns);
     // What stops a storage is not always a limit of the same step.
     expect(seen.unexplained).toBeLessThan(seen.conflicts / 20);
-  }, 120_000);
+  });
 });

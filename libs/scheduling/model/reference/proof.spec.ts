@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
-import { runs, seedOr } from '../../../../test/harness/effort';
+import { limitMs, runs, seedOr } from '../../../../test/harness/effort';
 import { aSingleStorage } from '../../../../test/harness/random-problems';
 import type { Series } from '../problem/stock';
 import { checkSchedule } from '../site/evaluate/check-schedule';
@@ -12,6 +12,8 @@ import { scheduleSite } from '../site/solve/schedule-site';
 import { optimiseStorage, type StorageOptimum } from '../storage/optimise-storage';
 import { siteWithStorage, storageOfSite } from './build-problems';
 import { type GoldenCase, problemOfCase } from './golden-case';
+
+jest.setTimeout(limitMs(300_000));
 
 const solver = new HighsSolver();
 const seed = seedOr(20230702);
@@ -91,7 +93,7 @@ describe('scheduleSite with one storage', () => {
     expect(seen.lp).toBeGreaterThan(numRuns / 3);
     expect(seen.convex).toBeGreaterThan(numRuns / 3);
     expect(seen['dynamic-programming']).toBeGreaterThan(numRuns / 4);
-  }, 300_000);
+  });
 });
 
 describe('siteReferenceCost', () => {

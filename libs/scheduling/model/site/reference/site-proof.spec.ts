@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { runs, seedOr } from '../../../../../test/harness/effort';
+import { limitMs, runs, seedOr } from '../../../../../test/harness/effort';
 import { aSiteProblem } from '../../../../../test/harness/random-problems';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { scheduleSequentially } from '../solve/schedule-sequentially';
 import { scheduleSite } from '../solve/schedule-site';
 import { siteReferenceCost } from './site-milp';
+
+jest.setTimeout(limitMs(300_000));
 
 const solver = new HighsSolver();
 /** Enough time for exact costs on a busy machine. */
@@ -37,5 +39,5 @@ describe('scheduleSite', () => {
     expect(seen['fallback']).toBeGreaterThan(numRuns / 50);
     expect(seen['lp']).toBeGreaterThan(numRuns / 10);
     expect(seen['milp']).toBeGreaterThan(numRuns / 10);
-  }, 300_000);
+  });
 });
