@@ -47,15 +47,19 @@ function toColumns(rows: Row[], sourceIds: number[]): BeliefColumns {
   );
 }
 
-/** The rows in one order, as plain arrays: two sets of beliefs are equal when these are. */
-export function inOrder(beliefs: BeliefColumns): number[][] {
-  return Array.from(beliefs.values, (value, i) => [
+/** The rows as plain arrays. */
+export const rowsOf = (beliefs: BeliefColumns): number[][] =>
+  Array.from(beliefs.values, (value, i) => [
     beliefs.eventStarts[i]!,
     -beliefs.beliefHorizons[i]!,
     beliefs.sourceIds[i]!,
     beliefs.cumulativeProbabilities[i]!,
     value,
-  ]).sort((one, other) => {
+  ]);
+
+/** The rows in one order: two sets of beliefs are equal when these are. */
+export function inOrder(beliefs: BeliefColumns): number[][] {
+  return rowsOf(beliefs).sort((one, other) => {
     const differing = one.findIndex((cell, i) => cell !== other[i]);
     return differing === -1 ? 0 : one[differing]! - other[differing]!;
   });
