@@ -91,24 +91,26 @@ describe('a server that is sent long texts', () => {
   }
 
   async function keepWorking(isOver: () => boolean): Promise<void> {
-    for (let value = 0; !isOver(); value++) {
-      const json = { sensor: BATTERY, value, start: START, duration: 'PT15M', unit: 'MW', prior: START };
+    do {
+      // The same each time: it is received already from the second on.
+      const json = { sensor: BATTERY, value: 1, start: START, duration: 'PT15M', unit: 'MW', prior: START };
       const posted = await api.request('POST', '/api/v3_0/sensors/data', { token, json });
-      // The same time and source: all but the first contradict what is there.
-      expect([200, 403]).toContain(posted.status);
+      expect(posted.status).toBe(200);
       const listed = await api.request('GET', '/api/v3_0/sensors', { token });
       expect(listed.status).toBe(200);
-    }
+    } while (!isOver());
   }
 
   const isRefusal = (status: number): boolean => status >= 400 && status < 500;
 
   it.each([100_000, 3_000_000])('refuses fields of %d characters and goes on', async (length) => {
     const answers: string[] = [];
+    // What takes time that grows faster than the length takes enough of it with the shorter texts.
+    const texts = length > 1_000_000 ? TEXTS.slice(0, 2) : TEXTS;
     const statuses = await attack(async () => {
       const all: number[] = [];
       for (const [field, path, body] of DOORS) {
-        for (const text of TEXTS) {
+        for (const text of texts) {
           const json = body(textOf(text, length));
           const answer = await api.request('POST', `/api/v3_0${path}`, { token, json });
           all.push(answer.status);
@@ -119,7 +121,7 @@ describe('a server that is sent long texts', () => {
       }
       return all;
     });
-    expect(statuses).toHaveLength(DOORS.length * TEXTS.length);
+    expect(statuses).toHaveLength(DOORS.length * texts.length);
     // Answers do not repeat the texts either.
     expect(answers).toEqual([]);
   });
