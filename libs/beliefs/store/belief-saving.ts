@@ -5,7 +5,7 @@ import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import type { BeliefColumns } from '../model';
-import { BeliefStream, isAscending, beliefsToSave } from './belief-stream';
+import { BeliefStream, beliefsToSave, isAscending } from './belief-stream';
 import { BELIEFS_SAVED, SavedBeliefs } from './beliefs.events';
 import { BeliefsRepository } from './beliefs.repository';
 import type { Incoming } from './save.sql';

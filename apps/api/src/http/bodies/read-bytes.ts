@@ -6,8 +6,8 @@ import { contentOf, type Content } from './content-stream';
 import { JsonShape, type ShapeExcess } from './json-shape';
 
 /**
- * Reads a body of JSON, decompressed, without parsing it. Stops as soon as a limit is exceeded; what still arrives then is
- * thrown away.
+ * Reads a body of JSON, decompressed, without parsing it. Stops as soon as a limit is exceeded; Node throws away what
+ * still arrives then.
  *
  * @param account that is charged for the bytes
  * @throws ApiError 400, 413, 415, 429, 503
