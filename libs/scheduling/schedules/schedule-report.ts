@@ -62,7 +62,7 @@ export function onZoneClock(schedule: SiteSchedule, window: FlexWindow): SiteSch
 }
 
 /**
- * Lets no schedule pass that breaks what it must keep.
+ * Refuses a schedule that violates its constraints (see validateSchedule).
  * @throws DomainError SCHEDULE_UNSOUND
  */
 export function assertFeasible(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {

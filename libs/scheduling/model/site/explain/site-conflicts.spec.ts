@@ -1,5 +1,5 @@
 import { HighsSolver } from '#lib/solver';
-import { hoursAfterStart, describeConflict } from '../../conflicts/describe-conflict';
+import { describeConflict, hoursAfterStart } from '../../conflicts/describe-conflict';
 import { checkSchedule } from '../evaluate/check-schedule';
 import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { scheduleSequentially } from '../solve/schedule-sequentially';

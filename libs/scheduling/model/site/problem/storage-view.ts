@@ -1,6 +1,6 @@
 import { type Series, valueAt } from '../../problem/stock';
 import type { StorageProblem } from '../../problem/storage-problem';
-import type { Capacity, SiteProblem, StorageDevice } from './site-problem';
+import type { Capacity, SiteProblem, SocBound, StorageDevice } from './site-problem';
 
 /** A storage alone, with its own hard limits: without prices and without the rest of the site. */
 export function isolatedStorage({ steps, stepHours }: SiteProblem, device: StorageDevice): StorageProblem {
@@ -18,9 +18,10 @@ export function isolatedStorage({ steps, stepHours }: SiteProblem, device: Stora
     socAtStartMwh: device.socAtStartMwh,
     socTargets: device.socTargets,
     preferChargingSooner: device.preferChargingSooner,
-    chargePowerMaxMw: lowerOf(steps, device.chargePowerMaxMw, hardLimit(device.consumptionCapacity)),
-    dischargePowerMaxMw: lowerOf(steps, device.dischargePowerMaxMw, hardLimit(device.productionCapacity)),
-    ...hardSocBounds(device, steps),
+    chargePowerMaxMw: lowerOf(device.chargePowerMaxMw, hardLimit(device.consumptionCapacity)),
+    dischargePowerMaxMw: lowerOf(device.dischargePowerMaxMw, hardLimit(device.productionCapacity)),
+    socMinMwh: withBound(device.socMinMwh, device.socMinima, steps, Math.max),
+    socMaxMwh: withBound(device.socMaxMwh, device.socMaxima, steps, Math.min),
   };
 }
 
@@ -49,10 +50,7 @@ export function storageBehindConnection(
 export function hardLimit(capacity: Capacity | undefined): Series {
   if (!capacity) return Infinity;
   const { mw, breach, hardLimitMw = Infinity } = capacity;
-  if (breach) return hardLimitMw;
-  if (typeof hardLimitMw !== 'number') return lowerOf(hardLimitMw.length, mw, hardLimitMw);
-  if (hardLimitMw === Infinity) return mw;
-  return typeof mw === 'number' ? Math.min(mw, hardLimitMw) : lowerOf(mw.length, mw, hardLimitMw);
+  return breach ? hardLimitMw : lowerOf(mw, hardLimitMw);
 }
 
 /** As hardLimit, in step t. */
@@ -62,23 +60,23 @@ export function hardLimitAt(capacity: Capacity | undefined, t: number): number {
   return breach ? valueAt(hardLimitMw, t) : Math.min(valueAt(mw, t), valueAt(hardLimitMw, t));
 }
 
-function lowerOf(steps: number, a: Series, b: Series): Float64Array {
-  const lower = new Float64Array(steps);
-  for (let t = 0; t < steps; t++) lower[t] = Math.min(valueAt(a, t), valueAt(b, t));
-  return lower;
+/** The lower one of two series in each step. */
+function lowerOf(a: Series, b: Series): Series {
+  if (b === Infinity) return a;
+  if (typeof a !== 'number') return a.map((value, t) => Math.min(value, valueAt(b, t)));
+  return typeof b === 'number' ? Math.min(a, b) : b.map((value) => Math.min(value, a));
 }
 
-/** soc-min and soc-max, combined with the minima and maxima that have no price. */
-function hardSocBounds({ socMinMwh, socMaxMwh, socMinima, socMaxima }: StorageDevice, steps: number) {
-  const [min, max] = [toArray(socMinMwh, steps), toArray(socMaxMwh, steps)];
-  for (let t = 0; t < steps; t++) {
-    const lower = socMinima?.breach ? NaN : socMinima?.mwh[t];
-    const upper = socMaxima?.breach ? NaN : socMaxima?.mwh[t];
-    if (lower !== undefined && !Number.isNaN(lower)) min[t] = Math.max(min[t]!, lower);
-    if (upper !== undefined && !Number.isNaN(upper)) max[t] = Math.min(max[t]!, upper);
-  }
-  return { socMinMwh: min, socMaxMwh: max };
+/** MWh of soc-min or soc-max, combined with minima or maxima that have no price. */
+function withBound(
+  soc: Series,
+  bound: SocBound | undefined,
+  steps: number,
+  combine: (a: number, b: number) => number,
+): Series {
+  if (!bound || bound.breach) return soc;
+  return Float64Array.from({ length: steps }, (_, t) => {
+    const mwh = bound.mwh[t]!;
+    return Number.isNaN(mwh) ? valueAt(soc, t) : combine(valueAt(soc, t), mwh);
+  });
 }
-
-const toArray = (value: Series, steps: number): Float64Array =>
-  typeof value === 'number' ? new Float64Array(steps).fill(value) : value.slice();
