@@ -8,6 +8,7 @@ import type {
   SiteProblem,
   StorageDevice,
 } from '../problem/site-problem';
+import { hasPricedLimits } from '../problem/priced-limits';
 
 export interface SiteCosts {
   commitments: CommitmentCost[];
@@ -27,16 +28,18 @@ export interface SiteCosts {
 export function siteCosts(problem: SiteProblem, powers: readonly Float64Array[]): SiteCosts {
   const netPowerMw = sumOf(problem.steps, powers);
   const { consumption, production, turnover } = energyCosts(problem, netPowerMw);
-  const produced = netPowerMw.map((power) => -power);
+  const producedMw = netPowerMw.map((power) => -power);
   const commitments: CommitmentCost[] = [
     { commitment: 'consumption', cost: consumption },
     { commitment: 'production', cost: production },
     ...peakCost('site-peak-consumption', problem.consumptionPeak, netPowerMw),
-    ...peakCost('site-peak-production', problem.productionPeak, produced),
+    ...peakCost('site-peak-production', problem.productionPeak, producedMw),
     ...capacityCost('site-consumption-breach', problem, problem.consumptionCapacity, netPowerMw),
-    ...capacityCost('site-production-breach', problem, problem.productionCapacity, produced),
+    ...capacityCost('site-production-breach', problem, problem.productionCapacity, producedMw),
     ...problem.devices.flatMap((device, index) =>
-      device.kind === 'storage' ? storageCosts(problem, device, powers[index]!) : [],
+      device.kind === 'storage' && hasPricedLimits(device)
+        ? storageCosts(problem, device, powers[index]!)
+        : [],
     ),
   ];
   const cost = commitments.reduce((sum, one) => sum + one.cost, 0);
@@ -84,10 +87,10 @@ function storageCosts(problem: SiteProblem, device: StorageDevice, powerMw: Floa
   const { name, consumptionCapacity, productionCapacity, socMinima, socMaxima } = device;
   const stock = { ...device, stepHours: problem.stepHours };
   const soc = simulateStock(stock, powerMw, device.socAtStartMwh).subarray(1);
-  const produced = powerMw.map((power) => -power);
+  const producedMw = powerMw.map((power) => -power);
   const costs = [
     ...capacityCost('consumption-breach', problem, consumptionCapacity, powerMw, name),
-    ...capacityCost('production-breach', problem, productionCapacity, produced, name),
+    ...capacityCost('production-breach', problem, productionCapacity, producedMw, name),
   ];
   const addSoc = (commitment: string, breach: BreachPrice | undefined, excess: () => Float64Array) => {
     if (breach)
