@@ -3,7 +3,7 @@ import type { Conflict } from '../../conflicts/conflict';
 import { type Series, valueAt } from '../../problem/stock';
 import { explainMissedLimits } from '../explain/explain-missed-limits';
 import { prepareSite } from '../problem/prepared-site';
-import { allowedSteps } from '../problem/process-runs';
+import { allowedStarts, allowedSteps } from '../problem/process-runs';
 import type {
   Capacity,
   ProcessDevice,
@@ -85,9 +85,13 @@ function relaxDevice(problem: SiteProblem, device: SiteDevice, price: number): S
   };
 }
 
-function relaxProcess({ steps }: SiteProblem, device: ProcessDevice): ProcessDevice {
-  if (device.type !== 'BREAKABLE') return device;
-  return { ...device, durationSteps: Math.min(device.durationSteps, allowedSteps(device, steps).length) };
+/** Shortens a process to the steps that it has. One that must run without breaks does not run if it has too few. */
+function relaxProcess({ steps }: SiteProblem, device: ProcessDevice): SiteDevice {
+  if (device.type === 'BREAKABLE') {
+    return { ...device, durationSteps: Math.min(device.durationSteps, allowedSteps(device, steps).length) };
+  }
+  if (allowedStarts(device, steps).length > 0) return device;
+  return { kind: 'inflexible', name: device.name, powerMw: new Float64Array(steps) };
 }
 
 /** Bounds of the stock in MWh at the end of each step: soc-min, soc-max, minima and maxima, or a target instead. */

@@ -1,5 +1,6 @@
 import { HighsSolver, type Solver } from '#lib/solver';
 import { checkSchedule } from '../evaluate/check-schedule';
+import { validateSchedule } from '../evaluate/validate-schedule';
 import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { scheduleSequentially } from './schedule-sequentially';
 import { scheduleSite } from './schedule-site';
@@ -150,6 +151,24 @@ describe('scheduleSite without a feasible schedule', () => {
       expect(result.fallbackReason).toBe('washing: duration 2 h is needed, but time-restrictions leave 1 h.');
       expect([...result.devices[0]!.powerMw]).toEqual([0, 0, 0]);
     }
+  });
+
+  it('runs a process even if another one has too little time', async () => {
+    const process = { kind: 'process', type: 'SHIFTABLE', powerMw: 1, preferRunningSooner: true } as const;
+    const problem = site(
+      [1, 2, 3],
+      [
+        { ...process, name: 'too long', durationSteps: 4 },
+        { ...process, name: 'short', durationSteps: 2 },
+      ],
+    );
+    const result = await scheduleSite(problem, solver);
+    expect(result.fallbackReason).toBe('too long: duration 4 h is needed, but the schedule leaves 3 h.');
+    expect(result.devices.map(({ powerMw }) => [...powerMw])).toEqual([
+      [0, 0, 0],
+      [1, 1, 0],
+    ]);
+    expect(validateSchedule(problem, result)).toEqual([]);
   });
 });
 
