@@ -23,6 +23,11 @@ export async function scheduleSequentially(
   solver: Solver,
   options: SiteOptions = {},
 ): Promise<SiteSchedule> {
+  if (problem.devices.every(({ kind }) => kind === 'inflexible')) {
+    // No step below would check the capacities of the site.
+    const schedule = await scheduleSite(problem, solver, options);
+    return schedule.fallback ? schedule : { ...schedule, method: 'sequential', gap: NaN };
+  }
   const endMs = performance.now() + (options.timeLimitMs ?? 60_000);
   const given: SiteDevice[] = problem.devices.filter(({ kind }) => kind === 'inflexible');
   const schedules: DeviceSchedule[] = [];

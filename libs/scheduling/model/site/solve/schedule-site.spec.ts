@@ -94,6 +94,16 @@ describe('scheduleSequentially', () => {
     ]);
     expect(result).toMatchObject({ method: 'sequential', cost: 0 });
   });
+
+  it('reports inflexible power above the site capacity if there is no device to schedule', async () => {
+    const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1, 3) };
+    const problem = site([10, 10], [load], { consumptionCapacity: { mw: 2 } });
+    const result = await scheduleSequentially(problem, solver);
+    expect(result.fallbackReason).toBe(
+      'site-consumption-capacity 2 MW 1 h after the start needs 1 MW less consumption than is given, and no device can make up for it.',
+    );
+    expect(validateSchedule(problem, result)).toEqual([]);
+  });
 });
 
 describe('scheduleSite without a feasible schedule', () => {
