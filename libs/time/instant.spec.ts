@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { formatInTimeZone } from 'date-fns-tz';
+import { formatInTimeZone, toDate } from 'date-fns-tz';
 import { formatInstant, normaliseInstant, parseInstant, TimeError } from './index';
 
 const codeOf = (action: () => unknown): string => {
@@ -25,6 +25,24 @@ describe('parseInstant', () => {
     ['2024-02-29T00:00Z', '2024-02-29T00:00:00.000Z'],
   ])('reads %s', (text, expected) => {
     expect(new Date(parseInstant(text)).toISOString()).toBe(expected);
+  });
+
+  it('reads the plain forms as the library does, for any date', () => {
+    const twoDigits = (value: number) => String(value).padStart(2, '0');
+    const offset = fc
+      .tuple(fc.constantFrom('+', '-'), fc.nat(23), fc.nat(59))
+      .map(([sign, hours, minutes]) => `${sign}${twoDigits(hours)}:${twoDigits(minutes)}`);
+    const text = fc
+      .tuple(
+        fc.date({ min: new Date('0999-06-01T00:00Z'), max: new Date('9998-12-31T00:00Z'), noInvalidDate: true }),
+        fc.constantFrom(16, 19, 23),
+        fc.oneof(fc.constant('Z'), offset),
+      )
+      .map(([date, length, end]) => date.toISOString().slice(0, length) + end);
+    fc.assert(
+      fc.property(text, (one) => expect(parseInstant(one)).toBe(toDate(one).getTime())),
+      { numRuns: 1000 },
+    );
   });
 
   it('refuses texts of more than 100 characters, and repeats 60 of them', () => {

@@ -11,6 +11,13 @@ const aware = new RegExp(`${datePart}[T ]${timePart}(?:Z|[+-]\\d\\d(?::?\\d\\d)?
 const naive = new RegExp(`${datePart}(?:[T ]${timePart})?$`, 'i');
 
 /**
+ * What `Date.parse` reads in the same way in a tenth of the library's time: days that every month has, in the form of
+ * ECMAScript, from the year 1000 on.
+ */
+const plain =
+  /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{3})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
  * Reads an ISO 8601 datetime with an offset: `2022-03-04T07:00+01:00`, `+0100`, `+01` or `Z`, with or without seconds
  * and their fraction (cut to milliseconds), and a space in place of the T.
  *
@@ -19,6 +26,7 @@ const naive = new RegExp(`${datePart}(?:[T ]${timePart})?$`, 'i');
  */
 export function parseInstant(text: string): number {
   if (text.length > MAX_TIME_LENGTH) throw invalid(text);
+  if (plain.test(text)) return Date.parse(text);
   const trimmed = text.trim();
   const isNaive = naive.test(trimmed);
   if (!isNaive && !aware.test(trimmed)) throw invalid(text);
