@@ -84,8 +84,10 @@ function countAscending(eventStarts: Float64Array, latest: number): number {
  * @throws DomainError INVALID_VALUES for an infinite value, which readers could not calculate with
  */
 export function beliefsToSave(beliefs: BeliefColumns): BeliefColumns {
-  if (beliefs.values.some((value) => Math.abs(value) === Infinity)) {
-    throw new DomainError('INVALID_VALUES', 'A value is too large for a number.', 'values');
+  const { values } = beliefs;
+  for (let row = 0; row < values.length; row++) {
+    if (Math.abs(values[row]!) === Infinity)
+      throw new DomainError('INVALID_VALUES', 'A value is too large for a number.', 'values');
   }
   return withoutUnknown(beliefs);
 }

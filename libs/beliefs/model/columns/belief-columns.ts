@@ -50,9 +50,13 @@ export function pickValues(column: Float64Array, rows: ArrayLike<number>): Float
 
 /** The beliefs that have a value: the input itself if all have. */
 export function withoutUnknown(beliefs: BeliefColumns): BeliefColumns {
-  if (!beliefs.values.some(Number.isNaN)) return beliefs;
-  const rows = Array.from(beliefs.values.keys()).filter((row) => !Number.isNaN(beliefs.values[row]));
-  return pickBeliefs(beliefs, rows);
+  const { values } = beliefs;
+  const known = new Int32Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row])) known[count++] = row;
+  }
+  return count === values.length ? beliefs : pickBeliefs(beliefs, known.subarray(0, count));
 }
 
 /** The rows of all `parts`, one after the other. */

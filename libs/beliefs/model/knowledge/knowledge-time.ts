@@ -21,7 +21,10 @@ export function knowledgeTimesAt(
   resolutionMs: number,
   horizon: KnowledgeHorizon,
 ): Float64Array {
-  return eventStarts.map(knowledgeRule(resolutionMs, horizon));
+  const rule = knowledgeRule(resolutionMs, horizon);
+  const times = new Float64Array(eventStarts.length);
+  for (let i = 0; i < times.length; i++) times[i] = rule(eventStarts[i]!);
+  return times;
 }
 
 /**

@@ -32,5 +32,7 @@ export function recordedHorizons(
     return new Float64Array(eventStarts.length).fill(horizonMs);
   }
   const horizons = beliefHorizonsAt(eventStarts, priorMs ?? nowMs, resolutionMs, knowledgeHorizon);
-  return horizonMs === undefined ? horizons : horizons.map((horizon) => Math.max(horizon, horizonMs));
+  if (horizonMs === undefined) return horizons;
+  for (let i = 0; i < horizons.length; i++) horizons[i] = Math.max(horizons[i]!, horizonMs);
+  return horizons;
 }

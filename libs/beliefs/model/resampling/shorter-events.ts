@@ -24,8 +24,12 @@ export function splitEvents(
   toMs: number,
   nature: ValueNature,
 ): ShorterEvents {
-  const counts = eventStarts.map((start, row) => Math.ceil((eventEnds[row]! - start) / toMs));
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const counts = new Float64Array(eventStarts.length);
+  let total = 0;
+  for (let row = 0; row < counts.length; row++) {
+    counts[row] = Math.ceil((eventEnds[row]! - eventStarts[row]!) / toMs);
+    total += counts[row]!;
+  }
   const parts = {
     eventStarts: new Float64Array(total),
     values: new Float64Array(total),
