@@ -70,7 +70,7 @@ export async function ensureBuilt() {
 /** Types of what other packages import from this one. */
 async function writeDeclarations(sources, folder) {
   const { default: ts } = await import('typescript');
-  const isImportedByOthers = (file) => /^libs[\\/]plugins[\\/]authors[\\/]/.test(relative(root, file));
+  const isImportedByOthers = (file) => /^libs[\\/]plugin-api[\\/]/.test(relative(root, file));
   for (const file of sources.filter((name) => isImportedByOthers(name) && isCompiled(name))) {
     const target = join(folder, relative(root, file)).replace(/\.ts$/, '.d.ts');
     writeFileSync(target, ts.transpileDeclaration(readFileSync(file, 'utf8'), { fileName: file }).outputText);

@@ -3,7 +3,7 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { InlineCalculator, SolverPool } from '#lib/compute';
 import { EventsModule } from '#lib/events';
-import { PluginsModule } from '#lib/plugins';
+import { ExtensionsModule } from '#lib/extensions';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { AccuracyService } from './accuracy/accuracy.service';
@@ -20,7 +20,7 @@ import { ForecastJobHandler } from './jobs/forecast.job';
 import { ForecastsAfterData } from './jobs/forecasts-after-data';
 
 @Module({
-  imports: [EventsModule, AssetsModule, SensorsModule, BeliefsModule, JobsModule, PluginsModule],
+  imports: [EventsModule, AssetsModule, SensorsModule, BeliefsModule, JobsModule, ExtensionsModule],
   providers: [
     {
       provide: CALCULATOR,

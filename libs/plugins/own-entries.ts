@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 
 /** What plugins may import of this package without installing it. */
 const entries: Record<string, string> = {
-  'flexmeasures/forecasting': join(__dirname, 'authors', 'forecasting.js'),
-  'flexmeasures/scheduling': join(__dirname, 'authors', 'scheduling.js'),
+  'flexmeasures/forecasting': join(__dirname, '..', 'plugin-api', 'forecasting.js'),
+  'flexmeasures/scheduling': join(__dirname, '..', 'plugin-api', 'scheduling.js'),
 };
 
 type Resolve = (request: string, ...rest: unknown[]) => string;

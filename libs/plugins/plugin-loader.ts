@@ -1,12 +1,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DomainError } from '#lib/errors';
-import type { ClassReference } from './class-reference';
+import type { ClassReference, ExtensionClass } from '#lib/extensions';
 import { openEntries } from './own-entries';
 import { findModule, isOfPackage, pluginPlaces, type PluginPlaces } from './plugin-places';
-
-/** A class of a plugin, of which nothing is known yet. */
-export type PluginClass = (new (...given: never[]) => unknown) & { prototype: object };
 
 /**
  * Loads classes of plugins.
@@ -29,7 +26,7 @@ export class PluginLoader {
    * @param method that the class must have
    * @throws DomainError PLUGIN_NOT_FOUND, PLUGIN_CLASS_NOT_FOUND, or PLUGIN_FAILED when loading it fails
    */
-  load(reference: ClassReference, method: string): PluginClass {
+  load(reference: ClassReference, method: string): ExtensionClass {
     const exported = this.loadModule(this.fileOf(reference.module), reference.module);
     const found =
       exported[reference.class] ?? (exported['default'] as Exports | undefined)?.[reference.class];
@@ -46,7 +43,7 @@ export class PluginLoader {
         `${reference.class} of ${reference.module} is not a class with a method ${method}.`,
       );
     }
-    return found as PluginClass;
+    return found as ExtensionClass;
   }
 
   private fileOf(module: string): string {

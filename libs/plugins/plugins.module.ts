@@ -1,22 +1,25 @@
-import { Module } from '@nestjs/common';
-import { Logger } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { ExtensionRegistry, ExtensionsModule } from '#lib/extensions';
 import { PluginLoader } from './plugin-loader';
 
+/** Lets the domains of a process use classes of the plugins that the host has named. */
 @Module({
+  imports: [ExtensionsModule],
   providers: [
     {
       provide: PluginLoader,
       inject: [SETTINGS],
-      useFactory: ({ plugins }: Settings) => {
-        const loader = new PluginLoader(plugins);
-        for (const path of loader.places.missing) {
-          new Logger('Plugins').warn(`FLEXMEASURES_PLUGINS names ${path}, which is not a folder.`);
-        }
-        return loader;
-      },
+      useFactory: ({ plugins }: Settings) => new PluginLoader(plugins),
     },
   ],
-  exports: [PluginLoader],
 })
-export class PluginsModule {}
+export class PluginsModule {
+  constructor(loader: PluginLoader, extensions: ExtensionRegistry) {
+    extensions.register((reference, method) => loader.load(reference, method));
+    const logger = new Logger('Plugins');
+    for (const path of loader.places.missing) {
+      logger.warn(`FLEXMEASURES_PLUGINS names ${path}, which is not a folder.`);
+    }
+  }
+}

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { InlineCalculator, SolverPool } from '#lib/compute';
-import { PluginsModule } from '#lib/plugins';
+import { ExtensionsModule } from '#lib/extensions';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
 import { CustomSchedulers } from './custom/custom-schedulers';
@@ -14,7 +14,7 @@ import { SiteSchedulingService } from './schedules/site-scheduling.service';
 import { ScheduleStore } from './store/schedule-store';
 
 @Module({
-  imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule, PluginsModule],
+  imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule, ExtensionsModule],
   providers: [
     {
       provide: CALCULATOR,

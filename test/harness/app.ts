@@ -9,6 +9,7 @@ import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
+import { PluginsModule } from '#lib/plugins';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { createTestDatabase, type Template } from './database';
@@ -56,6 +57,7 @@ export async function startTestApp(
       AdministrationModule,
       SchedulingModule,
       ForecastingModule,
+      PluginsModule,
     ],
   }).compile();
   if (delivers) await module.init();

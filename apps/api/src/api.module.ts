@@ -7,6 +7,7 @@ import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
+import { PluginsModule } from '#lib/plugins';
 import { SensorsModule } from '#lib/sensors';
 import { DocsModule } from './docs/docs.module';
 import { ActorInterceptor } from './http/auth/actor.interceptor';
@@ -46,6 +47,7 @@ const FOUNDATION = [
   BeliefPartitionsModule,
   SolverThreadsModule,
   jobsDriver(settings),
+  PluginsModule,
   AuthModule,
   BodiesModule,
   // For the guards, which look up whose resource a route is about.

@@ -7,6 +7,7 @@ import { ConfigModule, readSettings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
+import { PluginsModule } from '#lib/plugins';
 import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
@@ -25,6 +26,7 @@ import { SensorsModule } from '#lib/sensors';
     SolverThreadsModule,
     ForecastingModule,
     SchedulingModule,
+    PluginsModule,
   ],
 })
 export class SchedulerModule {

@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefsService } from '#lib/beliefs';
 import {
-  PluginKind,
-  PluginLoader,
-  type Forecaster,
-  type ForecasterRequest,
-  type ForecastSensor,
-  type PluginClass,
-  type PluginIdentity,
-} from '#lib/plugins';
+  ExtensionKind,
+  ExtensionRegistry,
+  type ExtensionClass,
+  type ExtensionIdentity,
+} from '#lib/extensions';
+import type { Forecaster, ForecasterRequest, ForecastSensor } from '#lib/plugin-api';
 import { accountActor, SensorAccess, type Sensor } from '#lib/sensors';
 import { noForecasts, readCustomForecasts, stepStartMs, type Forecasts, type RegularSeries } from '../model';
 
-const KIND = new PluginKind('custom-forecaster', 'CUSTOM_FORECASTER_FAILED');
+const KIND = new ExtensionKind('custom-forecaster', 'CUSTOM_FORECASTER_FAILED');
 
 /** Steps to forecast of a series, by index; each group from what was known at one moment. */
 export interface CustomRequest {
@@ -37,18 +35,18 @@ export const customForecasterOf = (sensor: Sensor): unknown => KIND.namedBy(sens
 @Injectable()
 export class CustomForecasters {
   constructor(
-    private readonly plugins: PluginLoader,
+    private readonly extensions: ExtensionRegistry,
     private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
   ) {}
 
   /**
    * Runs the forecaster that the sensor names, once for each moment at which forecasts have to be made.
-   * @throws DomainError as PluginLoader.load; CUSTOM_FORECASTER_FAILED for what it throws, and for forecasts that are none
+   * @throws DomainError as ExtensionRegistry.get; CUSTOM_FORECASTER_FAILED for what it throws, and for forecasts that are none
    */
-  async compute(request: CustomRequest): Promise<{ forecasts: Forecasts; forecaster: PluginIdentity }> {
+  async compute(request: CustomRequest): Promise<{ forecasts: Forecasts; forecaster: ExtensionIdentity }> {
     const reference = KIND.referenceOf(request.sensor)!;
-    const Found = this.plugins.load(reference, 'computeForecast') as PluginClass & ForecasterClass;
+    const Found = this.extensions.get(reference, 'computeForecast') as ExtensionClass & ForecasterClass;
     const { from, until, quantiles, madeAtMs } = request;
     const forecasts = noForecasts(from, until, quantiles);
     for (let first = from; first < until;) {

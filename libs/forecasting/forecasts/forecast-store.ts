@@ -3,7 +3,7 @@ import { BeliefsService, knowledgeHorizonOf, type SaveResult } from '#lib/belief
 import { beliefHorizonsAt, concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
-import type { PluginIdentity } from '#lib/plugins';
+import type { ExtensionIdentity } from '#lib/extensions';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { stepStartMs, type ForecastMethod, type Forecasts, type RegularSeries } from '../model';
 import { FORECAST_STORED } from './forecasts.events';
@@ -23,7 +23,7 @@ const MEDIAN = 0.5;
 
 const BUILT_IN = { name: AUTHOR, type: 'forecasting script' };
 
-const sourceOf = ({ author, model, version }: PluginIdentity) => ({ name: author, model, version });
+const sourceOf = ({ author, model, version }: ExtensionIdentity) => ({ name: author, model, version });
 
 /** Stores forecasts as probabilistic beliefs. */
 @Injectable()
@@ -47,7 +47,7 @@ export class ForecastStore {
     forecasts: Forecasts,
     when: { horizonMs: number } | { viewpointMs: number },
     quantiles: readonly number[],
-    forecaster?: PluginIdentity,
+    forecaster?: ExtensionIdentity,
   ): Promise<SaveResult> {
     const madeAt = (startMs: number): number =>
       'viewpointMs' in when ? when.viewpointMs : startMs + series.stepMs - when.horizonMs;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Calculator } from '#lib/compute';
 import { DomainError } from '#lib/errors';
-import type { PluginIdentity } from '#lib/plugins';
+import type { ExtensionIdentity } from '#lib/extensions';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { DAY_MS, formatDuration, HOUR_MS } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
@@ -68,7 +68,7 @@ export interface ComputedForecasts extends Pick<ForecastReport, 'sensor' | 'made
   series: RegularSeries;
   forecasts: Forecasts;
   /** Who made forecasts of method `custom`. */
-  forecaster?: PluginIdentity;
+  forecaster?: ExtensionIdentity;
 }
 
 /** Days to learn from. */

@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Attributes } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
-import {
-  type PluginClass,
-  PluginKind,
-  PluginLoader,
-  type ScheduledSensor,
-  type Scheduler,
-  type SchedulerRequest,
-} from '#lib/plugins';
+import { type ExtensionClass, ExtensionKind, ExtensionRegistry } from '#lib/extensions';
+import type { ScheduledSensor, Scheduler, SchedulerRequest } from '#lib/plugin-api';
 import { SensorAccess, type Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
@@ -19,7 +13,7 @@ import { type Reader, readersOf } from '../reading/window-series';
 import type { DeviceWords } from '../requests/schedule-request';
 import type { SchedulerIdentity } from '../store/schedule-store';
 
-const KIND = new PluginKind('custom-scheduler', 'CUSTOM_SCHEDULER_FAILED');
+const KIND = new ExtensionKind('custom-scheduler', 'CUSTOM_SCHEDULER_FAILED');
 
 /** A schedule that a scheduler of the host's own is asked for. */
 export interface CustomRequest {
@@ -54,19 +48,19 @@ export const customSchedulerOf = (sensor: Sensor): unknown => KIND.namedBy(senso
 @Injectable()
 export class CustomSchedulers {
   constructor(
-    private readonly plugins: PluginLoader,
+    private readonly extensions: ExtensionRegistry,
     private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
   ) {}
 
   /**
    * Runs the scheduler that the sensor names.
-   * @throws DomainError as PluginLoader.load; CUSTOM_SCHEDULER_FAILED for what it throws, for schedules that are none,
+   * @throws DomainError as ExtensionRegistry.get; CUSTOM_SCHEDULER_FAILED for what it throws, for schedules that are none,
    *   and for schedules beyond what the device can take or give
    */
   async compute(request: CustomRequest): Promise<CustomSchedule> {
     const reference = KIND.referenceOf(request.sensor)!;
-    const Found = this.plugins.load(reference, 'computeSchedule') as PluginClass & SchedulerClass;
+    const Found = this.extensions.get(reference, 'computeSchedule') as ExtensionClass & SchedulerClass;
     const scheduler = KIND.identityOf(Found, reference.class);
     const warnings: string[] = [];
     const readIds = new Set<number>();

@@ -146,7 +146,7 @@ describe('PluginLoader', () => {
 function inOwnProcess(plugin: string, module: string, className: string): string {
   const script = `
     const { PluginLoader } = require(${JSON.stringify(join(ROOT, 'dist', 'libs', 'plugins', 'plugin-loader.js'))});
-    const { Scheduler } = require(${JSON.stringify(join(ROOT, 'dist', 'libs', 'plugins', 'index.js'))});
+    const { Scheduler } = require(${JSON.stringify(join(ROOT, 'dist', 'libs', 'plugin-api', 'index.js'))});
     const found = new PluginLoader([${JSON.stringify(plugin)}]).load(
       { module: ${JSON.stringify(module)}, class: ${JSON.stringify(className)} }, 'computeSchedule');
     console.log(found.name, found.prototype instanceof Scheduler ? Scheduler.name : '');`;

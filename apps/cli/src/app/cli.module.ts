@@ -6,6 +6,7 @@ import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { ForecastingModule } from '#lib/forecasting';
+import { PluginsModule } from '#lib/plugins';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 
@@ -19,6 +20,7 @@ import { SensorsModule } from '#lib/sensors';
     AdministrationModule,
     SchedulingModule,
     ForecastingModule,
+    PluginsModule,
   ],
 })
 export class CliModule {

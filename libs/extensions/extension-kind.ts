@@ -3,7 +3,7 @@ import { DomainError } from '#lib/errors';
 import { parseClassReference, type ClassReference } from './class-reference';
 
 /** The data source of what a class of a plugin computes. */
-export interface PluginIdentity {
+export interface ExtensionIdentity {
   author: string;
   /** Name of the class. */
   model: string;
@@ -23,7 +23,7 @@ const TIME_LIMIT_MS = 10 * 60_000;
 const LIMITS = { author: 120, model: 80, version: 17 };
 
 /** One kind of classes that plugins bring: which attribute names them, and how they run and fail. */
-export class PluginKind {
+export class ExtensionKind {
   private readonly logger: Logger;
 
   /**
@@ -73,7 +73,10 @@ export class PluginKind {
   }
 
   /** Under which data source a class's results are stored. @throws DomainError where the database cannot hold it */
-  identityOf({ author, version }: { author?: string; version?: string }, className: string): PluginIdentity {
+  identityOf(
+    { author, version }: { author?: string; version?: string },
+    className: string,
+  ): ExtensionIdentity {
     const identity = { author: author ?? className, model: className, version: version ?? '' };
     for (const field of ['author', 'model', 'version'] as const) {
       const text: unknown = identity[field];
