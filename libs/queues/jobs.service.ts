@@ -53,15 +53,17 @@ export class JobsService {
    * Records a job to be done. A job that does the same and waits, runs, or was finished a short while ago
    * (FLEXMEASURES_JOB_CACHE_TTL) stands for the new one, unless a new one is forced. In a transaction, it is brought to
    * those who do it once that has committed.
-   * @returns its id: the same for the same queue, kind and payload
+   * @param options.identity what makes two jobs the same, where that is not the whole payload: a payload may also hold
+   *   the moment at which the job was asked for
+   * @returns its id: the same for the same queue, kind and identity
    */
   async enqueue(
     queue: string,
     kind: string,
     payload: unknown,
-    { forceNew = false }: { forceNew?: boolean } = {},
+    { forceNew = false, identity = payload }: { forceNew?: boolean; identity?: unknown } = {},
   ): Promise<string> {
-    const fingerprint = uuidOf(queue, kind, payload);
+    const fingerprint = uuidOf(queue, kind, identity);
     for (;;) {
       const newest = await this.jobs.findNewest(fingerprint);
       if (newest && !forceNew && this.standsForNew(newest)) return newest.id;

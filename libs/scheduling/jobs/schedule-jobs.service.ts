@@ -55,19 +55,23 @@ export class ScheduleJobsService {
   ) {}
 
   /**
-   * Checks a request as far as that needs no data, and queues it.
+   * Checks a request as far as that needs no data, and queues it. Without a belief time it is that of the trigger: what
+   * becomes known until a worker begins does not count.
    * @param options.forceNew whether to compute anew what was asked for a short while ago
    * @param options.requester who asks; not given for the host, whose jobs read as the account of the asset
-   * @returns the job's id, the same for the same request of the same user; and what of the request was moved
+   * @returns the job's id, the same for the same request of the same user within FLEXMEASURES_JOB_CACHE_TTL; and what
+   *   of the request was moved
    * @throws DomainError naming the field that cannot be used, or that names a sensor which may not be read
    */
   async trigger(
     job: Omit<ScheduleJob, 'userId'>,
     { forceNew, requester }: { forceNew?: boolean; requester?: Requester } = {},
   ): Promise<{ id: string; notes: string[] }> {
-    const payload: ScheduleJob = { ...job, userId: requester?.id };
+    const identity: ScheduleJob = { ...job, userId: requester?.id };
+    const payload: ScheduleJob = { ...identity, beliefTime: job.beliefTime ?? new Date().toISOString() };
     const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(payload)), requester);
-    return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew }), notes };
+    const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew, identity });
+    return { id, notes };
   }
 
   /**

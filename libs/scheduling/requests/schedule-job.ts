@@ -16,7 +16,7 @@ export interface ScheduleJob {
   duration?: string;
   /** Length of a step, ISO 8601; that of the sensors' events when not given. */
   resolution?: string;
-  /** Moment of scheduling, ISO 8601 with time zone; when the job runs, if not given. */
+  /** Moment of scheduling, ISO 8601 with time zone. Jobs of older versions lack it: when the job runs. */
   beliefTime?: string;
   /** One per device: its power sensor's id as `sensor`, and the fields of a flex-model by their names on the wire. */
   flexModel: (Record<string, unknown> & { sensor: number })[];

@@ -56,6 +56,14 @@ describe('jobs', () => {
       );
     });
 
+    it('are one job if only what does not belong to their identity differs, with the first payload', async () => {
+      const at = (moment: number) =>
+        service.enqueue(QUEUE, 'any', { sensorId: 1, moment }, { identity: { sensorId: 1 } });
+      const id = await at(1);
+      expect(await at(2)).toBe(id);
+      expect((await service.find(id))!.payload).toEqual({ sensorId: 1, moment: 1 });
+    });
+
     it('are one job when asked for at once', async () => {
       const { enqueue } = aKind();
       const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue()));

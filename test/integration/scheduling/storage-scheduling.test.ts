@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AssetsService } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
-import { SiteSchedulingService, type SiteScheduleRequest } from '#lib/scheduling';
+import { JobsService } from '#lib/queues';
+import { ScheduleJobHandler, ScheduleJobsService, SiteSchedulingService, type SiteScheduleRequest } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/app';
@@ -61,6 +63,26 @@ describe('scheduling a storage device', () => {
     const flipped = await aBattery({ attributes: { consumption_is_positive: true } });
     await schedule(flipped, { flexContext });
     expect(await stored(flipped)).toEqual([1, 1, 1, 1, -1, -1, -1, -1]);
+  });
+
+  it('knows what was known when the schedule was triggered, however late the job runs', async () => {
+    const price = await aPrice([1, 5]);
+    const battery = await aBattery();
+    const jobs = app.get(ScheduleJobsService);
+    const { id } = await jobs.trigger({
+      start: START,
+      duration: 'PT2H',
+      flexModel: [{ sensor: battery.id, 'soc-at-start': 0 }],
+      flexContext: { 'consumption-price-sensor': price.id },
+    });
+    await sleep(5);
+    // The first price is corrected now, before a worker begins.
+    await saveValues(app, price, START, [9], { horizonMs: Date.parse(START) + HOUR_MS - Date.now() });
+    await sleep(5);
+    const job = await app.get(JobsService).find(id);
+    const store = await app.get(ScheduleJobHandler).handle(job!.payload);
+    await store();
+    expect(await stored(battery)).toEqual([-1, -1, -1, -1, 1, 1, 1, 1]);
   });
 
   it('stores power in the unit of the sensor', async () => {
