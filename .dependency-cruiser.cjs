@@ -64,6 +64,7 @@ const ROOMS = {
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/compute': ['model', '.', 'threads'],
   'libs/database': ['embedded', 'migrations', '.'],
+  'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],
   'libs/queues': ['model', '.', 'redis'],

@@ -9,7 +9,7 @@ export const CHANNEL = 'flexmeasures_events';
  * All commits within this time are told by one notification. PostgreSQL lets transactions that notify commit one after
  * the other, which saves would have to wait for.
  */
-const COALESCE_MS = 50;
+const COALESCE_MS = 100;
 
 /** Wakes readers of events, here at once, and in other processes soon. They poll as well, so that this may fail. */
 @Injectable()

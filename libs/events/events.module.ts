@@ -1,15 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { ActorContext } from './actor';
-import { DeliveriesRepository } from './deliveries.repository';
-import { EventDelivery } from './event-delivery';
-import { EventHousekeeping } from './event-housekeeping';
+import { DeliveriesRepository } from './delivery/deliveries.repository';
+import { EventDelivery } from './delivery/event-delivery';
+import { EventHousekeeping } from './delivery/event-housekeeping';
 import { EventSignal } from './event-signal';
 import { EventsRepository } from './events.repository';
 import { Events } from './events.service';
-import { NoticeReader } from './notice-reader';
+import { NoticeReader } from './delivery/notice-reader';
 import { EventSubscriptions } from './subscriptions';
-import { WorkReader } from './work-reader';
-import { WorkRunner } from './work-runner';
+import { WorkReader } from './delivery/work-reader';
+import { WorkRounds } from './delivery/work-rounds';
+import { WorkRunner } from './delivery/work-runner';
 
 const PROVIDERS = [
   ActorContext,
@@ -28,6 +29,6 @@ export class EventsModule {}
 /** Delivers events to the subscriptions; in processes that stay, as servers and workers do. */
 @Module({
   imports: [EventsModule],
-  providers: [EventDelivery, EventHousekeeping, NoticeReader, WorkReader, WorkRunner],
+  providers: [EventDelivery, EventHousekeeping, NoticeReader, WorkReader, WorkRounds, WorkRunner],
 })
 export class EventDeliveryModule {}

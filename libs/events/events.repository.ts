@@ -30,9 +30,17 @@ export const DELETED = '@deleted';
 /** Key of the advisory lock that lets one process at a time adopt events. */
 const ADOPTION_LOCK = 7_032_013;
 
-const READ = `/* prepared */
+/**
+ * Whether an open transaction holds events back. In this form, and not as EXISTS, the planner uses the key: it expects to
+ * find one soon wherever it begins, while all of them are at the end.
+ */
+export const IS_HELD_BACK =
+  '(SELECT true FROM event WHERE xid >= horizon ORDER BY xid, id LIMIT 1) IS NOT NULL';
+
+/** Planned each time: without the position, the planner may take the whole table for what comes after it. */
+const READ = `
   SELECT horizon::text, found.*,
-    EXISTS (SELECT FROM event WHERE xid >= horizon) AS is_held_back,
+    ${IS_HELD_BACK} AS is_held_back,
     EXISTS (SELECT FROM event_position
       WHERE subscription = '${DELETED}' AND (xid, id) > ($1::xid8, $2::bigint)) AS is_gap
   FROM event_horizon() AS horizon LEFT JOIN LATERAL (

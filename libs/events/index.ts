@@ -1,6 +1,6 @@
 export { ActorContext, type Actor } from './actor';
-export { DeliveriesRepository, type SubscriptionFigures } from './deliveries.repository';
-export { EventHousekeeping } from './event-housekeeping';
+export { DeliveriesRepository, type SubscriptionFigures } from './delivery/deliveries.repository';
+export { EventHousekeeping } from './delivery/event-housekeeping';
 export { defineEvent, type DomainEvent, type EventType } from './event-type';
 export { EventDeliveryModule, EventsModule } from './events.module';
 export { EventsRepository, type ReadEvents } from './events.repository';

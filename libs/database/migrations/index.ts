@@ -8,6 +8,7 @@ import { IncludeValuesInKey1700000900000 } from './1700000900000-include-values-
 import { ShareSourcesOfNewBeliefs1700001000000 } from './1700001000000-share-sources-of-new-beliefs';
 import { CreateEvents1700001500000 } from './1700001500000-create-events';
 import { EmitEventsOfNewBeliefs1700001600000 } from './1700001600000-emit-events-of-new-beliefs';
+import { FindEventHorizonByKey1700001700000 } from './1700001700000-find-event-horizon-by-key';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   ShareSourcesOfNewBeliefs1700001000000,
   CreateEvents1700001500000,
   EmitEventsOfNewBeliefs1700001600000,
+  FindEventHorizonByKey1700001700000,
 ];

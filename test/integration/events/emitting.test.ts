@@ -1,5 +1,12 @@
 import { Transactions } from '#lib/database';
-import { ActorContext, defineEvent, Events, EventsRepository, START } from '#lib/events';
+import {
+  ActorContext,
+  defineEvent,
+  DeliveriesRepository,
+  Events,
+  EventsRepository,
+  START,
+} from '#lib/events';
 import { createTestDatabase, type TestDatabase } from '../../harness/database';
 import { eventually, startEventProcess, type EventProcess } from '../../harness/event-process';
 
@@ -105,5 +112,35 @@ describe('emitting events', () => {
     expect((await read(rest.position, 10)).events).toEqual([]);
     expect((await read(rest.events[1]!.position, 10)).events).toHaveLength(1);
     await expect(read('somewhere', 1)).rejects.toMatchObject({ code: 'POSITION_INVALID' });
+  });
+
+  it('reads the last events by their index, however many there are', async () => {
+    await transactions.query(
+      `INSERT INTO event (name, actor, payload) SELECT 'test.happened', '{}', '{"number": 1}' FROM generate_series(1, 20000)`,
+    );
+    await transactions.query('ANALYZE event');
+    const [last] = await transactions.query<{ position: string }>(
+      "SELECT xid || '-' || id AS position FROM event ORDER BY xid DESC, id DESC LIMIT 1",
+    );
+    const deliveries = process.get(DeliveriesRepository);
+    await deliveries.register('any');
+    await deliveries.movePosition('any', last!.position);
+    /** How often this connection has read the table of events as a whole, and by its key. */
+    const scans = async () => {
+      const [row] = await transactions.query<{ whole: number; byKey: number }>(
+        `SELECT seq_scan::int AS whole, idx_scan::int AS "byKey"
+         FROM pg_stat_xact_user_tables WHERE relname = 'event'`,
+      );
+      return row!;
+    };
+    await transactions.run(async () => {
+      const before = await scans();
+      await process.get(EventsRepository).read(last!.position, [HAPPENED.name], 100);
+      await process.get(EventsRepository).now();
+      await deliveries.state('any');
+      const after = await scans();
+      expect(after.whole - before.whole).toBe(0);
+      expect(after.byKey - before.byKey).toBeGreaterThan(3);
+    });
   });
 });

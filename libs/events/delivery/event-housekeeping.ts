@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DeliveriesRepository } from './deliveries.repository';
-import { EventsRepository } from './events.repository';
-import { EventSubscriptions } from './subscriptions';
+import { EventsRepository } from '../events.repository';
+import { EventSubscriptions } from '../subscriptions';
 
 const ROUND_MS = 60_000;
 /** Events deleted by one statement. */

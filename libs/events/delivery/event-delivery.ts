@@ -5,14 +5,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Notifications } from '#lib/database';
-import { DeliveriesRepository } from './deliveries.repository';
-import { EventLoop, HoldBack, POLL_MS } from './event-loop';
-import { CHANNEL, EventSignal } from './event-signal';
-import { EventsRepository } from './events.repository';
+import { EventLoop, HoldBack } from './event-loop';
+import { CHANNEL, EventSignal } from '../event-signal';
+import { EventsRepository } from '../events.repository';
 import { NoticeReader } from './notice-reader';
-import { EventSubscriptions, type WorkSubscription } from './subscriptions';
-import { WorkReader } from './work-reader';
-import { WorkRunner } from './work-runner';
+import { EventSubscriptions } from '../subscriptions';
+import { WorkRounds } from './work-rounds';
 
 /** Delivers events to the subscriptions of this process, each in a loop of its own, so that none waits for another. */
 @Injectable()
@@ -24,9 +22,7 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly subscriptions: EventSubscriptions,
     private readonly events: EventsRepository,
-    private readonly deliveries: DeliveriesRepository,
-    private readonly workReader: WorkReader,
-    private readonly workRunner: WorkRunner,
+    private readonly workRounds: WorkRounds,
     private readonly noticeReader: NoticeReader,
     private readonly signal: EventSignal,
     private readonly notifications: Notifications,
@@ -38,7 +34,10 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     this.notifications.listen(CHANNEL, (sender) => {
       if (sender !== this.signal.processId) this.signal.wake();
     });
-    for (const subscription of work) this.startLoop(subscription.name, this.workRounds(subscription));
+    for (const subscription of work) {
+      const round = this.workRounds.of(subscription, () => this.isStopping);
+      this.startLoop(subscription.name, round);
+    }
     if (notices.length > 0) this.startLoop('notices', this.noticeRounds());
   }
 
@@ -53,8 +52,9 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     await this.noticeReader.start();
   }
 
-  private sayWaiting(what: string, error: unknown): void {
-    this.logger.error(`Events wait (${what}): ${error instanceof Error ? error.message : String(error)}`);
+  private noticeRounds(): () => Promise<number> {
+    const holdBack = new HoldBack();
+    return async () => holdBack.next(await this.noticeReader.readAll());
   }
 
   private startLoop(name: string, round: () => Promise<number>): void {
@@ -64,29 +64,7 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     loop.wake();
   }
 
-  /** Each round takes in all new events and does all work that is due. */
-  private workRounds(subscription: WorkSubscription): () => Promise<number> {
-    const holdBack = new HoldBack();
-    return async () => {
-      while (!this.isStopping) {
-        const state = await this.deliveries.state(subscription.name);
-        if (!state) {
-          await this.deliveries.register(subscription.name);
-          continue;
-        }
-        if (state.isBehind && (await this.workReader.read(subscription))) continue;
-        if (state.dueInMs <= 0) {
-          if ((await this.workRunner.runDue(subscription)) > 0) continue;
-          return POLL_MS;
-        }
-        return Math.min(holdBack.next(state.isHeldBack), state.dueInMs);
-      }
-      return POLL_MS;
-    };
-  }
-
-  private noticeRounds(): () => Promise<number> {
-    const holdBack = new HoldBack();
-    return async () => holdBack.next(await this.noticeReader.readAll());
+  private sayWaiting(what: string, error: unknown): void {
+    this.logger.error(`Events wait (${what}): ${error instanceof Error ? error.message : String(error)}`);
   }
 }

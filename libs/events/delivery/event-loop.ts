@@ -2,7 +2,7 @@
 export const POLL_MS = 1_000;
 
 /** Rounds do not begin more often, so that a burst of events is read in a few of them. */
-const GAP_MS = 50;
+const GAP_MS = 200;
 
 /** Work in rounds: one when it is woken, one when the round before asked for it, and one now and then. */
 export class EventLoop {
@@ -24,6 +24,7 @@ export class EventLoop {
 
   /** Begins a round at once, or right after the running one. */
   wake(): void {
+    if (this.isWoken) return;
     this.isWoken = true;
     if (!this.running) this.schedule(0);
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { EventsRepository, type ReadEvents } from './events.repository';
-import type { Position } from './position';
-import { EventSubscriptions, type NoticeSubscription } from './subscriptions';
+import { EventsRepository, type ReadEvents } from '../events.repository';
+import type { Position } from '../position';
+import { EventSubscriptions, type NoticeSubscription } from '../subscriptions';
 
 /** Events read by one statement. */
 const BATCH = 1_000;

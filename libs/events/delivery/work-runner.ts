@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Transactions } from '#lib/database';
-import { ActorContext } from './actor';
+import { ActorContext } from '../actor';
 import { DeliveriesRepository, type Delivery } from './deliveries.repository';
-import type { WorkSubscription } from './subscriptions';
+import type { WorkSubscription } from '../subscriptions';
 
 /** Pieces of work of one subscription that a process does at once. */
 const AT_ONCE = 4;
@@ -27,11 +27,11 @@ export class WorkRunner {
     private readonly actors: ActorContext,
   ) {}
 
-  /** Does some of the work that is due. @returns how much was begun */
-  async runDue(subscription: WorkSubscription): Promise<number> {
+  /** Does some of the work that is due. @returns whether there may be more */
+  async runDue(subscription: WorkSubscription): Promise<boolean> {
     const claimed = await this.deliveries.claim(subscription.name, AT_ONCE, LEASE_MS);
     await Promise.all(claimed.map((delivery) => this.run(subscription, delivery)));
-    return claimed.length;
+    return claimed.length === AT_ONCE;
   }
 
   private async run({ name, handle }: WorkSubscription, delivery: Delivery): Promise<void> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DeliveriesRepository, type WaitingWork } from './deliveries.repository';
-import type { DomainEvent } from './event-type';
-import { EventsRepository } from './events.repository';
-import type { WorkSubscription } from './subscriptions';
+import type { DomainEvent } from '../event-type';
+import { EventsRepository } from '../events.repository';
+import type { WorkSubscription } from '../subscriptions';
 
 /** Events taken in by one transaction. */
 const BATCH = 500;
@@ -18,8 +18,8 @@ export class WorkReader {
   ) {}
 
   /**
-   * Takes in the next events of a subscription.
-   * @returns whether it got anywhere; not so while another process does the same
+   * Takes in the next events of a subscription, unless another process does so now.
+   * @returns whether there may be more that can be taken in at once
    */
   read(subscription: WorkSubscription): Promise<boolean> {
     const { name } = subscription;
@@ -30,7 +30,7 @@ export class WorkReader {
       const work = await this.merged(subscription, events);
       if (work.length > 0) await this.deliveries.add(name, work, subscription);
       await this.deliveries.movePosition(name, position);
-      return events.length > 0 || hasMore;
+      return hasMore;
     });
   }
 

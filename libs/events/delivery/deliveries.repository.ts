@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
-import { DELETED } from './events.repository';
-import { parsePosition, START, toPosition, type Position, type PositionParts } from './position';
+import { DELETED, IS_HELD_BACK } from '../events.repository';
+import { parsePosition, START, toPosition, type Position, type PositionParts } from '../position';
 
 /** Work of a subscription that somebody has begun. */
 export interface Delivery {
@@ -63,10 +63,10 @@ export class DeliveriesRepository {
       is_held_back: boolean;
       due_in_ms: number | null;
     }>(
-      `/* prepared */ SELECT
-         EXISTS (SELECT FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)
-           AND event.xid < horizon) AS is_behind,
-         EXISTS (SELECT FROM event WHERE xid >= horizon) AS is_held_back,
+      `SELECT
+         (SELECT true FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)
+           AND event.xid < horizon ORDER BY event.xid, event.id LIMIT 1) IS NOT NULL AS is_behind,
+         ${IS_HELD_BACK} AS is_held_back,
          (SELECT extract(epoch FROM min(due_at) - now())::float8 * 1000 FROM event_delivery
            WHERE subscription = $1) AS due_in_ms
        FROM event_position AS reader, event_horizon() AS horizon WHERE subscription = $1`,
