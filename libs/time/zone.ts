@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { shown } from '#lib/errors';
 import { MINUTE_MS, SECOND_MS } from './clock-units';
 import { MAX_TIME_LENGTH } from './text-length';
@@ -5,7 +6,7 @@ import { TimeError } from './time-error';
 
 /** There are about 600 zones; spellings in odd cases must not make the caches grow. */
 export const MAX_CACHED_ZONES = 2_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: MAX_CACHED_ZONES });
 const offsetPattern = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
 /**
@@ -53,7 +54,6 @@ function findFormat(zone: string): Intl.DateTimeFormat | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-  if (formats.size >= MAX_CACHED_ZONES) formats.clear();
   formats.set(zone, format);
   return format;
 }

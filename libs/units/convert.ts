@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { shown } from '#lib/errors';
 import { Fraction, parseFraction, ZERO } from './fraction';
 import { parseUnit } from './parse-unit';
@@ -27,7 +28,7 @@ interface FloatMap {
 
 const SECOND_MS = 1_000;
 const MAX_CACHED_MAPS = 1_000;
-const cache = new Map<string, AffineMap & FloatMap>();
+const cache = new LRUCache<string, AffineMap & FloatMap>({ max: MAX_CACHED_MAPS });
 
 /**
  * A function that converts numbers from one unit to another.
@@ -91,7 +92,6 @@ function getMap(from: string, to: string, options: ConversionOptions): AffineMap
   if (map === undefined) {
     const exact = findMap(from, to, options);
     map = { ...exact, ...toFloats(exact) };
-    if (cache.size >= MAX_CACHED_MAPS) cache.clear();
     cache.set(key, map);
   }
   return map;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { shown } from '#lib/errors';
 import { Fraction, isPowerWithin, ONE, parseFraction, ZERO } from './fraction';
 import { divide, multiply, numberUnit, ParsedUnit, raise } from './parsed-unit';
@@ -24,7 +25,7 @@ const symbolsOfSigns = new Map([
 const tokenPattern =
   /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(°[CF]?|[%‰℃℉]|[A-Za-zµμΩΩ][\wµμΩΩ]*)|(\*\*|[-+*/^()·⋅×]))\s*/y;
 
-const cache = new Map<string, ParsedUnit>();
+const cache = new LRUCache<string, ParsedUnit>({ max: MAX_CACHED_UNITS });
 
 /**
  * Reads a unit expression: products (`kW h`, `kW*h`, `kW·h`), quotients from left to right, parentheses, integer powers
@@ -38,7 +39,6 @@ export function parseUnit(text: string): ParsedUnit {
   const known = cache.get(text);
   if (known !== undefined) return known;
   const unit = new UnitReader(text).read();
-  if (cache.size >= MAX_CACHED_UNITS) cache.clear();
   cache.set(text, unit);
   return unit;
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import unitmath from 'unitmath/dist/UnitMath.js';
 import type { UnitDefinition, UnitFactory } from 'unitmath/dist/UnitMath.js';
 import { listCurrencies } from './currencies';
@@ -46,7 +47,7 @@ const currencyPattern = /^([kMG]?)([A-Z]{3})$/;
 
 /** Symbols with their prefixes; those that mean nothing are not kept. */
 const MAX_CACHED_SYMBOLS = 2_000;
-const meanings = new Map<string, SymbolMeaning>();
+const meanings = new LRUCache<string, SymbolMeaning>({ max: MAX_CACHED_SYMBOLS });
 
 let table: UnitFactory<Fraction> | undefined;
 let currencies: ReadonlyMap<string, number> | undefined;
@@ -57,7 +58,6 @@ export function findSymbol(symbol: string): SymbolMeaning | undefined {
   if (known !== undefined) return known;
   const meaning = findCurrency(symbol) ?? findPhysical(symbol);
   if (meaning === undefined) return undefined;
-  if (meanings.size >= MAX_CACHED_SYMBOLS) meanings.clear();
   meanings.set(symbol, meaning);
   return meaning;
 }
