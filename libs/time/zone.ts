@@ -26,8 +26,7 @@ export function assertTimeZone(name: string): void {
  * Offset from UTC in milliseconds (east is positive) that the zone's clocks show at an instant. It asks Intl (about
  * 2 microseconds); bulk code goes through ZoneClock.
  *
- * Intl rather than date-fns-tz, whose getTimezoneOffset takes a wall clock instead of an instant, and rather than
- * @date-fns/tz, which loses the sign of offsets between -00:59 and -00:01.
+ * Intl rather than date-fns-tz, whose getTimezoneOffset takes a wall clock instead of an instant.
  */
 export function readOffsetMs(zone: string, instantMs: number): number {
   const match = offsetPattern.exec(getFormat(zone).format(instantMs));
