@@ -8,7 +8,7 @@ const shared = {
   transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { sourceMaps: 'inline' }] },
   // These packages ship ES modules only; jest runs CommonJS, so they are compiled on the way in.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|simple-ascii-chart|@date-fns|date-fns|typeorm|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
+    '/node_modules/(?!(@nestjs|simple-ascii-chart|typeorm|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
   ],
   moduleNameMapper: { '^#lib/(.*)$': '<rootDir>/libs/$1/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.dist'],

@@ -7,6 +7,15 @@ describe('uuidOf', () => {
     expect(uuidOf('scheduling', { flexModel: { socMin: 1 }, sensorId: 1 })).toBe(id);
   });
 
+  it('stays the same for jobs that are stored', () => {
+    const start = '2026-01-01T00:00:00+00:00';
+    const targets = [{ value: 1.5e-7, datetime: null }];
+    const flexModel = { 'soc-at-start': '2 kWh', socMax: undefined, 'soc-targets': targets };
+    expect(uuidOf('scheduling', 'schedule', { sensorId: 1, start, flexModel, b: true })).toBe(
+      '4515017e-45db-8a69-9340-6a069c332ba2',
+    );
+  });
+
   it.each([[{ sensorId: 2 }], [{ sensorId: '1' }], [{ sensorId: 1, start: null }], [{ sensorId: [1] }]])(
     'tells %j from others',
     (payload) => {

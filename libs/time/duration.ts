@@ -1,5 +1,3 @@
-import { tz } from '@date-fns/tz';
-import { addMonths } from 'date-fns/addMonths';
 import { parse } from 'tinyduration';
 import { shown } from '#lib/errors';
 import { DAY_MS, HOUR_MS, MAX_INSTANT_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
@@ -116,7 +114,7 @@ export function addDuration(instantMs: number, duration: Duration, zone: string,
     const months = (duration.years ?? 0) * 12 + (duration.months ?? 0);
     const days = (duration.weeks ?? 0) * 7 + (duration.days ?? 0);
     const startMs = clock.instantToLocal(instantMs);
-    const movedMs = months === 0 ? startMs : addMonths(startMs, months * count, { in: tz('UTC') }).getTime();
+    const movedMs = addMonths(startMs, months * count);
     resultMs = clock.resolveLocal(movedMs + days * count * DAY_MS);
   }
   resultMs += Math.round(exactMs({ hours, minutes, seconds }) * count);
@@ -124,6 +122,14 @@ export function addDuration(instantMs: number, duration: Duration, zone: string,
     throw new TimeError('INVALID_DATETIME', 'The datetime plus the duration is beyond the range of dates.');
   }
   return resultMs;
+}
+
+/** Moves a wall-clock time, written as if it were UTC, by months; the day is cut to the month's end. */
+function addMonths(localMs: number, months: number): number {
+  const date = new Date(localMs);
+  const day = date.getUTCDate();
+  date.setUTCMonth(date.getUTCMonth() + months + 1, 0);
+  return date.setUTCDate(Math.min(day, date.getUTCDate()));
 }
 
 function exactMs({ weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 }: Duration): number {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { DAY_MS } from './clock-units';
 import { TimeError } from './time-error';
 import { OffsetSpan, transitionsOf, ZoneTransitions } from './zone-transitions';
@@ -98,14 +99,13 @@ export class ZoneClock {
   }
 }
 
-const clocks = new Map<string, ZoneClock>();
+const clocks = new LRUCache<string, ZoneClock>({ max: MAX_CACHED_ZONES });
 
 /** A shared clock of the zone. @throws TimeError INVALID_TIMEZONE */
 export function clockOf(zone: string): ZoneClock {
   let clock = clocks.get(zone);
   if (clock === undefined) {
     clock = new ZoneClock(zone);
-    if (clocks.size >= MAX_CACHED_ZONES) clocks.clear();
     clocks.set(zone, clock);
   }
   return clock;

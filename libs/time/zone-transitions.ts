@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { SECOND_MS, WEEK_MS } from './clock-units';
 import { TimeError } from './time-error';
 import { MAX_CACHED_ZONES, readOffsetMs } from './zone';
@@ -9,12 +10,12 @@ export interface OffsetSpan {
   readonly offsetMs: number;
 }
 
-/** More than the years of any time series; beyond it the cache starts again rather than grow with odd requests. */
+/** More than the years of any time series; odd requests must not make the cache grow. */
 const MAX_CACHED_YEARS = 500;
 
 /** The offsets of one zone, found year by year as they are asked for. */
 export class ZoneTransitions {
-  private readonly spansByYear = new Map<number, OffsetSpan[]>();
+  private readonly spansByYear = new LRUCache<number, OffsetSpan[]>({ max: MAX_CACHED_YEARS });
 
   constructor(private readonly zone: string) {}
 
@@ -37,20 +38,18 @@ export class ZoneTransitions {
       throw new TimeError('INVALID_DATETIME', 'The datetime lies outside the years 0 to 9999.');
     }
     const spans = findSpans(this.zone, year);
-    if (this.spansByYear.size >= MAX_CACHED_YEARS) this.spansByYear.clear();
     this.spansByYear.set(year, spans);
     return spans;
   }
 }
 
-const transitionsByZone = new Map<string, ZoneTransitions>();
+const transitionsByZone = new LRUCache<string, ZoneTransitions>({ max: MAX_CACHED_ZONES });
 
 /** The shared transitions of a zone. */
 export function transitionsOf(zone: string): ZoneTransitions {
   let transitions = transitionsByZone.get(zone);
   if (transitions === undefined) {
     transitions = new ZoneTransitions(zone);
-    if (transitionsByZone.size >= MAX_CACHED_ZONES) transitionsByZone.clear();
     transitionsByZone.set(zone, transitions);
   }
   return transitions;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { shown } from '#lib/errors';
 import { MINUTE_MS, SECOND_MS } from './clock-units';
 import { MAX_TIME_LENGTH } from './text-length';
@@ -5,7 +6,7 @@ import { TimeError } from './time-error';
 
 /** There are about 600 zones; spellings in odd cases must not make the caches grow. */
 export const MAX_CACHED_ZONES = 2_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: MAX_CACHED_ZONES });
 const offsetPattern = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
 /**
@@ -25,8 +26,7 @@ export function assertTimeZone(name: string): void {
  * Offset from UTC in milliseconds (east is positive) that the zone's clocks show at an instant. It asks Intl (about
  * 2 microseconds); bulk code goes through ZoneClock.
  *
- * Intl rather than date-fns-tz, whose getTimezoneOffset takes a wall clock instead of an instant, and rather than
- * @date-fns/tz, which loses the sign of offsets between -00:59 and -00:01.
+ * Intl rather than date-fns-tz, whose getTimezoneOffset takes a wall clock instead of an instant.
  */
 export function readOffsetMs(zone: string, instantMs: number): number {
   const match = offsetPattern.exec(getFormat(zone).format(instantMs));
@@ -53,7 +53,6 @@ function findFormat(zone: string): Intl.DateTimeFormat | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-  if (formats.size >= MAX_CACHED_ZONES) formats.clear();
   formats.set(zone, format);
   return format;
 }

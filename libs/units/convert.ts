@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { shown } from '#lib/errors';
+import { Fraction, parseFraction, ZERO } from './fraction';
 import { parseUnit } from './parse-unit';
 import { divide, hasSameDimension, isDimensionless, raise } from './parsed-unit';
-import { leastCommonDenominator, Rational, ZERO } from './rational';
 import { UnitError } from './unit-error';
 import { findUnit, isEnergyUnit, isPowerUnit } from './unit-kinds';
 
@@ -14,8 +15,8 @@ export interface ConversionOptions {
 
 /** An exact map y = x * factor + offset. */
 interface AffineMap {
-  readonly factor: Rational;
-  readonly offset: Rational;
+  readonly factor: Fraction;
+  readonly offset: Fraction;
 }
 
 /** The same in floats: y = (x * multiplier + summand) / divisor. */
@@ -27,7 +28,7 @@ interface FloatMap {
 
 const SECOND_MS = 1_000;
 const MAX_CACHED_MAPS = 1_000;
-const cache = new Map<string, AffineMap & FloatMap>();
+const cache = new LRUCache<string, AffineMap & FloatMap>({ max: MAX_CACHED_MAPS });
 
 /**
  * A function that converts numbers from one unit to another.
@@ -68,7 +69,7 @@ export function convertValues(
 export function conversionFactor(from: string, to: string, options: ConversionOptions = {}): number {
   const map = getMap(from, to, options);
   if (!map.offset.equals(ZERO)) throw offsetError(from, to);
-  return map.factor.toNumber();
+  return map.factor.valueOf();
 }
 
 /**
@@ -91,7 +92,6 @@ function getMap(from: string, to: string, options: ConversionOptions): AffineMap
   if (map === undefined) {
     const exact = findMap(from, to, options);
     map = { ...exact, ...toFloats(exact) };
-    if (cache.size >= MAX_CACHED_MAPS) cache.clear();
     cache.set(key, map);
   }
   return map;
@@ -101,8 +101,8 @@ function findMap(from: string, to: string, options: ConversionOptions): AffineMa
   const source = parseUnit(from);
   const target = parseUnit(to);
   if (hasSameDimension(source, target)) {
-    const offset = source.offset.minus(target.offset).over(target.factor);
-    return { factor: source.factor.over(target.factor), offset };
+    const offset = source.offset.sub(target.offset).div(target.factor);
+    return { factor: source.factor.div(target.factor), offset };
   }
   if (options.capacity !== undefined && isDimensionless(source) !== isDimensionless(target)) {
     return throughCapacity(from, to, options.capacity, options);
@@ -113,13 +113,13 @@ function findMap(from: string, to: string, options: ConversionOptions): AffineMa
   if (!isStockToFlow && !hasSameDimension(ratio, raise(second, -1))) throw inconvertibleError(from, to);
   if (!source.offset.equals(target.offset)) throw offsetError(from, to);
   const seconds = getSeconds(from, to, options.eventResolutionMs);
-  return { factor: isStockToFlow ? ratio.factor.over(seconds) : ratio.factor.times(seconds), offset: ZERO };
+  return { factor: isStockToFlow ? ratio.factor.div(seconds) : ratio.factor.mul(seconds), offset: ZERO };
 }
 
 /** The capacity is itself a unit (`50 kWh`), of which a dimensionless number counts how many there are. */
 function throughCapacity(from: string, to: string, capacity: string, options: ConversionOptions): AffineMap {
   const whole = findUnit(capacity);
-  if (whole === undefined || whole.factor.numerator <= 0n || isDimensionless(whole)) {
+  if (whole === undefined || whole.factor.lte(0) || isDimensionless(whole)) {
     throw new UnitError(
       'INVALID_CAPACITY',
       `"${shown(capacity)}" is not a capacity. Give a positive one, such as "50 kWh".`,
@@ -131,18 +131,18 @@ function throughCapacity(from: string, to: string, capacity: string, options: Co
   const map = isShare ? findMap(capacity, to, withoutCapacity) : findMap(from, capacity, withoutCapacity);
   if (!map.offset.equals(ZERO)) throw offsetError(from, to);
   return {
-    factor: isShare ? map.factor.times(source.factor) : map.factor.over(parseUnit(to).factor),
+    factor: isShare ? map.factor.mul(source.factor) : map.factor.div(parseUnit(to).factor),
     offset: ZERO,
   };
 }
 
-function getSeconds(from: string, to: string, resolutionMs: number | undefined): Rational {
-  const milliseconds = Rational.parse(String(resolutionMs));
-  if (milliseconds === undefined || milliseconds.numerator <= 0n) {
+function getSeconds(from: string, to: string, resolutionMs: number | undefined): Fraction {
+  const milliseconds = parseFraction(String(resolutionMs));
+  if (milliseconds === undefined || milliseconds.lte(0)) {
     const reason = `Converting ${quote(from)} to ${quote(to)} needs the duration of the events.`;
     throw new UnitError('MISSING_RESOLUTION', reason);
   }
-  return milliseconds.over(Rational.of(BigInt(SECOND_MS)));
+  return milliseconds.div(SECOND_MS);
 }
 
 /**
@@ -150,11 +150,11 @@ function getSeconds(from: string, to: string, resolutionMs: number | undefined):
  * 35 * 0.01 has a rounding error.
  */
 function toFloats({ factor, offset }: AffineMap): FloatMap {
-  const divisor = leastCommonDenominator(factor, offset);
-  const [multiplier, summand] = [factor.times(divisor).toNumber(), offset.times(divisor).toNumber()];
-  const integers = { multiplier, summand, divisor: divisor.toNumber() };
+  const divisor = new Fraction(factor.d).lcm(offset.d);
+  const [multiplier, summand] = [factor.mul(divisor).valueOf(), offset.mul(divisor).valueOf()];
+  const integers = { multiplier, summand, divisor: divisor.valueOf() };
   if (Object.values(integers).every(Number.isSafeInteger)) return integers;
-  return { multiplier: factor.toNumber(), summand: offset.toNumber(), divisor: 1 };
+  return { multiplier: factor.valueOf(), summand: offset.valueOf(), divisor: 1 };
 }
 
 function inconvertibleError(from: string, to: string): UnitError {

@@ -8,7 +8,6 @@ import {
   sameDimension,
 } from './index';
 import { parseUnit } from './parse-unit';
-import { Rational } from './rational';
 
 describe('isValidUnit', () => {
   it.each([
@@ -154,33 +153,5 @@ describe('quantities', () => {
     expect(quantityTo('50%', 'MW', { capacity: '2 MW' })).toBe(1);
     expect(quantityTo('0.5', 'MW', { defaultUnit: 'kW' })).toBe(0.0005);
     expect(quantityTo('90%', '')).toBe(0.9);
-  });
-});
-
-describe('Rational', () => {
-  it.each([
-    ['0.0254', 127n, 5000n],
-    ['-1.50', -3n, 2n],
-    ['1e-3', 1n, 1000n],
-    ['2.5e+2', 250n, 1n],
-    ['5/9', 5n, 9n],
-  ])('reads %s', (text, numerator, denominator) => {
-    expect(Rational.parse(text)).toMatchObject({ numerator, denominator });
-  });
-
-  it('refuses what is no number, and numbers without bounds', () => {
-    expect(['', '.', 'x', 'NaN', '1e999999999'].map((text) => Rational.parse(text))).not.toContainEqual(
-      expect.anything(),
-    );
-  });
-
-  it('adds, multiplies and divides in lowest terms', () => {
-    const [half, third] = [Rational.of(1n, 2n), Rational.of(-1n, -3n)];
-    expect(half.plus(third)).toEqual(Rational.of(5n, 6n));
-    expect(half.minus(third)).toEqual(Rational.of(1n, 6n));
-    expect(half.times(third)).toEqual(Rational.of(1n, 6n));
-    expect(half.over(third)).toEqual(Rational.of(3n, 2n));
-    expect(half.power(-2)).toEqual(Rational.of(4n));
-    expect(() => half.over(Rational.of(0n))).toThrow(RangeError);
   });
 });

@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { shown } from '#lib/errors';
+import { Fraction, isPowerWithin, ONE, parseFraction, ZERO } from './fraction';
 import { divide, multiply, numberUnit, ParsedUnit, raise } from './parsed-unit';
-import { ONE, Rational, ZERO } from './rational';
 import { UnitError } from './unit-error';
 import { findSymbol } from './unit-table';
 
@@ -24,7 +25,7 @@ const symbolsOfSigns = new Map([
 const tokenPattern =
   /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(°[CF]?|[%‰℃℉]|[A-Za-zµμΩΩ][\wµμΩΩ]*)|(\*\*|[-+*/^()·⋅×]))\s*/y;
 
-const cache = new Map<string, ParsedUnit>();
+const cache = new LRUCache<string, ParsedUnit>({ max: MAX_CACHED_UNITS });
 
 /**
  * Reads a unit expression: products (`kW h`, `kW*h`, `kW·h`), quotients from left to right, parentheses, integer powers
@@ -38,7 +39,6 @@ export function parseUnit(text: string): ParsedUnit {
   const known = cache.get(text);
   if (known !== undefined) return known;
   const unit = new UnitReader(text).read();
-  if (cache.size >= MAX_CACHED_UNITS) cache.clear();
   cache.set(text, unit);
   return unit;
 }
@@ -56,7 +56,7 @@ class UnitReader {
     const isNegative = this.accept('-');
     const unit = this.readProduct();
     if (this.next < this.tokens.length || unit.factor.equals(ZERO)) throw this.invalid();
-    return isNegative ? multiply(numberUnit(Rational.of(-1n)), unit) : unit;
+    return isNegative ? multiply(numberUnit(new Fraction(-1)), unit) : unit;
   }
 
   private tokenize(): typeof this.tokens {
@@ -94,7 +94,8 @@ class UnitReader {
     const sign = this.accept('-') ? -1 : 1;
     const power = Number(this.take('number'));
     if (!Number.isInteger(power) || power > MAX_POWER) throw this.invalid();
-    return this.bounded(raise(base, sign * power));
+    if (!isPowerWithin(base.factor, power, MAX_FACTOR)) throw this.invalid();
+    return raise(base, sign * power);
   }
 
   private readFactor(): ParsedUnit {
@@ -104,7 +105,7 @@ class UnitReader {
       return inner;
     }
     if (this.tokens[this.next]?.kind === 'number') {
-      const factor = Rational.parse(this.take('number'));
+      const factor = parseFraction(this.take('number'));
       if (factor === undefined || factor.equals(ZERO)) throw this.invalid();
       return this.bounded(numberUnit(factor));
     }
@@ -136,7 +137,7 @@ class UnitReader {
   }
 
   private bounded(unit: ParsedUnit): ParsedUnit {
-    if (!unit.factor.isWithin(MAX_FACTOR)) throw this.invalid();
+    if (!isPowerWithin(unit.factor, 1, MAX_FACTOR)) throw this.invalid();
     return unit;
   }
 

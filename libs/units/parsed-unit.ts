@@ -1,10 +1,10 @@
-import { ZERO, Rational } from './rational';
+import { type Fraction, ZERO } from './fraction';
 
 /** A unit in base units: baseValue = value * factor + offset. */
 export interface ParsedUnit {
-  readonly factor: Rational;
+  readonly factor: Fraction;
   /** Zero but for temperatures. */
-  readonly offset: Rational;
+  readonly offset: Fraction;
   /** Exponents of the base quantities; those beyond its end are zero. */
   readonly dimension: readonly number[];
   /** Whether it is a bare scale factor, without any symbol. */
@@ -15,7 +15,7 @@ export interface ParsedUnit {
 export function raise(unit: ParsedUnit, power: number): ParsedUnit {
   if (power === 1) return unit;
   const dimension = unit.dimension.map((exponent) => exponent * power);
-  return { factor: unit.factor.power(power), offset: ZERO, dimension, isNumber: unit.isNumber };
+  return { factor: unit.factor.pow(power), offset: ZERO, dimension, isNumber: unit.isNumber };
 }
 
 /** The product of two units; only a bare number leaves the other's offset in place. */
@@ -23,7 +23,7 @@ export function multiply(a: ParsedUnit, b: ParsedUnit): ParsedUnit {
   const offset = a.isNumber ? b.offset : b.isNumber ? a.offset : ZERO;
   const [long, short] = a.dimension.length >= b.dimension.length ? [a, b] : [b, a];
   const dimension = long.dimension.map((exponent, i) => exponent + (short.dimension[i] ?? 0));
-  return { factor: a.factor.times(b.factor), offset, dimension, isNumber: a.isNumber && b.isNumber };
+  return { factor: a.factor.mul(b.factor), offset, dimension, isNumber: a.isNumber && b.isNumber };
 }
 
 /** The unit of so much of `a` per one of `b`. */
@@ -46,6 +46,6 @@ export function isDimensionless(unit: ParsedUnit): boolean {
 }
 
 /** A bare scale factor as a unit. */
-export function numberUnit(factor: Rational): ParsedUnit {
+export function numberUnit(factor: Fraction): ParsedUnit {
   return { factor, offset: ZERO, dimension: [], isNumber: true };
 }

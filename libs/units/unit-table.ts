@@ -1,12 +1,13 @@
+import { LRUCache } from 'lru-cache';
 import unitmath from 'unitmath/dist/UnitMath.js';
 import type { UnitDefinition, UnitFactory } from 'unitmath/dist/UnitMath.js';
 import { listCurrencies } from './currencies';
-import { ONE, Rational, ZERO } from './rational';
+import { Fraction, ONE, parseFraction, ZERO } from './fraction';
 
 /** One unit symbol in base units: baseValue = value * factor + offset. */
 export interface SymbolMeaning {
-  readonly factor: Rational;
-  readonly offset: Rational;
+  readonly factor: Fraction;
+  readonly offset: Fraction;
   /** Exponents of the base quantities. */
   readonly dimension: readonly number[];
 }
@@ -15,7 +16,7 @@ export interface SymbolMeaning {
 const FIRST_CURRENCY_INDEX = unitmath.definitions().baseQuantities.length;
 
 /** Energy units and others of our field that unitmath does not know, or knows with rounded numbers. */
-const extraUnits: Record<string, UnitDefinition<Rational>> = {
+const extraUnits: Record<string, UnitDefinition<Fraction>> = {
   watthour: { value: '1 Wh', prefixes: 'LONG', aliases: ['watthours'] },
   // International Energy Agency: 41.868 GJ.
   toe: { value: '41.868e9 J', prefixes: 'SHORT' },
@@ -38,17 +39,17 @@ const extraUnits: Record<string, UnitDefinition<Rational>> = {
 
 const currencyPrefixes = new Map([
   ['', ONE],
-  ['k', Rational.of(1_000n)],
-  ['M', Rational.of(1_000_000n)],
-  ['G', Rational.of(1_000_000_000n)],
+  ['k', new Fraction(1_000)],
+  ['M', new Fraction(1_000_000)],
+  ['G', new Fraction(1_000_000_000)],
 ]);
 const currencyPattern = /^([kMG]?)([A-Z]{3})$/;
 
 /** Symbols with their prefixes; those that mean nothing are not kept. */
 const MAX_CACHED_SYMBOLS = 2_000;
-const meanings = new Map<string, SymbolMeaning>();
+const meanings = new LRUCache<string, SymbolMeaning>({ max: MAX_CACHED_SYMBOLS });
 
-let table: UnitFactory<Rational> | undefined;
+let table: UnitFactory<Fraction> | undefined;
 let currencies: ReadonlyMap<string, number> | undefined;
 
 /** The meaning of a symbol such as `kWh`, `degC` or `EUR`, prefix included; undefined when there is none. */
@@ -57,7 +58,6 @@ export function findSymbol(symbol: string): SymbolMeaning | undefined {
   if (known !== undefined) return known;
   const meaning = findCurrency(symbol) ?? findPhysical(symbol);
   if (meaning === undefined) return undefined;
-  if (meanings.size >= MAX_CACHED_SYMBOLS) meanings.clear();
   meanings.set(symbol, meaning);
   return meaning;
 }
@@ -72,7 +72,7 @@ function findPhysical(symbol: string): SymbolMeaning | undefined {
   if (!table.exists(symbol)) return undefined;
   const one = table(ONE, symbol);
   const offset = table(ZERO, symbol).getNormalizedValue();
-  return { factor: one.getNormalizedValue().minus(offset), offset, dimension: one.dimension };
+  return { factor: one.getNormalizedValue().sub(offset), offset, dimension: one.dimension };
 }
 
 /** Each currency is a base quantity of its own, so that none converts into another. */
@@ -86,26 +86,26 @@ function findCurrency(symbol: string): SymbolMeaning | undefined {
 }
 
 /** Reading unitmath's definitions takes some milliseconds, so it waits for the first unit that is asked for. */
-function createTable(): UnitFactory<Rational> {
-  return unitmath.config<Rational>({
+function createTable(): UnitFactory<Fraction> {
+  return unitmath.config<Fraction>({
     prefix: 'never',
     simplify: 'never',
     type: {
-      conv: toRational,
+      conv: toFraction,
       clone: (value) => value,
-      add: (a, b) => a.plus(b),
-      sub: (a, b) => a.minus(b),
-      mul: (a, b) => a.times(b),
-      div: (a, b) => a.over(b),
-      pow: (a, b) => a.power(b.toNumber()),
+      add: (a, b) => a.add(b),
+      sub: (a, b) => a.sub(b),
+      mul: (a, b) => a.mul(b),
+      div: (a, b) => a.div(b),
+      pow: (a, b) => a.pow(b),
     },
     definitions: { units: extraUnits },
   });
 }
 
 /** unitmath's own numbers are short decimals, so their text is what was meant. */
-function toRational(value: unknown): Rational {
-  const rational = value instanceof Rational ? value : Rational.parse(String(value));
-  if (rational === undefined) throw new TypeError(`Not a number: ${String(value)}`);
-  return rational;
+function toFraction(value: unknown): Fraction {
+  const fraction = value instanceof Fraction ? value : parseFraction(String(value));
+  if (fraction === undefined) throw new TypeError(`Not a number: ${String(value)}`);
+  return fraction;
 }

@@ -237,6 +237,9 @@ describe('charts', () => {
       const tag = (await ask({})).headers.get('etag')!;
       expect((await ask({ 'If-None-Match': tag })).status).toBe(304);
       expect((await ask({ 'If-None-Match': `W/"other", ${tag}` })).status).toBe(304);
+      expect((await ask({ 'If-None-Match': tag.replace('W/', '') })).status).toBe(304);
+      expect((await ask({ 'If-None-Match': '*' })).status).toBe(304);
+      expect((await ask({ 'If-None-Match': tag, 'Cache-Control': 'no-cache' })).status).toBe(304);
       expect((await ask({ 'If-None-Match': 'W/"other"' })).status).toBe(200);
     }
   });

@@ -75,7 +75,7 @@ describe('pages for people', () => {
       const { text } = await browser.get('/login', https);
       const csrf = /name="csrf" value="([^"]*)"/.exec(text)![1]!;
       await browser.post('/login', { email: emailOf('member'), password: PASSWORD, csrf }, https);
-      expect(browser.cookieAttributes.get('visitor')).toMatch(/Secure/);
+      expect(browser.cookieAttributes.get('csrf')).toMatch(/Secure/);
       expect(browser.cookieAttributes.get('session')).toMatch(/Secure/);
     });
 
@@ -104,6 +104,19 @@ describe('pages for people', () => {
       const csrf = /name="csrf" value="([^"]*)"/.exec(text)![1]!;
       expect((await mine.post('/login', { ...credentials, csrf })).status).toBe(403);
       expect(mine.cookies.has('session')).toBe(false);
+      mine.cookies.delete('csrf');
+      expect((await mine.post('/login', { ...credentials, csrf })).status).toBe(403);
+    });
+
+    it('replaces a CSRF cookie that it did not set', async () => {
+      for (const cookie of ['x', 'x.y', 'j%3A%7B%22a%22%3A1%7D', 'j:[1]']) {
+        const browser = open();
+        browser.cookies.set('csrf', cookie);
+        const forged = { email: emailOf('member'), password: PASSWORD, csrf: cookie };
+        expect((await browser.post('/login', forged)).status).toBe(403);
+        const credentials = { email: emailOf('member'), password: PASSWORD };
+        expect((await browser.submit('/login', credentials)).status).toBe(303);
+      }
     });
 
     it('says what went wrong, escapes what was written, and makes clients wait', async () => {

@@ -1,13 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { UsersRepository } from './users.repository';
 
 const MINUTE_MS = 60_000;
+/** Of more users, some are recorded more often. */
+const MAX_USERS = 10_000;
 
 /** Records when users were last seen: once a minute at most, and beside the request that shows them. */
 @Injectable()
 export class LastSeen {
   private readonly logger = new Logger(LastSeen.name);
-  private readonly recordedAtMs = new Map<number, number>();
+  private readonly recordedAtMs = new LRUCache<number, number>({ max: MAX_USERS });
 
   constructor(private readonly users: UsersRepository) {}
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { FittedModel } from '../model';
 
 /** More sensors than one worker forecasts within a day would make it grow forever. */
@@ -20,7 +21,7 @@ interface Series {
 /** Models that this process fitted, kept so that jobs of the same day need not fit them again. */
 @Injectable()
 export class ModelCache {
-  private readonly series = new Map<string, Series>();
+  private readonly series = new LRUCache<string, Series>({ max: MAX_SERIES });
   private counter = 0;
   /** At which count the models of a sensor were forgotten last, and at which those of all sensors were. */
   private readonly forgottenAt = new Map<number, number>();
@@ -49,7 +50,7 @@ export class ModelCache {
       this.allForgottenAt = this.counter;
     }
     for (const id of sensorIds ?? []) this.forgottenAt.set(id, this.counter);
-    for (const [key, { sensorIds: learntFrom }] of this.series) {
+    for (const [key, { sensorIds: learntFrom }] of [...this.series]) {
       if (!sensorIds || sensorIds.some((id) => learntFrom.has(id))) this.series.delete(key);
     }
   }
@@ -69,10 +70,7 @@ export class ModelCache {
       if (at < 0) models.push(one);
       else if (models[at]!.lastKnownMs <= one.lastKnownMs) models[at] = one;
     }
-    this.series.delete(text);
     this.series.set(text, { models, sensorIds });
-    const [oldest] = this.series.keys();
-    if (this.series.size > MAX_SERIES && oldest !== undefined) this.series.delete(oldest);
   }
 
   private isForgottenSince(version: number, sensorIds: ReadonlySet<number>): boolean {

@@ -8,7 +8,6 @@ import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { MailThrottle } from './password/mail-throttle';
 import { PasswordController } from './password/password.controller';
-import { WebForms } from './sessions/web-forms';
 import { WebSessions } from './sessions/web-sessions';
 
 /** Forms have few fields, and browsers send them as they are. */
@@ -18,7 +17,7 @@ const FORM = { extended: false, inflate: false, limit: '16kb', parameterLimit: 2
 @Module({
   imports: [AccountsModule, AuthModule, MailModule],
   controllers: [LandingController, LoginController, PasswordController],
-  providers: [MailThrottle, OwnAddress, WebForms, WebSessions],
+  providers: [MailThrottle, OwnAddress, WebSessions],
   exports: [OwnAddress],
 })
 export class PagesModule implements NestModule, OnModuleInit {

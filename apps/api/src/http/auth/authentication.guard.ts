@@ -7,7 +7,6 @@ import type { ApiUser } from './api-user';
 import { CsrfTokens } from './csrf-tokens';
 import { PUBLIC, VISITORS } from './public';
 
-const CSRF_HEADER = 'x-csrf-token';
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Lets a request through when its token or session is good, or when the route is public. */
@@ -38,9 +37,8 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   }
 
   /** Browsers send the cookie of a session also where another site wants something changed; our pages tell more. */
-  private checkChange({ session }: ApiUser, { method, headers }: Request): void {
-    if (!session || READING.includes(method)) return;
-    if (this.csrf.isGood('session', session.jti, headers[CSRF_HEADER])) return;
+  private checkChange({ session }: ApiUser, request: Request): void {
+    if (!session || READING.includes(request.method) || this.csrf.isValid(request)) return;
     throw rejected(403, 'INVALID_SENDER', 'Changes by session need the header X-CSRF-Token of its pages.');
   }
 

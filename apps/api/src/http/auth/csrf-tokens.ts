@@ -1,28 +1,47 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { doubleCsrf, type DoubleCsrfUtilities } from 'csrf-csrf';
+import type { Request, Response } from 'express';
 import { keyFor } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
+import { cookieOf, SESSION_COOKIE } from './session.strategy';
+
+const CSRF_COOKIE = 'csrf';
 
 /**
- * Tokens that only our own pages carry: a browser adds cookies to what other sites make it send, but those sites cannot
- * know the token that goes with the cookie.
+ * Tokens that only our own pages carry: a browser adds cookies to requests that other sites cause, but those sites
+ * cannot read the token. It stands in a cookie and in the page, and belongs to the session of the browser, if any.
  */
 @Injectable()
 export class CsrfTokens {
-  private readonly key: Buffer;
+  private readonly csrf: DoubleCsrfUtilities;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
-    this.key = keyFor('csrf', settings);
+    const secret = keyFor('csrf', settings).toString('base64url');
+    this.csrf = doubleCsrf({
+      getSecret: () => secret,
+      getSessionIdentifier: (request) => cookieOf(request, SESSION_COOKIE) ?? '',
+      getCsrfTokenFromRequest: sentToken,
+      cookieName: CSRF_COOKIE,
+    });
   }
 
-  /** The token that goes with a session, or with the cookie of a visitor who has none. */
-  tokenFor(kind: 'session' | 'visitor', id: string): string {
-    return createHmac('sha256', this.key).update(`${kind} ${id}`).digest('base64url');
+  /** The token for a page that is sent; its cookie goes with the response. */
+  tokenFor(request: Request, response: Response): string {
+    return this.csrf.generateCsrfToken(request, response, {
+      // A cookie that holds no text is replaced.
+      overwrite: cookieOf(request, CSRF_COOKIE) === undefined,
+      cookieOptions: { httpOnly: true, sameSite: 'lax', secure: request.secure },
+    });
   }
 
-  isGood(kind: 'session' | 'visitor', id: string, token: unknown): boolean {
-    if (typeof token !== 'string') return false;
-    const [expected, given] = [Buffer.from(this.tokenFor(kind, id)), Buffer.from(token)];
-    return expected.length === given.length && timingSafeEqual(expected, given);
+  /** Whether the request carries the token of its cookie and session. */
+  isValid(request: Request): boolean {
+    return this.csrf.validateRequest(request);
   }
+}
+
+/** Scripts send the token in a header, forms in a field. */
+function sentToken({ headers, body }: Request): string | undefined {
+  const token = headers['x-csrf-token'] ?? ((body ?? {}) as Record<string, unknown>)['csrf'];
+  return typeof token === 'string' ? token : undefined;
 }

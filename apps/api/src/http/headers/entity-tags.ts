@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import etag from 'etag';
 import type { Request, Response } from 'express';
+import fresh from 'fresh';
 import { map, type Observable } from 'rxjs';
 
 /**
- * Tags answers by their content, and answers 304 to who has that content already. Also to clients that ask caches for
- * nothing old, as `fetch` does whenever a page states the tag itself; Express would send them everything again. Takes
- * text for JSON, and whatever else as what becomes JSON.
+ * Adds an entity tag made of the content, and answers 304 to clients that have this content. Express does the same, but
+ * not if the request has `Cache-Control: no-cache`, which `fetch` adds to each request with an If-None-Match of its own.
+ * Text is sent as JSON as it is; other content becomes JSON.
  */
 @Injectable()
 export class EntityTags implements NestInterceptor {
@@ -16,9 +17,9 @@ export class EntityTags implements NestInterceptor {
     return next.handle().pipe(
       map((answer: unknown) => {
         const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-        const tag = `W/"${createHash('sha1').update(text).digest('base64url')}"`;
+        const tag = etag(text, { weak: true });
         response.set({ ETag: tag, 'Cache-Control': 'private, no-cache' });
-        if (knows(request.headers['if-none-match'], tag)) {
+        if (fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag: tag })) {
           response.status(304);
           return undefined;
         }
@@ -28,8 +29,3 @@ export class EntityTags implements NestInterceptor {
     );
   }
 }
-
-const knows = (given: string | undefined, tag: string): boolean =>
-  (given ?? '').split(',').some((one) => one.trim() === '*' || weak(one.trim()) === tag);
-
-const weak = (tag: string): string => (tag.startsWith('W/') ? tag : `W/${tag}`);

@@ -1,23 +1,24 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { CsrfTokens } from '../../http/auth/csrf-tokens';
 import { OpenToVisitors } from '../../http/auth/public';
 import { html, page, type Html } from '../html/html';
 import { sendPage } from '../html/send-page';
 import { logoutForm } from '../login/login.pages';
-import { WebForms, type PageRequest } from '../sessions/web-forms';
+import type { PageRequest } from '../sessions/page-request';
 
 /** What a person sees who opens the server in a browser. */
 @OpenToVisitors()
 @ApiExcludeController()
 @Controller()
 export class LandingController {
-  constructor(private readonly forms: WebForms) {}
+  constructor(private readonly csrf: CsrfTokens) {}
 
   @Get()
   show(@Req() request: PageRequest, @Res() response: Response): void {
     const { user } = request;
-    const csrf = user?.session && this.forms.tokenFor(request, response);
+    const csrf = user?.session && this.csrf.tokenFor(request, response);
     const content = html`${user ? html`<p>You are logged in as ${user.username}.</p>` : LOG_IN}
     ${csrf === undefined ? undefined : logoutForm(csrf)} ${LINKS}
     ${user?.roles.includes('admin') ? TASKS : undefined}`;

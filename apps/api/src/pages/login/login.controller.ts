@@ -1,11 +1,12 @@
 import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { CsrfTokens } from '../../http/auth/csrf-tokens';
 import { Logins } from '../../http/auth/logins';
 import { OpenToVisitors } from '../../http/auth/public';
 import { ApiError } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
-import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
+import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { WebSessions } from '../sessions/web-sessions';
 import { localPath } from './local-path';
 import { loginPage, logoutPage } from './login.pages';
@@ -18,7 +19,7 @@ export class LoginController {
   constructor(
     private readonly logins: Logins,
     private readonly sessions: WebSessions,
-    private readonly forms: WebForms,
+    private readonly csrf: CsrfTokens,
   ) {}
 
   @Get('login')
@@ -32,7 +33,7 @@ export class LoginController {
   async logIn(@Req() request: PageRequest, @Res() response: Response, @Ip() address: string): Promise<void> {
     const next = localPath(fieldOf(request, 'next'));
     const [email, password] = [fieldOf(request, 'email'), fieldOf(request, 'password')];
-    if (!this.forms.isOurs(request)) {
+    if (!this.csrf.isValid(request)) {
       this.showForm(request, response, 403, { next, email, problem: OUTDATED });
       return;
     }
@@ -50,14 +51,14 @@ export class LoginController {
 
   @Get('logout')
   logoutForm(@Req() request: PageRequest, @Res() response: Response): void {
-    if (request.user?.session) sendPage(response, 200, logoutPage(this.forms.tokenFor(request, response)));
+    if (request.user?.session) sendPage(response, 200, logoutPage(this.csrf.tokenFor(request, response)));
     else response.redirect(303, '/');
   }
 
   @Post('logout')
   async logOut(@Req() request: PageRequest, @Res() response: Response): Promise<void> {
-    if (request.user?.session && !this.forms.isOurs(request)) {
-      sendPage(response, 403, logoutPage(this.forms.tokenFor(request, response), OUTDATED));
+    if (request.user?.session && !this.csrf.isValid(request)) {
+      sendPage(response, 403, logoutPage(this.csrf.tokenFor(request, response), OUTDATED));
       return;
     }
     await this.sessions.end(request, response);
@@ -70,7 +71,7 @@ export class LoginController {
     status: number,
     shown: { next: string; email?: string; problem?: string },
   ): void {
-    sendPage(response, status, loginPage({ ...shown, csrf: this.forms.tokenFor(request, response) }));
+    sendPage(response, status, loginPage({ ...shown, csrf: this.csrf.tokenFor(request, response) }));
   }
 }
 

@@ -4,11 +4,12 @@ import type { Response } from 'express';
 import { PasswordResets } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
 import { networkOf } from '../../http/auth/network';
+import { CsrfTokens } from '../../http/auth/csrf-tokens';
 import { OpenToVisitors } from '../../http/auth/public';
 import { tooBusy } from '../../http/errors/api-error';
 import { OwnAddress } from '../../http/server/own-address';
 import { sendPage } from '../html/send-page';
-import { fieldOf, WebForms, type PageRequest } from '../sessions/web-forms';
+import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { MailThrottle } from './mail-throttle';
 import {
   forgottenPage,
@@ -27,14 +28,14 @@ const OUTDATED = 'This form is outdated. Please send it again.';
 export class PasswordController {
   constructor(
     private readonly passwords: PasswordResets,
-    private readonly forms: WebForms,
+    private readonly csrf: CsrfTokens,
     private readonly ownAddress: OwnAddress,
     private readonly throttle: MailThrottle,
   ) {}
 
   @Get()
   forgotten(@Req() request: PageRequest, @Res() response: Response): void {
-    sendPage(response, 200, forgottenPage(this.forms.tokenFor(request, response)));
+    sendPage(response, 200, forgottenPage(this.csrf.tokenFor(request, response)));
   }
 
   /** Answers alike, and equally fast, whether or not there is such a user. */
@@ -44,8 +45,8 @@ export class PasswordController {
     @Res() response: Response,
     @Ip() address: string,
   ): Promise<void> {
-    if (!this.forms.isOurs(request)) {
-      sendPage(response, 403, forgottenPage(this.forms.tokenFor(request, response), OUTDATED));
+    if (!this.csrf.isValid(request)) {
+      sendPage(response, 403, forgottenPage(this.csrf.tokenFor(request, response), OUTDATED));
       return;
     }
     const email = fieldOf(request, 'email');
@@ -74,7 +75,7 @@ export class PasswordController {
     @Ip() address: string,
   ): Promise<void> {
     const password = fieldOf(request, 'password');
-    if (!this.forms.isOurs(request)) {
+    if (!this.csrf.isValid(request)) {
       this.showForm(request, response, 403, OUTDATED);
       return;
     }
@@ -94,6 +95,6 @@ export class PasswordController {
   }
 
   private showForm(request: PageRequest, response: Response, status: number, problem?: string): void {
-    sendPage(response, status, newPasswordPage(this.forms.tokenFor(request, response), problem));
+    sendPage(response, status, newPasswordPage(this.csrf.tokenFor(request, response), problem));
   }
 }

@@ -3,7 +3,7 @@ import type { CookieOptions, Request, Response } from 'express';
 import { AuthenticationService, type User } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import { SESSION_COOKIE } from '../../http/auth/session.strategy';
-import type { PageRequest } from './web-forms';
+import type { PageRequest } from './page-request';
 
 /** Begins and ends the sessions of browsers. */
 @Injectable()

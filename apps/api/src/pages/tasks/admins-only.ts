@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import { unauthenticated, unauthorized } from '../../http/errors/api-error';
 import { html, page } from '../html/html';
 import { sendPage } from '../html/send-page';
-import type { PageRequest } from '../sessions/web-forms';
+import type { PageRequest } from '../sessions/page-request';
 
 /**
  * Whether a page that only admins may see may be shown. Otherwise answers a person's request with a page: strangers

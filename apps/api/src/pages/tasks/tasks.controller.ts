@@ -6,7 +6,7 @@ import { FORECASTING_QUEUE, JobsService, QUEUES, SCHEDULING_QUEUE } from '#lib/q
 import { OpenToVisitors } from '../../http/auth/public';
 import { rejected } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
-import type { PageRequest } from '../sessions/web-forms';
+import type { PageRequest } from '../sessions/page-request';
 import { isForAdmin } from './admins-only';
 import { QUEUE_DASHBOARD, type QueueDashboard } from './queue-dashboard';
 import { MOST_JOBS, recordedJobsPage } from './recorded-jobs.page';
