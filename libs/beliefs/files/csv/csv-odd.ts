@@ -1,11 +1,11 @@
 import { CsvError, parse, type Options } from 'csv-parse';
 import { parse as parseAtOnce } from 'csv-parse/sync';
+import { TimeSlice } from '#lib/concurrency';
 import { Fields, MAX_COLUMNS, TooManyColumnsError } from '../cells/fields';
 import type { BeliefFileBatch } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import type { RowCollector } from '../rows/row-collector';
 import type { RowReader } from '../rows/row-reader';
-import { TimeSlice } from '../rows/time-slice';
 import { MAX_LINE_BYTES, type ByteWindow } from './byte-window';
 
 /** What the parser is given at once, which it takes a few milliseconds for. */
@@ -52,7 +52,7 @@ export async function* readOddCsv(source: OddCsv): AsyncGenerator<BeliefFileBatc
     // Full batches from before a bad row come first, as they do without odd quotes.
     yield* collector.ready.splice(0);
     parser.assertSound();
-    await slice.restIfOver();
+    await slice.pauseIfOver();
     window.start = end;
     if (end < window.end) continue;
     if (window.isLast) break;

@@ -18,6 +18,9 @@ const SPREADSHEET_LIMITS: SpreadsheetLimits = { unpackedBytes: 32_000_000, heapM
 const SPREADSHEETS: QueueLimits = { atOnce: 2, waitingPerUser: 10, waiting: 100 };
 const FILES: QueueLimits = { atOnce: 4, waitingPerUser: 50, waiting: 500 };
 
+/** As many events as the largest file that may be sent has rows. */
+const MAX_EVENTS = 5_000_000;
+
 const RETRY_AFTER_S = 10;
 
 /** Takes files with data of a sensor. */
@@ -56,7 +59,7 @@ export class DataUploadService {
     // One transaction, so that a bad file leaves no new data source behind either.
     const result = await this.transactions.run(async () => {
       const sourceId = await this.sources.forUser(user);
-      return this.imports.save(sensor, file, { ...options, sourceId });
+      return this.imports.save(sensor, file, { ...options, sourceId, maxEvents: MAX_EVENTS });
     });
     const { message, ...receipt } = toReceipt(result);
     return { ...receipt, message: [message, ...result.warnings].join(' ') };
