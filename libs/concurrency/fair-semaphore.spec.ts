@@ -66,6 +66,43 @@ describe('FairSemaphore', () => {
     expect(started).toEqual(['4', '6', '50', '1']);
   });
 
+  it('runs only as much work of one key at once as its capacity, and other keys beside it', async () => {
+    const limits = { capacity: 2, capacityPerKey: 1, maxWaiting: 100, maxWaitingPerKey: 100 };
+    const semaphore = new FairSemaphore(limits);
+    const { started, work, end } = manualWork();
+    for (const name of ['a1', 'a2', 'b1', 'c1']) void semaphore.run(name[0]!, work(name));
+    await new Promise(setImmediate);
+    expect(started).toEqual(['a1', 'b1']);
+    await end('b1');
+    expect(started).toEqual(['a1', 'b1', 'c1']);
+    await end('a1');
+    expect(started).toEqual(['a1', 'b1', 'c1', 'a2']);
+    void semaphore.run('a', work('a3'));
+    await end('c1');
+    void semaphore.run('d', work('d1'));
+    expect(started).toEqual(['a1', 'b1', 'c1', 'a2', 'd1']);
+  });
+
+  it('runs what is heavier than the capacity of its key, alone within the key', async () => {
+    const limits = { capacity: 10, capacityPerKey: 2, maxWaiting: 100, maxWaitingPerKey: 100 };
+    const semaphore = new FairSemaphore(limits);
+    const { started, work, end } = manualWork();
+    void semaphore.run('a', work('a1'), 3);
+    void semaphore.run('a', work('a2'), 1);
+    void semaphore.run('b', work('b1'), 1);
+    await new Promise(setImmediate);
+    expect(started).toEqual(['a1', 'b1']);
+    await end('a1');
+    expect(started).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('refuses what must wait when nothing may wait', async () => {
+    const semaphore = semaphoreFor(1, 0);
+    const { work } = manualWork();
+    void semaphore.run('a', work('a1'));
+    await expect(semaphore.run('b', work('b1'))).rejects.toThrow(QueueFullError);
+  });
+
   it('refuses what a line has no room for', async () => {
     const semaphore = semaphoreFor(1, 100, 2);
     const { work } = manualWork();

@@ -2,6 +2,8 @@
 export interface SemaphoreLimits {
   /** Sum of the weights of work that runs at once. Heavier work runs alone. */
   capacity: number;
+  /** The same for work of one key; by default, one key may use the whole capacity. */
+  capacityPerKey?: number;
   /** How much work may wait, in all. */
   maxWaiting: number;
   /** How much work of one key may wait. */
@@ -29,6 +31,7 @@ interface Waiting {
  */
 export class FairSemaphore {
   private used = 0;
+  private readonly usedByKey = new Map<string, number>();
   private waiting = 0;
   /** By key, in the order of turns. No line is empty. */
   private readonly lines = new Map<string, Waiting[]>();
@@ -41,18 +44,42 @@ export class FairSemaphore {
    * @throws QueueFullError when too much work waits, and what the work throws
    */
   async run<T>(key: string, work: () => Promise<T>, weight = 1): Promise<T> {
-    if (this.waiting === 0 && this.fits(weight)) this.used += weight;
+    if (this.canStartAtOnce(key, weight)) this.take(key, weight);
     else await this.turn(key, weight);
     try {
       return await work();
     } finally {
-      this.used -= weight;
+      this.giveBack(key, weight);
       this.startNext();
     }
   }
 
+  /** Whether there is room, and nobody waits for it. */
+  private canStartAtOnce(key: string, weight: number): boolean {
+    if (this.lines.has(key) || !this.fits(weight) || !this.fitsKey(key, weight)) return false;
+    for (const [other, line] of this.lines) if (this.fitsKey(other, line[0]!.weight)) return false;
+    return true;
+  }
+
   private fits(weight: number): boolean {
     return this.used === 0 || this.used + weight <= this.limits.capacity;
+  }
+
+  private fitsKey(key: string, weight: number): boolean {
+    const used = this.usedByKey.get(key);
+    return used === undefined || used + weight <= (this.limits.capacityPerKey ?? Infinity);
+  }
+
+  private take(key: string, weight: number): void {
+    this.used += weight;
+    this.usedByKey.set(key, (this.usedByKey.get(key) ?? 0) + weight);
+  }
+
+  private giveBack(key: string, weight: number): void {
+    this.used -= weight;
+    const left = (this.usedByKey.get(key) ?? 0) - weight;
+    if (left > 0) this.usedByKey.set(key, left);
+    else this.usedByKey.delete(key);
   }
 
   private turn(key: string, weight: number): Promise<void> {
@@ -66,8 +93,9 @@ export class FairSemaphore {
 
   /** Makes room for a line that would still be shorter than the longest one. */
   private shortenLongestLine(length: number): void {
-    const longest = [...this.lines.values()].reduce((one, other) =>
-      other.length > one.length ? other : one,
+    const longest = [...this.lines.values()].reduce<Waiting[]>(
+      (one, other) => (other.length > one.length ? other : one),
+      [],
     );
     if (longest.length <= length + 1) throw new QueueFullError();
     this.waiting--;
@@ -76,12 +104,14 @@ export class FairSemaphore {
 
   private startNext(): void {
     for (const [key, line] of this.lines) {
-      if (!this.fits(line[0]!.weight)) return;
-      const { weight, start } = line.shift()!;
+      const { weight, start } = line[0]!;
+      if (!this.fitsKey(key, weight)) continue;
+      if (!this.fits(weight)) return;
+      line.shift();
       // The next turn of this key comes after one of every other key.
       this.lines.delete(key);
       if (line.length > 0) this.lines.set(key, line);
-      this.used += weight;
+      this.take(key, weight);
       this.waiting--;
       start();
     }

@@ -28,6 +28,8 @@ export interface ImportOptions extends ReadOptions {
    * are taken as they are, and must start on the sensor's steps.
    */
   resample?: boolean;
+  /** Largest number of events of the sensor that longer events of the file may become; any number by default. */
+  maxEvents?: number;
 }
 
 export interface ImportResult extends SaveResult {
@@ -84,6 +86,7 @@ export class BeliefImportService {
       sensor,
       conversion,
       resample: options.resample ?? true,
+      maxEvents: options.maxEvents ?? Infinity,
       zone: options.timezone ?? sensor.timezone,
       note: (sentence) => notes.push(sentence),
     });

@@ -27,14 +27,20 @@ type Rows = (readonly [number, number, number?])[];
 async function events(
   rows: Rows,
   sensor: Sensor,
-  { unit, resample = true, ...options }: BeliefFileOptions & { unit?: string; resample?: boolean } = {},
+  {
+    unit,
+    resample = true,
+    maxEvents = 20_000,
+    ...options
+  }: BeliefFileOptions & { unit?: string; resample?: boolean; maxEvents?: number } = {},
 ) {
   const path = join(folder, 'load.csv');
   const iso = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString());
   writeFileSync(path, rows.map(([start, value, time]) => `${iso(start)},${value},${iso(time)}\n`).join(''));
   const notes: string[] = [];
   const file = readBeliefFile(path, { beliefcol: 2, holdPlaces: true, ...options });
-  const rules = { sensor, conversion: new ValueConversion(sensor, unit), resample, zone: sensor.timezone };
+  const conversion = new ValueConversion(sensor, unit);
+  const rules = { sensor, conversion, resample, maxEvents, zone: sensor.timezone };
   const found: [number, number, number?][] = [];
   for await (const batch of importedEvents(file, { ...rules, note: (note) => notes.push(note) })) {
     for (const [i, start] of batch.eventStarts.entries()) {
@@ -254,6 +260,27 @@ describe('importedEvents', () => {
     );
     const energy = await events(rows, aSensor('kW', 15), { resample: false, unit: 'kWh' });
     expect(valuesOf(energy)).toEqual([0, 240, 300, 1200]);
+  });
+
+  it('splits a long event into any number of short ones, up to a limit for the file', async () => {
+    const weeks = series(10_080, [1, 2]);
+    const found = await events(weeks, aSensor('MW', 1), { maxEvents: 20_160 });
+    expect(found.events).toEqual(
+      series(1, [...Array<number>(10_080).fill(1), ...Array<number>(10_080).fill(2)]),
+    );
+    await expect(events(weeks, aSensor('MW', 1), { maxEvents: 20_159 })).rejects.toThrow(
+      'load.csv: the events of the file split into more than 20,159 events of the sensor',
+    );
+    const millennia = [-1500, -750, 0].map((years) => [START + years * 365 * 864e5, 1] as const);
+    await expect(events(millennia, aSensor('MW', 1))).rejects.toThrow('split into more than');
+  });
+
+  it('refuses to add up the parts of an event for each of very many belief times', async () => {
+    const seconds = Array.from({ length: 8000 }, (_, i) => [START + i * 1000, 1, START] as const);
+    const updates = Array.from({ length: 8000 }, (_, i) => [START, 2, START + (i + 1) * 1000] as const);
+    await expect(events([...seconds, ...updates], aSensor('MW', 1440))).rejects.toThrow(
+      'load.csv: the file has too many belief times about the parts of the event at 2026-01-01T00:00:00+00:00',
+    );
   });
 
   it('agrees with plain means and sums, in any batches and both directions', async () => {

@@ -12,6 +12,8 @@ export interface EventRules {
   conversion: ValueConversion;
   /** Whether events may be of another length than the sensor's; otherwise they start on the sensor's steps. */
   resample: boolean;
+  /** Largest number of events of the sensor that longer events of the file may become. */
+  maxEvents: number;
   /** IANA zone on whose clock the file counts days. */
   zone: string;
   /** Takes a sentence about what was done to the values. */
@@ -72,7 +74,10 @@ interface RegularRows {
 }
 
 /** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
-function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules): AsyncIterable<TimedValues> {
+function resampled(
+  rows: RegularRows,
+  { sensor, conversion, maxEvents, note }: EventRules,
+): AsyncIterable<TimedValues> {
   const { file, stepMs: fromMs, clock } = rows;
   const { eventResolutionMs: toMs, timezone } = sensor;
   const place = file.eventStartPlace(rows.firstLine);
@@ -95,7 +100,7 @@ function resampled(rows: RegularRows, { sensor, conversion, note }: EventRules):
     `Events of ${step} were resampled to the sensor's ${resolution}: ${resamplingText(nature, isLonger)}.`,
   );
   return isLonger
-    ? shorterEvents(checked, { fromMs, toMs, nature, zone: clock.zone }, conversion, file)
+    ? shorterEvents(checked, { fromMs, toMs, nature, zone: clock.zone, maxEvents }, conversion, file)
     : longerEvents(checked, { fromMs, toMs, nature, zone: timezone }, conversion, file);
 }
 

@@ -1,9 +1,13 @@
+import { runInSlices, TimeSlice, type Pausable } from '#lib/concurrency';
 import { eventEnds, formatInstant } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
 import {
+  countShorterEvents,
   LongerEventStream,
+  MAX_WAITING_ROWS,
   pickValues,
-  splitEvents,
+  splitEventsInBatches,
+  TooManyPartsError,
   type Lengthening,
   type RowProblem,
   type TimedValues,
@@ -11,8 +15,8 @@ import {
 } from '../model';
 import type { ValueConversion } from './value-conversion';
 
-/** Largest number of shorter events in a batch, unless a single long event has more. */
-const MAX_EVENTS = 32_768;
+/** Largest number of shorter events in a batch. */
+const EVENTS_AT_ONCE = 8192;
 
 /** How long events become shorter ones. */
 export interface Shortening {
@@ -23,27 +27,43 @@ export interface Shortening {
   nature: ValueNature;
   /** IANA zone on whose clock the file counts days. */
   zone: string;
+  /** Largest number of short events that a file may become. */
+  maxEvents: number;
 }
 
-/** Rows about long events as the shorter events that they consist of. */
+/**
+ * Rows about long events as the shorter events that they consist of.
+ *
+ * @throws BeliefFileError if there are more than `maxEvents` shorter events
+ */
 export async function* shorterEvents(
   batches: AsyncIterable<BeliefFileBatch>,
-  { fromMs, toMs, nature, zone }: Shortening,
+  { fromMs, toMs, nature, zone, maxEvents }: Shortening,
   conversion: ValueConversion,
   file: BeliefFile,
 ): AsyncGenerator<TimedValues> {
-  const rowsAtOnce = Math.max(1, Math.floor((MAX_EVENTS * toMs) / fromMs));
+  const slice = new TimeSlice();
+  let count = 0;
   for await (const { batch, before, after } of withNeighbours(batches)) {
     const { eventStarts, beliefTimes } = batch;
     const ends = eventEnds(eventStarts, fromMs, zone, before, after);
+    count += countShorterEvents(eventStarts, ends, toMs);
+    if (count > maxEvents) throw tooManyEvents(file, maxEvents);
     const lengths = ends.map((end, row) => end - eventStarts[row]!);
     const values = conversion.convertEach(batch, lengths, file);
-    for (let from = 0; from < values.length; from += rowsAtOnce) {
-      const part = (column: Float64Array): Float64Array => column.subarray(from, from + rowsAtOnce);
-      const split = splitEvents(part(eventStarts), part(ends), part(values), toMs, nature);
-      yield { ...split, beliefTimes: pickValues(part(beliefTimes), split.rows) };
+    for (const split of splitEventsInBatches(eventStarts, ends, values, toMs, nature, EVENTS_AT_ONCE)) {
+      yield { ...split, beliefTimes: pickValues(beliefTimes, split.rows) };
+      await slice.pauseIfOver();
     }
   }
+}
+
+function tooManyEvents({ place }: BeliefFile, maxEvents: number): BeliefFileError {
+  const limit = maxEvents.toLocaleString('en');
+  return new BeliefFileError(
+    place,
+    `the events of the file split into more than ${limit} events of the sensor`,
+  );
 }
 
 /** Each batch with the event starts of the rows around it, NaN where there are none. */
@@ -67,8 +87,9 @@ async function* withNeighbours(
  * Rows about short events as the longer events that they make up. Rows about one longer event must not be far apart in
  * the file.
  *
- * @throws BeliefFileError for a row that comes too late for its longer event, or belongs to two of them, and for an
- *   event whose sum is too large for a number
+ * @throws BeliefFileError for a row that comes too late for its longer event, or belongs to two of them; for an event
+ *   whose sum is too large for a number; if too many rows wait for the end of their longer event, or if there are too
+ *   many belief times about parts of longer events
  */
 export async function* longerEvents(
   batches: AsyncIterable<BeliefFileBatch>,
@@ -86,18 +107,37 @@ export async function* longerEvents(
       const reason = problemText(problem, eventStarts[row]!, lengthening);
       throw new BeliefFileError(file.eventStartPlace(lines[row]!), reason);
     }
-    const complete = stream.takeComplete();
+    const complete = await joined(stream.takeComplete(), lengthening, file);
     if (complete) yield checkFinite(complete, lengthening, file);
   }
-  yield checkFinite(stream.takeRest(), lengthening, file);
+  yield checkFinite(await joined(stream.takeRest(), lengthening, file), lengthening, file);
+}
+
+/** Runs a calculation of the stream in slices. @throws BeliefFileError instead of TooManyPartsError */
+async function joined<T>(calculation: Pausable<T>, { zone }: Lengthening, file: BeliefFile): Promise<T> {
+  try {
+    return await runInSlices(calculation);
+  } catch (error) {
+    if (!(error instanceof TooManyPartsError)) throw error;
+    const event = formatInstant(error.longerStart, zone);
+    const reason = `the file has too many belief times about the parts of the event at ${event}: import fewer at once`;
+    throw new BeliefFileError(file.place, reason);
+  }
 }
 
 function problemText(problem: RowProblem, eventStart: number, { fromMs, zone }: Lengthening): string {
   const event = `the event at ${formatInstant(eventStart, zone)}`;
-  return problem.kind === 'too late'
-    ? `${event} is too far from others of the same hour or day: sort the file by event start`
-    : `${event} lasts until ${formatInstant(eventStart + fromMs, zone)}, but the sensor's events change at ` +
-        formatInstant(problem.longerEndMs, zone);
+  switch (problem.kind) {
+    case 'too late':
+      return `${event} is too far from others of the same hour or day: sort the file by event start`;
+    case 'too many':
+      return `more than ${MAX_WAITING_ROWS.toLocaleString('en')} rows are about the same event of the sensor`;
+    case 'crosses end':
+      return (
+        `${event} lasts until ${formatInstant(eventStart + fromMs, zone)}, but the sensor's events change at ` +
+        formatInstant(problem.longerEndMs, zone)
+      );
+  }
 }
 
 function checkFinite(events: TimedValues, { zone }: Lengthening, file: BeliefFile): TimedValues {

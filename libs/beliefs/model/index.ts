@@ -33,11 +33,12 @@ export { resampleInstants } from './resampling/resample-instants';
 export type { InstantMethod } from './resampling/resample-instants';
 export { readWindow } from './resampling/read-window';
 export type { ReadWindow, StepValues } from './resampling/read-window';
-export { pickInstantsOnSteps, resampleBeliefs } from './resampling/resample-beliefs';
+export { pickInstantsOnSteps, resampleBeliefs, resampleBeliefsInSteps } from './resampling/resample-beliefs';
 export type { BeliefResampling } from './resampling/resample-beliefs';
-export { LongerEventStream } from './resampling/longer-event-stream';
+export { TooManyPartsError } from './resampling/longer-events';
+export { LongerEventStream, MAX_WAITING_ROWS } from './resampling/longer-event-stream';
 export type { Lengthening, RowProblem, TimedValues } from './resampling/longer-event-stream';
-export { splitEvents } from './resampling/shorter-events';
+export { countShorterEvents, splitEventsInBatches } from './resampling/shorter-events';
 export { checkEventCount, eventsOfPost, postedStepMs } from './posting/posted-series';
 export type { PostedSeries, ReceivingSensor } from './posting/posted-series';
 export {

@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises';
+import { TimeSlice } from '#lib/concurrency';
 import { Fields, TooManyColumnsError } from '../cells/fields';
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import { RowCollector } from '../rows/row-collector';
 import { RowReader } from '../rows/row-reader';
-import { TimeSlice } from '../rows/time-slice';
+
 import { ByteWindow } from './byte-window';
 import { readOddCsv, splitOddLine } from './csv-odd';
 import { CsvScanner, type ScanResult } from './csv-scanner';
@@ -63,7 +64,7 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
   for (;;) {
     const stop = scanRows(source, scanner, fields, slice);
     yield* collector.ready.splice(0);
-    await slice.restIfOver();
+    await slice.pauseIfOver();
     if (stop === 'incomplete') {
       if (!(await window.readMore())) throw tooLong(source.file, source.line);
       scanner.reset();
@@ -118,11 +119,12 @@ async function skipLines(window: ByteWindow, count: number, file: string): Promi
   const slice = new TimeSlice();
   let text: string | undefined;
   for (let skipped = 0; skipped < count; skipped++) {
-    const end = await endOfLine(window, file, skipped + 1);
+    // Most lines end in the window. To wait for each of them would take longer than to find it.
+    const end = findLineEnd(window) ?? (await readLine(window, file, skipped + 1));
     if (window.start === window.end) return undefined;
     if (skipped === count - 1) text = window.bytes.toString('utf8', window.start, end);
     window.start = Math.min(end + 1, window.end);
-    if (skipped % ROWS_PER_LOOK === 0) await slice.restIfOver();
+    if (skipped % ROWS_PER_LOOK === 0) await slice.pauseIfOver();
   }
   return text;
 }
@@ -135,13 +137,19 @@ function namesIn(text: string, delimiter: string, file: string, line: number): s
   }
 }
 
-/** Where the line ends that begins at the window's start, which reads on as far as that. */
-async function endOfLine(window: ByteWindow, file: string, line: number): Promise<number> {
+/** Where the line ends that begins at the window's start; undefined if its end is not in the window. */
+function findLineEnd({ bytes, start, end, isLast }: ByteWindow): number | undefined {
+  const lineEnd = bytes.indexOf(LINE_FEED, start);
+  if (lineEnd >= 0 && lineEnd < end) return lineEnd;
+  return isLast ? end : undefined;
+}
+
+/** Reads on to the end of the line that begins at the window's start, and returns where it is. */
+async function readLine(window: ByteWindow, file: string, line: number): Promise<number> {
   for (;;) {
-    const lineEnd = window.bytes.indexOf(LINE_FEED, window.start);
-    if (lineEnd >= 0 && lineEnd < window.end) return lineEnd;
-    if (window.isLast) return window.end;
     if (!(await window.readMore())) throw tooLong(file, line);
+    const end = findLineEnd(window);
+    if (end !== undefined) return end;
   }
 }
 

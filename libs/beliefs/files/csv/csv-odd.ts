@@ -1,12 +1,15 @@
 import { CsvError, parse, type Options } from 'csv-parse';
-import { parse as parseAtOnce } from 'csv-parse/sync';
+import { CsvError as CsvErrorAtOnce, parse as parseAtOnce } from 'csv-parse/sync';
+import { TimeSlice } from '#lib/concurrency';
 import { Fields, MAX_COLUMNS, TooManyColumnsError } from '../cells/fields';
 import type { BeliefFileBatch } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import type { RowCollector } from '../rows/row-collector';
 import type { RowReader } from '../rows/row-reader';
-import { TimeSlice } from '../rows/time-slice';
+
 import { MAX_LINE_BYTES, type ByteWindow } from './byte-window';
+
+const TOO_LONG = 'the line is too long for a CSV file, or a quote is opened here but not closed';
 
 /** What the parser is given at once, which it takes a few milliseconds for. */
 const CHUNK_BYTES = 1 << 13;
@@ -22,12 +25,21 @@ function grammar(delimiter: string): Options {
   };
 }
 
-/** Cells of one line, with all of CSV's quoting. @throws TooManyColumnsError */
+/**
+ * Cells of one line that is skipped, with all of CSV's quoting. If its quotes are wrong, they are taken as text.
+ *
+ * @throws TooManyColumnsError
+ */
 export function splitOddLine(text: string, delimiter: string): string[] {
   // More delimiters than that between quotes are no less odd.
   if (text.split(delimiter, MAX_COLUMNS + 1).length > MAX_COLUMNS) throw new TooManyColumnsError();
-  const [cells = []] = parseAtOnce(text, grammar(delimiter));
-  return cells;
+  try {
+    const [cells = []] = parseAtOnce(text, grammar(delimiter));
+    return cells;
+  } catch (error) {
+    if (error instanceof CsvErrorAtOnce) return text.split(delimiter).map((cell) => cell.trim());
+    throw error;
+  }
 }
 
 /** Where to go on reading, and what to make of it. */
@@ -52,7 +64,7 @@ export async function* readOddCsv(source: OddCsv): AsyncGenerator<BeliefFileBatc
     // Full batches from before a bad row come first, as they do without odd quotes.
     yield* collector.ready.splice(0);
     parser.assertSound();
-    await slice.restIfOver();
+    await slice.pauseIfOver();
     window.start = end;
     if (end < window.end) continue;
     if (window.isLast) break;
@@ -91,8 +103,7 @@ class RecordParser {
     if (this.failure instanceof CsvError) throw this.inWords(this.failure);
     if (this.failure) throw this.failure as Error;
     // Counted here: the parser's own limit passes over empty cells.
-    if (this.bytesGiven - this.bytesDone > MAX_LINE_BYTES)
-      throw this.located('the line is too long for a CSV file');
+    if (this.bytesGiven - this.bytesDone > MAX_LINE_BYTES) throw this.located(TOO_LONG);
   }
 
   write(bytes: Buffer): Promise<void> {

@@ -115,14 +115,15 @@ describe('both ways through a CSV file', () => {
   const ODD = 'when,"what ""exactly"""\n2024-01-01T00:00Z,1\n';
   const long = (unit: string): string => unit.repeat(3_000_000 / unit.length);
   const TOO_LONG = 'the line is too long for a CSV file';
+  const TOO_LONG_OR_OPEN = `${TOO_LONG}, or a quote is opened here but not closed`;
   const TOO_WIDE = 'the line has more than 16,384 columns';
 
   it.each([
     ['a plain line', PLAIN + long('a'), 3, TOO_LONG],
     ['a quoted cell', `${PLAIN}2024-01-01T01:00Z,"${long('a')}"`, 3, TOO_LONG],
-    ['a cell of many lines', `${PLAIN}2024-01-01T01:00Z,"${long('a\n')}`, 3, TOO_LONG],
-    ['an odd line', `${ODD}"a""${long('a')}"`, 3, TOO_LONG],
-    ['empty cells after an odd line', ODD + long(','), 3, TOO_LONG],
+    ['a cell of many lines', `${PLAIN}2024-01-01T01:00Z,"${long('a\n')}`, 3, TOO_LONG_OR_OPEN],
+    ['an odd line', `${ODD}"a""${long('a')}"`, 3, TOO_LONG_OR_OPEN],
+    ['empty cells after an odd line', ODD + long(','), 3, TOO_LONG_OR_OPEN],
     ['a header', `a,${','.repeat(20_000)}\n${PLAIN}`, 1, TOO_WIDE],
     ['a row', PLAIN + ','.repeat(20_000), 3, TOO_WIDE],
     ['a row after an odd line', ODD + ','.repeat(20_000), 3, TOO_WIDE],
@@ -143,6 +144,14 @@ describe('both ways through a CSV file', () => {
     writeFileSync(path, `title\n${text}\n${PLAIN}`);
     const rows = readBeliefFile(path, { skiprows: 2 })[Symbol.asyncIterator]();
     await expect(rows.next()).rejects.toMatchObject({ place: { line: 2 }, reason });
+  });
+
+  it('read on after a skipped line with wrong quotes', async () => {
+    const path = join(folder, 'titled.csv');
+    writeFileSync(path, 'Values of "January, "b\n2024-01-01T00:00Z,7\n');
+    const batches = readBeliefFile(path, { skiprows: 1, valuecol: '"b' })[Symbol.asyncIterator]();
+    expect((await batches.next()).value).toMatchObject({ values: Float64Array.of(7) });
+    await batches.return?.();
   });
 
   it('let the process go on meanwhile', async () => {

@@ -1,5 +1,6 @@
+import { runAtOnce } from '#lib/concurrency';
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseInstant } from '#lib/time';
-import { LongerEventStream } from './longer-event-stream';
+import { LongerEventStream, MAX_WAITING_ROWS } from './longer-event-stream';
 
 const QUARTER_MS = 15 * MINUTE_MS;
 const hours = { fromMs: QUARTER_MS, toMs: HOUR_MS, nature: 'flow', zone: 'UTC' } as const;
@@ -10,11 +11,11 @@ describe('LongerEventStream', () => {
     const found: number[] = [];
     for (let quarter = 0; quarter < 16; quarter++) {
       expect(stream.add(quarter * QUARTER_MS, NaN, quarter)).toBeUndefined();
-      found.push(...(stream.takeComplete()?.values ?? []));
+      found.push(...(runAtOnce(stream.takeComplete())?.values ?? []));
     }
     expect(found.length).toBeGreaterThan(0);
     expect(stream.add(0, NaN, 1)).toEqual({ kind: 'too late' });
-    found.push(...stream.takeRest().values);
+    found.push(...runAtOnce(stream.takeRest()).values);
     expect(found).toEqual([1.5, 5.5, 9.5, 13.5]);
   });
 
@@ -30,7 +31,7 @@ describe('LongerEventStream', () => {
     const [first, second] = ['2026-03-28T00:00+01:00', '2026-03-29T00:00+01:00'].map(parseInstant);
     expect(stream.add(first!, NaN, 1)).toBeUndefined();
     expect(stream.add(second!, NaN, 2)).toBeUndefined();
-    expect([...stream.takeRest().values]).toEqual([3]);
+    expect([...runAtOnce(stream.takeRest()).values]).toEqual([3]);
   });
 
   it('replaces a belief about a part by a later one with the same belief time', () => {
@@ -38,6 +39,15 @@ describe('LongerEventStream', () => {
     stream.add(0, 5, 1);
     stream.add(0, 5, 2);
     stream.add(QUARTER_MS, 7, 4);
-    expect(stream.takeRest()).toMatchObject({ values: Float64Array.of(3), beliefTimes: Float64Array.of(7) });
+    expect(runAtOnce(stream.takeRest())).toMatchObject({
+      values: Float64Array.of(3),
+      beliefTimes: Float64Array.of(7),
+    });
+  });
+
+  it('rejects rows when too many wait for the end of their longer event', () => {
+    const stream = new LongerEventStream({ fromMs: 1, toMs: DAY_MS, nature: 'flow', zone: 'UTC' });
+    for (let row = 0; row < MAX_WAITING_ROWS; row++) stream.add(row, NaN, 1);
+    expect(stream.add(0, NaN, 1)).toEqual({ kind: 'too many' });
   });
 });

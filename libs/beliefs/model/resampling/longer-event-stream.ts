@@ -1,7 +1,17 @@
+import type { Pausable } from '#lib/concurrency';
 import { ceilToStep, eventEnds, floorToStep } from '#lib/time';
 import { forEachJointBelief, joinValues, type PartRows } from './longer-events';
 import { RowWindow } from './row-window';
 import type { ValueNature } from './value-nature';
+
+/** Most rows that wait for the end of their longer event; more would take too much memory. */
+export const MAX_WAITING_ROWS = 1_000_000;
+
+/**
+ * Each belief time about a long event takes a sum over its parts. So many values are added up at a time, when enough rows
+ * wait.
+ */
+const MAX_ADDITIONS = 50_000_000;
 
 /** Deterministic beliefs of one source: what it believed about events, and from when on. */
 export interface TimedValues {
@@ -23,8 +33,12 @@ export interface Lengthening {
   zone: string;
 }
 
-/** Why a row cannot be added: its longer event was given out before, or it reaches beyond the end of that event. */
-export type RowProblem = { kind: 'too late' } | { kind: 'crosses end'; longerEndMs: number };
+/**
+ * Why a row cannot be added: its longer event was given out before, it reaches beyond the end of that event, or
+ * `MAX_WAITING_ROWS` wait already for the end of theirs.
+ */
+export type RowProblem =
+  { kind: 'too late' } | { kind: 'crosses end'; longerEndMs: number } | { kind: 'too many' };
 
 /**
  * Brings the deterministic beliefs of one source onto longer events, row by row and in bounded memory: rows about one
@@ -59,18 +73,22 @@ export class LongerEventStream {
     if (eventStart + fromMs > this.longerEnd && this.isCrossedBy(eventStart)) {
       return { kind: 'crosses end', longerEndMs: this.longerEnd };
     }
+    if (this.window.size >= MAX_WAITING_ROWS) return { kind: 'too many' };
     this.window.add(this.longerStart, eventStart, beliefTime, value);
     return undefined;
   }
 
-  /** The longer events that are complete, once enough rows wait; undefined until then. */
-  takeComplete(): TimedValues | undefined {
-    return this.window.isFull ? this.join(this.window.takeFirstHalf()) : undefined;
+  /**
+   * The longer events that are complete, once enough rows wait; undefined until then.
+   * @throws TooManyPartsError
+   */
+  *takeComplete(): Pausable<TimedValues | undefined> {
+    return this.window.isFull ? yield* this.join(yield* this.window.takeFirstHalf()) : undefined;
   }
 
-  /** The remaining longer events; to be called after the last row. */
-  takeRest(): TimedValues {
-    return this.join(this.window.takeAll());
+  /** The remaining longer events; to be called after the last row. @throws TooManyPartsError */
+  *takeRest(): Pausable<TimedValues> {
+    return yield* this.join(yield* this.window.takeAll());
   }
 
   /** Whether an event reaches beyond the longer event: days may be shorter than their nominal length. */
@@ -79,16 +97,17 @@ export class LongerEventStream {
     return eventEnds(Float64Array.of(eventStart), fromMs, zone)[0]! > this.longerEnd;
   }
 
-  private join(rows: PartRows): TimedValues {
+  private *join(rows: PartRows): Pausable<TimedValues> {
     const eventStarts: number[] = [];
     const values: number[] = [];
     const beliefTimes: number[] = [];
-    forEachJointBelief(rows, (latest, lastRow) => {
+    const visit = (latest: readonly number[], lastRow: number): void => {
       const beliefTime = rows.beliefTimes[lastRow]!;
       eventStarts.push(rows.longerStarts[lastRow]!);
       values.push(joinValues(rows.values, latest, this.lengthening.nature));
       beliefTimes.push(beliefTime === Infinity ? NaN : beliefTime);
-    });
+    };
+    yield* forEachJointBelief(rows, visit, MAX_ADDITIONS);
     return {
       eventStarts: Float64Array.from(eventStarts),
       values: Float64Array.from(values),

@@ -1,7 +1,10 @@
+import { runAtOnce, type Pausable } from '#lib/concurrency';
 import { DomainError } from '#lib/errors';
 import { eventEnds, floorToStep, isOnStep } from '#lib/time';
-import { emptyBeliefColumns, pickBeliefs, pickValues, type BeliefColumns } from '../columns/belief-columns';
+import { pickBeliefs, pickValues, type BeliefColumns } from '../columns/belief-columns';
+import { BeliefList } from '../columns/belief-list';
 import { distributionOf, type Distribution } from '../columns/distribution';
+import { sortedOrder } from '../columns/sorted-order';
 import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
 import { beliefHorizonsAt, knowledgeTimesAt } from '../knowledge/knowledge-time';
 import { meanOfIndependent, sumOfIndependent } from './convolution';
@@ -21,6 +24,9 @@ export interface BeliefResampling {
   knowledgeHorizon: KnowledgeHorizon;
 }
 
+/** Beliefs that are looked at between two pauses. */
+const ROWS_AT_ONCE = 8192;
+
 /**
  * Beliefs about longer or shorter events, with their sources and belief times. Belief times stay the same; horizons
  * change with the moment at which the new events become known.
@@ -36,13 +42,14 @@ export interface BeliefResampling {
  * @param beliefs ordered by event; all beliefs about the events of each longer event
  * @param nextEventStart epoch ms: where the first event after these starts, if there is one
  * @returns beliefs ordered by event, belief time, source and probability; the input itself if the length is the same
- * @throws DomainError INCOMPATIBLE_RESOLUTION
+ * @param maxParts limit to the number of beliefs about parts that are joined, each as often as it is used
+ * @throws DomainError INCOMPATIBLE_RESOLUTION; TooManyPartsError
  */
-export function resampleBeliefs(
+export function* resampleBeliefsInSteps(
   beliefs: BeliefColumns,
   resampling: BeliefResampling,
-  nextEventStart?: number,
-): BeliefColumns {
+  { nextEventStart, maxParts }: { nextEventStart?: number; maxParts?: number } = {},
+): Pausable<BeliefColumns> {
   const { fromMs, toMs } = resampling;
   if (fromMs === toMs) return beliefs;
   if (!areCompatibleLengths(fromMs, toMs)) {
@@ -52,11 +59,20 @@ export function resampleBeliefs(
       'resolution',
     );
   }
-  return ordered(
+  return yield* ordered(
     toMs > fromMs
-      ? toLongerEvents(beliefs, resampling)
+      ? yield* toLongerEvents(beliefs, resampling, maxParts)
       : toShorterEvents(beliefs, resampling, nextEventStart),
   );
+}
+
+/** As `resampleBeliefsInSteps`, for a few thousand beliefs, without a pause. */
+export function resampleBeliefs(
+  beliefs: BeliefColumns,
+  resampling: BeliefResampling,
+  nextEventStart?: number,
+): BeliefColumns {
+  return runAtOnce(resampleBeliefsInSteps(beliefs, resampling, { nextEventStart }));
 }
 
 /** The beliefs about instants that are steps of a length on the zone's clock. */
@@ -68,25 +84,36 @@ export function pickInstantsOnSteps(beliefs: BeliefColumns, stepMs: number, zone
   );
 }
 
-function toLongerEvents(beliefs: BeliefColumns, resampling: BeliefResampling): BeliefColumns {
+function* toLongerEvents(
+  beliefs: BeliefColumns,
+  resampling: BeliefResampling,
+  maxParts?: number,
+): Pausable<BeliefColumns> {
   const { fromMs, toMs, knowledgeHorizon } = resampling;
-  const parts = partRowsOf(beliefs, resampling);
+  const parts = yield* partRowsOf(beliefs, resampling);
   const knownAt = knowledgeTimesAt(parts.longerStarts, toMs, knowledgeHorizon);
-  const joint: JointBelief[] = [];
-  forEachJointBelief(parts, (latest, row) => {
+  yield;
+  const nature = fromMs === 0 ? 'flow' : resampling.nature;
+  const found = new BeliefList();
+  let last: JointBelief | undefined;
+  const addLast = (): void => {
+    if (last) found.add(last, joinDistributions(parts, last.latest, nature));
+  };
+  const visit = (latest: readonly number[], row: number): void => {
     let horizon = knownAt[row]! - parts.beliefTimes[row]!;
     const isMeasured = fromMs === 0 && latest.every((part) => parts.beliefHorizons[part]! <= 0);
     // What was measured at instants measures the event once it is over: no other reading can come any more.
     if (isMeasured) horizon = Math.min(horizon, 0);
     const belief = { eventStart: parts.longerStarts[row]!, sourceId: parts.sourceIds[row]!, horizon, latest };
-    const last = joint.at(-1);
     const isSameMoment =
       last?.eventStart === belief.eventStart && last.sourceId === belief.sourceId && last.horizon === horizon;
-    if (isSameMoment) joint.pop();
-    joint.push(belief);
-  });
-  const nature = fromMs === 0 ? 'flow' : resampling.nature;
-  return columnsOf(joint, (rows) => joinDistributions(parts, rows, nature));
+    // Of the beliefs with the same horizon, the last one counts.
+    if (!isSameMoment) addLast();
+    last = belief;
+  };
+  yield* forEachJointBelief(parts, visit, maxParts);
+  addLast();
+  return found.toColumns();
 }
 
 /** A belief about a longer event. */
@@ -99,20 +126,28 @@ interface JointBelief {
 }
 
 /** Beliefs as parts of longer events, in the order of `comparePartRows`. */
-function partRowsOf(beliefs: BeliefColumns, { fromMs, toMs, zone, knowledgeHorizon }: BeliefResampling) {
-  const longerStarts = new Float64Array(beliefs.values.length);
-  for (const [row, start] of beliefs.eventStarts.entries()) {
-    const isSameEvent = row > 0 && beliefs.eventStarts[row - 1] === start;
-    longerStarts[row] = isSameEvent ? longerStarts[row - 1]! : floorToStep(start, toMs, zone);
+function* partRowsOf(
+  beliefs: BeliefColumns,
+  { fromMs, toMs, zone, knowledgeHorizon }: BeliefResampling,
+): Pausable<BeliefColumns & PartRows & Required<Pick<PartRows, 'sourceIds' | 'cumulativeProbabilities'>>> {
+  const { eventStarts, beliefHorizons } = beliefs;
+  const longerStarts = new Float64Array(eventStarts.length);
+  for (let row = 0; row < longerStarts.length; row++) {
+    const isSameEvent = row > 0 && eventStarts[row - 1] === eventStarts[row];
+    longerStarts[row] = isSameEvent ? longerStarts[row - 1]! : floorToStep(eventStarts[row]!, toMs, zone);
+    if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
   }
-  const beliefTimes = knowledgeTimesAt(beliefs.eventStarts, fromMs, knowledgeHorizon).map(
-    (knowledgeTime, row) => knowledgeTime - beliefs.beliefHorizons[row]!,
-  );
-  const order = Array.from(beliefs.values.keys()).sort(
+  const beliefTimes = knowledgeTimesAt(eventStarts, fromMs, knowledgeHorizon);
+  for (let row = 0; row < beliefTimes.length; row++) beliefTimes[row]! -= beliefHorizons[row]!;
+  yield;
+  const order = yield* sortedOrder(
+    eventStarts.length,
     comparePartRows({ ...beliefs, longerStarts, beliefTimes }),
   );
+  const picked = pickBeliefs(beliefs, order);
+  yield;
   return {
-    ...pickBeliefs(beliefs, order),
+    ...picked,
     longerStarts: pickValues(longerStarts, order),
     beliefTimes: pickValues(beliefTimes, order),
   };
@@ -137,25 +172,6 @@ function joinDistributions(
   const distributions = points.map((ofPart) => distributionOf(parts, ofPart));
   if (distributions.length === 1) return distributions[0]!;
   return nature === 'flow' ? meanOfIndependent(distributions) : sumOfIndependent(distributions);
-}
-
-function columnsOf(
-  beliefs: readonly JointBelief[],
-  distributionOfRows: (rows: readonly number[]) => Distribution,
-): BeliefColumns {
-  const distributions = beliefs.map(({ latest }) => distributionOfRows(latest));
-  const columns = emptyBeliefColumns(distributions.reduce((sum, { values }) => sum + values.length, 0));
-  let at = 0;
-  for (const [i, { values, cumulative }] of distributions.entries()) {
-    const end = at + values.length;
-    columns.eventStarts.fill(beliefs[i]!.eventStart, at, end);
-    columns.beliefHorizons.fill(beliefs[i]!.horizon, at, end);
-    columns.sourceIds.fill(beliefs[i]!.sourceId, at, end);
-    columns.values.set(values, at);
-    columns.cumulativeProbabilities.set(cumulative, at);
-    at = end;
-  }
-  return columns;
 }
 
 function toShorterEvents(
@@ -192,13 +208,14 @@ function toShorterEvents(
 }
 
 /** Beliefs by event, belief time, source and probability. */
-function ordered(beliefs: BeliefColumns): BeliefColumns {
+function* ordered(beliefs: BeliefColumns): Pausable<BeliefColumns> {
   const { eventStarts, beliefHorizons, sourceIds } = beliefs;
-  const rows = Array.from(eventStarts.keys()).sort(
+  const order = yield* sortedOrder(
+    eventStarts.length,
     (one, other) =>
       eventStarts[one]! - eventStarts[other]! ||
       beliefHorizons[other]! - beliefHorizons[one]! ||
       sourceIds[one]! - sourceIds[other]!,
   );
-  return pickBeliefs(beliefs, rows);
+  return pickBeliefs(beliefs, order);
 }

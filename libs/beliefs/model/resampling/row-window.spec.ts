@@ -1,3 +1,4 @@
+import { runAtOnce } from '#lib/concurrency';
 import type { PartRows } from './longer-events';
 import { RowWindow } from './row-window';
 
@@ -16,11 +17,11 @@ describe('RowWindow', () => {
     for (const event of events) {
       expect(window.isPassed(event)).toBe(false);
       for (const part of [2, 0, 1]) window.add(event, event + part / 10, NaN, part);
-      if (window.isFull) taken.push(...rowsOf(window.takeFirstHalf()));
+      if (window.isFull) taken.push(...rowsOf(runAtOnce(window.takeFirstHalf())));
     }
     expect(taken.length).toBeGreaterThan(200);
     expect(taken.every(([event]) => window.isPassed(event!))).toBe(true);
-    taken.push(...rowsOf(window.takeAll()));
+    taken.push(...rowsOf(runAtOnce(window.takeAll())));
     const byEvent = Array.from({ length: 100 }, (_, event) => taken.filter(([one]) => one === event));
     expect(byEvent).toEqual(
       Array.from({ length: 100 }, (_, event) =>
@@ -33,11 +34,23 @@ describe('RowWindow', () => {
     const window = new RowWindow(10);
     for (let part = 0; part < 100; part++) {
       window.add(5, part, NaN, part);
-      if (window.isFull) expect(window.takeFirstHalf().longerStarts).toHaveLength(0);
+      if (window.isFull) expect(runAtOnce(window.takeFirstHalf()).longerStarts).toHaveLength(0);
     }
     window.add(6, 0, NaN, 0);
     expect(window.isPassed(5)).toBe(false);
-    expect(window.takeAll().values).toHaveLength(101);
+    expect(runAtOnce(window.takeAll()).values).toHaveLength(101);
+  });
+
+  it('gives out an event of more than half of the rows once as many others have followed', () => {
+    const window = new RowWindow(10);
+    for (let part = 0; part < 12; part++) window.add(5, part, NaN, part);
+    for (let part = 0; part < 4; part++) window.add(6, part, NaN, part);
+    expect(runAtOnce(window.takeFirstHalf()).longerStarts).toHaveLength(0);
+    window.add(6, 4, NaN, 4);
+    expect(new Set(runAtOnce(window.takeFirstHalf()).longerStarts)).toEqual(new Set([5]));
+    expect(window.isPassed(5)).toBe(true);
+    expect(window.isPassed(6)).toBe(false);
+    expect(window.size).toBe(5);
   });
 
   it('orders rows by longer event, then belief time, then event start', () => {
@@ -51,7 +64,7 @@ describe('RowWindow', () => {
     ] as const) {
       window.add(event, start, time, 0);
     }
-    expect(rowsOf(window.takeAll())).toEqual([
+    expect(rowsOf(runAtOnce(window.takeAll()))).toEqual([
       [1, 2, 1, 0],
       [1, 1, 3, 0],
       [1, 2, 3, 0],

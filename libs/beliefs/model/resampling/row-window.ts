@@ -1,3 +1,5 @@
+import type { Pausable } from '#lib/concurrency';
+import { sortedOrder } from '../columns/sorted-order';
 import { comparePartRows, type PartRows } from './longer-events';
 
 /** Number of rows that wait for others about the same longer event, unless a single event has more. */
@@ -19,6 +21,11 @@ export class RowWindow {
     this.limit = maxRows;
   }
 
+  /** How many rows wait. */
+  get size(): number {
+    return this.length;
+  }
+
   get isFull(): boolean {
     return this.length > this.limit;
   }
@@ -30,8 +37,7 @@ export class RowWindow {
 
   /** @param beliefTime NaN if unknown */
   add(longerStart: number, eventStart: number, beliefTime: number, value: number): void {
-    if (this.length === this.rows.values.length)
-      this.rows = pick(this.rows, this.positions(), 2 * this.length);
+    if (this.length === this.rows.values.length) this.rows = enlarged(this.rows, 2 * this.length);
     const { rows, length } = this;
     rows.longerStarts[length] = longerStart;
     rows.eventStarts[length] = eventStart;
@@ -41,38 +47,41 @@ export class RowWindow {
   }
 
   /**
-   * Takes out the longer events that come first in the direction of the stream, about half of the rows; none while all
-   * rows are about a single one. Rows come in the order of `comparePartRows`.
+   * Takes out the longer events that come first in the direction of the stream, about half of the rows. The event of the
+   * middle row stays, because more rows about it may come, unless half of the rows that may wait have followed it; so no
+   * row is taken out while all are about a single event. Rows come in the order of `comparePartRows`.
    */
-  takeFirstHalf(): PartRows {
+  *takeFirstHalf(): Pausable<PartRows> {
     const { longerStarts } = this.rows;
     this.direction ??= longerStarts[this.length - 1]! >= longerStarts[0]! ? 1 : -1;
     const { direction } = this;
-    const order = this.order();
-    const middle = longerStarts[order[order.length >> 1]!]! * direction;
-    const taken = order.filter((row) => longerStarts[row]! * direction < middle);
-    const kept = order.filter((row) => longerStarts[row]! * direction >= middle);
-    for (const row of taken) this.passed = Math.max(this.passed, longerStarts[row]! * direction);
+    const order = yield* this.order();
+    const placeOf = (row: number): number => longerStarts[row]! * direction;
+    const middle = placeOf(order[order.length >> 1]!);
+    const after = order.filter((row) => placeOf(row) > middle).length;
+    const isMiddleOver = after >= this.maxRows / 2;
+    const isTaken = (row: number): boolean =>
+      placeOf(row) < middle || (isMiddleOver && placeOf(row) === middle);
+    const taken = order.filter(isTaken);
+    const kept = order.filter((row) => !isTaken(row));
+    yield;
+    for (const row of taken) this.passed = Math.max(this.passed, placeOf(row));
     const rows = pick(this.rows, taken);
     this.rows = pick(this.rows, kept, this.rows.values.length);
     this.length = kept.length;
-    this.limit = Math.max(this.maxRows, 2 * kept.length);
+    this.limit = Math.max(this.maxRows, kept.length + this.maxRows / 2);
     return rows;
   }
 
   /** All remaining rows, in the order of `comparePartRows`. */
-  takeAll(): PartRows {
-    const rows = pick(this.rows, this.order());
+  *takeAll(): Pausable<PartRows> {
+    const rows = pick(this.rows, yield* this.order());
     this.length = 0;
     return rows;
   }
 
-  private order(): number[] {
-    return this.positions().sort(comparePartRows(this.rows));
-  }
-
-  private positions(): number[] {
-    return Array.from({ length: this.length }, (_, row) => row);
+  private order(): Pausable<Int32Array> {
+    return sortedOrder(this.length, comparePartRows(this.rows));
   }
 }
 
@@ -85,8 +94,18 @@ function emptyRows(size: number): PartRows {
   };
 }
 
+/** The same rows with room for `size`. */
+function enlarged(rows: PartRows, size: number): PartRows {
+  const larger = emptyRows(size);
+  larger.longerStarts.set(rows.longerStarts);
+  larger.eventStarts.set(rows.eventStarts);
+  larger.beliefTimes.set(rows.beliefTimes);
+  larger.values.set(rows.values);
+  return larger;
+}
+
 /** The rows at these positions, with room for `size`. */
-function pick(rows: PartRows, positions: readonly number[], size = positions.length): PartRows {
+function pick(rows: PartRows, positions: Int32Array, size = positions.length): PartRows {
   const picked = emptyRows(size);
   for (let at = 0; at < positions.length; at++) {
     const row = positions[at]!;

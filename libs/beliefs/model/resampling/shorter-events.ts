@@ -9,6 +9,15 @@ export interface ShorterEvents {
   rows: Int32Array;
 }
 
+/** The number of shorter events that longer ones split into; see `splitEvents` for the parameters. */
+export function countShorterEvents(eventStarts: Float64Array, eventEnds: Float64Array, toMs: number): number {
+  let count = 0;
+  for (let row = 0; row < eventStarts.length; row++) {
+    count += countParts(eventStarts[row]!, eventEnds[row]!, toMs);
+  }
+  return count;
+}
+
 /**
  * Splits longer events into shorter ones: flows are repeated, stocks divided evenly.
  *
@@ -24,25 +33,43 @@ export function splitEvents(
   toMs: number,
   nature: ValueNature,
 ): ShorterEvents {
-  const counts = new Float64Array(eventStarts.length);
-  let total = 0;
-  for (let row = 0; row < counts.length; row++) {
-    counts[row] = Math.ceil((eventEnds[row]! - eventStarts[row]!) / toMs);
-    total += counts[row]!;
-  }
-  const parts = {
-    eventStarts: new Float64Array(total),
-    values: new Float64Array(total),
-    rows: new Int32Array(total),
-  };
-  for (let row = 0, at = 0; row < counts.length; row++) {
-    const count = counts[row]!;
+  const [all = emptyBatch(0)] = splitEventsInBatches(eventStarts, eventEnds, values, toMs, nature);
+  return all;
+}
+
+/** As `splitEvents`, with at most `maxEvents` shorter events at a time, however many a longer event has. */
+export function* splitEventsInBatches(
+  eventStarts: Float64Array,
+  eventEnds: Float64Array,
+  values: Float64Array,
+  toMs: number,
+  nature: ValueNature,
+  maxEvents = Infinity,
+): Generator<ShorterEvents> {
+  let left = countShorterEvents(eventStarts, eventEnds, toMs);
+  let batch = emptyBatch(Math.min(left, maxEvents));
+  let at = 0;
+  for (let row = 0; row < eventStarts.length; row++) {
+    const count = countParts(eventStarts[row]!, eventEnds[row]!, toMs);
     const value = nature === 'flow' ? values[row]! : values[row]! / count;
-    for (let part = 0; part < count; part++, at++) {
-      parts.eventStarts[at] = eventStarts[row]! + part * toMs;
-      parts.values[at] = value;
-      parts.rows[at] = row;
+    for (let part = 0; part < count; part++) {
+      batch.eventStarts[at] = eventStarts[row]! + part * toMs;
+      batch.values[at] = value;
+      batch.rows[at] = row;
+      if (++at < batch.rows.length) continue;
+      yield batch;
+      left -= at;
+      batch = emptyBatch(Math.min(left, maxEvents));
+      at = 0;
     }
   }
-  return parts;
 }
+
+const countParts = (startMs: number, endMs: number, toMs: number): number =>
+  Math.ceil((endMs - startMs) / toMs);
+
+const emptyBatch = (size: number): ShorterEvents => ({
+  eventStarts: new Float64Array(size),
+  values: new Float64Array(size),
+  rows: new Int32Array(size),
+});

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefImportService, type OpenedFile, type ReadOptions } from '#lib/beliefs';
 import { isNamedSpreadsheet, type ColumnReference, type SpreadsheetLimits } from '#lib/beliefs/files';
+import { FairSemaphore, QueueFullError, type SemaphoreLimits } from '#lib/concurrency';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import type { ApiUser } from '../../http/auth/api-user';
-import { ApiError } from '../../http/errors/api-error';
-import { FairQueue, QueueFullError, type QueueLimits } from '../../http/uploads/fair-queue';
+import { tooManyRequests, type ApiError } from '../../http/errors/api-error';
 import type { DataUpload } from './data-upload.dto';
 import { toReceipt } from './sensor-data-exchange.service';
 import type { DataReceipt } from './sensor-data.dto';
@@ -14,17 +14,27 @@ import type { DataReceipt } from './sensor-data.dto';
 /** What anybody's spreadsheet may take; a year of quarter-hours takes a tenth of it. */
 const SPREADSHEET_LIMITS: SpreadsheetLimits = { unpackedBytes: 32_000_000, heapMb: 256, timeMs: 30_000 };
 
-/** Spreadsheets are read outside of this process, CSV files and all saving inside, with a database connection each. */
-const SPREADSHEETS: QueueLimits = { atOnce: 2, waitingPerUser: 10, waiting: 100 };
-const FILES: QueueLimits = { atOnce: 4, waitingPerUser: 50, waiting: 500 };
+/** Spreadsheets are read in processes of their own. Of each user, one at a time. */
+const SPREADSHEETS: SemaphoreLimits = {
+  capacity: 2,
+  capacityPerKey: 1,
+  maxWaiting: 100,
+  maxWaitingPerKey: 10,
+};
+
+/** CSV files are read, and all files saved, in this process, with a database connection each. */
+const FILES: SemaphoreLimits = { capacity: 4, capacityPerKey: 1, maxWaiting: 500, maxWaitingPerKey: 50 };
+
+/** As many events as the largest file that may be sent has rows. */
+const MAX_EVENTS = 5_000_000;
 
 const RETRY_AFTER_S = 10;
 
 /** Takes files with data of a sensor. */
 @Injectable()
 export class DataUploadService {
-  private readonly reading = new FairQueue(SPREADSHEETS);
-  private readonly saving = new FairQueue(FILES);
+  private readonly reading = new FairSemaphore(SPREADSHEETS);
+  private readonly saving = new FairSemaphore(FILES);
 
   constructor(
     private readonly imports: BeliefImportService,
@@ -36,12 +46,13 @@ export class DataUploadService {
   async post(sensor: Sensor, upload: DataUpload, user: ApiUser): Promise<DataReceipt> {
     const options = optionsOf(upload);
     const { path } = upload.file;
+    const key = String(user.id);
     const take = async (): Promise<DataReceipt> => {
       const file = await this.imports.open(sensor, path, options);
-      return this.saving.run(user.id, () => this.save(sensor, file, options, user));
+      return this.saving.run(key, () => this.save(sensor, file, options, user));
     };
     try {
-      return await (isNamedSpreadsheet(path) ? this.reading.run(user.id, take) : take());
+      return await (isNamedSpreadsheet(path) ? this.reading.run(key, take) : take());
     } catch (error) {
       throw error instanceof QueueFullError ? tooManyFiles() : error;
     }
@@ -56,7 +67,7 @@ export class DataUploadService {
     // One transaction, so that a bad file leaves no new data source behind either.
     const result = await this.transactions.run(async () => {
       const sourceId = await this.sources.forUser(user);
-      return this.imports.save(sensor, file, { ...options, sourceId });
+      return this.imports.save(sensor, file, { ...options, sourceId, maxEvents: MAX_EVENTS });
     });
     const { message, ...receipt } = toReceipt(result);
     return { ...receipt, message: [message, ...result.warnings].join(' ') };
@@ -78,14 +89,9 @@ function optionsOf(upload: DataUpload): ReadOptions {
 }
 
 const tooManyFiles = (): ApiError =>
-  new ApiError(
-    429,
-    {
-      message: `Too many files are waiting to be read. Send this one again in ${RETRY_AFTER_S} seconds.`,
-      result: 'Rejected',
-      status: 'TOO_MANY_REQUESTS',
-    },
-    { 'Retry-After': String(RETRY_AFTER_S) },
+  tooManyRequests(
+    `Too many files are waiting to be read. Send this one again in ${RETRY_AFTER_S} seconds.`,
+    RETRY_AFTER_S,
   );
 
 /** A column by its name, or by its position counted from 0. */
