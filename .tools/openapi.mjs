@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { flexDocs, flexSchemas } from './flex-fields.mjs';
 import { ensureInstalled, root, run, tool } from './project.mjs';
 
 const ENTRY = join(root, 'openapi', 'openapi.yaml');
@@ -11,10 +12,13 @@ const ENVIRONMENT = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS
 /** The contract in one file, and its types. */
 const DOCUMENT = 'openapi.json';
 const TYPES = 'schema.d.ts';
+/** Schemas of the flex fields, to which the contract refers. */
+const FLEX_SCHEMAS = 'flex-fields.json';
 
 await ensureInstalled();
 switch (process.argv[2]) {
   case 'generate':
+    await generateFromFlexFields();
     await generate(GENERATED);
     break;
   case 'check':
@@ -26,6 +30,13 @@ switch (process.argv[2]) {
   default:
     console.error('Usage: node .tools/openapi.mjs generate|check|client');
     process.exitCode = 2;
+}
+
+/** Writes what the table of flex fields gives, before the contract that refers to it. */
+async function generateFromFlexFields() {
+  writeFileSync(join(GENERATED, FLEX_SCHEMAS), await flexSchemas());
+  const { path, after } = await flexDocs();
+  writeFileSync(path, after);
 }
 
 async function generate(folder) {
@@ -53,8 +64,9 @@ async function typesOf(document) {
   return `// Generated from the contract by \`npm run openapi:generate\`.\n\n${astToString(types)}`;
 }
 
-/** Whether the contract keeps its rules, and the generated files are those that it gives. */
+/** Whether the contract keeps its rules, and all generated files are up to date. */
 async function check() {
+  const isFlexFresh = await checkFlexFields();
   const isClean = redocly(['lint', ENTRY, '--config', CONFIG], 'inherit') === 0;
   const fresh = mkdtempSync(join(tmpdir(), 'flexmeasures-openapi-'));
   try {
@@ -65,10 +77,24 @@ async function check() {
         `openapi/generated/${name} is not what the contract gives: run \`npm run openapi:generate\`.`,
       );
     }
-    return isClean && stale.length === 0;
+    return isFlexFresh && isClean && stale.length === 0;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** Whether the schemas and the docs of the flex fields are those that their table gives. */
+async function checkFlexFields() {
+  const docs = await flexDocs();
+  const stale = [
+    ...(read(join(GENERATED, FLEX_SCHEMAS)) === (await flexSchemas())
+      ? []
+      : [`openapi/generated/${FLEX_SCHEMAS}`]),
+    ...(docs.before === docs.after ? [] : ['docs/flexibility.md']),
+  ];
+  for (const name of stale)
+    console.error(`${name} is not what the table of flex fields gives: run \`npm run openapi:generate\`.`);
+  return stale.length === 0;
 }
 
 /** Compiles the package `flexmeasures-client`; what it needs besides is in its package.json. */

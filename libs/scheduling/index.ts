@@ -6,7 +6,11 @@ export {
   type FinishedSiteSchedule,
   type ScheduleState,
 } from './jobs/schedule-jobs.service';
-export { toScheduleRequest, type DeviceWords, type SiteScheduleRequest } from './requests/schedule-request';
+export {
+  toScheduleRequest,
+  type DeviceFlexModel,
+  type SiteScheduleRequest,
+} from './requests/schedule-request';
 export { customSchedulerOf } from './custom/custom-schedulers';
 export type { ConflictOfJob, KpisOfJob, LimitOfJob } from './schedules/schedule-report';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
@@ -14,6 +18,13 @@ export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/sch
 export { ScheduleJobHandler, type CommitmentOfJob, type ScheduleJobResult } from './jobs/schedule.job';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
-export { sensorsNamed, type NamedSensor } from './model/flex/sensors-named';
-export { FLEX_CONTEXT_FIELDS, FLEX_MODEL_FIELDS } from './model/flex/vocabulary';
+export { findSensorReferences, type FlexSensorReference } from './model/flex/sensor-references';
+export {
+  FLEX_FIELDS,
+  type FlexField,
+  type FlexGroup,
+  isSensorId,
+  takesSensor,
+  type ValueType,
+} from './model/flex/fields';
 export type { CommitmentCost } from './model';

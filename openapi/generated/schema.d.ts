@@ -1793,7 +1793,7 @@ export interface components {
         };
         /** @description A power that may change over time, or a list of such powers, which add up. */
         Flows: string | components["schemas"]["SensorQuantity"] | (string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"] | components["schemas"]["TimedQuantity"][])[];
-        /** @description Share of the stored energy that comes out again; by default attribute `roundtrip_efficiency`, else 1. */
+        /** @description A share above 0 and up to 1, as a number, a text, or in percent. */
         Efficiency: number | string;
         /** @description A quantity that may change over time - fixed, written down for intervals, or recorded by a sensor. */
         VariableQuantity: number | string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
@@ -1819,85 +1819,137 @@ export interface components {
             duration?: string;
         };
         /**
-         * @description State and limits of the device; what is not sent comes from attributes of the sensor, of its asset, or of what that is
-         *     a part of. Fields with `soc-` and efficiencies describe storage (batteries, charge points, buffers of heat),
+         * @description State and limits of the device. Fields that are not sent are taken from attributes of the sensor, of its asset or of a
+         *     parent asset. Fields with `soc-` and efficiencies describe a storage (battery, charge point, heat buffer),
          *     `process-type` and the fields after it a process. A device without either that has a `production-capacity` is
-         *     production that can be turned down. A custom scheduler may read other fields; the built-in ones refuse them.
+         *     curtailable production. A custom scheduler may read other fields; the built-in ones refuse them.
          */
         FlexModel: {
             /**
-             * @description State of charge when the schedule starts. By default the attribute `soc_in_mwh` if attribute `soc_datetime` is
-             *     that moment, else 0.
+             * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
+             * @example 225 kWh
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
             /**
-             * @description Unit of states of charge that have none of their own; by default kWh for sensors in kW, else MWh.
+             * @description Unit of states of charge without a unit of their own. By default kWh for sensors in kW, else MWh.
              * @example MWh
              * @enum {string}
              */
             "soc-unit"?: "kWh" | "MWh";
-            /** @description Lowest state of charge at the end of each step; by default attribute `min_soc_in_mwh`, else 0. */
+            /**
+             * @description Lowest state of charge at the end of each step. By default attribute `min_soc_in_mwh`, else 0.
+             * @example 10%
+             */
             "soc-min"?: components["schemas"]["Quantity"];
             /**
-             * @description Highest state of charge at the end of each step; by default attribute `max_soc_in_mwh`, else the highest
-             *     target.
+             * @description Highest state of charge at the end of each step. By default attribute `max_soc_in_mwh`, else the highest target.
+             * @example 450 kWh
              */
             "soc-max"?: components["schemas"]["Quantity"];
-            /** @description States of charge to reach, each at a moment or throughout an interval. */
+            /**
+             * @description States of charge to reach, each at an instant or during an interval.
+             * @example [
+             *       {
+             *         "value": "400 kWh",
+             *         "datetime": "2026-11-23T16:00:00+01:00"
+             *       }
+             *     ]
+             */
             "soc-targets"?: components["schemas"]["SocSeries"];
-            /** @description Another way to write `soc-targets` when there is one. */
+            /**
+             * @description Another way to write `soc-targets` if there is only one.
+             * @example {
+             *       "value": "400 kWh",
+             *       "datetime": "2026-11-23T16:00:00+01:00"
+             *     }
+             */
             "soc-target"?: components["schemas"]["SocTarget"];
-            /** @description Lowest states of charge at moments or throughout intervals, on top of `soc-min`. */
+            /**
+             * @description Lowest states of charge at instants or during intervals, in addition to `soc-min`.
+             * @example [
+             *       {
+             *         "value": "100 kWh",
+             *         "datetime": "2026-11-23T16:00:00+01:00"
+             *       }
+             *     ]
+             */
             "soc-minima"?: components["schemas"]["SocSeries"];
-            /** @description Highest states of charge at moments or throughout intervals, on top of `soc-max`. */
+            /**
+             * @description Highest states of charge at instants or during intervals, in addition to `soc-max`.
+             * @example [
+             *       {
+             *         "value": "300 kWh",
+             *         "start": "2026-11-23T16:00:00+01:00",
+             *         "end": "2026-11-23T18:00:00+01:00"
+             *       }
+             *     ]
+             */
             "soc-maxima"?: components["schemas"]["SocSeries"];
-            /** @description Power that is taken from the storage past the meter, such as heat that is used; several add up. */
+            /**
+             * @description Power taken from the storage behind the meter, such as heat that is used; a list is added up.
+             * @example [
+             *       "3 kW",
+             *       {
+             *         "sensor": 5
+             *       }
+             *     ]
+             */
             "soc-usage"?: components["schemas"]["Flows"];
-            /** @description Power that flows into the storage past the meter, such as heat from the sun; several add up. */
+            /**
+             * @description Power into the storage behind the meter, such as solar heat; a list is added up.
+             * @example [
+             *       "3 kW",
+             *       {
+             *         "sensor": 5
+             *       }
+             *     ]
+             */
             "soc-gain"?: components["schemas"]["Flows"];
+            /**
+             * @description Share of the charged energy that comes out again; half of the loss counts for charging, half for discharging. By default 1.
+             * @example 90%
+             */
             "roundtrip-efficiency"?: components["schemas"]["Efficiency"];
             /**
-             * @description Energy that gets into the storage for each unit at the meter, on top of `roundtrip-efficiency`; above 1 for heat
-             *     pumps. By default 1.
+             * @description Energy into the storage per energy at the meter, in addition to `roundtrip-efficiency`; above 1 for heat pumps. By default 1.
              * @example 300%
              */
             "charging-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Energy at the meter for each unit out of the storage, on top of `roundtrip-efficiency`. By default 1.
+             * @description Energy at the meter per energy out of the storage, in addition to `roundtrip-efficiency`. By default 1.
              * @example 95%
              */
             "discharging-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Share of the stock that is left after one step. By default 1.
+             * @description Share of the stored energy that is left after one step. By default 1.
              * @example 99.9%
              */
             "storage-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest power in either direction; by default attribute `capacity_in_mw`.
+             * @description Highest power in both directions. By default attribute `capacity_in_mw`.
              * @example 50 kW
              */
             "power-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest consumption; by default `power-capacity`, of which a share may be given.
+             * @description Highest consumption; `%` is of `power-capacity`. By default `power-capacity`.
              * @example 80%
              */
             "consumption-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest production; by default `power-capacity`, of which a share may be given. For production that can be turned
-             *     down: what it could produce.
+             * @description Highest production; `%` is of `power-capacity`. For curtailable production: the power that it could produce. By default `power-capacity`.
              * @example {
              *       "sensor": 5
              *     }
              */
             "production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Whether to charge sooner and discharge later where that costs the same.
+             * @description Whether to charge earlier and discharge later if the costs are equal.
              * @default true
              * @example true
              */
             "prefer-charging-sooner"?: boolean;
             /**
-             * @description How a process may be moved - it starts as soon as it may, at any time, or runs with breaks.
+             * @description Makes the device a process, which runs as early as possible (INFLEXIBLE), at the best time (SHIFTABLE), or at the best times with breaks (BREAKABLE).
              * @example SHIFTABLE
              * @enum {string}
              */
@@ -1913,7 +1965,15 @@ export interface components {
              * @example PT2H
              */
             duration?: string;
-            /** @description When a process may not run. */
+            /**
+             * @description When a process must not run.
+             * @example [
+             *       {
+             *         "start": "2026-11-23T16:00:00+01:00",
+             *         "duration": "PT2H"
+             *       }
+             *     ]
+             */
             "time-restrictions"?: components["schemas"]["Interval"][];
         } & {
             [key: string]: unknown;
@@ -1929,87 +1989,109 @@ export interface components {
          */
         FixedPrice: string;
         /**
-         * @description The site of the device; what is not sent comes from attributes of the asset or of what that is a part of. A custom
-         *     scheduler may read other fields; the built-in ones refuse them.
+         * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. A
+         *     custom scheduler may read other fields; the built-in ones refuse them.
          *
-         *     Breach prices let a limit be broken. A price per MW (per MWh of stock) counts for the highest breach, and again for
-         *     each hour that a breach lasts; a price per that and hour, such as EUR/MWh for a power, for each hour alone.
+         *     With a breach price, a limit may be exceeded. A price per MW (per MWh of stock) applies to the highest breach, and also
+         *     to each breach and hour. A price per MW and hour, such as EUR/MWh for a power, applies to each breach and hour only.
          */
         FlexContext: {
-            /** @description Price of what the site consumes, in place of `consumption-price-sensor`. */
+            /**
+             * @description Price of the energy that the site consumes. Replaces `consumption-price-sensor`.
+             * @example {
+             *       "sensor": 3
+             *     }
+             */
             "consumption-price"?: components["schemas"]["Price"];
-            /** @description Price of what the site produces, in place of `production-price-sensor`. */
+            /**
+             * @description Price of the energy that the site produces. Replaces `production-price-sensor`. By default the price of consumption.
+             * @example 0.05 EUR/kWh
+             */
             "production-price"?: components["schemas"]["Price"];
-            /** @description Prices of what the site consumes; by default the sensor that attribute `market_id` names. */
+            /**
+             * @description Sensor with the price of the energy that the site consumes. By default attribute `market_id`.
+             * @example 3
+             */
             "consumption-price-sensor"?: components["schemas"]["SensorReference"];
-            /** @description Prices of what the site produces; by default those of consumption. */
+            /**
+             * @description Sensor with the price of the energy that the site produces. By default the price of consumption.
+             * @example 3
+             */
             "production-price-sensor"?: components["schemas"]["SensorReference"];
-            /** @description Power of the site's other devices; it is added to that of this device. Unknown values count as 0. */
+            /**
+             * @description Power sensors of devices of the site that are not scheduled. Unknown values count as 0.
+             * @example [
+             *       4
+             *     ]
+             */
             "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
-            /** @description Another way to write `inflexible-device-sensors` when there is one. */
+            /**
+             * @description Another way to write `inflexible-device-sensors` if there is only one.
+             * @example 4
+             */
             "inflexible-device-sensor"?: components["schemas"]["SensorReference"];
             /**
-             * @description Capacity of the site's connection, never exceeded; by default attribute `capacity_in_mw` of the asset.
+             * @description Capacity of the connection of the site in both directions; a hard limit. By default attribute `capacity_in_mw`.
              * @example 45 kW
              */
             "site-power-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest consumption of the site.
+             * @description Highest consumption of the site; `%` is of `site-power-capacity`. By default `site-power-capacity`.
              * @example 45 kW
              */
             "site-consumption-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest production of the site.
+             * @description Highest production of the site; `%` is of `site-power-capacity`. By default `site-power-capacity`.
              * @example 0 kW
              */
             "site-production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Price of exceeding `site-consumption-capacity`, which is not exceeded without.
+             * @description Price of exceeding `site-consumption-capacity`. By default the limit is hard.
              * @example 1000 EUR/MW
              */
             "site-consumption-breach-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of exceeding `site-production-capacity`, which is not exceeded without.
+             * @description Price of exceeding `site-production-capacity`. By default the limit is hard.
              * @example 1000 EUR/MW
              */
             "site-production-breach-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Consumption that was reached before, so that it costs nothing more. By default 0.
+             * @description Highest consumption before the schedule, up to which there is no peak price. By default 0.
              * @example 20 kW
              */
             "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
             /**
-             * @description Production that was reached before, so that it costs nothing more. By default 0.
+             * @description Highest production before the schedule, up to which there is no peak price. By default 0.
              * @example 20 kW
              */
             "site-peak-production"?: components["schemas"]["SignedQuantity"];
             /**
-             * @description Price of the highest consumption within the schedule, as far as it exceeds `site-peak-consumption`.
+             * @description Price of the highest consumption during the schedule, as far as it exceeds `site-peak-consumption`.
              * @example 260 EUR/MW
              */
             "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of the highest production within the schedule, as far as it exceeds `site-peak-production`.
+             * @description Price of the highest production during the schedule, as far as it exceeds `site-peak-production`.
              * @example 260 EUR/MW
              */
             "site-peak-production-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of exceeding a device's `consumption-capacity`, which is not exceeded without.
+             * @description Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
              * @example 10 EUR/kW
              */
             "consumption-breach-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of exceeding a device's `production-capacity`, which is not exceeded without.
+             * @description Price of exceeding `production-capacity` of a device, up to its `power-capacity`. By default the limit is hard.
              * @example 10 EUR/kW
              */
             "production-breach-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of falling below `soc-minima`, which are kept without.
+             * @description Price of falling below `soc-minima`. By default the limit is hard.
              * @example 5 EUR/kWh
              */
             "soc-minima-breach-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of rising above `soc-maxima`, which are kept without.
+             * @description Price of rising above `soc-maxima`. By default the limit is hard.
              * @example 5 EUR/kWh
              */
             "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];

@@ -1,4 +1,4 @@
-import { FLEX_CONTEXT_FIELDS, FLEX_MODEL_FIELDS } from '#lib/scheduling';
+import { FLEX_FIELDS, type FlexField, type FlexGroup, isSensorId, takesSensor } from '#lib/scheduling';
 import { serial } from '../harness/api-scene';
 import {
   BATTERY,
@@ -13,29 +13,27 @@ jest.setTimeout(300_000);
 
 type Kind = keyof Sensors;
 
-/** Fields that take a sensor for a quantity, and what it has to record. */
-const MODEL: Record<string, Kind> = {
-  'soc-targets': 'energy',
-  'soc-minima': 'energy',
-  'soc-maxima': 'energy',
-  'soc-usage': 'power',
-  'soc-gain': 'power',
-  'charging-efficiency': 'share',
-  'discharging-efficiency': 'share',
-  'storage-efficiency': 'share',
-  'power-capacity': 'power',
-  'consumption-capacity': 'power',
-  'production-capacity': 'power',
+/** What a sensor records, by the measure of the field that refers to it. */
+const KIND_OF_MEASURE: Record<string, Kind> = {
+  energy: 'energy',
+  power: 'power',
+  share: 'share',
+  'price of energy': 'price',
 };
-const CONTEXT: Record<string, Kind> = {
-  'consumption-price': 'price',
-  'production-price': 'price',
-  'site-power-capacity': 'power',
-  'site-consumption-capacity': 'power',
-  'site-production-capacity': 'power',
-};
-/** Fields that name sensors by their ids. */
-const IDS: Record<string, Kind> = { 'consumption-price-sensor': 'price', 'production-price-sensor': 'price' };
+
+/** Fields of a group that refer to a sensor in the given way, and what it has to record. */
+const fieldsOf = (group: FlexGroup, isReference: (field: FlexField) => boolean): Record<string, Kind> =>
+  Object.fromEntries(
+    Object.entries(FLEX_FIELDS[group])
+      .filter(([, field]) => isReference(field))
+      .map(([name, { measure }]) => [name, KIND_OF_MEASURE[measure!]!]),
+  );
+
+const refersToSensor = (field: FlexField) => takesSensor(field) && !isSensorId(field);
+const MODEL = fieldsOf('flex-model', refersToSensor);
+const CONTEXT = fieldsOf('flex-context', refersToSensor);
+/** Fields whose value is the id of a sensor. */
+const IDS = fieldsOf('flex-context', ({ type }) => type === 'sensor-id');
 
 const underscored = (field: string): string => field.replaceAll('-', '_');
 
@@ -191,9 +189,9 @@ describe('references to sensors of another account', () => {
       expect(await triggerSite(field)).toMatchObject({ status: 200 });
     });
 
-    const others = [...FLEX_MODEL_FIELDS, ...FLEX_CONTEXT_FIELDS].filter(
-      (field) => !(field in MODEL) && !(field in CONTEXT) && !(field in IDS),
-    );
+    const others = Object.values(FLEX_FIELDS)
+      .flatMap(Object.keys)
+      .filter((field) => !(field in MODEL) && !(field in CONTEXT) && !(field in IDS));
     it.each(others)('are not read where %s takes no sensor', async (field) => {
       const { theirs } = scene.sensors;
       for (const attribute of [{ sensor: theirs.power }, theirs.price, [theirs.power]]) {

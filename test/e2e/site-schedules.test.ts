@@ -173,7 +173,7 @@ describe('schedules of a site', () => {
     ],
     [
       { 'flex-model': [{ ...battery, power: '1 kW' }] },
-      { 'flex-model.0.power': ['means nothing for a storage.'] },
+      { 'flex-model.0.power': ['does not apply to a storage.'] },
     ],
     [{ 'flex-model': [battery, battery] }, { 'flex-model.1.sensor': ['Sensor 2 has two flex-models.'] }],
     [{ 'flex-context': { 'consumption-price': '5 kW' } }, { 'consumption-price': [expect.any(String)] }],

@@ -7,10 +7,10 @@ import { SensorAccess, type Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { readCustomPower } from '../model';
-import type { FlexWindow } from '../model/flex/flex-fields';
+import type { FlexWindow } from '../model/flex/readers/flex-reader';
 import { powerRange } from '../model/flex/sign';
 import { type Reader, readersOf } from '../reading/window-series';
-import type { DeviceWords } from '../requests/schedule-request';
+import type { DeviceFlexModel } from '../requests/schedule-request';
 import type { SchedulerIdentity } from '../store/schedule-store';
 
 const KIND = new ExtensionKind('custom-scheduler', 'CUSTOM_SCHEDULER_FAILED');
@@ -21,7 +21,7 @@ export interface CustomRequest {
   /** Of the sensor, its asset and what that is a part of, combined. */
   attributes: Attributes;
   window: FlexWindow;
-  flexModel: DeviceWords;
+  flexModel: DeviceFlexModel;
   flexContext: Record<string, unknown>;
   beliefTimeMs: number;
   /** For whom the scheduler reads sensors. */
@@ -78,14 +78,14 @@ export class CustomSchedulers {
     { warnings, readIds }: { warnings: string[]; readIds: Set<number> },
   ): SchedulerRequest {
     const { sensor, attributes, window, flexModel, flexContext, beliefTimeMs, reader } = request;
-    const words = Object.entries(flexModel).filter(([field]) => field !== 'sensor');
+    const fields = Object.entries(flexModel).filter(([name]) => name !== 'sensor');
     return {
       sensor: describeSensor(sensor, attributes),
       start: new Date(window.startMs),
       end: new Date(window.startMs + window.steps * window.stepMs),
       resolution: window.stepMs,
       beliefTime: new Date(beliefTimeMs),
-      flexModel: Object.fromEntries(words),
+      flexModel: Object.fromEntries(fields),
       flexContext,
       context: {
         readSensor: async (id, unit) => {

@@ -7,16 +7,15 @@ import { DomainError } from '#lib/errors';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { customSchedulerOf } from '../custom/custom-schedulers';
 import type { SiteProblem } from '../model';
-import type { FlexWindow } from '../model/flex/flex-fields';
-import { sensorsDescribingSite } from '../model/flex/sensors-named';
+import type { FlexWindow } from '../model/flex/readers/flex-reader';
 import {
+  buildSiteProblem,
   type DeviceDescription,
-  kindOf,
   type SiteDescription,
-  siteProblemOf,
-} from '../model/flex/site-problem-of';
-import { momentsOfTargets } from '../model/flex/soc-fields';
-import { checkWords, inflexibleSensors } from '../model/flex/vocabulary';
+} from '../model/flex/build-site-problem';
+import { assertKnownFields, deviceKind } from '../model/flex/check-fields';
+import { findDueTargets } from '../model/flex/readers/soc-reader';
+import { findSensorIdsOfSite, inflexibleSensorIds } from '../model/flex/sensor-references';
 import { resolveWindow } from '../model/flex/window';
 import { type Reader, WindowSeries } from '../reading/window-series';
 import { checkPermissions, checkUnits, devicesOf, sourcesOf } from '../requests/request-references';
@@ -102,9 +101,9 @@ export class SiteInputs {
     const isCustom = isScheduledByCustom(sensors, fields);
     if (assetId === undefined && !isCustom) checkType(flexModel[0]!, asset);
     const { stepMs, gridMs } = stepsOf(sensors, fields, request.resolutionMs);
-    if (!isCustom) checkWords(flexContext, 'flex-context', '');
+    if (!isCustom) assertKnownFields(flexContext, 'flex-context', '');
     const known = isCustom ? [] : flexModel;
-    known.forEach((words, i) => checkWords(words, 'flex-model', pathOfDevice(request, i)));
+    known.forEach((model, i) => assertKnownFields(model, 'flex-model', pathOfDevice(request, i)));
     const { timezone } = sensors[0]!;
     const { window, notes } = resolveWindow({
       ...this.settings,
@@ -113,8 +112,8 @@ export class SiteInputs {
       stepMs,
       gridMs,
       timezone,
-      targets: known.flatMap((words, i) =>
-        momentsOfTargets(words['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
+      targets: known.flatMap((model, i) =>
+        findDueTargets(model['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
       ),
     });
     return {
@@ -130,9 +129,9 @@ export class SiteInputs {
     const warn = (message: string) => warnings.push(message);
     const series = new WindowSeries(this.sensors, this.beliefs, window, knownByMs, frame);
     const description = await this.describe(request, frame, series, warn);
-    await series.lookUp(sensorsDescribingSite(description));
+    await series.lookUp(findSensorIdsOfSite(description));
     const readSensor = series.readFor(frame.asset);
-    const { problem, currency } = await siteProblemOf(description, { window, readSensor, warn });
+    const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn });
     return { problem, currency, warnings, readIds: [...series.readIds] };
   }
 
@@ -157,7 +156,7 @@ export class SiteInputs {
         readPower: () => series.power([sensor.id], `${path}sensor`, warn),
       });
     }
-    const inflexible = inflexibleSensors(flexContext);
+    const inflexible = inflexibleSensorIds(flexContext);
     const market = request.assetId === undefined ? sensors[0]!.attributes['market_id'] : undefined;
     return {
       devices,
@@ -203,7 +202,7 @@ const isStorageType = ({ assetType }: Asset): boolean => STORAGE_TYPES.includes(
 function checkType(flexModel: Record<string, unknown>, asset: Asset): void {
   if (
     isStorageType(asset) ||
-    ['process', 'curtailable'].includes(kindOf({ flexModel, isStorageType: false }))
+    ['process', 'curtailable'].includes(deviceKind({ flexModel, isStorageType: false }))
   )
     return;
   const message = `Scheduling is not (yet) supported for asset type ${asset.assetType.name}.`;

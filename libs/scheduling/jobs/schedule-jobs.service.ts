@@ -6,7 +6,7 @@ import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { SiteInputs } from '../inputs/site-inputs';
-import { sensorsNamed } from '../model/flex/sensors-named';
+import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
 import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
@@ -169,7 +169,7 @@ export function sensorsBehind({ payload, result }: Pick<Job, 'payload' | 'result
   const { flexModel, flexContext } = payload as ScheduleJob;
   // Jobs of earlier versions do not tell what they read.
   const { readSensorIds = [] } = (result ?? {}) as Partial<ScheduleJobResult>;
-  const named = sensorsNamed([...flexModel, flexContext]).map(({ id }) => id);
+  const named = findSensorReferences([...flexModel, flexContext]).map(({ id }) => id);
   return { devices: flexModel.map(({ sensor }) => sensor), sources: [...named, ...readSensorIds] };
 }
 

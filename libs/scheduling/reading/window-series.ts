@@ -4,9 +4,9 @@ import type { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import { accountActor, requireSensorPermission, type Sensor, type SensorsService } from '#lib/sensors';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
-import type { UnitOfSensor } from '../model/flex/context-fields';
+import type { UnitOfSensor } from '../model/flex/readers/context-reader';
 import { flexError } from '../model/flex/flex-error';
-import type { ReadSensor } from '../model/flex/flex-fields';
+import type { ReadSensor } from '../model/flex/readers/flex-reader';
 import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
 

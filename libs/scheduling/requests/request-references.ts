@@ -2,7 +2,7 @@ import type { Actor } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
 import { requireSensorPermission, type Sensor, type SensorReference } from '#lib/sensors';
 import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
-import { sensorsNamed } from '../model/flex/sensors-named';
+import { findSensorReferences, measureOfReference } from '../model/flex/sensor-references';
 import { pathOfDevice, type SiteScheduleRequest } from './schedule-request';
 
 /** The field that names the power sensor of a device. */
@@ -16,9 +16,9 @@ export const devicesOf = (request: SiteScheduleRequest): SensorReference[] =>
 /** All other sensors that flex-models and flex-context of a request name. */
 export function sourcesOf(request: SiteScheduleRequest): SensorReference[] {
   const inModels = request.flexModel.flatMap(({ sensor: _, ...fields }, i) =>
-    sensorsNamed(fields).map(({ id, field }) => ({ id, field: pathOfDevice(request, i) + field })),
+    findSensorReferences(fields).map(({ id, field }) => ({ id, field: pathOfDevice(request, i) + field })),
   );
-  return [...inModels, ...sensorsNamed(request.flexContext)];
+  return [...inModels, ...findSensorReferences(request.flexContext)];
 }
 
 /** What a request names: the sensors of its devices, all others, and each of them by id. */
@@ -41,22 +41,15 @@ export function checkPermissions({ devices, sources, found }: RequestReferences,
     requireSensorPermission(actor, 'create-children', found.get(id)!, field);
 }
 
-const PRICE = { name: 'a price of energy', fits: isEnergyPriceUnit };
-const POWER = { name: 'a power', fits: isPowerUnit };
+const UNIT_CHECKS = { 'price of energy': isEnergyPriceUnit, power: isPowerUnit };
 
-/** What a sensor must record that a field of the context names; other fields tell by the unit that they need. */
-function kindOf(field: string): typeof PRICE | undefined {
-  if (/^(?:consumption|production)-price(?:-sensor|\.sensor)$/.test(field)) return PRICE;
-  return field.startsWith('inflexible-device-sensors.') ? POWER : undefined;
-}
-
-/** Refuses prices and powers that are none. @throws DomainError INVALID_UNIT naming the field */
+/** Checks the units of prices and powers. @throws DomainError INVALID_UNIT naming the field */
 export function checkUnits({ sources, found }: RequestReferences): void {
   for (const { id, field } of sources) {
     const { unit } = found.get(id)!;
-    const needed = kindOf(field);
-    if (!needed || needed.fits(unit)) continue;
-    const message = `${field}: Sensor ${id} is in ${unit || 'no unit'}, which is not ${needed.name}.`;
+    const measure = measureOfReference(field);
+    if (!measure || UNIT_CHECKS[measure](unit)) continue;
+    const message = `${field}: Sensor ${id} is in ${unit || 'no unit'}, which is not a ${measure}.`;
     throw new DomainError('INVALID_UNIT', message, field);
   }
 }

@@ -3,7 +3,7 @@ import { DomainError } from '#lib/errors';
 /** Kind of job on the scheduling queue: schedules of one device, or of several together. */
 export const SCHEDULE_JOB = 'schedule';
 
-/** Schedules of one or several devices, as they travel through the queue: ids, times and the words of users. */
+/** Schedules of one or several devices, as they travel through the queue: ids, times, and fields by their names in the API. */
 export interface ScheduleJob {
   /**
    * The asset whose connection the devices share. When not given, one sensor alone was asked for, and its own asset

@@ -1,8 +1,8 @@
 import { parseDuration, parseDurationMs, parseInstant, type Duration } from '#lib/time';
 import type { ScheduleJob } from './schedule-job';
 
-/** A flex-model by its fields' names on the wire, with the id of the device's power sensor. */
-export type DeviceWords = Record<string, unknown> & { sensor: number };
+/** Fields of a flex-model by their names in the API, with the id of the power sensor of the device. */
+export type DeviceFlexModel = Record<string, unknown> & { sensor: number };
 
 /** Schedules that are asked for. */
 export interface SiteScheduleRequest {
@@ -17,7 +17,7 @@ export interface SiteScheduleRequest {
   /** Length of a step; that of the sensors' events when not given. */
   resolutionMs?: number;
   /** One per device. */
-  flexModel: DeviceWords[];
+  flexModel: DeviceFlexModel[];
   flexContext: Record<string, unknown>;
   /** Whether devices are scheduled one after another. */
   sequential?: boolean;

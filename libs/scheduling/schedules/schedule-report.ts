@@ -12,7 +12,7 @@ import {
   describeConflict,
   describeConflicts,
 } from '../model';
-import type { FlexWindow } from '../model/flex/flex-fields';
+import type { FlexWindow } from '../model/flex/readers/flex-reader';
 
 /** A constraint that stands against another one, as jobs tell it. */
 export interface LimitOfJob {

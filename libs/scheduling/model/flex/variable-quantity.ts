@@ -1,31 +1,32 @@
 import { addDuration, parseDuration, parseInstant } from '#lib/time';
 import { flexError } from './flex-error';
 
-/** One value of a series that a user wrote down. */
+/** One value of a series. */
 export interface QuantityEntry {
   text: string;
   startMs: number;
-  /** The start itself for a value at an instant. */
+  /** Equal to the start for a value at an instant. */
   endMs: number;
 }
 
-/** A quantity that may change over time, as users give it: fixed, recorded by a sensor, or written down as a series. */
+/** A quantity in a request, which may change over time: fixed, recorded by a sensor, or a series of values. */
 export type VariableQuantity =
   | { kind: 'fixed'; text: string }
   | { kind: 'sensor'; sensorId: number }
   | { kind: 'series'; entries: QuantityEntry[] };
 
 /**
- * Reads `50`, `"50 kW"`, `{"sensor": 5}` or a list of `{"value": ..., "datetime": ...}` and of
- * `{"value": ..., "start": ..., "end" or "duration": ...}`; `quantity` may stand for `value`.
+ * Parses `50`, `"50 kW"`, `{"sensor": 5}` or a list of entries `{"value": ..., "datetime": ...}` or
+ * `{"value": ..., "start": ..., "end" or "duration": ...}`. `quantity` is accepted in place of `value`.
+ * The texts of values are not parsed.
  *
- * @param timezone in which durations of days count
+ * @param timezone in which days are counted
  * @throws DomainError FLEX_MODEL_INVALID naming the field
  */
 export function parseVariableQuantity(raw: unknown, field: string, timezone: string): VariableQuantity {
   if (typeof raw === 'number' || typeof raw === 'string') return { kind: 'fixed', text: String(raw) };
   if (Array.isArray(raw)) {
-    const entries = raw.map((one: unknown, i) => parseEntry(one, `${field}.${i}`, timezone));
+    const entries = raw.map((entry: unknown, i) => parseEntry(entry, `${field}.${i}`, timezone));
     return { kind: 'series', entries };
   }
   const sensorId = isRecord(raw) ? raw['sensor'] : undefined;
@@ -36,8 +37,8 @@ export function parseVariableQuantity(raw: unknown, field: string, timezone: str
   );
 }
 
-/** The id of a sensor that a value stands for, a number or digits; undefined for anything else. */
-export function sensorIdOf(value: unknown): number | undefined {
+/** The id of a sensor, from a number or from digits; undefined for anything else. */
+export function parseSensorId(value: unknown): number | undefined {
   const id = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }
@@ -53,7 +54,7 @@ function parseEntry(raw: unknown, field: string, timezone: string): QuantityEntr
 }
 
 /**
- * The interval of an entry, from two of start, end and duration, or an instant.
+ * Parses the interval of an entry, from two of start, end and duration, or its instant.
  * @throws DomainError FLEX_MODEL_INVALID naming the field
  */
 export function parseTimes(raw: Record<string, unknown>, field: string, timezone: string) {
@@ -72,7 +73,7 @@ export function parseTimes(raw: Record<string, unknown>, field: string, timezone
   if (startMs === undefined || endMs === undefined) {
     throw flexError(field, 'a datetime is needed, or two of start, end and duration.');
   }
-  if (endMs < startMs) throw flexError(field, 'the end lies before the start.');
+  if (endMs < startMs) throw flexError(field, 'the end is before the start.');
   return { startMs, endMs };
 }
 

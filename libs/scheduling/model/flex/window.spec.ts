@@ -5,7 +5,7 @@ const START = Date.parse('2026-03-04T06:00Z');
 const HOUR_MS = 3_600_000;
 const due = (datetimeMs: number) => ({ datetimeMs, field: 'soc-targets' });
 
-const failureOf = (work: () => unknown): unknown => {
+const errorOf = (work: () => unknown): unknown => {
   try {
     work();
   } catch (error) {
@@ -24,23 +24,23 @@ describe('resolveWindow', () => {
     maxPlanningHorizonMs: 169 * HOUR_MS,
   };
 
-  it('lasts as long as asked, or the default', () => {
+  it('lasts for the duration of the request, or else the planning horizon', () => {
     expect(resolveWindow(request).window.steps).toBe(192);
     expect(resolveWindow({ ...request, duration: parseDuration('PT12H') }).window.steps).toBe(48);
   });
 
-  it('counts local days: 25 hours when clocks go back', () => {
+  it('counts days in the time zone: 25 hours when clocks go back', () => {
     const startMs = Date.parse('2026-10-25T00:00+02:00');
     expect(resolveWindow({ ...request, startMs, duration: parseDuration('P1D') }).window.steps).toBe(100);
   });
 
-  it('reaches to the last target', () => {
+  it('is extended to the last target', () => {
     const targets = [due(START + 50 * HOUR_MS)];
     const { window } = resolveWindow({ ...request, duration: parseDuration('PT12H'), targets });
     expect(window.steps).toBe(200);
   });
 
-  it('moves start and targets onto the steps, and says so', () => {
+  it('moves the start and targets to the ends of steps, with a note for each', () => {
     const targets = [due(START + 49 * HOUR_MS + 7 * 60_000)];
     const { window, notes } = resolveWindow({ ...request, startMs: START + 60_000, targets });
     expect(window).toEqual({ startMs: START, stepMs: HOUR_MS / 4, steps: 197 });
@@ -53,6 +53,6 @@ describe('resolveWindow', () => {
     [{ targets: [due(START)] }, 'FLEX_MODEL_INVALID'],
     [{ targets: [due(START + 170 * HOUR_MS)] }, 'FLEX_MODEL_INVALID'],
   ])('refuses %j', (change, code) => {
-    expect(failureOf(() => resolveWindow({ ...request, ...change }))).toMatchObject({ code });
+    expect(errorOf(() => resolveWindow({ ...request, ...change }))).toMatchObject({ code });
   });
 });

@@ -2,26 +2,26 @@ import { DomainError } from '#lib/errors';
 import { addDuration, formatInstant, type Duration } from '#lib/time';
 import { flexError } from './flex-error';
 
-/** A schedule's window in steps of one length. */
+/** Window of a schedule: a start and a number of equal steps. */
 export interface ScheduleWindow {
   startMs: number;
   stepMs: number;
   steps: number;
 }
 
-/** A moment that a schedule has to reach to. */
+/** A moment that the schedule must include. */
 export interface DueMoment {
   datetimeMs: number;
-  /** The field that names it, for errors. */
+  /** Path of the field that contains it, for errors. */
   field: string;
 }
 
 export interface WindowRequest {
   startMs: number;
-  /** Length; the default horizon when not given. */
+  /** The planning horizon if not given. */
   duration?: Duration;
   stepMs: number;
-  /** Schedules start and end on multiples of this; the step itself when not given. */
+  /** Schedules start and end at multiples of this; the step if not given. */
   gridMs?: number;
   timezone: string;
   targets: DueMoment[];
@@ -30,10 +30,10 @@ export interface WindowRequest {
 }
 
 /**
- * The window to schedule: the duration asked for or the default, extended to the last target; the start moved down to
- * the sensor's steps.
- * @returns with sentences on what was moved
- * @throws DomainError INVALID_DURATION, FLEX_MODEL_INVALID for targets outside of what may be planned
+ * Resolves the window of a schedule: the duration of the request or the default, extended to the last target, from the
+ * last start of a step before the start of the request.
+ * @returns the window, and sentences on what was moved
+ * @throws DomainError INVALID_DURATION; FLEX_MODEL_INVALID for targets outside the longest schedule
  */
 export function resolveWindow(request: WindowRequest): { window: ScheduleWindow; notes: string[] } {
   const { stepMs, gridMs = stepMs, timezone, maxPlanningHorizonMs } = request;
@@ -43,15 +43,15 @@ export function resolveWindow(request: WindowRequest): { window: ScheduleWindow;
     notes.push(`The start was moved to ${formatInstant(startMs, timezone)}, the start of the sensor's step.`);
   }
   const latestMs = maxPlanningHorizonMs === null ? Infinity : startMs + maxPlanningHorizonMs;
-  const askedMs = request.duration && addDuration(startMs, request.duration, timezone);
-  if (askedMs !== undefined && (askedMs <= startMs || askedMs > latestMs)) {
+  const requestedMs = request.duration && addDuration(startMs, request.duration, timezone);
+  if (requestedMs !== undefined && (requestedMs <= startMs || requestedMs > latestMs)) {
     const message =
-      askedMs <= startMs
-        ? 'duration: a schedule has a positive duration.'
-        : `duration: schedules reach at most ${(latestMs - startMs) / 3_600_000} hours ahead.`;
+      requestedMs <= startMs
+        ? 'duration: the duration of a schedule must be positive.'
+        : `duration: a schedule lasts at most ${(latestMs - startMs) / 3_600_000} hours.`;
     throw new DomainError('INVALID_DURATION', message, 'duration');
   }
-  let endMs = askedMs ?? Math.min(startMs + request.planningHorizonMs, latestMs);
+  let endMs = requestedMs ?? Math.min(startMs + request.planningHorizonMs, latestMs);
   for (const { datetimeMs, field } of request.targets) {
     checkTargetTime(datetimeMs, field, startMs, latestMs, timezone);
     const dueMs = startMs + Math.ceil((datetimeMs - startMs) / stepMs) * stepMs;
@@ -72,6 +72,6 @@ function checkTargetTime(
   timezone: string,
 ): void {
   const time = formatInstant(datetimeMs, timezone);
-  if (datetimeMs <= startMs) throw flexError(field, `${time} does not lie after the start of the schedule.`);
-  if (datetimeMs > latestMs) throw flexError(field, `${time} lies beyond the maximum planning horizon.`);
+  if (datetimeMs <= startMs) throw flexError(field, `${time} is not after the start of the schedule.`);
+  if (datetimeMs > latestMs) throw flexError(field, `${time} is beyond the maximum planning horizon.`);
 }

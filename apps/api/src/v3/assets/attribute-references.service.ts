@@ -3,7 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import type { Attributes } from '#lib/assets';
 import { shownReferences } from '#lib/charts';
 import { regressorReferences } from '#lib/forecasting';
-import { sensorsNamed } from '#lib/scheduling';
+import { findSensorReferences } from '#lib/scheduling';
 import { SensorAccess, type SensorReference } from '#lib/sensors';
 
 /** Sensors that attributes of assets and sensors name, for schedules, forecasts and charts to read. */
@@ -26,7 +26,7 @@ export class AttributeReferences {
 }
 
 const referencesIn = (attributes: Attributes): SensorReference[] =>
-  [sensorsNamed, regressorReferences, shownReferences]
+  [findSensorReferences, regressorReferences, shownReferences]
     .flatMap((find) => find(attributes))
     .map(({ id, field }) => ({ id, field: `attributes.${field}` }));
 

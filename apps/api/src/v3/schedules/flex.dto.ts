@@ -1,5 +1,6 @@
-import { Field, OpenFields } from '../../http/schema/field';
-import { choice, duration, flag, instant, list } from '../../http/schema/kinds';
+import { FLEX_FIELDS, type FlexField, type FlexGroup, type ValueType } from '#lib/scheduling';
+import { Field, ListField, OpenFields, type Presence } from '../../http/schema/field';
+import { choice, duration, flag, instant, list, type Kind } from '../../http/schema/kinds';
 import { sensorReference } from '../sensors/sensor-reference';
 import {
   efficiency,
@@ -10,12 +11,9 @@ import {
   socSeries,
   textQuantity,
   variableQuantity,
-} from './flex-kinds';
+} from './flex-values';
 
-export const socUnit = choice('kWh', 'MWh');
-const OPTIONAL = { optional: true };
-
-/** A state of charge to reach at some moment. */
+/** A state of charge to reach at an instant. */
 export class SocTarget {
   @Field(quantity)
   value!: string | number;
@@ -24,75 +22,92 @@ export class SocTarget {
   datetime!: string;
 }
 
-/** State and limits of a device. The built-in schedulers know no other fields. */
-@OpenFields()
-export class FlexModel {
-  @Field(quantity, OPTIONAL)
-  'soc-at-start'?: string | number;
+/** Validation and schema of the types of values. */
+const KINDS: Record<
+  Exclude<ValueType, 'choice' | 'energies-at-instants'>,
+  Kind | (() => typeof SocTarget)
+> = {
+  energy: quantity,
+  quantity: signedQuantity,
+  share: efficiency,
+  price: textQuantity,
+  'variable-quantity': variableQuantity(signedQuantity),
+  'variable-price': variableQuantity(textQuantity),
+  'energy-series': socSeries(),
+  'power-sum': flows(),
+  flag: flag(),
+  duration: duration(),
+  intervals: intervals(),
+  'sensor-id': sensorReference(),
+  'sensor-ids': list(sensorReference()),
+  'energy-at-instant': () => SocTarget,
+};
 
-  @Field(socUnit, OPTIONAL)
-  'soc-unit'?: string;
-
-  @Field(quantity, OPTIONAL)
-  'soc-min'?: string | number;
-
-  @Field(quantity, OPTIONAL)
-  'soc-max'?: string | number;
-
-  @Field(socSeries(), OPTIONAL)
-  'soc-targets'?: unknown;
-
-  @Field(() => SocTarget, OPTIONAL)
-  'soc-target'?: SocTarget;
-
-  @Field(socSeries(), OPTIONAL)
-  'soc-minima'?: unknown;
-
-  @Field(socSeries(), OPTIONAL)
-  'soc-maxima'?: unknown;
-
-  @Field(flows(), OPTIONAL)
-  'soc-usage'?: unknown;
-
-  @Field(flows(), OPTIONAL)
-  'soc-gain'?: unknown;
-
-  @Field(efficiency, OPTIONAL)
-  'roundtrip-efficiency'?: string | number;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'charging-efficiency'?: unknown;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'discharging-efficiency'?: unknown;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'storage-efficiency'?: unknown;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'power-capacity'?: unknown;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'consumption-capacity'?: unknown;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'production-capacity'?: unknown;
-
-  @Field(flag(), { default: true })
-  'prefer-charging-sooner'?: boolean;
-
-  @Field(choice('INFLEXIBLE', 'SHIFTABLE', 'BREAKABLE'), OPTIONAL)
-  'process-type'?: string;
-
-  @Field(signedQuantity, OPTIONAL)
-  power?: string | number;
-
-  @Field(duration(), OPTIONAL)
-  duration?: string;
-
-  @Field(intervals(), OPTIONAL)
-  'time-restrictions'?: unknown;
+/** Declares a property for a field of the table. */
+function declareProperty(
+  target: object,
+  name: string,
+  type: ValueType,
+  { choices = [] }: FlexField,
+  presence: Presence,
+): void {
+  // The schema has the type; @nestjs/swagger looks for that of the property, which plain classes have from TypeScript.
+  Reflect.defineMetadata('design:type', Object, target, name);
+  const decorate =
+    type === 'energies-at-instants'
+      ? ListField(() => SocTarget, presence)
+      : Field(type === 'choice' ? choice(...choices) : KINDS[type], presence);
+  decorate(target, name);
 }
+
+/** Declares all fields of a group as properties of a class, also under their names in the singular. */
+const FlexFields =
+  (group: FlexGroup): ClassDecorator =>
+  ({ prototype }) => {
+    for (const [name, field] of Object.entries(FLEX_FIELDS[group])) {
+      const { type, singular, defaultValue } = field;
+      declareProperty(prototype as object, name, type, field, { optional: true, default: defaultValue });
+      if (singular)
+        declareProperty(prototype as object, singular.name, singular.type, field, { optional: true });
+    }
+  };
+
+/** A field that is also accepted at the top level of a request, and the group that it belongs to. */
+interface TopLevelField {
+  name: string;
+  group: FlexGroup;
+}
+
+/** The fields of flex-model and flex-context that are also accepted at the top level of a request. */
+export const TOP_LEVEL_FIELDS: readonly TopLevelField[] = (Object.keys(FLEX_FIELDS) as FlexGroup[]).flatMap(
+  (group) =>
+    Object.entries(FLEX_FIELDS[group]).flatMap(([name, { topLevelType }]) =>
+      topLevelType ? [{ name, group }] : [],
+    ),
+);
+
+/** Declares the fields of flex-model and flex-context that are also accepted at the top level of a request. */
+export const TopLevelFlexFields =
+  (): ClassDecorator =>
+  ({ prototype }) => {
+    for (const { name, group } of TOP_LEVEL_FIELDS) {
+      const field = FLEX_FIELDS[group][name]!;
+      const presence = { optional: true, deprecated: true };
+      declareProperty(prototype as object, name, field.topLevelType!, field, presence);
+    }
+  };
+
+/** Names in the singular, and the fields that they are a list of one for. */
+export const SINGULAR_FIELDS: ReadonlyMap<string, string> = new Map(
+  Object.values(FLEX_FIELDS)
+    .flatMap((table) => Object.entries(table))
+    .flatMap(([name, { singular }]) => (singular ? [[singular.name, name]] : [])),
+);
+
+/** State and limits of a device. The built-in schedulers accept no other fields. */
+@OpenFields()
+@FlexFields('flex-model')
+export class FlexModel {}
 
 /** A device of a site, by its power sensor. */
 @OpenFields()
@@ -101,63 +116,7 @@ export class SiteFlexModel extends FlexModel {
   sensor!: number;
 }
 
-/** The site of devices. The built-in schedulers know no other fields. */
+/** Prices and limits of the site. The built-in schedulers accept no other fields. */
 @OpenFields()
-export class FlexContext {
-  @Field(variableQuantity(textQuantity), OPTIONAL)
-  'consumption-price'?: unknown;
-
-  @Field(variableQuantity(textQuantity), OPTIONAL)
-  'production-price'?: unknown;
-
-  @Field(sensorReference(), OPTIONAL)
-  'consumption-price-sensor'?: number;
-
-  @Field(sensorReference(), OPTIONAL)
-  'production-price-sensor'?: number;
-
-  @Field(list(sensorReference()), OPTIONAL)
-  'inflexible-device-sensors'?: number[];
-
-  @Field(sensorReference(), OPTIONAL)
-  'inflexible-device-sensor'?: number;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'site-power-capacity'?: unknown;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'site-consumption-capacity'?: unknown;
-
-  @Field(variableQuantity(signedQuantity), OPTIONAL)
-  'site-production-capacity'?: unknown;
-
-  @Field(textQuantity, OPTIONAL)
-  'site-consumption-breach-price'?: string;
-
-  @Field(textQuantity, OPTIONAL)
-  'site-production-breach-price'?: string;
-
-  @Field(signedQuantity, OPTIONAL)
-  'site-peak-consumption'?: string | number;
-
-  @Field(signedQuantity, OPTIONAL)
-  'site-peak-production'?: string | number;
-
-  @Field(textQuantity, OPTIONAL)
-  'site-peak-consumption-price'?: string;
-
-  @Field(textQuantity, OPTIONAL)
-  'site-peak-production-price'?: string;
-
-  @Field(textQuantity, OPTIONAL)
-  'consumption-breach-price'?: string;
-
-  @Field(textQuantity, OPTIONAL)
-  'production-breach-price'?: string;
-
-  @Field(textQuantity, OPTIONAL)
-  'soc-minima-breach-price'?: string;
-
-  @Field(textQuantity, OPTIONAL)
-  'soc-maxima-breach-price'?: string;
-}
+@FlexFields('flex-context')
+export class FlexContext {}

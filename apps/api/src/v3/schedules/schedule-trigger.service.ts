@@ -2,45 +2,42 @@ import { Injectable, type Type } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import type { ScheduleJob } from '#lib/scheduling';
-import { customSchedulerOf, ScheduleJobsService, type DeviceWords } from '#lib/scheduling';
+import {
+  customSchedulerOf,
+  ScheduleJobsService,
+  type DeviceFlexModel,
+  type FlexGroup,
+} from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { unprocessable } from '../../http/errors/api-error';
 import { checkedFields } from '../../http/schema/validation';
-import { FlexContext, FlexModel, SiteFlexModel } from './flex.dto';
+import { FlexContext, FlexModel, SINGULAR_FIELDS, SiteFlexModel, TOP_LEVEL_FIELDS } from './flex.dto';
 import type { SchedulePost, SiteSchedulePost } from './schedules.dto';
 
-const STORAGE_FIELDS = [
-  'soc-at-start',
-  'soc-unit',
-  'soc-min',
-  'soc-max',
-  'soc-targets',
-  'roundtrip-efficiency',
-  'prefer-charging-sooner',
-] as const satisfies (keyof FlexModel & keyof SchedulePost)[];
+type Fields = Record<string, unknown>;
 
-const CONTEXT_FIELDS = [
-  'consumption-price-sensor',
-  'production-price-sensor',
-  'inflexible-device-sensors',
-] as const satisfies (keyof FlexContext & keyof SchedulePost)[];
-
-type Words = Record<string, unknown>;
-
-/** A job that was queued, and what of its request was moved. */
+/** A job that was queued, with sentences on what of its request was moved. */
 interface Triggered {
   id: string;
   notes: string[];
 }
 
-/** The deprecated top-level fields that a trigger was sent with, each with the group it belongs to now. */
-export function deprecatedFields(body: SchedulePost): { field: string; group: string }[] {
-  const sent = (fields: readonly (keyof SchedulePost)[], group: string) =>
-    fields.filter((field) => body[field] !== undefined).map((field) => ({ field, group }));
-  return [...sent(STORAGE_FIELDS, 'flex_model'), ...sent(CONTEXT_FIELDS, 'flex_context')];
+/** A field that was sent at the top level, and the group that it belongs to. */
+interface DeprecatedField {
+  field: string;
+  group: 'flex_model' | 'flex_context';
 }
 
-/** Takes schedules in, in the forms of the API. */
+const valueOf = (body: object, name: string): unknown => (body as Fields)[name];
+
+/** The deprecated top-level fields that a request has. */
+export const deprecatedFields = (body: SchedulePost): DeprecatedField[] =>
+  TOP_LEVEL_FIELDS.filter(({ name }) => valueOf(body, name) !== undefined).map(({ name, group }) => ({
+    field: name,
+    group: group === 'flex-model' ? 'flex_model' : 'flex_context',
+  }));
+
+/** Queues the schedules that requests ask for. */
 @Injectable()
 export class ScheduleTrigger {
   constructor(private readonly schedules: ScheduleJobsService) {}
@@ -50,12 +47,12 @@ export class ScheduleTrigger {
    * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
    */
   async trigger(sensor: Sensor, body: SchedulePost, user: Requester): Promise<Triggered> {
-    // What is said to a scheduler of the host's own, only that one understands.
+    // Only the custom scheduler knows its fields.
     const isCustom = customSchedulerOf(sensor) !== undefined;
-    const own = await wordsOf(isCustom ? undefined : FlexModel, body['flex-model']);
-    const context = await wordsOf(isCustom ? undefined : FlexContext, body['flex-context']);
-    const flexModel = { ...pick(body, STORAGE_FIELDS), ...own, sensor: sensor.id };
-    const flexContext = { ...pick(body, CONTEXT_FIELDS), ...context };
+    const model = await checkedFlexFields(isCustom ? undefined : FlexModel, body['flex-model']);
+    const context = await checkedFlexFields(isCustom ? undefined : FlexContext, body['flex-context']);
+    const flexModel = { ...topLevelFields(body, 'flex-model'), ...model, sensor: sensor.id };
+    const flexContext = { ...topLevelFields(body, 'flex-context'), ...context };
     return this.queue({ flexModel: [flexModel], flexContext }, body, user);
   }
 
@@ -64,35 +61,39 @@ export class ScheduleTrigger {
    * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
    */
   async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
-    const flexModel: DeviceWords[] = [];
-    for (const [i, words] of body['flex-model'].entries()) {
-      flexModel.push((await wordsOf(SiteFlexModel, words, `flex-model.${i}.`)) as DeviceWords);
+    const flexModel: DeviceFlexModel[] = [];
+    for (const [i, sent] of body['flex-model'].entries()) {
+      const model = await checkedFlexFields(SiteFlexModel, sent, `flex-model.${i}.`);
+      flexModel.push(model as DeviceFlexModel);
     }
-    const flexContext = await wordsOf(FlexContext, body['flex-context']);
+    const flexContext = await checkedFlexFields(FlexContext, body['flex-context']);
     return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body, user);
   }
 
   private queue(
-    words: Pick<ScheduleJob, 'assetId' | 'flexModel' | 'flexContext' | 'sequential'>,
+    request: Pick<ScheduleJob, 'assetId' | 'flexModel' | 'flexContext' | 'sequential'>,
     body: SchedulePost | SiteSchedulePost,
     requester: Requester,
   ): Promise<Triggered> {
     const { start, duration, resolution, prior: beliefTime } = body;
-    const job: ScheduleJob = { ...words, start, duration, resolution, beliefTime };
+    const job: ScheduleJob = { ...request, start, duration, resolution, beliefTime };
     return this.schedules.trigger(job, { forceNew: body.force_new_job_creation, requester });
   }
 }
 
-const SINGULAR = {
-  'soc-target': 'soc-targets',
-  'inflexible-device-sensor': 'inflexible-device-sensors',
-} as const;
-
-/** The fields that were sent, checked by their class; single values under a name in singular as the lists they stand for. */
-async function wordsOf(type: Type<object> | undefined, sent: object | undefined, path = ''): Promise<Words> {
+/**
+ * The fields of a flex-model or flex-context, checked by their class. A value under a name in the singular becomes a
+ * list of one.
+ * @param type undefined for the fields of a custom scheduler, which are not checked
+ */
+async function checkedFlexFields(
+  type: Type<object> | undefined,
+  sent: object | undefined,
+  path = '',
+): Promise<Fields> {
   if (!sent || !type) return { ...sent };
-  const fields = { ...(await checkedFields(type, sent, path)) } as Words;
-  for (const [singular, plural] of Object.entries(SINGULAR)) {
+  const fields = { ...(await checkedFields(type, sent, path)) } as Fields;
+  for (const [singular, plural] of SINGULAR_FIELDS) {
     if (fields[singular] === undefined) continue;
     if (fields[plural] !== undefined) {
       const reason = `Send either ${singular} or ${plural}, not both.`;
@@ -104,12 +105,10 @@ async function wordsOf(type: Type<object> | undefined, sent: object | undefined,
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** The fields that were sent. */
-function pick<T extends object, K extends keyof T>(
-  object: T | undefined,
-  fields: readonly K[],
-): Partial<Pick<T, K>> {
-  const picked: Partial<Pick<T, K>> = {};
-  if (object) for (const field of fields) if (object[field] !== undefined) picked[field] = object[field];
-  return picked;
-}
+/** The top-level fields of a group that were sent. */
+const topLevelFields = (body: SchedulePost, group: FlexGroup): Fields =>
+  Object.fromEntries(
+    TOP_LEVEL_FIELDS.filter((field) => field.group === group)
+      .map(({ name }): [string, unknown] => [name, valueOf(body, name)])
+      .filter(([, value]) => value !== undefined),
+  );

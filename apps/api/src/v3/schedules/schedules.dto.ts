@@ -1,20 +1,8 @@
 import { isNominal, parseDuration } from '#lib/time';
 import { Field, ListField, ObjectField, ObjectsField } from '../../http/schema/field';
-import {
-  choice,
-  duration,
-  flag,
-  instant,
-  list,
-  nullable,
-  shown,
-  text,
-  type Kind,
-} from '../../http/schema/kinds';
+import { choice, duration, flag, instant, nullable, shown, text, type Kind } from '../../http/schema/kinds';
 import { COMMITMENT_COST } from '../jobs/jobs.dto';
-import { sensorReference } from '../sensors/sensor-reference';
-import { efficiency, quantity } from './flex-kinds';
-import { FlexContext, FlexModel, SiteFlexModel, SocTarget, socUnit } from './flex.dto';
+import { FlexContext, FlexModel, SiteFlexModel, TopLevelFlexFields } from './flex.dto';
 
 /** Length of a step: an exact one. */
 const stepLength: Kind = {
@@ -27,7 +15,6 @@ const stepLength: Kind = {
 };
 
 const OPTIONAL = { optional: true };
-const MOVED = { optional: true, deprecated: true };
 
 /** What triggers have in common: when, from what is known by when, and whether anew. */
 class SchedulePeriod {
@@ -47,46 +34,17 @@ class SchedulePeriod {
   force_new_job_creation?: boolean;
 }
 
-/** A schedule to be made. */
+/** A schedule to compute. Fields of flex-model and flex-context at the top level are deprecated. */
+@TopLevelFlexFields()
 export class SchedulePost extends SchedulePeriod {
   @ObjectField(() => FlexModel, OPTIONAL)
   'flex-model'?: object;
 
   @ObjectField(() => FlexContext, OPTIONAL)
   'flex-context'?: object;
-
-  @Field(quantity, MOVED)
-  'soc-at-start'?: string | number;
-
-  @Field(socUnit, MOVED)
-  'soc-unit'?: string;
-
-  @Field(quantity, MOVED)
-  'soc-min'?: string | number;
-
-  @Field(quantity, MOVED)
-  'soc-max'?: string | number;
-
-  @ListField(() => SocTarget, MOVED)
-  'soc-targets'?: SocTarget[];
-
-  @Field(efficiency, MOVED)
-  'roundtrip-efficiency'?: string | number;
-
-  @Field(flag(), MOVED)
-  'prefer-charging-sooner'?: boolean;
-
-  @Field(sensorReference(), MOVED)
-  'consumption-price-sensor'?: number;
-
-  @Field(sensorReference(), MOVED)
-  'production-price-sensor'?: number;
-
-  @Field(list(sensorReference()), MOVED)
-  'inflexible-device-sensors'?: number[];
 }
 
-/** Schedules to be made for devices of a site. */
+/** Schedules to compute for the devices of a site. */
 export class SiteSchedulePost extends SchedulePeriod {
   @ObjectsField(() => SiteFlexModel, { minItems: 1, maxItems: 1000 })
   'flex-model'!: object[];

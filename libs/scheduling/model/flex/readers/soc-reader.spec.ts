@@ -1,17 +1,17 @@
-import { FlexFields } from './flex-fields';
-import { momentsOfTargets, readSoc } from './soc-fields';
+import { FlexReader } from './flex-reader';
+import { findDueTargets, readSoc } from './soc-reader';
 
 const START = Date.parse('2026-03-04T06:00Z');
 const HOUR_MS = 3_600_000;
 const BATTERY = { min_soc_in_mwh: 0.05, max_soc_in_mwh: 0.45 };
 
-type Words = Record<string, unknown>;
+type Fields = Record<string, unknown>;
 
 const at = (hours: number) => new Date(START + hours * HOUR_MS).toISOString();
 
-const read = (flexModel: Words, attributes: Words = BATTERY, socUnit = 'MWh') =>
+const read = (flexModel: Fields, attributes: Fields = BATTERY, socUnit = 'MWh') =>
   readSoc(
-    new FlexFields(
+    new FlexReader(
       flexModel,
       attributes,
       {
@@ -24,8 +24,8 @@ const read = (flexModel: Words, attributes: Words = BATTERY, socUnit = 'MWh') =>
     socUnit,
   );
 
-describe('states of charge in the words of users', () => {
-  it('come from attributes where they are missing', async () => {
+describe('readSoc', () => {
+  it('reads attributes if the flex-model has no states of charge', async () => {
     expect(await read({})).toMatchObject({
       socAtStartMwh: 0,
       socMinMwh: 0.05,
@@ -34,8 +34,8 @@ describe('states of charge in the words of users', () => {
     });
   });
 
-  it('are percentages of the highest state of charge, quantities, and numbers in a unit that is told', async () => {
-    const atStart = async (flexModel: Words, socUnit?: string) =>
+  it('reads percentages of the highest state of charge, quantities, and numbers in soc-unit', async () => {
+    const atStart = async (flexModel: Fields, socUnit?: string) =>
       (await read(flexModel, BATTERY, socUnit)).socAtStartMwh;
     expect(await atStart({ 'soc-at-start': '50%' })).toBeCloseTo(0.225, 12);
     expect(await atStart({ 'soc-at-start': '225 kWh' })).toBeCloseTo(0.225, 12);
@@ -44,19 +44,19 @@ describe('states of charge in the words of users', () => {
     expect(await atStart({ 'soc-at-start': 225 }, 'kWh')).toBeCloseTo(0.225, 12);
   });
 
-  it('count as stored only for the very start, whatever the offset it is written with', async () => {
+  it('reads the stored state of charge only if it is that of the start, with any UTC offset', async () => {
     const stored = (time: string) => ({ ...BATTERY, soc_datetime: time, soc_in_mwh: 0.3 });
     expect((await read({}, stored('2026-03-04T07:00:00+01:00'))).socAtStartMwh).toBe(0.3);
     expect((await read({}, stored('2026-03-04T07:15:00+01:00'))).socAtStartMwh).toBe(0);
   });
 
-  it('are at most the highest target when nothing else tells it', async () => {
+  it('takes the highest target as soc-max if there is no other', async () => {
     const targets = [1, 3, 2].map((value, i) => ({ value, datetime: at(i + 1) }));
     expect((await read({ 'soc-targets': targets }, {})).socMaxMwh).toBe(3);
     await expect(read({}, {})).rejects.toThrow('soc-max: needed');
   });
 
-  it('are targets at the ends of steps, and contradict each other where they are told so', async () => {
+  it('reads targets at the ends of steps and keeps those that contradict each other', async () => {
     const targets = [
       { value: 0.1, datetime: at(0.5) },
       { value: 0.2, start: at(2), end: at(3) },
@@ -70,24 +70,13 @@ describe('states of charge in the words of users', () => {
     ]);
   });
 
-  it('make a schedule last until the last end of a step for which there is a target', () => {
-    const targets = [
-      { value: 1, datetime: at(1.5) },
-      { value: 1, start: at(2), end: at(4.5) },
-    ];
-    expect(momentsOfTargets(targets, 'soc-targets', 'UTC', HOUR_MS)).toEqual([
-      { field: 'soc-targets', datetimeMs: START + 1.5 * HOUR_MS },
-      { field: 'soc-targets', datetimeMs: START + 4 * HOUR_MS },
-    ]);
-  });
-
   it.each([
     [{ 'soc-min': 'low' }, 'soc-min', 'Not a valid number or quantity of energy'],
     [{ 'soc-min': 0.5 }, 'soc-min', 'is above soc-max'],
-    [{ 'soc-at-start': -1 }, 'soc-at-start', 'not negative'],
+    [{ 'soc-at-start': -1 }, 'soc-at-start', 'Must be greater than or equal to 0.'],
     [{ 'soc-targets': [{ value: 0.5, datetime: at(1) }] }, 'soc-targets', 'is above soc-max'],
     [{ 'soc-targets': ['x'] }, 'soc-targets.0', 'Not a valid mapping.'],
-  ])('name the field of %j', async (flexModel, field, message) => {
+  ])('refuses %j and names the field %s', async (flexModel, field, message) => {
     await expect(read(flexModel)).rejects.toMatchObject({
       code: 'FLEX_MODEL_INVALID',
       field,
@@ -95,11 +84,24 @@ describe('states of charge in the words of users', () => {
     });
   });
 
-  it('are shares only of what is known', async () => {
+  it('refuses percentages without max_soc_in_mwh', async () => {
     await expect(read({ 'soc-at-start': '50%' }, {})).rejects.toThrow(/soc-max|max_soc_in_mwh/);
     const targets = [{ value: '1 MWh', datetime: at(1) }];
     await expect(read({ 'soc-at-start': '50%', 'soc-targets': targets }, {})).rejects.toThrow(
-      'soc-at-start: 50% needs the attribute max_soc_in_mwh, which tells what 100% is.',
+      'soc-at-start: 50% needs the attribute max_soc_in_mwh, which defines 100%.',
     );
+  });
+});
+
+describe('findDueTargets', () => {
+  it('finds the last end of a step with a target, until which a schedule lasts', () => {
+    const targets = [
+      { value: 1, datetime: at(1.5) },
+      { value: 1, start: at(2), end: at(4.5) },
+    ];
+    expect(findDueTargets(targets, 'soc-targets', 'UTC', HOUR_MS)).toEqual([
+      { field: 'soc-targets', datetimeMs: START + 1.5 * HOUR_MS },
+      { field: 'soc-targets', datetimeMs: START + 4 * HOUR_MS },
+    ]);
   });
 });

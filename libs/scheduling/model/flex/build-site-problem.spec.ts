@@ -9,7 +9,8 @@ import {
 } from '../../../../test/golden/site-case';
 import { checkSchedule } from '../site/evaluate/check-schedule';
 import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '..';
-import { siteProblemOf } from './site-problem-of';
+import { buildSiteProblem } from './build-site-problem';
+import { FLEX_FIELDS, isSensorId } from './fields';
 
 const solver = new HighsSolver();
 const noSensor = () => Promise.reject(new Error('There are no sensors here.'));
@@ -34,7 +35,7 @@ async function problemOf(one: SiteCase): Promise<SiteProblem> {
     inflexiblePowerMw: one.inflexible && Float64Array.from(one.inflexible),
     unitOfSensor: noSensor,
   };
-  const { problem } = await siteProblemOf(description, {
+  const { problem } = await buildSiteProblem(description, {
     window,
     readSensor: noSensor,
     warn: () => undefined,
@@ -44,8 +45,20 @@ async function problemOf(one: SiteCase): Promise<SiteProblem> {
 
 const powersOf = (schedule: SiteSchedule) => schedule.devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
 
-describe('sites in the words of users', () => {
-  test.each(siteCases)('$id', async (one) => {
+describe('buildSiteProblem', () => {
+  it('has a golden case for each field, except for ids of sensors', () => {
+    const tested = new Set(
+      siteCaseFields.map(([, field]) => field.replace(/^(?!context:)[^:]+:/, 'device:')),
+    );
+    const named = (prefix: string, group: keyof typeof FLEX_FIELDS) =>
+      Object.entries(FLEX_FIELDS[group]).flatMap(([name, field]) =>
+        isSensorId(field) ? [] : [`${prefix}:${name}`],
+      );
+    const all = [...named('device', 'flex-model'), ...named('context', 'flex-context')];
+    expect(all.filter((field) => !tested.has(field))).toEqual([]);
+  });
+
+  it.each(siteCases)('gives the expected schedule in golden case $id', async (one) => {
     const problem = await problemOf(one);
     const schedule = await scheduleSite(problem, solver);
     expect(schedule).toMatchObject({ fallback: false, warnings: [] });
@@ -69,7 +82,7 @@ describe('sites in the words of users', () => {
     }
   });
 
-  test.each(siteCaseFields)('%s: %s matters', async (_id, field, one) => {
+  it.each(siteCaseFields)('changes the result of golden case %s without %s', async (_id, field, one) => {
     const outcome = async (given: SiteCase) => {
       try {
         const { cost, devices } = await scheduleSite(await problemOf(given), solver);
@@ -81,7 +94,7 @@ describe('sites in the words of users', () => {
     expect(await outcome(changed(one, field))).not.toEqual(await outcome(one));
   });
 
-  test('one after another, devices do not make room for each other', async () => {
+  it('leaves earlier devices no reason to share a capacity in a sequential schedule', async () => {
     const one = siteCases.find(({ id }) => id === 'site-capacities-shared')!;
     const problem = await problemOf(one);
     const result = await scheduleSequentially(problem, solver);

@@ -1,0 +1,152 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './project.mjs';
+
+/**
+ * What is generated from the table of flex fields (libs/scheduling/model/flex/fields): their schemas in the contract and
+ * their tables in docs/flexibility.md.
+ */
+const TABLE = join(root, 'libs', 'scheduling', 'model', 'flex', 'fields');
+const DOCS = join(root, 'docs', 'flexibility.md');
+/** Relative to the generated file. */
+const SCHEMAS = '../schemas';
+
+/** Schemas by type of value; the other types are described in their fields. */
+const SCHEMA_OF_TYPE = {
+  energy: 'schedules.yaml#/Quantity',
+  quantity: 'schedules.yaml#/SignedQuantity',
+  share: 'schedules.yaml#/Efficiency',
+  price: 'schedules.yaml#/FixedPrice',
+  'variable-quantity': 'schedules.yaml#/VariableQuantity',
+  'variable-price': 'schedules.yaml#/Price',
+  'energy-series': 'schedules.yaml#/SocSeries',
+  'power-sum': 'schedules.yaml#/Flows',
+  'energy-at-instant': 'schedules.yaml#/SocTarget',
+  'sensor-id': 'references.yaml#/SensorReference',
+};
+
+/** Columns of the tables in the docs. */
+const DEVICES = { storage: 'storage', process: 'process', curtailable: 'curtailable production' };
+const VALUES_OF_TYPE = {
+  energy: () => 'energy or %',
+  quantity: ({ measure }) => measure,
+  share: () => 'share',
+  price: ({ measure }) => measure,
+  'variable-quantity': ({ measure }) => `${measure}, variable`,
+  'variable-price': ({ measure }) => `${measure}, variable`,
+  'energy-series': () => 'list of energies, or sensor',
+  'power-sum': () => 'power, variable, or list',
+  flag: () => '`true` or `false`',
+  choice: ({ choices }) => choices.map((choice) => `\`${choice}\``).join(', '),
+  duration: () => 'ISO 8601 duration',
+  intervals: () => 'list of intervals',
+  'sensor-id': () => 'id of a sensor',
+  'sensor-ids': () => 'list of ids of sensors',
+  'energy-at-instant': () => 'one entry of the list',
+};
+
+/** The table: groups of fields by name. It is compiled alone, so that nothing else has to be built or to be correct. */
+async function loadTable() {
+  const { transformFile } = await import('@swc/core');
+  const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-fields-'));
+  try {
+    for (const name of readdirSync(TABLE).filter((file) => /^[\w-]+\.ts$/.test(file))) {
+      const options = { cwd: root, configFile: join(root, '.swcrc'), sourceMaps: false };
+      const { code } = await transformFile(join(TABLE, name), options);
+      writeFileSync(join(folder, name.replace(/\.ts$/, '.js')), code);
+    }
+    return createRequire(import.meta.url)(join(folder, 'index.js')).FLEX_FIELDS;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every name of a group with its field, names in the singular after those of their lists. */
+const withSingulars = (fields) =>
+  Object.entries(fields).flatMap(([name, field]) => {
+    if (!field.singular) return [[name, field]];
+    const { isAddition, devices, singular, example } = field;
+    const description = `Another way to write \`${name}\` if there is only one.`;
+    const one = { isAddition, devices, type: singular.type, description, example: example[0] };
+    return [
+      [name, field],
+      [singular.name, one],
+    ];
+  });
+
+/** What holds without a value, as a phrase; undefined if there is nothing to say. */
+function defaultOf({ attribute, default: otherwise }) {
+  if (!attribute) return otherwise;
+  return `attribute \`${attribute.name}\`` + (otherwise ? `, else ${otherwise}` : '');
+}
+
+/** The schemas of the fields of each group, as the contract refers to them. */
+export async function flexSchemas() {
+  const groups = Object.entries(await loadTable()).map(([group, fields]) => [
+    group,
+    Object.fromEntries(withSingulars(fields).map(([name, field]) => [name, schemaOf(field)])),
+  ]);
+  return `${JSON.stringify(Object.fromEntries(groups), null, 2)}\n`;
+}
+
+function schemaOf(field) {
+  const { type, isAddition, description, defaultValue, example } = field;
+  const byDefault = defaultValue === undefined ? defaultOf(field) : undefined;
+  return {
+    ...valueSchema(field),
+    ...(isAddition && { 'x-addition': true }),
+    description: byDefault ? `${description} By default ${byDefault}.` : description,
+    ...(defaultValue !== undefined && { default: defaultValue }),
+    ...(SCHEMA_OF_TYPE[type] && { allOf: [{ $ref: `${SCHEMAS}/${SCHEMA_OF_TYPE[type]}` }] }),
+    example,
+  };
+}
+
+function valueSchema({ type, choices }) {
+  const listOf = (schema) => ({ type: 'array', items: { $ref: `${SCHEMAS}/${schema}` } });
+  switch (type) {
+    case 'flag':
+      return { type: 'boolean' };
+    case 'choice':
+      return { type: 'string', enum: choices };
+    case 'duration':
+      return { type: 'string', format: 'duration' };
+    case 'intervals':
+      return listOf('schedules.yaml#/Interval');
+    case 'sensor-ids':
+      return listOf(SCHEMA_OF_TYPE['sensor-id']);
+    default:
+      return {};
+  }
+}
+
+/** docs/flexibility.md with its generated tables, and as it is. */
+export async function flexDocs() {
+  const { default: prettier } = await import('prettier');
+  const before = readFileSync(DOCS, 'utf8');
+  let after = before;
+  for (const [group, fields] of Object.entries(await loadTable())) {
+    const [start, end] = [`<!-- ${group}: generated`, `<!-- ${group}: end -->`];
+    const from = after.indexOf('\n', after.indexOf(start));
+    const to = after.indexOf(end);
+    if (!after.includes(start) || to < from) throw new Error(`docs/flexibility.md lacks ${start} or ${end}.`);
+    after = `${after.slice(0, from)}\n\n${docsTable(fields)}\n\n${after.slice(to)}`;
+  }
+  const options = { ...(await prettier.resolveConfig(DOCS)), parser: 'markdown' };
+  return { path: DOCS, before, after: await prettier.format(after, options) };
+}
+
+function docsTable(fields) {
+  const hasDevices = Object.values(fields).some(({ devices }) => devices);
+  const columns = ['field', ...(hasDevices ? ['device'] : []), 'value', 'meaning', 'default'];
+  const rows = withSingulars(fields).map(([name, field]) => [
+    `\`${name}\``,
+    ...(hasDevices ? [field.devices.map((device) => DEVICES[device]).join(', ')] : []),
+    VALUES_OF_TYPE[field.type](field),
+    field.description.replace(/\.$/, ''),
+    defaultOf(field) ?? '',
+  ]);
+  return [columns, columns.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

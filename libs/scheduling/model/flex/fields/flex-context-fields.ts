@@ -1,0 +1,146 @@
+import type { FlexFieldTable } from './flex-field';
+
+const ENERGY_PRICE = { type: 'variable-price', measure: 'price of energy', isAddition: true } as const;
+
+const CAPACITY = {
+  type: 'variable-quantity',
+  measure: 'power',
+  range: { minimum: 0 },
+  overlap: 'lowest',
+  isAddition: true,
+} as const;
+
+/** A price of exceeding a limit, which is hard without a price. */
+const BREACH_PRICE = {
+  type: 'price',
+  range: { minimum: 0 },
+  isAddition: true,
+  default: 'the limit is hard',
+} as const;
+
+const PEAK = {
+  type: 'quantity',
+  measure: 'power',
+  range: { minimum: 0 },
+  isAddition: true,
+  default: '0',
+  example: '20 kW',
+} as const;
+
+const PEAK_PRICE = {
+  type: 'price',
+  measure: 'price of power',
+  isAddition: true,
+  example: '260 EUR/MW',
+} as const;
+
+/** Fields of a flex-context: what the site pays and what its connection allows. */
+export const FLEX_CONTEXT_FIELDS = {
+  'consumption-price': {
+    ...ENERGY_PRICE,
+    description: 'Price of the energy that the site consumes. Replaces `consumption-price-sensor`.',
+    example: { sensor: 3 },
+  },
+  'production-price': {
+    ...ENERGY_PRICE,
+    description: 'Price of the energy that the site produces. Replaces `production-price-sensor`.',
+    default: 'the price of consumption',
+    example: '0.05 EUR/kWh',
+  },
+  'consumption-price-sensor': {
+    type: 'sensor-id',
+    measure: 'price of energy',
+    attribute: { name: 'market_id' },
+    topLevelType: 'sensor-id',
+    description: 'Sensor with the price of the energy that the site consumes.',
+    example: 3,
+  },
+  'production-price-sensor': {
+    type: 'sensor-id',
+    measure: 'price of energy',
+    topLevelType: 'sensor-id',
+    description: 'Sensor with the price of the energy that the site produces.',
+    default: 'the price of consumption',
+    example: 3,
+  },
+  'inflexible-device-sensors': {
+    type: 'sensor-ids',
+    measure: 'power',
+    singular: { name: 'inflexible-device-sensor', type: 'sensor-id' },
+    topLevelType: 'sensor-ids',
+    description: 'Power sensors of devices of the site that are not scheduled. Unknown values count as 0.',
+    example: [4],
+  },
+  'site-power-capacity': {
+    ...CAPACITY,
+    attribute: { name: 'capacity_in_mw', unit: 'MW' },
+    description: 'Capacity of the connection of the site in both directions; a hard limit.',
+    example: '45 kW',
+  },
+  'site-consumption-capacity': {
+    ...CAPACITY,
+    description: 'Highest consumption of the site; `%` is of `site-power-capacity`.',
+    default: '`site-power-capacity`',
+    example: '45 kW',
+  },
+  'site-production-capacity': {
+    ...CAPACITY,
+    description: 'Highest production of the site; `%` is of `site-power-capacity`.',
+    default: '`site-power-capacity`',
+    example: '0 kW',
+  },
+  'site-consumption-breach-price': {
+    ...BREACH_PRICE,
+    measure: 'price of power',
+    description: 'Price of exceeding `site-consumption-capacity`.',
+    example: '1000 EUR/MW',
+  },
+  'site-production-breach-price': {
+    ...BREACH_PRICE,
+    measure: 'price of power',
+    description: 'Price of exceeding `site-production-capacity`.',
+    example: '1000 EUR/MW',
+  },
+  'site-peak-consumption': {
+    ...PEAK,
+    description: 'Highest consumption before the schedule, up to which there is no peak price.',
+  },
+  'site-peak-production': {
+    ...PEAK,
+    description: 'Highest production before the schedule, up to which there is no peak price.',
+  },
+  'site-peak-consumption-price': {
+    ...PEAK_PRICE,
+    description:
+      'Price of the highest consumption during the schedule, as far as it exceeds `site-peak-consumption`.',
+  },
+  'site-peak-production-price': {
+    ...PEAK_PRICE,
+    description:
+      'Price of the highest production during the schedule, as far as it exceeds `site-peak-production`.',
+  },
+  'consumption-breach-price': {
+    ...BREACH_PRICE,
+    measure: 'price of power',
+    description: 'Price of exceeding `consumption-capacity` of a device, up to its `power-capacity`.',
+    example: '10 EUR/kW',
+  },
+  'production-breach-price': {
+    ...BREACH_PRICE,
+    measure: 'price of power',
+    description: 'Price of exceeding `production-capacity` of a device, up to its `power-capacity`.',
+    example: '10 EUR/kW',
+  },
+  'soc-minima-breach-price': {
+    ...BREACH_PRICE,
+    measure: 'price of energy',
+    description: 'Price of falling below `soc-minima`.',
+    example: '5 EUR/kWh',
+  },
+  'soc-maxima-breach-price': {
+    ...BREACH_PRICE,
+    measure: 'price of energy',
+    description: 'Price of rising above `soc-maxima`.',
+    example: '5 EUR/kWh',
+  },
+} as const satisfies FlexFieldTable;

@@ -1,0 +1,216 @@
+import type { FlexFieldTable } from './flex-field';
+
+const EFFICIENCY = {
+  type: 'variable-quantity',
+  measure: 'share',
+  devices: ['storage'],
+  default: '1',
+  isAddition: true,
+} as const;
+
+const CAPACITY = {
+  type: 'variable-quantity',
+  measure: 'power',
+  range: { minimum: 0 },
+  overlap: 'lowest',
+  isAddition: true,
+} as const;
+
+/** Fields of a storage; those with `soc-` make a device a storage. */
+const STORAGE_FIELDS = {
+  'soc-at-start': {
+    type: 'energy',
+    measure: 'energy',
+    range: { minimum: 0 },
+    devices: ['storage'],
+    identifies: 'storage',
+    topLevelType: 'energy',
+    description: 'State of charge at the start of the schedule.',
+    default: 'attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0',
+    example: '225 kWh',
+  },
+  'soc-unit': {
+    type: 'choice',
+    choices: ['kWh', 'MWh'],
+    devices: ['storage'],
+    identifies: 'storage',
+    topLevelType: 'choice',
+    description: 'Unit of states of charge without a unit of their own.',
+    default: 'kWh for sensors in kW, else MWh',
+    example: 'MWh',
+  },
+  'soc-min': {
+    type: 'energy',
+    measure: 'energy',
+    range: { minimum: 0 },
+    devices: ['storage'],
+    identifies: 'storage',
+    attribute: { name: 'min_soc_in_mwh', unit: 'MWh' },
+    topLevelType: 'energy',
+    description: 'Lowest state of charge at the end of each step.',
+    default: '0',
+    example: '10%',
+  },
+  'soc-max': {
+    type: 'energy',
+    measure: 'energy',
+    devices: ['storage'],
+    identifies: 'storage',
+    attribute: { name: 'max_soc_in_mwh', unit: 'MWh' },
+    topLevelType: 'energy',
+    description: 'Highest state of charge at the end of each step.',
+    default: 'the highest target',
+    example: '450 kWh',
+  },
+  'soc-targets': {
+    type: 'energy-series',
+    measure: 'energy',
+    range: { minimum: 0 },
+    devices: ['storage'],
+    identifies: 'storage',
+    singular: { name: 'soc-target', type: 'energy-at-instant' },
+    topLevelType: 'energies-at-instants',
+    description: 'States of charge to reach, each at an instant or during an interval.',
+    example: [{ value: '400 kWh', datetime: '2026-11-23T16:00:00+01:00' }],
+  },
+  'soc-minima': {
+    type: 'energy-series',
+    measure: 'energy',
+    overlap: 'highest',
+    devices: ['storage'],
+    identifies: 'storage',
+    isAddition: true,
+    description: 'Lowest states of charge at instants or during intervals, in addition to `soc-min`.',
+    example: [{ value: '100 kWh', datetime: '2026-11-23T16:00:00+01:00' }],
+  },
+  'soc-maxima': {
+    type: 'energy-series',
+    measure: 'energy',
+    overlap: 'lowest',
+    devices: ['storage'],
+    identifies: 'storage',
+    isAddition: true,
+    description: 'Highest states of charge at instants or during intervals, in addition to `soc-max`.',
+    example: [{ value: '300 kWh', start: '2026-11-23T16:00:00+01:00', end: '2026-11-23T18:00:00+01:00' }],
+  },
+  'soc-usage': {
+    type: 'power-sum',
+    measure: 'power',
+    devices: ['storage'],
+    identifies: 'storage',
+    isAddition: true,
+    description:
+      'Power taken from the storage behind the meter, such as heat that is used; a list is added up.',
+    example: ['3 kW', { sensor: 5 }],
+  },
+  'soc-gain': {
+    type: 'power-sum',
+    measure: 'power',
+    devices: ['storage'],
+    identifies: 'storage',
+    isAddition: true,
+    description: 'Power into the storage behind the meter, such as solar heat; a list is added up.',
+    example: ['3 kW', { sensor: 5 }],
+  },
+  'roundtrip-efficiency': {
+    type: 'share',
+    measure: 'share',
+    range: { exclusiveMinimum: 0, maximum: 1 },
+    devices: ['storage'],
+    topLevelType: 'share',
+    description:
+      'Share of the charged energy that comes out again; half of the loss counts for charging, half for discharging.',
+    default: '1',
+    example: '90%',
+  },
+  'charging-efficiency': {
+    ...EFFICIENCY,
+    range: { exclusiveMinimum: 0, exclusiveMaximum: 100 },
+    description:
+      'Energy into the storage per energy at the meter, in addition to `roundtrip-efficiency`; above 1 for heat pumps.',
+    example: '300%',
+  },
+  'discharging-efficiency': {
+    ...EFFICIENCY,
+    range: { exclusiveMinimum: 0, maximum: 1 },
+    description: 'Energy at the meter per energy out of the storage, in addition to `roundtrip-efficiency`.',
+    example: '95%',
+  },
+  'storage-efficiency': {
+    ...EFFICIENCY,
+    range: { exclusiveMinimum: 0, maximum: 1 },
+    description: 'Share of the stored energy that is left after one step.',
+    example: '99.9%',
+  },
+  'power-capacity': {
+    ...CAPACITY,
+    devices: ['storage'],
+    attribute: { name: 'capacity_in_mw', unit: 'MW' },
+    description: 'Highest power in both directions.',
+    example: '50 kW',
+  },
+  'consumption-capacity': {
+    ...CAPACITY,
+    devices: ['storage', 'curtailable'],
+    description: 'Highest consumption; `%` is of `power-capacity`.',
+    default: '`power-capacity`',
+    example: '80%',
+  },
+  'production-capacity': {
+    ...CAPACITY,
+    devices: ['storage', 'curtailable'],
+    identifies: 'curtailable',
+    description:
+      'Highest production; `%` is of `power-capacity`. For curtailable production: the power that it could produce.',
+    default: '`power-capacity`',
+    example: { sensor: 5 },
+  },
+  'prefer-charging-sooner': {
+    type: 'flag',
+    devices: ['storage'],
+    topLevelType: 'flag',
+    description: 'Whether to charge earlier and discharge later if the costs are equal.',
+    default: 'true',
+    defaultValue: true,
+    example: true,
+  },
+} as const satisfies FlexFieldTable;
+
+const PROCESS_FIELDS = {
+  'process-type': {
+    type: 'choice',
+    choices: ['INFLEXIBLE', 'SHIFTABLE', 'BREAKABLE'],
+    devices: ['process'],
+    identifies: 'process',
+    isAddition: true,
+    description:
+      'Makes the device a process, which runs as early as possible (INFLEXIBLE), at the best time (SHIFTABLE), or ' +
+      'at the best times with breaks (BREAKABLE).',
+    example: 'SHIFTABLE',
+  },
+  power: {
+    type: 'quantity',
+    measure: 'power',
+    devices: ['process'],
+    isAddition: true,
+    description: 'Power of a process while it runs.',
+    example: '2 kW',
+  },
+  duration: {
+    type: 'duration',
+    devices: ['process'],
+    isAddition: true,
+    description: 'How long a process runs.',
+    example: 'PT2H',
+  },
+  'time-restrictions': {
+    type: 'intervals',
+    devices: ['process'],
+    isAddition: true,
+    description: 'When a process must not run.',
+    example: [{ start: '2026-11-23T16:00:00+01:00', duration: 'PT2H' }],
+  },
+} as const satisfies FlexFieldTable;
+
+/** Fields of a flex-model: what a device can do and must do. */
+export const FLEX_MODEL_FIELDS = { ...STORAGE_FIELDS, ...PROCESS_FIELDS } as const;

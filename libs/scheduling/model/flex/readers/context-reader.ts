@@ -1,0 +1,201 @@
+import { DomainError } from '#lib/errors';
+import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
+import type { BreachPrice, Capacity, Peak, SiteProblem } from '../..';
+import { fillPrices } from '../..';
+import type { FlexFieldOfType } from '../fields';
+import { flexError } from '../flex-error';
+import { parseSensorId, type VariableQuantity } from '../variable-quantity';
+import type { FlexReader } from './flex-reader';
+
+/** Prices of exceeding limits of devices; a limit without a price is hard. */
+export interface BreachPrices {
+  consumption?: BreachPrice;
+  production?: BreachPrice;
+  socMinima?: BreachPrice;
+  socMaxima?: BreachPrice;
+}
+
+/** Prices of energy, in currency per MWh. */
+export interface EnergyPrices extends Pick<SiteProblem, 'consumptionPrices' | 'productionPrices'> {
+  currency: string;
+}
+
+/** Capacities and peaks of a site. */
+export type SiteLimits = Pick<
+  SiteProblem,
+  'consumptionCapacity' | 'productionCapacity' | 'consumptionPeak' | 'productionPeak'
+>;
+
+type Side = 'consumption' | 'production';
+type PriceField = FlexFieldOfType<'flex-context', 'price' | 'variable-price'>;
+
+/** A price of energy, and the field and the path in which it was given. */
+interface GivenPrice {
+  name: `${Side}-price`;
+  path: string;
+  quantity: VariableQuantity;
+}
+
+const isSameSensor = (one: VariableQuantity, other: VariableQuantity): boolean =>
+  one.kind === 'sensor' && other.kind === 'sensor' && one.sensorId === other.sensorId;
+
+/** Unit of a sensor. @param field that refers to the sensor, for errors */
+export type UnitOfSensor = (sensorId: number, field: string) => Promise<string>;
+
+/** Reads prices and limits of a site from its flex-context and attributes. */
+export class ContextReader {
+  /** Currency of all prices, known after the first one. */
+  private currency: string | undefined;
+
+  constructor(
+    private readonly reader: FlexReader<'flex-context'>,
+    private readonly unitOfSensor: UnitOfSensor,
+  ) {}
+
+  /**
+   * Prices of energy and the currency of all prices; undefined without a consumption price.
+   * @throws DomainError naming the field, UNKNOWN_PRICES
+   */
+  async energyPrices(): Promise<EnergyPrices | undefined> {
+    const consumption = this.findPrice('consumption');
+    if (!consumption) return undefined;
+    const consumptionPrices = await this.energyPrice('consumption', consumption);
+    const production = this.findPrice('production');
+    const productionPrices =
+      production && !isSameSensor(production.quantity, consumption.quantity)
+        ? await this.energyPrice('production', production)
+        : consumptionPrices;
+    return { consumptionPrices, productionPrices, currency: this.currency! };
+  }
+
+  /** Capacities and peaks. @throws DomainError naming the field */
+  async limits(): Promise<SiteLimits> {
+    return {
+      consumptionCapacity: await this.capacity('consumption'),
+      productionCapacity: await this.capacity('production'),
+      consumptionPeak: await this.peak('consumption'),
+      productionPeak: await this.peak('production'),
+    };
+  }
+
+  /** Prices of exceeding limits of devices. @throws DomainError naming the field */
+  async breachPrices(): Promise<BreachPrices> {
+    return {
+      consumption: await this.breachPrice('consumption-breach-price'),
+      production: await this.breachPrice('production-breach-price'),
+      socMinima: await this.breachPrice('soc-minima-breach-price'),
+      socMaxima: await this.breachPrice('soc-maxima-breach-price'),
+    };
+  }
+
+  private findPrice(side: Side): GivenPrice | undefined {
+    const name = `${side}-price` as const;
+    const quantity = this.reader.quantity(name);
+    if (quantity) return { name, path: name, quantity };
+    const sensor = this.reader.find(`${name}-sensor`);
+    if (!sensor) return undefined;
+    const sensorId = parseSensorId(sensor.value);
+    if (sensorId === undefined) throw flexError(sensor.name, 'the id of a sensor is needed.');
+    return { name, path: sensor.name, quantity: { kind: 'sensor', sensorId } };
+  }
+
+  private async energyPrice(side: Side, { name, path, quantity }: GivenPrice): Promise<Float64Array> {
+    const unit = await this.priceUnit(quantity, path, this.reader.unitOf(name));
+    const filled = fillPrices(await this.reader.seriesOf(quantity, path, unit), side);
+    if (filled.status === 'UNKNOWN_PRICES') {
+      const where = quantity.kind === 'sensor' ? `sensor ${quantity.sensorId}` : path;
+      throw new DomainError('UNKNOWN_PRICES', `Prices unknown for planning window. (${where})`, path);
+    }
+    for (const warning of filled.warnings) this.reader.sources.warn(warning);
+    return filled.prices;
+  }
+
+  /**
+   * The unit `currency/per` of a price. All prices must be in one currency.
+   * @throws DomainError INVALID_UNIT naming the path
+   */
+  private async priceUnit(quantity: VariableQuantity, path: string, per: string): Promise<string> {
+    const unit = await this.unitOf(quantity, path);
+    const currency = currencyOf(unit);
+    if (currency === undefined || !sameDimension(unit, `${currency}/${per}`)) {
+      const needed = per === 'MWh' ? 'a price of energy' : `a price per ${per}`;
+      const given = unit || 'no unit';
+      const message =
+        quantity.kind === 'sensor'
+          ? `${path}: sensor ${quantity.sensorId} is in ${given}, which is not ${needed}.`
+          : `${path}: ${given} is not ${needed}.`;
+      throw new DomainError('INVALID_UNIT', message, path);
+    }
+    this.currency ??= currency;
+    if (this.currency !== currency) {
+      const message = `${path}: prices in ${currency} cannot be compared with prices in ${this.currency}.`;
+      throw new DomainError('INVALID_UNIT', message, path);
+    }
+    return `${currency}/${per}`;
+  }
+
+  private async unitOf(quantity: VariableQuantity, path: string): Promise<string> {
+    if (quantity.kind === 'sensor') return this.unitOfSensor(quantity.sensorId, path);
+    const text = quantity.kind === 'fixed' ? quantity.text : quantity.entries[0]?.text;
+    if (text === undefined) throw flexError(path, 'at least one price is needed.');
+    try {
+      return parseQuantity(text).unit;
+    } catch (error) {
+      throw flexError(path, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Capacity of the site in one direction: soft if it has a breach price, up to the capacity of the connection. */
+  private async capacity(side: Side): Promise<Capacity | undefined> {
+    const connectionMw = await this.reader.series('site-power-capacity');
+    const isKnown = connectionMw !== undefined && !Number.isNaN(connectionMw[0]);
+    const sideMw = await this.reader.series(`site-${side}-capacity`, {
+      capacity: isKnown ? `${connectionMw[0]} MW` : undefined,
+    });
+    const breach = await this.breachPrice(`site-${side}-breach-price`);
+    const hardLimitMw = connectionMw && unlimitedWhereUnknown(connectionMw);
+    if (!sideMw) return hardLimitMw && { mw: hardLimitMw };
+    return { mw: unlimitedWhereUnknown(sideMw), hardLimitMw, breach };
+  }
+
+  private async peak(side: Side): Promise<Peak | undefined> {
+    const pricePerMw = await this.fixedPrice(`site-peak-${side}-price`);
+    if (pricePerMw === undefined) return undefined;
+    return { previousMw: this.reader.fixed(`site-peak-${side}`) ?? 0, pricePerMw };
+  }
+
+  /** A price per MW or MWh, as the measure of the field says. */
+  private async fixedPrice(name: PriceField): Promise<number | undefined> {
+    const quantity = this.reader.quantity(name);
+    if (!quantity) return undefined;
+    return this.reader.fixedIn(name, await this.priceUnit(quantity, name, this.reader.unitOf(name)));
+  }
+
+  /**
+   * A price per MW (per MWh of stock) applies to the highest breach in the window, and also to each breach and hour, so
+   * that breaches end early. A price per MW and hour, such as EUR/MWh for a power, applies to each breach and hour only.
+   */
+  private async breachPrice(name: PriceField): Promise<BreachPrice | undefined> {
+    const quantity = this.reader.quantity(name);
+    if (!quantity) return undefined;
+    const per = this.reader.unitOf(name);
+    const given = await this.unitOf(quantity, name);
+    const currency = currencyOf(given);
+    const isPerHour = currency !== undefined && sameDimension(given, `${currency}/(${per}*h)`);
+    if (!isPerHour) {
+      const price = (await this.fixedPrice(name))!;
+      return { highest: price, perHour: price };
+    }
+    const unit = await this.priceUnit(quantity, name, `(${per}*h)`);
+    return { perHour: this.reader.fixedIn(name, unit)! };
+  }
+}
+
+/** The currency of a unit such as `EUR/MWh`; undefined if the unit is not that of a price. */
+function currencyOf(unit: string): string | undefined {
+  const currency = unit.slice(0, unit.indexOf('/')).trim();
+  return unit.includes('/') && isCurrency(currency) ? currency : undefined;
+}
+
+const unlimitedWhereUnknown = (mw: Float64Array): Float64Array =>
+  mw.map((limit) => (Number.isNaN(limit) ? Infinity : limit));

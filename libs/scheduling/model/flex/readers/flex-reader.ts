@@ -1,0 +1,185 @@
+import {
+  FLEX_FIELDS,
+  type FlexField,
+  type FlexFieldName,
+  type FlexFieldOfType,
+  type FlexGroup,
+  UNIT_OF_MEASURE,
+  type VariableType,
+} from '../fields';
+import { findField, type FoundField } from '../find-field';
+import { flexError } from '../flex-error';
+import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
+import { assertInRange, type QuantityOptions, toNumber } from './quantity-number';
+
+/** Window of a schedule, and the time zone in which days are counted. */
+export interface FlexWindow {
+  startMs: number;
+  stepMs: number;
+  steps: number;
+  timezone: string;
+}
+
+/**
+ * Reads the values of a sensor: one per step of the window, in the unit that is asked for, NaN where unknown.
+ * @param field that refers to the sensor, for errors
+ * @param atEnds whether the value of each step is that at its end, instead of that from its start on
+ */
+export type ReadSensor = (
+  sensorId: number,
+  unit: string,
+  field: string,
+  atEnds: boolean,
+) => Promise<Float64Array>;
+
+/** What is needed to read fields. */
+export interface FlexSources {
+  window: FlexWindow;
+  readSensor: ReadSensor;
+  /** Collects sentences on what was assumed. */
+  warn: (message: string) => void;
+}
+
+export interface SeriesOptions extends QuantityOptions {
+  /** Whether values of a sensor hold at the ends of steps. */
+  atEnds?: boolean;
+  /** Value of a step with two entries of a series; the later entry if not given. */
+  merge?: (first: number, second: number) => number;
+}
+
+interface ReadOptions extends QuantityOptions {
+  atEnds?: boolean;
+  /** Whether values outside the range of the field are accepted. */
+  anyRange?: boolean;
+}
+
+/** Fields with a measure that is a unit, not a price. */
+type QuantityType = 'energy' | 'quantity' | 'share';
+
+/**
+ * Reads the fields of a flex-model or flex-context, from the request or else from attributes. Attributes are those of
+ * sensor, asset and parent assets, combined. Units, ranges and overlaps are those in the table of fields.
+ */
+export class FlexReader<Group extends FlexGroup> {
+  constructor(
+    readonly given: Record<string, unknown>,
+    readonly attributes: Record<string, unknown>,
+    readonly sources: FlexSources,
+    private readonly group: Group,
+  ) {}
+
+  /** The value of a field and the name under which it was found; undefined without a value. */
+  find(name: FlexFieldName<Group>): FoundField | undefined {
+    return findField(this.group, name, this.given, this.attributes);
+  }
+
+  /** The value of a field as it was written; undefined without a value. */
+  raw(name: FlexFieldName<Group>): unknown {
+    return this.find(name)?.value;
+  }
+
+  has(name: FlexFieldName<Group>): boolean {
+    return this.raw(name) !== undefined;
+  }
+
+  /** A flag, or the default of the field. @throws DomainError FLEX_MODEL_INVALID */
+  flag(name: FlexFieldOfType<Group, 'flag'>): boolean {
+    const raw = this.raw(name) ?? this.fieldOf(name).defaultValue ?? false;
+    if (typeof raw === 'boolean') return raw;
+    throw flexError(name, 'true or false is needed.');
+  }
+
+  /** A quantity before its numbers are read; undefined without a value. @throws DomainError FLEX_MODEL_INVALID */
+  quantity(name: FlexFieldName<Group>): VariableQuantity | undefined {
+    const raw = this.raw(name);
+    return raw === undefined ? undefined : parseVariableQuantity(raw, name, this.sources.window.timezone);
+  }
+
+  /**
+   * One number per step, in the unit of the measure, NaN where unknown; undefined without a value.
+   * @throws DomainError FLEX_MODEL_INVALID, also for numbers out of the range of the field
+   */
+  async series(
+    name: FlexFieldOfType<Group, VariableType>,
+    options: ReadOptions = {},
+  ): Promise<Float64Array | undefined> {
+    const quantity = this.quantity(name);
+    if (!quantity) return undefined;
+    const merge = this.mergeOf(name);
+    const values = await this.seriesOf(quantity, name, this.unitOf(name), { ...options, merge });
+    if (!options.anyRange) this.assertInRange(name, values);
+    return values;
+  }
+
+  /**
+   * A number that does not change over time, in the unit of the measure; undefined without a value.
+   * @throws DomainError FLEX_MODEL_INVALID, also for a number out of the range of the field
+   */
+  fixed(name: FlexFieldOfType<Group, QuantityType>, options: QuantityOptions = {}): number | undefined {
+    return this.fixedIn(name, this.unitOf(name), options);
+  }
+
+  /** As `fixed`, in another unit. */
+  fixedIn(name: FlexFieldName<Group>, unit: string, options: QuantityOptions = {}): number | undefined {
+    const quantity = this.quantity(name);
+    if (!quantity) return undefined;
+    if (quantity.kind !== 'fixed') throw flexError(name, 'a single fixed quantity is needed.');
+    const value = toNumber(quantity.text, name, unit, options);
+    this.assertInRange(name, [value]);
+    return value;
+  }
+
+  /**
+   * The numbers of a quantity, one per step, NaN where unknown.
+   * @param path of the quantity, for errors
+   */
+  async seriesOf(
+    quantity: VariableQuantity,
+    path: string,
+    unit: string,
+    options: SeriesOptions = {},
+  ): Promise<Float64Array> {
+    const { window, readSensor } = this.sources;
+    switch (quantity.kind) {
+      case 'fixed':
+        return new Float64Array(window.steps).fill(toNumber(quantity.text, path, unit, options));
+      case 'sensor':
+        return readSensor(quantity.sensorId, unit, path, options.atEnds ?? false);
+      case 'series': {
+        const series = new Float64Array(window.steps).fill(NaN);
+        quantity.entries.forEach(({ text, startMs, endMs }, i) => {
+          const value = toNumber(text, `${path}.${i}`, unit, options);
+          const from = Math.max(0, Math.floor((startMs - window.startMs) / window.stepMs));
+          const to = Math.min(window.steps, Math.ceil((endMs - window.startMs) / window.stepMs));
+          for (let t = from; t < to; t++) series[t] = options.merge?.(series[t]!, value) ?? value;
+        });
+        return series;
+      }
+    }
+  }
+
+  /** Checks numbers by the range of a field. @throws DomainError FLEX_MODEL_INVALID */
+  assertInRange(name: FlexFieldName<Group>, values: Iterable<number>): void {
+    assertInRange(values, name, this.fieldOf(name).range);
+  }
+
+  /** The unit in which the values of a field are read; of a price, the unit that it is per. */
+  unitOf(name: FlexFieldName<Group>): 'MW' | 'MWh' | '' {
+    const { measure } = this.fieldOf(name);
+    return measure ? UNIT_OF_MEASURE[measure] : '';
+  }
+
+  /** How the values of two entries of a series are combined if they overlap; undefined if the later one holds. */
+  mergeOf(name: FlexFieldName<Group>): SeriesOptions['merge'] {
+    const { overlap } = this.fieldOf(name);
+    return overlap === 'lowest' ? lowest : overlap === 'highest' ? highest : undefined;
+  }
+
+  private fieldOf(name: FlexFieldName<Group>): FlexField {
+    return FLEX_FIELDS[this.group][name]!;
+  }
+}
+
+/** The lower, or the higher, of two numbers of which the first may be unknown (NaN). */
+const lowest = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.min(a, b));
+const highest = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.max(a, b));

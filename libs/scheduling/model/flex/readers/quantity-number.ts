@@ -1,0 +1,61 @@
+import { shown } from '#lib/errors';
+import { parseQuantity, quantityTo } from '#lib/units';
+import type { Range } from '../fields';
+import { flexError } from '../flex-error';
+
+/** How the text of a quantity is converted to a number. */
+export interface QuantityOptions {
+  /** Unit of quantities without one. Without this, they are refused. */
+  defaultUnit?: string;
+  /** What 100 % is, such as `2 MWh`. */
+  capacity?: string;
+}
+
+/** What defines 100 %, by the unit of the result. */
+const CAPACITY_NEEDED: Record<string, string> = {
+  MWh: 'the attribute max_soc_in_mwh',
+  MW: 'a power capacity',
+};
+
+const MEASURED: Record<string, string> = { MWh: ' of energy', MW: ' of power' };
+
+/**
+ * Converts the text of a quantity, such as `50 kW`, to a number in a unit.
+ * @throws DomainError FLEX_MODEL_INVALID naming the field
+ */
+export function toNumber(text: string, field: string, unit: string, options: QuantityOptions = {}): number {
+  const needed = CAPACITY_NEEDED[unit];
+  if (needed && text.includes('%') && options.capacity === undefined) {
+    throw flexError(field, `${shown(text)} needs ${needed}, which defines 100%.`);
+  }
+  try {
+    if (options.defaultUnit === undefined && unit !== '' && parseQuantity(text).unit === '') {
+      throw new Error(`${shown(text)} needs a unit, such as ${unit}.`);
+    }
+    return quantityTo(text, unit, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw flexError(field, `Not a valid number or quantity${MEASURED[unit] ?? ''}: ${reason}`);
+  }
+}
+
+const LIMITS: [keyof Range, string, (value: number, limit: number) => boolean][] = [
+  ['minimum', 'greater than or equal to', (value, limit) => value < limit],
+  ['exclusiveMinimum', 'greater than', (value, limit) => value <= limit],
+  ['maximum', 'less than or equal to', (value, limit) => value > limit],
+  ['exclusiveMaximum', 'less than', (value, limit) => value >= limit],
+];
+
+/**
+ * Checks that numbers are in a range. NaN, an unknown value, is in every range.
+ * @param range no limits if undefined
+ * @throws DomainError FLEX_MODEL_INVALID naming the field and all of its limits
+ */
+export function assertInRange(values: Iterable<number>, field: string, range: Range = {}): void {
+  const limits = LIMITS.filter(([name]) => range[name] !== undefined);
+  for (const value of values) {
+    if (!limits.some(([name, , isOutside]) => isOutside(value, range[name]!))) continue;
+    const described = limits.map(([name, text]) => `${text} ${range[name]!}`).join(' and ');
+    throw flexError(field, `Must be ${described}.`);
+  }
+}

@@ -1,0 +1,146 @@
+import type { SocTarget } from '../..';
+import { flexError } from '../flex-error';
+import { parseVariableQuantity, type QuantityEntry } from '../variable-quantity';
+import type { DueMoment } from '../window';
+import type { FlexReader, FlexWindow } from './flex-reader';
+import { type QuantityOptions, toNumber } from './quantity-number';
+
+/** States of charge of a storage, in MWh. */
+export interface StorageSoc {
+  socAtStartMwh: number;
+  socMinMwh: number;
+  socMaxMwh: number;
+  socTargets: SocTarget[];
+  /** At the end of each step, NaN without a limit; undefined without any limits. */
+  socMinimaMwh?: Float64Array;
+  socMaximaMwh?: Float64Array;
+}
+
+/**
+ * Reads the fields `soc-*` of a storage. Numbers without a unit are in `soc-unit`; 100 % is the attribute
+ * max_soc_in_mwh.
+ * @param socUnit unit of numbers if there is no `soc-unit`
+ * @throws DomainError FLEX_MODEL_INVALID naming the field
+ */
+export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string): Promise<StorageSoc> {
+  const options = socOptions(reader, socUnit);
+  const socTargets = await readTargets(reader, options);
+  const highestTarget = Math.max(...socTargets.map(({ socMwh }) => socMwh));
+  const socMaxMwh = reader.fixed('soc-max', options) ?? highestTarget;
+  if (socMaxMwh === -Infinity) {
+    throw flexError('soc-max', 'needed, because there is neither an attribute max_soc_in_mwh nor a target.');
+  }
+  const soc: StorageSoc = {
+    socAtStartMwh: reader.fixed('soc-at-start', options) ?? storedSoc(reader),
+    socMinMwh: reader.fixed('soc-min', options) ?? 0,
+    socMaxMwh,
+    socTargets,
+    socMinimaMwh: await readAtEnds(reader, 'soc-minima', options),
+    socMaximaMwh: await readAtEnds(reader, 'soc-maxima', options),
+  };
+  assertBelowMax(soc);
+  return soc;
+}
+
+function assertBelowMax({ socMinMwh, socMaxMwh, socTargets }: StorageSoc): void {
+  if (socMinMwh > socMaxMwh)
+    throw flexError('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+  const tooHigh = socTargets.find(({ socMwh }) => socMwh > socMaxMwh);
+  if (tooHigh) throw flexError('soc-targets', `${tooHigh.socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+}
+
+function socOptions(reader: FlexReader<'flex-model'>, socUnit: string): QuantityOptions {
+  const defaultUnit = reader.raw('soc-unit') ?? socUnit;
+  if (defaultUnit !== 'kWh' && defaultUnit !== 'MWh') throw flexError('soc-unit', 'must be kWh or MWh.');
+  const attribute = reader.attributes['max_soc_in_mwh'];
+  const full = attribute ?? reader.given['soc-max'];
+  const isPercentage = typeof full === 'string' && full.includes('%');
+  if ((typeof full !== 'number' && typeof full !== 'string') || isPercentage) return { defaultUnit };
+  const unit = typeof attribute === 'number' ? 'MWh' : defaultUnit;
+  return { defaultUnit, capacity: `${toNumber(String(full), 'soc-max', 'MWh', { defaultUnit: unit })} MWh` };
+}
+
+/** The state of charge that attributes give for the very start of the schedule, else 0. */
+function storedSoc(reader: FlexReader<'flex-model'>): number {
+  const { soc_datetime: time, soc_in_mwh: soc } = reader.attributes;
+  const isCurrent = typeof time === 'string' && Date.parse(time) === reader.sources.window.startMs;
+  if (!isCurrent || typeof soc !== 'number') return 0;
+  reader.assertInRange('soc-at-start', [soc]);
+  return soc;
+}
+
+/**
+ * Targets by step. Entries of a series stay separate, so that contradicting ones can be reported. Each known value of a
+ * sensor is a target at the end of a step.
+ */
+async function readTargets(reader: FlexReader<'flex-model'>, options: QuantityOptions): Promise<SocTarget[]> {
+  const quantity = reader.quantity('soc-targets');
+  if (!quantity) return [];
+  const targets: SocTarget[] = [];
+  if (quantity.kind === 'series') {
+    quantity.entries.forEach((entry, i) => {
+      const socMwh = toNumber(entry.text, `soc-targets.${i}`, 'MWh', options);
+      for (const step of stepsOf(entry, reader.sources.window)) targets.push({ step, socMwh });
+    });
+  } else {
+    const series = await reader.seriesOf(quantity, 'soc-targets', 'MWh', { ...options, atEnds: true });
+    series.forEach((socMwh, t) => {
+      if (!Number.isNaN(socMwh)) targets.push({ step: t + 1, socMwh });
+    });
+  }
+  reader.assertInRange(
+    'soc-targets',
+    targets.map(({ socMwh }) => socMwh),
+  );
+  return targets;
+}
+
+/**
+ * States of charge at the ends of steps, in MWh, NaN where there is none. The value of a sensor holds at the instant at
+ * which its event starts.
+ */
+async function readAtEnds(
+  reader: FlexReader<'flex-model'>,
+  name: 'soc-minima' | 'soc-maxima',
+  options: QuantityOptions,
+): Promise<Float64Array | undefined> {
+  const quantity = reader.quantity(name);
+  if (quantity?.kind !== 'series') return reader.series(name, { ...options, atEnds: true });
+  const { window } = reader.sources;
+  const merge = reader.mergeOf(name);
+  const series = new Float64Array(window.steps).fill(NaN);
+  quantity.entries.forEach((entry, i) => {
+    const value = toNumber(entry.text, `${name}.${i}`, 'MWh', options);
+    for (const step of stepsOf(entry, window)) series[step - 1] = merge?.(series[step - 1]!, value) ?? value;
+  });
+  reader.assertInRange(name, series);
+  return series;
+}
+
+/**
+ * The steps at whose ends an entry holds, counted from 1. An instant holds at the end of the step that contains it, an
+ * interval at the ends of steps from its start to its end.
+ */
+function stepsOf(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow): number[] {
+  const from = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
+  const last = Math.floor((entry.endMs - startMs) / stepMs);
+  const to = Math.min(steps, Math.max(last, entry.startMs > startMs ? from : 0));
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
+
+/**
+ * When the targets of a flex-model are due; a schedule lasts until the last of them. An interval is due at the last end
+ * of a step in it.
+ * @param raw value of the field `soc-targets`
+ * @param field its path, for errors
+ * @throws DomainError FLEX_MODEL_INVALID naming the field
+ */
+export function findDueTargets(raw: unknown, field: string, timezone: string, stepMs: number): DueMoment[] {
+  if (raw === undefined || raw === null) return [];
+  const targets = parseVariableQuantity(raw, field, timezone);
+  if (targets.kind !== 'series') return [];
+  return targets.entries.map(({ startMs, endMs }) => {
+    const lastEndMs = Math.floor(endMs / stepMs) * stepMs;
+    return { field, datetimeMs: lastEndMs > startMs ? lastEndMs : endMs };
+  });
+}

@@ -1,0 +1,88 @@
+import type { SiteDescription } from './build-site-problem';
+import {
+  attributeNames,
+  findFlexField,
+  FLEX_FIELDS,
+  type FlexGroup,
+  isSensorId,
+  takesSensor,
+} from './fields';
+import { findField } from './find-field';
+import { flexError } from './flex-error';
+import { parseSensorId } from './variable-quantity';
+
+type Fields = Record<string, unknown>;
+
+/** A reference to a sensor, and the field that contains it. */
+export interface FlexSensorReference {
+  id: number;
+  /** Path of the field, such as `soc-minima.sensor` or `inflexible-device-sensors.1`. */
+  field: string;
+}
+
+/** Names of fields and attributes whose value is the id of a sensor, or a list of ids. */
+const ID_NAMES = new Set<string>([
+  'sensor',
+  ...Object.values(FLEX_FIELDS)
+    .flatMap((table) => Object.entries(table))
+    .flatMap(([name, field]) => (isSensorId(field) ? attributeNames(name, field) : [])),
+]);
+
+/**
+ * Finds all references to sensors in flex-models, a flex-context or attributes, at any depth: `sensor` and the fields
+ * that hold ids, also in fields that only custom schedulers know. The power sensors of devices are included.
+ */
+export function findSensorReferences(description: object): FlexSensorReference[] {
+  const references: FlexSensorReference[] = [];
+  const add = (value: unknown, field: string) => {
+    const id = parseSensorId(value);
+    if (id !== undefined) references.push({ id, field });
+  };
+  // Attributes can be nested deeper than the call stack allows.
+  const stack: { value: object; path: string }[] = [{ value: description, path: '' }];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { value, path } = next;
+    const parts: [string, unknown][] = Object.entries(value);
+    for (const [name, part] of Array.isArray(value) ? [] : parts.filter(([name]) => ID_NAMES.has(name))) {
+      if (Array.isArray(part)) part.forEach((id, i) => add(id, `${path}${name}.${i}`));
+      else add(part, path + name);
+    }
+    for (const [name, part] of parts.reverse())
+      if (typeof part === 'object' && part !== null) stack.push({ value: part, path: `${path}${name}.` });
+  }
+  return references;
+}
+
+/** Ids of all sensors that the built-in schedulers may read for a site, from the request or from attributes. */
+export function findSensorIdsOfSite(site: Pick<SiteDescription, 'devices' | 'flexContext' | 'attributes'>) {
+  const idsOf = (group: FlexGroup, given: Fields, attributes: Fields) =>
+    Object.entries(FLEX_FIELDS[group])
+      .filter(([, field]) => takesSensor(field))
+      .map(([name]) => ({ [name]: findField(group, name, given, attributes)?.value }))
+      .flatMap((field) => findSensorReferences(field).map(({ id }) => id));
+  return [
+    ...site.devices.flatMap(({ flexModel, attributes }) => idsOf('flex-model', flexModel, attributes)),
+    ...idsOf('flex-context', site.flexContext, site.attributes),
+  ];
+}
+
+/**
+ * What a sensor that a flex-context refers to must record, as far as this is checked before data is read. The unit of
+ * other sensors is checked when they are read.
+ * @param path of the reference, such as `consumption-price.sensor`
+ */
+export function measureOfReference(path: string): 'price of energy' | 'power' | undefined {
+  const [name, ...rest] = path.split('.');
+  const field = findFlexField('flex-context', name!);
+  if (!field || !takesSensor(field)) return undefined;
+  if (field.measure === 'price of energy')
+    return rest.length === 0 || path === `${name}.sensor` ? field.measure : undefined;
+  return isSensorId(field) && field.measure === 'power' ? field.measure : undefined;
+}
+
+/** Ids of the sensors in `inflexible-device-sensors`. @throws DomainError FLEX_MODEL_INVALID */
+export function inflexibleSensorIds(flexContext: Fields): number[] {
+  const ids = flexContext['inflexible-device-sensors'] ?? [];
+  if (Array.isArray(ids) && ids.every((id): id is number => Number.isInteger(id))) return ids;
+  throw flexError('inflexible-device-sensors', 'a list of sensor ids is needed.');
+}
