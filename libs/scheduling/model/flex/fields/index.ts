@@ -10,7 +10,7 @@ const tables = { 'flex-model': FLEX_MODEL_FIELDS, 'flex-context': FLEX_CONTEXT_F
 
 /**
  * All fields of flex-models and flex-contexts that the built-in schedulers read. Everything that depends on the list of
- * fields follows from here: see docs/adding-a-flex-field.md.
+ * fields follows from here: see docs/adding/flex-field.md.
  */
 export const FLEX_FIELDS: Readonly<Record<FlexGroup, FlexFieldTable>> = tables;
 
