@@ -8,9 +8,15 @@ type Fields = Record<string, unknown>;
 /** A sensor that a description names, and the field that does. */
 export interface NamedSensor {
   id: number;
-  /** Path within the description, such as `soc-minima.sensor` or `inflexible-device-sensors.1`. */
+  /** Path within the description, such as `soc-minima.sensor` or `inflexible-device-sensors.1`; a long one is cut. */
   field: string;
 }
+
+/** Paths of known fields are far shorter. Each sensor has a path, so that long ones would take time and memory. */
+const MAX_PATH_LENGTH = 200;
+
+const cut = (path: string): string =>
+  path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
 
 /** All names under which a sensor's id may stand: also those that fields have, or had, as attributes. */
 const idNames = new Set<string>([
@@ -34,11 +40,11 @@ export function sensorsNamed(description: object): NamedSensor[] {
     const { value, path } = next;
     const parts: [string, unknown][] = Object.entries(value);
     for (const [field, part] of Array.isArray(value) ? [] : parts.filter(([name]) => idNames.has(name))) {
-      if (Array.isArray(part)) part.forEach((id, i) => note(id, `${path}${field}.${i}`));
-      else note(part, path + field);
+      if (Array.isArray(part)) part.forEach((id, i) => note(id, cut(`${path}${field}.${i}`)));
+      else note(part, cut(path + field));
     }
     for (const [field, part] of parts.reverse())
-      if (typeof part === 'object' && part !== null) stack.push({ value: part, path: `${path}${field}.` });
+      if (typeof part === 'object' && part !== null) stack.push({ value: part, path: cut(`${path}${field}.`) });
   }
   return named;
 }
