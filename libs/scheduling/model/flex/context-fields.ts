@@ -3,7 +3,7 @@ import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
 import type { BreachPrice, Capacity, Peak, SiteProblem } from '..';
 import { fillPrices } from '..';
 import { flexError } from './flex-error';
-import { type FlexFields, lowerOf } from './flex-fields';
+import type { FlexFields } from './flex-fields';
 import { sensorIdOf, type VariableQuantity } from './variable-quantity';
 
 /** What breaking limits of devices costs; undefined where they are kept at any price. */
@@ -139,10 +139,10 @@ export class ContextFields {
 
   /** The site's capacity: of one direction, which may be broken at a price, within that of its connection. */
   private async capacity(side: Side): Promise<Capacity | undefined> {
-    const connection = await this.fields.series('site-power-capacity', 'MW', { merge: lowerOf });
+    const connection = await this.fields.series('site-power-capacity', 'MW', { precedence: 'lowest' });
     const field = `site-${side}-capacity`;
     const share = connection && !Number.isNaN(connection[0]) ? `${connection[0]} MW` : undefined;
-    const own = await this.fields.series(field, 'MW', { merge: lowerOf, capacity: share });
+    const own = await this.fields.series(field, 'MW', { precedence: 'lowest', capacity: share });
     const breach = await this.breachPrice(`site-${side}-breach-price`, 'MW');
     const unlimited = (mw: Float64Array | undefined) =>
       mw?.map((one) => (Number.isNaN(one) ? Infinity : one));

@@ -1,7 +1,7 @@
 import type { Capacity, CurtailableDevice, ProcessDevice, ProcessType, StorageDevice } from '..';
 import type { BreachPrices } from './context-fields';
 import { flexError } from './flex-error';
-import { type FlexFields, lowerOf } from './flex-fields';
+import type { FlexFields } from './flex-fields';
 import { neverDone } from './sign';
 import { readSoc } from './soc-fields';
 import { isRecord, parseTimes } from './variable-quantity';
@@ -36,7 +36,7 @@ export async function readStorage(
 
 /** What the device can charge and discharge; the sign attributes speak of the stored sign. */
 async function readPower(fields: FlexFields, breachPrices: BreachPrices) {
-  const power = await fields.series('power-capacity', 'MW', { merge: lowerOf });
+  const power = await fields.series('power-capacity', 'MW', { precedence: 'lowest' });
   const consumption = await readCapacity(fields, 'consumption-capacity', power);
   const production = await readCapacity(fields, 'production-capacity', power);
   const unknown = power?.findIndex((mw) => !(mw >= 0)) ?? -1;
@@ -61,7 +61,7 @@ async function readPower(fields: FlexFields, breachPrices: BreachPrices) {
 /** MW, not negative; where a series tells nothing, the power capacity holds. */
 async function readCapacity(fields: FlexFields, field: string, power: Float64Array | undefined) {
   const capacity = power ? `${power[0]} MW` : undefined;
-  const known = await fields.series(field, 'MW', { merge: lowerOf, capacity });
+  const known = await fields.series(field, 'MW', { precedence: 'lowest', capacity });
   const missing = known?.findIndex((mw) => Number.isNaN(mw) && !power) ?? -1;
   if (missing >= 0) throw flexError(field, `unknown in step ${missing}, and there is no power-capacity.`);
   if (known?.some((mw) => mw < 0)) throw flexError(field, 'a capacity is not negative.');

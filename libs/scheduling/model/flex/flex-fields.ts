@@ -1,5 +1,6 @@
 import { shown } from '#lib/errors';
 import { parseQuantity, quantityTo } from '#lib/units';
+import { type Precedence, seriesOfEntries } from './entries-series';
 import { flexError } from './flex-error';
 import { isRecord, parseVariableQuantity, type VariableQuantity } from './variable-quantity';
 import { OLD_ATTRIBUTES } from './vocabulary';
@@ -135,14 +136,12 @@ export class FlexFields {
       case 'sensor':
         return readSensor(quantity.sensorId, unit, field, options.atEnds ?? false);
       case 'series': {
-        const series = new Float64Array(window.steps).fill(NaN);
-        quantity.entries.forEach(({ text, startMs, endMs }, i) => {
-          const value = toNumber(text, `${field}.${i}`, unit, options);
-          const from = Math.max(0, Math.floor((startMs - window.startMs) / window.stepMs));
-          const to = Math.min(window.steps, Math.ceil((endMs - window.startMs) / window.stepMs));
-          for (let t = from; t < to; t++) series[t] = options.merge?.(series[t]!, value) ?? value;
-        });
-        return series;
+        const entries = quantity.entries.map(({ text, startMs, endMs }, i) => ({
+          value: toNumber(text, `${field}.${i}`, unit, options),
+          from: Math.floor((startMs - window.startMs) / window.stepMs),
+          to: Math.ceil((endMs - window.startMs) / window.stepMs),
+        }));
+        return seriesOfEntries(entries, window.steps, options.precedence ?? 'latest');
       }
     }
   }
@@ -162,8 +161,8 @@ export interface ReadOptions {
   capacity?: string;
   /** Whether a sensor's values hold at the ends of steps. */
   atEnds?: boolean;
-  /** What becomes of a step that two entries of a series speak of; the later entry holds otherwise. */
-  merge?: (first: number, second: number) => number;
+  /** Which entry of a series holds in a step that several speak of; the latest one otherwise. */
+  precedence?: Precedence;
 }
 
 /** What is missing where a share is given, by unit. */
@@ -194,7 +193,3 @@ export function toNumber(text: string, field: string, unit: string, options: Rea
 
 const withUnit = (value: unknown, unit: string | undefined): unknown =>
   typeof value === 'number' && unit !== undefined ? `${value} ${unit}` : value;
-
-/** The lower, or the higher, of two numbers of which the first may be unknown. */
-export const lowerOf = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.min(a, b));
-export const higherOf = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.max(a, b));

@@ -1,13 +1,7 @@
 import type { SocTarget } from '..';
+import { seriesOfEntries } from './entries-series';
 import { flexError } from './flex-error';
-import {
-  type FlexFields,
-  type FlexWindow,
-  higherOf,
-  lowerOf,
-  type ReadOptions,
-  toNumber,
-} from './flex-fields';
+import { type FlexFields, type FlexWindow, type ReadOptions, toNumber } from './flex-fields';
 import { parseVariableQuantity, type QuantityEntry } from './variable-quantity';
 import type { DueMoment } from './window';
 
@@ -22,6 +16,9 @@ export interface SocFields {
   socMaximaMwh?: Float64Array;
 }
 
+/** A target for each step of the longest schedule, and as many again for overlaps. */
+const MAX_TARGETS = 100_000;
+
 /**
  * Reads states of charge; numbers without a unit are in `soc-unit`, and 100 % is the attribute max_soc_in_mwh.
  * @param socUnit unit of numbers where the user gives none
@@ -29,7 +26,7 @@ export interface SocFields {
 export async function readSoc(fields: FlexFields, socUnit: string): Promise<SocFields> {
   const options = socOptions(fields, socUnit);
   const socTargets = await readTargets(fields, options);
-  const highestTarget = Math.max(...socTargets.map(({ socMwh }) => socMwh));
+  const highestTarget = socTargets.reduce((highest, { socMwh }) => Math.max(highest, socMwh), -Infinity);
   const socMaxMwh = fields.fixed('soc-max', 'MWh', options) ?? highestTarget;
   if (socMaxMwh === -Infinity) {
     throw flexError('soc-max', 'needed, because there is neither an attribute max_soc_in_mwh nor a target.');
@@ -41,8 +38,8 @@ export async function readSoc(fields: FlexFields, socUnit: string): Promise<SocF
     socMinMwh: fields.fixed('soc-min', 'MWh', options) ?? 0,
     socMaxMwh,
     socTargets,
-    socMinimaMwh: await readInstants(fields, 'soc-minima', { ...options, merge: higherOf }),
-    socMaximaMwh: await readInstants(fields, 'soc-maxima', { ...options, merge: lowerOf }),
+    socMinimaMwh: await readInstants(fields, 'soc-minima', { ...options, precedence: 'highest' }),
+    socMaximaMwh: await readInstants(fields, 'soc-maxima', { ...options, precedence: 'lowest' }),
   };
   checkSoc(soc);
   return soc;
@@ -85,10 +82,16 @@ async function readTargets(fields: FlexFields, options: ReadOptions): Promise<So
   const quantity = fields.quantity('soc-targets');
   if (!quantity) return [];
   if (quantity.kind === 'series') {
-    return quantity.entries.flatMap((entry, i) => {
+    const targets: SocTarget[] = [];
+    quantity.entries.forEach((entry, i) => {
       const socMwh = toNumber(entry.text, `soc-targets.${i}`, 'MWh', options);
-      return stepsAt(entry, fields.sources.window).map((step) => ({ step, socMwh }));
+      const { first, last } = endsOfSteps(entry, fields.sources.window);
+      for (let step = first; step <= last; step++) targets.push({ step, socMwh });
+      if (targets.length <= MAX_TARGETS) return;
+      const reason = `with overlaps, these are targets for more than ${MAX_TARGETS} steps.`;
+      throw flexError('soc-targets', reason);
     });
+    return targets;
   }
   const series = await fields.seriesOf(quantity, 'soc-targets', 'MWh', { ...options, atEnds: true });
   return [...series].flatMap((socMwh, t) => (Number.isNaN(socMwh) ? [] : [{ step: t + 1, socMwh }]));
@@ -106,25 +109,22 @@ async function readInstants(
   if (quantity.kind !== 'series') {
     return fields.seriesOf(quantity, field, 'MWh', { ...options, atEnds: true });
   }
-  const series = new Float64Array(window.steps).fill(NaN);
-  quantity.entries.forEach((entry, i) => {
+  const entries = quantity.entries.map((entry, i) => {
     const value = toNumber(entry.text, `${field}.${i}`, 'MWh', options);
-    for (const k of stepsAt(entry, window)) {
-      series[k - 1] = options.merge?.(series[k - 1]!, value) ?? value;
-    }
+    const { first, last } = endsOfSteps(entry, window);
+    return { from: first - 1, to: last, value };
   });
-  return series;
+  return seriesOfEntries(entries, window.steps, options.precedence ?? 'latest');
 }
 
 /**
- * After how many steps an entry holds: for an instant at the end of the step that it lies in; for an interval at the
- * end of each step from the interval's start to its end.
+ * After how many steps an entry holds, from the first to the last: for an instant at the end of the step that it lies
+ * in; for an interval at the end of each step from the interval's start to its end. None if the last is below the first.
  */
-function stepsAt(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow): number[] {
-  const from = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
-  const last = Math.floor((entry.endMs - startMs) / stepMs);
-  const to = Math.min(steps, Math.max(last, entry.startMs > startMs ? from : 0));
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+function endsOfSteps(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow) {
+  const first = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
+  const lastWhole = Math.floor((entry.endMs - startMs) / stepMs);
+  return { first, last: Math.min(steps, Math.max(lastWhole, entry.startMs > startMs ? first : 0)) };
 }
 
 /**
