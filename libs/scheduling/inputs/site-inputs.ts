@@ -113,6 +113,7 @@ export class SiteInputs {
       stepMs,
       gridMs,
       timezone,
+      devices: sensors.length,
       targets: known.flatMap((words, i) =>
         momentsOfTargets(words['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
       ),
