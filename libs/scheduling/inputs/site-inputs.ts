@@ -112,6 +112,7 @@ export class SiteInputs {
       stepMs,
       gridMs,
       timezone,
+      devices: sensors.length,
       targets: known.flatMap((model, i) =>
         findDueTargets(model['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
       ),

@@ -16,9 +16,12 @@ type Fields = Record<string, unknown>;
 /** A reference to a sensor, and the field that contains it. */
 export interface FlexSensorReference {
   id: number;
-  /** Path of the field, such as `soc-minima.sensor` or `inflexible-device-sensors.1`. */
+  /** Path of the field, such as `soc-minima.sensor` or `inflexible-device-sensors.1`; a long one is cut. */
   field: string;
 }
+
+/** Paths of known fields are far shorter. Each sensor has a path, so that long ones would take time and memory. */
+const MAX_PATH_LENGTH = 200;
 
 /** Names of fields and attributes whose value is the id of a sensor, or a list of ids. */
 const ID_NAMES = new Set<string>([
@@ -42,16 +45,25 @@ export function findSensorReferences(description: object): FlexSensorReference[]
   const stack: { value: object; path: string }[] = [{ value: description, path: '' }];
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { value, path } = next;
-    const parts: [string, unknown][] = Object.entries(value);
-    for (const [name, part] of Array.isArray(value) ? [] : parts.filter(([name]) => ID_NAMES.has(name))) {
-      if (Array.isArray(part)) part.forEach((id, i) => add(id, `${path}${name}.${i}`));
-      else add(part, path + name);
+    const isList = Array.isArray(value);
+    const names = Object.keys(value);
+    for (const name of names) {
+      if (isList || !ID_NAMES.has(name)) continue;
+      const part = (value as Fields)[name];
+      if (Array.isArray(part)) part.forEach((id, i) => add(id, cut(`${path}${name}.${i}`)));
+      else add(part, cut(path + name));
     }
-    for (const [name, part] of parts.reverse())
-      if (typeof part === 'object' && part !== null) stack.push({ value: part, path: `${path}${name}.` });
+    for (let i = names.length - 1; i >= 0; i--) {
+      const part = (value as Fields)[names[i]!];
+      if (typeof part === 'object' && part !== null)
+        stack.push({ value: part, path: cut(`${path}${names[i]!}.`) });
+    }
   }
   return references;
 }
+
+const cut = (path: string): string =>
+  path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
 
 /** Ids of all sensors that the built-in schedulers may read for a site, from the request or from attributes. */
 export function findSensorIdsOfSite(site: Pick<SiteDescription, 'devices' | 'flexContext' | 'attributes'>) {

@@ -48,6 +48,28 @@ describe('resolveWindow', () => {
   });
 
   it.each([
+    ['of one device', 50_000, 1],
+    ['of all devices', 5_000, 100],
+  ])('refuses more steps than the most %s', (_of, most, devices) => {
+    const stepMs = 10;
+    const lasting = (steps: number) =>
+      resolveWindow({ ...request, stepMs, devices, duration: { seconds: (steps * stepMs) / 1000 } });
+    expect(lasting(most).window.steps).toBe(most);
+    expect(errorOf(() => lasting(most + 1))).toMatchObject({
+      code: 'INVALID_DURATION',
+      field: 'duration',
+      message: expect.stringContaining(`at most ${most} steps, and this one has ${most + 1}`) as string,
+    });
+  });
+
+  it('refuses a target that a schedule would need too many steps to reach', () => {
+    const change = { stepMs: 1000, targets: [due(START + 50 * HOUR_MS)] };
+    expect(errorOf(() => resolveWindow({ ...request, ...change }))).toMatchObject({
+      code: 'INVALID_DURATION',
+    });
+  });
+
+  it.each([
     [{ duration: parseDuration('P8D') }, 'INVALID_DURATION'],
     [{ duration: parseDuration('-PT1H') }, 'INVALID_DURATION'],
     [{ targets: [due(START)] }, 'FLEX_MODEL_INVALID'],

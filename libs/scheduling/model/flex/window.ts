@@ -16,6 +16,10 @@ export interface DueMoment {
   field: string;
 }
 
+/** More take too much memory: those of one schedule, and those of all devices that are scheduled together. */
+const MAX_STEPS = 50_000;
+const MAX_STEPS_OF_DEVICES = 500_000;
+
 export interface WindowRequest {
   startMs: number;
   /** The planning horizon if not given. */
@@ -24,6 +28,8 @@ export interface WindowRequest {
   /** Schedules start and end at multiples of this; the step if not given. */
   gridMs?: number;
   timezone: string;
+  /** How many devices are scheduled; one when not given. */
+  devices?: number;
   targets: DueMoment[];
   planningHorizonMs: number;
   maxPlanningHorizonMs: number | null;
@@ -33,7 +39,8 @@ export interface WindowRequest {
  * Resolves the window of a schedule: the duration of the request or the default, extended to the last target, from the
  * last start of a step before the start of the request.
  * @returns the window, and sentences on what was moved
- * @throws DomainError INVALID_DURATION; FLEX_MODEL_INVALID for targets outside the longest schedule
+ * @throws DomainError INVALID_DURATION, also for too many steps; FLEX_MODEL_INVALID for targets outside the longest
+ *   schedule
  */
 export function resolveWindow(request: WindowRequest): { window: ScheduleWindow; notes: string[] } {
   const { stepMs, gridMs = stepMs, timezone, maxPlanningHorizonMs } = request;
@@ -61,7 +68,18 @@ export function resolveWindow(request: WindowRequest): { window: ScheduleWindow;
     endMs = Math.max(endMs, dueMs);
   }
   endMs = startMs + Math.ceil((endMs - startMs) / gridMs) * gridMs;
-  return { window: { startMs, stepMs, steps: Math.round((endMs - startMs) / stepMs) }, notes };
+  const steps = Math.round((endMs - startMs) / stepMs);
+  checkSteps(steps, request.devices ?? 1);
+  return { window: { startMs, stepMs, steps }, notes };
+}
+
+function checkSteps(steps: number, devices: number): void {
+  const most = Math.min(MAX_STEPS, Math.floor(MAX_STEPS_OF_DEVICES / devices));
+  if (steps <= most) return;
+  const message =
+    `duration: a schedule of ${devices} device(s) has at most ${most} steps, and this one has ${steps}. ` +
+    'Ask for longer steps by resolution, or for a shorter duration.';
+  throw new DomainError('INVALID_DURATION', message, 'duration');
 }
 
 function checkTargetTime(
