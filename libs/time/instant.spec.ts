@@ -34,7 +34,11 @@ describe('parseInstant', () => {
       .map(([sign, hours, minutes]) => `${sign}${twoDigits(hours)}:${twoDigits(minutes)}`);
     const text = fc
       .tuple(
-        fc.date({ min: new Date('0999-06-01T00:00Z'), max: new Date('9998-12-31T00:00Z'), noInvalidDate: true }),
+        fc.date({
+          min: new Date('0999-06-01T00:00Z'),
+          max: new Date('9998-12-31T00:00Z'),
+          noInvalidDate: true,
+        }),
         fc.constantFrom(16, 19, 23),
         fc.oneof(fc.constant('Z'), offset),
       )

@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AssetsService } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { JobsService } from '#lib/queues';
-import { ScheduleJobHandler, ScheduleJobsService, SiteSchedulingService, type SiteScheduleRequest } from '#lib/scheduling';
+import {
+  ScheduleJobHandler,
+  ScheduleJobsService,
+  SiteSchedulingService,
+  type SiteScheduleRequest,
+} from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/app';
