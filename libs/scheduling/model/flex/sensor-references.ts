@@ -16,9 +16,15 @@ type Fields = Record<string, unknown>;
 /** A reference to a sensor, and the field that contains it. */
 export interface FlexSensorReference {
   id: number;
-  /** Path of the field, such as `soc-minima.sensor` or `inflexible-device-sensors.1`. */
+  /** Path of the field, such as `soc-minima.sensor` or `inflexible-device-sensors.1`; a long path is cut. */
   field: string;
 }
+
+/** Paths of known fields are far shorter. Each reference has a path, so long paths would take time and memory. */
+const MAX_PATH_LENGTH = 200;
+
+const cut = (path: string): string =>
+  path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
 
 /** Names of fields and attributes whose value is the id of a sensor, or a list of ids. */
 const ID_NAMES = new Set<string>([
@@ -44,11 +50,12 @@ export function findSensorReferences(description: object): FlexSensorReference[]
     const { value, path } = next;
     const parts: [string, unknown][] = Object.entries(value);
     for (const [name, part] of Array.isArray(value) ? [] : parts.filter(([name]) => ID_NAMES.has(name))) {
-      if (Array.isArray(part)) part.forEach((id, i) => add(id, `${path}${name}.${i}`));
-      else add(part, path + name);
+      if (Array.isArray(part)) part.forEach((id, i) => add(id, cut(`${path}${name}.${i}`)));
+      else add(part, cut(path + name));
     }
     for (const [name, part] of parts.reverse())
-      if (typeof part === 'object' && part !== null) stack.push({ value: part, path: `${path}${name}.` });
+      if (typeof part === 'object' && part !== null)
+        stack.push({ value: part, path: cut(`${path}${name}.`) });
   }
   return references;
 }

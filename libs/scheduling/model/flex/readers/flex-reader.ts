@@ -1,3 +1,4 @@
+import { type Precedence, seriesOfEntries } from '../entries-series';
 import {
   FLEX_FIELDS,
   type FlexField,
@@ -43,8 +44,8 @@ export interface FlexSources {
 export interface SeriesOptions extends QuantityOptions {
   /** Whether values of a sensor hold at the ends of steps. */
   atEnds?: boolean;
-  /** Value of a step with two entries of a series; the later entry if not given. */
-  merge?: (first: number, second: number) => number;
+  /** Which entry of a series holds in a step with several; the latest one if not given. */
+  precedence?: Precedence;
 }
 
 interface ReadOptions extends QuantityOptions {
@@ -105,8 +106,8 @@ export class FlexReader<Group extends FlexGroup> {
   ): Promise<Float64Array | undefined> {
     const quantity = this.quantity(name);
     if (!quantity) return undefined;
-    const merge = this.mergeOf(name);
-    const values = await this.seriesOf(quantity, name, this.unitOf(name), { ...options, merge });
+    const precedence = this.precedenceOf(name);
+    const values = await this.seriesOf(quantity, name, this.unitOf(name), { ...options, precedence });
     if (!options.anyRange) this.assertInRange(name, values);
     return values;
   }
@@ -146,14 +147,12 @@ export class FlexReader<Group extends FlexGroup> {
       case 'sensor':
         return readSensor(quantity.sensorId, unit, path, options.atEnds ?? false);
       case 'series': {
-        const series = new Float64Array(window.steps).fill(NaN);
-        quantity.entries.forEach(({ text, startMs, endMs }, i) => {
-          const value = toNumber(text, `${path}.${i}`, unit, options);
-          const from = Math.max(0, Math.floor((startMs - window.startMs) / window.stepMs));
-          const to = Math.min(window.steps, Math.ceil((endMs - window.startMs) / window.stepMs));
-          for (let t = from; t < to; t++) series[t] = options.merge?.(series[t]!, value) ?? value;
-        });
-        return series;
+        const entries = quantity.entries.map(({ text, startMs, endMs }, i) => ({
+          value: toNumber(text, `${path}.${i}`, unit, options),
+          from: Math.floor((startMs - window.startMs) / window.stepMs),
+          to: Math.ceil((endMs - window.startMs) / window.stepMs),
+        }));
+        return seriesOfEntries(entries, window.steps, options.precedence ?? 'latest');
       }
     }
   }
@@ -169,17 +168,12 @@ export class FlexReader<Group extends FlexGroup> {
     return measure ? UNIT_OF_MEASURE[measure] : '';
   }
 
-  /** How the values of two entries of a series are combined if they overlap; undefined if the later one holds. */
-  mergeOf(name: FlexFieldName<Group>): SeriesOptions['merge'] {
-    const { overlap } = this.fieldOf(name);
-    return overlap === 'lowest' ? lowest : overlap === 'highest' ? highest : undefined;
+  /** Which entry of a series holds if several overlap. */
+  precedenceOf(name: FlexFieldName<Group>): Precedence {
+    return this.fieldOf(name).precedence ?? 'latest';
   }
 
   private fieldOf(name: FlexFieldName<Group>): FlexField {
     return FLEX_FIELDS[this.group][name]!;
   }
 }
-
-/** The lower, or the higher, of two numbers of which the first may be unknown (NaN). */
-const lowest = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.min(a, b));
-const highest = (a: number, b: number): number => (Number.isNaN(a) ? b : Math.max(a, b));

@@ -1,4 +1,5 @@
 import type { SocTarget } from '../..';
+import { seriesOfEntries } from '../entries-series';
 import { flexError } from '../flex-error';
 import { parseVariableQuantity, type QuantityEntry } from '../variable-quantity';
 import type { DueMoment } from '../window';
@@ -16,6 +17,9 @@ export interface StorageSoc {
   socMaximaMwh?: Float64Array;
 }
 
+/** A target for each step of the longest schedule, and as many again for overlaps. */
+const MAX_TARGETS = 100_000;
+
 /**
  * Reads the fields `soc-*` of a storage. Numbers without a unit are in `soc-unit`; 100 % is the attribute
  * max_soc_in_mwh.
@@ -25,7 +29,7 @@ export interface StorageSoc {
 export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string): Promise<StorageSoc> {
   const options = socOptions(reader, socUnit);
   const socTargets = await readTargets(reader, options);
-  const highestTarget = Math.max(...socTargets.map(({ socMwh }) => socMwh));
+  const highestTarget = socTargets.reduce((highest, { socMwh }) => Math.max(highest, socMwh), -Infinity);
   const socMaxMwh = reader.fixed('soc-max', options) ?? highestTarget;
   if (socMaxMwh === -Infinity) {
     throw flexError('soc-max', 'needed, because there is neither an attribute max_soc_in_mwh nor a target.');
@@ -80,7 +84,11 @@ async function readTargets(reader: FlexReader<'flex-model'>, options: QuantityOp
   if (quantity.kind === 'series') {
     quantity.entries.forEach((entry, i) => {
       const socMwh = toNumber(entry.text, `soc-targets.${i}`, 'MWh', options);
-      for (const step of stepsOf(entry, reader.sources.window)) targets.push({ step, socMwh });
+      const { first, last } = endsOfSteps(entry, reader.sources.window);
+      for (let step = first; step <= last; step++) targets.push({ step, socMwh });
+      if (targets.length <= MAX_TARGETS) return;
+      const reason = `with overlaps, these are targets for more than ${MAX_TARGETS} steps.`;
+      throw flexError('soc-targets', reason);
     });
   } else {
     const series = await reader.seriesOf(quantity, 'soc-targets', 'MWh', { ...options, atEnds: true });
@@ -107,25 +115,24 @@ async function readAtEnds(
   const quantity = reader.quantity(name);
   if (quantity?.kind !== 'series') return reader.series(name, { ...options, atEnds: true });
   const { window } = reader.sources;
-  const merge = reader.mergeOf(name);
-  const series = new Float64Array(window.steps).fill(NaN);
-  quantity.entries.forEach((entry, i) => {
+  const entries = quantity.entries.map((entry, i) => {
     const value = toNumber(entry.text, `${name}.${i}`, 'MWh', options);
-    for (const step of stepsOf(entry, window)) series[step - 1] = merge?.(series[step - 1]!, value) ?? value;
+    const { first, last } = endsOfSteps(entry, window);
+    return { from: first - 1, to: last, value };
   });
+  const series = seriesOfEntries(entries, window.steps, reader.precedenceOf(name));
   reader.assertInRange(name, series);
   return series;
 }
 
 /**
- * The steps at whose ends an entry holds, counted from 1. An instant holds at the end of the step that contains it, an
- * interval at the ends of steps from its start to its end.
+ * The first and last step at whose ends an entry holds, counted from 1; none if the last is below the first. An instant
+ * holds at the end of the step that contains it, an interval at the ends of steps from its start to its end.
  */
-function stepsOf(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow): number[] {
-  const from = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
-  const last = Math.floor((entry.endMs - startMs) / stepMs);
-  const to = Math.min(steps, Math.max(last, entry.startMs > startMs ? from : 0));
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+function endsOfSteps(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow) {
+  const first = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
+  const lastWhole = Math.floor((entry.endMs - startMs) / stepMs);
+  return { first, last: Math.min(steps, Math.max(lastWhole, entry.startMs > startMs ? first : 0)) };
 }
 
 /**
