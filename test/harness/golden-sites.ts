@@ -3,7 +3,7 @@ import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
 import { parseQuantity, quantityTo } from '#lib/units';
-import { type SiteCase, SITE_CASES_START, type Words } from '../golden/site-case';
+import { type SiteCase, SITE_CASES_START, type Fields } from '../golden/site-case';
 import type { ApiServer } from './api';
 import type { TestApp } from './app';
 import { anAsset, aSensor, saveValues } from './factories';
@@ -53,9 +53,9 @@ export class GoldenSites {
     const site = await anAsset(this.app, { type: 'building', attributes: one.contextAttributes ?? {} });
     const devices = new Map<string, Sensor>();
     for (const model of one.flexModels) devices.set(model.name, await this.device(one, model, site));
-    const flexModel: (Words & { sensor: number })[] = [];
-    for (const { name, ...words } of one.flexModels) {
-      const given = isRecorded ? await this.recorded(words, one) : words;
+    const flexModel: (Fields & { sensor: number })[] = [];
+    for (const { name, ...fields } of one.flexModels) {
+      const given = isRecorded ? await this.recorded(fields, one) : fields;
       flexModel.push({ ...given, sensor: devices.get(name)!.id });
     }
     const context = isRecorded ? await this.recorded(one.flexContext, one) : one.flexContext;
@@ -76,7 +76,7 @@ export class GoldenSites {
     );
   }
 
-  private async device(one: SiteCase, model: Words & { name: string }, site: Asset): Promise<Sensor> {
+  private async device(one: SiteCase, model: Fields & { name: string }, site: Asset): Promise<Sensor> {
     const isStorage = isSingleStorage(one) || one.storageTypes?.includes(model.name);
     const asset = await anAsset(this.app, {
       type: isStorage ? 'battery' : 'device',
@@ -86,7 +86,7 @@ export class GoldenSites {
     return aSensor(this.app, { asset, eventResolutionMs: parseDurationMs(one.step), timezone: 'UTC' });
   }
 
-  private async inflexible({ inflexible, step }: SiteCase): Promise<Words> {
+  private async inflexible({ inflexible, step }: SiteCase): Promise<Fields> {
     if (!inflexible) return {};
     const sensor = await aSensor(this.app, {
       eventResolutionMs: parseDurationMs(step),
@@ -97,11 +97,11 @@ export class GoldenSites {
     return { 'inflexible-device-sensors': [sensor.id] };
   }
 
-  /** The words with sensors in place of series of prices and capacities. */
-  private async recorded(words: Words, { step, steps }: SiteCase): Promise<Words> {
-    const changed: Words = { ...words };
+  /** The fields with sensors in place of series of prices and capacities. */
+  private async recorded(fields: Fields, { step, steps }: SiteCase): Promise<Fields> {
+    const changed: Fields = { ...fields };
     const stepMs = parseDurationMs(step);
-    for (const [field, value] of Object.entries(words)) {
+    for (const [field, value] of Object.entries(fields)) {
       if (!RECORDABLE.test(field) || !Array.isArray(value)) continue;
       const entries = value as { value: string; start: string; end?: string; duration?: string }[];
       const { unit } = parseQuantity(entries[0]!.value);

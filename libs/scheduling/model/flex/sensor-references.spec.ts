@@ -50,10 +50,12 @@ describe('findSensorReferences', () => {
     ]);
   });
 
-  it('accepts any depth of nesting', () => {
+  it('accepts any depth of nesting and cuts long paths', () => {
     const depth = 50_000;
     const nested = JSON.parse(`${'{"a":'.repeat(depth)}{"sensor":1}${'}'.repeat(depth)}`) as object;
-    expect(findSensorReferences(nested)).toHaveLength(1);
+    const references = findSensorReferences(nested);
+    expect(references).toEqual([{ id: 1, field: expect.stringMatching(/^(?:a\.){100}…/) as string }]);
+    expect(references[0]!.field.length).toBeLessThan(250);
   });
 });
 

@@ -16,12 +16,15 @@ type Fields = Record<string, unknown>;
 /** A reference to a sensor, and the field that contains it. */
 export interface FlexSensorReference {
   id: number;
-  /** Path of the field, such as `soc-minima.sensor` or `inflexible-device-sensors.1`; a long one is cut. */
+  /** Path of the field, such as `soc-minima.sensor` or `inflexible-device-sensors.1`; a long path is cut. */
   field: string;
 }
 
-/** Paths of known fields are far shorter. Each sensor has a path, so that long ones would take time and memory. */
+/** Paths of known fields are far shorter. Each reference has a path, so long paths would take time and memory. */
 const MAX_PATH_LENGTH = 200;
+
+const cut = (path: string): string =>
+  path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
 
 /** Names of fields and attributes whose value is the id of a sensor, or a list of ids. */
 const ID_NAMES = new Set<string>([
@@ -61,9 +64,6 @@ export function findSensorReferences(description: object): FlexSensorReference[]
   }
   return references;
 }
-
-const cut = (path: string): string =>
-  path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
 
 /** Ids of all sensors that the built-in schedulers may read for a site, from the request or from attributes. */
 export function findSensorIdsOfSite(site: Pick<SiteDescription, 'devices' | 'flexContext' | 'attributes'>) {

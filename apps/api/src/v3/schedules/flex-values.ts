@@ -11,7 +11,7 @@ const MISSING = 'Missing data for required field.';
 type Reasons = Record<string, string>;
 type Check = (value: unknown) => Reasons;
 
-/** A kind whose values have parts, so that the part is named which cannot be used. */
+/** A kind whose values have parts; reasons name the part that is invalid. */
 const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
   schema,
   reasonsWithin,
@@ -19,7 +19,7 @@ const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
   readWhole: withSensorIds,
 });
 
-/** Sensors may be named by their addresses; the rest is left as it came. */
+/** Replaces entity addresses of sensors by ids; leaves the rest as it is. */
 function withSensorIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withSensorIds);
   return isMapping(value) && 'sensor' in value ? { ...value, sensor: SENSOR.read!(value['sensor']) } : value;
@@ -35,7 +35,7 @@ function reasonAgainst(text: string, pattern: RegExp, otherwise: string): string
   return pattern.test(text) ? undefined : otherwise;
 }
 
-/** A number, or a text that begins with one; its unit is checked later. */
+/** A number, or a text that starts with one. Units are checked when the field is read. */
 const numberOrText = (pattern: RegExp, minimum?: number): Kind => ({
   schema: {
     oneOf: [
@@ -58,7 +58,7 @@ export const quantity = numberOrText(AMOUNT_FIRST, 0);
 /** Any quantity, such as "50 kW", "90%" or -0.5. */
 export const signedQuantity = numberOrText(NUMBER_FIRST);
 
-/** A quantity that does without a unit in no case, such as a price. */
+/** A quantity that always needs a unit, such as a price. */
 export const textQuantity: Kind = {
   schema: { type: 'string', pattern: NUMBER_FIRST.source },
   explain: (value) =>
@@ -98,7 +98,7 @@ function reasonsOfFields(value: unknown, kinds: Record<string, Kind>): Reasons {
 const schemasOf = (kinds: Record<string, Kind>): Record<string, Schema> =>
   Object.fromEntries(Object.entries(kinds).map(([name, { schema }]) => [name, schema]));
 
-/** A value with its moment or interval. */
+/** A value at an instant or during an interval. */
 function timed(value: Kind): { schema: Schema; check: Check } {
   const kinds = { value, datetime: instant(), ...TIMES };
   return {
@@ -108,11 +108,11 @@ function timed(value: Kind): { schema: Schema; check: Check } {
       required: ['value'],
       properties: schemasOf(kinds),
     },
-    check: (one) => {
-      const reasons = reasonsOfFields(one, kinds);
-      if (!isMapping(one)) return reasons;
-      if (!('value' in one)) reasons['value'] = MISSING;
-      if (!['datetime', 'start', 'end'].some((name) => name in one)) reasons['datetime'] = MISSING;
+    check: (entry) => {
+      const reasons = reasonsOfFields(entry, kinds);
+      if (!isMapping(entry)) return reasons;
+      if (!('value' in entry)) reasons['value'] = MISSING;
+      if (!['datetime', 'start', 'end'].some((name) => name in entry)) reasons['datetime'] = MISSING;
       return reasons;
     },
   };
@@ -125,15 +125,15 @@ const SENSOR_QUANTITY: Schema = {
   properties: { sensor: SENSOR.schema },
 };
 
-const ofSensor: Check = (value) => reasonsOfFields(value, { sensor: SENSOR });
+const reasonsOfSensor: Check = (value) => reasonsOfFields(value, { sensor: SENSOR });
 
-const ofWhole = ({ explain }: Kind, value: unknown): Reasons => {
+const reasonsOfValue = ({ explain }: Kind, value: unknown): Reasons => {
   const reason = explain(value);
   return reason === undefined ? {} : { '': reason };
 };
 
-/** Stops once there are more reasons than are told. */
-function ofItems(items: unknown[], check: Check): Reasons {
+/** Checks items until there are more reasons than an answer shows. */
+function reasonsOfItems(items: unknown[], check: Check): Reasons {
   const found: [string, string][] = [];
   for (let i = 0; i < items.length && found.length <= MAX_REASONS; i++) {
     for (const [inner, reason] of Object.entries(check(items[i]))) {
@@ -143,48 +143,48 @@ function ofItems(items: unknown[], check: Check): Reasons {
   return Object.fromEntries(found);
 }
 
-const namesSensor = (value: unknown): boolean => isMapping(value) && 'sensor' in value;
+const refersToSensor = (value: unknown): boolean => isMapping(value) && 'sensor' in value;
 
-/** A quantity that may change over time: fixed, recorded by a sensor, or written down for intervals. */
+/** A quantity that may change over time: fixed, recorded by a sensor, or a series. */
 export function variableQuantity(fixed: Kind): Kind {
   const entry = timed(signedQuantity);
   const fixedSchemas = fixed.schema.oneOf ?? [fixed.schema];
   return structured(
     { oneOf: [...fixedSchemas, SENSOR_QUANTITY, { type: 'array', items: entry.schema }] },
     (value) => {
-      if (Array.isArray(value)) return ofItems(value, entry.check);
-      if (isMapping(value)) return namesSensor(value) ? ofSensor(value) : { sensor: MISSING };
-      return ofWhole(fixed, value);
+      if (Array.isArray(value)) return reasonsOfItems(value, entry.check);
+      if (isMapping(value)) return refersToSensor(value) ? reasonsOfSensor(value) : { sensor: MISSING };
+      return reasonsOfValue(fixed, value);
     },
   );
 }
 
-/** States of charge at moments or throughout intervals, or recorded by a sensor. */
+/** States of charge at instants or during intervals, or recorded by a sensor. */
 export function socSeries(): Kind {
   const entry = timed(quantity);
   return structured({ oneOf: [{ type: 'array', items: entry.schema }, SENSOR_QUANTITY] }, (value) => {
-    if (Array.isArray(value)) return ofItems(value, entry.check);
-    return namesSensor(value) ? ofSensor(value) : { '': 'Not a valid list.' };
+    if (Array.isArray(value)) return reasonsOfItems(value, entry.check);
+    return refersToSensor(value) ? reasonsOfSensor(value) : { '': 'Not a valid list.' };
   });
 }
 
-/** So many powers may add up; entries of one that changes over time are no powers of their own. */
+/** Highest number of powers in a sum; the entries of one series are not counted. */
 const MAX_FLOWS = 1000;
 
 function tooManyFlows(items: unknown[]): Reasons | undefined {
-  const count = items.filter((item) => !isMapping(item) || namesSensor(item)).length;
+  const count = items.filter((item) => !isMapping(item) || refersToSensor(item)).length;
   return count > MAX_FLOWS ? { '': `Longer than maximum length ${MAX_FLOWS}.` } : undefined;
 }
 
-/** A power that may change over time, or several that add up. */
+/** A power that may change over time, or a list of powers that are added. */
 export function flows(): Kind {
   const entry = timed(signedQuantity);
   const series: Schema = { type: 'array', items: entry.schema };
-  const ofText: Check = (value) => ofWhole(textQuantity, value);
-  const ofPart: Check = (part) => {
-    if (Array.isArray(part)) return ofItems(part, entry.check);
-    if (!isMapping(part)) return ofText(part);
-    return namesSensor(part) ? ofSensor(part) : entry.check(part);
+  const reasonsOfText: Check = (value) => reasonsOfValue(textQuantity, value);
+  const reasonsOfPart: Check = (part) => {
+    if (Array.isArray(part)) return reasonsOfItems(part, entry.check);
+    if (!isMapping(part)) return reasonsOfText(part);
+    return refersToSensor(part) ? reasonsOfSensor(part) : entry.check(part);
   };
   return structured(
     {
@@ -198,13 +198,17 @@ export function flows(): Kind {
       ],
     },
     (value) => {
-      if (Array.isArray(value)) return tooManyFlows(value) ?? ofItems(value, ofPart);
-      return isMapping(value) ? (namesSensor(value) ? ofSensor(value) : { sensor: MISSING }) : ofText(value);
+      if (Array.isArray(value)) return tooManyFlows(value) ?? reasonsOfItems(value, reasonsOfPart);
+      return isMapping(value)
+        ? refersToSensor(value)
+          ? reasonsOfSensor(value)
+          : { sensor: MISSING }
+        : reasonsOfText(value);
     },
   );
 }
 
-/** Intervals, each of which two of start, end and duration tell. */
+/** Intervals, each with two of start, end and duration. */
 export const intervals = (): Kind =>
   structured(
     {
@@ -213,6 +217,6 @@ export const intervals = (): Kind =>
     },
     (value) =>
       Array.isArray(value)
-        ? ofItems(value, (one) => reasonsOfFields(one, TIMES))
+        ? reasonsOfItems(value, (one) => reasonsOfFields(one, TIMES))
         : { '': 'Not a valid list.' },
   );

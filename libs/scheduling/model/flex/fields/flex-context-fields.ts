@@ -6,7 +6,7 @@ const CAPACITY = {
   type: 'variable-quantity',
   measure: 'power',
   range: { minimum: 0 },
-  overlap: 'lowest',
+  precedence: 'lowest',
   isAddition: true,
 } as const;
 

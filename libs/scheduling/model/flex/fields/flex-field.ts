@@ -1,3 +1,4 @@
+import type { Precedence } from '../entries-series';
 import type { ValueType } from './value-types';
 
 /** Kinds of devices that a flex-model can describe. */
@@ -36,8 +37,8 @@ export interface FlexField {
   measure?: Measure;
   /** Numbers that are allowed, in the unit of the measure. Readers get no others. */
   range?: Range;
-  /** Which of two values holds if entries of a series overlap; the later entry if not given. */
-  overlap?: 'lowest' | 'highest';
+  /** Which value holds if entries of a series overlap; that of the latest entry if not given. */
+  precedence?: Precedence;
   /** Devices to which the field applies. Fields of a flex-context apply to the site. */
   devices?: readonly FlexDevice[];
   /** Kind of every device whose flex-model has this field; process before storage before curtailable. */

@@ -12,7 +12,7 @@ const CAPACITY = {
   type: 'variable-quantity',
   measure: 'power',
   range: { minimum: 0 },
-  overlap: 'lowest',
+  precedence: 'lowest',
   isAddition: true,
 } as const;
 
@@ -76,7 +76,7 @@ const STORAGE_FIELDS = {
   'soc-minima': {
     type: 'energy-series',
     measure: 'energy',
-    overlap: 'highest',
+    precedence: 'highest',
     devices: ['storage'],
     identifies: 'storage',
     isAddition: true,
@@ -86,7 +86,7 @@ const STORAGE_FIELDS = {
   'soc-maxima': {
     type: 'energy-series',
     measure: 'energy',
-    overlap: 'lowest',
+    precedence: 'lowest',
     devices: ['storage'],
     identifies: 'storage',
     isAddition: true,

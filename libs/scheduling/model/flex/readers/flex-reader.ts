@@ -1,3 +1,4 @@
+import { type Precedence, seriesOfEntries } from '../entries-series';
 import {
   FLEX_FIELDS,
   type FlexField,
@@ -10,7 +11,6 @@ import {
 import { findField, type FoundField } from '../find-field';
 import { flexError } from '../flex-error';
 import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
-import { type Precedence, seriesOfEntries } from './entries-series';
 import { assertInRange, type QuantityOptions, toNumber } from './quantity-number';
 
 /** Window of a schedule, and the time zone in which days are counted. */
@@ -168,9 +168,9 @@ export class FlexReader<Group extends FlexGroup> {
     return measure ? UNIT_OF_MEASURE[measure] : '';
   }
 
-  /** Which entry of a series holds in a step with several. */
+  /** Which entry of a series holds if several overlap. */
   precedenceOf(name: FlexFieldName<Group>): Precedence {
-    return this.fieldOf(name).overlap ?? 'latest';
+    return this.fieldOf(name).precedence ?? 'latest';
   }
 
   private fieldOf(name: FlexFieldName<Group>): FlexField {

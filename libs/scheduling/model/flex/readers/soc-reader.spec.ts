@@ -70,6 +70,14 @@ describe('readSoc', () => {
     ]);
   });
 
+  it('refuses targets that overlap in too many steps', async () => {
+    const targets = Array.from({ length: 25_001 }, () => ({ value: 0.1, start: at(0), end: at(4) }));
+    await expect(read({ 'soc-targets': targets })).rejects.toMatchObject({
+      code: 'FLEX_MODEL_INVALID',
+      field: 'soc-targets',
+    });
+  });
+
   it.each([
     [{ 'soc-min': 'low' }, 'soc-min', 'Not a valid number or quantity of energy'],
     [{ 'soc-min': 0.5 }, 'soc-min', 'is above soc-max'],

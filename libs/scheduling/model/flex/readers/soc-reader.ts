@@ -1,8 +1,8 @@
 import type { SocTarget } from '../..';
+import { seriesOfEntries } from '../entries-series';
 import { flexError } from '../flex-error';
 import { parseVariableQuantity, type QuantityEntry } from '../variable-quantity';
 import type { DueMoment } from '../window';
-import { seriesOfEntries } from './entries-series';
 import type { FlexReader, FlexWindow } from './flex-reader';
 import { type QuantityOptions, toNumber } from './quantity-number';
 
@@ -84,10 +84,11 @@ async function readTargets(reader: FlexReader<'flex-model'>, options: QuantityOp
   if (quantity.kind === 'series') {
     quantity.entries.forEach((entry, i) => {
       const socMwh = toNumber(entry.text, `soc-targets.${i}`, 'MWh', options);
-      const { first, last } = stepsOf(entry, reader.sources.window);
+      const { first, last } = endsOfSteps(entry, reader.sources.window);
       for (let step = first; step <= last; step++) targets.push({ step, socMwh });
       if (targets.length <= MAX_TARGETS) return;
-      throw flexError('soc-targets', `with overlaps, these are targets for more than ${MAX_TARGETS} steps.`);
+      const reason = `with overlaps, these are targets for more than ${MAX_TARGETS} steps.`;
+      throw flexError('soc-targets', reason);
     });
   } else {
     const series = await reader.seriesOf(quantity, 'soc-targets', 'MWh', { ...options, atEnds: true });
@@ -116,7 +117,7 @@ async function readAtEnds(
   const { window } = reader.sources;
   const entries = quantity.entries.map((entry, i) => {
     const value = toNumber(entry.text, `${name}.${i}`, 'MWh', options);
-    const { first, last } = stepsOf(entry, window);
+    const { first, last } = endsOfSteps(entry, window);
     return { from: first - 1, to: last, value };
   });
   const series = seriesOfEntries(entries, window.steps, reader.precedenceOf(name));
@@ -125,10 +126,10 @@ async function readAtEnds(
 }
 
 /**
- * The steps at whose ends an entry holds, from the first to the last, counted from 1; none if the last is below the first.
- * An instant holds at the end of the step that contains it, an interval at the ends of steps from its start to its end.
+ * The first and last step at whose ends an entry holds, counted from 1; none if the last is below the first. An instant
+ * holds at the end of the step that contains it, an interval at the ends of steps from its start to its end.
  */
-function stepsOf(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow) {
+function endsOfSteps(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow) {
   const first = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
   const lastWhole = Math.floor((entry.endMs - startMs) / stepMs);
   return { first, last: Math.min(steps, Math.max(lastWhole, entry.startMs > startMs ? first : 0)) };
