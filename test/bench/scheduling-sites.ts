@@ -48,7 +48,7 @@ function aSite({ count, steps, stepHours, level }: Size): SiteProblem {
   );
   const devices = Array.from({ length: count }, (_, i): StorageDevice => ({
     kind: 'storage',
-    name: `battery ${i}`,
+    id: `battery ${i}`,
     chargePowerMaxMw: 0.1 + 0.02 * i,
     dischargePowerMaxMw: 0.1 + 0.015 * i,
     socAtStartMwh: 0.1 + 0.01 * i,
@@ -64,6 +64,6 @@ function aSite({ count, steps, stepHours, level }: Size): SiteProblem {
     productionPrices: prices.map((price) => price - 10),
     consumptionCapacity: { mw: 0.15 * count },
     productionCapacity: { mw: 0.15 * count },
-    devices: [...devices, { kind: 'inflexible', name: 'load', powerMw }],
+    devices: [...devices, { kind: 'inflexible', id: 'load', powerMw }],
   };
 }

@@ -63,7 +63,7 @@ export function aBatterySite(prices: Float64Array, stepHours: number): SiteProbl
 export function aBattery(name: string): StorageDevice {
   return {
     kind: 'storage',
-    name,
+    id: name,
     chargePowerMaxMw: 0.5,
     dischargePowerMaxMw: 0.5,
     socAtStartMwh: 0.5,

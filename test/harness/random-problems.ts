@@ -27,7 +27,7 @@ const capacity = (steps: number, min: number, max: number): fc.Arbitrary<Capacit
 const sparse = (steps: number, min: number, max: number) =>
   fc.tuple(series(steps, min, max), series(steps, 0, 1)).map(([values, luck]) => values.map((one, t) => (luck[t]! < 0.3 ? one : NaN))); // prettier-ignore
 
-const storage = (steps: number): fc.Arbitrary<Omit<StorageDevice, 'name'>> =>
+const storage = (steps: number): fc.Arbitrary<Omit<StorageDevice, 'id'>> =>
   fc.record(
     {
       kind: fc.constant('storage' as const),
@@ -53,7 +53,7 @@ const storage = (steps: number): fc.Arbitrary<Omit<StorageDevice, 'name'>> =>
     },
   );
 
-const process_ = (steps: number): fc.Arbitrary<Omit<ProcessDevice, 'name'>> =>
+const process_ = (steps: number): fc.Arbitrary<Omit<ProcessDevice, 'id'>> =>
   fc.record({
     kind: fc.constant('process' as const),
     type: fc.constantFrom('INFLEXIBLE', 'SHIFTABLE', 'BREAKABLE'),
@@ -84,9 +84,9 @@ export const aSiteProblem: fc.Arbitrary<SiteProblem> = fc.integer({ min: 6, max:
       load: maybe(series(steps, -0.4, 0.6)),
     })
     .map(({ prices, markUp, storages, processes, pv, load, ...rest }): SiteProblem => {
-      const devices: SiteDevice[] = [...storages, ...processes].map((device, i) => ({ ...device, name: `device ${i}` })); // prettier-ignore
-      if (pv) devices.push({ kind: 'curtailable', name: 'pv', forecastMw: pv });
-      if (load) devices.push({ kind: 'inflexible', name: 'load', powerMw: load });
+      const devices: SiteDevice[] = [...storages, ...processes].map((device, i) => ({ ...device, id: `device ${i}` })); // prettier-ignore
+      if (pv) devices.push({ kind: 'curtailable', id: 'pv', forecastMw: pv });
+      if (load) devices.push({ kind: 'inflexible', id: 'load', powerMw: load });
       const productionPrices = prices.map((price, t) => price + markUp[t]!);
       return { ...rest, steps, consumptionPrices: prices, productionPrices, devices };
     }),
@@ -132,8 +132,8 @@ export const aSingleStorage: fc.Arbitrary<SiteProblem> = fc.integer({ min: 8, ma
         consumptionCapacity: capacity,
         productionCapacity: capacity,
         devices: [
-          { ...rest, kind: 'storage', name: 'storage', socMinMwh: 0.2, socTargets },
-          { kind: 'inflexible', name: 'load', powerMw: inflexiblePowerMw ?? new Float64Array(steps) },
+          { ...rest, kind: 'storage', id: 'storage', socMinMwh: 0.2, socTargets },
+          { kind: 'inflexible', id: 'load', powerMw: inflexiblePowerMw ?? new Float64Array(steps) },
         ],
       };
     });
@@ -156,7 +156,7 @@ function askTooMuch(problem: SiteProblem, demand: string, where: number, much: n
   const none = new Float64Array(steps);
   const battery = {
     kind: 'storage' as const,
-    name: 'one more',
+    id: 'one more',
     chargePowerMaxMw: 0.3,
     dischargePowerMaxMw: 0.3,
     socAtStartMwh: 1,
@@ -165,7 +165,7 @@ function askTooMuch(problem: SiteProblem, demand: string, where: number, much: n
     roundtripEfficiency: 0.9,
     preferChargingSooner: false,
   };
-  const process = { kind: 'process' as const, name: 'one more', powerMw: 0.3, preferRunningSooner: false };
+  const process = { kind: 'process' as const, id: 'one more', powerMw: 0.3, preferRunningSooner: false };
   const withDevice = (device: SiteDevice) => ({ ...problem, devices: [...problem.devices, device] });
   switch (demand) {
     case 'target':
@@ -176,12 +176,12 @@ function askTooMuch(problem: SiteProblem, demand: string, where: number, much: n
       return withDevice({ ...battery, socMaxMwh: 1.1, stockInflowMw: none.map(() => much) });
     case 'load':
       return {
-        ...withDevice({ kind: 'inflexible', name: 'one more', powerMw: at(1 + 2 * much) }),
+        ...withDevice({ kind: 'inflexible', id: 'one more', powerMw: at(1 + 2 * much) }),
         consumptionCapacity: { mw: 0.5 },
       };
     case 'pv':
       return {
-        ...withDevice({ kind: 'inflexible', name: 'one more', powerMw: at(-1 - 2 * much) }),
+        ...withDevice({ kind: 'inflexible', id: 'one more', powerMw: at(-1 - 2 * much) }),
         productionCapacity: { mw: 0.5 },
       };
     case 'process':

@@ -38,11 +38,11 @@ class SiteSimulation {
     problem.devices.forEach((device, i) => {
       const power = powers[i]!;
       for (let t = 0; t < problem.steps; t++) {
-        if (!Number.isFinite(power[t]!)) this.broken.push(`${device.name}: no number in step ${t}`);
-        if (device.kind === 'inflexible') this.atMost(`${device.name} is given`, t, Math.abs(power[t]! - device.powerMw[t]!), 0); // prettier-ignore
+        if (!Number.isFinite(power[t]!)) this.broken.push(`${device.id}: no number in step ${t}`);
+        if (device.kind === 'inflexible') this.atMost(`${device.id} is given`, t, Math.abs(power[t]! - device.powerMw[t]!), 0); // prettier-ignore
         if (device.kind !== 'curtailable') continue;
-        this.atMost(`${device.name} produces`, t, -power[t]!, device.forecastMw[t]!);
-        this.atMost(`${device.name} does not consume`, t, power[t]!, 0);
+        this.atMost(`${device.id} produces`, t, -power[t]!, device.forecastMw[t]!);
+        this.atMost(`${device.id} does not consume`, t, power[t]!, 0);
       }
       if (device.kind === 'storage') this.storage(device, power);
       if (device.kind === 'process') this.process(device, power);
@@ -97,7 +97,7 @@ class SiteSimulation {
   }
 
   private storage(device: StorageDevice, power: Float64Array): void {
-    const { name } = device;
+    const { id: name } = device;
     const consumed = Array.from(power);
     const produced = consumed.map((one) => -one);
     consumed.forEach((one, t) => this.atMost(`${name} charges`, t, one, at(device.chargePowerMaxMw, t)));
@@ -141,7 +141,7 @@ class SiteSimulation {
   }
 
   private process(device: SiteProblem['devices'][number] & { kind: 'process' }, power: Float64Array): void {
-    const { name, type, powerMw, durationSteps, forbidden } = device;
+    const { id: name, type, powerMw, durationSteps, forbidden } = device;
     const isOn = Array.from(power, (one) => Math.abs(one - powerMw) <= this.tolerance);
     power.forEach((one, t) => {
       if (isOn[t] && forbidden?.[t]) this.broken.push(`${name}: runs in step ${t}, where it may not`);

@@ -147,7 +147,8 @@ export class SiteInputs {
     for (const [i, sensor] of sensors.entries()) {
       const path = pathOfDevice(request, i);
       devices.push({
-        name: nameOfDevice(sensor),
+        id: deviceIdOf(sensor),
+        name: deviceNameOf(sensor),
         path,
         flexModel: flexModel[i]!,
         attributes: { ...(await this.attributesOf(sensor.asset)), ...sensor.attributes },
@@ -194,8 +195,11 @@ function isScheduledByCustom(sensors: readonly Sensor[], fields: readonly string
   throw new DomainError('FLEX_MODEL_INVALID', message, fields[index]);
 }
 
-/** What a device is called, uniquely. */
-export const nameOfDevice = (sensor: Sensor): string => `${sensor.asset.name} (sensor ${sensor.id})`;
+/** The id in optimisation problems of the device of a power sensor. */
+export const deviceIdOf = ({ id }: Sensor): string => String(id);
+
+/** The name of a device for users. */
+export const deviceNameOf = ({ id, asset }: Sensor): string => `${asset.name} (sensor ${id})`;
 
 const isStorageType = ({ assetType }: Asset): boolean => STORAGE_TYPES.includes(assetType.name);
 

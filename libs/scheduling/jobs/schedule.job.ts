@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
-import { nameOfDevice } from '../inputs/site-inputs';
 import type { CommitmentCost } from '../model';
 import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
@@ -10,7 +9,7 @@ import {
   conflictsOfJob,
   type KpisOfJob,
   kpisOfJob,
-  type SensorIdOf,
+  sensorIdOf,
 } from '../schedules/schedule-report';
 import { SiteSchedulingService, type StoredSiteSchedule } from '../schedules/site-scheduling.service';
 
@@ -71,10 +70,8 @@ export class ScheduleJobHandler implements OnModuleInit {
 }
 
 function toResult(assetId: number | undefined, stored: StoredSiteSchedule): ScheduleJobResult {
-  const { sensors, scheduled, window, problem, result, currency, sourceId, warnings, beliefTimeMs } = stored;
+  const { scheduled, window, problem, result, currency, sourceId, warnings, beliefTimeMs } = stored;
   const { cost, commitments, gap, fallbackReason, conflicts = [], devices } = result;
-  const sensorIds = new Map(sensors.map((sensor) => [nameOfDevice(sensor), sensor.id]));
-  const sensorIdOf: SensorIdOf = (device) => (device === undefined ? undefined : sensorIds.get(device));
   const powers = devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
   return {
     assetId,
@@ -92,9 +89,9 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     })),
     gap: Number.isNaN(gap) ? null : gap,
     fallbackReason,
-    conflicts: conflictsOfJob(conflicts, window, sensorIdOf),
+    conflicts: conflictsOfJob(conflicts, stored),
     kpis: {
-      ...kpisOfJob(problem, powers, sensorIdOf),
+      ...kpisOfJob(problem, powers),
       // What of it stores energy and what produces it, only its scheduler knows.
       ...(stored.isCustom ? { selfConsumption: null } : {}),
     },

@@ -1,5 +1,5 @@
 export type { Conflict, ConflictingLimit, ConstraintName } from './conflicts/conflict';
-export { describeConflict, describeConflicts, type StepTimeFormat } from './conflicts/describe-conflict';
+export { describeConflict, describeConflicts, type ConflictFormat } from './conflicts/describe-conflict';
 export { readCustomPower } from './problem/custom-power';
 export { type FilledPrices, fillPrices } from './problem/fill-prices';
 export { roundPower } from './problem/round-power';

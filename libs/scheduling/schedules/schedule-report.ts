@@ -1,8 +1,9 @@
 import { DomainError } from '#lib/errors';
+import type { Sensor } from '#lib/sensors';
 import { formatInstant } from '#lib/time';
 import {
   type Conflict,
-  type StepTimeFormat,
+  type ConflictFormat,
   type ConflictingLimit,
   validateSchedule,
   type SiteKpis,
@@ -12,6 +13,7 @@ import {
   describeConflict,
   describeConflicts,
 } from '../model';
+import { deviceIdOf, deviceNameOf } from '../inputs/site-inputs';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
 
 /** A constraint that stands against another one, as jobs tell it. */
@@ -45,43 +47,55 @@ export interface KpisOfJob extends Omit<SiteKpis, 'selfConsumption' | 'storages'
   storages: { sensorId: number; chargedMwh: number; dischargedMwh: number; fullCycles: number | null }[];
 }
 
-/** The id of the sensor of a device of this name; undefined for devices without one. */
-export type SensorIdOf = (device: string | undefined) => number | undefined;
+/** The window and the power sensors that a schedule is about. */
+export interface ScheduledSite {
+  window: FlexWindow;
+  sensors: readonly Sensor[];
+}
 
-/** Tells times on the clock of a zone. */
-export const zoneClock = ({ startMs, stepMs, timezone }: FlexWindow): StepTimeFormat => ({
-  stepHours: stepMs / 3_600_000,
-  formatTime: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,
-});
+/** Writes times on the clock of the window's zone, and devices by the names of their assets. */
+export const siteFormat = ({ window, sensors }: ScheduledSite): ConflictFormat => {
+  const { startMs, stepMs, timezone } = window;
+  const names = new Map(sensors.map((one) => [deviceIdOf(one), deviceNameOf(one)]));
+  return {
+    stepHours: stepMs / 3_600_000,
+    formatTime: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,
+    nameOf: (device) => names.get(device) ?? device,
+  };
+};
 
-/** The schedule with the reason for its being a fallback told on the clock of the window's zone. */
-export function onZoneClock(schedule: SiteSchedule, window: FlexWindow): SiteSchedule {
+/** The schedule with its reason for being a fallback in the words of `siteFormat`. */
+export function describeFallback(schedule: SiteSchedule, site: ScheduledSite): SiteSchedule {
   const { conflicts = [] } = schedule;
   if (conflicts.length === 0) return schedule;
-  return { ...schedule, fallbackReason: describeConflicts(conflicts, zoneClock(window)) };
+  return { ...schedule, fallbackReason: describeConflicts(conflicts, siteFormat(site)) };
+}
+
+/** The sensor id of a device; undefined for the site, and for devices without a sensor. */
+export function sensorIdOf(device: string | undefined): number | undefined {
+  const id = Number(device);
+  return Number.isInteger(id) ? id : undefined;
 }
 
 /**
  * Refuses a schedule that violates its constraints (see validateSchedule).
  * @throws DomainError SCHEDULE_UNSOUND
  */
-export function assertFeasible(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {
+export function assertFeasible(problem: SiteProblem, schedule: SiteSchedule, site: ScheduledSite): void {
   const [first, ...others] = validateSchedule(problem, schedule);
   if (!first) return;
   const { device, rule, step, excess } = first;
-  const where = `${device === undefined ? 'the site' : device} ${zoneClock(window).formatTime(step)}`;
+  const { formatTime, nameOf } = siteFormat(site);
+  const where = `${device === undefined ? 'the site' : nameOf!(device)} ${formatTime(step)}`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   const message = `The computed schedule breaks ${rule} of ${where} by ${excess}${more}, so it was not stored.`;
   throw new DomainError('SCHEDULE_UNSOUND', message);
 }
 
 /** Conflicts as they are kept with a job. */
-export function conflictsOfJob(
-  conflicts: readonly Conflict[],
-  window: FlexWindow,
-  sensorIdOf: SensorIdOf,
-): ConflictOfJob[] {
-  const clock = zoneClock(window);
+export function conflictsOfJob(conflicts: readonly Conflict[], site: ScheduledSite): ConflictOfJob[] {
+  const { window } = site;
+  const format = siteFormat(site);
   const time = (step: number) => formatInstant(window.startMs + step * window.stepMs, window.timezone);
   const limitOf = ({ constraint, device, value }: ConflictingLimit): LimitOfJob => ({
     constraint,
@@ -89,10 +103,10 @@ export function conflictsOfJob(
     value,
   });
   return conflicts.map((conflict) => {
-    const amount = (value: number) => (conflict.kind === 'time' ? value * clock.stepHours : value);
+    const amount = (value: number) => (conflict.kind === 'time' ? value * format.stepHours : value);
     return {
       ...limitOf(conflict),
-      message: describeConflict(conflict, clock),
+      message: describeConflict(conflict, format),
       kind: conflict.kind,
       from: time(conflict.fromStep),
       at: time(conflict.step),
@@ -108,17 +122,13 @@ export function conflictsOfJob(
 }
 
 /** Figures as they are kept with a job. */
-export function kpisOfJob(
-  problem: SiteProblem,
-  powers: readonly Float64Array[],
-  sensorIdOf: SensorIdOf,
-): KpisOfJob {
+export function kpisOfJob(problem: SiteProblem, powers: readonly Float64Array[]): KpisOfJob {
   const { storages, selfConsumption, ...figures } = siteKpis(problem, powers);
   return {
     ...figures,
     selfConsumption: numberOrNull(selfConsumption),
-    storages: problem.devices.flatMap(({ name }, index) => {
-      const sensorId = sensorIdOf(name);
+    storages: problem.devices.flatMap(({ id }, index) => {
+      const sensorId = sensorIdOf(id);
       const storage = storages[index];
       if (!storage || sensorId === undefined) return [];
       return [{ sensorId, ...storage, fullCycles: numberOrNull(storage.fullCycles) }];

@@ -4,13 +4,13 @@ import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { CustomSchedulers } from '../custom/custom-schedulers';
-import { nameOfDevice, type SiteFrame, type SiteInput, SiteInputs } from '../inputs/site-inputs';
+import { deviceIdOf, type SiteFrame, type SiteInput, SiteInputs } from '../inputs/site-inputs';
 import { wrapCustomSchedule, type SiteSchedule } from '../model';
 import type { SiteScheduleRequest } from '../requests/schedule-request';
 import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
 import { SCHEDULE_STORED } from '../store/schedules.events';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
-import { assertFeasible, onZoneClock } from './schedule-report';
+import { assertFeasible, describeFallback } from './schedule-report';
 
 /** Schedules that have been computed and not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {
@@ -63,8 +63,8 @@ export class SiteSchedulingService {
     const input = await this.inputs.collect(request, frame);
     const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;
     const computed = await this.calculator.run(calculation, input.problem);
-    assertFeasible(input.problem, computed, input.window);
-    const result = onZoneClock(computed, input.window);
+    assertFeasible(input.problem, computed, input);
+    const result = describeFallback(computed, input);
     const warnings = [...input.warnings, ...result.warnings];
     const scheduler = { author: AUTHOR, model: modelOf(input), version: VERSION };
     return { ...input, result, scheduler, warnings, beliefTimeMs: request.beliefTimeMs };
@@ -88,7 +88,7 @@ export class SiteSchedulingService {
       reader: frame,
     };
     const { powerMw, scheduler, warnings, readIds } = await this.custom.compute(request);
-    const { problem, result } = wrapCustomSchedule(nameOfDevice(sensor), powerMw, window.stepMs / 3_600_000);
+    const { problem, result } = wrapCustomSchedule(deviceIdOf(sensor), powerMw, window.stepMs / 3_600_000);
     const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings], readIds };
     return { ...input, result, scheduler, beliefTimeMs };
   }

@@ -17,7 +17,7 @@ export type ConstraintName =
 /** A limit that takes part in a conflict. */
 export interface ConflictingLimit {
   constraint: ConstraintName;
-  /** The device that the constraint belongs to; undefined for the site. */
+  /** Id of the device that the constraint belongs to; undefined for the site. */
   device?: string;
   /** MW of a capacity, MWh of a state of charge; undefined if it changes during the conflict. */
   value?: number;
@@ -36,7 +36,7 @@ export interface Conflict {
     | 'time';
   /** The constraint that is not met. */
   constraint: ConstraintName;
-  /** The device that the constraint belongs to; undefined for the site. */
+  /** Id of the device that the constraint belongs to; undefined for the site. */
   device?: string;
   /** Number of steps from the start of the window to the start of the conflict. */
   fromStep: number;

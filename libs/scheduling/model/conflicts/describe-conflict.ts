@@ -1,15 +1,17 @@
 import type { Conflict, ConflictingLimit } from './conflict';
 
-/** How messages write the time of a step. */
-export interface StepTimeFormat {
+/** How messages write devices and the time of a step. */
+export interface ConflictFormat {
   /** Length of a step in hours. */
   stepHours: number;
   /** The instant a number of steps after the start of the window, with its preposition: "at 06:00". */
   formatTime: (step: number) => string;
+  /** Name of a device for users; its id if not given. */
+  nameOf?: (device: string) => string;
 }
 
 /** Writes times as hours after the start of the window, for problems without a calendar. */
-export const hoursAfterStart = (stepHours: number): StepTimeFormat => ({
+export const hoursAfterStart = (stepHours: number): ConflictFormat => ({
   stepHours,
   formatTime: (step) => `${formatNumber(step * stepHours)} h after the start`,
 });
@@ -18,39 +20,41 @@ export const hoursAfterStart = (stepHours: number): StepTimeFormat => ({
  * Describes a conflict in a sentence for users: "car: soc-target 25 kWh at 06:00 needs 12.9 kWh within 2 h, but
  * power-capacity 4 kW allows 8 kWh."
  */
-export function describeConflict(conflict: Conflict, times: StepTimeFormat): string {
+export function describeConflict(conflict: Conflict, format: ConflictFormat): string {
   const { device } = conflict;
-  return `${device === undefined ? '' : `${device}: `}${sentence(conflict, times)}`;
+  return `${device === undefined ? '' : `${nameOf(device, format)}: `}${sentence(conflict, format)}`;
 }
 
 /** Describes several conflicts in one text. */
-export const describeConflicts = (conflicts: readonly Conflict[], times: StepTimeFormat): string =>
-  conflicts.map((conflict) => describeConflict(conflict, times)).join(' ');
+export const describeConflicts = (conflicts: readonly Conflict[], format: ConflictFormat): string =>
+  conflicts.map((conflict) => describeConflict(conflict, format)).join(' ');
 
-function sentence(conflict: Conflict, times: StepTimeFormat): string {
+const nameOf = (device: string, format: ConflictFormat): string => format.nameOf?.(device) ?? device;
+
+function sentence(conflict: Conflict, format: ConflictFormat): string {
   switch (conflict.kind) {
     case 'energy':
-      return describeEnergy(conflict, times);
+      return describeEnergy(conflict, format);
     case 'bounds':
-      return describeBounds(conflict, times);
+      return describeBounds(conflict, format);
     case 'power':
-      return describePower(conflict, times);
+      return describePower(conflict, format);
     case 'time':
-      return describeTime(conflict, times);
+      return describeTime(conflict, format);
   }
 }
 
-function describeEnergy(conflict: Conflict, times: StepTimeFormat): string {
+function describeEnergy(conflict: Conflict, format: ConflictFormat): string {
   const { constraint, device, wanted, nearest, needed, available, step, limitedBy } = conflict;
   const isCharging = nearest < wanted;
-  const subject = `${constraint} ${formatEnergy(wanted)} ${times.formatTime(step)}`;
+  const subject = `${constraint} ${formatEnergy(wanted)} ${format.formatTime(step)}`;
   if (limitedBy.length === 0) {
     return `${subject} cannot be met together with the other constraints: the nearest is ${formatEnergy(nearest)}.`;
   }
   const amount = amountFormat('Wh', needed, available);
   const hasDrift = Math.abs(conflict.driftMwh ?? 0) > 1e-9;
-  const within = `${describePeriod(conflict, times)}${hasDrift ? ', losses, usage and gain included' : ''}, but`;
-  const limits = joinNames(limitedBy.map((limit) => formatLimit(limit, device)));
+  const within = `${describePeriod(conflict, format)}${hasDrift ? ', losses, usage and gain included' : ''}, but`;
+  const limits = joinNames(limitedBy.map((limit) => formatLimit(limit, format, device)));
   if (available < 0) {
     const [room, into] = isCharging ? ['can spare', 'out of'] : ['has room for', 'into'];
     const force = limitedBy.length > 1 ? 'force' : 'forces';
@@ -60,36 +64,36 @@ function describeEnergy(conflict: Conflict, times: StepTimeFormat): string {
   return `${subject} needs ${amount(needed)}${discharged} ${within} ${limits} ${allow(limitedBy)} ${amount(available)}.`;
 }
 
-function describePeriod({ device, fromStep, step, since }: Conflict, times: StepTimeFormat): string {
-  const duration = formatDuration((step - fromStep) * times.stepHours);
+function describePeriod({ device, fromStep, step, since }: Conflict, format: ConflictFormat): string {
+  const duration = formatDuration((step - fromStep) * format.stepHours);
   return since === undefined || since.constraint === 'soc-at-start'
     ? `within ${duration}`
-    : `within ${duration} from ${formatLimit(since, device)} ${times.formatTime(fromStep)}`;
+    : `within ${duration} from ${formatLimit(since, format, device)} ${format.formatTime(fromStep)}`;
 }
 
-function describeBounds(conflict: Conflict, times: StepTimeFormat): string {
+function describeBounds(conflict: Conflict, format: ConflictFormat): string {
   const { constraint, wanted, nearest, step, limitedBy } = conflict;
   const [other] = limitedBy;
   const amount = amountFormat('Wh', wanted, nearest);
   const upper = other === undefined ? amount(nearest) : `${other.constraint} ${amount(nearest)}`;
-  return `${constraint} ${amount(wanted)} and ${upper} ${times.formatTime(step)} exclude each other.`;
+  return `${constraint} ${amount(wanted)} and ${upper} ${format.formatTime(step)} exclude each other.`;
 }
 
-function describePower(conflict: Conflict, times: StepTimeFormat): string {
+function describePower(conflict: Conflict, format: ConflictFormat): string {
   const { constraint, wanted, needed, available, fromStep, untilStep, limitedBy } = conflict;
   const amount = amountFormat('W', needed, available);
-  const duration = formatDuration((untilStep - fromStep) * times.stepHours);
+  const duration = formatDuration((untilStep - fromStep) * format.stepHours);
   const during = untilStep - fromStep > 1 ? ` for ${duration}` : '';
-  const subject = `${constraint} ${formatPower(wanted)} ${times.formatTime(fromStep)}${during}`;
+  const subject = `${constraint} ${formatPower(wanted)} ${format.formatTime(fromStep)}${during}`;
   const less = constraint === 'site-consumption-capacity' ? 'less consumption' : 'less production';
   if (limitedBy.length === 0) {
     return `${subject} needs ${amount(needed)} ${less} than is given, and no device can make up for it.`;
   }
-  const limits = joinNames(limitedBy.map((limit) => formatLimit(limit)));
+  const limits = joinNames(limitedBy.map((limit) => formatLimit(limit, format)));
   return `${subject} needs ${amount(needed)} ${less}, but ${limits} ${allow(limitedBy)} ${amount(available)}.`;
 }
 
-function describeTime({ needed, available, limitedBy }: Conflict, { stepHours }: StepTimeFormat): string {
+function describeTime({ needed, available, limitedBy }: Conflict, { stepHours }: ConflictFormat): string {
   const leaves = limitedBy.some(({ constraint }) => constraint === 'time-restrictions')
     ? 'time-restrictions leave'
     : 'the schedule leaves';
@@ -103,10 +107,14 @@ function allow(limits: readonly ConflictingLimit[]): string {
 }
 
 /** A limit with its value, and with its device unless that is the one the sentence is about. */
-function formatLimit({ constraint, device, value }: ConflictingLimit, subjectDevice?: string): string {
+function formatLimit(
+  { constraint, device, value }: ConflictingLimit,
+  format: ConflictFormat,
+  subjectDevice?: string,
+): string {
   const isEnergy = constraint.startsWith('soc-');
   const amount = value === undefined ? '' : ` ${isEnergy ? formatEnergy(value) : formatPower(value)}`;
-  const owner = device === undefined || device === subjectDevice ? '' : ` of ${device}`;
+  const owner = device === undefined || device === subjectDevice ? '' : ` of ${nameOf(device, format)}`;
   return `${constraint}${amount}${owner}`;
 }
 

@@ -24,7 +24,7 @@ async function problemOf(one: SiteCase): Promise<SiteProblem> {
   };
   const description = {
     devices: one.flexModels.map(({ name, ...flexModel }) => ({
-      name,
+      ...{ id: name, name },
       flexModel,
       attributes: one.attributes?.[name] ?? {},
       isStorageType: one.storageTypes?.includes(name) ?? false,
@@ -64,7 +64,7 @@ describe('buildSiteProblem', () => {
     expect(schedule).toMatchObject({ fallback: false, warnings: [] });
     expect(checkSchedule(problem, powersOf(schedule), 1e-8)).toEqual([]);
     for (const [name, power] of Object.entries(one.expected.power ?? {})) {
-      const own = schedule.devices.find((device) => device.name === name)!;
+      const own = schedule.devices.find((device) => device.id === name)!;
       power.forEach((mw, t) => {
         expect([name, t, own.powerMw[t]]).toEqual([name, t, expect.closeTo(mw, 5)]);
       });

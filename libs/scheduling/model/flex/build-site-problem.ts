@@ -11,6 +11,8 @@ import { readStorage } from './readers/storage-reader';
 /** A device as its flex-model and attributes describe it. */
 export interface DeviceDescription extends DeviceTraits {
   /** Unique within the site. */
+  id: string;
+  /** For users. */
   name: string;
   /** Path of the device in errors, such as `flex-model.1.`; empty if not given. */
   path?: string;
@@ -63,7 +65,7 @@ export async function buildSiteProblem(
     }
   }
   if (site.inflexiblePowerMw) {
-    devices.push({ kind: 'inflexible', name: 'inflexible devices', powerMw: site.inflexiblePowerMw });
+    devices.push({ kind: 'inflexible', id: 'inflexible devices', powerMw: site.inflexiblePowerMw });
   }
   if (!prices) throw unknownMarket();
   const { currency, ...series } = prices;
@@ -88,18 +90,18 @@ async function readDevice(
   sources: FlexSources,
   breachPrices: BreachPrices,
 ): Promise<SiteDevice> {
-  const { name, flexModel, attributes, readSensor = sources.readSensor } = description;
+  const { id, flexModel, attributes, readSensor = sources.readSensor } = description;
   const reader = new FlexReader(flexModel, attributes, { ...sources, readSensor }, 'flex-model');
   const kind = deviceKind(description);
   assertFieldsOfKind(flexModel, kind);
   switch (kind) {
     case 'process':
-      return readProcess(name, reader);
+      return readProcess(id, reader);
     case 'storage':
-      return readStorage(name, reader, breachPrices, description.socUnit);
+      return readStorage(id, reader, breachPrices, description.socUnit);
     case 'curtailable':
-      return readCurtailable(name, reader);
+      return readCurtailable(description, reader);
     case 'inflexible':
-      return { kind: 'inflexible', name, powerMw: await description.readPower() };
+      return { kind: 'inflexible', id, powerMw: await description.readPower() };
   }
 }

@@ -64,7 +64,14 @@ describe('findSensorIdsOfSite', () => {
     const ids = (attributes: object, flexModel = {}) =>
       findSensorIdsOfSite({
         devices: [
-          { name: 'a', flexModel, attributes: { ...attributes }, isStorageType: true, readPower: unread },
+          {
+            id: '1',
+            name: 'a',
+            flexModel,
+            attributes: { ...attributes },
+            isStorageType: true,
+            readPower: unread,
+          },
         ],
         flexContext: {},
         attributes: { ...attributes },
@@ -84,7 +91,7 @@ describe('findSensorIdsOfSite', () => {
   it('leaves out sensors of attributes that the flex-model replaces', () => {
     const attributes = { 'consumption-capacity': { sensor: 7 } };
     const flexModel = { 'consumption-capacity': '5 kW' };
-    const device = { name: 'a', attributes, isStorageType: true, readPower: unread };
+    const device = { id: '1', name: 'a', attributes, isStorageType: true, readPower: unread };
     const site = (model: object) => ({
       devices: [{ ...device, flexModel: { ...model } }],
       flexContext: {},

@@ -51,8 +51,8 @@ export function siteWithStorage({
     consumptionCapacity: capacity(siteConsumptionCapacityMw),
     productionCapacity: capacity(siteProductionCapacityMw),
     devices: [
-      { ...storage, kind: 'storage', name: 'storage' },
-      { kind: 'inflexible', name: 'load', powerMw: inflexiblePowerMw },
+      { ...storage, kind: 'storage', id: 'storage' },
+      { kind: 'inflexible', id: 'load', powerMw: inflexiblePowerMw },
     ],
   };
 }

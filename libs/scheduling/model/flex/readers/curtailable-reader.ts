@@ -5,10 +5,11 @@ import type { FlexReader } from './flex-reader';
 /**
  * Reads curtailable production: its `production-capacity` is the power that it could produce. Unknown and negative
  * values count as 0.
+ * @param device its id, and its name for warnings
  * @throws DomainError FLEX_MODEL_INVALID naming the field
  */
 export async function readCurtailable(
-  name: string,
+  { id, name }: { id: string; name: string },
   reader: FlexReader<'flex-model'>,
 ): Promise<CurtailableDevice> {
   const consumption = await reader.series('consumption-capacity', { anyRange: true });
@@ -24,7 +25,7 @@ export async function readCurtailable(
   }
   return {
     kind: 'curtailable',
-    name,
+    id,
     forecastMw: forecast.map((mw) => (Number.isNaN(mw) ? 0 : Math.max(0, mw))),
   };
 }

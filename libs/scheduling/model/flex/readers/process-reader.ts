@@ -8,7 +8,7 @@ type ModelReader = FlexReader<'flex-model'>;
 const PROCESS_TYPES: ProcessType[] = ['INFLEXIBLE', 'SHIFTABLE', 'BREAKABLE'];
 
 /** Reads a process from its flex-model. @throws DomainError FLEX_MODEL_INVALID naming the field */
-export function readProcess(name: string, reader: ModelReader): ProcessDevice {
+export function readProcess(id: string, reader: ModelReader): ProcessDevice {
   const type = PROCESS_TYPES.find((one) => one === reader.raw('process-type'));
   if (!type) throw flexError('process-type', `must be one of: ${PROCESS_TYPES.join(', ')}.`);
   const powerMw = reader.fixed('power');
@@ -19,7 +19,7 @@ export function readProcess(name: string, reader: ModelReader): ProcessDevice {
   if (endMs <= startMs) throw flexError('duration', 'the duration of a process must be positive.');
   return {
     kind: 'process',
-    name,
+    id,
     type,
     powerMw,
     durationSteps: Math.ceil((endMs - startMs) / stepMs),

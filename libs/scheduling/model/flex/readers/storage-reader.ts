@@ -16,7 +16,7 @@ type VariableField = FlexFieldOfType<'flex-model', 'variable-quantity'>;
  * @throws DomainError naming the field
  */
 export async function readStorage(
-  name: string,
+  id: string,
   reader: ModelReader,
   breachPrices: BreachPrices,
   socUnit = 'MWh',
@@ -24,7 +24,7 @@ export async function readStorage(
   const { socMinimaMwh, socMaximaMwh, ...soc } = await readSoc(reader, socUnit);
   return {
     kind: 'storage',
-    name,
+    id,
     ...(await readPowerLimits(reader, breachPrices)),
     ...soc,
     ...(socMinimaMwh ? { socMinima: { mwh: socMinimaMwh, breach: breachPrices.socMinima } } : {}),

@@ -56,7 +56,7 @@ describe('checkSchedule', () => {
   it('reports processes that run too short, in parts, or in forbidden steps', () => {
     const process = {
       kind: 'process',
-      name: 'wash',
+      id: 'wash',
       type: 'SHIFTABLE',
       powerMw: 1,
       durationSteps: 2,
@@ -72,10 +72,10 @@ describe('checkSchedule', () => {
   });
 
   it('reports production above the forecast, consumption of panels, and changed inflexible power', () => {
-    const panels = { kind: 'curtailable', name: 'panels', forecastMw: Float64Array.of(1, 1, 0, 0) } as const;
+    const panels = { kind: 'curtailable', id: 'panels', forecastMw: Float64Array.of(1, 1, 0, 0) } as const;
     expect(brokenBy(panels, -1, -0.5, 0, 0)).toEqual([]);
     expect(brokenBy(panels, -1.1, -1, 0.1, 0)).toEqual(['forecast 0', 'forecast 2']);
-    const given = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(0, 1, 0, 0) } as const;
+    const given = { kind: 'inflexible', id: 'load', powerMw: Float64Array.of(0, 1, 0, 0) } as const;
     expect(brokenBy(given, 0, 0.9, 0, 0)).toEqual(['inflexible-power 1']);
   });
 });

@@ -48,7 +48,7 @@ export function checkSchedule(
     };
   checkConnection(problem, powers, reportFor());
   problem.devices.forEach((device, index) => {
-    checkDevice(problem, device, powers[index]!, tolerance, reportFor(device.name));
+    checkDevice(problem, device, powers[index]!, tolerance, reportFor(device.id));
   });
   return violations;
 }

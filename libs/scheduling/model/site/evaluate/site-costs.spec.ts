@@ -3,7 +3,7 @@ import { siteCosts } from './site-costs';
 
 const battery: StorageDevice = {
   kind: 'storage',
-  name: 'battery',
+  id: 'battery',
   chargePowerMaxMw: 2,
   dischargePowerMaxMw: 2,
   socAtStartMwh: 1,
@@ -12,7 +12,7 @@ const battery: StorageDevice = {
   roundtripEfficiency: 1,
   preferChargingSooner: false,
 };
-const load = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1, -2, 0) } as const;
+const load = { kind: 'inflexible', id: 'load', powerMw: Float64Array.of(1, -2, 0) } as const;
 const problem: SiteProblem = {
   steps: 3,
   stepHours: 0.5,

@@ -84,7 +84,7 @@ function capacityCost(
 }
 
 function storageCosts(problem: SiteProblem, device: StorageDevice, powerMw: Float64Array): CommitmentCost[] {
-  const { name, consumptionCapacity, productionCapacity, socMinima, socMaxima } = device;
+  const { id: name, consumptionCapacity, productionCapacity, socMinima, socMaxima } = device;
   const stock = { ...device, stepHours: problem.stepHours };
   const soc = simulateStock(stock, powerMw, device.socAtStartMwh).subarray(1);
   const producedMw = powerMw.map((power) => -power);

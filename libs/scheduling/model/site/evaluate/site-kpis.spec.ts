@@ -3,7 +3,7 @@ import { siteKpis } from './site-kpis';
 
 const battery: SiteDevice = {
   kind: 'storage',
-  name: 'battery',
+  id: 'battery',
   chargePowerMaxMw: 2,
   dischargePowerMaxMw: 2,
   socAtStartMwh: 0,
@@ -12,8 +12,8 @@ const battery: SiteDevice = {
   roundtripEfficiency: 0.64,
   preferChargingSooner: false,
 };
-const panels: SiteDevice = { kind: 'curtailable', name: 'pv', forecastMw: Float64Array.of(2, 2, 0, 0) };
-const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(0.5, 0.5, 0.5, 1) };
+const panels: SiteDevice = { kind: 'curtailable', id: 'pv', forecastMw: Float64Array.of(2, 2, 0, 0) };
+const load: SiteDevice = { kind: 'inflexible', id: 'load', powerMw: Float64Array.of(0.5, 0.5, 0.5, 1) };
 
 const site = (devices: SiteDevice[]): SiteProblem => ({
   steps: 4,

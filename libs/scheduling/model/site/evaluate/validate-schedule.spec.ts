@@ -5,7 +5,7 @@ import { validateSchedule } from './validate-schedule';
 
 const battery: StorageDevice = {
   kind: 'storage',
-  name: 'battery',
+  id: 'battery',
   chargePowerMaxMw: 1 / 3,
   dischargePowerMaxMw: 1 / 3,
   socAtStartMwh: 0,
@@ -17,7 +17,7 @@ const battery: StorageDevice = {
 };
 const wash = {
   kind: 'process',
-  name: 'wash',
+  id: 'wash',
   type: 'SHIFTABLE',
   powerMw: 1,
   durationSteps: 2,

@@ -46,7 +46,7 @@ function isExcused({ conflicts = [] }: SiteSchedule, { rule, device, excess }: V
 function checkRounding({ devices }: SiteProblem, schedule: SiteSchedule): Violation[] {
   const violations: Violation[] = [];
   schedule.devices.forEach(({ powerMw, unroundedPowerMw }, index) => {
-    const { name } = devices[index]!;
+    const { id: name } = devices[index]!;
     unroundedPowerMw.forEach((power, step) => {
       const excess = Math.abs(power - powerMw[step]!);
       const allowed = roundingMw + 1e-15 * Math.abs(power);

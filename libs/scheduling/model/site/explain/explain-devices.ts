@@ -18,7 +18,7 @@ const isSignificant = ({ needed, available }: Conflict): boolean => needed - ava
 
 /** A conflict, in steps, if a process has too little time to run. */
 function explainProcess(process: ProcessDevice, steps: number): Conflict[] {
-  const { name, type, durationSteps } = process;
+  const { id: name, type, durationSteps } = process;
   const allowed = allowedSteps(process, steps);
   const available = type === 'BREAKABLE' ? allowed.length : longestRun(allowed);
   if (available >= durationSteps) return [];

@@ -100,7 +100,7 @@ function capacityConflict(site: ScheduledSite, constraint: SiteCapacity, t: numb
   const limitedBy: ConflictingLimit[] = [];
   for (const { device, powerMw, storage } of site.devices) {
     if (device.kind === 'process' && sign * powerMw[t]! > 0) {
-      addLimit(limitedBy, { constraint: 'duration', device: device.name });
+      addLimit(limitedBy, { constraint: 'duration', device: device.id });
     }
     if (!storage) continue;
     available += Math.max(0, -sign * powerMw[t]!);
@@ -127,8 +127,8 @@ function bindingLimit(storage: ScheduledStorage, t: number, direction: Direction
   const { problem, device } = storage;
   const nextTarget = problem.socTargets?.find(({ step }) => step > t);
   return nextTarget
-    ? { constraint: 'soc-target', device: device.name, value: nextTarget.socMwh }
-    : { constraint: direction === 'up' ? 'soc-max' : 'soc-min', device: device.name };
+    ? { constraint: 'soc-target', device: device.id, value: nextTarget.socMwh }
+    : { constraint: direction === 'up' ? 'soc-max' : 'soc-min', device: device.id };
 }
 
 /** The power limit of a storage, if its power in step t has reached it. */
@@ -141,7 +141,7 @@ function bindingPowerLimit(
   const highest = valueAt(isUp ? problem.chargePowerMaxMw : problem.dischargePowerMaxMw, t);
   if ((isUp ? powerMw[t]! : -powerMw[t]!) < highest - tolerance) return undefined;
   const constraint = (isUp ? names.charging : names.discharging)(t);
-  return { constraint, device: device.name, value: highest };
+  return { constraint, device: device.id, value: highest };
 }
 
 /** The bounds that the stock of a storage misses. */
@@ -170,7 +170,7 @@ function missedBound(
       : { constraint: names.upper(k), wanted: limits.socMax[k]! };
   return energyConflict(
     problem,
-    { ...missed, device: device.name, direction, step: k, nearest: soc[k]! },
+    { ...missed, device: device.id, direction, step: k, nearest: soc[k]! },
     lastBindingBound(storage, k, direction),
     (t) => bindingPowerLimit(storage, t, direction) ?? bindingCapacity(site, t, direction),
   );
@@ -185,10 +185,10 @@ function lastBindingBound(storage: ScheduledStorage, k: number, direction: Direc
     const distance = isUp ? limits.socMax[step]! - mwh : mwh - limits.socMin[step]!;
     if (distance > tolerance) continue;
     const constraint = (isUp ? names.upper : names.lower)(step);
-    return { step, mwh, by: { constraint, device: device.name, value: mwh } };
+    return { step, mwh, by: { constraint, device: device.id, value: mwh } };
   }
   const mwh = soc[0]!;
-  return { step: 0, mwh, by: { constraint: 'soc-at-start', device: device.name, value: mwh } };
+  return { step: 0, mwh, by: { constraint: 'soc-at-start', device: device.id, value: mwh } };
 }
 
 /** The capacity of the site, if its net power in step t has reached it. */

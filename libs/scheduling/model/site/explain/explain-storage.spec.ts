@@ -6,7 +6,7 @@ import { explainStorage } from './explain-storage';
 const steps = (count: number) => ({ consumptionPrices: new Array<number>(count).fill(1) });
 
 const explain = (problem: StorageProblem) =>
-  explainStorage(problem, { ...problem, kind: 'storage', name: 'car' });
+  explainStorage(problem, { ...problem, kind: 'storage', id: 'car' });
 
 const descriptions = (problem: StorageProblem) =>
   explain(problem).map((conflict) => describeConflict(conflict, hoursAfterStart(problem.stepHours)));

@@ -56,7 +56,7 @@ interface ExtremeStock {
 function findConflicts(problem: StorageProblem, device: StorageDevice, tolerance: number): Conflict[] {
   const context: Context = {
     problem,
-    device: device.name,
+    device: device.id,
     names: constraintNames(device),
     limits: stepLimits(problem),
     tolerance,

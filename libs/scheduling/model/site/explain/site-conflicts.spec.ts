@@ -9,7 +9,7 @@ const solver = new HighsSolver();
 
 const storage = (name: string, given: Partial<StorageDevice> = {}): StorageDevice => ({
   kind: 'storage',
-  name,
+  id: name,
   chargePowerMaxMw: 1,
   dischargePowerMaxMw: 1,
   socAtStartMwh: 0,
@@ -22,7 +22,7 @@ const storage = (name: string, given: Partial<StorageDevice> = {}): StorageDevic
 
 const load = (...powerMw: number[]): SiteDevice => ({
   kind: 'inflexible',
-  name: 'load',
+  id: 'load',
   powerMw: Float64Array.from(powerMw),
 });
 

@@ -7,7 +7,7 @@ import type { SiteProblem, SiteSchedule } from './site-problem';
  * @param powerMw MW per step, consumption positive
  */
 export function wrapCustomSchedule(
-  name: string,
+  id: string,
   powerMw: Float64Array,
   stepHours: number,
 ): { problem: SiteProblem; result: SiteSchedule } {
@@ -19,10 +19,10 @@ export function wrapCustomSchedule(
       stepHours,
       consumptionPrices: prices,
       productionPrices: prices,
-      devices: [{ kind: 'inflexible', name, powerMw }],
+      devices: [{ kind: 'inflexible', id, powerMw }],
     },
     result: {
-      devices: [{ name, powerMw: roundPower(powerMw), unroundedPowerMw: powerMw }],
+      devices: [{ id, powerMw: roundPower(powerMw), unroundedPowerMw: powerMw }],
       netPowerMw: powerMw,
       commitments: [],
       cost: NaN,

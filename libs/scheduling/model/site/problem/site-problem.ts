@@ -36,7 +36,7 @@ export interface Peak {
 /** A battery, a vehicle, a heat buffer. Powers at the meter, consumption positive. */
 export interface StorageDevice extends Omit<StockDevice, 'stepHours'> {
   kind: 'storage';
-  name: string;
+  id: string;
   /** Highest charging power in MW, >= 0. */
   chargePowerMaxMw: Series;
   /** Highest discharging power in MW, >= 0. */
@@ -65,7 +65,7 @@ export type ProcessType = 'INFLEXIBLE' | 'SHIFTABLE' | 'BREAKABLE';
 /** A device that runs for some time at constant power, such as a washing machine. */
 export interface ProcessDevice {
   kind: 'process';
-  name: string;
+  id: string;
   type: ProcessType;
   /** MW while it runs, consumption positive. */
   powerMw: number;
@@ -80,7 +80,7 @@ export interface ProcessDevice {
 /** Production that can be reduced in each step, from a forecast down to 0. */
 export interface CurtailableDevice {
   kind: 'curtailable';
-  name: string;
+  id: string;
   /** MW produced without curtailment, >= 0. */
   forecastMw: Float64Array;
 }
@@ -88,7 +88,7 @@ export interface CurtailableDevice {
 /** A device whose power cannot be changed. */
 export interface InflexibleDevice {
   kind: 'inflexible';
-  name: string;
+  id: string;
   /** MW, consumption positive. */
   powerMw: Float64Array;
 }
@@ -109,7 +109,7 @@ export interface SiteProblem {
   productionCapacity?: Capacity;
   consumptionPeak?: Peak;
   productionPeak?: Peak;
-  /** Names are unique. */
+  /** Their ids are unique. */
   devices: readonly SiteDevice[];
 }
 
@@ -125,7 +125,7 @@ export interface SiteOptions {
 }
 
 export interface DeviceSchedule {
-  name: string;
+  id: string;
   /** MW at the meter per step, consumption positive, rounded to 6 decimals; the schedule to publish. */
   powerMw: Float64Array;
   /** The same before rounding. */
@@ -137,7 +137,7 @@ export interface DeviceSchedule {
 /** What one term of the contract, or one exceeded limit, costs in the window; negative if earned. */
 export interface CommitmentCost {
   commitment: string;
-  /** The device that the limit belongs to; undefined for the site. */
+  /** Id of the device that the limit belongs to; undefined for the site. */
   device?: string;
   /** Currency. */
   cost: number;

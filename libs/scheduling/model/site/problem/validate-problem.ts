@@ -27,7 +27,7 @@ export function assertValidProblem(problem: SiteProblem): void {
   checkCapacity(steps, problem.productionCapacity, 'productionCapacity');
   checkPeak(problem.consumptionPeak, 'consumptionPeak');
   checkPeak(problem.productionPeak, 'productionPeak');
-  const names = new Set(problem.devices.map(({ name }) => name));
+  const names = new Set(problem.devices.map(({ id: name }) => name));
   check(names.size === problem.devices.length, 'devices', 'of different names');
   for (const device of problem.devices) checkDevice(problem, device);
 }

@@ -91,7 +91,7 @@ function relaxProcess({ steps }: SiteProblem, device: ProcessDevice): SiteDevice
     return { ...device, durationSteps: Math.min(device.durationSteps, allowedSteps(device, steps).length) };
   }
   if (allowedStarts(device, steps).length > 0) return device;
-  return { kind: 'inflexible', name: device.name, powerMw: new Float64Array(steps) };
+  return { kind: 'inflexible', id: device.id, powerMw: new Float64Array(steps) };
 }
 
 /** Bounds of the stock in MWh at the end of each step: soc-min, soc-max, minima and maxima, or a target instead. */

@@ -42,9 +42,9 @@ export async function scheduleSequentially(
     const devices = [...given, device];
     const timeLimitMs = Math.max(1, endMs - performance.now());
     const result = await scheduleSite({ ...problem, devices }, solver, { ...options, timeLimitMs });
-    const own = result.devices.find(({ name }) => name === device.name)!;
+    const own = result.devices.find(({ id }) => id === device.id)!;
     schedules.push(own);
-    given.push({ kind: 'inflexible', name: device.name, powerMw: own.unroundedPowerMw });
+    given.push({ kind: 'inflexible', id: device.id, powerMw: own.unroundedPowerMw });
     if (result.fallbackReason) reasons.push(result.fallbackReason);
     conflicts.push(...(result.conflicts ?? []));
     for (const warning of result.warnings) warnings.add(warning);
@@ -61,8 +61,8 @@ export async function scheduleSequentially(
   };
 }
 
-const inflexibleSchedule = ({ name, powerMw }: InflexibleDevice): DeviceSchedule => ({
-  name,
+const inflexibleSchedule = ({ id, powerMw }: InflexibleDevice): DeviceSchedule => ({
+  id,
   powerMw: roundPower(powerMw),
   unroundedPowerMw: powerMw,
 });

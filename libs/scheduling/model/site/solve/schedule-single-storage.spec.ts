@@ -21,7 +21,7 @@ describe('scheduleSite with one storage', () => {
       socAtStartMwh: 0,
     });
     expect(storage).toEqual({
-      name: 'storage',
+      id: 'storage',
       powerMw: Float64Array.of(1, -1, 0),
       unroundedPowerMw: Float64Array.of(1, -1, 0),
       socMwh: Float64Array.of(0, 1, 0, 0),

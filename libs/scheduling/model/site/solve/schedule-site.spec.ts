@@ -9,7 +9,7 @@ const solver = new HighsSolver();
 
 const battery = (name: string, given: Partial<StorageDevice> = {}): StorageDevice => ({
   kind: 'storage',
-  name,
+  id: name,
   chargePowerMaxMw: 1,
   dischargePowerMaxMw: 1,
   socAtStartMwh: 0,
@@ -50,7 +50,7 @@ function fleet(count: number): SiteProblem {
       roundtripEfficiency: 0.81 + 0.005 * i,
     }),
   );
-  return site(prices, [...devices, { kind: 'inflexible', name: 'load', powerMw: load }], {
+  return site(prices, [...devices, { kind: 'inflexible', id: 'load', powerMw: load }], {
     stepHours: 0.25,
     productionPrices: Float64Array.from(prices, (price) => price - 10),
     consumptionCapacity: { mw: 0.15 * count },
@@ -96,7 +96,7 @@ describe('scheduleSequentially', () => {
   });
 
   it('reports inflexible power above the site capacity if there is no device to schedule', async () => {
-    const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1, 3) };
+    const load: SiteDevice = { kind: 'inflexible', id: 'load', powerMw: Float64Array.of(1, 3) };
     const problem = site([10, 10], [load], { consumptionCapacity: { mw: 2 } });
     const result = await scheduleSequentially(problem, solver);
     expect(result.fallbackReason).toBe(
@@ -138,7 +138,7 @@ describe('scheduleSite without a feasible schedule', () => {
       solve: () =>
         Promise.resolve({ status: 'time-limit', objective: NaN, columns: undefined, gap: Infinity }),
     };
-    const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1) };
+    const load: SiteDevice = { kind: 'inflexible', id: 'load', powerMw: Float64Array.of(1) };
     const problem = site([10], [battery('a'), battery('b'), load], { consumptionCapacity: { mw: 1.5 } });
     const result = await scheduleSite(problem, slowSolver);
     expect(result).toMatchObject({
@@ -149,12 +149,12 @@ describe('scheduleSite without a feasible schedule', () => {
   });
 
   it('reports a load above the site capacity, and a process without enough time', async () => {
-    const load: SiteDevice = { kind: 'inflexible', name: 'load', powerMw: Float64Array.of(1, 3) };
+    const load: SiteDevice = { kind: 'inflexible', id: 'load', powerMw: Float64Array.of(1, 3) };
     const overloaded = await scheduleSite(site([10, 10], [load], { consumptionCapacity: { mw: 2 } }), solver);
     expect(overloaded.fallbackReason).toBe(
       'site-consumption-capacity 2 MW 1 h after the start needs 1 MW less consumption than is given, and no device can make up for it.',
     );
-    const washing = { kind: 'process', name: 'washing', powerMw: 1, durationSteps: 2, preferRunningSooner: true } as const; // prettier-ignore
+    const washing = { kind: 'process', id: 'washing', powerMw: 1, durationSteps: 2, preferRunningSooner: true } as const; // prettier-ignore
     const forbidden = Uint8Array.of(0, 1, 0);
     for (const type of ['SHIFTABLE', 'INFLEXIBLE'] as const) {
       const result = await scheduleSite(site([1, 2, 3], [{ ...washing, type, forbidden }]), solver);
@@ -168,8 +168,8 @@ describe('scheduleSite without a feasible schedule', () => {
     const problem = site(
       [1, 2, 3],
       [
-        { ...process, name: 'too long', durationSteps: 4 },
-        { ...process, name: 'short', durationSteps: 2 },
+        { ...process, id: 'too long', durationSteps: 4 },
+        { ...process, id: 'short', durationSteps: 2 },
       ],
     );
     const result = await scheduleSite(problem, solver);
@@ -193,7 +193,7 @@ describe('scheduleSite with invalid input', () => {
     ['devices', { devices: [battery('same'), battery('same')] }],
     ['storageEfficiency', { devices: [battery('a', { storageEfficiency: 0 })] }],
     ['socMinima', { devices: [battery('a', { socMinima: { mwh: new Float64Array(2) } })] }],
-    ['forecastMw', { devices: [{ kind: 'curtailable', name: 'pv', forecastMw: Float64Array.of(-1) }] }],
+    ['forecastMw', { devices: [{ kind: 'curtailable', id: 'pv', forecastMw: Float64Array.of(-1) }] }],
   ] as [string, Partial<SiteProblem>][])('throws a RangeError for an invalid %s', async (field, wrong) => {
     await expect(scheduleSite({ ...site([10], []), ...wrong }, solver)).rejects.toThrow(RangeError);
     await expect(scheduleSite({ ...site([10], []), ...wrong }, solver)).rejects.toThrow(field);

@@ -54,7 +54,7 @@ function toDeviceSchedule(
   device: SiteDevice,
   unroundedPowerMw: Float64Array,
 ): DeviceSchedule {
-  const schedule = { name: device.name, powerMw: roundPower(unroundedPowerMw), unroundedPowerMw };
+  const schedule = { id: device.id, powerMw: roundPower(unroundedPowerMw), unroundedPowerMw };
   if (device.kind !== 'storage') return schedule;
   const socMwh = simulateStock({ ...device, stepHours }, unroundedPowerMw, device.socAtStartMwh);
   return { ...schedule, socMwh };
