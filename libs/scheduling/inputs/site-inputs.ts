@@ -123,7 +123,7 @@ export class SiteInputs {
     };
   }
 
-  /** @param knownByMs undefined where no data are wanted */
+  /** @param knownByMs undefined to check the request without reading data */
   private async read(request: SiteScheduleRequest, frame: SiteFrame, knownByMs: number | undefined) {
     const { window } = frame;
     const warnings: string[] = [];
@@ -132,7 +132,8 @@ export class SiteInputs {
     const description = await this.describe(request, frame, series, warn);
     await series.lookUp(findSensorIdsOfSite(description));
     const readSensor = series.readFor(frame.asset);
-    const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn });
+    const isCheck = knownByMs === undefined;
+    const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn, isCheck });
     return { problem, currency, warnings, readIds: [...series.readIds] };
   }
 

@@ -32,8 +32,8 @@ export class WindowSeries {
   private readonly found = new Map<number, Sensor>();
 
   /**
-   * @param knownByMs only what was known by then counts; undefined where no values are wanted, only whether they could
-   *   be read
+   * @param knownByMs only what was known by then counts; undefined if only is checked whether sensors can be read: all
+   *   values are NaN then
    */
   constructor(
     private readonly sensors: SensorsService,
@@ -66,8 +66,7 @@ export class WindowSeries {
       const { window } = this;
       try {
         if (this.knownByMs === undefined) {
-          convertValues(new Float64Array(1), sensor.unit, unit);
-          return new Float64Array(window.steps).fill(unit === 'MWh' ? NaN : 1);
+          return convertValues(new Float64Array(window.steps).fill(NaN), sensor.unit, unit);
         }
         const startMs = window.startMs + (atEnds ? window.stepMs : 0);
         const values = convertValues(await this.stored(sensor, startMs), sensor.unit, unit);
@@ -93,7 +92,10 @@ export class WindowSeries {
         const message = `${field}: sensor ${id} is in ${sensor.unit || 'no unit'}, not a power.`;
         throw new DomainError('INVALID_UNIT', message, field);
       }
-      if (this.knownByMs === undefined) continue;
+      if (this.knownByMs === undefined) {
+        powerMw.fill(NaN);
+        continue;
+      }
       const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
       const values = convertValues(await this.stored(sensor), sensor.unit, 'MW');
       let unknown = 0;

@@ -2,6 +2,7 @@ import { AccountsService } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { AssetsService } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
+import { JobsService } from '#lib/queues';
 import {
   ScheduleJobHandler,
   ScheduleJobsService,
@@ -173,6 +174,42 @@ describe('scheduling the devices of a site together', () => {
     }
     const twice = { flexModel: [{ sensor: battery.id }, { sensor: battery.id }] };
     await expect(schedule(building.id, twice)).rejects.toMatchObject({ field: 'flex-model.1.sensor' });
+  });
+
+  it('checks a request without assuming anything about data, however large limits of sensors turn out', async () => {
+    const { building, part } = await aSite([10, 20, 50]);
+    const heater = await part('one-way_evse', {});
+    const limit = await hourly('MW', [4, 4, 4]);
+    const state = await hourly('MWh', [0, 2, 3, 3]);
+    const trigger = (flexModel: object, flexContext: object = {}) => {
+      const flexModels = [{ sensor: heater.id, ...flexModel }];
+      return app
+        .get(ScheduleJobsService)
+        .trigger({
+          assetId: building.id,
+          start: START,
+          duration: 'PT3H',
+          flexModel: flexModels,
+          flexContext,
+        });
+    };
+    const model = { 'power-capacity': { sensor: limit.id }, 'soc-targets': { sensor: state.id } };
+    // 50 % of 4 MW, and a target for the state of charge that is the highest one.
+    const shares = { 'consumption-capacity': '50%', 'production-capacity': '0%' };
+    const context = { 'site-power-capacity': { sensor: limit.id }, 'site-production-capacity': '50%' };
+    const { id } = await trigger({ ...model, ...shares }, context);
+    const job = (await app.get(JobsService).find(id))!;
+    const stored = await (await app.get(ScheduleJobHandler).handle(job.payload))();
+    expect(stored).toMatchObject({ fallbackReason: undefined, steps: 3 });
+    // What is wrong without any data is refused at once.
+    for (const [field, value] of [
+      ['consumption-capacity', 'x%'],
+      ['soc-min', '5%'],
+      ['soc-at-start', '1 MW'],
+    ] as const)
+      await expect(trigger({ ...model, [field]: value })).rejects.toMatchObject({
+        field: `flex-model.0.${field}`,
+      });
   });
 
   it('stores a fallback and its reason where devices ask for too much', async () => {

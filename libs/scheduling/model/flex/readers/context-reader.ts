@@ -101,7 +101,9 @@ export class ContextReader {
 
   private async energyPrice(side: Side, { name, path, quantity }: GivenPrice): Promise<Float64Array> {
     const unit = await this.priceUnit(quantity, path, this.reader.unitOf(name));
-    const filled = fillPrices(await this.reader.seriesOf(quantity, path, unit), side);
+    const known = await this.reader.seriesOf(quantity, path, unit);
+    if (this.reader.isUnreadQuantity(quantity)) return known;
+    const filled = fillPrices(known, side);
     if (filled.status === 'UNKNOWN_PRICES') {
       const where = quantity.kind === 'sensor' ? `sensor ${quantity.sensorId}` : path;
       throw new DomainError('UNKNOWN_PRICES', `Prices unknown for planning window. (${where})`, path);
@@ -149,8 +151,9 @@ export class ContextReader {
   private async capacity(side: Side): Promise<Capacity | undefined> {
     const connectionMw = await this.reader.series('site-power-capacity');
     const isKnown = connectionMw !== undefined && !Number.isNaN(connectionMw[0]);
+    const unknown = this.reader.isUnread('site-power-capacity') ? null : undefined;
     const sideMw = await this.reader.series(`site-${side}-capacity`, {
-      capacity: isKnown ? `${connectionMw[0]} MW` : undefined,
+      capacity: isKnown ? `${connectionMw[0]} MW` : unknown,
     });
     const breach = await this.breachPrice(`site-${side}-breach-price`);
     const hardLimitMw = connectionMw && unlimitedWhereUnknown(connectionMw);

@@ -39,6 +39,8 @@ export interface FlexSources {
   readSensor: ReadSensor;
   /** Collects sentences on what was assumed. */
   warn: (message: string) => void;
+  /** Whether a request is only checked: no data is read, and all values of sensors are NaN. */
+  isCheck?: boolean;
 }
 
 export interface SeriesOptions extends QuantityOptions {
@@ -77,6 +79,16 @@ export class FlexReader<Group extends FlexGroup> {
   /** The value of a field as it was written; undefined without a value. */
   raw(name: FlexFieldName<Group>): unknown {
     return this.find(name)?.value;
+  }
+
+  /** Whether the values of a field are unknown only because the request is checked before data is read. */
+  isUnread(name: FlexFieldName<Group>): boolean {
+    return this.isUnreadQuantity(this.quantity(name));
+  }
+
+  /** As `isUnread`, for a quantity that was found already. */
+  isUnreadQuantity(quantity: VariableQuantity | undefined): boolean {
+    return this.sources.isCheck === true && quantity?.kind === 'sensor';
   }
 
   has(name: FlexFieldName<Group>): boolean {

@@ -7,8 +7,8 @@ import { flexError } from '../flex-error';
 export interface QuantityOptions {
   /** Unit of quantities without one. Without this, they are refused. */
   defaultUnit?: string;
-  /** What 100 % is, such as `2 MWh`. */
-  capacity?: string;
+  /** What 100 % is, such as `2 MWh`; null if it is not known yet, so that shares of it are NaN. */
+  capacity?: string | null;
 }
 
 /** What defines 100 %, by the unit of the result. */
@@ -32,7 +32,12 @@ export function toNumber(text: string, field: string, unit: string, options: Qua
     if (options.defaultUnit === undefined && unit !== '' && parseQuantity(text).unit === '') {
       throw new Error(`${shown(text)} needs a unit, such as ${unit}.`);
     }
-    return quantityTo(text, unit, options);
+    const isOfUnknown = options.capacity === null && needed !== undefined && text.includes('%');
+    const value = quantityTo(text, isOfUnknown ? '%' : unit, {
+      ...options,
+      capacity: options.capacity ?? undefined,
+    });
+    return isOfUnknown ? NaN : value;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw flexError(field, `Not a valid number or quantity${MEASURED[unit] ?? ''}: ${reason}`);

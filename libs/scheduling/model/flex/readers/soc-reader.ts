@@ -30,7 +30,8 @@ export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string)
   const options = socOptions(reader, socUnit);
   const socTargets = await readTargets(reader, options);
   const highestTarget = socTargets.reduce((highest, { socMwh }) => Math.max(highest, socMwh), -Infinity);
-  const socMaxMwh = reader.fixed('soc-max', options) ?? highestTarget;
+  const fromTargets = reader.isUnread('soc-targets') ? NaN : highestTarget;
+  const socMaxMwh = reader.fixed('soc-max', options) ?? fromTargets;
   if (socMaxMwh === -Infinity) {
     throw flexError('soc-max', 'needed, because there is neither an attribute max_soc_in_mwh nor a target.');
   }

@@ -44,7 +44,8 @@ async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices) 
   const consumption = await readCapacity(reader, 'consumption-capacity', powerMw);
   const production = await readCapacity(reader, 'production-capacity', powerMw);
   const unknown = powerMw?.findIndex(Number.isNaN) ?? -1;
-  if (unknown >= 0) throw flexError('power-capacity', `not known in step ${unknown}.`);
+  if (unknown >= 0 && !reader.isUnread('power-capacity'))
+    throw flexError('power-capacity', `not known in step ${unknown}.`);
   if (!powerMw && (!consumption || !production)) {
     const message =
       'needed, because neither the sensor nor its asset has an attribute capacity_in_mw that is not negative.';
@@ -63,10 +64,12 @@ async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices) 
 
 /** Capacity of one direction, in MW per step. Where it is unknown, the power capacity holds. */
 async function readCapacity(reader: ModelReader, name: VariableField, powerMw: Float64Array | undefined) {
-  const known = await reader.series(name, { capacity: powerMw && `${powerMw[0]} MW` });
+  const capacity = reader.isUnread('power-capacity') ? null : powerMw && `${powerMw[0]} MW`;
+  const known = await reader.series(name, { capacity });
   const missing = known?.findIndex((mw) => Number.isNaN(mw) && !powerMw) ?? -1;
-  if (missing >= 0) throw flexError(name, `unknown in step ${missing}, and there is no power-capacity.`);
-  return known?.map((mw, t) => (Number.isNaN(mw) ? powerMw![t]! : mw));
+  if (missing >= 0 && !reader.isUnread(name))
+    throw flexError(name, `unknown in step ${missing}, and there is no power-capacity.`);
+  return known?.map((mw, t) => (Number.isNaN(mw) ? (powerMw?.[t] ?? NaN) : mw));
 }
 
 /** A share per step; 1 where it is unknown. */
