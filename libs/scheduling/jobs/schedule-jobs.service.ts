@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
+import { CLOCK, type Clock } from '#lib/time';
 import { SiteInputs } from '../inputs/site-inputs';
 import { sensorsNamed } from '../model/flex/sensors-named';
 import { storedSign } from '../model/flex/sign';
@@ -52,6 +53,7 @@ export class ScheduleJobsService {
     private readonly sensors: SensorsService,
     private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -66,7 +68,8 @@ export class ScheduleJobsService {
     { forceNew, requester }: { forceNew?: boolean; requester?: Requester } = {},
   ): Promise<{ id: string; notes: string[] }> {
     const payload: ScheduleJob = { ...job, userId: requester?.id };
-    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(payload)), requester);
+    const request = toScheduleRequest(parseScheduleJob(payload), this.clock.now());
+    const { notes } = await this.inputs.check(request, requester);
     return { id: await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew }), notes };
   }
 
