@@ -1,6 +1,22 @@
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
+const CLOCK = 'Use the Clock of libs/time (CLOCK), or take the time as a parameter.';
+
+/** Real time: the clock itself, and limits of sockets, processes, threads, files and code of others. */
+const REAL_TIME = [
+  'libs/time/clock.ts',
+  'libs/compute/threads/solver-thread-handle.ts',
+  'libs/database/embedded/**',
+  'libs/database/notifications.ts',
+  'libs/files/file-lock.ts',
+  'libs/logging/**',
+  'libs/plugins/plugin-kind.ts',
+  'libs/queues/redis/bull-carrier.ts',
+  'apps/api/src/http/server/server-shutdown.ts',
+  'apps/api/src/v3/health/health.controller.ts',
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -35,6 +51,31 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Nest declares option bags as classes.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
+  },
+  {
+    files: ['libs/**/*.ts', 'apps/api/**/*.ts', 'apps/scheduler/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/reference/**', ...REAL_TIME],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'setTimeout', message: CLOCK },
+        { name: 'setInterval', message: CLOCK },
+      ],
+      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: CLOCK }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: CLOCK },
+        { selector: "CallExpression[callee.name='Date']", message: CLOCK },
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['node:timers', 'node:timers/promises', 'timers', 'timers/promises'].map((name) => ({
+          name,
+          importNames: ['scheduler', 'setInterval', 'setTimeout'],
+          message: CLOCK,
+        })),
+      ],
     },
   },
   { files: ['apps/cli/**/*.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },

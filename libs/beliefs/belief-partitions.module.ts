@@ -1,11 +1,12 @@
 import {
+  Inject,
   Injectable,
   Logger,
   Module,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { DAY_MS } from '#lib/time';
+import { CLOCK, DAY_MS, type Clock, type ClockTimer } from '#lib/time';
 import { BeliefsModule } from './beliefs.module';
 import { BeliefPartitions } from './maintenance/belief-partitions.service';
 
@@ -13,18 +14,21 @@ import { BeliefPartitions } from './maintenance/belief-partitions.service';
 @Injectable()
 export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('BeliefPartitions');
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ClockTimer | undefined;
 
-  constructor(private readonly partitions: BeliefPartitions) {}
+  constructor(
+    private readonly partitions: BeliefPartitions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.partitions.isEnabled) return;
     await this.createAhead();
-    this.timer = setInterval(() => void this.createAhead(), DAY_MS).unref();
+    this.timer = this.clock.every(DAY_MS, () => void this.createAhead());
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.timer?.cancel();
   }
 
   /** A failure is only logged: until the next run, the default partition takes the beliefs that fit in no other. */

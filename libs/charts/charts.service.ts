@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Asset } from '#lib/assets';
 import { AnnotationsService, type Sensor } from '#lib/sensors';
+import { CLOCK, type Clock } from '#lib/time';
 import { ChartData, type ChartDataOptions, type ChartWindow } from './chart-data.service';
 import {
   annotationsDataset,
@@ -42,6 +43,7 @@ export class ChartsService {
     private readonly shown: ShownSensors,
     private readonly data: ChartData,
     private readonly annotations: AnnotationsService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError TOO_MUCH_DATA */
@@ -101,14 +103,14 @@ export class ChartsService {
   async factsOfAsset(asset: Asset, mayRead: MayRead): Promise<{ range: TimeRange; timezone: string }> {
     const sensors = once(await this.shown.panelsOf(asset, mayRead));
     return {
-      range: await this.shown.timeRange(sensors, Date.now()),
+      range: await this.shown.timeRange(sensors, this.clock.now()),
       timezone: await this.shown.timezoneOf(asset),
     };
   }
 
   /** When a sensor has data. */
   timeRangeOf(sensor: Sensor): Promise<TimeRange> {
-    return this.shown.timeRange([sensor], Date.now());
+    return this.shown.timeRange([sensor], this.clock.now());
   }
 }
 

@@ -1,13 +1,17 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, SystemClock } from '#lib/time';
 import { connectionOptions, databaseUri } from './connection';
 import { LatestTaskRun } from './latest-task-run.entity';
 import { Notifications } from './notifications';
 import { Transactions } from './transactions';
 
+const PROVIDERS = [{ provide: CLOCK, useClass: SystemClock }, Transactions, Notifications];
+
+/** Everything that touches the database, and the clock that the times in it are taken from. */
 @Global()
-@Module({ providers: [Transactions, Notifications], exports: [Transactions, Notifications] })
+@Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class DatabaseModule {
   /** Connects to the configured or embedded database; the domain modules register their entities themselves. */
   static forRoot(): DynamicModule {

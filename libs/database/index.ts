@@ -10,3 +10,4 @@ export { Notifications, type Listening } from './notifications';
 export { PREPARED } from './preparing-client';
 export { Transactions } from './transactions';
 export { isTransientFailure } from './transient';
+export { shiftedNow } from './shifted-now';

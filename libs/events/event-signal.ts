@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Notifications } from '#lib/database';
+import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 
 /** Channel on which processes tell each other that there are new events. */
 export const CHANNEL = 'flexmeasures_events';
@@ -18,10 +19,13 @@ export class EventSignal implements BeforeApplicationShutdown {
   readonly processId = randomUUID();
   private readonly logger = new Logger('Events');
   private readonly readers = new Set<() => void>();
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ClockTimer | undefined;
   private isStopped = false;
 
-  constructor(private readonly notifications: Notifications) {}
+  constructor(
+    private readonly notifications: Notifications,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Calls a reader of this process whenever there may be new events. */
   onWake(reader: () => void): void {
@@ -31,7 +35,7 @@ export class EventSignal implements BeforeApplicationShutdown {
   /** Says that a transaction of this process has committed events. */
   raise(): void {
     this.wake();
-    if (!this.isStopped) this.timer ??= setTimeout(() => void this.notify(), COALESCE_MS).unref();
+    if (!this.isStopped) this.timer ??= this.clock.after(COALESCE_MS, () => void this.notify());
   }
 
   /** Wakes the readers of this process. */
@@ -46,7 +50,7 @@ export class EventSignal implements BeforeApplicationShutdown {
   }
 
   private async notify(): Promise<void> {
-    clearTimeout(this.timer);
+    this.timer?.cancel();
     this.timer = undefined;
     await this.notifications
       .notify(CHANNEL, this.processId)

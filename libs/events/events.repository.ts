@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { Transactions } from '#lib/database';
+import { Inject, Injectable } from '@nestjs/common';
+import { shiftedNow, Transactions } from '#lib/database';
+import { CLOCK, type Clock } from '#lib/time';
 import type { Actor } from './actor';
 import type { DomainEvent } from './event-type';
 import { parsePosition, toPosition, type Position } from './position';
@@ -63,10 +64,16 @@ interface ReadRow {
   emitted_at_ms: number;
 }
 
-/** The outbox: events in the order of their transactions. */
+/**
+ * The outbox: events in the order of their transactions. When an event was emitted is real time, whatever the clock says,
+ * because `event_horizon` compares it with the ages of transactions.
+ */
 @Injectable()
 export class EventsRepository {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Adds events; to be called in the transaction in which they happen. */
   async insert(events: readonly NewEvent[]): Promise<void> {
@@ -116,7 +123,7 @@ export class EventsRepository {
          ORDER BY xid, id LIMIT $2
        ), deleted AS (
          DELETE FROM event USING oldest
-         WHERE event.xid = oldest.xid AND event.id = oldest.id AND oldest.emitted_at < now() - $1 * interval '1 ms'
+         WHERE event.xid = oldest.xid AND event.id = oldest.id AND oldest.emitted_at < ${shiftedNow('$3')} - $1 * interval '1 ms'
          RETURNING event.xid, event.id
        ), noted AS (
          INSERT INTO event_position (subscription, xid, id)
@@ -125,7 +132,7 @@ export class EventsRepository {
          WHERE (excluded.xid, excluded.id) > (event_position.xid, event_position.id)
        )
        SELECT count(*) AS deleted FROM deleted`,
-      [olderThanMs, limit],
+      [olderThanMs, limit, this.clock.offsetMs],
     );
     return Number(row!.deleted) === limit;
   }

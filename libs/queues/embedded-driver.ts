@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import {
+  Inject,
   Injectable,
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobHandlers } from './job-handlers';
 import { JobRunner } from './job-runner';
 import { JobsRepository } from './jobs.repository';
@@ -26,7 +28,7 @@ const POLL_MS = 1000;
 export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly running = new Set<Promise<unknown>>();
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ClockTimer | undefined;
   private filling: Promise<void> | undefined;
   private isAskedAgain = false;
   private isStopping = false;
@@ -37,6 +39,7 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
     private readonly jobs: JobsRepository,
     private readonly handlers: JobHandlers,
     private readonly runner: JobRunner,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -51,13 +54,13 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.fill(), POLL_MS).unref();
+    this.timer = this.clock.every(POLL_MS, () => void this.fill());
     void this.fill();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    clearInterval(this.timer);
+    this.timer?.cancel();
     await this.filling;
     await Promise.all(this.running);
   }

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
 import { messageOf } from './message-of';
@@ -16,23 +17,24 @@ const ROUND_MS = 60_000;
 @Injectable()
 export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ClockTimer | undefined;
   private running: Promise<void> | undefined;
 
   constructor(
     private readonly jobs: JobsRepository,
     private readonly service: JobsService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobTtlMs' | 'planningTtlMs'>,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), ROUND_MS).unref();
+    this.timer = this.clock.every(ROUND_MS, () => this.start());
     this.start();
   }
 
   /** While it still has its connection. */
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    this.timer?.cancel();
     await this.running;
   }
 

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isTransientFailure, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { ActorContext, Events } from '#lib/events';
+import { CLOCK, type Clock } from '#lib/time';
 import { JobHandlers } from './job-handlers';
 import { JOB_FAILED, JOB_FINISHED, JOB_POSTPONED } from './jobs.events';
 import { JobsRepository, type ClaimedJob } from './jobs.repository';
@@ -31,6 +32,7 @@ export class JobRunner {
     private readonly transactions: Transactions,
     private readonly events: Events,
     private readonly actors: ActorContext,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Never rejects: what goes wrong is the outcome. */
@@ -45,13 +47,13 @@ export class JobRunner {
         new DomainError('WORKERS_LOST', `No worker survived it in ${MOST_ATTEMPTS} attempts.`),
       );
     }
-    const lease = setInterval(() => void this.renew(job), LEASE_MS / 3);
+    const lease = this.clock.every(LEASE_MS / 3, () => void this.renew(job));
     try {
       const store = await this.handlers.run(job.kind, job.payload);
-      clearInterval(lease);
+      lease.cancel();
       return await this.finish(job, store);
     } catch (reason) {
-      clearInterval(lease);
+      lease.cancel();
       const error = reason instanceof Error ? reason : new Error(String(reason));
       if (!isTransientFailure(error)) return this.fail(job, error);
       if (job.attempts < MOST_ATTEMPTS) return this.postpone(job, error);

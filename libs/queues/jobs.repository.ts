@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { Transactions } from '#lib/database';
+import { Inject, Injectable } from '@nestjs/common';
+import { shiftedNow, Transactions } from '#lib/database';
 import { Events } from '#lib/events';
+import { CLOCK, type Clock } from '#lib/time';
 import { Job } from './job.entity';
 import { JOB_STARTED, type JobEvent } from './jobs.events';
 import { LEASE_MS, type JobState } from './model';
@@ -11,14 +12,17 @@ export type NewJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'fingerprin
 export type ClaimedJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'attempts'>;
 
 const OPEN = "state IN ('queued', 'started')";
-const LEASE = `now() + ${LEASE_MS} * interval '1 ms'`;
+/** In statements whose third parameter is the offset of the clock. */
+const NOW = shiftedNow('$3');
+const LEASE = `${NOW} + ${LEASE_MS} * interval '1 ms'`;
 
-/** Times are the database's: the clocks of workers need not agree. */
+/** Times are the database's, moved by the offset of the clock: the clocks of workers need not agree. */
 @Injectable()
 export class JobsRepository {
   constructor(
     private readonly transactions: Transactions,
     private readonly events: Events,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   find(id: string): Promise<Job | null> {
@@ -33,9 +37,9 @@ export class JobsRepository {
   /** @returns false if there is a job of that id already */
   async insert({ id, queue, kind, payload, fingerprint, generation }: NewJob): Promise<boolean> {
     const rows = await this.transactions.query(
-      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, state)
-       VALUES ($1, $2, $3, $4::jsonb, $5, $6, 'queued') ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [id, queue, kind, JSON.stringify(payload), fingerprint, generation],
+      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, state, created_at, run_after)
+       VALUES ($1, $2, $3, $4::jsonb, $5, $6, 'queued', ${shiftedNow('$7')}, ${shiftedNow('$7')}) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [id, queue, kind, JSON.stringify(payload), fingerprint, generation, this.clock.offsetMs],
     );
     return rows.length > 0;
   }
@@ -43,14 +47,18 @@ export class JobsRepository {
   /** Begins the oldest job that waits, or that was left by a worker that died. No two callers get the same one. */
   claimNext(queues: readonly string[], worker: string): Promise<ClaimedJob | undefined> {
     return this.claim(
-      `queue = ANY($2::text[]) AND (state = 'queued' AND run_after <= now() OR lease_until < now())`,
-      [worker, queues],
+      `queue = ANY($2::text[]) AND (state = 'queued' AND run_after <= ${NOW} OR lease_until < ${NOW})`,
+      [worker, queues, this.clock.offsetMs],
     );
   }
 
   /** Begins this job, if it waits or was left by a worker that died. */
   claimOne(id: string, worker: string): Promise<ClaimedJob | undefined> {
-    return this.claim(`id = $2 AND (state = 'queued' OR lease_until < now())`, [worker, id]);
+    return this.claim(`id = $2 AND (state = 'queued' OR lease_until < ${NOW})`, [
+      worker,
+      id,
+      this.clock.offsetMs,
+    ]);
   }
 
   private async claim(condition: string, parameters: unknown[]): Promise<ClaimedJob | undefined> {
@@ -58,7 +66,7 @@ export class JobsRepository {
       `WITH next AS (
          SELECT id FROM job WHERE ${OPEN} AND ${condition} ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
        ), claimed AS (
-         UPDATE job SET state = 'started', started_at = now(), attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
+         UPDATE job SET state = 'started', started_at = ${NOW}, attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
          FROM next WHERE job.id = next.id RETURNING job.*
        ), told AS (
          INSERT INTO event (name, actor, payload) SELECT '${JOB_STARTED.name}', jsonb_build_object('job', id),
@@ -76,7 +84,7 @@ export class JobsRepository {
   async renew({ id, attempts }: ClaimedJob): Promise<void> {
     await this.transactions.query(
       `UPDATE job SET lease_until = ${LEASE} WHERE id = $1 AND state = 'started' AND attempts = $2`,
-      [id, attempts],
+      [id, attempts, this.clock.offsetMs],
     );
   }
 
@@ -94,18 +102,18 @@ export class JobsRepository {
 
   async finish({ id, attempts }: ClaimedJob, result: unknown): Promise<void> {
     await this.transactions.query(
-      `UPDATE job SET state = 'finished', result = $3::jsonb, ended_at = now(), lease_until = NULL
+      `UPDATE job SET state = 'finished', result = $3::jsonb, ended_at = ${shiftedNow('$4')}, lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
-      [id, attempts, JSON.stringify(result ?? null)],
+      [id, attempts, JSON.stringify(result ?? null), this.clock.offsetMs],
     );
   }
 
   /** @returns whether the caller is still the one who began it last */
   fail({ id, attempts }: ClaimedJob, reason: string): Promise<boolean> {
     return this.change(
-      `UPDATE job SET state = 'failed', failure_reason = $3, ended_at = now(), lease_until = NULL
+      `UPDATE job SET state = 'failed', failure_reason = $3, ended_at = ${shiftedNow('$4')}, lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
-      [id, attempts, reason],
+      [id, attempts, reason, this.clock.offsetMs],
     );
   }
 
@@ -115,9 +123,9 @@ export class JobsRepository {
    */
   postpone({ id, attempts }: ClaimedJob, delayMs: number): Promise<boolean> {
     return this.change(
-      `UPDATE job SET state = 'queued', run_after = now() + $3 * interval '1 ms', lease_until = NULL
+      `UPDATE job SET state = 'queued', run_after = ${shiftedNow('$4')} + $3 * interval '1 ms', lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
-      [id, attempts, delayMs],
+      [id, attempts, delayMs, this.clock.offsetMs],
     );
   }
 
@@ -126,7 +134,13 @@ export class JobsRepository {
     return this.jobs
       .createQueryBuilder('job')
       .where(`${OPEN} AND queue = ANY(:queues)`, { queues })
-      .andWhere("coalesce(lease_until, run_after) < now() - :graceMs * interval '1 ms'", { graceMs })
+      .andWhere(
+        `coalesce(lease_until, run_after) < ${shiftedNow(':offsetMs')} - :graceMs * interval '1 ms'`,
+        {
+          graceMs,
+          offsetMs: this.clock.offsetMs,
+        },
+      )
       .orderBy('created_at')
       .limit(limit)
       .getMany();
@@ -146,14 +160,14 @@ export class JobsRepository {
   ): Promise<JobEvent[]> {
     return this.transactions.query<JobEvent>(
       `WITH failed AS (
-         UPDATE job SET state = 'failed', failure_reason = $1, ended_at = now()
+         UPDATE job SET state = 'failed', failure_reason = $1, ended_at = ${shiftedNow('$5')}
          WHERE state = 'queued' AND ($2::text IS NULL OR queue = $2)
-           AND ($3::float8 IS NULL OR created_at < now() - $3 * interval '1 ms')
-           AND (NOT $4::boolean OR run_after > now())
+           AND ($3::float8 IS NULL OR created_at < ${shiftedNow('$5')} - $3 * interval '1 ms')
+           AND (NOT $4::boolean OR run_after > ${shiftedNow('$5')})
          RETURNING id, queue, kind
        )
        SELECT id, queue, kind FROM failed`,
-      [reason, queue, olderThanMs, onlyPostponed],
+      [reason, queue, olderThanMs, onlyPostponed, this.clock.offsetMs],
     );
   }
 
@@ -168,9 +182,10 @@ export class JobsRepository {
 
   /** Forgets jobs that ended longer ago than this. */
   async deleteEnded(olderThanMs: number): Promise<void> {
-    await this.transactions.query("DELETE FROM job WHERE ended_at < now() - $1 * interval '1 ms'", [
-      olderThanMs,
-    ]);
+    await this.transactions.query(
+      `DELETE FROM job WHERE ended_at < ${shiftedNow('$2')} - $1 * interval '1 ms'`,
+      [olderThanMs, this.clock.offsetMs],
+    );
   }
 
   /** The jobs that were asked for last, of one queue or of all. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
+import { CLOCK, type Clock } from '#lib/time';
 import { uuidOf } from './job-id';
 import type { Job } from './job.entity';
 import { JOB_FAILED, JOB_QUEUED } from './jobs.events';
@@ -33,6 +34,7 @@ export class JobsService {
     private readonly transactions: Transactions,
     private readonly events: Events,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobCacheTtlMs' | 'planningTtlMs'>,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -78,7 +80,7 @@ export class JobsService {
   async find(id: string): Promise<Job | null> {
     const job = UUID.test(id) ? await this.jobs.find(id) : null;
     const { planningTtlMs } = this.settings;
-    const isForgotten = planningTtlMs !== null && endedLongerAgoThan(job, planningTtlMs);
+    const isForgotten = planningTtlMs !== null && this.hasEndedBefore(job, planningTtlMs);
     return isForgotten ? null : job;
   }
 
@@ -143,9 +145,11 @@ export class JobsService {
   }
 
   private standsForNew(job: Job): boolean {
-    return job.state !== 'failed' && !endedLongerAgoThan(job, this.settings.jobCacheTtlMs);
+    return job.state !== 'failed' && !this.hasEndedBefore(job, this.settings.jobCacheTtlMs);
+  }
+
+  /** Whether a job ended longer ago than `ageMs`. */
+  private hasEndedBefore(job: Job | null, ageMs: number): boolean {
+    return job?.endedAt != null && job.endedAt.getTime() < this.clock.now() - ageMs;
   }
 }
-
-const endedLongerAgoThan = (job: Job | null, ms: number): boolean =>
-  job?.endedAt != null && job.endedAt.getTime() < Date.now() - ms;

@@ -1,15 +1,19 @@
 import { isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, type Clock } from '#lib/time';
 
 /** Names of sensors that are unique in the world: USEF's type 1 entity addresses, in our scheme fm1. */
 @Injectable()
 export class EntityAddresses {
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Address of a sensor on the host that it is asked from, with or without a port. */
   of(sensorId: number, host: string): string {
-    return entityAddress(sensorId, host, this.settings.hostsAndAuthStart, new Date());
+    return entityAddress(sensorId, host, this.settings.hostsAndAuthStart, new Date(this.clock.now()));
   }
 }
 

@@ -1,3 +1,5 @@
+export { CLOCK, sleepBy, SystemClock } from './clock';
+export type { Clock, ClockTimer } from './clock';
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
 export { MAX_TIME_LENGTH } from './text-length';
 export { TimeError } from './time-error';

@@ -12,6 +12,7 @@ import { ForecastingModule } from '#lib/forecasting';
 import { PluginsModule } from '#lib/plugins';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
+import { CLOCK, SystemClock, type Clock } from '#lib/time';
 import { createTestDatabase, type Template } from './database';
 import { TEST_SECRET_KEY } from './secret-key';
 
@@ -30,12 +31,14 @@ export interface TestAppOptions {
   beside?: TestApp;
   /** Whether it delivers events, as servers and workers do. */
   delivers?: boolean;
+  /** The clock of its services; that of the system otherwise. */
+  clock?: Clock;
 }
 
 /** Wires all domains as the apps do, on a database of its own or on that of another application. */
 export async function startTestApp(
   settings: Partial<Settings> = {},
-  { template, beside, delivers = false }: TestAppOptions = {},
+  { template, beside, delivers = false, clock = new SystemClock() }: TestAppOptions = {},
 ): Promise<TestApp> {
   const database = beside
     ? { uri: beside.databaseUri, drop: () => Promise.resolve() }
@@ -59,7 +62,10 @@ export async function startTestApp(
       ForecastingModule,
       PluginsModule,
     ],
-  }).compile();
+  })
+    .overrideProvider(CLOCK)
+    .useValue(clock)
+    .compile();
   if (delivers) await module.init();
   return {
     get: (service) => module.get(service, { strict: false }),

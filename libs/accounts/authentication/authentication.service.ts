@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, type Clock } from '#lib/time';
 import type { Requester } from '../model';
 import { Passwords } from '../passwords/passwords';
 import { keyFor, secretKey } from '../passwords/secrets';
@@ -12,13 +13,13 @@ import { UsersRepository } from '../users/users.repository';
 export interface TokenPayload {
   sub: string;
   uniquifier: string;
+  /** When it expires, in seconds since 1970. */
+  exp: number;
 }
 
 /** What the cookie of a session carries: as a token, and which session it is. */
 export interface SessionPayload extends TokenPayload {
   jti: string;
-  /** Seconds since 1970. */
-  exp: number;
 }
 
 /** Who sends requests. */
@@ -38,6 +39,7 @@ export class AuthenticationService {
     private readonly passwords: Passwords,
     private readonly lastSeen: LastSeen,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -57,8 +59,7 @@ export class AuthenticationService {
   /** A token that stands for the user until it expires, the password is reset or the user is deactivated. */
   async issueToken({ id, uniquifier }: Marked): Promise<string> {
     const { sign } = await import('jsonwebtoken');
-    const payload: TokenPayload = { sub: String(id), uniquifier };
-    return sign(payload, secretKey(this.settings), {
+    return sign({ sub: String(id), uniquifier, iat: this.nowS }, secretKey(this.settings), {
       algorithm: 'HS256',
       expiresIn: this.settings.tokenMaxAgeS,
     });
@@ -67,7 +68,7 @@ export class AuthenticationService {
   /** What a browser shows to act as the user, until it expires, the user logs out, or what ends tokens happens. */
   async openSession({ id, uniquifier }: Marked): Promise<string> {
     const { sign } = await import('jsonwebtoken');
-    return sign({ sub: String(id), uniquifier }, keyFor('session', this.settings), {
+    return sign({ sub: String(id), uniquifier, iat: this.nowS }, keyFor('session', this.settings), {
       algorithm: 'HS256',
       expiresIn: Math.floor(this.settings.sessionLifetimeMs / 1000),
       jwtid: randomUUID(),
@@ -79,13 +80,19 @@ export class AuthenticationService {
     return this.users.endSession(jti, new Date(exp * 1000));
   }
 
-  /** The active user whose token or session was verified; undefined when it has been ended since. */
+  /** The active user whose token or session was verified; undefined if it has expired or was ended. */
   async userOf(payload: TokenPayload | SessionPayload): Promise<KnownUser | undefined> {
+    if (!(payload.exp > this.nowS)) return undefined;
     const sessionId = 'jti' in payload ? payload.jti : null;
     const row = await this.users.findAuthenticated(Number(payload.sub), payload.uniquifier, sessionId);
     if (!row) return undefined;
     this.lastSeen.note(row.id);
     const { id, username, account_id: accountId, roles, account_roles: accountRoles } = row;
     return { id, username, accountId, roles, accountRoles };
+  }
+
+  /** Seconds since 1970, as tokens count. */
+  private get nowS(): number {
+    return Math.floor(this.clock.now() / 1000);
   }
 }

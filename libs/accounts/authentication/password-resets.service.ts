@@ -4,6 +4,7 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import { Mailer } from '#lib/mail';
+import { CLOCK, type Clock } from '#lib/time';
 import { USER_UPDATED } from '../events/accounts.events';
 import { Passwords } from '../passwords/passwords';
 import { keyFor } from '../passwords/secrets';
@@ -33,6 +34,7 @@ export class PasswordResets {
     private readonly transactions: Transactions,
     private readonly events: Events,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -92,7 +94,8 @@ export class PasswordResets {
     const { sign } = await import('jsonwebtoken');
     const key = keyFor('password-reset', this.settings);
     const expiresIn = Math.floor(this.settings.resetPasswordWithinMs / 1000);
-    const link = linkTo(sign({ sub: String(id), uniquifier, email }, key, { algorithm: 'HS256', expiresIn }));
+    const payload = { sub: String(id), uniquifier, email, iat: this.nowS };
+    const link = linkTo(sign(payload, key, { algorithm: 'HS256', expiresIn }));
     if (link === undefined) {
       this.logger.error(
         `No link to a new password went to user ${id}, because the server does not know its own address: set SERVER_NAME.`,
@@ -105,10 +108,18 @@ export class PasswordResets {
   private async payloadOf(token: string): Promise<LinkPayload | undefined> {
     const { verify } = await import('jsonwebtoken');
     try {
-      return verify(token, keyFor('password-reset', this.settings), { algorithms: ['HS256'] }) as LinkPayload;
+      return verify(token, keyFor('password-reset', this.settings), {
+        algorithms: ['HS256'],
+        clockTimestamp: this.nowS,
+      }) as LinkPayload;
     } catch {
       return undefined; // forged, damaged or too old
     }
+  }
+
+  /** Seconds since 1970, as tokens count. */
+  private get nowS(): number {
+    return Math.floor(this.clock.now() / 1000);
   }
 }
 

@@ -1,5 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { CLOCK, type Clock } from '#lib/time';
 import { UsersRepository } from './users.repository';
 
 const MINUTE_MS = 60_000;
@@ -12,10 +13,13 @@ export class LastSeen {
   private readonly logger = new Logger(LastSeen.name);
   private readonly recordedAtMs = new LRUCache<number, number>({ max: MAX_USERS });
 
-  constructor(private readonly users: UsersRepository) {}
+  constructor(
+    private readonly users: UsersRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   note(userId: number): void {
-    const nowMs = Date.now();
+    const nowMs = this.clock.now();
     if (nowMs - (this.recordedAtMs.get(userId) ?? -Infinity) < MINUTE_MS) return;
     this.recordedAtMs.set(userId, nowMs);
     this.users.recordSeen(userId).catch((error: unknown) => {

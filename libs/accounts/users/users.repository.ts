@@ -1,6 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { holding, listed, PREPARED, Transactions, type Listed, type Listing } from '#lib/database';
+import {
+  holding,
+  listed,
+  PREPARED,
+  shiftedNow,
+  Transactions,
+  type Listed,
+  type Listing,
+} from '#lib/database';
+import { CLOCK, type Clock } from '#lib/time';
 import { isTooLongForEmail, normalisedEmail } from './user-fields';
 import { Role, User } from './user.entity';
 
@@ -33,7 +42,10 @@ const nearest = (found: User[], email: string): User | null =>
 
 @Injectable()
 export class UsersRepository {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   findById(id: number): Promise<User | null> {
     return this.users.findOne({ where: { id }, relations: { roles: true } });
@@ -76,17 +88,17 @@ export class UsersRepository {
 
   async recordLogin(id: number): Promise<void> {
     await this.transactions.query(
-      `UPDATE fm_user SET last_login_at = now(), last_seen_at = now(), login_count = login_count + 1 WHERE id = $1`,
-      [id],
+      `UPDATE fm_user SET last_login_at = ${shiftedNow('$2')}, last_seen_at = ${shiftedNow('$2')}, login_count = login_count + 1 WHERE id = $1`,
+      [id, this.clock.offsetMs],
     );
   }
 
   /** Unless that was recorded less than a minute ago. */
   async recordSeen(id: number): Promise<void> {
     await this.transactions.query(
-      `UPDATE fm_user SET last_seen_at = now()
-       WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - interval '1 minute')`,
-      [id],
+      `UPDATE fm_user SET last_seen_at = ${shiftedNow('$2')}
+       WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < ${shiftedNow('$2')} - interval '1 minute')`,
+      [id, this.clock.offsetMs],
     );
   }
 
@@ -100,7 +112,9 @@ export class UsersRepository {
   }
 
   async endSession(id: string, expiresAt: Date): Promise<void> {
-    await this.transactions.query('DELETE FROM ended_session WHERE expires_at < now()');
+    await this.transactions.query(`DELETE FROM ended_session WHERE expires_at < ${shiftedNow('$1')}`, [
+      this.clock.offsetMs,
+    ]);
     await this.transactions.query('INSERT INTO ended_session VALUES ($1, $2) ON CONFLICT DO NOTHING', [
       id,
       expiresAt,

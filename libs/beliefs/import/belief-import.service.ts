@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Sensor } from '#lib/sensors';
+import { CLOCK, type Clock } from '#lib/time';
 import { beliefFileWarnings, BeliefFiles, type BeliefFile, type BeliefFileOptions } from '../files';
 import {
   beliefHorizonsAt,
@@ -49,6 +50,7 @@ export class BeliefImportService {
   constructor(
     private readonly beliefs: BeliefsService,
     private readonly files: BeliefFiles,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -91,7 +93,11 @@ export class BeliefImportService {
       note: (sentence) => notes.push(sentence),
     });
     try {
-      const result = await this.beliefs.save(sensor, toBeliefs(events, sensor, options), options);
+      const result = await this.beliefs.save(
+        sensor,
+        toBeliefs(events, sensor, options, () => this.clock.now()),
+        options,
+      );
       return { ...result, warnings: [...notes, ...beliefFileWarnings(file.summary)] };
     } finally {
       // Closes the file if saving stopped before its end.
@@ -107,9 +113,10 @@ async function* toBeliefs(
   events: AsyncIterable<TimedValues>,
   sensor: Sensor,
   options: ImportOptions,
+  now: () => number,
 ): AsyncGenerator<BeliefColumns> {
   // Called when this writer has its lock: of two writers that wait for each other, the later one gets the later now.
-  const time = { ...options, nowMs: options.nowMs ?? Date.now() };
+  const time = { ...options, nowMs: options.nowMs ?? now() };
   for await (const { eventStarts, values, beliefTimes } of events) {
     yield {
       eventStarts,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { CLOCK, type Clock } from '#lib/time';
 import { missingRanges, periodStart, type EventRange } from '../model';
 import { BeliefPartitionsRepository, HISTORY, type BeliefPartition } from './belief-partitions.repository';
 
@@ -34,6 +35,7 @@ export class BeliefPartitions {
     private readonly partitions: BeliefPartitionsRepository,
     private readonly transactions: Transactions,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Whether the setting asks for partitions. */
@@ -60,7 +62,7 @@ export class BeliefPartitions {
     });
   }
 
-  private async findChange({ fromMs, untilMs, nowMs = Date.now() }: PartitionWindow): Promise<Change> {
+  private async findChange({ fromMs, untilMs, nowMs = this.clock.now() }: PartitionWindow): Promise<Change> {
     const { beliefPartitioning: period } = this.settings;
     if (period === 'none') throw partitioningOff();
     const found = await this.partitions.find();

@@ -1,9 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import { ceilToStep, floorToStep, formatDuration, formatInstant, isOnStep } from '#lib/time';
+import {
+  ceilToStep,
+  CLOCK,
+  floorToStep,
+  formatDuration,
+  formatInstant,
+  isOnStep,
+  type Clock,
+} from '#lib/time';
 import { areCompatibleLengths, resampleBeliefs, withoutUnknown, type BeliefResampling } from '../model';
 import { BELIEFS_SAVED, SavedBeliefs } from '../store/beliefs.events';
 import { BeliefsRepository } from '../store/beliefs.repository';
@@ -40,6 +48,7 @@ export class BeliefResamplingService {
     private readonly sensors: SensorsService,
     private readonly transactions: Transactions,
     private readonly events: Events,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -106,7 +115,7 @@ export class BeliefResamplingService {
     const before = await this.maintenance.summarise(sensor.id, asked);
     const saved = await this.resampleEvents(sensor, resampling, window);
     await this.sensors.setEventResolution(sensor.id, toMs);
-    for (const event of saved.events(sensor.id, Date.now())) this.events.emit(BELIEFS_SAVED, event);
+    for (const event of saved.events(sensor.id, this.clock.now())) this.events.emit(BELIEFS_SAVED, event);
     return { sensor, before, after: await this.maintenance.summarise(sensor.id, asked) };
   }
 

@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
-import { formatInstant } from '#lib/time';
+import { CLOCK, formatInstant, type Clock } from '#lib/time';
 import type { BeliefColumns } from '../model';
 import { BeliefStream, beliefsToSave, isAscending } from './belief-stream';
 import { BELIEFS_SAVED, SavedBeliefs } from './beliefs.events';
@@ -29,6 +29,7 @@ export class BeliefSaving {
     private readonly beliefs: BeliefsRepository,
     private readonly transactions: Transactions,
     private readonly events: Events,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** All or nothing; see BeliefsService.save. */
@@ -49,7 +50,7 @@ export class BeliefSaving {
       const count = parts
         ? await this.saveParts(sensor, parts, allowOverwrite, saved)
         : await this.saveStream(sensor, stream, allowOverwrite, saved);
-      for (const event of saved.events(sensor.id, Date.now())) this.events.emit(BELIEFS_SAVED, event);
+      for (const event of saved.events(sensor.id, this.clock.now())) this.events.emit(BELIEFS_SAVED, event);
       return { saved: saved.count, unchanged: count - saved.count };
     });
   }
@@ -59,7 +60,7 @@ export class BeliefSaving {
     const count = beliefs.values.length;
     const isFit = count > 0 && count < MIN_TO_COPY && isAscending([beliefs]);
     if (!isFit) return false;
-    const events = new SavedBeliefs().addColumns(beliefs).events(sensor.id, Date.now());
+    const events = new SavedBeliefs().addColumns(beliefs).events(sensor.id, this.clock.now());
     const isSaved = await this.beliefs.insertIfNew(sensor, beliefs, this.events.toSql(BELIEFS_SAVED, events));
     if (isSaved) await this.events.emittedBySql();
     return isSaved;

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { Transactions } from '#lib/database';
+import { Inject, Injectable } from '@nestjs/common';
+import { shiftedNow, Transactions } from '#lib/database';
+import { CLOCK, type Clock } from '#lib/time';
 import { DELETED, IS_HELD_BACK } from '../events.repository';
 import { parsePosition, START, toPosition, type Position, type PositionParts } from '../position';
 
@@ -42,10 +43,16 @@ export interface SubscriptionFigures {
   failure: string | null;
 }
 
-/** How far subscriptions are, and their work. Times are the database's: the clocks of processes need not agree. */
+/**
+ * How far subscriptions are, and their work. Times are the database's, moved by the offset of the clock: the clocks of
+ * processes need not agree.
+ */
 @Injectable()
 export class DeliveriesRepository {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Adds a subscription unless it is there; it begins with all events that still are. */
   async register(subscription: string): Promise<void> {
@@ -67,10 +74,10 @@ export class DeliveriesRepository {
          (SELECT true FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)
            AND event.xid < horizon ORDER BY event.xid, event.id LIMIT 1) IS NOT NULL AS is_behind,
          ${IS_HELD_BACK} AS is_held_back,
-         (SELECT extract(epoch FROM min(due_at) - now())::float8 * 1000 FROM event_delivery
+         (SELECT extract(epoch FROM min(due_at) - ${shiftedNow('$2')})::float8 * 1000 FROM event_delivery
            WHERE subscription = $1) AS due_in_ms
        FROM event_position AS reader, event_horizon() AS horizon WHERE subscription = $1`,
-      [subscription],
+      [subscription, this.clock.offsetMs],
     );
     return (
       row && { isBehind: row.is_behind, isHeldBack: row.is_held_back, dueInMs: row.due_in_ms ?? Infinity }
@@ -114,8 +121,8 @@ export class DeliveriesRepository {
     { quietMs, patienceMs }: { quietMs: number; patienceMs: number },
   ): Promise<void> {
     await this.transactions.query(
-      `/* prepared */ INSERT INTO event_delivery (subscription, key, work, due_at)
-       SELECT $1, key, work, now() + $4 * interval '1 ms' FROM unnest($2::text[], $3::jsonb[]) AS added (key, work)
+      `/* prepared */ INSERT INTO event_delivery (subscription, key, work, created_at, due_at)
+       SELECT $1, key, work, ${shiftedNow('$6')}, ${shiftedNow('$6')} + $4 * interval '1 ms' FROM unnest($2::text[], $3::jsonb[]) AS added (key, work)
        ON CONFLICT (subscription, key) WHERE attempts = 0 DO UPDATE SET work = excluded.work,
          due_at = least(excluded.due_at, event_delivery.created_at + $5 * interval '1 ms')`,
       [
@@ -124,6 +131,7 @@ export class DeliveriesRepository {
         waiting.map(({ work }) => JSON.stringify(work)),
         quietMs,
         patienceMs,
+        this.clock.offsetMs,
       ],
     );
   }
@@ -132,14 +140,14 @@ export class DeliveriesRepository {
   claim(subscription: string, limit: number, leaseMs: number): Promise<Delivery[]> {
     return this.transactions.query<Delivery>(
       `/* prepared */ WITH next AS (
-         SELECT id FROM event_delivery WHERE subscription = $1 AND due_at <= now()
+         SELECT id FROM event_delivery WHERE subscription = $1 AND due_at <= ${shiftedNow('$4')}
          ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
        ), claimed AS (
-         UPDATE event_delivery SET attempts = attempts + 1, due_at = now() + $3 * interval '1 ms'
+         UPDATE event_delivery SET attempts = attempts + 1, due_at = ${shiftedNow('$4')} + $3 * interval '1 ms'
          FROM next WHERE event_delivery.id = next.id RETURNING event_delivery.*
        )
        SELECT id::text, work, attempts FROM claimed ORDER BY claimed.id`,
-      [subscription, limit, leaseMs],
+      [subscription, limit, leaseMs, this.clock.offsetMs],
     );
   }
 
@@ -162,9 +170,9 @@ export class DeliveriesRepository {
   /** Records why work failed, and when it is tried again. */
   async postpone({ id, attempts }: Delivery, failure: string, delayMs: number): Promise<void> {
     await this.transactions.query(
-      `UPDATE event_delivery SET failure = $3, due_at = now() + $4 * interval '1 ms'
+      `UPDATE event_delivery SET failure = $3, due_at = ${shiftedNow('$5')} + $4 * interval '1 ms'
        WHERE id = $1 AND attempts = $2`,
-      [id, attempts, failure, delayMs],
+      [id, attempts, failure, delayMs, this.clock.offsetMs],
     );
   }
 

@@ -1,10 +1,12 @@
 import {
+  Inject,
   Injectable,
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Notifications } from '#lib/database';
+import { CLOCK, type Clock } from '#lib/time';
 import { EventLoop, HoldBack } from './event-loop';
 import { CHANNEL, EventSignal } from '../event-signal';
 import { EventsRepository } from '../events.repository';
@@ -26,6 +28,7 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     private readonly noticeReader: NoticeReader,
     private readonly signal: EventSignal,
     private readonly notifications: Notifications,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -58,7 +61,7 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private startLoop(name: string, round: () => Promise<number>): void {
-    const loop = new EventLoop(round, (error) => this.sayWaiting(name, error));
+    const loop = new EventLoop(round, (error) => this.sayWaiting(name, error), this.clock);
     this.loops.push(loop);
     this.signal.onWake(() => loop.wake());
     loop.wake();

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { DeliveriesRepository } from './deliveries.repository';
 import { EventsRepository } from '../events.repository';
 import { EventSubscriptions } from '../subscriptions';
@@ -18,7 +19,7 @@ const BATCH = 5_000;
 @Injectable()
 export class EventHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Events');
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ClockTimer | undefined;
   private running: Promise<void> | undefined;
   private isStopped = false;
 
@@ -27,16 +28,17 @@ export class EventHousekeeping implements OnApplicationBootstrap, BeforeApplicat
     private readonly deliveries: DeliveriesRepository,
     private readonly subscriptions: EventSubscriptions,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'eventRetentionMs'>,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.round(), ROUND_MS).unref();
+    this.timer = this.clock.every(ROUND_MS, () => this.round());
   }
 
   /** While it still has its connection. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
-    clearInterval(this.timer);
+    this.timer?.cancel();
     await this.running;
   }
 

@@ -1,3 +1,5 @@
+import type { Clock, ClockTimer } from '#lib/time';
+
 /** How often to look for events that nobody told of. */
 export const POLL_MS = 1_000;
 
@@ -6,7 +8,7 @@ const GAP_MS = 200;
 
 /** Work in rounds: one when it is woken, one when the round before asked for it, and one now and then. */
 export class EventLoop {
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ClockTimer | undefined;
   private running: Promise<void> | undefined;
   private isWoken = false;
   private isStopped = false;
@@ -20,6 +22,7 @@ export class EventLoop {
   constructor(
     private readonly round: () => Promise<number>,
     private readonly onFailure: (error: unknown) => void,
+    private readonly clock: Clock,
   ) {}
 
   /** Begins a round at once, or right after the running one. */
@@ -32,20 +35,20 @@ export class EventLoop {
   /** Begins no more rounds. @returns when the running one is over */
   async stop(): Promise<void> {
     this.isStopped = true;
-    clearTimeout(this.timer);
+    this.timer?.cancel();
     await this.running;
   }
 
   private schedule(delayMs: number): void {
     if (this.isStopped) return;
-    clearTimeout(this.timer);
-    const gapMs = this.begunAtMs + GAP_MS - performance.now();
-    this.timer = setTimeout(() => this.begin(), Math.max(delayMs, gapMs, 0)).unref();
+    this.timer?.cancel();
+    const gapMs = this.begunAtMs + GAP_MS - this.clock.now();
+    this.timer = this.clock.after(Math.max(delayMs, gapMs, 0), () => this.begin());
   }
 
   private begin(): void {
     this.isWoken = false;
-    this.begunAtMs = performance.now();
+    this.begunAtMs = this.clock.now();
     this.running = this.attempt().then((delayMs) => {
       this.running = undefined;
       this.schedule(this.isWoken ? 0 : Math.min(delayMs, POLL_MS));

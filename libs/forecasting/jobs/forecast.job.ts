@@ -1,7 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
 import { FORECASTING_QUEUE } from '#lib/queues/model';
-import { formatDuration, parseDurationMs, parseInstant } from '#lib/time';
+import { CLOCK, formatDuration, parseDurationMs, parseInstant, type Clock } from '#lib/time';
 import {
   ForecastingService,
   type FixedForecastRequest,
@@ -36,6 +36,7 @@ export class ForecastJobHandler implements OnModuleInit {
   constructor(
     private readonly forecasting: ForecastingService,
     private readonly handlers: JobHandlers,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -49,7 +50,7 @@ export class ForecastJobHandler implements OnModuleInit {
    */
   async handle(payload: unknown): Promise<() => Promise<ForecastJobResult>> {
     const job = parseForecastJob(payload);
-    const nowMs = job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime);
+    const nowMs = job.beliefTime === undefined ? this.clock.now() : parseInstant(job.beliefTime);
     const computed = await this.forecasting.compute(toRequest(job), nowMs);
     return async () => toResult(await this.forecasting.store(computed));
   }

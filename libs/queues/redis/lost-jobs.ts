@@ -1,4 +1,11 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobsRepository } from '../jobs.repository';
 import { BullWorker } from './bull-worker';
 import { RedisQueues } from './redis-queues';
@@ -16,22 +23,23 @@ const MOST_PER_ROUND = 200;
 @Injectable()
 export class LostJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Jobs');
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ClockTimer | undefined;
   private isLooking = false;
 
   constructor(
     private readonly jobs: JobsRepository,
     private readonly queues: RedisQueues,
     private readonly worker: BullWorker,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.round(), ROUND_MS).unref();
+    this.timer = this.clock.every(ROUND_MS, () => void this.round());
     void this.round();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.timer?.cancel();
   }
 
   private async round(): Promise<void> {

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { JobOptions, Queue } from 'bull';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, type Clock } from '#lib/time';
 import type { NewJob } from '../jobs.repository';
 import { QUEUES } from '../model';
 
@@ -24,6 +25,7 @@ export class RedisQueues implements OnModuleInit {
   constructor(
     private readonly modules: ModuleRef,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobTtlMs'>,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -63,8 +65,8 @@ export class RedisQueues implements OnModuleInit {
   }
 
   private sayOnce(error: Error): void {
-    if (Date.now() - this.saidAtMs < SAY_AGAIN_MS) return;
-    this.saidAtMs = Date.now();
+    if (this.clock.now() - this.saidAtMs < SAY_AGAIN_MS) return;
+    this.saidAtMs = this.clock.now();
     this.logger.error(`Redis: ${error.message || String(error)}`);
   }
 }

@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
+import { CLOCK, type Clock } from '#lib/time';
 import { SiteInputs } from '../inputs/site-inputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
@@ -52,6 +53,7 @@ export class ScheduleJobsService {
     private readonly sensors: SensorsService,
     private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -67,9 +69,11 @@ export class ScheduleJobsService {
     job: Omit<ScheduleJob, 'userId'>,
     { forceNew, requester }: { forceNew?: boolean; requester?: Requester } = {},
   ): Promise<{ id: string; notes: string[] }> {
+    const nowMs = this.clock.now();
     const identity: ScheduleJob = { ...job, userId: requester?.id };
-    const payload: ScheduleJob = { ...identity, beliefTime: job.beliefTime ?? new Date().toISOString() };
-    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(payload)), requester);
+    const beliefTime = job.beliefTime ?? new Date(nowMs).toISOString();
+    const payload: ScheduleJob = { ...identity, beliefTime };
+    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(payload), nowMs), requester);
     const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew, identity });
     return { id, notes };
   }

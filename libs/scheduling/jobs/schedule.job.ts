@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobHandlers } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
+import { CLOCK, type Clock } from '#lib/time';
 import type { CommitmentCost } from '../model';
 import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
@@ -51,6 +52,7 @@ export class ScheduleJobHandler implements OnModuleInit {
   constructor(
     private readonly scheduling: SiteSchedulingService,
     private readonly handlers: JobHandlers,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -63,7 +65,7 @@ export class ScheduleJobHandler implements OnModuleInit {
    * @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence
    */
   async handle(payload: unknown): Promise<() => Promise<ScheduleJobResult>> {
-    const request = toScheduleRequest(parseScheduleJob(payload));
+    const request = toScheduleRequest(parseScheduleJob(payload), this.clock.now());
     const computed = await this.scheduling.compute(request);
     return async () => toResult(request.assetId, await this.scheduling.store(computed));
   }

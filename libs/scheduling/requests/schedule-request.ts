@@ -27,15 +27,18 @@ export interface SiteScheduleRequest {
   userId?: number;
 }
 
-/** @throws TimeError for times that cannot be read */
-export function toScheduleRequest(job: ScheduleJob): SiteScheduleRequest {
+/**
+ * @param nowMs belief time of jobs that have none
+ * @throws TimeError for times that cannot be read
+ */
+export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteScheduleRequest {
   const { assetId, flexModel, flexContext, sequential, userId } = job;
   return {
     assetId,
     startMs: parseInstant(job.start),
     duration: job.duration === undefined ? undefined : parseDuration(job.duration),
     resolutionMs: job.resolution === undefined ? undefined : parseDurationMs(job.resolution),
-    beliefTimeMs: job.beliefTime === undefined ? Date.now() : parseInstant(job.beliefTime),
+    beliefTimeMs: job.beliefTime === undefined ? nowMs : parseInstant(job.beliefTime),
     flexModel,
     flexContext,
     sequential,

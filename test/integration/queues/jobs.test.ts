@@ -1,6 +1,7 @@
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { JobHandlers, JobHousekeeping, JobRunner, JobsRepository, JobsService } from '#lib/queues';
+import { SystemClock } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/app';
 
 const QUEUE = 'scheduling';
@@ -222,15 +223,15 @@ describe('jobs', () => {
     await age(waiting, 'created_at', DAY_MS + 1000);
     await age(ended, 'ended_at', 7 * DAY_MS - 60_000);
     const settings = { jobTtlMs: DAY_MS, planningTtlMs: 7 * DAY_MS };
-    await new JobHousekeeping(jobs, service, settings).tidy();
+    await new JobHousekeeping(jobs, service, settings, new SystemClock()).tidy();
     const failureReason = expect.stringMatching(/^JOB_EXPIRED: /) as string;
     expect(await service.find(waiting)).toMatchObject({ state: 'failed', failureReason });
     expect(await service.find(ended)).toMatchObject({ state: 'finished' });
     await age(ended, 'ended_at', 120_000);
     expect(await service.find(ended)).toBeNull();
-    await new JobHousekeeping(jobs, service, { ...settings, planningTtlMs: null }).tidy();
+    await new JobHousekeeping(jobs, service, { ...settings, planningTtlMs: null }, new SystemClock()).tidy();
     expect(await jobs.find(ended)).not.toBeNull();
-    await new JobHousekeeping(jobs, service, settings).tidy();
+    await new JobHousekeeping(jobs, service, settings, new SystemClock()).tidy();
     expect(await jobs.find(ended)).toBeNull();
   });
 });

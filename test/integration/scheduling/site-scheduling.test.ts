@@ -181,17 +181,15 @@ describe('scheduling the devices of a site together', () => {
     const heater = await part('one-way_evse', {});
     const limit = await hourly('MW', [4, 4, 4]);
     const state = await hourly('MWh', [0, 2, 3, 3]);
-    const trigger = (flexModel: object, flexContext: object = {}) => {
+    const trigger = (flexModel: object, flexContext: Record<string, unknown> = {}) => {
       const flexModels = [{ sensor: heater.id, ...flexModel }];
-      return app
-        .get(ScheduleJobsService)
-        .trigger({
-          assetId: building.id,
-          start: START,
-          duration: 'PT3H',
-          flexModel: flexModels,
-          flexContext,
-        });
+      return app.get(ScheduleJobsService).trigger({
+        assetId: building.id,
+        start: START,
+        duration: 'PT3H',
+        flexModel: flexModels,
+        flexContext,
+      });
     };
     const model = { 'power-capacity': { sensor: limit.id }, 'soc-targets': { sensor: state.id } };
     // 50 % of 4 MW, and a target for the state of charge that is the highest one.

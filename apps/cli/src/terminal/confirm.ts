@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { DomainError } from '#lib/errors';
+import { aborted, loadPrompts } from './prompts';
 
 export interface Confirmation {
   /** The answer is yes already. */
@@ -9,7 +9,8 @@ export interface Confirmation {
 }
 
 /**
- * Goes on if the user says yes; away from a terminal, nobody can be asked.
+ * Returns if the user confirms. Fails if standard input is not a terminal.
+ *
  * @throws DomainError ABORTED, CONFIRMATION_NEEDED
  */
 export async function confirm(
@@ -21,13 +22,7 @@ export async function confirm(
     const message = `This needs a confirmation: ${question} Say so on a terminal, or add ${option}.`;
     throw new DomainError('CONFIRMATION_NEEDED', message);
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    // Ctrl-C and Ctrl-D are a no too.
-    const answer = await terminal.question(`${question} [y/N]: `).catch(() => '\n');
-    if (answer === '\n') process.stderr.write(answer);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new DomainError('ABORTED', 'Aborted: nothing was changed.');
-  } finally {
-    terminal.close();
-  }
+  const { confirm, output } = await loadPrompts();
+  // Ctrl-C gives a symbol.
+  if ((await confirm({ message: question, initialValue: false, output })) !== true) throw aborted();
 }

@@ -1,4 +1,5 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '#lib/time';
 
 /** An attempt has to wait: so many failed, or are under way, that it may not be made now. */
 export class TooManyFailures extends Error {
@@ -16,6 +17,8 @@ interface UnderWay {
 
 /** How many attempts under one key may wait for others to end. */
 const MAX_WAITING = 100;
+/** Of more keys, the failures of those that were not seen for longest are forgotten. */
+const MAX_KEYS = 20_000;
 /** When to come back after being refused because of attempts that are under way. */
 const WAIT_FOR_OTHERS_MS = 1000;
 
@@ -24,20 +27,25 @@ const WAIT_FOR_OTHERS_MS = 1000;
  * attempts that are made at once gain nothing; those beyond the limit wait for the outcome of those before them.
  */
 export class FailureCounter {
-  private readonly limiter: RateLimiterMemory;
+  /** Attempts that count as failures; all of a key are forgotten some time after the first. */
+  private readonly counts: LRUCache<string, number>;
   private readonly underWay = new Map<string, UnderWay>();
-  private lastTurn: Promise<unknown> = Promise.resolve();
 
   /** @param failures allowed within the time */
-  constructor(failures: number, withinMs: number) {
-    this.limiter = new RateLimiterMemory({ points: failures, duration: withinMs / 1000 });
+  constructor(
+    private readonly failures: number,
+    withinMs: number,
+    clock: Clock,
+  ) {
+    // lru-cache keeps what is exactly as old as its limit.
+    const time = { ttl: Math.max(withinMs - 1, 1), noUpdateTTL: true, perf: clock, ttlResolution: 0 };
+    this.counts = new LRUCache({ max: MAX_KEYS, ...time });
   }
 
   /** @throws TooManyFailures when no attempt is allowed, whatever becomes of those under way */
-  async check(key: string): Promise<void> {
-    const state = await this.limiter.get(key);
-    const failed = (state?.consumedPoints ?? 0) - (this.underWay.get(key)?.count ?? 0);
-    if (state && failed >= this.limiter.points) throw new TooManyFailures(state.msBeforeNext);
+  check(key: string): void {
+    const failed = this.countOf(key) - (this.underWay.get(key)?.count ?? 0);
+    if (failed >= this.failures) throw new TooManyFailures(this.counts.getRemainingTTL(key) + 1);
   }
 
   /**
@@ -45,8 +53,8 @@ export class FailureCounter {
    * @throws TooManyFailures
    */
   async begin(key: string): Promise<void> {
-    while (!(await this.inTurn(() => this.count(key)))) {
-      await this.check(key);
+    while (!this.count(key)) {
+      this.check(key);
       const others = this.underWay.get(key);
       if (!others) continue;
       if (others.waiting.length >= MAX_WAITING) throw new TooManyFailures(WAIT_FOR_OTHERS_MS);
@@ -60,29 +68,32 @@ export class FailureCounter {
   }
 
   /** Ends an attempt that did not fail. */
-  async giveBack(key: string): Promise<void> {
-    await this.inTurn(async () => {
-      const { consumedPoints = 0 } = (await this.limiter.get(key)) ?? {};
-      await (consumedPoints > 1 ? this.limiter.reward(key) : this.limiter.delete(key));
-    });
+  giveBack(key: string): void {
+    const count = this.countOf(key);
+    if (count > 1) this.counts.set(key, count - 1);
+    else this.counts.delete(key);
     this.end(key);
   }
 
   /** Ends an attempt that succeeded, and forgets the failures before it. */
-  async forgive(key: string): Promise<void> {
-    await this.limiter.delete(key);
+  forgive(key: string): void {
+    this.counts.delete(key);
     this.end(key);
   }
 
   /** @returns whether the limit allowed it */
-  private async count(key: string): Promise<boolean> {
-    const { consumedPoints = 0 } = (await this.limiter.get(key)) ?? {};
-    if (consumedPoints >= this.limiter.points) return false;
-    await this.limiter.penalty(key);
+  private count(key: string): boolean {
+    const count = this.countOf(key);
+    if (count >= this.failures) return false;
+    this.counts.set(key, count + 1);
     const others = this.underWay.get(key);
     if (others) others.count++;
     else this.underWay.set(key, { count: 1, waiting: [] });
     return true;
+  }
+
+  private countOf(key: string): number {
+    return this.counts.get(key) ?? 0;
   }
 
   private end(key: string): void {
@@ -91,12 +102,5 @@ export class FailureCounter {
     others.count--;
     if (others.count === 0) this.underWay.delete(key);
     for (const look of others.waiting.splice(0)) look();
-  }
-
-  /** Reading a count and writing it takes two steps, between which nobody else may come. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.lastTurn.then(work);
-    this.lastTurn = result.catch(() => undefined);
-    return result;
   }
 }

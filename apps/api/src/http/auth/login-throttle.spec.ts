@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readSettings } from '#lib/config';
+import { TestClock } from '../../../../../test/harness/test-clock';
 import { LoginThrottle, type Attempt } from './login-throttle';
 
 const limits = { failuresPerUser: 2, failuresPerAddress: 4, withinMs: 1000 };
-const aThrottle = () => new LoginThrottle({ ...readSettings({}), loginLimits: limits });
+const clock = new TestClock();
+const aThrottle = () => new LoginThrottle({ ...readSettings({}), loginLimits: limits }, clock);
 const attempt = { email: 'me@example.com', address: '192.0.2.1' };
 const TOO_MANY = { httpStatus: 429, headers: { 'Retry-After': '1' } };
 
@@ -36,7 +37,9 @@ describe('LoginThrottle', () => {
     );
     await succeed(throttle, { ...attempt, email: 'other@example.com' });
     await succeed(throttle, { ...attempt, address: '192.0.2.2' });
-    await sleep(1100);
+    clock.advance(999);
+    await expect(succeed(throttle, attempt)).rejects.toMatchObject(TOO_MANY);
+    clock.advance(1);
     expect(await succeed(throttle, attempt)).toBe('welcome');
   });
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, type Clock } from '#lib/time';
 import { tooManyRequests } from '../errors/api-error';
 import { FailureCounter, TooManyFailures } from './failure-counter';
 import { networkOf } from './network';
@@ -20,10 +21,10 @@ export class LoginThrottle {
   private readonly perUser: FailureCounter;
   private readonly perAddress: FailureCounter;
 
-  constructor(@Inject(SETTINGS) { loginLimits }: Settings) {
+  constructor(@Inject(SETTINGS) { loginLimits }: Settings, @Inject(CLOCK) clock: Clock) {
     const { failuresPerUser, failuresPerAddress, withinMs } = loginLimits;
-    this.perUser = new FailureCounter(failuresPerUser, withinMs);
-    this.perAddress = new FailureCounter(failuresPerAddress, withinMs);
+    this.perUser = new FailureCounter(failuresPerUser, withinMs, clock);
+    this.perAddress = new FailureCounter(failuresPerAddress, withinMs, clock);
   }
 
   /**
@@ -42,23 +43,25 @@ export class LoginThrottle {
         this.perUser.fail(user);
         this.perAddress.fail(address);
       } else {
-        await Promise.all([this.perUser.forgive(user), this.perAddress.giveBack(address)]);
+        this.perUser.forgive(user);
+        this.perAddress.giveBack(address);
       }
       return result;
     } catch (error) {
-      await Promise.all([this.perUser.giveBack(user), this.perAddress.giveBack(address)]);
+      this.perUser.giveBack(user);
+      this.perAddress.giveBack(address);
       throw error;
     }
   }
 
   private async begin(user: string, address: string): Promise<void> {
     // An address that has to wait leaves no trace of the users it tries.
-    await this.perAddress.check(address);
+    this.perAddress.check(address);
     await this.perUser.begin(user);
     try {
       await this.perAddress.begin(address);
     } catch (error) {
-      await this.perUser.giveBack(user);
+      this.perUser.giveBack(user);
       throw error;
     }
   }

@@ -19,10 +19,12 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session
       jwtFromRequest: (request: Request) => cookieOf(request, SESSION_COOKIE) ?? null,
       secretOrKey: keyFor('session', settings),
       algorithms: ['HS256'],
+      // AuthenticationService checks it by the clock of the process.
+      ignoreExpiration: true,
     });
   }
 
-  /** Turns a verified cookie into who asks; false when the session has been ended. */
+  /** Turns a verified cookie into who asks; false when the session has expired or was ended. */
   async validate(payload: SessionPayload): Promise<ApiUser | false> {
     const user = await this.authentication.userOf(payload);
     return user ? { ...user, session: { jti: payload.jti, exp: payload.exp } } : false;

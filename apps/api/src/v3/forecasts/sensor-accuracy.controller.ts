@@ -1,7 +1,7 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { AccuracyService } from '#lib/forecasting';
 import type { Sensor } from '#lib/sensors';
-import { DAY_MS, parseDurationMs, parseInstant } from '#lib/time';
+import { CLOCK, DAY_MS, parseDurationMs, parseInstant, type Clock } from '#lib/time';
 import { RequiresPermission, Resource } from '../../http/auth/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
@@ -14,14 +14,17 @@ const DEFAULT_WINDOW_MS = 60 * DAY_MS;
 /** How well the sensor in the path was forecast. */
 @Controller('api/v3_0/sensors/:id')
 export class SensorAccuracyController {
-  constructor(private readonly accuracy: AccuracyService) {}
+  constructor(
+    private readonly accuracy: AccuracyService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Get('accuracy')
   @Operation('getSensorAccuracy', { answer: SensorAccuracy, fails: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async get(@Resource() sensor: Sensor, @Query(validated('query')) query: AccuracyQuery) {
     const { event_starts_after: after, event_ends_before: before, source: sourceId, horizon } = query;
-    const endMs = before === undefined ? Date.now() : parseInstant(before);
+    const endMs = before === undefined ? this.clock.now() : parseInstant(before);
     const startMs = after === undefined ? endMs - DEFAULT_WINDOW_MS : parseInstant(after);
     const horizonsMs = horizon === undefined ? undefined : [parseDurationMs(horizon)];
     const found = await this.accuracy.of(sensor, { startMs, endMs, sourceId, horizonsMs });

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SensorDataService, type SaveResult } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import {
+  CLOCK,
   addDuration,
   durationToMs,
   formatDuration,
@@ -10,6 +11,7 @@ import {
   parseDuration,
   parseDurationMs,
   parseInstant,
+  type Clock,
 } from '#lib/time';
 import type { ApiUser } from '../../http/auth/api-user';
 import { unprocessable } from '../../http/errors/api-error';
@@ -36,6 +38,7 @@ export class SensorDataExchange {
     private readonly data: SensorDataService,
     private readonly sources: SourcesService,
     private readonly transactions: Transactions,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws ApiError, DomainError as SensorDataService.post, and what the sensor's promise is rejected with */
@@ -50,7 +53,7 @@ export class SensorDataExchange {
       unit: body.unit,
       priorMs: optional(body.prior, parseInstant),
       horizonMs: optional(body.horizon, parseDurationMs),
-      nowMs: Date.now(),
+      nowMs: this.clock.now(),
       type: body.type,
     };
     const result =

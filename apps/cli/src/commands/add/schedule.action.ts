@@ -57,7 +57,7 @@ export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> 
 }
 
 function createSchedule(job: ScheduleJob): Promise<void> {
-  const request = toScheduleRequest(job);
+  const request = toScheduleRequest(job, Date.now());
   const isSite = job.assetId !== undefined;
   return withServices(async (services) => {
     const { result, warnings } = await services(SiteSchedulingService).createSchedules(request);
