@@ -50,6 +50,16 @@ describe('sensorsNamed', () => {
     ]);
   });
 
+  it('cuts long paths, so that names are not held once for each sensor', () => {
+    const name = 'x'.repeat(100_000);
+    const ids = Array.from({ length: 10_000 }, (_, i) => i + 1);
+    const named = sensorsNamed({ [name]: { deeper: { sensor: ids } } });
+    expect(named.map(({ id }) => id)).toEqual(ids);
+    // What hashes or searches the paths reads each of their characters.
+    const paths = new Set(named.map(({ field }) => field));
+    expect([...paths]).toEqual([`${'x'.repeat(200)}…`]);
+  });
+
   it('stands any nesting', () => {
     const depth = 50_000;
     const nested = JSON.parse(`${'{"a":'.repeat(depth)}{"sensor":1}${'}'.repeat(depth)}`) as object;

@@ -44,7 +44,8 @@ export function sensorsNamed(description: object): NamedSensor[] {
       else note(part, cut(path + field));
     }
     for (const [field, part] of parts.reverse())
-      if (typeof part === 'object' && part !== null) stack.push({ value: part, path: cut(`${path}${field}.`) });
+      if (typeof part === 'object' && part !== null)
+        stack.push({ value: part, path: cut(`${path}${field}.`) });
   }
   return named;
 }
