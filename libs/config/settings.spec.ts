@@ -54,6 +54,20 @@ describe('readSettings', () => {
     });
   });
 
+  it.each(['redis://:the-password@queue:6379/0', ':the-password@queue', 'unix:/run/redis.sock'])(
+    'refuses %s as the host of Redis, and does not repeat it',
+    (url) => {
+      const refused = () => read('', { FLEXMEASURES_REDIS_URL: url });
+      expect(refused).toThrow('Setting FLEXMEASURES_REDIS_URL: a host name is expected, and no URL');
+      expect(refused).not.toThrow(url);
+      expect(refused).not.toThrow('the-password');
+    },
+  );
+
+  it.each(['queue.example.com', '10.0.0.1', '::1'])('takes %s as the host of Redis', (host) => {
+    expect(read('', { FLEXMEASURES_REDIS_URL: host }).redis?.host).toBe(host);
+  });
+
   it('knows an unlimited planning horizon', () => {
     expect(read('FLEXMEASURES_MAX_PLANNING_HORIZON = None').maxPlanningHorizonMs).toBeNull();
   });

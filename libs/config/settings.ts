@@ -173,6 +173,13 @@ function trustProxy(source: SettingSource): boolean | number | string[] {
 function redisSettings(source: SettingSource): RedisSettings | undefined {
   const host = source.text('FLEXMEASURES_REDIS_URL');
   if (host === undefined) return undefined;
+  // The name asks for an URL; its password would stand in messages about the host.
+  if (/[/@\s]/.test(host)) {
+    const reason =
+      'a host name is expected, and no URL; FLEXMEASURES_REDIS_PORT, FLEXMEASURES_REDIS_DB_NR and ' +
+      'FLEXMEASURES_REDIS_PASSWORD tell the rest';
+    throw new ConfigError('FLEXMEASURES_REDIS_URL', reason);
+  }
   return {
     host,
     port: source.number('FLEXMEASURES_REDIS_PORT') ?? 6379,

@@ -1,5 +1,6 @@
 export { SCHEDULE_SITE } from './schedules/calculations';
 export {
+  couldReadAll,
   ScheduleJobsService,
   sensorsBehind,
   type FinishedSchedule,

@@ -69,6 +69,31 @@ describe('before anybody logs in', () => {
     expect(new Set(statuses)).toEqual(new Set([status]));
   });
 
+  it.each(['/nothing', '/openapi.json', '/api/v3_0/sensors'])(
+    'answers ten requests for %s that one connection sends at once, and refuses the others',
+    async (path) => {
+      const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+      const answers = await attacked(() =>
+        Promise.all(Array.from({ length: 5 }, () => answersTo(request.repeat(3000)))),
+      );
+      for (const statuses of answers) {
+        expect(statuses).toHaveLength(11);
+        expect(statuses.at(-1)).toBe('429');
+      }
+    },
+  );
+
+  /** The statuses that a connection answers until the server closes it. */
+  async function answersTo(requests: string): Promise<string[]> {
+    const socket = connect(Number(new URL(scene.api.url).port), '127.0.0.1').on('error', () => undefined);
+    const received: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => received.push(chunk));
+    socket.write(requests);
+    await once(socket, 'close');
+    const text = Buffer.concat(received).toString();
+    return Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => status!);
+  }
+
   it('refuses bodies within the limit of bytes by what they hold', async () => {
     const headers = { 'Content-Type': 'application/json' };
     const login = (body: string) => send('/api/requestAuthToken', { headers, body });

@@ -180,6 +180,18 @@ describe('forecasts that follow from data', () => {
     expect(await jobs()).toEqual(allOnce(sensors));
   });
 
+  it('are none for events shorter than ten seconds', async () => {
+    await holdForecasts(database.uri);
+    const server = await start();
+    const token = await logIn(server);
+    const [short, long] = [await aSensor('9 seconds'), await aSensor('10 seconds')];
+    for (const sensor of [short, long])
+      expect((await post(server, token, sensor, nowMs - 33 * HOUR_MS)).status).toBe(200);
+    await untilJobs([long]);
+    await settled();
+    expect(await jobs()).toEqual(allOnce([long]));
+  });
+
   it('are none in play mode, nor where the host does not want any', async () => {
     await holdForecasts(database.uri);
     for (const env of [{ FLEXMEASURES_MODE: 'play' }, { FLEXMEASURES_FORECAST_AFTER_DATA: 'False' }]) {

@@ -126,6 +126,41 @@ describe('a server that is sent long texts', () => {
     expect(answers).toEqual([]);
   });
 
+  /** A name of a field, and below it many sensors: each has a path, for the errors that name it. */
+  const manyBelow = (length: number, id: number) => ({
+    ['x'.repeat(length)]: { sensor: Array.from({ length: 9_000 }, () => id) },
+  });
+
+  it('takes attributes with sensors below long names, and goes on', async () => {
+    const unknown = 2_000_000_000;
+    const statuses = await attack(async () => {
+      const all: number[] = [];
+      // The second time, they are compared with those before.
+      for (let i = 0; i < 3; i++) {
+        const json = { attributes: JSON.stringify(manyBelow(500_000, unknown + i)) };
+        all.push((await api.request('PATCH', '/api/v3_0/assets/3', { token, json })).status);
+      }
+      const json = { attributes: '{}' };
+      all.push((await api.request('PATCH', '/api/v3_0/assets/3', { token, json })).status);
+      return all;
+    });
+    expect(statuses).toEqual([200, 200, 200, 200]);
+  });
+
+  it('refuses requests for schedules with sensors below long names, and goes on', async () => {
+    const below = manyBelow(1_000_000, BATTERY);
+    const statuses = await attack(async () => {
+      const all: number[] = [];
+      for (const more of [{ 'flex-model': below }, { 'flex-context': below }]) {
+        const json = { start: START, duration: 'PT12H', 'flex-model': {}, ...more };
+        const path = `/api/v3_0/sensors/${BATTERY}/schedules/trigger`;
+        all.push((await api.request('POST', path, { token, json })).status);
+      }
+      return all;
+    });
+    expect(statuses).toEqual([422, 422]);
+  });
+
   it.each([100_000, 3_000_000])('refuses logins with addresses of %d characters', async (length) => {
     const statuses = await attack(async () => {
       const all: number[] = [];

@@ -87,6 +87,44 @@ describe('jobs that read sensors of another account', () => {
     await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
   });
 
+  it('tell nothing of sensors that were deleted since, but to who could read them', async () => {
+    const inflexible = async (owner: 'own' | 'theirs', person: 'member' | 'admin') => {
+      const { rows } = await scene.sql.query<{ id: number }>(
+        `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
+         SELECT 'for a while', unit, event_resolution, timezone, generic_asset_id FROM sensor WHERE id = $1
+         RETURNING id`,
+        [scene.sensors[owner].power],
+      );
+      const [{ id: sensor }] = rows as [{ id: number }];
+      const context = { ...BATTERY['flex-context'], 'inflexible-device-sensors': [sensor] };
+      const id = idOf(await trigger({ 'flex-context': context }, person));
+      const job = async () =>
+        (await scene.send('GET', `/jobs/${id}`, undefined, 'admin')).body as { state: string };
+      while (/queued|started/.test((await job()).state))
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      await scene.sql.query('DELETE FROM sensor WHERE id = $1', [sensor]);
+      return id;
+    };
+    const statusFor = async (id: string, person: 'member' | 'accountAdmin' | 'reader' | 'admin') =>
+      (await scene.send('GET', `/jobs/${id}`, undefined, person)).status;
+    const [ofAdmin, ofMember] = [await inflexible('theirs', 'admin'), await inflexible('own', 'member')];
+    expect(await statusFor(ofAdmin, 'member')).toBe(403);
+    expect(await statusFor(ofAdmin, 'reader')).toBe(200);
+    expect(await statusFor(ofAdmin, 'admin')).toBe(200);
+    expect(await statusFor(ofMember, 'member')).toBe(200);
+    // Nobody knows any more that it was a sensor of their own account.
+    expect(await statusFor(ofMember, 'accountAdmin')).toBe(403);
+    expect(await scheduleOf(ofAdmin)).toMatchObject({
+      status: 200,
+      body: { message: 'Request has been processed.' },
+    });
+    expect(await scheduleOf(ofMember)).toMatchObject({
+      status: 200,
+      body: { message: expect.stringContaining('(for a while) lacks 4 value(s)') as string },
+    });
+    await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
+  });
+
   it('do not let attributes of members read for them through the request of an admin', async () => {
     const { own, theirs } = scene.sensors;
     for (const place of ['sensor', 'asset', 'grandparent'] as const) {

@@ -10,6 +10,7 @@ import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
 import { allowCrossOrigin } from './http/server/cross-origin';
 import { answerMalformedHttp } from './http/server/malformed-http';
+import { limitPipelining } from './http/server/pipelining';
 import { assignRequestId } from './http/server/request-id';
 import { requestLog } from './http/server/request-log';
 import { securityHeaders } from './http/server/security-headers';
@@ -42,6 +43,7 @@ export async function createServer(logs: Logs): Promise<NestExpressApplication> 
   app.use(redirectToRootOfApi);
   app.use(cookieParser());
   limitTimes(app.getHttpServer());
+  limitPipelining(app.getHttpServer());
   return app;
 }
 

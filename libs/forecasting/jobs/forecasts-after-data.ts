@@ -28,6 +28,9 @@ const ATTRIBUTE = 'forecast-after-data';
 const QUIET_MS = 1_000;
 const PATIENCE_MS = 10_000;
 
+/** Shorter events are not forecast by themselves: 90 days of them take too much memory. */
+const SHORTEST_EVENT_MS = 10_000;
+
 /** Queues forecasts after new data was saved, whichever way it came. */
 @Injectable()
 export class ForecastsAfterData implements OnModuleInit {
@@ -59,7 +62,8 @@ export class ForecastsAfterData implements OnModuleInit {
    */
   private async follow(data: NewData): Promise<void> {
     const sensor = await this.sensors.find(data.sensorId);
-    if (!sensor || this.forecasting.defaultHorizons(sensor).length === 0) return;
+    if (!sensor || sensor.eventResolutionMs < SHORTEST_EVENT_MS) return;
+    if (this.forecasting.defaultHorizons(sensor).length === 0) return;
     const sources = await this.sources.listByIds(Object.keys(data.sources).map(Number));
     const measured = measuredSpan(sensor, data, sources);
     if (!measured || !(await this.isWanted(sensor))) return;

@@ -134,7 +134,9 @@ export class ScheduleJobsService {
 
   private mayReadAll(job: Job, requester: Requester): Promise<boolean> {
     const { devices, sources } = sensorsBehind(job);
-    return this.access.mayReadAll([...devices, ...sources], requester);
+    return this.access.mayReadAll([...devices, ...sources], requester, {
+      deletedToo: couldReadAll(job, requester),
+    });
   }
 
   /** The beliefs that this very job stored, also after newer schedules. */
@@ -175,6 +177,12 @@ export function sensorsBehind({ payload, result }: Pick<Job, 'payload' | 'result
   const { readSensorIds = [] } = (result ?? {}) as Partial<ScheduleJobResult>;
   const named = findSensorReferences([...flexModel, flexContext]).map(({ id }) => id);
   return { devices: flexModel.map(({ sensor }) => sensor), sources: [...named, ...readSensorIds] };
+}
+
+/** Whether a job read for this user, or for the account of its asset, and so nothing that the user could not read. */
+export function couldReadAll({ payload }: Pick<Job, 'payload'>, requester: Requester): boolean {
+  const { userId } = payload as ScheduleJob;
+  return userId === undefined || userId === requester.id;
 }
 
 /** Those that a job makes schedules for: of all that it names, those that turned out to have something to decide. */

@@ -80,13 +80,15 @@ export class WindowSeries {
 
   /**
    * The summed power of devices that are not to be scheduled: MW, consumption positive; unknown values count as 0.
-   * @param ids of sensors that the request names
+   * @param ids of sensors that the request names; one that is named several times counts as often, and is read once
    * @param warn takes sentences on unknown values
    * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, INVALID_UNIT
    */
   async power(ids: readonly number[], field: string, warn: (message: string) => void): Promise<Float64Array> {
     const powerMw = new Float64Array(this.window.steps);
-    for (const id of ids) {
+    const counts = new Map<number, number>();
+    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const [id, count] of counts) {
       const sensor = await this.sensor(id, field);
       if (!isPowerUnit(sensor.unit)) {
         const message = `${field}: sensor ${id} is in ${sensor.unit || 'no unit'}, not a power.`;
@@ -101,7 +103,7 @@ export class WindowSeries {
       let unknown = 0;
       values.forEach((value, step) => {
         if (Number.isNaN(value)) unknown++;
-        else powerMw[step]! += sign * value;
+        else powerMw[step]! += count * sign * value;
       });
       if (unknown > 0) warn(`Sensor ${id} (${sensor.name}) lacks ${unknown} value(s): 0 was assumed.`);
     }

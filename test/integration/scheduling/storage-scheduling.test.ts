@@ -135,6 +135,25 @@ describe('scheduling a storage device', () => {
     expect(result.cost).toBeCloseTo(0.5 * 1 + 0.375 * 1, 6);
   });
 
+  it('counts an inflexible device as often as it is named, and warns once', async () => {
+    const load = await aSensor(app, { unit: 'kW' });
+    await saveValues(app, load, START, [-500, -500, -500, -500, NaN, -500, -500, -500]);
+    const costOf = async (ids: number[]) => {
+      const flexContext = {
+        'consumption-price-sensor': (await aPrice([1, 5])).id,
+        'production-price-sensor': (await aPrice([0, 0])).id,
+        'inflexible-device-sensors': ids,
+      };
+      const battery = await aBattery({}, { ...BATTERY, capacity_in_mw: 0 });
+      const { result, warnings } = await schedule(battery, { flexContext });
+      expect(warnings).toEqual([expect.stringContaining('lacks 1 value(s)')]);
+      return result.cost;
+    };
+    const once = await costOf([load.id]);
+    expect(once).toBeGreaterThan(0);
+    expect(await costOf([load.id, load.id, load.id])).toBeCloseTo(3 * once, 6);
+  });
+
   it('uses only what was known at the time', async () => {
     const prices = await aPrice([1, 5]);
     const flexContext = { 'consumption-price-sensor': prices.id };

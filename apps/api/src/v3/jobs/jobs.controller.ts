@@ -2,11 +2,10 @@ import { Controller, Get, Param } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import { type ForecastJob } from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
-import { SCHEDULE_JOB } from '#lib/scheduling';
-import { sensorsBehind } from '#lib/scheduling';
-import { sensorRules, SensorsService } from '#lib/sensors';
-import { requirePermission, User } from '../../http/auth/permission.guard';
-import { rejected } from '../../http/errors/api-error';
+import { couldReadAll, SCHEDULE_JOB, sensorsBehind } from '#lib/scheduling';
+import { SensorAccess, SensorsService } from '#lib/sensors';
+import { User } from '../../http/auth/permission.guard';
+import { rejected, unauthorized } from '../../http/errors/api-error';
 import { Operation } from '../../http/schema/operation';
 import { toJobResponse } from './job-responses';
 import { Job } from './jobs.dto';
@@ -16,6 +15,7 @@ export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly sensors: SensorsService,
+    private readonly access: SensorAccess,
   ) {}
 
   /** How far a job is; to be read by whoever may read all sensors that it is for, names, or has read. */
@@ -24,12 +24,12 @@ export class JobsController {
   async get(@Param('uuid') uuid: string, @User() user: Requester) {
     const job = await this.jobs.find(uuid);
     const { devices, sources } = job === null ? { devices: [], sources: [] } : sensorsOf(job);
-    const sensors = await this.sensors.listByIds([...devices, ...sources]);
-    const known = new Set(sensors.map(({ id }) => id));
+    const known = new Set((await this.sensors.listByIds(devices)).map(({ id }) => id));
     if (job === null || !devices.every((id) => known.has(id))) {
       throw rejected(404, 'NOT_FOUND', `There is no job with id ${uuid}.`);
     }
-    for (const sensor of sensors) requirePermission(user, 'read', sensorRules(sensor));
+    const deletedToo = job.kind === SCHEDULE_JOB && couldReadAll(job, user);
+    if (!(await this.access.mayReadAll([...devices, ...sources], user, { deletedToo }))) throw unauthorized();
     return { ...toJobResponse(job), status: 200 };
   }
 }
