@@ -25,7 +25,7 @@ const DOMAINS = ['accounts', 'assets', 'sensors', 'beliefs'];
 /** Which other libs each lib may import. */
 const LIBS = {
   errors: [],
-  time: ['errors'],
+  time: ['errors', 'concurrency'],
   units: ['errors', 'time'],
   concurrency: [],
   files: [],
@@ -44,7 +44,7 @@ const LIBS = {
   beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', 'plugins'],
   scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', 'plugins'],
-  charts: ['errors', 'time', 'units', 'assets', 'sensors', 'beliefs'],
+  charts: ['errors', 'time', 'units', 'concurrency', 'assets', 'sensors', 'beliefs'],
   administration: ['errors', 'database', 'events', ...DOMAINS],
 };
 
@@ -67,7 +67,17 @@ const ROOMS = {
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
-  'apps/api/src/http': ['errors', 'headers', 'auth', 'bodies', 'schema', 'paging', 'uploads', 'server'],
+  'apps/api/src/http': [
+    'errors',
+    'answers',
+    'headers',
+    'auth',
+    'bodies',
+    'schema',
+    'paging',
+    'uploads',
+    'server',
+  ],
   'apps/cli/src': ['options', 'terminal', 'app', 'commands', '.'],
 };
 
