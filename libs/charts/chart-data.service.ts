@@ -27,7 +27,7 @@ export type JsonText = () => Iterable<string>;
 export type ReadGate = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
 
 /** Results of fewer beliefs are read in one go. */
-const LARGE_RESULT = 20_000;
+const LARGE_RESULT = 50_000;
 /** More than a browser can draw, and than fits into one answer. */
 const MAX_ROWS = 1_000_000;
 /** Of which the most recent ones are chosen. */

@@ -35,7 +35,7 @@ const MAX_PARTS = 5_000_000;
 const MAX_EVENTS_READ = 3_000_000;
 
 /** Results of more beliefs are read from the database in blocks. */
-const LARGE_RESULT = 20_000;
+const LARGE_RESULT = 50_000;
 
 /** A window in equal steps. */
 export interface Steps {
