@@ -27,7 +27,7 @@ const CUSTOM = ['plugin-api', 'extensions'];
 /** Which other libs each lib may import. */
 const LIBS = {
   errors: [],
-  time: ['errors'],
+  time: ['errors', 'concurrency'],
   units: ['errors', 'time'],
   concurrency: [],
   files: [],
@@ -47,7 +47,7 @@ const LIBS = {
   beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
   scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
-  charts: ['errors', 'time', 'units', 'assets', 'sensors', 'beliefs'],
+  charts: ['errors', 'time', 'units', 'concurrency', 'assets', 'sensors', 'beliefs'],
   administration: ['errors', 'database', 'events', ...DOMAINS],
   plugins: ['errors', 'config', 'plugin-api', 'extensions'],
 };
@@ -72,7 +72,17 @@ const ROOMS = {
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
-  'apps/api/src/http': ['errors', 'headers', 'auth', 'bodies', 'schema', 'paging', 'uploads', 'server'],
+  'apps/api/src/http': [
+    'errors',
+    'answers',
+    'headers',
+    'auth',
+    'bodies',
+    'schema',
+    'paging',
+    'uploads',
+    'server',
+  ],
   'apps/cli/src': ['options', 'terminal', 'app', 'commands', '.'],
 };
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefsService, knowledgeHorizonOf, type BeliefSearch } from '#lib/beliefs';
-import { knowledgeTimesAt, type BeliefColumns } from '#lib/beliefs/model';
+import { beliefTimesInSteps, type BeliefColumns } from '#lib/beliefs/model';
+import { runInSlices } from '#lib/concurrency';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { beliefsJson, shownSource, type ShownBeliefs, type ShownSource } from './model';
@@ -19,6 +20,14 @@ export interface ChartDataOptions {
   resolutionMs?: number;
 }
 
+/** JSON text in pieces; each call makes it anew. */
+export type JsonText = () => Iterable<string>;
+
+/** Runs a read of so many beliefs when the server has room for it. */
+export type ReadGate = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
+
+/** Results of fewer beliefs are read in one go. */
+const LARGE_RESULT = 50_000;
 /** More than a browser can draw, and than fits into one answer. */
 const MAX_ROWS = 1_000_000;
 /** Of which the most recent ones are chosen. */
@@ -37,52 +46,71 @@ export class ChartData {
 
   /**
    * Beliefs about one sensor, with when they were recorded.
-   * @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA
+   * @param gate through which they are read
+   * @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA; what the gate throws
    */
   async ofSensor(
     sensor: Sensor,
     window: ChartWindow,
     { mostRecentOnly, resolutionMs = sensor.eventResolutionMs }: ChartDataOptions,
-  ): Promise<string> {
+    gate: ReadGate,
+  ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    await this.refuseTooMuch([sensor], window);
-    const beliefs = await this.beliefs.searchResampled(sensor, resolutionMs, window, mostRecent);
-    return this.json([{ sensor, beliefs, beliefTimes: beliefTimes(sensor, beliefs, resolutionMs) }]);
+    const count = await this.countBeliefs([sensor], window);
+    const limit = count > LARGE_RESULT ? MAX_ROWS : undefined;
+    return gate(count, async () => {
+      const beliefs = await this.beliefs.searchResampled(sensor, resolutionMs, window, mostRecent, limit);
+      return this.json([{ sensor, beliefs, beliefTimes: await beliefTimes(sensor, beliefs, resolutionMs) }]);
+    });
   }
 
   /**
    * Beliefs about several sensors, by event.
-   * @throws DomainError TOO_MUCH_DATA
+   * @param gate through which they are read
+   * @throws DomainError TOO_MUCH_DATA; what the gate throws
    */
   async ofSensors(
     sensors: readonly Sensor[],
     window: ChartWindow,
     { mostRecentOnly }: Pick<ChartDataOptions, 'mostRecentOnly'>,
-  ): Promise<string> {
+    gate: ReadGate,
+  ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    await this.refuseTooMuch(sensors, window);
-    const search = async (sensor: Sensor) => ({
+    const count = await this.countBeliefs(sensors, window);
+    const search = async (sensor: Sensor, limit?: number): Promise<ShownBeliefs> => ({
       sensor,
-      beliefs: await this.beliefs.search(sensor, window, mostRecent),
+      beliefs: await this.beliefs.search(sensor, window, mostRecent, limit),
     });
-    return this.json(await Promise.all(sensors.map(search)));
+    if (count <= LARGE_RESULT) return this.json(await Promise.all(sensors.map((sensor) => search(sensor))));
+    return gate(count, async () => {
+      const series: ShownBeliefs[] = [];
+      let left = MAX_ROWS;
+      for (const sensor of sensors) {
+        const found = await search(sensor, left);
+        left -= found.beliefs.values.length;
+        series.push(found);
+      }
+      return this.json(series);
+    });
   }
 
-  /** Looks before it searches, where a search could find more than fits into memory. */
-  private async refuseTooMuch(sensors: readonly Sensor[], window: ChartWindow): Promise<void> {
+  /** How many beliefs a search looks at. @throws DomainError TOO_MUCH_DATA if more than can be searched */
+  private async countBeliefs(sensors: readonly Sensor[], window: ChartWindow): Promise<number> {
     let found = 0;
     for (const sensor of sensors) {
       if (found > MAX_SEARCHED) break;
       found += await this.beliefs.countUpTo(MAX_SEARCHED + 1, sensor, window);
     }
     if (found > MAX_SEARCHED) throw tooMuch(`There are more than ${MAX_SEARCHED} beliefs`);
+    return found;
   }
 
-  private async json(series: ShownBeliefs[]): Promise<string> {
+  private async json(series: ShownBeliefs[]): Promise<JsonText> {
     const rows = series.reduce((sum, { beliefs }) => sum + beliefs.values.length, 0);
     if (rows > MAX_ROWS) throw tooMuch(`There are ${rows} beliefs to show, more than ${MAX_ROWS}`);
     const ids = new Set(series.flatMap(({ beliefs }) => [...new Set(beliefs.sourceIds)]));
-    return beliefsJson(series, await this.sourcesById([...ids]));
+    const sources = await this.sourcesById([...ids]);
+    return () => beliefsJson(series, sources);
   }
 
   private async sourcesById(ids: number[]): Promise<Map<number, ShownSource>> {
@@ -91,9 +119,13 @@ export class ChartData {
   }
 }
 
-function beliefTimes(sensor: Sensor, beliefs: BeliefColumns, resolutionMs: number): Float64Array {
+function beliefTimes(
+  sensor: Sensor,
+  { eventStarts, beliefHorizons }: BeliefColumns,
+  resolutionMs: number,
+): Promise<Float64Array> {
   // Instants stay instants, whatever their distance.
   const lengthMs = sensor.eventResolutionMs === 0 ? 0 : resolutionMs;
-  const times = knowledgeTimesAt(beliefs.eventStarts, lengthMs, knowledgeHorizonOf(sensor));
-  return times.map((knowledgeTime, row) => knowledgeTime - beliefs.beliefHorizons[row]!);
+  const rule = knowledgeHorizonOf(sensor);
+  return runInSlices(beliefTimesInSteps(eventStarts, beliefHorizons, lengthMs, rule));
 }

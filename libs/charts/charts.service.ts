@@ -2,7 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Asset } from '#lib/assets';
 import { AnnotationsService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
-import { ChartData, type ChartDataOptions, type ChartWindow } from './chart-data.service';
+import {
+  ChartData,
+  type ChartDataOptions,
+  type ChartWindow,
+  type JsonText,
+  type ReadGate,
+} from './chart-data.service';
 import {
   annotationsDataset,
   assetChart,
@@ -36,7 +42,10 @@ export interface ChartRequest extends Omit<ChartOptions, 'startMs' | 'endMs'> {
 
 const LINE_LENGTH = 60;
 
-/** Charts of sensors and assets: Vega-Lite specifications as JSON text, with or without their data. */
+/**
+ * Charts of sensors and assets: Vega-Lite specifications as JSON text, with or without their data, which is read through
+ * a gate.
+ */
 @Injectable()
 export class ChartsService {
   constructor(
@@ -47,28 +56,35 @@ export class ChartsService {
   ) {}
 
   /** @throws DomainError TOO_MUCH_DATA */
-  async sensorChart(sensor: Sensor, request: ChartRequest): Promise<string> {
+  async sensorChart(sensor: Sensor, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
     const chart = sensorChart(toShownSensor(sensor), toOptions(request));
-    if (!request.includeData) return JSON.stringify(chart);
+    if (!request.includeData) return () => [JSON.stringify(chart)];
+    const annotations = await this.annotationsOf(sensor, request.window);
+    const options = { mostRecentOnly: true };
     return withDatasets(chart, {
-      [sensorDataset(sensor.id)]: await this.sensorData(sensor, request.window, { mostRecentOnly: true }),
-      [annotationsDataset(sensor.id)]: JSON.stringify(await this.annotationsOf(sensor, request.window)),
+      [sensorDataset(sensor.id)]: await this.sensorData(sensor, request.window, options, gate),
+      [annotationsDataset(sensor.id)]: () => [JSON.stringify(annotations)],
     });
   }
 
   /** A chart of the sensors that the asset shows and that may be read. @throws DomainError TOO_MUCH_DATA */
-  async assetChart(asset: Asset, mayRead: MayRead, request: ChartRequest): Promise<string> {
+  async assetChart(asset: Asset, mayRead: MayRead, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
     const panels = await this.shown.panelsOf(asset, mayRead);
     const shownPanels = panels.map((sensors) => sensors.map((sensor) => toShownSensor(sensor, asset)));
     const chart = assetChart(asset, shownPanels, toOptions(request));
-    if (!request.includeData) return JSON.stringify(chart);
-    const data = await this.data.ofSensors(once(panels), request.window, { mostRecentOnly: true });
+    if (!request.includeData) return () => [JSON.stringify(chart)];
+    const data = await this.data.ofSensors(once(panels), request.window, { mostRecentOnly: true }, gate);
     return withDatasets(chart, { [assetDataset(asset.id)]: data });
   }
 
   /** @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA */
-  sensorData(sensor: Sensor, window: ChartWindow, options: ChartDataOptions): Promise<string> {
-    return this.data.ofSensor(sensor, window, options);
+  sensorData(
+    sensor: Sensor,
+    window: ChartWindow,
+    options: ChartDataOptions,
+    gate: ReadGate,
+  ): Promise<JsonText> {
+    return this.data.ofSensor(sensor, window, options, gate);
   }
 
   /** @throws DomainError TOO_MUCH_DATA */
@@ -77,8 +93,9 @@ export class ChartsService {
     mayRead: MayRead,
     window: ChartWindow,
     options: Pick<ChartDataOptions, 'mostRecentOnly'>,
-  ): Promise<string> {
-    return this.data.ofSensors(once(await this.shown.panelsOf(asset, mayRead)), window, options);
+    gate: ReadGate,
+  ): Promise<JsonText> {
+    return this.data.ofSensors(once(await this.shown.panelsOf(asset, mayRead)), window, options, gate);
   }
 
   /** Remarks about a sensor, its asset and its account that touch the window; by start. */
@@ -133,8 +150,13 @@ const once = (panels: Sensor[][]): Sensor[] => [
   ...new Map(panels.flat().map((sensor) => [sensor.id, sensor])).values(),
 ];
 
-/** The text of a specification that holds its data; the data is text already, and may be long. */
-function withDatasets(chart: object, datasets: Record<string, string>): string {
-  const texts = Object.entries(datasets).map(([name, text]) => `${JSON.stringify(name)}:${text}`);
-  return `${JSON.stringify(chart).slice(0, -1)},"datasets":{${texts.join(',')}}}`;
-}
+/** The text of a specification that holds its data, which is text already. */
+const withDatasets = (chart: object, datasets: Record<string, JsonText>): JsonText =>
+  function* () {
+    yield `${JSON.stringify(chart).slice(0, -1)},"datasets":{`;
+    for (const [i, [name, pieces]] of Object.entries(datasets).entries()) {
+      yield `${i > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+      yield* pieces();
+    }
+    yield '}}';
+  };

@@ -1,3 +1,4 @@
+import { runAtOnce, type Pausable } from '#lib/concurrency';
 import { addDuration, Duration, durationToMs, isNominal } from './duration';
 import { TimeError } from './time-error';
 import { clockOf } from './zone-clock';
@@ -38,6 +39,19 @@ export function exactBins(startMs: number, endMs: number, stepMs: number): Bins 
  * @throws TimeError INVALID_DURATION unless the duration is positive, INVALID_TIMEZONE
  */
 export function nominalBins(startMs: number, endMs: number, duration: Duration, zone: string): Bins {
+  return runAtOnce(nominalBinsInSteps(startMs, endMs, duration, zone));
+}
+
+/** Bins that are counted by the calendar between two pauses. */
+const BINS_AT_ONCE = 1024;
+
+/** As `nominalBins`, with pauses: a thousand years of days take half a second. */
+export function* nominalBinsInSteps(
+  startMs: number,
+  endMs: number,
+  duration: Duration,
+  zone: string,
+): Pausable<Bins> {
   if (!isNominal(duration)) return exactBins(startMs, endMs, durationToMs(duration));
   if (duration.negative)
     throw new TimeError('INVALID_DURATION', 'The resolution of events must be positive.');
@@ -46,6 +60,7 @@ export function nominalBins(startMs: number, endMs: number, duration: Duration, 
     const nextMs = addDuration(startMs, duration, zone, i);
     // A zone that crosses the date line skips a whole day, which then starts together with the one after it.
     if (nextMs > lastMs) boundaries.push((lastMs = nextMs));
+    if (i % BINS_AT_ONCE === 0) yield;
   }
   return { starts: Float64Array.from(boundaries.slice(0, -1)), ends: Float64Array.from(boundaries.slice(1)) };
 }

@@ -26,5 +26,6 @@ export {
   isOnStep,
   mostRecentClockWindow,
   nominalBins,
+  nominalBinsInSteps,
 } from './grid';
 export type { Bins } from './grid';

@@ -3082,6 +3082,23 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
+        /** @description Too many requests for much data of this account, or of all, are waiting; try again later. */
+        TooManyReads: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Too many requests for much data are waiting. Send this one again in 10 seconds.",
+                 *       "result": "Rejected",
+                 *       "status": "TOO_MANY_REQUESTS"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description No sensor has the id in the path. */
         UnknownSensor: {
             headers: {
@@ -3843,6 +3860,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidWindow"];
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -3924,6 +3942,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidWindow"];
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4107,6 +4126,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4374,6 +4394,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -5323,6 +5344,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidWindow"];
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -5410,6 +5432,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidWindow"];
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -10,6 +10,7 @@ export { EX_POST, KnowledgeHorizonInvalid, parseKnowledgeHorizon } from './knowl
 export type { KnowledgeHorizon } from './knowledge/knowledge-horizon';
 export {
   beliefHorizonsAt,
+  beliefTimesInSteps,
   knowledgeHorizonBounds,
   knowledgeTimeAt,
   knowledgeTimesAt,
@@ -31,7 +32,7 @@ export { resampleValues } from './resampling/resample-values';
 export type { EventValues, ResampledSensor } from './resampling/resample-values';
 export { resampleInstants } from './resampling/resample-instants';
 export type { InstantMethod } from './resampling/resample-instants';
-export { readWindow } from './resampling/read-window';
+export { readWindow, readWindowInSteps } from './resampling/read-window';
 export type { ReadWindow, StepValues } from './resampling/read-window';
 export { pickInstantsOnSteps, resampleBeliefs, resampleBeliefsInSteps } from './resampling/resample-beliefs';
 export type { BeliefResampling } from './resampling/resample-beliefs';

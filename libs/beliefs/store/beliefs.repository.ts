@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { TimeSlice } from '#lib/concurrency';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import type { BeliefColumns } from '../model';
+import { emptyBeliefColumns, type BeliefColumns } from '../model';
 import { copyBeliefs } from './belief-copy';
 import type { BeliefKind, BeliefFilter, MostRecent } from './belief-filter';
 import type { SavedExtent } from './beliefs.events';
@@ -219,11 +220,14 @@ export class BeliefsRepository {
     }));
   }
 
-  /** One value per event: of the most recent belief, then of the highest source id, then the median. */
-  async latestPerEvent(filter: BeliefFilter): Promise<EventSeries> {
-    const { sql, parameters } = latestPerEventSql(filter);
-    const [row] = await this.transactions.select<FoundColumns>(sql, parameters);
-    return { eventStarts: readTimes(row?.event_starts), values: readDoubles(row?.event_values) };
+  /**
+   * One value per event: of the most recent belief, then of the highest source id, then the median.
+   * @param maxEvents to be given if there may be many events; the first ones are returned
+   */
+  async latestPerEvent(filter: BeliefFilter, maxEvents?: number): Promise<EventSeries> {
+    const { sql, parameters } = latestPerEventSql(filter, maxEvents);
+    const rows = await this.transactions.select<FoundColumns>(sql, parameters);
+    return rows.length > 1 ? readEventBlocks(rows) : toEventSeries(rows[0]);
   }
 
   /** The number of beliefs that pass a filter, counted up to a limit. */
@@ -233,17 +237,14 @@ export class BeliefsRepository {
     return Number(row?.count ?? 0);
   }
 
-  /** Beliefs that pass a filter, all or the most recent; by event, then from oldest to newest. */
-  async search(filter: BeliefFilter, mostRecent: MostRecent): Promise<BeliefColumns> {
-    const { sql, parameters } = searchSql(filter, mostRecent);
-    const [row] = await this.transactions.query<FoundColumns>(sql, parameters);
-    return {
-      eventStarts: readTimes(row?.event_starts),
-      beliefHorizons: readIntegers(row?.horizons),
-      sourceIds: readIds(row?.source_ids),
-      cumulativeProbabilities: readDoubles(row?.probabilities),
-      values: readDoubles(row?.event_values),
-    };
+  /**
+   * Beliefs that pass a filter, all or the most recent; by event, then from oldest to newest.
+   * @param maxBeliefs to be given if there may be many; beyond it, some are left out
+   */
+  async search(filter: BeliefFilter, mostRecent: MostRecent, maxBeliefs?: number): Promise<BeliefColumns> {
+    const { sql, parameters } = searchSql(filter, mostRecent, maxBeliefs);
+    const rows = await this.transactions.query<FoundColumns>(sql, parameters);
+    return rows.length > 1 ? readBeliefBlocks(rows) : toBeliefColumns(rows[0]);
   }
 
   /** Key figures of the most recent beliefs that pass a filter, per source; by source id. */
@@ -267,3 +268,57 @@ interface SavedRow {
 type FoundColumns = Partial<
   Record<'event_starts' | 'horizons' | 'source_ids' | 'probabilities' | 'event_values', Column>
 >;
+
+const toBeliefColumns = (row: FoundColumns | undefined): BeliefColumns => ({
+  eventStarts: readTimes(row?.event_starts),
+  beliefHorizons: readIntegers(row?.horizons),
+  sourceIds: readIds(row?.source_ids),
+  cumulativeProbabilities: readDoubles(row?.probabilities),
+  values: readDoubles(row?.event_values),
+});
+
+const toEventSeries = (row: FoundColumns | undefined): EventSeries => ({
+  eventStarts: readTimes(row?.event_starts),
+  values: readDoubles(row?.event_values),
+});
+
+/** As `toBeliefColumns`, for a result that comes in several rows. */
+async function readBeliefBlocks(rows: FoundColumns[]): Promise<BeliefColumns> {
+  const all = emptyBeliefColumns(countRows(rows));
+  await readColumn(rows, 'event_starts', readTimes, all.eventStarts);
+  await readColumn(rows, 'horizons', readIntegers, all.beliefHorizons);
+  await readColumn(rows, 'source_ids', readIds, all.sourceIds);
+  await readColumn(rows, 'probabilities', readDoubles, all.cumulativeProbabilities);
+  await readColumn(rows, 'event_values', readDoubles, all.values);
+  return all;
+}
+
+/** As `toEventSeries`, for a result that comes in several rows. */
+async function readEventBlocks(rows: FoundColumns[]): Promise<EventSeries> {
+  const count = countRows(rows);
+  const all = { eventStarts: new Float64Array(count), values: new Float64Array(count) };
+  await readColumn(rows, 'event_starts', readTimes, all.eventStarts);
+  await readColumn(rows, 'event_values', readDoubles, all.values);
+  return all;
+}
+
+const countRows = (rows: readonly FoundColumns[]): number =>
+  rows.reduce((sum, { event_starts: starts }) => sum + (starts?.length ?? 0) / 8, 0);
+
+/** Reads a column of several rows into `target`, in time slices. Its bytes are released as they are read. */
+async function readColumn<T extends Float64Array | Int32Array>(
+  rows: readonly FoundColumns[],
+  name: keyof FoundColumns,
+  read: (column: Column) => T,
+  target: T,
+): Promise<void> {
+  const slice = new TimeSlice();
+  let at = 0;
+  for (const row of rows) {
+    const part = read(row[name]);
+    target.set(part, at);
+    at += part.length;
+    row[name] = undefined;
+    await slice.pauseIfOver();
+  }
+}

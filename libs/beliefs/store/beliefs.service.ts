@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { runInSlices } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
@@ -8,9 +9,10 @@ import {
   areCompatibleLengths,
   parseKnowledgeHorizon,
   pickInstantsOnSteps,
-  readWindow,
-  resampleBeliefs,
+  readWindowInSteps,
+  resampleBeliefsInSteps,
   resampleValues,
+  TooManyPartsError,
   valueNatureOf,
   type BeliefColumns,
   type BeliefResampling,
@@ -25,6 +27,15 @@ import type { SourceFigures } from './source-figures.sql';
 
 /** More beliefs than a chart can show or memory can hold. */
 const MAX_RESAMPLED = 1_000_000;
+
+/** Beliefs about parts of longer events that are joined, each as often as it is used. */
+const MAX_PARTS = 5_000_000;
+
+/** Events from which the values of one window are made. */
+const MAX_EVENTS_READ = 3_000_000;
+
+/** Results of more beliefs are read from the database in blocks. */
+const LARGE_RESULT = 50_000;
 
 /** A window in equal steps. */
 export interface Steps {
@@ -82,9 +93,23 @@ export class BeliefsService {
     return this.beliefs.deleteAt(sensor.id, sourceIds, moments);
   }
 
-  /** Beliefs that pass a filter, all or the most recent; by event, then from oldest to newest. */
-  search(sensor: Sensor, search: BeliefSearch, mostRecent?: MostRecent): Promise<BeliefColumns> {
-    return this.beliefs.search({ ...search, ...timingOf(sensor) }, mostRecent);
+  /**
+   * Beliefs that pass a filter, all or the most recent; by event, then from oldest to newest.
+   * @param maxBeliefs to be given if there may be many beliefs, which are then read in time slices
+   * @throws DomainError TOO_MUCH_DATA if there are more than `maxBeliefs`
+   */
+  async search(
+    sensor: Sensor,
+    search: BeliefSearch,
+    mostRecent?: MostRecent,
+    maxBeliefs?: number,
+  ): Promise<BeliefColumns> {
+    const filter = { ...search, ...timingOf(sensor) };
+    if (maxBeliefs === undefined) return this.beliefs.search(filter, mostRecent);
+    const found = await this.beliefs.search(filter, mostRecent, maxBeliefs + 1);
+    if (found.values.length <= maxBeliefs) return found;
+    const message = `There are more than ${maxBeliefs} beliefs: ask for a shorter window.`;
+    throw new DomainError('TOO_MUCH_DATA', message, 'event_starts_after');
   }
 
   /** The number of beliefs that pass a filter, counted up to a limit. */
@@ -102,15 +127,25 @@ export class BeliefsService {
     resolutionMs: number,
     search: BeliefSearch,
     mostRecent?: MostRecent,
+    maxBeliefs?: number,
   ): Promise<BeliefColumns> {
     const { eventResolutionMs: fromMs, timezone } = sensor;
-    const found = await this.search(sensor, search, mostRecent);
-    if (fromMs === 0 && resolutionMs > 0) return pickInstantsOnSteps(found, resolutionMs, timezone);
+    const found = await this.search(sensor, search, mostRecent, maxBeliefs);
+    if (fromMs === 0 && resolutionMs > 0) {
+      return runInSlices(pickInstantsOnSteps(found, resolutionMs, timezone));
+    }
     const isResampled = fromMs !== resolutionMs && areCompatibleLengths(fromMs, resolutionMs);
     if (isResampled && (found.values.length * fromMs) / resolutionMs > MAX_RESAMPLED) {
       throw new DomainError('TOO_MUCH_DATA', 'Ask for longer steps, or for a shorter window.', 'resolution');
     }
-    return resampleBeliefs(found, resamplingOf(sensor, resolutionMs));
+    const resampling = resampleBeliefsInSteps(found, resamplingOf(sensor, resolutionMs), {
+      maxParts: MAX_PARTS,
+    });
+    return runInSlices(resampling).catch((error: unknown) => {
+      if (!(error instanceof TooManyPartsError)) throw error;
+      const advice = 'Ask for a shorter window, or for the most recent beliefs only.';
+      throw new DomainError('TOO_MUCH_DATA', `${error.message} ${advice}`, 'resolution');
+    });
   }
 
   /** First and last events of sensors, by sensor id; sensors without beliefs are left out. */
@@ -153,11 +188,16 @@ export class BeliefsService {
   /**
    * The values of a window at regular steps from its start to its end, NaN where nothing is known: the deterministic
    * beliefs that pass, resampled to the requested resolution or in the sensor's own, in the sensor's unit.
+   * @throws DomainError TOO_MANY_EVENTS
    */
   async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<StepValues> {
-    const events = await this.eventsIn(sensor, window.startMs, window.endMs, search);
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
-    return readWindow(events, { resolutionMs, nature: valueNatureOf(sensor.unit), zone }, window);
+    const { startMs, endMs } = window;
+    const isLarge = endMs - startMs > (resolutionMs > 0 ? LARGE_RESULT * resolutionMs : DAY_MS);
+    const maxEvents = isLarge ? MAX_EVENTS_READ : undefined;
+    const events = await this.eventsIn(sensor, startMs, endMs, search, maxEvents);
+    const rules = { resolutionMs, nature: valueNatureOf(sensor.unit), zone };
+    return runInSlices(readWindowInSteps(events, rules, window));
   }
 
   /**
@@ -168,16 +208,22 @@ export class BeliefsService {
     return this.beliefs.figuresBySource({ ...search, ...timingOf(sensor) });
   }
 
-  private eventsIn(
+  private async eventsIn(
     sensor: Sensor,
     startMs: number,
     endMs: number,
     search: BeliefSearch,
+    maxEvents?: number,
   ): Promise<EventSeries> {
     // Where the clocks change, an event of a day may end later than its resolution says.
     const extraMs = sensor.eventResolutionMs > HOUR_MS ? DAY_MS : 0;
     const window = { eventEndsAfterMs: startMs - extraMs, eventStartsBeforeMs: endMs };
-    return this.latestPerEvent(sensor, { ...search, ...window });
+    const filter = { ...search, ...window, ...timingOf(sensor) };
+    if (maxEvents === undefined) return this.beliefs.latestPerEvent(filter);
+    const events = await this.beliefs.latestPerEvent(filter, maxEvents + 1);
+    if (events.values.length <= maxEvents) return events;
+    const message = `There are more than ${maxEvents} events in the window: ask for a shorter one.`;
+    throw new DomainError('TOO_MANY_EVENTS', message, 'duration');
   }
 }
 

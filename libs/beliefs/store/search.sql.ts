@@ -12,27 +12,45 @@ export interface Statement {
 /** ORDER BY that puts the median of a probabilistic belief first; see `medianOf`. */
 export const MEDIAN_FIRST = 'cumulative_probability < 0.5, abs(cumulative_probability - 0.5)';
 
+/** Number of beliefs in one row of a large result, which the driver reads in one go: some 300 kB. */
+const BLOCK_ROWS = 4096;
+
+/** FROM and GROUP BY of a query whose columns come in blocks, because one row of all would hold up the process. */
+const fromBlocks = (beliefs: string, order: string): string =>
+  `FROM (
+     SELECT *, (row_number() OVER (ORDER BY ${order}) - 1) / ${BLOCK_ROWS} AS block FROM (${beliefs}) AS found
+   ) AS numbered GROUP BY block ORDER BY block`;
+
 /**
  * One belief per event: the most recent over all sources, then that of the highest source id, then its median. The
  * index of the primary key holds the values too and is ordered by event start and horizon, so that only equally recent
  * beliefs must be sorted.
+ *
+ * @param maxEvents of a result that may be large; it comes in several rows then
  */
-export function latestPerEventSql(filter: BeliefFilter): Statement {
+export function latestPerEventSql(filter: BeliefFilter, maxEvents?: number): Statement {
   const { sql, parameters } = whereSql(filter);
+  const latest = `SELECT DISTINCT ON (event_start) event_start, event_value
+            FROM timed_belief WHERE ${sql}
+            ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}`;
+  const from =
+    maxEvents === undefined
+      ? `FROM (${latest}) AS latest`
+      : fromBlocks(`${latest} LIMIT ${Math.trunc(maxEvents)}`, 'event_start');
   return {
     sql: `SELECT ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
             ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
-          FROM (
-            SELECT DISTINCT ON (event_start) event_start, event_value
-            FROM timed_belief WHERE ${sql}
-            ORDER BY event_start, belief_horizon, source_id DESC, ${MEDIAN_FIRST}
-          ) AS latest`,
+          ${from}`,
     parameters,
   };
 }
 
-/** All beliefs that pass, or the most recent ones; ordered by event, then from oldest to newest. */
-export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Statement {
+/**
+ * All beliefs that pass, or the most recent ones; ordered by event, then from oldest to newest.
+ *
+ * @param maxBeliefs of a result that may be large; it comes in several rows then
+ */
+export function searchSql(filter: BeliefFilter, mostRecent: MostRecent, maxBeliefs?: number): Statement {
   const { sql, parameters } = whereSql(filter);
   const order = 'event_start, belief_horizon DESC, source_id, cumulative_probability';
   const group = mostRecent === 'per-event' ? 'event_start' : 'event_start, source_id';
@@ -47,7 +65,11 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent): Stateme
             ${columnSql('int4send', 'source_id', order, 'source_ids')},
             ${columnSql('float8send', 'cumulative_probability', order, 'probabilities')},
             ${columnSql('float8send', 'event_value', order, 'event_values')}
-          FROM ${from}`,
+          ${
+            maxBeliefs === undefined
+              ? `FROM ${from}`
+              : fromBlocks(`SELECT * FROM ${from} LIMIT ${Math.trunc(maxBeliefs)}`, order)
+          }`,
     parameters,
   };
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { runInSlices, type Pausable } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError, shown } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
@@ -45,6 +46,9 @@ export interface DataRequest {
   sourceId?: number;
   type?: GetMessageType;
 }
+
+/** Instants are counted up to this number. */
+const MAX_COUNTED = 1_000_000;
 
 /** Saves and reads a sensor's data as regular series of values. */
 @Injectable()
@@ -94,16 +98,20 @@ export class SensorDataService {
       ...horizonBoundsOfType(type, horizonMs),
       sourceIds: sourceId === undefined ? undefined : [sourceId],
     });
-    const { values } = steps;
     const lengths = stepLengths(steps, request);
-    const converted = new Float64Array(values.length);
-    for (const eventResolutionMs of new Set(lengths)) {
-      const convert = converter(sensor.unit, request.unit, { eventResolutionMs });
-      for (let i = 0; i < values.length; i++) {
-        if (lengths[i] === eventResolutionMs) converted[i] = convert(values[i]!);
-      }
-    }
-    return converted;
+    return runInSlices(converted(steps.values, lengths, sensor.unit, request.unit));
+  }
+
+  /**
+   * How many events the answer to a request is made from: of instants the stored ones, up to a limit, otherwise those
+   * that the window has room for.
+   */
+  async countEvents(sensor: Sensor, { startMs, endMs }: DataRequest): Promise<number> {
+    const { eventResolutionMs } = sensor;
+    if (eventResolutionMs > 0) return Math.max(0, (endMs - startMs) / eventResolutionMs);
+    if (endMs - startMs <= DAY_MS) return 0;
+    const window = { eventStartsAfterMs: startMs, eventStartsBeforeMs: endMs };
+    return this.beliefs.countUpTo(MAX_COUNTED, sensor, window);
   }
 
   /** When the posted beliefs were formed. */
@@ -113,6 +121,24 @@ export class SensorDataService {
       ? { horizonMs: 0, nowMs }
       : { priorMs, horizonMs, nowMs };
   }
+}
+
+/** Values of steps of different lengths (ms), converted between units. */
+function* converted(
+  values: Float64Array,
+  lengths: Float64Array,
+  from: string,
+  to: string,
+): Pausable<Float64Array> {
+  const result = new Float64Array(values.length);
+  for (const eventResolutionMs of new Set(lengths)) {
+    yield;
+    const convert = converter(from, to, { eventResolutionMs });
+    for (let i = 0; i < values.length; i++) {
+      if (lengths[i] === eventResolutionMs) result[i] = convert(values[i]!);
+    }
+  }
+  return result;
 }
 
 /** The length of each step, ms. Amounts at instants are counted over it. A lone step of exact length is the window. */

@@ -10,21 +10,31 @@ export interface ShownBeliefs {
   beliefTimes?: Float64Array;
 }
 
+/** Number of rows in one piece of the text: some 50 kB. */
+const ROWS_PER_PIECE = 256;
+
 /**
- * The text of a JSON list with one object for each belief, by event and then in the order of the series. A year of
- * quarter-hours has 35,040: written column by column into a text, without an object for each.
+ * The text of a JSON list with one object for each belief, by event and then in the order of the series, in pieces. A
+ * year of quarter-hours has 35,040: written column by column into a text, without an object for each.
  *
  * @param sources all sources of the beliefs, by id
  */
-export function beliefsJson(
+export function* beliefsJson(
   series: readonly ShownBeliefs[],
   sources: ReadonlyMap<number, ShownSource>,
-): string {
+): Generator<string> {
   const sourceTexts = new Map([...sources].map(([id, source]) => [id, JSON.stringify(source)]));
   const writers = series.map((one) => rowWriter(one, sourceTexts));
-  const rows: string[] = [];
-  inOrder(series, (which, row) => rows.push(writers[which]!(row)));
-  return `[${rows.join(',')}]`;
+  let opening = '[';
+  let rows: string[] = [];
+  for (const { which, row } of inOrder(series)) {
+    rows.push(writers[which]!(row));
+    if (rows.length < ROWS_PER_PIECE) continue;
+    yield opening + rows.join(',');
+    opening = ',';
+    rows = [];
+  }
+  yield rows.length > 0 || opening === '[' ? `${opening}${rows.join(',')}]` : ']';
 }
 
 function rowWriter(
@@ -45,21 +55,32 @@ function rowWriter(
   };
 }
 
-/** Visits the rows of several series, each by event, in the order of the events of all. */
-function inOrder(series: readonly ShownBeliefs[], visit: (which: number, row: number) => void): void {
+/** A row of one of several series. */
+interface SeriesRow {
+  /** Index of the series. */
+  which: number;
+  row: number;
+}
+
+/** The rows of several series, each by event, in the order of the events of all. Yields one object again and again. */
+function* inOrder(series: readonly ShownBeliefs[]): Generator<Readonly<SeriesRow>> {
   const next = series.map(() => 0);
+  const found: SeriesRow = { which: -1, row: 0 };
   for (;;) {
-    let which = -1;
+    found.which = -1;
     let earliest = Infinity;
     for (let i = 0; i < series.length; i++) {
       const start = series[i]!.beliefs.eventStarts[next[i]!];
       if (start !== undefined && start < earliest) {
-        which = i;
+        found.which = i;
         earliest = start;
       }
     }
-    if (which < 0) return;
-    const { eventStarts } = series[which]!.beliefs;
-    while (eventStarts[next[which]!] === earliest) visit(which, next[which]!++);
+    if (found.which < 0) return;
+    const { eventStarts } = series[found.which]!.beliefs;
+    while (eventStarts[next[found.which]!] === earliest) {
+      found.row = next[found.which]!++;
+      yield found;
+    }
   }
 }

@@ -47,6 +47,8 @@ describe('shownSource', () => {
   });
 });
 
+const textOf = (...given: Parameters<typeof beliefsJson>): string => [...beliefsJson(...given)].join('');
+
 describe('beliefsJson', () => {
   const beliefs = (starts: number[], values: number[]) => ({
     ...emptyBeliefColumns(starts.length),
@@ -55,7 +57,7 @@ describe('beliefsJson', () => {
   });
 
   it('puts the beliefs of several sensors in the order of events, and nothing in place of no number', () => {
-    const text = beliefsJson(
+    const text = textOf(
       [
         { sensor: { id: 1, name: 'a "b"' }, beliefs: beliefs([0, 0, 20], [1, NaN, 1e21]) },
         { sensor: { id: 2, name: 'c' }, beliefs: beliefs([0, 10], [-0, Infinity]) },
@@ -72,5 +74,14 @@ describe('beliefsJson', () => {
     ]);
   });
 
-  it('is an empty list without beliefs', () => expect(beliefsJson([], new Map())).toBe('[]'));
+  it('is an empty list without beliefs', () => expect(textOf([], new Map())).toBe('[]'));
+
+  it.each([1, 255, 256, 257, 512, 3000])('comes in pieces of at most 256 rows, given %i rows', (count) => {
+    const starts = Array.from({ length: count }, (_, i) => i);
+    const series = [{ sensor: { id: 1, name: 'a' }, beliefs: beliefs(starts, starts) }];
+    const pieces = [...beliefsJson(series, new Map())];
+    const rows = JSON.parse(pieces.join('')) as { event_value: number }[];
+    expect(rows.map((row) => row.event_value)).toEqual(starts);
+    expect(pieces.length).toBeGreaterThanOrEqual(Math.ceil(count / 256));
+  });
 });

@@ -47,7 +47,7 @@ function rows(sensor: ShownSensor, beliefs: Belief[]): object[] {
     cumulativeProbabilities: Float64Array.from(beliefs, ({ probability = 0.5 }) => probability),
     values: Float64Array.from(beliefs, ({ value }) => value),
   };
-  return JSON.parse(beliefsJson([{ sensor, beliefs: columns }], SOURCES)) as object[];
+  return JSON.parse([...beliefsJson([{ sensor, beliefs: columns }], SOURCES)].join('')) as object[];
 }
 
 /** A group of marks in Vega's scene, and what is on the screen of each. */

@@ -1,3 +1,4 @@
+import type { Pausable } from '#lib/concurrency';
 import { DAY_MS, HOUR_MS, parseDurationMs, parseInstant, ZoneClock } from '#lib/time';
 import type { KnowledgeHorizon } from './knowledge-horizon';
 
@@ -24,6 +25,29 @@ export function knowledgeTimesAt(
   const rule = knowledgeRule(resolutionMs, horizon);
   const times = new Float64Array(eventStarts.length);
   for (let i = 0; i < times.length; i++) times[i] = rule(eventStarts[i]!);
+  return times;
+}
+
+/** Events whose knowledge time is found between two pauses. */
+const EVENTS_AT_ONCE = 8192;
+
+/**
+ * Belief times (epoch ms) of beliefs with `beliefHorizons`, with pauses.
+ *
+ * @param eventStarts epoch ms, aligned with `beliefHorizons` (ms)
+ */
+export function* beliefTimesInSteps(
+  eventStarts: Float64Array,
+  beliefHorizons: Float64Array,
+  resolutionMs: number,
+  horizon: KnowledgeHorizon,
+): Pausable<Float64Array> {
+  const knowledgeTimeOf = knowledgeRule(resolutionMs, horizon);
+  const times = new Float64Array(eventStarts.length);
+  for (let row = 0; row < times.length; row++) {
+    times[row] = knowledgeTimeOf(eventStarts[row]!) - beliefHorizons[row]!;
+    if (row % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) yield;
+  }
   return times;
 }
 

@@ -1,5 +1,14 @@
-import { DAY_MS, durationToMs, HOUR_MS, isNominal, nominalBins, type Bins, type Duration } from '#lib/time';
-import { resampleValues, type EventValues, type ResampledSensor } from './resample-values';
+import { runAtOnce, type Pausable } from '#lib/concurrency';
+import {
+  DAY_MS,
+  durationToMs,
+  HOUR_MS,
+  isNominal,
+  nominalBinsInSteps,
+  type Bins,
+  type Duration,
+} from '#lib/time';
+import { resampleValuesInSteps, type EventValues, type ResampledSensor } from './resample-values';
 
 /** Epoch ms; the end is exclusive. */
 export interface ReadWindow {
@@ -24,14 +33,28 @@ export interface StepValues extends EventValues {
  * @param sensor its zone is also the one in which steps of days and months follow the calendar
  */
 export function readWindow(events: EventValues, sensor: ResampledSensor, window: ReadWindow): StepValues {
-  const bins = binsOf(sensor, window);
-  return { eventStarts: bins.starts, eventEnds: bins.ends, values: resampleValues(events, sensor, bins) };
+  return runAtOnce(readWindowInSteps(events, sensor, window));
 }
 
-function binsOf({ resolutionMs, zone }: ResampledSensor, { startMs, endMs, resolution }: ReadWindow): Bins {
+/** As `readWindow`, with pauses. */
+export function* readWindowInSteps(
+  events: EventValues,
+  sensor: ResampledSensor,
+  window: ReadWindow,
+): Pausable<StepValues> {
+  const bins = yield* binsOf(sensor, window);
+  yield;
+  const values = yield* resampleValuesInSteps(events, sensor, bins);
+  return { eventStarts: bins.starts, eventEnds: bins.ends, values };
+}
+
+function binsOf(
+  { resolutionMs, zone }: ResampledSensor,
+  { startMs, endMs, resolution }: ReadWindow,
+): Pausable<Bins> {
   const ownStep = resolutionMs === 0 ? defaultFrequency(endMs - startMs) : { seconds: resolutionMs / 1000 };
   const step = resolution && !isZero(resolution) ? resolution : ownStep;
-  return nominalBins(startMs, endMs, step, zone);
+  return nominalBinsInSteps(startMs, endMs, step, zone);
 }
 
 /** Instantaneous sensors have resolution PT0H; asking for it means: as the sensor is. */

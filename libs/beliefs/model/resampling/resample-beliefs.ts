@@ -6,7 +6,7 @@ import { BeliefList } from '../columns/belief-list';
 import { distributionOf, type Distribution } from '../columns/distribution';
 import { sortedOrder } from '../columns/sorted-order';
 import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
-import { beliefHorizonsAt, knowledgeTimesAt } from '../knowledge/knowledge-time';
+import { beliefHorizonsAt, beliefTimesInSteps, knowledgeTimesAt } from '../knowledge/knowledge-time';
 import { meanOfIndependent, sumOfIndependent } from './convolution';
 import { comparePartRows, forEachJointBelief, joinValues, type PartRows } from './longer-events';
 import { splitEvents } from './shorter-events';
@@ -62,7 +62,7 @@ export function* resampleBeliefsInSteps(
   return yield* ordered(
     toMs > fromMs
       ? yield* toLongerEvents(beliefs, resampling, maxParts)
-      : toShorterEvents(beliefs, resampling, nextEventStart),
+      : yield* toShorterEvents(beliefs, resampling, nextEventStart),
   );
 }
 
@@ -76,12 +76,17 @@ export function resampleBeliefs(
 }
 
 /** The beliefs about instants that are steps of a length on the zone's clock. */
-export function pickInstantsOnSteps(beliefs: BeliefColumns, stepMs: number, zone: string): BeliefColumns {
-  const rows = Array.from(beliefs.values.keys());
-  return pickBeliefs(
-    beliefs,
-    rows.filter((row) => isOnStep(beliefs.eventStarts[row]!, stepMs, zone)),
-  );
+export function* pickInstantsOnSteps(
+  beliefs: BeliefColumns,
+  stepMs: number,
+  zone: string,
+): Pausable<BeliefColumns> {
+  const rows: number[] = [];
+  for (let row = 0; row < beliefs.eventStarts.length; row++) {
+    if (isOnStep(beliefs.eventStarts[row]!, stepMs, zone)) rows.push(row);
+    if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
+  }
+  return pickBeliefs(beliefs, rows);
 }
 
 function* toLongerEvents(
@@ -137,9 +142,7 @@ function* partRowsOf(
     longerStarts[row] = isSameEvent ? longerStarts[row - 1]! : floorToStep(eventStarts[row]!, toMs, zone);
     if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
   }
-  const beliefTimes = knowledgeTimesAt(eventStarts, fromMs, knowledgeHorizon);
-  for (let row = 0; row < beliefTimes.length; row++) beliefTimes[row]! -= beliefHorizons[row]!;
-  yield;
+  const beliefTimes = yield* beliefTimesInSteps(eventStarts, beliefHorizons, fromMs, knowledgeHorizon);
   const order = yield* sortedOrder(
     eventStarts.length,
     comparePartRows({ ...beliefs, longerStarts, beliefTimes }),
@@ -174,37 +177,40 @@ function joinDistributions(
   return nature === 'flow' ? meanOfIndependent(distributions) : sumOfIndependent(distributions);
 }
 
-function toShorterEvents(
+function* toShorterEvents(
   beliefs: BeliefColumns,
   { fromMs, toMs, zone, nature, knowledgeHorizon }: BeliefResampling,
   nextEventStart = NaN,
-): BeliefColumns {
+): Pausable<BeliefColumns> {
   const { eventStarts, beliefHorizons, values } = beliefs;
-  const starts = Float64Array.from(new Set(eventStarts));
-  const ends = eventEnds(starts, fromMs, zone, NaN, nextEventStart);
-  const endOf = new Map<number, number>();
-  for (const [i, start] of starts.entries()) {
-    const next = starts[i + 1] ?? nextEventStart;
-    endOf.set(start, ends[i]! > next ? next : ends[i]!);
-  }
-  const parts = splitEvents(
-    eventStarts,
-    eventStarts.map((start) => endOf.get(start)!),
-    values,
-    toMs,
-    nature,
-  );
-  const knownAt = knowledgeTimesAt(eventStarts, fromMs, knowledgeHorizon);
-  const beliefTimes = pickValues(
-    knownAt.map((knowledgeTime, row) => knowledgeTime - beliefHorizons[row]!),
-    parts.rows,
-  );
-  return {
-    ...pickBeliefs(beliefs, parts.rows),
-    eventStarts: parts.eventStarts,
-    values: parts.values,
-    beliefHorizons: beliefHorizonsAt(parts.eventStarts, beliefTimes, toMs, knowledgeHorizon),
-  };
+  const ends = endsOfRows(eventStarts, fromMs, zone, nextEventStart);
+  yield;
+  const parts = splitEvents(eventStarts, ends, values, toMs, nature);
+  yield;
+  const times = yield* beliefTimesInSteps(eventStarts, beliefHorizons, fromMs, knowledgeHorizon);
+  const beliefTimes = pickValues(times, parts.rows);
+  const horizons = beliefHorizonsAt(parts.eventStarts, beliefTimes, toMs, knowledgeHorizon);
+  yield;
+  const picked = pickBeliefs(beliefs, parts.rows);
+  return { ...picked, eventStarts: parts.eventStarts, values: parts.values, beliefHorizons: horizons };
+}
+
+/** The end of each row's event, epoch ms. It never reaches into the next event. */
+function endsOfRows(
+  eventStarts: Float64Array,
+  lengthMs: number,
+  zone: string,
+  nextEventStart: number,
+): Float64Array {
+  const isFirstRow = (start: number, row: number): boolean => row === 0 || start !== eventStarts[row - 1];
+  const starts = eventStarts.filter(isFirstRow);
+  const ends = eventEnds(starts, lengthMs, zone, NaN, nextEventStart);
+  let event = -1;
+  return eventStarts.map((start, row) => {
+    if (isFirstRow(start, row)) event++;
+    const next = starts[event + 1] ?? nextEventStart;
+    return ends[event]! > next ? next : ends[event]!;
+  });
 }
 
 /** Beliefs by event, belief time, source and probability. */

@@ -1,3 +1,4 @@
+import { runAtOnce, type Pausable } from '#lib/concurrency';
 import { eventEnds, type Bins } from '#lib/time';
 import { resampleInstants } from './resample-instants';
 import type { ValueNature } from './value-nature';
@@ -31,9 +32,22 @@ export interface ResampledSensor {
  * @returns one value per bin, NaN where nothing is known
  */
 export function resampleValues(events: EventValues, sensor: ResampledSensor, bins: Bins): Float64Array {
+  return runAtOnce(resampleValuesInSteps(events, sensor, bins));
+}
+
+/** Bins that are filled between two pauses. */
+const BINS_AT_ONCE = 16_384;
+
+/** As `resampleValues`, with pauses. */
+export function* resampleValuesInSteps(
+  events: EventValues,
+  sensor: ResampledSensor,
+  bins: Bins,
+): Pausable<Float64Array> {
   const { eventStarts, values } = events;
   if (sensor.resolutionMs === 0) return resampleInstants(eventStarts, values, bins.starts, 0);
   const ends = eventEnds(eventStarts, sensor.resolutionMs, sensor.zone);
+  yield;
   const result = new Float64Array(bins.starts.length).fill(NaN);
   let event = 0;
   for (let bin = 0; bin < result.length; bin++) {
@@ -56,6 +70,7 @@ export function resampleValues(events: EventValues, sensor: ResampledSensor, bin
     if (sensor.nature === 'stock' && known > 0) result[bin] = amount;
     // The value of a single event is taken as it is: multiplying and dividing it could change its last digit.
     else if (known > 0) result[bin] = known === 1 ? last : amount / shares;
+    if (bin % BINS_AT_ONCE === BINS_AT_ONCE - 1) yield;
   }
   return result;
 }

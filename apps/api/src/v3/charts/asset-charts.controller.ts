@@ -1,8 +1,11 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { readableBy } from '#lib/sensors';
+import { HeavyReads } from '../../http/answers/heavy-reads';
+import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
@@ -12,28 +15,37 @@ import { AssetChartBelief, AssetChartDataQuery, ChartQuery, ChartSpecification }
 /** Charts of assets, and their data: text that is JSON already. */
 @Controller('api/v3_0/assets/:id')
 export class AssetChartsController {
-  constructor(private readonly charts: ChartsService) {}
+  constructor(
+    private readonly charts: ChartsService,
+    private readonly heavyReads: HeavyReads,
+  ) {}
 
   @Get('chart')
-  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, fails: [403, 404, 422] })
+  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, fails: [403, 404, 422, 429] })
   @RequiresPermission('read', 'asset')
-  chart(
+  async chart(
     @Resource() asset: Asset,
     @Query(validated('query')) query: ChartQuery,
     @User() user: Requester,
-  ): Promise<string> {
-    return this.charts.assetChart(asset, readableBy(user), toChartRequest(query));
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JsonPieces> {
+    const gate = this.heavyReads.gate(user.accountId, response);
+    return new JsonPieces(await this.charts.assetChart(asset, readableBy(user), toChartRequest(query), gate));
   }
 
   @Get('chart_data')
-  @Operation('getAssetChartData', { answer: [AssetChartBelief], isTagged: true, fails: [403, 404, 422] })
+  @Operation('getAssetChartData', { answer: [AssetChartBelief], isTagged: true, fails: [403, 404, 422, 429] })
   @RequiresPermission('read', 'asset')
-  data(
+  async data(
     @Resource() asset: Asset,
     @Query(validated('query')) query: AssetChartDataQuery,
     @User() user: Requester,
-  ): Promise<string> {
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JsonPieces> {
     const { most_recent_beliefs_only: mostRecentOnly = true } = query;
-    return this.charts.assetData(asset, readableBy(user), toWindow(query), { mostRecentOnly });
+    const gate = this.heavyReads.gate(user.accountId, response);
+    return new JsonPieces(
+      await this.charts.assetData(asset, readableBy(user), toWindow(query), { mostRecentOnly }, gate),
+    );
   }
 }

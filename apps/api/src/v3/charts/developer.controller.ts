@@ -1,8 +1,11 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { readableBy, type Sensor } from '#lib/sensors';
+import { HeavyReads } from '../../http/answers/heavy-reads';
+import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
@@ -21,7 +24,10 @@ import {
 /** Charts of sensors, and what charts need to know. */
 @Controller('api/dev')
 export class DeveloperController {
-  constructor(private readonly charts: ChartsService) {}
+  constructor(
+    private readonly charts: ChartsService,
+    private readonly heavyReads: HeavyReads,
+  ) {}
 
   @Get('asset/:id')
   @Operation('getAssetForCharts', { answer: AssetForCharts, fails: [403, 404, 422] })
@@ -45,21 +51,31 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart')
-  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, fails: [403, 422] })
+  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, fails: [403, 422, 429] })
   @RequiresPermission('read', 'sensor')
-  chart(@Resource() sensor: Sensor, @Query(validated('query')) query: ChartQuery): Promise<string> {
-    return this.charts.sensorChart(sensor, toChartRequest(query));
+  async chart(
+    @Resource() sensor: Sensor,
+    @Query(validated('query')) query: ChartQuery,
+    @User() user: Requester,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JsonPieces> {
+    const gate = this.heavyReads.gate(user.accountId, response);
+    return new JsonPieces(await this.charts.sensorChart(sensor, toChartRequest(query), gate));
   }
 
   @Get('sensor/:id/chart_data')
-  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, fails: [403, 422] })
+  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, fails: [403, 422, 429] })
   @RequiresPermission('read', 'sensor')
-  data(@Resource() sensor: Sensor, @Query(validated('query')) query: SensorChartDataQuery): Promise<string> {
+  async data(
+    @Resource() sensor: Sensor,
+    @Query(validated('query')) query: SensorChartDataQuery,
+    @User() user: Requester,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JsonPieces> {
     const { most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
-    return this.charts.sensorData(sensor, toWindow(query), {
-      mostRecentOnly,
-      resolutionMs: toResolutionMs(resolution),
-    });
+    const options = { mostRecentOnly, resolutionMs: toResolutionMs(resolution) };
+    const gate = this.heavyReads.gate(user.accountId, response);
+    return new JsonPieces(await this.charts.sensorData(sensor, toWindow(query), options, gate));
   }
 
   @Get('sensor/:id/chart_annotations')

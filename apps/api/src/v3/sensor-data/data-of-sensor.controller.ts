@@ -1,7 +1,10 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Res, UseInterceptors } from '@nestjs/common';
+import type { Response } from 'express';
 import { BeliefsService } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
 import { parseInstant } from '#lib/time';
+import { HeavyReads } from '../../http/answers/heavy-reads';
+import { LargeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
@@ -23,13 +26,20 @@ export class DataOfSensorController {
     private readonly exchange: SensorDataExchange,
     private readonly uploads: DataUploadService,
     private readonly beliefs: BeliefsService,
+    private readonly heavyReads: HeavyReads,
   ) {}
 
   @Get('data')
-  @Operation('getDataOfSensor', { answer: SensorData, fails: [403, 422] })
+  @Operation('getDataOfSensor', { answer: SensorData, fails: [403, 422, 429] })
+  @UseInterceptors(LargeJson)
   @RequiresPermission('read', 'sensor')
-  get(@Resource() sensor: Sensor, @Query(validated('query')) query: DataOfSensorQuery) {
-    return this.exchange.get(sensor, query, query.unit);
+  get(
+    @Resource() sensor: Sensor,
+    @Query(validated('query')) query: DataOfSensorQuery,
+    @User() user: ApiUser,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    return this.exchange.get(sensor, query, this.heavyReads.gate(user.accountId, response), query.unit);
   }
 
   @Post('data')

@@ -13,6 +13,8 @@ import {
   parseInstant,
   type Clock,
 } from '#lib/time';
+import type { ReadGate } from '../../http/answers/heavy-reads';
+import { JsonPieces } from '../../http/answers/json-pieces';
 import type { ApiUser } from '../../http/auth/api-user';
 import { unprocessable } from '../../http/errors/api-error';
 import type { DataOfSensorPost, DataReceipt, DataWindowQuery, SensorData } from './sensor-data.dto';
@@ -68,13 +70,19 @@ export class SensorDataExchange {
 
   /**
    * The answer's start has the offset that was asked with.
+   * @param gate through which the data is read
    * @param unit by default the sensor's
-   * @throws DomainError as SensorDataService.read
+   * @throws DomainError as SensorDataService.read; what the gate throws
    */
-  async get(sensor: Sensor, query: DataWindowQuery, unit = sensor.unit): Promise<SensorData> {
+  async get(
+    sensor: Sensor,
+    query: DataWindowQuery,
+    gate: ReadGate,
+    unit = sensor.unit,
+  ): Promise<SensorData | JsonPieces> {
     const startMs = parseInstant(query.start);
     const endMs = addDuration(startMs, parseDuration(query.duration), sensor.timezone);
-    const values = await this.data.read(sensor, {
+    const request = {
       startMs,
       endMs,
       unit,
@@ -83,16 +91,38 @@ export class SensorDataExchange {
       horizonMs: optional(query.horizon, parseDurationMs),
       sourceId: query.source,
       type: query.type,
-    });
-    return {
-      ...PROCESSED,
-      values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
+    };
+    const count = await this.data.countEvents(sensor, request);
+    const values = await gate(count, () => this.data.read(sensor, request));
+    return withValues(values, {
       start: normaliseInstant(query.start),
       duration: formatDuration(endMs - startMs),
       resolution: shownResolution(sensor, query.resolution),
       unit,
-    };
+    });
   }
+}
+
+/** Answers with more values are made in pieces of so many. */
+const VALUES_AT_ONCE = 50_000;
+
+const nullable = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+function withValues(
+  values: Float64Array,
+  rest: Pick<SensorData, 'start' | 'duration' | 'resolution' | 'unit'>,
+): SensorData | JsonPieces {
+  if (values.length <= VALUES_AT_ONCE) {
+    return { ...PROCESSED, values: Array.from(values, nullable), ...rest };
+  }
+  return new JsonPieces(function* () {
+    yield `${JSON.stringify(PROCESSED).slice(0, -1)},"values":[`;
+    for (let from = 0; from < values.length; from += VALUES_AT_ONCE) {
+      const some = Array.from(values.subarray(from, from + VALUES_AT_ONCE), nullable);
+      yield (from > 0 ? ',' : '') + JSON.stringify(some).slice(1, -1);
+    }
+    yield `],${JSON.stringify(rest).slice(1)}`;
+  });
 }
 
 /** Values come under either key. */

@@ -1,6 +1,9 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Res, UseInterceptors } from '@nestjs/common';
+import type { Response } from 'express';
 import type { Permission, Requester } from '#lib/accounts/model';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
+import { HeavyReads } from '../../http/answers/heavy-reads';
+import { LargeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/api-user';
 import { requirePermission, User } from '../../http/auth/permission.guard';
 import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
@@ -16,12 +19,19 @@ export class SensorDataController {
   constructor(
     private readonly exchange: SensorDataExchange,
     private readonly sensors: SensorsService,
+    private readonly heavyReads: HeavyReads,
   ) {}
 
   @Get()
-  @Operation('getSensorData', { answer: SensorData, fails: [403, 422] })
-  async get(@Query(validated('query')) query: SensorDataQuery, @User() user: Requester) {
-    return this.exchange.get(await this.sensor(query.sensor, 'query', user, 'read'), query, query.unit);
+  @Operation('getSensorData', { answer: SensorData, fails: [403, 422, 429] })
+  @UseInterceptors(LargeJson)
+  async get(
+    @Query(validated('query')) query: SensorDataQuery,
+    @User() user: Requester,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const sensor = await this.sensor(query.sensor, 'query', user, 'read');
+    return this.exchange.get(sensor, query, this.heavyReads.gate(user.accountId, response), query.unit);
   }
 
   @Post()

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BeliefsModule } from '#lib/beliefs';
 import { ForecastingModule } from '#lib/forecasting';
 import { SensorsModule } from '#lib/sensors';
+import { AnswersModule } from '../../http/answers/answers.module';
 import { UploadsModule } from '../../http/uploads/uploads.module';
 import { DataOfSensorController } from './data-of-sensor.controller';
 import { DataUploadService } from './data-upload.service';
@@ -10,7 +11,7 @@ import { SensorDataController } from './sensor-data.controller';
 
 /** Data of sensors over HTTP: posted, uploaded and read. */
 @Module({
-  imports: [BeliefsModule, ForecastingModule, SensorsModule, UploadsModule],
+  imports: [AnswersModule, BeliefsModule, ForecastingModule, SensorsModule, UploadsModule],
   controllers: [SensorDataController, DataOfSensorController],
   providers: [DataUploadService, SensorDataExchange],
 })
