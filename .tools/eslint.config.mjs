@@ -11,8 +11,9 @@ const REAL_TIME = [
   'libs/database/notifications.ts',
   'libs/files/file-lock.ts',
   'libs/logging/**',
-  'libs/plugins/plugin-kind.ts',
+  'libs/extensions/extension-kind.ts',
   'libs/queues/redis/bull-carrier.ts',
+  'apps/api/src/http/answers/heavy-reads.ts',
   'apps/api/src/http/server/server-shutdown.ts',
   'apps/api/src/v3/health/health.controller.ts',
 ];
