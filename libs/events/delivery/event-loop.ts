@@ -42,7 +42,8 @@ export class EventLoop {
   private schedule(delayMs: number): void {
     if (this.isStopped) return;
     this.timer?.cancel();
-    const gapMs = this.begunAtMs + GAP_MS - this.clock.now();
+    // A clock that was set back must not stop the rounds.
+    const gapMs = Math.min(this.begunAtMs + GAP_MS - this.clock.now(), GAP_MS);
     this.timer = this.clock.after(Math.max(delayMs, gapMs, 0), () => this.begin());
   }
 

@@ -66,6 +66,14 @@ describe('what expires, by a clock that the test moves', () => {
     await housekeeping.beforeApplicationShutdown();
   });
 
+  it('finds jobs that should have been begun, to bring them to Redis again', async () => {
+    const id = await service.enqueue(QUEUE, 'nothing', {});
+    clock.advance(4000);
+    expect(await jobs.overdue([QUEUE], 5000, 10)).toEqual([]);
+    clock.advance(2000);
+    expect(await jobs.overdue([QUEUE], 5000, 10)).toEqual([expect.objectContaining({ id })]);
+  });
+
   it('lets others take over a job whose lease has run out', async () => {
     app.get(JobHandlers).register(QUEUE, 'nothing', () => Promise.resolve(() => Promise.resolve(null)));
     const id = await service.enqueue(QUEUE, 'nothing', {});
