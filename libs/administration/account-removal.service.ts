@@ -59,6 +59,6 @@ export class AccountRemovalService {
   /** While the users are locked, no new source can refer to them. */
   private async releaseUsers(ids: number[]): Promise<void> {
     for (const id of ids) await this.users.lock(id);
-    await this.sources.releaseUsers(ids);
+    await this.sources.detachUsers(ids);
   }
 }

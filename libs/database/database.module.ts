@@ -1,7 +1,7 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
-import { connectionOptions, databaseUri } from './connection';
+import { connectionOptions, getDatabaseUri } from './connection';
 import { LatestTaskRun } from './latest-task-run.entity';
 import { Notifications } from './notifications';
 import { Transactions } from './transactions';
@@ -9,7 +9,7 @@ import { Transactions } from './transactions';
 @Global()
 @Module({ providers: [Transactions, Notifications], exports: [Transactions, Notifications] })
 export class DatabaseModule {
-  /** Connects to the configured or embedded database; the domain modules register their entities themselves. */
+  /** Connects to the configured or embedded database. The domain modules register their own entities. */
   static forRoot(): DynamicModule {
     return {
       module: DatabaseModule,
@@ -17,7 +17,9 @@ export class DatabaseModule {
         TypeOrmModule.forRootAsync({
           inject: [SETTINGS],
           useFactory: async (settings: Settings) => ({
-            ...connectionOptions(await databaseUri(settings), { usesPrepared: settings.preparedStatements }),
+            ...connectionOptions(await getDatabaseUri(settings), {
+              usesPrepared: settings.preparedStatements,
+            }),
             autoLoadEntities: true,
             retryAttempts: 0,
           }),

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { Notifications } from '#lib/database';
 import { DeliveriesRepository } from './deliveries.repository';
-import { EventLoop, HoldBack, POLL_MS } from './event-loop';
+import { EventLoop, PollDelay, POLL_MS } from './event-loop';
 import { CHANNEL, EventSignal } from './event-signal';
 import { EventsRepository } from './events.repository';
 import { NoticeReader } from './notice-reader';
@@ -14,7 +14,7 @@ import { EventSubscriptions, type WorkSubscription } from './subscriptions';
 import { WorkReader } from './work-reader';
 import { WorkRunner } from './work-runner';
 
-/** Delivers events to the subscriptions of this process, each in a loop of its own, so that none waits for another. */
+/** Delivers events to the subscriptions of this process. Each has its own loop, so that they do not block each other. */
 @Injectable()
 export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Events');
@@ -34,12 +34,12 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     const { work, notices } = this.subscriptions;
-    await this.prepare().catch((error: unknown) => this.sayWaiting('start', error));
+    await this.prepare().catch((error: unknown) => this.logDelay('start', error));
     this.notifications.listen(CHANNEL, (sender) => {
       if (sender !== this.signal.processId) this.signal.wake();
     });
-    for (const subscription of work) this.startLoop(subscription.name, this.workRounds(subscription));
-    if (notices.length > 0) this.startLoop('notices', this.noticeRounds());
+    for (const subscription of work) this.startLoop(subscription.name, this.createWorkRound(subscription));
+    if (notices.length > 0) this.startLoop('notices', this.createNoticeRound());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -47,29 +47,31 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
-  /** What of it fails is made up for by the loops. */
+  /** A failure is not fatal: the loops do the same later. */
   private async prepare(): Promise<void> {
-    await this.events.adoptForeign();
+    await this.events.renumberForeign();
     await this.noticeReader.start();
   }
 
-  private sayWaiting(what: string, error: unknown): void {
-    this.logger.error(`Events wait (${what}): ${error instanceof Error ? error.message : String(error)}`);
+  private logDelay(what: string, error: unknown): void {
+    this.logger.error(
+      `Event delivery is delayed (${what}): ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 
   private startLoop(name: string, round: () => Promise<number>): void {
-    const loop = new EventLoop(round, (error) => this.sayWaiting(name, error));
+    const loop = new EventLoop(round, (error) => this.logDelay(name, error));
     this.loops.push(loop);
     this.signal.onWake(() => loop.wake());
     loop.wake();
   }
 
-  /** Each round takes in all new events and does all work that is due. */
-  private workRounds(subscription: WorkSubscription): () => Promise<number> {
-    const holdBack = new HoldBack();
+  /** Each round reads all new events and runs all due work. */
+  private createWorkRound(subscription: WorkSubscription): () => Promise<number> {
+    const holdBack = new PollDelay();
     return async () => {
       while (!this.isStopping) {
-        const state = await this.deliveries.state(subscription.name);
+        const state = await this.deliveries.findState(subscription.name);
         if (!state) {
           await this.deliveries.register(subscription.name);
           continue;
@@ -85,8 +87,8 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     };
   }
 
-  private noticeRounds(): () => Promise<number> {
-    const holdBack = new HoldBack();
+  private createNoticeRound(): () => Promise<number> {
+    const holdBack = new PollDelay();
     return async () => holdBack.next(await this.noticeReader.readAll());
   }
 }

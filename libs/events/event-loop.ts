@@ -1,10 +1,10 @@
-/** How often to look for events that nobody told of. */
+/** Polling interval, for events without a notification. */
 export const POLL_MS = 1_000;
 
-/** Rounds do not begin more often, so that a burst of events is read in a few of them. */
-const GAP_MS = 50;
+/** Minimum time between the starts of two rounds, so that a burst of events is read in a few rounds. */
+const MIN_INTERVAL_MS = 50;
 
-/** Work in rounds: one when it is woken, one when the round before asked for it, and one now and then. */
+/** Runs rounds of work: when it is woken, after the delay that the last round returned, and at the polling interval. */
 export class EventLoop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -14,21 +14,21 @@ export class EventLoop {
   private hasFailed = false;
 
   /**
-   * @param round one round; resolves to the milliseconds after which the next is wanted
-   * @param onFailure told of the first failure in a row; later rounds try again
+   * @param round runs one round; resolves to the delay before the next one (ms)
+   * @param onFailure is called for the first failure in a row; later rounds try again
    */
   constructor(
     private readonly round: () => Promise<number>,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** Begins a round at once, or right after the running one. */
+  /** Starts a round at once, or right after the running one. */
   wake(): void {
     this.isWoken = true;
     if (!this.running) this.schedule(0);
   }
 
-  /** Begins no more rounds. @returns when the running one is over */
+  /** Starts no more rounds and waits for the running one. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -38,7 +38,7 @@ export class EventLoop {
   private schedule(delayMs: number): void {
     if (this.isStopped) return;
     clearTimeout(this.timer);
-    const gapMs = this.begunAtMs + GAP_MS - performance.now();
+    const gapMs = this.begunAtMs + MIN_INTERVAL_MS - performance.now();
     this.timer = setTimeout(() => this.begin(), Math.max(delayMs, gapMs, 0)).unref();
   }
 
@@ -64,13 +64,13 @@ export class EventLoop {
   }
 }
 
-/** Ever longer delays, for as long as a transaction that stays open holds events back. */
-export class HoldBack {
+/** Delay between rounds. It doubles while an open transaction prevents events from being read. */
+export class PollDelay {
   private delayMs = 0;
 
-  /** @returns after how many milliseconds to look again */
+  /** @returns the delay before the next round (ms) */
   next(isHeldBack: boolean): number {
-    this.delayMs = isHeldBack ? Math.min(Math.max(2 * this.delayMs, GAP_MS), POLL_MS) : 0;
+    this.delayMs = isHeldBack ? Math.min(Math.max(2 * this.delayMs, MIN_INTERVAL_MS), POLL_MS) : 0;
     return isHeldBack ? this.delayMs : POLL_MS;
   }
 }

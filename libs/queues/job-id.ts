@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** A UUID (version 8: made of a hash) that is the same for the same parts, whatever the order of fields in them. */
-export function uuidOf(...parts: unknown[]): string {
-  const digest = createHash('sha256').update(canonical(parts)).digest();
+/** A UUID (version 8) from a hash of the parts. Equal parts give equal UUIDs; the order of fields does not matter. */
+export function hashToUuid(...parts: unknown[]): string {
+  const digest = createHash('sha256').update(canonicalJson(parts)).digest();
   digest[6] = (digest[6]! & 0x0f) | 0x80;
   digest[8] = (digest[8]! & 0x3f) | 0x80;
   const hex = digest.toString('hex');
@@ -11,8 +11,8 @@ export function uuidOf(...parts: unknown[]): string {
   );
 }
 
-/** JSON with sorted fields; fields without a value are left out. */
-function canonical(value: unknown): string {
+/** JSON with sorted fields. Undefined fields are omitted. */
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

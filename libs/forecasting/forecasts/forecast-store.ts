@@ -88,7 +88,7 @@ export class ForecastStore {
       if (parts.length === 0) return { saved: 0, unchanged: 0 };
       // A forecast made anew for the same moment takes the place of the former one, however that was made.
       const result = await this.beliefs.save(sensor, concatBeliefs(parts), { allowOverwrite: true });
-      const builtIn = await this.sources.idsOf(BUILT_IN);
+      const builtIn = await this.sources.findIds(BUILT_IN);
       for (const { sourceId, ...moments } of made) {
         const others = builtIn.filter((id) => id !== sourceId);
         if (others.length > 0) await this.beliefs.deleteAt(sensor, others, moments);

@@ -16,19 +16,19 @@ export class ModelCacheUpdates implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const missed = (): void => this.models.forgetSensors();
+    const forgetAll = (): void => this.models.forgetSensors();
     this.subscriptions.onNotice({
-      ...{ events: [BELIEFS_SAVED], missed },
+      ...{ events: [BELIEFS_SAVED], onMissed: forgetAll },
       handle: (events) => this.forgetCorrected(events),
     });
     this.subscriptions.onNotice({
-      ...{ events: [BELIEFS_DELETED], missed },
+      ...{ events: [BELIEFS_DELETED], onMissed: forgetAll },
       handle: (events) => {
         for (const { payload } of events) this.models.forgetSensors(payload.sensorIds);
       },
     });
     this.subscriptions.onNotice({
-      ...{ events: [SENSOR_DELETED], missed },
+      ...{ events: [SENSOR_DELETED], onMissed: forgetAll },
       handle: (events) => {
         for (const { payload } of events) this.models.forgetSensors(payload.ids);
       },

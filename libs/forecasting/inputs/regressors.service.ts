@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Attributes } from '#lib/assets';
 import {
   accountActor,
-  readableBy,
+  canRead,
   requireSensorPermission,
   SensorAccess,
   SensorsService,
@@ -61,6 +61,6 @@ export class RegressorsService {
           : known.find(({ id }) => id === one);
       if (regressor && regressor.id !== sensor.id) found.set(regressor.id, regressor);
     }
-    return [...found.values()].filter(readableBy(actor));
+    return [...found.values()].filter(canRead(actor));
   }
 }

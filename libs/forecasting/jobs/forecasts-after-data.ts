@@ -47,8 +47,8 @@ export class ForecastsAfterData implements OnModuleInit {
       events: [BELIEFS_SAVED],
       toWork: ({ payload }) => ({ key: String(payload.sensorId), work: toNewData(payload) }),
       merge: mergeNewData,
-      quietMs: QUIET_MS,
-      patienceMs: PATIENCE_MS,
+      debounceMs: QUIET_MS,
+      maxWaitMs: PATIENCE_MS,
       handle: (data) => this.follow(data),
     });
   }
@@ -72,7 +72,7 @@ export class ForecastsAfterData implements OnModuleInit {
   private async isWanted({ attributes, assetId }: Sensor): Promise<boolean> {
     const own = wishOf(attributes);
     if (own !== undefined) return own;
-    const wishes = (await this.assets.attributesUpwards(assetId)).map(wishOf);
+    const wishes = (await this.assets.findAttributesUpToRoot(assetId)).map(wishOf);
     return wishes.find((wish) => wish !== undefined) ?? this.settings.forecastAfterData;
   }
 

@@ -95,7 +95,7 @@ export class SiteInputs {
     const fields = devices.map(({ field }) => field);
     const sensors = devices.map(({ id }) => found.get(id)!);
     const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
-    const actor = requester ?? (await this.access.actorOf(request.userId, asset));
+    const actor = requester ?? (await this.access.getActor(request.userId, asset));
     if (assetId !== undefined) requireAsset(actor, asset);
     checkPermissions({ devices, sources, found }, actor);
     checkUnits({ devices, sources, found });

@@ -126,7 +126,7 @@ export class ScheduleJobsService {
 
   private mayReadAll(job: Job, requester: Requester): Promise<boolean> {
     const { devices, sources } = sensorsBehind(job);
-    return this.access.mayReadAll([...devices, ...sources], requester);
+    return this.access.canReadAll([...devices, ...sources], requester);
   }
 
   /** The beliefs that this very job stored, also after newer schedules. */

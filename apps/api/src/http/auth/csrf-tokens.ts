@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { keyFor } from '#lib/accounts';
+import { deriveKey } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 
 /**
@@ -12,7 +12,7 @@ export class CsrfTokens {
   private readonly key: Buffer;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
-    this.key = keyFor('csrf', settings);
+    this.key = deriveKey('csrf', settings);
   }
 
   /** The token that goes with a session, or with the cookie of a visitor who has none. */

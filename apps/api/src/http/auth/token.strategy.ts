@@ -24,7 +24,7 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
 
   /** Turns a verified token into who asks; false when it has been ended. */
   async validate(payload: TokenPayload): Promise<ApiUser | false> {
-    return (await this.authentication.userOf(payload)) ?? false;
+    return (await this.authentication.findUserByToken(payload)) ?? false;
   }
 }
 
