@@ -65,7 +65,7 @@ describe('emitting events', () => {
   });
 
   it('is refused outside of a transaction', () => {
-    expect(() => events.emit(HAPPENED, { number: 1 })).toThrow('no transaction');
+    expect(() => events.emit(HAPPENED, { number: 1 })).toThrow('outside a transaction');
   });
 
   it('tells on whose behalf: as the context says, or explicitly', async () => {
