@@ -102,7 +102,11 @@ export class PasswordResets {
       );
       return;
     }
-    this.mailer.post({ to: email, subject: 'Choose a new password', text: resetMailText(username, link) });
+    this.mailer.sendInBackground({
+      to: email,
+      subject: 'Choose a new password',
+      text: resetMailText(username, link),
+    });
   }
 
   private async verifyResetToken(token: string): Promise<LinkPayload | undefined> {

@@ -31,7 +31,7 @@ type ForecasterClass = (new (request: ForecasterRequest) => Forecaster) &
   Pick<typeof Forecaster, 'author' | 'version'>;
 
 /** The `custom-forecaster` attribute of the sensor or its asset; undefined if the built-in forecaster is used. */
-export const findCustomForecaster = (sensor: Sensor): unknown => KIND.namedBy(sensor);
+export const findCustomForecaster = (sensor: Sensor): unknown => KIND.findAttribute(sensor);
 
 /** Runs custom forecasters; see docs/forecasting.md. */
 @Injectable()
@@ -47,7 +47,7 @@ export class CustomForecasters {
    * @throws DomainError as PluginLoader.load; CUSTOM_FORECASTER_FAILED if it throws or returns invalid forecasts
    */
   async compute(request: CustomRequest): Promise<{ forecasts: Forecasts; forecaster: PluginIdentity }> {
-    const reference = KIND.referenceOf(request.sensor)!;
+    const reference = KIND.findReference(request.sensor)!;
     const CustomForecaster = this.plugins.load(reference, 'computeForecast') as PluginClass & ForecasterClass;
     const { from, until, quantiles, madeAtMs } = request;
     const forecasts = noForecasts(from, until, quantiles);
@@ -67,7 +67,7 @@ export class CustomForecasters {
     }
     if (forecasts.methods.includes('none'))
       forecasts.failures.push(`${reference.class} returned no forecast for some events.`);
-    return { forecasts, forecaster: KIND.identityOf(CustomForecaster, reference.class) };
+    return { forecasts, forecaster: KIND.getIdentity(CustomForecaster, reference.class) };
   }
 
   private createRequest({ sensor, series, ...request }: CustomRequest, first: number, end: number) {

@@ -14,20 +14,20 @@ import {
 } from '../model';
 import type { FlexWindow } from '../model/flex/flex-fields';
 
-/** A constraint that stands against another one, as jobs tell it. */
-export interface LimitOfJob {
+/** A constraint that contradicts another one, in the result of a job. */
+export interface JobLimit {
   constraint: string;
-  /** The sensor of the device whose constraint it is; not given for the site's. */
+  /** The sensor of the device with the constraint; undefined for constraints of the site. */
   sensorId?: number;
-  /** MW of a capacity, MWh of a state of charge; not given where it changes over the time in question. */
+  /** MW for a capacity, MWh for a state of charge; undefined if it changes over the period. */
   value?: number;
 }
 
-/** Constraints that cannot all be kept, as jobs tell it; see Conflict. */
-export interface ConflictOfJob extends LimitOfJob {
+/** Contradicting constraints in the result of a job; see Conflict. */
+export interface JobConflict extends JobLimit {
   message: string;
   kind: Conflict['kind'];
-  /** ISO 8601: when the time in question begins, when the constraint is due, and until when it stays missed. */
+  /** ISO 8601: the start of the period, the time of the constraint, and the end of its violation. */
   from: string;
   at: string;
   until: string;
@@ -36,54 +36,54 @@ export interface ConflictOfJob extends LimitOfJob {
   possible: number;
   needed: number;
   available: number;
-  limitedBy: LimitOfJob[];
+  limitedBy: JobLimit[];
 }
 
-/** Figures to judge a schedule by, as jobs tell them: null where there is nothing to tell. Energy in MWh, power in MW. */
-export interface KpisOfJob extends Omit<SiteKpis, 'selfConsumption' | 'storages'> {
+/** Key figures of a schedule in the result of a job; null if unknown. Energy in MWh, power in MW. */
+export interface JobKpis extends Omit<SiteKpis, 'selfConsumption' | 'storages'> {
   selfConsumption: number | null;
   storages: { sensorId: number; chargedMwh: number; dischargedMwh: number; fullCycles: number | null }[];
 }
 
-/** The id of the sensor of a device of this name; undefined for devices without one. */
+/** Finds the sensor id of a device by its name; undefined for devices without a sensor. */
 export type SensorIdOf = (device: string | undefined) => number | undefined;
 
-/** Tells times on the clock of a zone. */
-export const zoneClock = ({ startMs, stepMs, timezone }: FlexWindow): StepTimeFormat => ({
+/** Formats times of steps in the time zone of the window. */
+export const createTimeFormat = ({ startMs, stepMs, timezone }: FlexWindow): StepTimeFormat => ({
   stepHours: stepMs / 3_600_000,
   formatTime: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,
 });
 
-/** The schedule with the reason for its being a fallback told on the clock of the window's zone. */
-export function onZoneClock(schedule: SiteSchedule, window: FlexWindow): SiteSchedule {
+/** The schedule, with the times in its fallback reason in the time zone of the window. */
+export function withLocalTimes(schedule: SiteSchedule, window: FlexWindow): SiteSchedule {
   const { conflicts = [] } = schedule;
   if (conflicts.length === 0) return schedule;
-  return { ...schedule, fallbackReason: describeConflicts(conflicts, zoneClock(window)) };
+  return { ...schedule, fallbackReason: describeConflicts(conflicts, createTimeFormat(window)) };
 }
 
 /**
- * Refuses a schedule that violates its constraints (see validateSchedule).
+ * Rejects a schedule that violates its constraints (see validateSchedule).
  * @throws DomainError SCHEDULE_UNSOUND
  */
 export function assertFeasible(problem: SiteProblem, schedule: SiteSchedule, window: FlexWindow): void {
   const [first, ...others] = validateSchedule(problem, schedule);
   if (!first) return;
   const { device, rule, step, excess } = first;
-  const where = `${device === undefined ? 'the site' : device} ${zoneClock(window).formatTime(step)}`;
+  const where = `${device === undefined ? 'the site' : device} ${createTimeFormat(window).formatTime(step)}`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  const message = `The computed schedule breaks ${rule} of ${where} by ${excess}${more}, so it was not stored.`;
+  const message = `The computed schedule violates ${rule} of ${where} by ${excess}${more}. It was not stored.`;
   throw new DomainError('SCHEDULE_UNSOUND', message);
 }
 
-/** Conflicts as they are kept with a job. */
-export function conflictsOfJob(
+/** Conflicts for the result of a job. */
+export function toJobConflicts(
   conflicts: readonly Conflict[],
   window: FlexWindow,
   sensorIdOf: SensorIdOf,
-): ConflictOfJob[] {
-  const clock = zoneClock(window);
+): JobConflict[] {
+  const clock = createTimeFormat(window);
   const time = (step: number) => formatInstant(window.startMs + step * window.stepMs, window.timezone);
-  const limitOf = ({ constraint, device, value }: ConflictingLimit): LimitOfJob => ({
+  const limitOf = ({ constraint, device, value }: ConflictingLimit): JobLimit => ({
     constraint,
     sensorId: sensorIdOf(device),
     value,
@@ -107,12 +107,12 @@ export function conflictsOfJob(
   });
 }
 
-/** Figures as they are kept with a job. */
-export function kpisOfJob(
+/** Key figures for the result of a job. */
+export function toJobKpis(
   problem: SiteProblem,
   powers: readonly Float64Array[],
   sensorIdOf: SensorIdOf,
-): KpisOfJob {
+): JobKpis {
   const { storages, selfConsumption, ...figures } = siteKpis(problem, powers);
   return {
     ...figures,

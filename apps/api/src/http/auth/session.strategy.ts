@@ -22,7 +22,7 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session
     });
   }
 
-  /** Turns a verified cookie into who asks; false when the session has been ended. */
+  /** Finds the user of a verified cookie; false if the session was ended. */
   async validate(payload: SessionPayload): Promise<ApiUser | false> {
     const user = await this.authentication.findUserByToken(payload);
     return user ? { ...user, session: { jti: payload.jti, exp: payload.exp } } : false;

@@ -22,7 +22,7 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
     });
   }
 
-  /** Turns a verified token into who asks; false when it has been ended. */
+  /** Finds the user of a verified token; false if the token was invalidated. */
   async validate(payload: TokenPayload): Promise<ApiUser | false> {
     return (await this.authentication.findUserByToken(payload)) ?? false;
   }

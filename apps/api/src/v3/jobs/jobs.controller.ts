@@ -3,7 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import { type ForecastJob } from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
 import { SCHEDULE_JOB } from '#lib/scheduling';
-import { sensorsBehind } from '#lib/scheduling';
+import { findJobSensors } from '#lib/scheduling';
 import { sensorRules, SensorsService } from '#lib/sensors';
 import { requirePermission, User } from '../../http/auth/permission.guard';
 import { rejected } from '../../http/errors/api-error';
@@ -37,5 +37,5 @@ export class JobsController {
 /** Ids of the sensors that a job is for, and of those that it names or has read besides. */
 const sensorsOf = (job: JobOfQueue): { devices: number[]; sources: number[] } =>
   job.kind === SCHEDULE_JOB
-    ? sensorsBehind(job)
+    ? findJobSensors(job)
     : { devices: [(job.payload as ForecastJob).sensorId], sources: [] };

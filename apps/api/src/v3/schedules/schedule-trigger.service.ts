@@ -2,7 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import type { ScheduleJob } from '#lib/scheduling';
-import { customSchedulerOf, ScheduleJobsService, type DeviceWords } from '#lib/scheduling';
+import { findCustomScheduler, ScheduleJobsService, type FlexModelInput } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { unprocessable } from '../../http/errors/api-error';
 import { checkedFields } from '../../http/schema/validation';
@@ -51,7 +51,7 @@ export class ScheduleTrigger {
    */
   async trigger(sensor: Sensor, body: SchedulePost, user: Requester): Promise<Triggered> {
     // What is said to a scheduler of the host's own, only that one understands.
-    const isCustom = customSchedulerOf(sensor) !== undefined;
+    const isCustom = findCustomScheduler(sensor) !== undefined;
     const own = await wordsOf(isCustom ? undefined : FlexModel, body['flex-model']);
     const context = await wordsOf(isCustom ? undefined : FlexContext, body['flex-context']);
     const flexModel = { ...pick(body, STORAGE_FIELDS), ...own, sensor: sensor.id };
@@ -64,9 +64,9 @@ export class ScheduleTrigger {
    * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
    */
   async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
-    const flexModel: DeviceWords[] = [];
+    const flexModel: FlexModelInput[] = [];
     for (const [i, words] of body['flex-model'].entries()) {
-      flexModel.push((await wordsOf(SiteFlexModel, words, `flex-model.${i}.`)) as DeviceWords);
+      flexModel.push((await wordsOf(SiteFlexModel, words, `flex-model.${i}.`)) as FlexModelInput);
     }
     const flexContext = await wordsOf(FlexContext, body['flex-context']);
     return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body, user);
