@@ -67,7 +67,7 @@ CORS_RESOURCES = {
 
   it.each([
     ['CORS_ORIGINS = [1]', 'CORS_ORIGINS: a list of texts'],
-    ['CORS_ORIGINS = "https://(a"', 'CORS_ORIGINS: ^(?:https://(a)$ is not a pattern'],
+    ['CORS_ORIGINS = "https://(a"', 'CORS_ORIGINS: ^(?:https://(a)$ is not a valid pattern'],
     ['CORS_RESOURCES = 3', 'CORS_RESOURCES: a pattern'],
     ['CORS_RESOURCES = {"/api": {"max_age": "long"}}', 'CORS_RESOURCES: max_age'],
     ['CORS_SUPPORTS_CREDENTIALS = "maybe"', 'CORS_SUPPORTS_CREDENTIALS: True or False'],

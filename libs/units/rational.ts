@@ -3,7 +3,7 @@ import { MAX_NUMBER_LENGTH } from './decimal';
 const decimalPattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 const fractionPattern = /^(\d+)\/(\d+)$/;
 
-/** Exponents beyond this are no physical quantity and would make huge integers. */
+/** Larger exponents are not physical and would create huge integers. */
 const MAX_DECIMAL_EXPONENT = 400;
 
 /** An exact fraction in lowest terms with a positive denominator. */
@@ -13,14 +13,14 @@ export class Rational {
     readonly denominator: bigint,
   ) {}
 
-  /** @throws RangeError when the denominator is zero */
+  /** @throws RangeError if the denominator is zero */
   static of(numerator: bigint, denominator = 1n): Rational {
     if (denominator === 0n) throw new RangeError('Division by zero');
     const divisor = greatestCommonDivisor(numerator, denominator) * (denominator < 0n ? -1n : 1n);
     return new Rational(numerator / divisor, denominator / divisor);
   }
 
-  /** The decimal number (`0.0254`, `1e-3`) or fraction of integers (`5/9`) that a text writes, without rounding. */
+  /** Parses a decimal number (`0.0254`, `1e-3`) or a fraction (`5/9`) without rounding. */
   static parse(text: string): Rational | undefined {
     if (text.length > MAX_NUMBER_LENGTH) return undefined;
     const fraction = fractionPattern.exec(text);
@@ -55,7 +55,7 @@ export class Rational {
     return Rational.of(this.numerator * other.denominator, this.denominator * other.numerator);
   }
 
-  /** To an integer power. */
+  /** Raises to an integer power. */
   power(exponent: number): Rational {
     const size = BigInt(Math.abs(exponent));
     // Powers of a fraction in lowest terms are in lowest terms.
@@ -71,12 +71,12 @@ export class Rational {
     return this.numerator === other.numerator && this.denominator === other.denominator;
   }
 
-  /** Whether it is at most `size`, and its inverse too, in lowest terms and without its sign. */
+  /** Whether the absolute numerator and the denominator are at most `size`. */
   isWithin(size: bigint): boolean {
     return this.numerator <= size && this.numerator >= -size && this.denominator <= size;
   }
 
-  /** The nearest float, give or take a rounding of each side of the fraction. */
+  /** The nearest double, up to the rounding of numerator and denominator. */
   toNumber(): number {
     return Number(this.numerator) / Number(this.denominator);
   }
@@ -85,7 +85,7 @@ export class Rational {
 export const ZERO = Rational.of(0n);
 export const ONE = Rational.of(1n);
 
-/** The smallest positive integer that turns both fractions into integers when multiplied. */
+/** The least common denominator of two fractions. */
 export function leastCommonDenominator(a: Rational, b: Rational): Rational {
   const divisor = greatestCommonDivisor(a.denominator, b.denominator);
   return Rational.of((a.denominator / divisor) * b.denominator);

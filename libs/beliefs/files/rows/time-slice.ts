@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** So long may one file keep this process busy before others have their turn, ms. */
+/** Maximum time for which a file blocks the event loop, ms. */
 const SLICE_MS = 3;
 
-/** Parts long work into slices, between which the process does other things. */
+/** Splits long work into time slices, between which the event loop can do other work. */
 export class TimeSlice {
   private end = performance.now() + SLICE_MS;
 
@@ -11,8 +11,8 @@ export class TimeSlice {
     return performance.now() > this.end;
   }
 
-  /** Lets the process do other things if the slice is over. */
-  async restIfOver(): Promise<void> {
+  /** Yields to the event loop if the slice is over. */
+  async yieldIfOver(): Promise<void> {
     if (!this.isOver) return;
     await setImmediate();
     this.end = performance.now() + SLICE_MS;
