@@ -3,31 +3,31 @@ import { BeliefsService, knowledgeHorizonOf, type BeliefSearch } from '#lib/beli
 import { knowledgeTimesAt, type BeliefColumns } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { beliefsJson, shownSource, type ShownBeliefs, type ShownSource } from './model';
+import { beliefsJson, describeSource, type ShownBeliefs, type ShownSource } from './model';
 
-/** Which beliefs a chart shows. */
+/** Selects the beliefs of a chart. */
 export type ChartWindow = Pick<
   BeliefSearch,
   'eventStartsAfterMs' | 'eventEndsBeforeMs' | 'beliefsAfterMs' | 'beliefsBeforeMs'
 >;
 
-/** Which beliefs about a window, and in which steps. */
+/** Options for the data of a chart. */
 export interface ChartDataOptions {
-  /** Of each source, the most recent belief about each event, or all of them. */
+  /** Whether to return only the most recent belief per event and source. */
   mostRecentOnly: boolean;
-  /** By default the sensor's own. */
+  /** By default the event resolution of the sensor. */
   resolutionMs?: number;
 }
 
-/** More than a browser can draw, and than fits into one answer. */
+/** Maximum number of rows in one answer; browsers cannot draw more. */
 const MAX_ROWS = 1_000_000;
-/** Of which the most recent ones are chosen. */
+/** Maximum number of beliefs to search, before the most recent ones are selected. */
 const MAX_SEARCHED = 5_000_000;
 
-const tooMuch = (reason: string): DomainError =>
-  new DomainError('TOO_MUCH_DATA', `${reason}: ask for a shorter window.`, 'event_starts_after');
+const tooMuchDataError = (reason: string): DomainError =>
+  new DomainError('TOO_MUCH_DATA', `${reason}. Request a shorter window.`, 'event_starts_after');
 
-/** The beliefs that charts show, as JSON text. */
+/** The data of charts, as JSON text. */
 @Injectable()
 export class ChartData {
   constructor(
@@ -36,63 +36,63 @@ export class ChartData {
   ) {}
 
   /**
-   * Beliefs about one sensor, with when they were recorded.
+   * The beliefs about one sensor, with their belief times.
    * @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA
    */
-  async ofSensor(
+  async readSensor(
     sensor: Sensor,
     window: ChartWindow,
     { mostRecentOnly, resolutionMs = sensor.eventResolutionMs }: ChartDataOptions,
   ): Promise<string> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    await this.refuseTooMuch([sensor], window);
+    await this.checkAmount([sensor], window);
     const beliefs = await this.beliefs.searchResampled(sensor, resolutionMs, window, mostRecent);
-    return this.json([{ sensor, beliefs, beliefTimes: beliefTimes(sensor, beliefs, resolutionMs) }]);
+    return this.toJson([{ sensor, beliefs, beliefTimes: beliefTimes(sensor, beliefs, resolutionMs) }]);
   }
 
   /**
-   * Beliefs about several sensors, by event.
+   * The beliefs about several sensors, ordered by event.
    * @throws DomainError TOO_MUCH_DATA
    */
-  async ofSensors(
+  async readSensors(
     sensors: readonly Sensor[],
     window: ChartWindow,
     { mostRecentOnly }: Pick<ChartDataOptions, 'mostRecentOnly'>,
   ): Promise<string> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    await this.refuseTooMuch(sensors, window);
+    await this.checkAmount(sensors, window);
     const search = async (sensor: Sensor) => ({
       sensor,
       beliefs: await this.beliefs.search(sensor, window, mostRecent),
     });
-    return this.json(await Promise.all(sensors.map(search)));
+    return this.toJson(await Promise.all(sensors.map(search)));
   }
 
-  /** Looks before it searches, where a search could find more than fits into memory. */
-  private async refuseTooMuch(sensors: readonly Sensor[], window: ChartWindow): Promise<void> {
+  /** Counts the beliefs before searching, as too many would not fit into memory. */
+  private async checkAmount(sensors: readonly Sensor[], window: ChartWindow): Promise<void> {
     let found = 0;
     for (const sensor of sensors) {
       if (found > MAX_SEARCHED) break;
       found += await this.beliefs.countUpTo(MAX_SEARCHED + 1, sensor, window);
     }
-    if (found > MAX_SEARCHED) throw tooMuch(`There are more than ${MAX_SEARCHED} beliefs`);
+    if (found > MAX_SEARCHED) throw tooMuchDataError(`There are more than ${MAX_SEARCHED} beliefs`);
   }
 
-  private async json(series: ShownBeliefs[]): Promise<string> {
+  private async toJson(series: ShownBeliefs[]): Promise<string> {
     const rows = series.reduce((sum, { beliefs }) => sum + beliefs.values.length, 0);
-    if (rows > MAX_ROWS) throw tooMuch(`There are ${rows} beliefs to show, more than ${MAX_ROWS}`);
+    if (rows > MAX_ROWS) throw tooMuchDataError(`There are ${rows} beliefs to show, more than ${MAX_ROWS}`);
     const ids = new Set(series.flatMap(({ beliefs }) => [...new Set(beliefs.sourceIds)]));
     return beliefsJson(series, await this.sourcesById([...ids]));
   }
 
   private async sourcesById(ids: number[]): Promise<Map<number, ShownSource>> {
     const sources = await this.sources.listByIds(ids);
-    return new Map(sources.map((source) => [source.id, shownSource(source)]));
+    return new Map(sources.map((source) => [source.id, describeSource(source)]));
   }
 }
 
 function beliefTimes(sensor: Sensor, beliefs: BeliefColumns, resolutionMs: number): Float64Array {
-  // Instants stay instants, whatever their distance.
+  // Instantaneous events stay instantaneous at any resolution.
   const lengthMs = sensor.eventResolutionMs === 0 ? 0 : resolutionMs;
   const times = knowledgeTimesAt(beliefs.eventStarts, lengthMs, knowledgeHorizonOf(sensor));
   return times.map((knowledgeTime, row) => knowledgeTime - beliefs.beliefHorizons[row]!);

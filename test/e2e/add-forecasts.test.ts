@@ -139,7 +139,7 @@ describe('flexmeasures add forecasts', () => {
     await use('Nobody');
     expect(await make()).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('exports no Nobody') as string,
+      stderr: expect.stringContaining('does not export Nobody') as string,
     });
     plugin.remove();
   });

@@ -78,7 +78,7 @@ describe('the secret key that is made at the first start', () => {
     const starter = await fork1(limited);
     const { reason } = await keyOf(starter, home);
     await end(starter, 'SIGTERM');
-    expect(reason).toContain('Setting SECRET_KEY: it is not set, and a key cannot be kept in');
+    expect(reason).toContain('Setting SECRET_KEY: it is not set, and a generated key cannot be stored in');
     expect(readdirSync(home)).toEqual([]);
     expect((await keyOf(starters[0]!, home)).key).toHaveLength(43);
   });
@@ -110,13 +110,13 @@ describe('a server', () => {
   it('does not start with a key file that is empty', async () => {
     writeFileSync(join(home, 'secret_key'), '');
     await expect(startApi(database.uri, { SECRET_KEY: '', FLEXMEASURES_HOME: home })).rejects.toThrow(
-      'Error: the server did not start: Setting SECRET_KEY: it is not set, and the file',
+      'Error: the server did not start: Setting SECRET_KEY: it is not set, and the generated key in the file',
     );
   });
 
   it.each([
-    ['something-secret', 'SECRET_KEY reads like a placeholder: whoever guesses it can act as any user.'],
-    ['x7Kq-2mVb9', 'SECRET_KEY has 10 characters, fewer than 32: whoever guesses it'],
+    ['something-secret', 'SECRET_KEY can be guessed, because it looks like a placeholder.'],
+    ['x7Kq-2mVb9', 'SECRET_KEY can be guessed, because it has 10 characters, fewer than 32.'],
   ])('warns of the key %s', async (key, warning) => {
     const api = await startApi(database.uri, { SECRET_KEY: key });
     await api.stop();

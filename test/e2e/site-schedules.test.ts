@@ -133,7 +133,7 @@ describe('schedules of a site', () => {
   it('leave devices alone about which nothing is said', async () => {
     const { site, message } = await done({ 'flex-model': [battery, { sensor: await load() }] });
     expect(site.schedules.map(({ sensor }) => sensor)).toEqual([2]);
-    expect(message).toContain('lacks 48 value(s): 0 was assumed.');
+    expect(message).toContain('has 48 unknown value(s). 0 was assumed.');
   });
 
   /** A sensor of a building, which nobody can schedule. */
@@ -189,7 +189,7 @@ describe('schedules of a site', () => {
 
   it('are of power sensors', async () => {
     const change = { ...HALF_A_DAY_OF_SITE, 'flex-model': [{ sensor: 3 }] };
-    const reason = 'Sensor 3 is in EUR/MWh: only power sensors are scheduled.';
+    const reason = 'Sensor 3 has the unit EUR/MWh. Only power sensors can be scheduled.';
     expect(await scene.send('POST', '/assets/3/schedules/trigger', change, 'admin')).toMatchObject(
       unprocessable('json', { 'flex-model.0.sensor': [reason] }),
     );

@@ -21,7 +21,7 @@ const passwords = (): Passwords => new Passwords(readSettings({ SECRET_KEY: TEST
 
 /** What the product stores of a password where SECRET_KEY is TEST_SECRET_KEY, but for the cost. */
 export const cheapHash = (password: string): Promise<string> =>
-  hash(passwords()['peppered'](password), ROUNDS);
+  hash(passwords()['addPepper'](password), ROUNDS);
 
 /** What the product stores of a password, at its own cost: for tests of what checking passwords costs. */
 export const fullHash = (password: string): Promise<string> => passwords().hash(password, 'test');

@@ -225,7 +225,7 @@ describeWithRedis('a fault', () => {
         MINUTELY,
       ]);
       first.thaw();
-      await untilSaid(first, /attempt 1: the outcome is dropped/);
+      await untilSaid(first, /attempt 1: the outcome is discarded/);
       expect(await jobs()).toMatchObject([{ state: 'finished', attempts: 2, worker: 'second' }]);
       expect(
         await query('SELECT * FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start', [MINUTELY]),

@@ -85,7 +85,7 @@ describeWithRedis('the worker', () => {
     [{ ...job, flexModel: [{ sensor: 99 }] }, 'No sensor found with id 99.'],
     [{ ...job, start: '2026-03-04T07:00:00' }, /time ?zone/],
     [{ ...job, flexModel: [{ ...job.flexModel[0], 'soc-min': 'low' }] }, /^soc-min: /],
-    [{ ...job, flexContext: undefined }, "The job's flexContext is not an object."],
+    [{ ...job, flexContext: undefined }, 'The field flexContext of the job must be an object.'],
   ])('fails a job that cannot be done with the reason', async (payload, reason) => {
     const added = await queue.add(SCHEDULE_JOB, payload);
     await expect(added.finished()).rejects.toThrow(reason);

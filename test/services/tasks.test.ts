@@ -121,7 +121,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     expect((await admin.get('/tasks', FOR_PEOPLE)).headers.get('location')).toBe('/tasks/recorded');
     const { status, text } = await admin.get('/tasks/recorded', FOR_PEOPLE);
     expect(status).toBe(200);
-    expect(text).toContain('Jobs go to workers through Redis');
+    expect(text).toContain('Jobs are sent to workers through Redis');
     redis = await startRedis(redis.port);
   });
 });

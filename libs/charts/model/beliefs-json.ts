@@ -1,18 +1,18 @@
 import type { BeliefColumns } from '#lib/beliefs/model';
 import type { ShownSource } from './source-label';
 
-/** Beliefs about one sensor, as charts show them. */
+/** Beliefs about one sensor for a chart. */
 export interface ShownBeliefs {
   sensor: { id: number; name: string };
-  /** By event. */
+  /** Ordered by event. */
   beliefs: BeliefColumns;
-  /** When each was recorded, epoch milliseconds; left out of the text if not given. */
+  /** Belief times, epoch milliseconds; optional. */
   beliefTimes?: Float64Array;
 }
 
 /**
- * The text of a JSON list with one object for each belief, by event and then in the order of the series. A year of
- * quarter-hours has 35,040: written column by column into a text, without an object for each.
+ * A JSON list with one object per belief, ordered by event and then by series. It is written directly from the columns, which
+ * avoids an object per row (a year of 15-minute events has 35,040 rows).
  *
  * @param sources all sources of the beliefs, by id
  */
@@ -23,7 +23,7 @@ export function beliefsJson(
   const sourceTexts = new Map([...sources].map(([id, source]) => [id, JSON.stringify(source)]));
   const writers = series.map((one) => rowWriter(one, sourceTexts));
   const rows: string[] = [];
-  inOrder(series, (which, row) => rows.push(writers[which]!(row)));
+  visitInOrder(series, (which, row) => rows.push(writers[which]!(row)));
   return `[${rows.join(',')}]`;
 }
 
@@ -45,8 +45,8 @@ function rowWriter(
   };
 }
 
-/** Visits the rows of several series, each by event, in the order of the events of all. */
-function inOrder(series: readonly ShownBeliefs[], visit: (which: number, row: number) => void): void {
+/** Visits the rows of several series in the common order of events. Each series must be ordered by event. */
+function visitInOrder(series: readonly ShownBeliefs[], visit: (which: number, row: number) => void): void {
   const next = series.map(() => 0);
   for (;;) {
     let which = -1;

@@ -55,7 +55,7 @@ describe('authentication', () => {
   });
 
   it('tells roles of the user and of the account', async () => {
-    expect(await authentication.userOf(await tokenPayload())).toEqual({
+    expect(await authentication.findUserByToken(await tokenPayload())).toEqual({
       id: user.id,
       username: 'me',
       accountId: user.accountId,
@@ -68,9 +68,9 @@ describe('authentication', () => {
     const [one, other] = [await sessionPayload(), await sessionPayload()];
     await authentication.endSession(one);
     await authentication.endSession(one);
-    expect(await authentication.userOf(one)).toBeUndefined();
-    expect(await authentication.userOf(other)).toMatchObject({ id: user.id });
-    expect(await authentication.userOf(await tokenPayload())).toMatchObject({ id: user.id });
+    expect(await authentication.findUserByToken(one)).toBeUndefined();
+    expect(await authentication.findUserByToken(other)).toMatchObject({ id: user.id });
+    expect(await authentication.findUserByToken(await tokenPayload())).toMatchObject({ id: user.id });
   });
 
   it('forgets ended sessions that have expired', async () => {
@@ -85,11 +85,11 @@ describe('authentication', () => {
     const seenAt = async () => (await app.get(UsersService).findById(user.id))!.lastSeenAt;
     const longAgo = new Date('2026-01-01T00:00:00Z');
     await app.get(Transactions).query('UPDATE fm_user SET last_seen_at = $1', [longAgo]);
-    await authentication.userOf(await tokenPayload());
+    await authentication.findUserByToken(await tokenPayload());
     // The first request of this test file recorded it, in this process less than a minute ago.
     expect(await seenAt()).toEqual(longAgo);
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout'], now: Date.now() + 61_000 });
-    await authentication.userOf(await tokenPayload());
+    await authentication.findUserByToken(await tokenPayload());
     jest.useRealTimers();
     for (let tries = 0; tries < 100 && (await seenAt())!.getTime() === longAgo.getTime(); tries++) {
       await sleep(20);
@@ -103,8 +103,8 @@ describe('authentication', () => {
     await app.get(UserManagement).update(user.id, { active: false }, admin);
     expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeUndefined();
     await app.get(UserManagement).update(user.id, { active: true }, admin);
-    expect(await authentication.userOf(token)).toBeUndefined();
-    expect(await authentication.userOf(session)).toBeUndefined();
+    expect(await authentication.findUserByToken(token)).toBeUndefined();
+    expect(await authentication.findUserByToken(session)).toBeUndefined();
     expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeDefined();
   });
 });

@@ -292,7 +292,7 @@ describe('beliefs that span partitions', () => {
   });
 });
 
-/** Turns the table of beliefs back into one without partitions. */
+/** Converts the table of beliefs back to one without partitions. */
 async function makePlain(app: TestApp): Promise<void> {
   const database = app.get(Transactions);
   await database.query('ALTER TABLE timed_belief DETACH PARTITION timed_belief_default');

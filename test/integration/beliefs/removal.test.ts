@@ -62,7 +62,7 @@ describe('removal', () => {
   it('takes an account with users and assets, and keeps what its users said about other sensors', async () => {
     const account = await app.get(AccountsService).create('Company');
     const user = await aUser(account, 'me');
-    const sourceId = await app.get(SourcesService).forUser(user);
+    const sourceId = await app.get(SourcesService).findOrCreateForUser(user);
     const own = await aSensor(app, { asset: await anAsset(app, { accountId: account.id }) });
     const market = await aSensor(app);
     for (const sensor of [own, market]) await saveValues(app, sensor, START, [1, 2], { sourceId });
@@ -78,7 +78,7 @@ describe('removal', () => {
     const sourceIds: number[] = [];
     for (let i = 0; i < 3; i++) {
       const user = await aUser(account, 'me');
-      sourceIds.push(await app.get(SourcesService).forUser(user));
+      sourceIds.push(await app.get(SourcesService).findOrCreateForUser(user));
       await app.get(AccountRemovalService).removeUser(user.email);
     }
     const sources = await Promise.all(sourceIds.map((id) => app.get(SourcesService).get(id)));
@@ -88,7 +88,7 @@ describe('removal', () => {
 
   it('takes the whole structure', async () => {
     const account = await app.get(AccountsService).create('Company');
-    await app.get(SourcesService).forUser(await aUser(account, 'me'));
+    await app.get(SourcesService).findOrCreateForUser(await aUser(account, 'me'));
     await saveValues(app, await aSensor(app), START, [1, 2]);
     await app.get(AccountRemovalService).removeStructure();
     for (const table of ['account', 'fm_user', 'role', 'generic_asset', 'generic_asset_type', 'sensor']) {

@@ -14,18 +14,18 @@ describe('questions that nearly every request asks', () => {
   afterAll(() => app.close());
 
   const count = async (name: string): Promise<number> =>
-    (await database.ask<{ count: number }>(COUNT, [name]))[0]!.count;
+    (await database.selectShared<{ count: number }>(COUNT, [name]))[0]!.count;
   const add = (name: string) => database.query('INSERT INTO account_role (name) VALUES ($1)', [name]);
 
   it('share an answer when they are asked at once, and only then', async () => {
     const [first, second, other] = [
-      database.ask(COUNT, ['Prosumer']),
-      database.ask(COUNT, ['Prosumer']),
-      database.ask(COUNT, ['Supplier']),
+      database.selectShared(COUNT, ['Prosumer']),
+      database.selectShared(COUNT, ['Prosumer']),
+      database.selectShared(COUNT, ['Supplier']),
     ];
     expect(await first).toBe(await second);
     expect(await first).not.toBe(await other);
-    expect(await database.ask(COUNT, ['Prosumer'])).not.toBe(await first);
+    expect(await database.selectShared(COUNT, ['Prosumer'])).not.toBe(await first);
   });
 
   it('are never answered with what was so before', async () => {
@@ -52,7 +52,7 @@ describe('questions that nearly every request asks', () => {
   });
 
   it('fail for all who asked', async () => {
-    const broken = [0, 1].map(() => database.ask('SELECT nothing FROM nowhere', []));
+    const broken = [0, 1].map(() => database.selectShared('SELECT nothing FROM nowhere', []));
     const outcomes = await Promise.allSettled(broken);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await count('Aggregator')).toBe(1);

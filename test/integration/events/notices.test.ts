@@ -42,7 +42,7 @@ describe('notices of events', () => {
           for (const { payload } of events) fail(payload.number);
           seen.push(...events.map(({ payload }) => payload.number));
         },
-        missed: () => {
+        onMissed: () => {
           missed++;
         },
       }),
@@ -127,23 +127,23 @@ describe('notices of events', () => {
       );
       running.push(process);
       for (let number = 0; number < 25; number++) await emit(number);
-      const tidy = () => process.get(EventHousekeeping).tidy(10);
+      const cleanUp = () => process.get(EventHousekeeping).cleanUp(10);
       await eventually(
         async () => (await sql.query("SELECT FROM event_position WHERE subscription = 'any'")).rowCount,
         (count) => count === 1,
       );
-      await tidy();
+      await cleanUp();
       expect(await kept()).toHaveLength(25);
       await age(2);
       // A process that is down has not seen any of them.
       await sql.query("INSERT INTO event_position VALUES ('of another process', '0', 0)");
-      await tidy();
+      await cleanUp();
       expect(await kept()).toHaveLength(25);
       await sql.query("DELETE FROM event_position WHERE subscription = 'of another process'");
       await emit(100);
       await eventually(
         async () => {
-          await tidy();
+          await cleanUp();
           return kept();
         },
         (found) => found.length === 1,
@@ -164,10 +164,10 @@ describe('notices of events', () => {
       running.push(process);
       await emit(1);
       await age(2);
-      await process.get(EventHousekeeping).tidy();
+      await process.get(EventHousekeeping).cleanUp();
       expect(await kept()).toEqual([1]);
       await age(2);
-      await process.get(EventHousekeeping).tidy();
+      await process.get(EventHousekeeping).cleanUp();
       expect(await kept()).toEqual([]);
     });
 

@@ -81,7 +81,7 @@ describe('work that events cause', () => {
     await eventually(done, isAll(200));
     // What was done twice would show by then.
     await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.waiting === 0 && noting.behindS === null,
     );
     expect(await done()).toEqual(upTo(200));
@@ -105,7 +105,7 @@ describe('work that events cause', () => {
     await emit(1, 2, 3);
     expect(await eventually(done, isAll(2))).toEqual([2, 3]);
     const figures = await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.failing === 1,
     );
     expect(figures).toMatchObject([{ subscription: 'noting', failing: 1, failure: 'not yet' }]);
@@ -129,7 +129,7 @@ describe('work that events cause', () => {
     await emit(...upTo(50));
     expect(await eventually(done, isAll(50))).toEqual(upTo(50));
     const figures = await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([broken]) => broken?.failing === 50,
     );
     expect(figures[0]).toMatchObject({ subscription: 'broken', failure: 'for ever' });
@@ -141,7 +141,7 @@ describe('work that events cause', () => {
       throw new Error('dies');
     });
     await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.failing === 1,
     );
     await Promise.all(running.splice(0).map((process) => process.stop()));
@@ -162,8 +162,8 @@ describe('work that events cause', () => {
             ? undefined
             : { key: String(number % 3), work: { key: String(number % 3), numbers: [number] } },
         merge: (before, after) => ({ ...before, numbers: [...before.numbers, ...after.numbers] }),
-        quietMs: 500,
-        patienceMs: 60_000,
+        debounceMs: 500,
+        maxWaitMs: 60_000,
         handle: async (work) => {
           handled.push(await Promise.resolve(work));
         },
@@ -183,7 +183,7 @@ describe('work that events cause', () => {
     let handled = 0;
     await start((subscriptions) =>
       subscriptions.onMerged<{ number: number }, number>({
-        ...{ name: 'merging', events: [HAPPENED], quietMs: 60_000, patienceMs: 200 },
+        ...{ name: 'merging', events: [HAPPENED], debounceMs: 60_000, maxWaitMs: 200 },
         toWork: () => ({ key: 'all', work: 1 }),
         merge: (before, after) => before + after,
         handle: async () => {
@@ -257,7 +257,7 @@ describe('work that events cause', () => {
     }
     await eventually(done, isAll(SAVES + 2), 240_000);
     await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.waiting === 0 && noting.behindS === null,
     );
     expect(await done()).toEqual(upTo(SAVES + 2));

@@ -61,7 +61,7 @@ describe('forecasts after new data', () => {
   /** Waits until everything that was emitted so far has been done. */
   const settled = () =>
     eventually(
-      () => app.get(DeliveriesRepository).figures(),
+      () => app.get(DeliveriesRepository).listProgress(),
       (figures) =>
         figures.every(
           ({ behindS, waiting, running, failing }) => behindS === null && waiting + running + failing === 0,

@@ -262,7 +262,7 @@ describe('forecasting', () => {
     const fromMs = START_MS + DAY_MS;
     const report = await forecast(sensor.id, fromMs, 24, 1);
     expect(report).toMatchObject({ linear: 0, naive: 24, saved: 24 });
-    expect(report.failures[0]).toMatch(/^Only 0 of the values can be learnt from/);
+    expect(report.failures[0]).toMatch(/^Only 0 values can be used for training/);
     const empty = await anHourlySensor();
     expect(await forecast(empty.id, fromMs, 24, 1)).toMatchObject({
       missing: 24,

@@ -68,7 +68,7 @@ describe('forecasts with regressors', () => {
       const turbine = await aTurbine();
       const report = await forecast(turbine.id, { regressorIds: [wind.id] });
       expect(report).toMatchObject({ linear: 24, withRegressors: 0 });
-      expect(report.failures[0]).toMatch(/^With regressors: Only 0 of the values/);
+      expect(report.failures[0]).toMatch(/^With regressors: Only 0 values/);
     }
     // A better forecast that came too late changes nothing.
     const [one, other] = [await aWind(), await aWind()];
@@ -177,13 +177,13 @@ describe('forecasts with regressors', () => {
       ...{ asset: await at(10, accountId), eventResolutionMs: HOUR_MS },
       attributes: { weather_correlations: [theirs.id, 'gust', own.id, open.id, 'gust'] },
     });
-    const found = await app.get(RegressorsService).of(turbine, undefined);
+    const found = await app.get(RegressorsService).findRegressors(turbine, undefined);
     expect(found.map(({ id }) => id)).toEqual([open.id, own.id]);
     const asked = forecast(turbine.id, { regressorIds: [own.id, theirs.id] });
     await expect(asked).rejects.toMatchObject({ code: 'NOT_PERMITTED', field: 'regressors' });
     // What is public reads what is public.
     const park = await aSensor(app, { asset: await at(10, null), attributes: turbine.attributes });
-    const ofPark = await app.get(RegressorsService).of(park, undefined);
+    const ofPark = await app.get(RegressorsService).findRegressors(park, undefined);
     expect(ofPark.map(({ id }) => id)).toEqual([open.id]);
   });
 

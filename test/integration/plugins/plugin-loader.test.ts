@@ -90,7 +90,7 @@ describe('PluginLoader', () => {
     write('ours/broken.js', 'throw new Error("no license");');
     expect(refusal(() => load('dummy', 'Dumy'))).toMatchObject({
       code: 'PLUGIN_CLASS_NOT_FOUND',
-      message: 'dummy exports no Dumy, but Dummy, limit, Idle.',
+      message: 'dummy does not export Dumy. It exports Dummy, limit, Idle.',
     });
     for (const name of ['limit', 'Idle']) {
       expect(refusal(() => load('dummy', name)).message).toBe(

@@ -52,7 +52,7 @@ describe('jobs', () => {
       const id = await enqueue({ sensorId: 1, flexModel: { socMin: 1, socMax: 2 } });
       expect(await enqueue({ flexModel: { socMax: 2, socMin: 1 }, sensorId: 1 })).toBe(id);
       expect(await enqueue({ sensorId: 2, flexModel: { socMin: 1, socMax: 2 } })).not.toBe(id);
-      expect(await service.count()).toContainEqual(
+      expect(await service.countByState()).toContainEqual(
         expect.objectContaining({ queue: QUEUE, counts: { queued: 2, started: 0, finished: 0, failed: 0 } }),
       );
     });
@@ -161,7 +161,7 @@ describe('jobs', () => {
       expect(await runner.run(await claim(id))).toMatchObject({ state: 'failed' });
       expect(await service.find(id)).toMatchObject({
         state: 'failed',
-        failureReason: 'UNAVAILABLE: The database failed in 5 attempts.',
+        failureReason: 'UNAVAILABLE: The database was not available in 5 attempts.',
       });
     });
 
@@ -175,7 +175,7 @@ describe('jobs', () => {
       await runner.run(await claim(id));
       expect(await service.find(id)).toMatchObject({
         state: 'failed',
-        failureReason: 'WORKERS_LOST: No worker survived it in 5 attempts.',
+        failureReason: 'WORKERS_LOST: The worker died in each of 5 attempts.',
       });
       expect(await notes()).toBe(0);
     });
@@ -223,15 +223,20 @@ describe('jobs', () => {
     await age(waiting, 'created_at', DAY_MS + 1000);
     await age(ended, 'ended_at', 7 * DAY_MS - 60_000);
     const settings = { jobTtlMs: DAY_MS, planningTtlMs: 7 * DAY_MS };
-    await new JobHousekeeping(jobs, service, settings, new SystemClock()).tidy();
+    await new JobHousekeeping(jobs, service, settings, new SystemClock()).cleanUp();
     const failureReason = expect.stringMatching(/^JOB_EXPIRED: /) as string;
     expect(await service.find(waiting)).toMatchObject({ state: 'failed', failureReason });
     expect(await service.find(ended)).toMatchObject({ state: 'finished' });
     await age(ended, 'ended_at', 120_000);
     expect(await service.find(ended)).toBeNull();
-    await new JobHousekeeping(jobs, service, { ...settings, planningTtlMs: null }, new SystemClock()).tidy();
+    await new JobHousekeeping(
+      jobs,
+      service,
+      { ...settings, planningTtlMs: null },
+      new SystemClock(),
+    ).cleanUp();
     expect(await jobs.find(ended)).not.toBeNull();
-    await new JobHousekeeping(jobs, service, settings, new SystemClock()).tidy();
+    await new JobHousekeeping(jobs, service, settings, new SystemClock()).cleanUp();
     expect(await jobs.find(ended)).toBeNull();
   });
 });

@@ -130,7 +130,7 @@ describe('scheduling a storage device', () => {
     const { result, warnings } = await schedule(await aBattery({}, { ...BATTERY, capacity_in_mw: 2 }), {
       flexContext,
     });
-    expect(warnings).toEqual([expect.stringContaining('lacks 1 value(s)')]);
+    expect(warnings).toEqual([expect.stringContaining('has 1 unknown value(s)')]);
     // Consumption is worth avoiding only up to the load of 0.5 MW, for three quarters of an hour.
     expect(result.cost).toBeCloseTo(0.5 * 1 + 0.375 * 1, 6);
   });

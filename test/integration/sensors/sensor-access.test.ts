@@ -1,5 +1,5 @@
 import { AccountsService, UsersService } from '#lib/accounts';
-import { readableBy, SensorAccess, type Sensor } from '#lib/sensors';
+import { canRead, SensorAccess, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { anAsset, aSensor } from '../../harness/factories';
 
@@ -27,7 +27,7 @@ describe('SensorAccess', () => {
   };
 
   const readable = async (userId: number | undefined, of: Sensor) => {
-    const mayRead = readableBy(await app.get(SensorAccess).actorOf(userId, of.asset));
+    const mayRead = canRead(await app.get(SensorAccess).getActor(userId, of.asset));
     return Object.entries(sensors).flatMap(([name, sensor]) => (mayRead(sensor) ? [name] : []));
   };
 
@@ -47,13 +47,13 @@ describe('SensorAccess', () => {
   });
 
   it('reads nothing for users who are gone', async () => {
-    const gone = app.get(SensorAccess).actorOf(999_999, sensors.own.asset);
+    const gone = app.get(SensorAccess).getActor(999_999, sensors.own.asset);
     await expect(gone).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
   });
 
   it('names the field, and who may not read the sensor', async () => {
     const access = app.get(SensorAccess);
-    const actor = await access.actorOf(undefined, sensors.own.asset);
+    const actor = await access.getActor(undefined, sensors.own.asset);
     const { id } = sensors.theirs;
     await expect(access.getReadable(id, [actor], 'price')).rejects.toMatchObject({
       ...{ code: 'NOT_PERMITTED', field: 'price' },

@@ -85,9 +85,13 @@ describe('sensors and sources', () => {
       accountId: account.id,
     });
     const sources = app.get(SourcesService);
-    expect(await sources.named('me')).toBe(await sources.named(String(user.id)));
-    expect(await sources.named('legacy database')).toBe(await sources.named('legacy database'));
-    expect(await sources.named('legacy database')).not.toBe(await sources.named('me'));
-    await expect(sources.named('99')).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
+    expect(await sources.findOrCreateByLabel('me')).toBe(await sources.findOrCreateByLabel(String(user.id)));
+    expect(await sources.findOrCreateByLabel('legacy database')).toBe(
+      await sources.findOrCreateByLabel('legacy database'),
+    );
+    expect(await sources.findOrCreateByLabel('legacy database')).not.toBe(
+      await sources.findOrCreateByLabel('me'),
+    );
+    await expect(sources.findOrCreateByLabel('99')).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
   });
 });

@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
-import { readableBy } from '#lib/sensors';
+import { canRead } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
@@ -22,7 +22,7 @@ export class AssetChartsController {
     @Query(validated('query')) query: ChartQuery,
     @User() user: Requester,
   ): Promise<string> {
-    return this.charts.assetChart(asset, readableBy(user), toChartRequest(query));
+    return this.charts.assetChart(asset, canRead(user), toChartRequest(query));
   }
 
   @Get('chart_data')
@@ -34,6 +34,6 @@ export class AssetChartsController {
     @User() user: Requester,
   ): Promise<string> {
     const { most_recent_beliefs_only: mostRecentOnly = true } = query;
-    return this.charts.assetData(asset, readableBy(user), toWindow(query), { mostRecentOnly });
+    return this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly });
   }
 }
