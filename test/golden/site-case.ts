@@ -1,18 +1,18 @@
 import golden from './site-cases.json';
 
-export type Words = Record<string, unknown>;
+export type FlexFields = Record<string, unknown>;
 
-/** A site in the words of users, with its schedule worked out by hand; see the note in test/golden/site-cases.json. */
+/** A site as users describe it, with its schedule calculated by hand; see the note in test/golden/site-cases.json. */
 export interface SiteCase {
   id: string;
   /** `context:<field>`, `<device>:<field>` or `attributes:<device or site>:<name>`. */
   fields: string[];
   step: string;
   steps: number;
-  flexContext: Words;
-  contextAttributes?: Words;
-  flexModels: (Words & { name: string })[];
-  attributes?: Record<string, Words>;
+  flexContext: FlexFields;
+  contextAttributes?: FlexFields;
+  flexModels: (FlexFields & { name: string })[];
+  attributes?: Record<string, FlexFields>;
   storageTypes?: string[];
   inflexible?: number[];
   expected: {
@@ -21,7 +21,7 @@ export interface SiteCase {
     cost: number;
     commitments?: Record<string, number>;
   };
-  /** What to give a field instead of leaving it out, where it cannot be left out. */
+  /** Another value for each field that is required, so that it cannot be omitted. */
   variants?: Record<string, unknown>;
 }
 
@@ -33,19 +33,19 @@ export const siteCaseFields: [string, string, SiteCase][] = siteCases.flatMap((o
   one.fields.map((field): [string, string, SiteCase] => [one.id, field, one]),
 );
 
-/** The case with one field left out, or given as its variant says. */
-export function changed(one: SiteCase, field: string): SiteCase {
+/** The case without one field, or with the value of its variant. */
+export function withoutField(one: SiteCase, field: string): SiteCase {
   const copy = structuredClone(one);
   const [group, name, attribute] = field.split(':') as [string, string, string?];
-  const words = wordsOf(copy, group, name);
+  const fields = findFields(copy, group, name);
   const key = attribute ?? name;
-  if (!words || !(key in words)) throw new Error(`Case ${one.id} does not have ${field}.`);
-  if (one.variants && field in one.variants) words[key] = one.variants[field];
-  else Reflect.deleteProperty(words, key);
+  if (!fields || !(key in fields)) throw new Error(`Case ${one.id} does not have ${field}.`);
+  if (one.variants && field in one.variants) fields[key] = one.variants[field];
+  else Reflect.deleteProperty(fields, key);
   return copy;
 }
 
-function wordsOf(one: SiteCase, group: string, name: string): Words | undefined {
+function findFields(one: SiteCase, group: string, name: string): FlexFields | undefined {
   if (group === 'context') return one.flexContext;
   if (group !== 'attributes') return one.flexModels.find((model) => model.name === group);
   return name === 'site' ? one.contextAttributes : one.attributes?.[name];
