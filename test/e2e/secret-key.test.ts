@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from '../harness/api';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { end } from '../harness/processes';
+import { stopProcess } from '../harness/processes';
 
 const STARTER = join(__dirname, '../harness/first-start.cjs');
 const FIRST_STARTS = 150;
@@ -44,7 +44,7 @@ describe('the secret key that is made at the first start', () => {
     starters = await Promise.all(Array.from({ length: AT_ONCE }, () => fork1()));
   });
   afterAll(async () => {
-    await Promise.all(starters.map((starter) => end(starter, 'SIGTERM')));
+    await Promise.all(starters.map((starter) => stopProcess(starter, 'SIGTERM')));
     rmSync(folder, { recursive: true });
   });
 
@@ -77,7 +77,7 @@ describe('the secret key that is made at the first start', () => {
     };
     const starter = await fork1(limited);
     const { reason } = await keyOf(starter, home);
-    await end(starter, 'SIGTERM');
+    await stopProcess(starter, 'SIGTERM');
     expect(reason).toContain('Setting SECRET_KEY: it is not set, and a generated key cannot be stored in');
     expect(readdirSync(home)).toEqual([]);
     expect((await keyOf(starters[0]!, home)).key).toHaveLength(43);

@@ -5,7 +5,7 @@ import {
   HALF_A_DAY,
   HALF_A_DAY_OF_SITE,
   PRICES,
-  scheduleOf,
+  waitForSchedule,
   startScene,
   type Scene,
 } from '../harness/api-scene';
@@ -44,7 +44,7 @@ describe('schedules of a site', () => {
     const { status, body } = await trigger(change);
     expect({ status, body }).toMatchObject({ status: 200 });
     const id = (body as { schedule: string }).schedule;
-    await scheduleOf(scene.as('accountAdmin'), id);
+    await waitForSchedule(scene.as('accountAdmin'), id);
     const answer = await scene.send('GET', `/assets/3/schedules/${id}`);
     expect(answer).toMatchObject({ status: 200, body: { status: 'PROCESSED' } });
     return { id, site: answer.body as SiteSchedule, message: (answer.body as { message: string }).message };
@@ -54,7 +54,7 @@ describe('schedules of a site', () => {
     const client = scene.as('member');
     const params = { path: { id: 3, uuid: scene.siteSchedule } };
     const { data } = await client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params });
-    const { data: alone } = await scheduleOf(client, scene.schedule, 'PT12H');
+    const { data: alone } = await waitForSchedule(client, scene.schedule, 'PT12H');
     expect(data).toMatchObject({
       ...PROCESSED,
       start: HALF_A_DAY.start,
@@ -102,7 +102,7 @@ describe('schedules of a site', () => {
       const mean = quarters.reduce((a, b) => a + b) / 4;
       expect(1000 * mean + second![hour]! + third![hour]!).toBeLessThanOrEqual(15 + 1e-3);
     }
-    const { data: own } = await scheduleOf(scene.as('member'), id, 'PT12H', car);
+    const { data: own } = await waitForSchedule(scene.as('member'), id, 'PT12H', car);
     expect(own).toMatchObject({ unit: 'kW', values: second });
   });
 
@@ -211,7 +211,11 @@ describe('schedules of a site', () => {
       'flex-context': { 'consumption-price': { sensor: 3 }, 'site-power-capacity': '100 kW' },
     });
     expect({ status, body }).toMatchObject({ status: 200 });
-    const { data } = await scheduleOf(scene.as('member'), (body as { schedule: string }).schedule, 'PT12H');
+    const { data } = await waitForSchedule(
+      scene.as('member'),
+      (body as { schedule: string }).schedule,
+      'PT12H',
+    );
     const { values } = data!;
     expect(values).toHaveLength(48);
     values.forEach((value, quarter) => expect(value).toBe(values[quarter - (quarter % 4)]));

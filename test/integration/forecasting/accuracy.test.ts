@@ -18,7 +18,7 @@ describe('accuracy of forecasts', () => {
   const accuracy = () => app.get(AccuracyService);
   const anHourlySensor = (more = {}) => aSensor(app, { unit: 'kW', eventResolutionMs: HOUR_MS, ...more });
 
-  it('counts the latest forecast that was made early enough, of each source', async () => {
+  it('uses the latest forecast of each source that was made early enough', async () => {
     const sensor = await anHourlySensor();
     const [one, other] = [await aSource(app), await aSource(app)];
     await saveValues(app, sensor, START, [1, 2, 3, 4]);
@@ -40,7 +40,7 @@ describe('accuracy of forecasts', () => {
     expect(only).toMatchObject({ mae: 1, wape: 0.4, coverage: NaN });
   });
 
-  it('compares forecasting scripts with guesses, and tells how often values lie in the band', async () => {
+  it('compares forecasting scripts with naive forecasts, and returns the coverage of the prediction interval', async () => {
     const sensor = await anHourlySensor();
     const values = Array.from(
       { length: 24 * 40 },
@@ -64,7 +64,7 @@ describe('accuracy of forecasts', () => {
     expect(found!.coverage).toBeLessThan(0.95);
   });
 
-  it('takes no market for a forecaster of its prices, nor a plan for a forecast', async () => {
+  it('does not treat a market as a forecaster of its prices, nor a schedule as a forecast', async () => {
     const prices = await anHourlySensor({
       unit: 'EUR/MWh',
       knowledgeHorizonFnc: 'x_days_ago_at_y_oclock',
@@ -79,7 +79,7 @@ describe('accuracy of forecasts', () => {
     ).toMatchObject([{ count: 1 }]);
   });
 
-  it('says NaN where all values are 0, and nothing where nothing can be compared', async () => {
+  it('returns NaN if all values are 0, and nothing if there is nothing to compare', async () => {
     const sensor = await anHourlySensor();
     expect(await accuracy().compute(sensor, WINDOW)).toEqual([]);
     await saveValues(app, sensor, START, [0, 0]);
@@ -89,7 +89,7 @@ describe('accuracy of forecasts', () => {
     ]);
   });
 
-  it('names what it cannot use', async () => {
+  it('names the invalid input', async () => {
     const sensor = await anHourlySensor();
     const rejects = (request: object, code: string) =>
       expect(accuracy().compute(sensor, { ...WINDOW, ...request })).rejects.toMatchObject({ code });
@@ -101,7 +101,7 @@ describe('accuracy of forecasts', () => {
     await expect(accuracy().compute(instant, WINDOW)).rejects.toMatchObject({ code: 'INVALID_RESOLUTION' });
   });
 
-  it('looks at how long before the end of an event a belief was formed', async () => {
+  it('uses the belief horizon before the end of an event', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, [1, 1], { horizonMs: 6 * HOUR_MS });
     const count = async (leadAtLeastMs: number) =>

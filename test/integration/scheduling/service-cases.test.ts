@@ -13,8 +13,8 @@ const BATTERY = { capacity_in_mw: 2, min_soc_in_mwh: 0, max_soc_in_mwh: 5 };
 const socOf = ({ result }: { result: SiteSchedule }) => result.devices[0]!.socMwh!;
 const factNamed = (id: string) => facts.cases.find((fact) => fact.id === id)!;
 
-/** The golden facts about requests and stored schedules; those about the model alone have their spec beside it. */
-describe('golden facts about storing and asking for schedules', () => {
+/** The golden cases about requests and stored schedules; the spec of the model has those about the model alone. */
+describe('golden cases of requested and stored schedules', () => {
   let app: TestApp;
 
   beforeAll(async () => {
