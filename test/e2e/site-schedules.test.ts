@@ -181,8 +181,8 @@ describe('schedules of a site', () => {
     [{ 'flex-context': {} }, { 'consumption-price-sensor': [expect.stringContaining('market_id')] }],
     [{ sequential: 'perhaps' }, { sequential: ['Not a valid boolean.'] }],
     [{ resolution: 'P1M' }, { resolution: ['A resolution is of exact length.'] }],
-    [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('whole number of events')] }],
-    [{ resolution: 'PT10S' }, { resolution: [expect.stringContaining('or a minute')] }],
+    [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('multiple or a divisor')] }],
+    [{ resolution: 'PT10S' }, { resolution: [expect.stringContaining('or one minute')] }],
   ])('are refused with %j', async (change, reasons) => {
     expect(await trigger(change)).toMatchObject(unprocessable('json', reasons as Record<string, string[]>));
   });
