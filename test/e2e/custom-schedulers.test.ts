@@ -83,7 +83,7 @@ describe('custom schedulers', () => {
     [
       'our_client/none.js',
       'Any',
-      /^PLUGIN_NOT_FOUND: There is no module our_client\/none\.js among the plugins/,
+      /^PLUGIN_NOT_FOUND: There is no module our_client\/none\.js in the configured plugins/,
     ],
     ['/etc/passwd', 'Any', /^PLUGIN_NOT_FOUND: /],
     ['../../secret.js', 'Any', /^PLUGIN_NOT_FOUND: /],

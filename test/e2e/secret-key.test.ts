@@ -88,7 +88,7 @@ describe('the secret key that is made at the first start', () => {
     writeFileSync(join(home, 'secret_key'), content);
     const { reason } = await keyOf(starters[0]!, home);
     expect(reason).toContain(
-      `holds ${content.trim().length} characters instead of 32 or more. Restore the file`,
+      `has ${content.trim().length} characters instead of at least 32. Restore the file`,
     );
     expect(readFileSync(join(home, 'secret_key'), 'utf8')).toBe(content);
   });
