@@ -228,7 +228,7 @@ describe('jobs that read sensors of another account', () => {
       const seen = await scene.send('GET', `/jobs/${id}`, undefined, 'admin');
       expect(seen.body).toMatchObject(refusal('sensor'));
       const hidden = expect.stringContaining(
-        'the reason is hidden, because you may not read all of its sensors',
+        'a reason that only users with access to all of its sensors can see',
       ) as string;
       expect(await scheduleOf(id)).toMatchObject({ status: 400, body: { message: hidden } });
       expect(await scene.ask('GET', `/jobs/${id}`)).toMatchObject({ status: 403 });

@@ -171,7 +171,7 @@ async function toScheduleState<Schedule>(
   }
 }
 
-const HIDDEN_REASON = 'the reason is hidden, because you may not read all of its sensors.';
+const HIDDEN_REASON = 'a reason that only users with access to all of its sensors can see.';
 
 /** Ids of the sensors that a job schedules (`devices`), and of those that it refers to or has read (`sources`). */
 export function findJobSensors({ payload, result }: Pick<Job, 'payload' | 'result'>) {
