@@ -6,13 +6,14 @@ const CLOCK = 'Use the Clock of libs/time (CLOCK), or take the time as a paramet
 /** Real time: the clock itself, and limits of sockets, processes, threads, files and code of others. */
 const REAL_TIME = [
   'libs/time/clock.ts',
+  'libs/concurrency/time-slices.ts',
   'libs/compute/threads/solver-thread-handle.ts',
   'libs/database/embedded/**',
   'libs/database/notifications.ts',
   'libs/files/file-lock.ts',
   'libs/logging/**',
   'libs/extensions/extension-kind.ts',
-  'libs/queues/redis/bull-carrier.ts',
+  'libs/queues/redis/bull-transport.ts',
   'apps/api/src/http/answers/heavy-reads.ts',
   'apps/api/src/http/server/server-shutdown.ts',
   'apps/api/src/v3/health/health.controller.ts',

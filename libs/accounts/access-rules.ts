@@ -2,7 +2,7 @@ import type { Account } from './accounts/account.entity';
 import type { AccessRules } from './model';
 import type { User } from './users/user.entity';
 
-/** Members read their account; account-admins make its assets and users. */
+/** Members can read their account; account-admins can change it and create its assets and users. */
 export function accountRules({ id: accountId }: Pick<Account, 'id'>): AccessRules {
   return {
     read: [{ accountId }],
@@ -12,7 +12,7 @@ export function accountRules({ id: accountId }: Pick<Account, 'id'>): AccessRule
   };
 }
 
-/** Users of an account read each other; they change themselves, and account-admins the users of their account. */
+/** Members can read the users of their account. Users can change themselves, account-admins the users of their account. */
 export function userRules({ id: userId, accountId }: Pick<User, 'id' | 'accountId'>): AccessRules {
   return {
     read: [{ accountId }],
@@ -20,7 +20,7 @@ export function userRules({ id: userId, accountId }: Pick<User, 'id' | 'accountI
   };
 }
 
-/** Users reset their own password; for those of others it takes an admin. */
+/** Users can reset their own password. Only admins can reset the passwords of others. */
 export function passwordRules({ id: userId }: Pick<User, 'id'>): AccessRules {
   return { update: [{ userId }] };
 }

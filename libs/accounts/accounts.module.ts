@@ -9,7 +9,7 @@ import { AuthenticationService } from './authentication/authentication.service';
 import { EndedSession } from './authentication/ended-session.entity';
 import { PasswordResets } from './authentication/password-resets.service';
 import { Passwords } from './passwords/passwords';
-import { LastSeen } from './users/last-seen';
+import { LastSeenRecorder } from './users/last-seen';
 import { UserManagement } from './users/user-management.service';
 import { Role, User } from './users/user.entity';
 import { UsersRepository } from './users/users.repository';
@@ -29,7 +29,7 @@ import { UsersService } from './users/users.service';
     UserManagement,
     Passwords,
     PasswordResets,
-    LastSeen,
+    LastSeenRecorder,
     AuthenticationService,
   ],
   exports: [AccountsService, UsersService, UserManagement, PasswordResets, AuthenticationService],

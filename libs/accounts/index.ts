@@ -16,9 +16,9 @@ export { UsersService, type NewUser } from './users/users.service';
 export { accountRules, passwordRules, userRules } from './access-rules';
 export {
   AuthenticationService,
-  type KnownUser,
+  type AuthenticatedUser,
   type SessionPayload,
   type TokenPayload,
 } from './authentication/authentication.service';
-export { PasswordResets, type LinkTo } from './authentication/password-resets.service';
-export { keyFor, secretKey } from './passwords/secrets';
+export { PasswordResets, type ResetUrlBuilder } from './authentication/password-resets.service';
+export { deriveKey, secretKey } from './passwords/secrets';

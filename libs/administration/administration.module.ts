@@ -6,7 +6,7 @@ import { SensorsModule } from '#lib/sensors';
 import { AccountRemovalService } from './account-removal.service';
 import { AssetRemovalService } from './asset-removal.service';
 
-/** Removes accounts, users, assets and sensors together with everything that other domains keep about them. */
+/** Removes accounts, users, assets and sensors together with their data in other domains. */
 @Module({
   imports: [AccountsModule, AssetsModule, SensorsModule, BeliefsModule],
   providers: [AccountRemovalService, AssetRemovalService],

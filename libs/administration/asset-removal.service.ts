@@ -6,8 +6,8 @@ import { DomainError } from '#lib/errors';
 import { AnnotationsService, SensorsService } from '#lib/sensors';
 
 /**
- * Deletes assets and sensors with the beliefs about them. Nothing in the database ties beliefs to their sensor, so that
- * nobody must save any in the meantime: sensors are locked first, which writers of beliefs wait for.
+ * Deletes assets and sensors with the beliefs about them. Beliefs have no foreign key to their sensor. Sensors are therefore
+ * locked first, so that nobody saves beliefs about them in the meantime.
  */
 @Injectable()
 export class AssetRemovalService {
@@ -19,7 +19,7 @@ export class AssetRemovalService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** All or nothing. @returns how many beliefs are gone. @throws DomainError SENSOR_NOT_FOUND */
+  /** Deletes sensors, all or nothing. @returns the number of deleted beliefs. @throws DomainError SENSOR_NOT_FOUND */
   removeSensors(ids: number[]): Promise<number> {
     return this.transactions.run(async () => {
       const found = await this.sensors.lock(ids);
@@ -34,8 +34,8 @@ export class AssetRemovalService {
   }
 
   /**
-   * An asset, all that is part of it, and their sensors, all or nothing.
-   * @returns how many beliefs are gone. @throws DomainError ASSET_NOT_FOUND
+   * Deletes an asset, all its descendants and their sensors, all or nothing.
+   * @returns the number of deleted beliefs. @throws DomainError ASSET_NOT_FOUND
    */
   removeAsset(id: number): Promise<number> {
     return this.transactions.run(async () => {
@@ -44,30 +44,30 @@ export class AssetRemovalService {
     });
   }
 
-  /** As `removeAsset`, for all assets of an account, which the caller has locked. */
-  removeAssetsOf(accountId: number): Promise<number> {
+  /** As `removeAsset`, for all assets of an account. The caller must have locked the account. */
+  removeAssetsOfAccount(accountId: number): Promise<number> {
     return this.transactions.run(async () => {
       const assets = await this.assets.listByAccount(accountId);
       return this.removeTrees(assets.map(({ id }) => id));
     });
   }
 
-  /** All assets, asset types, sensors, annotations and beliefs, all or nothing. */
+  /** Deletes all assets, asset types, sensors, annotations and beliefs, all or nothing. */
   removeAll(): Promise<void> {
     return this.transactions.run(async () => {
       await this.annotations.deleteAll();
       await this.sensors.deleteAll();
       await this.assets.deleteAll();
-      // Last, when no writer can hold a sensor any more, so that neither waits for the other.
+      // Last, when no writer can hold a lock on a sensor, to prevent deadlocks.
       await this.maintenance.deleteAll();
     });
   }
 
   private async removeTrees(assetIds: number[]): Promise<number> {
-    // Sensors before their assets: who saves a schedule locks the sensor, then the asset.
+    // Lock sensors before their assets, in the same order as saving a schedule does, to prevent deadlocks.
     await this.sensors.lockOfAssets(await this.assets.findTree(assetIds));
     const tree = await this.assets.lockTree(assetIds);
-    // Once more, for sensors that were added until the assets were locked.
+    // Lock again, for sensors that were added before the assets were locked.
     const sensorIds = await this.sensors.lockOfAssets(tree);
     const beliefs = await this.maintenance.deleteAboutLocked(sensorIds);
     await this.sensors.delete(sensorIds);

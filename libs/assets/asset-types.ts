@@ -1,4 +1,4 @@
-/** The asset types of a new platform, in the order in which existing installations number them. */
+/** The built-in asset types. The order gives them the same ids as in existing installations. */
 export const DEFAULT_ASSET_TYPES: [name: string, description: string][] = [
   ['solar', 'solar panel(s)'],
   ['wind', 'wind turbine'],

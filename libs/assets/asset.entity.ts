@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Account } from '#lib/accounts';
 
-/** The kind of an asset, for instance a battery; decides which built-in scheduler fits. */
+/** The kind of an asset, for instance a battery. It determines the built-in scheduler. */
 @Entity('generic_asset_type')
 export class AssetType {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })
@@ -17,9 +17,9 @@ export class AssetType {
 /** Free-form properties of an asset or sensor, by name. */
 export type Attributes = Record<string, unknown>;
 
-/** Something with value or energy: a battery, a building, a market zone. Public when it has no account. */
+/** A thing that energy data is about: a battery, a building, a market zone. It is public if it has no account. */
 @Entity('generic_asset')
-// NULLS NOT DISTINCT, which the entity cannot say: one name for one thing below the same parent.
+// Names are unique among the children of an asset. The migration creates the index, because it is NULLS NOT DISTINCT.
 @Index('generic_asset_key', { synchronize: false })
 export class Asset {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })
@@ -28,7 +28,7 @@ export class Asset {
   @Column({ type: 'varchar', length: 80 })
   name!: string;
 
-  /** Degrees; double precision keeps the 7 decimals that are accepted. */
+  /** Degrees. Double precision stores all 7 decimals that are accepted. */
   @Column({ type: 'double precision', nullable: true })
   latitude!: number | null;
 

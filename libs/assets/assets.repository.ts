@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
+import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Asset, AssetType, type Attributes } from './asset.entity';
 
 /** The columns of a new asset. */
@@ -15,7 +15,7 @@ export class AssetsRepository {
     return this.assets.findOne({ where: { id }, relations: { assetType: true } });
   }
 
-  /** Assets of an account, newest first; of no account: the public ones. */
+  /** The assets of an account, or the public assets (null), newest first. */
   findByAccount(accountId: number | null): Promise<Asset[]> {
     return this.assets.find({
       where: { accountId: accountId ?? IsNull() },
@@ -24,10 +24,10 @@ export class AssetsRepository {
     });
   }
 
-  /** Assets of an account, or the public ones, by id. */
-  list(accountId: number | null, listing: Listing): Promise<Listed<Asset>> {
-    const where = { accountId: accountId ?? IsNull(), ...nameHolding(listing) };
-    return listed(this.assets, { where, order: { id: 'ASC' } }, listing);
+  /** A page of the assets of an account, or of the public assets (null), ordered by id. */
+  list(accountId: number | null, listing: PageRequest): Promise<ListPage<Asset>> {
+    const where = { accountId: accountId ?? IsNull(), ...nameFilter(listing) };
+    return findPage(this.assets, { where, order: { id: 'ASC' } }, listing);
   }
 
   findByName(name: string, accountId: number | null): Promise<Asset | null> {
@@ -37,7 +37,7 @@ export class AssetsRepository {
     });
   }
 
-  /** Of all accounts and public ones, by id. */
+  /** Assets of all accounts and public assets, ordered by id. */
   findAllByName(name: string): Promise<Asset[]> {
     return this.assets.find({ where: { name }, order: { id: 'ASC' } });
   }
@@ -55,8 +55,8 @@ export class AssetsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Attributes of an asset, then of the asset that it is part of, and so on upwards. */
-  async findAttributesUpwards(id: number): Promise<Attributes[]> {
+  /** The attributes of an asset, then those of its parent, and so on up to the root. */
+  async findAttributesUpToRoot(id: number): Promise<Attributes[]> {
     const rows = await this.transactions.query<{ attributes: Attributes }>(
       `WITH RECURSIVE above AS (
          SELECT id, parent_asset_id, attributes, 0 AS level FROM generic_asset WHERE id = $1
@@ -70,7 +70,7 @@ export class AssetsRepository {
     return rows.map(({ attributes }) => attributes);
   }
 
-  /** Ids of the assets and of all that are part of them. */
+  /** Ids of the assets and of all their descendants. */
   async findTree(ids: number[]): Promise<number[]> {
     const rows = await this.transactions.query<{ id: number }>(
       `WITH RECURSIVE tree AS (
@@ -84,9 +84,9 @@ export class AssetsRepository {
   }
 
   /**
-   * Keeps others from adding sensors or parts to the assets and to all that are part of them; to be called in a
-   * transaction. Goes level by level, since a part may be added until the asset above it is locked.
-   * @returns the ids of all.
+   * Locks the assets and all their descendants, so that no other transaction adds sensors or children to them. Call it in
+   * a transaction. It locks level by level, since a child can be added until its parent is locked.
+   * @returns the ids of the locked assets.
    */
   async lockTree(ids: number[]): Promise<number[]> {
     const locked = new Set<number>();
@@ -98,12 +98,12 @@ export class AssetsRepository {
     return [...locked];
   }
 
-  /** With all that are part of them, and their sensors. */
+  /** Also deletes their descendants and sensors. */
   async delete(ids: number[]): Promise<void> {
     await this.transactions.query('DELETE FROM generic_asset WHERE id = ANY($1::int[])', [ids]);
   }
 
-  /** All assets and asset types. */
+  /** Deletes all assets and asset types. */
   async deleteAll(): Promise<void> {
     await this.transactions.query('DELETE FROM generic_asset');
     await this.transactions.query('DELETE FROM generic_asset_type');
@@ -117,7 +117,7 @@ export class AssetsRepository {
     await this.assets.update({ id }, columns as Parameters<typeof this.assets.update>[1]);
   }
 
-  /** Sets some attributes and leaves the others, whoever writes at the same time. */
+  /** Sets some attributes and keeps the others, also those that are written concurrently. */
   async mergeAttributes(id: number, attributes: Attributes): Promise<void> {
     await this.transactions.query(
       'UPDATE generic_asset SET attributes = attributes || $2::jsonb WHERE id = $1',
@@ -125,9 +125,9 @@ export class AssetsRepository {
     );
   }
 
-  /** Asset types, by id. */
-  listTypes(listing: Listing): Promise<Listed<AssetType>> {
-    return listed(this.types, { where: nameHolding(listing), order: { id: 'ASC' } }, listing);
+  /** A page of the asset types, ordered by id. */
+  listTypes(listing: PageRequest): Promise<ListPage<AssetType>> {
+    return findPage(this.types, { where: nameFilter(listing), order: { id: 'ASC' } }, listing);
   }
 
   findTypes(): Promise<AssetType[]> {
@@ -138,7 +138,7 @@ export class AssetsRepository {
     return this.types.findOneBy(by);
   }
 
-  /** @returns the id, or undefined when there is a type of that name. */
+  /** @returns the id, or undefined if a type with this name exists. */
   async insertType(name: string, description: string): Promise<number | undefined> {
     const [row] = await this.transactions.query<{ id: number }>(
       `INSERT INTO generic_asset_type (name, description) VALUES ($1, $2)
@@ -148,7 +148,7 @@ export class AssetsRepository {
     return row?.id;
   }
 
-  /** Adds the asset types that are not there yet, in order. */
+  /** Adds the asset types that do not exist yet, in the given order. */
   async ensureTypes(types: [name: string, description: string][]): Promise<void> {
     await this.transactions.query(
       `INSERT INTO generic_asset_type (name, description)
@@ -177,4 +177,4 @@ export class AssetsRepository {
   }
 }
 
-const nameHolding = ({ filter }: Listing) => (filter === undefined ? {} : { name: holding(filter) });
+const nameFilter = ({ filter }: PageRequest) => (filter === undefined ? {} : { name: containsText(filter) });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
-import { brokenRule, Transactions, type Listed, type Listing } from '#lib/database';
+import { violatedConstraint, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { DEFAULT_ASSET_TYPES } from './asset-types';
@@ -12,7 +12,7 @@ const LOCATION_DECIMALS = 7;
 const MAX_NAME = 80;
 const MAX_DESCRIPTION = 255;
 
-/** What can be changed of an asset. */
+/** The fields of an asset that can be changed. */
 export type AssetPatchFields = Partial<
   Pick<Asset, 'name' | 'latitude' | 'longitude' | 'assetTypeId' | 'attributes'>
 >;
@@ -36,32 +36,32 @@ export class AssetsService {
     return this.assets.findTypes();
   }
 
-  /** The wanted part of the asset types, by id. */
-  pageOfTypes(listing: Listing): Promise<Listed<AssetType>> {
+  /** A page of the asset types, ordered by id. */
+  pageTypes(listing: PageRequest): Promise<ListPage<AssetType>> {
     return this.assets.listTypes(listing);
   }
 
-  /** The type of that name, added with that description unless it exists. */
+  /** The asset type with this name. It is added with this description if it does not exist. */
   async ensureType(name: string, description: string): Promise<AssetType> {
     await this.assets.ensureTypes([[name, description]]);
     const type = await this.assets.findType({ name });
-    if (!type) throw new Error(`Asset type ${name} vanished.`);
+    if (!type) throw new Error(`Asset type ${name} was deleted meanwhile.`);
     return type;
   }
 
   /** @returns the id. @throws DomainError ASSET_TYPE_EXISTS, ASSET_TYPE_INVALID */
   async createType(name: string, description = ''): Promise<number> {
     if (name.trim() === '' || name.length > MAX_NAME) {
-      const message = `The name of an asset type has 1 to ${MAX_NAME} characters.`;
+      const message = `The name of an asset type must have 1 to ${MAX_NAME} characters.`;
       throw new DomainError('ASSET_TYPE_INVALID', message, 'name');
     }
     if (description.length > MAX_DESCRIPTION) {
-      const message = `The description of an asset type has at most ${MAX_DESCRIPTION} characters.`;
+      const message = `The description of an asset type must have at most ${MAX_DESCRIPTION} characters.`;
       throw new DomainError('ASSET_TYPE_INVALID', message, 'description');
     }
     const id = await this.assets.insertType(name, description);
     if (id !== undefined) return id;
-    throw new DomainError('ASSET_TYPE_EXISTS', `An asset type named '${name}' exists already.`, 'name');
+    throw new DomainError('ASSET_TYPE_EXISTS', `An asset type named '${name}' already exists.`, 'name');
   }
 
   /** @throws DomainError ASSET_NOT_FOUND */
@@ -75,8 +75,8 @@ export class AssetsService {
     return this.assets.findByAccount(accountId);
   }
 
-  /** The wanted part of the assets of an account, or of the public ones, by id. */
-  page(accountId: number | null, listing: Listing): Promise<Listed<Asset>> {
+  /** A page of the assets of an account, or of the public assets (null), ordered by id. */
+  page(accountId: number | null, listing: PageRequest): Promise<ListPage<Asset>> {
     return this.assets.list(accountId, listing);
   }
 
@@ -84,7 +84,7 @@ export class AssetsService {
     return this.assets.findByName(name, accountId);
   }
 
-  /** Assets with that name, of whatever account. */
+  /** Assets with this name, of all accounts. */
   listByName(name: string): Promise<Asset[]> {
     return this.assets.findAllByName(name);
   }
@@ -96,10 +96,10 @@ export class AssetsService {
       await this.checkType(asset.assetTypeId);
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
       if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
-      if (await this.assets.findByName(asset.name, asset.accountId)) throw nameTaken(asset);
+      if (await this.assets.findByName(asset.name, asset.accountId)) throw nameExistsError(asset);
       const created = await this.assets
-        .insert({ ...asset, ...roundedLocation(asset) })
-        .catch(explained(asset));
+        .insert({ ...asset, ...roundCoordinates(asset) })
+        .catch(toDomainError(asset));
       this.events.emit(ASSET_CREATED, { id: created.id, accountId: created.accountId });
       return created;
     });
@@ -116,37 +116,37 @@ export class AssetsService {
     return this.transactions.run(async () => {
       if (given.assetTypeId !== undefined) await this.checkType(given.assetTypeId);
       const namesake = await this.assets.findByName(changed.name, changed.accountId);
-      if (namesake && namesake.id !== id) throw nameTaken(changed);
-      const columns = { ...given, ...roundedLocation(given) };
+      if (namesake && namesake.id !== id) throw nameExistsError(changed);
+      const columns = { ...given, ...roundCoordinates(given) };
       if (Object.keys(columns).length > 0) {
-        await this.assets.update(id, columns).catch(explained(changed));
+        await this.assets.update(id, columns).catch(toDomainError(changed));
         this.events.emit(ASSET_UPDATED, { id, fields: Object.keys(columns) });
       }
       return this.get(id);
     });
   }
 
-  /** Attributes of an asset, then of the asset that it is part of, and so on upwards. */
-  attributesUpwards(id: number): Promise<Attributes[]> {
-    return this.assets.findAttributesUpwards(id);
+  /** The attributes of an asset, then those of its parent, and so on up to the root. */
+  findAttributesUpToRoot(id: number): Promise<Attributes[]> {
+    return this.assets.findAttributesUpToRoot(id);
   }
 
-  /** How many assets each account has, by account id; accounts without assets are left out. */
+  /** How many assets each account has, by account id. Accounts without assets are not included. */
   countByAccount(): Promise<Map<number, number>> {
     return this.assets.countByAccount();
   }
 
-  /** Ids of the assets and of all that are part of them. */
+  /** Ids of the assets and of all their descendants. */
   findTree(ids: number[]): Promise<number[]> {
     return this.assets.findTree(ids);
   }
 
-  /** As `findTree`; until the running transaction ends, nobody adds sensors or parts to any of them. */
+  /** As `findTree`; also locks the assets: until the transaction ends, nobody else adds sensors or children to them. */
   lockTree(ids: number[]): Promise<number[]> {
     return this.assets.lockTree(ids);
   }
 
-  /** Deletes assets with all that are part of them; the removal of assets takes care of their beliefs first. */
+  /** Deletes assets and all their descendants. libs/administration removes their beliefs first. */
   delete(ids: number[]): Promise<void> {
     return this.transactions.run(async () => {
       const deleted = await this.assets.findTree(ids);
@@ -164,11 +164,11 @@ export class AssetsService {
     });
   }
 
-  /** Sets some attributes and leaves the others. */
+  /** Sets some attributes and keeps the others. */
   setAttributes(id: number, attributes: Attributes): Promise<void> {
     return this.transactions.run(async () => {
       await this.assets.mergeAttributes(id, attributes);
-      this.events.emit(ASSET_UPDATED, { id, fields: attributeFields(attributes) });
+      this.events.emit(ASSET_UPDATED, { id, fields: toFieldNames(attributes) });
     });
   }
 
@@ -179,14 +179,18 @@ export class AssetsService {
   }
 }
 
-function nameTaken({ name, accountId }: Pick<Asset, 'name' | 'accountId'>): DomainError {
+function nameExistsError({ name, accountId }: Pick<Asset, 'name' | 'accountId'>): DomainError {
   const owner = accountId === null ? 'among the public assets' : 'in this account';
   return new DomainError('ASSET_EXISTS', `An asset with the name ${name} already exists ${owner}.`, 'name');
 }
 
 function checkFields({ name, latitude, longitude }: NewAsset): void {
   if (name.trim() === '' || name.length > MAX_NAME) {
-    throw new DomainError('ASSET_INVALID', `The name of an asset has 1 to ${MAX_NAME} characters.`, 'name');
+    throw new DomainError(
+      'ASSET_INVALID',
+      `The name of an asset must have 1 to ${MAX_NAME} characters.`,
+      'name',
+    );
   }
   checkRange(latitude, 90, 'latitude');
   checkRange(longitude, 180, 'longitude');
@@ -200,39 +204,39 @@ function checkRange(value: number | null | undefined, limit: number, field: stri
   if (value == null || Math.abs(value) <= limit) return;
   throw new DomainError(
     'ASSET_INVALID',
-    `The ${field} lies between -${limit} and ${limit}, not at ${value}.`,
+    `The ${field} must be between -${limit} and ${limit}. It is ${value}.`,
     field,
   );
 }
 
-/** What it means that the database refuses an asset: somebody else was faster. */
-const explained =
+/** Replaces a constraint error, which a concurrent change causes, by the matching domain error. */
+const toDomainError =
   (asset: Pick<Asset, 'name' | 'accountId'>) =>
   (error: unknown): never => {
-    switch (brokenRule(error)) {
+    switch (violatedConstraint(error)) {
       case 'unique':
-        throw nameTaken(asset);
+        throw nameExistsError(asset);
       case 'reference':
-        throw new DomainError('ASSET_INVALID', 'The account or type of the asset has just been deleted.');
+        throw new DomainError('ASSET_INVALID', 'The account or type of the asset was deleted meanwhile.');
       default:
         throw error;
     }
   };
 
-/** Attributes as fields of an event. */
-const attributeFields = (attributes: Attributes): string[] =>
+/** Attribute names as field names of an event. */
+const toFieldNames = (attributes: Attributes): string[] =>
   Object.keys(attributes).map((name) => `attributes.${name}`);
 
 const definedFields = (patch: AssetPatchFields): AssetPatchFields =>
   Object.fromEntries(Object.entries<unknown>(patch).filter(([, value]) => value !== undefined));
 
-/** The part of a location that is given, with the decimals that are kept. */
-function roundedLocation({ latitude, longitude }: Partial<NewAsset>): Partial<NewAsset> {
+/** The given coordinates, rounded to the stored number of decimals. */
+function roundCoordinates({ latitude, longitude }: Partial<NewAsset>): Partial<NewAsset> {
   return {
-    ...(latitude !== undefined && { latitude: roundLocation(latitude) }),
-    ...(longitude !== undefined && { longitude: roundLocation(longitude) }),
+    ...(latitude !== undefined && { latitude: roundDegrees(latitude) }),
+    ...(longitude !== undefined && { longitude: roundDegrees(longitude) }),
   };
 }
 
-const roundLocation = (degrees: number | null): number | null =>
+const roundDegrees = (degrees: number | null): number | null =>
   degrees === null ? null : Number(degrees.toFixed(LOCATION_DECIMALS));

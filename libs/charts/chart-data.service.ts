@@ -4,19 +4,19 @@ import { beliefTimesInSteps, type BeliefColumns } from '#lib/beliefs/model';
 import { runInSlices } from '#lib/concurrency';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { beliefsJson, shownSource, type ShownBeliefs, type ShownSource } from './model';
+import { beliefsJson, describeSource, type ShownBeliefs, type ShownSource } from './model';
 
-/** Which beliefs a chart shows. */
+/** Selects the beliefs of a chart. */
 export type ChartWindow = Pick<
   BeliefSearch,
   'eventStartsAfterMs' | 'eventEndsBeforeMs' | 'beliefsAfterMs' | 'beliefsBeforeMs'
 >;
 
-/** Which beliefs about a window, and in which steps. */
+/** Options for the data of a chart. */
 export interface ChartDataOptions {
-  /** Of each source, the most recent belief about each event, or all of them. */
+  /** Whether to return only the most recent belief per event and source. */
   mostRecentOnly: boolean;
-  /** By default the sensor's own. */
+  /** By default the event resolution of the sensor. */
   resolutionMs?: number;
 }
 
@@ -28,15 +28,15 @@ export type ReadGate = <T>(beliefs: number, read: () => Promise<T>) => Promise<T
 
 /** Results of fewer beliefs are read in one go. */
 const LARGE_RESULT = 50_000;
-/** More than a browser can draw, and than fits into one answer. */
+/** Maximum number of rows in one answer; browsers cannot draw more. */
 const MAX_ROWS = 1_000_000;
-/** Of which the most recent ones are chosen. */
+/** Maximum number of beliefs to search, before the most recent ones are selected. */
 const MAX_SEARCHED = 5_000_000;
 
-const tooMuch = (reason: string): DomainError =>
-  new DomainError('TOO_MUCH_DATA', `${reason}: ask for a shorter window.`, 'event_starts_after');
+const tooMuchDataError = (reason: string): DomainError =>
+  new DomainError('TOO_MUCH_DATA', `${reason}. Request a shorter window.`, 'event_starts_after');
 
-/** The beliefs that charts show, as JSON text. */
+/** The data of charts, as JSON text. */
 @Injectable()
 export class ChartData {
   constructor(
@@ -45,11 +45,11 @@ export class ChartData {
   ) {}
 
   /**
-   * Beliefs about one sensor, with when they were recorded.
+   * The beliefs about one sensor, with their belief times.
    * @param gate through which they are read
    * @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA; what the gate throws
    */
-  async ofSensor(
+  async readSensor(
     sensor: Sensor,
     window: ChartWindow,
     { mostRecentOnly, resolutionMs = sensor.eventResolutionMs }: ChartDataOptions,
@@ -60,16 +60,18 @@ export class ChartData {
     const limit = count > LARGE_RESULT ? MAX_ROWS : undefined;
     return gate(count, async () => {
       const beliefs = await this.beliefs.searchResampled(sensor, resolutionMs, window, mostRecent, limit);
-      return this.json([{ sensor, beliefs, beliefTimes: await beliefTimes(sensor, beliefs, resolutionMs) }]);
+      return this.toJson([
+        { sensor, beliefs, beliefTimes: await beliefTimes(sensor, beliefs, resolutionMs) },
+      ]);
     });
   }
 
   /**
-   * Beliefs about several sensors, by event.
+   * The beliefs about several sensors, ordered by event.
    * @param gate through which they are read
    * @throws DomainError TOO_MUCH_DATA; what the gate throws
    */
-  async ofSensors(
+  async readSensors(
     sensors: readonly Sensor[],
     window: ChartWindow,
     { mostRecentOnly }: Pick<ChartDataOptions, 'mostRecentOnly'>,
@@ -81,7 +83,7 @@ export class ChartData {
       sensor,
       beliefs: await this.beliefs.search(sensor, window, mostRecent, limit),
     });
-    if (count <= LARGE_RESULT) return this.json(await Promise.all(sensors.map((sensor) => search(sensor))));
+    if (count <= LARGE_RESULT) return this.toJson(await Promise.all(sensors.map((sensor) => search(sensor))));
     return gate(count, async () => {
       const series: ShownBeliefs[] = [];
       let left = MAX_ROWS;
@@ -90,7 +92,7 @@ export class ChartData {
         left -= found.beliefs.values.length;
         series.push(found);
       }
-      return this.json(series);
+      return this.toJson(series);
     });
   }
 
@@ -101,13 +103,13 @@ export class ChartData {
       if (found > MAX_SEARCHED) break;
       found += await this.beliefs.countUpTo(MAX_SEARCHED + 1, sensor, window);
     }
-    if (found > MAX_SEARCHED) throw tooMuch(`There are more than ${MAX_SEARCHED} beliefs`);
+    if (found > MAX_SEARCHED) throw tooMuchDataError(`There are more than ${MAX_SEARCHED} beliefs`);
     return found;
   }
 
-  private async json(series: ShownBeliefs[]): Promise<JsonText> {
+  private async toJson(series: ShownBeliefs[]): Promise<JsonText> {
     const rows = series.reduce((sum, { beliefs }) => sum + beliefs.values.length, 0);
-    if (rows > MAX_ROWS) throw tooMuch(`There are ${rows} beliefs to show, more than ${MAX_ROWS}`);
+    if (rows > MAX_ROWS) throw tooMuchDataError(`There are ${rows} beliefs to show, more than ${MAX_ROWS}`);
     const ids = new Set(series.flatMap(({ beliefs }) => [...new Set(beliefs.sourceIds)]));
     const sources = await this.sourcesById([...ids]);
     return () => beliefsJson(series, sources);
@@ -115,7 +117,7 @@ export class ChartData {
 
   private async sourcesById(ids: number[]): Promise<Map<number, ShownSource>> {
     const sources = await this.sources.listByIds(ids);
-    return new Map(sources.map((source) => [source.id, shownSource(source)]));
+    return new Map(sources.map((source) => [source.id, describeSource(source)]));
   }
 }
 
@@ -124,7 +126,7 @@ function beliefTimes(
   { eventStarts, beliefHorizons }: BeliefColumns,
   resolutionMs: number,
 ): Promise<Float64Array> {
-  // Instants stay instants, whatever their distance.
+  // Instantaneous events stay instantaneous at any resolution.
   const lengthMs = sensor.eventResolutionMs === 0 ? 0 : resolutionMs;
   const rule = knowledgeHorizonOf(sensor);
   return runInSlices(beliefTimesInSteps(eventStarts, beliefHorizons, lengthMs, rule));

@@ -15,26 +15,26 @@ import {
   assetDataset,
   sensorChart,
   sensorDataset,
-  shownSource,
+  describeSource,
   wrapLines,
   type ChartOptions,
   type ShownSensor,
   type ShownSource,
 } from './model';
-import { ShownSensors, type MayRead, type TimeRange } from './shown-sensors.service';
+import { ShownSensors, type CanRead, type TimeRange } from './shown-sensors.service';
 
-/** A remark about a period, as charts show it; epoch milliseconds. */
+/** An annotation in a chart. Times are epoch milliseconds. */
 export interface ShownAnnotation {
   start: number;
   end: number;
   belief_time: number | null;
-  /** In lines that fit into a chart. */
+  /** Lines of text that fit into a chart. */
   content: string[];
   source: ShownSource;
   type: string;
 }
 
-/** What a chart shall show, and how. */
+/** A request for a chart. */
 export interface ChartRequest extends Omit<ChartOptions, 'startMs' | 'endMs'> {
   window: ChartWindow;
   includeData: boolean;
@@ -59,7 +59,7 @@ export class ChartsService {
   async sensorChart(sensor: Sensor, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
     const chart = sensorChart(toShownSensor(sensor), toOptions(request));
     if (!request.includeData) return () => [JSON.stringify(chart)];
-    const annotations = await this.annotationsOf(sensor, request.window);
+    const annotations = await this.listAnnotations(sensor, request.window);
     const options = { mostRecentOnly: true };
     return withDatasets(chart, {
       [sensorDataset(sensor.id)]: await this.sensorData(sensor, request.window, options, gate),
@@ -67,13 +67,18 @@ export class ChartsService {
     });
   }
 
-  /** A chart of the sensors that the asset shows and that may be read. @throws DomainError TOO_MUCH_DATA */
-  async assetChart(asset: Asset, mayRead: MayRead, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
-    const panels = await this.shown.panelsOf(asset, mayRead);
+  /** A chart of the sensors of an asset that the user can read. @throws DomainError TOO_MUCH_DATA */
+  async assetChart(asset: Asset, canRead: CanRead, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
+    const panels = await this.shown.findPanels(asset, canRead);
     const shownPanels = panels.map((sensors) => sensors.map((sensor) => toShownSensor(sensor, asset)));
     const chart = assetChart(asset, shownPanels, toOptions(request));
     if (!request.includeData) return () => [JSON.stringify(chart)];
-    const data = await this.data.ofSensors(once(panels), request.window, { mostRecentOnly: true }, gate);
+    const data = await this.data.readSensors(
+      uniqueSensors(panels),
+      request.window,
+      { mostRecentOnly: true },
+      gate,
+    );
     return withDatasets(chart, { [assetDataset(asset.id)]: data });
   }
 
@@ -84,22 +89,27 @@ export class ChartsService {
     options: ChartDataOptions,
     gate: ReadGate,
   ): Promise<JsonText> {
-    return this.data.ofSensor(sensor, window, options, gate);
+    return this.data.readSensor(sensor, window, options, gate);
   }
 
   /** @throws DomainError TOO_MUCH_DATA */
   async assetData(
     asset: Asset,
-    mayRead: MayRead,
+    canRead: CanRead,
     window: ChartWindow,
     options: Pick<ChartDataOptions, 'mostRecentOnly'>,
     gate: ReadGate,
   ): Promise<JsonText> {
-    return this.data.ofSensors(once(await this.shown.panelsOf(asset, mayRead)), window, options, gate);
+    return this.data.readSensors(
+      uniqueSensors(await this.shown.findPanels(asset, canRead)),
+      window,
+      options,
+      gate,
+    );
   }
 
-  /** Remarks about a sensor, its asset and its account that touch the window; by start. */
-  async annotationsOf(sensor: Sensor, window: ChartWindow): Promise<ShownAnnotation[]> {
+  /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. */
+  async listAnnotations(sensor: Sensor, window: ChartWindow): Promise<ShownAnnotation[]> {
     const found = await this.annotations.listForSensor(sensor, {
       endsAfterMs: window.eventStartsAfterMs,
       startsBeforeMs: window.eventEndsBeforeMs,
@@ -111,29 +121,32 @@ export class ChartsService {
       end: end.getTime(),
       belief_time: beliefTime?.getTime() ?? null,
       content: wrapLines(content, LINE_LENGTH),
-      source: shownSource(source),
+      source: describeSource(source),
       type,
     }));
   }
 
-  /** When the sensors that an asset shows have data, as far as they may be read, and the asset's time zone. */
-  async factsOfAsset(asset: Asset, mayRead: MayRead): Promise<{ range: TimeRange; timezone: string }> {
-    const sensors = once(await this.shown.panelsOf(asset, mayRead));
+  /** The time range of the data in an asset chart, of sensors that the user can read, and the time zone of the asset. */
+  async getAssetInfo(asset: Asset, canRead: CanRead): Promise<{ range: TimeRange; timezone: string }> {
+    const sensors = uniqueSensors(await this.shown.findPanels(asset, canRead));
     return {
       range: await this.shown.timeRange(sensors, this.clock.now()),
-      timezone: await this.shown.timezoneOf(asset),
+      timezone: await this.shown.getTimezone(asset),
     };
   }
 
-  /** When a sensor has data. */
-  timeRangeOf(sensor: Sensor): Promise<TimeRange> {
+  /** The time range of the data of a sensor. */
+  getTimeRange(sensor: Sensor): Promise<TimeRange> {
     return this.shown.timeRange([sensor], this.clock.now());
   }
 }
 
-/** A sensor as charts show it, named with its asset where that is not the one the chart is about. */
-function toShownSensor({ id, name, unit, eventResolutionMs, asset }: Sensor, of = asset): ShownSensor {
-  const label = asset.id === of.id ? name : `${name} (${asset.name})`;
+/** A sensor for a chart. The label contains the name of its asset, unless the chart is about this asset. */
+function toShownSensor(
+  { id, name, unit, eventResolutionMs, asset }: Sensor,
+  chartAsset = asset,
+): ShownSensor {
+  const label = asset.id === chartAsset.id ? name : `${name} (${asset.name})`;
   return { id, name, unit, resolutionMs: eventResolutionMs, label };
 }
 
@@ -145,12 +158,12 @@ const toOptions = ({ window, width, height, theme }: ChartRequest): ChartOptions
   endMs: window.eventEndsBeforeMs,
 });
 
-/** Each sensor once, also when several panels show it. */
-const once = (panels: Sensor[][]): Sensor[] => [
+/** The sensors of all panels, without duplicates. */
+const uniqueSensors = (panels: Sensor[][]): Sensor[] => [
   ...new Map(panels.flat().map((sensor) => [sensor.id, sensor])).values(),
 ];
 
-/** The text of a specification that holds its data, which is text already. */
+/** Adds data to a specification. The data is inserted as text, because it may be long. */
 const withDatasets = (chart: object, datasets: Record<string, JsonText>): JsonText =>
   function* () {
     yield `${JSON.stringify(chart).slice(0, -1)},"datasets":{`;

@@ -7,20 +7,20 @@ import { readSensorsToShow } from './model';
 
 const ATTRIBUTE = 'sensors_to_show';
 
-/** The sensors that attributes of an asset name for its chart. */
+/** References to sensors in the attribute `sensors_to_show`. */
 export const shownReferences = (attributes: Attributes): SensorReference[] =>
   (readSensorsToShow(attributes[ATTRIBUTE]) ?? []).flat().map((id) => ({ id, field: ATTRIBUTE }));
 
-/** Whether whoever asks may read a sensor. */
-export type MayRead = (sensor: Sensor) => boolean;
+/** Tells whether the user can read a sensor. */
+export type CanRead = (sensor: Sensor) => boolean;
 
-/** From the first to the last event, epoch milliseconds. */
+/** From the start of the first event to the end of the last one, epoch milliseconds. */
 export interface TimeRange {
   startMs: number;
   endMs: number;
 }
 
-/** Which sensors an asset shows, and when they have data. */
+/** Finds the sensors of an asset chart and the time range of their data. */
 @Injectable()
 export class ShownSensors {
   constructor(
@@ -29,21 +29,21 @@ export class ShownSensors {
   ) {}
 
   /**
-   * The sensors of each panel: those of attribute `sensors_to_show`, or one panel for each of the asset's own. What
-   * does not exist is left out, and so is what may not be read: an asset may name sensors of others.
+   * The sensors of each panel: those of the attribute `sensors_to_show`, or one panel per sensor of the asset. Sensors that
+   * do not exist or that the user cannot read are omitted.
    */
-  async panelsOf(asset: Asset, mayRead: MayRead): Promise<Sensor[][]> {
+  async findPanels(asset: Asset, canRead: CanRead): Promise<Sensor[][]> {
     const panels =
       readSensorsToShow(asset.attributes[ATTRIBUTE]) ??
       (await this.sensors.listByAsset(asset.id)).map(({ id }) => [id]);
     const found = await this.sensors.listByIds(panels.flat());
-    const readable = new Map(found.filter(mayRead).map((sensor) => [sensor.id, sensor]));
+    const readable = new Map(found.filter(canRead).map((sensor) => [sensor.id, sensor]));
     return panels
       .map((ids) => ids.flatMap((id) => readable.get(id) ?? []))
       .filter((sensors) => sensors.length > 0);
   }
 
-  /** From the first to the last event of any of the sensors; the moment `nowMs` while they have none. */
+  /** The common time range of the data of sensors; from `nowMs` to `nowMs` without data. */
   async timeRange(sensors: readonly Sensor[], nowMs: number): Promise<TimeRange> {
     const ranges = await this.beliefs.eventRanges(sensors.map(({ id }) => id));
     if (ranges.size === 0) return { startMs: nowMs, endMs: nowMs };
@@ -57,8 +57,8 @@ export class ShownSensors {
     };
   }
 
-  /** The zone of an asset: its attribute `timezone`, or that of its first sensor, or UTC. */
-  async timezoneOf(asset: Asset): Promise<string> {
+  /** The time zone of an asset: its attribute `timezone`, or the time zone of its first sensor, or UTC. */
+  async getTimezone(asset: Asset): Promise<string> {
     const { timezone } = asset.attributes;
     if (typeof timezone === 'string' && isTimeZone(timezone)) return timezone;
     return (await this.sensors.listByAsset(asset.id))[0]?.timezone ?? 'UTC';

@@ -1,6 +1,6 @@
 import { FairSemaphore, QueueFullError } from './fair-semaphore';
 
-/** Work that ends when the test says so. */
+/** Work that the test ends explicitly. */
 function manualWork() {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
@@ -19,7 +19,7 @@ const semaphoreFor = (capacity: number, maxWaiting = 100, maxWaitingPerKey = 100
   new FairSemaphore({ capacity, maxWaiting, maxWaitingPerKey });
 
 describe('FairSemaphore', () => {
-  it('runs as much work at once as it has capacity for, in order of arrival within a key', async () => {
+  it('runs work up to its capacity, in order of arrival within a key', async () => {
     const semaphore = semaphoreFor(2);
     const { started, work, end } = manualWork();
     const results = ['1', '2', '3', '4'].map((name) => semaphore.run('key', work(name)));
@@ -33,7 +33,7 @@ describe('FairSemaphore', () => {
     expect(await Promise.all(results)).toEqual(['1', '2', '3', '4']);
   });
 
-  it('lets keys take turns, however long their lines are', async () => {
+  it('serves keys round-robin, independent of the lengths of their queues', async () => {
     const semaphore = semaphoreFor(1);
     const { started, work, end } = manualWork();
     for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']) void semaphore.run(name[0]!, work(name));
@@ -41,15 +41,15 @@ describe('FairSemaphore', () => {
     expect(started).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
 
-  it('frees the place of work that fails', async () => {
+  it('releases the capacity of work that fails', async () => {
     const semaphore = semaphoreFor(1);
-    const failed = semaphore.run('key', () => Promise.reject(new Error('no luck')));
+    const failed = semaphore.run('key', () => Promise.reject(new Error('failed on purpose')));
     const next = semaphore.run('key', () => Promise.resolve('done'));
-    await expect(failed).rejects.toThrow('no luck');
+    await expect(failed).rejects.toThrow('failed on purpose');
     await expect(next).resolves.toBe('done');
   });
 
-  it('adds up weights, and runs alone what is heavier than its capacity', async () => {
+  it('adds up weights and runs work that exceeds the capacity alone', async () => {
     const semaphore = semaphoreFor(10);
     const { started, work, end } = manualWork();
     void semaphore.run('key', work('4'), 4);
@@ -83,7 +83,7 @@ describe('FairSemaphore', () => {
     expect(started).toEqual(['a1', 'b1', 'c1', 'a2', 'd1']);
   });
 
-  it('runs what is heavier than the capacity of its key, alone within the key', async () => {
+  it('runs work heavier than the capacity of its key alone within the key', async () => {
     const limits = { capacity: 10, capacityPerKey: 2, maxWaiting: 100, maxWaitingPerKey: 100 };
     const semaphore = new FairSemaphore(limits);
     const { started, work, end } = manualWork();
@@ -96,21 +96,21 @@ describe('FairSemaphore', () => {
     expect(started).toEqual(['a1', 'b1', 'a2']);
   });
 
-  it('refuses what must wait when nothing may wait', async () => {
+  it('rejects work that would have to wait if no work may wait', async () => {
     const semaphore = semaphoreFor(1, 0);
     const { work } = manualWork();
     void semaphore.run('a', work('a1'));
     await expect(semaphore.run('b', work('b1'))).rejects.toThrow(QueueFullError);
   });
 
-  it('refuses what a line has no room for', async () => {
+  it('rejects work if the queue of its key is full', async () => {
     const semaphore = semaphoreFor(1, 100, 2);
     const { work } = manualWork();
     for (const name of ['1', '2', '3']) void semaphore.run('key', work(name));
     await expect(semaphore.run('key', work('4'))).rejects.toThrow(QueueFullError);
   });
 
-  it('refuses the end of the longest line when too much waits in all', async () => {
+  it('rejects the last work of the longest queue if too much work waits', async () => {
     const semaphore = semaphoreFor(1, 3, 3);
     const { started, work, end } = manualWork();
     const results = ['a1', 'a2', 'a3', 'a4'].map((name) => semaphore.run('a', work(name)));

@@ -1,16 +1,16 @@
-/** What a semaphore lets run and wait. */
+/** Limits of a semaphore. */
 export interface SemaphoreLimits {
-  /** Sum of the weights of work that runs at once. Heavier work runs alone. */
+  /** Maximum sum of the weights of running work. Heavier work runs alone. */
   capacity: number;
-  /** The same for work of one key; by default, one key may use the whole capacity. */
+  /** Maximum sum of the weights of running work of one key; by default, one key may use the whole capacity. */
   capacityPerKey?: number;
-  /** How much work may wait, in all. */
+  /** Maximum number of waiting items of work. */
   maxWaiting: number;
-  /** How much work of one key may wait. */
+  /** Maximum number of waiting items of work of one key. */
   maxWaitingPerKey: number;
 }
 
-/** Work was refused because too much of it waits already. */
+/** Work was rejected because too much work is waiting. */
 export class QueueFullError extends Error {
   constructor() {
     super('Too much work of this kind is waiting.');
@@ -18,54 +18,57 @@ export class QueueFullError extends Error {
   }
 }
 
-interface Waiting {
+interface WaitingWork {
   weight: number;
   start: () => void;
-  refuse: (error: QueueFullError) => void;
+  reject: (error: QueueFullError) => void;
 }
 
 /**
- * Limits how much work runs at once. What has to wait does so in one line per key, such as the address of a client;
- * the lines take turns, so that a long line of one key delays work of another key by one piece of work at most. When
- * too much waits, the end of the longest line is refused.
+ * Limits how much work runs at once. Waiting work is queued per key, for example per client address. The queues are served
+ * round-robin, so that a long queue of one key delays other keys by at most one item of work. If too much work waits, the
+ * last work of the longest queue is rejected.
  */
 export class FairSemaphore {
   private used = 0;
   private readonly usedByKey = new Map<string, number>();
-  private waiting = 0;
-  /** By key, in the order of turns. No line is empty. */
-  private readonly lines = new Map<string, Waiting[]>();
+  private waitingCount = 0;
+  /** Queues by key, in the order in which they are served. No queue is empty. */
+  private readonly queues = new Map<string, WaitingWork[]>();
 
   constructor(private readonly limits: SemaphoreLimits) {}
 
   /**
-   * Runs work as soon as it is its turn.
-   * @param key whose line it waits in
-   * @throws QueueFullError when too much work waits, and what the work throws
+   * Runs work as soon as there is capacity.
+   * @param key selects the queue
+   * @throws QueueFullError if too much work waits; also the errors of the work
    */
   async run<T>(key: string, work: () => Promise<T>, weight = 1): Promise<T> {
     if (this.canStartAtOnce(key, weight)) this.take(key, weight);
-    else await this.turn(key, weight);
+    else await this.waitInQueue(key, weight);
     try {
       return await work();
     } finally {
-      this.giveBack(key, weight);
+      this.release(key, weight);
       this.startNext();
     }
   }
 
-  /** Whether there is room, and nobody waits for it. */
+  /** Whether there is capacity for the work, and no waiting work could use it. */
   private canStartAtOnce(key: string, weight: number): boolean {
-    if (this.lines.has(key) || !this.fits(weight) || !this.fitsKey(key, weight)) return false;
-    for (const [other, line] of this.lines) if (this.fitsKey(other, line[0]!.weight)) return false;
+    const isBusy = !this.hasCapacityFor(weight) || !this.hasCapacityForKey(key, weight);
+    if (isBusy || this.queues.has(key)) return false;
+    for (const [other, queue] of this.queues) {
+      if (this.hasCapacityForKey(other, queue[0]!.weight)) return false;
+    }
     return true;
   }
 
-  private fits(weight: number): boolean {
+  private hasCapacityFor(weight: number): boolean {
     return this.used === 0 || this.used + weight <= this.limits.capacity;
   }
 
-  private fitsKey(key: string, weight: number): boolean {
+  private hasCapacityForKey(key: string, weight: number): boolean {
     const used = this.usedByKey.get(key);
     return used === undefined || used + weight <= (this.limits.capacityPerKey ?? Infinity);
   }
@@ -75,44 +78,44 @@ export class FairSemaphore {
     this.usedByKey.set(key, (this.usedByKey.get(key) ?? 0) + weight);
   }
 
-  private giveBack(key: string, weight: number): void {
+  private release(key: string, weight: number): void {
     this.used -= weight;
     const left = (this.usedByKey.get(key) ?? 0) - weight;
     if (left > 0) this.usedByKey.set(key, left);
     else this.usedByKey.delete(key);
   }
 
-  private turn(key: string, weight: number): Promise<void> {
-    const line = this.lines.get(key) ?? [];
-    if (line.length >= this.limits.maxWaitingPerKey) throw new QueueFullError();
-    if (this.waiting >= this.limits.maxWaiting) this.shortenLongestLine(line.length);
-    this.lines.set(key, line);
-    this.waiting++;
-    return new Promise((start, refuse) => line.push({ weight, start, refuse }));
+  private waitInQueue(key: string, weight: number): Promise<void> {
+    const queue = this.queues.get(key) ?? [];
+    if (queue.length >= this.limits.maxWaitingPerKey) throw new QueueFullError();
+    if (this.waitingCount >= this.limits.maxWaiting) this.rejectFromLongestQueue(queue.length);
+    this.queues.set(key, queue);
+    this.waitingCount++;
+    return new Promise((start, reject) => queue.push({ weight, start, reject }));
   }
 
-  /** Makes room for a line that would still be shorter than the longest one. */
-  private shortenLongestLine(length: number): void {
-    const longest = [...this.lines.values()].reduce<Waiting[]>(
+  /** Rejects the last work of the longest queue, if that queue is longer than the queue of the new work would be. */
+  private rejectFromLongestQueue(length: number): void {
+    const longest = [...this.queues.values()].reduce<WaitingWork[]>(
       (one, other) => (other.length > one.length ? other : one),
       [],
     );
     if (longest.length <= length + 1) throw new QueueFullError();
-    this.waiting--;
-    longest.pop()!.refuse(new QueueFullError());
+    this.waitingCount--;
+    longest.pop()!.reject(new QueueFullError());
   }
 
   private startNext(): void {
-    for (const [key, line] of this.lines) {
-      const { weight, start } = line[0]!;
-      if (!this.fitsKey(key, weight)) continue;
-      if (!this.fits(weight)) return;
-      line.shift();
-      // The next turn of this key comes after one of every other key.
-      this.lines.delete(key);
-      if (line.length > 0) this.lines.set(key, line);
+    for (const [key, queue] of this.queues) {
+      const { weight, start } = queue[0]!;
+      if (!this.hasCapacityForKey(key, weight)) continue;
+      if (!this.hasCapacityFor(weight)) return;
+      queue.shift();
+      // Move this key to the end, so that all other keys are served before it.
+      this.queues.delete(key);
+      if (queue.length > 0) this.queues.set(key, queue);
       this.take(key, weight);
-      this.waiting--;
+      this.waitingCount--;
       start();
     }
   }

@@ -1,4 +1,4 @@
-/** A setting that cannot be used, with the sentence that tells the host what to change. */
+/** An invalid setting, with a message that says what to change. */
 export class ConfigError extends Error {
   readonly code = 'CONFIG_INVALID';
 

@@ -6,7 +6,7 @@ export const SETTINGS = Symbol('SETTINGS');
 
 @Module({})
 export class ConfigModule {
-  /** Makes the given settings injectable everywhere under SETTINGS. */
+  /** Makes the settings injectable in all modules as SETTINGS. */
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: ConfigModule,

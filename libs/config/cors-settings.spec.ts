@@ -9,7 +9,7 @@ const isAllowed = ({ origins }: CorsResource, origin: string): boolean =>
   origins === 'any' || origins.some((one) => (typeof one === 'string' ? one === origin : one.test(origin)));
 
 describe('corsSettings', () => {
-  it('lets no other origin in unless told to', () => {
+  it('allows no other origin by default', () => {
     const [resource, ...rest] = read('');
     expect(rest).toEqual([]);
     expect(resource).toMatchObject({ origins: [], supportsCredentials: true });
@@ -18,7 +18,7 @@ describe('corsSettings', () => {
     );
   });
 
-  it('takes origins as they are, and patterns for whole origins', () => {
+  it('accepts literal origins and patterns for whole origins', () => {
     const [resource] = read(`CORS_ORIGINS = ["https://one.com", "null", r"https://.*\\.two\\.com"]`);
     const origins = [
       'https://one.com',
@@ -30,13 +30,13 @@ describe('corsSettings', () => {
     expect(origins.map((origin) => isAllowed(resource!, origin))).toEqual([true, true, true, false, false]);
   });
 
-  it('never sends credentials to any origin', () => {
+  it('does not allow credentials if any origin is allowed', () => {
     for (const text of ['CORS_ORIGINS = "*"', 'CORS_ORIGINS = ["*"]\nCORS_SUPPORTS_CREDENTIALS = True']) {
       expect(read(text)).toMatchObject([{ origins: 'any', supportsCredentials: false }]);
     }
   });
 
-  it('reads lists of the environment', () => {
+  it('reads lists from the environment', () => {
     expect(read('', { CORS_ORIGINS: 'https://a.com, https://b.com' })[0]!.origins).toEqual([
       'https://a.com',
       'https://b.com',
@@ -47,7 +47,7 @@ describe('corsSettings', () => {
     ]);
   });
 
-  it('knows one pattern, several, and options for each; the most specific comes first', () => {
+  it('accepts one pattern, a list and a dictionary with options, and puts the most specific pattern first', () => {
     expect(read('CORS_RESOURCES = r"/api/*"')).toHaveLength(1);
     expect(read('CORS_RESOURCES = [r"/api/v3_0", "/ui"]').map(({ path }) => path.test('/ui/x'))).toEqual([
       false,
@@ -67,11 +67,11 @@ CORS_RESOURCES = {
 
   it.each([
     ['CORS_ORIGINS = [1]', 'CORS_ORIGINS: a list of texts'],
-    ['CORS_ORIGINS = "https://(a"', 'CORS_ORIGINS: ^(?:https://(a)$ is not a pattern'],
+    ['CORS_ORIGINS = "https://(a"', 'CORS_ORIGINS: ^(?:https://(a)$ is not a valid pattern'],
     ['CORS_RESOURCES = 3', 'CORS_RESOURCES: a pattern'],
     ['CORS_RESOURCES = {"/api": {"max_age": "long"}}', 'CORS_RESOURCES: max_age'],
     ['CORS_SUPPORTS_CREDENTIALS = "maybe"', 'CORS_SUPPORTS_CREDENTIALS: True or False'],
-  ])('refuses %s', (text, message) => {
+  ])('rejects %s', (text, message) => {
     expect(() => read(text)).toThrow(message);
   });
 });

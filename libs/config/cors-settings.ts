@@ -2,20 +2,20 @@ import { ConfigError } from './config-error';
 import type { SettingSource } from './setting-source';
 import type { SettingValue } from './settings-file';
 
-/** Which web pages of other origins may call which paths. */
+/** Paths that web pages of other origins can call. */
 export interface CorsSettings {
-  /** The most specific first; the first whose pattern matches a path holds for it. */
+  /** Most specific first. The first entry whose pattern matches a path applies. */
   resources: CorsResource[];
 }
 
 export interface CorsResource {
-  /** Matches the beginning of a path. */
+  /** Matches the start of a path. */
   path: RegExp;
-  /** 'any', or origins as they are and patterns that match whole origins. */
+  /** 'any', or literal origins and patterns for whole origins. */
   origins: 'any' | (string | RegExp)[];
-  /** Whether pages may send cookies; never when any origin may call. */
+  /** Whether pages can send cookies. Always false if any origin is allowed. */
   supportsCredentials: boolean;
-  /** Undefined: the server's own defaults. */
+  /** undefined: the defaults of the server; likewise below. */
   methods: string[] | undefined;
   allowedHeaders: string[] | undefined;
   exposedHeaders: string[] | undefined;
@@ -25,9 +25,9 @@ export interface CorsResource {
 type Options = Record<string, SettingValue>;
 
 /**
- * Reads CORS_ORIGINS, CORS_RESOURCES and CORS_SUPPORTS_CREDENTIALS. Resources are one pattern, several, or a dictionary
- * of patterns with options of their own.
- * @throws ConfigError when a pattern or an option cannot be used.
+ * Reads CORS_ORIGINS, CORS_RESOURCES and CORS_SUPPORTS_CREDENTIALS. Resources are one pattern, a list of patterns, or a
+ * dictionary from patterns to options.
+ * @throws ConfigError if a pattern or an option is invalid.
  */
 export function corsSettings(source: SettingSource): CorsSettings {
   const shared: Options = {
@@ -51,22 +51,22 @@ function optionsByPattern(value: SettingValue): Record<string, Options> {
 }
 
 function resource(pattern: string, options: Options): CorsResource {
-  const origins = originsOf(options['origins'] ?? []);
+  const origins = parseOrigins(options['origins'] ?? []);
   return {
     path: expression('CORS_RESOURCES', `^(?:${pattern})`),
     origins,
     supportsCredentials: origins !== 'any' && options['supports_credentials'] === true,
-    methods: textsOf(options, 'methods'),
-    allowedHeaders: textsOf(options, 'allow_headers'),
-    exposedHeaders: textsOf(options, 'expose_headers'),
+    methods: parseTexts(options, 'methods'),
+    allowedHeaders: parseTexts(options, 'allow_headers'),
+    exposedHeaders: parseTexts(options, 'expose_headers'),
     maxAgeS: maxAge(options['max_age'] ?? undefined),
   };
 }
 
-/** Characters that make an origin a pattern; a star alone means any. */
+/** An origin with one of these characters is a pattern. */
 const PATTERN = /[*\\\][?$^()]/;
 
-function originsOf(value: SettingValue): CorsResource['origins'] {
+function parseOrigins(value: SettingValue): CorsResource['origins'] {
   const origins = Array.isArray(value) ? value : [value];
   if (origins.includes('*')) return 'any';
   return origins.map((origin) => {
@@ -75,7 +75,7 @@ function originsOf(value: SettingValue): CorsResource['origins'] {
   });
 }
 
-function textsOf(options: Options, key: string): string[] | undefined {
+function parseTexts(options: Options, key: string): string[] | undefined {
   const value = options[key] ?? undefined;
   if (value === undefined || value === '*') return undefined;
   const items = Array.isArray(value) ? value : [value];
@@ -83,7 +83,7 @@ function textsOf(options: Options, key: string): string[] | undefined {
   throw new ConfigError('CORS_RESOURCES', `${key}: a list of texts is expected`);
 }
 
-/** How long browsers may keep the answer of a preflight, seconds. */
+/** How long browsers can cache the answer to a preflight request, in seconds. */
 function maxAge(value: SettingValue | undefined): number | undefined {
   if (value === undefined) return undefined;
   const seconds = Number(value);
@@ -95,7 +95,7 @@ function expression(setting: string, pattern: string, flags?: string): RegExp {
   try {
     return new RegExp(pattern, flags);
   } catch {
-    throw new ConfigError(setting, `${pattern} is not a pattern that can be used`);
+    throw new ConfigError(setting, `${pattern} is not a valid pattern`);
   }
 }
 

@@ -9,7 +9,7 @@ const [USED = '', UNUSED = ''] = DOCUMENT.split('## Known to the Python version,
 const namesIn = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, name]) => name!).sort();
 
-/** Names of all settings that are asked for. Some are only asked for when others are set. */
+/** Names of all settings that are read. Some are only read if others are set. */
 function namesRead(): string[] {
   const names = new Set<string>();
   const values: NodeJS.ProcessEnv = { FLEXMEASURES_REDIS_URL: 'localhost', MAIL_SERVER: 'localhost' };
@@ -31,7 +31,7 @@ describe('readSettings', () => {
     `a${part.repeat(100_000 / part.length)}\n`,
   ]);
 
-  it.each(namesRead())('takes or refuses %s of any length', (name) => {
+  it.each(namesRead())('accepts or rejects %s of any length', (name) => {
     for (const text of texts) {
       const env = { FLEXMEASURES_REDIS_URL: 'localhost', MAIL_SERVER: 'localhost', [name]: text };
       let failure: unknown;
@@ -49,7 +49,7 @@ it('documents each setting that is read, and no other', () => {
   expect(namesIn(USED, /^\| `([A-Z_]+)`/gm)).toEqual(namesRead());
 });
 
-it('does not call a setting unused that is read', () => {
+it('does not list a setting that is read as unused', () => {
   const unused = namesIn(UNUSED, /`([A-Z_]+)`/g);
   expect(unused).toContain('FLEXMEASURES_LP_SOLVER');
   expect(unused.filter((name) => namesRead().includes(name))).toEqual([]);

@@ -7,8 +7,8 @@ const HOUR_MS = 3_600_000;
 
 const source = (text: string, env: NodeJS.ProcessEnv = {}) => new SettingSource(env, parseSettingsFile(text));
 
-describe('login settings', () => {
-  it('have defaults', () => {
+describe('loginSettings', () => {
+  it('has the documented defaults', () => {
     expect(loginSettings(source(''))).toEqual({
       tokenHeader: 'Authorization',
       tokenMaxAgeS: 6 * 60 * 60,
@@ -24,26 +24,26 @@ describe('login settings', () => {
     ['SECURITY_RESET_PASSWORD_WITHIN = "5 days"', {}, 'resetPasswordWithinMs', 120 * HOUR_MS],
     ['', { SECURITY_RESET_PASSWORD_WITHIN: '1 hour' }, 'resetPasswordWithinMs', HOUR_MS],
     ['SECURITY_TOKEN_MAX_AGE = 60 * 60', {}, 'tokenMaxAgeS', 3600],
-  ] as const)('read %s with %j', (text, env, name, expected) => {
+  ] as const)('reads "%s" with the environment %j', (text, env, name, expected) => {
     expect(loginSettings(source(text, env))[name]).toBe(expected);
   });
 
   it.each([
     ['SECURITY_TOKEN_MAX_AGE = 0', 'a whole number above 0 is expected'],
     ['FLEXMEASURES_LOGIN_FAILURES_PER_USER = 1.5', 'a whole number above 0 is expected'],
-    ['PERMANENT_SESSION_LIFETIME = timedelta(seconds=0)', 'a second or more is expected'],
+    ['PERMANENT_SESSION_LIFETIME = timedelta(seconds=0)', 'at least one second is expected'],
     ['SECURITY_RESET_PASSWORD_WITHIN = "5 moons"', 'a number is expected'],
-  ])('refuse %s', (text, message) => {
+  ])('rejects %s', (text, message) => {
     expect(() => loginSettings(source(text))).toThrow(message);
   });
 });
 
-describe('mail settings', () => {
-  it('are none without a server', () => {
+describe('mailSettings', () => {
+  it('returns undefined without a server', () => {
     expect(mailSettings(source('MAIL_PORT = 587'))).toBeUndefined();
   });
 
-  it('have the defaults of FlexMeasures', () => {
+  it('has the defaults of FlexMeasures', () => {
     expect(mailSettings(source('MAIL_SERVER = "localhost"'))).toEqual({
       server: 'localhost',
       port: 25,
@@ -62,12 +62,12 @@ describe('mail settings', () => {
     ['name and address', '', 'Me, Inc. <me@example.com>', ME],
     ['a JSON list', '', '["Me, Inc.", "me@example.com"]', ME],
     ['an address', 'MAIL_DEFAULT_SENDER = "me@example.com"', undefined, { ...ME, name: '' }],
-  ])('take the sender as %s', (_form, text, fromEnv, sender) => {
+  ])('reads the sender as %s', (_form, text, fromEnv, sender) => {
     const env = { MAIL_SERVER: 'localhost', MAIL_DEFAULT_SENDER: fromEnv };
     expect(mailSettings(source(text, env))?.sender).toEqual(sender);
   });
 
-  it.each(['MAIL_DEFAULT_SENDER = "nobody"', 'MAIL_DEFAULT_SENDER = ("a", "b", 3)'])('refuse %s', (text) => {
+  it.each(['MAIL_DEFAULT_SENDER = "nobody"', 'MAIL_DEFAULT_SENDER = ("a", "b", 3)'])('rejects %s', (text) => {
     expect(() => mailSettings(source(text, { MAIL_SERVER: 'localhost' }))).toThrow('MAIL_DEFAULT_SENDER');
   });
 });

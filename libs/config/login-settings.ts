@@ -1,26 +1,26 @@
 import { ConfigError } from './config-error';
 import type { SettingSource } from './setting-source';
 
-/** How users come in, and how long that lasts. */
+/** Settings of logins, tokens and sessions. */
 export interface LoginSettings {
-  /** Name of the header that carries the token. */
+  /** Name of the header with the token. */
   tokenHeader: string;
-  /** Seconds for which a token is good. */
+  /** Validity of a token in seconds. */
   tokenMaxAgeS: number;
-  /** How long somebody stays logged in on web pages. */
+  /** Duration of a session on web pages. */
   sessionLifetimeMs: number;
-  /** How long a mailed link to a new password is good. */
+  /** Validity of a password reset link. */
   resetPasswordWithinMs: number;
-  /** After how many failures a login has to wait. */
+  /** Limits of failed logins. */
   loginLimits: LoginLimits;
 }
 
 export interface LoginLimits {
-  /** From one network address for one user. */
+  /** Failures for one user from one network address. */
   failuresPerUser: number;
-  /** From one network address, whoever the user. */
+  /** Failures for all users from one network address. */
   failuresPerAddress: number;
-  /** Within which time failures add up, and for which a login then waits at most. */
+  /** Period in which failures are counted; also the maximum time that a login must wait. */
   withinMs: number;
 }
 
@@ -31,25 +31,25 @@ const HOUR_MS = 60 * MINUTE_MS;
 export function loginSettings(source: SettingSource): LoginSettings {
   return {
     tokenHeader: source.text('SECURITY_TOKEN_AUTHENTICATION_HEADER') ?? 'Authorization',
-    tokenMaxAgeS: positive(source, 'SECURITY_TOKEN_MAX_AGE') ?? 6 * 60 * 60,
-    sessionLifetimeMs: time(source, 'PERMANENT_SESSION_LIFETIME') ?? 12 * HOUR_MS,
-    resetPasswordWithinMs: time(source, 'SECURITY_RESET_PASSWORD_WITHIN') ?? 24 * HOUR_MS,
+    tokenMaxAgeS: readPositive(source, 'SECURITY_TOKEN_MAX_AGE') ?? 6 * 60 * 60,
+    sessionLifetimeMs: readDuration(source, 'PERMANENT_SESSION_LIFETIME') ?? 12 * HOUR_MS,
+    resetPasswordWithinMs: readDuration(source, 'SECURITY_RESET_PASSWORD_WITHIN') ?? 24 * HOUR_MS,
     loginLimits: {
-      failuresPerUser: positive(source, 'FLEXMEASURES_LOGIN_FAILURES_PER_USER') ?? 10,
-      failuresPerAddress: positive(source, 'FLEXMEASURES_LOGIN_FAILURES_PER_ADDRESS') ?? 100,
-      withinMs: time(source, 'FLEXMEASURES_LOGIN_FAILURES_WITHIN') ?? 5 * MINUTE_MS,
+      failuresPerUser: readPositive(source, 'FLEXMEASURES_LOGIN_FAILURES_PER_USER') ?? 10,
+      failuresPerAddress: readPositive(source, 'FLEXMEASURES_LOGIN_FAILURES_PER_ADDRESS') ?? 100,
+      withinMs: readDuration(source, 'FLEXMEASURES_LOGIN_FAILURES_WITHIN') ?? 5 * MINUTE_MS,
     },
   };
 }
 
-function positive(source: SettingSource, name: string): number | undefined {
+function readPositive(source: SettingSource, name: string): number | undefined {
   const value = source.number(name);
   if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
   throw new ConfigError(name, 'a whole number above 0 is expected');
 }
 
-function time(source: SettingSource, name: string): number | undefined {
+function readDuration(source: SettingSource, name: string): number | undefined {
   const ms = source.duration(name);
   if (ms === undefined || ms >= 1000) return ms;
-  throw new ConfigError(name, 'a second or more is expected');
+  throw new ConfigError(name, 'at least one second is expected');
 }

@@ -1,13 +1,13 @@
 import { ConfigError } from './config-error';
 import type { SettingSource } from './setting-source';
 
-/** The mail server, and who sends. */
+/** The mail server and the sender. */
 export interface MailSettings {
   server: string;
   port: number;
-  /** Turns to TLS after connecting (STARTTLS), and sends nothing where that fails. */
+  /** Requires STARTTLS. If it fails, nothing is sent. */
   useTls: boolean;
-  /** Connects with TLS. */
+  /** Connects with TLS from the start. */
   useSsl: boolean;
   username: string | undefined;
   password: string | undefined;
@@ -21,7 +21,7 @@ interface MailSender {
 
 const DEFAULT_SENDER: MailSender = { name: 'FlexMeasures', address: 'no-reply@example.com' };
 
-/** @returns undefined when no mail server is named: mail is off. */
+/** @returns undefined if no mail server is configured: mail is disabled. */
 export function mailSettings(source: SettingSource): MailSettings | undefined {
   const server = source.text('MAIL_SERVER');
   if (server === undefined) return undefined;
@@ -36,15 +36,15 @@ export function mailSettings(source: SettingSource): MailSettings | undefined {
   };
 }
 
-/** A tuple of name and address, the text "name <address>", or an address alone. */
+/** Reads a tuple of name and address, a text "name <address>", or an address. */
 function sender(source: SettingSource): MailSender {
   const value = source.literal('MAIL_DEFAULT_SENDER');
   if (value === undefined) return DEFAULT_SENDER;
   const isTuple = Array.isArray(value) && isAddress(value[1]);
-  // A text from the environment comes split at its commas.
+  // A text from the environment is split at commas: join it again.
   const [name, address] = isTuple
     ? value
-    : partsOf(Array.isArray(value) ? value.map(String).join(', ') : value);
+    : splitSender(Array.isArray(value) ? value.map(String).join(', ') : value);
   if (typeof name === 'string' && isAddress(address)) return { name, address };
   throw new ConfigError('MAIL_DEFAULT_SENDER', 'a name and an e-mail address are expected');
 }
@@ -52,7 +52,7 @@ function sender(source: SettingSource): MailSender {
 const isAddress = (value: unknown): value is string =>
   typeof value === 'string' && /^[^\s@<>]+@[^\s@<>]+$/.test(value);
 
-function partsOf(value: unknown): unknown[] {
+function splitSender(value: unknown): unknown[] {
   if (typeof value !== 'string') return [];
   const text = value.trim();
   const start = text.lastIndexOf('<');

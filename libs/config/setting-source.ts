@@ -9,13 +9,13 @@ const UNITS_MS: Record<string, number> = {
   week: 604_800_000,
 };
 
-/** Settings by name, as the environment and the config file give them; the environment wins. */
+/** Values of settings by name. The environment has priority over the config file. */
 export class SettingSource {
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly file: Map<string, SettingValue>,
-    /** Settings of the file that hold something else than a literal: errors only for those who ask for them. */
-    private readonly refused: ReadonlyMap<string, ConfigError> = new Map(),
+    /** Settings of the file that are not literals. They are errors only if they are read. */
+    private readonly invalid: ReadonlyMap<string, ConfigError> = new Map(),
   ) {}
 
   isNone(name: string): boolean {
@@ -54,7 +54,7 @@ export class SettingSource {
     throw new ConfigError(name, 'a number is expected');
   }
 
-  /** A timedelta of the file, a number of seconds from the environment, or a text such as "5 days". */
+  /** Milliseconds from a timedelta of the file, a number of seconds from the environment, or a text such as "5 days". */
   duration(name: string): number | undefined {
     const text = this.value(name);
     const [, count, unit = ''] = /^(\d+) *([a-z]+?)s?$/.exec(typeof text === 'string' ? text : '') ?? [];
@@ -65,7 +65,7 @@ export class SettingSource {
     return value === undefined || fromFile ? value : value * 1000;
   }
 
-  /** A list of texts; from the environment also separated by commas. */
+  /** A list of texts; in the environment, commas can separate them. */
   texts(name: string): string[] | undefined {
     const value = this.literal(name);
     if (value === undefined) return undefined;
@@ -74,7 +74,7 @@ export class SettingSource {
     throw new ConfigError(name, 'a list of texts is expected');
   }
 
-  /** Any value; from the environment a Python literal as in the file, or else a text, split at commas. */
+  /** Any value. In the environment, it is a Python literal as in the file, or a text, which is split at commas. */
   literal(name: string): SettingValue | undefined {
     const text = this.env[name];
     const value = this.value(name);
@@ -94,9 +94,9 @@ export class SettingSource {
   }
 
   private fromFile(name: string): SettingValue | undefined {
-    // Where a file sets something twice, the last one counts.
+    // If a file contains a setting twice, the last one applies.
     if (this.file.has(name)) return this.file.get(name);
-    const refused = this.refused.get(name);
+    const refused = this.invalid.get(name);
     if (refused) throw refused;
     return undefined;
   }

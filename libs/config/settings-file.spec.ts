@@ -1,7 +1,7 @@
 import { parseSettingsFile } from './settings-file';
 
 describe('parseSettingsFile', () => {
-  it('reads literals as hosts write them', () => {
+  it('reads the literals of config files', () => {
     const settings = parseSettingsFile(`
 # our server
 from datetime import timedelta
@@ -36,12 +36,12 @@ SQLALCHEMY_ENGINE_OPTIONS = {"pool_recycle": 299, "connect_args": {"options": "-
   });
 
   it.each([
-    ['PORT = int("5")', 'Setting PORT: line 1 does not hold a literal value'],
+    ['PORT = int("5")', 'Setting PORT: line 1 does not contain a literal value'],
     ['PORT = 5 6', 'Setting PORT: line 1 has more than one value'],
     ['\nsomething else', 'line 2 is not of the form NAME = value'],
     ['TTL = timedelta(fortnights=1)', 'Setting TTL: timedelta(fortnights=1) is not understood'],
     ['NAMES = ["a"', 'Setting NAMES: line 1'],
-  ])('names the setting and line of %s', (text, message) => {
+  ])('reports the setting and the line of %s', (text, message) => {
     expect(() => parseSettingsFile(text)).toThrow(message);
   });
 });

@@ -4,19 +4,18 @@ import { ConfigError } from './config-error';
 export type SettingValue =
   string | number | boolean | null | SettingValue[] | { [key: string]: SettingValue };
 
-/** Levels of lists and dictionaries within each other. */
+/** Maximum nesting of lists and dictionaries. */
 const MAX_DEPTH = 20;
 
 /**
- * Reads a settings file in the form that hosts of FlexMeasures have: `NAME = value` lines, where a value is a
- * Python literal (string, number, product of numbers, True, False, None, list, tuple, dictionary) or a
- * `timedelta(...)`. Comments, blank lines and import lines are skipped.
- * A setting whose value is something else is left out and given to `refuse`, which throws unless told otherwise.
- * @throws ConfigError for a line that is no setting.
+ * Parses a config file of FlexMeasures: lines `NAME = value`, where a value is a Python literal (string, number, product of
+ * numbers, True, False, None, list, tuple, dictionary) or a `timedelta(...)`. Comments, blank lines and imports are skipped.
+ * Settings with other values are omitted and passed to `onInvalid`, which throws by default.
+ * @throws ConfigError for a line that is not a setting.
  */
 export function parseSettingsFile(
   text: string,
-  refuse: (error: ConfigError) => void = (error) => {
+  onInvalid: (error: ConfigError) => void = (error) => {
     throw error;
   },
 ): Map<string, SettingValue> {
@@ -34,7 +33,7 @@ export function parseSettingsFile(
       settings.set(name, parseValueToEnd(cursor, name));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      refuse(error);
+      onInvalid(error);
       settings.delete(name);
       cursor.depth = 0;
       cursor.skipToNextSetting();
@@ -50,10 +49,10 @@ function parseValueToEnd(cursor: Cursor, name: string): SettingValue {
 }
 
 class Cursor {
-  /** How many lists and dictionaries are open. */
+  /** Current nesting of lists and dictionaries. */
   depth = 0;
   private position = 0;
-  /** Lines up to `countedTo`. */
+  /** Number of the line at `countedTo`. */
   private lines = 1;
   private countedTo = 0;
   constructor(private readonly text: string) {}
@@ -68,7 +67,7 @@ class Cursor {
     return this.lines;
   }
 
-  /** Consumes and returns what a sticky expression matches here. */
+  /** Consumes and returns the match of a sticky expression at the current position. */
   take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.position;
     const match = pattern.exec(this.text);
@@ -77,7 +76,7 @@ class Cursor {
     return match[0];
   }
 
-  /** Moves to the next line that begins with a name and an equals sign, or an import. */
+  /** Moves to the next line that starts with a name and an equals sign, or with an import. */
   skipToNextSetting(): void {
     const next = /\n(?=[A-Za-z_]\w*[ \t]*=(?!=)|(?:import|from)\s)/g;
     next.lastIndex = this.position;
@@ -103,7 +102,7 @@ function parseValue(cursor: Cursor, name: string): SettingValue {
   if (opening !== undefined) return parseParts(cursor, name, opening);
   const logging = cursor.take(/logging\.[A-Z]+/y);
   if (logging !== undefined) return logging.slice('logging.'.length);
-  throw new ConfigError(name, `line ${cursor.line()} does not hold a literal value`);
+  throw new ConfigError(name, `line ${cursor.line()} does not contain a literal value`);
 }
 
 function parseParts(cursor: Cursor, name: string, opening: string): SettingValue {
@@ -135,7 +134,7 @@ function parseDictionary(cursor: Cursor, name: string): { [key: string]: Setting
     if (cursor.take(/\}/y) !== undefined) return entries;
     const key = parseValue(cursor, name);
     if (typeof key !== 'string' || cursor.take(/\s*:/y) === undefined) {
-      throw new ConfigError(name, `line ${cursor.line()} holds a malformed dictionary`);
+      throw new ConfigError(name, `line ${cursor.line()} contains a malformed dictionary`);
     }
     entries[key] = parseValue(cursor, name);
     cursor.skipBlank();

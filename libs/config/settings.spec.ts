@@ -36,7 +36,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('lets the environment win over the file', () => {
+  it('gives the environment priority over the file', () => {
     const text = 'FLEXMEASURES_MODE = "demo"\nPORT = 1\nFLEXMEASURES_PLANNING_HORIZON = timedelta(hours=3)\n';
     expect(read(text, { PORT: '2' })).toMatchObject({
       mode: 'demo',
@@ -45,7 +45,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('reads the Redis settings once a server is named', () => {
+  it('reads the Redis settings if a server is configured', () => {
     const redis = { host: 'queue', port: 6379, db: 0, password: undefined };
     expect(read('FLEXMEASURES_REDIS_URL = "queue"').redis).toEqual(redis);
     expect(read('', { FLEXMEASURES_REDIS_URL: 'queue', FLEXMEASURES_REDIS_DB_NR: '3' }).redis).toEqual({
@@ -68,25 +68,25 @@ describe('readSettings', () => {
     expect(read('', { FLEXMEASURES_REDIS_URL: host }).redis?.host).toBe(host);
   });
 
-  it('knows an unlimited planning horizon', () => {
+  it('accepts an unlimited planning horizon', () => {
     expect(read('FLEXMEASURES_MAX_PLANNING_HORIZON = None').maxPlanningHorizonMs).toBeNull();
   });
 
-  it('keeps jobs for as long as is said, a negative time being forever', () => {
+  it('reads the retention of jobs; a negative duration means forever', () => {
     expect(read('')).toMatchObject({ jobTtlMs: 24 * HOUR_MS, planningTtlMs: 168 * HOUR_MS });
     const text =
       'FLEXMEASURES_JOB_TTL = timedelta(hours=2)\nFLEXMEASURES_PLANNING_TTL = timedelta(days=-1)\n';
     expect(read(text)).toMatchObject({ jobTtlMs: 2 * HOUR_MS, planningTtlMs: null });
   });
 
-  it('knows the choices of a setting', () => {
+  it('accepts only the choices of a setting', () => {
     expect(read('FLEXMEASURES_BELIEF_PARTITIONING = "monthly"').beliefPartitioning).toBe('monthly');
     expect(() => read('FLEXMEASURES_BELIEF_PARTITIONING = "weekly"')).toThrow(
       'Setting FLEXMEASURES_BELIEF_PARTITIONING: one of none, monthly, yearly is expected',
     );
   });
 
-  it('reads since when domains have their owners', () => {
+  it('reads the ownership dates of domains', () => {
     const hosts = { 'company.flexmeasures.io': '2021-02' };
     const name = 'FLEXMEASURES_HOSTS_AND_AUTH_START';
     expect(read(`${name} = {"company.FlexMeasures.io": "2021-02"}`).hostsAndAuthStart).toEqual(hosts);
@@ -106,16 +106,16 @@ describe('readSettings', () => {
     ['99', 'CRITICAL'],
     ['logging.WARN', 'WARNING'],
     ['None', 'WARNING'],
-  ])('knows LOGGING_LEVEL = %s', (value, level) => {
+  ])('reads LOGGING_LEVEL = %s', (value, level) => {
     expect(read(`import logging\nLOGGING_LEVEL = ${value}`).loggingLevel).toBe(level);
     expect(read('', { LOGGING_LEVEL: value.replaceAll('"', '') }).loggingLevel).toBe(level);
   });
 
-  it('refuses levels that there are not', () => {
+  it('rejects unknown log levels', () => {
     expect(() => read('LOGGING_LEVEL = "LOUD"')).toThrow('Setting LOGGING_LEVEL: one of DEBUG, INFO');
   });
 
-  it('logs to a file where it is started, unless told otherwise', () => {
+  it('logs to a file in the working directory by default', () => {
     expect(read('').logFile).toBe(resolve('flexmeasures.log'));
     expect(read('FLEXMEASURES_LOG_FILE = "/var/log/fm.log"').logFile).toBe('/var/log/fm.log');
     expect(read('FLEXMEASURES_LOG_FILE = None').logFile).toBeUndefined();
@@ -126,11 +126,11 @@ describe('readSettings', () => {
     ['FLEXMEASURES_TRUST_PROXY = True', true],
     ['FLEXMEASURES_TRUST_PROXY = 2', 2],
     ['FLEXMEASURES_TRUST_PROXY = ["loopback", "10.0.0.0/8"]', ['loopback', '10.0.0.0/8']],
-  ])('knows proxies of %s', (text, trustProxy) => {
+  ])('reads trusted proxies from "%s"', (text, trustProxy) => {
     expect(read(text).trustProxy).toEqual(trustProxy);
   });
 
-  it('reads proxies of the environment', () => {
+  it('reads trusted proxies from the environment', () => {
     expect(read('', { FLEXMEASURES_TRUST_PROXY: '1' }).trustProxy).toBe(1);
     expect(read('', { FLEXMEASURES_TRUST_PROXY: '10.0.0.1, 10.0.0.2' }).trustProxy).toEqual([
       '10.0.0.1',
@@ -139,7 +139,7 @@ describe('readSettings', () => {
     expect(read('', { FLEXMEASURES_TRUST_PROXY: '10.0.0.1' }).trustProxy).toEqual(['10.0.0.1']);
   });
 
-  it('leaves alone what it does not use', () => {
+  it('ignores settings that it does not use', () => {
     const text = `import os
 SENTRY_DSN = os.environ.get("SENTRY_DSN")
 FLEXMEASURES_MENU_LISTED_VIEWS = [view for view in
@@ -151,18 +151,18 @@ MY_PLUGIN_PATH = f"{os.getcwd()}/x"`;
     expect(read('PORT = int("1")\nPORT = 2').port).toBe(2);
   });
 
-  it('refuses what it would use and cannot read, unless the environment has it', () => {
+  it('rejects settings that it uses and cannot read, unless the environment has them', () => {
     const text = '\nPORT = int("5001")\nFLEXMEASURES_MODE = "play"';
-    expect(() => read(text)).toThrow('Setting PORT: line 2 does not hold a literal value');
+    expect(() => read(text)).toThrow('Setting PORT: line 2 does not contain a literal value');
     expect(() => read('PORT = 1\nPORT = int("2")')).toThrow('Setting PORT: line 2');
     expect(read(text, { PORT: '3' })).toMatchObject({ port: 3, mode: 'play' });
   });
 
-  it('names the setting that has the wrong type', () => {
+  it('reports the setting that has the wrong type', () => {
     expect(() => read('FLEXMEASURES_MODE = 3')).toThrow('Setting FLEXMEASURES_MODE: a text is expected');
     expect(() => read('', { PORT: 'high' })).toThrow('Setting PORT: a number is expected');
     expect(() => readSettings({ FLEXMEASURES_CONFIG_PATH: join(folder, 'none.cfg') })).toThrow(
-      'there is no file',
+      'does not exist',
     );
   });
 });

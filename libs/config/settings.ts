@@ -9,9 +9,9 @@ import { mailSettings, type MailSettings } from './mail-settings';
 import { SettingSource } from './setting-source';
 import { parseSettingsFile } from './settings-file';
 
-/** Everything that a host can configure, typed. Durations are milliseconds. */
+/** All settings, typed. Durations are milliseconds. */
 export interface Settings extends LoginSettings {
-  /** Folder of the embedded database and of generated secrets. */
+  /** Folder of the embedded database and the generated key. */
   home: string;
   /** PostgreSQL to use instead of the embedded one. */
   databaseUri: string | undefined;
@@ -19,54 +19,54 @@ export interface Settings extends LoginSettings {
   preparedStatements: boolean;
   secretKey: string | undefined;
   passwordSalt: string | undefined;
-  /** Least level that is logged. */
+  /** Minimum level of log lines. */
   loggingLevel: LogLevel;
-  /** Where the log goes, beside standard error; undefined: nowhere else. */
+  /** Log file, in addition to standard error; undefined: none. */
   logFile: string | undefined;
-  /** Whether each request is logged with the time it took, whatever the level. */
+  /** Whether each request is logged with its duration, at any log level. */
   profileRequests: boolean;
   mode: string;
   allowDataOverwrite: boolean;
-  /** Periods for which the table of beliefs gets partitions ahead of time: docs/data-model.md. */
+  /** Period of the partitions of the belief table; see docs/data-model.md. */
   beliefPartitioning: 'none' | 'monthly' | 'yearly';
-  /** First month, as "2021-01", in which each domain was its present owner's; for the addresses of sensors. */
+  /** For each domain, the first month of its current owner ("2021-01"), for entity addresses. */
   hostsAndAuthStart: Readonly<Record<string, string>>;
-  /** Folders and names of packages whose code may be loaded. */
+  /** Plugin folders and names of plugin packages. */
   plugins: string[];
   timezone: string;
   planningHorizonMs: number;
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
-  /** How long a job may wait for somebody to do it. */
+  /** Maximum time until a worker starts a job. */
   jobTtlMs: number;
-  /** How long the same request is answered with the job that did it. */
+  /** How long after its end a job is reused for the same request. */
   jobCacheTtlMs: number;
-  /** How long jobs that have ended can be looked up; null: forever. */
+  /** How long ended jobs are kept; null: forever. */
   planningTtlMs: number | null;
-  /** How long events stay readable after they were delivered. */
+  /** How long events are kept after their delivery. */
   eventRetentionMs: number;
-  /** Whether forecasts follow from new data, unless attributes of sensors and assets say otherwise. */
+  /** Whether new data triggers forecasts. Attributes of sensors and assets have priority. */
   forecastAfterData: boolean;
-  /** How long a calculation may take in a solver's thread before the thread is ended and its job fails. */
+  /** Maximum time of a calculation in a solver thread. Then the thread is terminated and the job fails. */
   solverTimeoutMs: number;
-  /** After how long pages that show jobs look again. */
+  /** Refresh interval of pages that show jobs. */
   dashboardPollMs: number;
   port: number;
-  /** Bytes that the body of a request may have. */
+  /** Maximum size of a request body in bytes. */
   maxBodyBytes: number;
-  /** Bytes that a file of data may have. */
+  /** Maximum size of an uploaded file in bytes. */
   maxUploadBytes: number;
-  /** Which proxies in front of the server are believed about addresses and protocol: all, so many, or these. */
+  /** Proxies whose forwarded headers are trusted: all, a number of hops, or addresses. */
   trustProxy: boolean | number | string[];
-  /** Which web pages of other origins may call the server. */
+  /** Access of web pages of other origins. */
   cors: CorsSettings;
-  /** Where users find the server, scheme and host, for links in mails; undefined: the host does not say. */
+  /** Base URL of the server (scheme and host), for links in e-mails; undefined if not configured. */
   address: string | undefined;
-  /** Where mail goes out; undefined: mail is off. */
+  /** The mail server; undefined: mail is disabled. */
   mail: MailSettings | undefined;
-  /** Whether tables of figures leave out what cannot be said, in place of "nan". */
+  /** Whether tables show empty cells instead of "nan". */
   hidesNan: boolean;
-  /** Where jobs are queued; undefined when no Redis is configured. */
+  /** The Redis server for jobs; undefined if none is configured. */
   redis: RedisSettings | undefined;
 }
 
@@ -81,8 +81,8 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Reads the settings from the environment and the config file (`~/.flexmeasures.cfg`, `~/flexmeasures.cfg` or
- * `instance/flexmeasures.cfg`; FLEXMEASURES_CONFIG_PATH names another). The environment wins.
- * @throws ConfigError when a value has the wrong type.
+ * `instance/flexmeasures.cfg`, or the file in FLEXMEASURES_CONFIG_PATH). The environment has priority.
+ * @throws ConfigError if a value has the wrong type.
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const source = settingSource(env);
@@ -104,7 +104,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     beliefPartitioning:
       source.choice('FLEXMEASURES_BELIEF_PARTITIONING', ['none', 'monthly', 'yearly']) ?? 'none',
     hostsAndAuthStart: hostsAndAuthStart(source),
-    // The second name is that of old.
+    // The second name is the old one.
     plugins: source.texts('FLEXMEASURES_PLUGINS') ?? source.texts('FLEXMEASURES_PLUGIN_PATHS') ?? [],
     timezone: source.text('FLEXMEASURES_TIMEZONE') ?? 'Asia/Seoul',
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
@@ -113,7 +113,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     jobCacheTtlMs: source.duration('FLEXMEASURES_JOB_CACHE_TTL') ?? HOUR_MS,
     planningTtlMs: planningTtl(source),
     eventRetentionMs: source.duration('FLEXMEASURES_EVENT_RETENTION') ?? HOUR_MS,
-    // Data of simulations is not of its time.
+    // In play mode, data of simulations does not trigger forecasts by default.
     forecastAfterData: source.flag('FLEXMEASURES_FORECAST_AFTER_DATA') ?? mode !== 'play',
     solverTimeoutMs: source.duration('FLEXMEASURES_SOLVER_TIMEOUT') ?? 120_000,
     dashboardPollMs: source.number('RQ_DASHBOARD_POLL_INTERVAL') ?? 3000,
@@ -161,7 +161,7 @@ function address(source: SettingSource): string | undefined {
   if (name === undefined) return undefined;
   const address = `${scheme}://${name.toLowerCase()}`;
   if (URL.canParse(address) && new URL(address).origin === address) return address;
-  throw new ConfigError('SERVER_NAME', 'a host name is expected, with a port if need be');
+  throw new ConfigError('SERVER_NAME', 'a host name with an optional port is expected');
 }
 
 function trustProxy(source: SettingSource): boolean | number | string[] {
@@ -188,7 +188,7 @@ function redisSettings(source: SettingSource): RedisSettings | undefined {
   };
 }
 
-/** The project's own folder, or the user's when the package is installed as a dependency. */
+/** A folder in the project, or in the home folder of the user if the package is installed as a dependency. */
 function defaultHome(): string {
   const project = resolve(__dirname, __dirname.includes(`${sep}dist${sep}`) ? '../../..' : '../..');
   return project.includes(`${sep}node_modules${sep}`)
@@ -197,12 +197,12 @@ function defaultHome(): string {
 }
 
 function settingSource(env: NodeJS.ProcessEnv): SettingSource {
-  const named = env['FLEXMEASURES_CONFIG_PATH'];
-  if (named !== undefined && !existsSync(named)) {
-    throw new ConfigError('FLEXMEASURES_CONFIG_PATH', `there is no file ${named}`);
+  const configuredPath = env['FLEXMEASURES_CONFIG_PATH'];
+  if (configuredPath !== undefined && !existsSync(configuredPath)) {
+    throw new ConfigError('FLEXMEASURES_CONFIG_PATH', `the file ${configuredPath} does not exist`);
   }
-  const candidates = named
-    ? [named]
+  const candidates = configuredPath
+    ? [configuredPath]
     : [
         join(homedir(), '.flexmeasures.cfg'),
         join(homedir(), 'flexmeasures.cfg'),
@@ -210,7 +210,7 @@ function settingSource(env: NodeJS.ProcessEnv): SettingSource {
       ];
   const path = candidates.find((candidate) => existsSync(candidate));
   const text = path === undefined ? '' : readFileSync(path, 'utf8');
-  const refused = new Map<string, ConfigError>();
-  const settings = parseSettingsFile(text, (error) => refused.set(error.setting, error));
-  return new SettingSource(env, settings, refused);
+  const invalid = new Map<string, ConfigError>();
+  const settings = parseSettingsFile(text, (error) => invalid.set(error.setting, error));
+  return new SettingSource(env, settings, invalid);
 }

@@ -4,19 +4,19 @@ import { PostgresNaming } from './naming';
 import { PreparingClient } from './preparing-client';
 
 const POOL_SIZE = 16;
-/** Whoever waits longer for a connection is told that there is none. */
-const CONNECT_WITHIN_MS = 10_000;
+/** Waiting longer for a connection of the pool is an error. */
+const CONNECTION_TIMEOUT_MS = 10_000;
 
-/** Connection URI of the configured database, or of the embedded one, which is started if need be. */
-export function databaseUri(settings: Settings): Promise<string> {
+/** Connection URI of the configured database, or of the embedded server, which is started if it does not run. */
+export function getDatabaseUri(settings: Settings): Promise<string> {
   return settings.databaseUri === undefined
     ? new EmbeddedPostgres(settings.home).ensureRunning()
     : Promise.resolve(settings.databaseUri);
 }
 
 /**
- * Options that every connection shares: times are read and written in UTC. Proxies that hand a connection from one
- * client to the next may not know prepared statements.
+ * Options of all connections. Times are read and written in UTC.
+ * @param usesPrepared whether to use prepared statements, which some connection poolers do not support
  */
 export function connectionOptions(uri: string, { usesPrepared = false } = {}) {
   return {
@@ -27,7 +27,7 @@ export function connectionOptions(uri: string, { usesPrepared = false } = {}) {
       options: '-c timezone=UTC',
       application_name: 'flexmeasures',
       max: POOL_SIZE,
-      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
       ...(usesPrepared && { Client: PreparingClient }),
     },
   };

@@ -2,7 +2,7 @@ import { DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/time';
-import { connectionOptions, databaseUri } from './connection';
+import { connectionOptions, getDatabaseUri } from './connection';
 import { LatestTaskRun } from './latest-task-run.entity';
 import { Notifications } from './notifications';
 import { Transactions } from './transactions';
@@ -13,7 +13,7 @@ const PROVIDERS = [{ provide: CLOCK, useClass: SystemClock }, Transactions, Noti
 @Global()
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class DatabaseModule {
-  /** Connects to the configured or embedded database; the domain modules register their entities themselves. */
+  /** Connects to the configured or embedded database. The domain modules register their own entities. */
   static forRoot(): DynamicModule {
     return {
       module: DatabaseModule,
@@ -21,7 +21,9 @@ export class DatabaseModule {
         TypeOrmModule.forRootAsync({
           inject: [SETTINGS],
           useFactory: async (settings: Settings) => ({
-            ...connectionOptions(await databaseUri(settings), { usesPrepared: settings.preparedStatements }),
+            ...connectionOptions(await getDatabaseUri(settings), {
+              usesPrepared: settings.preparedStatements,
+            }),
             autoLoadEntities: true,
             retryAttempts: 0,
           }),

@@ -1,13 +1,13 @@
-export { connectionOptions, databaseUri } from './connection';
+export { connectionOptions, getDatabaseUri } from './connection';
 export { DatabaseModule } from './database.module';
 export { EmbeddedPostgres } from './embedded/embedded-postgres';
-export { brokenRule, isDatabaseUnavailable, isValueRefused } from './failures';
+export { violatedConstraint, isDatabaseUnavailable, isValueRejected } from './database-errors';
 export { intervalToMs } from './interval';
 export { LatestTaskRun } from './latest-task-run.entity';
-export { holding, listed, type Listed, type Listing } from './listing';
+export { containsText, findPage, type ListPage, type PageRequest } from './page';
 export { Migrator, type MigrationState } from './migrator';
-export { Notifications, type Listening } from './notifications';
+export { Notifications, type NotificationListener } from './notifications';
 export { PREPARED } from './preparing-client';
 export { Transactions } from './transactions';
-export { isTransientFailure } from './transient';
+export { isTransientFailure } from './transient-errors';
 export { shiftedNow } from './shifted-now';

@@ -8,7 +8,7 @@ interface PostgresInterval {
   milliseconds?: number;
 }
 
-/** Maps an exact PostgreSQL interval to milliseconds and back. */
+/** Converts PostgreSQL intervals without months to milliseconds and back. */
 export const intervalToMs: ValueTransformer = {
   to: (ms: number | undefined) => (ms === undefined ? undefined : `${ms} milliseconds`),
   from: (interval: PostgresInterval | null) =>

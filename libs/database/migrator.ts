@@ -2,20 +2,20 @@ import { DataSource } from 'typeorm';
 import { connectionOptions } from './connection';
 import { MIGRATIONS } from './migrations';
 
-/** A schema version: name, when it was written, and whether this database has it. */
+/** A migration, and whether it is applied to this database. */
 export interface MigrationState {
   name: string;
   applied: boolean;
 }
 
-/** Moves a database between schema versions. Each step commits or leaves the schema as it was. */
+/** Applies and reverts migrations. Each migration runs in a transaction of its own. */
 export class Migrator {
   constructor(private readonly uri: string) {}
 
   /** Applies all pending migrations. @returns their names, oldest first. */
   upgrade(): Promise<string[]> {
-    return this.connected(async (dataSource) => {
-      // Two upgrades at once would both see the same pending migrations: the second waits for the first.
+    return this.withDataSource(async (dataSource) => {
+      // Concurrent upgrades would see the same pending migrations. The lock makes the second wait for the first.
       const guard = dataSource.createQueryRunner();
       try {
         await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -28,10 +28,10 @@ export class Migrator {
     });
   }
 
-  /** Reverts the newest migration. @returns its name, or undefined when there is none. */
+  /** Reverts the newest migration. @returns its name; undefined if no migration is applied. */
   downgrade(): Promise<string | undefined> {
-    return this.connected(async (dataSource) => {
-      const newest = (await this.appliedNames(dataSource)).pop();
+    return this.withDataSource(async (dataSource) => {
+      const newest = (await this.findAppliedNames(dataSource)).pop();
       if (newest !== undefined) await dataSource.undoLastMigration({ transaction: 'each' });
       return newest;
     });
@@ -39,13 +39,13 @@ export class Migrator {
 
   /** All known migrations, oldest first. */
   history(): Promise<MigrationState[]> {
-    return this.connected(async (dataSource) => {
-      const applied = new Set(await this.appliedNames(dataSource));
+    return this.withDataSource(async (dataSource) => {
+      const applied = new Set(await this.findAppliedNames(dataSource));
       return MIGRATIONS.map(({ name }) => ({ name, applied: applied.has(name) }));
     });
   }
 
-  private async appliedNames(dataSource: DataSource): Promise<string[]> {
+  private async findAppliedNames(dataSource: DataSource): Promise<string[]> {
     const [table] = await dataSource.query<{ exists: boolean }[]>(
       "SELECT to_regclass('migrations') IS NOT NULL AS exists",
     );
@@ -54,7 +54,7 @@ export class Migrator {
     return rows.map(({ name }) => name);
   }
 
-  private async connected<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  private async withDataSource<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
     const dataSource = new DataSource({ ...connectionOptions(this.uri), migrations: MIGRATIONS });
     await dataSource.initialize();
     try {

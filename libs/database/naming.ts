@@ -2,7 +2,7 @@ import { DefaultNamingStrategy, type Table, type NamingStrategyInterface } from 
 
 const tableName = (table: Table | string): string => (typeof table === 'string' ? table : table.name);
 
-/** Names keys and indexes as PostgreSQL itself does, so that migrations stay plain SQL. */
+/** Gives keys and indexes the default names of PostgreSQL, so that migrations can be plain SQL. */
 export class PostgresNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
   override primaryKeyName(table: Table | string): string {
     return `${tableName(table)}_pkey`;

@@ -5,37 +5,37 @@ import { Transactions } from './transactions';
 
 const RECONNECT_AFTER_MS = 2_000;
 
-/** Listening to one channel; ends with `stop`. */
-export interface Listening {
+/** Listens to one channel until `stop` is called. */
+export interface NotificationListener {
   stop: () => Promise<void>;
 }
 
 /**
- * PostgreSQL's NOTIFY and LISTEN. They only make things faster: a notification is lost while nobody is connected, and
- * some connection poolers do not pass them on, so that whoever listens polls as well.
+ * NOTIFY and LISTEN of PostgreSQL. They only reduce delays: notifications are lost while a listener is not connected, and
+ * some connection poolers do not forward them. Listeners must therefore poll as well.
  */
 @Injectable()
 export class Notifications implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Database');
-  private readonly open = new Set<Listening>();
+  private readonly open = new Set<NotificationListener>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
   ) {}
 
-  /** Notifies whoever listens to a channel, after the commit of the running transaction, if there is one. */
+  /** Notifies the listeners of a channel. In a transaction, this happens after the commit. */
   async notify(channel: string, message: string): Promise<void> {
     await this.transactions.select('SELECT pg_notify($1, $2)', [channel, message]);
   }
 
   /**
-   * Listens on a connection of its own, which is made again when it breaks.
-   * @param onMessage is also called without a message after each connecting, as some may have been missed
+   * Listens on a separate connection, which is re-established when it breaks.
+   * @param onMessage is also called, without a message, after each connect, as messages may have been missed
    */
-  listen(channel: string, onMessage: (message?: string) => void): Listening {
+  listen(channel: string, onMessage: (message?: string) => void): NotificationListener {
     const listener = new Listener(this.dataSource, channel, onMessage, (reason) =>
-      this.logger.warn(`Not listening to ${channel} now, and polling instead: ${reason}`),
+      this.logger.warn(`Listening to ${channel} failed; polling until it works again: ${reason}`),
     );
     this.open.add(listener);
     listener.start();
@@ -47,11 +47,11 @@ export class Notifications implements BeforeApplicationShutdown {
   }
 }
 
-class Listener implements Listening {
+class Listener implements NotificationListener {
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
-  private isSaid = false;
+  private hasWarned = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -85,15 +85,15 @@ class Listener implements Listening {
     await client.connect();
     if (this.isStopped) return client.end();
     await client.query(`LISTEN ${client.escapeIdentifier(this.channel)}`);
-    this.isSaid = false;
+    this.hasWarned = false;
     this.onMessage();
   }
 
-  /** Says once that it does not work, and tries again until it does. */
+  /** Logs the first failure in a row, and tries again after a delay. */
   private retry(reason: string): void {
     if (this.isStopped || this.timer) return;
-    if (!this.isSaid) this.warn(reason);
-    this.isSaid = true;
+    if (!this.hasWarned) this.warn(reason);
+    this.hasWarned = true;
     this.client?.removeAllListeners('end');
     void this.client?.end().catch(() => undefined);
     this.timer = setTimeout(() => {

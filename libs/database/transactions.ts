@@ -5,26 +5,26 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 type Hook = () => Promise<void> | void;
 
-/** A transaction that runs, and what its commit brings about. */
-interface Running {
+/** A running transaction and the hooks of its commit. */
+interface RunningTransaction {
   manager: EntityManager;
   beforeCommit: Hook[];
   afterCommit: Hook[];
 }
 
 /**
- * Gives repositories the connection of the transaction they are called in. Services say what belongs together with
- * `run`; everything awaited inside commits or rolls back as one, also across domains.
+ * Gives repositories the connection of the transaction in which they are called. Services start transactions with `run`:
+ * all work that is awaited inside commits or rolls back together, also across domains.
  */
 @Injectable()
 export class Transactions {
   private readonly logger = new Logger('Database');
-  private readonly current = new AsyncLocalStorage<Running>();
-  private readonly asked = new Map<string, Promise<unknown[]>>();
+  private readonly current = new AsyncLocalStorage<RunningTransaction>();
+  private readonly sharedSelects = new Map<string, Promise<unknown[]>>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Manager of the running transaction, or of the pool outside of one. */
+  /** Entity manager of the running transaction, or of the pool if there is none. */
   get manager(): EntityManager {
     return this.current.getStore()?.manager ?? this.dataSource.manager;
   }
@@ -34,84 +34,85 @@ export class Transactions {
     return this.current.getStore() !== undefined;
   }
 
-  /** Runs `work` in one transaction; inside another `run`, in that one. */
+  /** Runs `work` in a transaction. A nested `run` uses the outer transaction. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.isRunning) return work();
     const afterCommit: Hook[] = [];
     const result = await this.dataSource.transaction((manager) => {
-      const running: Running = { manager, beforeCommit: [], afterCommit };
+      const running: RunningTransaction = { manager, beforeCommit: [], afterCommit };
       return this.current.run(running, async () => {
         const done = await work();
         for (const hook of running.beforeCommit) await hook();
         return done;
       });
     });
-    for (const hook of afterCommit) await this.runCommitted(hook);
+    for (const hook of afterCommit) await this.runAfterCommit(hook);
     return result;
   }
 
   /**
-   * Adds work to the end of the running transaction: it runs before the commit, and rolls all back if it fails.
-   * @throws Error outside of a transaction
+   * Adds a hook that runs at the end of the transaction, before the commit. If it fails, the transaction is rolled back.
+   * @throws Error outside a transaction
    */
   beforeCommit(hook: Hook): void {
     const running = this.current.getStore();
-    if (!running) throw new Error('There is no transaction to add to.');
+    if (!running) throw new Error('beforeCommit was called outside a transaction.');
     running.beforeCommit.push(hook);
   }
 
   /**
-   * Runs work once the running transaction has committed, and not if it rolls back; outside of a transaction at once.
-   * `run` waits for it. As the commit stands, a failure of the hook is only logged.
+   * Runs a hook after the commit of the running transaction, but not after a rollback; outside a transaction, at once.
+   * `run` waits for the hook. A failure of the hook is only logged, as the commit cannot be undone.
    */
   async afterCommit(hook: Hook): Promise<void> {
     const running = this.current.getStore();
     if (running) running.afterCommit.push(hook);
-    else await this.runCommitted(hook);
+    else await this.runAfterCommit(hook);
   }
 
-  /** Runs one SQL statement on the current connection. The caller vouches for the shape of the rows. */
+  /** Runs one SQL statement on the current connection. The type of the rows is not checked. */
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.manager.query(sql, parameters);
   }
 
   /**
-   * As `query`, for a statement that begins with SELECT. Outside of transactions it goes straight to the pool, past what
-   * TypeORM does around each statement, which for small ones is a good part of their cost.
+   * As `query`, for a SELECT statement. Outside transactions it uses the pool directly: for small statements, the overhead
+   * of TypeORM is a large part of the cost.
    */
   async select<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     if (this.isRunning) return this.query(sql, parameters);
     const { master } = this.dataSource.driver as unknown as { master?: Pool };
-    if (!master) throw new Error('Connection terminated, as the application is shutting down.');
+    if (!master) throw new Error('Connection terminated: the application is shutting down.');
     return (await master.query<Row & QueryResultRow>(sql, parameters)).rows;
   }
 
   /**
-   * As `select`, for what nearly every request asks: those who ask the same in one turn of the event loop get the same
-   * answer, which is no older than their questions. Nobody may change the rows. In a transaction, the same as `select`.
+   * As `select`, for statements of nearly every request: equal statements within one iteration of the event loop run once
+   * and share the result. The result is never older than the call. Callers must not change the rows. In a transaction, the
+   * same as `select`.
    */
-  ask<Row>(sql: string, parameters: unknown[]): Promise<readonly Readonly<Row>[]> {
+  selectShared<Row>(sql: string, parameters: unknown[]): Promise<readonly Readonly<Row>[]> {
     if (this.isRunning) return this.select(sql, parameters);
     const key = JSON.stringify([sql, ...parameters]);
     const answer =
-      this.asked.get(key) ??
-      nextTurn().then(() => {
-        this.asked.delete(key);
+      this.sharedSelects.get(key) ??
+      nextEventLoopIteration().then(() => {
+        this.sharedSelects.delete(key);
         return this.select(sql, parameters);
       });
-    this.asked.set(key, answer);
+    this.sharedSelects.set(key, answer);
     return answer as Promise<Row[]>;
   }
 
-  private async runCommitted(hook: Hook): Promise<void> {
+  private async runAfterCommit(hook: Hook): Promise<void> {
     try {
       await hook();
     } catch (error) {
       this.logger.error(
-        `Work after a commit failed: ${error instanceof Error ? error.stack : String(error)}`,
+        `A hook after a commit failed: ${error instanceof Error ? error.stack : String(error)}`,
       );
     }
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+const nextEventLoopIteration = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

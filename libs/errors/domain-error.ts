@@ -1,6 +1,6 @@
 /**
- * An expected failure: a stable code for programs, a sentence that a user can act on and, where one field is to
- * blame, its path. The doors map codes to HTTP statuses, exit codes and job failures.
+ * An expected failure: a stable code for programs, a message that a user can act on, and the path of the invalid field if
+ * there is one. Codes are mapped to HTTP statuses, exit codes and job failures.
  */
 export class DomainError extends Error {
   constructor(

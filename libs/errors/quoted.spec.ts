@@ -7,11 +7,11 @@ describe('quoted', () => {
     ['a\u0000b\u001b[31m\u202e', String.raw`'a\u0000b\u001b[31m\u202e'`],
     ['x'.repeat(60), `'${'x'.repeat(60)}'`],
     ['🔋'.repeat(61), `'${'🔋'.repeat(60)}…'`],
-  ])('shows %j so that it can be read', (text, expected) => {
+  ])('quotes %j in readable form', (text, expected) => {
     expect(quoted(text)).toBe(expected);
   });
 
-  it('cuts texts of any length', () => {
+  it('cuts long texts', () => {
     expect(shown('x'.repeat(1_000_000))).toHaveLength(61);
   });
 });

@@ -2,15 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 
 /**
- * Who caused an event: a user by id, a command of the command line by its name, a job by its id, or a subscription that
- * followed another event. Without any of them, the system itself.
+ * The cause of an event: a user (id), a command of the command line (name), a job (id), or a subscription that handled
+ * another event (name). The empty object stands for the system itself.
  */
 export type Actor =
   { user: number } | { command: string } | { job: string } | { subscription: string } | object;
 
 const SYSTEM: Actor = {};
 
-/** Knows on whose behalf the running code works. Each way into the system says so once, with `run`. */
+/** The actor of the running code. Each entry point of the system (request, command, job) sets it once, with `run`. */
 @Injectable()
 export class ActorContext {
   private readonly storage = new AsyncLocalStorage<Actor>();
@@ -19,7 +19,7 @@ export class ActorContext {
     return this.storage.getStore() ?? SYSTEM;
   }
 
-  /** Runs `work`, and all that is awaited in it, on behalf of an actor. */
+  /** Runs `work`, including everything that is awaited in it, with this actor. */
   run<T>(actor: Actor, work: () => T): T {
     return this.storage.run(actor, work);
   }

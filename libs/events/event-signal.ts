@@ -3,19 +3,19 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { Notifications } from '#lib/database';
 import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 
-/** Channel on which processes tell each other that there are new events. */
+/** Channel for notifications of new events between processes. */
 export const CHANNEL = 'flexmeasures_events';
 
 /**
- * All commits within this time are told by one notification. PostgreSQL lets transactions that notify commit one after
- * the other, which saves would have to wait for.
+ * All commits within this time share one notification. PostgreSQL serialises the commits of transactions that notify,
+ * which would slow down saving.
  */
 const COALESCE_MS = 100;
 
-/** Wakes readers of events, here at once, and in other processes soon. They poll as well, so that this may fail. */
+/** Wakes the readers of events in this process at once, and those in other processes soon. Readers also poll. */
 @Injectable()
 export class EventSignal implements BeforeApplicationShutdown {
-  /** Tells the notifications of this process from those of others. */
+  /** Identifies the notifications of this process. */
   readonly processId = randomUUID();
   private readonly logger = new Logger('Events');
   private readonly readers = new Set<() => void>();
@@ -27,12 +27,12 @@ export class EventSignal implements BeforeApplicationShutdown {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Calls a reader of this process whenever there may be new events. */
+  /** Registers a reader of this process, which is called whenever there may be new events. */
   onWake(reader: () => void): void {
     this.readers.add(reader);
   }
 
-  /** Says that a transaction of this process has committed events. */
+  /** Call this after a transaction of this process has committed events. */
   raise(): void {
     this.wake();
     if (!this.isStopped) this.timer ??= this.clock.after(COALESCE_MS, () => void this.notify());
@@ -43,7 +43,7 @@ export class EventSignal implements BeforeApplicationShutdown {
     for (const reader of this.readers) reader();
   }
 
-  /** Short commands end before the time is over. */
+  /** Sends a pending notification, as short commands end before its time. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     if (this.timer) await this.notify();

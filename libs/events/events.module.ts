@@ -21,12 +21,12 @@ const PROVIDERS = [
   EventSubscriptions,
 ];
 
-/** Emits events, and takes subscriptions; in all processes. */
+/** Emits events and registers subscriptions. For all processes. */
 @Global()
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class EventsModule {}
 
-/** Delivers events to the subscriptions; in processes that stay, as servers and workers do. */
+/** Delivers events to the subscriptions. For long-running processes: servers and workers. */
 @Module({
   imports: [EventsModule],
   providers: [EventDelivery, EventHousekeeping, NoticeReader, WorkReader, WorkRounds, WorkRunner],

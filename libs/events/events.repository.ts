@@ -5,31 +5,31 @@ import type { Actor } from './actor';
 import type { DomainEvent } from './event-type';
 import { parsePosition, toPosition, type Position } from './position';
 
-/** An event on its way into the outbox. */
+/** An event to insert into the outbox. */
 export interface NewEvent {
   name: string;
   actor: Actor;
   payload: object;
 }
 
-/** What a reader found. */
+/** Result of reading events. */
 export interface ReadEvents {
   events: DomainEvent[];
-  /** Up to where the reader has seen all now. */
+  /** The new position of the reader: it has seen all events up to here. */
   position: Position;
-  /** Whether there may be more that can be read at once. */
+  /** Whether there may be more events to read now. */
   hasMore: boolean;
-  /** Whether events are there that a transaction which is still open keeps from being read. */
+  /** Whether an open transaction prevents events from being read. */
   isHeldBack: boolean;
-  /** Whether events after the reader's position have been deleted. */
+  /** Whether events after the reader's position were deleted. */
   isGap: boolean;
 }
 
-/** Holds the position up to which events have been deleted, among the positions of subscriptions. */
-export const DELETED = '@deleted';
+/** Name of the row of `event_position` that stores the position up to which events were deleted. */
+export const DELETED_POSITION = '@deleted';
 
-/** Key of the advisory lock that lets one process at a time adopt events. */
-const ADOPTION_LOCK = 7_032_013;
+/** Key of the advisory lock for renumbering events. */
+const RENUMBER_LOCK = 7_032_013;
 
 /**
  * Whether an open transaction holds events back. In this form, and not as EXISTS, the planner uses the key: it expects to
@@ -43,7 +43,7 @@ const READ = `
   SELECT horizon::text, found.*,
     ${IS_HELD_BACK} AS is_held_back,
     EXISTS (SELECT FROM event_position
-      WHERE subscription = '${DELETED}' AND (xid, id) > ($1::xid8, $2::bigint)) AS is_gap
+      WHERE subscription = '${DELETED_POSITION}' AND (xid, id) > ($1::xid8, $2::bigint)) AS is_gap
   FROM event_horizon() AS horizon LEFT JOIN LATERAL (
     SELECT xid::text, id::text, name, actor, payload, extract(epoch FROM emitted_at)::float8 * 1000 AS emitted_at_ms
     FROM event WHERE (event.xid, event.id) > ($1::xid8, $2::bigint) AND event.xid < horizon AND name = ANY($3::text[])
@@ -52,7 +52,7 @@ const READ = `
   ORDER BY found.xid::xid8, found.id::bigint`;
 
 interface ReadRow {
-  /** All transactions before this one have ended; see function event_horizon. */
+  /** Id of the oldest open transaction: all earlier ones have ended. See the SQL function event_horizon. */
   horizon: string;
   is_held_back: boolean;
   is_gap: boolean;
@@ -65,7 +65,7 @@ interface ReadRow {
 }
 
 /**
- * The outbox: events in the order of their transactions. When an event was emitted is real time, whatever the clock says,
+ * The outbox: events, ordered by transaction. When an event was emitted is real time, whatever the clock says,
  * because `event_horizon` compares it with the ages of transactions.
  */
 @Injectable()
@@ -75,7 +75,7 @@ export class EventsRepository {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Adds events; to be called in the transaction in which they happen. */
+  /** Adds events. Call it in the transaction that causes them. */
   async insert(events: readonly NewEvent[]): Promise<void> {
     await this.transactions.query(
       `/* prepared */ INSERT INTO event (name, actor, payload)
@@ -89,8 +89,8 @@ export class EventsRepository {
   }
 
   /**
-   * Events with these names after a position, in order. It stops before the oldest transaction that is still open:
-   * that one may emit events that come before what others have committed meanwhile.
+   * Events with these names after a position, in order. It stops before the oldest open transaction, because the events of
+   * that transaction come before those that later transactions have already committed.
    */
   async read(after: Position, names: readonly string[], limit: number): Promise<ReadEvents> {
     const { xid, id } = parsePosition(after);
@@ -102,8 +102,8 @@ export class EventsRepository {
     return { events, position, hasMore, isHeldBack, isGap };
   }
 
-  /** Where a reader begins that wants what is committed from now on. */
-  async now(): Promise<Position> {
+  /** Start position of a reader of events that are committed from now on. */
+  async findCurrentPosition(): Promise<Position> {
     const [row] = await this.transactions.select<{ horizon: string }>(
       'SELECT event_horizon()::text AS horizon',
       [],
@@ -112,14 +112,14 @@ export class EventsRepository {
   }
 
   /**
-   * Deletes some of the oldest events: those that were emitted so long ago, and that all subscriptions have taken in.
-   * @returns whether there may be more of them
+   * Deletes some of the oldest events that are older than a duration and that all subscriptions have read.
+   * @returns whether there may be more events to delete
    */
   async deleteOld(olderThanMs: number, limit: number): Promise<boolean> {
     const [row] = await this.transactions.query<{ deleted: string }>(
       `WITH oldest AS (
          SELECT xid, id, emitted_at FROM event
-         WHERE (xid, id) <= ALL (SELECT xid, id FROM event_position WHERE subscription <> '${DELETED}')
+         WHERE (xid, id) <= ALL (SELECT xid, id FROM event_position WHERE subscription <> '${DELETED_POSITION}')
          ORDER BY xid, id LIMIT $2
        ), deleted AS (
          DELETE FROM event USING oldest
@@ -127,7 +127,7 @@ export class EventsRepository {
          RETURNING event.xid, event.id
        ), noted AS (
          INSERT INTO event_position (subscription, xid, id)
-         SELECT '${DELETED}', xid, id FROM deleted ORDER BY xid DESC, id DESC LIMIT 1
+         SELECT '${DELETED_POSITION}', xid, id FROM deleted ORDER BY xid DESC, id DESC LIMIT 1
          ON CONFLICT (subscription) DO UPDATE SET xid = excluded.xid, id = excluded.id
          WHERE (excluded.xid, excluded.id) > (event_position.xid, event_position.id)
        )
@@ -138,10 +138,10 @@ export class EventsRepository {
   }
 
   /**
-   * Gives events of another server, which a dump brought here, a place in the order of this one: transaction ids that
-   * were not given out yet would keep them unread. What was not taken in yet comes after the positions of its readers.
+   * Gives events that a database dump brought from another server a position in the order of this server. Otherwise, they
+   * would stay unread, because their transaction ids are in the future. Unread events stay after their readers' positions.
    */
-  async adoptForeign(): Promise<void> {
+  async renumberForeign(): Promise<void> {
     const isForeign = 'xid >= pg_snapshot_xmax(pg_current_snapshot())';
     const [row] = await this.transactions.select<{ found: boolean }>(
       `SELECT EXISTS (SELECT FROM event WHERE ${isForeign}) OR
@@ -150,7 +150,7 @@ export class EventsRepository {
     );
     if (row?.found !== true) return;
     await this.transactions.run(async () => {
-      await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [ADOPTION_LOCK]);
+      await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [RENUMBER_LOCK]);
       await this.transactions.query(
         `UPDATE event_position AS reader SET xid = pg_current_xact_id(), id = coalesce(
            (SELECT min(event.id) - 1 FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)), reader.id)

@@ -5,7 +5,7 @@ import { EventSignal } from './event-signal';
 import type { EventType } from './event-type';
 import { EventsRepository, type NewEvent } from './events.repository';
 
-/** Emits events. */
+/** Emits domain events. */
 @Injectable()
 export class Events {
   private readonly pending = new WeakMap<object, NewEvent[]>();
@@ -18,19 +18,19 @@ export class Events {
   ) {}
 
   /**
-   * Emits an event when the running transaction commits; all of a transaction are written in one statement before that.
-   * @param actor who caused it, if that is somebody else than the context says
-   * @throws Error outside of a transaction, which alone knows whether the event happens
+   * Emits an event when the running transaction commits. The events of a transaction are written in one statement.
+   * @param actor the cause of the event, if it differs from the actor of the context
+   * @throws Error outside a transaction
    */
   emit<Payload extends object>(type: EventType<Payload>, payload: Payload, actor?: Actor): void {
     this.pendingEvents().push({ name: type.name, payload, actor: actor ?? this.actors.current });
   }
 
   /**
-   * Parameters for SQL that emits events by itself, as it saves what they are about: name, actor, and a list of payloads
-   * for table `event`. Whoever runs it calls `emittedBySql` afterwards.
+   * Parameters for SQL statements that insert events themselves: name, actor and list of payloads for the table `event`.
+   * The caller must call `signalEmittedBySql` afterwards.
    */
-  toSql<Payload extends object>(
+  toSqlParameters<Payload extends object>(
     type: EventType<Payload>,
     payloads: readonly Payload[],
   ): [name: string, actor: string, payloads: string[]] {
@@ -38,8 +38,8 @@ export class Events {
     return [type.name, JSON.stringify(this.actors.current), texts];
   }
 
-  /** Wakes readers once SQL that emitted events has been committed. */
-  emittedBySql(): Promise<void> {
+  /** Wakes the readers after the commit of SQL that inserted events. */
+  signalEmittedBySql(): Promise<void> {
     return this.transactions.afterCommit(() => this.signal.raise());
   }
 
@@ -52,7 +52,7 @@ export class Events {
       this.pending.delete(manager);
       return this.repository.insert(events);
     });
-    void this.emittedBySql();
+    void this.signalEmittedBySql();
     this.pending.set(manager, events);
     return events;
   }

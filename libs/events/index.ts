@@ -1,5 +1,5 @@
 export { ActorContext, type Actor } from './actor';
-export { DeliveriesRepository, type SubscriptionFigures } from './delivery/deliveries.repository';
+export { DeliveriesRepository, type SubscriptionProgress } from './delivery/deliveries.repository';
 export { EventHousekeeping } from './delivery/event-housekeeping';
 export { defineEvent, type DomainEvent, type EventType } from './event-type';
 export { EventDeliveryModule, EventsModule } from './events.module';

@@ -1,15 +1,15 @@
 import { DomainError } from '#lib/errors';
 
 /**
- * A place in the order of events, as a text: `<transaction id>-<event id>`. A reader that is at a position has seen all
- * events up to it, the one at the position itself included.
+ * A position in the order of events, as text: `<transaction id>-<event id>`. A reader at a position has seen all events up
+ * to and including the one at the position.
  */
 export type Position = string;
 
-/** Before the first event. */
+/** The position before the first event. */
 export const START: Position = '0-0';
 
-/** The parts of a position, as the database takes them; both may exceed what a number holds exactly. */
+/** The parts of a position, as strings, because they may exceed the range of exact JavaScript numbers. */
 export interface PositionParts {
   xid: string;
   id: string;
@@ -21,5 +21,9 @@ export const toPosition = ({ xid, id }: PositionParts): Position => `${xid}-${id
 export function parsePosition(position: Position): PositionParts {
   const [, xid, id] = /^(\d{1,19})-(\d{1,18})$/.exec(position) ?? [];
   if (xid !== undefined && id !== undefined) return { xid, id };
-  throw new DomainError('POSITION_INVALID', `'${position}' is not a position of events.`, 'position');
+  throw new DomainError(
+    'POSITION_INVALID',
+    `'${position}' is not a position of events. A position has the form <number>-<number>.`,
+    'position',
+  );
 }

@@ -1,78 +1,78 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent, EventType } from './event-type';
 
-/** Work that each event causes once, whichever process does it. */
+/** A subscription that handles each event once, in one of the processes. */
 export interface EachSubscription<Payload> {
-  /** Unique; progress is kept under it, so that a new name starts with all events that are still there. */
+  /** Unique name for the stored progress. A new name starts with the oldest event that is still stored. */
   name: string;
   events: readonly EventType<Payload>[];
   /** Runs in a transaction; see WorkSubscription. */
   handle: (event: DomainEvent<Payload>) => Promise<void>;
 }
 
-/** As EachSubscription, for events that are handled together when they follow each other closely. */
+/** As EachSubscription, but events that follow each other closely are merged and handled together. */
 export interface MergedSubscription<Payload, Work> {
   name: string;
   events: readonly EventType<Payload>[];
-  /** What an event asks for, and the key under which that is merged; undefined if it asks for nothing. */
+  /** The work for an event and the key for merging; undefined if the event needs no work. */
   toWork: (event: DomainEvent<Payload>) => { key: string; work: Work } | undefined;
-  /** What was asked for before and after, as one. Work is JSON. */
+  /** Merges earlier and later work with the same key. Work is JSON. */
   merge: (before: Work, after: Work) => Work;
-  /** Work waits until so long passed without more for its key (ms) ... */
-  quietMs: number;
-  /** ... but not longer than this (ms). */
-  patienceMs: number;
+  /** Work starts after this time without new events for its key (ms) ... */
+  debounceMs: number;
+  /** ... but at the latest this long after its first event (ms). */
+  maxWaitMs: number;
   /** Runs in a transaction; see WorkSubscription. */
   handle: (work: Work) => Promise<void>;
 }
 
-/** Both kinds of work, in one form. */
+/** Common form of both kinds of work subscriptions. */
 export interface WorkSubscription {
   name: string;
   events: readonly string[];
   toWork: (event: DomainEvent) => { key: string; work: unknown } | undefined;
   merge?: (before: unknown, after: unknown) => unknown;
-  quietMs: number;
-  patienceMs: number;
+  debounceMs: number;
+  maxWaitMs: number;
   /**
-   * Does the work in the transaction that marks it as done, so that what it writes is written once. A transaction that
-   * stays open holds back all events, so that a handler that takes longer than some milliseconds queues a job instead.
-   * What it does outside of the database may be done again: after a failure it is tried again, ever later.
+   * Does the work, in the transaction that marks it as done. Its database writes therefore happen once; other effects may
+   * happen again, because a failed handler is tried again with increasing delays. An open transaction blocks the delivery of
+   * all events: a handler that takes longer than some milliseconds must queue a job instead.
    */
   handle: (work: unknown) => Promise<void>;
 }
 
-/** Events that every process sees, once each, in order; for caches, and for streams to clients. */
+/** A subscription of every process: it sees each event once, in order. For caches and for streams to clients. */
 export interface NoticeSubscription {
   events: readonly string[];
   handle: (events: readonly DomainEvent[]) => Promise<void> | void;
-  /** Events were deleted before this process saw them, after a very long break: anything may have happened. */
-  missed: () => void;
+  /** Called if events were deleted before this process read them, or if a handler failed: reset all state. */
+  onMissed: () => void;
 }
 
-/** Who wants to know of which events. Domains subscribe when their modules start. */
+/** The event subscriptions of this process. Domains subscribe when their modules start. */
 @Injectable()
 export class EventSubscriptions {
   readonly work: WorkSubscription[] = [];
   readonly notices: NoticeSubscription[] = [];
 
-  /** @throws Error when the name is taken */
+  /** @throws Error if a subscription with this name exists */
   onEach<Payload>({ name, events, handle }: EachSubscription<Payload>): void {
     this.add({
       name,
       events: events.map((type) => type.name),
       toWork: (event) => ({ key: event.position, work: event }),
-      quietMs: 0,
-      patienceMs: 0,
+      debounceMs: 0,
+      maxWaitMs: 0,
       handle: (work) => handle(work as DomainEvent<Payload>),
     });
   }
 
-  /** @throws Error when the name is taken */
+  /** @throws Error if a subscription with this name exists */
   onMerged<Payload, Work>(subscription: MergedSubscription<Payload, Work>): void {
-    const { name, events, quietMs, patienceMs, toWork, merge, handle } = subscription;
+    const { name, events, debounceMs, maxWaitMs, toWork, merge, handle } = subscription;
     this.add({
-      ...{ name, quietMs, patienceMs },
+      ...{ name, debounceMs, maxWaitMs },
       events: events.map((type) => type.name),
       toWork: (event) => toWork(event as DomainEvent<Payload>),
       merge: (before, after) => merge(before as Work, after as Work),
@@ -80,16 +80,16 @@ export class EventSubscriptions {
     });
   }
 
-  /** Lets this process see events: those that are emitted from now on. */
+  /** Subscribes to events that are emitted from now on. */
   onNotice<Payload>(subscription: {
     events: readonly EventType<Payload>[];
     handle: (events: readonly DomainEvent<Payload>[]) => Promise<void> | void;
-    missed: () => void;
+    onMissed: () => void;
   }): void {
     this.notices.push({
       events: subscription.events.map(({ name }) => name),
       handle: (events) => subscription.handle(events as readonly DomainEvent<Payload>[]),
-      missed: () => subscription.missed(),
+      onMissed: () => subscription.onMissed(),
     });
   }
 

@@ -4,44 +4,44 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createWholeFile } from './whole-file';
 
 const WAIT_MS = 50;
-/** A lock that names no holder for so long was left by a machine that lost its power, or by an earlier version. */
+/** A lock without a holder for this many rounds is stale: from a power failure or an earlier version. */
 const GRACE_ROUNDS = 40;
 
-/** Locks that this process holds: its id alone may be that of an earlier process, above all in containers. */
-const held = new Set<string>();
+/** Locks that this process holds. The process id is not enough: in containers, earlier processes often had the same id. */
+const heldLocks = new Set<string>();
 
 /**
- * Runs `work` while this process alone, among all processes of the machine, holds the lock `path`.
- * The lock of a process that died is taken over.
+ * Runs `work` while this process holds the lock file `path`. Only one process of the machine can hold it.
+ * The lock of a dead process is removed.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const own = `${process.pid} ${randomBytes(12).toString('hex')}`;
-  held.add(own);
+  const ownLock = `${process.pid} ${randomBytes(12).toString('hex')}`;
+  heldLocks.add(ownLock);
   try {
-    for (let roundsWithoutHolder = 0; existsSync(path) || !createWholeFile(path, own);) {
+    for (let roundsWithoutHolder = 0; existsSync(path) || !createWholeFile(path, ownLock);) {
       const lock = readLock(path);
       const holder = lock === undefined ? NaN : Number.parseInt(lock, 10);
       roundsWithoutHolder = Number.isNaN(holder) ? roundsWithoutHolder + 1 : 0;
-      const isLeft = Number.isNaN(holder) ? roundsWithoutHolder > GRACE_ROUNDS : !isHeld(lock!, holder);
-      if (isLeft) takeAway(path, lock);
+      const isStale = Number.isNaN(holder) ? roundsWithoutHolder > GRACE_ROUNDS : !isHeld(lock!, holder);
+      if (isStale) removeStaleLock(path, lock);
       else await sleep(WAIT_MS);
     }
     try {
       return await work();
     } finally {
-      if (readLock(path) === own) rmSync(path, { force: true });
+      if (readLock(path) === ownLock) rmSync(path, { force: true });
     }
   } finally {
-    held.delete(own);
+    heldLocks.delete(ownLock);
   }
 }
 
 function isHeld(lock: string, holder: number): boolean {
-  return holder === process.pid ? held.has(lock) : isAlive(holder);
+  return holder === process.pid ? heldLocks.has(lock) : isAlive(holder);
 }
 
-/** Removes a lock that was left. Where another process did, and holds the lock now, that one is put back. */
-function takeAway(path: string, lock: string | undefined): void {
+/** Removes a stale lock. If another process has replaced it with its own lock meanwhile, that lock is restored. */
+function removeStaleLock(path: string, lock: string | undefined): void {
   const aside = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
   try {
     renameSync(path, aside);
@@ -54,7 +54,7 @@ function takeAway(path: string, lock: string | undefined): void {
   }
 }
 
-/** What the lock holds; undefined when it was released just now, or is the folder that earlier versions made. */
+/** Content of the lock file; undefined if it was just released, or if it is a folder of an earlier version. */
 function readLock(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -63,7 +63,7 @@ function readLock(path: string): string | undefined {
   }
 }
 
-/** Whether a process with this id exists, whoever owns it. */
+/** Whether a process with this id exists, of any user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

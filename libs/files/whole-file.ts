@@ -3,32 +3,32 @@ import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFile
 import { dirname } from 'node:path';
 
 /**
- * Makes a file unless it is there. Nobody ever sees it empty or in part: it appears when it is complete and on the disk.
- * Of several processes that make it at once, one makes it. Only its owner may read it.
+ * Creates a file atomically, unless it exists: it appears when it is complete and synced to the disk. If several processes
+ * create it at once, one of them succeeds. Only the owner can read the file.
  *
- * @returns false when it was there, or another process was faster
- * @throws the error of the file system, such as ENOSPC; nothing is left behind then
+ * @returns false if the file exists or another process created it
+ * @throws the error of the file system, such as ENOSPC; then no file is left behind
  */
 export function createWholeFile(path: string, content: string): boolean {
-  let isMade = true;
-  writeBeside(path, content, (written) => {
+  let isCreated = true;
+  writeTemporary(path, content, (written) => {
     try {
-      // A rename would replace what another process has made; a link does not.
+      // A rename would replace the file of another process; a link does not.
       linkSync(written, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      isMade = false;
+      isCreated = false;
     }
   });
-  return isMade;
+  return isCreated;
 }
 
-/** Makes a file, in place of the one that is there, if any; otherwise as `createWholeFile`. */
+/** Creates or replaces a file atomically; otherwise as `createWholeFile`. */
 export function replaceWholeFile(path: string, content: string): void {
-  writeBeside(path, content, (written) => renameSync(written, path));
+  writeTemporary(path, content, (written) => renameSync(written, path));
 }
 
-function writeBeside(path: string, content: string, publish: (written: string) => void): void {
+function writeTemporary(path: string, content: string, publish: (written: string) => void): void {
   const written = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
   try {
     const file = openSync(written, 'wx', 0o600);
@@ -45,7 +45,7 @@ function writeBeside(path: string, content: string, publish: (written: string) =
   syncFolder(dirname(path));
 }
 
-/** Without it, the name of a file may be lost with the power. Not all systems can do it. */
+/** Syncs a folder: otherwise, a new file name may be lost in a power failure. Not all systems support it. */
 function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, 'r');
@@ -55,6 +55,6 @@ function syncFolder(folder: string): void {
       closeSync(handle);
     }
   } catch {
-    // The file is there all the same.
+    // The file exists nevertheless.
   }
 }

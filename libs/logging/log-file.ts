@@ -6,8 +6,8 @@ const ROTATE_AT = '10M';
 const FILES_KEPT = 6;
 
 /**
- * A log file that starts anew once it is 10 MB long; the former ones stay as `.1` (the newest) to `.6`. It is opened
- * when there is something to write. Where it cannot be written, that is said once, and the process goes on without.
+ * A log file that is rotated at 10 MB; old files are kept as `.1` (the newest) to `.6`. It is opened with the first line.
+ * If it cannot be written, this is reported once, and the process continues without it.
  */
 export class LogFile {
   private stream: RotatingFileStream | undefined;
@@ -15,7 +15,7 @@ export class LogFile {
 
   constructor(
     private readonly path: string,
-    private readonly complain: (line: string) => void,
+    private readonly report: (line: string) => void,
   ) {}
 
   write(line: string): void {
@@ -40,8 +40,8 @@ export class LogFile {
     const giveUp = ({ message }: Error): void => {
       if (this.isBroken) return;
       this.isBroken = true;
-      const msg = `The log file ${this.path} cannot be written, so logs go to standard error only: ${message}`;
-      this.complain(`${JSON.stringify({ level: 'WARNING', time: new Date().toISOString(), msg })}\n`);
+      const msg = `The log file ${this.path} cannot be written. Logs go only to standard error: ${message}`;
+      this.report(`${JSON.stringify({ level: 'WARNING', time: new Date().toISOString(), msg })}\n`);
     };
     stream.on('error', giveUp);
     stream.on('warning', giveUp);

@@ -7,13 +7,13 @@ import { toReadable } from './readable';
 /** The logs of a process. */
 export interface Logs {
   pino: Logger;
-  /** The same, in the form that Nest wants. */
+  /** The same logger for Nest. */
   nest: NestLogger;
-  /** Writes out what is left. Nothing can be logged to the file afterwards. */
+  /** Flushes and closes the file. Nothing can be logged to it afterwards. */
   close: () => Promise<void>;
 }
 
-/** Levels by the names that hosts know, and as pino calls them. */
+/** Log levels of the settings, and their pino names. */
 const PINO_LEVELS: Record<LogLevel, string> = {
   DEBUG: 'debug',
   INFO: 'info',
@@ -22,25 +22,25 @@ const PINO_LEVELS: Record<LogLevel, string> = {
   CRITICAL: 'fatal',
 };
 
-const HOST_LEVELS: Record<string, string> = Object.fromEntries(
+const LEVEL_NAMES: Record<string, string> = Object.fromEntries(
   Object.entries(PINO_LEVELS).map(([host, own]) => [own, host]),
 );
 
-/** Opens the logs: standard error, and a file unless the host wants none. The file is made with its first line. */
+/** Opens the logs: standard error, and a file if it is configured. The file is created with its first line. */
 export function openLogs({ loggingLevel, logFile }: Pick<Settings, 'loggingLevel' | 'logFile'>): Logs {
   const isTerminal = process.stderr.isTTY;
   const console = {
     write: (line: string) => process.stderr.write(isTerminal ? toReadable(line) : line),
   };
   const file = logFile === undefined ? undefined : new LogFile(logFile, (line) => console.write(line));
-  // Each stream takes all that the logger lets through.
+  // The streams do not filter; the logger does.
   const streams = [console, ...(file ? [file] : [])].map((stream) => ({ level: 'trace' as const, stream }));
   const logger = pino(
     {
       level: PINO_LEVELS[loggingLevel],
       base: null,
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (name) => ({ level: HOST_LEVELS[name] ?? name }) },
+      formatters: { level: (name) => ({ level: LEVEL_NAMES[name] ?? name }) },
     },
     multistream(streams),
   );

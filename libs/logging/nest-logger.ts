@@ -1,8 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** Parts of Nest that tell every step of the start. */
-const TALKATIVE = new Set([
+/** Contexts of Nest that log every step of the start. They are logged at level debug. */
+const VERBOSE_CONTEXTS = new Set([
   'InstanceLoader',
   'NestApplication',
   'NestFactory',
@@ -10,13 +10,13 @@ const TALKATIVE = new Set([
   'RoutesResolver',
 ]);
 
-/** Writes what Nest and its services log, with the name of who logs it as `context`. */
+/** Logger for Nest and its services. The name of the logging class is in the field `context`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    const { context } = partsOf(rest);
-    this.write(context !== undefined && TALKATIVE.has(context) ? 'debug' : 'info', message, rest);
+    const { context } = parseArguments(rest);
+    this.write(context !== undefined && VERBOSE_CONTEXTS.has(context) ? 'debug' : 'info', message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
@@ -47,14 +47,14 @@ export class NestLogger implements LoggerService {
     if (!this.logger.isLevelEnabled(level)) return;
     const own = message instanceof Error ? { stack: message.stack } : {};
     this.logger[level](
-      { ...own, ...partsOf(rest) },
+      { ...own, ...parseArguments(rest) },
       message instanceof Error ? message.message : String(message),
     );
   }
 }
 
-/** Nest hands on further parts without names: a stack if there is one, and last who logs. */
-function partsOf(rest: unknown[]): { context?: string; stack?: string } {
+/** Nest passes unnamed optional arguments: a stack, and as the last one the context. */
+function parseArguments(rest: unknown[]): { context?: string; stack?: string } {
   const texts = rest.filter((part) => typeof part === 'string');
   const stack = texts.find((part) => part.includes('\n    at '));
   const context = texts.findLast((part) => part !== stack);

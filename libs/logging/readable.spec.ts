@@ -2,7 +2,7 @@ import { toReadable } from './readable';
 
 const TIME = '2026-11-23T06:00:00.000Z';
 
-it('shows when, how bad, where and what, with the stack below', () => {
+it('toReadable shows time, level, context, message and request, with the stack below', () => {
   expect(toReadable(JSON.stringify({ level: 'INFO', time: TIME, msg: 'Up.' }))).toBe(`${TIME} INFO Up.\n`);
   const failure = {
     level: 'ERROR',

@@ -7,10 +7,10 @@ interface Entry {
   stack?: string;
 }
 
-/** A line of JSON as a person reads it: time, level, where from, what, and the stack below. */
+/** A JSON log line in readable form: time, level, context, message and request, with the stack below. */
 export function toReadable(line: string): string {
   const { level, time, msg = '', context, request, stack } = JSON.parse(line) as Entry;
-  const from = context === undefined ? '' : ` [${context}]`;
-  const of = request === undefined ? '' : ` (request ${request})`;
-  return `${time} ${level}${from} ${msg}${of}\n${stack === undefined ? '' : `${stack}\n`}`;
+  const contextText = context === undefined ? '' : ` [${context}]`;
+  const requestText = request === undefined ? '' : ` (request ${request})`;
+  return `${time} ${level}${contextText} ${msg}${requestText}\n${stack === undefined ? '' : `${stack}\n`}`;
 }

@@ -2,50 +2,52 @@ import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common
 import type { Transporter } from 'nodemailer';
 import { SETTINGS, type MailSettings, type Settings } from '#lib/config';
 
-/** A mail in plain text. */
+/** A plain-text e-mail. */
 export interface Message {
   to: string;
   subject: string;
   text: string;
 }
 
-/** A mail server that does not answer by then is taken for unreachable. */
-const PATIENCE_MS = 15_000;
+/** Timeout for connections to the mail server. */
+const TIMEOUT_MS = 15_000;
 
-/** Sends mail beside the work that asks for it; the log tells of mail that could not be sent. */
+/** Sends mail in the background. Failures are logged. */
 @Injectable()
 export class Mailer implements OnModuleDestroy {
   private readonly logger = new Logger(Mailer.name);
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly pending = new Set<Promise<void>>();
   private transporter: Promise<Transporter> | undefined;
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
-  /** Whether the host named a mail server. */
-  get isOn(): boolean {
+  /** Whether a mail server is configured. */
+  get isEnabled(): boolean {
     return this.settings.mail !== undefined;
   }
 
-  /** Hands a message over for sending. Returns at once; without a mail server, the log says that nothing went out. */
-  post(message: Message): void {
+  /** Sends a message in the background. Without a mail server, a warning is logged. */
+  sendInBackground(message: Message): void {
     const { mail } = this.settings;
     if (!mail) {
-      this.logger.warn(`No mail went out to ${message.to} about "${message.subject}": mail is off.`);
+      this.logger.warn(
+        `The mail to ${message.to} with the subject "${message.subject}" was not sent: no mail server is configured.`,
+      );
       return;
     }
     const sending = this.send(message, mail)
       .catch((error: unknown) =>
         this.logger.error(
-          `A mail to ${message.to} about "${message.subject}" was not sent: ${String(error)}`,
+          `The mail to ${message.to} with the subject "${message.subject}" was not sent: ${String(error)}`,
         ),
       )
-      .finally(() => this.underWay.delete(sending));
-    this.underWay.add(sending);
+      .finally(() => this.pending.delete(sending));
+    this.pending.add(sending);
   }
 
-  /** Lets mail that is under way go out before the process ends. */
+  /** Waits for pending mail before the process ends. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all(this.underWay);
+    await Promise.all(this.pending);
   }
 
   private async send(message: Message, mail: MailSettings): Promise<void> {
@@ -63,8 +65,8 @@ async function connect(mail: MailSettings): Promise<Transporter> {
     requireTLS: mail.useTls,
     ignoreTLS: !mail.useTls,
     auth: mail.username === undefined ? undefined : { user: mail.username, pass: mail.password ?? '' },
-    connectionTimeout: PATIENCE_MS,
-    greetingTimeout: PATIENCE_MS,
-    socketTimeout: PATIENCE_MS,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
   });
 }

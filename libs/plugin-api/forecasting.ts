@@ -1,7 +1,7 @@
-// What authors of forecasters import as `flexmeasures/forecasting`. It stands alone, so that it means the same in their
-// projects, whatever the settings of their compilers.
+// The module `flexmeasures/forecasting` for authors of forecasters. It has no imports, so that it compiles in their projects
+// with any compiler settings.
 
-/** The sensor that is forecast. */
+/** The sensor to forecast. */
 export interface ForecastSensor {
   readonly id: number;
   readonly name: string;
@@ -18,23 +18,23 @@ export interface ForecastSensor {
   };
 }
 
-/** What was measured: one value per step, NaN where nothing is known. */
+/** Measurements: one value per step, NaN if unknown. */
 export interface MeasuredHistory {
   /** Start of the first step. */
   readonly start: Date;
   readonly values: Float64Array;
 }
 
-/** What a forecaster may ask for. */
+/** Access to other data for a forecaster. */
 export interface ForecasterContext {
   /**
-   * What was known by the belief time about another sensor, such as a weather forecast: one value per step that is
-   * forecast, in that sensor's unit, NaN where nothing is known. Rejects where the account of the asset may not read it.
+   * Values of another sensor, such as a weather forecast, as known at the belief time: one value per step to forecast, in the
+   * unit of that sensor, NaN if unknown. Rejects if the account of the asset cannot read the sensor.
    */
   readSensor(sensorId: number): Promise<Float64Array>;
 }
 
-/** What forecasts are asked for with. */
+/** Arguments of a forecaster. */
 export interface ForecasterRequest {
   sensor: ForecastSensor;
   /** Start of the first event, and end of the last one, to forecast. */
@@ -42,26 +42,26 @@ export interface ForecasterRequest {
   end: Date;
   /** Length of a step in milliseconds. */
   resolution: number;
-  /** Moment of forecasting: only what was known by then counts. */
+  /** Belief time of the forecasts: only values that were known at this time are available. */
   beliefTime: Date;
-  /** Up to the belief time, and of prices beyond it as far as they were known. */
+  /** Measurements up to the belief time; prices also after it, if they were published. */
   history: MeasuredHistory;
   context: ForecasterContext;
 }
 
-/** A forecast with what it is between eight times of ten. */
+/** A forecast with a prediction interval of 80 % (10 % and 90 % quantiles). */
 export interface ProbabilisticForecast {
   low: number;
   median: number;
   high: number;
 }
 
-/** One forecast per step from start to end; NaN for one that cannot be forecast. */
+/** One forecast per step from start to end; NaN for steps without a forecast. */
 export type ForecastValues = ArrayLike<number | ProbabilisticForecast>;
 
 /** Base class of forecasters. */
 export abstract class Forecaster {
-  /** Name of the data source of the forecasts; that of the class when left out. */
+  /** Name of the data source of the forecasts; by default the name of the class. */
   static readonly author?: string;
   /** Version of the data source. */
   static readonly version?: string;
@@ -88,6 +88,6 @@ export abstract class Forecaster {
     this.context = request.context;
   }
 
-  /** The forecasts. What it throws is the reason for which the job fails. */
+  /** Computes the forecasts. If it throws, the job fails with the message of the error. */
   abstract computeForecast(): ForecastValues | Promise<ForecastValues>;
 }

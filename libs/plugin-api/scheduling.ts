@@ -1,5 +1,5 @@
-// What authors of schedulers import as `flexmeasures/scheduling`. It stands alone, so that it means the same in their
-// projects, whatever the settings of their compilers.
+// The module `flexmeasures/scheduling` for authors of schedulers. It has no imports, so that it compiles in their projects
+// with any compiler settings.
 
 /** The asset that a power sensor belongs to. */
 export interface ScheduledAsset {
@@ -10,50 +10,50 @@ export interface ScheduledAsset {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** The power sensor that a schedule is for. */
+/** The power sensor to schedule. */
 export interface ScheduledSensor {
   readonly id: number;
   readonly name: string;
-  /** Unit in which it is stored; schedules are in MW whatever it is. */
+  /** Unit of the stored values. Schedules are always in MW. */
   readonly unit: string;
   /** IANA name. */
   readonly timezone: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly asset: ScheduledAsset;
-  /** An attribute of the sensor, else of its asset, else of what that is a part of. */
+  /** An attribute of the sensor, its asset or the nearest parent asset that has it; `otherwise` if none has it. */
   getAttribute(name: string, otherwise?: unknown): unknown;
 }
 
-/** What a scheduler may ask for. */
+/** Access to other data for a scheduler. */
 export interface SchedulerContext {
   /**
-   * What was known by the belief time about a sensor, such as a price or a load: one value per step of the schedule,
-   * NaN where nothing is known. Values have the sign that they were stored with. Rejects where whoever asked for the
-   * schedule may not read the sensor, or the account of the asset may not, unless the request names the sensor.
+   * Values of a sensor, such as a price or a load, as known at the belief time: one value per step of the schedule, NaN if
+   * unknown. Values have the sign with which they are stored. Rejects if the user who asked for the schedule cannot read the
+   * sensor, and also if the account of the asset cannot read it, unless the request refers to the sensor.
    *
-   * @param unit to convert to, such as `EUR/MWh` or `MW`; the sensor's own when left out
+   * @param unit unit to convert to, such as `EUR/MWh` or `MW`; by default the unit of the sensor
    */
   readSensor(sensorId: number, unit?: string): Promise<Float64Array>;
-  /** Tells those who asked for the schedule what was assumed. */
+  /** Adds a warning to the result of the schedule, for example about an assumption. */
   warn(sentence: string): void;
 }
 
-/** What a schedule is asked for with. */
+/** Arguments of a scheduler. */
 export interface SchedulerRequest {
   sensor: ScheduledSensor;
   start: Date;
   end: Date;
   /** Length of a step in milliseconds. */
   resolution: number;
-  /** Moment of scheduling: only what was known by then counts. */
+  /** Belief time of the schedule: only values that were known at this time are available. */
   beliefTime: Date;
-  /** As sent: nothing of it has been looked at. */
+  /** The flex-model as sent, not validated; below, the flex-context. */
   flexModel: Readonly<Record<string, unknown>>;
   flexContext: Readonly<Record<string, unknown>>;
   context: SchedulerContext;
 }
 
-/** Mean power in the step that starts at a moment. */
+/** Mean power in the step that starts at `start`. */
 export interface PowerEvent {
   start: Date | string | number;
   /** MW, consumption positive. */
@@ -65,7 +65,7 @@ export type PowerSchedule = ArrayLike<number> | readonly PowerEvent[];
 
 /** Base class of schedulers. */
 export abstract class Scheduler {
-  /** Name of the data source of the schedules; that of the class when left out. */
+  /** Name of the data source of the schedules; by default the name of the class. */
   static readonly author?: string;
   /** Version of the data source. */
   static readonly version?: string;
@@ -95,10 +95,10 @@ export abstract class Scheduler {
     this.context = request.context;
   }
 
-  /** The schedule. It is asked for once, after `deserializeConfig`. */
+  /** Computes the schedule. It is called once, after `deserializeConfig`. */
   abstract computeSchedule(): PowerSchedule | Promise<PowerSchedule>;
 
-  /** Reads flex-model and flex-context. What it throws is the reason for which the job fails. */
+  /** Reads flex-model and flex-context. If it throws, the job fails with the message of the error. */
   deserializeConfig(): void | Promise<void> {
     this.configDeserialized = true;
   }

@@ -2,43 +2,44 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DomainError } from '#lib/errors';
 import type { ClassReference, ExtensionClass } from '#lib/extensions';
-import { openEntries } from './own-entries';
-import { findModule, isOfPackage, pluginPlaces, type PluginPlaces } from './plugin-places';
+import { registerPluginImports } from './plugin-imports';
+import { findModule, isInPackages, findPluginPlaces, type PluginPlaces } from './plugin-places';
 
 /**
- * Loads classes of plugins.
+ * Loads plugin classes.
  *
- * References come from attributes, which users may write: nothing is loaded but what lies in folders and packages that
- * the host has named.
+ * References come from attributes, which users can change. Therefore, modules are loaded only from configured folders and
+ * packages.
  */
 export class PluginLoader {
   readonly places: PluginPlaces;
   private readonly require: NodeJS.Require;
 
-  /** @param plugins folders and names of packages, as in FLEXMEASURES_PLUGINS */
+  /** @param plugins folders and names of packages, from FLEXMEASURES_PLUGINS */
   constructor(plugins: readonly string[], workingFolder = process.cwd()) {
-    this.places = pluginPlaces(plugins, workingFolder);
+    this.places = findPluginPlaces(plugins, workingFolder);
     this.require = createRequire(join(workingFolder, 'plugins.js'));
-    openEntries();
+    registerPluginImports();
   }
 
   /**
-   * @param method that the class must have
-   * @throws DomainError PLUGIN_NOT_FOUND, PLUGIN_CLASS_NOT_FOUND, or PLUGIN_FAILED when loading it fails
+   * Loads a class.
+   * @param method method that the class must have
+   * @throws DomainError PLUGIN_NOT_FOUND, PLUGIN_CLASS_NOT_FOUND, or PLUGIN_FAILED if the module throws
    */
   load(reference: ClassReference, method: string): ExtensionClass {
-    const exported = this.loadModule(this.fileOf(reference.module), reference.module);
+    const exported = this.loadModule(this.findFile(reference.module), reference.module);
     const found =
       exported[reference.class] ?? (exported['default'] as Exports | undefined)?.[reference.class];
     if (found === undefined) {
       const names = Object.keys(exported).join(', ') || 'nothing';
-      throw notFound(
+      throw notFoundError(
         'PLUGIN_CLASS_NOT_FOUND',
-        `${reference.module} exports no ${reference.class}, but ${names}.`,
+        `${reference.module} does not export ${reference.class}. It exports ${names}.`,
       );
     }
-    if (typeof found !== 'function' || typeof methodsOf(found)[method] !== 'function') {
-      throw notFound(
+    if (typeof found !== 'function' || typeof getMethods(found)[method] !== 'function') {
+      throw notFoundError(
         'PLUGIN_CLASS_NOT_FOUND',
         `${reference.class} of ${reference.module} is not a class with a method ${method}.`,
       );
@@ -46,14 +47,14 @@ export class PluginLoader {
     return found as ExtensionClass;
   }
 
-  private fileOf(module: string): string {
+  private findFile(module: string): string {
     const { folders, packages } = this.places;
     const file =
-      findModule(module, folders) ?? (isOfPackage(module, packages) ? this.resolve(module) : undefined);
+      findModule(module, folders) ?? (isInPackages(module, packages) ? this.resolve(module) : undefined);
     if (file !== undefined) return file;
-    throw notFound(
+    throw notFoundError(
       'PLUGIN_NOT_FOUND',
-      `There is no module ${module} among the plugins that this host has named (FLEXMEASURES_PLUGINS).`,
+      `There is no module ${module} in the configured plugins (FLEXMEASURES_PLUGINS).`,
     );
   }
 
@@ -81,7 +82,8 @@ export class PluginLoader {
 
 type Exports = Record<string, unknown>;
 
-const methodsOf = (found: unknown): Record<string, unknown> =>
+const getMethods = (found: unknown): Record<string, unknown> =>
   ((found as { prototype?: unknown }).prototype ?? {}) as Record<string, unknown>;
 
-const notFound = (code: string, message: string): DomainError => new DomainError(code, message, 'module');
+const notFoundError = (code: string, message: string): DomainError =>
+  new DomainError(code, message, 'module');

@@ -1,25 +1,25 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** Endings by which a module may be named without. */
+/** File extensions that a reference can omit. */
 const endings = ['', '.js', '.cjs', '.mjs'];
 
-/** Where modules of plugins may come from: folders and packages that the host has named. */
+/** The configured plugin folders and packages. */
 export interface PluginPlaces {
   /** Real paths of folders. */
   folders: string[];
   /** Names of installed packages. */
   packages: string[];
-  /** What looked like a path but leads nowhere. */
+  /** Paths that are not folders. */
   missing: string[];
 }
 
 /**
- * Reads a list of plugins: paths of folders, and names of packages.
+ * Sorts a list of plugins into folders and names of packages.
  *
- * @param workingFolder what relative paths count from; a folder `plugins` in it is among the places in any case
+ * @param workingFolder base of relative paths; its folder `plugins` is always included
  */
-export function pluginPlaces(plugins: readonly string[], workingFolder: string): PluginPlaces {
+export function findPluginPlaces(plugins: readonly string[], workingFolder: string): PluginPlaces {
   const places: PluginPlaces = { folders: [], packages: [], missing: [] };
   for (const plugin of plugins) {
     const folder = realFolder(resolve(workingFolder, plugin));
@@ -34,12 +34,12 @@ export function pluginPlaces(plugins: readonly string[], workingFolder: string):
 }
 
 /**
- * The file that a path leads to, if that lies in one of the folders, links followed. A relative path counts from a
- * folder, or from beside it where it begins with the folder's name.
+ * Finds the file of a path, if it is in one of the folders after resolving links. A relative path is relative to a folder,
+ * or to its parent if the path starts with the name of the folder.
  */
 export function findModule(module: string, folders: readonly string[]): string | undefined {
   for (const folder of folders) {
-    for (const path of pathsIn(module, folder)) {
+    for (const path of candidatePaths(module, folder)) {
       for (const ending of endings) {
         const file = realFile(path + ending);
         if (file !== undefined && isIn(folder, file)) return file;
@@ -53,12 +53,12 @@ export function findModule(module: string, folders: readonly string[]): string |
   return undefined;
 }
 
-/** Whether a name is that of a package, or of something within it. */
-export const isOfPackage = (module: string, packages: readonly string[]): boolean =>
+/** Whether a module is one of the packages or a file in one of them. */
+export const isInPackages = (module: string, packages: readonly string[]): boolean =>
   packages.some((name) => module === name || module.startsWith(`${name}/`)) &&
   !module.split('/').includes('..');
 
-function pathsIn(module: string, folder: string): string[] {
+function candidatePaths(module: string, folder: string): string[] {
   if (isAbsolute(module)) return [module];
   const beside = module.split(/[\\/]/)[0] === basename(folder) ? [resolve(dirname(folder), module)] : [];
   return [resolve(folder, module), ...beside];
@@ -71,14 +71,14 @@ function isIn(folder: string, file: string): boolean {
 
 function realFile(path: string): string | undefined {
   const isCode = ['.js', '.cjs', '.mjs'].includes(extname(path));
-  return isCode && statOf(path)?.isFile() ? realpathSync(path) : undefined;
+  return isCode && tryStat(path)?.isFile() ? realpathSync(path) : undefined;
 }
 
 const realFolder = (path: string): string | undefined =>
-  statOf(path)?.isDirectory() ? realpathSync(path) : undefined;
+  tryStat(path)?.isDirectory() ? realpathSync(path) : undefined;
 
-/** Undefined also for what cannot be a path, and for paths through files. */
-function statOf(path: string) {
+/** Undefined if the path does not exist or is not valid. */
+function tryStat(path: string) {
   try {
     return statSync(path);
   } catch {

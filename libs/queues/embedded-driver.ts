@@ -12,25 +12,25 @@ import { JobHandlers } from './job-handlers';
 import { JobRunner } from './job-runner';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
-import { messageOf } from './message-of';
+import { errorMessage } from './error-message';
 
-/** Jobs done at once: a processor stays free for requests where there are several. */
-const MOST_AT_ONCE = Math.max(1, availableParallelism() - 1);
+/** Maximum number of concurrent jobs. If there are several processors, one stays free for requests. */
+const MAX_CONCURRENT_JOBS = Math.max(1, availableParallelism() - 1);
 
-/** How often to look for jobs that others have recorded, left, or postponed. */
+/** Interval for finding jobs that other processes recorded or abandoned, and postponed jobs. */
 const POLL_MS = 1000;
 
 /**
- * Does jobs within the process that takes them in, so that a server alone suffices. Jobs are taken from the database:
- * those that a former process left there are done too, and several processes share them.
+ * Runs jobs in the server process, so that no worker is needed. Jobs are taken from the database. This includes jobs that
+ * a stopped process left there, and several processes share the jobs.
  */
 @Injectable()
 export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly running = new Set<Promise<unknown>>();
   private timer: ClockTimer | undefined;
-  private filling: Promise<void> | undefined;
-  private isAskedAgain = false;
+  private starting: Promise<void> | undefined;
+  private isStartRequested = false;
   private isStopping = false;
   private isDatabaseDown = false;
 
@@ -43,63 +43,63 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
   ) {}
 
   onModuleInit(): void {
-    this.service.useCarrier({
+    this.service.setTransport({
       description:
-        'No Redis is configured: this server does the jobs itself. For several servers or many schedules, set ' +
+        'No Redis is configured: this server runs the jobs itself. For several servers or many schedules, set ' +
         'FLEXMEASURES_REDIS_URL and start workers (flexmeasures jobs run-worker).',
-      carry: () => void this.fill(),
+      send: () => void this.startJobs(),
       clear: () => undefined,
-      forgetFailed: () => undefined,
+      removeFailed: () => undefined,
     });
   }
 
   onApplicationBootstrap(): void {
-    this.timer = this.clock.every(POLL_MS, () => void this.fill());
-    void this.fill();
+    this.timer = this.clock.every(POLL_MS, () => void this.startJobs());
+    void this.startJobs();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     this.timer?.cancel();
-    await this.filling;
+    await this.starting;
     await Promise.all(this.running);
   }
 
-  /** Begins as many jobs as there is room for. */
-  private fill(): Promise<void> {
-    this.isAskedAgain = true;
-    this.filling ??= this.beginWhatWaits();
-    return this.filling;
+  /** Starts waiting jobs, up to the maximum number of concurrent jobs. */
+  private startJobs(): Promise<void> {
+    this.isStartRequested = true;
+    this.starting ??= this.startWhileRequested();
+    return this.starting;
   }
 
-  private async beginWhatWaits(): Promise<void> {
+  private async startWhileRequested(): Promise<void> {
     try {
-      while (this.isAskedAgain) {
-        this.isAskedAgain = false;
-        await this.beginAll();
+      while (this.isStartRequested) {
+        this.isStartRequested = false;
+        await this.claimAndStart();
       }
       this.isDatabaseDown = false;
     } catch (error) {
-      if (!this.isDatabaseDown) this.logger.error(`Jobs wait: ${messageOf(error)}`);
+      if (!this.isDatabaseDown) this.logger.error(`Jobs cannot be started: ${errorMessage(error)}`);
       this.isDatabaseDown = true;
     } finally {
-      this.filling = undefined;
+      this.starting = undefined;
     }
   }
 
-  private async beginAll(): Promise<void> {
-    while (!this.isStopping && this.running.size < MOST_AT_ONCE) {
+  private async claimAndStart(): Promise<void> {
+    while (!this.isStopping && this.running.size < MAX_CONCURRENT_JOBS) {
       const job = await this.jobs.claimNext(this.handlers.queues, this.runner.worker);
       if (!job) return;
-      this.start(this.runner.run(job));
+      this.track(this.runner.run(job));
     }
   }
 
-  private start(work: Promise<unknown>): void {
+  private track(work: Promise<unknown>): void {
     this.running.add(work);
     void work.finally(() => {
       this.running.delete(work);
-      void this.fill();
+      void this.startJobs();
     });
   }
 }

@@ -1,35 +1,35 @@
 import { Injectable } from '@nestjs/common';
 
-/** Stores what a job has worked out; what it resolves to is kept as the job's result. */
+/** Stores the outcome of a job. The resolved value is recorded as the result of the job. */
 export type StoreOutcome = () => Promise<unknown>;
 
 /**
- * Does the work of a job and stores nothing yet. What it gives back runs in the transaction that ends the job, so that
- * the outcome is stored once, also where a job was begun several times.
+ * Does the work of a job without storing anything. The returned function runs in the transaction that ends the job, so
+ * that the outcome is stored once, also if the job was started several times.
  */
 export type JobHandler = (payload: unknown) => Promise<StoreOutcome>;
 
-/** Who does which kind of job in this process; the domains enter themselves. */
+/** The job handlers of this process by kind of job. The domains register them. */
 @Injectable()
 export class JobHandlers {
   private readonly handlers = new Map<string, JobHandler>();
-  private readonly served = new Set<string>();
+  private readonly servedQueues = new Set<string>();
 
-  /** @throws Error when the kind has a handler already: a job is done in one way only */
+  /** @throws Error if the kind already has a handler */
   register(queue: string, kind: string, handler: JobHandler): void {
-    if (this.handlers.has(kind)) throw new Error(`Two handlers for jobs of kind ${kind}.`);
+    if (this.handlers.has(kind)) throw new Error(`Jobs of kind ${kind} have two handlers.`);
     this.handlers.set(kind, handler);
-    this.served.add(queue);
+    this.servedQueues.add(queue);
   }
 
-  /** The queues whose jobs this process can do. */
+  /** The queues for which this process has handlers. */
   get queues(): string[] {
-    return [...this.served];
+    return [...this.servedQueues];
   }
 
-  /** @throws Error when nobody does this kind of job */
+  /** @throws Error if the kind has no handler */
   run(kind: string, payload: unknown): Promise<StoreOutcome> {
     const handler = this.handlers.get(kind);
-    return handler ? handler(payload) : Promise.reject(new Error(`Nobody does jobs of kind ${kind}.`));
+    return handler ? handler(payload) : Promise.reject(new Error(`Jobs of kind ${kind} have no handler.`));
   }
 }

@@ -9,11 +9,11 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
-import { messageOf } from './message-of';
+import { errorMessage } from './error-message';
 
-const ROUND_MS = 60_000;
+const INTERVAL_MS = 60_000;
 
-/** Fails jobs that have waited too long for anybody to do them, and forgets those that ended long ago. */
+/** Fails jobs that were not started for too long, and deletes jobs that ended long ago. */
 @Injectable()
 export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
@@ -28,30 +28,30 @@ export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = this.clock.every(ROUND_MS, () => this.start());
+    this.timer = this.clock.every(INTERVAL_MS, () => this.start());
     this.start();
   }
 
-  /** While it still has its connection. */
+  /** Waits for the running round while the database is still connected. */
   async beforeApplicationShutdown(): Promise<void> {
     this.timer?.cancel();
     await this.running;
   }
 
   private start(): void {
-    this.running = this.round();
+    this.running = this.runRound();
   }
 
-  private async round(): Promise<void> {
-    await this.tidy().catch((error: unknown) =>
-      this.logger.warn(`Old jobs stay for now: ${messageOf(error)}`),
+  private async runRound(): Promise<void> {
+    await this.cleanUp().catch((error: unknown) =>
+      this.logger.warn(`Old jobs were not cleaned up: ${errorMessage(error)}`),
     );
   }
 
-  /** One round of it. */
-  async tidy(): Promise<void> {
+  /** Runs one round. */
+  async cleanUp(): Promise<void> {
     const { jobTtlMs, planningTtlMs } = this.settings;
-    const reason = 'JOB_EXPIRED: nobody began the job within FLEXMEASURES_JOB_TTL. Is there a worker?';
+    const reason = 'JOB_EXPIRED: no worker started the job within FLEXMEASURES_JOB_TTL. Is a worker running?';
     await this.service.failWaiting(reason, { olderThanMs: jobTtlMs });
     if (planningTtlMs !== null) await this.jobs.deleteEnded(planningTtlMs);
   }

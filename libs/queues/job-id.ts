@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { configure } from 'safe-stable-stringify';
 
-/** JSON with sorted fields; fields without a value are left out. */
+/** JSON with sorted fields. Undefined fields are omitted. */
 const canonicalJson = configure({ circularValue: Error });
 
 /**
- * A UUID that is the same for the same parts, whatever the order of fields in them: version 8, made of the SHA-256 of their
- * canonical JSON. Changing how it is made means that jobs in the database no longer stand for new ones.
+ * A UUID (version 8) from the SHA-256 hash of the canonical JSON of the parts. Equal parts give equal UUIDs; the order of
+ * fields does not matter. If the hashed text changes, jobs in the database are no longer reused for equal new ones.
  */
-export function uuidOf(...parts: unknown[]): string {
+export function hashToUuid(...parts: unknown[]): string {
   const digest = createHash('sha256').update(canonicalJson(parts)).digest();
   digest[6] = (digest[6]! & 0x0f) | 0x80;
   digest[8] = (digest[8]! & 0x3f) | 0x80;

@@ -7,22 +7,22 @@ import { CLOCK, type Clock } from '#lib/time';
 import { JobHandlers } from './job-handlers';
 import { JOB_FAILED, JOB_FINISHED, JOB_POSTPONED } from './jobs.events';
 import { JobsRepository, type ClaimedJob } from './jobs.repository';
-import { messageOf } from './message-of';
-import { LEASE_MS, MOST_ATTEMPTS, retryDelayMs } from './model';
+import { errorMessage } from './error-message';
+import { LEASE_MS, MAX_ATTEMPTS, retryDelayMs } from './model';
 
-/** How a job that was begun here went on. */
+/** The outcome of an attempt to run a job. */
 export type JobOutcome =
   | { state: 'finished'; result: unknown }
   | { state: 'failed'; error: Error }
-  /** To be begun again after a while. */
+  /** The job will be tried again after a delay. */
   | { state: 'postponed'; error: Error; delayMs: number }
-  /** Its lease ran out, and somebody else has begun it. */
+  /** The lease expired and another worker has started the job. */
   | { state: 'lost' };
 
-/** Does jobs that were begun, and records how they ended. */
+/** Runs claimed jobs and records how they ended. */
 @Injectable()
 export class JobRunner {
-  /** Who this is, for people who look at jobs. */
+  /** Name of this worker, shown with its jobs. */
   worker = `${hostname()}.${process.pid}`;
   private readonly logger = new Logger('Jobs');
 
@@ -35,16 +35,16 @@ export class JobRunner {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Never rejects: what goes wrong is the outcome. */
+  /** Runs a job. Never rejects: a failure is an outcome. */
   run(job: ClaimedJob): Promise<JobOutcome> {
     return this.actors.run({ job: job.id }, () => this.attempt(job));
   }
 
   private async attempt(job: ClaimedJob): Promise<JobOutcome> {
-    if (job.attempts > MOST_ATTEMPTS) {
+    if (job.attempts > MAX_ATTEMPTS) {
       return this.fail(
         job,
-        new DomainError('WORKERS_LOST', `No worker survived it in ${MOST_ATTEMPTS} attempts.`),
+        new DomainError('WORKERS_LOST', `The worker died in each of ${MAX_ATTEMPTS} attempts.`),
       );
     }
     const lease = this.clock.every(LEASE_MS / 3, () => void this.renew(job));
@@ -56,37 +56,40 @@ export class JobRunner {
       lease.cancel();
       const error = reason instanceof Error ? reason : new Error(String(reason));
       if (!isTransientFailure(error)) return this.fail(job, error);
-      if (job.attempts < MOST_ATTEMPTS) return this.postpone(job, error);
-      this.logger.error(`Job ${job.id} (${job.kind}) is given up: ${error.message}`);
+      if (job.attempts < MAX_ATTEMPTS) return this.postpone(job, error);
+      this.logger.error(`Job ${job.id} (${job.kind}) failed in its last attempt: ${error.message}`);
       return this.fail(
         job,
-        new DomainError('UNAVAILABLE', `The database failed in ${MOST_ATTEMPTS} attempts.`),
+        new DomainError('UNAVAILABLE', `The database was not available in ${MAX_ATTEMPTS} attempts.`),
       );
     }
   }
 
   private finish(job: ClaimedJob, store: () => Promise<unknown>): Promise<JobOutcome> {
     return this.transactions.run(async () => {
-      if (!(await this.jobs.lock(job))) return this.lose(job);
+      if (!(await this.jobs.lock(job))) return this.discardOutcome(job);
       const result = await store();
       await this.jobs.finish(job, result);
-      this.events.emit(JOB_FINISHED, named(job));
+      this.events.emit(JOB_FINISHED, toJobEvent(job));
       return { state: 'finished', result };
     });
   }
 
-  private lose({ id, kind, attempts }: ClaimedJob): JobOutcome {
+  private discardOutcome({ id, kind, attempts }: ClaimedJob): JobOutcome {
     this.logger.warn(
-      `Job ${id} (${kind}), attempt ${attempts}: the outcome is dropped, for others took it over.`,
+      `Job ${id} (${kind}), attempt ${attempts}: the outcome is discarded, because another worker took over the job.`,
     );
     return { state: 'lost' };
   }
 
   private async postpone(job: ClaimedJob, error: Error): Promise<JobOutcome> {
     const delayMs = retryDelayMs(job.attempts);
-    this.logger.warn(`Job ${job.id} (${job.kind}) is tried again in ${delayMs / 1000} s: ${error.message}`);
+    this.logger.warn(
+      `Job ${job.id} (${job.kind}) will be tried again in ${delayMs / 1000} s: ${error.message}`,
+    );
     const postponing = this.transactions.run(async () => {
-      if (await this.jobs.postpone(job, delayMs)) this.events.emit(JOB_POSTPONED, { ...named(job), delayMs });
+      if (await this.jobs.postpone(job, delayMs))
+        this.events.emit(JOB_POSTPONED, { ...toJobEvent(job), delayMs });
     });
     await this.record(postponing);
     return { state: 'postponed', error, delayMs };
@@ -96,9 +99,9 @@ export class JobRunner {
     if (!(error instanceof DomainError)) {
       this.logger.error(`Job ${job.id} (${job.kind}) failed: ${error.stack ?? error.message}`);
     }
-    const reason = reasonOf(error);
+    const reason = failureReason(error);
     const failing = this.transactions.run(async () => {
-      if (await this.jobs.fail(job, reason)) this.events.emit(JOB_FAILED, { ...named(job), reason });
+      if (await this.jobs.fail(job, reason)) this.events.emit(JOB_FAILED, { ...toJobEvent(job), reason });
     });
     await this.record(failing);
     return { state: 'failed', error };
@@ -108,19 +111,19 @@ export class JobRunner {
     await this.record(this.jobs.renew(job));
   }
 
-  /** What cannot be recorded shows when the lease has run out: the job is begun again then. */
+  /** Logs a failure to record the state. The job is then started again after its lease has expired. */
   private async record(recording: Promise<void>): Promise<void> {
     await recording.catch((error: unknown) =>
-      this.logger.warn(`The state of a job was not recorded: ${messageOf(error)}`),
+      this.logger.warn(`The state of a job was not recorded: ${errorMessage(error)}`),
     );
   }
 }
 
-const named = ({ id, queue, kind }: ClaimedJob) => ({ id, queue, kind });
+const toJobEvent = ({ id, queue, kind }: ClaimedJob) => ({ id, queue, kind });
 
-/** What a user may know of a failure. */
-function reasonOf(error: Error): string {
+/** The failure reason for users. Details of internal errors are only logged. */
+function failureReason(error: Error): string {
   return error instanceof DomainError
     ? `${error.code}: ${error.message}`
-    : 'INTERNAL_ERROR: the job could not be done.';
+    : 'INTERNAL_ERROR: the job failed because of an internal error.';
 }

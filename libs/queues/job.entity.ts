@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { JobState } from './model';
 
-/** A piece of work that was asked for: what, how far it is, and how it ended. */
+/** A job: its kind and payload, its state and its result. */
 @Entity('job')
 @Index('job_open_idx', ['createdAt'], { where: "state IN ('queued', 'started')" })
 @Index(['fingerprint', 'generation'])
@@ -10,18 +10,18 @@ export class Job {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
 
-  /** The same for jobs that do the same. */
+  /** Hash of queue, kind and payload: equal for equal jobs. */
   @Column({ type: 'uuid' })
   fingerprint!: string;
 
-  /** Counts the jobs of one fingerprint. */
+  /** Counts the jobs with the same fingerprint. */
   @Column({ type: 'integer', default: 0 })
   generation!: number;
 
   @Column({ type: 'varchar', length: 40 })
   queue!: string;
 
-  /** Which handler does it. */
+  /** Selects the handler. */
   @Column({ type: 'varchar', length: 40 })
   kind!: string;
 
@@ -34,7 +34,7 @@ export class Job {
   @Column({ type: 'jsonb', nullable: true })
   result!: unknown;
 
-  /** Why it failed, for people. */
+  /** Why the job failed, for users. */
   @Column({ name: 'failure_reason', type: 'text', nullable: true })
   failureReason!: string | null;
 
@@ -47,19 +47,19 @@ export class Job {
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt!: Date | null;
 
-  /** How often it was begun. Who saves its outcome must have begun it last. */
+  /** How often the job was started. Only the last attempt may save the outcome. */
   @Column({ type: 'integer', default: 0 })
   attempts!: number;
 
-  /** When it may be begun, or begun again. */
+  /** The earliest time of the next attempt. */
   @Column({ name: 'run_after', type: 'timestamptz', default: () => 'now()' })
   runAfter!: Date;
 
-  /** Until when its worker has it for itself, without another sign of life. */
+  /** End of the lease: other workers can claim the job afterwards. The worker renews the lease while it works. */
   @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
   leaseUntil!: Date | null;
 
-  /** Who began it last. */
+  /** Name of the worker of the last attempt. */
   @Column({ type: 'varchar', length: 120, nullable: true })
   worker!: string | null;
 }

@@ -9,7 +9,7 @@ import { Job } from './job.entity';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
 
-/** Jobs in the database: taken in, looked up, and handlers for them. */
+/** Recording and finding jobs, and the registry of handlers. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Job]), EventsModule],
@@ -18,6 +18,6 @@ import { JobsService } from './jobs.service';
 })
 export class JobsModule {}
 
-/** Does the jobs of this process in this process. */
+/** Runs jobs in this process, without Redis. */
 @Module({ imports: [JobsModule], providers: [EmbeddedDriver, JobHousekeeping] })
 export class EmbeddedJobsModule {}

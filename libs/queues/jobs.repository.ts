@@ -8,7 +8,7 @@ import { LEASE_MS, type JobState } from './model';
 
 export type NewJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'fingerprint' | 'generation'>;
 
-/** A job that somebody has begun. */
+/** A job that a worker has claimed. */
 export type ClaimedJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'attempts'>;
 
 const OPEN = "state IN ('queued', 'started')";
@@ -16,7 +16,10 @@ const OPEN = "state IN ('queued', 'started')";
 const NOW = shiftedNow('$3');
 const LEASE = `${NOW} + ${LEASE_MS} * interval '1 ms'`;
 
-/** Times are the database's, moved by the offset of the clock: the clocks of workers need not agree. */
+/**
+ * Table `job`. All times come from the clock of the database, moved by the offset of the injected clock, so that the clocks
+ * of workers do not matter.
+ */
 @Injectable()
 export class JobsRepository {
   constructor(
@@ -29,12 +32,12 @@ export class JobsRepository {
     return this.jobs.findOneBy({ id });
   }
 
-  /** The newest of the jobs that do the same. */
+  /** The newest job with this fingerprint. */
   findNewest(fingerprint: string): Promise<Job | null> {
     return this.jobs.findOne({ where: { fingerprint }, order: { generation: 'DESC' } });
   }
 
-  /** @returns false if there is a job of that id already */
+  /** @returns false if a job with this id exists */
   async insert({ id, queue, kind, payload, fingerprint, generation }: NewJob): Promise<boolean> {
     const rows = await this.transactions.query(
       `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, state, created_at, run_after)
@@ -44,7 +47,7 @@ export class JobsRepository {
     return rows.length > 0;
   }
 
-  /** Begins the oldest job that waits, or that was left by a worker that died. No two callers get the same one. */
+  /** Claims the oldest job that waits or whose lease expired. Two callers never get the same job. */
   claimNext(queues: readonly string[], worker: string): Promise<ClaimedJob | undefined> {
     return this.claim(
       `queue = ANY($2::text[]) AND (state = 'queued' AND run_after <= ${NOW} OR lease_until < ${NOW})`,
@@ -52,7 +55,7 @@ export class JobsRepository {
     );
   }
 
-  /** Begins this job, if it waits or was left by a worker that died. */
+  /** Claims this job if it waits or its lease expired. */
   claimOne(id: string, worker: string): Promise<ClaimedJob | undefined> {
     return this.claim(`id = $2 AND (state = 'queued' OR lease_until < ${NOW})`, [
       worker,
@@ -68,7 +71,7 @@ export class JobsRepository {
        ), claimed AS (
          UPDATE job SET state = 'started', started_at = ${NOW}, attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
          FROM next WHERE job.id = next.id RETURNING job.*
-       ), told AS (
+       ), emitted AS (
          INSERT INTO event (name, actor, payload) SELECT '${JOB_STARTED.name}', jsonb_build_object('job', id),
            jsonb_build_object('id', id, 'queue', queue, 'kind', kind, 'worker', worker, 'attempts', attempts)
          FROM claimed
@@ -76,11 +79,11 @@ export class JobsRepository {
        SELECT id, queue, kind, payload, attempts FROM claimed`,
       parameters,
     );
-    if (job) await this.events.emittedBySql();
+    if (job) await this.events.signalEmittedBySql();
     return job;
   }
 
-  /** Keeps a job that takes longer. */
+  /** Extends the lease of a running job. */
   async renew({ id, attempts }: ClaimedJob): Promise<void> {
     await this.transactions.query(
       `UPDATE job SET lease_until = ${LEASE} WHERE id = $1 AND state = 'started' AND attempts = $2`,
@@ -89,8 +92,8 @@ export class JobsRepository {
   }
 
   /**
-   * Holds on to a job until the end of the transaction.
-   * @returns whether the caller is still the one who began it last
+   * Locks a job until the end of the transaction.
+   * @returns whether the caller still has the last attempt
    */
   async lock({ id, attempts }: ClaimedJob): Promise<boolean> {
     const rows = await this.transactions.query(
@@ -108,9 +111,9 @@ export class JobsRepository {
     );
   }
 
-  /** @returns whether the caller is still the one who began it last */
+  /** @returns whether the caller still had the last attempt */
   fail({ id, attempts }: ClaimedJob, reason: string): Promise<boolean> {
-    return this.change(
+    return this.updateOne(
       `UPDATE job SET state = 'failed', failure_reason = $3, ended_at = ${shiftedNow('$4')}, lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
       [id, attempts, reason, this.clock.offsetMs],
@@ -118,19 +121,19 @@ export class JobsRepository {
   }
 
   /**
-   * Puts a job back, to be begun again after a while.
-   * @returns whether the caller is still the one who began it last
+   * Returns a job to the queue for another attempt after a delay.
+   * @returns whether the caller still had the last attempt
    */
   postpone({ id, attempts }: ClaimedJob, delayMs: number): Promise<boolean> {
-    return this.change(
+    return this.updateOne(
       `UPDATE job SET state = 'queued', run_after = ${shiftedNow('$4')} + $3 * interval '1 ms', lease_until = NULL
        WHERE id = $1 AND state = 'started' AND attempts = $2`,
       [id, attempts, delayMs, this.clock.offsetMs],
     );
   }
 
-  /** Jobs that should have been begun since `graceMs`, the oldest first. */
-  overdue(queues: readonly string[], graceMs: number, limit: number): Promise<Job[]> {
+  /** Jobs that have been ready to start for more than `graceMs`, the oldest first. */
+  findOverdue(queues: readonly string[], graceMs: number, limit: number): Promise<Job[]> {
     return this.jobs
       .createQueryBuilder('job')
       .where(`${OPEN} AND queue = ANY(:queues)`, { queues })
@@ -147,8 +150,8 @@ export class JobsRepository {
   }
 
   /**
-   * Fails what waits: all of a queue, what has waited for longer than a time, or what waits for another attempt.
-   * @returns the jobs
+   * Fails waiting jobs: of one queue, older than a duration, or only those that wait for another attempt.
+   * @returns the failed jobs
    */
   async failWaiting(
     reason: string,
@@ -171,7 +174,7 @@ export class JobsRepository {
     );
   }
 
-  /** Forgets the jobs of a queue that failed. @returns how many */
+  /** Deletes the failed jobs of a queue. @returns their number */
   async deleteFailed(queue: string): Promise<number> {
     const rows = await this.transactions.query(
       `WITH deleted AS (DELETE FROM job WHERE queue = $1 AND state = 'failed' RETURNING id) SELECT id FROM deleted`,
@@ -180,7 +183,7 @@ export class JobsRepository {
     return rows.length;
   }
 
-  /** Forgets jobs that ended longer ago than this. */
+  /** Deletes jobs that ended longer ago than this. */
   async deleteEnded(olderThanMs: number): Promise<void> {
     await this.transactions.query(
       `DELETE FROM job WHERE ended_at < ${shiftedNow('$2')} - $1 * interval '1 ms'`,
@@ -188,8 +191,8 @@ export class JobsRepository {
     );
   }
 
-  /** The jobs that were asked for last, of one queue or of all. */
-  newest(limit: number, queue?: string): Promise<Job[]> {
+  /** The most recently created jobs, of one queue or of all. */
+  listNewest(limit: number, queue?: string): Promise<Job[]> {
     return this.jobs.find({
       where: queue === undefined ? {} : { queue },
       order: { createdAt: 'DESC', id: 'ASC' },
@@ -197,15 +200,15 @@ export class JobsRepository {
     });
   }
 
-  /** How many jobs of each queue are in each state. */
-  count(): Promise<{ queue: string; state: JobState; count: number }[]> {
+  /** The number of jobs by queue and state. */
+  countByState(): Promise<{ queue: string; state: JobState; count: number }[]> {
     return this.transactions.query(
       'SELECT queue, state, count(*)::int AS count FROM job GROUP BY queue, state',
     );
   }
 
   /** @returns whether a job was changed */
-  private async change(update: string, parameters: unknown[]): Promise<boolean> {
+  private async updateOne(update: string, parameters: unknown[]): Promise<boolean> {
     const rows = await this.transactions.query(
       `WITH changed AS (${update} RETURNING id) SELECT id FROM changed`,
       parameters,

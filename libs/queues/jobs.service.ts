@@ -3,7 +3,7 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import { CLOCK, type Clock } from '#lib/time';
-import { uuidOf } from './job-id';
+import { hashToUuid } from './job-id';
 import type { Job } from './job.entity';
 import { JOB_FAILED, JOB_QUEUED } from './jobs.events';
 import { JobsRepository, type NewJob } from './jobs.repository';
@@ -13,21 +13,21 @@ const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 const CLEARED = 'QUEUE_CLEARED: the queue was cleared.';
 
-/** Brings jobs to those who do them; they are recorded already, so that none is lost if this fails. */
-export interface JobCarrier {
-  /** Who does the jobs: a sentence for the log. */
+/** Brings recorded jobs to workers. A failure loses no job, as the jobs are in the database. */
+export interface JobTransport {
+  /** A sentence for the log that says where jobs run. */
   description: string;
-  carry: (job: NewJob) => Promise<void> | void;
-  /** Takes back what nobody has begun. */
+  send: (job: NewJob) => Promise<void> | void;
+  /** Removes the jobs of a queue that were not started. */
   clear: (queue: string) => Promise<void> | void;
-  /** Forgets what has failed. */
-  forgetFailed: (queue: string) => Promise<void> | void;
+  /** Removes the failed jobs of a queue. */
+  removeFailed: (queue: string) => Promise<void> | void;
 }
 
-/** Takes jobs in and tells how far they are. */
+/** Records and finds jobs. */
 @Injectable()
 export class JobsService {
-  private carrier: JobCarrier | undefined;
+  private transport: JobTransport | undefined;
 
   constructor(
     private readonly jobs: JobsRepository,
@@ -38,26 +38,25 @@ export class JobsService {
   ) {}
 
   /**
-   * Without a carrier, jobs wait in the database for a process that looks there.
-   * @throws Error when there is one already
+   * Sets the transport. Without one, jobs wait in the database for another process.
+   * @throws Error if the process already has a transport
    */
-  useCarrier(carrier: JobCarrier): void {
-    if (this.carrier) throw new Error('Two drivers for jobs in one process.');
-    this.carrier = carrier;
+  setTransport(transport: JobTransport): void {
+    if (this.transport) throw new Error('The process already has a transport for jobs.');
+    this.transport = transport;
   }
 
-  /** Who does the jobs that this process takes in. */
-  get driver(): string {
-    return this.carrier?.description ?? 'Jobs wait in the database for a server or worker.';
+  /** Says where the jobs of this process run, for the log. */
+  get transportDescription(): string {
+    return this.transport?.description ?? 'Jobs wait in the database until a server or worker runs them.';
   }
 
   /**
-   * Records a job to be done. A job that does the same and waits, runs, or was finished a short while ago
-   * (FLEXMEASURES_JOB_CACHE_TTL) stands for the new one, unless a new one is forced. In a transaction, it is brought to
-   * those who do it once that has committed.
+   * Records a job. An equal job is reused if it is queued or running, or finished less than FLEXMEASURES_JOB_CACHE_TTL
+   * ago, unless `forceNew` is set. In a transaction, the job is sent to the transport after the commit.
    * @param options.identity what makes two jobs the same, where that is not the whole payload: a payload may also hold
    *   the moment at which the job was asked for
-   * @returns its id: the same for the same queue, kind and identity
+   * @returns the id of the job, which depends on queue, kind and identity
    */
   async enqueue(
     queue: string,
@@ -65,43 +64,43 @@ export class JobsService {
     payload: unknown,
     { forceNew = false, identity = payload }: { forceNew?: boolean; identity?: unknown } = {},
   ): Promise<string> {
-    const fingerprint = uuidOf(queue, kind, identity);
+    const fingerprint = hashToUuid(queue, kind, identity);
     for (;;) {
       const newest = await this.jobs.findNewest(fingerprint);
-      if (newest && !forceNew && this.standsForNew(newest)) return newest.id;
+      if (newest && !forceNew && this.canReuse(newest)) return newest.id;
       const generation = newest === null ? 0 : newest.generation + 1;
-      const job = { id: uuidOf(fingerprint, generation), queue, kind, payload, fingerprint, generation };
-      // Somebody else may have been faster with the very same job: then it is looked at like any other.
+      const job = { id: hashToUuid(fingerprint, generation), queue, kind, payload, fingerprint, generation };
+      // If a concurrent call inserted the same job, the next iteration finds it.
       if (await this.insert(job)) return job.id;
     }
   }
 
-  /** A job that is not forgotten yet (FLEXMEASURES_PLANNING_TTL). */
+  /** The job with this id, unless it ended longer than FLEXMEASURES_PLANNING_TTL ago. */
   async find(id: string): Promise<Job | null> {
     const job = UUID.test(id) ? await this.jobs.find(id) : null;
     const { planningTtlMs } = this.settings;
-    const isForgotten = planningTtlMs !== null && this.hasEndedBefore(job, planningTtlMs);
-    return isForgotten ? null : job;
+    const isExpired = planningTtlMs !== null && this.hasEndedBefore(job, planningTtlMs);
+    return isExpired ? null : job;
   }
 
-  /** The jobs that were asked for last, of one queue or of all, the newest first. */
-  newest(limit: number, queue?: string): Promise<Job[]> {
-    return this.jobs.newest(limit, queue);
+  /** The most recently created jobs, of one queue or of all, the newest first. */
+  listNewest(limit: number, queue?: string): Promise<Job[]> {
+    return this.jobs.listNewest(limit, queue);
   }
 
-  /** Fails all jobs of a queue that nobody has begun. @returns how many */
+  /** Fails all waiting jobs of a queue. @returns their number */
   async clear(queue: string): Promise<number> {
     const count = await this.failWaiting(CLEARED, { queue });
-    await this.carrier?.clear(queue);
+    await this.transport?.clear(queue);
     return count;
   }
 
-  /** Fails the jobs of a queue that wait for another attempt. @returns how many */
+  /** Fails the jobs of a queue that wait for another attempt. @returns their number */
   clearPostponed(queue: string): Promise<number> {
     return this.failWaiting(CLEARED, { queue, onlyPostponed: true });
   }
 
-  /** Fails jobs that wait: as JobsRepository.failWaiting. @returns how many */
+  /** Fails waiting jobs; see JobsRepository.failWaiting. @returns their number */
   failWaiting(reason: string, which: Parameters<JobsRepository['failWaiting']>[1]): Promise<number> {
     return this.transactions.run(async () => {
       const failed = await this.jobs.failWaiting(reason, which);
@@ -110,41 +109,41 @@ export class JobsService {
     });
   }
 
-  /** Forgets the jobs of a queue that failed. @returns how many */
+  /** Deletes the failed jobs of a queue. @returns their number */
   async clearFailed(queue: string): Promise<number> {
     const count = await this.jobs.deleteFailed(queue);
-    await this.carrier?.forgetFailed(queue);
+    await this.transport?.removeFailed(queue);
     return count;
   }
 
-  /** How many jobs of each queue are in each state. */
-  async count(): Promise<{ queue: string; counts: Record<JobState, number> }[]> {
-    const rows = await this.jobs.count();
-    const of = (queue: string, state: JobState): number =>
+  /** The number of jobs by queue and state. */
+  async countByState(): Promise<{ queue: string; counts: Record<JobState, number> }[]> {
+    const rows = await this.jobs.countByState();
+    const countOf = (queue: string, state: JobState): number =>
       rows.find((row) => row.queue === queue && row.state === state)?.count ?? 0;
     return QUEUES.map((queue) => ({
       queue,
       counts: {
-        queued: of(queue, 'queued'),
-        started: of(queue, 'started'),
-        finished: of(queue, 'finished'),
-        failed: of(queue, 'failed'),
+        queued: countOf(queue, 'queued'),
+        started: countOf(queue, 'started'),
+        finished: countOf(queue, 'finished'),
+        failed: countOf(queue, 'failed'),
       },
     }));
   }
 
-  /** @returns false if there is a job of that id already */
+  /** @returns false if a job with this id exists */
   private insert(job: NewJob): Promise<boolean> {
     return this.transactions.run(async () => {
       if (!(await this.jobs.insert(job))) return false;
       const { id, queue, kind } = job;
       this.events.emit(JOB_QUEUED, { id, queue, kind });
-      await this.transactions.afterCommit(() => this.carrier?.carry(job));
+      await this.transactions.afterCommit(() => this.transport?.send(job));
       return true;
     });
   }
 
-  private standsForNew(job: Job): boolean {
+  private canReuse(job: Job): boolean {
     return job.state !== 'failed' && !this.hasEndedBefore(job, this.settings.jobCacheTtlMs);
   }
 

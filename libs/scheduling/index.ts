@@ -2,21 +2,21 @@ export { SCHEDULE_SITE } from './schedules/calculations';
 export {
   couldReadAll,
   ScheduleJobsService,
-  sensorsBehind,
+  findJobSensors,
   type FinishedSchedule,
   type FinishedSiteSchedule,
   type ScheduleState,
 } from './jobs/schedule-jobs.service';
 export {
   toScheduleRequest,
-  type DeviceFlexModel,
+  type FlexModelInput,
   type SiteScheduleRequest,
 } from './requests/schedule-request';
-export { customSchedulerOf } from './custom/custom-schedulers';
-export type { ConflictOfJob, KpisOfJob, LimitOfJob } from './schedules/schedule-report';
+export { findCustomScheduler } from './custom/custom-schedulers';
+export type { JobConflict, JobKpis, JobLimit } from './schedules/schedule-report';
 export { ScheduleStore, type SchedulerIdentity } from './store/schedule-store';
 export { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from './requests/schedule-job';
-export { ScheduleJobHandler, type CommitmentOfJob, type ScheduleJobResult } from './jobs/schedule.job';
+export { ScheduleJobHandler, type JobCommitment, type ScheduleJobResult } from './jobs/schedule.job';
 export { SchedulingModule } from './scheduling.module';
 export { SiteSchedulingService, type StoredSiteSchedule } from './schedules/site-scheduling.service';
 export { findSensorReferences, type FlexSensorReference } from './model/flex/sensor-references';

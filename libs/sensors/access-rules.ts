@@ -1,7 +1,7 @@
 import { ANY_USER, type AccessRules } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 
-/** Members read the sensors of their account's assets and post data to them; account-admins change the sensors. */
+/** Members can read the sensors of their account and post data to them; account-admins can change and delete them. */
 export function sensorRules({ asset: { accountId } }: { asset: Pick<Asset, 'accountId'> }): AccessRules {
   if (accountId === null) return { read: [ANY_USER], 'read-children': [ANY_USER] };
   return {

@@ -15,7 +15,7 @@ describe('entityAddress', () => {
     ['constructor', 'ea1.2027-01.constructor:fm1.42'],
     ['a b>', 'ea1.2027-01.localhost:fm1.42'],
     ['', 'ea1.2027-01.localhost:fm1.42'],
-  ])('names a sensor on %s', (host, address) => {
+  ])('builds for the host "%s" the address %s', (host, address) => {
     expect(entityAddress(42, host, AUTH_STARTS, DECEMBER)).toBe(address);
   });
 });

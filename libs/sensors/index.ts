@@ -5,7 +5,7 @@ export { entityAddress, EntityAddresses } from './entity-address';
 export { Sensor } from './sensor.entity';
 export {
   accountActor,
-  readableBy,
+  canRead,
   requireSensorPermission,
   SensorAccess,
   type SensorReference,

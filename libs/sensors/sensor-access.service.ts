@@ -7,42 +7,43 @@ import { sensorRules } from './access-rules';
 import type { Sensor } from './sensor.entity';
 import { SensorsService } from './sensors.service';
 
-/** A sensor that a field names. */
+/** A reference to a sensor in a field. */
 export interface SensorReference {
   id: number;
-  /** Path of the field, for errors. */
+  /** Path of the field, for error messages. */
   field: string;
 }
 
-/** What an account does where no user asked. */
+/** The actor for work that no user asked for: the account of the asset. */
 export const accountActor = ({ accountId }: Pick<Asset, 'accountId'>): Actor => ({ accountId, roles: [] });
 
-/** Says of each sensor whether somebody may read it. */
-export const readableBy =
+/** Returns a function that tells whether the actor can read a sensor. */
+export const canRead =
   (actor: Actor) =>
   (sensor: Sensor): boolean =>
     isAllowed(actor, 'read', sensorRules(sensor));
 
 /**
- * @param named says where the sensor is named, if that is not in the field itself
- * @throws DomainError NOT_PERMITTED naming the field
+ * Checks the permission of an actor on a sensor.
+ * @param where end of the message that says where the sensor is referred to, if not in the field itself
+ * @throws DomainError NOT_PERMITTED with the field
  */
 export function requireSensorPermission(
   actor: Actor,
   permission: Permission,
   sensor: Sensor,
   field: string,
-  named = '',
+  where = '',
 ): void {
   if (isAllowed(actor, permission, sensorRules(sensor))) return;
   const what = permission === 'read' ? 'read' : 'post data to';
-  const message = `${field}: ${nameOf(actor)} may not ${what} sensor ${sensor.id}${named}.`;
+  const message = `${field}: ${describeActor(actor)} may not ${what} sensor ${sensor.id}${where}.`;
   throw new DomainError('NOT_PERMITTED', message, field);
 }
 
 /**
- * Who may read the sensors that requests, attributes and plugins name. Whoever asks must be able to read each of them,
- * at the moment when it is read; where no user asked, the account of the asset that the work is for.
+ * Checks access to sensors that requests, attributes and plugins refer to. The actor (the user who asked or, if no user
+ * asked, the account of the asset) must be able to read each of them at the time of reading.
  */
 @Injectable()
 export class SensorAccess {
@@ -52,10 +53,10 @@ export class SensorAccess {
   ) {}
 
   /**
-   * For whom a job reads: the user who asked for it, with today's rights, or else the account of the asset.
-   * @throws DomainError NOT_PERMITTED when that user is gone or inactive
+   * The actor of a job: the user who asked for it, with the current roles, or the account of the asset.
+   * @throws DomainError NOT_PERMITTED if that user was deleted or deactivated
    */
-  async actorOf(userId: number | undefined, asset: Pick<Asset, 'accountId'>): Promise<Actor> {
+  async getActor(userId: number | undefined, asset: Pick<Asset, 'accountId'>): Promise<Actor> {
     if (userId === undefined) return accountActor(asset);
     const user = await this.users.findRequester(userId);
     if (!user)
@@ -64,8 +65,8 @@ export class SensorAccess {
   }
 
   /**
-   * A sensor that all of them may read.
-   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED naming the field
+   * A sensor that all actors can read.
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED with the field
    */
   async getReadable(id: number, actors: readonly Actor[], field: string): Promise<Sensor> {
     const sensor = await this.sensors.get(id, field);
@@ -74,11 +75,11 @@ export class SensorAccess {
   }
 
   /**
-   * The sensors that fields name, by id. Looks them up at once.
-   * @throws DomainError SENSOR_NOT_FOUND naming the field
+   * The referenced sensors, by id, with one query.
+   * @throws DomainError SENSOR_NOT_FOUND with the field
    */
   async find(references: readonly SensorReference[]): Promise<Map<number, Sensor>> {
-    const found = await this.findKnown(references);
+    const found = await this.findExisting(references);
     const missing = references.find(({ id }) => !found.has(id));
     if (!missing) return found;
     const message = `${missing.field}: No sensor found with id ${missing.id}.`;
@@ -86,11 +87,11 @@ export class SensorAccess {
   }
 
   /**
-   * Refuses references to sensors that somebody may not read; those to no sensor pass.
-   * @throws DomainError NOT_PERMITTED naming the field
+   * Rejects references to sensors that the actor cannot read. References to unknown sensors are ignored.
+   * @throws DomainError NOT_PERMITTED with the field
    */
   async checkReadable(references: readonly SensorReference[], actor: Actor): Promise<void> {
-    const found = await this.findKnown(references);
+    const found = await this.findExisting(references);
     for (const { id, field } of references) {
       const sensor = found.get(id);
       if (sensor) requireSensorPermission(actor, 'read', sensor, field);
@@ -98,25 +99,25 @@ export class SensorAccess {
   }
 
   /**
-   * Whether somebody may read all of these sensors. Nobody can tell whose the deleted ones were: they count as those of
-   * others, except for who may read everything.
+   * Whether the actor can read all of these sensors. It is unknown who owned deleted sensors: only actors who can read
+   * everything can read them.
    * @param deletedToo whether deleted sensors count as readable, as for a user who could read them before
    */
-  async mayReadAll(ids: readonly number[], actor: Actor, { deletedToo = false } = {}): Promise<boolean> {
+  async canReadAll(ids: readonly number[], actor: Actor, { deletedToo = false } = {}): Promise<boolean> {
     const sensors = await this.sensors.listByIds(ids);
     const isAnyDeleted = sensors.length < new Set(ids).size;
-    const mayReadDeleted = deletedToo || isAllowed(actor, 'read', {});
-    return sensors.every(readableBy(actor)) && (mayReadDeleted || !isAnyDeleted);
+    const canReadDeleted = deletedToo || isAllowed(actor, 'read', {});
+    return sensors.every(canRead(actor)) && (canReadDeleted || !isAnyDeleted);
   }
 
-  private async findKnown(references: readonly SensorReference[]): Promise<Map<number, Sensor>> {
+  private async findExisting(references: readonly SensorReference[]): Promise<Map<number, Sensor>> {
     const sensors =
       references.length === 0 ? [] : await this.sensors.listByIds(references.map(({ id }) => id));
     return new Map(sensors.map((sensor) => [sensor.id, sensor]));
   }
 }
 
-const nameOf = ({ id, accountId }: Actor): string => {
+const describeActor = ({ id, accountId }: Actor): string => {
   if (id !== undefined) return `user ${id}`;
   return accountId === null ? 'a public asset' : `account ${accountId}`;
 };

@@ -2,7 +2,7 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique }
 import { Asset, type Attributes } from '#lib/assets';
 import { intervalToMs } from '#lib/database';
 
-/** A time series about an asset: what is measured, in which unit, and how long its events last. */
+/** A time series of an asset: its quantity, unit and event resolution. */
 @Entity('sensor')
 @Unique('sensor_name_generic_asset_id_key', ['name', 'assetId'])
 export class Sensor {
@@ -15,15 +15,15 @@ export class Sensor {
   @Column({ type: 'varchar', length: 80, default: '' })
   unit!: string;
 
-  /** How long an event lasts; 0 for instantaneous sensors. */
+  /** Duration of an event in milliseconds; 0 for instantaneous sensors. */
   @Column({ name: 'event_resolution', type: 'interval', transformer: intervalToMs })
   eventResolutionMs!: number;
 
-  /** IANA zone in which calendar days and local times of the series are meant. */
+  /** IANA time zone for calendar days and local times of the series. */
   @Column({ type: 'varchar', length: 80, default: 'UTC' })
   timezone!: string;
 
-  /** When the truth about an event can be known: name of the rule, and its arguments. */
+  /** Rule for the knowledge horizon: its name, and below its arguments. */
   @Column({ name: 'knowledge_horizon_fnc', type: 'varchar', length: 80, default: 'ex_post' })
   knowledgeHorizonFnc!: string;
 

@@ -1,5 +1,5 @@
 import { defineEvent } from '#lib/events';
-/** What an annotation belongs to. */
+/** The accounts, assets and sensors that an annotation is attached to. */
 export interface AnnotationTargets {
   accountIds?: number[];
   assetIds?: number[];
@@ -8,13 +8,13 @@ export interface AnnotationTargets {
 
 export const SENSOR_CREATED = defineEvent<{ id: number; assetId: number }>('sensor.created');
 
-/** Fields of a sensor have new values; of attributes that were set one by one, their names as `attributes.name`. */
+/** Fields of a sensor changed. Attributes that were set one by one are named `attributes.<name>`. */
 export const SENSOR_UPDATED = defineEvent<{ id: number; fields: string[] }>('sensor.updated');
 
-/** Sensors were deleted, with all beliefs about them. */
+/** Sensors were deleted, with all their beliefs. */
 export const SENSOR_DELETED = defineEvent<{ ids: number[] }>('sensor.deleted');
 
-/** Annotations are new, or belong to more than before. */
+/** Annotations were added, or attached to more accounts, assets or sensors. */
 export const ANNOTATION_CREATED = defineEvent<{ ids: number[] } & AnnotationTargets>('annotation.created');
 
 /** All annotations were deleted. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import type { Attributes } from '#lib/assets';
-import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
+import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Sensor } from './sensor.entity';
 import { SENSORS_BY_ID, toSensor, type SensorRow } from './sensor.sql';
 
@@ -9,41 +9,41 @@ import { SENSORS_BY_ID, toSensor, type SensorRow } from './sensor.sql';
 export type NewSensor = Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs' | 'timezone' | 'assetId'> &
   Partial<Pick<Sensor, 'attributes' | 'knowledgeHorizonFnc' | 'knowledgeHorizonPar'>>;
 
-/** Which sensors are listed. */
-export interface SensorListing extends Listing {
-  /** Account of their assets; public assets count as well where one asset is named. */
+/** Selects the sensors to list. */
+export interface SensorListing extends PageRequest {
+  /** Account of the assets. With `assetId`, the asset may also be public. */
   accountId: number;
   assetId?: number;
   unit?: string;
 }
 
-/** What can be changed of a sensor; unit and resolution give stored beliefs their meaning. */
+/** The fields of a sensor that can be changed. Unit and resolution are fixed: stored beliefs depend on them. */
 export type SensorPatchFields = Partial<Pick<Sensor, 'name' | 'timezone' | 'attributes'>>;
 
 @Injectable()
 export class SensorsRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** With their assets, and the types of those. */
+  /** Includes the assets and asset types. */
   async findByIds(ids: number[]): Promise<Sensor[]> {
-    return (await this.transactions.ask<SensorRow>(SENSORS_BY_ID, [ids])).map(toSensor);
+    return (await this.transactions.selectShared<SensorRow>(SENSORS_BY_ID, [ids])).map(toSensor);
   }
 
   findByAsset(assetId: number): Promise<Sensor[]> {
     return this.sensors.find({ where: { assetId }, order: { id: 'ASC' } });
   }
 
-  /** By id. */
-  list(listing: SensorListing): Promise<Listed<Sensor>> {
+  /** A page of sensors, ordered by id. */
+  list(listing: SensorListing): Promise<ListPage<Sensor>> {
     const { accountId, assetId, unit, filter } = listing;
-    const asked = {
+    const conditions = {
       ...(assetId !== undefined && { assetId }),
       ...(unit !== undefined && { unit }),
-      ...(filter !== undefined && { name: holding(filter) }),
+      ...(filter !== undefined && { name: containsText(filter) }),
     };
     const owners = assetId === undefined ? [accountId] : [accountId, IsNull()];
-    const where = owners.map((owner) => ({ ...asked, asset: { accountId: owner } }));
-    return listed(this.sensors, { where, order: { id: 'ASC' } }, listing);
+    const where = owners.map((owner) => ({ ...conditions, asset: { accountId: owner } }));
+    return findPage(this.sensors, { where, order: { id: 'ASC' } }, listing);
   }
 
   async findIds(): Promise<number[]> {
@@ -56,8 +56,8 @@ export class SensorsRepository {
   }
 
   /**
-   * Id of the sensor of a name whose asset lies nearest, of an account or public; of equally near ones the oldest.
-   * Nearness is that of the haversine formula (R. W. Sinnott, "Virtues of the Haversine", 1984).
+   * Id of the nearest sensor with a name, among those of an account and public ones. Of equally near sensors, the one with
+   * the lowest id. Distances follow the haversine formula (R. W. Sinnott, "Virtues of the Haversine", 1984).
    */
   async findNearestId(
     name: string,
@@ -77,7 +77,7 @@ export class SensorsRepository {
     return row?.id;
   }
 
-  /** Ids of those of the sensors that exist, which nobody else may change or write to; in a transaction. */
+  /** Locks sensors against changes and new beliefs by others. Call it in a transaction. @returns ids of existing sensors */
   lock(ids: number[]): Promise<number[]> {
     return this.lockWhere('id', ids);
   }
@@ -95,7 +95,7 @@ export class SensorsRepository {
     await this.sensors.update({ id }, { eventResolutionMs });
   }
 
-  /** Sets some attributes and leaves the others, whoever writes at the same time. */
+  /** Sets some attributes and keeps the others, also those that are written concurrently. */
   async mergeAttributes(id: number, attributes: Attributes): Promise<void> {
     await this.transactions.query('UPDATE sensor SET attributes = attributes || $2::jsonb WHERE id = $1', [
       id,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AssetsService, type Asset, type Attributes } from '#lib/assets';
-import { brokenRule, Transactions, type Listed } from '#lib/database';
+import { violatedConstraint, Transactions, type ListPage } from '#lib/database';
 import { DomainError, quoted } from '#lib/errors';
 import { Events } from '#lib/events';
 import { DAY_MS, isTimeZone } from '#lib/time';
@@ -14,13 +14,13 @@ import {
   type SensorPatchFields,
 } from './sensors.repository';
 
-/** The largest id that the database can hold. */
+/** The largest value of the id column. */
 const MAX_ID = 2_147_483_647;
 
-/** Longest event: ten years. */
+/** The longest event resolution: ten years. */
 const MAX_RESOLUTION_MS = 3653 * DAY_MS;
 
-/** Time series: what is measured, where, in which unit. */
+/** Sensors: the time series of assets. */
 @Injectable()
 export class SensorsService {
   constructor(
@@ -32,21 +32,21 @@ export class SensorsService {
 
   /** The sensor with this id, if there is one. */
   async find(id: number): Promise<Sensor | undefined> {
-    const [sensor] = isStorable(id) ? await this.sensors.findByIds([id]) : [];
+    const [sensor] = isValidId(id) ? await this.sensors.findByIds([id]) : [];
     return sensor;
   }
 
-  /** @throws DomainError SENSOR_NOT_FOUND; `field` names the input that gave the id. */
+  /** @throws DomainError SENSOR_NOT_FOUND; `field` is the field of the id, for the error. */
   async get(id: number, field = 'sensor'): Promise<Sensor> {
     const sensor = await this.find(id);
     if (!sensor) throw new DomainError('SENSOR_NOT_FOUND', `There is no sensor with id ${id}.`, field);
     return sensor;
   }
 
-  /** Those of the sensors that exist, with their assets, in the order of the ids. */
+  /** The sensors with these ids that exist, with their assets, in the order of the ids. */
   async listByIds(ids: readonly number[]): Promise<Sensor[]> {
     const wanted = [...new Set(ids)];
-    const found = await this.sensors.findByIds(wanted.filter(isStorable));
+    const found = await this.sensors.findByIds(wanted.filter(isValidId));
     const byId = new Map(found.map((sensor) => [sensor.id, sensor]));
     return wanted.flatMap((id) => byId.get(id) ?? []);
   }
@@ -60,14 +60,14 @@ export class SensorsService {
     return this.sensors.findIds();
   }
 
-  /** The wanted part of the sensors of an account, by id. */
-  page(listing: SensorListing): Promise<Listed<Sensor>> {
+  /** A page of the sensors of an account, ordered by id. */
+  page(listing: SensorListing): Promise<ListPage<Sensor>> {
     return this.sensors.list(listing);
   }
 
   /**
-   * The sensor of this name whose asset lies nearest to a place, of the place's account or public. Upper and lower case
-   * are alike, and so are spaces and underscores. Undefined also when the place has no coordinates.
+   * The sensor with this name whose asset is nearest to the given asset, among those of the same account and public ones.
+   * Case is ignored, and underscores equal spaces. Undefined if there is none or if the given asset has no coordinates.
    */
   async findNearest(
     name: string,
@@ -83,8 +83,8 @@ export class SensorsService {
   }
 
   /**
-   * Ids of those of the sensors that exist. Until the running transaction ends, nobody else saves beliefs about them,
-   * changes or deletes them.
+   * Locks sensors: until the current transaction ends, nobody else saves beliefs about them, changes or deletes them.
+   * @returns the ids of the sensors that exist
    */
   lock(ids: number[]): Promise<number[]> {
     return this.sensors.lock(ids);
@@ -95,7 +95,7 @@ export class SensorsService {
     return this.sensors.lockOfAssets(assetIds);
   }
 
-  /** Says how long events last; the resampling of beliefs takes care of the beliefs first. */
+  /** Sets the event resolution. The belief resampling converts the beliefs first. */
   setEventResolution(id: number, eventResolutionMs: number): Promise<void> {
     return this.transactions.run(async () => {
       await this.sensors.setEventResolution(id, eventResolutionMs);
@@ -103,7 +103,7 @@ export class SensorsService {
     });
   }
 
-  /** Sets some attributes and leaves the others. */
+  /** Sets some attributes and keeps the others. */
   setAttributes(id: number, attributes: Attributes): Promise<void> {
     return this.transactions.run(async () => {
       await this.sensors.mergeAttributes(id, attributes);
@@ -112,7 +112,7 @@ export class SensorsService {
     });
   }
 
-  /** Deletes sensors; the removal of assets takes care of the beliefs about them first. */
+  /** Deletes sensors. libs/administration removes their beliefs first. */
   delete(ids: number[]): Promise<void> {
     return this.transactions.run(async () => {
       await this.sensors.delete(ids);
@@ -133,8 +133,8 @@ export class SensorsService {
     checkFields(sensor);
     return this.transactions.run(async () => {
       await this.assets.get(sensor.assetId);
-      if (await this.sensors.findByName(sensor.name, sensor.assetId)) throw nameTaken(sensor);
-      const { id } = await this.sensors.insert(sensor).catch(explained(sensor));
+      if (await this.sensors.findByName(sensor.name, sensor.assetId)) throw nameExistsError(sensor);
+      const { id } = await this.sensors.insert(sensor).catch(toDomainError(sensor));
       this.events.emit(SENSOR_CREATED, { id, assetId: sensor.assetId });
       return this.get(id);
     });
@@ -149,9 +149,9 @@ export class SensorsService {
     checkFields(changed);
     return this.transactions.run(async () => {
       const namesake = await this.sensors.findByName(changed.name, changed.assetId);
-      if (namesake && namesake.id !== id) throw nameTaken(changed);
+      if (namesake && namesake.id !== id) throw nameExistsError(changed);
       if (Object.keys(given).length > 0) {
-        await this.sensors.update(id, given).catch(explained(changed));
+        await this.sensors.update(id, given).catch(toDomainError(changed));
         this.events.emit(SENSOR_UPDATED, { id, fields: Object.keys(given) });
       }
       return this.get(id);
@@ -159,18 +159,18 @@ export class SensorsService {
   }
 }
 
-const isStorable = (id: number): boolean => Number.isInteger(id) && id <= MAX_ID;
+const isValidId = (id: number): boolean => Number.isInteger(id) && id <= MAX_ID;
 
-const nameTaken = ({ name, assetId }: Pick<Sensor, 'name' | 'assetId'>): DomainError =>
+const nameExistsError = ({ name, assetId }: Pick<Sensor, 'name' | 'assetId'>): DomainError =>
   new DomainError('SENSOR_EXISTS', `Asset ${assetId} has a sensor named '${name}' already.`, 'name');
 
-/** What it means that the database refuses a sensor: somebody else was faster. */
-const explained =
+/** Replaces a constraint error, which a concurrent change causes, by the matching domain error. */
+const toDomainError =
   (sensor: Pick<Sensor, 'name' | 'assetId'>) =>
   (error: unknown): never => {
-    switch (brokenRule(error)) {
+    switch (violatedConstraint(error)) {
       case 'unique':
-        throw nameTaken(sensor);
+        throw nameExistsError(sensor);
       case 'reference':
         throw new DomainError('ASSET_NOT_FOUND', `There is no asset with id ${sensor.assetId}.`, 'id');
       default:
@@ -180,7 +180,7 @@ const explained =
 
 function checkFields({ name, unit, timezone, eventResolutionMs }: Omit<NewSensor, 'assetId'>): void {
   if (name.trim() === '' || name.length > 120) {
-    throw new DomainError('SENSOR_INVALID', 'The name of a sensor has 1 to 120 characters.', 'name');
+    throw new DomainError('SENSOR_INVALID', 'The name of a sensor must have 1 to 120 characters.', 'name');
   }
   if (unit.length > 80 || !isValidUnit(unit)) {
     throw new DomainError('SENSOR_INVALID', `${quoted(unit)} is not a unit.`, 'unit');
@@ -195,7 +195,7 @@ function checkFields({ name, unit, timezone, eventResolutionMs }: Omit<NewSensor
   ) {
     throw new DomainError(
       'SENSOR_INVALID',
-      'The event resolution of a sensor is a whole number of milliseconds, from 0 to ten years.',
+      'The event resolution of a sensor must be a whole number of milliseconds, from 0 to ten years.',
       'event_resolution',
     );
   }

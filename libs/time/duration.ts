@@ -3,11 +3,11 @@ import { shown } from '#lib/errors';
 import { DAY_MS, HOUR_MS, MAX_INSTANT_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './clock-units';
 import { MAX_TIME_LENGTH, tooLong } from './text-length';
 import { TimeError } from './time-error';
-import { clockOf } from './zone-clock';
+import { getClock } from './zone-clock';
 
 /**
- * An ISO 8601 duration by its parts, all of them zero or more; `negative` turns the whole around. Years, months, weeks
- * and days are nominal: their length depends on the calendar. Only seconds, minutes and hours may have a fraction.
+ * The parts of an ISO 8601 duration, all zero or positive; `negative` negates the whole. Years, months, weeks and days are
+ * nominal: their length depends on the calendar. Only seconds, minutes and hours can have a fraction.
  */
 export interface Duration {
   years?: number;
@@ -29,8 +29,8 @@ const fractionBeforeAnotherPart = /[.,]\d+[A-Z]+\d/;
 const fractionOfMonthOrYear = /^[^T]*[.,]\d+[YM]/;
 
 /**
- * Reads an ISO 8601 duration: `PT15M`, `P1D`, `P2W`, `P1M`, `-PT10M`, `PT0.5H`. Only the last part may have a
- * fraction; that of a week or day becomes hours (`P0.5D` is 12 hours), that of a month or year has no length.
+ * Parses an ISO 8601 duration: `PT15M`, `P1D`, `P2W`, `P1M`, `-PT10M`, `PT0.5H`. Only the last part can have a fraction.
+ * Fractions of weeks and days are converted to hours (`P0.5D` is 12 hours); fractions of months and years are invalid.
  *
  * @throws TimeError INVALID_DURATION
  */
@@ -52,14 +52,14 @@ export function parseDuration(text: string): Duration {
   return duration;
 }
 
-/** Reads a duration of exact length in milliseconds; see parseDuration and durationToMs for the errors. */
+/** Parses a duration and converts it to milliseconds; see parseDuration and durationToMs for the errors. */
 export function parseDurationMs(text: string): number {
   return durationToMs(parseDuration(text));
 }
 
 /**
- * Writes exact milliseconds as an ISO 8601 duration in hours, minutes and seconds: `PT15M`, `PT24H` for a day, `PT0H`
- * for nothing, `-PT10M`.
+ * Formats milliseconds as an ISO 8601 duration in hours, minutes and seconds: `PT15M`, `PT24H` for a day, `PT0H` for zero,
+ * `-PT10M`.
  *
  * @throws TimeError INVALID_DURATION for a number that is not finite
  */
@@ -78,15 +78,15 @@ export function formatDuration(ms: number): string {
   return `${ms < 0 ? '-' : ''}PT${parts.join('')}`;
 }
 
-/** Whether the length depends on the calendar: it counts years, months, weeks or days. */
+/** Whether the duration contains years, months, weeks or days, so that its length depends on the calendar. */
 export function isNominal(duration: Duration): boolean {
   return Boolean(duration.years || duration.months || duration.weeks || duration.days);
 }
 
 /**
- * Exact length in milliseconds (rounded to whole ones), a day being 24 hours and a week 7 days.
+ * Length in whole milliseconds; a day is 24 hours and a week 7 days.
  *
- * @throws TimeError NOMINAL_DURATION when it counts months or years
+ * @throws TimeError NOMINAL_DURATION if it contains months or years
  */
 export function durationToMs(duration: Duration): number {
   if (duration.years || duration.months) {
@@ -98,10 +98,10 @@ export function durationToMs(duration: Duration): number {
 }
 
 /**
- * The instant `times` durations after `instantMs` (before it, when negative). Years, months, weeks and days move the
- * zone's wall clock, so that a day later is the same time of day, 23 or 25 hours on where the clocks change; the day
- * of the month is cut to the month's end, once and from the start (31 January plus twice P1M is 31 March). A time that
- * the clocks skip moves forward, of one they show twice the first is taken. Hours and less are exact and come last.
+ * The instant `times` durations after `instantMs` (before it if negative). Years, months, weeks and days change the local
+ * time, so that a day later is the same time of day, also if a clock change makes the day 23 or 25 hours long. The day of the
+ * month is limited to the end of the month, once and from the start (31 January plus two times P1M is 31 March). A skipped
+ * local time moves forward; of a repeated local time, the first is used. Hours, minutes and seconds are added last, exactly.
  *
  * @throws TimeError INVALID_TIMEZONE, or INVALID_DATETIME beyond the range of dates
  */
@@ -110,7 +110,7 @@ export function addDuration(instantMs: number, duration: Duration, zone: string,
   const count = signOf(duration) * times;
   let resultMs = instantMs;
   if (isNominal(duration) && count !== 0) {
-    const clock = clockOf(zone);
+    const clock = getClock(zone);
     const months = (duration.years ?? 0) * 12 + (duration.months ?? 0);
     const days = (duration.weeks ?? 0) * 7 + (duration.days ?? 0);
     const startMs = clock.instantToLocal(instantMs);
@@ -136,7 +136,7 @@ function exactMs({ weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 }: D
   return weeks * WEEK_MS + days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
 }
 
-/** Half a day is 12 hours on any day, so fractions of weeks and days need no calendar. */
+/** Converts fractions of weeks and days to days and hours; half a day is always 12 hours. */
 function withWholeDays(duration: Duration): Duration {
   const { weeks = 0, days = 0 } = duration;
   if (Number.isInteger(weeks) && Number.isInteger(days)) return duration;

@@ -14,7 +14,7 @@ function lengths(
 }
 
 describe('eventEnds', () => {
-  it('gives days that start at local midnight 23 or 25 hours where the clocks change', () => {
+  it('gives days from local midnight 23 or 25 hours at clock changes', () => {
     const spring = ['2026-03-28T00:00+01:00', '2026-03-29T00:00+01:00', '2026-03-30T00:00+02:00'];
     const autumn = ['2026-10-24T00:00+02:00', '2026-10-25T00:00+02:00', '2026-10-26T00:00+01:00'];
     expect(lengths(spring, DAY_MS)).toEqual([24, 23, 24]);
@@ -23,7 +23,7 @@ describe('eventEnds', () => {
     expect(autumn.flatMap((day) => lengths([day], DAY_MS))).toEqual([24, 25, 24]);
   });
 
-  it('gives weeks that start at local midnight the hours of their days', () => {
+  it('gives weeks from local midnight the sum of the hours of their days', () => {
     expect(lengths(['2026-03-23T00:00+01:00'], 7 * DAY_MS)).toEqual([7 * 24 - 1]);
   });
 
@@ -34,7 +34,7 @@ describe('eventEnds', () => {
     expect(lengths(days.slice(1, 2), DAY_MS, 'Europe/London', { before: days[2] })).toEqual([24]);
   });
 
-  it('gives events that do not start at midnight another length only where a neighbour shows it', () => {
+  it('adjusts the length of events that do not start at midnight only if a neighbour confirms it', () => {
     const gasDay = '2026-03-28T06:00+01:00';
     expect(lengths([gasDay], DAY_MS)).toEqual([24]);
     expect(lengths([gasDay], DAY_MS, undefined, { after: '2026-03-29T06:00+02:00' })).toEqual([23]);
@@ -43,7 +43,7 @@ describe('eventEnds', () => {
     expect(lengths([night, '2026-10-25T06:00+01:00'], 6 * HOUR_MS)).toEqual([7, 6]);
   });
 
-  it('gives hours and quarters their exact length, also beside missing ones', () => {
+  it('gives events of an hour or 15 minutes their exact length, also next to gaps', () => {
     expect(lengths(['2026-10-25T02:30+02:00', '2026-10-25T03:30+01:00'], HOUR_MS)).toEqual([1, 1]);
     expect(lengths(['2026-10-25T02:50+02:00', '2026-10-25T02:05+01:00'], 15 * MINUTE_MS)).toEqual([
       0.25, 0.25,
@@ -51,7 +51,7 @@ describe('eventEnds', () => {
     expect(lengths(['2026-03-29T01:30+01:00', '2026-03-29T03:30+02:00'], HOUR_MS)).toEqual([1, 1]);
   });
 
-  it('knows zones that change by half an hour, and zones that skip midnight or a day', () => {
+  it('handles zones with changes of half an hour, and zones that skip midnight or a day', () => {
     expect(lengths(['2026-04-05T00:00+11:00'], DAY_MS, 'Australia/Lord_Howe')).toEqual([24.5]);
     expect(lengths(['2017-10-15T01:00-02:00'], DAY_MS, 'America/Sao_Paulo')).toEqual([24]);
     expect(lengths(['2017-10-14T00:00-03:00'], DAY_MS, 'America/Sao_Paulo')).toEqual([24]);

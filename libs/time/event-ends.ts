@@ -1,17 +1,17 @@
 import { DAY_MS } from './clock-units';
-import { clockOf, type ZoneClock } from './zone-clock';
+import { getClock, type ZoneClock } from './zone-clock';
 
 /**
- * When events end that last `lengthMs`. An event is that long, except where the zone's clocks change during it. There
- * it ends when the clock shows the time that an ordinary day would have reached (a day then has 23 or 25 hours), if
- * - a neighbouring event starts at that moment, or
- * - no neighbour starts exactly `lengthMs` later either, and the event lasts whole days from local midnight on.
+ * The ends of events with a nominal length of `lengthMs`. An event has this length, except during a clock change of the zone.
+ * Then its end is at the expected local time (a day has 23 or 25 hours), if
+ * - a neighbouring event starts at that time, or
+ * - no neighbour starts exactly `lengthMs` later, and the event consists of whole days from local midnight.
  *
- * Events whose length divides the change of the clock (hours and quarters) always have their exact length.
+ * Events whose length divides the clock change (an hour, 15 minutes) always have their exact length.
  *
- * @param eventStarts epoch milliseconds, ascending or descending: the elements beside an event are its neighbours
- * @param before start of the event that stands before the first one, NaN if there is none
- * @param after start of the event that stands after the last one, NaN if there is none
+ * @param eventStarts epoch milliseconds, ascending or descending; adjacent elements are neighbours
+ * @param before start of the neighbour before the first event, NaN if there is none
+ * @param after start of the neighbour after the last event, NaN if there is none
  * @returns epoch milliseconds, aligned with `eventStarts`
  * @throws TimeError INVALID_TIMEZONE
  */
@@ -22,7 +22,7 @@ export function eventEnds(
   before = NaN,
   after = NaN,
 ): Float64Array {
-  const clock = clockOf(zone);
+  const clock = getClock(zone);
   const ends = new Float64Array(eventStarts.length);
   // Loops here are several times faster than `map` of typed arrays.
   for (let i = 0; i < ends.length; i++) {
@@ -36,7 +36,7 @@ export function eventEnds(
   return ends;
 }
 
-/** The end of an event during which the clocks change. */
+/** The end of an event with a clock change during it. */
 function endAcrossChange(
   start: number,
   lengthMs: number,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { runs } from '../../test/harness/effort';
+import { scaledRuns } from '../../test/harness/effort';
 import { ceilToStep, eventStarts, floorToStep, formatInstant, HOUR_MS, isOnStep, MINUTE_MS } from './index';
 import { exactBins, mostRecentClockWindow, nominalBins, parseDuration } from './index';
 
@@ -14,11 +14,11 @@ describe('eventStarts', () => {
     expect(eventStarts(HOUR_MS, 0, HOUR_MS)).toHaveLength(0);
   });
 
-  it('keeps the last event that only begins in the window', () => {
+  it('includes a last event that ends after the window', () => {
     expect([...eventStarts(0, HOUR_MS, 25 * MINUTE_MS)]).toEqual([0, 1_500_000, 3_000_000]);
   });
 
-  it('refuses a resolution that does not move', () => {
+  it('rejects a resolution that is not positive', () => {
     for (const resolutionMs of [0, -1, NaN]) {
       expect(() => eventStarts(0, 1, resolutionMs)).toThrow(withCode('INVALID_DURATION'));
     }
@@ -26,7 +26,7 @@ describe('eventStarts', () => {
 });
 
 describe('exactBins', () => {
-  it('have one length, the last one beyond the window', () => {
+  it('returns bins of equal length; the last one can end after the window', () => {
     const { starts, ends } = exactBins(0, HOUR_MS, 25 * MINUTE_MS);
     expect([...starts]).toEqual([0, 1_500_000, 3_000_000]);
     expect([...ends]).toEqual([1_500_000, 3_000_000, 4_500_000]);
@@ -41,13 +41,13 @@ describe('nominalBins', () => {
     return Array.from(starts, (binStart, i) => (ends[i]! - binStart) / HOUR_MS);
   };
 
-  it('has days of 23 and 25 hours', () => {
+  it('returns days of 23 and 25 hours', () => {
     expect(hoursOf('2021-03-27T00:00+01:00', '2021-03-30T00:00+02:00', 'P1D')).toEqual([24, 23, 24]);
     expect(hoursOf('2021-10-30T00:00+02:00', '2021-11-02T00:00+01:00', 'P1D')).toEqual([24, 25, 24]);
     expect(hoursOf('2021-10-30T00:00+02:00', '2021-11-02T00:00+01:00', 'PT24H')).toEqual([24, 24, 24, 24]);
   });
 
-  it('has months of the calendar, the last one whole', () => {
+  it('returns whole calendar months', () => {
     const { starts, ends } = nominalBins(
       at('2021-01-01T00:00+01:00'),
       at('2021-04-15T00:00+02:00'),
@@ -63,12 +63,12 @@ describe('nominalBins', () => {
     expect(formatInstant(ends[3]!, zone)).toBe('2021-05-01T00:00:00+02:00');
   });
 
-  it('has no bins in an empty window', () => {
+  it('returns no bins for an empty window', () => {
     expect(nominalBins(0, 0, { hours: 1 }, 'UTC').starts).toHaveLength(0);
     expect(nominalBins(0, 0, { days: 1 }, 'UTC').ends).toHaveLength(0);
   });
 
-  it('starts the day of a skipped midnight at the jump and leaves out a skipped day', () => {
+  it('starts a day with a skipped midnight at the clock change and omits a skipped day', () => {
     const brazil = nominalBins(
       at('2017-10-14T03:00Z'),
       at('2017-10-16T03:00Z'),
@@ -85,14 +85,14 @@ describe('nominalBins', () => {
     expect([...samoa.ends]).toEqual([at('2011-12-30T10:00Z'), at('2011-12-31T10:00Z')]);
   });
 
-  it('refuses a duration that does not move forward', () => {
+  it('rejects a duration that is not positive', () => {
     const invalid = withCode('INVALID_DURATION');
     expect(() => nominalBins(0, 1, parseDuration('-P1D'), 'UTC')).toThrow(invalid);
     expect(() => nominalBins(0, 1, parseDuration('P0D'), 'UTC')).toThrow(invalid);
   });
 });
 
-describe('steps', () => {
+describe('floorToStep and ceilToStep', () => {
   it.each([
     [
       '2021-06-01T12:10:00Z',
@@ -145,7 +145,7 @@ describe('steps', () => {
       '2017-10-15T01:00:00-02:00',
       '2017-10-16T00:00:00-02:00',
     ],
-    // 45 minutes do not divide the hour that comes twice, so the step from 02:15 goes on through its second half.
+    // 45 minutes do not divide the repeated hour, so the step from 02:15 continues through the second hour.
     [
       '2021-10-31T01:10:00Z',
       'PT45M',
@@ -153,7 +153,7 @@ describe('steps', () => {
       '2021-10-31T02:15:00+02:00',
       '2021-10-31T03:00:00+01:00',
     ],
-  ])('around %s of %s in %s', (instant, resolution, zone, floor, ceil) => {
+  ])('return the steps around %s for the resolution %s in %s', (instant, resolution, zone, floor, ceil) => {
     const resolutionMs = { PT15M: 15 * MINUTE_MS, PT45M: 45 * MINUTE_MS, PT1H: HOUR_MS, PT24H: 24 * HOUR_MS }[
       resolution
     ]!;
@@ -161,7 +161,7 @@ describe('steps', () => {
     expect(formatInstant(ceilToStep(at(instant), resolutionMs, zone), zone)).toBe(ceil);
   });
 
-  it('leaves instants of instantaneous sensors as they are', () => {
+  it('do not change instants for the resolution 0', () => {
     expect([floorToStep(123, 0, 'UTC'), ceilToStep(123, 0, 'UTC'), isOnStep(123, 0, 'UTC')]).toEqual([
       123,
       123,
@@ -169,7 +169,7 @@ describe('steps', () => {
     ]);
   });
 
-  it('enclose every instant and are steps themselves, also around DST', () => {
+  it('enclose every instant and return steps, also around clock changes', () => {
     const zones = ['Europe/Amsterdam', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
     const days = ['2021-03-28', '2021-10-31', '2017-10-15', '2018-02-18', '2021-04-04', '2021-10-03'];
     const nearDst = fc.tuple(fc.constantFrom(...days), fc.integer({ min: -1440, max: 2880 }));
@@ -185,7 +185,7 @@ describe('steps', () => {
         expect(isOnStep(ceilMs, step * MINUTE_MS, zone)).toBe(true);
         if (ceilMs > instantMs) expect(floorToStep(ceilMs - 1, step * MINUTE_MS, zone)).toBe(floorMs);
       }),
-      { numRuns: runs(1000) },
+      { numRuns: scaledRuns(1000) },
     );
   });
 });
@@ -196,8 +196,11 @@ describe('mostRecentClockWindow', () => {
     [10, '2021-04-30T00:05:00Z', 0, '2021-04-29T23:50:00Z', '2021-04-30T00:00:00Z'],
     [5, '2021-05-20T10:07:04Z', 130, '2021-05-20T09:55:00Z', '2021-05-20T10:00:00Z'],
     [60, '2021-03-28T03:10:00Z', 0, '2021-03-28T02:00:00Z', '2021-03-28T03:00:00Z'],
-  ])('of %d minutes at %s with %d seconds of grace', (minutes, now, grace, start, end) => {
-    const window = mostRecentClockWindow(minutes * MINUTE_MS, at(now), 'UTC', grace * 1_000);
-    expect(window).toEqual({ startMs: at(start), endMs: at(end) });
-  });
+  ])(
+    'returns the window of %d minutes at %s with a grace period of %d seconds',
+    (minutes, now, grace, start, end) => {
+      const window = mostRecentClockWindow(minutes * MINUTE_MS, at(now), 'UTC', grace * 1_000);
+      expect(window).toEqual({ startMs: at(start), endMs: at(end) });
+    },
+  );
 });

@@ -1,12 +1,12 @@
 import { runAtOnce, type Pausable } from '#lib/concurrency';
 import { addDuration, Duration, durationToMs, isNominal } from './duration';
 import { TimeError } from './time-error';
-import { clockOf } from './zone-clock';
+import { getClock } from './zone-clock';
 
 /**
  * Starts of the events of one exact resolution in the half-open window [startMs, endMs): startMs, startMs +
- * resolutionMs and so on, in epoch milliseconds. The last event may reach beyond the window. The caller bounds the
- * window: this allocates 8 bytes per event.
+ * resolutionMs and so on, in epoch milliseconds. The last event can end after the window. The caller must limit the
+ * window: each event takes 8 bytes.
  *
  * @throws TimeError INVALID_DURATION unless the resolution is positive
  */
@@ -33,8 +33,8 @@ export function exactBins(startMs: number, endMs: number, stepMs: number): Bins 
 }
 
 /**
- * Bins of a duration that cover [startMs, endMs) from its start; the last one may reach beyond the window. Days, weeks,
- * months and years follow the zone's calendar, so a day has 23 or 25 hours where the clocks change.
+ * Bins of a duration that cover [startMs, endMs) from its start; the last one can end after the window. Days, weeks, months
+ * and years follow the calendar of the zone, so a day has 23 or 25 hours at a clock change.
  *
  * @throws TimeError INVALID_DURATION unless the duration is positive, INVALID_TIMEZONE
  */
@@ -58,7 +58,7 @@ export function* nominalBinsInSteps(
   const boundaries = [startMs];
   for (let i = 1, lastMs = startMs; lastMs < endMs; i++) {
     const nextMs = addDuration(startMs, duration, zone, i);
-    // A zone that crosses the date line skips a whole day, which then starts together with the one after it.
+    // A zone that moves across the date line skips a whole day: the day has no length and is omitted.
     if (nextMs > lastMs) boundaries.push((lastMs = nextMs));
     if (i % BINS_AT_ONCE === 0) yield;
   }
@@ -66,19 +66,18 @@ export function* nominalBinsInSteps(
 }
 
 /**
- * The latest step at or before an instant, on the grid of steps that the zone's wall clock shows: full hours of local
- * time for PT1H, local midnights for PT24H. Steps are counted from local midnight of 1 January 1970, so each day has
- * the same grid when the resolution divides 24 hours.
+ * The latest step at or before an instant, on a grid in local time: full hours of local time for PT1H, local midnights for
+ * PT24H. Steps are counted from local midnight of 1 January 1970, so each day has the same grid if the resolution divides 24
+ * hours.
  *
- * Where the clocks change: steps that they skip start together, at the change; steps that they show twice come twice
- * if the resolution divides the change (PT1H, PT15M) and once if not, so that a day has one step PT2H from 02:00 on.
- * Resolution 0 (instantaneous) leaves the instant as it is.
+ * At clock changes: skipped steps start together, at the change. Repeated steps occur twice if the resolution divides the
+ * change (PT1H, PT15M), otherwise once (a step of PT2H from 02:00). With resolution 0, the instant is not changed.
  *
  * @throws TimeError INVALID_TIMEZONE
  */
 export function floorToStep(instantMs: number, resolutionMs: number, zone: string): number {
   if (resolutionMs === 0) return instantMs;
-  const clock = clockOf(zone);
+  const clock = getClock(zone);
   const startMs = clock.instantToLocal(instantMs);
   const shown = clock.localToInstant(startMs);
   if (shown.kind === 'ambiguous' && instantMs === shown.second && !isRepeated(shown, resolutionMs)) {
@@ -95,7 +94,7 @@ export function floorToStep(instantMs: number, resolutionMs: number, zone: strin
 /** The earliest step at or after an instant; see floorToStep for the grid and the errors. */
 export function ceilToStep(instantMs: number, resolutionMs: number, zone: string): number {
   if (isOnStep(instantMs, resolutionMs, zone)) return instantMs;
-  const clock = clockOf(zone);
+  const clock = getClock(zone);
   const startMs = clock.instantToLocal(instantMs);
   const localMs = (Math.floor(startMs / resolutionMs) + 1) * resolutionMs;
   const found = clock.localToInstant(localMs);
@@ -106,7 +105,7 @@ export function ceilToStep(instantMs: number, resolutionMs: number, zone: string
     const lastRepeatedMs = found.transition + localMs - found.first;
     return clock.resolveLocal(Math.ceil(lastRepeatedMs / resolutionMs) * resolutionMs);
   }
-  // Between the two there may be a step of the hour that the clocks show again.
+  // There may be a step of the repeated hour in between.
   const soonMs = instantMs + localMs - startMs;
   return soonMs < found.instantMs && isOnStep(soonMs, resolutionMs, zone) ? soonMs : found.instantMs;
 }
@@ -117,8 +116,8 @@ export function isOnStep(instantMs: number, resolutionMs: number, zone: string):
 }
 
 /**
- * The latest whole window of the wall clock (10:00 to 10:05, for one of 5 minutes) that ended at least a grace period
- * before `nowMs`. All in milliseconds; see floorToStep for the grid and the errors.
+ * The latest full window in local time (for 5 minutes, for example 10:00 to 10:05) that ended at least a grace period before
+ * `nowMs`. All in milliseconds; see floorToStep for the grid and the errors.
  */
 export function mostRecentClockWindow(
   windowMs: number,

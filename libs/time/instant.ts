@@ -3,7 +3,7 @@ import { shown } from '#lib/errors';
 import { MINUTE_MS } from './clock-units';
 import { MAX_TIME_LENGTH, tooLong } from './text-length';
 import { TimeError } from './time-error';
-import { clockOf } from './zone-clock';
+import { getClock } from './zone-clock';
 
 const datePart = /^\d{4}-\d\d-\d\d/.source;
 const timePart = /(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?/.source;
@@ -11,15 +11,15 @@ const aware = new RegExp(`${datePart}[T ]${timePart}(?:Z|[+-]\\d\\d(?::?\\d\\d)?
 const naive = new RegExp(`${datePart}(?:[T ]${timePart})?$`, 'i');
 
 /**
- * What `Date.parse` reads in the same way in a tenth of the library's time: days that every month has, in the form of
+ * Datetimes that `Date.parse` reads like the library, in a tenth of the time: days that every month has, in the form of
  * ECMAScript, from the year 1000 on.
  */
 const plain =
   /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{3})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * Reads an ISO 8601 datetime with an offset: `2022-03-04T07:00+01:00`, `+0100`, `+01` or `Z`, with or without seconds
- * and their fraction (cut to milliseconds), and a space in place of the T.
+ * Parses an ISO 8601 datetime with an offset: `2022-03-04T07:00+01:00`, `+0100`, `+01` or `Z`. Seconds and their fraction
+ * (truncated to milliseconds) are optional, and a space can replace the T.
  *
  * @returns epoch milliseconds
  * @throws TimeError NAIVE_DATETIME without an offset (a date alone too), INVALID_DATETIME for anything else
@@ -41,20 +41,20 @@ export function parseInstant(text: string): number {
 }
 
 /**
- * Writes an instant with the offset of the zone: `2015-01-01T00:00:00+01:00`. Seconds are shown, milliseconds only
- * when there are any, and UTC reads `+00:00`.
+ * Formats an instant with the offset of the zone: `2015-01-01T00:00:00+01:00`. Milliseconds are shown only if they are not
+ * zero, and UTC is `+00:00`.
  *
- * ISO offsets are whole minutes: the odd seconds of offsets before about 1940 move into the wall clock, so that the
- * text still names the same instant.
+ * ISO offsets are whole minutes: the seconds of offsets before about 1940 are added to the local time, so that the text still
+ * is the same instant.
  *
  * @throws TimeError INVALID_TIMEZONE, or INVALID_DATETIME for a number that is no instant of the years 0 to 9999
  */
 export function formatInstant(instantMs: number, zone: string): string {
-  return formatWithOffset(instantMs, Math.round(clockOf(zone).offsetMsAt(instantMs) / MINUTE_MS));
+  return formatWithOffset(instantMs, Math.round(getClock(zone).offsetMsAt(instantMs) / MINUTE_MS));
 }
 
 /**
- * Writes a datetime as `formatInstant` does, with the offset that it has: `2026-11-19T23:00Z` becomes
+ * Formats a datetime as `formatInstant` does, but keeps its offset: `2026-11-19T23:00Z` becomes
  * `2026-11-19T23:00:00+00:00`.
  *
  * @throws TimeError as `parseInstant`

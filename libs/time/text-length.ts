@@ -1,6 +1,6 @@
-/** Most characters of a datetime, a duration or the name of a time zone. */
+/** Maximum length of a datetime, a duration or the name of a time zone. */
 export const MAX_TIME_LENGTH = 100;
 
-/** The sentence to add to the message about a text that is too long; empty when it is not. */
+/** An additional sentence for the message about a text that is too long; otherwise empty. */
 export const tooLong = (text: string): string =>
   text.length > MAX_TIME_LENGTH ? ` It has more than ${MAX_TIME_LENGTH} characters.` : '';

@@ -9,7 +9,7 @@ export type TimeErrorCode =
   | 'AMBIGUOUS_LOCAL_TIME'
   | 'MISSING_LOCAL_TIME';
 
-/** A datetime, duration or time zone that cannot be used. */
+/** An invalid datetime, duration or time zone. */
 export class TimeError extends DomainError {
   constructor(code: TimeErrorCode, message: string, field?: string) {
     super(code, message, field);

@@ -1,16 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import { DAY_MS } from './clock-units';
 import { TimeError } from './time-error';
-import { OffsetSpan, transitionsOf, ZoneTransitions } from './zone-transitions';
+import { OffsetSpan, getTransitions, ZoneTransitions } from './zone-transitions';
 import { assertTimeZone, MAX_CACHED_ZONES } from './zone';
 
 /**
- * What a wall-clock time means in a zone. All times are epoch milliseconds.
- * - `ambiguous`: the clocks went back, so it was shown twice;
- * - `missing`: the clocks skipped it. `after` is the instant as far beyond the jump as the wall clock was inside the
- *   gap (02:30 becomes 03:30, as RFC 5545 has it).
+ * The instants of a local time in a zone. All times are epoch milliseconds.
+ * - `ambiguous`: the clocks went back, so the local time occurred twice;
+ * - `missing`: the clocks skipped the local time. `after` is as long after the clock change as the local time is after the
+ *   start of the gap (02:30 becomes 03:30, as in RFC 5545).
  *
- * `transition` is the instant at which the clocks changed.
+ * `transition` is the instant of the clock change.
  */
 export type LocalTime =
   | { kind: 'unique'; instantMs: number }
@@ -18,8 +18,8 @@ export type LocalTime =
   | { kind: 'missing'; after: number; transition: number };
 
 /**
- * Converts between instants and the wall clock of one zone, fast enough for columns of millions of rows: it remembers
- * the span of constant offset that it used last, so give it times in order where you can.
+ * Converts between instants and local times of one zone, fast enough for columns of millions of rows. It caches the last span
+ * of constant offset, so it is fastest for sorted times.
  */
 export class ZoneClock {
   private readonly transitions: ZoneTransitions;
@@ -28,7 +28,7 @@ export class ZoneClock {
   /** @throws TimeError INVALID_TIMEZONE */
   constructor(readonly zone: string) {
     assertTimeZone(zone);
-    this.transitions = transitionsOf(zone);
+    this.transitions = getTransitions(zone);
   }
 
   /** Offset from UTC in milliseconds at an instant, east positive. */
@@ -39,21 +39,21 @@ export class ZoneClock {
     return this.span.offsetMs;
   }
 
-  /** Which instants show this wall-clock time; `localMs` is that time written as if it were UTC. */
+  /** The instants of a local time. @param localMs the local time, as if it were UTC */
   localToInstant(localMs: number): LocalTime {
     const { fromMs, untilMs, offsetMs } = this.span;
     const guess = localMs - offsetMs;
-    // No zone moves its clock by more than a day, so a day away from the span's ends nothing else can match.
+    // Clock changes are at most a day, so a day away from the ends of the span, the result is unique.
     if (guess >= fromMs + DAY_MS && guess < untilMs - DAY_MS) return { kind: 'unique', instantMs: guess };
     return this.searchLocal(localMs);
   }
 
-  /** The wall-clock time shown at an instant, written as if it were UTC. */
+  /** The local time of an instant, as if it were UTC. */
   instantToLocal(instantMs: number): number {
     return instantMs + this.offsetMsAt(instantMs);
   }
 
-  /** The instant of a wall-clock time; the first of two, and moved forward where the clocks skipped it. */
+  /** The instant of a local time. Of two, the first; a skipped local time moves forward. */
   resolveLocal(localMs: number): number {
     const found = this.localToInstant(localMs);
     if (found.kind === 'unique') return found.instantMs;
@@ -61,7 +61,7 @@ export class ZoneClock {
   }
 
   /**
-   * The only instant of a wall-clock time.
+   * The unique instant of a local time.
    *
    * @throws TimeError AMBIGUOUS_LOCAL_TIME or MISSING_LOCAL_TIME
    */
@@ -86,11 +86,11 @@ export class ZoneClock {
     }
     if (isEarly) return { kind: 'unique', instantMs: early };
     if (isLate) return { kind: 'unique', instantMs: late };
-    // A jump forward makes the offset larger: read with the smaller one of before, the time lands beyond the jump.
+    // A change forward increases the offset: with the smaller offset from before, the result is after the change.
     return { kind: 'missing', after: late, transition: this.findTransitionBefore(late) };
   }
 
-  /** The last change of offset at or before an instant; spans also end with each year, without a change. */
+  /** The last change of offset at or before an instant. Spans also end at the end of a year, without a change. */
   private findTransitionBefore(instantMs: number): number {
     const offsetMs = this.offsetMsAt(instantMs);
     let transitionMs = this.span.fromMs;
@@ -102,7 +102,7 @@ export class ZoneClock {
 const clocks = new LRUCache<string, ZoneClock>({ max: MAX_CACHED_ZONES });
 
 /** A shared clock of the zone. @throws TimeError INVALID_TIMEZONE */
-export function clockOf(zone: string): ZoneClock {
+export function getClock(zone: string): ZoneClock {
   let clock = clocks.get(zone);
   if (clock === undefined) {
     clock = new ZoneClock(zone);

@@ -3,31 +3,31 @@ import { SECOND_MS, WEEK_MS } from './clock-units';
 import { TimeError } from './time-error';
 import { MAX_CACHED_ZONES, readOffsetMs } from './zone';
 
-/** Instants in [fromMs, untilMs) at which a zone keeps one offset from UTC; the ends are transitions or year ends. */
+/** A span [fromMs, untilMs) with a constant UTC offset. It ends at a clock change or at the end of a year. */
 export interface OffsetSpan {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly offsetMs: number;
 }
 
-/** More than the years of any time series; odd requests must not make the cache grow. */
+/** Maximum number of cached years, more than any time series has. Unusual requests cannot fill the memory. */
 const MAX_CACHED_YEARS = 500;
 
-/** The offsets of one zone, found year by year as they are asked for. */
+/** The offsets of one zone, loaded per year on demand. */
 export class ZoneTransitions {
   private readonly spansByYear = new LRUCache<number, OffsetSpan[]>({ max: MAX_CACHED_YEARS });
 
   constructor(private readonly zone: string) {}
 
   /**
-   * The span of constant offset around an instant, looked up in its (UTC) year.
+   * The span of constant offset that contains an instant.
    *
-   * @throws TimeError INVALID_DATETIME outside the years 0 to 9999, which ISO 8601 texts cannot name either
+   * @throws TimeError INVALID_DATETIME outside the years 0 to 9999, which is the range of ISO 8601
    */
   spanAt(instantMs: number): OffsetSpan {
     const year = new Date(instantMs).getUTCFullYear();
     const spans = this.spansByYear.get(year) ?? this.loadYear(year);
-    // A year has one to three spans, rarely more: a scan beats a search.
+    // A year has one to three spans, rarely more: a linear search is fastest.
     let i = 0;
     while (instantMs >= spans[i]!.untilMs) i++;
     return spans[i]!;
@@ -46,7 +46,7 @@ export class ZoneTransitions {
 const transitionsByZone = new LRUCache<string, ZoneTransitions>({ max: MAX_CACHED_ZONES });
 
 /** The shared transitions of a zone. */
-export function transitionsOf(zone: string): ZoneTransitions {
+export function getTransitions(zone: string): ZoneTransitions {
   let transitions = transitionsByZone.get(zone);
   if (transitions === undefined) {
     transitions = new ZoneTransitions(zone);
@@ -55,7 +55,7 @@ export function transitionsOf(zone: string): ZoneTransitions {
   return transitions;
 }
 
-/** Looks at each week of the year for a change of offset; no zone has changed twice within a week and back. */
+/** Checks each week of the year for a change of offset. No zone has changed its offset and back within a week. */
 function findSpans(zone: string, year: number): OffsetSpan[] {
   const yearStart = startOfYear(year);
   const yearEnd = startOfYear(year + 1);

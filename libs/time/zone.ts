@@ -4,14 +4,14 @@ import { MINUTE_MS, SECOND_MS } from './clock-units';
 import { MAX_TIME_LENGTH } from './text-length';
 import { TimeError } from './time-error';
 
-/** There are about 600 zones; spellings in odd cases must not make the caches grow. */
+/** Maximum size of caches. There are about 600 zones, but each can be spelled in many cases. */
 export const MAX_CACHED_ZONES = 2_000;
 const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: MAX_CACHED_ZONES });
 const offsetPattern = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
 /**
- * Whether `name` is a time zone of the IANA database, such as `Europe/Amsterdam` or `UTC` (in any case). A bare offset
- * (`+01:00`) is not a zone.
+ * Whether `name` is a time zone of the IANA database, such as `Europe/Amsterdam` or `UTC` (in any case). An offset
+ * (`+01:00`) is not a time zone.
  */
 export function isTimeZone(name: string): boolean {
   return findFormat(name) !== undefined;
@@ -23,8 +23,8 @@ export function assertTimeZone(name: string): void {
 }
 
 /**
- * Offset from UTC in milliseconds (east is positive) that the zone's clocks show at an instant. It asks Intl (about
- * 2 microseconds); bulk code goes through ZoneClock.
+ * Offset of a zone from UTC at an instant, in milliseconds (east is positive). It uses Intl (about 2 microseconds); for many
+ * values, use ZoneClock.
  *
  * Intl rather than date-fns-tz, whose getTimezoneOffset takes a wall clock instead of an instant.
  */

@@ -24,7 +24,7 @@ describe('converter', () => {
     ['', '%', 0.5, 50],
     ['%', '', 7, 0.07],
     ['watthour', 'J', 1, 3600],
-  ])('%s to %s', (from, to, value, expected) => {
+  ])('converts %s to %s', (from, to, value, expected) => {
     expect(converter(from, to)(value)).toBe(expected);
   });
 
@@ -38,18 +38,18 @@ describe('converter', () => {
     ['%', 'kW', 10, 20],
     ['MW', '‰', 0.1, 500],
     ['', 'kWh', 0.5, 25],
-  ])('%s to %s in 15 minutes and of 50 kWh', (from, to, value, expected) => {
+  ])('converts %s to %s with events of 15 minutes and a capacity of 50 kWh', (from, to, value, expected) => {
     expect(converter(from, to, { eventResolutionMs: QUARTER_MS, capacity: '50 kWh' })(value)).toBe(expected);
   });
 
-  it('keeps NaN, and zero without a sign', () => {
+  it('keeps NaN and returns zero without a sign', () => {
     const [zero, none] = convertValues(Float64Array.of(0, NaN), '-MW', 'kW');
     expect(zero).toBe(0);
     expect(none).toBeNaN();
     expect(converter('W', 'W')(-0)).toBe(0);
   });
 
-  it('leaves the column that it is given alone', () => {
+  it('does not change the given column', () => {
     const values = Float64Array.of(1, 2);
     expect(convertValues(values, 'MW', 'MW')).not.toBe(values);
     expect(values).toEqual(Float64Array.of(1, 2));
@@ -68,11 +68,11 @@ describe('converter', () => {
     ['°C', 'W', { eventResolutionMs: QUARTER_MS }, 'INCONVERTIBLE_UNITS'],
     ['°C', 'K/h', { eventResolutionMs: QUARTER_MS }, 'OFFSET_UNIT'],
     ['nonsense', 'nonsense', {}, 'INVALID_UNIT'],
-  ])('refuses %s to %s with %j', (from, to, options, code) => {
+  ])('rejects %s to %s with %j', (from, to, options, code) => {
     expect(() => converter(from, to, options)).toThrow(withCode(code));
   });
 
-  it('gives a factor only where there is no offset', () => {
+  it('conversionFactor rejects units with an offset', () => {
     expect(conversionFactor('°C', '°C')).toBe(1);
     expect(conversionFactor('kWh', 'MW', { eventResolutionMs: QUARTER_MS })).toBe(0.004);
     expect(() => conversionFactor('°F', 'K')).toThrow(withCode('OFFSET_UNIT'));
@@ -90,12 +90,12 @@ describe('isConvertible', () => {
     ['%', 'kW', { capacity: '1 MW' }, true],
     ['EUR/MWh', 'KRW/kWh', {}, false],
     ['kW', 'm', {}, false],
-  ])('%s to %s with %j: %s', (from, to, options, expected) => {
+  ])('from %s to %s with %j is %s', (from, to, options, expected) => {
     expect(isConvertible(from, to, options)).toBe(expected);
   });
 });
 
-describe('flows and stocks', () => {
+describe('flowUnitOf and stockUnitOf', () => {
   it.each([
     ['MWh', undefined, 'MW'],
     ['kW*h', undefined, 'kW'],
@@ -106,7 +106,7 @@ describe('flows and stocks', () => {
     ['m³', undefined, 'm³/h'],
     ['', undefined, '1/h'],
     ['EUR', 'd', 'EUR/d'],
-  ])('the flow of %j per %s is %s', (stock, time, flow) => {
+  ])('return for the stock %j per %s the flow %s', (stock, time, flow) => {
     expect(flowUnitOf(stock, time)).toBe(flow);
     expect(
       converter(stock, flow, {
@@ -124,12 +124,12 @@ describe('flows and stocks', () => {
     ['1/h', ''],
     ['kW/m²', 'kW/m²*h'],
     ['l/(100km)', 'l/(100km)*h'],
-  ])('the stock of %s is %j', (flow, stock) => {
+  ])('return for the flow %s the stock %j', (flow, stock) => {
     expect(stockUnitOf(flow)).toBe(stock);
     expect(isConvertible(flow, stock)).toBe(true);
   });
 
-  it('refuse what is no unit of time', () => {
+  it('reject units that are not units of time', () => {
     expect(() => flowUnitOf('kWh', 'm')).toThrow(withCode('INVALID_UNIT'));
     expect(() => stockUnitOf('kW', 'nonsense')).toThrow(withCode('INVALID_UNIT'));
   });
@@ -147,17 +147,17 @@ describe('round trips', () => {
     ['l/(100km)', 'l/km', 'm²'],
   ];
   const pairs = families.flatMap((family) => family.flatMap((a) => family.map((b) => [a, b] as const)));
-  // Floats next to zero have no digits to keep.
+  // Floats very close to zero are excluded: they have no significant digits to compare.
   const values = fc
     .double({ min: -1e9, max: 1e9, noNaN: true })
     .map((value) => (Math.abs(value) < 1e-9 ? 0 : value));
 
-  it.each(pairs)('%s to %s and back', (a, b) => {
+  it.each(pairs)('from %s to %s and back keep the value', (a, b) => {
     const there = converter(a, b);
     const back = converter(b, a);
     fc.assert(
       fc.property(values, (value) => {
-        // Next to a temperature's offset a small value keeps the offset's precision, not its own.
+        // With the offset of a temperature, a small value has only the precision of the offset.
         const tolerance = 1e-12 * Math.max(Math.abs(value), Math.abs(back(0)), Math.abs(there(0)));
         expect(Math.abs(back(there(value)) - value)).toBeLessThanOrEqual(tolerance);
       }),
@@ -165,7 +165,7 @@ describe('round trips', () => {
     );
   });
 
-  it('between stock and flow, and through a capacity', () => {
+  it('between stock and flow, and with a capacity, keep the value', () => {
     const resolutions = fc.constantFrom(60_000, QUARTER_MS, 3_600_000, 86_400_000);
     fc.assert(
       fc.property(
@@ -181,7 +181,7 @@ describe('round trips', () => {
     );
   });
 
-  it('stay exact for whole numbers that scale by integers', () => {
+  it('are exact for integers with integer factors', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e9, max: 1e9 }), (value) => {
         expect(converter('MW', 'kW')(value)).toBe(value * 1000 + 0);

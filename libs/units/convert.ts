@@ -7,9 +7,9 @@ import { UnitError } from './unit-error';
 import { findUnit, isEnergyUnit, isPowerUnit } from './unit-kinds';
 
 export interface ConversionOptions {
-  /** Length of the events in milliseconds; needed between a stock (kWh) and its flow (kW). */
+  /** Duration of an event in milliseconds; needed between a stock (kWh) and its flow (kW). */
   eventResolutionMs?: number;
-  /** What 100 % stands for, such as `50 kWh`; needed between % and a quantity. */
+  /** The quantity of 100 %, such as `50 kWh`; needed between % and a quantity. */
   capacity?: string;
 }
 
@@ -33,8 +33,8 @@ const cache = new LRUCache<string, AffineMap & FloatMap>({ max: MAX_CACHED_MAPS 
 /**
  * A function that converts numbers from one unit to another.
  *
- * Units of the same dimension convert by factor and, for temperatures, offset. A stock becomes a flow by division by
- * the event's duration, and a flow a stock by multiplication. A dimensionless number (%) becomes a quantity as that
+ * Units of the same dimension are converted with a factor and, for temperatures, an offset. A stock is converted to a flow by
+ * dividing by the duration of the event, and a flow to a stock by multiplying. A dimensionless number (%) is converted to the
  * share of the capacity, and the other way around. NaN stays NaN, and zero has no sign.
  *
  * @throws UnitError INVALID_UNIT, INCONVERTIBLE_UNITS, MISSING_RESOLUTION, MISSING_CAPACITY, INVALID_CAPACITY
@@ -62,7 +62,7 @@ export function convertValues(
 }
 
 /**
- * The number that turns values of one unit into values of the other.
+ * The factor between two units.
  *
  * @throws UnitError as converter does, and OFFSET_UNIT for units that differ by an offset (°C and K)
  */
@@ -116,7 +116,7 @@ function findMap(from: string, to: string, options: ConversionOptions): AffineMa
   return { factor: isStockToFlow ? ratio.factor.div(seconds) : ratio.factor.mul(seconds), offset: ZERO };
 }
 
-/** The capacity is itself a unit (`50 kWh`), of which a dimensionless number counts how many there are. */
+/** Converts between a share (%) and a quantity. The capacity (`50 kWh`) is used as a unit. */
 function throughCapacity(from: string, to: string, capacity: string, options: ConversionOptions): AffineMap {
   const whole = findUnit(capacity);
   if (whole === undefined || whole.factor.lte(0) || isDimensionless(whole)) {
@@ -146,8 +146,7 @@ function getSeconds(from: string, to: string, resolutionMs: number | undefined):
 }
 
 /**
- * All three numbers are integers wherever they fit, which keeps results clean: 35 % is 35 / 100 = 0.35, where
- * 35 * 0.01 has a rounding error.
+ * The numbers are integers if they fit into doubles, to avoid rounding errors: 35 % is 35 / 100 = 0.35, but 35 * 0.01 is not.
  */
 function toFloats({ factor, offset }: AffineMap): FloatMap {
   const divisor = new Fraction(factor.d).lcm(offset.d);

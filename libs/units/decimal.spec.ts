@@ -15,13 +15,13 @@ describe('parseDecimal', () => {
   });
 
   it.each(['', '.', '-', '+.', '1 ', ' 1', '1e', 'e5', '1.2.3', '0x10', 'Infinity', 'NaN', '1e400', '1,5'])(
-    'finds no number in %j',
+    'returns undefined for %j',
     (text) => {
       expect(parseDecimal(text)).toBeUndefined();
     },
   );
 
-  it('finds no number in a text of more than 400 characters', () => {
+  it('returns undefined for a text of more than 400 characters', () => {
     expect(parseDecimal('0'.repeat(MAX_NUMBER_LENGTH + 1))).toBeUndefined();
   });
 

@@ -6,15 +6,15 @@ import { findUnit, sameDimension } from './unit-kinds';
 const prefixes = ['', 'k', 'M', 'G', 'T', 'm'];
 
 /**
- * The unit of the flow of which one, held for the time unit, makes one of the stock: `kWh` gives `kW`, `m³` gives
- * `m³/h`, and `m` per `s` gives `m/s`.
+ * The unit of the flow that adds up to one unit of the stock in one time unit: `kW` for `kWh`, `m³/h` for `m³`, and `m/s`
+ * for `m` with the time unit `s`.
  *
  * @throws UnitError INVALID_UNIT, also when the time unit is not one of time
  */
 export function flowUnitOf(stockUnit: string, timeUnit = 'h'): string {
   const flow = divide(parseUnit(stockUnit), getTimeUnit(timeUnit));
   if (stockUnit.endsWith(timeUnit)) {
-    // kWh without its h, Ah without its h: keeps the name that was given.
+    // Remove the time unit from the name: kWh gives kW, Ah gives A.
     const shortened = stockUnit.slice(0, -timeUnit.length).replace(/(?<![\s*·⋅])[\s*·⋅]+$/, '');
     if (isNamed(shortened, flow)) return shortened;
   }
@@ -23,8 +23,8 @@ export function flowUnitOf(stockUnit: string, timeUnit = 'h'): string {
 }
 
 /**
- * The unit in which a flow adds up: `kW` gives `kWh` and `m³/h` gives `m³`. A flow per any time unit (`m³/s`) gives
- * what flows (`m³`), so values need a converter, not only a multiplication by hours.
+ * The unit of the stock of a flow: `kWh` for `kW` and `m³` for `m³/h`. For a flow per another time unit (`m³/s`) it is also
+ * `m³`, so values must be converted with `converter`, not only multiplied by hours.
  *
  * @throws UnitError INVALID_UNIT, also when the time unit is not one of time
  */

@@ -15,7 +15,7 @@ describe('isValidUnit', () => {
     ['%', '‰', 'ppm', '°C', 'degC', 'K', '°F', '°', 'm/s', 'knot', 'mbar', 'VA', 'kVAr', 'Ah', 'µs', 'kΩ'],
     ['W/m²', 'kW/m^2', 'kW/m**2', 'm⁻²', 'km³/h', 'm3/h', 'l/(100km)', '100km', '-W', '-1.5e3 W', 'kg·m/s²'],
     ['EUR', 'KRW/kWh', 'EUR/MWh', 'kEUR/MW', 'EUR/kW/h', 'XAU', 'VED', 'm s', 'kW h'],
-  ])('knows the units of our field', (...units) => {
+  ])('accepts the units of the energy field', (...units) => {
     expect(units.filter((unit) => !isValidUnit(unit))).toEqual([]);
   });
 
@@ -37,22 +37,22 @@ describe('isValidUnit', () => {
       'W\u0000',
       'm'.repeat(300),
     ],
-  ])('refuses everything else', (...units) => {
+  ])('rejects everything else', (...units) => {
     expect(units.filter((unit) => isValidUnit(unit))).toEqual([]);
   });
 
-  it('stands deep nesting up to its length limit', () => {
+  it('accepts deep nesting up to the length limit', () => {
     expect(isValidUnit(`${'('.repeat(49)}W${')'.repeat(49)}`)).toBe(true);
     expect(isValidUnit('('.repeat(100_000))).toBe(false);
   });
 
-  it('refuses texts of more than 100 characters, also blank ones', () => {
+  it('rejects texts of more than 100 characters, also blank ones', () => {
     expect(isValidUnit(' '.repeat(100))).toBe(true);
     expect(isValidUnit(' '.repeat(101))).toBe(false);
     expect(() => parseUnit('m'.repeat(101))).toThrow('A unit has at most 100 characters.');
   });
 
-  it('refuses factors that no double can hold, before their digits take time', () => {
+  it('rejects factors beyond the range of doubles without computing them', () => {
     expect(isValidUnit('(10^20)^20')).toBe(true);
     expect(isValidUnit('((10^20)^20)^2')).toBe(false);
     expect(isValidUnit('1/((10^20)^20)^2')).toBe(false);
@@ -71,7 +71,7 @@ describe('parseQuantity', () => {
     expect(parseQuantity(text)).toEqual(quantity);
   });
 
-  it('refuses texts of more than 500 characters, and repeats 60 of them', () => {
+  it('rejects texts of more than 500 characters and shows 60 of them', () => {
     const text = `${'1'.repeat(100_000)}x`;
     expect(() => parseQuantity(text)).toThrow(
       `"${'1'.repeat(60)}…" is not a quantity. A quantity has at most 500 characters.`,
@@ -80,7 +80,7 @@ describe('parseQuantity', () => {
   });
 });
 
-describe('kinds of units', () => {
+describe('unit kinds', () => {
   const units = [
     '',
     '%',
@@ -105,7 +105,7 @@ describe('kinds of units', () => {
     ['currency', isCurrency, ['EUR', 'kEUR']],
     ['energy price', isEnergyPriceUnit, ['EUR/MWh', 'KRW/kWh']],
     ['price', isPriceUnit, ['EUR/MWh', 'KRW/kWh', 'EUR/kW']],
-  ] as const)('tells which are %s units', (_, isKind, expected) => {
+  ] as const)('identify %s units', (_, isKind, expected) => {
     expect(units.filter((unit) => isKind(unit))).toEqual(expected);
   });
 
@@ -118,7 +118,7 @@ describe('kinds of units', () => {
   });
 });
 
-describe('quantities', () => {
+describe('parseQuantity and quantityTo', () => {
   it.each([
     ['50 kW', 50, 'kW'],
     ['225kWh', 225, 'kWh'],
@@ -129,11 +129,11 @@ describe('quantities', () => {
     ['5 l/(100km)', 5, 'l/(100km)'],
     ['2/h', 2, '1/h'],
     ['5 eV', 5, 'eV'],
-  ])('reads %j', (text, value, unit) => {
+  ])('read %j', (text, value, unit) => {
     expect(parseQuantity(text)).toEqual({ value, unit });
   });
 
-  it('takes the default unit where there is none', () => {
+  it('use the default unit if there is none', () => {
     expect(parseQuantity('3', 'MW')).toEqual({ value: 3, unit: 'MW' });
     expect(parseQuantity('3 kW', 'MW')).toEqual({ value: 3, unit: 'kW' });
   });
@@ -143,12 +143,12 @@ describe('quantities', () => {
     ['', 'INVALID_QUANTITY'],
     ['1e999 kW', 'INVALID_QUANTITY'],
     ['5 nonsense', 'INVALID_UNIT'],
-  ])('refuses %j', (text, code) => {
+  ])('reject %j', (text, code) => {
     expect(() => parseQuantity(text)).toThrow(UnitError);
     expect(() => parseQuantity(text)).toThrow(expect.objectContaining({ code }) as Error);
   });
 
-  it('converts them', () => {
+  it('convert to another unit', () => {
     expect(quantityTo('50 kW', 'MW')).toBe(0.05);
     expect(quantityTo('50%', 'MW', { capacity: '2 MW' })).toBe(1);
     expect(quantityTo('0.5', 'MW', { defaultUnit: 'kW' })).toBe(0.0005);

@@ -5,10 +5,10 @@ import { divide, multiply, numberUnit, ParsedUnit, raise } from './parsed-unit';
 import { UnitError } from './unit-error';
 import { findSymbol } from './unit-table';
 
-/** Most characters of a unit. */
+/** Maximum length of a unit. */
 export const MAX_UNIT_LENGTH = 100;
 const MAX_POWER = 20;
-/** Powers of powers soon make integers of millions of digits; no physical unit is this large or small. */
+/** Limit of factors, as powers of powers could have millions of digits. No physical unit is this large or small. */
 const MAX_FACTOR = 10n ** 400n;
 const MAX_CACHED_UNITS = 2_000;
 

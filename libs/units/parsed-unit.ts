@@ -3,22 +3,22 @@ import { type Fraction, ZERO } from './fraction';
 /** A unit in base units: baseValue = value * factor + offset. */
 export interface ParsedUnit {
   readonly factor: Fraction;
-  /** Zero but for temperatures. */
+  /** Zero except for temperatures. */
   readonly offset: Fraction;
-  /** Exponents of the base quantities; those beyond its end are zero. */
+  /** Exponents of the base quantities; missing ones are zero. */
   readonly dimension: readonly number[];
-  /** Whether it is a bare scale factor, without any symbol. */
+  /** Whether it is a number without a unit symbol. */
   readonly isNumber: boolean;
 }
 
-/** The unit raised to an integer power; an offset does not survive it, as in W/°C. */
+/** The unit raised to an integer power. The offset is dropped, as in W/°C. */
 export function raise(unit: ParsedUnit, power: number): ParsedUnit {
   if (power === 1) return unit;
   const dimension = unit.dimension.map((exponent) => exponent * power);
   return { factor: unit.factor.pow(power), offset: ZERO, dimension, isNumber: unit.isNumber };
 }
 
-/** The product of two units; only a bare number leaves the other's offset in place. */
+/** The product of two units. An offset is kept only if the other factor is a number. */
 export function multiply(a: ParsedUnit, b: ParsedUnit): ParsedUnit {
   const offset = a.isNumber ? b.offset : b.isNumber ? a.offset : ZERO;
   const [long, short] = a.dimension.length >= b.dimension.length ? [a, b] : [b, a];
@@ -26,17 +26,17 @@ export function multiply(a: ParsedUnit, b: ParsedUnit): ParsedUnit {
   return { factor: a.factor.mul(b.factor), offset, dimension, isNumber: a.isNumber && b.isNumber };
 }
 
-/** The unit of so much of `a` per one of `b`. */
+/** The quotient of two units. */
 export function divide(a: ParsedUnit, b: ParsedUnit): ParsedUnit {
   return multiply(a, raise(b, -1));
 }
 
-/** Whether two units measure the same thing, so that one converts into the other. */
+/** Whether two units have the same dimension, so that one can be converted to the other. */
 export function hasSameDimension(a: ParsedUnit, b: ParsedUnit): boolean {
   return isDimensionless(divide(a, b));
 }
 
-/** Whether two units are the same amount of the same thing. */
+/** Whether two units are identical. */
 export function isSameUnit(a: ParsedUnit, b: ParsedUnit): boolean {
   return a.factor.equals(b.factor) && a.offset.equals(b.offset) && hasSameDimension(a, b);
 }
@@ -45,7 +45,7 @@ export function isDimensionless(unit: ParsedUnit): boolean {
   return unit.dimension.every((exponent) => exponent === 0);
 }
 
-/** A bare scale factor as a unit. */
+/** A number as a unit. */
 export function numberUnit(factor: Fraction): ParsedUnit {
   return { factor, offset: ZERO, dimension: [], isNumber: true };
 }

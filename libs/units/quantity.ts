@@ -9,12 +9,12 @@ export interface Quantity {
   readonly unit: string;
 }
 
-/** Most characters of a quantity: a number, and its unit. */
+/** Maximum length of a quantity: a number and its unit. */
 export const MAX_QUANTITY_LENGTH = MAX_NUMBER_LENGTH + MAX_UNIT_LENGTH;
 
 /**
- * Reads a number with its unit, such as `50 kW`, `225kWh`, `50%` or `-0.5`. Without a unit it takes the default one,
- * which is dimensionless unless given.
+ * Reads a number with its unit, such as `50 kW`, `225kWh`, `50%` or `-0.5`. Without a unit, the default unit is used,
+ * which is dimensionless by default.
  *
  * @throws UnitError INVALID_QUANTITY, INVALID_UNIT
  */

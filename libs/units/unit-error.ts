@@ -9,7 +9,7 @@ export type UnitErrorCode =
   | 'INVALID_CAPACITY'
   | 'OFFSET_UNIT';
 
-/** A unit or quantity that cannot be used, or a conversion that does not exist. */
+/** An invalid unit or quantity, or an impossible conversion. */
 export class UnitError extends DomainError {
   constructor(code: UnitErrorCode, message: string, field?: string) {
     super(code, message, field);

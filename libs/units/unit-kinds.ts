@@ -3,7 +3,7 @@ import { hasSameDimension, isDimensionless, ParsedUnit, raise } from './parsed-u
 import { UnitError } from './unit-error';
 import { isCurrencyIndex } from './unit-table';
 
-/** Whether the unit can be read. The empty unit is valid: it is dimensionless. */
+/** Whether the unit is valid. The empty unit is valid: it is dimensionless. */
 export function isValidUnit(unit: string): boolean {
   return findUnit(unit) !== undefined;
 }
@@ -43,14 +43,14 @@ export function isEnergyPriceUnit(unit: string): boolean {
 
 /** Whether the unit is an amount of one currency per something else, such as `EUR/MWh`, `EUR/kW` or `EUR/t`. */
 export function isPriceUnit(unit: string): boolean {
-  // By its dimension alone EUR·MWh would be a price as well, since energy divides by time.
+  // The dimension is not sufficient: EUR·MWh would also be a price.
   if (!/^\s*[A-Za-z]+\s*\//.test(unit)) return false;
   const parsed = findUnit(unit);
   const rest = parsed && withoutCurrency(parsed);
   return rest !== undefined && !isDimensionless(rest);
 }
 
-/** The parsed unit, or undefined when it is no unit. */
+/** The parsed unit; undefined if it is not valid. */
 export function findUnit(unit: string): ParsedUnit | undefined {
   try {
     return parseUnit(unit);
@@ -60,7 +60,7 @@ export function findUnit(unit: string): ParsedUnit | undefined {
   }
 }
 
-/** What is left of a unit that counts exactly one currency, once; otherwise undefined. */
+/** The unit without its currency; undefined unless it contains exactly one currency with the exponent 1. */
 function withoutCurrency(unit: ParsedUnit): ParsedUnit | undefined {
   const counted = unit.dimension.flatMap((exponent, i) => (isCurrencyIndex(i) && exponent !== 0 ? [i] : []));
   const index = counted[0];

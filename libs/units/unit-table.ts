@@ -15,7 +15,7 @@ export interface SymbolMeaning {
 /** The base quantities of unitmath (mass, length and so on) come first in a dimension. */
 const FIRST_CURRENCY_INDEX = unitmath.definitions().baseQuantities.length;
 
-/** Energy units and others of our field that unitmath does not know, or knows with rounded numbers. */
+/** Units of the energy field that unitmath does not have, or has with rounded factors. */
 const extraUnits: Record<string, UnitDefinition<Fraction>> = {
   watthour: { value: '1 Wh', prefixes: 'LONG', aliases: ['watthours'] },
   // International Energy Agency: 41.868 GJ.
@@ -45,14 +45,14 @@ const currencyPrefixes = new Map([
 ]);
 const currencyPattern = /^([kMG]?)([A-Z]{3})$/;
 
-/** Symbols with their prefixes; those that mean nothing are not kept. */
+/** Cache of known symbols with prefixes. Unknown symbols are not cached. */
 const MAX_CACHED_SYMBOLS = 2_000;
 const meanings = new LRUCache<string, SymbolMeaning>({ max: MAX_CACHED_SYMBOLS });
 
 let table: UnitFactory<Fraction> | undefined;
 let currencies: ReadonlyMap<string, number> | undefined;
 
-/** The meaning of a symbol such as `kWh`, `degC` or `EUR`, prefix included; undefined when there is none. */
+/** Finds a symbol such as `kWh`, `degC` or `EUR`, with an optional prefix; undefined if it is unknown. */
 export function findSymbol(symbol: string): SymbolMeaning | undefined {
   const known = meanings.get(symbol);
   if (known !== undefined) return known;
@@ -62,7 +62,7 @@ export function findSymbol(symbol: string): SymbolMeaning | undefined {
   return meaning;
 }
 
-/** Whether a base quantity, by its place in a dimension, is a currency. */
+/** Whether the base quantity with this index is a currency. */
 export function isCurrencyIndex(index: number): boolean {
   return index >= FIRST_CURRENCY_INDEX;
 }
@@ -75,7 +75,7 @@ function findPhysical(symbol: string): SymbolMeaning | undefined {
   return { factor: one.getNormalizedValue().sub(offset), offset, dimension: one.dimension };
 }
 
-/** Each currency is a base quantity of its own, so that none converts into another. */
+/** Each currency is a separate base quantity, so that currencies cannot be converted to each other. */
 function findCurrency(symbol: string): SymbolMeaning | undefined {
   const [, prefix = '', code = ''] = currencyPattern.exec(symbol) ?? [];
   currencies ??= new Map(listCurrencies().map((name, i) => [name, FIRST_CURRENCY_INDEX + i]));
@@ -85,7 +85,7 @@ function findCurrency(symbol: string): SymbolMeaning | undefined {
   return { factor, offset: ZERO, dimension: [...new Array<number>(index).fill(0), 1] };
 }
 
-/** Reading unitmath's definitions takes some milliseconds, so it waits for the first unit that is asked for. */
+/** Reads the definitions of unitmath. This takes some milliseconds, so it is done for the first unit that is used. */
 function createTable(): UnitFactory<Fraction> {
   return unitmath.config<Fraction>({
     prefix: 'never',
@@ -103,7 +103,7 @@ function createTable(): UnitFactory<Fraction> {
   });
 }
 
-/** unitmath's own numbers are short decimals, so their text is what was meant. */
+/** Converts the numbers of unitmath: they are short decimals, so their text is exact. */
 function toFraction(value: unknown): Fraction {
   const fraction = value instanceof Fraction ? value : parseFraction(String(value));
   if (fraction === undefined) throw new TypeError(`Not a number: ${String(value)}`);

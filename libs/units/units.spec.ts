@@ -12,7 +12,7 @@ import {
   stockUnitOf,
 } from './index';
 
-/** The fields that the cases have, by kind; a field that a case lacks reads as undefined. */
+/** The fields of all kinds of cases; missing fields are undefined. */
 interface UnitCase {
   id: string;
   kind: string;

@@ -7,7 +7,7 @@ import { finished } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { BeliefImportService, BeliefsService } from '#lib/beliefs';
 import { readSettings } from '#lib/config';
-import { databaseUri, EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
+import { getDatabaseUri, EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
 import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START, startBenchApp, YEAR } from './bench-app';
 import { measure, type Figure } from './figures';
 
@@ -18,7 +18,7 @@ const TABLE_ROWS = 5_000_000;
 export async function benchBeliefs(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const settings = { ...readSettings(), home };
-  const uri = await databaseUri(settings);
+  const uri = await getDatabaseUri(settings);
   await new Migrator(uri).upgrade();
   const app = await startBenchApp(uri);
   try {

@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { BeliefsService } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
-import { databaseUri, DatabaseModule, EmbeddedPostgres, Migrator } from '#lib/database';
+import { getDatabaseUri, DatabaseModule, EmbeddedPostgres, Migrator } from '#lib/database';
 import { ForecastingModule, ForecastingService } from '#lib/forecasting';
 import { rollingForecasts, type ForecastData } from '#lib/forecasting/model';
 import type { Sensor } from '#lib/sensors';
@@ -57,7 +57,7 @@ class ForecastingBenchModule {}
 async function manySensors(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const settings = { ...readSettings(), home };
-  const uri = await databaseUri(settings);
+  const uri = await getDatabaseUri(settings);
   await new Migrator(uri).upgrade();
   const module: DynamicModule = {
     module: ForecastingBenchModule,

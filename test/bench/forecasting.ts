@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
-  accuracyOf,
-  calendarOf,
-  coverageOf,
+  computeAccuracy,
+  buildCalendar,
+  computeCoverage,
   KnownValues,
   naiveForecast,
   NAIVE_METHODS,
@@ -138,11 +138,11 @@ function* accuracyLines(one: Case, regressors: string[]): Generator<string> {
   const data = readSeries(one, regressors);
   const { stepMs, values } = data.series;
   const day = DAY_MS / stepMs;
-  const inputs = { known: new KnownValues(values, 6), stepMs, calendar: calendarOf(data, values.length) };
+  const inputs = { known: new KnownValues(values, 6), stepMs, calendar: buildCalendar(data, values.length) };
   const until = values.length - TEST_ENDS_DAYS * day;
   const from = until - TEST_DAYS * day;
   const actual = values.subarray(from, until);
-  const accuracy = (forecasts: Float64Array) => 100 * (1 - accuracyOf(forecasts, actual).wape);
+  const accuracy = (forecasts: Float64Array) => 100 * (1 - computeAccuracy(forecasts, actual).wape);
   for (const [i, hours] of HORIZON_HOURS.entries()) {
     const horizonSteps = (hours * HOUR_MS) / stepMs;
     const { values: forecasts, quantiles } = rollingForecasts(data, {
@@ -154,7 +154,7 @@ function* accuracyLines(one: Case, regressors: string[]): Generator<string> {
       accuracy(actual.map((_, at) => naiveForecast(method, inputs, from + at, horizonSteps))),
     );
     const season = Math.max(...seasonal);
-    const covered = 100 * coverageOf(quantiles[0]!, quantiles[2]!, actual);
+    const covered = 100 * computeCoverage(quantiles[0]!, quantiles[2]!, actual);
     yield `| ${one.name.padEnd(24)} | ${String(hours).padStart(2)} h | ${[reached, last!, season]
       .map((value) => value.toFixed(1).padStart(5))
       .join(

@@ -81,7 +81,7 @@ describe('flexmeasures add beliefs', () => {
       await added(sensor, ['hours.csv', '--source', `  ${'é'.repeat(120)} `]);
       expect((await cli.beliefs(sensor))[0]?.source).toBe('é'.repeat(120));
       expect(await refused(await hourly(), ['hours.csv', '--source', 'x'.repeat(121)])).toBe(
-        'The name of a source has at most 120 characters.',
+        'The name of a source must have at most 120 characters.',
       );
     });
 

@@ -139,7 +139,7 @@ describe('flexmeasures add forecasts', () => {
     await use('Nobody');
     expect(await make()).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('exports no Nobody') as string,
+      stderr: expect.stringContaining('does not export Nobody') as string,
     });
     plugin.remove();
   });
@@ -152,11 +152,11 @@ describe('flexmeasures add forecasts', () => {
       [['--sensor-id', sensor, '--from-date', '2026-04-01', '--to-date', '2026-03-01'], '--to-date'],
       [['--sensor-id', sensor, '--from-date', 'soon'], '--from-date'],
       [['--sensor-id', sensor, '--viewpoint', '2026-04-01', '--horizon', '6'], '--horizon'],
-      [['--sensor-id', sensor, '--viewpoint', '2999-04-01'], 'not known yet'],
+      [['--sensor-id', sensor, '--viewpoint', '2999-04-01'], 'must not be in the future'],
       [['--sensor-id', sensor, '--regressor', '999'], 'regressors: No sensor found with id 999.'],
       [
         ['--sensor-id', sensor, '--from-date', '2999-01-01', '--to-date', '2999-01-02', '--horizon', '6'],
-        'come later',
+        'The requested events are later',
       ],
       [['--sensor-id', minutes], '--horizon: sensor'],
       [

@@ -1,16 +1,16 @@
 import { startScene, type Scene } from '../harness/api-scene';
 import { checkAnswer } from '../harness/contract';
-import { limitMs, runs, seedOr } from '../harness/effort';
+import { timeoutMs, scaledRuns, seedOrDefault } from '../harness/effort';
 import { badRequests, coverage } from '../harness/fuzz/bad-requests';
 import { extremeRequests } from '../harness/fuzz/extremes';
 import { tableSums } from '../harness/fuzz/table-sums';
 import { templates, type BadRequest } from '../harness/fuzz/template';
 import { wire, type WireAnswer } from '../harness/fuzz/wire';
 
-jest.setTimeout(limitMs(600_000));
+jest.setTimeout(timeoutMs(600_000));
 
-const COUNT = runs(1000);
-const SEED = seedOr(20_260_101);
+const COUNT = scaledRuns(1000);
+const SEED = seedOrDefault(20_260_101);
 const CONNECTIONS = 6;
 
 /** What is wrong with the answer to a bad request; undefined when it is as it should be. */

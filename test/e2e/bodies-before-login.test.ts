@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withHonestRequests, expectUnharmed, watchServer } from '../harness/attack';
+import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../harness/attack';
 import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 
@@ -48,8 +48,8 @@ describe('before anybody logs in', () => {
 
   /** Runs an attack while honest requests go on. */
   const attacked = async <T>(attack: () => Promise<T>): Promise<T> => {
-    const watched = await watchServer(scene.api, () => withHonestRequests(attack, honest));
-    expectUnharmed(watched);
+    const watched = await watchServer(scene.api, () => withOrdinaryRequests(attack, honest));
+    expectWithinLimits(watched);
     expect(new Set(watched.result.honest)).toEqual(new Set([200]));
     return watched.result.result;
   };

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { Fresh, serial, startScene, type Person, type Scene } from '../harness/api-scene';
-import { withHonestRequests, expectUnharmed, watchServer } from '../harness/attack';
+import { Fresh, uniqueNumber, startScene, type Person, type Scene } from '../harness/api-scene';
+import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../harness/attack';
 import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
 
 jest.setTimeout(300_000);
@@ -50,9 +50,9 @@ describe('bodies of users', () => {
     const body = JSON.stringify({
       sensor: 3,
       unit: 'EUR/MWh',
-      start: `20${10 + (serial() % 80)}-01-01T00:00:00Z`,
+      start: `20${10 + (uniqueNumber() % 80)}-01-01T00:00:00Z`,
       duration: 'P1D',
-      values: Array.from({ length: 24 }, () => serial()),
+      values: Array.from({ length: 24 }, () => uniqueNumber()),
     });
     const posted = await send(DATA, { body }, 'admin');
     const read = `${DATA}?sensor=3&unit=EUR/MWh&start=2026-03-04T00:00:00Z&duration=P1D`;
@@ -61,8 +61,8 @@ describe('bodies of users', () => {
 
   /** Runs an attack while honest requests go on. */
   const attacked = async <T>(attack: () => Promise<T>): Promise<T> => {
-    const watched = await watchServer(scene.api, () => withHonestRequests(attack, honest));
-    expectUnharmed(watched);
+    const watched = await watchServer(scene.api, () => withOrdinaryRequests(attack, honest));
+    expectWithinLimits(watched);
     expect(new Set(watched.result.honest.flat())).toEqual(new Set([200]));
     return watched.result.result;
   };
@@ -209,7 +209,7 @@ describe('bodies of users', () => {
     ['many lists as', `{"a": [${'[],'.repeat(250_000)}[]]}`, 422],
     ['deep', `{"a": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`, 422],
   ])('with %s attributes are bounded', async (_what, attributes, status) => {
-    const asset = { name: `asset ${serial()}`, generic_asset_type_id: 5, account_id: 1, attributes };
+    const asset = { name: `asset ${uniqueNumber()}`, generic_asset_type_id: 5, account_id: 1, attributes };
     expect((await attacked(() => post('/api/v3_0/assets', asset))).status).toBe(status);
   });
 

@@ -106,7 +106,7 @@ describe('the commands', () => {
         "Account role 'Prosumer' (ID: 1) successfully created.\n",
       );
       expect(await bad('add', 'account-role', '--name', 'Prosumer')).toContain(
-        "named 'Prosumer' exists already",
+        "named 'Prosumer' already exists",
       );
     });
 
@@ -114,7 +114,7 @@ describe('the commands', () => {
       expect(await good('add', 'asset-type', '--name', 'heat pump', '--description', 'moves heat')).toMatch(
         /^Successfully created asset type with ID \d+\./,
       );
-      expect(await bad('add', 'asset-type', '--name', 'battery')).toContain("named 'battery' exists already");
+      expect(await bad('add', 'asset-type', '--name', 'battery')).toContain("named 'battery' already exists");
     });
 
     it('annotation', async () => {

@@ -83,12 +83,16 @@ describe('custom schedulers', () => {
     [
       'our_client/none.js',
       'Any',
-      /^PLUGIN_NOT_FOUND: There is no module our_client\/none\.js among the plugins/,
+      /^PLUGIN_NOT_FOUND: There is no module our_client\/none\.js in the configured plugins/,
     ],
     ['/etc/passwd', 'Any', /^PLUGIN_NOT_FOUND: /],
     ['../../secret.js', 'Any', /^PLUGIN_NOT_FOUND: /],
     ['flexmeasures.data.tests.dummy_scheduler', 'DummyScheduler', /^PLUGIN_NOT_FOUND: /],
-    ['faulty-schedulers', 'Absent', /^PLUGIN_CLASS_NOT_FOUND: faulty-schedulers exports no Absent, but /],
+    [
+      'faulty-schedulers',
+      'Absent',
+      /^PLUGIN_CLASS_NOT_FOUND: faulty-schedulers does not export Absent. It exports /,
+    ],
     ['faulty-schedulers', 'Other', /^PLUGIN_CLASS_NOT_FOUND: Other of .* a method computeSchedule/],
     [
       'faulty-schedulers',
@@ -103,7 +107,7 @@ describe('custom schedulers', () => {
     [
       'faulty-schedulers',
       'TooStrong',
-      /^CUSTOM_SCHEDULER_FAILED: TooStrong: it plans 0\.6 MW at 2026-.* -0\.5 MW to 0\.5 MW\.$/,
+      /^CUSTOM_SCHEDULER_FAILED: TooStrong: its power of 0\.6 MW at 2026-.* -0\.5 MW to 0\.5 MW\.$/,
     ],
     ['faulty-schedulers', 'Throwing', /^CUSTOM_SCHEDULER_FAILED: Throwing: the weather service is down$/],
     [
@@ -142,7 +146,7 @@ describe('custom schedulers', () => {
       attributes: JSON.stringify({ ...attributes, 'custom-scheduler': 'dummy-scheduler' }),
     });
     expect((await ended()).job['failure_reason']).toMatch(
-      /^ATTRIBUTE_INVALID: .*should name a module and a class/,
+      /^ATTRIBUTE_INVALID: .*must have a module and a class/,
     );
   });
 

@@ -42,7 +42,7 @@ describe('the embedded database', () => {
     expect((await run('add toy-account')).code).toBe(0);
     expect((await run('add beliefs --sensor-id 3 --source toy-user prices.csv')).code).toBe(0);
     const server = new EmbeddedPostgres(home);
-    const connection = new Client(server.runningUri());
+    const connection = new Client(server.findRunningUri());
     connection.on('error', () => undefined);
     await connection.connect();
     await connection.query('BEGIN; DELETE FROM timed_belief');
@@ -52,7 +52,7 @@ describe('the embedded database', () => {
     const shown = await run('show beliefs --sensor-id 3 --start 2026-03-04T00:00Z --duration P1D');
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     await connection.end().catch(() => undefined);
-    const client = new Client(new EmbeddedPostgres(home).runningUri());
+    const client = new Client(new EmbeddedPostgres(home).findRunningUri());
     await client.connect();
     const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM timed_belief');
     await client.end();

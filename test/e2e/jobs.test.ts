@@ -69,11 +69,7 @@ describe('jobs', () => {
   });
 
   it.each([
-    [
-      'jobs run-worker --queue scheduling',
-      'a worker needs a Redis server to take jobs from',
-      spawnFlexmeasures,
-    ],
+    ['jobs run-worker --queue scheduling', 'a worker needs a Redis server', spawnFlexmeasures],
     ['jobs run-worker --queue nothing', 'There are the queues scheduling and forecasting.'],
     ['jobs clear-queue --queue nothing', 'There are the queues scheduling and forecasting.'],
     ['jobs clear-queue --queue scheduling --failed --scheduled', 'cannot be used with option'],

@@ -1,5 +1,5 @@
 import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene';
-import { expectUnharmed, watchServer, withHonestRequests } from '../harness/attack';
+import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
 import { isThorough } from '../harness/effort';
 
 jest.setTimeout(240_000);
@@ -50,7 +50,7 @@ describe('requests for much data', () => {
   /** Asks while a user of another account asks for a day; returns the answer of a server that stayed responsive. */
   async function ask(path: string, headers?: Record<string, string>) {
     const seen = await watchServer(scene.api, () =>
-      withHonestRequests(
+      withOrdinaryRequests(
         async () => {
           const answer = await get(path, 'accountAdmin', headers);
           return { status: answer.status, headers: answer.headers, text: await answer.text() };
@@ -59,7 +59,7 @@ describe('requests for much data', () => {
       ),
     );
     expect(new Set(seen.result.honest)).toEqual(new Set([200]));
-    expectUnharmed(seen, MAX_RSS_MB);
+    expectWithinLimits(seen, MAX_RSS_MB);
     return seen.result.result;
   }
 
@@ -138,7 +138,7 @@ describe('requests for much data', () => {
   ])('serves other accounts while one asks for a million %s several times at once', async (_what, path) => {
     const url = path.replace('SENSOR', String(full));
     const seen = await watchServer(scene.api, () =>
-      withHonestRequests(
+      withOrdinaryRequests(
         () =>
           Promise.all(
             Array.from({ length: AT_ONCE }, async () => {
@@ -152,6 +152,6 @@ describe('requests for much data', () => {
     );
     expect(new Set(seen.result.result)).toEqual(new Set([200]));
     expect(new Set(seen.result.honest)).toEqual(new Set([200]));
-    expectUnharmed(seen, MAX_RSS_MB);
+    expectWithinLimits(seen, MAX_RSS_MB);
   });
 });

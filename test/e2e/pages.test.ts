@@ -260,7 +260,7 @@ describe('pages for people', () => {
     it('comes from a host that the server knows, and from no other', async () => {
       const before = smtp.mails.length;
       await ask('boss@example.com', { 'X-Forwarded-Host': 'evil.example' });
-      expect(scene.api.output()).toContain('set SERVER_NAME');
+      expect(scene.api.output()).toContain('Set SERVER_NAME');
       await ask('boss@example.com', { 'X-Forwarded-Host': 'company.example', 'X-Forwarded-Proto': 'https' });
       // The first of these is from the reset in the test of sessions.
       await linkFor('boss@example.com');

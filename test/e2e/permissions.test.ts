@@ -1,6 +1,14 @@
 import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
 import { UNAUTHENTICATED, UNAUTHORIZED } from '../harness/answers';
-import { DAY, Fresh, HALF_A_DAY, serial, startScene, type Person, type Scene } from '../harness/api-scene';
+import {
+  DAY,
+  Fresh,
+  HALF_A_DAY,
+  uniqueNumber,
+  startScene,
+  type Person,
+  type Scene,
+} from '../harness/api-scene';
 import { operations } from '../harness/contract';
 import { validRequests } from '../harness/valid-requests';
 
@@ -84,14 +92,16 @@ const PUBLIC: [string, Send, Expected][] = [
     'create an asset',
     (client) =>
       client.POST('/api/v3_0/assets', {
-        body: { name: `public ${serial()}`, generic_asset_type_id: 8, account_id: null },
+        body: { name: `public ${uniqueNumber()}`, generic_asset_type_id: 8, account_id: null },
       }),
     [401, 403, 403, 403, 403, 201],
   ],
   [
     'create an asset without saying whose',
     (client) =>
-      client.POST('/api/v3_0/assets', { body: { name: `public ${serial()}`, generic_asset_type_id: 8 } }),
+      client.POST('/api/v3_0/assets', {
+        body: { name: `public ${uniqueNumber()}`, generic_asset_type_id: 8 },
+      }),
     [401, 403, 403, 403, 403, 201],
   ],
   [
@@ -116,7 +126,12 @@ const PUBLIC: [string, Send, Expected][] = [
     'create a sensor',
     (client) =>
       client.POST('/api/v3_0/sensors', {
-        body: { name: `public ${serial()}`, unit: 'EUR/MWh', event_resolution: 60, generic_asset_id: 4 },
+        body: {
+          name: `public ${uniqueNumber()}`,
+          unit: 'EUR/MWh',
+          event_resolution: 60,
+          generic_asset_id: 4,
+        },
       }),
     [401, 403, 403, 403, 403, 201],
   ],

@@ -18,7 +18,8 @@ describe('jobs that read sensors of another account', () => {
     plugin.remove();
   });
   afterEach(async () => {
-    for (const place of ['sensor', 'asset', 'parent', 'grandparent'] as const) await scene.plant(place, {});
+    for (const place of ['sensor', 'asset', 'parent', 'grandparent'] as const)
+      await scene.setAttributes(place, {});
     expect(scene.leaks()).toEqual([]);
   });
 
@@ -47,9 +48,9 @@ describe('jobs that read sensors of another account', () => {
   };
 
   it('make a schedule of the data of their own account', async () => {
-    await scene.plant('asset', capacityOf(scene.sensors.own.power));
+    await scene.setAttributes('asset', capacityOf(scene.sensors.own.power));
     const id = idOf(await trigger());
-    expect(await scene.ended(id)).toMatchObject({ state: 'finished', result: { cost: -20 } });
+    expect(await scene.waitForJob(id)).toMatchObject({ state: 'finished', result: { cost: -20 } });
     expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
   });
 
@@ -120,7 +121,7 @@ describe('jobs that read sensors of another account', () => {
     });
     expect(await scheduleOf(ofMember)).toMatchObject({
       status: 200,
-      body: { message: expect.stringContaining('(for a while) lacks 4 value(s)') as string },
+      body: { message: expect.stringContaining('(for a while) has 4 unknown value(s)') as string },
     });
     await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
   });
@@ -128,27 +129,27 @@ describe('jobs that read sensors of another account', () => {
   it('do not let attributes of members read for them through the request of an admin', async () => {
     const { own, theirs } = scene.sensors;
     for (const place of ['sensor', 'asset', 'grandparent'] as const) {
-      await scene.plant(place, capacityOf(theirs.power));
+      await scene.setAttributes(place, capacityOf(theirs.power));
       const message = expect.stringMatching(
         /^consumption-capacity: account 1 may not read sensor \d+, which an attribute names\.$/,
       ) as string;
       expect(await trigger({}, 'admin')).toMatchObject({ status: 403, body: { message } });
-      await scene.plant(place, capacityOf(own.power));
+      await scene.setAttributes(place, capacityOf(own.power));
       expect(await trigger({}, 'admin')).toMatchObject({ status: 200 });
-      await scene.plant(place, {});
+      await scene.setAttributes(place, {});
     }
-    await scene.plant('sensor', {
+    await scene.setAttributes('sensor', {
       ...{ 'custom-scheduler': { module: 'mirrors', class: 'MirrorScheduler' }, mirror: theirs.power },
     });
     const id = idOf(await trigger({}, 'admin'));
-    expect(await scene.ended(id)).toMatchObject({
+    expect(await scene.waitForJob(id)).toMatchObject({
       failure_reason: expect.stringMatching(/account 1 may not read sensor \d+\.$/) as string,
     });
   });
 
   it('are not to be seen by other accounts', async () => {
     const id = idOf(await trigger());
-    await scene.ended(id);
+    await scene.waitForJob(id);
     for (const path of [`/jobs/${id}`, `/sensors/${scene.battery}/schedules/${id}`])
       expect(await scene.send('GET', path, undefined, 'stranger')).toMatchObject({ status: 403 });
     // Through a sensor or asset of their own, there is no such job.
@@ -195,11 +196,11 @@ describe('jobs that read sensors of another account', () => {
     });
 
     it('read nothing that attributes name by then, and that the user may not read', async () => {
-      await scene.plant('asset', capacityOf(scene.sensors.own.power));
+      await scene.setAttributes('asset', capacityOf(scene.sensors.own.power));
       const [id, before] = [idOf(await trigger()), await stored()];
-      await scene.plant('asset', capacityOf(scene.sensors.theirs.power));
+      await scene.setAttributes('asset', capacityOf(scene.sensors.theirs.power));
       await release(id);
-      expect(await scene.ended(id)).toMatchObject(refusal('consumption-capacity'));
+      expect(await scene.waitForJob(id)).toMatchObject(refusal('consumption-capacity'));
       expect(await scheduleOf(id)).toMatchObject({ status: 400 });
       expect(await stored()).toEqual(before);
     });
@@ -226,7 +227,9 @@ describe('jobs that read sensors of another account', () => {
       await roles('admin');
       const seen = await scene.send('GET', `/jobs/${id}`, undefined, 'admin');
       expect(seen.body).toMatchObject(refusal('sensor'));
-      const hidden = expect.stringContaining('told to those who may read all of its sensors') as string;
+      const hidden = expect.stringContaining(
+        'a reason that only users with access to all of its sensors can see',
+      ) as string;
       expect(await scheduleOf(id)).toMatchObject({ status: 400, body: { message: hidden } });
       expect(await scene.ask('GET', `/jobs/${id}`)).toMatchObject({ status: 403 });
     });
@@ -252,22 +255,22 @@ describe('jobs that read sensors of another account', () => {
     });
 
     it('read what the user may read', async () => {
-      await scene.plant('sensor', uses('MirrorScheduler', scene.sensors.own.power));
+      await scene.setAttributes('sensor', uses('MirrorScheduler', scene.sensors.own.power));
       const id = idOf(await trigger());
-      expect(await scene.ended(id)).toMatchObject({ state: 'finished' });
+      expect(await scene.waitForJob(id)).toMatchObject({ state: 'finished' });
       expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
     });
 
     it('read nothing else, and fail', async () => {
       const before = await stored();
       for (const place of ['sensor', 'grandparent'] as const) {
-        await scene.plant(place, { mirror: scene.sensors.theirs.power });
-        await scene.plant('sensor', {
+        await scene.setAttributes(place, { mirror: scene.sensors.theirs.power });
+        await scene.setAttributes('sensor', {
           ...uses('MirrorScheduler', scene.sensors.theirs.power),
           ...(place === 'sensor' ? {} : { mirror: undefined }),
         });
         const id = idOf(await trigger());
-        expect(await scene.ended(id)).toMatchObject({
+        expect(await scene.waitForJob(id)).toMatchObject({
           state: 'failed',
           failure_reason: expect.stringMatching(
             /^CUSTOM_SCHEDULER_FAILED: MirrorScheduler: readSensor: user \d+ may not read sensor \d+\.$/,
@@ -278,15 +281,15 @@ describe('jobs that read sensors of another account', () => {
     });
 
     it('may go on without, and then have learnt nothing', async () => {
-      await scene.plant('sensor', uses('CarefulMirror', scene.sensors.theirs.power));
+      await scene.setAttributes('sensor', uses('CarefulMirror', scene.sensors.theirs.power));
       const id = idOf(await trigger());
-      expect(await scene.ended(id)).toMatchObject({ state: 'finished' });
+      expect(await scene.waitForJob(id)).toMatchObject({ state: 'finished' });
       const message = expect.stringContaining('may not read sensor') as string;
       expect(await scheduleOf(id)).toMatchObject({ body: { values: [0, 0, 0, 0], message } });
     });
 
     it('are not asked where the request names what the user may not read', async () => {
-      await scene.plant('sensor', uses('MirrorScheduler', scene.sensors.own.power));
+      await scene.setAttributes('sensor', uses('MirrorScheduler', scene.sensors.own.power));
       const refused = await trigger({ 'flex-model': { forecast: [{ sensor: scene.sensors.theirs.power }] } });
       const message = expect.stringMatching(/^forecast\.0\.sensor: user \d+ may not read/) as string;
       expect(refused).toMatchObject({ status: 403, body: { message } });
@@ -348,16 +351,16 @@ describe('jobs that read sensors of another account', () => {
         ...{ 'custom-forecaster': { module: 'mirrors', class: 'MirrorForecaster' }, mirror },
       });
       const before = await stored();
-      await scene.plant('sensor', uses(theirs.power));
+      await scene.setAttributes('sensor', uses(theirs.power));
       const custom = await forecast();
       expect(custom.stderr).toContain('readSensor: account 1 may not read sensor');
-      await scene.plant('sensor', {});
+      await scene.setAttributes('sensor', {});
       for (const more of [[], ['--as-job']]) {
         const asked = await forecast('--regressor', String(theirs.power), ...more);
         expect(asked.stderr).toContain('regressors: account 1 may not read sensor');
       }
       expect(await stored()).toEqual(before);
-      await scene.plant('sensor', uses(own.power));
+      await scene.setAttributes('sensor', uses(own.power));
       expect(await forecast()).toMatchObject({ code: 0 });
       expect(await stored()).toEqual(expect.arrayContaining([3, 7, 1, 9]));
     });
@@ -366,7 +369,7 @@ describe('jobs that read sensors of another account', () => {
   it('show nothing of them in charts', async () => {
     const { own, theirs } = scene.sensors;
     const path = `/assets/${scene.ids.asset}`;
-    await scene.plant('asset', { sensors_to_show: [theirs.power, [theirs.price, own.power]] });
+    await scene.setAttributes('asset', { sensors_to_show: [theirs.power, [theirs.price, own.power]] });
     const data = await scene.ask('GET', `${path}/chart_data/`);
     const shown = data.body as { sensor: { id: number } }[];
     expect(new Set(shown.map(({ sensor }) => sensor.id))).toEqual(new Set([own.power]));
@@ -375,7 +378,7 @@ describe('jobs that read sensors of another account', () => {
       [theirs.power, theirs.price],
     ]);
     for (const { name } of names.rows) expect(JSON.stringify(chart.body)).not.toContain(`${name} `);
-    await scene.plant('asset', { sensors_to_show: [theirs.power] });
+    await scene.setAttributes('asset', { sensors_to_show: [theirs.power] });
     expect((await scene.ask('GET', `${path}/chart_data/`)).body).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { FLEX_FIELDS, type FlexField, type FlexGroup, isSensorId, takesSensor } from '#lib/scheduling';
-import { serial } from '../harness/api-scene';
+import { uniqueNumber } from '../harness/api-scene';
 import {
   BATTERY,
   START,
@@ -110,7 +110,8 @@ describe('references to sensors of another account', () => {
   });
   afterAll(() => scene.stop());
   afterEach(async () => {
-    for (const place of ['sensor', 'asset', 'parent', 'grandparent'] as const) await scene.plant(place, {});
+    for (const place of ['sensor', 'asset', 'parent', 'grandparent'] as const)
+      await scene.setAttributes(place, {});
     expect(scene.leaks()).toEqual([]);
   });
 
@@ -140,9 +141,9 @@ describe('references to sensors of another account', () => {
         const [own, theirs] = [scene.sensors.own, scene.sensors.theirs].map((sensors) => ({
           attributes: JSON.stringify(attributesOf(sensors)),
         })) as [{ attributes: string }, { attributes: string }];
-        const asset = () => ({ name: `asset ${serial()}`, generic_asset_type_id: 5, account_id: 1 });
+        const asset = () => ({ name: `asset ${uniqueNumber()}`, generic_asset_type_id: 5, account_id: 1 });
         const sensor = () => ({
-          ...{ name: `sensor ${serial()}`, unit: 'kW', event_resolution: 60 },
+          ...{ name: `sensor ${uniqueNumber()}`, unit: 'kW', event_resolution: 60 },
           ...{ generic_asset_id: scene.ids.asset },
         });
         const doors = [
@@ -162,7 +163,7 @@ describe('references to sensors of another account', () => {
       const { own, theirs } = scene.sensors;
       const patch = (attributes: object) =>
         scene.ask('PATCH', `/assets/${scene.ids.asset}`, { attributes: JSON.stringify(attributes) });
-      await scene.plant('asset', { market_id: theirs.price });
+      await scene.setAttributes('asset', { market_id: theirs.price });
       expect((await patch({ market_id: theirs.price, note: 'kept' })).status).toBe(200);
       const more = { market_id: theirs.price, 'production-price': { sensor: theirs.price } };
       expect(await patch(more)).toMatchObject(refused('production-price'));
@@ -177,14 +178,14 @@ describe('references to sensors of another account', () => {
       for (const place of places) {
         // Of a context, the sensor knows its market alone.
         if (place === 'sensor' && !(field in MODEL) && field !== 'market_id') continue;
-        await scene.plant(place, attributesOf(theirs));
+        await scene.setAttributes(place, attributesOf(theirs));
         expect(await trigger(field)).toMatchObject(refused(field));
-        await scene.plant(place, {});
+        await scene.setAttributes(place, {});
       }
-      await scene.plant('parent', attributesOf(theirs));
+      await scene.setAttributes('parent', attributesOf(theirs));
       expect(await triggerSite(field)).toMatchObject(refused(path));
       expect(await jobs()).toBe(before);
-      await scene.plant('parent', attributesOf(own));
+      await scene.setAttributes('parent', attributesOf(own));
       expect(await trigger(field)).toMatchObject({ status: 200 });
       expect(await triggerSite(field)).toMatchObject({ status: 200 });
     });
@@ -195,10 +196,10 @@ describe('references to sensors of another account', () => {
     it.each(others)('are not read where %s takes no sensor', async (field) => {
       const { theirs } = scene.sensors;
       for (const attribute of [{ sensor: theirs.power }, theirs.price, [theirs.power]]) {
-        await scene.plant('asset', { [field]: attribute });
+        await scene.setAttributes('asset', { [field]: attribute });
         const { status, body } = await trigger(field);
         expect([200, 403, 422]).toContain(status);
-        if (status === 200) await scene.ended((body as { schedule: string }).schedule);
+        if (status === 200) await scene.waitForJob((body as { schedule: string }).schedule);
         else expect(JSON.stringify(body)).not.toMatch(/is in (?:kW|EUR)/);
       }
     });

@@ -332,7 +332,7 @@ describe('assets, sensors and accounts', () => {
 
     it.each([
       [{ name: undefined }, { name: ['Missing data for required field.'] }],
-      [{ name: '' }, { name: ['The name of a sensor has 1 to 120 characters.'] }],
+      [{ name: '' }, { name: ['The name of a sensor must have 1 to 120 characters.'] }],
       [{ name: 'discharging' }, { name: ["Asset 3 has a sensor named 'discharging' already."] }],
       [{ unit: 'bananas' }, { unit: ['Not a valid unit.'] }],
       [{ unit: 3 }, { unit: ['Not a valid string.'] }],

@@ -1,5 +1,12 @@
 import { PROCESSED, UNAUTHORIZED, unprocessable } from '../harness/answers';
-import { HALF_A_DAY, PRICES, scheduleOf, startScene, type Person, type Scene } from '../harness/api-scene';
+import {
+  HALF_A_DAY,
+  PRICES,
+  waitForSchedule,
+  startScene,
+  type Person,
+  type Scene,
+} from '../harness/api-scene';
 
 jest.setTimeout(120_000);
 
@@ -38,7 +45,7 @@ describe('schedules', () => {
     expect(receipt).toMatchObject(PROCESSED);
     expect(response.headers.get('deprecation')).toBeNull();
     const uuid = receipt!.schedule;
-    const { data: schedule } = await scheduleOf(client, uuid, 'PT12H');
+    const { data: schedule } = await waitForSchedule(client, uuid, 'PT12H');
     expect(schedule).toMatchObject({ ...PROCESSED, start: START, duration: 'PT12H', unit: 'MW' });
     const { values } = schedule!;
     const cost = values.reduce(
@@ -47,9 +54,9 @@ describe('schedules', () => {
     );
     expect(cost).toBeCloseTo(-3.3032625, 5);
     expect(values.some((value) => Object.is(value, -0))).toBe(false);
-    const short = await scheduleOf(client, uuid);
+    const short = await waitForSchedule(client, uuid);
     expect(short.data).toMatchObject({ duration: 'PT6H', values: values.slice(0, 24) });
-    const whole = await scheduleOf(client, uuid, 'PT1000H');
+    const whole = await waitForSchedule(client, uuid, 'PT1000H');
     expect(whole.data).toMatchObject({ duration: 'PT12H', values });
     const job = await client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } });
     expect(job.data).toMatchObject({ state: 'finished', failure_reason: null });

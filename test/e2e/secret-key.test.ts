@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from '../harness/api';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { end } from '../harness/processes';
+import { stopProcess } from '../harness/processes';
 
 const STARTER = join(__dirname, '../harness/first-start.cjs');
 const FIRST_STARTS = 150;
@@ -44,7 +44,7 @@ describe('the secret key that is made at the first start', () => {
     starters = await Promise.all(Array.from({ length: AT_ONCE }, () => fork1()));
   });
   afterAll(async () => {
-    await Promise.all(starters.map((starter) => end(starter, 'SIGTERM')));
+    await Promise.all(starters.map((starter) => stopProcess(starter, 'SIGTERM')));
     rmSync(folder, { recursive: true });
   });
 
@@ -77,8 +77,8 @@ describe('the secret key that is made at the first start', () => {
     };
     const starter = await fork1(limited);
     const { reason } = await keyOf(starter, home);
-    await end(starter, 'SIGTERM');
-    expect(reason).toContain('Setting SECRET_KEY: it is not set, and a key cannot be kept in');
+    await stopProcess(starter, 'SIGTERM');
+    expect(reason).toContain('Setting SECRET_KEY: it is not set, and a generated key cannot be stored in');
     expect(readdirSync(home)).toEqual([]);
     expect((await keyOf(starters[0]!, home)).key).toHaveLength(43);
   });
@@ -88,7 +88,7 @@ describe('the secret key that is made at the first start', () => {
     writeFileSync(join(home, 'secret_key'), content);
     const { reason } = await keyOf(starters[0]!, home);
     expect(reason).toContain(
-      `holds ${content.trim().length} characters instead of 32 or more. Restore the file`,
+      `has ${content.trim().length} characters instead of at least 32. Restore the file`,
     );
     expect(readFileSync(join(home, 'secret_key'), 'utf8')).toBe(content);
   });
@@ -110,13 +110,13 @@ describe('a server', () => {
   it('does not start with a key file that is empty', async () => {
     writeFileSync(join(home, 'secret_key'), '');
     await expect(startApi(database.uri, { SECRET_KEY: '', FLEXMEASURES_HOME: home })).rejects.toThrow(
-      'Error: the server did not start: Setting SECRET_KEY: it is not set, and the file',
+      'Error: the server did not start: Setting SECRET_KEY: it is not set, and the generated key in the file',
     );
   });
 
   it.each([
-    ['something-secret', 'SECRET_KEY reads like a placeholder: whoever guesses it can act as any user.'],
-    ['x7Kq-2mVb9', 'SECRET_KEY has 10 characters, fewer than 32: whoever guesses it'],
+    ['something-secret', 'SECRET_KEY can be guessed, because it looks like a placeholder.'],
+    ['x7Kq-2mVb9', 'SECRET_KEY can be guessed, because it has 10 characters, fewer than 32.'],
   ])('warns of the key %s', async (key, warning) => {
     const api = await startApi(database.uri, { SECRET_KEY: key });
     await api.stop();

@@ -1,4 +1,4 @@
-import { DAY, scheduleOf, startScene, type Person, type Scene } from '../harness/api-scene';
+import { DAY, waitForSchedule, startScene, type Person, type Scene } from '../harness/api-scene';
 
 const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' };
 const ALREADY = { status: 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED' };
@@ -340,7 +340,7 @@ describe('examples of the documentation', () => {
       });
       expect(answer.headers.get('deprecation')).toBeNull();
       const { schedule } = answer.body as { schedule: string };
-      const { data } = await scheduleOf(scene.as('accountAdmin'), schedule, 'PT100H', ids.battery);
+      const { data } = await waitForSchedule(scene.as('accountAdmin'), schedule, 'PT100H', ids.battery);
       return data!;
     };
     /** State of charge in kWh at the end of each step. */
@@ -413,7 +413,7 @@ describe('examples of the documentation', () => {
     });
 
     it('GET /sensors/(id)/schedules/(uuid): 6 hours, consumption positive', async () => {
-      const { data } = await scheduleOf(scene.as('member'), scene.schedule);
+      const { data } = await waitForSchedule(scene.as('member'), scene.schedule);
       expect(data).toMatchObject({
         ...PROCESSED,
         start: `${DAY}T07:00:00+01:00`,
@@ -421,12 +421,12 @@ describe('examples of the documentation', () => {
         unit: 'MW',
       });
       expect(data!.values).toHaveLength(24);
-      const { data: part } = await scheduleOf(scene.as('member'), scene.schedule, 'PT45M');
+      const { data: part } = await waitForSchedule(scene.as('member'), scene.schedule, 'PT45M');
       expect(part).toMatchObject({ duration: 'PT45M', values: data!.values.slice(0, 3) });
     });
 
     it('later, the schedule is among the data of the sensor, production positive', async () => {
-      const { data } = await scheduleOf(scene.as('member'), scene.schedule);
+      const { data } = await waitForSchedule(scene.as('member'), scene.schedule);
       const query = { sensor: '2', start: `${DAY}T07:00:00+01:00`, duration: 'PT6H', unit: 'MW' };
       const { values } = (await read(query)).body as { values: number[] };
       expect(values.map((value) => 0 - value)).toEqual(data!.values);

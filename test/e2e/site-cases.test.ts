@@ -1,6 +1,6 @@
-import { changed, siteCaseFields, siteCases } from '../golden/site-case';
-import { chosen } from '../harness/effort';
-import { essence, expectWorkedOut, GoldenSites } from '../harness/golden-sites';
+import { withoutField, siteCaseFields, siteCases } from '../golden/site-case';
+import { pickCases } from '../harness/effort';
+import { toComparableText, expectCalculatedSchedule, GoldenSites } from '../harness/golden-sites';
 import { startServedApp, type ServedApp } from '../harness/served-app';
 
 jest.setTimeout(120_000);
@@ -20,15 +20,15 @@ describe('sites asked for through the API', () => {
   afterAll(() => served.stop());
 
   it.each(siteCases)('$id', async (one) => {
-    expectWorkedOut(one, await sites.outcome(one));
+    expectCalculatedSchedule(one, await sites.schedule(one));
   });
 
-  it.each(chosen(siteCases, 5))('$id, with prices and capacities recorded by sensors', async (one) => {
-    expectWorkedOut(one, await sites.outcome(one, { isRecorded: true }));
+  it.each(pickCases(siteCases, 5))('$id, with prices and capacities recorded by sensors', async (one) => {
+    expectCalculatedSchedule(one, await sites.schedule(one, { isRecorded: true }));
   });
 
-  it.each(chosen(siteCaseFields, 10))('%s: %s matters', async (_id, field, one) => {
-    const outcome = await sites.outcome(changed(one, field));
-    expect(essence(outcome)).not.toEqual(essence(await sites.outcome(one)));
+  it.each(pickCases(siteCaseFields, 10))('%s: %s matters', async (_id, field, one) => {
+    const outcome = await sites.schedule(withoutField(one, field));
+    expect(toComparableText(outcome)).not.toEqual(toComparableText(await sites.schedule(one)));
   });
 });

@@ -5,7 +5,7 @@ import {
   HALF_A_DAY,
   HALF_A_DAY_OF_SITE,
   PRICES,
-  scheduleOf,
+  waitForSchedule,
   startScene,
   type Scene,
 } from '../harness/api-scene';
@@ -44,7 +44,7 @@ describe('schedules of a site', () => {
     const { status, body } = await trigger(change);
     expect({ status, body }).toMatchObject({ status: 200 });
     const id = (body as { schedule: string }).schedule;
-    await scheduleOf(scene.as('accountAdmin'), id);
+    await waitForSchedule(scene.as('accountAdmin'), id);
     const answer = await scene.send('GET', `/assets/3/schedules/${id}`);
     expect(answer).toMatchObject({ status: 200, body: { status: 'PROCESSED' } });
     return { id, site: answer.body as SiteSchedule, message: (answer.body as { message: string }).message };
@@ -54,7 +54,7 @@ describe('schedules of a site', () => {
     const client = scene.as('member');
     const params = { path: { id: 3, uuid: scene.siteSchedule } };
     const { data } = await client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params });
-    const { data: alone } = await scheduleOf(client, scene.schedule, 'PT12H');
+    const { data: alone } = await waitForSchedule(client, scene.schedule, 'PT12H');
     expect(data).toMatchObject({
       ...PROCESSED,
       start: HALF_A_DAY.start,
@@ -102,7 +102,7 @@ describe('schedules of a site', () => {
       const mean = quarters.reduce((a, b) => a + b) / 4;
       expect(1000 * mean + second![hour]! + third![hour]!).toBeLessThanOrEqual(15 + 1e-3);
     }
-    const { data: own } = await scheduleOf(scene.as('member'), id, 'PT12H', car);
+    const { data: own } = await waitForSchedule(scene.as('member'), id, 'PT12H', car);
     expect(own).toMatchObject({ unit: 'kW', values: second });
   });
 
@@ -133,7 +133,7 @@ describe('schedules of a site', () => {
   it('leave devices alone about which nothing is said', async () => {
     const { site, message } = await done({ 'flex-model': [battery, { sensor: await load() }] });
     expect(site.schedules.map(({ sensor }) => sensor)).toEqual([2]);
-    expect(message).toContain('lacks 48 value(s): 0 was assumed.');
+    expect(message).toContain('has 48 unknown value(s). 0 was assumed.');
   });
 
   /** A sensor of a building, which nobody can schedule. */
@@ -181,15 +181,15 @@ describe('schedules of a site', () => {
     [{ 'flex-context': {} }, { 'consumption-price-sensor': [expect.stringContaining('market_id')] }],
     [{ sequential: 'perhaps' }, { sequential: ['Not a valid boolean.'] }],
     [{ resolution: 'P1M' }, { resolution: ['A resolution is of exact length.'] }],
-    [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('whole number of events')] }],
-    [{ resolution: 'PT10S' }, { resolution: [expect.stringContaining('or a minute')] }],
+    [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('multiple or a divisor')] }],
+    [{ resolution: 'PT10S' }, { resolution: [expect.stringContaining('or one minute')] }],
   ])('are refused with %j', async (change, reasons) => {
     expect(await trigger(change)).toMatchObject(unprocessable('json', reasons as Record<string, string[]>));
   });
 
   it('are of power sensors', async () => {
     const change = { ...HALF_A_DAY_OF_SITE, 'flex-model': [{ sensor: 3 }] };
-    const reason = 'Sensor 3 is in EUR/MWh: only power sensors are scheduled.';
+    const reason = 'Sensor 3 has the unit EUR/MWh. Only power sensors can be scheduled.';
     expect(await scene.send('POST', '/assets/3/schedules/trigger', change, 'admin')).toMatchObject(
       unprocessable('json', { 'flex-model.0.sensor': [reason] }),
     );
@@ -211,7 +211,11 @@ describe('schedules of a site', () => {
       'flex-context': { 'consumption-price': { sensor: 3 }, 'site-power-capacity': '100 kW' },
     });
     expect({ status, body }).toMatchObject({ status: 200 });
-    const { data } = await scheduleOf(scene.as('member'), (body as { schedule: string }).schedule, 'PT12H');
+    const { data } = await waitForSchedule(
+      scene.as('member'),
+      (body as { schedule: string }).schedule,
+      'PT12H',
+    );
     const { values } = data!;
     expect(values).toHaveLength(48);
     values.forEach((value, quarter) => expect(value).toBe(values[quarter - (quarter % 4)]));

@@ -1,7 +1,7 @@
 import golden from './site-cases.json';
 
 /** Fields of a flex-model or flex-context, or attributes. */
-export type Fields = Record<string, unknown>;
+export type FlexFields = Record<string, unknown>;
 
 /** A site as requests describe it, with a schedule calculated by hand; see the note in test/golden/site-cases.json. */
 export interface SiteCase {
@@ -10,10 +10,10 @@ export interface SiteCase {
   fields: string[];
   step: string;
   steps: number;
-  flexContext: Fields;
-  contextAttributes?: Fields;
-  flexModels: (Fields & { name: string })[];
-  attributes?: Record<string, Fields>;
+  flexContext: FlexFields;
+  contextAttributes?: FlexFields;
+  flexModels: (FlexFields & { name: string })[];
+  attributes?: Record<string, FlexFields>;
   storageTypes?: string[];
   inflexible?: number[];
   expected: {
@@ -35,10 +35,10 @@ export const siteCaseFields: [string, string, SiteCase][] = siteCases.flatMap((o
 );
 
 /** The case without one field, or with the variant of the field if there is one. */
-export function changed(one: SiteCase, field: string): SiteCase {
+export function withoutField(one: SiteCase, field: string): SiteCase {
   const copy = structuredClone(one);
   const [group, name, attribute] = field.split(':') as [string, string, string?];
-  const fields = fieldsOf(copy, group, name);
+  const fields = findFields(copy, group, name);
   const key = attribute ?? name;
   if (!fields || !(key in fields)) throw new Error(`Case ${one.id} does not have ${field}.`);
   if (one.variants && field in one.variants) fields[key] = one.variants[field];
@@ -46,7 +46,7 @@ export function changed(one: SiteCase, field: string): SiteCase {
   return copy;
 }
 
-function fieldsOf(one: SiteCase, group: string, name: string): Fields | undefined {
+function findFields(one: SiteCase, group: string, name: string): FlexFields | undefined {
   if (group === 'context') return one.flexContext;
   if (group !== 'attributes') return one.flexModels.find((model) => model.name === group);
   return name === 'site' ? one.contextAttributes : one.attributes?.[name];

@@ -1,4 +1,4 @@
-/** Answers that many requests get, as tests compare them. */
+/** Expected answers that many tests share. */
 export const UNAUTHENTICATED = {
   message: 'You could not be properly authenticated for this content or functionality.',
   status: 'UNAUTHORIZED',

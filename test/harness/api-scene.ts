@@ -6,7 +6,7 @@ import { holdForecasts } from './hold-forecasts';
 import { command, TOY_ACCOUNT, withClient } from './templates';
 import { addUser, emailOf, PASSWORD } from './users';
 
-/** Users of the scene: two of the toy account, and three of other accounts. */
+/** The users: two of the toy account, and three of other accounts. */
 export const PEOPLE = {
   /** Member of the toy account without a role. */
   member: { accountId: 1, roles: [] },
@@ -29,20 +29,20 @@ export const PRICES = [
 
 /**
  * The toy account (id 1) with its battery (asset 3, power sensor 2), the public market (asset 4, prices sensor 3), two
- * more accounts, people with all kinds of rights, prices of a day, and a finished schedule for the battery. Nobody makes
- * forecasts.
+ * more accounts, users with every kind of permission, prices of a day, and a finished schedule for the battery. Forecast
+ * jobs stay in the queue.
  */
 export interface Scene {
   api: ApiServer;
   databaseUri: string;
   sql: Client;
-  /** Client of somebody; of nobody without a name. */
+  /** API client of the user; not authenticated without one. */
   as: (person?: Person) => FlexMeasuresClient;
   tokenOf: (person: Person) => string;
   /** Sends a request below /api/v3_0 that the client cannot send; as the toy account's admin unless a person is given. */
   send: (method: string, path: string, json?: unknown, person?: Person) => Promise<ApiAnswer>;
   schedule: string;
-  /** Of the battery as a site. */
+  /** Job of the schedule of the battery as a site. */
   siteSchedule: string;
   stop: () => Promise<void>;
 }
@@ -101,7 +101,7 @@ async function tokensOfPeople(api: ApiServer): Promise<Map<Person, string>> {
   return tokens;
 }
 
-/** Ids of the jobs that the template's build waited for. */
+/** Ids of the jobs that were run when the template was built. */
 async function finishedSchedules(sql: Client): Promise<Pick<Scene, 'schedule' | 'siteSchedule'>> {
   const { rows } = await sql.query<{ id: string }>(
     "SELECT id FROM job WHERE queue = 'scheduling' AND state = 'finished' ORDER BY created_at",
@@ -124,7 +124,7 @@ async function postPrices(client: FlexMeasuresClient): Promise<void> {
   if (error) throw new Error(JSON.stringify(error));
 }
 
-/** Half a day of the toy battery, from half full. */
+/** Request for a schedule of half a day for the toy battery, which is half full at the start. */
 export const HALF_A_DAY = {
   start: `${DAY}T07:00:00+01:00`,
   duration: 'PT12H',
@@ -137,10 +137,10 @@ async function finishSchedule(client: FlexMeasuresClient): Promise<void> {
     params: { path: { id: 2 } },
     body: HALF_A_DAY,
   });
-  await scheduleOf(client, data!.schedule);
+  await waitForSchedule(client, data!.schedule);
 }
 
-/** The same, asked for as devices of a site. */
+/** The same request, for the devices of a site. */
 export const HALF_A_DAY_OF_SITE = {
   ...HALF_A_DAY,
   'flex-model': [{ sensor: 2, ...HALF_A_DAY['flex-model'] }],
@@ -151,11 +151,11 @@ async function finishSiteSchedule(client: FlexMeasuresClient): Promise<void> {
     params: { path: { id: 3 } },
     body: HALF_A_DAY_OF_SITE,
   });
-  await scheduleOf(client, data!.schedule);
+  await waitForSchedule(client, data!.schedule);
 }
 
-/** The answer about a schedule of a sensor, once its job has ended. */
-export async function scheduleOf(client: FlexMeasuresClient, uuid: string, duration?: string, id = 2) {
+/** The schedule of a sensor, once its job has ended. */
+export async function waitForSchedule(client: FlexMeasuresClient, uuid: string, duration?: string, id = 2) {
   for (let tries = 0; tries < 600; tries++) {
     const answer = await client.GET('/api/v3_0/sensors/{id}/schedules/{uuid}', {
       params: { path: { id, uuid }, query: { duration } },
@@ -168,33 +168,33 @@ export async function scheduleOf(client: FlexMeasuresClient, uuid: string, durat
 
 let counter = 0;
 
-/** A number that no other thing of the test has. */
-export const serial = (): number => ++counter;
+/** A number that is unique within the test. */
+export const uniqueNumber = (): number => ++counter;
 
-/** Makes things that a request changes or deletes. They belong to the toy account, or to nobody. */
+/** Creates records for requests that change or delete them. They belong to the toy account, or to no account. */
 export class Fresh {
   constructor(private readonly sql: Client) {}
 
-  /** A battery; its id. */
+  /** Creates a battery. @returns its id */
   asset(accountId: number | null = 1): Promise<number> {
     return this.insert(
       'INSERT INTO generic_asset (name, generic_asset_type_id, account_id) VALUES ($1, 5, $2) RETURNING id',
-      [`asset ${serial()}`, accountId],
+      [`asset ${uniqueNumber()}`, accountId],
     );
   }
 
-  /** A quarter-hourly power sensor on an asset of its own; its id. */
+  /** Creates a quarter-hourly power sensor on a new asset. @returns its id */
   async sensor(accountId: number | null = 1): Promise<number> {
     return this.insert(
       `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
        VALUES ($1, 'MW', '15 minutes', 'Europe/Amsterdam', $2) RETURNING id`,
-      [`sensor ${serial()}`, await this.asset(accountId)],
+      [`sensor ${uniqueNumber()}`, await this.asset(accountId)],
     );
   }
 
-  /** A user without roles, with the password of all; its id. */
+  /** Creates a user without roles, whose password is PASSWORD. @returns its id */
   user(accountId = 1): Promise<number> {
-    const name = `user${serial()}`;
+    const name = `user${uniqueNumber()}`;
     return this.insert(
       `INSERT INTO fm_user (email, username, password, fs_uniquifier, account_id)
        SELECT $1, $2, password, $2, $3 FROM fm_user WHERE username = 'member' RETURNING id`,

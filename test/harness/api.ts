@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createFlexMeasuresClient, type FlexMeasuresClient } from '../../openapi/client';
 import { checkAnswer } from './contract';
-import { end, freePort, until } from './processes';
+import { stopProcess, freePort, waitForOutput } from './processes';
 import { TEST_SECRET_KEY } from './secret-key';
 
 export interface ApiAnswer {
@@ -14,25 +14,25 @@ export interface ApiAnswer {
 /** As `npm start` does. */
 const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
-/** The HTTP server as built, in a process of its own. Answers that are not in the contract fail the test. */
+/** The built HTTP server in a separate process. An answer that violates the contract fails the test. */
 export interface ApiServer {
   pid: number;
   url: string;
-  /** Sends a request, with a token and a JSON body if given; the answer's body is parsed when it is JSON. */
+  /** Sends a request, with a token and a JSON body if given; a JSON body of the answer is parsed. */
   request: (
     method: string,
     path: string,
     options?: { token?: string; json?: unknown; text?: string },
   ) => Promise<ApiAnswer>;
-  /** The client that users of the API have. */
+  /** The published API client. */
   client: (token?: string) => FlexMeasuresClient;
-  /** As the global `fetch`, for requests that neither of these can send. */
+  /** Like the global `fetch`, for requests that `request` and `client` cannot send. */
   fetch: (request: Request) => Promise<Response>;
   logIn: (email: string, password: string) => Promise<string>;
-  /** What the server has printed. */
+  /** Everything that the server has printed. */
   output: () => string;
   stop: () => Promise<void>;
-  /** Ends it as a power cut does. */
+  /** Kills the process with SIGKILL. */
   kill: () => Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   }
-  await until(server, /FlexMeasures is up/);
+  await waitForOutput(server, /FlexMeasures is up/);
   const url = `http://localhost:${port}`;
   const request: ApiServer['request'] = async (method, path, { token, json, text } = {}) => {
     const response = await checkedFetch(
@@ -89,12 +89,12 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
       return (body as { auth_token: string }).auth_token;
     },
     output: () => output,
-    stop: () => end(server, 'SIGTERM'),
-    kill: () => end(server, 'SIGKILL'),
+    stop: () => stopProcess(server, 'SIGTERM'),
+    kill: () => stopProcess(server, 'SIGKILL'),
   };
 }
 
-/** Sends a request; the answer must be one that the contract promises. */
+/** Sends a request and checks the answer against the contract. */
 async function checkedFetch(request: Request): Promise<Response> {
   const response = await fetch(request);
   const { pathname, search } = new URL(request.url);

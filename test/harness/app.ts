@@ -16,26 +16,26 @@ import { CLOCK, SystemClock, type Clock } from '#lib/time';
 import { createTestDatabase, type Template } from './database';
 import { TEST_SECRET_KEY } from './secret-key';
 
-/** All domains on a database of their own. */
+/** All domains on a database that only this test uses. */
 export interface TestApp {
   get: <T>(service: Type<T>) => T;
   databaseUri: string;
   close: () => Promise<void>;
 }
 
-/** What a test application is wired with, beside the domains. */
+/** What a test application consists of, besides the domains. */
 export interface TestAppOptions {
-  /** A template whose copy is the database; an empty database otherwise. */
+  /** The template to copy the database from; without it, the database is empty. */
   template?: Template;
-  /** Another application, to share its database with. */
+  /** Another application whose database is used. */
   beside?: TestApp;
-  /** Whether it delivers events, as servers and workers do. */
+  /** Whether it delivers events, like servers and workers. */
   delivers?: boolean;
   /** The clock of its services; that of the system otherwise. */
   clock?: Clock;
 }
 
-/** Wires all domains as the apps do, on a database of its own or on that of another application. */
+/** Starts all domains as the apps do, on a new database or on the database of another application. */
 export async function startTestApp(
   settings: Partial<Settings> = {},
   { template, beside, delivers = false, clock = new SystemClock() }: TestAppOptions = {},

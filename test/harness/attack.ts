@@ -2,41 +2,41 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** How a server took an attack. */
-export interface Watched<T> {
+/** Measurements of a server during an attack, and the result of the attack. */
+export interface AttackMeasurements<T> {
   /**
-   * The slowest answer of `GET /api/v3_0/health/ready`, without the time for which a busy machine let neither the
-   * server's main thread nor the watcher run.
+   * The longest response time of `GET /api/v3_0/health/ready`, without the time in which a busy machine ran neither the
+   * main thread of the server nor the watcher.
    */
   slowestHealthMs: number;
-  /** The same as the clock showed it. */
+  /** The same, in wall clock time. */
   slowestHealthRawMs: number;
-  /** How often health was asked for, one answer after the other. */
+  /** Number of health requests, which were sent one after the other. */
   samples: number;
-  /** The most memory that the server's process held. */
+  /** Peak memory of the server process. */
   peakRssMb: number;
-  /** What the attack returned. */
+  /** Result of the attack. */
   result: T;
 }
 
-interface Seen extends Omit<Watched<unknown>, 'result' | 'peakRssMb'> {
+interface WatcherReport extends Omit<AttackMeasurements<unknown>, 'result' | 'peakRssMb'> {
   peakRssKb: number;
 }
 
-/** A load balancer that asks for health gives up after about a second; other requests wait as long as health does. */
+/** Load balancers wait about a second for the answer; other requests are delayed as long as health requests. */
 const MAX_HEALTH_MS = 200;
 const MAX_RSS_MB = 400;
 
 /**
- * Watches health and memory of a server from before an attack begins until after it ends.
+ * Measures response time and memory of a server from before an attack begins until after it ends.
  *
- * @param attack resolves once the server has answered all of it
- * @throws Error when health is refused, or not answered within 30 s, as by a server that has ended
+ * @param attack resolves once the server has answered all its requests
+ * @throws Error when a health request fails or takes more than 30 s
  */
 export async function watchServer<T>(
   server: { pid: number; url: string },
   attack: () => Promise<T>,
-): Promise<Watched<T>> {
+): Promise<AttackMeasurements<T>> {
   const workerData = { pid: server.pid, port: Number(new URL(server.url).port) };
   const watcher = new Worker(join(__dirname, 'health-watcher.cjs'), { workerData });
   const failed = new Promise<never>((_resolve, reject) => watcher.once('error', reject));
@@ -47,21 +47,23 @@ export async function watchServer<T>(
     attacking = attack();
     const result = await Promise.race([attacking, failed]);
     watcher.postMessage('over');
-    const [{ peakRssKb, ...seen }] = (await Promise.race([once(watcher, 'message'), failed])) as [Seen];
+    const [{ peakRssKb, ...seen }] = (await Promise.race([once(watcher, 'message'), failed])) as [
+      WatcherReport,
+    ];
     return { ...seen, peakRssMb: Math.round(peakRssKb / 1024), result };
   } finally {
     await watcher.terminate();
-    // No later test shall meet what is left of this attack.
+    // Requests of this attack must not affect the next test.
     await attacking?.catch(() => undefined);
   }
 }
 
 /**
- * Fails the test unless the server stayed responsive, and small, all through the attack.
- * @param maxRssMb memory that its process may hold
+ * Expects that response time and memory stayed within the limits during the attack.
+ * @param maxRssMb memory that the process of the server may use
  */
-export function expectUnharmed(
-  { slowestHealthMs, peakRssMb, samples }: Watched<unknown>,
+export function expectWithinLimits(
+  { slowestHealthMs, peakRssMb, samples }: AttackMeasurements<unknown>,
   maxRssMb = MAX_RSS_MB,
 ): void {
   expect(samples).toBeGreaterThan(0);
@@ -70,10 +72,10 @@ export function expectUnharmed(
 }
 
 /**
- * Sends honest requests, one after the other, while an attack runs.
- * @param honest sends one. @returns what the attack returned, and what the honest requests did
+ * Sends ordinary requests, one after the other, during an attack.
+ * @param honest sends one ordinary request. @returns the results of the attack and of the ordinary requests
  */
-export async function withHonestRequests<T, H>(
+export async function withOrdinaryRequests<T, H>(
   attack: () => Promise<T>,
   honest: () => Promise<H>,
 ): Promise<{ result: T; honest: H[] }> {

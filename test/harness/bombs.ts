@@ -8,12 +8,12 @@ const COMPRESS: Record<Encoding, (text: Buffer) => Buffer> = {
   deflate: deflateSync,
 };
 
-/** Just below the size that a body may have by default. */
+/** Just below the default size limit of bodies. */
 const BYTES = 9_900_000;
 
 const repeated = (part: string): string => part.repeat(Math.floor(BYTES / part.length));
 
-/** JSON that takes long to parse, or much memory, for its size. */
+/** JSON whose parsing takes much time or memory for its size. */
 export const EXPENSIVE_JSON = {
   'lists within lists': `${repeated('[').slice(BYTES / 2)}${repeated(']').slice(BYTES / 2)}`,
   'objects within objects': `${'{"a":'.repeat(BYTES / 6)}1${'}'.repeat(BYTES / 6)}`,
@@ -28,7 +28,7 @@ export const EXPENSIVE_JSON = {
 
 const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** The same, compressed into few bytes. */
+/** The same JSON, compressed to a few bytes. */
 export function bomb(what: keyof typeof EXPENSIVE_JSON, encoding: Encoding) {
   const key = `${encoding} ${what}`;
   const body = compressed.get(key) ?? new Uint8Array(COMPRESS[encoding](Buffer.from(EXPENSIVE_JSON[what])));

@@ -1,7 +1,7 @@
-/** What a browser does, without scripts: keeps cookies, and sends in forms with what they hide. */
+/** A simple browser without scripts: keeps cookies, and submits forms with their hidden fields. */
 export class Browser {
   readonly cookies = new Map<string, string>();
-  /** Attributes of the last cookie of each name, as the server sent them. */
+  /** Attributes of the last cookie with each name, as the server sent them. */
   readonly cookieAttributes = new Map<string, string>();
 
   constructor(private readonly url: string) {}
@@ -27,13 +27,13 @@ export class Browser {
     return this.request('GET', path, { headers });
   }
 
-  /** Opens the page of a form, fills it in and sends it. */
+  /** Opens a page, fills in its form and submits it. */
   async submit(path: string, fields: Record<string, string>, form = path): Promise<Page> {
     const { text } = await this.get(form);
     return this.post(path, { ...hiddenFields(text), ...fields });
   }
 
-  /** As `submit`, with headers such as those of a proxy. */
+  /** Like `submit`, with additional headers such as those of a proxy. */
   async submitWith(
     path: string,
     fields: Record<string, string>,

@@ -7,7 +7,7 @@ import type { LinearProgram, Solution, Solver } from '#lib/solver/model';
 
 const isInstalled = spawnSync('cbc', ['-quit']).status === 0;
 
-/** `describe` for tests that need Cbc: skipped loudly where there is none, failing where services are required. */
+/** `describe` for tests that need Cbc. Without Cbc they are skipped with a warning, or fail if services are required. */
 export const describeWithCbc = chooseDescribe();
 
 function chooseDescribe(): jest.Describe {
@@ -24,7 +24,7 @@ const run = promisify(execFile);
 
 const TOLERANCES = ['-primalT', '1e-9', '-dualT', '1e-9', '-integerT', '1e-9', '-ratio', '0', '-allow', '0'];
 
-/** Cbc (COIN-OR branch and cut), a program of the system's own: programs go out and solutions come back as files. */
+/** Cbc (COIN-OR branch and cut), a command of the system that exchanges programs and solutions in files. */
 export class CbcSolver implements Solver {
   private readonly folder = mkdtempSync(join(tmpdir(), 'flexmeasures-cbc-'));
 
@@ -87,7 +87,7 @@ function boundsOf(j: number, lower: number, upper: number, isWhole: boolean): st
   ];
 }
 
-/** The first line tells the outcome; the others are index, name, value and reduced cost of columns that are not 0. */
+/** The first line is the status; the others are index, name, value and reduced cost of the columns that are not 0. */
 function readSolution(text: string, { columnCount }: LinearProgram): Solution {
   const [outcome = '', ...lines] = text.split('\n');
   const objective = Number(/objective value\s+(\S+)/.exec(outcome)?.[1]);

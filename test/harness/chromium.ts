@@ -7,7 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The Chromium of this machine: that of CHROMIUM_PATH, or else the first on the PATH. */
+/** The Chromium to use: CHROMIUM_PATH, or by default the first on the PATH. */
 const executablePath = process.env['CHROMIUM_PATH'] ?? onPath();
 
 function onPath(): string | undefined {
@@ -17,7 +17,7 @@ function onPath(): string | undefined {
   );
 }
 
-/** `describe` for tests in a browser: skipped loudly where there is none, failing where services are required. */
+/** `describe` for tests in a browser. Without one they are skipped with a warning, or fail if services are required. */
 export const describeWithBrowser = chooseDescribe();
 
 function chooseDescribe(): jest.Describe {
@@ -30,20 +30,20 @@ function chooseDescribe(): jest.Describe {
   return describe.skip;
 }
 
-/** Starts a headless browser of the test's own. */
+/** Starts a headless browser. */
 export function startBrowser(): Promise<Browser> {
-  // Root may not use the sandbox.
+  // Chromium does not run as root in its sandbox.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args });
 }
 
-/** Serves one page of HTML, at an origin of its own. */
+/** Serves one HTML page on a separate origin. */
 export interface PageServer {
   origin: string;
   stop: () => Promise<void>;
 }
 
-/** @param html of the page, given when it is asked for */
+/** @param html called for each request */
 export async function servePage(html: () => string): Promise<PageServer> {
   const server: Server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
@@ -61,7 +61,7 @@ export async function servePage(html: () => string): Promise<PageServer> {
   };
 }
 
-/** Colours of a picture, with how many of its pixels have each; the browser reads the PNG. */
+/** Number of pixels of each colour of a picture; the browser decodes the PNG. */
 export async function coloursOf(page: Page, png: Buffer): Promise<Map<string, number>> {
   const counted: Record<string, number> = await page.evaluate(
     `(${COUNT_COLOURS})('data:image/png;base64,${png.toString('base64')}')`,
@@ -69,7 +69,7 @@ export async function coloursOf(page: Page, png: Buffer): Promise<Map<string, nu
   return new Map(Object.entries(counted));
 }
 
-/** Runs in the page, for which there are no types here. */
+/** Runs in the page, whose types are not available here. */
 const COUNT_COLOURS = `async (url) => {
   const picture = await createImageBitmap(await (await fetch(url)).blob());
   const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');

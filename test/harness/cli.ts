@@ -18,11 +18,11 @@ export interface CliOptions {
   databaseUri?: string;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** What is typed or piped in. */
+  /** Standard input. */
   input?: string;
 }
 
-/** All that a command finds in its environment. */
+/** The whole environment of a command. */
 const environment = ({ databaseUri, env = {} }: CliOptions): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
@@ -31,7 +31,7 @@ const environment = ({ databaseUri, env = {} }: CliOptions): NodeJS.ProcessEnv =
   ...env,
 });
 
-/** Runs the command line as a user does: the built program in a process of its own. */
+/** Runs the built command line in a separate process, as users do. */
 export function spawnFlexmeasures(args: string[], options: CliOptions): Promise<CliResult> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -48,11 +48,11 @@ export function spawnFlexmeasures(args: string[], options: CliOptions): Promise<
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs the command line in this process, a tenth of the work of a process of its own. One command at a time, since each
- * has the environment, folder, streams and exit of the process for itself meanwhile.
+ * Runs the command line in this process, which takes a tenth of the time of a separate process. One command at a time,
+ * since it replaces the environment, working directory, streams and exit function of the process.
  *
- * Commands that must be a process of their own go through `spawnFlexmeasures`: those that start other processes, that
- * load plugins, that are sent signals, or that fail by an error of Node's own, which is no `Error` inside of jest.
+ * Use `spawnFlexmeasures` for commands that start other processes, load plugins, receive signals, or fail with an error
+ * of Node itself, which is not an instance of `Error` inside jest.
  */
 export function flexmeasures(args: string[], options: CliOptions): Promise<CliResult> {
   const result = last.then(() => runHere(args, options));
@@ -99,14 +99,14 @@ const unlessExit = (handle: (error: unknown) => void) => (error: unknown) => {
   handle(error);
 };
 
-/** Gives a property another value; the function that is returned puts back what was there. */
+/** Sets a property. @returns a function that restores the former value */
 function replace(target: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name)!;
   Object.defineProperty(target, name, { value, configurable: true, enumerable: true, writable: true });
   return () => Object.defineProperty(target, name, before);
 }
 
-/** A stream that is no terminal, and keeps what is written to it. */
+/** A stream that is not a terminal and keeps everything that is written to it. */
 class Printed extends Writable {
   text = '';
 

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Computing time after which a thread is not merely reading or storing something. */
+/** Processor time that reading or storing data does not reach, but solving does. */
 const ENOUGH_MS = 300;
 const TICK_MS = 10;
 
 /**
- * Resolves when a thread of the process, other than its main one, has computed for a while since this was called: the
- * process is in the middle of solving. Needs the `/proc` of Linux.
+ * Resolves when a thread of the process, other than its main thread, has used processor time for a while since the
+ * call, which shows that the process is solving. Needs the `/proc` of Linux.
  */
-export async function untilComputing(pid: number, withinMs = 60_000): Promise<void> {
+export async function waitUntilComputing(pid: number, withinMs = 60_000): Promise<void> {
   const before = computingMs(pid);
   const deadline = Date.now() + withinMs;
   while (Date.now() < deadline) {
@@ -21,17 +21,17 @@ export async function untilComputing(pid: number, withinMs = 60_000): Promise<vo
   throw new Error(`No thread of process ${pid} has begun to compute.`);
 }
 
-/** Processor time that each thread has taken. */
+/** Processor time that each thread has used. */
 function computingMs(pid: number): Map<number, number> {
   const threads = new Map<number, number>();
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     try {
       const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-      // The name in brackets may hold spaces; user time is the twelfth field after it.
+      // The name in brackets can contain spaces; user time is the twelfth field after it.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       threads.set(Number(thread), Number(fields[11]) * TICK_MS);
     } catch {
-      // A thread that has ended meanwhile computes nothing.
+      // The thread has ended in the meantime.
     }
   }
   return threads;

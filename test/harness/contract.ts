@@ -12,7 +12,7 @@ export interface Operation {
   operationId: string;
   /** Capital letters. */
   method: string;
-  /** With the parameters' names in braces, as the contract has it. */
+  /** With the names of parameters in braces, as in the contract. */
   path: string;
   parameters: Part[];
   /** Schemas of the request's body by media type; empty for requests without a body. */
@@ -21,7 +21,7 @@ export interface Operation {
   isPublic: boolean;
 }
 
-/** What came back from the server, and for which request. */
+/** A response of the server, with its request. */
 export interface Answer {
   method: string;
   /** Path with or without a query. */
@@ -52,7 +52,7 @@ export const operations: readonly Operation[] = Object.entries(document['paths']
   },
 );
 
-/** The operation that a request is for; undefined when the contract has none. */
+/** The operation of a request; undefined when the contract has none. */
 export function operationOf(method: string, path: string): Operation | undefined {
   const steps = stepsOf(path.replace(/[?#].*$/s, ''));
   const wanted = method === 'HEAD' ? 'GET' : method;
@@ -68,16 +68,16 @@ const fits = (template: string[], steps: string[]): boolean =>
 const parametersIn = (path: string): number => path.split('{').length;
 
 /**
- * Checks that an answer is one that the contract promises: status, content type, headers and body, without fields that
- * the contract does not know. A request that is for no operation of the API must fail in the general form; what lies
- * outside the API is not looked at.
+ * Checks an answer against the contract: status, content type, headers and body, without fields that the contract does
+ * not have. A request below the API path that has no operation must fail with the general error body. Requests outside
+ * the API are not checked.
  *
- * @throws Error that names the operation, the status and each place that is wrong.
+ * @throws Error that names the operation, the status and each violation.
  */
 export function checkAnswer(answer: Answer): void {
   const operation = operationOf(answer.method, answer.path);
   if (!operation && !/^\/api(\/|$|\?)/.test(answer.path)) return;
-  // The path is that of the operation but for the slash at its end; nothing was done.
+  // The path differs from the operation by the slash at its end, so that nothing was done.
   if (answer.status === 308) return;
   const problems = operation ? problemsOf(operation, answer) : problemsOfFailure(answer);
   if (problems.length === 0) return;
@@ -142,7 +142,7 @@ function validatorOf(key: string, schema: () => Part): ValidateFunction {
   return made;
 }
 
-/** Whether a part of a request may have a value. Schemas that go by one key must be the same. */
+/** Whether the schema accepts a value. Compiled schemas are cached by key, so a key must always have the same schema. */
 export const isAccepted = (key: string, schema: Part, value: unknown): boolean =>
   validatorOf(`request ${key}`, () => schema)(value);
 
@@ -166,7 +166,7 @@ function compiler(): Ajv2020 {
   if (shared) return shared;
   shared = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
   addFormats(shared);
-  // ISO 8601 allows fractions of seconds, which ajv-formats does not.
+  // ajv-formats does not accept the fractions of seconds that ISO 8601 allows.
   shared.addFormat('duration', DURATION);
   shared.addVocabulary(['example', 'x-addition', 'xml']);
   shared.removeKeyword('contentMediaType');
@@ -188,14 +188,14 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Schemas of a body by media type, without references. */
+/** Schemas of a body by media type, with references resolved. */
 function schemasOf({ content = {} }: { content?: Record<string, { schema: Part }> }): Record<string, Part> {
   return Object.fromEntries(
     Object.entries(content).map(([type, { schema }]) => [type, inlined(schema) as Part]),
   );
 }
 
-/** What a reference refers to. */
+/** The target of a reference. */
 function resolved(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return value;
   const steps = (value.$ref as string).slice(2).split('/');
@@ -207,7 +207,7 @@ function resolved(value: unknown): unknown {
   );
 }
 
-/** A part of the document with all references replaced by what they refer to. */
+/** A part of the document with all references replaced by their targets. */
 function inlined(given: unknown): unknown {
   const value = resolved(given);
   if (Array.isArray(value)) return value.map(inlined);
@@ -216,8 +216,8 @@ function inlined(given: unknown): unknown {
 }
 
 /**
- * A schema whose objects may hold only the fields that it names, unless it says otherwise. Parts of an `allOf` are
- * closed together, since each names fields of its own.
+ * A schema whose objects accept only the fields that it names, unless it states otherwise. The parts of an `allOf` are
+ * closed together, since each names only some of the fields.
  */
 function closed(schema: unknown, isPart = false): unknown {
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -10,26 +10,26 @@ const serverUri = (): string => {
 
 const withName = (uri: string, name: string): string => uri.replace(/\/[^/]*$/, `/${name}`);
 
-/** The database that the test server was started with: migrated, and empty. */
+/** The database that the test server has from the start: migrated and empty. */
 const migratedTemplate = (): string => new URL(serverUri()).pathname.slice(1);
 
-/** A database of a test file's own. */
+/** A database that only one test file uses. */
 export interface TestDatabase {
   uri: string;
   drop: () => Promise<void>;
 }
 
-/** What many test files start from. */
+/** A database that many test files copy. */
 export interface Template {
   /** Unique among the templates; lower-case letters, digits and underscores. */
   name: string;
-  /** What the database is a copy of before it is filled; otherwise it is migrated and empty. */
+  /** The template to copy before `build` runs; without it, the database is migrated and empty. */
   from?: Template;
-  /** Fills the database. Leaves no connection open. */
+  /** Fills the database, and closes its connections. */
   build: (uri: string) => Promise<void>;
 }
 
-/** Creates a database: migrated, as a copy of a template's, or without a schema. */
+/** Creates a database: migrated, as a copy of a template, or without a schema. */
 export async function createTestDatabase({
   migrated = true,
   template = undefined as Template | undefined,
@@ -43,7 +43,7 @@ export async function createTestDatabase({
   };
 }
 
-/** Copies files as they are, which takes less than writing each page to the log. */
+/** Copies files, which is faster than writing each page to the log. */
 const createDatabase = (name: string, source: string): string =>
   `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY FILE_COPY`;
 
@@ -52,11 +52,11 @@ async function ensureTemplate({ name, from, build }: Template): Promise<string> 
   const source = from ? await ensureTemplate(from) : migratedTemplate();
   const [finished, unfinished] = [`template_${name}`, `unfinished_${name}`];
   await withAdministrator(async (client) => {
-    // Held until the connection ends; other test files wait for it.
+    // The lock is held until the connection ends; other test files wait for it.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [finished]);
     const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [finished]);
     if (found.rowCount !== 0) return;
-    // What a build that failed has left.
+    // Left over from a failed build.
     await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
     await client.query(createDatabase(unfinished, source));
     await build(withName(serverUri(), unfinished));

@@ -5,15 +5,15 @@ import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule, EventsModule, EventSubscriptions } from '#lib/events';
 
-/** What a process has of events, without any domain. */
+/** The event services of a process, without any domain. */
 export interface EventProcess {
   get: <T>(service: Type<T>) => T;
   stop: () => Promise<void>;
 }
 
 /**
- * Wires events as a process does, with connections of its own. A process that subscribes delivers events, as servers and
- * workers do; another one only emits them, as commands do.
+ * Starts the event services of a process, with separate connections. With subscriptions it delivers events, like servers
+ * and workers; without, it only emits them, like commands.
  */
 export async function startEventProcess(
   databaseUri: string,
@@ -33,7 +33,7 @@ export async function startEventProcess(
   return { get: (service) => module.get(service, { strict: false }), stop: () => module.close() };
 }
 
-/** Asks again and again until the answer is right; fails with the last one after some time. */
+/** Repeats a query until its result fulfils the condition; fails with the last result after a timeout. */
 export async function eventually<T>(
   ask: () => Promise<T> | T,
   isRight: (found: T) => boolean,

@@ -6,7 +6,7 @@ import type { TestApp } from './app';
 let counter = 0;
 const unique = (name: string): string => `${name} ${++counter}`;
 
-/** An asset of the given type, public unless an account is given. */
+/** Creates an asset of the given type, public unless an account is given. */
 export async function anAsset(
   app: TestApp,
   {
@@ -21,7 +21,7 @@ export async function anAsset(
   return assets.create({ name: unique(type), assetTypeId, accountId, attributes, parentAssetId });
 }
 
-/** A quarter-hourly sensor in MW on an asset of its own, unless stated otherwise. */
+/** Creates a sensor; by default it is quarter-hourly, in MW and on a new asset. */
 export async function aSensor(
   app: TestApp,
   {
@@ -48,11 +48,11 @@ export async function aSensor(
     .create({ name, unit, eventResolutionMs, timezone, attributes, assetId, ...rest });
 }
 
-/** A data source of its own. */
+/** Creates a data source. */
 export const aSource = (app: TestApp): Promise<number> =>
   app.get(SourcesService).findOrCreate({ name: unique('source'), type: 'CLI script' });
 
-/** Saves one value per event from `start` on; NaN is left out. Measurements (horizon 0) unless stated otherwise. */
+/** Saves one value per event from `start` on, without NaN values. By default they are measurements (horizon 0). */
 export async function saveValues(
   app: TestApp,
   sensor: Sensor,

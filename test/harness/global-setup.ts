@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres, Migrator } from '#lib/database';
 
-/** Starts a PostgreSQL of this test run's own, with one migrated database that test files copy. */
+/** Starts a PostgreSQL server for this test run, with one migrated database that test files copy. */
 export default async function setUp(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-db-'));
   const server = new EmbeddedPostgres(home, { throwAway: true });

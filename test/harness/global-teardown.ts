@@ -2,7 +2,7 @@ import { realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '#lib/database';
 
-/** Stops and removes the test run's PostgreSQL. */
+/** Stops and removes the PostgreSQL server of the test run. */
 export default function tearDown(): void {
   const home = process.env['TEST_SERVER_HOME'];
   if (home === undefined) return;

@@ -3,18 +3,18 @@ import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
 import { parseQuantity, quantityTo } from '#lib/units';
-import { type SiteCase, SITE_CASES_START, type Fields } from '../golden/site-case';
+import { type SiteCase, SITE_CASES_START, type FlexFields } from '../golden/site-case';
 import type { ApiServer } from './api';
 import type { TestApp } from './app';
 import { anAsset, aSensor, saveValues } from './factories';
 import type { ServedApp } from './served-app';
 
-/** What came of a case: numbers by name, or why there is nothing. */
+/** The schedule of a case: numbers by name, or the reason why there is none. */
 export interface SiteOutcome {
   /** By device, MW per step. */
   power: Record<string, number[]>;
   cost: number;
-  /** By name, after the device's name and a colon where it is about one. */
+  /** By name; the commitments of a device have the name of the device and a colon before. */
   commitments: Record<string, number>;
   failure?: string;
   fallbackReason: string | null;
@@ -32,10 +32,10 @@ interface JobAnswer {
   } | null;
 }
 
-/** Fields whose values hold from the start of an interval on, so that a sensor may as well record them. */
+/** Fields whose values apply to intervals, so that a sensor can record them. */
 const RECORDABLE = /price$|capacity$/;
 
-/** Golden cases of sites, as somebody would ask for them through the API. */
+/** Requests the golden cases of sites through the API. */
 export class GoldenSites {
   private readonly app: TestApp;
   private readonly api: ApiServer;
@@ -46,20 +46,20 @@ export class GoldenSites {
   }
 
   /**
-   * The outcome of a case: a single storage is asked for by its sensor, all else by the asset.
-   * @param options.isRecorded whether series of prices and capacities are recorded by sensors, not sent
+   * The schedule of a case. A single storage is requested for its sensor, every other case for the asset.
+   * @param options.isRecorded whether series of prices and capacities are recorded by sensors instead of sent
    */
-  async outcome(one: SiteCase, { isRecorded = false } = {}): Promise<SiteOutcome> {
+  async schedule(one: SiteCase, { isRecorded = false } = {}): Promise<SiteOutcome> {
     const site = await anAsset(this.app, { type: 'building', attributes: one.contextAttributes ?? {} });
     const devices = new Map<string, Sensor>();
-    for (const model of one.flexModels) devices.set(model.name, await this.device(one, model, site));
-    const flexModel: (Fields & { sensor: number })[] = [];
+    for (const model of one.flexModels) devices.set(model.name, await this.createDevice(one, model, site));
+    const flexModel: (FlexFields & { sensor: number })[] = [];
     for (const { name, ...fields } of one.flexModels) {
-      const given = isRecorded ? await this.recorded(fields, one) : fields;
+      const given = isRecorded ? await this.recordSeries(fields, one) : fields;
       flexModel.push({ ...given, sensor: devices.get(name)!.id });
     }
-    const context = isRecorded ? await this.recorded(one.flexContext, one) : one.flexContext;
-    const flexContext = { ...context, ...(await this.inflexible(one)) };
+    const context = isRecorded ? await this.recordSeries(one.flexContext, one) : one.flexContext;
+    const flexContext = { ...context, ...(await this.createInflexible(one)) };
     const window = { start: SITE_CASES_START, duration: durationOf(one) };
     const only = isSingleStorage(one) ? flexModel[0] : undefined;
     const { sensor, ...own } = only ?? {};
@@ -76,7 +76,11 @@ export class GoldenSites {
     );
   }
 
-  private async device(one: SiteCase, model: Fields & { name: string }, site: Asset): Promise<Sensor> {
+  private async createDevice(
+    one: SiteCase,
+    model: FlexFields & { name: string },
+    site: Asset,
+  ): Promise<Sensor> {
     const isStorage = isSingleStorage(one) || one.storageTypes?.includes(model.name);
     const asset = await anAsset(this.app, {
       type: isStorage ? 'battery' : 'device',
@@ -86,7 +90,7 @@ export class GoldenSites {
     return aSensor(this.app, { asset, eventResolutionMs: parseDurationMs(one.step), timezone: 'UTC' });
   }
 
-  private async inflexible({ inflexible, step }: SiteCase): Promise<Fields> {
+  private async createInflexible({ inflexible, step }: SiteCase): Promise<FlexFields> {
     if (!inflexible) return {};
     const sensor = await aSensor(this.app, {
       eventResolutionMs: parseDurationMs(step),
@@ -98,8 +102,8 @@ export class GoldenSites {
   }
 
   /** The fields with sensors in place of series of prices and capacities. */
-  private async recorded(fields: Fields, { step, steps }: SiteCase): Promise<Fields> {
-    const changed: Fields = { ...fields };
+  private async recordSeries(fields: FlexFields, { step, steps }: SiteCase): Promise<FlexFields> {
+    const changed: FlexFields = { ...fields };
     const stepMs = parseDurationMs(step);
     for (const [field, value] of Object.entries(fields)) {
       if (!RECORDABLE.test(field) || !Array.isArray(value)) continue;
@@ -138,7 +142,7 @@ export class GoldenSites {
     one: SiteCase,
     siteId: number | undefined,
   ): Promise<SiteOutcome> {
-    const job = await this.ended(id);
+    const job = await this.waitForJob(id);
     if (!job.result) return failed(job.failure_reason ?? '');
     const { cost, commitments, fallback_reason: fallbackReason, warnings } = job.result;
     const power: Record<string, number[]> = {};
@@ -171,7 +175,7 @@ export class GoldenSites {
     };
   }
 
-  private async ended(id: string): Promise<JobAnswer> {
+  private async waitForJob(id: string): Promise<JobAnswer> {
     for (;;) {
       const job = (await this.get(`jobs/${id}`)) as JobAnswer;
       if (['finished', 'failed'].includes(job.state)) return job;
@@ -182,7 +186,7 @@ export class GoldenSites {
 
 const durationOf = ({ step, steps }: SiteCase): string => `PT${(steps * parseDurationMs(step)) / 60_000}M`;
 
-/** Whether a case is about one storage, which its sensor's trigger takes. */
+/** Whether a case has only one storage, so that the endpoint of its sensor accepts it. */
 export const isSingleStorage = ({ flexModels }: SiteCase): boolean =>
   flexModels.length === 1 &&
   !('process-type' in flexModels[0]!) &&
@@ -198,8 +202,8 @@ const failed = (failure: string): SiteOutcome => ({
   warnings: [],
 });
 
-/** Compares the outcome of a case with what was worked out by hand. */
-export function expectWorkedOut(one: SiteCase, outcome: SiteOutcome): void {
+/** Compares the schedule of a case with the expected values, which were calculated by hand. */
+export function expectCalculatedSchedule(one: SiteCase, outcome: SiteOutcome): void {
   expect(outcome).toMatchObject({ fallbackReason: null, warnings: [] });
   expect(outcome.failure).toBeUndefined();
   for (const [name, power] of Object.entries(one.expected.power ?? {})) {
@@ -220,10 +224,10 @@ export function expectWorkedOut(one: SiteCase, outcome: SiteOutcome): void {
   }
 }
 
-/** What two outcomes are told apart by. */
-export const essence = ({ power, cost, failure, fallbackReason }: SiteOutcome): string =>
+/** The parts of an outcome that differ between two different schedules, as text. */
+export const toComparableText = ({ power, cost, failure, fallbackReason }: SiteOutcome): string =>
   JSON.stringify([
-    // What names ids, which differ from case to case, counts by its words.
+    // Ids in messages differ between runs of the same case.
     failure?.replace(/\d+/g, '#') ?? null,
     fallbackReason?.replace(/\(sensor \d+\)/g, '') ?? null,
     cost.toFixed(5),

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 
 /**
- * Lets jobs for forecasts wait for ever, as on a host without a worker for them: for tests that read what they posted,
- * and nothing that follows from it.
+ * Keeps forecast jobs in the queue, as on a host without a worker for forecasts: for tests that need only the data that
+ * they posted.
  */
 export async function holdForecasts(databaseUri: string): Promise<void> {
   const sql = new Client(databaseUri);

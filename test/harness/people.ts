@@ -6,7 +6,7 @@ import { addUser } from './users';
 
 export { emailOf, PASSWORD } from './users';
 
-/** A server with users in two accounts, named as the tests like. */
+/** A server with users in two accounts, whose names the tests choose. */
 export interface PeopleScene {
   api: ApiServer;
   databaseUri: string;
@@ -18,7 +18,7 @@ export interface PeopleScene {
   stop: () => Promise<void>;
 }
 
-/** Starts a server with these users: by name, their account (1 or 2) and role. */
+/** Starts a server with the given users: account (1 or 2) and role by name. */
 export async function startPeopleScene(
   people: Record<string, [accountId: number, role?: string]>,
   env: NodeJS.ProcessEnv = {},

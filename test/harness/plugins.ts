@@ -5,7 +5,7 @@ import { transformFileSync } from '@swc/core';
 
 const SOURCES = join(__dirname, '..', 'fixtures', 'plugins', 'our_client');
 
-/** A plugin as a host has it: compiled, in a folder of its own outside of the project. */
+/** A compiled plugin in a folder outside of the project, as on a host. */
 export interface TestPlugin {
   folder: string;
   remove: () => void;

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
-/** Resolves when the process prints what is waited for; rejects when it ends before. */
-export function until(child: ChildProcess, pattern: RegExp): Promise<void> {
+/** Resolves when the output of the process matches the pattern; rejects when the process ends before. */
+export function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk: Buffer): void => {
@@ -17,14 +17,14 @@ export function until(child: ChildProcess, pattern: RegExp): Promise<void> {
   });
 }
 
-/** Sends a signal and waits for the end. */
-export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** Sends a signal and waits until the process has ended. */
+export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);
   await once(child, 'exit');
 }
 
-/** A port that nothing listens on. */
+/** A free TCP port. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');

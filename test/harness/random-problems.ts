@@ -67,7 +67,7 @@ const process_ = (steps: number): fc.Arbitrary<Omit<ProcessDevice, 'id'>> =>
     ),
   });
 
-/** Storages, processes, curtailable production and a load, with limits of every kind, hard and at a price. */
+/** Storages, processes, curtailable production and a load, with hard and soft limits of every kind. */
 export const aSiteProblem: fc.Arbitrary<SiteProblem> = fc.integer({ min: 6, max: 10 }).chain((steps) =>
   fc
     .record({
@@ -139,7 +139,7 @@ export const aSingleStorage: fc.Arbitrary<SiteProblem> = fc.integer({ min: 8, ma
     });
 });
 
-/** The same with something asked of it that cannot be, which the rest may hide: most of these have no schedule. */
+/** The same with a constraint that usually cannot be met: most of these problems have no schedule. */
 export const anImpossibleSite: fc.Arbitrary<SiteProblem> = aSiteProblem.chain((problem) =>
   fc
     .record({

@@ -1,7 +1,7 @@
 import { Transactions } from '#lib/database';
 import type { TestApp } from './app';
 
-/** A stored belief, as the table has it. */
+/** A row of the table of beliefs. */
 export interface StoredBelief {
   /** ISO 8601, UTC. */
   event: string;
@@ -11,8 +11,8 @@ export interface StoredBelief {
   value: number;
 }
 
-/** Puts beliefs into the table as they are, past all rules of saving. */
-export async function putBeliefs(
+/** Inserts beliefs into the table unchanged, without the rules of saving. */
+export async function insertRawBeliefs(
   app: TestApp,
   sensorId: number,
   beliefs: (Pick<StoredBelief, 'event' | 'source' | 'value'> & Partial<StoredBelief>)[],
@@ -31,7 +31,7 @@ export async function putBeliefs(
   );
 }
 
-/** All beliefs about a sensor: by event, then from the oldest to the newest. */
+/** All beliefs about a sensor, by event, and for each event from the oldest to the newest. */
 export async function storedBeliefs(app: TestApp, sensorId: number): Promise<StoredBelief[]> {
   const rows = await app.get(Transactions).query<{
     event_start: Date;

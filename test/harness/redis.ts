@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, until } from './processes';
+import { freePort, waitForOutput } from './processes';
 
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
-/** `describe` for tests that need Redis: skipped loudly where there is none, failing where services are required. */
+/** `describe` for tests that need Redis. Without it they are skipped with a warning, or fail if services are required. */
 export const describeWithRedis = chooseDescribe();
 
 function chooseDescribe(): jest.Describe {
@@ -25,7 +25,7 @@ export interface RedisServer {
   stop: () => Promise<void>;
 }
 
-/** Starts an empty Redis of the test's own, on a free port unless one is given. */
+/** Starts an empty Redis server, on a free port unless one is given. */
 export async function startRedis(givenPort?: number): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-redis-'));
   const port = givenPort ?? (await freePort());
@@ -39,7 +39,7 @@ export async function startRedis(givenPort?: number): Promise<RedisServer> {
     '--bind',
     '127.0.0.1',
   ]);
-  await until(server, /Ready to accept connections/);
+  await waitForOutput(server, /Ready to accept connections/);
   return {
     port,
     stop: async () => {

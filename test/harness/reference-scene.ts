@@ -1,13 +1,13 @@
 import type { ApiAnswer } from './api';
-import { DAY, serial, startScene, type Person, type Scene } from './api-scene';
+import { DAY, uniqueNumber, startScene, type Person, type Scene } from './api-scene';
 
-/** Whose data it is: that of the account of those who ask, or that of another one. */
+/** Owner of data: the account of the requester, or another account. */
 export type Owner = 'own' | 'theirs';
 
-/** Hourly sensors of one owner by what they record. */
+/** Ids of the hourly sensors of one owner, by the quantity that they record. */
 export type Sensors = Record<keyof typeof SENSORS, number>;
 
-/** What each kind of sensor is in, and the values that an account has of it; digits that occur nowhere else. */
+/** Unit and values of each kind of sensor. The digits of the other account's values occur nowhere else. */
 const SENSORS = {
   power: { unit: 'kW', own: [3, 7, 1, 9], theirs: [351.732, 719.348, 139.127, 987.164] },
   price: { unit: 'EUR/MWh', own: [30, 70, 10, 90], theirs: [35.1732, 71.9348, 13.9127, 98.7164] },
@@ -15,12 +15,12 @@ const SENSORS = {
   share: { unit: '%', own: [90, 91, 92, 93], theirs: [93.5173, 97.1934, 91.3912, 99.8716] },
 } as const;
 
-/** What of a stranger's data would show in an answer, in whichever unit: digits without the point. */
+/** Digits, without the decimal point, that reveal data of the other account in an answer, whatever the unit. */
 const SECRETS = ['35173', '71934', '13912', '98716'];
 
 export const START = `${DAY}T00:00:00Z`;
 
-/** A battery that charges as much as it may. */
+/** A battery that charges with its full power. */
 export const BATTERY = {
   'flex-model': {
     'soc-at-start': '0 kWh',
@@ -31,24 +31,24 @@ export const BATTERY = {
   'flex-context': { 'consumption-price': '-1 EUR/kWh', 'site-power-capacity': '1 MW' },
 };
 
-/** Where attributes may stand: on the power sensor, its asset, the asset that this is a part of, and the one above. */
+/** Where attributes can be set: on the power sensor, its asset, the parent of the asset, or the grandparent. */
 export type Place = 'sensor' | 'asset' | 'parent' | 'grandparent';
 
-/** A battery of the toy account in a tree of assets, and sensors of that account and of another one. */
+/** A battery of the toy account in a tree of assets, and sensors of that account and of another account. */
 export interface ReferenceScene extends Scene {
   sensors: Record<Owner, Sensors>;
   /** The battery's power sensor (kW, one hour). */
   battery: number;
   /** Ids of the assets, and of the sensor. */
   ids: Record<Place, number>;
-  /** Sends a request and keeps the answer for `leaks`. */
+  /** Sends a request and records the answer for `leaks`. */
   ask: (method: string, path: string, json?: unknown, person?: Person) => Promise<ApiAnswer>;
-  /** Sets attributes as the host may, past all checks. */
-  plant: (place: Place, attributes: object) => Promise<void>;
-  /** The answers to `ask` that hold data of the other account. */
+  /** Sets attributes directly in the database, without the checks of the API. */
+  setAttributes: (place: Place, attributes: object) => Promise<void>;
+  /** The answers to `ask` that contain data of the other account. */
   leaks: () => string[];
-  /** A job once it has ended. */
-  ended: (id: string) => Promise<Record<string, unknown> & { state: string }>;
+  /** Waits until a job has ended. */
+  waitForJob: (id: string) => Promise<Record<string, unknown> & { state: string }>;
 }
 
 export async function startReferenceScene(env: NodeJS.ProcessEnv = {}): Promise<ReferenceScene> {
@@ -65,13 +65,13 @@ export async function startReferenceScene(env: NodeJS.ProcessEnv = {}): Promise<
     insert(
       `INSERT INTO generic_asset (name, generic_asset_type_id, account_id, parent_asset_id)
        SELECT $1, id, $2, $3 FROM generic_asset_type WHERE name = $4`,
-      [`${type} ${serial()}`, accountId, parentId, type],
+      [`${type} ${uniqueNumber()}`, accountId, parentId, type],
     );
   const sensor = (unit: string, assetId: number) =>
     insert(
       `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
        VALUES ($1, $2, '1 hour', 'UTC', $3)`,
-      [`sensor ${serial()}`, unit, assetId],
+      [`sensor ${uniqueNumber()}`, unit, assetId],
     );
   const sensorsOf = async (owner: Owner): Promise<Sensors> => {
     const assetId = await asset('building', owner === 'own' ? 1 : 2);
@@ -105,13 +105,13 @@ export async function startReferenceScene(env: NodeJS.ProcessEnv = {}): Promise<
   return {
     ...scene,
     ...{ sensors, battery: ids.sensor, ids, ask },
-    plant: async (place, attributes) => {
+    setAttributes: async (place, attributes) => {
       const table = place === 'sensor' ? 'sensor' : 'generic_asset';
       const values = [ids[place], JSON.stringify(attributes)];
       await scene.sql.query(`UPDATE ${table} SET attributes = $2 WHERE id = $1`, values);
     },
     leaks: () => answers.filter((answer) => SECRETS.some((digits) => withoutPoints(answer).includes(digits))),
-    ended: async (id) => {
+    waitForJob: async (id) => {
       for (;;) {
         const { status, body } = await ask('GET', `/jobs/${id}`);
         if (status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`);
@@ -123,6 +123,6 @@ export async function startReferenceScene(env: NodeJS.ProcessEnv = {}): Promise<
   };
 }
 
-/** The numbers of an answer without their points; ids of jobs and moments are no numbers. */
+/** An answer without job ids, timestamps and decimal points. */
 const withoutPoints = (answer: string): string =>
   answer.replace(/[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+/g, '').replaceAll('.', '');

@@ -3,11 +3,11 @@ import { startTestApp, type TestApp } from './app';
 import { TWO_ACCOUNTS, withClient } from './templates';
 import { addUser, emailOf, PASSWORD } from './users';
 
-/** All domains in the test's own process, and a server on the same database. */
+/** All domains in the process of the test, and a server on the same database. */
 export interface ServedApp {
   app: TestApp;
   api: ApiServer;
-  /** Of an admin. */
+  /** Token of an admin. */
   token: string;
   stop: () => Promise<void>;
 }

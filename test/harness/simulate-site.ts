@@ -1,12 +1,12 @@
 import type { BreachPrice, SiteProblem, StorageDevice } from '#lib/scheduling/model';
 
-/** What comes of a schedule, by the rules of the problem and nothing of the scheduler's. */
+/** Costs and violations of a schedule, calculated from the problem without code of the scheduler. */
 export interface Simulation {
   /** Currency. */
   cost: number;
-  /** Currency; what energy costs and earns, added up without signs. */
+  /** Currency; sum of the absolute costs and revenues of energy. */
   turnover: number;
-  /** What may not be broken and is: the limit, the step and by how much. */
+  /** Violated hard limits: the limit, the step and the amount. */
   broken: string[];
 }
 
@@ -85,7 +85,7 @@ class SiteSimulation {
     this.excess(what, excess, capacity.breach);
   }
 
-  /** Amounts above a limit: paid for where that has a price, forbidden otherwise. */
+  /** Adds amounts above a limit: as a cost if the limit has a price, otherwise as a violation. */
   private excess(what: string, excess: number[], breach: BreachPrice | undefined): void {
     if (!breach) {
       excess.forEach((one, t) => this.atMost(what, t, one, 0));
@@ -119,8 +119,8 @@ class SiteSimulation {
   }
 
   /**
-   * MWh at the end of each step. Stock leaks at a constant rate r: ds/dt = inflow - r s with inflow constant over a step
-   * of h hours, so that e^(-r h) is the share of the stock that is left, and of an inflow (1 - e^(-r h)) / r.
+   * MWh at the end of each step. Stock leaks at a constant rate r: ds/dt = inflow - r s with a constant inflow in a step
+   * of h hours. Thus the share e^(-r h) of the stock remains, and an inflow i adds i (1 - e^(-r h)) / r.
    */
   private stocks(device: StorageDevice, power: Float64Array): number[] {
     const { stepHours } = this.problem;

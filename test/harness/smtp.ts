@@ -3,22 +3,22 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Mail {
-  /** Envelope. */
+  /** From the envelope. */
   from: string;
   to: string[];
-  /** By name in lower case. */
+  /** Headers by their name in lower case. */
   headers: Record<string, string>;
-  /** As the sender wrote it. */
+  /** Body, unchanged. */
   text: string;
-  /** What the client logged in with; undefined when it did not. */
+  /** Credentials of the client; undefined when it did not log in. */
   credentials: string | undefined;
 }
 
-/** A mail server that keeps what arrives. */
+/** A mail server that keeps the mails that arrive. */
 export interface SmtpServer {
   port: number;
   mails: Mail[];
-  /** The next mail to an address that was not waited for before. */
+  /** The next mail to an address that was not returned before. */
   next: (to: string) => Promise<Mail>;
   stop: () => Promise<void>;
 }
@@ -61,7 +61,7 @@ export async function startSmtp(): Promise<SmtpServer> {
   };
 }
 
-/** Says what a mail server says, without extensions except for logging in. */
+/** The server's side of SMTP, without extensions except for authentication. */
 function converse(socket: Socket, keep: (mail: Mail) => void): void {
   let [envelope, credentials, unread] = [newEnvelope(), undefined as string | undefined, ''];
   let content: string[] | undefined;

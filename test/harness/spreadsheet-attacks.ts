@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { CFB, utils, write } from '@e965/xlsx';
 import { odsOf, sheetOfRows, xlsxOf, xlsxParts, zipOf } from './spreadsheets';
 
-/** A file that is meant to occupy the server. */
+/** A file that tries to overload the server. */
 export interface SpreadsheetAttack {
   what: string;
   name: string;
   bytes: () => Buffer;
-  /** What its sender is told; undefined where the file is read all the same, as it holds two rows. */
+  /** The expected message; undefined where the file is readable and has two rows. */
   reason: RegExp | undefined;
 }
 
 const NO_SPREADSHEET = /^The file is named like a spreadsheet, but is no Excel workbook/;
 const TOO_LARGE = /^The spreadsheet is too large; send it as CSV\.$/;
-/** Unpacking much takes seconds, and more than the time allowed on a busy machine. */
+/** Unpacking large files takes seconds, and more than the time limit on a busy machine. */
 const TOO_LARGE_OR_SLOW =
   /^(The spreadsheet is too large;|Reading the spreadsheet takes more than 30 s:) send it as CSV\.$/;
 const DAMAGED = /^The spreadsheet cannot be read \(/;
@@ -23,7 +23,7 @@ const TOO_BIG = /^Reading the spreadsheet takes more than 256 MB of memory: send
 
 const MEGABYTE = 1_000_000;
 const filled = (unit: string, bytes: number): string => unit.repeat(Math.floor(bytes / unit.length));
-/** So much of anything that packs as text does, not as a bomb. */
+/** Content that is compressed as well as text, but not as well as a bomb. */
 const noisy = (unit: string, bytes: number): string =>
   `${filled(unit, bytes)}<!--${randomBytes(bytes / 400).toString('hex')}-->`;
 
@@ -34,7 +34,7 @@ const attack = (
   reason: RegExp | undefined,
 ): SpreadsheetAttack => ({ name, what, bytes, reason });
 
-/** Files of other kinds, which a library would guess from their first bytes. */
+/** Files in other formats, which the library would recognise by their first bytes. */
 const OTHER_KINDS = Object.entries({
   'HTML with a cell over a billion columns':
     '<html><table><tr><td colspan=1000000000 rowspan=1000000>1</td></tr></table></html>',
@@ -61,7 +61,7 @@ const ZEROS = '\0'.repeat(64 * MEGABYTE);
 const STRINGS = 'xl/sharedStrings.xml';
 const SHEET = 'xl/worksheets/sheet1.xml';
 
-/** Archives that hold more than they should, or something else. */
+/** Archives with too much or unexpected content. */
 const ARCHIVES = [
   xlsx('a sheet of zeros', () => xlsxOf('', { [SHEET]: ZEROS }), TOO_LARGE),
   xlsx(
@@ -110,7 +110,7 @@ const ARCHIVES = [
 const oneRow = (more: string): string =>
   `<sheetData><row r="1"><c r="A1" s="1"><v>45292</v></c><c r="B1"><v>1</v></c>${more}</row></sheetData>`;
 
-/** Sheets in which little stands for much. */
+/** Small sheets that expand to large data. */
 const SHEETS = [
   xlsx(
     'dimensions, merged cells and links over all cells',
@@ -192,7 +192,7 @@ const xls = (): Buffer =>
     write(utils.book_new(utils.aoa_to_sheet([[1]])), { type: 'buffer', bookType: 'biff8' }) as Buffer,
   );
 
-/** What the library's declarations leave open. */
+/** Types that the declarations of the library do not have. */
 interface Compounds {
   utils: { cfb_new: () => object; cfb_add: (container: object, path: string, content: Buffer) => void };
   write: (container: object, options: { type: 'buffer' }) => Buffer;
@@ -205,10 +205,10 @@ function compound(streams: Record<string, string>): Buffer {
   return bytesOf(container, { type: 'buffer' });
 }
 
-/** Files that are told from good ones soon. */
+/** Files that are rejected quickly. */
 export const QUICK_ATTACKS = [...OTHER_KINDS, ...ARCHIVES, ...SHEETS];
 
-/** Files that take all the time, or memory, that they get. */
+/** Files that use up the limit of time or memory. */
 export const SLOW_ATTACKS = {
   time: xlsx(
     'a long format of many cells',

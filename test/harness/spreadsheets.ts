@@ -4,11 +4,11 @@ import { deflateRawSync } from 'node:zlib';
 export interface ZipPart {
   name: string;
   content: Buffer | string;
-  /** Size that the archive claims, when that is not the truth. */
+  /** The size that the archive states, if it differs from the real size. */
   declared?: number;
 }
 
-/** A zip archive. Its directory may name each part several times. */
+/** A zip archive. Its directory lists each part `times` times. */
 export function zipOf(parts: ZipPart[], times = 1): Buffer {
   const bodies: Buffer[] = [];
   const entries: Buffer[] = [];
@@ -34,7 +34,7 @@ export function zipOf(parts: ZipPart[], times = 1): Buffer {
   return Buffer.concat([...bodies, ...entries, end]);
 }
 
-/** What the head of a part and the directory tell alike. */
+/** Fields that the header of a part and the directory have in common. */
 function factsOf({ content, declared }: ZipPart, packedBytes: number, nameBytes: number): Buffer {
   const facts = Buffer.alloc(26);
   facts.writeUInt16LE(8, 4);
@@ -48,7 +48,7 @@ const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const TYPES = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 
-/** The parts of an .xlsx file with one sheet, written by hand; more of them may be given, or replace others. */
+/** The parts of an .xlsx file with one sheet. `others` adds parts or replaces them. */
 export function xlsxParts(sheet: string, others: Record<string, string> = {}): ZipPart[] {
   const override = (part: string, type: string): string =>
     `<Override PartName="/xl/${part}.xml" ContentType="${TYPES}.${type}+xml"/>`;
@@ -81,7 +81,7 @@ export function xlsxParts(sheet: string, others: Record<string, string> = {}): Z
 
 export const xlsxOf = (...given: Parameters<typeof xlsxParts>): Buffer => zipOf(xlsxParts(...given));
 
-/** The cells of a sheet: a date and a value in each row, from 1 January 2024 on, as many rows as wanted. */
+/** The XML of rows with a date, from 1 January 2024 on, and a value. */
 export const sheetOfRows = (rows: number, more: (row: number) => string = () => ''): string =>
   `<sheetData>${Array.from({ length: rows }, (_, i) => {
     const row = i + 1;

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A way to a server that can be cut and opened again, as when the server goes down and comes back. */
+/** A TCP proxy whose connections can be cut and allowed again, as when a server stops and restarts. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
 
-  /** @param target may change while the way is cut */
+  /** @param target can be changed while connections are cut */
   constructor(public target: { host: string; port: number }) {}
 
-  /** Opens the way; on the same port as before when it was open already once. @returns the port. */
+  /** Accepts connections, always on the same port. @returns the port */
   async open(): Promise<number> {
     this.server = createServer((near) => {
       const far = connect(this.target);
@@ -30,7 +30,7 @@ export class TcpProxy {
     return this.port;
   }
 
-  /** Breaks all connections and takes no more. */
+  /** Closes all connections and accepts no new ones. */
   async cut(): Promise<void> {
     const closed = once(this.server!, 'close');
     this.server!.close();

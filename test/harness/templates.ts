@@ -3,15 +3,15 @@ import { flexmeasures } from './cli';
 import type { Template } from './database';
 import { cheapHash } from './users';
 
-/** Runs a command that must succeed. */
+/** Runs a command; throws if it fails. */
 export async function command(databaseUri: string, ...args: string[]): Promise<void> {
   const { code, stderr } = await flexmeasures(args, { databaseUri });
   if (code !== 0) throw new Error(`flexmeasures ${args.join(' ')}: ${stderr}`);
 }
 
 /**
- * What `flexmeasures add toy-account` makes: account 1 with user 1 (its admin), assets 1 to 3, the battery's power
- * (sensor 2), and the public market (asset 4) with its prices (sensor 3).
+ * The records of `flexmeasures add toy-account`: account 1 with user 1 (its admin), assets 1 to 3, the power of the
+ * battery (sensor 2), and the public market (asset 4) with its prices (sensor 3).
  */
 export const TOY_ACCOUNT: Template = {
   name: 'toy_account',
@@ -23,7 +23,7 @@ export const TOY_ACCOUNT: Template = {
   },
 };
 
-/** The toy account's admin. */
+/** The admin of the toy account. */
 export const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
 /** The built-in roles, and the accounts 1, Company, and 2, Other. */
@@ -35,7 +35,7 @@ export const TWO_ACCOUNTS: Template = {
   },
 };
 
-/** Works on a database with a connection of its own. */
+/** Calls `work` with a new connection to the database. */
 export async function withClient<T>(uri: string, work: (sql: Client) => Promise<T>): Promise<T> {
   const sql = new Client(uri);
   await sql.connect();

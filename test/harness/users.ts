@@ -14,19 +14,19 @@ export interface TestUser {
   roles?: readonly string[];
 }
 
-/** Least cost that bcrypt knows. The product's hashes take 256 times as long to make, and to compare with. */
+/** The lowest cost of bcrypt. The cost of production takes 256 times as long. */
 const ROUNDS = 4;
 
 const passwords = (): Passwords => new Passwords(readSettings({ SECRET_KEY: TEST_SECRET_KEY }));
 
-/** What the product stores of a password where SECRET_KEY is TEST_SECRET_KEY, but for the cost. */
+/** The stored hash of a password if SECRET_KEY is TEST_SECRET_KEY, but with the lowest cost. */
 export const cheapHash = (password: string): Promise<string> =>
-  hash(passwords()['peppered'](password), ROUNDS);
+  hash(passwords()['addPepper'](password), ROUNDS);
 
-/** What the product stores of a password, at its own cost: for tests of what checking passwords costs. */
+/** The stored hash of a password with the cost of production, for tests of the time that checking takes. */
 export const fullHash = (password: string): Promise<string> => passwords().hash(password, 'test');
 
-/** Adds a user whose password is PASSWORD; the account and the roles must be there. @returns the user's id. */
+/** Adds a user whose password is PASSWORD; the account and the roles must exist. @returns the id of the user */
 export async function addUser(sql: Client, { username, accountId, roles = [] }: TestUser): Promise<number> {
   const { rows } = await sql.query<{ id: number }>(
     `INSERT INTO fm_user (email, username, password, fs_uniquifier, account_id)

@@ -6,7 +6,7 @@ import {
   HALF_A_DAY,
   HALF_A_DAY_OF_SITE,
   PASSWORD,
-  serial,
+  uniqueNumber,
   type Scene,
 } from './api-scene';
 
@@ -20,9 +20,9 @@ const CHARTED = { event_starts_after: `${DAY}T00:00:00Z`, event_ends_before: `${
 const BATTERY = { path: { id: 3 } };
 const POWER = { path: { id: 2 } };
 
-/** Power of a quarter of an hour that nobody posted before. */
+/** Power of a quarter of an hour that was not posted before. */
 const reading = () => {
-  const start = new Date(Date.UTC(2026, 0, 1) + serial() * 900_000).toISOString();
+  const start = new Date(Date.UTC(2026, 0, 1) + uniqueNumber() * 900_000).toISOString();
   return { start, duration: 'PT15M', values: [0.1], unit: 'MW' };
 };
 
@@ -32,8 +32,8 @@ const upload = () => {
 };
 
 /**
- * One request for every operation of the contract, by operationId, that those who may send it are answered with
- * success. They are about the toy account and what it owns; what they change or delete is made anew for each.
+ * One valid request for every operation of the contract, by operationId; it succeeds for users with permission. The
+ * requests use the records of the toy account; records that they change or delete are created for each request.
  */
 export const validRequests: Record<string, Send> = {
   getVersions: (client) => client.GET('/api/'),
@@ -47,7 +47,7 @@ export const validRequests: Record<string, Send> = {
   createAsset: (client) =>
     client.POST('/api/v3_0/assets', {
       body: {
-        name: `new asset ${serial()}`,
+        name: `new asset ${uniqueNumber()}`,
         generic_asset_type_id: 5,
         account_id: 1,
         latitude: 52.374,
@@ -69,7 +69,7 @@ export const validRequests: Record<string, Send> = {
   createSensor: (client) =>
     client.POST('/api/v3_0/sensors', {
       body: {
-        name: `new sensor ${serial()}`,
+        name: `new sensor ${uniqueNumber()}`,
         unit: 'MW',
         event_resolution: 'PT15M',
         generic_asset_id: 3,

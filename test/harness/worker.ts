@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { end, until } from './processes';
+import { stopProcess, waitForOutput } from './processes';
 
-/** A worker as built, in a process of its own. */
+/** A built worker in a separate process. */
 export interface Worker {
   pid: number;
-  /** What the worker has printed. */
+  /** Everything that the worker has printed. */
   output: () => string;
   stop: () => Promise<void>;
-  /** Ends it as a power cut does. */
+  /** Kills the process with SIGKILL. */
   kill: () => Promise<void>;
-  /** Holds it still, as an overloaded host does, and lets it go on. */
+  /** Stops and continues the process (SIGSTOP, SIGCONT), as an overloaded host does. */
   freeze: () => void;
   thaw: () => void;
 }
@@ -36,21 +36,21 @@ export async function startWorker(
   for (const stream of [worker.stdout, worker.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   }
-  await until(worker, /takes jobs from queue/);
+  await waitForOutput(worker, /takes jobs from queue/);
   return {
     pid: worker.pid!,
     output: () => output,
-    stop: () => end(worker, 'SIGTERM'),
-    kill: () => end(worker, 'SIGKILL'),
+    stop: () => stopProcess(worker, 'SIGTERM'),
+    kill: () => stopProcess(worker, 'SIGKILL'),
     freeze: () => void worker.kill('SIGSTOP'),
     thaw: () => void worker.kill('SIGCONT'),
   };
 }
 
-/** Settings of servers and workers that make no forecasts after new data: for tests about other jobs. */
+/** Settings that disable forecasts after new data: for tests of other jobs. */
 export const WITHOUT_FORECASTS = { FLEXMEASURES_FORECAST_AFTER_DATA: 'False' };
 
-/** What makes a process use a Redis of a test. */
+/** Settings that make a process use the Redis server of a test. */
 export const redisSettings = (port: number): NodeJS.ProcessEnv => ({
   FLEXMEASURES_REDIS_URL: '127.0.0.1',
   FLEXMEASURES_REDIS_PORT: String(port),

@@ -41,11 +41,11 @@ describeWithBrowser('the page of the API, in a browser', () => {
   const statusOf = async (response: Locator): Promise<string> =>
     (await response.locator('.response-col_status').innerText()).trim();
 
-  it('sends requests of a stranger, who is told to log in', async () => {
+  it('sends requests without a token, which are answered with a request to log in', async () => {
     expect(await statusOf(await execute('listAssets'))).toMatch(/^401/);
   });
 
-  it('sends requests with the token that "Authorize" was given', async () => {
+  it('sends requests with the token of "Authorize"', async () => {
     const token = await api.logIn(TOY_USER.email, TOY_USER.password);
     await page.locator('.auth-wrapper .btn.authorize').click();
     const dialogue = page.locator('.dialog-ux .modal-ux');

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { EmbeddedPostgres, Migrator } from '#lib/database';
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
-import { untilComputing } from '../harness/computing';
+import { waitUntilComputing } from '../harness/computing';
 import { isThorough } from '../harness/effort';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { TcpProxy } from '../harness/tcp-proxy';
@@ -17,10 +17,10 @@ jest.setTimeout(400_000);
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-01-01T00:00Z');
 const DAYS = 90;
-/** Length of schedules that take long. */
+/** Length in days of schedules that take long to solve. */
 const SLOW_DAYS = 3;
-/** So many of them are asked for at once. */
-const SOME = isThorough ? 4 : 2;
+/** Number of slow schedules to request at the same time. */
+const SLOW_JOBS = isThorough ? 4 : 2;
 
 interface JobRow {
   id: string;
@@ -30,18 +30,18 @@ interface JobRow {
   failure_reason: string | null;
 }
 
-/** Servers, workers, Redis and a database that are killed and restarted while there are schedules to make. */
+/** Kills and restarts servers, workers, Redis and the database while there are schedules to compute. */
 describeWithRedis('a fault', () => {
   let home: string;
   let postgres: EmbeddedPostgres;
-  /** Where the database is for this test, and where it is for servers and workers: there it may go away. */
+  /** URIs of the database: for this test, and for servers and workers, whose connections can be cut. */
   let uri: string;
   let proxy: TcpProxy;
   let proxiedUri: string;
   let redis: RedisServer;
   let ended: (() => Promise<void>)[] = [];
   let nextDay = 0;
-  /** Days of the minutely one, at two prices of either sign, take seconds to solve; a day of the other milliseconds. */
+  /** Days of the minutely sensor, with positive and negative prices, take seconds to solve; a day of the other, ms. */
   const MINUTELY = 4;
   const QUARTERLY = 2;
   const [PRICES, PRODUCTION_PRICES, LOAD] = [3, 5, 6];
@@ -94,7 +94,7 @@ describeWithRedis('a fault', () => {
     await command(`add beliefs --sensor-id ${sensor} --source toy-user hours.csv`);
   }
 
-  /** A connection of the test's own, which the faults break as well. */
+  /** The connection of the test, which the faults interrupt, too. */
   let connection: Client | undefined;
 
   async function query<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -127,7 +127,7 @@ describeWithRedis('a fault', () => {
     return worker;
   };
 
-  /** Asks for schedules of so many periods, none of which overlap. */
+  /** Requests schedules of periods that do not overlap. */
   async function trigger(api: ApiServer, count: number, sensor = QUARTERLY, days = 1): Promise<string[]> {
     const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
     const ids: string[] = [];
@@ -157,7 +157,7 @@ describeWithRedis('a fault', () => {
 
   const jobs = (): Promise<JobRow[]> => query('SELECT * FROM job ORDER BY created_at');
 
-  async function untilJobs(condition: (jobs: JobRow[]) => boolean, withinMs = 240_000): Promise<JobRow[]> {
+  async function waitForJobs(condition: (jobs: JobRow[]) => boolean, withinMs = 240_000): Promise<JobRow[]> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const rows = await jobs().catch(() => []);
@@ -167,10 +167,10 @@ describeWithRedis('a fault', () => {
     }
   }
 
-  /** Asks for schedules that take long, and waits until one of them is being solved and nothing of it is stored. */
+  /** Requests slow schedules, and waits until one of them is being solved and is not stored yet. */
   async function triggerSlow(api: ApiServer, solving: { pid: number }, count: number): Promise<string[]> {
     const ids = await trigger(api, count, MINUTELY, SLOW_DAYS);
-    await untilComputing(solving.pid);
+    await waitUntilComputing(solving.pid);
     const rows = await jobs();
     expect(rows.some(({ state }) => state === 'started')).toBe(true);
     expect(rows.some(({ state }) => state === 'finished')).toBe(false);
@@ -178,12 +178,12 @@ describeWithRedis('a fault', () => {
     return ids;
   }
 
-  const untilAllEnded = (): Promise<JobRow[]> =>
-    untilJobs((rows) => rows.every(({ state }) => state === 'finished' || state === 'failed'));
+  const waitForAllJobs = (): Promise<JobRow[]> =>
+    waitForJobs((rows) => rows.every(({ state }) => state === 'finished' || state === 'failed'));
 
-  /** Every schedule is there, whole, and once: the periods do not overlap. */
+  /** Expects that every schedule is stored completely and once; the periods do not overlap. */
   async function expectAllSaved(ids: string[], sensor: number, stepsEach: number): Promise<void> {
-    const rows = await untilAllEnded();
+    const rows = await waitForAllJobs();
     expect(rows.map(({ state, failure_reason }) => [state, failure_reason])).toEqual(
       ids.map(() => ['finished', null]),
     );
@@ -202,9 +202,9 @@ describeWithRedis('a fault', () => {
     });
     afterAll(() => api.stop());
 
-    it('of a worker, killed in mid-solve: another one does the job', async () => {
+    it('of a worker that is killed while it solves: another worker does the job', async () => {
       const first = await aWorker('first');
-      const ids = await triggerSlow(api, first, SOME + 1);
+      const ids = await triggerSlow(api, first, SLOW_JOBS + 1);
       await first.kill();
       const cut = (await jobs()).filter(({ state }) => state === 'started').map(({ id }) => id);
       expect(cut.length).toBeGreaterThan(0);
@@ -215,7 +215,7 @@ describeWithRedis('a fault', () => {
       }
     });
 
-    it('of a worker that stands still in mid-solve: another one does the job, and what the first makes of it is dropped', async () => {
+    it('of a worker that is suspended while it solves: another worker does the job, and the first result is discarded', async () => {
       const first = await aWorker('first');
       const ids = await triggerSlow(api, first, 1);
       first.freeze();
@@ -225,17 +225,17 @@ describeWithRedis('a fault', () => {
         MINUTELY,
       ]);
       first.thaw();
-      await untilSaid(first, /attempt 1: the outcome is dropped/);
+      await waitForLog(first, /attempt 1: the outcome is discarded/);
       expect(await jobs()).toMatchObject([{ state: 'finished', attempts: 2, worker: 'second' }]);
       expect(
         await query('SELECT * FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start', [MINUTELY]),
       ).toEqual(saved);
     });
 
-    it('of a solve that comes to no end: its job fails with the reason, and no other', async () => {
+    it('of a solver that does not end: only its job fails, with the reason', async () => {
       await aWorker('any', { FLEXMEASURES_SOLVER_TIMEOUT: '1.5' });
       const [slow, ...quick] = [...(await trigger(api, 1, MINUTELY, 7)), ...(await trigger(api, 5))];
-      const rows = await untilAllEnded();
+      const rows = await waitForAllJobs();
       const reason = 'SOLVER_STUCK: The solver did not finish within 1.5 s and was stopped.';
       expect(
         rows.map(({ id, state, attempts, failure_reason }) => [id, state, attempts, failure_reason]),
@@ -245,7 +245,7 @@ describeWithRedis('a fault', () => {
       expect(JSON.stringify(body)).toContain('The solver did not finish');
     });
 
-    it('of Redis, restarted with nothing in its memory: all jobs are done', async () => {
+    it('of Redis, restarted without data: all jobs are done', async () => {
       const before = await trigger(api, 10);
       await redis.stop();
       const meanwhile = await trigger(api, 1);
@@ -256,17 +256,17 @@ describeWithRedis('a fault', () => {
 
     it('of Redis while workers work: all jobs are done', async () => {
       const worker = await aWorker('any');
-      const first = await triggerSlow(api, worker, SOME);
+      const first = await triggerSlow(api, worker, SLOW_JOBS);
       await redis.stop();
       await sleep(1000);
       redis = await startRedis(redis.port);
-      const second = await trigger(api, SOME / 2, MINUTELY, SLOW_DAYS);
+      const second = await trigger(api, SLOW_JOBS / 2, MINUTELY, SLOW_DAYS);
       await expectAllSaved([...first, ...second], MINUTELY, SLOW_DAYS * 1440);
     });
 
     it('of the database, restarted while workers work: all jobs are done', async () => {
       const worker = await aWorker('any');
-      const ids = await triggerSlow(api, worker, SOME);
+      const ids = await triggerSlow(api, worker, SLOW_JOBS);
       await restartDatabase();
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
       expect((await api.request('GET', '/api/v3_0/health/ready')).status).toBe(200);
@@ -279,7 +279,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('is not that two workers race: each job is done once', async () => {
+    it('does not occur with two workers at the same time: each job is done once', async () => {
       await Promise.all([aWorker('first'), aWorker('second')]);
       const ids = await trigger(api, 30);
       await expectAllSaved(ids, QUARTERLY, 96);
@@ -288,9 +288,9 @@ describeWithRedis('a fault', () => {
   });
 
   describe('without Redis', () => {
-    it('of the server, killed in mid-solve: the next one does the job', async () => {
+    it('of the server, killed while it solves: the next server does the job', async () => {
       const first = await aServer({});
-      const ids = await triggerSlow(first, first, SOME);
+      const ids = await triggerSlow(first, first, SLOW_JOBS);
       await first.kill();
       expect((await jobs()).some(({ state }) => state === 'started')).toBe(true);
       await aServer({});
@@ -299,12 +299,12 @@ describeWithRedis('a fault', () => {
 
     it('of the database, restarted: the server does all jobs', async () => {
       const api = await aServer({});
-      const ids = await triggerSlow(api, api, SOME);
+      const ids = await triggerSlow(api, api, SLOW_JOBS);
       await restartDatabase();
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('is not that two servers share a database: each job is done once', async () => {
+    it('does not occur with two servers on one database: each job is done once', async () => {
       const [api] = await Promise.all([aServer({}), aServer({})]);
       const ids = await trigger(api, 20);
       await expectAllSaved(ids, QUARTERLY, 96);
@@ -312,7 +312,7 @@ describeWithRedis('a fault', () => {
     });
   });
 
-  async function untilSaid({ output }: Worker, pattern: RegExp): Promise<void> {
+  async function waitForLog({ output }: Worker, pattern: RegExp): Promise<void> {
     const deadline = Date.now() + 240_000;
     while (!pattern.test(output())) {
       if (Date.now() > deadline) throw new Error(`Not in time: ${output()}`);
@@ -320,7 +320,7 @@ describeWithRedis('a fault', () => {
     }
   }
 
-  /** Shuts PostgreSQL down, with all that is going on in it, and starts it after a while. */
+  /** Stops PostgreSQL, which ends all its transactions, and starts it after a while. */
   async function restartDatabase(): Promise<void> {
     await proxy.cut();
     postgres.stop();
@@ -330,7 +330,7 @@ describeWithRedis('a fault', () => {
     await proxy.open();
   }
 
-  /** Kills a server process of PostgreSQL: it drops all connections, recovers, and starts anew. */
+  /** Kills a server process of PostgreSQL, which then closes all connections, recovers and restarts. */
   async function crashDatabase(): Promise<void> {
     const client = new Client(uri);
     client.on('error', () => undefined);

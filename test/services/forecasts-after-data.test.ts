@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 /** 1, 6, 24 and 48 hours ahead. */
 const JOBS = 4;
 
-describeWithRedis('forecasts that follow from data, with workers on Redis', () => {
+describeWithRedis('forecasts after new data, with workers on Redis', () => {
   let database: TestDatabase;
   let redis: RedisServer;
   let sql: Client;
@@ -65,20 +65,20 @@ describeWithRedis('forecasts that follow from data, with workers on Redis', () =
     );
     return rows;
   };
-  const untilFinished = (count: number) =>
+  const waitForFinished = (count: number) =>
     eventually(
       finished,
       (jobs) => jobs.length >= count && jobs.every(({ state }) => state === 'finished'),
       120_000,
     );
 
-  it('are made by one of several workers, once', async () => {
+  it('are made once, by one of several workers', async () => {
     await Promise.all([aWorker('one'), aWorker('two')]);
     const server = await aServer();
     try {
       const sensors = [await aSensor(), await aSensor(), await aSensor()];
       for (const sensor of sensors) await post(server, sensor);
-      const jobs = await untilFinished(JOBS * sensors.length);
+      const jobs = await waitForFinished(JOBS * sensors.length);
       expect(jobs).toHaveLength(JOBS * sensors.length);
       for (const sensor of sensors) expect(jobs.filter((job) => job.sensor === sensor)).toHaveLength(JOBS);
       for (const { worker } of jobs) expect(['one', 'two']).toContain(worker);
@@ -93,7 +93,7 @@ describeWithRedis('forecasts that follow from data, with workers on Redis', () =
     await post(server, sensor);
     await server.kill();
     await aWorker('one');
-    const jobs = await untilFinished(JOBS);
+    const jobs = await waitForFinished(JOBS);
     expect(jobs).toHaveLength(JOBS);
     const { rowCount } = await sql.query(
       `SELECT FROM timed_belief JOIN data_source ON data_source.id = source_id

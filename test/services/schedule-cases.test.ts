@@ -9,7 +9,7 @@ import {
   problemOfCase,
 } from '../../libs/scheduling/model/reference/golden-case';
 import synthetic from '../golden/scheduling-synthetic.json';
-import { chosen } from '../harness/effort';
+import { pickCases } from '../harness/effort';
 import { anAsset, aSensor, saveValues } from '../harness/factories';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { startServedApp, type ServedApp } from '../harness/served-app';
@@ -19,15 +19,15 @@ jest.setTimeout(120_000);
 
 type Case = GoldenCase & { start?: string };
 
-/** Cases with excerpts of real prices are kept beside the repository, where they are at hand at all. */
+/** Cases with real prices, which are outside of the repository and need not be available. */
 const realPriceFile = resolve(__dirname, '../../..', 'shared', 'cases', 'scheduling-cases.json');
 const realCases = existsSync(realPriceFile)
   ? (JSON.parse(readFileSync(realPriceFile, 'utf8')) as { battery_oracles: Case[] }).battery_oracles
   : [];
 
 /**
- * Those that attributes can express: one capacity of the site for both directions, and a device that discharges as fast
- * as it charges, or not at all.
+ * Only cases that attributes can express: one site capacity for both directions, and a device that discharges with the
+ * same power as it charges, or not at all.
  */
 const cases = [...(synthetic.cases as Case[]), ...realCases].filter(
   (golden) =>
@@ -57,15 +57,15 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       await redis?.stop();
     });
 
-    it.each(chosen(cases, 4))('$id: $description', async (golden) => {
+    it.each(pickCases(cases, 4))('$id: $description', async (golden) => {
       const { api, token } = served;
-      const battery = await theBattery(golden);
+      const battery = await createBattery(golden);
       const path = `/api/v3_0/sensors/${battery.id}/schedules/trigger`;
-      const { status, body } = await api.request('POST', path, { token, json: await theRequest(golden) });
+      const { status, body } = await api.request('POST', path, { token, json: await createRequest(golden) });
       expect({ status, body }).toMatchObject({ status: 200 });
-      const values = await theSchedule(battery, (body as { schedule: string }).schedule, golden);
+      const values = await waitForSchedule(battery, (body as { schedule: string }).schedule, golden);
       const problem = problemOfCase(golden);
-      // Powers are rounded to a watt, which adds up over the steps of the window.
+      // Powers are rounded to a watt; the differences add up over the steps of the window.
       const roundedMwh = 0.5e-6 * golden.steps * problem.stepHours;
       const powers = [values, inflexiblePower(golden)];
       expect(checkSchedule(problem, powers, 1e-6 + 2 * roundedMwh)).toEqual([]);
@@ -77,8 +77,8 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       expect(Math.abs(cost - golden.expected_cost!)).toBeLessThan(1e-4 * turnover + roundedMwh * dearest);
     });
 
-    /** A power sensor with the limits of the case as attributes, of itself and of its asset. */
-    async function theBattery(golden: Case): Promise<Sensor> {
+    /** Creates a power sensor, with the limits of the case as attributes of the sensor and its asset. */
+    async function createBattery(golden: Case): Promise<Sensor> {
       const { app } = served;
       const power = golden.charge_power_max_MW ?? golden.capacity_MW;
       const asset = await anAsset(app, {
@@ -92,7 +92,7 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       });
     }
 
-    async function theRequest(golden: Case): Promise<object> {
+    async function createRequest(golden: Case): Promise<object> {
       const { app } = served;
       const start = golden.start ?? START;
       const { consumptionPrices, productionPrices } = problemOfCase(golden);
@@ -139,7 +139,7 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       };
     }
 
-    async function theSchedule(battery: Sensor, id: string, golden: Case): Promise<Float64Array> {
+    async function waitForSchedule(battery: Sensor, id: string, golden: Case): Promise<Float64Array> {
       const { api, token } = served;
       const duration = `PT${golden.steps * golden.resolution_minutes}M`;
       for (;;) {

@@ -3,21 +3,21 @@ import { scheduleSite, type SiteProblem } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { siteReferenceCost } from '../../libs/scheduling/model/site/reference/site-milp';
 import { CbcSolver, describeWithCbc } from '../harness/cbc';
-import { runs, seedOr } from '../harness/effort';
+import { scaledRuns, seedOrDefault } from '../harness/effort';
 import { anImpossibleSite, aSiteProblem, aSingleStorage } from '../harness/random-problems';
 import { simulateSite } from '../harness/simulate-site';
 
-/** So many storages and so many sites that have a schedule; and sites that have none, two for five of the others. */
-const RUNS = runs(12);
-const SEED = seedOr(20260101);
+/** Number of storages and of sites that have a schedule; for every five of them, two sites have none. */
+const RUNS = scaledRuns(12);
+const SEED = seedOrDefault(20260101);
 
 jest.setTimeout(60_000 + 2000 * RUNS);
 
-/** MW and MWh by which a limit may be passed, and the share of the money at stake by which a cost may differ. */
+/** Tolerances: of limits in MW and MWh, and of costs as a share of the sum of absolute costs and revenues. */
 const TOLERANCE = 1e-6;
 const COST_TOLERANCE = 1e-5;
 
-/** Costs are to be exact, also on a machine that has more to do. */
+/** Costs must be exact, also on a busy machine. */
 const patient = { exactTimeMs: 30_000, acceptedGap: COST_TOLERANCE };
 
 interface Proposal {
@@ -28,8 +28,8 @@ interface Proposal {
 }
 
 /**
- * Schedules held against another solver, on another formulation, and against a simulation: of all three, nothing is the
- * scheduler's own but the problem's type.
+ * Compares schedules with another solver on another formulation, and with a simulation. The three share only the type
+ * of problems with the scheduler.
  */
 describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
   const own = new HighsSolver();
@@ -47,11 +47,11 @@ describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
     const stake = Math.max(Math.abs(reference), simulated.turnover, 1);
     expect(Math.abs(cost - simulated.cost)).toBeLessThanOrEqual(COST_TOLERANCE * stake);
     expect(simulated.cost - reference).toBeLessThanOrEqual(COST_TOLERANCE * stake);
-    // Neither is the other solver's answer beaten: then one of the two would not know the constraints.
+    // A lower cost than that of the other solver would mean that one of the two misses constraints.
     expect(reference - simulated.cost).toBeLessThanOrEqual(COST_TOLERANCE * stake);
   }
 
-  /** Draws problems until so many of them have a schedule. */
+  /** Draws random problems until enough of them have a schedule. */
   async function prove(drawn: fc.Arbitrary<SiteProblem>): Promise<void> {
     let feasible = 0;
     for (const problem of drawing(drawn)) {
@@ -71,7 +71,7 @@ describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
 
   it('of a site have the cheapest schedule that keeps all constraints', () => prove(aSiteProblem));
 
-  it('without a schedule say why, and give one that can be carried out', async () => {
+  it('without a schedule have a reason and a feasible fallback schedule', async () => {
     const wanted = Math.ceil(RUNS * 0.4);
     let infeasible = 0;
     for (const problem of drawing(anImpossibleSite)) {
@@ -87,7 +87,7 @@ describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
     throw new Error(`Only ${infeasible} of ${4 * RUNS} problems have no schedule.`);
   });
 
-  /** What a device cannot do is not asked of it, whatever else is missed. */
+  /** Expects that the schedule respects the physical limits of the devices, even if it violates other limits. */
   function expectCarriedOut(problem: SiteProblem, powers: Float64Array[]): void {
     const { broken } = simulateSite(problem, powers, TOLERANCE);
     const impossible = / charges:| discharges:| is given:| produces:| does not consume:|no number/;

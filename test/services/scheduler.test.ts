@@ -11,7 +11,7 @@ import { SCHEDULE_JOB } from '#lib/scheduling';
 import { startApi } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { until } from '../harness/processes';
+import { waitForOutput } from '../harness/processes';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { TOY_ACCOUNT } from '../harness/templates';
 import { redisSettings, WITHOUT_FORECASTS } from '../harness/worker';
@@ -49,7 +49,7 @@ describeWithRedis('the worker', () => {
         },
       },
     );
-    await until(worker, /takes jobs from queue scheduling/);
+    await waitForOutput(worker, /takes jobs from queue scheduling/);
     queue = new Bull(SCHEDULING_QUEUE, { redis: { host: '127.0.0.1', port: redis.port } });
   });
 
@@ -85,13 +85,13 @@ describeWithRedis('the worker', () => {
     [{ ...job, flexModel: [{ sensor: 99 }] }, 'No sensor found with id 99.'],
     [{ ...job, start: '2026-03-04T07:00:00' }, /time ?zone/],
     [{ ...job, flexModel: [{ ...job.flexModel[0], 'soc-min': 'low' }] }, /^soc-min: /],
-    [{ ...job, flexContext: undefined }, "The job's flexContext is not an object."],
+    [{ ...job, flexContext: undefined }, 'The field flexContext of the job must be an object.'],
   ])('fails a job that cannot be done with the reason', async (payload, reason) => {
     const added = await queue.add(SCHEDULE_JOB, payload);
     await expect(added.finished()).rejects.toThrow(reason);
   });
 
-  async function untilEnded(
+  async function waitForJob(
     id: string,
   ): Promise<{ state: string; worker: string; failure_reason: string | null }> {
     const client = new Client(database.uri);
@@ -129,11 +129,11 @@ describeWithRedis('the worker', () => {
       };
       const id = await trigger();
       expect(await trigger()).toBe(id);
-      expect(await untilEnded(id)).toMatchObject({ state: 'finished', worker: 'our-only-worker' });
+      expect(await waitForJob(id)).toMatchObject({ state: 'finished', worker: 'our-only-worker' });
       expect(await trigger()).toBe(id);
       const anew = await trigger({ force_new_job_creation: true });
       expect(anew).not.toBe(id);
-      await untilEnded(anew);
+      await waitForJob(anew);
       for (const uuid of [id, anew]) {
         const { status, body } = await api.request(
           'GET',
@@ -158,7 +158,7 @@ describeWithRedis('the worker', () => {
     const { code, stdout, stderr } = await flexmeasures(line.split(' '), options);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const id = /^New scheduling job (\S+) has been added to the queue\.\n$/.exec(stdout)?.[1] ?? '';
-    expect(await untilEnded(id)).toMatchObject({ state: 'finished', failure_reason: null });
+    expect(await waitForJob(id)).toMatchObject({ state: 'finished', failure_reason: null });
     const shown = await flexmeasures(['jobs', 'show-queues'], options);
     expect(shown.stdout).toMatch(/^scheduling +0 +0 +\d+ +\d+$/m);
   });

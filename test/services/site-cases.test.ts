@@ -1,13 +1,13 @@
 import { siteCases } from '../golden/site-case';
-import { chosen } from '../harness/effort';
-import { expectWorkedOut, GoldenSites } from '../harness/golden-sites';
+import { pickCases } from '../harness/effort';
+import { expectCalculatedSchedule, GoldenSites } from '../harness/golden-sites';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { startServedApp, type ServedApp } from '../harness/served-app';
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
 jest.setTimeout(120_000);
 
-describeWithRedis('sites asked for through the API, done by a worker on Redis', () => {
+describeWithRedis('sites requested through the API, scheduled by a worker on Redis', () => {
   let redis: RedisServer;
   let worker: Worker;
   let served: ServedApp;
@@ -25,7 +25,7 @@ describeWithRedis('sites asked for through the API, done by a worker on Redis', 
     await redis.stop();
   });
 
-  it.each(chosen(siteCases, 5))('$id', async (one) => {
-    expectWorkedOut(one, await sites.outcome(one));
+  it.each(pickCases(siteCases, 5))('$id', async (one) => {
+    expectCalculatedSchedule(one, await sites.schedule(one));
   });
 });

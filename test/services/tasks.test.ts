@@ -36,7 +36,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     await redis.stop();
   });
 
-  it('tells what is on the queues, and looks again as often as the host says', async () => {
+  it('shows the content of the queues, and refreshes at the configured interval', async () => {
     const { status, text } = await admin.get('/tasks', FOR_PEOPLE);
     expect(status).toBe(200);
     expect(text).toContain('"forceInterval":5');
@@ -56,7 +56,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     expect((await admin.get(place, FOR_PEOPLE)).status).toBe(200);
   });
 
-  it('shows nothing to others, no part of it', async () => {
+  it('shows no part of it to other users', async () => {
     const member = new Browser(scene.api.url);
     await member.submit('/login', { email: emailOf('member'), password: PASSWORD });
     const { text } = await admin.get('/tasks', FOR_PEOPLE);
@@ -87,7 +87,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     });
     afterAll(() => chromium.close());
 
-    it('works with nothing but this server, as its security policy demands', async () => {
+    it('loads resources only from this server, as its content security policy requires', async () => {
       const page = await chromium.newPage();
       const failures: string[] = [];
       const origins = new Set<string>();
@@ -110,7 +110,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     });
   });
 
-  it('gives what the database has recorded while Redis is away', async () => {
+  it('shows the jobs in the database while Redis is not available', async () => {
     await redis.stop();
     for (;;) {
       const { status } = await admin.get('/tasks/api/queues');
@@ -121,7 +121,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     expect((await admin.get('/tasks', FOR_PEOPLE)).headers.get('location')).toBe('/tasks/recorded');
     const { status, text } = await admin.get('/tasks/recorded', FOR_PEOPLE);
     expect(status).toBe(200);
-    expect(text).toContain('Jobs go to workers through Redis');
+    expect(text).toContain('Jobs are sent to workers through Redis');
     redis = await startRedis(redis.port);
   });
 });

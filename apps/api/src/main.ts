@@ -17,7 +17,7 @@ async function start(): Promise<void> {
   const url = `http://localhost:${settings.port}`;
   process.stdout.write(
     `FlexMeasures is up at ${url}; its API at ${url}/api, with documentation at ${url}/docs\n` +
-      `${app.get(JobsService).driver}\n`,
+      `${app.get(JobsService).transportDescription}\n`,
   );
 }
 

@@ -9,15 +9,14 @@ import { SchedulerModule } from './scheduler.module';
 
 async function start(): Promise<void> {
   const settings = readSettings();
-  if (!settings.redis)
-    throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server to take jobs from');
+  if (!settings.redis) throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server');
   const app = await NestFactory.createApplicationContext(SchedulerModule.for(options()), {
     logger: openLogs(settings).nest,
     abortOnError: false,
   });
   app.enableShutdownHooks();
   await app.get(SolverPool).warmUp();
-  const queues = app.get(BullWorker, { strict: false }).served;
+  const queues = app.get(BullWorker, { strict: false }).servedQueues;
   process.stdout.write(`The worker takes jobs from queue ${queues.join(' and ')}.\n`);
 }
 

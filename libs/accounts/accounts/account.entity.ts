@@ -1,6 +1,6 @@
 import { Column, Entity, JoinTable, ManyToMany, PrimaryGeneratedColumn } from 'typeorm';
 
-/** What an account is to the platform, for instance a prosumer or a meter data company. */
+/** The role of an account on the platform, for instance prosumer or meter data company. */
 @Entity('account_role')
 export class AccountRole {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { holding, listed, Transactions, type Listed, type Listing } from '#lib/database';
+import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Account, AccountRole } from './account.entity';
 
 @Injectable()
@@ -33,13 +33,17 @@ export class AccountsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Accounts by id: one of them, or all. */
-  list(id: number | undefined, listing: Listing): Promise<Listed<Account>> {
+  /** One account or all accounts, ordered by id. */
+  list(id: number | undefined, listing: PageRequest): Promise<ListPage<Account>> {
     const where = {
       ...(id !== undefined && { id }),
-      ...(listing.filter !== undefined && { name: holding(listing.filter) }),
+      ...(listing.filter !== undefined && { name: containsText(listing.filter) }),
     };
-    return listed(this.accounts, { where, relations: { accountRoles: true }, order: { id: 'ASC' } }, listing);
+    return findPage(
+      this.accounts,
+      { where, relations: { accountRoles: true }, order: { id: 'ASC' } },
+      listing,
+    );
   }
 
   findByRole(roleName: string): Promise<Account[]> {
@@ -54,7 +58,7 @@ export class AccountsRepository {
     return this.roles.find({ order: { id: 'ASC' } });
   }
 
-  /** @returns the id, or undefined when there is a role of that name. */
+  /** @returns the id, or undefined if a role with this name exists. */
   async insertRole(name: string, description: string): Promise<number | undefined> {
     const [row] = await this.transactions.query<{ id: number }>(
       'INSERT INTO account_role (name, description) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
@@ -63,22 +67,22 @@ export class AccountsRepository {
     return row?.id;
   }
 
-  /** The accounts that have the role lose it. */
+  /** Also removes the role from the accounts that have it. */
   async deleteRole(id: number): Promise<void> {
     await this.roles.delete({ id });
   }
 
-  /** Keeps others from adding users or assets to an account; to be called in a transaction. */
+  /** Locks an account, so that no other transaction adds users or assets to it. Call it in a transaction. */
   async lock(id: number): Promise<void> {
     await this.transactions.query('SELECT FROM account WHERE id = $1 FOR UPDATE', [id]);
   }
 
-  /** With its users, and with its assets. */
+  /** Also deletes its users and assets. */
   async delete(id: number): Promise<void> {
     await this.accounts.delete({ id });
   }
 
-  /** All accounts and account roles. */
+  /** Deletes all accounts and account roles. */
   async deleteAll(): Promise<void> {
     await this.transactions.query('DELETE FROM account');
     await this.transactions.query('DELETE FROM account_role');

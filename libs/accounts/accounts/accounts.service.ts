@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions, type Listed, type Listing } from '#lib/database';
+import { Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { ACCOUNT_CREATED, ACCOUNT_DELETED, USER_DELETED } from '../events/accounts.events';
@@ -10,7 +10,7 @@ import { AccountsRepository } from './accounts.repository';
 const MAX_ROLE_NAME = 80;
 const MAX_DESCRIPTION = 255;
 
-/** Tenants, and their roles. */
+/** Accounts (tenants) and their roles. */
 @Injectable()
 export class AccountsService {
   constructor(
@@ -23,10 +23,10 @@ export class AccountsService {
     return this.accounts.findAll();
   }
 
-  /** The wanted part of the accounts that somebody may read, by id. */
-  pageFor(requester: Requester, listing: Listing): Promise<Listed<Account>> {
-    const mayReadAll = isAllowed(requester, 'read', {});
-    return this.accounts.list(mayReadAll ? undefined : requester.accountId, listing);
+  /** A page of the accounts that the requester can read, ordered by id. */
+  listReadable(requester: Requester, listing: PageRequest): Promise<ListPage<Account>> {
+    const canReadAll = isAllowed(requester, 'read', {});
+    return this.accounts.list(canReadAll ? undefined : requester.accountId, listing);
   }
 
   listRoles(): Promise<AccountRole[]> {
@@ -51,11 +51,15 @@ export class AccountsService {
   /** @throws DomainError ACCOUNT_EXISTS, ACCOUNT_ROLE_NOT_FOUND, ACCOUNT_INVALID */
   create(name: string, roleNames: string[] = []): Promise<Account> {
     if (name.trim() === '' || name.length > 100) {
-      throw new DomainError('ACCOUNT_INVALID', 'The name of an account has 1 to 100 characters.', 'name');
+      throw new DomainError(
+        'ACCOUNT_INVALID',
+        'The name of an account must have 1 to 100 characters.',
+        'name',
+      );
     }
     return this.transactions.run(async () => {
       if (await this.accounts.findByName(name)) {
-        throw new DomainError('ACCOUNT_EXISTS', `An account named '${name}' exists already.`, 'name');
+        throw new DomainError('ACCOUNT_EXISTS', `An account named '${name}' already exists.`, 'name');
       }
       const roles = await this.accounts.findRoles(roleNames);
       const missing = roleNames.filter((role) => !roles.some((known) => known.name === role));
@@ -78,30 +82,30 @@ export class AccountsService {
   /** @returns the id. @throws DomainError ACCOUNT_ROLE_EXISTS, ACCOUNT_ROLE_INVALID */
   async createRole(name: string, description = ''): Promise<number> {
     if (name.trim() === '' || name.length > MAX_ROLE_NAME) {
-      const message = `The name of an account role has 1 to ${MAX_ROLE_NAME} characters.`;
+      const message = `The name of an account role must have 1 to ${MAX_ROLE_NAME} characters.`;
       throw new DomainError('ACCOUNT_ROLE_INVALID', message, 'name');
     }
     if (description.length > MAX_DESCRIPTION) {
-      const message = `The description of an account role has at most ${MAX_DESCRIPTION} characters.`;
+      const message = `The description of an account role must have at most ${MAX_DESCRIPTION} characters.`;
       throw new DomainError('ACCOUNT_ROLE_INVALID', message, 'description');
     }
     const id = await this.accounts.insertRole(name, description);
     if (id !== undefined) return id;
-    throw new DomainError('ACCOUNT_ROLE_EXISTS', `An account role named '${name}' exists already.`, 'name');
+    throw new DomainError('ACCOUNT_ROLE_EXISTS', `An account role named '${name}' already exists.`, 'name');
   }
 
-  /** The accounts that have the role lose it. @throws DomainError ACCOUNT_ROLE_NOT_FOUND */
+  /** Deletes a role and removes it from the accounts that have it. @throws DomainError ACCOUNT_ROLE_NOT_FOUND */
   async deleteRole(name: string): Promise<void> {
     const { id } = await this.getRole(name);
     await this.accounts.deleteRole(id);
   }
 
-  /** Keeps others from adding users or assets to an account until the running transaction ends. */
+  /** Locks an account until the current transaction ends, so that nobody else adds users or assets to it. */
   lock(id: number): Promise<void> {
     return this.accounts.lock(id);
   }
 
-  /** Deletes an account with its users; the removal of accounts takes care of its assets and their beliefs first. */
+  /** Deletes an account with its users. libs/administration removes its assets and their beliefs first. */
   delete(id: number): Promise<void> {
     return this.transactions.run(async () => {
       const users = await this.accounts.findUserIds(id);

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A session that its user ended by logging out; kept until the session would have expired. */
+/** A session that its user ended by logging out. It is stored until the session would have expired. */
 @Entity('ended_session')
 export class EndedSession {
   @PrimaryColumn({ type: 'varchar', length: 36 })

@@ -7,22 +7,22 @@ import { Mailer } from '#lib/mail';
 import { CLOCK, type Clock } from '#lib/time';
 import { USER_UPDATED } from '../events/accounts.events';
 import { Passwords } from '../passwords/passwords';
-import { keyFor } from '../passwords/secrets';
+import { deriveKey } from '../passwords/secrets';
 import { checkPassword } from '../users/user-fields';
 import type { User } from '../users/user.entity';
 import { UsersRepository, type Secrets } from '../users/users.repository';
 
-/** What a link carries; one that was used, or whose user has another address by now, is worth nothing. */
+/** Claims of a reset link. The link is invalid after it was used and after the user's e-mail address has changed. */
 interface LinkPayload {
   sub: string;
   uniquifier: string;
   email: string;
 }
 
-/** Address of the page that takes a token; undefined where the server does not know its own address. */
-export type LinkTo = (token: string) => string | undefined;
+/** Builds the URL of the page for a reset token; undefined if the server does not know its own address. */
+export type ResetUrlBuilder = (token: string) => string | undefined;
 
-/** Lets users choose a new password by a link that is mailed to them, and is good once. */
+/** Lets users choose a new password with a link that is sent by e-mail and works once. */
 @Injectable()
 export class PasswordResets {
   private readonly logger = new Logger(PasswordResets.name);
@@ -38,44 +38,44 @@ export class PasswordResets {
   ) {}
 
   /**
-   * Makes the password a random one, which ends all tokens and sessions of the user, and mails a link.
-   * @param client who asks, such as a network address: hashing for one client waits in one line
+   * Sets a random password, which ends all tokens and sessions of the user, and mails a reset link.
+   * @param client identifies the caller, for example by its network address; the hashing for one client shares a queue
    * @throws DomainError TOO_BUSY
    */
-  async reset(userId: number, linkTo: LinkTo, client: string): Promise<void> {
+  async reset(userId: number, linkTo: ResetUrlBuilder, client: string): Promise<void> {
     const user = await this.users.findWithSecretsById(userId);
     if (!user) return;
-    const changed = await this.secretsFor(randomBytes(32).toString('base64url'), client);
+    const changed = await this.newSecrets(randomBytes(32).toString('base64url'), client);
     const isChanged = await this.replacePassword(user, changed);
-    // Otherwise another reset was faster, and mails its own link.
-    if (isChanged && user.active) await this.mailLink(Object.assign(user, changed), linkTo);
+    // Otherwise a concurrent reset changed the password and mails its own link.
+    if (isChanged && user.active) await this.mailResetLink(Object.assign(user, changed), linkTo);
   }
 
-  /** Mails a link to the active user with this address, if there is one; the password stays until it is used. */
-  async offerLink(email: string, linkTo: LinkTo): Promise<void> {
+  /** Mails a reset link to the active user with this address, if there is one. The password stays unchanged until then. */
+  async sendResetLink(email: string, linkTo: ResetUrlBuilder): Promise<void> {
     const user = email.includes('\0') ? null : await this.users.findWithSecretsByEmail(email);
-    if (user?.active) await this.mailLink(user, linkTo);
+    if (user?.active) await this.mailResetLink(user, linkTo);
   }
 
-  /** Whose password a link changes; undefined for links that are wrong, used up or too old. */
-  async userOf(token: string): Promise<User | undefined> {
-    const payload = await this.payloadOf(token);
+  /** The user whose password a link resets; undefined for links that are invalid, used or expired. */
+  async findUserByToken(token: string): Promise<User | undefined> {
+    const payload = await this.verifyResetToken(token);
     const user = payload && (await this.users.findWithSecretsById(Number(payload.sub)));
-    const isGood = user?.active && user.uniquifier === payload?.uniquifier && user.email === payload.email;
-    return isGood ? user : undefined;
+    const isValid = user?.active && user.uniquifier === payload?.uniquifier && user.email === payload.email;
+    return isValid ? user : undefined;
   }
 
   /**
-   * Uses up a link, which ends all tokens and sessions of the user.
-   * @param client who asks, as in `reset`
-   * @returns whether the link was good
+   * Sets a new password with a link, which ends the link and all tokens and sessions of the user.
+   * @param client identifies the caller, as in `reset`
+   * @returns whether the link was valid
    * @throws DomainError USER_INVALID for a password that is too short, TOO_BUSY
    */
   async choosePassword(token: string, password: string, client: string): Promise<boolean> {
     checkPassword(password);
-    const user = await this.userOf(token);
+    const user = await this.findUserByToken(token);
     if (!user) return false;
-    return this.replacePassword(user, await this.secretsFor(password, client));
+    return this.replacePassword(user, await this.newSecrets(password, client));
   }
 
   private replacePassword({ id, uniquifier }: User, changed: Secrets): Promise<boolean> {
@@ -86,34 +86,41 @@ export class PasswordResets {
     });
   }
 
-  private async secretsFor(password: string, client: string) {
+  private async newSecrets(password: string, client: string) {
     return { password: await this.passwords.hash(password, client), uniquifier: randomUUID() };
   }
 
-  private async mailLink({ id, uniquifier, email, username }: User, linkTo: LinkTo): Promise<void> {
+  private async mailResetLink(
+    { id, uniquifier, email, username }: User,
+    linkTo: ResetUrlBuilder,
+  ): Promise<void> {
     const { sign } = await import('jsonwebtoken');
-    const key = keyFor('password-reset', this.settings);
+    const key = deriveKey('password-reset', this.settings);
     const expiresIn = Math.floor(this.settings.resetPasswordWithinMs / 1000);
     const payload = { sub: String(id), uniquifier, email, iat: this.nowS };
     const link = linkTo(sign(payload, key, { algorithm: 'HS256', expiresIn }));
     if (link === undefined) {
       this.logger.error(
-        `No link to a new password went to user ${id}, because the server does not know its own address: set SERVER_NAME.`,
+        `The password reset link for user ${id} was not sent: the server does not know its own address. Set SERVER_NAME.`,
       );
       return;
     }
-    this.mailer.post({ to: email, subject: 'Choose a new password', text: letter(username, link) });
+    this.mailer.sendInBackground({
+      to: email,
+      subject: 'Choose a new password',
+      text: resetMailText(username, link),
+    });
   }
 
-  private async payloadOf(token: string): Promise<LinkPayload | undefined> {
+  private async verifyResetToken(token: string): Promise<LinkPayload | undefined> {
     const { verify } = await import('jsonwebtoken');
     try {
-      return verify(token, keyFor('password-reset', this.settings), {
+      return verify(token, deriveKey('password-reset', this.settings), {
         algorithms: ['HS256'],
         clockTimestamp: this.nowS,
       }) as LinkPayload;
     } catch {
-      return undefined; // forged, damaged or too old
+      return undefined; // forged, damaged or expired
     }
   }
 
@@ -123,13 +130,13 @@ export class PasswordResets {
   }
 }
 
-const letter = (username: string, link: string): string =>
+const resetMailText = (username: string, link: string): string =>
   `Hello ${username},
 
-a new password was asked for. Choose it here:
+we received a request to reset your password. Choose a new one here:
 
 ${link}
 
-The link is good once, and not for long. If you did not ask for it, somebody else did; without the link
-nothing of yours can be changed.
+The link works once and expires soon. If you did not request it, you can ignore this message: nobody can change
+your password without the link.
 `;

@@ -9,26 +9,36 @@ const requester = (given: Partial<Requester>): Requester => ({ id: 1, accountId:
 
 describe('isAllowed', () => {
   it.each([
-    ['a member reads', requester({}), 'read', true],
-    ['a member does not update', requester({}), 'update', false],
-    ['an account-admin updates', requester({ roles: ['account-admin'] }), 'update', true],
+    ['allows a member to read', requester({}), 'read', true],
+    ['does not allow a member to update', requester({}), 'update', false],
+    ['allows an account-admin to update', requester({ roles: ['account-admin'] }), 'update', true],
     [
-      'the account-admin of another account does not',
+      'does not allow the account-admin of another account to update',
       requester({ accountId: 2, roles: ['account-admin'] }),
       'update',
       false,
     ],
-    ['a named user updates', requester({ id: 7, accountId: 2 }), 'update', true],
-    ['a stranger does not read', requester({ accountId: 2 }), 'read', false],
-    ['nobody deletes what has no rule', requester({ roles: ['account-admin'] }), 'delete', false],
-    ['but an admin does', requester({ accountId: 2, roles: ['admin'] }), 'delete', true],
-    ['an admin-reader reads', requester({ accountId: 2, roles: ['admin-reader'] }), 'read', true],
-    ['and does nothing else', requester({ accountId: 2, roles: ['admin-reader'] }), 'update', false],
+    ['allows a user with a rule of its own to update', requester({ id: 7, accountId: 2 }), 'update', true],
+    ['does not allow a user of another account to read', requester({ accountId: 2 }), 'read', false],
+    ['does not allow a permission without a rule', requester({ roles: ['account-admin'] }), 'delete', false],
+    [
+      'allows an admin a permission without a rule',
+      requester({ accountId: 2, roles: ['admin'] }),
+      'delete',
+      true,
+    ],
+    ['allows an admin-reader to read', requester({ accountId: 2, roles: ['admin-reader'] }), 'read', true],
+    [
+      'does not allow an admin-reader to update',
+      requester({ accountId: 2, roles: ['admin-reader'] }),
+      'update',
+      false,
+    ],
   ] as const)('%s', (_who, who, permission, expected) => {
     expect(isAllowed(who, permission, rules)).toBe(expected);
   });
 
-  it('lets every user do what is open to all', () => {
+  it('allows every user a permission of ANY_USER', () => {
     expect(isAllowed(requester({ accountId: 99 }), 'read', { read: [ANY_USER] })).toBe(true);
   });
 });

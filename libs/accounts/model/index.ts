@@ -7,5 +7,5 @@ export {
   type Principal,
   type Requester,
 } from './access';
-export { weaknessOf } from './secret-strength';
-export { mayGive, mayManage, type ManagedUser } from './user-management';
+export { findKeyWeakness } from './secret-strength';
+export { canGrantRole, canManage, type ManagedUser } from './user-management';

@@ -1,25 +1,25 @@
-import { mayGive, mayManage, type ManagedUser } from './user-management';
+import { canGrantRole, canManage, type ManagedUser } from './user-management';
 import type { Requester } from './access';
 
 const requester = (roles: string[], accountId = 1): Requester => ({ id: 1, accountId, roles });
 const user = (...roles: string[]): ManagedUser => ({ id: 2, accountId: 1, roles });
 
-describe('mayManage', () => {
+describe('canManage', () => {
   it.each([
-    ['a member', requester([]), user(), false],
-    ['an admin-reader', requester(['admin-reader']), user(), false],
-    ['an account-admin', requester(['account-admin']), user(), true],
-    ['an account-admin, of a colleague,', requester(['account-admin']), user('account-admin'), true],
-    ['an account-admin, of an admin,', requester(['account-admin']), user('admin'), false],
-    ['an account-admin, of an admin-reader,', requester(['account-admin']), user('admin-reader'), false],
-    ['an account-admin of another account', requester(['account-admin'], 2), user(), false],
-    ['an admin of another account', requester(['admin'], 2), user('admin'), true],
-  ])('%s: %j about %j is %s', (_who, who, whom, expected) => {
-    expect(mayManage(who, whom)).toBe(expected);
+    ['a member, a user', requester([]), user(), false],
+    ['an admin-reader, a user', requester(['admin-reader']), user(), false],
+    ['an account-admin, a user', requester(['account-admin']), user(), true],
+    ['an account-admin, another account-admin', requester(['account-admin']), user('account-admin'), true],
+    ['an account-admin, an admin', requester(['account-admin']), user('admin'), false],
+    ['an account-admin, an admin-reader', requester(['account-admin']), user('admin-reader'), false],
+    ['an account-admin of another account, a user', requester(['account-admin'], 2), user(), false],
+    ['an admin of another account, an admin', requester(['admin'], 2), user('admin'), true],
+  ])('for %s (%j, %j) is %s', (_case, who, whom, expected) => {
+    expect(canManage(who, whom)).toBe(expected);
   });
 });
 
-describe('mayGive', () => {
+describe('canGrantRole', () => {
   it.each([
     [['account-admin'], 'account-admin', true],
     [['account-admin'], 'role of a plugin', true],
@@ -27,7 +27,7 @@ describe('mayGive', () => {
     [['account-admin', 'admin-reader'], 'admin-reader', false],
     [['account-admin'], 'admin', false],
     [['admin'], 'admin', true],
-  ])('%j gives %s: %s', (roles, role, expected) => {
-    expect(mayGive(requester(roles), role)).toBe(expected);
+  ])('for a requester with roles %j and the role %s is %s', (roles, role, expected) => {
+    expect(canGrantRole(requester(roles), role)).toBe(expected);
   });
 });

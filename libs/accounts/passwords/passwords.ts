@@ -5,22 +5,22 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { passwordPepper } from './secrets';
 
-const ROUNDS = 12;
+const BCRYPT_ROUNDS = 12;
 
-/** A hash of no password: comparing with it takes as long as comparing with that of a user. */
-const NOBODYS_HASH = '$2b$12$CwTycUXWue0Thq9StjUM0uJ8.4gqv3R2cCqVdLvCqVdLvCqVdLvCq';
+/** A hash that matches no password. Comparing with it takes as long as comparing with the hash of a user. */
+const DUMMY_HASH = '$2b$12$CwTycUXWue0Thq9StjUM0uJ8.4gqv3R2cCqVdLvCqVdLvCqVdLvCq';
 
-const BUSY = 'Too many passwords are being checked now. Try again in a few seconds.';
+const TOO_BUSY_MESSAGE = 'Too many passwords are being checked at the moment. Try again in a few seconds.';
 
 /**
- * One hash takes about a quarter of a second of a core. bcrypt keeps a thread busy, and Node has four, which files and
- * look-ups of names need too.
+ * One hash takes about 0.25 s of CPU time. bcrypt uses the thread pool of libuv, which has four threads and also serves
+ * file access and DNS look-ups.
  */
 const LIMITS = { capacity: 2, maxWaiting: 100, maxWaitingPerKey: 50 };
 
 /**
- * Hashes passwords with bcrypt, peppered so that the database alone does not suffice to guess them. What has to wait
- * does so in a line per client, and the lines take turns.
+ * Hashes passwords with bcrypt. A pepper, which is not in the database, is added first. Requests that must wait are
+ * queued per client, and the queues are served round-robin.
  */
 @Injectable()
 export class Passwords {
@@ -29,33 +29,35 @@ export class Passwords {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /**
-   * @param client whose line to wait in, such as a network address
+   * @param client selects the queue, for example a network address
    * @throws DomainError TOO_BUSY
    */
   async hash(password: string, client: string): Promise<string> {
     const { hash } = await import('bcrypt');
-    return this.inTurn(client, () => hash(this.peppered(password), ROUNDS));
+    return this.runQueued(client, () => hash(this.addPepper(password), BCRYPT_ROUNDS));
   }
 
   /**
-   * Takes equally long whether or not there is a hash to compare with.
-   * @param client whose line to wait in, such as a network address
+   * Takes equally long with and without a hash to compare with.
+   * @param client selects the queue, for example a network address
    * @throws DomainError TOO_BUSY
    */
   async matches(password: string, hashed: string | undefined, client: string): Promise<boolean> {
     const { compare } = await import('bcrypt');
-    const isSame = await this.inTurn(client, () => compare(this.peppered(password), hashed ?? NOBODYS_HASH));
+    const isSame = await this.runQueued(client, () =>
+      compare(this.addPepper(password), hashed ?? DUMMY_HASH),
+    );
     return isSame && hashed !== undefined;
   }
 
-  private inTurn<T>(client: string, work: () => Promise<T>): Promise<T> {
+  private runQueued<T>(client: string, work: () => Promise<T>): Promise<T> {
     return this.semaphore.run(client, work).catch((error: unknown) => {
-      throw error instanceof QueueFullError ? new DomainError('TOO_BUSY', BUSY) : error;
+      throw error instanceof QueueFullError ? new DomainError('TOO_BUSY', TOO_BUSY_MESSAGE) : error;
     });
   }
 
-  /** bcrypt reads 72 bytes at most: the keyed digest keeps every character of longer passwords significant. */
-  private peppered(password: string): string {
+  /** bcrypt uses at most 72 bytes. With the keyed digest, all characters of longer passwords count. */
+  private addPepper(password: string): string {
     return createHmac('sha512', passwordPepper(this.settings)).update(password).digest('base64').slice(0, 72);
   }
 }

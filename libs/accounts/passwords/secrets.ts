@@ -6,47 +6,50 @@ import { createWholeFile } from '#lib/files';
 import { MIN_KEY_LENGTH } from '../model/secret-strength';
 
 /**
- * What signs tokens: SECRET_KEY, or else a secret made once for this machine.
- * @throws ConfigError when that cannot be kept, or is not whole
+ * The key that signs tokens: SECRET_KEY, or a key that is generated once and stored in the home folder.
+ * @throws ConfigError if the generated key cannot be stored, or if its file is truncated
  */
 export function secretKey(settings: Settings): string {
-  return settings.secretKey ?? generatedSecret(join(settings.home, 'secret_key'), settings.home);
+  return settings.secretKey ?? getGeneratedKey(join(settings.home, 'secret_key'), settings.home);
 }
 
-/** A key of its own for each purpose, so that what is signed for one is worth nothing for another. */
-export function keyFor(purpose: 'csrf' | 'password-reset' | 'session', settings: Settings): Buffer {
+/** Derives a key per purpose, so that a signature for one purpose is invalid for the others. */
+export function deriveKey(purpose: 'csrf' | 'password-reset' | 'session', settings: Settings): Buffer {
   return createHmac('sha256', secretKey(settings)).update(purpose).digest();
 }
 
-/** What peppers passwords. */
+/** The pepper for password hashes. */
 export function passwordPepper(settings: Settings): string {
   return settings.passwordSalt ?? secretKey(settings);
 }
 
-function generatedSecret(file: string, home: string): string {
-  const key = keptKey(file) ?? makeKey(file, home);
+function getGeneratedKey(file: string, home: string): string {
+  const key = readKeyFile(file) ?? createKeyFile(file, home);
   if (key.length >= MIN_KEY_LENGTH) return key;
   throw new ConfigError(
     'SECRET_KEY',
-    `it is not set, and the file ${file}, which keeps the key that was made at the first start, holds ` +
-      `${key.length} characters instead of ${MIN_KEY_LENGTH} or more. Restore the file from a backup. If there never ` +
-      'was a whole key in it, as after a first start on a full disk, remove it: the next start makes another one.',
+    `it is not set, and the generated key in the file ${file} has ${key.length} characters instead of at least ` +
+      `${MIN_KEY_LENGTH}. Restore the file from a backup. If the file never had a complete key, for example because the ` +
+      'disk was full at the first start, remove it: the next start generates a new key.',
   );
 }
 
-/** Several processes may start for the first time at once: the first one's key is everybody's. */
-function makeKey(file: string, home: string): string {
+/** If several processes start for the first time at once, all of them use the key of the first one. */
+function createKeyFile(file: string, home: string): string {
   try {
     mkdirSync(home, { recursive: true });
     createWholeFile(file, randomBytes(32).toString('base64url'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError('SECRET_KEY', `it is not set, and a key cannot be kept in ${file} (${reason})`);
+    throw new ConfigError(
+      'SECRET_KEY',
+      `it is not set, and a generated key cannot be stored in ${file} (${reason})`,
+    );
   }
-  return keptKey(file) ?? '';
+  return readKeyFile(file) ?? '';
 }
 
-function keptKey(file: string): string | undefined {
+function readKeyFile(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {

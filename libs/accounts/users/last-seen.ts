@@ -7,10 +7,10 @@ const MINUTE_MS = 60_000;
 /** Of more users, some are recorded more often. */
 const MAX_USERS = 10_000;
 
-/** Records when users were last seen: once a minute at most, and beside the request that shows them. */
+/** Records when a user last sent a request: at most once a minute, and without delaying the request. */
 @Injectable()
-export class LastSeen {
-  private readonly logger = new Logger(LastSeen.name);
+export class LastSeenRecorder {
+  private readonly logger = new Logger(LastSeenRecorder.name);
   private readonly recordedAtMs = new LRUCache<number, number>({ max: MAX_USERS });
 
   constructor(
@@ -18,13 +18,13 @@ export class LastSeen {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  note(userId: number): void {
+  record(userId: number): void {
     const nowMs = this.clock.now();
     if (nowMs - (this.recordedAtMs.get(userId) ?? -Infinity) < MINUTE_MS) return;
     this.recordedAtMs.set(userId, nowMs);
     this.users.recordSeen(userId).catch((error: unknown) => {
       this.recordedAtMs.delete(userId);
-      this.logger.warn(`It was not recorded that user ${userId} was seen: ${String(error)}`);
+      this.logger.warn(`The last_seen_at of user ${userId} was not recorded: ${String(error)}`);
     });
   }
 }

@@ -1,4 +1,4 @@
-/** The user roles that the platform knows, with what they allow. */
+/** The built-in user roles and their descriptions. */
 export const USER_ROLES: Record<string, string> = {
   admin: 'Super user: may read and change everything',
   'admin-reader': 'May read everything',

@@ -9,7 +9,7 @@ import {
 } from 'typeorm';
 import { Account } from '../accounts/account.entity';
 
-/** What a user may do beyond the membership of an account; see `USER_ROLES`. */
+/** A role that gives a user more permissions than the members of an account have; see `USER_ROLES`. */
 @Entity('role')
 export class Role {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })

@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import {
-  holding,
-  listed,
+  containsText,
+  findPage,
   PREPARED,
   shiftedNow,
   Transactions,
-  type Listed,
-  type Listing,
+  type ListPage,
+  type PageRequest,
 } from '#lib/database';
 import { CLOCK, type Clock } from '#lib/time';
-import { isTooLongForEmail, normalisedEmail } from './user-fields';
+import { isTooLongForEmail, normaliseEmail } from './user-fields';
 import { Role, User } from './user.entity';
 
-/** What authentication needs to know of a user. */
+/** The columns of a user that authentication needs. */
 export interface AuthenticatedRow {
   id: number;
   username: string;
@@ -24,8 +24,8 @@ export interface AuthenticatedRow {
 
 export type Secrets = Pick<User, 'password' | 'uniquifier'>;
 
-/** Runs for every request: one row by primary key, and the roles by index. */
-const AUTHENTICATED = `/* ${PREPARED} */
+/** Runs for every request: reads one row by primary key and the roles by index. */
+const FIND_AUTHENTICATED = `/* ${PREPARED} */
   SELECT id, username, account_id,
     ARRAY(SELECT role.name FROM roles_users JOIN role ON role.id = role_id WHERE user_id = fm_user.id) AS roles,
     ARRAY(SELECT account_role.name FROM roles_accounts JOIN account_role ON account_role.id = role_id
@@ -34,10 +34,10 @@ const AUTHENTICATED = `/* ${PREPARED} */
   WHERE id = $1 AND fs_uniquifier = $2 AND active
     AND ($3::varchar IS NULL OR NOT EXISTS (SELECT FROM ended_session WHERE ended_session.id = $3))`;
 
-/** Finds addresses in lower case, and those in the very case given that were stored before case was put aside. */
-const emailIn = (email: string) => In([normalisedEmail(email), email]);
+/** Matches the normalised address, and the address as given: old rows may contain upper case. */
+const emailMatches = (email: string) => In([normaliseEmail(email), email]);
 
-const nearest = (found: User[], email: string): User | null =>
+const preferExactEmail = (found: User[], email: string): User | null =>
   found.find((user) => user.email === email) ?? found[0] ?? null;
 
 @Injectable()
@@ -51,38 +51,45 @@ export class UsersRepository {
     return this.users.findOne({ where: { id }, relations: { roles: true } });
   }
 
-  /** By the address in any case. */
+  /** The case of the address does not matter. */
   async findByEmail(email: string): Promise<User | null> {
     if (isTooLongForEmail(email)) return null;
-    const found = await this.users.find({ where: { email: emailIn(email) }, relations: { roles: true } });
-    return nearest(found, email);
+    const found = await this.users.find({
+      where: { email: emailMatches(email) },
+      relations: { roles: true },
+    });
+    return preferExactEmail(found, email);
   }
 
   findByUsername(username: string): Promise<User | null> {
     return this.users.findOne({ where: { username }, relations: { roles: true } });
   }
 
-  /** With password hash and token mark, for authentication only. */
+  /** Includes the password hash and the uniquifier, for authentication only. */
   async findWithSecretsByEmail(email: string): Promise<User | null> {
     if (isTooLongForEmail(email)) return null;
     const found = await this.withSecrets()
-      .where({ email: emailIn(email) })
+      .where({ email: emailMatches(email) })
       .getMany();
-    return nearest(found, email);
+    return preferExactEmail(found, email);
   }
 
-  /** With password hash and token mark, for authentication only. */
+  /** Includes the password hash and the uniquifier, for authentication only. */
   findWithSecretsById(id: number): Promise<User | null> {
     return this.withSecrets().where({ id }).getOne();
   }
 
-  /** Who has this id and token mark and is active; undefined as well when that session of theirs was ended. */
+  /** The active user with this id and uniquifier; undefined if there is none or if the session was ended. */
   async findAuthenticated(
     id: number,
     uniquifier: string,
     sessionId: string | null,
   ): Promise<AuthenticatedRow | undefined> {
-    const [row] = await this.transactions.ask<AuthenticatedRow>(AUTHENTICATED, [id, uniquifier, sessionId]);
+    const [row] = await this.transactions.selectShared<AuthenticatedRow>(FIND_AUTHENTICATED, [
+      id,
+      uniquifier,
+      sessionId,
+    ]);
     return row;
   }
 
@@ -93,7 +100,7 @@ export class UsersRepository {
     );
   }
 
-  /** Unless that was recorded less than a minute ago. */
+  /** Records that the user was seen now, unless this was recorded less than a minute ago. */
   async recordSeen(id: number): Promise<void> {
     await this.transactions.query(
       `UPDATE fm_user SET last_seen_at = ${shiftedNow('$2')}
@@ -102,7 +109,7 @@ export class UsersRepository {
     );
   }
 
-  /** @returns whether the user still had the token mark. */
+  /** Changes the password if the user still has this uniquifier. @returns whether the password was changed */
   async replacePassword(id: number, uniquifier: string, changed: Secrets): Promise<boolean> {
     const [rows] = await this.transactions.query<unknown[]>(
       `UPDATE fm_user SET password = $3, fs_uniquifier = $4 WHERE id = $1 AND fs_uniquifier = $2 RETURNING id`,
@@ -125,14 +132,14 @@ export class UsersRepository {
     return this.users.find({ where: { accountId }, relations: { roles: true }, order: { id: 'ASC' } });
   }
 
-  /** The users of an account by id, the inactive ones only if they are asked for. */
-  findPage(accountId: number, includeInactive: boolean, listing: Listing): Promise<Listed<User>> {
+  /** A page of the users of an account, ordered by id. */
+  findPage(accountId: number, includeInactive: boolean, listing: PageRequest): Promise<ListPage<User>> {
     const where = {
       accountId,
       ...(!includeInactive && { active: true }),
-      ...(listing.filter !== undefined && { username: holding(listing.filter) }),
+      ...(listing.filter !== undefined && { username: containsText(listing.filter) }),
     };
-    return listed(this.users, { where, relations: { roles: true }, order: { id: 'ASC' } }, listing);
+    return findPage(this.users, { where, relations: { roles: true }, order: { id: 'ASC' } }, listing);
   }
 
   /** Changes columns and roles of a user. */
@@ -164,7 +171,7 @@ export class UsersRepository {
     return this.transactions.manager.getRepository(Role).find({ order: { id: 'ASC' } });
   }
 
-  /** Keeps others from referring to a user; to be called in a transaction. */
+  /** Locks a user, so that no other transaction adds references to it. Call it in a transaction. */
   async lock(id: number): Promise<void> {
     await this.transactions.query('SELECT FROM fm_user WHERE id = $1 FOR UPDATE', [id]);
   }
@@ -182,7 +189,7 @@ export class UsersRepository {
     await this.transactions.query('DELETE FROM role');
   }
 
-  /** Adds the roles that are not there yet. */
+  /** Adds the roles that do not exist yet. */
   async ensureRoles(roles: Record<string, string>): Promise<void> {
     const rows = Object.entries(roles).map(([name, description]) => ({ name, description }));
     await this.transactions.manager

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Transactions, type Listed, type Listing } from '#lib/database';
+import { Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { AccountsRepository } from '../accounts/accounts.repository';
@@ -8,7 +8,7 @@ import { USER_CREATED, USER_DELETED } from '../events/accounts.events';
 import type { Requester } from '../model';
 import { Passwords } from '../passwords/passwords';
 import { USER_ROLES } from './roles';
-import { checkedFields, checkPassword } from './user-fields';
+import { normaliseFields, checkPassword } from './user-fields';
 import { Role, User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
@@ -21,8 +21,8 @@ export interface NewUser {
   timezone?: string;
 }
 
-/** Users are created by the host only, whose passwords wait in a line of their own to be hashed. */
-const HOST = 'host';
+/** Only the host creates users. The hashing of their passwords has a queue of its own. */
+const HOST_CLIENT = 'host';
 
 /** The people and programs that log in. */
 @Injectable()
@@ -47,7 +47,7 @@ export class UsersService {
     return this.users.findById(id);
   }
 
-  /** The active user with this id as one who asks, with the roles of today; undefined when there is none. */
+  /** The active user with this id as a requester with the current roles; undefined if there is none. */
   async findRequester(id: number): Promise<Requester | undefined> {
     const user = await this.users.findById(id);
     if (!user?.active) return undefined;
@@ -58,8 +58,8 @@ export class UsersService {
     return this.users.findByAccount(accountId);
   }
 
-  /** The wanted part of an account's users, by id. */
-  page(accountId: number, includeInactive: boolean, listing: Listing): Promise<Listed<User>> {
+  /** A page of the users of an account, ordered by id. */
+  page(accountId: number, includeInactive: boolean, listing: PageRequest): Promise<ListPage<User>> {
     return this.users.findPage(accountId, includeInactive, listing);
   }
 
@@ -75,7 +75,7 @@ export class UsersService {
     return this.users.findAllRoles();
   }
 
-  /** Keeps others from referring to a user until the running transaction ends. */
+  /** Locks a user until the current transaction ends, so that nobody else adds references to it. */
   lock(id: number): Promise<void> {
     return this.users.lock(id);
   }
@@ -85,7 +85,7 @@ export class UsersService {
     return this.users.lockAll();
   }
 
-  /** Deletes a user; the removal of accounts takes care of the user's data source first. */
+  /** Deletes a user. libs/administration detaches the user's data source first. */
   delete(id: number): Promise<void> {
     return this.transactions.run(async () => {
       await this.users.delete(id);
@@ -104,9 +104,9 @@ export class UsersService {
 
   /** @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND, TOO_BUSY */
   async create(given: NewUser): Promise<User> {
-    const user = await checkedFields(given);
+    const user = await normaliseFields(given);
     checkPassword(user.password);
-    const password = await this.passwords.hash(user.password, HOST);
+    const password = await this.passwords.hash(user.password, HOST_CLIENT);
     return this.transactions.run(async () => {
       if (!(await this.accounts.findById(user.accountId))) {
         throw new DomainError(
@@ -138,10 +138,10 @@ export class UsersService {
 
   private async checkUnused({ email, username }: NewUser): Promise<void> {
     if (await this.users.findByEmail(email)) {
-      throw new DomainError('USER_EXISTS', `A user with email address ${email} exists already.`, 'email');
+      throw new DomainError('USER_EXISTS', `A user with email address ${email} already exists.`, 'email');
     }
     if (await this.users.findByUsername(username)) {
-      throw new DomainError('USER_EXISTS', `A user named '${username}' exists already.`, 'username');
+      throw new DomainError('USER_EXISTS', `A user named '${username}' already exists.`, 'username');
     }
   }
 }

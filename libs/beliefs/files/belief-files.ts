@@ -1,19 +1,19 @@
 import { join, sep } from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { BeliefFile, BeliefFileOptions } from './format/belief-file';
-import { beliefFileOf, fileSystemReason, readBeliefFile } from './read-belief-file';
-import { readApart } from './spreadsheets/read-apart';
+import { createBeliefFile, toFileSystemError, readBeliefFile } from './read-belief-file';
+import { readInProcess } from './spreadsheets/read-in-process';
 import { checkSignature, isNamedSpreadsheet } from './spreadsheets/signature';
 
 const IS_COMPILED = __dirname.includes(`${sep}dist${sep}`);
 
-/** Beside this module once that is compiled; tests run it as it is written. */
+/** The compiled module of the reader process. Tests run uncompiled code and use the one in dist. */
 const COMPILED_ENTRY = join(
   IS_COMPILED ? __dirname : join(__dirname, '../../../dist/libs/beliefs/files'),
   'spreadsheet-process.js',
 );
 
-/** Opens files of beliefs without holding up this process. */
+/** Opens files of beliefs without blocking this process. */
 export class BeliefFiles implements OnApplicationShutdown {
   private readonly stop = new AbortController();
 
@@ -21,23 +21,23 @@ export class BeliefFiles implements OnApplicationShutdown {
   constructor(private readonly entry = COMPILED_ENTRY) {}
 
   /**
-   * Opens a file: a spreadsheet is read whole, in a process of its own and within `spreadsheetLimits`; a CSV file is
-   * read bit by bit while it is iterated.
+   * Opens a file. A spreadsheet is read completely, in a separate process and within `spreadsheetLimits`. A CSV file is read
+   * in batches during the iteration.
    *
-   * @throws BeliefFileError here for spreadsheets, while iterating for CSV; see `readBeliefFile`
+   * @throws BeliefFileError here for spreadsheets, during the iteration for CSV; see `readBeliefFile`
    */
   async open(path: string, options: BeliefFileOptions = {}): Promise<BeliefFile> {
     if (!isNamedSpreadsheet(path)) return readBeliefFile(path, options);
     try {
       await checkSignature(path);
-      const { batches, summary } = await readApart(this.entry, path, options, this.stop.signal);
-      return beliefFileOf(path, summary, () => batches);
+      const { batches, summary } = await readInProcess(this.entry, path, options, this.stop.signal);
+      return createBeliefFile(path, summary, () => batches);
     } catch (error) {
-      throw fileSystemReason(error, path) ?? error;
+      throw toFileSystemError(error, path) ?? error;
     }
   }
 
-  /** Ends all processes; what they were reading fails. */
+  /** Ends all reader processes; the files that they read fail. */
   onApplicationShutdown(): void {
     this.stop.abort();
   }

@@ -10,7 +10,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Reads a file with this content; event starts come as hours from the first of January 2024. */
+/** Reads a file with this content. Event starts are returned as hours since 1 January 2024. */
 async function read(content: string | Buffer, options: BeliefFileOptions = {}, name = 'prices.csv') {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -41,7 +41,7 @@ const hour = (ms: number) => (ms - parseInstant('2024-01-01T00:00Z')) / 3_600_00
 const TWO_ROWS = '2024-01-01T00:00,1\n2024-01-01T01:00,2\n';
 
 describe('readBeliefFile', () => {
-  it('reads the toy tutorial’s prices, in a zone that is written small', async () => {
+  it('reads the prices of the toy tutorial, with a zone in lower case', async () => {
     const content = 'Hour,Price\n2024-01-01T00:00:00,10\n2024-01-01T01:00:00,11\n2024-01-01T02:00:00,10.5';
     const { rows, summary } = await read(content, { timezone: 'utc' });
     expect(rows).toEqual([
@@ -72,7 +72,7 @@ describe('readBeliefFile', () => {
     expect(hours).toEqual([0, 1]);
   });
 
-  it.each(['time,2023', 'time,', ',load', '"1. Zeit",load'])('takes %s for a header', async (header) => {
+  it.each(['time,2023', 'time,', ',load', '"1. Zeit",load'])('recognises %s as a header', async (header) => {
     expect((await read(`${header}\n${TWO_ROWS}`)).values).toEqual([1, 2]);
   });
 
@@ -84,11 +84,11 @@ describe('readBeliefFile', () => {
     ['5,2024-01-01', "column 2: '2024-01-01' is not a number"],
     [',5', 'column 1: the datetime is missing'],
     ['NaN,5', "column 1: 'NaN' is not a datetime"],
-  ])('does not take %s for a header', async (row, message) => {
+  ])('does not recognise %s as a header', async (row, message) => {
     await expect(read(`${row}\n${TWO_ROWS}`)).rejects.toThrow(`prices.csv, line 1, ${message}`);
   });
 
-  it('names columns by the header, by position or by the last skipped line', async () => {
+  it('finds columns by the header, by position or by the last skipped line', async () => {
     const content = 'report\nid,when,price,load\nx,2024-01-01T00:00,1,5\nx,2024-01-01T01:00,2,6\n';
     const byName = { datecol: 'when', valuecol: 'load' };
     expect((await read(content, { skiprows: 1, ...byName })).values).toEqual([5, 6]);
@@ -99,7 +99,7 @@ describe('readBeliefFile', () => {
     );
   });
 
-  it('reads so many rows and makes so large batches', async () => {
+  it('respects the options nrows and batchSize', async () => {
     const content = Array.from({ length: 10 }, (_, i) => `2024-01-01T0${i}:00,${i}`).join('\n');
     expect((await read(content, { batchSize: 4 })).batches).toEqual([4, 4, 2]);
     expect((await read(content, { nrows: 5, batchSize: 5 })).values).toEqual([0, 1, 2, 3, 4]);
@@ -107,14 +107,14 @@ describe('readBeliefFile', () => {
     expect((await read(content, { nrows: 0 })).values).toEqual([]);
   });
 
-  it('reads on by returns that end lines, whatever comes first in memory', async () => {
+  it('detects carriage returns as line ends, also after a long first line', async () => {
     const content = `when,what\r${'x'.repeat(1 << 20)},1\r2024-01-01T00:00,"5\r6"\r`;
     await expect(read(content)).rejects.toThrow('line 2, column 1');
     const skipping = { skiprows: 2, naValues: ['5\n6'] };
     expect((await read(`${content}2024-01-01T01:00,7\r`, skipping)).values).toEqual([7]);
   });
 
-  it('tells a file without rows from one without anything new', async () => {
+  it('rejects a file without rows, but accepts a file with only a header', async () => {
     for (const content of ['', '\n\n', '\uFEFF']) {
       await expect(read(content)).rejects.toThrow('prices.csv: the file has no rows');
     }
@@ -124,7 +124,7 @@ describe('readBeliefFile', () => {
     expect((await read('when,what\n')).values).toEqual([]);
   });
 
-  it('reads thousands that are quoted where the delimiter parts them', async () => {
+  it('reads quoted numbers whose thousands separator is the delimiter', async () => {
     const { values } = await read('2024-01-01T00:00,"1,234.5"\n2024-01-01T01:00,2\n', { thousands: ',' });
     expect(values).toEqual([1234.5, 2]);
   });
@@ -139,7 +139,7 @@ describe('readBeliefFile', () => {
     ]);
   });
 
-  it('leaves out rows without a value and counts them', async () => {
+  it('omits rows without a value and counts them', async () => {
     const content =
       '2024-01-01T00:00,\n2024-01-01T01:00,n/a\n2024-01-01T02:00\n2024-01-01T03:00,-999.0\n2024-01-01T04:00,-\n2024-01-01T05:00,3\nTotal,\n';
     const { values, summary } = await read(content, { naValues: ['-999', '-'] });
@@ -150,7 +150,7 @@ describe('readBeliefFile', () => {
     );
   });
 
-  it('filters rows before it looks at them', async () => {
+  it('filters rows before it parses them', async () => {
     const content =
       'when,what,kind,zone\n2024-01-01T00:00,1,load,7.0\nrubbish,x,price,7\n2024-01-01T01:00,2,load,8\n';
     const filters = [
@@ -162,7 +162,7 @@ describe('readBeliefFile', () => {
     expect(summary).toMatchObject({ rowsRead: 3, rowsFiltered: 2 });
   });
 
-  it('keeps the first of repeated event starts, apart for each belief time', async () => {
+  it('keeps the first of repeated event starts per belief time', async () => {
     const content =
       '2024-01-01T01:00,1\n2024-01-01T02:00,2\n2024-01-01T01:00Z,9\n2024-01-01T00:00,3\n2024-01-01T00:00,3\n';
     const { values, summary } = await read(content);
@@ -180,7 +180,7 @@ describe('readBeliefFile', () => {
     ]);
   });
 
-  it('places local times in their zone, and tells of hours that come twice', async () => {
+  it('converts local times and warns about repeated hours', async () => {
     const content = '2024-10-27 01:30,1\n2024-10-27 02:30,2\n2024-10-27 02:30,3\n2024-10-27 03:30,4\n';
     const { hours, summary } = await read(content, { timezone: 'Europe/Amsterdam' });
     expect(hours.map((at) => at - hours[0]!)).toEqual([0, 1, 2, 3]);
@@ -193,7 +193,7 @@ describe('readBeliefFile', () => {
   it.each([
     ['run by run', ['01,1,0', '02,2,0', '02,3,0', '03,4,0', '02,12,1', '02,13,1', '03,14,1']],
     ['event by event', ['01,1,0', '01,11,1', '02,2,0', '02,12,1', '02,3,0', '02,13,1', '03,4,0', '03,14,1']],
-  ])('places forecasts of hours that come twice %s', async (_name, lines) => {
+  ])('resolves forecasts of repeated hours that are ordered %s', async (_name, lines) => {
     const content = lines.map((line) =>
       line.replace(/^(..),(.*),(.)$/, '2024-10-27 $1:00,$2,2024-10-26T0$3:00Z\n'),
     );
@@ -204,7 +204,7 @@ describe('readBeliefFile', () => {
     expect(rows).toHaveLength(lines.length);
   });
 
-  it('reads datetimes and lengths of time as values, in seconds', async () => {
+  it('reads datetimes and timedeltas as values, in seconds', async () => {
     const datetimes = '2024-01-01,1970-01-01T00:01Z\n2024-01-02,1970-01-01 01:00\n';
     expect((await read(datetimes, { valueKind: 'datetime', timezone: 'Europe/Amsterdam' })).values).toEqual([
       60, 0,
@@ -213,7 +213,7 @@ describe('readBeliefFile', () => {
     expect((await read(lengths, { valueKind: 'timedelta' })).values).toEqual([3600, 90]);
   });
 
-  it('tells of values and belief times in hours that come twice', async () => {
+  it('warns about values and belief times in repeated hours', async () => {
     const content =
       '2024-01-01,2024-10-27 02:30,2024-10-27 02:30\n2024-01-02,2024-10-27 03:30,2024-10-27 03:30\n';
     const options = { valueKind: 'datetime', timezone: 'Europe/Amsterdam', beliefcol: 2 } as const;
@@ -307,13 +307,13 @@ describe('readBeliefFile', () => {
       "prices.csv, line 1, column 1: '01/02/2024' could have its day or its month first",
     ],
   ] as [string | Buffer, BeliefFileOptions, string][])(
-    'says where %j with %j is wrong',
+    'reports the place and the reason for %j with %j',
     async (content, options, message) => {
       await expect(read(content, options)).rejects.toThrow(message);
     },
   );
 
-  it('says when there is no such file or zone', async () => {
+  it('reports a missing file and an unknown zone', async () => {
     const missing = readBeliefFile(join(folder, 'missing.csv'))[Symbol.asyncIterator]();
     await expect(missing.next()).rejects.toThrow('missing.csv: there is no such file');
     const isFolder = readBeliefFile(folder)[Symbol.asyncIterator]();

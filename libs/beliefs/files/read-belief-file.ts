@@ -2,18 +2,18 @@ import { readCsvFile } from './csv/csv-file';
 import type { BeliefFile, BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from './format/belief-file';
 import { BeliefFileError, type FilePlace } from './format/belief-file-error';
 
-/** Few enough that what is done with a batch at once takes some milliseconds. */
+/** Small enough that processing a batch takes only some milliseconds. */
 const DEFAULT_BATCH_ROWS = 8192;
 
-/** Reads the rows of one kind of file in batches, and counts them in the summary. */
+/** A function that reads the rows of one kind of file in batches and counts them in the summary. */
 export type RowsReader = typeof readCsvFile;
 
 /**
- * Reads beliefs about one sensor from a file of one kind, CSV unless told otherwise, in batches of rows in the file's order. Event starts and
- * belief times come out as instants; datetimes without an offset are taken to be local to the option `timezone`. Rows
- * without a value and rows that repeat an earlier event start (at the same belief time) are left out and counted.
+ * Reads beliefs about one sensor from a file (by default CSV) in batches, in the order of the file. Event starts and belief
+ * times are returned as instants; datetimes without an offset are local times of the option `timezone`. Rows without a value
+ * and rows that repeat an earlier event start (with the same belief time) are omitted and counted.
  *
- * @throws BeliefFileError while iterating, naming line and column; TimeError INVALID_TIMEZONE
+ * @throws BeliefFileError during the iteration, with line and column; TimeError INVALID_TIMEZONE
  */
 export function readBeliefFile(
   path: string,
@@ -33,11 +33,11 @@ export function readBeliefFile(
     beliefTimesAmbiguous: 0,
     valuesAmbiguous: 0,
   };
-  return beliefFileOf(path, summary, () => readBatches(path, options, summary, read));
+  return createBeliefFile(path, summary, () => readBatches(path, options, summary, read));
 }
 
-/** A file of which rows can be had one way or another. */
-export function beliefFileOf(
+/** Creates a file from its batches. */
+export function createBeliefFile(
   path: string,
   summary: BeliefFileSummary,
   batches: () => Iterable<BeliefFileBatch> | AsyncIterable<BeliefFileBatch>,
@@ -45,15 +45,15 @@ export function beliefFileOf(
   return {
     summary,
     place: { file: path },
-    eventStartPlace: (line) => placeOf(path, summary.columns, summary.eventStartColumn, line),
-    valuePlace: (line) => placeOf(path, summary.columns, summary.valueColumn, line),
+    eventStartPlace: (line) => toFilePlace(path, summary.columns, summary.eventStartColumn, line),
+    valuePlace: (line) => toFilePlace(path, summary.columns, summary.valueColumn, line),
     async *[Symbol.asyncIterator]() {
       yield* batches();
     },
   };
 }
 
-function placeOf(
+function toFilePlace(
   file: string,
   names: readonly string[] | undefined,
   column: number | undefined,
@@ -69,17 +69,17 @@ async function* readBatches(
   summary: BeliefFileSummary,
   read: RowsReader,
 ): AsyncGenerator<BeliefFileBatch, void, undefined> {
-  const settled = withDelimiter(path, options);
+  const validated = validateOptions(path, options);
   const batchSize = options.batchSize ?? DEFAULT_BATCH_ROWS;
   try {
-    yield* read(path, settled, batchSize, summary);
+    yield* read(path, validated, batchSize, summary);
   } catch (error) {
-    throw fileSystemReason(error, path) ?? error;
+    throw toFileSystemError(error, path) ?? error;
   }
 }
 
-/** Checks the characters that structure the file. `\t` may be written as on a command line. */
-function withDelimiter(path: string, options: BeliefFileOptions): BeliefFileOptions {
+/** Validates delimiter, decimal point and thousands separator. The text `\t` is converted to a tab. */
+function validateOptions(path: string, options: BeliefFileOptions): BeliefFileOptions {
   const delimiter = (options.delimiter ?? ',').replace(String.raw`\t`, '\t');
   const decimal = options.decimal ?? '.';
   for (const [name, character] of Object.entries({ delimiter, decimal })) {
@@ -91,7 +91,7 @@ function withDelimiter(path: string, options: BeliefFileOptions): BeliefFileOpti
   return { ...options, delimiter, decimal };
 }
 
-/** Numbers would be read wrongly by a separator that also means something else; the delimiter can stand between quotes. */
+/** Rejects separators that are ambiguous in numbers. The delimiter is allowed, as numbers can be quoted. */
 function checkThousands(file: string, thousands: string | undefined, decimal: string): void {
   if (!thousands) return;
   if (thousands === decimal) {
@@ -105,15 +105,15 @@ function checkThousands(file: string, thousands: string | undefined, decimal: st
   }
 }
 
-/** What a person should know about an error of the file system; undefined for other errors. */
-export function fileSystemReason(error: unknown, path: string): BeliefFileError | undefined {
+/** Converts an error of the file system to a BeliefFileError; undefined for other errors. */
+export function toFileSystemError(error: unknown, path: string): BeliefFileError | undefined {
   switch ((error as { code?: unknown }).code) {
     case 'ENOENT':
       return new BeliefFileError({ file: path }, 'there is no such file');
     case 'EISDIR':
       return new BeliefFileError({ file: path }, 'this is a folder, not a file');
     case 'EACCES':
-      return new BeliefFileError({ file: path }, 'the file may not be read');
+      return new BeliefFileError({ file: path }, 'there is no permission to read the file');
     default:
       return undefined;
   }

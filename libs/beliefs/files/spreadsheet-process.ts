@@ -5,26 +5,26 @@ import { readBeliefFile } from './read-belief-file';
 import type { ReadFailure, ReadMessage, ReadRequest } from './spreadsheets/messages';
 import { readSpreadsheet } from './spreadsheets/read-spreadsheet';
 
-/* What runs in a process that reads one spreadsheet: it is sent a request, answers in messages, and ends. */
+/* Entry of the process that reads one spreadsheet. It receives a request, answers with messages, and ends. */
 
-async function carryOut({ path, options }: ReadRequest): Promise<void> {
+async function handleRequest({ path, options }: ReadRequest): Promise<void> {
   try {
-    const onProgress = (share: number): void => void tell({ share });
+    const onProgress = (share: number): void => void sendMessage({ share });
     const file = readBeliefFile(path, { ...options, onProgress }, readSpreadsheet);
-    for await (const batch of file) await tell({ batch });
-    await tell({ summary: file.summary });
+    for await (const batch of file) await sendMessage({ batch });
+    await sendMessage({ summary: file.summary });
   } catch (error) {
-    await tell({ failure: failureOf(error) });
+    await sendMessage({ failure: toFailure(error) });
   }
 }
 
-/** Sends a message; done when it is on its way, so that no more than one waits in memory. */
-const tell = (message: ReadMessage): Promise<void> =>
+/** Sends a message and waits until it is sent, so that at most one message waits in memory. */
+const sendMessage = (message: ReadMessage): Promise<void> =>
   new Promise((resolve, reject) => {
     process.send!(message, (error: Error | null) => (error ? reject(error) : resolve()));
   });
 
-function failureOf(error: unknown): ReadFailure {
+function toFailure(error: unknown): ReadFailure {
   if (error instanceof BeliefFileError) {
     return { message: error.message, place: error.place, reason: error.reason };
   }
@@ -33,8 +33,8 @@ function failureOf(error: unknown): ReadFailure {
   return { message, stack, code, field };
 }
 
-// Whoever waits for the process that started this one comes first.
+// The process that started this one has priority.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 process.once('message', (request: ReadRequest) => {
-  void carryOut(request).finally(() => process.disconnect());
+  void handleRequest(request).finally(() => process.disconnect());
 });

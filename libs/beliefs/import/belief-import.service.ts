@@ -70,7 +70,7 @@ export class BeliefImportService {
   async open(sensor: Sensor, path: string, options: ReadOptions): Promise<OpenedFile> {
     const conversion = new ValueConversion(sensor, options.unit);
     const beliefcol = isTimeGiven(options) ? undefined : options.beliefcol;
-    const reading = { ...options, beliefcol, valueKind: conversion.kind, holdPlaces: true };
+    const reading = { ...options, beliefcol, valueKind: conversion.kind, keepRowsWithoutValue: true };
     return { conversion, file: await this.files.open(path, reading) };
   }
 

@@ -38,7 +38,7 @@ async function events(
   const iso = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString());
   writeFileSync(path, rows.map(([start, value, time]) => `${iso(start)},${value},${iso(time)}\n`).join(''));
   const notes: string[] = [];
-  const file = readBeliefFile(path, { beliefcol: 2, holdPlaces: true, ...options });
+  const file = readBeliefFile(path, { beliefcol: 2, keepRowsWithoutValue: true, ...options });
   const conversion = new ValueConversion(sensor, unit);
   const rules = { sensor, conversion, resample, maxEvents, zone: sensor.timezone };
   const found: [number, number, number?][] = [];

@@ -61,8 +61,12 @@ export class BeliefSaving {
     const isFit = count > 0 && count < MIN_TO_COPY && isAscending([beliefs]);
     if (!isFit) return false;
     const events = new SavedBeliefs().addColumns(beliefs).events(sensor.id, this.clock.now());
-    const isSaved = await this.beliefs.insertIfNew(sensor, beliefs, this.events.toSql(BELIEFS_SAVED, events));
-    if (isSaved) await this.events.emittedBySql();
+    const isSaved = await this.beliefs.insertIfNew(
+      sensor,
+      beliefs,
+      this.events.toSqlParameters(BELIEFS_SAVED, events),
+    );
+    if (isSaved) await this.events.signalEmittedBySql();
     return isSaved;
   }
 

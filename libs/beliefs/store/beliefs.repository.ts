@@ -114,7 +114,7 @@ export class BeliefsRepository {
   /**
    * Adds a few beliefs about different events, ordered by event start, about which their sources have none yet, and
    * emits events about them.
-   * @param events name, actor and payloads, as Events.toSql gives them
+   * @param events name, actor and payloads, from Events.toSqlParameters
    * @returns false, with nothing added, if they have, or if there is no sensor with that event resolution
    */
   async insertIfNew(

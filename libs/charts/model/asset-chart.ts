@@ -1,18 +1,18 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { LayerSpec } from 'vega-lite/build/src/spec';
 import { beliefFields } from './belief-fields';
-import { assetDataset, oneLine, plain, type ChartOptions, type ShownSensor } from './chart-options';
-import { anchorLayer, lineLayers, shownValues } from './panel';
-import { configOf } from './themes';
+import { assetDataset, oneLine, sanitiseNames, type ChartOptions, type ShownSensor } from './chart-options';
+import { placeholderLayer, lineLayers, shownValues } from './panel';
+import { getThemeConfig } from './themes';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
-/** Sensors that share one panel of a chart, at least one. */
+/** Sensors that share one panel of a chart; at least one. */
 export type Panel = readonly ShownSensor[];
 
 /**
- * The chart of an asset as a Vega-Lite specification: panels below each other with one time axis, of steps for events
- * that last some time, of lines for instants. Its data goes by `assetDataset`.
+ * The chart of an asset as a Vega-Lite specification: panels with a shared time axis, with steps for events with a duration
+ * and lines for instantaneous events. The name of its data is `assetDataset`.
  */
 export function assetChart(
   asset: { id: number; name: string },
@@ -23,10 +23,10 @@ export function assetChart(
     $schema: SCHEMA,
     description: `A chart showing sensor data for ${oneLine(asset.name)}.`,
     data: { name: assetDataset(asset.id) },
-    vconcat: panels.map((sensors) => panelSpec(assetDataset(asset.id), sensors.map(plain), options)),
+    vconcat: panels.map((sensors) => panelSpec(assetDataset(asset.id), sensors.map(sanitiseNames), options)),
     spacing: 40,
     resolve: { scale: { x: 'shared', color: 'independent', strokeDash: 'shared' } },
-    config: configOf(options.theme),
+    config: getThemeConfig(options.theme),
   };
 }
 
@@ -41,6 +41,6 @@ function panelSpec(dataset: string, sensors: Panel, options: ChartOptions): Laye
       ...beliefFields(sensors),
       ...shownValues(sensors),
     ],
-    layer: [...lineLayers(sensors, options), anchorLayer(dataset, sensors, options)],
+    layer: [...lineLayers(sensors, options), placeholderLayer(dataset, sensors, options)],
   };
 }

@@ -2,10 +2,10 @@ import { isCurrency, isEnergyUnit, isPowerUnit, isPriceUnit, sameDimension } fro
 import type { PositionFieldDef } from 'vega-lite/build/src/channeldef';
 import type { ChartOptions } from './chart-options';
 
-/** Hours by the 24-hour clock, wherever the axis shows them. */
+/** Time formats of the axis, with the 24-hour clock. */
 const CLOCK = { hours: '%H:%M', minutes: '%H:%M', seconds: '%H:%M:%S' };
 
-/** The time axis, over the window that was asked for and not only where there is data. */
+/** The time axis. It covers the requested window, also where there is no data. */
 export function timeAxis(field: string, { startMs, endMs }: ChartOptions): PositionFieldDef<string> {
   return {
     field,
@@ -14,20 +14,20 @@ export function timeAxis(field: string, { startMs, endMs }: ChartOptions): Posit
     axis: { format: CLOCK, labelOverlap: true },
     scale: {
       padding: 0,
-      // As expressions: from plain numbers Vega-Lite makes calls that Vega's interpreter reads as years.
+      // These are expressions, because Vega-Lite converts plain numbers to calls that Vega's interpreter reads as years.
       ...(startMs !== undefined && { domainMin: { expr: String(startMs) } }),
       ...(endMs !== undefined && { domainMax: { expr: String(endMs) } }),
     },
   };
 }
 
-/** What a unit measures, in words for an axis: `Power (MW)`. */
+/** Title of a value axis with the quantity of a unit: `Power (MW)`. */
 export function valueTitle(unit: string): string {
-  const quantity = quantityOf(unit);
+  const quantity = findQuantity(unit);
   return unit === '' ? quantity : `${quantity} (${unit})`;
 }
 
-function quantityOf(unit: string): string {
+function findQuantity(unit: string): string {
   if (isPowerUnit(unit)) return 'Power';
   if (isEnergyUnit(unit)) return 'Energy';
   if (isPriceUnit(unit)) return 'Price';
@@ -38,5 +38,5 @@ function quantityOf(unit: string): string {
   return unit === '%' ? 'Share' : 'Value';
 }
 
-/** Whether the axis of values begins at zero: amounts, powers and prices are compared with nothing at all. */
-export const beginsAtZero = (unit: string): boolean => !sameDimension(unit, '°C');
+/** Whether the value axis includes zero. This makes sense for all quantities but temperatures. */
+export const includesZero = (unit: string): boolean => !sameDimension(unit, '°C');

@@ -3,17 +3,17 @@ import type { CalculateTransform } from 'vega-lite/build/src/transform';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#lib/time';
 import type { ShownSensor } from './chart-options';
 
-/** What was said before the fact or comes from a script that looks ahead is dashed, what was measured is not. */
-export const AHEAD = 'forecast or schedule';
+/** Kind of beliefs from before the event or from forecasting and scheduling scripts; they are dashed. */
+export const FORECAST_OR_SCHEDULE = 'forecast or schedule';
 const MEASURED = 'measurement';
-export const KINDS = [MEASURED, AHEAD];
+export const KINDS = [MEASURED, FORECAST_OR_SCHEDULE];
 export const DASHES = [
   [1, 0],
   [4, 3],
 ];
 
 const TIME = '%H:%M on %A %b %e, %Y';
-const LOOKS_AHEAD = JSON.stringify(['forecasting script', 'scheduling script']);
+const COMPUTED_SOURCE_TYPES = JSON.stringify(['forecasting script', 'scheduling script']);
 
 const HORIZON_SIZE = `abs(datum.belief_horizon) >= ${2 * DAY_MS}
   ? format(abs(datum.belief_horizon) / ${DAY_MS}, '.3~r') + ' days'
@@ -21,13 +21,13 @@ const HORIZON_SIZE = `abs(datum.belief_horizon) >= ${2 * DAY_MS}
   ? format(abs(datum.belief_horizon) / ${HOUR_MS}, '.3~r') + ' hours'
   : format(abs(datum.belief_horizon) / ${MINUTE_MS}, '.3~r') + ' minutes'`;
 
-/** Fields that charts compute from each belief: what kind it is, and how tooltips tell about it. */
+/** Fields that charts compute for each belief: its kind and its texts for the tooltip. */
 export function beliefFields(sensors: readonly ShownSensor[]): CalculateTransform[] {
   const one = (valueOf: (sensor: ShownSensor) => number | string): string => bySensor(sensors, valueOf);
   return [
     { calculate: `datum.event_start + ${one(({ resolutionMs }) => resolutionMs)}`, as: 'event_end' },
     {
-      calculate: `datum.belief_horizon > 0 || indexof(${LOOKS_AHEAD}, datum.source.type) >= 0 ? '${AHEAD}' : '${MEASURED}'`,
+      calculate: `datum.belief_horizon > 0 || indexof(${COMPUTED_SOURCE_TYPES}, datum.source.type) >= 0 ? '${FORECAST_OR_SCHEDULE}' : '${MEASURED}'`,
       as: 'kind',
     },
     { calculate: one(({ label }) => label), as: 'sensor_label' },
@@ -51,7 +51,7 @@ export function beliefFields(sensors: readonly ShownSensor[]): CalculateTransfor
   ];
 }
 
-/** What a tooltip tells about a belief. */
+/** Fields of the tooltip of a belief. */
 export const TOOLTIP: StringFieldDef<string>[] = [
   { field: 'sensor_label', type: 'nominal', title: 'Sensor' },
   { field: 'value_label', type: 'nominal', title: 'Value' },
@@ -62,10 +62,10 @@ export const TOOLTIP: StringFieldDef<string>[] = [
   { field: 'source.model', type: 'nominal', title: 'Model' },
 ];
 
-/** What tells apart series of beliefs that are shown in one panel. */
+/** Fields that identify a series in a panel. */
 export const SERIES = ['sensor.id', 'source.id', 'cumulative_probability'];
 
-/** A Vega expression for something of the sensor that a belief is about. */
+/** A Vega expression for a value that depends on the sensor of a belief. */
 export function bySensor(
   sensors: readonly ShownSensor[],
   valueOf: (sensor: ShownSensor) => number | string,
@@ -76,7 +76,7 @@ export function bySensor(
   return `(${JSON.stringify(values)})[datum.sensor.id]`;
 }
 
-/** A Vega expression for the name of a series in the legend, from one for its source. */
+/** A Vega expression for the name of a series in the legend. @param source Vega expression for the source */
 export const seriesLabel = (
   sensors: readonly ShownSensor[],
   { label }: ShownSensor,

@@ -1,12 +1,12 @@
 import type { BeliefColumns } from '#lib/beliefs/model';
 import type { ShownSource } from './source-label';
 
-/** Beliefs about one sensor, as charts show them. */
+/** Beliefs about one sensor for a chart. */
 export interface ShownBeliefs {
   sensor: { id: number; name: string };
-  /** By event. */
+  /** Ordered by event. */
   beliefs: BeliefColumns;
-  /** When each was recorded, epoch milliseconds; left out of the text if not given. */
+  /** Belief times, epoch milliseconds; optional. */
   beliefTimes?: Float64Array;
 }
 
@@ -14,8 +14,8 @@ export interface ShownBeliefs {
 const ROWS_PER_PIECE = 256;
 
 /**
- * The text of a JSON list with one object for each belief, by event and then in the order of the series, in pieces. A
- * year of quarter-hours has 35,040: written column by column into a text, without an object for each.
+ * A JSON list with one object per belief, ordered by event and then by series, in pieces of text. It is written directly from the
+ * columns, which avoids an object per row (a year of 15-minute events has 35,040 rows).
  *
  * @param sources all sources of the beliefs, by id
  */
@@ -62,7 +62,7 @@ interface SeriesRow {
   row: number;
 }
 
-/** The rows of several series, each by event, in the order of the events of all. Yields one object again and again. */
+/** The rows of several series in the common order of events. Each series must be ordered by event. Reuses one object. */
 function* inOrder(series: readonly ShownBeliefs[]): Generator<Readonly<SeriesRow>> {
   const next = series.map(() => 0);
   const found: SeriesRow = { which: -1, row: 0 };

@@ -1,26 +1,26 @@
 import type { ThemeName } from './themes';
 
-/** A sensor as charts show it. */
+/** A sensor in a chart. */
 export interface ShownSensor {
   id: number;
   name: string;
   unit: string;
-  /** Length of the events; 0 for instantaneous sensors. */
+  /** Duration of an event; 0 for instantaneous sensors. */
   resolutionMs: number;
-  /** Its name, with that of its asset where the chart does not tell the asset anyway. */
+  /** Its name, with the name of its asset unless the chart is about this asset. */
   label: string;
 }
 
-/** How a chart shall look. */
+/** Layout of a chart. */
 export interface ChartOptions {
-  /** Pixels; by default that of the element which holds the chart. */
+  /** Pixels; by default the width of the HTML element. */
   width?: number;
-  /** Pixels, of each panel. */
+  /** Height of each panel in pixels. */
   height: number;
   theme: ThemeName;
-  /** Where the time axis begins, epoch milliseconds; by default with the data. */
+  /** Start of the time axis, epoch milliseconds; by default the start of the data. */
   startMs?: number;
-  /** Where it ends. */
+  /** End of the time axis. */
   endMs?: number;
 }
 
@@ -33,11 +33,11 @@ export const annotationsDataset = (sensorId: number): string => `sensor_${sensor
 /** Name of the data in the chart of an asset. */
 export const assetDataset = (assetId: number): string => `asset_${assetId}`;
 
-/** A text as charts can hold it: Vega writes texts into expressions, where these two end a line. */
+/** Replaces line and paragraph separators, which would break the expressions of Vega. */
 export const oneLine = (text: string): string => text.replace(/[\u2028\u2029]/g, ' ');
 
-/** A sensor with names that charts can hold. */
-export const plain = (sensor: ShownSensor): ShownSensor => ({
+/** A sensor with names for use in Vega expressions. */
+export const sanitiseNames = (sensor: ShownSensor): ShownSensor => ({
   ...sensor,
   name: oneLine(sensor.name),
   label: oneLine(sensor.label),

@@ -1,5 +1,5 @@
 import { emptyBeliefColumns } from '#lib/beliefs/model';
-import { beliefsJson, readSensorsToShow, shownSource, wrapLines } from './index';
+import { beliefsJson, readSensorsToShow, describeSource, wrapLines } from './index';
 
 describe('readSensorsToShow', () => {
   it.each([
@@ -31,19 +31,19 @@ describe('wrapLines', () => {
     ['one two three four', ['one two', 'three four']],
     ['first\nsecond', ['first', 'second']],
     ['incomprehensibilities', ['incomprehe', 'nsibilitie', 's']],
-  ])('breaks %j', (text, lines) => {
+  ])('wraps %j', (text, lines) => {
     expect(wrapLines(text, 10)).toEqual(lines);
   });
 });
 
-describe('shownSource', () => {
+describe('describeSource', () => {
   const source = { id: 1, name: 'Seita', type: 'scheduling script', model: null, version: null };
   it.each([
     [{}, '', 'Seita'],
     [{ model: 'Storage' }, 'Storage', "Seita's Storage model"],
     [{ model: 'Storage', version: '1' }, 'Storage (v1)', "Seita's Storage (v1) model"],
-  ])('puts %j in words', (parts, model, description) => {
-    expect(shownSource({ ...source, ...parts })).toMatchObject({ id: 1, model, description });
+  ])('describes a source with %j', (parts, model, description) => {
+    expect(describeSource({ ...source, ...parts })).toMatchObject({ id: 1, model, description });
   });
 });
 
@@ -56,7 +56,7 @@ describe('beliefsJson', () => {
     values: Float64Array.from(values),
   });
 
-  it('puts the beliefs of several sensors in the order of events, and nothing in place of no number', () => {
+  it('orders the beliefs of several sensors by event and writes null for values that are not finite', () => {
     const text = textOf(
       [
         { sensor: { id: 1, name: 'a "b"' }, beliefs: beliefs([0, 0, 20], [1, NaN, 1e21]) },
@@ -74,9 +74,9 @@ describe('beliefsJson', () => {
     ]);
   });
 
-  it('is an empty list without beliefs', () => expect(textOf([], new Map())).toBe('[]'));
+  it('returns an empty list without beliefs', () => expect(textOf([], new Map())).toBe('[]'));
 
-  it.each([1, 255, 256, 257, 512, 3000])('comes in pieces of at most 256 rows, given %i rows', (count) => {
+  it.each([1, 255, 256, 257, 512, 3000])('writes pieces of at most 256 rows, given %i rows', (count) => {
     const starts = Array.from({ length: count }, (_, i) => i);
     const series = [{ sensor: { id: 1, name: 'a' }, beliefs: beliefs(starts, starts) }];
     const pieces = [...beliefsJson(series, new Map())];

@@ -18,7 +18,7 @@ const NO_UNIT = aSensor(6, '', 60_000);
 
 const ASSET = { id: 3, name: 'toy-battery' };
 
-/** The Vega specification, and what Vega-Lite has to say about it. */
+/** Compiles a chart to a Vega specification and collects the warnings of Vega-Lite. */
 function compiled(chart: TopLevelSpec) {
   const warnings: string[] = [];
   const listen = (...messages: unknown[]) => {
@@ -38,34 +38,31 @@ function compiled(chart: TopLevelSpec) {
 
 const variants: [string, ChartOptions][] = [
   ['with defaults', OPTIONS],
-  ['in the dark', { ...OPTIONS, theme: 'dark' }],
+  ['with the dark theme', { ...OPTIONS, theme: 'dark' }],
   ['with sizes', { ...OPTIONS, width: 640, height: 120 }],
   ['over a window', { ...OPTIONS, startMs: 1_772_582_400_000, endMs: 1_772_668_800_000 }],
-  ['from a moment on', { ...OPTIONS, startMs: 1_772_582_400_000 }],
+  ['with only a start', { ...OPTIONS, startMs: 1_772_582_400_000 }],
 ];
 
 describe.each(variants)('charts %s', (_name, options) => {
-  it.each([PRICES, POWER, SOLAR, TEMPERATURE, NO_UNIT])(
-    'of sensor $id are what Vega-Lite understands',
-    (sensor) => {
-      expect(compiled(sensorChart(sensor, options)).warnings).toEqual([]);
-    },
-  );
+  it.each([PRICES, POWER, SOLAR, TEMPERATURE, NO_UNIT])('of sensor $id are valid Vega-Lite', (sensor) => {
+    expect(compiled(sensorChart(sensor, options)).warnings).toEqual([]);
+  });
 
-  it('of assets are what Vega-Lite understands', () => {
+  it('of assets are valid Vega-Lite', () => {
     const panels = [[PRICES], [POWER, SOLAR], [TEMPERATURE], [POWER, TEMPERATURE, NO_UNIT]];
     expect(compiled(assetChart(ASSET, panels, options)).warnings).toEqual([]);
     expect(compiled(assetChart(ASSET, [], options)).warnings).toEqual([]);
   });
 });
 
-describe('the chart of a sensor', () => {
+describe('sensorChart', () => {
   const marksOf = (sensor: ShownSensor) =>
     (sensorChart(sensor, OPTIONS) as unknown as { layer: { mark: { type: string } }[] }).layer.map(
       ({ mark }) => mark.type,
     );
 
-  it('has bars for events that last some time, and a line for instants', () => {
+  it('has bars for events with a duration and a line for instantaneous events', () => {
     expect(marksOf(PRICES)).toContain('bar');
     expect(marksOf(PRICES)).not.toContain('line');
     expect(marksOf(TEMPERATURE)).toContain('line');
@@ -73,7 +70,7 @@ describe('the chart of a sensor', () => {
     expect(sensorChart(TEMPERATURE, OPTIONS).description).toBe('A line chart showing sensor data.');
   });
 
-  it('names its data, and what the values are', () => {
+  it('has named data and a title with the quantity', () => {
     const chart = sensorChart(PRICES, OPTIONS);
     expect(chart.data).toEqual({ name: 'sensor_3' });
     expect(chart.title).toBe('Day ahead prices');
@@ -82,12 +79,12 @@ describe('the chart of a sensor', () => {
     expect(text).toContain('"name":"sensor_3_annotations"');
   });
 
-  it('never stacks alternative beliefs', () => {
+  it('does not stack beliefs of several sources', () => {
     expect(compiled(sensorChart(POWER, OPTIONS)).text).not.toContain('"type":"stack"');
   });
 });
 
-it.each([...THEMES])('theme %s has a look of its own', (theme) => {
+it.each([...THEMES])('theme %s has a unique background', (theme) => {
   const backgrounds = THEMES.map(
     (name) => sensorChart(POWER, { ...OPTIONS, theme: name }).config?.background,
   );

@@ -1,6 +1,6 @@
 import { parse, View, type Bounds } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { assetChart, beliefsJson, sensorChart, shownSource, type ShownSensor } from './index';
+import { assetChart, beliefsJson, sensorChart, describeSource, type ShownSensor } from './index';
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse('2026-03-04T00:00Z');
@@ -20,7 +20,7 @@ const SCHEDULER = {
   model: 'StorageScheduler',
   version: '1',
 };
-const SOURCES = new Map([METER, SCHEDULER].map((source) => [source.id, shownSource(source)]));
+const SOURCES = new Map([METER, SCHEDULER].map((source) => [source.id, describeSource(source)]));
 
 const aSensor = (id: number, unit: string, resolutionMs: number): ShownSensor => ({
   id,
@@ -38,7 +38,7 @@ interface Belief {
   probability?: number;
 }
 
-/** Rows as the API gives them. */
+/** Rows as returned by the API. */
 function rows(sensor: ShownSensor, beliefs: Belief[]): object[] {
   const columns = {
     eventStarts: Float64Array.from(beliefs, ({ hour }) => START_MS + hour * HOUR_MS),
@@ -50,7 +50,7 @@ function rows(sensor: ShownSensor, beliefs: Belief[]): object[] {
   return JSON.parse([...beliefsJson([{ sensor, beliefs: columns }], SOURCES)].join('')) as object[];
 }
 
-/** A group of marks in Vega's scene, and what is on the screen of each. */
+/** A group of marks in the scene graph of Vega. */
 interface Drawn {
   marktype: string;
   role: string;
@@ -63,17 +63,17 @@ interface Drawn {
     stroke?: string;
     strokeDash?: number[];
     tooltip?: Record<string, string>;
-    /** Where the mark starts, hours after the start of the axis, and how long it is. */
+    /** Start of the mark (hours after the start of the axis) and its length in hours. */
     hour?: number;
     hours?: number;
   }[];
 }
 
-/** Whether anybody sees a mark: a rectangle without height is not. */
+/** Whether a mark is visible: a rectangle without height is not. */
 const isSeen = ({ marktype, items }: Drawn): boolean =>
   marktype === 'rect' ? items.some(({ height }) => height! > 0) : items.length > 0;
 
-/** The marks of a type that show data, as they are drawn. */
+/** Renders a chart and returns the visible marks of a type. */
 async function drawn(
   chart: TopLevelSpec,
   datasets: Record<string, object[]>,
@@ -98,10 +98,10 @@ async function drawn(
   return marks.filter(isSeen);
 }
 
-describe('a drawn chart', () => {
+describe('a rendered chart', () => {
   const power = aSensor(7, 'MW', HOUR_MS);
 
-  it('shows each event as a bar as long as it lasts', async () => {
+  it('shows each event as a bar with the length of its duration', async () => {
     const data = rows(power, [
       { hour: 0, value: 2 },
       { hour: 12, value: -1 },
@@ -129,7 +129,7 @@ describe('a drawn chart', () => {
     expect(new Set(bars!.items.map(({ stroke }) => stroke)).size).toBe(2);
   });
 
-  it('breaks its line where events are missing', async () => {
+  it('interrupts the line if events are missing', async () => {
     const data = rows(
       power,
       [0, 1, 2, 5, 6].map((hour) => ({ hour, value: hour })),
@@ -145,7 +145,7 @@ describe('a drawn chart', () => {
     ]);
   });
 
-  it('keeps apart the points of distributions', async () => {
+  it('draws a separate line per quantile', async () => {
     const data = rows(
       power,
       [0, 1].flatMap((hour) =>
@@ -160,7 +160,7 @@ describe('a drawn chart', () => {
     expect(lines.map(({ items }) => items.length)).toEqual([4, 4, 4]);
   });
 
-  it('shows what lies between the outer points as a band', async () => {
+  it('shades the interval between the outer quantiles', async () => {
     const values = { 0.1: 1, 0.5: 2, 0.9: 4 };
     const data = rows(power, [
       ...[0, 5].flatMap((hour) =>
@@ -176,16 +176,16 @@ describe('a drawn chart', () => {
       [sensorChart(power, OPTIONS), 'sensor_7'],
       [assetChart({ id: 1, name: 'a' }, [[power]], OPTIONS), 'asset_1'],
     ] as const) {
-      const [bands] = await drawn(chart, { [dataset]: data }, 'rect');
-      expect(bands!.items.map(({ hour, hours }) => [hour, hours])).toEqual([
+      const [intervals] = await drawn(chart, { [dataset]: data }, 'rect');
+      expect(intervals!.items.map(({ hour, hours }) => [hour, hours])).toEqual([
         [0, 1],
         [5, 1],
       ]);
-      expect(bands!.items.every(({ height }) => height! > 0)).toBe(true);
+      expect(intervals!.items.every(({ height }) => height! > 0)).toBe(true);
     }
   });
 
-  it('brings sensors that share a panel to one unit', async () => {
+  it('converts sensors that share a panel to one unit', async () => {
     const small = aSensor(8, 'kW', HOUR_MS);
     const asset = assetChart({ id: 1, name: 'a' }, [[power, small]], OPTIONS);
     const data = [...rows(power, [{ hour: 0, value: 2 }]), ...rows(small, [{ hour: 1, value: 2000 }])];
@@ -194,7 +194,7 @@ describe('a drawn chart', () => {
     expect(new Set(heights).size).toBe(1);
   });
 
-  it('joins instants, and shows each sensor in its own panel', async () => {
+  it('connects instantaneous events and shows each sensor in its own panel', async () => {
     const temperature = aSensor(9, '°C', 0);
     const asset = assetChart({ id: 1, name: 'a' }, [[power], [temperature]], OPTIONS);
     const data = [
@@ -211,7 +211,7 @@ describe('a drawn chart', () => {
     ]);
   });
 
-  it('tells in tooltips whose belief it is, about what, and since when', async () => {
+  it('shows sensor, value, horizon and source in tooltips', async () => {
     const data = rows(power, [{ hour: 0, value: 1.5, source: 2, horizonMs: 3 * HOUR_MS }]);
     const [bars] = await drawn(sensorChart(power, OPTIONS), { sensor_7: data }, 'rect');
     expect(bars!.items[0]!.tooltip).toMatchObject({
@@ -224,7 +224,7 @@ describe('a drawn chart', () => {
     });
   });
 
-  it('has axes and a size while there is no data', async () => {
+  it('has axes and a size without data', async () => {
     const temperature = aSensor(9, '°C', 0);
     for (const chart of [
       sensorChart(power, OPTIONS),

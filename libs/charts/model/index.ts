@@ -9,6 +9,6 @@ export {
 } from './chart-options';
 export { sensorChart } from './sensor-chart';
 export { readSensorsToShow, type PanelOfIds } from './sensors-to-show';
-export { shownSource, type ShownSource, type StoredSource } from './source-label';
+export { describeSource, type ShownSource, type StoredSource } from './source-label';
 export { THEMES, type ThemeName } from './themes';
 export { wrapLines } from './wrap-lines';

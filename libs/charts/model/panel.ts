@@ -4,36 +4,36 @@ import type { Legend } from 'vega-lite/build/src/legend';
 import type { LayerSpec, UnitSpec } from 'vega-lite/build/src/spec';
 import type { Transform } from 'vega-lite/build/src/transform';
 import { converter, sameDimension } from '#lib/units';
-import { beginsAtZero, timeAxis, valueTitle } from './axes';
-import { AHEAD, bySensor, DASHES, KINDS, SERIES, seriesLabel, TOOLTIP } from './belief-fields';
+import { includesZero, timeAxis, valueTitle } from './axes';
+import { FORECAST_OR_SCHEDULE, bySensor, DASHES, KINDS, SERIES, seriesLabel, TOOLTIP } from './belief-fields';
 import type { ChartOptions, ShownSensor } from './chart-options';
 
 export type Layer = LayerSpec<string> | UnitSpec<string>;
 
-/** Of the outer points of a distribution, beside its middle. */
-const FAINT = 0.35;
+/** Opacity of outer quantiles. */
+const OUTER_QUANTILE_OPACITY = 0.35;
 
-/** Not to be seen, but to be found by the pointer: at zero, thick lines are thin for it. */
-const HIDDEN = 0.001;
+/** Opacity of invisible pointer targets. With zero, Vega would use thin lines for hit testing. */
+const HIDDEN_OPACITY = 0.001;
 
-/** In place of sources, in the legend of an empty panel. */
+/** Legend entry of an empty panel. */
 const NO_DATA = 'no data';
 
 const VALUE = 'shown_value';
 
-/** A sensor without steps never has a gap between two values. */
+/** Step of instantaneous sensors: they never have gaps. */
 const NO_STEP_MS = 1e15;
 
 const hasSteps = ({ resolutionMs }: ShownSensor): boolean => resolutionMs > 0;
 
-/** How dark the band between the outer points of a distribution is. */
-const BAND_OPACITY = 0.18;
+/** Opacity of the prediction interval. */
+const INTERVAL_OPACITY = 0.18;
 
 /**
- * What lies between the lowest and the highest point of each probabilistic belief, for as long as its event lasts. The
- * first row stays in any case, as a band without height: Vega complains of layers without any data.
+ * Shades the interval between the lowest and the highest quantile of each event. The first row is always kept, as an interval
+ * without height, because Vega warns about layers without data.
  */
-function bandLayer(sensors: readonly ShownSensor[], options: ChartOptions): Layer {
+function intervalLayer(sensors: readonly ShownSensor[], options: ChartOptions): Layer {
   return {
     transform: [
       { window: [{ op: 'row_number', as: 'row' }] },
@@ -46,7 +46,7 @@ function bandLayer(sensors: readonly ShownSensor[], options: ChartOptions): Laye
         groupby: ['event_start', 'event_end', 'series_label', 'belief_horizon'],
       },
     ],
-    mark: { type: 'rect', clip: true, opacity: BAND_OPACITY, tooltip: null },
+    mark: { type: 'rect', clip: true, opacity: INTERVAL_OPACITY, tooltip: null },
     encoding: {
       x: timeAxis('event_start', options),
       x2: { field: 'event_end' },
@@ -57,10 +57,10 @@ function bandLayer(sensors: readonly ShownSensor[], options: ChartOptions): Laye
   };
 }
 
-/** Bars from the start to the end of each event. Alternative beliefs lie on top of each other, never stacked. */
+/** Bars from the start to the end of each event. Beliefs of several sources overlap; they are not stacked. */
 export function barLayers(sensors: readonly ShownSensor[], options: ChartOptions): Layer[] {
   return [
-    bandLayer(sensors, options),
+    intervalLayer(sensors, options),
     {
       mark: { type: 'bar', orient: 'vertical', clip: true, strokeWidth: 1 },
       encoding: {
@@ -69,14 +69,17 @@ export function barLayers(sensors: readonly ShownSensor[], options: ChartOptions
         x2: { field: 'event_end' },
         stroke: { field: 'series_label', type: 'nominal', title: null },
         strokeDash: dashes(OUTLINES),
-        fillOpacity: { condition: { test: `datum.kind == '${AHEAD}'`, value: 0.35 }, value: 0.75 },
+        fillOpacity: {
+          condition: { test: `datum.kind == '${FORECAST_OR_SCHEDULE}'`, value: 0.35 },
+          value: 0.75,
+        },
         tooltip: TOOLTIP,
       },
     },
   ];
 }
 
-/** Lines that join the values of instantaneous sensors, and show those of interval sensors as steps. */
+/** Lines for instantaneous sensors, and steps for sensors of events with a duration. */
 export function lineLayers(sensors: readonly ShownSensor[], options: ChartOptions): Layer[] {
   const encoding = channels(sensors);
   const start = timeAxis('event_start', options);
@@ -92,24 +95,23 @@ export function lineLayers(sensors: readonly ShownSensor[], options: ChartOption
   const target = { detail: encoding.detail, y: encoding.y, x: start, tooltip: TOOLTIP };
   const targets: Layer[] = [];
   if (sensors.some(hasSteps)) {
-    const mark = { type: 'rule', clip: true, strokeWidth: 14, opacity: HIDDEN } as const;
+    const mark = { type: 'rule', clip: true, strokeWidth: 14, opacity: HIDDEN_OPACITY } as const;
     targets.push({ mark, encoding: { ...target, x2: { field: 'event_end' } } });
   }
   if (!sensors.every(hasSteps)) {
-    const mark = { type: 'point', clip: true, filled: true, size: 150, opacity: HIDDEN } as const;
+    const mark = { type: 'point', clip: true, filled: true, size: 150, opacity: HIDDEN_OPACITY } as const;
     targets.push({ mark, encoding: target });
   }
-  return [...(sensors.some(hasSteps) ? [bandLayer(sensors, options)] : []), line, ...targets];
+  return [...(sensors.some(hasSteps) ? [intervalLayer(sensors, options)] : []), line, ...targets];
 }
 
 /**
- * A point that nobody sees. Where there is data it lies on some event; where there is none it keeps the axes, which Vega
- * could not draw from nothing at all.
+ * An invisible point, on one of the events. Without data, it lets Vega draw the axes.
  *
  * @param dataset name of the data
- * @param hasOutlines whether the panel outlines its bars
+ * @param hasOutlines whether the bars of the panel have outlines
  */
-export function anchorLayer(
+export function placeholderLayer(
   dataset: string,
   sensors: readonly ShownSensor[],
   options: ChartOptions,
@@ -162,18 +164,21 @@ export function anchorLayer(
   };
 }
 
-/** What the layers of a panel have in common: colours tell sources apart, dashes what lies ahead. */
+/** Common encoding of the layers of a panel: a colour per source, dashes for forecasts and schedules. */
 function channels(sensors: readonly ShownSensor[]): Encoding<string> {
   return {
     y: valueAxis(sensors),
     color: { field: 'series_label', type: 'nominal', title: null },
     strokeDash: dashes(),
-    opacity: { condition: { test: 'datum.cumulative_probability == 0.5', value: 1 }, value: FAINT },
+    opacity: {
+      condition: { test: 'datum.cumulative_probability == 0.5', value: 1 },
+      value: OUTER_QUANTILE_OPACITY,
+    },
     detail: SERIES.map((field) => ({ field })),
   };
 }
 
-/** Shows dashes in the legend of bars as outlines; Vega-Lite would show what is inside. */
+/** Legend for dashed outlines of bars; by default, Vega-Lite would show filled symbols. */
 const OUTLINES: Legend<never> = {
   symbolType: 'stroke',
   encoding: {
@@ -181,7 +186,7 @@ const OUTLINES: Legend<never> = {
   },
 };
 
-/** Dashes for what lies ahead. */
+/** Dashes for forecasts and schedules. */
 const dashes = (legend: Legend<never> = {}): NumericArrayMarkPropDef<string> => ({
   field: 'kind',
   type: 'nominal',
@@ -197,17 +202,17 @@ function valueAxis(sensors: readonly ShownSensor[]): PositionFieldDef<string> {
     type: 'quantitative',
     title: units.map(valueTitle).join(', '),
     stack: null,
-    scale: { zero: units.some(beginsAtZero) },
+    scale: { zero: units.some(includesZero) },
   };
 }
 
-/** Units on the axis of values, by sensor: the first sensor's, where the others can be converted into it. */
+/** Shown units by sensor: the unit of the first sensor, for all sensors whose unit can be converted to it. */
 function shownUnits(sensors: readonly ShownSensor[]): Map<number, string> {
   const first = sensors[0]?.unit ?? '';
   return new Map(sensors.map(({ id, unit }) => [id, sameDimension(unit, first) ? first : unit]));
 }
 
-/** Brings the values of sensors that share a panel to one unit. */
+/** Converts the values of sensors that share a panel to one unit. */
 export function shownValues(sensors: readonly ShownSensor[]): Transform[] {
   const units = shownUnits(sensors);
   const [factor, offset] = [
@@ -222,7 +227,7 @@ function conversion({ id, unit }: ShownSensor, units: Map<number, string>) {
   return { factor: convert(1) - convert(0), offset: convert(0) };
 }
 
-/** Two points for each event, so that the last one has its length as well; a line ends where events are missing. */
+/** Two points per event, so that the last event has its full length. A new line starts after missing events. */
 function steps(sensors: readonly ShownSensor[]): Transform[] {
   const longest = bySensor(sensors, ({ resolutionMs }) => resolutionMs || NO_STEP_MS);
   const series = { groupby: SERIES, sort: [{ field: 'event_start' }] };

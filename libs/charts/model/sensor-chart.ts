@@ -2,22 +2,22 @@ import type { TopLevelSpec } from 'vega-lite';
 import { beliefFields } from './belief-fields';
 import {
   annotationsDataset,
-  plain,
+  sanitiseNames,
   sensorDataset,
   type ChartOptions,
   type ShownSensor,
 } from './chart-options';
-import { barLayers, anchorLayer, lineLayers, shownValues, type Layer } from './panel';
-import { configOf } from './themes';
+import { barLayers, placeholderLayer, lineLayers, shownValues, type Layer } from './panel';
+import { getThemeConfig } from './themes';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /**
- * The chart of one sensor as a Vega-Lite specification: bars for events that last some time, a line for instants.
- * Its data goes by `sensorDataset`, its annotations by `annotationsDataset`.
+ * The chart of one sensor as a Vega-Lite specification: bars for events with a duration, a line for instantaneous events.
+ * The name of its data is `sensorDataset`, that of its annotations `annotationsDataset`.
  */
 export function sensorChart(given: ShownSensor, options: ChartOptions): TopLevelSpec {
-  const sensor = plain(given);
+  const sensor = sanitiseNames(given);
   const isInstantaneous = sensor.resolutionMs === 0;
   return {
     $schema: SCHEMA,
@@ -30,17 +30,17 @@ export function sensorChart(given: ShownSensor, options: ChartOptions): TopLevel
     layer: [
       annotatedPeriods(sensor),
       ...(isInstantaneous ? lineLayers([sensor], options) : barLayers([sensor], options)),
-      anchorLayer(sensorDataset(sensor.id), [sensor], options, !isInstantaneous),
+      placeholderLayer(sensorDataset(sensor.id), [sensor], options, !isInstantaneous),
       annotationTexts(sensor),
     ],
-    config: configOf(options.theme),
+    config: getThemeConfig(options.theme),
   };
 }
 
 const START = { value: { expr: `scale('x', datum.start)` } };
 const END = { value: { expr: `scale('x', datum.end)` } };
 
-/** Periods that somebody remarked upon. They lie on the time axis of the data, and do not stretch it. */
+/** Annotated periods. They use the time axis of the data and do not extend it. */
 const annotatedPeriods = ({ id }: ShownSensor): Layer => ({
   data: { name: annotationsDataset(id) },
   mark: { type: 'rect', clip: true, color: '#9aa0a6', opacity: 0.25 },

@@ -1,14 +1,14 @@
-/** One or more sensors that share a panel, by id. */
+/** Ids of the sensors of one panel. */
 export type PanelOfIds = number[];
 
 const isId = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value > 0;
 
 /**
- * The panels of an asset's chart, as its attribute `sensors_to_show` has them: a list of sensor ids, in which a list of
- * ids stands for sensors that share a panel. Whatever is no id is left out.
+ * Reads the panels of an asset chart from the attribute `sensors_to_show`: a list of sensor ids. A nested list of ids is a
+ * shared panel. Invalid ids are ignored.
  *
- * @returns undefined when the attribute names no sensor
+ * @returns undefined if the attribute contains no sensor id
  */
 export function readSensorsToShow(attribute: unknown): PanelOfIds[] | undefined {
   if (!Array.isArray(attribute)) return undefined;

@@ -1,16 +1,16 @@
-/** A data source as charts show it. */
+/** A data source in a chart. */
 export interface ShownSource {
   id: number;
   name: string;
-  /** With its version; empty without one. */
+  /** Model and version; empty if the source has no model. */
   model: string;
   /** For instance `user` or `scheduling script`. */
   type: string;
-  /** Name and model in words, for legends. */
+  /** Name and model, for legends. */
   description: string;
 }
 
-/** What is stored of a source. */
+/** The stored fields of a data source. */
 export interface StoredSource {
   id: number;
   name: string;
@@ -19,8 +19,8 @@ export interface StoredSource {
   version: string | null;
 }
 
-/** Puts a source in the words of legends and tooltips. */
-export function shownSource({ id, name, type, model, version }: StoredSource): ShownSource {
+/** Describes a source for legends and tooltips. */
+export function describeSource({ id, name, type, model, version }: StoredSource): ShownSource {
   const label = [model, version && `(v${version})`].filter(Boolean).join(' ');
   return { id, name, model: label, type, description: label === '' ? name : `${name}'s ${label} model` };
 }

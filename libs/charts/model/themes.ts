@@ -1,6 +1,6 @@
 import type { Config } from 'vega-lite';
 
-/** Names of the looks that a chart can have. */
+/** Names of the chart themes. */
 export const THEMES = ['default', 'dark'] as const;
 
 export type ThemeName = (typeof THEMES)[number];
@@ -19,11 +19,11 @@ const DARK: Config = {
 
 const FONT_SIZE = 14;
 
-/** What a theme, and the room that a chart has, mean for a Vega-Lite chart. */
-export function configOf(theme: ThemeName): Config {
+/** The Vega-Lite configuration of a theme. */
+export function getThemeConfig(theme: ThemeName): Config {
   const { axis, title, ...rest }: Config = theme === 'dark' ? DARK : {};
   return {
-    // Axes and legends take their room from the width, also where several panels share it.
+    // The width includes axes and legends, also for several panels.
     autosize: { type: 'fit-x', contains: 'padding' },
     view: { stroke: null },
     ...rest,

@@ -1,6 +1,5 @@
 /**
- * Breaks a text into lines of at most so many characters, between words where there are any; line breaks of the text
- * stay.
+ * Wraps a text into lines of at most `maxLength` characters, between words if possible. Existing line breaks are kept.
  */
 export function wrapLines(text: string, maxLength: number): string[] {
   return text

@@ -15,20 +15,20 @@ import { SERVER_FOLDER } from './server-folder';
 const PLATFORM = process.platform === 'win32' ? 'windows' : process.platform;
 
 /**
- * Folder with `bin`, `lib` and `share` of the PostgreSQL that npm installed for this platform, readable by the
- * user that runs the server: where it is not (a project below a private home folder), a copy is made.
+ * Folder with `bin`, `lib` and `share` of the PostgreSQL that npm installed for this platform. If the user that runs the
+ * server cannot read it, for example in a project below a private home folder, a copy is made.
  */
-export function postgresBinaries(account: ServerAccount | undefined): string {
+export function locateBinaries(account: ServerAccount | undefined): string {
   const manifest = locateManifest();
   const version = (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
   const installed = join(dirname(manifest), 'native');
-  const native = canReach(installed, account) ? installed : copyOf(installed, version);
+  const native = canReach(installed, account) ? installed : copyBinaries(installed, version);
   if (!hasLinks(native)) restoreLinks(native);
   return native;
 }
 
-/** Path of one of the shipped programs. */
-export function program(native: string, name: 'initdb' | 'pg_ctl' | 'postgres'): string {
+/** Path of a PostgreSQL program. */
+export function programPath(native: string, name: 'initdb' | 'pg_ctl' | 'postgres'): string {
   return join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
 }
 
@@ -39,11 +39,11 @@ function locateManifest(): string {
     if (existsSync(manifest)) return manifest;
   }
   throw new Error(
-    `There is no embedded PostgreSQL for ${PLATFORM}-${process.arch}: set SQLALCHEMY_DATABASE_URI to a server of yours.`,
+    `There is no embedded PostgreSQL for ${PLATFORM}-${process.arch}. Set SQLALCHEMY_DATABASE_URI to your own server.`,
   );
 }
 
-function copyOf(installed: string, version: string): string {
+function copyBinaries(installed: string, version: string): string {
   const target = join(SERVER_FOLDER, `postgresql-${version}`);
   if (existsSync(target)) return target;
   mkdirSync(SERVER_FOLDER, { recursive: true, mode: 0o755 });
@@ -54,7 +54,7 @@ function copyOf(installed: string, version: string): string {
     chmodSync(partial, 0o755);
     renameSync(partial, target);
   } catch (error) {
-    if (!existsSync(target)) throw error; // otherwise another process was faster
+    if (!existsSync(target)) throw error; // otherwise another process made the copy meanwhile
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
@@ -79,7 +79,7 @@ function hasLinks(native: string): boolean {
   return readLinks(native).every(({ target }) => existsSync(linkPath(native, target)));
 }
 
-/** npm packages cannot hold symbolic links; package managers that run no install scripts leave them out. */
+/** npm packages cannot contain symbolic links. Package managers that run no install scripts do not create them. */
 function restoreLinks(native: string): void {
   for (const { source, target } of readLinks(native)) {
     const link = linkPath(native, target);

@@ -17,8 +17,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, replaceWholeFile, withFileLock } from '#lib/files';
-import { postgresBinaries, program } from './binaries';
-import { canReach, serverAccount, type ServerAccount } from './server-account';
+import { locateBinaries, programPath } from './binaries';
+import { canReach, findServerAccount, type ServerAccount } from './server-account';
 import { SERVER_FOLDER } from './server-folder';
 
 const USER = 'flexmeasures';
@@ -33,23 +33,23 @@ const SERVER_SETTINGS = {
   log_timezone: 'UTC',
   max_wal_size: '2GB',
   shared_buffers: '128MB',
-  // Beliefs of a year are sorted in memory.
+  // Enough to sort the beliefs of a sensor for a year in memory.
   work_mem: '16MB',
-  // The default of 4 assumes spinning disks and makes the planner shun the belief table's index.
+  // The default of 4 is for spinning disks; with it, the planner does not use the index of the belief table.
   random_page_cost: '1.1',
 };
 
-/** Durability and time-outs that only a database to be thrown away can do without. */
+/** Settings without durability, for databases that tests throw away. */
 const THROW_AWAY_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export interface EmbeddedPostgresOptions {
-  /** The data is not worth keeping after a power cut (tests). */
+  /** The data need not survive a power failure (tests). */
   throwAway?: boolean;
 }
 
 /**
- * A real PostgreSQL server, from binaries that npm installed, with its data below `home`. It outlives the process
- * that started it, so that commands, server and workers share it; several processes may ask for it at once.
+ * A PostgreSQL server from binaries that npm installed, with its data below `home`. It keeps running after the process
+ * that started it has ended, so that commands, server and workers share it. Several processes may start it at once.
  */
 export class EmbeddedPostgres {
   private readonly account: ServerAccount | undefined;
@@ -58,42 +58,42 @@ export class EmbeddedPostgres {
     private readonly home: string,
     private readonly options: EmbeddedPostgresOptions = {},
   ) {
-    this.account = serverAccount();
+    this.account = findServerAccount();
   }
 
-  /** Starts the server unless it runs, initialising its data on first use; resolves to its connection URI. */
+  /** Starts the server unless it runs, and creates its data on first use. @returns its connection URI */
   async ensureRunning(): Promise<string> {
-    const running = this.runningUri();
+    const running = this.findRunningUri();
     if (running) return running;
     mkdirSync(this.home, { recursive: true, mode: 0o755 });
     return withFileLock(join(this.home, 'postgres.lock'), async () => {
-      const started = this.runningUri();
+      const started = this.findRunningUri();
       if (started) return started;
       if (!existsSync(join(this.dataLink, 'PG_VERSION'))) this.initialise();
       await this.start();
-      const uri = this.runningUri();
-      if (!uri) throw new Error(`The embedded PostgreSQL did not start; its log is ${this.logFile}.`);
+      const uri = this.findRunningUri();
+      if (!uri) throw new Error(`The embedded PostgreSQL did not start. Its log is ${this.logFile}.`);
       return uri;
     });
   }
 
-  /** Connection URI of the server if it runs now. */
-  runningUri(): string | undefined {
-    const port = this.postmaster()?.port;
+  /** Connection URI of the server; undefined if it does not run. */
+  findRunningUri(): string | undefined {
+    const port = this.readPostmaster()?.port;
     if (port === undefined) return undefined;
-    return `postgresql://${USER}:${this.password()}@127.0.0.1:${port}/${DATABASE}`;
+    return `postgresql://${USER}:${this.readPassword()}@127.0.0.1:${port}/${DATABASE}`;
   }
 
-  /** Stops the server. @returns false when it was not running. */
+  /** Stops the server. @returns false if it was not running. */
   stop(): boolean {
-    if (!this.postmaster()) return false;
-    this.check(this.runProgram('pg_ctl', ['stop', '-D', this.data, '-m', 'fast', '-w']), 'stop');
+    if (!this.readPostmaster()) return false;
+    this.assertSucceeded(this.runProgram('pg_ctl', ['stop', '-D', this.data, '-m', 'fast', '-w']), 'stop');
     return true;
   }
 
-  /** Process id of the server's main process, if it runs. */
+  /** Process id of the server's main process; undefined if it does not run. */
   processId(): number | undefined {
-    return this.postmaster()?.pid;
+    return this.readPostmaster()?.pid;
   }
 
   private get dataLink(): string {
@@ -108,13 +108,13 @@ export class EmbeddedPostgres {
     return join(this.home, 'postgres.password');
   }
 
-  /** @throws Error telling what to do when the file is gone, or empty after a power cut */
-  private password(): string {
+  /** @throws Error with instructions if the file is missing, or empty after a power failure */
+  private readPassword(): string {
     const password = existsSync(this.passwordFile) ? readFileSync(this.passwordFile, 'utf8').trim() : '';
     if (password !== '') return password;
     throw new Error(
       `The password of the embedded PostgreSQL is not in ${this.passwordFile}: restore that file from a backup. ` +
-        `Without it, the data in ${this.dataLink} is of no use; move both away, and an empty database is made.`,
+        `Without the password, the data in ${this.dataLink} cannot be used. Move both away to start with an empty database.`,
     );
   }
 
@@ -122,8 +122,8 @@ export class EmbeddedPostgres {
     return join(this.data, 'server.log');
   }
 
-  /** What postmaster.pid tells, if that process lives and accepts connections. */
-  private postmaster(): { pid: number; port: number } | undefined {
+  /** Process id and port from postmaster.pid, if that process is alive and accepts connections. */
+  private readPostmaster(): { pid: number; port: number } | undefined {
     let lines: string[];
     try {
       lines = readFileSync(join(this.dataLink, 'postmaster.pid'), 'utf8').split('\n');
@@ -134,9 +134,9 @@ export class EmbeddedPostgres {
     return status === 'ready' && isPostgres(pid) ? { pid, port } : undefined;
   }
 
-  /** Creates the data folder under another name first, so that a crash leaves nothing that looks finished. */
+  /** Creates the data folder under a temporary name first, so that a crash leaves no incomplete data folder. */
   private initialise(): void {
-    const target = this.placeForData();
+    const target = this.prepareDataFolder();
     const fresh = `${target}.new`;
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh, { mode: 0o700 });
@@ -145,12 +145,15 @@ export class EmbeddedPostgres {
     writeFileSync(passwordCopy, password, { mode: 0o600 });
     const data = join(fresh, 'data');
     mkdirSync(data, { mode: 0o700 });
-    for (const path of [fresh, passwordCopy, data]) this.giveToServer(path);
+    for (const path of [fresh, passwordCopy, data]) this.changeOwner(path);
     const sync = this.options.throwAway ? ['--no-sync'] : [];
     const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
     const access = ['-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordCopy}`];
-    this.check(this.runProgram('initdb', ['-D', data, ...access, ...locale, ...sync]), 'initialise');
-    this.check(
+    this.assertSucceeded(
+      this.runProgram('initdb', ['-D', data, ...access, ...locale, ...sync]),
+      'initialise',
+    );
+    this.assertSucceeded(
       this.runProgram('postgres', ['--single', '-D', data, 'postgres'], `CREATE DATABASE ${DATABASE}\n`),
       'create the database of',
     );
@@ -160,8 +163,8 @@ export class EmbeddedPostgres {
     rmSync(fresh, { recursive: true, force: true });
   }
 
-  /** Folder of the data: below home, or linked from there when the server's user cannot enter home. */
-  private placeForData(): string {
+  /** The data folder: below home, or linked from there if the server's user cannot enter home. */
+  private prepareDataFolder(): string {
     if (canReach(this.home, this.account)) return this.dataLink;
     const name = createHash('sha256').update(realpathSync(this.home)).digest('hex').slice(0, 16);
     const place = join(SERVER_FOLDER, name);
@@ -173,7 +176,7 @@ export class EmbeddedPostgres {
   }
 
   private async start(): Promise<void> {
-    this.forgetForeignPid();
+    this.removeStalePidFile();
     const settings = { ...SERVER_SETTINGS, ...(this.options.throwAway ? THROW_AWAY_SETTINGS : {}) };
     let failure = '';
     for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
@@ -192,21 +195,21 @@ export class EmbeddedPostgres {
       ]);
       if (result.status === 0) return;
       failure = outputOf(result);
-      // Children of a killed server may still hold its memory, or another program took the port: try again.
+      // Child processes of a killed server may still use its shared memory, or another program took the port: try again.
       await sleep(250);
     }
     throw new Error(`The embedded PostgreSQL did not start (log: ${this.logFile}): ${failure}`);
   }
 
-  /** After a crash, the recorded process id may by now belong to some other program. */
-  private forgetForeignPid(): void {
+  /** Removes the pid file of a crashed server if another program has its process id now. */
+  private removeStalePidFile(): void {
     const file = join(this.data, 'postmaster.pid');
     if (!existsSync(file)) return;
     const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
     if (!isPostgres(pid)) rmSync(file);
   }
 
-  private giveToServer(path: string): void {
+  private changeOwner(path: string): void {
     if (this.account) chownSync(path, this.account.uid, this.account.gid);
   }
 
@@ -215,8 +218,8 @@ export class EmbeddedPostgres {
     args: string[],
     input?: string,
   ): SpawnSyncReturns<string> {
-    const native = postgresBinaries(this.account);
-    return spawnSync(program(native, name), args, {
+    const native = locateBinaries(this.account);
+    return spawnSync(programPath(native, name), args, {
       ...this.account,
       cwd: this.account ? '/' : dirname(this.dataLink),
       env: serverEnvironment(),
@@ -225,7 +228,7 @@ export class EmbeddedPostgres {
     });
   }
 
-  private check(result: SpawnSyncReturns<string>, action: string): void {
+  private assertSucceeded(result: SpawnSyncReturns<string>, action: string): void {
     if (result.error) throw result.error;
     if (result.status !== 0)
       throw new Error(`Could not ${action} the embedded PostgreSQL: ${outputOf(result)}`);
@@ -234,7 +237,7 @@ export class EmbeddedPostgres {
 
 const outputOf = (result: SpawnSyncReturns<string>): string => (result.stderr || result.stdout).trim();
 
-/** PG* variables of the caller's environment must not steer the embedded server. */
+/** The environment without PG* and locale variables, which would change the behaviour of the server. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
@@ -245,7 +248,7 @@ function isPostgres(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
   } catch {
-    return true; // no /proc on this platform: the process id must do
+    return true; // without /proc, only the process id can be checked
   }
 }
 

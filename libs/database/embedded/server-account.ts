@@ -8,10 +8,10 @@ export interface ServerAccount {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root lends the server an unprivileged user that exists on the machine.
- * @returns undefined when the current user can run the server itself.
+ * PostgreSQL does not run as root. If the current user is root, this finds an unprivileged user of the machine.
+ * @returns undefined if the current user can run the server.
  */
-export function serverAccount(): ServerAccount | undefined {
+export function findServerAccount(): ServerAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -21,8 +21,8 @@ export function serverAccount(): ServerAccount | undefined {
     if (user) return { uid: Number(user[2]), gid: Number(user[3]) };
   }
   throw new Error(
-    'PostgreSQL does not run as root, and there is no user "postgres" or "nobody" to run it: add one, ' +
-      'or start as an ordinary user.',
+    'PostgreSQL does not run as root, and the machine has no user "postgres" or "nobody" to run it. Add one of them, ' +
+      'or start FlexMeasures as another user.',
   );
 }
 

@@ -1,2 +1,2 @@
-/** Where root keeps what the server's unprivileged user must reach, when the project's own folder is private. */
+/** Folder for files that the server's unprivileged user must read, if root runs a project in a private folder. */
 export const SERVER_FOLDER = '/var/lib/flexmeasures';

@@ -1,51 +1,51 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { shiftedNow, Transactions } from '#lib/database';
 import { CLOCK, type Clock } from '#lib/time';
-import { DELETED, IS_HELD_BACK } from '../events.repository';
+import { DELETED_POSITION, IS_HELD_BACK } from '../events.repository';
 import { parsePosition, START, toPosition, type Position, type PositionParts } from '../position';
 
-/** Work of a subscription that somebody has begun. */
+/** Work of a subscription that a process has claimed. */
 export interface Delivery {
   id: string;
   work: unknown;
-  /** How often it was begun, this time included. */
+  /** Number of attempts, including this one. */
   attempts: number;
 }
 
-/** Work of a subscription under its key, before it is begun. */
-export interface WaitingWork {
+/** Work of a subscription that waits, with its merge key. */
+export interface PendingWork {
   key: string;
   work: unknown;
 }
 
-/** What there is to do for a subscription. */
+/** State of a subscription. */
 export interface SubscriptionState {
-  /** Whether there are events that it has not taken in. */
+  /** Whether there are events that it has not read. */
   isBehind: boolean;
-  /** Whether events are there that a transaction which is still open keeps from being read. */
+  /** Whether an open transaction prevents events from being read. */
   isHeldBack: boolean;
-  /** In how many milliseconds the next work is due; Infinity if there is none. */
+  /** Milliseconds until the next work is due; Infinity if there is none. */
   dueInMs: number;
 }
 
-/** How far a subscription is, for people. */
-export interface SubscriptionFigures {
+/** Progress of a subscription, for operators. */
+export interface SubscriptionProgress {
   subscription: string;
-  /** Age of the oldest event that it has not taken in, in seconds; null if there is none. */
+  /** Age of the oldest event that it has not read, in seconds; null if there is none. */
   behindS: number | null;
-  /** Work that nobody has begun. */
+  /** Number of items of work that were not started. */
   waiting: number;
-  /** Work that a process has begun and that has not failed. */
+  /** Number of items of work that are running. */
   running: number;
-  /** Work that failed and is tried again. */
+  /** Number of items of work that failed and will be tried again. */
   failing: number;
-  /** Why the latest failed. */
+  /** Reason of the latest failure. */
   failure: string | null;
 }
 
 /**
- * How far subscriptions are, and their work. Times are the database's, moved by the offset of the clock: the clocks of
- * processes need not agree.
+ * Positions and work of subscriptions. All times come from the clock of the database, moved by the offset of the injected
+ * clock, so that the clocks of processes do not matter.
  */
 @Injectable()
 export class DeliveriesRepository {
@@ -54,7 +54,7 @@ export class DeliveriesRepository {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Adds a subscription unless it is there; it begins with all events that still are. */
+  /** Adds a subscription unless it exists. It starts with the oldest event that is still stored. */
   async register(subscription: string): Promise<void> {
     const { xid, id } = parsePosition(START);
     await this.transactions.query(
@@ -64,7 +64,7 @@ export class DeliveriesRepository {
   }
 
   /** @returns undefined for a subscription that is not registered */
-  async state(subscription: string): Promise<SubscriptionState | undefined> {
+  async findState(subscription: string): Promise<SubscriptionState | undefined> {
     const [row] = await this.transactions.select<{
       is_behind: boolean;
       is_held_back: boolean;
@@ -85,8 +85,8 @@ export class DeliveriesRepository {
   }
 
   /**
-   * The position of a subscription, which nobody else may move until the running transaction ends.
-   * @returns undefined while somebody else has it
+   * Locks the position of a subscription until the current transaction ends.
+   * @returns the position; undefined if another transaction has locked it
    */
   async lockPosition(subscription: string): Promise<Position | undefined> {
     const [row] = await this.transactions.query<PositionParts>(
@@ -105,20 +105,20 @@ export class DeliveriesRepository {
     );
   }
 
-  /** Work with these keys that nobody has begun, and nobody can begin until the running transaction ends. */
-  lockWaiting(subscription: string, keys: readonly string[]): Promise<WaitingWork[]> {
-    return this.transactions.query<WaitingWork>(
+  /** Locks the waiting work with these keys: no process can start it until the current transaction ends. */
+  lockPending(subscription: string, keys: readonly string[]): Promise<PendingWork[]> {
+    return this.transactions.query<PendingWork>(
       `/* prepared */ SELECT key, work FROM event_delivery
        WHERE subscription = $1 AND attempts = 0 AND key = ANY($2::text[]) FOR UPDATE`,
       [subscription, keys],
     );
   }
 
-  /** Adds work, or puts it in the place of what waits under its key, whose time it then extends up to a limit. */
+  /** Adds work. It replaces waiting work with the same key, which then becomes due later, up to the maximum wait. */
   async add(
     subscription: string,
-    waiting: readonly WaitingWork[],
-    { quietMs, patienceMs }: { quietMs: number; patienceMs: number },
+    pending: readonly PendingWork[],
+    { debounceMs, maxWaitMs }: { debounceMs: number; maxWaitMs: number },
   ): Promise<void> {
     await this.transactions.query(
       `/* prepared */ INSERT INTO event_delivery (subscription, key, work, created_at, due_at)
@@ -127,16 +127,16 @@ export class DeliveriesRepository {
          due_at = least(excluded.due_at, event_delivery.created_at + $5 * interval '1 ms')`,
       [
         subscription,
-        waiting.map(({ key }) => key),
-        waiting.map(({ work }) => JSON.stringify(work)),
-        quietMs,
-        patienceMs,
+        pending.map(({ key }) => key),
+        pending.map(({ work }) => JSON.stringify(work)),
+        debounceMs,
+        maxWaitMs,
         this.clock.offsetMs,
       ],
     );
   }
 
-  /** Begins work that is due, for a time; whoever is not done by then leaves it to others. */
+  /** Claims due work. Other processes can claim it again after the lease. */
   claim(subscription: string, limit: number, leaseMs: number): Promise<Delivery[]> {
     return this.transactions.query<Delivery>(
       `/* prepared */ WITH next AS (
@@ -152,8 +152,8 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Holds on to begun work until the end of the transaction.
-   * @returns whether the caller is still the one who began it last
+   * Locks claimed work until the end of the transaction.
+   * @returns whether the caller still has the last attempt
    */
   async lock({ id, attempts }: Delivery): Promise<boolean> {
     const rows = await this.transactions.query(
@@ -167,7 +167,7 @@ export class DeliveriesRepository {
     await this.transactions.query('/* prepared */ DELETE FROM event_delivery WHERE id = $1', [id]);
   }
 
-  /** Records why work failed, and when it is tried again. */
+  /** Records a failure and the time of the next attempt. */
   async postpone({ id, attempts }: Delivery, failure: string, delayMs: number): Promise<void> {
     await this.transactions.query(
       `UPDATE event_delivery SET failure = $3, due_at = ${shiftedNow('$5')} + $4 * interval '1 ms'
@@ -176,9 +176,9 @@ export class DeliveriesRepository {
     );
   }
 
-  /** All subscriptions, by name. */
-  async figures(): Promise<SubscriptionFigures[]> {
-    return this.transactions.query<SubscriptionFigures>(
+  /** The progress of all subscriptions, ordered by name. */
+  async listProgress(): Promise<SubscriptionProgress[]> {
+    return this.transactions.query<SubscriptionProgress>(
       `SELECT reader.subscription,
          (SELECT extract(epoch FROM now() - emitted_at)::float8 FROM event
           WHERE (event.xid, event.id) > (reader.xid, reader.id) ORDER BY xid, id LIMIT 1) AS "behindS",
@@ -187,17 +187,17 @@ export class DeliveriesRepository {
          count(*) FILTER (WHERE failure IS NOT NULL)::int AS failing,
          (array_agg(failure ORDER BY delivery.id DESC) FILTER (WHERE failure IS NOT NULL))[1] AS failure
        FROM event_position AS reader LEFT JOIN event_delivery AS delivery USING (subscription)
-       WHERE reader.subscription <> '${DELETED}'
+       WHERE reader.subscription <> '${DELETED_POSITION}'
        GROUP BY reader.subscription, reader.xid, reader.id ORDER BY reader.subscription`,
     );
   }
 
-  /** Forgets a subscription and its work. @returns whether there was one */
+  /** Deletes a subscription and its work. @returns whether it existed */
   async remove(subscription: string): Promise<boolean> {
     const rows = await this.transactions.query(
       `WITH work AS (DELETE FROM event_delivery WHERE subscription = $1),
        reader AS (
-         DELETE FROM event_position WHERE subscription = $1 AND subscription <> '${DELETED}' RETURNING subscription
+         DELETE FROM event_position WHERE subscription = $1 AND subscription <> '${DELETED_POSITION}' RETURNING subscription
        )
        SELECT subscription FROM reader`,
       [subscription],

@@ -7,14 +7,14 @@ import {
 } from '@nestjs/common';
 import { Notifications } from '#lib/database';
 import { CLOCK, type Clock } from '#lib/time';
-import { EventLoop, HoldBack } from './event-loop';
+import { EventLoop, PollDelay } from './event-loop';
 import { CHANNEL, EventSignal } from '../event-signal';
 import { EventsRepository } from '../events.repository';
 import { NoticeReader } from './notice-reader';
 import { EventSubscriptions } from '../subscriptions';
 import { WorkRounds } from './work-rounds';
 
-/** Delivers events to the subscriptions of this process, each in a loop of its own, so that none waits for another. */
+/** Delivers events to the subscriptions of this process. Each has its own loop, so that they do not block each other. */
 @Injectable()
 export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Events');
@@ -33,15 +33,15 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     const { work, notices } = this.subscriptions;
-    await this.prepare().catch((error: unknown) => this.sayWaiting('start', error));
+    await this.prepare().catch((error: unknown) => this.logDelay('start', error));
     this.notifications.listen(CHANNEL, (sender) => {
       if (sender !== this.signal.processId) this.signal.wake();
     });
     for (const subscription of work) {
-      const round = this.workRounds.of(subscription, () => this.isStopping);
+      const round = this.workRounds.create(subscription, () => this.isStopping);
       this.startLoop(subscription.name, round);
     }
-    if (notices.length > 0) this.startLoop('notices', this.noticeRounds());
+    if (notices.length > 0) this.startLoop('notices', this.createNoticeRound());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -49,25 +49,27 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
-  /** What of it fails is made up for by the loops. */
+  /** A failure is not fatal: the loops do the same later. */
   private async prepare(): Promise<void> {
-    await this.events.adoptForeign();
+    await this.events.renumberForeign();
     await this.noticeReader.start();
   }
 
-  private noticeRounds(): () => Promise<number> {
-    const holdBack = new HoldBack();
-    return async () => holdBack.next(await this.noticeReader.readAll());
+  private createNoticeRound(): () => Promise<number> {
+    const pollDelay = new PollDelay();
+    return async () => pollDelay.next(await this.noticeReader.readAll());
   }
 
   private startLoop(name: string, round: () => Promise<number>): void {
-    const loop = new EventLoop(round, (error) => this.sayWaiting(name, error), this.clock);
+    const loop = new EventLoop(round, (error) => this.logDelay(name, error), this.clock);
     this.loops.push(loop);
     this.signal.onWake(() => loop.wake());
     loop.wake();
   }
 
-  private sayWaiting(what: string, error: unknown): void {
-    this.logger.error(`Events wait (${what}): ${error instanceof Error ? error.message : String(error)}`);
+  private logDelay(what: string, error: unknown): void {
+    this.logger.error(
+      `Event delivery is delayed (${what}): ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

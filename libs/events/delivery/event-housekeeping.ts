@@ -11,11 +11,11 @@ import { DeliveriesRepository } from './deliveries.repository';
 import { EventsRepository } from '../events.repository';
 import { EventSubscriptions } from '../subscriptions';
 
-const ROUND_MS = 60_000;
-/** Events deleted by one statement. */
+const INTERVAL_MS = 60_000;
+/** Number of events per delete statement. */
 const BATCH = 5_000;
 
-/** Deletes events that all have seen, after a time in which readers could resume. */
+/** Deletes events that all subscriptions have read, after the retention time. */
 @Injectable()
 export class EventHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Events');
@@ -32,26 +32,26 @@ export class EventHousekeeping implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = this.clock.every(ROUND_MS, () => this.round());
+    this.timer = this.clock.every(INTERVAL_MS, () => this.startRound());
   }
 
-  /** While it still has its connection. */
+  /** Waits for the running round while the database is still connected. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     this.timer?.cancel();
     await this.running;
   }
 
-  /** Deletes what is old by now, batch by batch. */
-  async tidy(batch = BATCH): Promise<void> {
-    // Whoever subscribes here and has seen nothing yet keeps all.
+  /** Deletes old events in batches. */
+  async cleanUp(batch = BATCH): Promise<void> {
+    // Registers the subscriptions of this process first, so that events they have not read are kept.
     for (const { name } of this.subscriptions.work) await this.deliveries.register(name);
     while (!this.isStopped && (await this.events.deleteOld(this.settings.eventRetentionMs, batch)));
   }
 
-  private round(): void {
-    this.running ??= this.tidy()
-      .catch((error: unknown) => this.logger.warn(`Old events stay for now: ${String(error)}`))
+  private startRound(): void {
+    this.running ??= this.cleanUp()
+      .catch((error: unknown) => this.logger.warn(`Old events were not deleted: ${String(error)}`))
       .finally(() => {
         this.running = undefined;
       });

@@ -1,12 +1,12 @@
 import type { Clock, ClockTimer } from '#lib/time';
 
-/** How often to look for events that nobody told of. */
+/** Polling interval, for events without a notification. */
 export const POLL_MS = 1_000;
 
-/** Rounds do not begin more often, so that a burst of events is read in a few of them. */
-const GAP_MS = 200;
+/** Minimum time between the starts of two rounds, so that a burst of events is read in a few rounds. */
+const MIN_INTERVAL_MS = 200;
 
-/** Work in rounds: one when it is woken, one when the round before asked for it, and one now and then. */
+/** Runs rounds of work: when it is woken, after the delay that the last round returned, and at the polling interval. */
 export class EventLoop {
   private timer: ClockTimer | undefined;
   private running: Promise<void> | undefined;
@@ -16,8 +16,8 @@ export class EventLoop {
   private hasFailed = false;
 
   /**
-   * @param round one round; resolves to the milliseconds after which the next is wanted
-   * @param onFailure told of the first failure in a row; later rounds try again
+   * @param round runs one round; resolves to the delay before the next one (ms)
+   * @param onFailure is called for the first failure in a row; later rounds try again
    */
   constructor(
     private readonly round: () => Promise<number>,
@@ -25,14 +25,14 @@ export class EventLoop {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins a round at once, or right after the running one. */
+  /** Starts a round at once, or right after the running one. */
   wake(): void {
     if (this.isWoken) return;
     this.isWoken = true;
     if (!this.running) this.schedule(0);
   }
 
-  /** Begins no more rounds. @returns when the running one is over */
+  /** Starts no more rounds and waits for the running one. */
   async stop(): Promise<void> {
     this.isStopped = true;
     this.timer?.cancel();
@@ -43,7 +43,7 @@ export class EventLoop {
     if (this.isStopped) return;
     this.timer?.cancel();
     // A clock that was set back must not stop the rounds.
-    const gapMs = Math.min(this.begunAtMs + GAP_MS - this.clock.now(), GAP_MS);
+    const gapMs = Math.min(this.begunAtMs + MIN_INTERVAL_MS - this.clock.now(), MIN_INTERVAL_MS);
     this.timer = this.clock.after(Math.max(delayMs, gapMs, 0), () => this.begin());
   }
 
@@ -69,13 +69,13 @@ export class EventLoop {
   }
 }
 
-/** Ever longer delays, for as long as a transaction that stays open holds events back. */
-export class HoldBack {
+/** Delay between rounds. It doubles while an open transaction prevents events from being read. */
+export class PollDelay {
   private delayMs = 0;
 
-  /** @returns after how many milliseconds to look again */
+  /** @returns the delay before the next round (ms) */
   next(isHeldBack: boolean): number {
-    this.delayMs = isHeldBack ? Math.min(Math.max(2 * this.delayMs, GAP_MS), POLL_MS) : 0;
+    this.delayMs = isHeldBack ? Math.min(Math.max(2 * this.delayMs, MIN_INTERVAL_MS), POLL_MS) : 0;
     return isHeldBack ? this.delayMs : POLL_MS;
   }
 }

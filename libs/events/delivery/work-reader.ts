@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
-import { DeliveriesRepository, type WaitingWork } from './deliveries.repository';
+import { DeliveriesRepository, type PendingWork } from './deliveries.repository';
 import type { DomainEvent } from '../event-type';
 import { EventsRepository } from '../events.repository';
 import type { WorkSubscription } from '../subscriptions';
 
-/** Events taken in by one transaction. */
+/** Number of events per transaction. */
 const BATCH = 500;
 
-/** Turns new events into work to be done, for one subscription, in one process at a time. */
+/** Reads new events and stores the resulting work. Only one process at a time does this for a subscription. */
 @Injectable()
 export class WorkReader {
   constructor(
@@ -18,8 +18,8 @@ export class WorkReader {
   ) {}
 
   /**
-   * Takes in the next events of a subscription, unless another process does so now.
-   * @returns whether there may be more that can be taken in at once
+   * Reads the next events of a subscription, unless another process reads them now.
+   * @returns whether there may be more that can be read at once
    */
   read(subscription: WorkSubscription): Promise<boolean> {
     const { name } = subscription;
@@ -27,21 +27,21 @@ export class WorkReader {
       const before = await this.deliveries.lockPosition(name);
       if (before === undefined) return false;
       const { events, position, hasMore } = await this.events.read(before, subscription.events, BATCH);
-      const work = await this.merged(subscription, events);
+      const work = await this.mergeWork(subscription, events);
       if (work.length > 0) await this.deliveries.add(name, work, subscription);
       await this.deliveries.movePosition(name, position);
       return hasMore;
     });
   }
 
-  /** What the events ask for, together with what waits already; by key. */
-  private async merged(
+  /** The work for the events, merged with waiting work of the same keys. */
+  private async mergeWork(
     { name, toWork, merge }: WorkSubscription,
     events: readonly DomainEvent[],
-  ): Promise<WaitingWork[]> {
+  ): Promise<PendingWork[]> {
     const asked = events.flatMap((event) => toWork(event) ?? []);
     if (!merge || asked.length === 0) return asked;
-    const waiting = await this.deliveries.lockWaiting(name, [...new Set(asked.map(({ key }) => key))]);
+    const waiting = await this.deliveries.lockPending(name, [...new Set(asked.map(({ key }) => key))]);
     const byKey = new Map(waiting.map(({ key, work }) => [key, work]));
     for (const { key, work } of asked) byKey.set(key, byKey.has(key) ? merge(byKey.get(key), work) : work);
     return Array.from(byKey, ([key, work]) => ({ key, work }));

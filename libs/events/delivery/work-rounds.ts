@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesRepository, type SubscriptionState } from './deliveries.repository';
-import { HoldBack } from './event-loop';
+import { PollDelay } from './event-loop';
 import type { WorkSubscription } from '../subscriptions';
 import { WorkReader } from './work-reader';
 import { WorkRunner } from './work-runner';
 
-/** What a process does for one subscription, again and again: takes in events, and does the work that is due. */
+/** Creates the rounds that a process repeats for one subscription: each reads all new events and runs all due work. */
 @Injectable()
 export class WorkRounds {
   constructor(
@@ -15,27 +15,27 @@ export class WorkRounds {
   ) {}
 
   /**
-   * @param isStopping whether a round is to end early
-   * @returns one round; it resolves to the milliseconds after which the next is wanted
+   * @param isStopping whether the round should end early
+   * @returns one round; it resolves to the delay before the next one (ms)
    */
-  of(subscription: WorkSubscription, isStopping: () => boolean): () => Promise<number> {
-    const holdBack = new HoldBack();
+  create(subscription: WorkSubscription, isStopping: () => boolean): () => Promise<number> {
+    const pollDelay = new PollDelay();
     return async () => {
-      let state = await this.stateOf(subscription);
+      let state = await this.getState(subscription);
       if (state.isBehind) {
         while (!isStopping() && (await this.reader.read(subscription)));
-        state = await this.stateOf(subscription);
+        state = await this.getState(subscription);
       }
       if (state.dueInMs <= 0) {
         while (!isStopping() && (await this.runner.runDue(subscription)));
-        state = await this.stateOf(subscription);
+        state = await this.getState(subscription);
       }
-      return state.isBehind ? 0 : Math.min(holdBack.next(state.isHeldBack), state.dueInMs);
+      return state.isBehind ? 0 : Math.min(pollDelay.next(state.isHeldBack), state.dueInMs);
     };
   }
 
-  private async stateOf({ name }: WorkSubscription): Promise<SubscriptionState> {
-    const state = await this.deliveries.state(name);
+  private async getState({ name }: WorkSubscription): Promise<SubscriptionState> {
+    const state = await this.deliveries.findState(name);
     if (state) return state;
     await this.deliveries.register(name);
     return { isBehind: true, isHeldBack: false, dueInMs: Infinity };

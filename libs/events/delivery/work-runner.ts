@@ -4,19 +4,18 @@ import { ActorContext } from '../actor';
 import { DeliveriesRepository, type Delivery } from './deliveries.repository';
 import type { WorkSubscription } from '../subscriptions';
 
-/** Pieces of work of one subscription that a process does at once. */
-const AT_ONCE = 4;
+/** Maximum number of items of work that a process runs at once for one subscription. */
+const MAX_CONCURRENT = 4;
 
-/** How long begun work is left alone: whoever began it has died if nobody holds it by then. */
+/** Time after which other processes can claim started work, unless it is still locked. */
 const LEASE_MS = 10_000;
 
-const LONGEST_DELAY_MS = 3_600_000;
+const MAX_DELAY_MS = 3_600_000;
 
-/** How long to wait before the next attempt: 1, 2, 4, ... seconds, at most an hour. */
-export const retryDelayMs = (attempts: number): number =>
-  Math.min(1000 * 2 ** (attempts - 1), LONGEST_DELAY_MS);
+/** Delay before the next attempt: 1, 2, 4, ... seconds, at most an hour. */
+export const retryDelayMs = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), MAX_DELAY_MS);
 
-/** Does the work of subscriptions. Work that fails is recorded, and tried again for as long as it takes. */
+/** Runs the work of subscriptions. Failed work is recorded and tried again without a limit. */
 @Injectable()
 export class WorkRunner {
   private readonly logger = new Logger('Events');
@@ -27,11 +26,11 @@ export class WorkRunner {
     private readonly actors: ActorContext,
   ) {}
 
-  /** Does some of the work that is due. @returns whether there may be more */
+  /** Runs some of the due work. @returns whether there may be more */
   async runDue(subscription: WorkSubscription): Promise<boolean> {
-    const claimed = await this.deliveries.claim(subscription.name, AT_ONCE, LEASE_MS);
+    const claimed = await this.deliveries.claim(subscription.name, MAX_CONCURRENT, LEASE_MS);
     await Promise.all(claimed.map((delivery) => this.run(subscription, delivery)));
-    return claimed.length === AT_ONCE;
+    return claimed.length === MAX_CONCURRENT;
   }
 
   private async run({ name, handle }: WorkSubscription, delivery: Delivery): Promise<void> {
@@ -46,7 +45,7 @@ export class WorkRunner {
       const reason = error instanceof Error ? error.message : String(error);
       const stack = error instanceof Error ? error.stack : undefined;
       this.logger.error(
-        `Work of subscription ${name} failed (attempt ${delivery.attempts}), next try in ${delayMs / 1000} s: ` +
+        `Work of subscription ${name} failed (attempt ${delivery.attempts}), next attempt in ${delayMs / 1000} s: ` +
           (stack ?? reason),
       );
       await this.deliveries.postpone(delivery, reason, delayMs);

@@ -8,27 +8,27 @@ import { ForecastingService } from '../forecasts/forecasting.service';
 import { ForecastInputs } from '../inputs/forecast-inputs';
 import { accuracyBySource, type SourceAccuracy } from '../model';
 
-/** Which forecasts are to be compared with what came. */
+/** Selects the forecasts to compare with measurements. */
 export interface AccuracyRequest {
   /** Events that start at `startMs` or later and end at `endMs` or earlier; epoch milliseconds. */
   startMs: number;
   endMs: number;
-  /** Only those of this source. */
+  /** Only forecasts of this source. */
   sourceId?: number;
-  /** How long before the end of its event a forecast must have been made; by default the sensor's horizons. */
+  /** Minimum times between a forecast and the end of its event; by default the horizons of the sensor. */
   horizonsMs?: readonly number[];
 }
 
-/** How well a source forecast a sensor so long before the end of events. */
+/** Accuracy of the forecasts of one source, made at least a horizon before the end of the events. */
 export interface ForecastAccuracy extends Omit<SourceAccuracy, 'sourceId'> {
   source: Pick<Source, 'id' | 'name' | 'type' | 'model' | 'version'>;
   horizonMs: number;
 }
 
-/** Two years of quarters of an hour. */
+/** About two years of 15-minute steps. */
 const MAX_STEPS = 75_000;
 
-/** Compares forecasts with what came. */
+/** Compares forecasts with measurements. */
 @Injectable()
 export class AccuracyService {
   constructor(
@@ -39,12 +39,12 @@ export class AccuracyService {
   ) {}
 
   /**
-   * By horizon, then by source. Of several forecasts of one event the latest counts that was made early enough. Plans
-   * are no forecasts; of prices only forecasting scripts count, unless a source is named, as the market itself says
-   * them ahead.
+   * Accuracies, ordered by horizon and source. For each event, the latest forecast that was made early enough is used.
+   * Schedules are not forecasts. For prices, only forecasting scripts count, unless a source is given, because markets
+   * publish prices before the events.
    * @throws DomainError INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW, TOO_MUCH_DATA, SOURCE_NOT_FOUND
    */
-  async of(sensor: Sensor, request: AccuracyRequest): Promise<ForecastAccuracy[]> {
+  async compute(sensor: Sensor, request: AccuracyRequest): Promise<ForecastAccuracy[]> {
     const { startMs, endMs, sourceId } = request;
     checkRequest(sensor, request);
     if (sourceId !== undefined) await this.sources.get(sourceId);
@@ -59,20 +59,20 @@ export class AccuracyService {
           : { excludeSourceTypes: ['scheduling script'] }),
     };
     const found: (SourceAccuracy & { horizonMs: number })[] = [];
-    for (const horizonMs of request.horizonsMs ?? this.horizonsOf(sensor)) {
-      const said = await this.beliefs.search(
+    for (const horizonMs of request.horizonsMs ?? this.getHorizons(sensor)) {
+      const forecasts = await this.beliefs.search(
         sensor,
         { ...search, leadAtLeastMs: horizonMs },
         'per-event-and-source',
       );
       const horizonSteps = Math.max(1, Math.ceil(horizonMs / data.series.stepMs));
-      found.push(...accuracyBySource(data, said, horizonSteps).map((one) => ({ ...one, horizonMs })));
+      found.push(...accuracyBySource(data, forecasts, horizonSteps).map((one) => ({ ...one, horizonMs })));
     }
     return this.withSources(found);
   }
 
-  /** Sensors without horizons of their own are asked about those of others. */
-  private horizonsOf(sensor: Sensor): number[] {
+  /** The default horizons of the sensor; one and two days if it has none. */
+  private getHorizons(sensor: Sensor): number[] {
     const horizons = this.forecasting.defaultHorizons(sensor);
     return horizons.length > 0 ? horizons : [24 * HOUR_MS, 48 * HOUR_MS];
   }
@@ -94,19 +94,19 @@ function checkRequest(
   { startMs, endMs, horizonsMs = [] }: AccuracyRequest,
 ): void {
   if (stepMs <= 0) {
-    const message = `Sensor ${id} is instantaneous: its values are not forecast step by step.`;
+    const message = `Sensor ${id} is instantaneous: the accuracy of its forecasts cannot be computed.`;
     throw new DomainError('INVALID_RESOLUTION', message, 'id');
   }
   if (horizonsMs.some((horizonMs) => horizonMs <= 0)) {
-    throw new DomainError('INVALID_HORIZON', 'horizon: a positive duration is needed.', 'horizon');
+    throw new DomainError('INVALID_HORIZON', 'horizon: must be a positive duration.', 'horizon');
   }
   if (endMs <= startMs) {
-    const message = 'The window must end after it starts.';
+    const message = 'The end of the window must be after its start.';
     throw new DomainError('INVALID_WINDOW', message, 'event_ends_before');
   }
   if ((endMs - startMs) / stepMs > MAX_STEPS) {
     const days = Math.floor((MAX_STEPS * stepMs) / DAY_MS);
-    const message = `Ask for a shorter window: at most ${days} days of this sensor's events are compared at once.`;
+    const message = `The window is too long: at most ${days} days of this sensor's events can be compared at once.`;
     throw new DomainError('TOO_MUCH_DATA', message, 'event_starts_after');
   }
 }

@@ -12,26 +12,26 @@ import { noForecasts, readCustomForecasts, stepStartMs, type Forecasts, type Reg
 
 const KIND = new ExtensionKind('custom-forecaster', 'CUSTOM_FORECASTER_FAILED');
 
-/** Steps to forecast of a series, by index; each group from what was known at one moment. */
+/** Steps of a series to forecast, by index. `until` is exclusive. */
 export interface CustomRequest {
   sensor: Sensor;
   series: RegularSeries;
   from: number;
   until: number;
   quantiles: readonly number[];
-  /** When the forecast of a step has to be made: epoch ms. Steps of the same moment are forecast together. */
+  /** Belief time of the forecast of a step, epoch ms. Steps with the same belief time are forecast together. */
   madeAtMs: (step: number) => number;
-  /** Index of the last step that was known by a moment. */
+  /** Index of the last step that was known at a time (epoch ms). */
   lastKnownAt: (momentMs: number) => number;
 }
 
 type ForecasterClass = (new (request: ForecasterRequest) => Forecaster) &
   Pick<typeof Forecaster, 'author' | 'version'>;
 
-/** What names the forecaster of a sensor, on itself or on its asset; undefined where the built-in one forecasts it. */
-export const customForecasterOf = (sensor: Sensor): unknown => KIND.namedBy(sensor);
+/** The `custom-forecaster` attribute of the sensor or its asset; undefined if the built-in forecaster is used. */
+export const findCustomForecaster = (sensor: Sensor): unknown => KIND.findAttribute(sensor);
 
-/** Runs forecasters of the host's own: see docs/forecasting.md. */
+/** Runs custom forecasters; see docs/forecasting.md. */
 @Injectable()
 export class CustomForecasters {
   constructor(
@@ -41,34 +41,35 @@ export class CustomForecasters {
   ) {}
 
   /**
-   * Runs the forecaster that the sensor names, once for each moment at which forecasts have to be made.
-   * @throws DomainError as ExtensionRegistry.get; CUSTOM_FORECASTER_FAILED for what it throws, and for forecasts that are none
+   * Runs the custom forecaster of the sensor, once per belief time.
+   * @throws DomainError as ExtensionRegistry.get; CUSTOM_FORECASTER_FAILED if it throws or returns invalid forecasts
    */
   async compute(request: CustomRequest): Promise<{ forecasts: Forecasts; forecaster: ExtensionIdentity }> {
-    const reference = KIND.referenceOf(request.sensor)!;
-    const Found = this.extensions.get(reference, 'computeForecast') as ExtensionClass & ForecasterClass;
+    const reference = KIND.findReference(request.sensor)!;
+    const CustomForecaster = this.extensions.get(reference, 'computeForecast') as ExtensionClass &
+      ForecasterClass;
     const { from, until, quantiles, madeAtMs } = request;
     const forecasts = noForecasts(from, until, quantiles);
     for (let first = from; first < until;) {
       let end = first + 1;
       while (end < until && madeAtMs(end) === madeAtMs(first)) end++;
-      const own = this.requestOf(request, first, end);
-      const given = await KIND.run(reference.class, async () =>
-        readCustomForecasts(await new Found(own).computeForecast(), end - first, quantiles),
+      const own = this.createRequest(request, first, end);
+      const results = await KIND.run(reference.class, async () =>
+        readCustomForecasts(await new CustomForecaster(own).computeForecast(), end - first, quantiles),
       );
-      forecasts.values.set(given.values, first - from);
-      given.quantiles.forEach((values, q) => forecasts.quantiles[q]!.set(values, first - from));
-      given.values.forEach((value, i) => {
+      forecasts.values.set(results.values, first - from);
+      results.quantiles.forEach((values, q) => forecasts.quantiles[q]!.set(values, first - from));
+      results.values.forEach((value, i) => {
         if (!Number.isNaN(value)) forecasts.methods[first - from + i] = 'custom';
       });
       first = end;
     }
     if (forecasts.methods.includes('none'))
-      forecasts.failures.push(`${reference.class} gave no value for some events.`);
-    return { forecasts, forecaster: KIND.identityOf(Found, reference.class) };
+      forecasts.failures.push(`${reference.class} returned no forecast for some events.`);
+    return { forecasts, forecaster: KIND.getIdentity(CustomForecaster, reference.class) };
   }
 
-  private requestOf({ sensor, series, ...request }: CustomRequest, first: number, end: number) {
+  private createRequest({ sensor, series, ...request }: CustomRequest, first: number, end: number) {
     const { stepMs, values } = series;
     const beliefsBeforeMs = request.madeAtMs(first);
     const window = { startMs: stepStartMs(series, first), stepMs, steps: end - first };

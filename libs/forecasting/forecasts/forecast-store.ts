@@ -8,7 +8,7 @@ import { SourcesService, type Sensor } from '#lib/sensors';
 import { stepStartMs, type ForecastMethod, type Forecasts, type RegularSeries } from '../model';
 import { FORECAST_STORED } from './forecasts.events';
 
-/** Under which model and version forecasts are stored. */
+/** Model and version of the data sources of forecasts, by method. */
 const MODELS: Record<
   Exclude<ForecastMethod, 'none' | 'known' | 'custom'>,
   { model: string; version: string }
@@ -23,7 +23,7 @@ const MEDIAN = 0.5;
 
 const BUILT_IN = { name: AUTHOR, type: 'forecasting script' };
 
-const sourceOf = ({ author, model, version }: ExtensionIdentity) => ({ name: author, model, version });
+const toSourceKey = ({ author, model, version }: ExtensionIdentity) => ({ name: author, model, version });
 
 /** Stores forecasts as probabilistic beliefs. */
 @Injectable()
@@ -36,10 +36,10 @@ export class ForecastStore {
   ) {}
 
   /**
-   * Stores forecasts, all or none.
-   * @param when how long before the end of its event each of them was made, or the moment at which all of them were
+   * Stores forecasts, all or nothing.
+   * @param when the horizon of rolling forecasts, or the viewpoint of fixed forecasts
    * @param quantiles cumulative probabilities of `forecasts.quantiles`
-   * @param forecaster who made those of method `custom`
+   * @param forecaster the custom forecaster, for forecasts of method `custom`
    */
   save(
     sensor: Sensor,
@@ -59,7 +59,7 @@ export class ForecastStore {
         if (steps.length === 0) continue;
         const sourceId = await this.sources.findOrCreate({
           ...BUILT_IN,
-          ...(method === 'custom' ? sourceOf(forecaster!) : MODELS[method]),
+          ...(method === 'custom' ? toSourceKey(forecaster!) : MODELS[method]),
         });
         const starts = Float64Array.from(steps, (i) => stepStartMs(series, forecasts.from + i));
         const horizons = beliefHorizonsAt(
@@ -74,7 +74,7 @@ export class ForecastStore {
             ? [{ probability: MEDIAN, values: forecasts.values }]
             : quantiles.map((probability, q) => ({ probability, values: forecasts.quantiles[q]! }));
         for (const { probability, values } of distribution) {
-          // A forecaster of the host's own may give no more than the median.
+          // A custom forecaster may return only the median.
           const known = steps.flatMap((i, row) => (Number.isNaN(values[i]!) ? [] : [row]));
           parts.push({
             eventStarts: Float64Array.from(known, (row) => starts[row]!),
@@ -86,9 +86,9 @@ export class ForecastStore {
         }
       }
       if (parts.length === 0) return { saved: 0, unchanged: 0 };
-      // A forecast made anew for the same moment takes the place of the former one, however that was made.
+      // A new forecast with the same belief time replaces the old one, also if another method made the old one.
       const result = await this.beliefs.save(sensor, concatBeliefs(parts), { allowOverwrite: true });
-      const builtIn = await this.sources.idsOf(BUILT_IN);
+      const builtIn = await this.sources.findIds(BUILT_IN);
       for (const { sourceId, ...moments } of made) {
         const others = builtIn.filter((id) => id !== sourceId);
         if (others.length > 0) await this.beliefs.deleteAt(sensor, others, moments);

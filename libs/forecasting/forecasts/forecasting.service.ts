@@ -8,76 +8,78 @@ import { isPriceUnit } from '#lib/units';
 import { ForecastInputs } from '../inputs/forecast-inputs';
 import { RegressorsService } from '../inputs/regressors.service';
 import {
-  ladderOf,
+  selectHorizons,
   stepAt,
   stepStartMs,
   type Forecasts,
   type FittedModel,
   type RegularSeries,
 } from '../model';
-import { CALCULATOR, FORECASTS } from './calculations';
-import { customForecasterOf, CustomForecasters } from './custom-forecasters';
+import { CALCULATOR, FORECAST_CALCULATION } from './calculations';
+import { findCustomForecaster, CustomForecasters } from './custom-forecasters';
 import { ForecastStore } from './forecast-store';
 import { ModelCache, type ModelKey } from './model-cache';
 
-/** Which events of which sensor are to be forecast, and from what. */
+/** The events of a sensor to forecast, and the inputs. */
 interface EventsToForecast {
   sensorId: number;
   /** Events to forecast: those that start from `fromMs` on and before `untilMs`; epoch milliseconds. */
   fromMs: number;
   untilMs: number;
-  /** Sensors whose forecasts help; if not given, those that the sensor's attributes name. */
+  /** Ids of regressors; by default those in the attribute `weather_correlations`. */
   regressorIds?: readonly number[];
-  /** Whether models are to be fitted anew, as what they learnt from may have been corrected. */
+  /** Whether to fit new models, because the training data may have been corrected. */
   refit?: boolean;
 }
 
-/** Which forecasts are wanted, each made so long before the end of its event. */
+/** Rolling forecasts: each is made the same horizon before the end of its event. */
 export interface ForecastRequest extends EventsToForecast {
   horizonMs: number;
 }
 
-/** Which forecasts are wanted, all made from what was known at one moment; epoch milliseconds. */
+/** Fixed forecasts: all are made at one viewpoint (epoch milliseconds). */
 export interface FixedForecastRequest extends EventsToForecast {
   viewpointMs: number;
 }
 
-/** What became of a request. */
+/** Result of a forecast request. */
 export interface ForecastReport {
   sensor: Sensor;
-  /** How long before the end of its event each forecast was made, or the moment at which all of them were. */
+  /** The horizon of rolling forecasts, or the viewpoint of fixed forecasts. */
   made: { horizonMs: number } | { viewpointMs: number };
-  /** How many events were forecast by a model, how many of these with regressors, and how many by a naive method. */
+  /** Number of events that were forecast by a linear model. */
   linear: number;
+  /** Number of those for which the linear model used regressors. */
   withRegressors: number;
+  /** Number of events that were forecast by a naive method. */
   naive: number;
-  /** How many events were forecast by a forecaster of the host's own. */
+  /** Number of events that were forecast by a custom forecaster. */
   custom: number;
-  /** How many could not be forecast. */
+  /** Number of events that could not be forecast. */
   missing: number;
-  /** How many needed no forecast, as they were known by then: prices are published ahead. */
+  /** Number of events that needed no forecast, because their values were published before (prices). */
   known: number;
-  /** Rows of beliefs that are new. */
+  /** Number of new belief rows. */
   saved: number;
-  /** Sentences on why no model, or nothing, was possible. */
+  /** Reasons why a model or forecasts were not possible, as sentences. */
   failures: string[];
 }
 
-/** Forecasts that are not stored yet. */
+/** Computed forecasts, not stored yet. */
 export interface ComputedForecasts extends Pick<ForecastReport, 'sensor' | 'made'> {
   series: RegularSeries;
   forecasts: Forecasts;
-  /** Who made forecasts of method `custom`. */
+  /** The custom forecaster, for forecasts of method `custom`. */
   forecaster?: ExtensionIdentity;
 }
 
-/** Days to learn from. */
+/** Length of the training data. */
 const HISTORY_MS = 90 * DAY_MS;
 const QUANTILES = [0.1, 0.5, 0.9];
-/** How far from the latest known value forecasts from one moment may lie. */
+/** Maximum distance of fixed forecasts from the viewpoint. */
 export const MAX_LEAD_MS = 31 * DAY_MS;
 
-/** Forecasts sensors from what was measured, and stores the forecasts as beliefs. */
+/** Forecasts the values of sensors and stores the forecasts as beliefs. */
 @Injectable()
 export class ForecastingService {
   constructor(
@@ -90,10 +92,12 @@ export class ForecastingService {
     @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
 
-  /** The horizons that a sensor is forecast for unless others are asked for: those that its resolution divides. */
+  /** The default horizons of a sensor: those that are multiples of its resolution. */
   defaultHorizons(sensor: Pick<Sensor, 'unit' | 'eventResolutionMs'>): number[] {
     const hours = isPriceUnit(sensor.unit) ? [24, 48] : [1, 6, 24, 48];
-    return hours.map((count) => count * HOUR_MS).filter((horizonMs) => isWhole(horizonMs, sensor));
+    return hours
+      .map((count) => count * HOUR_MS)
+      .filter((horizonMs) => isMultipleOfResolution(horizonMs, sensor));
   }
 
   /** Computes forecasts and stores them. @throws as `compute` */
@@ -105,28 +109,28 @@ export class ForecastingService {
   }
 
   /**
-   * Forecasts events, with a rolling viewpoint (each as it could be known `horizonMs` before its end) or a fixed one
-   * (all as they could be known at `viewpointMs`), by models that are fitted anew every day. What cannot be forecast is
-   * left out and reported.
-   * @param nowMs only what was known by this moment counts, and forecasts that would have to be made later are left out
-   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED for regressors that the account of the asset may not read,
+   * Computes forecasts with models that are fitted every day. Rolling forecasts use the values that were known `horizonMs`
+   * before the end of each event, fixed forecasts those that were known at `viewpointMs`. Events that cannot be forecast
+   * are counted in the report.
+   * @param nowMs only beliefs up to this time are used, and forecasts with a later belief time are omitted
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED for regressors that the account of the asset cannot read,
    *   INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW; for sensors with a custom forecaster also as
    *   CustomForecasters.compute
    */
   async compute(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<ComputedForecasts> {
-    const sensor = await this.check(request, nowMs);
-    const regressors = await this.regressors.of(sensor, request.regressorIds);
+    const sensor = await this.validate(request, nowMs);
+    const regressors = await this.regressors.findRegressors(sensor, request.regressorIds);
     return 'horizonMs' in request
       ? this.computeRolling(sensor, regressors, request, nowMs)
       : this.computeFixed(sensor, regressors, request, nowMs);
   }
 
   /**
-   * Looks whether forecasts can be made as asked for.
+   * Validates a request.
    * @returns the sensor
    * @throws as `compute`
    */
-  async check(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<Sensor> {
+  async validate(request: ForecastRequest | FixedForecastRequest, nowMs: number): Promise<Sensor> {
     const sensor = await this.sensors.get(request.sensorId);
     if (sensor.eventResolutionMs <= 0) {
       const message = `Sensor ${sensor.id} is instantaneous: it has no steps to forecast.`;
@@ -134,11 +138,11 @@ export class ForecastingService {
     }
     if ('horizonMs' in request) checkHorizon(sensor, request, nowMs);
     else checkViewpoint(request, nowMs);
-    if (request.regressorIds) await this.regressors.of(sensor, request.regressorIds);
+    if (request.regressorIds) await this.regressors.findRegressors(sensor, request.regressorIds);
     return sensor;
   }
 
-  /** Stores forecasts as beliefs, all or none. */
+  /** Stores forecasts as beliefs, all or nothing. */
   async store({ sensor, made, series, forecasts, forecaster }: ComputedForecasts): Promise<ForecastReport> {
     const { saved } = await this.forecastStore.save(sensor, series, forecasts, made, QUANTILES, forecaster);
     const count = (method: string) => forecasts.methods.filter((used) => used === method).length;
@@ -166,31 +170,36 @@ export class ForecastingService {
     const stepMs = sensor.eventResolutionMs;
     const horizonSteps = horizonMs / stepMs;
     const untilMs = Math.min(request.untilMs, nowMs + horizonMs - stepMs + 1);
-    const isCustom = customForecasterOf(sensor) !== undefined;
-    const key = keyOf(sensor, regressors);
+    const isCustom = findCustomForecaster(sensor) !== undefined;
+    const key = toModelKey(sensor, regressors);
     const { version } = this.models;
-    if (request.refit) this.models.forget(key, horizonSteps);
+    if (request.refit) this.models.remove(key, horizonSteps);
     const reusable = this.models.get(key).filter(({ model }) => model.horizonSteps === horizonSteps);
     const latestMs = untilMs - horizonMs;
-    const needsNone =
+    const needsNoTraining =
       !isCustom &&
-      isEnough(reusable, { fromMs: fromMs - horizonMs, latestMs, stepMs }, regressors.length > 0);
-    const historyMs = needsNone ? 0 : HISTORY_MS;
+      hasFreshModels(reusable, { fromMs: fromMs - horizonMs, latestMs, stepMs }, regressors.length > 0);
+    const historyMs = needsNoTraining ? 0 : HISTORY_MS;
     const knownAtMs = Number.isFinite(nowMs) ? nowMs : undefined;
     const data = await this.inputs.read(sensor, {
       fromMs: fromMs - horizonMs - historyMs,
       ...{ untilMs, knownAtMs },
     });
     const { series } = data;
-    const { from, until } = stepsOf(series, fromMs, untilMs);
-    const known = await this.inputs.knownAhead(sensor, series, { from, until, leadMs: horizonMs, knownAtMs });
+    const { from, until } = findSteps(series, fromMs, untilMs);
+    const known = await this.inputs.findPublishedSteps(sensor, series, {
+      from,
+      until,
+      leadMs: horizonMs,
+      knownAtMs,
+    });
     if (isCustom) {
       const custom = await this.customForecasters.compute({
         ...{ sensor, series, from, until, quantiles: QUANTILES },
         madeAtMs: (step) => stepStartMs(series, step) + stepMs - horizonMs,
         lastKnownAt: (momentMs) => Math.floor(stepAt(series, momentMs)) - 1,
       });
-      leaveOut(known, custom.forecasts);
+      maskKnownSteps(known, custom.forecasts);
       return { sensor, made: { horizonMs }, series, ...custom };
     }
     const withRegressors = {
@@ -200,15 +209,15 @@ export class ForecastingService {
         knownAtMs,
       }),
     };
-    const forecasts = await this.calculator.run(FORECASTS, {
+    const forecasts = await this.calculator.run(FORECAST_CALCULATION, {
       data: withRegressors,
       rolling: {
         ...{ horizonSteps, from, until, reusable },
         ...{ historySteps: Math.round(HISTORY_MS / stepMs), quantiles: QUANTILES },
       },
     });
-    this.models.keep(key, forecasts.fitted, version);
-    leaveOut(known, forecasts);
+    this.models.add(key, forecasts.fitted, version);
+    maskKnownSteps(known, forecasts);
     return { sensor, made: { horizonMs }, series, forecasts };
   }
 
@@ -220,14 +229,14 @@ export class ForecastingService {
   ): Promise<ComputedForecasts> {
     const stepMs = sensor.eventResolutionMs;
     const { version } = this.models;
-    const learntFromMs = Math.min(fromMs, viewpointMs) - HISTORY_MS;
-    const data = await this.inputs.read(sensor, { fromMs: learntFromMs, untilMs, knownAtMs: viewpointMs });
+    const trainingStartMs = Math.min(fromMs, viewpointMs) - HISTORY_MS;
+    const data = await this.inputs.read(sensor, { fromMs: trainingStartMs, untilMs, knownAtMs: viewpointMs });
     const { series } = data;
     const lastKnown = series.values.findLastIndex((value) => !Number.isNaN(value));
-    const wanted = stepsOf(series, fromMs, untilMs);
+    const wanted = findSteps(series, fromMs, untilMs);
     const from = Math.max(wanted.from, lastKnown + 1);
     const until = Math.max(from, wanted.until);
-    if (customForecasterOf(sensor) !== undefined) {
+    if (findCustomForecaster(sensor) !== undefined) {
       const custom = await this.customForecasters.compute({
         ...{ sensor, series, from, until, quantiles: QUANTILES },
         madeAtMs: () => viewpointMs,
@@ -235,14 +244,14 @@ export class ForecastingService {
       });
       return { sensor, made: { viewpointMs }, series, ...custom };
     }
-    const key = keyOf(sensor, regressors);
-    // Models of today may have learnt from what was corrected after a former moment.
+    const key = toModelKey(sensor, regressors);
+    // For an old viewpoint, cached models may be trained with corrections that were made after it.
     const isRecent = nowMs - viewpointMs < DAY_MS;
     const leads = Math.min(until - 1 - lastKnown, Math.floor(MAX_LEAD_MS / stepMs));
-    const rungs = [];
-    for (const horizonSteps of lastKnown < 0 || from >= until ? [] : ladderOf(leads, stepMs)) {
+    const horizons = [];
+    for (const horizonSteps of lastKnown < 0 || from >= until ? [] : selectHorizons(leads, stepMs)) {
       const leadMs = horizonSteps * stepMs;
-      rungs.push({
+      horizons.push({
         horizonSteps,
         regressors: await this.inputs.readRegressors(regressors, series, {
           ...{ untilMs, leadMs },
@@ -250,44 +259,49 @@ export class ForecastingService {
         }),
       });
     }
-    const forecasts = await this.calculator.run(FORECASTS, {
+    const forecasts = await this.calculator.run(FORECAST_CALCULATION, {
       data,
       fixed: {
-        ...{ lastKnown, from, until, rungs, reusable: isRecent && !refit ? this.models.get(key) : [] },
+        ...{ lastKnown, from, until, horizons, reusable: isRecent && !refit ? this.models.get(key) : [] },
         ...{ historySteps: Math.round(HISTORY_MS / stepMs), quantiles: QUANTILES },
       },
     });
     if (lastKnown < 0) forecasts.failures.push('No value is known.');
-    this.models.keep(key, forecasts.fitted, version);
+    this.models.add(key, forecasts.fitted, version);
     return { sensor, made: { viewpointMs }, series, forecasts };
   }
 }
 
-const isWhole = (horizonMs: number, { eventResolutionMs }: Pick<Sensor, 'eventResolutionMs'>): boolean =>
-  eventResolutionMs > 0 && horizonMs % eventResolutionMs === 0;
+const isMultipleOfResolution = (
+  horizonMs: number,
+  { eventResolutionMs }: Pick<Sensor, 'eventResolutionMs'>,
+): boolean => eventResolutionMs > 0 && horizonMs % eventResolutionMs === 0;
 
-/** What models are about. */
-const keyOf = ({ id, eventResolutionMs, timezone }: Sensor, regressors: readonly Sensor[]): ModelKey => ({
+/** The cache key of models. */
+const toModelKey = (
+  { id, eventResolutionMs, timezone }: Sensor,
+  regressors: readonly Sensor[],
+): ModelKey => ({
   ...{ sensorId: id, eventResolutionMs, timezone },
   regressorIds: regressors.map((regressor) => regressor.id),
 });
 
-/** Indices of the steps of a window. */
-function stepsOf(series: RegularSeries, fromMs: number, untilMs: number) {
+/** Index range of the steps of a window. */
+function findSteps(series: RegularSeries, fromMs: number, untilMs: number) {
   const from = Math.max(0, Math.ceil(stepAt(series, fromMs)));
   return { from, until: Math.max(from, Math.min(series.values.length, Math.ceil(stepAt(series, untilMs)))) };
 }
 
-/** Takes out the forecasts of steps that were known by then: what is published is not to be outdone by a forecast. */
-function leaveOut(steps: readonly number[], { from, values, quantiles, methods }: Forecasts): void {
+/** Removes the forecasts of steps whose values were already published. */
+function maskKnownSteps(steps: readonly number[], { from, values, quantiles, methods }: Forecasts): void {
   for (const step of steps) {
     methods[step - from] = 'known';
     for (const numbers of [values, ...quantiles]) numbers[step - from] = NaN;
   }
 }
 
-/** Whether there are models of the same day for all that is to be forecast, so that nothing is to be learnt. */
-function isEnough(
+/** Whether there are models of the same day for all steps, so that no training data is needed. */
+function hasFreshModels(
   models: readonly FittedModel[],
   { fromMs, latestMs, stepMs }: { fromMs: number; latestMs: number; stepMs: number },
   hasRegressors: boolean,
@@ -301,14 +315,14 @@ function isEnough(
 
 function checkHorizon(sensor: Sensor, { horizonMs, fromMs }: ForecastRequest, nowMs: number): void {
   const resolution = formatDuration(sensor.eventResolutionMs);
-  if (horizonMs <= 0 || !isWhole(horizonMs, sensor)) {
-    const message = `horizon: a multiple of the resolution of sensor ${sensor.id} (${resolution}) is needed.`;
+  if (horizonMs <= 0 || !isMultipleOfResolution(horizonMs, sensor)) {
+    const message = `horizon: must be a multiple of the resolution of sensor ${sensor.id} (${resolution}).`;
     throw new DomainError('INVALID_HORIZON', message, 'horizon');
   }
   if (fromMs + sensor.eventResolutionMs > nowMs + horizonMs) {
     const message =
-      `horizon: by ${formatDuration(horizonMs)} ahead, events of sensor ${sensor.id} (${resolution}) can be forecast ` +
-      'up to so long from now; those asked for come later.';
+      `horizon: with a horizon of ${formatDuration(horizonMs)}, events of sensor ${sensor.id} (${resolution}) can be ` +
+      'forecast up to that long from now. The requested events are later.';
     throw new DomainError('INVALID_WINDOW', message, 'horizon');
   }
 }
@@ -318,14 +332,10 @@ function checkViewpoint(
   nowMs: number,
 ): void {
   if (viewpointMs > nowMs) {
-    throw new DomainError(
-      'INVALID_WINDOW',
-      'viewpoint: a moment in the future is not known yet.',
-      'viewpoint',
-    );
+    throw new DomainError('INVALID_WINDOW', 'viewpoint: must not be in the future.', 'viewpoint');
   }
   if (untilMs - viewpointMs > MAX_LEAD_MS) {
-    const message = 'viewpoint: forecasts reach 31 days into the future of their moment at most.';
+    const message = 'viewpoint: forecasts can reach at most 31 days beyond the viewpoint.';
     throw new DomainError('INVALID_WINDOW', message, 'viewpoint');
   }
 }

@@ -1,10 +1,10 @@
 import { defineEvent } from '#lib/events';
 
-/** Forecasts of a sensor were stored, all made so long before the end of their event, or all from one moment. */
+/** Forecasts of a sensor were stored: rolling forecasts with a horizon, or fixed forecasts with a viewpoint. */
 export const FORECAST_STORED = defineEvent<
   {
     sensorId: number;
-    /** Rows of beliefs that are new. */
+    /** Number of new belief rows. */
     saved: number;
   } & ({ horizonMs: number } | { viewpointMs: number })
 >('forecast.stored');

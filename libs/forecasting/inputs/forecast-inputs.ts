@@ -5,22 +5,22 @@ import { DAY_MS, ZoneClock } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
 import { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from '../model';
 
-/** How far before the days to learn from features look: lags of two weeks, and forecasts two days ahead. */
+/** History that features need before the training data: lags of two weeks, and forecasts two days ahead. */
 const LOOKBACK_MS = 24 * DAY_MS;
 
-/** Sources whose beliefs are no measurements, whatever their horizon. */
-export const COMPUTED = ['forecasting script', 'scheduling script'];
+/** Types of sources whose beliefs are never measurements. */
+export const COMPUTED_SOURCE_TYPES = ['forecasting script', 'scheduling script'];
 
-/** Which part of a series is wanted; epoch milliseconds. */
+/** Window of a series; epoch milliseconds. */
 export interface InputWindow {
-  /** Where what is to be learnt from begins; features look further back. */
+  /** Start of the training data. Features also use earlier values. */
   fromMs: number;
   untilMs: number;
-  /** Only what was recorded up to this moment. */
+  /** Only beliefs up to this time. */
   knownAtMs?: number;
 }
 
-/** Reads what forecasts are made from. */
+/** Reads the inputs of forecasts. */
 @Injectable()
 export class ForecastInputs {
   constructor(
@@ -29,9 +29,8 @@ export class ForecastInputs {
   ) {}
 
   /**
-   * What was measured of a sensor: one value per step, NaN where none is known. Prices count however early they were
-   * known; of everything else, what was recorded after the fact. With the holidays that the sensor, its asset or its
-   * account is annotated with.
+   * The measurements of a sensor, one value per step, NaN if unknown, and the holidays from annotations of the sensor, its
+   * asset or its account. Prices count as measured also if they were published before the event.
    */
   async read(sensor: Sensor, { fromMs, untilMs, knownAtMs }: InputWindow): Promise<ForecastData> {
     const stepMs = sensor.eventResolutionMs;
@@ -40,10 +39,10 @@ export class ForecastInputs {
       eventStartsAfterMs: startMs,
       eventStartsBeforeMs: untilMs,
       beliefsBeforeMs: knownAtMs,
-      ...measuredOf(sensor),
+      ...measurementFilter(sensor),
     };
     const events = await this.beliefs.latestPerEvent(sensor, search);
-    const holidays = await this.holidays(sensor, startMs, untilMs);
+    const holidays = await this.readHolidays(sensor, startMs, untilMs);
     return {
       series: toRegularSeries({ ...events, stepMs, fromMs: startMs, untilMs }, sensor.timezone),
       zone: sensor.timezone,
@@ -52,17 +51,18 @@ export class ForecastInputs {
   }
 
   /**
-   * Which steps need no forecast so long before their end, since what is measured there had been recorded by then: prices
-   * are published ahead. Indices in the series, of the range given. Nothing that was recorded after `knownAtMs` counts.
+   * Finds the steps that need no forecast because their values were published at least `leadMs` before their end (prices).
+   * Beliefs after `knownAtMs` are ignored.
+   * @returns indices of steps in the given range of the series
    */
-  async knownAhead(
+  async findPublishedSteps(
     sensor: Sensor,
     series: RegularSeries,
     { from, until, leadMs, knownAtMs }: { from: number; until: number; leadMs: number; knownAtMs?: number },
   ): Promise<number[]> {
     if (!isPriceUnit(sensor.unit) || from >= until) return [];
     const { eventStarts } = await this.beliefs.latestPerEvent(sensor, {
-      ...measuredOf(sensor),
+      ...measurementFilter(sensor),
       eventStartsAfterMs: stepStartMs(series, from),
       eventStartsBeforeMs: stepStartMs(series, until),
       leadAtLeastMs: leadMs,
@@ -72,8 +72,8 @@ export class ForecastInputs {
   }
 
   /**
-   * Other series on the steps of a series, up to `untilMs`: of each step, what was expected of it so long before its
-   * end, and nothing that was recorded later, nor later than `knownAtMs`.
+   * Reads regressors on the steps of a series, up to `untilMs`. The value of a step is the latest belief from at least
+   * `leadMs` before its end and not after `knownAtMs`.
    */
   readRegressors(
     sensors: readonly Sensor[],
@@ -82,7 +82,7 @@ export class ForecastInputs {
   ): Promise<Float64Array[]> {
     const { stepMs } = series;
     const steps = Math.max(0, Math.ceil(stepAt(series, untilMs)));
-    // Where steps follow the clocks of a zone, those that are forecast are met, and earlier ones to the hour.
+    // If steps are in local time, the steps to forecast match exactly, and earlier ones up to a clock change of an hour.
     const startMs = stepStartMs(series, steps) - steps * stepMs;
     return Promise.all(
       sensors.map((sensor) =>
@@ -90,7 +90,7 @@ export class ForecastInputs {
           sensor,
           { startMs, stepMs, steps },
           {
-            // The events of the other series may end after the step that they are about.
+            // An event of the regressor may end after the step.
             leadAtLeastMs: leadMs + Math.max(0, sensor.eventResolutionMs - stepMs),
             beliefsBeforeMs: knownAtMs,
           },
@@ -99,8 +99,8 @@ export class ForecastInputs {
     );
   }
 
-  /** Local days since 1970-01-01 that are holidays in whole. */
-  private async holidays(sensor: Sensor, fromMs: number, untilMs: number): Promise<Set<number>> {
+  /** Whole-day holidays, as local days since 1970-01-01. */
+  private async readHolidays(sensor: Sensor, fromMs: number, untilMs: number): Promise<Set<number>> {
     const found = await this.annotations.listForSensor(sensor, {
       endsAfterMs: fromMs,
       startsBeforeMs: untilMs,
@@ -117,8 +117,8 @@ export class ForecastInputs {
   }
 }
 
-/** Beliefs about a sensor that count as measured: prices however early they were known. */
-const measuredOf = ({ unit }: Sensor): BeliefSearch => ({
-  excludeSourceTypes: COMPUTED,
+/** Selects the measurements of a sensor. Prices count as measured also if they were published before the event. */
+const measurementFilter = ({ unit }: Sensor): BeliefSearch => ({
+  excludeSourceTypes: COMPUTED_SOURCE_TYPES,
   ...(!isPriceUnit(unit) && { horizonAtMostMs: 0 }),
 });

@@ -9,11 +9,11 @@ const FORECASTER = { id: 2, type: 'forecasting script' };
 
 const extent = (firstStartMs: number, lastStartMs: number) => ({ count: 2, firstStartMs, lastStartMs });
 
-describe('new data', () => {
+describe('NewData', () => {
   const saved = (sourceId: number, savedAtMs: number, extents: object) =>
     toNewData({ sensorId: 5, sourceId, savedAtMs, ...extents });
 
-  it('of several saves is one span, from the first to the last of them', () => {
+  it('merges several saves to one span, from the first to the last event', () => {
     const data = [
       saved(1, 10, { measurements: extent(2 * HOUR_MS, 3 * HOUR_MS) }),
       saved(1, 30, { measurements: extent(0, HOUR_MS) }),
@@ -34,7 +34,7 @@ describe('new data', () => {
     });
   });
 
-  it('is measured where it was recorded after the fact, and for prices also where it was known before', () => {
+  it('counts beliefs after the event as measured, and for prices also beliefs before the event', () => {
     const data = saved(1, 0, {
       measurements: extent(0, HOUR_MS),
       forecasts: extent(5 * HOUR_MS, 9 * HOUR_MS),
@@ -46,7 +46,7 @@ describe('new data', () => {
     expect(measuredSpan(PRICE, ahead, [METER])).toEqual({ startMs: 0, endMs: 2 * HOUR_MS });
   });
 
-  it('of forecasters, of schedulers and of sources that are gone is not measured', () => {
+  it('does not count beliefs of forecasters, schedulers and deleted sources as measured', () => {
     const data = saved(2, 0, { measurements: extent(0, HOUR_MS), forecasts: extent(0, HOUR_MS) });
     for (const sources of [[FORECASTER], [{ id: 2, type: 'scheduling script' }], []]) {
       expect(measuredSpan(POWER, data, sources)).toBeUndefined();
@@ -54,7 +54,7 @@ describe('new data', () => {
     }
   });
 
-  it('corrects what models learnt where it is about events of more than two days ago', () => {
+  it('is a correction if its first event started more than two days ago', () => {
     expect(isCorrection(0, 2 * DAY_MS)).toBe(false);
     expect(isCorrection(0, 2 * DAY_MS + 1)).toBe(true);
   });

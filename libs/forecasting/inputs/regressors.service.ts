@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Attributes } from '#lib/assets';
 import {
   accountActor,
-  readableBy,
+  canRead,
   requireSensorPermission,
   SensorAccess,
   SensorsService,
@@ -10,25 +10,23 @@ import {
   type SensorReference,
 } from '#lib/sensors';
 
-/** More would leave a model little to learn from for each. */
+/** With more regressors, models would have too little training data for each. */
 const MAX_REGRESSORS = 8;
 
 const ATTRIBUTE = 'weather_correlations';
 
 const isId = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value);
 
-/** What an attribute names as regressors: ids of sensors and names. */
-const regressorsIn = (named: unknown): unknown[] => (Array.isArray(named) ? named : []);
+/** The ids and names of sensors in the attribute. */
+const toList = (attribute: unknown): unknown[] => (Array.isArray(attribute) ? attribute : []);
 
-/** The sensors that attributes name as regressors by their ids. */
+/** References to regressors by id in attributes. */
 export const regressorReferences = (attributes: Attributes): SensorReference[] =>
-  regressorsIn(attributes[ATTRIBUTE]).flatMap((id, i) =>
-    isId(id) ? [{ id, field: `${ATTRIBUTE}.${i}` }] : [],
-  );
+  toList(attributes[ATTRIBUTE]).flatMap((id, i) => (isId(id) ? [{ id, field: `${ATTRIBUTE}.${i}` }] : []));
 
 /**
- * Finds the sensors whose forecasts help to forecast another one. No user asks for forecasts: regressors are read as the
- * account of the asset may read them.
+ * Finds the regressors of a sensor: sensors whose values help to forecast it. Regressors are read with the permissions of
+ * the account of the asset.
  */
 @Injectable()
 export class RegressorsService {
@@ -38,12 +36,12 @@ export class RegressorsService {
   ) {}
 
   /**
-   * The sensors with these ids; without any, those that attribute `weather_correlations` of the sensor or its asset
-   * lists: by id, or by name (the nearest sensor of that name). Attributes only reach sensors of the same account and
-   * public ones; what is not there is left out.
-   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED for an id that was asked for
+   * The regressors with these ids. Without ids, those in the attribute `weather_correlations` of the sensor or its asset:
+   * by id, or by name (the nearest sensor with that name). Sensors in attributes that do not exist or that the account
+   * cannot read are ignored.
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED for the given ids
    */
-  async of(sensor: Sensor, ids: readonly number[] | undefined): Promise<Sensor[]> {
+  async findRegressors(sensor: Sensor, ids: readonly number[] | undefined): Promise<Sensor[]> {
     const actor = accountActor(sensor.asset);
     if (ids) {
       const asked = await this.access.find(ids.map((id) => ({ id, field: 'regressors' })));
@@ -51,7 +49,7 @@ export class RegressorsService {
       return [...asked.values()];
     }
     const attribute = sensor.attributes[ATTRIBUTE] ?? sensor.asset.attributes[ATTRIBUTE];
-    const named = regressorsIn(attribute).slice(0, MAX_REGRESSORS);
+    const named = toList(attribute).slice(0, MAX_REGRESSORS);
     const known = await this.sensors.listByIds(named.filter(isId));
     const found = new Map<number, Sensor>();
     for (const one of named) {
@@ -61,6 +59,6 @@ export class RegressorsService {
           : known.find(({ id }) => id === one);
       if (regressor && regressor.id !== sensor.id) found.set(regressor.id, regressor);
     }
-    return [...found.values()].filter(readableBy(actor));
+    return [...found.values()].filter(canRead(actor));
   }
 }

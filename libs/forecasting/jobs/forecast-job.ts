@@ -1,30 +1,30 @@
 import { DomainError } from '#lib/errors';
 
-/** Kind of job on the forecasting queue: forecasts of one sensor for one horizon. */
+/** Kind of the jobs that compute forecasts of one sensor for one horizon or viewpoint. */
 export const FORECAST_JOB = 'forecast';
 
-/** Forecasts of one sensor for one horizon, as they travel through the queue: ids and times, no data. */
+/** Payload of a forecast job: ids and times, no data. */
 export interface ForecastJob {
   sensorId: number;
   /** Start of the first event to forecast, ISO 8601 with time zone. */
   from: string;
-  /** Events that start at this moment or later are not forecast. */
+  /** Events that start at this time or later are not forecast. */
   until: string;
-  /** How long before the end of its event each forecast is made, ISO 8601. */
+  /** Horizon of rolling forecasts, ISO 8601. */
   horizon?: string;
-  /** Instead of a horizon: the moment from which all forecasts are made, ISO 8601 with time zone. */
+  /** Viewpoint of fixed forecasts, instead of a horizon, ISO 8601 with time zone. */
   viewpoint?: string;
-  /** Only what was known by then counts, ISO 8601 with time zone; when the job runs, if not given. */
+  /** Only beliefs up to this time are used, ISO 8601 with time zone; by default the time when the job runs. */
   beliefTime?: string;
-  /** Ids of sensors whose forecasts help; if not given, those that the sensor's attributes name. */
+  /** Ids of regressors; by default those in the attribute `weather_correlations`. */
   regressors?: number[];
-  /** Whether models are to be fitted anew. */
+  /** Whether to fit new models. */
   refit?: boolean;
 }
 
 /**
- * Checks what came through the queue.
- * @throws DomainError JOB_INVALID naming the field
+ * Validates the payload of a job.
+ * @throws DomainError JOB_INVALID with the field
  */
 export function parseForecastJob(payload: unknown): ForecastJob {
   const job = payload as Partial<Record<keyof ForecastJob, unknown>> | null;
@@ -44,4 +44,4 @@ export function parseForecastJob(payload: unknown): ForecastJob {
 }
 
 const invalid = (field: string, expected: string): DomainError =>
-  new DomainError('JOB_INVALID', `The job's ${field} is not ${expected}.`, field);
+  new DomainError('JOB_INVALID', `The field ${field} of the job must be ${expected}.`, field);

@@ -5,17 +5,17 @@ import { formatDuration } from '#lib/time';
 import type { FixedForecastRequest, ForecastRequest } from '../forecasts/forecasting.service';
 import { FORECAST_JOB, type ForecastJob } from './forecast-job';
 
-/** Queues forecasts. */
+/** Queues forecast jobs. */
 @Injectable()
 export class ForecastJobsService {
   constructor(private readonly jobs: JobsService) {}
 
   /**
-   * Queues forecasts.
-   * @param beliefTimeMs only what was known by then counts, whenever a worker gets to it; epoch milliseconds
-   * @returns the job's id: the same for the same forecasts with the same knowledge
+   * Queues a forecast job.
+   * @param beliefTimeMs only beliefs up to this time are used, also if the job runs later; epoch milliseconds
+   * @returns the id of the job, which is the same for the same request and belief time
    */
-  queue(
+  enqueue(
     request: ForecastRequest | FixedForecastRequest,
     { beliefTimeMs }: { beliefTimeMs: number },
   ): Promise<string> {

@@ -10,27 +10,23 @@ import {
 } from '../forecasts/forecasting.service';
 import { FORECAST_JOB, parseForecastJob, type ForecastJob } from './forecast-job';
 
-/** What a job tells about the forecasts that it stored. */
+/** Result of a forecast job. */
 export interface ForecastJobResult {
   sensorId: number;
-  /** ISO 8601; one of both. */
+  /** ISO 8601; either a horizon or a viewpoint. */
   horizon?: string;
   viewpoint?: string;
-  /**
-   * How many events were forecast by a model (of these, with regressors), by a naive method, by a forecaster of the
-   * host's own, and not at all.
-   */
+  /** Numbers of events; see `ForecastReport`. */
   linear: number;
   withRegressors: number;
   naive: number;
   custom: number;
   missing: number;
-  /** How many were known by then. */
   known: number;
   failures: string[];
 }
 
-/** Runs forecast jobs, whichever process takes them. */
+/** The handler of forecast jobs. */
 @Injectable()
 export class ForecastJobHandler implements OnModuleInit {
   constructor(
@@ -44,9 +40,9 @@ export class ForecastJobHandler implements OnModuleInit {
   }
 
   /**
-   * Computes forecasts.
-   * @returns what stores them
-   * @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence
+   * Computes the forecasts of a job.
+   * @returns a function that stores them
+   * @throws DomainError if the payload is invalid or refers to something invalid; the job fails with this message
    */
   async handle(payload: unknown): Promise<() => Promise<ForecastJobResult>> {
     const job = parseForecastJob(payload);

@@ -12,7 +12,7 @@ import {
 } from '../forecasts/forecasting.service';
 import {
   isCorrection,
-  LATEST_MS,
+  MAX_DATA_AGE_MS,
   measuredSpan,
   mergeNewData,
   toNewData,
@@ -21,17 +21,17 @@ import {
 } from '../inputs/new-data';
 import { ForecastJobsService } from './forecast-jobs.service';
 
-/** Attribute of sensors and assets that says whether forecasts follow from new data. */
+/** Boolean attribute of sensors and assets that enables or disables forecasts after new data. */
 const ATTRIBUTE = 'forecast-after-data';
 
-/** Data that arrives in one burst is forecast from once: after so long without more, or after so long in all. */
-const QUIET_MS = 1_000;
-const PATIENCE_MS = 10_000;
+/** A burst of data triggers forecasts once: after this time without new data, or at the latest after the second time. */
+const DEBOUNCE_MS = 1_000;
+const MAX_WAIT_MS = 10_000;
 
 /** Shorter events are not forecast by themselves: 90 days of them take too much memory. */
 const SHORTEST_EVENT_MS = 10_000;
 
-/** Queues forecasts after new data was saved, whichever way it came. */
+/** Queues forecasts after new data was saved. */
 @Injectable()
 export class ForecastsAfterData implements OnModuleInit {
   constructor(
@@ -50,38 +50,38 @@ export class ForecastsAfterData implements OnModuleInit {
       events: [BELIEFS_SAVED],
       toWork: ({ payload }) => ({ key: String(payload.sensorId), work: toNewData(payload) }),
       merge: mergeNewData,
-      quietMs: QUIET_MS,
-      patienceMs: PATIENCE_MS,
-      handle: (data) => this.follow(data),
+      debounceMs: DEBOUNCE_MS,
+      maxWaitMs: MAX_WAIT_MS,
+      handle: (data) => this.queueForecasts(data),
     });
   }
 
   /**
-   * Queues forecasts for each of the sensor's horizons, of the events that lie that far ahead of what was measured. They
-   * are made with what was known when the data was saved, however late a worker gets to it.
+   * Queues forecasts for each horizon of the sensor, of the events that are this horizon after the measured events. The
+   * forecasts use the beliefs up to the time when the data was saved, also if the job runs later.
    */
-  private async follow(data: NewData): Promise<void> {
+  private async queueForecasts(data: NewData): Promise<void> {
     const sensor = await this.sensors.find(data.sensorId);
     if (!sensor || sensor.eventResolutionMs < SHORTEST_EVENT_MS) return;
     if (this.forecasting.defaultHorizons(sensor).length === 0) return;
     const sources = await this.sources.listByIds(Object.keys(data.sources).map(Number));
     const measured = measuredSpan(sensor, data, sources);
-    if (!measured || !(await this.isWanted(sensor))) return;
-    for (const request of this.requestsAfter(sensor, measured, data.savedAtMs)) {
-      await this.jobs.queue(request, { beliefTimeMs: data.savedAtMs });
+    if (!measured || !(await this.isEnabled(sensor))) return;
+    for (const request of this.createRequests(sensor, measured, data.savedAtMs)) {
+      await this.jobs.enqueue(request, { beliefTimeMs: data.savedAtMs });
     }
   }
 
-  /** The nearest attribute says so: of the sensor, its asset, or one that this is part of; else the setting. */
-  private async isWanted({ attributes, assetId }: Sensor): Promise<boolean> {
-    const own = wishOf(attributes);
+  /** The attribute of the sensor, its asset or the nearest parent asset that has it; otherwise the setting. */
+  private async isEnabled({ attributes, assetId }: Sensor): Promise<boolean> {
+    const own = readAttribute(attributes);
     if (own !== undefined) return own;
-    const wishes = (await this.assets.attributesUpwards(assetId)).map(wishOf);
-    return wishes.find((wish) => wish !== undefined) ?? this.settings.forecastAfterData;
+    const values = (await this.assets.findAttributesUpToRoot(assetId)).map(readAttribute);
+    return values.find((value) => value !== undefined) ?? this.settings.forecastAfterData;
   }
 
-  /** What is to be forecast: from past events by horizons, from what is known ahead beyond its end. */
-  private requestsAfter(
+  /** Rolling forecasts after measured events; fixed forecasts after the end of published values (prices). */
+  private createRequests(
     sensor: Sensor,
     { startMs, endMs }: EventSpan,
     nowMs: number,
@@ -89,7 +89,7 @@ export class ForecastsAfterData implements OnModuleInit {
     const sensorId = sensor.id;
     const horizons = this.forecasting.defaultHorizons(sensor);
     const pastEndMs = Math.min(endMs, nowMs);
-    const fromMs = Math.max(startMs, pastEndMs - LATEST_MS);
+    const fromMs = Math.max(startMs, pastEndMs - MAX_DATA_AGE_MS);
     const refit = isCorrection(startMs, nowMs);
     const requests: (ForecastRequest | FixedForecastRequest)[] =
       fromMs + sensor.eventResolutionMs <= pastEndMs
@@ -99,14 +99,14 @@ export class ForecastsAfterData implements OnModuleInit {
           }))
         : [];
     const untilMs = Math.min(endMs + Math.max(...horizons), nowMs + MAX_LEAD_MS);
-    // Prices of tomorrow: those of the days after can be forecast now, while by a horizon they could be tomorrow only.
+    // After the prices of tomorrow are published, those of the following days can be forecast now, with a fixed viewpoint.
     if (endMs > nowMs && untilMs > endMs)
       requests.push({ sensorId, viewpointMs: nowMs, fromMs: endMs, untilMs, refit });
     return requests;
   }
 }
 
-const wishOf = (attributes: Attributes): boolean | undefined => {
-  const wish = attributes[ATTRIBUTE];
-  return typeof wish === 'boolean' ? wish : undefined;
+const readAttribute = (attributes: Attributes): boolean | undefined => {
+  const value = attributes[ATTRIBUTE];
+  return typeof value === 'boolean' ? value : undefined;
 };

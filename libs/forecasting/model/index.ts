@@ -1,14 +1,20 @@
-export { accuracyOf, type Accuracy } from './accuracy/accuracy';
+export { computeAccuracy, type Accuracy } from './accuracy/accuracy';
 export {
   accuracyBySource,
-  coverageOf,
-  type SaidBefore,
+  computeCoverage,
+  type ForecastColumns,
   type SourceAccuracy,
 } from './accuracy/accuracy-by-source';
-export { bandsOf, firstWidth, nextWidth, quantilesAround, type Bands } from './fitting/bands';
-export { calendarOf, type Calendar } from './series/calendar';
+export {
+  fitPredictionIntervals,
+  initialWidthFactor,
+  adaptWidthFactor,
+  quantilesAround,
+  type PredictionIntervals,
+} from './fitting/prediction-intervals';
+export { buildCalendar, type Calendar } from './series/calendar';
 export { readCustomForecasts, type CustomForecasts } from './forecasters/custom-forecasts';
-export { fixedForecasts, ladderOf, type FixedRequest, type Rung } from './forecasters/fixed';
+export { fixedForecasts, selectHorizons, type FixedRequest, type HorizonInputs } from './forecasters/fixed';
 export {
   noForecasts,
   type FittedModel,

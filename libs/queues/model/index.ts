@@ -2,7 +2,7 @@ export type { JobState } from './job-state';
 export {
   FORECASTING_QUEUE,
   LEASE_MS,
-  MOST_ATTEMPTS,
+  MAX_ATTEMPTS,
   QUEUES,
   retryDelayMs,
   SCHEDULING_QUEUE,

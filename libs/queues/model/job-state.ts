@@ -1,2 +1,2 @@
-/** How far a job is. */
+/** State of a job. */
 export type JobState = 'queued' | 'started' | 'finished' | 'failed';

@@ -9,28 +9,28 @@ import {
 import type { Job as BullJob } from 'bull';
 import { DomainError } from '#lib/errors';
 import { JobHandlers } from '../job-handlers';
-import { uuidOf } from '../job-id';
+import { hashToUuid } from '../job-id';
 import { JobRunner } from '../job-runner';
 import { JobsRepository, type ClaimedJob } from '../jobs.repository';
 import { RedisQueues } from './redis-queues';
 
-/** What a worker process was started for. */
+/** Options of a worker process. */
 export interface WorkerOptions {
-  /** Queues to take jobs from; all that this process can serve when empty. */
+  /** Queues to take jobs from. If empty, all queues for which this process has handlers. */
   queues: string[];
-  /** Name of the worker, for people who look at jobs. */
+  /** Name of the worker, shown with its jobs. */
   name?: string;
 }
 
-/** Injection token of the worker's options. */
+/** Injection token of the worker options. */
 export const WORKER_OPTIONS = Symbol('WORKER_OPTIONS');
 
-/** Jobs at once per queue: while some are calculated, others read and store. */
+/** Concurrent jobs per queue: while some compute, others read and store. */
 const CONCURRENCY = availableParallelism() + 2;
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
-/** Takes jobs from queues on Redis. The database decides who does a job and keeps how it ended; Redis brings it. */
+/** Takes jobs from queues on Redis. The database decides which worker runs a job and stores how it ended. */
 @Injectable()
 export class BullWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
@@ -43,40 +43,45 @@ export class BullWorker implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(WORKER_OPTIONS) private readonly options: WorkerOptions,
   ) {}
 
-  /** The queues that jobs are taken from. */
-  get served(): string[] {
+  /** The queues that this worker takes jobs from. */
+  get servedQueues(): string[] {
     return this.options.queues.length > 0 ? this.options.queues : this.handlers.queues;
   }
 
-  /** @throws DomainError QUEUE_NOT_SERVED when this process has no handler for a queue */
+  /** @throws DomainError QUEUE_NOT_SERVED if this process has no handler for a queue */
   onApplicationBootstrap(): void {
     if (this.options.name !== undefined) this.runner.worker = this.options.name;
-    const unserved = this.served.find((queue) => !this.handlers.queues.includes(queue));
+    const unserved = this.servedQueues.find((queue) => !this.handlers.queues.includes(queue));
     if (unserved !== undefined) {
-      throw new DomainError('QUEUE_NOT_SERVED', `Nothing here does jobs of queue ${unserved}.`, 'queue');
+      throw new DomainError(
+        'QUEUE_NOT_SERVED',
+        `This worker has no handler for jobs of queue ${unserved}.`,
+        'queue',
+      );
     }
-    for (const name of this.served) {
+    for (const name of this.servedQueues) {
       this.queues
         .get(name)
-        .process('*', CONCURRENCY, (job) => this.take(job))
+        .process('*', CONCURRENCY, (job) => this.process(job))
         .catch((error: unknown) => this.logger.error(`Queue ${name}: ${String(error)}`));
     }
   }
 
-  /** Takes no more jobs, and ends when those begun are done: they still need the database and the solver. */
+  /** Takes no more jobs and waits for the running ones, which still need the database and the solver. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.served.map((name) => this.queues.get(name).close()));
+    await Promise.all(this.servedQueues.map((name) => this.queues.get(name).close()));
   }
 
   /**
-   * Does a job that Redis has brought.
-   * @returns its result
-   * @throws Error for Redis to record; it brings the job again if the failure passes
+   * Runs a job that Redis delivered.
+   * @returns the result of the job
+   * @throws Error for Bull to record. Bull delivers the job again, unless it was discarded.
    */
-  private async take(job: BullJob<unknown>): Promise<unknown> {
-    const id = idOf(job);
-    const claimed = (await this.jobs.claimOne(id, this.runner.worker)) ?? (await this.adopt(job, id));
-    if (!claimed) return this.leave(job, id);
+  private async process(job: BullJob<unknown>): Promise<unknown> {
+    const id = getJobId(job);
+    const claimed =
+      (await this.jobs.claimOne(id, this.runner.worker)) ?? (await this.recordAndClaim(job, id));
+    if (!claimed) return this.resolveUnclaimed(job, id);
     const outcome = await this.runner.run(claimed);
     switch (outcome.state) {
       case 'finished':
@@ -91,8 +96,8 @@ export class BullWorker implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  /** Records a job that somebody put on the queue directly. */
-  private async adopt(job: BullJob<unknown>, id: string): Promise<ClaimedJob | undefined> {
+  /** Records a job that was added to the Bull queue directly, and claims it. */
+  private async recordAndClaim(job: BullJob<unknown>, id: string): Promise<ClaimedJob | undefined> {
     const { name: kind, data: payload } = job;
     const isNew = await this.jobs.insert({
       id,
@@ -105,19 +110,19 @@ export class BullWorker implements OnApplicationBootstrap, BeforeApplicationShut
     return isNew ? this.jobs.claimOne(id, this.runner.worker) : undefined;
   }
 
-  /** For a job that has ended, or that another worker does. */
-  private async leave(job: BullJob<unknown>, id: string): Promise<unknown> {
+  /** Handles a job that has ended or that another worker runs. */
+  private async resolveUnclaimed(job: BullJob<unknown>, id: string): Promise<unknown> {
     const known = await this.jobs.find(id);
     if (known?.state === 'finished') return known.result;
     if (known?.state === 'failed') {
       await job.discard();
       throw new Error(known.failureReason ?? 'The job failed.');
     }
-    throw new Error('Another worker does this job.');
+    throw new Error('Another worker runs this job.');
   }
 }
 
-function idOf(job: BullJob<unknown>): string {
+function getJobId(job: BullJob<unknown>): string {
   const id = String(job.id);
-  return UUID.test(id) ? id : uuidOf('redis', job.queue.name, id, job.timestamp);
+  return UUID.test(id) ? id : hashToUuid('redis', job.queue.name, id, job.timestamp);
 }

@@ -4,30 +4,29 @@ import { ConfigError, SETTINGS, type RedisSettings, type Settings } from '#lib/c
 import { JobHousekeeping } from '../job-housekeeping';
 import { JobsModule } from '../jobs.module';
 import { LEASE_MS, QUEUES } from '../model';
-import { BullCarrier } from './bull-carrier';
+import { BullTransport } from './bull-transport';
 import { BullWorker, WORKER_OPTIONS, type WorkerOptions } from './bull-worker';
-import { LostJobs } from './lost-jobs';
+import { JobReconciler } from './job-reconciler';
 import { RedisQueues } from './redis-queues';
 
-/** A worker that died is noticed as soon in Redis as in the database. */
+/** Bull detects a dead worker after the same time as the lease in the database. */
 const BULL_SETTINGS = {
   lockDuration: LEASE_MS,
   lockRenewTime: Math.round(LEASE_MS / 3),
   stalledInterval: Math.round(LEASE_MS / 3),
-  // The database counts how often a job was begun.
+  // The database limits the attempts.
   maxStalledCount: 1000,
 };
 
-/** The queues on Redis. */
+/** The Bull queues on Redis. */
 @Module({
   imports: [
     JobsModule,
     BullModule.forRootAsync({
       inject: [SETTINGS],
       useFactory: ({ redis }: Settings) => {
-        if (!redis)
-          throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server to take jobs from');
-        return { redis: connection(redis), settings: BULL_SETTINGS };
+        if (!redis) throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server');
+        return { redis: toConnectionOptions(redis), settings: BULL_SETTINGS };
       },
     }),
     BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
@@ -37,29 +36,29 @@ const BULL_SETTINGS = {
 })
 export class RedisQueuesModule {}
 
-/** Hands jobs over to workers. */
+/** Sends jobs to workers through Redis. */
 @Module({
   imports: [RedisQueuesModule],
-  providers: [BullCarrier, JobHousekeeping],
+  providers: [BullTransport, JobHousekeeping],
   exports: [RedisQueuesModule],
 })
 export class RedisJobsModule {}
 
-/** Takes jobs from Redis and does them. */
+/** Takes jobs from Redis and runs them. */
 @Module({})
 export class RedisWorkerModule {
   static for(options: WorkerOptions): DynamicModule {
     return {
       module: RedisWorkerModule,
       imports: [RedisQueuesModule],
-      providers: [{ provide: WORKER_OPTIONS, useValue: options }, BullWorker, LostJobs, JobHousekeeping],
+      providers: [{ provide: WORKER_OPTIONS, useValue: options }, BullWorker, JobReconciler, JobHousekeeping],
       exports: [BullWorker],
     };
   }
 }
 
-/** Commands wait for a Redis that is away, and connections come back. */
-const connection = (redis: RedisSettings) => ({
+/** Connection options: while Redis is not available, commands wait and the connection is retried. */
+const toConnectionOptions = (redis: RedisSettings) => ({
   ...redis,
   maxRetriesPerRequest: null,
   retryStrategy: (times: number) => Math.min(200 * times, 2000),

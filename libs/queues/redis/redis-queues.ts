@@ -7,20 +7,20 @@ import { CLOCK, type Clock } from '#lib/time';
 import type { NewJob } from '../jobs.repository';
 import { QUEUES } from '../model';
 
-/** Deliveries of one job; each comes twice as late as the one before. What is lost after them is brought anew. */
-const DELIVERIES = { attempts: 10, backoff: { type: 'exponential', delay: 1000 } };
+/** Deliveries of one job, with doubling delays. Afterwards, the reconciler adds the job again. */
+const DELIVERY_OPTIONS = { attempts: 10, backoff: { type: 'exponential', delay: 1000 } };
 
-/** Redis being away is said once in a while. */
-const SAY_AGAIN_MS = 60_000;
+/** Minimum interval between log lines about Redis errors. */
+const ERROR_LOG_INTERVAL_MS = 60_000;
 
-/** What of a job goes through Redis. */
-export type CarriedJob = Pick<NewJob, 'id' | 'queue' | 'kind' | 'payload'>;
+/** The part of a job that is stored in Redis. */
+export type RedisJob = Pick<NewJob, 'id' | 'queue' | 'kind' | 'payload'>;
 
-/** The queues on Redis, by name. */
+/** The Bull queues on Redis, by name. */
 @Injectable()
 export class RedisQueues implements OnModuleInit {
   private readonly logger = new Logger('Jobs');
-  private saidAtMs = -Infinity;
+  private loggedAtMs = -Infinity;
 
   constructor(
     private readonly modules: ModuleRef,
@@ -29,23 +29,23 @@ export class RedisQueues implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const name of QUEUES) this.get(name).on('error', (error) => this.sayOnce(error));
+    for (const name of QUEUES) this.get(name).on('error', (error) => this.logError(error));
   }
 
   get(name: string): Queue<unknown> {
     return this.modules.get<Queue<unknown>>(getQueueToken(name), { strict: false });
   }
 
-  /** Whether Redis answers now; what is asked of it while it does not waits until it is back. */
+  /** Whether Redis is connected. Commands that are sent while it is not wait until it is. */
   get isReachable(): boolean {
     return QUEUES.every((name) => this.get(name).client.status === 'ready');
   }
 
-  /** Puts a job on its queue; one that is there already stays as it is. */
-  async add({ id, queue, kind, payload }: CarriedJob): Promise<void> {
+  /** Adds a job to its queue. A job that is already there stays unchanged. */
+  async add({ id, queue, kind, payload }: RedisJob): Promise<void> {
     const age = Math.ceil(this.settings.jobTtlMs / 1000);
     const options: JobOptions = {
-      ...DELIVERIES,
+      ...DELIVERY_OPTIONS,
       jobId: id,
       removeOnComplete: { age },
       removeOnFail: { age },
@@ -53,8 +53,8 @@ export class RedisQueues implements OnModuleInit {
     await this.get(queue).add(kind, payload, options);
   }
 
-  /** Ids of all jobs that are waiting, delayed or being done. */
-  async openIds(name: string): Promise<Set<string>> {
+  /** Ids of all waiting, delayed and running jobs. */
+  async findOpenIds(name: string): Promise<Set<string>> {
     const queue = this.get(name);
     const { client } = queue;
     const lists = await Promise.all([
@@ -64,9 +64,9 @@ export class RedisQueues implements OnModuleInit {
     return new Set(lists.flat());
   }
 
-  private sayOnce(error: Error): void {
-    if (this.clock.now() - this.saidAtMs < SAY_AGAIN_MS) return;
-    this.saidAtMs = this.clock.now();
+  private logError(error: Error): void {
+    if (this.clock.now() - this.loggedAtMs < ERROR_LOG_INTERVAL_MS) return;
+    this.loggedAtMs = this.clock.now();
     this.logger.error(`Redis: ${error.message || String(error)}`);
   }
 }

@@ -9,26 +9,26 @@ import { convertValues } from '#lib/units';
 import { readCustomPower } from '../model';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
 import { powerRange } from '../model/flex/sign';
-import { type Reader, readersOf } from '../reading/window-series';
-import type { DeviceFlexModel } from '../requests/schedule-request';
+import { type Reader, findReaders } from '../reading/window-series';
+import type { FlexModelInput } from '../requests/schedule-request';
 import type { SchedulerIdentity } from '../store/schedule-store';
 
 const KIND = new ExtensionKind('custom-scheduler', 'CUSTOM_SCHEDULER_FAILED');
 
-/** A schedule that a scheduler of the host's own is asked for. */
+/** A request to a custom scheduler. */
 export interface CustomRequest {
   sensor: Sensor;
-  /** Of the sensor, its asset and what that is a part of, combined. */
+  /** Combined attributes of the sensor, its asset and the parent assets. */
   attributes: Attributes;
   window: FlexWindow;
-  flexModel: DeviceFlexModel;
+  flexModel: FlexModelInput;
   flexContext: Record<string, unknown>;
   beliefTimeMs: number;
-  /** For whom the scheduler reads sensors. */
+  /** The permissions with which the scheduler reads sensors. */
   reader: Reader;
 }
 
-/** What came out. */
+/** The schedule of a custom scheduler. */
 export interface CustomSchedule {
   /** MW per step, consumption positive. */
   powerMw: Float64Array;
@@ -41,10 +41,10 @@ export interface CustomSchedule {
 type SchedulerClass = (new (request: SchedulerRequest) => Scheduler) &
   Pick<typeof Scheduler, 'author' | 'version'>;
 
-/** What names the scheduler of a sensor, on itself or on its asset; undefined where the built-in ones schedule it. */
-export const customSchedulerOf = (sensor: Sensor): unknown => KIND.namedBy(sensor);
+/** The `custom-scheduler` attribute of the sensor or its asset; undefined if the built-in scheduler is used. */
+export const findCustomScheduler = (sensor: Sensor): unknown => KIND.findAttribute(sensor);
 
-/** Runs schedulers of the host's own: see docs/custom-schedulers.md. */
+/** Runs custom schedulers; see docs/custom-schedulers.md. */
 @Injectable()
 export class CustomSchedulers {
   constructor(
@@ -54,26 +54,27 @@ export class CustomSchedulers {
   ) {}
 
   /**
-   * Runs the scheduler that the sensor names.
-   * @throws DomainError as ExtensionRegistry.get; CUSTOM_SCHEDULER_FAILED for what it throws, for schedules that are none,
-   *   and for schedules beyond what the device can take or give
+   * Runs the custom scheduler of a sensor.
+   * @throws DomainError as ExtensionRegistry.get; CUSTOM_SCHEDULER_FAILED if it throws, returns an invalid schedule, or exceeds
+   *   the capacity of the device
    */
   async compute(request: CustomRequest): Promise<CustomSchedule> {
-    const reference = KIND.referenceOf(request.sensor)!;
-    const Found = this.extensions.get(reference, 'computeSchedule') as ExtensionClass & SchedulerClass;
-    const scheduler = KIND.identityOf(Found, reference.class);
+    const reference = KIND.findReference(request.sensor)!;
+    const CustomScheduler = this.extensions.get(reference, 'computeSchedule') as ExtensionClass &
+      SchedulerClass;
+    const scheduler = KIND.getIdentity(CustomScheduler, reference.class);
     const warnings: string[] = [];
     const readIds = new Set<number>();
-    const given = await KIND.run(reference.class, async () => {
-      const custom = new Found(this.requestOf(request, { warnings, readIds }));
+    const power = await KIND.run(reference.class, async () => {
+      const custom = new CustomScheduler(this.createRequest(request, { warnings, readIds }));
       await custom.deserializeConfig();
       return custom.computeSchedule();
     });
-    const powerMw = readPower(given, reference.class, request);
+    const powerMw = readPower(power, reference.class, request);
     return { powerMw, scheduler, warnings, readIds: [...readIds] };
   }
 
-  private requestOf(
+  private createRequest(
     request: CustomRequest,
     { warnings, readIds }: { warnings: string[]; readIds: Set<number> },
   ): SchedulerRequest {
@@ -89,7 +90,11 @@ export class CustomSchedulers {
       flexContext,
       context: {
         readSensor: async (id, unit) => {
-          const other = await this.access.getReadable(id, readersOf(reader, id, sensor.asset), 'readSensor');
+          const other = await this.access.getReadable(
+            id,
+            findReaders(reader, id, sensor.asset),
+            'readSensor',
+          );
           readIds.add(id);
           const values = await this.beliefs.latestOnSteps(other, window, { beliefsBeforeMs: beliefTimeMs });
           return unit === undefined ? values : convertValues(values, other.unit, unit);
@@ -113,13 +118,13 @@ function describeSensor(sensor: Sensor, attributes: Attributes): ScheduledSensor
   };
 }
 
-/** The power of each step, which the device must be able to take or give as far as its attributes tell. */
+/** Reads the power of each step and checks it against the capacities in the attributes of the device. */
 function readPower(given: unknown, name: string, { window, attributes }: CustomRequest): Float64Array {
   let power: Float64Array;
   try {
     power = readCustomPower(given, window);
   } catch (error) {
-    throw KIND.failed(name, error);
+    throw KIND.toError(name, error);
   }
   const { highestMw, lowestMw } = powerRange(attributes);
   const tolerance = 1e-6 * Math.max(1, ...[highestMw, -lowestMw].filter(Number.isFinite));
@@ -127,8 +132,10 @@ function readPower(given: unknown, name: string, { window, attributes }: CustomR
   if (wrong < 0) return power;
   const when = formatInstant(window.startMs + wrong * window.stepMs, window.timezone);
   const range = `${lowestMw} MW to ${highestMw} MW`;
-  throw KIND.failed(
+  throw KIND.toError(
     name,
-    new RangeError(`it plans ${power[wrong]} MW at ${when}, beyond what the device can do: ${range}.`),
+    new RangeError(
+      `its power of ${power[wrong]} MW at ${when} is outside the range of the device, ${range}.`,
+    ),
   );
 }

@@ -2,20 +2,20 @@ import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
 import { isPowerUnit } from '#lib/units';
 
-/** The shortest step that may be asked for, unless events of a sensor are shorter. */
-const SHORTEST_STEP_MS = 60_000;
+/** Minimum resolution of a schedule, unless events of a sensor are shorter. */
+const MIN_STEP_MS = 60_000;
 
 /**
- * The steps in which sensors are scheduled.
- * @param fields that name the sensors, in their order
- * @param askedMs length of a step; that of the sensors' events when undefined
- * @returns the length of a step, and the grid on which schedules start and end: whole events of all sensors
- * @throws DomainError INVALID_UNIT, INVALID_RESOLUTION, FLEX_MODEL_INVALID naming the sensor's field
+ * Determines the step duration of a schedule for sensors.
+ * @param fields the fields of the sensors, in the same order
+ * @param requestedMs the requested duration of a step; by default the event resolution of the sensors
+ * @returns the duration of a step, and the grid for start and end: a multiple of the events of all sensors
+ * @throws DomainError INVALID_UNIT, INVALID_RESOLUTION, FLEX_MODEL_INVALID with the field of the sensor
  */
-export function stepsOf(
+export function resolveStep(
   sensors: readonly Sensor[],
   fields: readonly string[],
-  askedMs: number | undefined,
+  requestedMs: number | undefined,
 ): { stepMs: number; gridMs: number } {
   sensors.forEach((sensor, i) => checkSensor(sensor, fields[i]!));
   const seen = new Set<number>();
@@ -25,19 +25,19 @@ export function stepsOf(
     seen.add(id);
   });
   const resolutions = sensors.map(({ eventResolutionMs }) => eventResolutionMs);
-  const stepMs = askedMs ?? resolutions[0]!;
-  if (askedMs !== undefined && !(askedMs >= Math.min(SHORTEST_STEP_MS, ...resolutions))) {
-    const message = 'resolution: a step is at least as long as an event of the sensor, or a minute.';
+  const stepMs = requestedMs ?? resolutions[0]!;
+  if (requestedMs !== undefined && !(requestedMs >= Math.min(MIN_STEP_MS, ...resolutions))) {
+    const message = 'resolution: must be at least the resolution of the sensor, or one minute.';
     throw new DomainError('INVALID_RESOLUTION', message, 'resolution');
   }
   resolutions.forEach((resolutionMs, i) => {
-    if (askedMs === undefined && resolutionMs !== stepMs) {
+    if (requestedMs === undefined && resolutionMs !== stepMs) {
       const message =
-        'Sensors of devices scheduled together record at one and the same resolution, unless a resolution is given.';
+        'Without a resolution in the request, the sensors of all devices must have the same resolution.';
       throw new DomainError('INVALID_RESOLUTION', message, fields[i]);
     }
     if (stepMs % resolutionMs !== 0 && resolutionMs % stepMs !== 0) {
-      const message = `resolution: a step is a whole number of events of sensor ${sensors[i]!.id}, or the other way round.`;
+      const message = `resolution: must be a multiple or a divisor of the resolution of sensor ${sensors[i]!.id}.`;
       throw new DomainError('INVALID_RESOLUTION', message, 'resolution');
     }
   });
@@ -46,11 +46,11 @@ export function stepsOf(
 
 function checkSensor({ id, unit, eventResolutionMs }: Sensor, field: string): void {
   if (!isPowerUnit(unit)) {
-    const message = `Sensor ${id} is in ${unit || 'no unit'}: only power sensors are scheduled.`;
+    const message = `Sensor ${id} has the unit ${unit || '(none)'}. Only power sensors can be scheduled.`;
     throw new DomainError('INVALID_UNIT', message, field);
   }
   if (eventResolutionMs <= 0) {
-    const message = `Sensor ${id} is instantaneous: it has no steps to schedule.`;
+    const message = `Sensor ${id} is instantaneous. It cannot be scheduled.`;
     throw new DomainError('INVALID_RESOLUTION', message, field);
   }
 }

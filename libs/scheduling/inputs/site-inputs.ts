@@ -5,7 +5,7 @@ import { BeliefsService } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
-import { customSchedulerOf } from '../custom/custom-schedulers';
+import { findCustomScheduler } from '../custom/custom-schedulers';
 import type { SiteProblem } from '../model';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
 import {
@@ -18,25 +18,30 @@ import { findDueTargets } from '../model/flex/readers/soc-reader';
 import { findSensorIdsOfSite, inflexibleSensorIds } from '../model/flex/sensor-references';
 import { resolveWindow } from '../model/flex/window';
 import { type Reader, WindowSeries } from '../reading/window-series';
-import { checkPermissions, checkUnits, devicesOf, sourcesOf } from '../requests/request-references';
-import { pathOfDevice, type SiteScheduleRequest } from '../requests/schedule-request';
-import { stepsOf } from './schedulable-sensors';
+import {
+  checkPermissions,
+  checkUnits,
+  deviceReferences,
+  sourceReferences,
+} from '../requests/request-references';
+import { devicePath, type SiteScheduleRequest } from '../requests/schedule-request';
+import { resolveStep } from './schedulable-sensors';
 
-/** A request of which everything is known but the data. */
-export interface SiteFrame extends Reader {
+/** A validated request, without data of sensors. */
+export interface ValidatedRequest extends Reader {
   asset: Asset;
   /** In the order of the request. */
   sensors: Sensor[];
   window: FlexWindow;
-  /** Whether a scheduler of the host's own makes the schedule, of one sensor alone. */
+  /** Whether a custom scheduler makes the schedule, of one sensor. */
   isCustom: boolean;
-  /** Sentences on what of the request was moved. */
+  /** Sentences about adjustments of the request. */
   notes: string[];
 }
 
-/** Everything about schedules to be computed. */
-export interface SiteInput extends SiteFrame {
-  /** Its devices are in the order of the sensors; there may be one more for what is inflexible. */
+/** All inputs of the schedules to compute. */
+export interface SiteInput extends ValidatedRequest {
+  /** Its devices are in the order of the sensors, followed by at most one device for the inflexible power. */
   problem: SiteProblem;
   currency: string;
   warnings: string[];
@@ -47,7 +52,7 @@ export interface SiteInput extends SiteFrame {
 /** Types of assets that store energy. */
 const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
 
-/** Turns a request with sensor references and quantities into arrays and numbers. */
+/** Converts a request with sensor references and quantities to a problem of arrays and numbers. */
 @Injectable()
 export class SiteInputs {
   constructor(
@@ -59,51 +64,51 @@ export class SiteInputs {
   ) {}
 
   /**
-   * Reads a request as far as that needs no data.
-   * @param requester the user who asks, where that is known already
-   * @throws DomainError naming the field that cannot be used, or that names a sensor which may not be read
+   * Validates a request without reading data.
+   * @param requester the user who asks, if already known
+   * @throws DomainError with the field that is invalid or refers to a sensor that the user cannot read
    */
-  async check(request: SiteScheduleRequest, requester?: Requester): Promise<SiteFrame> {
-    const frame = await this.frame(request, requester);
+  async validate(request: SiteScheduleRequest, requester?: Requester): Promise<ValidatedRequest> {
+    const frame = await this.resolve(request, requester);
     if (frame.isCustom) return frame;
     await this.read(request, frame, undefined).catch((error: unknown) => {
-      // Clients of a sensor's trigger know this as a reason for which its job fails.
+      // For requests of one sensor, clients expect that the job fails with this code, not the request.
       const isForJob = error instanceof DomainError && error.code === 'UNKNOWN_MARKET';
       if (!isForJob || request.assetId !== undefined) throw error;
     });
     return frame;
   }
 
-  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
-  async collect(request: SiteScheduleRequest, frame: SiteFrame): Promise<SiteInput> {
+  /** @throws DomainError with the invalid field, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  async collect(request: SiteScheduleRequest, frame: ValidatedRequest): Promise<SiteInput> {
     const { warnings, ...input } = await this.read(request, frame, request.beliefTimeMs);
     return { ...frame, ...input, warnings: [...new Set([...frame.notes, ...warnings])] };
   }
 
   /**
-   * The sensors and the window. What is said to a scheduler of the host's own is not looked at, except for the sensors
-   * that it names.
-   * @param requester as `check`
-   * @throws as `check`
+   * Finds the sensors and the window of a request. The flex-model and flex-context for a custom scheduler are not validated,
+   * except for sensor references.
+   * @param requester as in `validate`
+   * @throws as `validate`
    */
-  async frame(request: SiteScheduleRequest, requester?: Requester): Promise<SiteFrame> {
+  async resolve(request: SiteScheduleRequest, requester?: Requester): Promise<ValidatedRequest> {
     const { assetId, flexModel, flexContext } = request;
-    const devices = devicesOf(request);
-    const sources = sourcesOf(request);
+    const devices = deviceReferences(request);
+    const sources = sourceReferences(request);
     const found = await this.access.find([...devices, ...sources]);
     const fields = devices.map(({ field }) => field);
     const sensors = devices.map(({ id }) => found.get(id)!);
     const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
-    const actor = requester ?? (await this.access.actorOf(request.userId, asset));
-    if (assetId !== undefined) requireAsset(actor, asset);
+    const actor = requester ?? (await this.access.getActor(request.userId, asset));
+    if (assetId !== undefined) requireAssetPermission(actor, asset);
     checkPermissions({ devices, sources, found }, actor);
     checkUnits({ devices, sources, found });
-    const isCustom = isScheduledByCustom(sensors, fields);
-    if (assetId === undefined && !isCustom) checkType(flexModel[0]!, asset);
-    const { stepMs, gridMs } = stepsOf(sensors, fields, request.resolutionMs);
+    const isCustom = hasCustomScheduler(sensors, fields);
+    if (assetId === undefined && !isCustom) checkAssetType(flexModel[0]!, asset);
+    const { stepMs, gridMs } = resolveStep(sensors, fields, request.resolutionMs);
     if (!isCustom) assertKnownFields(flexContext, 'flex-context', '');
     const known = isCustom ? [] : flexModel;
-    known.forEach((model, i) => assertKnownFields(model, 'flex-model', pathOfDevice(request, i)));
+    known.forEach((model, i) => assertKnownFields(model, 'flex-model', devicePath(request, i)));
     const { timezone } = sensors[0]!;
     const { window, notes } = resolveWindow({
       ...this.settings,
@@ -114,7 +119,7 @@ export class SiteInputs {
       timezone,
       devices: sensors.length,
       targets: known.flatMap((model, i) =>
-        findDueTargets(model['soc-targets'], `${pathOfDevice(request, i)}soc-targets`, timezone, stepMs),
+        findDueTargets(model['soc-targets'], `${devicePath(request, i)}soc-targets`, timezone, stepMs),
       ),
     });
     return {
@@ -123,15 +128,15 @@ export class SiteInputs {
     };
   }
 
-  /** @param knownByMs undefined to check the request without reading data */
-  private async read(request: SiteScheduleRequest, frame: SiteFrame, knownByMs: number | undefined) {
+  /** @param knownByMs only beliefs up to this time are read; undefined to check the request without reading data */
+  private async read(request: SiteScheduleRequest, frame: ValidatedRequest, knownByMs: number | undefined) {
     const { window } = frame;
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
     const series = new WindowSeries(this.sensors, this.beliefs, window, knownByMs, frame);
     const description = await this.describe(request, frame, series, warn);
     await series.lookUp(findSensorIdsOfSite(description));
-    const readSensor = series.readFor(frame.asset);
+    const readSensor = series.createReader(frame.asset);
     const isCheck = knownByMs === undefined;
     const { problem, currency } = await buildSiteProblem(description, { window, readSensor, warn, isCheck });
     return { problem, currency, warnings, readIds: [...series.readIds] };
@@ -139,24 +144,24 @@ export class SiteInputs {
 
   private async describe(
     request: SiteScheduleRequest,
-    { asset, sensors }: SiteFrame,
+    { asset, sensors }: ValidatedRequest,
     series: WindowSeries,
     warn: (message: string) => void,
   ): Promise<SiteDescription> {
     const { flexContext, flexModel } = request;
     const devices: DeviceDescription[] = [];
     for (const [i, sensor] of sensors.entries()) {
-      const path = pathOfDevice(request, i);
+      const path = devicePath(request, i);
       devices.push({
-        id: deviceIdOf(sensor),
-        name: deviceNameOf(sensor),
+        id: getDeviceId(sensor),
+        name: getDeviceName(sensor),
         path,
         flexModel: flexModel[i]!,
-        attributes: { ...(await this.attributesOf(sensor.asset)), ...sensor.attributes },
+        attributes: { ...(await this.findAttributes(sensor.asset)), ...sensor.attributes },
         socUnit: sensor.unit === 'kW' ? 'kWh' : 'MWh',
         isStorageType: isStorageType(sensor.asset),
-        readSensor: series.readFor(sensor.asset),
-        readPower: () => series.power([sensor.id], `${path}sensor`, warn),
+        readSensor: series.createReader(sensor.asset),
+        readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }
     const inflexible = inflexibleSensorIds(flexContext);
@@ -165,47 +170,49 @@ export class SiteInputs {
       devices,
       flexContext,
       attributes: {
-        ...(await this.attributesOf(asset)),
+        ...(await this.findAttributes(asset)),
         ...(market === undefined ? {} : { market_id: market }),
       },
       inflexiblePowerMw:
-        inflexible.length > 0 ? await series.power(inflexible, 'inflexible-device-sensors', warn) : undefined,
-      unitOfSensor: series.unitsFor(asset),
+        inflexible.length > 0
+          ? await series.readTotalPower(inflexible, 'inflexible-device-sensors', warn)
+          : undefined,
+      unitOfSensor: series.createUnitReader(asset),
     };
   }
 
-  /** Attributes of an asset, on top of those of the assets that it is a part of. */
-  async attributesOf(asset: Asset): Promise<Attributes> {
+  /** Combined attributes of an asset and its parent assets. Those of the asset have priority. */
+  async findAttributes(asset: Asset): Promise<Attributes> {
     if (asset.parentAssetId === null) return asset.attributes;
     const parent = await this.assets.get(asset.parentAssetId);
-    return { ...(await this.attributesOf(parent)), ...asset.attributes };
+    return { ...(await this.findAttributes(parent)), ...asset.attributes };
   }
 }
 
-/** The attributes of a site's asset count for its schedules. @throws DomainError NOT_PERMITTED */
-function requireAsset(actor: Actor, asset: Asset): void {
+/** Requires read permission on the asset, as its attributes are used. @throws DomainError NOT_PERMITTED */
+function requireAssetPermission(actor: Actor, asset: Asset): void {
   if (isAllowed(actor, 'read', assetRules(asset))) return;
   throw new DomainError('NOT_PERMITTED', `User ${actor.id} may not read asset ${asset.id}.`);
 }
 
-/** @throws DomainError FLEX_MODEL_INVALID where a sensor has a scheduler of its own and is not alone */
-function isScheduledByCustom(sensors: readonly Sensor[], fields: readonly string[]): boolean {
-  const index = sensors.findIndex((sensor) => customSchedulerOf(sensor) !== undefined);
+/** @throws DomainError FLEX_MODEL_INVALID if one of several sensors has a custom scheduler */
+function hasCustomScheduler(sensors: readonly Sensor[], fields: readonly string[]): boolean {
+  const index = sensors.findIndex((sensor) => findCustomScheduler(sensor) !== undefined);
   if (index < 0 || sensors.length === 1) return index >= 0;
-  const message = `Sensor ${sensors[index]!.id} has a custom scheduler, which schedules it alone.`;
+  const message = `Sensor ${sensors[index]!.id} has a custom scheduler. It cannot be scheduled together with other sensors.`;
   throw new DomainError('FLEX_MODEL_INVALID', message, fields[index]);
 }
 
-/** The id in optimisation problems of the device of a power sensor. */
-export const deviceIdOf = ({ id }: Sensor): string => String(id);
+/** The id of the device of a power sensor in optimisation problems. */
+export const getDeviceId = ({ id }: Sensor): string => String(id);
 
 /** The name of a device for users. */
-export const deviceNameOf = ({ id, asset }: Sensor): string => `${asset.name} (sensor ${id})`;
+export const getDeviceName = ({ id, asset }: Sensor): string => `${asset.name} (sensor ${id})`;
 
 const isStorageType = ({ assetType }: Asset): boolean => STORAGE_TYPES.includes(assetType.name);
 
-/** A sensor alone is scheduled where its asset stores energy, or its flex-model says what else it is. */
-function checkType(flexModel: Record<string, unknown>, asset: Asset): void {
+/** A single sensor can be scheduled if its asset type is a storage or its flex-model describes another kind of device. */
+function checkAssetType(flexModel: Record<string, unknown>, asset: Asset): void {
   if (
     isStorageType(asset) ||
     ['process', 'curtailable'].includes(deviceKind({ flexModel, isStorageType: false }))

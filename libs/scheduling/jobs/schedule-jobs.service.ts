@@ -11,9 +11,9 @@ import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
 import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
-import type { CommitmentOfJob, ScheduleJobResult } from './schedule.job';
+import type { JobCommitment, ScheduleJobResult } from './schedule.job';
 
-/** How far schedules are that were asked for. */
+/** State of a requested schedule. */
 export type ScheduleState<Schedule> =
   | { state: 'unknown' }
   | { state: 'queued' | 'started' }
@@ -25,26 +25,26 @@ export interface FinishedSchedule {
   startMs: number;
   stepMs: number;
   values: Float64Array;
-  /** Sentences on what was assumed, moved or missing, and why the schedule is a fallback if it is. */
+  /** Sentences about assumptions, adjustments and missing data, and the reason for a fallback schedule. */
   notes: string[];
 }
 
 /** Schedules of the devices of a site. */
 export interface FinishedSiteSchedule {
   startMs: number;
-  /** Of the first sensor. */
+  /** Time zone of the first sensor. */
   timezone: string;
   durationMs: number;
   /** In their sensor's unit and resolution, consumption positive. */
   devices: { sensor: Sensor; values: Float64Array }[];
-  /** null where nobody knows it, as for custom schedulers. */
+  /** null if unknown (custom schedulers). */
   cost: number | null;
   currency: string | null;
-  commitments: CommitmentOfJob[];
+  commitments: JobCommitment[];
   notes: string[];
 }
 
-/** Takes schedules in as jobs, and gives what became of them. */
+/** Queues schedule jobs and finds their results. */
 @Injectable()
 export class ScheduleJobsService {
   constructor(
@@ -57,13 +57,13 @@ export class ScheduleJobsService {
   ) {}
 
   /**
-   * Checks a request as far as that needs no data, and queues it. Without a belief time it is that of the trigger: what
-   * becomes known until a worker begins does not count.
-   * @param options.forceNew whether to compute anew what was asked for a short while ago
-   * @param options.requester who asks; not given for the host, whose jobs read as the account of the asset
-   * @returns the job's id, the same for the same request of the same user within FLEXMEASURES_JOB_CACHE_TTL; and what
-   *   of the request was moved
-   * @throws DomainError naming the field that cannot be used, or that names a sensor which may not be read
+   * Validates a request without reading data, and queues it. Without a belief time, the time of the trigger is used: data
+   * that becomes known before a worker starts is not read.
+   * @param options.forceNew whether to create a new job although an equal one was created a short while ago
+   * @param options.requester the user who asks; undefined for the host, whose jobs read as the account of the asset
+   * @returns the id of the job, which is the same for the same request of the same user within
+   *   FLEXMEASURES_JOB_CACHE_TTL, and notes about adjustments
+   * @throws DomainError with the field that is invalid or refers to a sensor that the user cannot read
    */
   async trigger(
     job: Omit<ScheduleJob, 'userId'>,
@@ -73,31 +73,34 @@ export class ScheduleJobsService {
     const identity: ScheduleJob = { ...job, userId: requester?.id };
     const beliefTime = job.beliefTime ?? new Date(nowMs).toISOString();
     const payload: ScheduleJob = { ...identity, beliefTime };
-    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(payload), nowMs), requester);
+    const { notes } = await this.inputs.validate(
+      toScheduleRequest(parseScheduleJob(payload), nowMs),
+      requester,
+    );
     const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew, identity });
     return { id, notes };
   }
 
   /**
-   * What became of a job for this sensor, alone or as one of a site; another sensor's job is unknown here. Reasons and
-   * remarks are for those who may read all that the job read.
+   * The state of a job that schedules this sensor, alone or with others; `unknown` for other jobs. Reasons and notes are
+   * hidden from users who cannot read all sensors that the job read.
    */
   async find(sensor: Sensor, id: string, requester: Requester): Promise<ScheduleState<FinishedSchedule>> {
     const job = await this.jobs.find(id);
-    if (!job || !sensorsOf(job).includes(sensor.id)) return { state: 'unknown' };
-    const isOpen = await this.mayReadAll(job, requester);
-    const state = await stateOf(job, async (result) => ({
+    if (!job || !findScheduledSensors(job).includes(sensor.id)) return { state: 'unknown' };
+    const canRead = await this.canReadAll(job, requester);
+    const state = await toScheduleState(job, async (result) => ({
       startMs: Date.parse(result.start),
       stepMs: sensor.eventResolutionMs,
       values: await this.read(sensor, result),
-      notes: isOpen ? notesOf(result) : [],
+      notes: canRead ? collectNotes(result) : [],
     }));
-    return state.state === 'failed' && !isOpen ? { ...state, reason: HIDDEN_REASON } : state;
+    return state.state === 'failed' && !canRead ? { ...state, reason: HIDDEN_REASON } : state;
   }
 
   /**
-   * What became of a job for this asset; another asset's job, or that of a sensor alone, is unknown here.
-   * @throws DomainError NOT_PERMITTED for those who may not read all that the job read
+   * The state of a job of this asset; `unknown` for jobs of other assets and of single sensors.
+   * @throws DomainError NOT_PERMITTED for users who cannot read all sensors that the job read
    */
   async findOfAsset(
     assetId: number,
@@ -107,11 +110,11 @@ export class ScheduleJobsService {
     const job = await this.jobs.find(id);
     if (job?.kind !== SCHEDULE_JOB || (job.payload as ScheduleJob).assetId !== assetId)
       return { state: 'unknown' };
-    if (!(await this.mayReadAll(job, requester))) {
-      const message = `User ${requester.id} may not read all sensors that this schedule was made from.`;
+    if (!(await this.canReadAll(job, requester))) {
+      const message = `User ${requester.id} may not read all sensors that this schedule is based on.`;
       throw new DomainError('NOT_PERMITTED', message);
     }
-    return stateOf(job, async (result) => {
+    return toScheduleState(job, async (result) => {
       const { cost, currency, commitments, steps, stepMs } = result;
       const [first] = (job.payload as ScheduleJob).flexModel;
       const { timezone } = await this.sensors.get(first!.sensor);
@@ -127,19 +130,19 @@ export class ScheduleJobsService {
         cost,
         currency,
         commitments,
-        notes: notesOf(result),
+        notes: collectNotes(result),
       };
     });
   }
 
-  private mayReadAll(job: Job, requester: Requester): Promise<boolean> {
-    const { devices, sources } = sensorsBehind(job);
-    return this.access.mayReadAll([...devices, ...sources], requester, {
+  private canReadAll(job: Job, requester: Requester): Promise<boolean> {
+    const { devices, sources } = findJobSensors(job);
+    return this.access.canReadAll([...devices, ...sources], requester, {
       deletedToo: couldReadAll(job, requester),
     });
   }
 
-  /** The beliefs that this very job stored, also after newer schedules. */
+  /** The beliefs that this job stored, also if there are newer schedules. */
   private async read(sensor: Sensor, result: ScheduleJobResult): Promise<Float64Array> {
     const stepMs = sensor.eventResolutionMs;
     const steps = (result.steps * result.stepMs) / stepMs;
@@ -149,12 +152,12 @@ export class ScheduleJobsService {
       beliefsBeforeMs: Date.parse(result.beliefTime),
     });
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
-    // Adding 0 turns -0 into 0.
+    // Adding 0 converts -0 to 0.
     return stored.map((value) => sign * value + 0);
   }
 }
 
-async function stateOf<Schedule>(
+async function toScheduleState<Schedule>(
   { state, failureReason, result }: Job,
   read: (result: ScheduleJobResult) => Promise<Schedule>,
 ): Promise<ScheduleState<Schedule>> {
@@ -168,25 +171,25 @@ async function stateOf<Schedule>(
   }
 }
 
-const HIDDEN_REASON = 'a reason that is told to those who may read all of its sensors.';
+const HIDDEN_REASON = 'a reason that only users with access to all of its sensors can see.';
 
-/** Ids of the sensors that a job is for, and of those that it names or has read besides. */
-export function sensorsBehind({ payload, result }: Pick<Job, 'payload' | 'result'>) {
+/** Ids of the sensors that a job schedules (`devices`), and of those that it refers to or has read (`sources`). */
+export function findJobSensors({ payload, result }: Pick<Job, 'payload' | 'result'>) {
   const { flexModel, flexContext } = payload as ScheduleJob;
-  // Jobs of earlier versions do not tell what they read.
+  // Jobs of earlier versions do not record the sensors that they read.
   const { readSensorIds = [] } = (result ?? {}) as Partial<ScheduleJobResult>;
   const named = findSensorReferences([...flexModel, flexContext]).map(({ id }) => id);
   return { devices: flexModel.map(({ sensor }) => sensor), sources: [...named, ...readSensorIds] };
 }
 
-/** Whether a job read for this user, or for the account of its asset, and so nothing that the user could not read. */
+/** Whether a job read for this user or for the account of its asset, so that this user could read all of its inputs. */
 export function couldReadAll({ payload }: Pick<Job, 'payload'>, requester: Requester): boolean {
   const { userId } = payload as ScheduleJob;
   return userId === undefined || userId === requester.id;
 }
 
-/** Those that a job makes schedules for: of all that it names, those that turned out to have something to decide. */
-function sensorsOf({ kind, payload, result }: Job): number[] {
+/** Ids of the sensors that a job schedules. After the job, only those of devices that were flexible. */
+function findScheduledSensors({ kind, payload, result }: Job): number[] {
   if (kind !== SCHEDULE_JOB) return [];
   return (
     (result as ScheduleJobResult | null)?.sensorIds ??
@@ -194,5 +197,5 @@ function sensorsOf({ kind, payload, result }: Job): number[] {
   );
 }
 
-const notesOf = ({ fallbackReason, warnings }: ScheduleJobResult): string[] =>
+const collectNotes = ({ fallbackReason, warnings }: ScheduleJobResult): string[] =>
   fallbackReason === undefined ? warnings : [fallbackReason, ...warnings];

@@ -6,19 +6,19 @@ import type { CommitmentCost } from '../model';
 import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
 import {
-  type ConflictOfJob,
-  conflictsOfJob,
-  type KpisOfJob,
-  kpisOfJob,
-  sensorIdOf,
+  type JobConflict,
+  toJobConflicts,
+  type JobKpis,
+  toJobKpis,
+  findSensorId,
 } from '../schedules/schedule-report';
 import { SiteSchedulingService, type StoredSiteSchedule } from '../schedules/site-scheduling.service';
 
-/** What a job tells about the schedules that it stored, enough to find them again. */
+/** Result of a schedule job, with all that is needed to read the stored schedules. */
 export interface ScheduleJobResult {
-  /** Not given where one sensor alone was asked for. */
+  /** Undefined for requests of one sensor. */
   assetId?: number;
-  /** Of all devices that were scheduled, in the order of the request. */
+  /** Sensors of the scheduled devices, in the order of the request. */
   sensorIds: number[];
   /** ISO 8601, as is the belief time. */
   start: string;
@@ -26,27 +26,27 @@ export interface ScheduleJobResult {
   stepMs: number;
   beliefTime: string;
   sourceId: number;
-  /** null where nobody knows it, as for custom schedulers. */
+  /** null if unknown (custom schedulers). */
   cost: number | null;
   currency: string | null;
-  commitments: CommitmentOfJob[];
-  /** Currency by which other schedules could at most be cheaper; null when nothing is proven. */
+  commitments: JobCommitment[];
+  /** Proven upper limit of the possible cost reduction, in the currency; null if there is no proof. */
   gap: number | null;
   fallbackReason?: string;
-  /** Which constraints exclude each other; none unless the schedule is a fallback. */
-  conflicts: ConflictOfJob[];
-  kpis: KpisOfJob;
+  /** Contradicting constraints. Empty unless the schedule is a fallback. */
+  conflicts: JobConflict[];
+  kpis: JobKpis;
   warnings: string[];
-  /** Of all sensors whose data was read. Whoever may not read them does not learn what was made of it. */
+  /** Sensors whose data was read. The result is hidden from users who cannot read all of them. */
   readSensorIds: number[];
 }
 
-/** As CommitmentCost, with the sensor of the device that it is about. */
-export interface CommitmentOfJob extends Omit<CommitmentCost, 'device'> {
+/** As CommitmentCost, with the sensor instead of the device. */
+export interface JobCommitment extends Omit<CommitmentCost, 'device'> {
   sensorId?: number;
 }
 
-/** Computes schedules as jobs, whichever process takes them. */
+/** The handler of schedule jobs. */
 @Injectable()
 export class ScheduleJobHandler implements OnModuleInit {
   constructor(
@@ -60,9 +60,9 @@ export class ScheduleJobHandler implements OnModuleInit {
   }
 
   /**
-   * Computes schedules.
-   * @returns what stores them
-   * @throws DomainError when the payload or what it names cannot be used; the job then fails with that sentence
+   * Computes the schedules of a job.
+   * @returns a function that stores them
+   * @throws DomainError if the payload is invalid or refers to something invalid; the job fails with this message
    */
   async handle(payload: unknown): Promise<() => Promise<ScheduleJobResult>> {
     const request = toScheduleRequest(parseScheduleJob(payload), this.clock.now());
@@ -87,14 +87,14 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     currency: currency === '' ? null : currency,
     commitments: commitments.map(({ device, ...rest }) => ({
       ...rest,
-      sensorId: sensorIdOf(device),
+      sensorId: findSensorId(device),
     })),
     gap: Number.isNaN(gap) ? null : gap,
     fallbackReason,
-    conflicts: conflictsOfJob(conflicts, stored),
+    conflicts: toJobConflicts(conflicts, stored),
     kpis: {
-      ...kpisOfJob(problem, powers),
-      // What of it stores energy and what produces it, only its scheduler knows.
+      ...toJobKpis(problem, powers),
+      // Unknown for custom schedulers: they do not tell production from storage.
       ...(stored.isCustom ? { selfConsumption: null } : {}),
     },
     warnings,

@@ -10,67 +10,67 @@ import type { ReadSensor } from '../model/flex/readers/flex-reader';
 import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
 
-/** For whom sensors are read. */
+/** The permissions with which sensors are read. */
 export interface Reader {
-  /** Who asks; reads no sensor that it may not read. */
+  /** The actor, who must be able to read all sensors. */
   actor: Actor;
-  /** The sensors that the request itself names, which the actor may read. */
+  /** The sensors that the request refers to. */
   named: readonly Sensor[];
 }
 
 /**
- * Who must be able to read a sensor. One that an attribute names must also be open to the account of the asset that the
- * attribute counts for: otherwise, members could have admins read for them what they may not read.
+ * The actors that must be able to read a sensor. If an attribute refers to it, this includes the account of the asset with
+ * the attribute. Otherwise, members could get data that they cannot read through schedules of admins.
  */
-export const readersOf = ({ actor, named }: Reader, id: number, asset: Asset): Actor[] =>
+export const findReaders = ({ actor, named }: Reader, id: number, asset: Asset): Actor[] =>
   named.some((sensor) => sensor.id === id) ? [actor] : [actor, accountActor(asset)];
 
-/** What sensors tell about a window: one value per step. Each sensor is looked up once. */
+/** Reads the values of sensors in a window: one value per step. Each sensor is looked up once. */
 export class WindowSeries {
   /** Ids of the sensors that were read. */
   readonly readIds = new Set<number>();
   private readonly found = new Map<number, Sensor>();
 
   /**
-   * @param knownByMs only what was known by then counts; undefined if only is checked whether sensors can be read: all
+   * @param knownAtMs only beliefs up to this time are read; undefined to check references and units without reading: all
    *   values are NaN then
    */
   constructor(
     private readonly sensors: SensorsService,
     private readonly beliefs: BeliefsService,
     private readonly window: ScheduleWindow,
-    private readonly knownByMs: number | undefined,
+    private readonly knownAtMs: number | undefined,
     private readonly reader: Reader,
   ) {
     this.add(reader.named);
   }
 
-  /** Looks up what may be read later, at once. Whether it may be read is asked when it is. */
+  /** Looks up sensors with one query. Permissions are checked when a sensor is read. */
   async lookUp(ids: readonly number[]): Promise<void> {
     const unknown = ids.filter((id) => !this.found.has(id));
     if (unknown.length > 0) this.add(await this.sensors.listByIds(unknown));
   }
 
-  /** Tells units for the description of an asset. @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED */
-  unitsFor(asset: Asset): UnitOfSensor {
-    return async (id, field) => (await this.sensor(id, field, asset)).unit;
+  /** Returns a function that finds the unit of a sensor. @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED */
+  createUnitReader(asset: Asset): UnitOfSensor {
+    return async (id, field) => (await this.getSensor(id, field, asset)).unit;
   }
 
   /**
-   * Reads for the description of an asset.
-   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, FLEX_MODEL_INVALID for a unit that does not fit
+   * Returns a function that reads a sensor for an asset.
+   * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, FLEX_MODEL_INVALID for a unit that cannot be converted
    */
-  readFor(asset: Asset): ReadSensor {
+  createReader(asset: Asset): ReadSensor {
     return async (id, unit, field, atEnds) => {
-      const sensor = await this.sensor(id, field, asset);
+      const sensor = await this.getSensor(id, field, asset);
       const { window } = this;
       try {
-        if (this.knownByMs === undefined) {
+        if (this.knownAtMs === undefined) {
           return convertValues(new Float64Array(window.steps).fill(NaN), sensor.unit, unit);
         }
         const startMs = window.startMs + (atEnds ? window.stepMs : 0);
-        const values = convertValues(await this.stored(sensor, startMs), sensor.unit, unit);
-        // What a sensor of production or consumption records counts as a capacity by its size.
+        const values = convertValues(await this.readBeliefs(sensor, startMs), sensor.unit, unit);
+        // Capacities are absolute values, also those from sensors of production.
         return unit === 'MW' ? values.map(Math.abs) : values;
       } catch (error) {
         throw error instanceof UnitError ? flexError(field, error.message) : error;
@@ -79,48 +79,52 @@ export class WindowSeries {
   }
 
   /**
-   * The summed power of devices that are not to be scheduled: MW, consumption positive; unknown values count as 0.
-   * @param ids of sensors that the request names; one that is named several times counts as often, and is read once
-   * @param warn takes sentences on unknown values
+   * The total power of inflexible devices (MW per step, consumption positive). Unknown values count as 0.
+   * @param ids ids of sensors that the request refers to; an id that occurs several times counts as often, and is read once
+   * @param warn is called with sentences about unknown values
    * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, INVALID_UNIT
    */
-  async power(ids: readonly number[], field: string, warn: (message: string) => void): Promise<Float64Array> {
+  async readTotalPower(
+    ids: readonly number[],
+    field: string,
+    warn: (message: string) => void,
+  ): Promise<Float64Array> {
     const powerMw = new Float64Array(this.window.steps);
     const counts = new Map<number, number>();
     for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
     for (const [id, count] of counts) {
-      const sensor = await this.sensor(id, field);
+      const sensor = await this.getSensor(id, field);
       if (!isPowerUnit(sensor.unit)) {
-        const message = `${field}: sensor ${id} is in ${sensor.unit || 'no unit'}, not a power.`;
+        const message = `${field}: sensor ${id} has the unit ${sensor.unit || '(none)'}. A power sensor is needed.`;
         throw new DomainError('INVALID_UNIT', message, field);
       }
-      if (this.knownByMs === undefined) {
+      if (this.knownAtMs === undefined) {
         powerMw.fill(NaN);
         continue;
       }
       const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
-      const values = convertValues(await this.stored(sensor), sensor.unit, 'MW');
+      const values = convertValues(await this.readBeliefs(sensor), sensor.unit, 'MW');
       let unknown = 0;
       values.forEach((value, step) => {
         if (Number.isNaN(value)) unknown++;
         else powerMw[step]! += count * sign * value;
       });
-      if (unknown > 0) warn(`Sensor ${id} (${sensor.name}) lacks ${unknown} value(s): 0 was assumed.`);
+      if (unknown > 0) warn(`Sensor ${id} (${sensor.name}) has ${unknown} unknown value(s). 0 was assumed.`);
     }
     return powerMw;
   }
 
-  private stored(sensor: Sensor, startMs = this.window.startMs): Promise<Float64Array> {
+  private readBeliefs(sensor: Sensor, startMs = this.window.startMs): Promise<Float64Array> {
     return this.beliefs.latestOnSteps(
       sensor,
       { ...this.window, startMs },
-      { beliefsBeforeMs: this.knownByMs },
+      { beliefsBeforeMs: this.knownAtMs },
     );
   }
 
-  private async sensor(id: number, field: string, asset?: Asset): Promise<Sensor> {
+  private async getSensor(id: number, field: string, asset?: Asset): Promise<Sensor> {
     const sensor = this.found.get(id) ?? (await this.sensors.get(id, field));
-    for (const actor of asset ? readersOf(this.reader, id, asset) : [this.reader.actor])
+    for (const actor of asset ? findReaders(this.reader, id, asset) : [this.reader.actor])
       requireSensorPermission(actor, 'read', sensor, field, ', which an attribute names');
     this.add([sensor]);
     this.readIds.add(id);

@@ -3,25 +3,25 @@ import { DomainError } from '#lib/errors';
 import { requireSensorPermission, type Sensor, type SensorReference } from '#lib/sensors';
 import { isEnergyPriceUnit, isPowerUnit } from '#lib/units';
 import { findSensorReferences, measureOfReference } from '../model/flex/sensor-references';
-import { pathOfDevice, type SiteScheduleRequest } from './schedule-request';
+import { devicePath, type SiteScheduleRequest } from './schedule-request';
 
-/** The field that names the power sensor of a device. */
-const fieldOfDevice = (request: SiteScheduleRequest, index: number): string =>
-  request.assetId === undefined ? 'sensor' : `${pathOfDevice(request, index)}sensor`;
+/** The field of the power sensor of a device. */
+const deviceField = (request: SiteScheduleRequest, index: number): string =>
+  request.assetId === undefined ? 'sensor' : `${devicePath(request, index)}sensor`;
 
-/** The power sensors of the devices, which schedules are written to. */
-export const devicesOf = (request: SiteScheduleRequest): SensorReference[] =>
-  request.flexModel.map(({ sensor: id }, i) => ({ id, field: fieldOfDevice(request, i) }));
+/** References to the power sensors of the devices, for which schedules are stored. */
+export const deviceReferences = (request: SiteScheduleRequest): SensorReference[] =>
+  request.flexModel.map(({ sensor: id }, i) => ({ id, field: deviceField(request, i) }));
 
-/** All other sensors that flex-models and flex-context of a request name. */
-export function sourcesOf(request: SiteScheduleRequest): SensorReference[] {
+/** All other sensor references in the flex-models and the flex-context of a request. */
+export function sourceReferences(request: SiteScheduleRequest): SensorReference[] {
   const inModels = request.flexModel.flatMap(({ sensor: _, ...fields }, i) =>
-    findSensorReferences(fields).map(({ id, field }) => ({ id, field: pathOfDevice(request, i) + field })),
+    findSensorReferences(fields).map(({ id, field }) => ({ id, field: devicePath(request, i) + field })),
   );
   return [...inModels, ...findSensorReferences(request.flexContext)];
 }
 
-/** What a request names: the sensors of its devices, all others, and each of them by id. */
+/** The sensor references of a request, and the sensors by id. */
 export interface RequestReferences {
   devices: readonly SensorReference[];
   sources: readonly SensorReference[];
@@ -29,9 +29,9 @@ export interface RequestReferences {
 }
 
 /**
- * Refuses a request whose sensors somebody may not use. Users need to read all of them, and to post data to those of
- * devices. Where no user asked, the host writes, and what the account may read counts alone.
- * @throws DomainError NOT_PERMITTED naming the field
+ * Checks the permissions on the sensors of a request. The actor must be able to read all of them; a user must also be able to
+ * post data to the sensors of devices.
+ * @throws DomainError NOT_PERMITTED with the field
  */
 export function checkPermissions({ devices, sources, found }: RequestReferences, actor: Actor): void {
   for (const { id, field } of [...devices, ...sources])
@@ -43,7 +43,7 @@ export function checkPermissions({ devices, sources, found }: RequestReferences,
 
 const UNIT_CHECKS = { 'price of energy': isEnergyPriceUnit, power: isPowerUnit };
 
-/** Checks the units of prices and powers. @throws DomainError INVALID_UNIT naming the field */
+/** Checks the units of price and power sensors. @throws DomainError INVALID_UNIT with the field */
 export function checkUnits({ sources, found }: RequestReferences): void {
   for (const { id, field } of sources) {
     const { unit } = found.get(id)!;

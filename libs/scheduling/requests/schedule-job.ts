@@ -1,36 +1,33 @@
 import { DomainError } from '#lib/errors';
 
-/** Kind of job on the scheduling queue: schedules of one device, or of several together. */
+/** Kind of the jobs that compute schedules of one or several devices. */
 export const SCHEDULE_JOB = 'schedule';
 
-/** Schedules of one or several devices, as they travel through the queue: ids, times, and fields by their names in the API. */
+/** Payload of a schedule job: ids, times, flex-models and flex-context by their names in the API, no data. */
 export interface ScheduleJob {
-  /**
-   * The asset whose connection the devices share. When not given, one sensor alone was asked for, and its own asset
-   * counts.
-   */
+  /** The asset whose connection the devices share. Undefined for requests of one sensor, which use its asset. */
   assetId?: number;
   /** ISO 8601 with time zone. */
   start: string;
-  /** ISO 8601; the default planning horizon when not given. */
+  /** ISO 8601; by default the planning horizon of the settings. */
   duration?: string;
-  /** Length of a step, ISO 8601; that of the sensors' events when not given. */
+  /** Duration of a step, ISO 8601; by default the event resolution of the sensors. */
   resolution?: string;
-  /** Moment of scheduling, ISO 8601 with time zone. Jobs of older versions lack it: when the job runs. */
+  /** Belief time of the schedule, ISO 8601 with time zone. Jobs of older versions lack it: the time when the job runs. */
   beliefTime?: string;
-  /** One per device: its power sensor's id as `sensor`, and the fields of a flex-model by their names on the wire. */
+  /** One flex-model per device, with the field names of the API and the id of the power sensor as `sensor`. */
   flexModel: (Record<string, unknown> & { sensor: number })[];
-  /** Fields by their names on the wire. */
+  /** The flex-context, with the field names of the API. */
   flexContext: Record<string, unknown>;
-  /** Whether devices are scheduled one after another, instead of together. */
+  /** Whether devices are scheduled one after another instead of together. */
   sequential?: boolean;
-  /** Id of the user who asked; not given for jobs of the host. The job reads what this user may read when it runs. */
+  /** Id of the user who asked; undefined for jobs of the host. The job has the user's permissions at the time it runs. */
   userId?: number;
 }
 
 /**
- * Checks what came through the queue.
- * @throws DomainError JOB_INVALID naming the field
+ * Validates the payload of a job.
+ * @throws DomainError JOB_INVALID with the field
  */
 export function parseScheduleJob(payload: unknown): ScheduleJob {
   if (!isObject(payload)) throw invalid('job', 'an object');
@@ -45,7 +42,7 @@ export function parseScheduleJob(payload: unknown): ScheduleJob {
   if (!Array.isArray(models) || models.length === 0) throw invalid('flexModel', 'a list of flex-models');
   models.forEach((model: unknown, i) => {
     if (!isObject(model) || !Number.isInteger(model['sensor'])) {
-      throw invalid(`flexModel.${i}`, 'a flex-model that names its sensor');
+      throw invalid(`flexModel.${i}`, 'a flex-model with a sensor id');
     }
   });
   if (assetId === undefined && models.length > 1) throw invalid('assetId', 'an asset id');
@@ -59,4 +56,4 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const invalid = (field: string, expected: string): DomainError =>
-  new DomainError('JOB_INVALID', `The job's ${field} is not ${expected}.`, field);
+  new DomainError('JOB_INVALID', `The field ${field} of the job must be ${expected}.`, field);

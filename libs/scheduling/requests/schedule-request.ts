@@ -1,35 +1,32 @@
 import { parseDuration, parseDurationMs, parseInstant, type Duration } from '#lib/time';
 import type { ScheduleJob } from './schedule-job';
 
-/** Fields of a flex-model by their names in the API, with the id of the power sensor of the device. */
-export type DeviceFlexModel = Record<string, unknown> & { sensor: number };
+/** A flex-model by the names of its fields in the API, with the id of the power sensor of the device. */
+export type FlexModelInput = Record<string, unknown> & { sensor: number };
 
-/** Schedules that are asked for. */
+/** A request for the schedules of one or several devices. */
 export interface SiteScheduleRequest {
-  /**
-   * The asset whose connection the devices share. When not given, one sensor alone was asked for, and its own asset
-   * counts.
-   */
+  /** The asset whose connection the devices share. Undefined for requests of one sensor, which use its asset. */
   assetId?: number;
   startMs: number;
-  /** The default planning horizon when not given. */
+  /** By default the planning horizon of the settings. */
   duration?: Duration;
-  /** Length of a step; that of the sensors' events when not given. */
+  /** Duration of a step; by default the event resolution of the sensors. */
   resolutionMs?: number;
   /** One per device. */
-  flexModel: DeviceFlexModel[];
+  flexModel: FlexModelInput[];
   flexContext: Record<string, unknown>;
   /** Whether devices are scheduled one after another. */
   sequential?: boolean;
-  /** Moment of scheduling: only what was known by then counts. Epoch milliseconds. */
+  /** Belief time of the schedule: only beliefs up to this time are used. Epoch milliseconds. */
   beliefTimeMs: number;
-  /** Id of the user who asks. Without one, sensors are read as the account of the asset may read them. */
+  /** Id of the user who asks. Without it, sensors are read with the permissions of the account of the asset. */
   userId?: number;
 }
 
 /**
  * @param nowMs belief time of jobs that have none
- * @throws TimeError for times that cannot be read
+ * @throws TimeError for invalid times
  */
 export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteScheduleRequest {
   const { assetId, flexModel, flexContext, sequential, userId } = job;
@@ -46,6 +43,6 @@ export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteSchedule
   };
 }
 
-/** The path of a device's fields in a request, before the field: empty where one sensor alone was asked for. */
-export const pathOfDevice = ({ assetId }: SiteScheduleRequest, index: number): string =>
+/** Path prefix of the fields of a device in a request; empty for requests of one sensor. */
+export const devicePath = ({ assetId }: SiteScheduleRequest, index: number): string =>
   assetId === undefined ? '' : `flex-model.${index}.`;

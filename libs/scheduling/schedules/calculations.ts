@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { Calculation } from '#lib/compute/model';
 import { scheduleSequentially, scheduleSite, type SiteProblem, type SiteSchedule } from '../model';
 
-/** Injection token of who carries calculations out. */
+/** Injection token of the calculator that runs schedule calculations. */
 export const CALCULATOR = Symbol('CALCULATOR');
 
 /**
- * A whole schedule is calculated in a thread, not its linear program alone: building the program, the dynamic program
- * and the check take longer than copying the series there and back.
+ * Computes a schedule in a worker thread. The thread does not only solve the linear program: building the program, the
+ * dynamic program and the check also take longer than copying the series to the thread and back.
  */
 export const SCHEDULE_SITE: Calculation<SiteProblem, SiteSchedule> = {
   module: join(__dirname, '..', 'model', 'index.js'),
@@ -15,7 +15,7 @@ export const SCHEDULE_SITE: Calculation<SiteProblem, SiteSchedule> = {
   calculate: scheduleSite,
 };
 
-/** As above, one device after another. */
+/** As SCHEDULE_SITE, one device after another. */
 export const SCHEDULE_SEQUENTIALLY: Calculation<SiteProblem, SiteSchedule> = {
   module: join(__dirname, '..', 'model', 'index.js'),
   name: 'scheduleSequentially',

@@ -13,23 +13,23 @@ import {
   describeConflict,
   describeConflicts,
 } from '../model';
-import { deviceIdOf, deviceNameOf } from '../inputs/site-inputs';
+import { getDeviceId, getDeviceName } from '../inputs/site-inputs';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
 
-/** A constraint that stands against another one, as jobs tell it. */
-export interface LimitOfJob {
+/** A constraint that contradicts another one, in the result of a job. */
+export interface JobLimit {
   constraint: string;
-  /** The sensor of the device whose constraint it is; not given for the site's. */
+  /** The sensor of the device with the constraint; undefined for constraints of the site. */
   sensorId?: number;
-  /** MW of a capacity, MWh of a state of charge; not given where it changes over the time in question. */
+  /** MW for a capacity, MWh for a state of charge; undefined if it changes over the period. */
   value?: number;
 }
 
-/** Constraints that cannot all be kept, as jobs tell it; see Conflict. */
-export interface ConflictOfJob extends LimitOfJob {
+/** Contradicting constraints in the result of a job; see Conflict. */
+export interface JobConflict extends JobLimit {
   message: string;
   kind: Conflict['kind'];
-  /** ISO 8601: when the time in question begins, when the constraint is due, and until when it stays missed. */
+  /** ISO 8601: the start of the period, the time of the constraint, and the end of its violation. */
   from: string;
   at: string;
   until: string;
@@ -38,25 +38,25 @@ export interface ConflictOfJob extends LimitOfJob {
   possible: number;
   needed: number;
   available: number;
-  limitedBy: LimitOfJob[];
+  limitedBy: JobLimit[];
 }
 
-/** Figures to judge a schedule by, as jobs tell them: null where there is nothing to tell. Energy in MWh, power in MW. */
-export interface KpisOfJob extends Omit<SiteKpis, 'selfConsumption' | 'storages'> {
+/** Key figures of a schedule in the result of a job; null if unknown. Energy in MWh, power in MW. */
+export interface JobKpis extends Omit<SiteKpis, 'selfConsumption' | 'storages'> {
   selfConsumption: number | null;
   storages: { sensorId: number; chargedMwh: number; dischargedMwh: number; fullCycles: number | null }[];
 }
 
-/** The window and the power sensors that a schedule is about. */
+/** The window and the power sensors of a schedule. */
 export interface ScheduledSite {
   window: FlexWindow;
   sensors: readonly Sensor[];
 }
 
-/** Writes times on the clock of the window's zone, and devices by the names of their assets. */
-export const siteFormat = ({ window, sensors }: ScheduledSite): ConflictFormat => {
+/** Formats times in the time zone of the window, and devices by the names of their assets. */
+export const createSiteFormat = ({ window, sensors }: ScheduledSite): ConflictFormat => {
   const { startMs, stepMs, timezone } = window;
-  const names = new Map(sensors.map((one) => [deviceIdOf(one), deviceNameOf(one)]));
+  const names = new Map(sensors.map((one) => [getDeviceId(one), getDeviceName(one)]));
   return {
     stepHours: stepMs / 3_600_000,
     formatTime: (step) => `at ${formatInstant(startMs + step * stepMs, timezone)}`,
@@ -64,42 +64,42 @@ export const siteFormat = ({ window, sensors }: ScheduledSite): ConflictFormat =
   };
 };
 
-/** The schedule with its reason for being a fallback in the words of `siteFormat`. */
+/** The schedule, with its fallback reason in the time zone of the window and with the names of the devices. */
 export function describeFallback(schedule: SiteSchedule, site: ScheduledSite): SiteSchedule {
   const { conflicts = [] } = schedule;
   if (conflicts.length === 0) return schedule;
-  return { ...schedule, fallbackReason: describeConflicts(conflicts, siteFormat(site)) };
+  return { ...schedule, fallbackReason: describeConflicts(conflicts, createSiteFormat(site)) };
 }
 
 /** The sensor id of a device; undefined for the site, and for devices without a sensor. */
-export function sensorIdOf(device: string | undefined): number | undefined {
+export function findSensorId(device: string | undefined): number | undefined {
   const id = Number(device);
   return Number.isInteger(id) ? id : undefined;
 }
 
 /**
- * Refuses a schedule that violates its constraints (see validateSchedule).
+ * Rejects a schedule that violates its constraints (see validateSchedule).
  * @throws DomainError SCHEDULE_UNSOUND
  */
 export function assertFeasible(problem: SiteProblem, schedule: SiteSchedule, site: ScheduledSite): void {
   const [first, ...others] = validateSchedule(problem, schedule);
   if (!first) return;
   const { device, rule, step, excess } = first;
-  const { formatTime, nameOf } = siteFormat(site);
+  const { formatTime, nameOf } = createSiteFormat(site);
   const where = `${device === undefined ? 'the site' : nameOf!(device)} ${formatTime(step)}`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  const message = `The computed schedule breaks ${rule} of ${where} by ${excess}${more}, so it was not stored.`;
+  const message = `The computed schedule violates ${rule} of ${where} by ${excess}${more}. It was not stored.`;
   throw new DomainError('SCHEDULE_UNSOUND', message);
 }
 
-/** Conflicts as they are kept with a job. */
-export function conflictsOfJob(conflicts: readonly Conflict[], site: ScheduledSite): ConflictOfJob[] {
+/** Conflicts for the result of a job. */
+export function toJobConflicts(conflicts: readonly Conflict[], site: ScheduledSite): JobConflict[] {
   const { window } = site;
-  const format = siteFormat(site);
+  const format = createSiteFormat(site);
   const time = (step: number) => formatInstant(window.startMs + step * window.stepMs, window.timezone);
-  const limitOf = ({ constraint, device, value }: ConflictingLimit): LimitOfJob => ({
+  const limitOf = ({ constraint, device, value }: ConflictingLimit): JobLimit => ({
     constraint,
-    sensorId: sensorIdOf(device),
+    sensorId: findSensorId(device),
     value,
   });
   return conflicts.map((conflict) => {
@@ -121,14 +121,14 @@ export function conflictsOfJob(conflicts: readonly Conflict[], site: ScheduledSi
   });
 }
 
-/** Figures as they are kept with a job. */
-export function kpisOfJob(problem: SiteProblem, powers: readonly Float64Array[]): KpisOfJob {
+/** Key figures for the result of a job. */
+export function toJobKpis(problem: SiteProblem, powers: readonly Float64Array[]): JobKpis {
   const { storages, selfConsumption, ...figures } = siteKpis(problem, powers);
   return {
     ...figures,
     selfConsumption: numberOrNull(selfConsumption),
     storages: problem.devices.flatMap(({ id }, index) => {
-      const sensorId = sensorIdOf(id);
+      const sensorId = findSensorId(id);
       const storage = storages[index];
       if (!storage || sensorId === undefined) return [];
       return [{ sensorId, ...storage, fullCycles: numberOrNull(storage.fullCycles) }];

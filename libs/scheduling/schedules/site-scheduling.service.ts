@@ -4,7 +4,7 @@ import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { CustomSchedulers } from '../custom/custom-schedulers';
-import { deviceIdOf, type SiteFrame, type SiteInput, SiteInputs } from '../inputs/site-inputs';
+import { getDeviceId, type ValidatedRequest, type SiteInput, SiteInputs } from '../inputs/site-inputs';
 import { wrapCustomSchedule, type SiteSchedule } from '../model';
 import type { SiteScheduleRequest } from '../requests/schedule-request';
 import { type SchedulerIdentity, ScheduleStore } from '../store/schedule-store';
@@ -12,29 +12,29 @@ import { SCHEDULE_STORED } from '../store/schedules.events';
 import { CALCULATOR, SCHEDULE_SEQUENTIALLY, SCHEDULE_SITE } from './calculations';
 import { assertFeasible, describeFallback } from './schedule-report';
 
-/** Schedules that have been computed and not stored yet. */
+/** Computed schedules, not stored yet. */
 export interface ComputedSiteSchedule extends SiteInput {
   result: SiteSchedule;
   scheduler: SchedulerIdentity;
   beliefTimeMs: number;
 }
 
-/** Schedules that have been stored. */
+/** Stored schedules. */
 export interface StoredSiteSchedule extends ComputedSiteSchedule {
-  /** The data source that the schedules are stored under. */
+  /** The data source of the schedules. */
   sourceId: number;
-  /** Those of the sensors whose devices there was something to decide about. */
+  /** The sensors of flexible devices, for which schedules were stored. */
   scheduled: Sensor[];
 }
 
 const AUTHOR = 'Seita';
 const VERSION = '1';
 
-const modelOf = ({ sensors, problem }: SiteInput): string =>
+const schedulerModel = ({ sensors, problem }: SiteInput): string =>
   sensors.length === 1 && problem.devices[0]?.kind === 'storage' ? 'StorageScheduler' : 'SiteScheduler';
 
 /**
- * Schedules the devices of a site, also a single one: collects what is known, optimises, stores each device's schedule
+ * Schedules the devices of a site, or a single device: collects the inputs, optimises, and stores the schedule of each device
  * as beliefs.
  */
 @Injectable()
@@ -48,17 +48,17 @@ export class SiteSchedulingService {
     @Inject(CALCULATOR) private readonly calculator: Calculator,
   ) {}
 
-  /** @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET */
+  /** @throws DomainError with the invalid field, UNKNOWN_PRICES, UNKNOWN_MARKET */
   async createSchedules(request: SiteScheduleRequest): Promise<StoredSiteSchedule> {
     return this.store(await this.compute(request));
   }
 
   /**
-   * @throws DomainError naming the field that cannot be used, UNKNOWN_PRICES, UNKNOWN_MARKET, SCHEDULE_UNSOUND, or as
+   * @throws DomainError with the invalid field, UNKNOWN_PRICES, UNKNOWN_MARKET, SCHEDULE_UNSOUND, or as
    *   CustomSchedulers.compute
    */
   async compute(request: SiteScheduleRequest): Promise<ComputedSiteSchedule> {
-    const frame = await this.inputs.frame(request);
+    const frame = await this.inputs.resolve(request);
     if (frame.isCustom) return this.computeCustom(request, frame);
     const input = await this.inputs.collect(request, frame);
     const calculation = request.sequential ? SCHEDULE_SEQUENTIALLY : SCHEDULE_SITE;
@@ -66,18 +66,18 @@ export class SiteSchedulingService {
     assertFeasible(input.problem, computed, input);
     const result = describeFallback(computed, input);
     const warnings = [...input.warnings, ...result.warnings];
-    const scheduler = { author: AUTHOR, model: modelOf(input), version: VERSION };
+    const scheduler = { author: AUTHOR, model: schedulerModel(input), version: VERSION };
     return { ...input, result, scheduler, warnings, beliefTimeMs: request.beliefTimeMs };
   }
 
-  /** A schedule of the host's own scheduler: power alone, at costs that nobody knows. */
+  /** Runs a custom scheduler. Its schedule has only power; costs are unknown. */
   private async computeCustom(
     { flexModel, flexContext, beliefTimeMs }: SiteScheduleRequest,
-    frame: SiteFrame,
+    frame: ValidatedRequest,
   ): Promise<ComputedSiteSchedule> {
     const { window, notes } = frame;
     const sensor = frame.sensors[0]!;
-    const attributes = { ...(await this.inputs.attributesOf(sensor.asset)), ...sensor.attributes };
+    const attributes = { ...(await this.inputs.findAttributes(sensor.asset)), ...sensor.attributes };
     const request = {
       sensor,
       attributes,
@@ -88,16 +88,16 @@ export class SiteSchedulingService {
       reader: frame,
     };
     const { powerMw, scheduler, warnings, readIds } = await this.custom.compute(request);
-    const { problem, result } = wrapCustomSchedule(deviceIdOf(sensor), powerMw, window.stepMs / 3_600_000);
+    const { problem, result } = wrapCustomSchedule(getDeviceId(sensor), powerMw, window.stepMs / 3_600_000);
     const input = { ...frame, problem, currency: '', warnings: [...notes, ...warnings], readIds };
     return { ...input, result, scheduler, beliefTimeMs };
   }
 
-  /** Stores the schedules of all devices that were scheduled, or none; within a transaction of the caller, if any. */
+  /** Stores the schedules of all flexible devices, all or nothing. */
   store(computed: ComputedSiteSchedule): Promise<StoredSiteSchedule> {
     const { sensors, window, problem, result, scheduler, isCustom, beliefTimeMs } = computed;
     return this.transactions.run(async () => {
-      const sourceId = await this.schedules.sourceOf(scheduler);
+      const sourceId = await this.schedules.findOrCreateSource(scheduler);
       const scheduled: Sensor[] = [];
       for (const [i, sensor] of sensors.entries()) {
         const device = problem.devices[i]!;

@@ -10,7 +10,7 @@ import { roundPower } from '../model';
 import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
 
-/** Who computed a schedule. */
+/** The scheduler that computed a schedule. */
 export interface SchedulerIdentity {
   author: string;
   model: string;
@@ -27,14 +27,14 @@ export class ScheduleStore {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Id of the data source of a scheduler, added unless it is there. */
-  sourceOf({ author, model, version }: SchedulerIdentity): Promise<number> {
+  /** Id of the data source of a scheduler. It is added if it does not exist. */
+  findOrCreateSource({ author, model, version }: SchedulerIdentity): Promise<number> {
     return this.sources.findOrCreate({ name: author, type: 'scheduling script', model, version });
   }
 
   /**
-   * Stores power over a window, and on the asset the state of charge that the schedule started from, where there is
-   * one; both or none. Steps longer than the sensor's events are repeated, shorter ones averaged.
+   * Stores the power of a schedule, and for storages the initial state of charge in attributes of the asset, in one
+   * transaction. The power is resampled to the resolution of the sensor: longer steps are repeated, shorter ones averaged.
    * @param powerMw one value per step, consumption positive
    */
   save(
@@ -48,8 +48,8 @@ export class ScheduleStore {
     const resolutionMs = sensor.eventResolutionMs;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
     const events = exactBins(startMs, startMs + steps * stepMs, resolutionMs);
-    const onEventsMw = onEvents(powerMw, window, events, resolutionMs);
-    // Adding 0 turns the -0 of an idle step into 0.
+    const onEventsMw = resamplePower(powerMw, window, events, resolutionMs);
+    // Adding 0 converts -0 to 0.
     const values = convertValues(onEventsMw, 'MW', sensor.unit).map((value) => sign * value + 0);
     return this.transactions.run(async () => {
       const saved = await this.beliefs.save(
@@ -66,7 +66,7 @@ export class ScheduleStore {
           cumulativeProbabilities: new Float64Array(values.length).fill(0.5),
           values,
         },
-        // A schedule computed anew for the same moment takes the place of the former one.
+        // A new schedule with the same belief time replaces the old one.
         { allowOverwrite: true },
       );
       if (socAtStartMwh !== undefined) {
@@ -80,8 +80,8 @@ export class ScheduleStore {
   }
 }
 
-/** Power on the steps of a window as power in the events of a sensor, MW; means are rounded as schedules are. */
-function onEvents(
+/** Resamples power (MW) from the steps of a window to the events of a sensor. Means are rounded as schedules are. */
+function resamplePower(
   powerMw: Float64Array,
   { startMs, stepMs, steps }: ScheduleWindow,
   events: Bins,

@@ -20,7 +20,7 @@ const joinTable = (name: string, column: string): JoinTableOptions => ({
   inverseJoinColumn: { name: column },
 });
 
-/** A remark about a period, for instance a holiday, that belongs to accounts, assets or sensors. */
+/** A remark about a period, for instance a holiday, that is attached to accounts, assets or sensors. */
 @Entity('annotation')
 @Unique('annotation_key', ['content', 'start', 'beliefTime', 'sourceId', 'type'])
 export class Annotation {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { Annotation } from './annotation.entity';
 
-/** A remark about a period, before it belongs to anything. */
+/** A new annotation, without the things that it is attached to. */
 export interface NewAnnotation {
   content: string;
   /** Epoch milliseconds. */
@@ -15,44 +15,44 @@ export interface NewAnnotation {
 
 export type AnnotationType = 'alert' | 'error' | 'feedback' | 'holiday' | 'label' | 'warning';
 
-/** Which annotations are meant, epoch milliseconds. */
+/** Selects annotations. Times are epoch milliseconds. */
 export interface AnnotationFilter {
-  /** Periods that end after this moment. */
+  /** Only annotations whose period ends after this time. */
   endsAfterMs?: number;
-  /** Periods that start before this moment. */
+  /** Only annotations whose period starts before this time. */
   startsBeforeMs?: number;
-  /** Remarks made at this moment or later; those whose time nobody noted are meant as well, here and below. */
+  /** Only annotations with a belief time at or after this time, or without a belief time. */
   beliefsAfterMs?: number;
-  /** Remarks made at this moment or earlier. */
+  /** Only annotations with a belief time at or before this time, or without a belief time. */
   beliefsBeforeMs?: number;
 }
 
-/** What a sensor's annotations belong to. */
-export interface Annotated {
+/** A sensor, its asset and its account: the annotations of a sensor are attached to one of them. */
+export interface AnnotatedSensor {
   sensorId: number;
   assetId: number;
   accountId: number | null;
 }
 
-/** An annotation that is there now, and whether it is new. */
+/** An annotation that was found or created. */
 export interface FoundAnnotation {
   id: number;
   added: boolean;
 }
 
-const LINKS = {
+const LINK_TABLES = {
   accounts: 'annotations_accounts (annotation_id, account_id)',
   assets: 'annotations_assets (annotation_id, generic_asset_id)',
   sensors: 'annotations_sensors (annotation_id, sensor_id)',
 };
 
-const KEY = 'content, start, "end", type, source_id';
+const KEY_COLUMNS = 'content, start, "end", type, source_id';
 
 @Injectable()
 export class AnnotationsRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Lets one writer at a time annotate in the name of the sources; to be called in a transaction. */
+  /** Locks sources, so that only one transaction at a time adds annotations of them. Call it in a transaction. */
   async lockSources(sourceIds: number[]): Promise<void> {
     await this.transactions.query(
       'SELECT FROM data_source WHERE id = ANY($1::int[]) ORDER BY id FOR NO KEY UPDATE',
@@ -60,17 +60,17 @@ export class AnnotationsRepository {
     );
   }
 
-  /** The annotations, added unless they are there; free of races once their sources are locked. */
+  /** Finds annotations and adds the missing ones. Lock the sources first, to prevent duplicates. */
   findOrCreate(annotations: NewAnnotation[]): Promise<FoundAnnotation[]> {
     return this.transactions.query<FoundAnnotation>(
       `WITH wanted AS (
-         SELECT DISTINCT ${KEY}
-         FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::int[]) AS given (${KEY})
+         SELECT DISTINCT ${KEY_COLUMNS}
+         FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::int[]) AS given (${KEY_COLUMNS})
        ),
-       known AS (SELECT min(id) AS id, ${KEY} FROM annotation JOIN wanted USING (${KEY}) GROUP BY ${KEY}),
+       known AS (SELECT min(id) AS id, ${KEY_COLUMNS} FROM annotation JOIN wanted USING (${KEY_COLUMNS}) GROUP BY ${KEY_COLUMNS}),
        added AS (
-         INSERT INTO annotation (${KEY})
-         SELECT ${KEY} FROM wanted WHERE (${KEY}) NOT IN (SELECT ${KEY} FROM known) ORDER BY start, content
+         INSERT INTO annotation (${KEY_COLUMNS})
+         SELECT ${KEY_COLUMNS} FROM wanted WHERE (${KEY_COLUMNS}) NOT IN (SELECT ${KEY_COLUMNS} FROM known) ORDER BY start, content
          RETURNING id
        )
        SELECT id, false AS added FROM known UNION ALL SELECT id, true FROM added`,
@@ -84,10 +84,10 @@ export class AnnotationsRepository {
     );
   }
 
-  /** Lets annotations belong to accounts, assets or sensors, unless they do already. @returns how many links are new */
-  async link(annotationIds: number[], to: keyof typeof LINKS, ids: number[]): Promise<number> {
+  /** Attaches annotations to accounts, assets or sensors. @returns the number of new links */
+  async link(annotationIds: number[], to: keyof typeof LINK_TABLES, ids: number[]): Promise<number> {
     const rows = await this.transactions.query(
-      `INSERT INTO ${LINKS[to]} SELECT annotation, target
+      `INSERT INTO ${LINK_TABLES[to]} SELECT annotation, target
        FROM unnest($1::int[]) annotation CROSS JOIN unnest($2::int[]) target ORDER BY 1, 2
        ON CONFLICT DO NOTHING RETURNING annotation_id`,
       [annotationIds, ids],
@@ -95,8 +95,8 @@ export class AnnotationsRepository {
     return rows.length;
   }
 
-  /** Annotations of a sensor, its asset and its account; by start, each once. */
-  find({ sensorId, assetId, accountId }: Annotated, filter: AnnotationFilter): Promise<Annotation[]> {
+  /** The annotations of a sensor, its asset and its account, without duplicates, ordered by start. */
+  find({ sensorId, assetId, accountId }: AnnotatedSensor, filter: AnnotationFilter): Promise<Annotation[]> {
     const moment = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
     return this.transactions.manager
       .getRepository(Annotation)
@@ -127,7 +127,7 @@ export class AnnotationsRepository {
       .getMany();
   }
 
-  /** @returns how many there were */
+  /** @returns the number of deleted annotations */
   async deleteAll(): Promise<number> {
     const [row] = await this.transactions.query<{ count: string }>(
       'WITH deleted AS (DELETE FROM annotation RETURNING 1) SELECT count(*) FROM deleted',

@@ -13,7 +13,7 @@ import { AnnotationsRepository, type AnnotationFilter, type NewAnnotation } from
 
 const MAX_CONTENT = 1024;
 
-/** Remarks about periods, for instance holidays. */
+/** Annotations: remarks about periods, for instance holidays. */
 @Injectable()
 export class AnnotationsService {
   constructor(
@@ -26,16 +26,19 @@ export class AnnotationsService {
   ) {}
 
   /**
-   * Lets annotations belong to accounts, assets and sensors, all or nothing. Annotations with the same content, period,
-   * type and source are one, however many ask for it at the same time.
-   * @returns how many annotations are new.
+   * Attaches annotations to accounts, assets and sensors, all or nothing. An annotation with the same content, period,
+   * type and source is stored once, also if several requests add it at the same time.
+   * @returns the number of new annotations.
    * @throws DomainError ANNOTATION_INVALID, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND, SENSOR_NOT_FOUND
    */
   annotate(annotations: NewAnnotation[], targets: AnnotationTargets): Promise<number> {
     const { accountIds = [], assetIds = [], sensorIds = [] } = targets;
     for (const annotation of annotations) checkAnnotation(annotation);
     if (accountIds.length + assetIds.length + sensorIds.length === 0) {
-      throw new DomainError('ANNOTATION_INVALID', 'An annotation belongs to an account, asset or sensor.');
+      throw new DomainError(
+        'ANNOTATION_INVALID',
+        'An annotation must be attached to an account, asset or sensor.',
+      );
     }
     return this.transactions.run(async () => {
       for (const id of accountIds) await this.accounts.get(id);
@@ -53,7 +56,7 @@ export class AnnotationsService {
     });
   }
 
-  /** Remarks about a sensor, its asset and its account; by start. */
+  /** The annotations of a sensor, its asset and its account, ordered by start. */
   listForSensor({ id, asset }: Sensor, filter: AnnotationFilter = {}): Promise<Annotation[]> {
     return this.annotations.find({ sensorId: id, assetId: asset.id, accountId: asset.accountId }, filter);
   }
@@ -67,10 +70,10 @@ export class AnnotationsService {
 
 function checkAnnotation({ content, startMs, endMs }: NewAnnotation): void {
   if (content.trim() === '' || content.length > MAX_CONTENT) {
-    const message = `The content of an annotation has 1 to ${MAX_CONTENT} characters.`;
+    const message = `The content of an annotation must have 1 to ${MAX_CONTENT} characters.`;
     throw new DomainError('ANNOTATION_INVALID', message, 'content');
   }
   if (!(endMs > startMs)) {
-    throw new DomainError('ANNOTATION_INVALID', 'An annotation ends after its start.', 'end');
+    throw new DomainError('ANNOTATION_INVALID', 'The end of an annotation must be after its start.', 'end');
   }
 }

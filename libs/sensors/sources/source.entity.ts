@@ -1,9 +1,9 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { User } from '#lib/accounts';
 
-/** Who or what holds a belief: a user, a forecaster, a scheduler or a script. */
+/** The source of beliefs: a user, a forecaster, a scheduler or a script. */
 @Entity('data_source')
-// NULLS NOT DISTINCT, which the entity cannot say, makes "find or create" free of races.
+// The migration creates this unique index, because it is NULLS NOT DISTINCT. It prevents duplicates in findOrCreate.
 @Index('data_source_key', { synchronize: false })
 export class Source {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })

@@ -3,10 +3,10 @@ import { In } from 'typeorm';
 import { Transactions } from '#lib/database';
 import { Source } from './source.entity';
 
-/** What tells one data source from another. */
+/** The fields that identify a data source. */
 export type SourceKey = Pick<Source, 'name' | 'type'> & Partial<Pick<Source, 'model' | 'version' | 'userId'>>;
 
-/** Most characters that the column of names takes. */
+/** Maximum length of the name column. */
 export const MAX_SOURCE_NAME = 120;
 
 const SELECT_ID = `/* prepared */ SELECT id FROM data_source
@@ -17,7 +17,7 @@ const SELECT_ID = `/* prepared */ SELECT id FROM data_source
 export class SourcesRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Id of the source with this key, added once however many ask at the same time. */
+  /** Id of the source with this key. It is added if it does not exist; concurrent calls add it once. */
   async findOrCreate(key: SourceKey): Promise<number> {
     const id = (await this.findId(key)) ?? (await this.insert(key)) ?? (await this.findId(key));
     if (id === undefined) throw new Error(`Data source ${key.name} could not be added.`);
@@ -26,11 +26,11 @@ export class SourcesRepository {
 
   /** Id of the source with this key, if there is one. */
   async findId(key: SourceKey): Promise<number | undefined> {
-    const [row] = await this.transactions.ask<{ id: number }>(SELECT_ID, columnsOf(key));
+    const [row] = await this.transactions.selectShared<{ id: number }>(SELECT_ID, columnsOf(key));
     return row?.id;
   }
 
-  /** All sources, or the one with that id; by type and name. */
+  /** All sources, or the one with this id, ordered by type and name. */
   find(id?: number): Promise<Source[]> {
     return this.transactions.manager.getRepository(Source).find({
       where: id === undefined ? {} : { id },
@@ -38,8 +38,8 @@ export class SourcesRepository {
     });
   }
 
-  /** Ids of all models and versions by which somebody of this name and type says things. */
-  async findIdsOf({ name, type }: Pick<Source, 'name' | 'type'>): Promise<number[]> {
+  /** Ids of the sources with this name and type, of all models and versions, without sources of users. */
+  async findIds({ name, type }: Pick<Source, 'name' | 'type'>): Promise<number[]> {
     const rows = await this.transactions.select<{ id: number }>(
       'SELECT id FROM data_source WHERE name = $1 AND type = $2 AND user_id IS NULL',
       [name, type],
@@ -52,10 +52,10 @@ export class SourcesRepository {
   }
 
   /**
-   * Parts the sources of users from the users. A source that would then be the same as another one gets the user's id
-   * into its name, so that it stays clear whose beliefs are whose.
+   * Removes the users from their sources. If the source would then have the same key as another source, the user id is
+   * appended to its name, so that the beliefs of the two stay separate.
    */
-  async releaseUsers(userIds: number[]): Promise<void> {
+  async detachUsers(userIds: number[]): Promise<void> {
     await this.transactions.query(
       `UPDATE data_source AS released SET
          user_id = NULL,

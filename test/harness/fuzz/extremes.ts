@@ -1,4 +1,4 @@
-import { serial, type Scene } from '../api-scene';
+import { uniqueNumber, type Scene } from '../api-scene';
 import { finished } from './bad-requests';
 import { queryText, short, type BadRequest, type Change, type Template } from './template';
 import { RawJson, toJson } from './values';
@@ -96,4 +96,4 @@ function bodies({ operation, json }: Template): Change[] {
 
 /** As the template, but with a name that nothing else has. */
 const renamed = (json: Record<string, unknown>): Record<string, unknown> =>
-  'name' in json ? { ...json, name: `extreme ${serial()}` } : json;
+  'name' in json ? { ...json, name: `extreme ${uniqueNumber()}` } : json;

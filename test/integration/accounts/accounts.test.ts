@@ -41,7 +41,7 @@ describe('accounts and users', () => {
     expect(await app.get(UsersService).listByAccount(accountId)).toHaveLength(1);
   });
 
-  it('refuses a second account of the same name, and a role that is not there', async () => {
+  it('refuses a second account with the same name, and an unknown role', async () => {
     await expect(app.get(AccountsService).create('Company')).rejects.toMatchObject({
       code: 'ACCOUNT_EXISTS',
     });

@@ -41,21 +41,21 @@ describe('authentication', () => {
   const sessionPayload = async () =>
     decode(await authentication.openSession(user)) as unknown as SessionPayload;
 
-  it('knows users by their address in any case, and by nothing but the right password', async () => {
+  it('accepts the address in any case, and only the right password', async () => {
     expect(user.email).toBe('me@example.com');
     expect(await authentication.logIn('ME@EXAMPLE.COM', PASSWORD, CLIENT)).toMatchObject({ id: user.id });
     expect(await authentication.logIn('me@example.com', `${PASSWORD}x`, CLIENT)).toBeUndefined();
     expect(await authentication.logIn('me\0@example.com', PASSWORD, CLIENT)).toBeUndefined();
   });
 
-  it('still knows addresses that were stored in mixed case', async () => {
+  it('finds addresses that were stored in mixed case', async () => {
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'Me@Example.com'`);
     expect(await authentication.logIn('Me@Example.com', PASSWORD, CLIENT)).toMatchObject({ id: user.id });
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'me@example.com'`);
   });
 
-  it('tells roles of the user and of the account', async () => {
-    expect(await authentication.userOf(await tokenPayload())).toEqual({
+  it('returns the roles of the user and of the account', async () => {
+    expect(await authentication.findUserByToken(await tokenPayload())).toEqual({
       id: user.id,
       username: 'me',
       accountId: user.accountId,
@@ -64,16 +64,16 @@ describe('authentication', () => {
     });
   });
 
-  it('ends one session, and no other', async () => {
+  it('ends only the given session', async () => {
     const [one, other] = [await sessionPayload(), await sessionPayload()];
     await authentication.endSession(one);
     await authentication.endSession(one);
-    expect(await authentication.userOf(one)).toBeUndefined();
-    expect(await authentication.userOf(other)).toMatchObject({ id: user.id });
-    expect(await authentication.userOf(await tokenPayload())).toMatchObject({ id: user.id });
+    expect(await authentication.findUserByToken(one)).toBeUndefined();
+    expect(await authentication.findUserByToken(other)).toMatchObject({ id: user.id });
+    expect(await authentication.findUserByToken(await tokenPayload())).toMatchObject({ id: user.id });
   });
 
-  it('forgets ended sessions that have expired', async () => {
+  it('deletes ended sessions once they have expired', async () => {
     const session = await sessionPayload();
     await authentication.endSession({ jti: session.jti, exp: 1 });
     await authentication.endSession(await sessionPayload());
@@ -81,15 +81,15 @@ describe('authentication', () => {
     expect(rows).toEqual([]);
   });
 
-  it('records when a user was seen, once a minute', async () => {
+  it('records the last request of a user at most once a minute', async () => {
     const seenAt = async () => (await app.get(UsersService).findById(user.id))!.lastSeenAt;
     const longAgo = new Date('2026-01-01T00:00:00Z');
     await app.get(Transactions).query('UPDATE fm_user SET last_seen_at = $1', [longAgo]);
-    await authentication.userOf(await tokenPayload());
-    // The first request of this test file recorded it, in this process less than a minute ago.
+    await authentication.findUserByToken(await tokenPayload());
+    // The first request of this test file recorded it less than a minute ago.
     expect(await seenAt()).toEqual(longAgo);
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout'], now: Date.now() + 61_000 });
-    await authentication.userOf(await tokenPayload());
+    await authentication.findUserByToken(await tokenPayload());
     jest.useRealTimers();
     for (let tries = 0; tries < 100 && (await seenAt())!.getTime() === longAgo.getTime(); tries++) {
       await sleep(20);
@@ -97,14 +97,14 @@ describe('authentication', () => {
     expect(Date.now() - (await seenAt())!.getTime()).toBeLessThan(60_000);
   });
 
-  it('ends tokens and sessions when the user is deactivated, and does not revive them', async () => {
+  it('invalidates tokens and sessions when the user is deactivated, also after reactivation', async () => {
     const [token, session] = [await tokenPayload(), await sessionPayload()];
     const admin = { id: 99, accountId: 99, roles: ['admin'] };
     await app.get(UserManagement).update(user.id, { active: false }, admin);
     expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeUndefined();
     await app.get(UserManagement).update(user.id, { active: true }, admin);
-    expect(await authentication.userOf(token)).toBeUndefined();
-    expect(await authentication.userOf(session)).toBeUndefined();
+    expect(await authentication.findUserByToken(token)).toBeUndefined();
+    expect(await authentication.findUserByToken(session)).toBeUndefined();
     expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeDefined();
   });
 });

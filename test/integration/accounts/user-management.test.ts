@@ -33,7 +33,7 @@ describe('changing users', () => {
   const rolesOf = async ({ id }: User) =>
     (await app.get(UsersService).findById(id))!.roles.map(({ name }) => name).sort();
 
-  it('lets users change their personal fields, in the form in which they are stored', async () => {
+  it('lets users change their personal fields, which are stored in normalised form', async () => {
     const user = await aUser();
     const changes = { username: ' Somebody ', email: ' Some.Body@Example.COM', timezone: 'Europe/Berlin' };
     expect(await update(user, changes, user)).toMatchObject({
@@ -64,7 +64,7 @@ describe('changing users', () => {
   });
 
   it.each([['admin'], ['account-admin'], ['member']])(
-    'lets no %s change own roles or activity',
+    'does not let users with the role %s change their own roles or activity',
     async (role) => {
       const user = await aUser(...(role === 'member' ? [] : [role]));
       const own = user.roles.map(({ id }) => id);
@@ -73,12 +73,12 @@ describe('changing users', () => {
       await expect(update(user, { roleIds: [...own, roleIds['admin-reader']!] }, user)).rejects.toMatchObject(
         refused,
       );
-      // Clients may send back what they got.
+      // Clients can send back unchanged fields.
       expect(await update(user, { active: true, roleIds: own }, user)).toMatchObject({ active: true });
     },
   );
 
-  it('lets account-admins give and take roles within the account, and none beyond', async () => {
+  it('lets account-admins grant and revoke account-admin, but not the roles of the host', async () => {
     const [boss, user] = [await aUser('account-admin'), await aUser()];
     await update(user, { roleIds: [roleIds['account-admin']!, roleIds['account-admin']!] }, boss);
     expect(await rolesOf(user)).toEqual(['account-admin']);
@@ -91,7 +91,7 @@ describe('changing users', () => {
     expect(await app.get(UsersService).findById(user.id)).toMatchObject({ active: true });
   });
 
-  it('keeps account-admins and members away from admins, and strangers from everybody', async () => {
+  it('does not let account-admins and members change admins, nor users of another account change anybody', async () => {
     const [boss, member, admin] = [await aUser('account-admin'), await aUser(), await aUser('admin')];
     const change = { username: 'hacked' };
     for (const requester of [boss, member]) {
@@ -104,7 +104,7 @@ describe('changing users', () => {
     expect(await update(boss, { username: 'renamed' }, admin)).toMatchObject({ username: 'renamed' });
   });
 
-  it('gives one name to one of many who ask for it at once', async () => {
+  it('gives a username to only one of many users who request it at the same time', async () => {
     const users = await Promise.all([aUser(), aUser(), aUser(), aUser()]);
     const results = await Promise.allSettled(
       users.map((user) => update(user, { username: 'The one' }, user)),

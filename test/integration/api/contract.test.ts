@@ -6,7 +6,7 @@ import { TEST_SECRET_KEY } from '../../harness/secret-key';
 
 const CONTRACT = join(__dirname, '..', '..', '..', 'openapi', 'generated', 'openapi.json');
 
-it('serves what the contract says, and nothing else', async () => {
+it('serves exactly the operations of the contract', async () => {
   const database = await createTestDatabase();
   process.env['SQLALCHEMY_DATABASE_URI'] = database.uri;
   process.env['SECRET_KEY'] = TEST_SECRET_KEY;

@@ -152,7 +152,7 @@ describe('routes of a plugin', () => {
     expect((await get(path)).status).toBe(401);
   });
 
-  it('refuse in the form of the API, and tell rules apart from rights', async () => {
+  it('refuse with the error body of the API, which differs between requirements and permissions', async () => {
     expect(await (await get('/bananas/all-account-roles', 'clerk')).json()).toEqual({
       message: 'You cannot be authorized for this content or functionality.',
       result: 'Rejected',
@@ -163,7 +163,7 @@ describe('routes of a plugin', () => {
     expect(await (await get('/bananas/peeled/1', 'member')).json()).toEqual({ username: 'member' });
   });
 
-  it('may be open to everybody', async () => {
+  it('can be public', async () => {
     expect((await get('/bananas/everybody')).status).toBe(200);
   });
 });

@@ -27,7 +27,7 @@ describe('assets', () => {
     ]);
   });
 
-  it('keeps seven decimals of a location', async () => {
+  it('stores locations with seven decimals', async () => {
     const location = { latitude: 52.12345678, longitude: -4.98765432 };
     const { id } = await app
       .get(AssetsService)
@@ -38,7 +38,7 @@ describe('assets', () => {
     });
   });
 
-  it('sets attributes beside those of another writer', async () => {
+  it('sets an attribute without losing one that is written at the same time', async () => {
     const { id } = await anAsset(app, { attributes: { a: 1 } });
     await Promise.all([
       app.get(AssetsService).setAttributes(id, { b: 2 }),

@@ -22,7 +22,7 @@ describe('BeliefFiles', () => {
     return files.open(path, { timezone: 'UTC', spreadsheetLimits: LIMITS, ...options });
   }
 
-  it('reads a spreadsheet in batches, tells its progress, and keeps its counts and places', async () => {
+  it('reads a spreadsheet in batches, and reports progress, counts and places', async () => {
     const shares: number[] = [];
     const options = { batchSize: 4, onProgress: (share: number) => void shares.push(share) };
     const file = await open('a.xlsx', xlsxOf(sheetOfRows(10)), options);
@@ -38,7 +38,7 @@ describe('BeliefFiles', () => {
     expect(file.valuePlace(3)).toMatchObject({ line: 3, column: 2 });
   });
 
-  it('tells where a spreadsheet is wrong, and which option is', async () => {
+  it('names the wrong place of a spreadsheet, or the wrong option', async () => {
     const wrong = xlsxOf(sheetOfRows(2).replace('"B2"><v>1<', '"B2" t="str"><v>x<'));
     await expect(open('a.xlsx', wrong)).rejects.toMatchObject({
       code: 'BELIEF_FILE_INVALID',
@@ -58,7 +58,7 @@ describe('BeliefFiles', () => {
     );
   });
 
-  it('outlives a process that takes too much memory', async () => {
+  it('survives a process that uses too much memory', async () => {
     await expect(open('a.ods', SLOW_ATTACKS.memory.bytes())).rejects.toThrow(
       'a.ods: reading the spreadsheet takes more than 128 MB of memory: send it as CSV',
     );

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { BeliefMaintenanceService } from '#lib/beliefs';
 import { emptyBeliefColumns, unchangedMask, type BeliefColumns } from '#lib/beliefs/model';
 import { startTestApp, type TestApp } from '../../harness/app';
-import { runs } from '../../harness/effort';
+import { scaledRuns } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/factories';
-import { putBeliefs, storedBeliefs } from '../../harness/raw-beliefs';
+import { insertRawBeliefs, storedBeliefs } from '../../harness/raw-beliefs';
 import { histories } from './random-history';
 
 const HOUR_MS = 3_600_000;
@@ -29,11 +29,11 @@ describe('cleaning up beliefs', () => {
   const valuesOf = async (sensorId: number) =>
     (await storedBeliefs(app, sensorId)).map(({ horizonMs, value }) => [horizonMs / HOUR_MS, value]);
 
-  it('deletes measurements and forecasts apart, of the sensors named', async () => {
+  it('deletes only measurements, or only forecasts, of the given sensors', async () => {
     const sensor = await aSensor(app);
     const neighbour = await aSensor(app);
     for (const { id } of [sensor, neighbour])
-      await putBeliefs(
+      await insertRawBeliefs(
         app,
         id,
         history([
@@ -53,17 +53,17 @@ describe('cleaning up beliefs', () => {
     ]);
   });
 
-  it('deletes nothing when one of the sensors is not there', async () => {
+  it('deletes nothing when one of the sensors does not exist', async () => {
     const { id } = await aSensor(app);
-    await putBeliefs(app, id, history([[0, 6]]));
+    await insertRawBeliefs(app, id, history([[0, 6]]));
     const selection = { sensorIds: [id, 999_999], kind: 'measurements' as const };
     await expect(maintenance().delete(selection)).rejects.toMatchObject({ code: 'SENSOR_NOT_FOUND' });
     expect(await valuesOf(id)).toEqual([[0, 6]]);
   });
 
-  it('deletes what states no number or an infinite one', async () => {
+  it('deletes beliefs whose value is NaN or infinite', async () => {
     const { id } = await aSensor(app);
-    await putBeliefs(
+    await insertRawBeliefs(
       app,
       id,
       history([
@@ -78,7 +78,7 @@ describe('cleaning up beliefs', () => {
     expect(await valuesOf(id)).toEqual([[1, 5]]);
   });
 
-  it('deletes what repeats the same source, keeping the first forecast and the first measurement', async () => {
+  it('deletes beliefs that repeat the previous one of their source, but keeps the first forecast and measurement', async () => {
     const { id } = await aSensor(app);
     const mine: [number, number][] = [
       [3, 5],
@@ -88,7 +88,7 @@ describe('cleaning up beliefs', () => {
       [-1, 6],
       [-2, 5],
     ];
-    await putBeliefs(app, id, [
+    await insertRawBeliefs(app, id, [
       ...history(mine),
       ...history(
         [
@@ -129,7 +129,7 @@ describe('cleaning up beliefs', () => {
     const belief = (horizonMs: number, probability: number, value: number) => ({
       ...{ event: EVENT, source, horizonMs, probability, value },
     });
-    await putBeliefs(app, id, [
+    await insertRawBeliefs(app, id, [
       ...[belief(3, 0.2, 1), belief(3, 0.8, 2)],
       ...[belief(2, 0.2, 1), belief(2, 0.8, 2)],
       ...[belief(1, 0.2, 1), belief(1, 0.8, 3)],
@@ -141,11 +141,11 @@ describe('cleaning up beliefs', () => {
     expect((await storedBeliefs(app, id)).map(({ horizonMs }) => horizonMs)).toEqual([3, 3, 1, 1]);
   });
 
-  it('finds what the model finds unchanged, whatever the history', async () => {
+  it('finds the same unchanged beliefs as the reference model for any history', async () => {
     await fc.assert(
       fc.asyncProperty(histories([source, other, other + 1]), async (beliefs) => {
         const { id } = await aSensor(app, { eventResolutionMs: HOUR_MS });
-        await putBeliefs(app, id, rowsOf(beliefs));
+        await insertRawBeliefs(app, id, rowsOf(beliefs));
         const mask = unchangedMask(beliefs, emptyBeliefColumns());
         const { forecasts, measurements } = await maintenance().deleteUnchanged(
           ['forecasts', 'measurements'],
@@ -158,7 +158,7 @@ describe('cleaning up beliefs', () => {
           new Set(kept.map((row) => JSON.stringify(row))),
         );
       }),
-      { numRuns: runs(12) },
+      { numRuns: scaledRuns(12) },
     );
   });
 });

@@ -3,7 +3,7 @@ import { Transactions } from '#lib/database';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { aSensor, aSource } from '../../harness/factories';
-import { putBeliefs, storedBeliefs, type StoredBelief } from '../../harness/raw-beliefs';
+import { insertRawBeliefs, storedBeliefs, type StoredBelief } from '../../harness/raw-beliefs';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -38,19 +38,19 @@ describe('resampling beliefs', () => {
       const horizon = believedAt === undefined ? horizonMs : eventMs + stepMs - Date.parse(believedAt);
       return { event: new Date(eventMs).toISOString(), horizonMs: horizon, source: of, value };
     });
-    await putBeliefs(app, sensor.id, beliefs);
+    await insertRawBeliefs(app, sensor.id, beliefs);
   }
 
   /** Event start, horizon in minutes and value of everything stored. */
   const rows = async ({ id }: Sensor): Promise<[string, number, number][]> =>
-    (await storedBeliefs(app, id)).map(inBrief);
-  const inBrief = ({ event, horizonMs, value }: StoredBelief): [string, number, number] => [
+    (await storedBeliefs(app, id)).map(toRow);
+  const toRow = ({ event, horizonMs, value }: StoredBelief): [string, number, number] => [
     event.replace(':00.000Z', 'Z'),
     horizonMs / MINUTE_MS,
     value,
   ];
 
-  it('averages a flow, and measurements stay measurements', async () => {
+  it('averages a flow, and keeps measurements as measurements', async () => {
     const sensor = await aSensor(app);
     await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6, 4, 4, 4, 8]);
     const [result] = await resample(sensor, HOUR_MS);
@@ -62,7 +62,7 @@ describe('resampling beliefs', () => {
     expect(await resolutionOf(sensor)).toBe(HOUR_MS);
   });
 
-  it('sums a stock, over what is known', async () => {
+  it('sums the known values of a stock', async () => {
     const sensor = await aSensor(app, { unit: 'kWh' });
     await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6, 4]);
     await resample(sensor, HOUR_MS);
@@ -73,7 +73,7 @@ describe('resampling beliefs', () => {
     ]);
   });
 
-  it('keeps what each source believed at each time, once its picture was complete', async () => {
+  it('keeps the beliefs of each source from the time on at which it knew the whole event', async () => {
     const sensor = await aSensor(app);
     await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6], { believedAt: '2026-03-04T06:00Z' });
     await put(sensor, '2026-03-04T10:15Z', [10], { believedAt: '2026-03-04T09:00Z' });
@@ -87,13 +87,13 @@ describe('resampling beliefs', () => {
     ]);
   });
 
-  it('joins distributions as independent ones', async () => {
+  it('combines distributions as independent distributions', async () => {
     const sensor = await aSensor(app, { eventResolutionMs: 30 * MINUTE_MS });
     const half = (event: string, low: number, high: number) => [
       { event, source, horizonMs: HOUR_MS, probability: 0.5, value: low },
       { event, source, horizonMs: HOUR_MS, probability: 1, value: high },
     ];
-    await putBeliefs(app, sensor.id, [
+    await insertRawBeliefs(app, sensor.id, [
       ...half('2026-03-04T10:00:00Z', 0, 2),
       ...half('2026-03-04T10:30:00Z', 0, 4),
     ]);
@@ -109,7 +109,7 @@ describe('resampling beliefs', () => {
     expect(stored.every(({ horizonMs }) => horizonMs === HOUR_MS)).toBe(true);
   });
 
-  it('repeats a flow and splits a stock, and belief times stay', async () => {
+  it('repeats a flow and splits a stock, and keeps belief times', async () => {
     const power = await aSensor(app, { eventResolutionMs: HOUR_MS });
     const energy = await aSensor(app, { eventResolutionMs: HOUR_MS, unit: 'MWh' });
     for (const sensor of [power, energy]) {
@@ -147,7 +147,7 @@ describe('resampling beliefs', () => {
     ]);
   });
 
-  it('brings such days back to their hours', async () => {
+  it('resamples such days back to hours', async () => {
     const sensor = await aSensor(app, { eventResolutionMs: HOUR_MS, unit: 'kWh' });
     await put(sensor, '2026-03-28T23:00Z', new Array<number>(23 + 24).fill(2));
     await put(sensor, '2026-10-24T22:00Z', new Array<number>(25).fill(2));
@@ -157,7 +157,7 @@ describe('resampling beliefs', () => {
     expect((await rows(sensor)).map(([event, , value]) => [event, value])).toEqual(before);
   });
 
-  it('knows hours that the clock shows twice', async () => {
+  it('handles hours that occur twice on the local clock', async () => {
     const sensor = await aSensor(app);
     await put(sensor, '2026-10-25T00:00Z', [1, 1, 1, 1, 2, 2, 2, 2]);
     await resample(sensor, HOUR_MS);
@@ -167,7 +167,7 @@ describe('resampling beliefs', () => {
     ]);
   });
 
-  it('leaves other knowledge horizons as they are', async () => {
+  it('keeps other knowledge horizons', async () => {
     const knowledgeHorizonPar = { x: 1, y: 12, z: 'Europe/Paris' };
     const sensor = await aSensor(app, {
       ...{ unit: 'EUR/MWh', eventResolutionMs: HOUR_MS, timezone: 'UTC' },
@@ -184,7 +184,7 @@ describe('resampling beliefs', () => {
     // The last quarter begins in the window, but ends outside.
     [5 * MINUTE_MS, { endMs: Date.parse('2026-03-04T11:05Z') }, '1 of 9'],
   ])(
-    'refuses a resolution of %d ms within %j when beliefs lie outside',
+    'refuses a resolution of %d ms within %j when there are beliefs outside',
     async (resolutionMs, window, which) => {
       const [first, sensor] = [await aSensor(app), await aSensor(app)];
       await put(first, '2026-03-04T10:00Z', [1, 2]);
@@ -203,7 +203,7 @@ describe('resampling beliefs', () => {
     },
   );
 
-  it('resamples within a window when nothing lies outside', async () => {
+  it('resamples within a window when there are no beliefs outside', async () => {
     const sensor = await aSensor(app);
     await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6]);
     await resample(sensor, HOUR_MS, {
@@ -213,7 +213,7 @@ describe('resampling beliefs', () => {
     expect(await rows(sensor)).toEqual([['2026-03-04T10:00Z', 0, 3]]);
   });
 
-  it('leaves what lies outside the window, if asked to', async () => {
+  it('keeps beliefs outside the window, if requested', async () => {
     const sensor = await aSensor(app);
     await put(sensor, '2026-03-04T09:00Z', [1, 1, 1, 1, 1, 2, 3, 6, 9]);
     await resample(sensor, HOUR_MS, {
@@ -260,9 +260,9 @@ describe('resampling beliefs', () => {
       source: of,
     });
 
-    it('gives events their mean, also of a level', async () => {
+    it('averages instants, also for a level', async () => {
       const sensor = await aSensor(app, { eventResolutionMs: 0, unit: 'kWh' });
-      await putBeliefs(app, sensor.id, [
+      await insertRawBeliefs(app, sensor.id, [
         ...[instant('10:00', 4), instant('10:07', 5), instant('10:59', 6), instant('11:00', 9)],
         instant('13:30', 2),
       ]);
@@ -276,9 +276,9 @@ describe('resampling beliefs', () => {
       expect(await resolutionOf(sensor)).toBe(HOUR_MS);
     });
 
-    it('keeps forecasts forecasts, late readings late, and sources apart', async () => {
+    it('keeps forecasts as forecasts, late readings late, and sources separate', async () => {
       const sensor = await aSensor(app, { eventResolutionMs: 0, unit: '°C' });
-      await putBeliefs(app, sensor.id, [
+      await insertRawBeliefs(app, sensor.id, [
         // Forecast at 08:00.
         ...[instant('10:00', 1, 2 * HOUR_MS, other), instant('10:30', 3, 2.5 * HOUR_MS, other)],
         // Read at once, and the first one corrected within the hour: only what was known at its end counts.
@@ -297,7 +297,7 @@ describe('resampling beliefs', () => {
 
     it('counts days by the clock of the sensor', async () => {
       const sensor = await aSensor(app, { eventResolutionMs: 0, unit: '°C' });
-      await putBeliefs(app, sensor.id, [
+      await insertRawBeliefs(app, sensor.id, [
         { event: '2026-03-28T23:00:00Z', value: 1, horizonMs: 0, source },
         { event: '2026-03-29T21:59:00Z', value: 3, horizonMs: 0, source },
         { event: '2026-03-29T22:00:00Z', value: 7, horizonMs: 0, source },
@@ -310,7 +310,7 @@ describe('resampling beliefs', () => {
     });
   });
 
-  it('tells what would happen without doing it', async () => {
+  it('previews the result without changing anything', async () => {
     const sensor = await aSensor(app);
     await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6]);
     const preview = await app.get(BeliefResamplingService).preview([sensor.id], HOUR_MS);
@@ -322,7 +322,7 @@ describe('resampling beliefs', () => {
   it.each([
     ['to hours', HOUR_MS, 834],
     ['and back to minutes', MINUTE_MS, 834 * 60],
-  ])('brings more beliefs than pass through memory at once %s', async (_, resolutionMs, count) => {
+  ])('resamples more beliefs than fit into one batch %s', async (_, resolutionMs, count) => {
     const sensor = await manyMinutes();
     const [result] = await resample(sensor, HOUR_MS);
     expect(result?.after.count).toBe(834);

@@ -76,7 +76,7 @@ describe('importing beliefs', () => {
       `${quarters(MANY)}2030-01-01T00:07Z,1\n`,
       `line ${MANY + 1}, column 1: the event at`,
     ],
-  ])('leaves nothing of many rows before %s, and closes the file', async (_name, content, message) => {
+  ])('saves none of the many rows before %s, and closes the file', async (_name, content, message) => {
     const sensor = await aSensor(app);
     await expect(load(sensor, content)).rejects.toThrow(`beliefs.csv, ${message}`);
     expect(await count(sensor)).toBe(0);
@@ -101,7 +101,7 @@ describe('importing beliefs', () => {
     expect(openFiles()).not.toContain(join(folder, 'beliefs.csv'));
   });
 
-  it('takes now to be when it is its turn', async () => {
+  it('uses the time after it has locked the sensor as the current time', async () => {
     const sensor = await aSensor(app);
     const other = new Client(app.databaseUri);
     await other.connect();
@@ -117,7 +117,7 @@ describe('importing beliefs', () => {
     expect(eventStarts[0]! + 900_000 - beliefHorizons[0]!).toBeGreaterThanOrEqual(released);
   });
 
-  it('tells how far it has read', async () => {
+  it('reports its progress', async () => {
     const shares: number[] = [];
     await load(await aSensor(app), quarters(MANY), { onProgress: (share) => shares.push(share) });
     expect(shares.length).toBeGreaterThan(2);
@@ -126,7 +126,7 @@ describe('importing beliefs', () => {
   });
 });
 
-/** Paths of the files that this process has open, where the system tells. */
+/** Paths of the open files of this process, where the system provides them. */
 function openFiles(): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {

@@ -8,17 +8,17 @@ import { DatabaseModule, Migrator, Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { spawnFlexmeasures } from '../../harness/cli';
-import { limitMs, runs, seedOr } from '../../harness/effort';
+import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, aSource, saveValues } from '../../harness/factories';
-import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
+import { EVENTS, FIRST_EVENT_MS, histories, toSortedRows } from './random-history';
 
-jest.setTimeout(limitMs(120_000));
+jest.setTimeout(timeoutMs(120_000));
 
 const HOUR_MS = 3_600_000;
 const at = (text: string): number => Date.parse(`${text}T00:00Z`);
 const NOW = at('2026-03-29');
 
-/** Names without what all have in common, and how many beliefs lie in each. */
+/** Number of beliefs by partition; the names are without their common part. */
 async function partitions(app: TestApp): Promise<Record<string, number>> {
   const database = app.get(Transactions);
   const rows = await database.query<{ name: string }>(
@@ -43,14 +43,14 @@ describe('partitions of the beliefs', () => {
   afterEach(() => app.close());
 
   /** A belief about the first moment of each day. */
-  const believe = async (...days: string[]): Promise<void> => {
+  const saveBeliefs = async (...days: string[]): Promise<void> => {
     const sensor = await aSensor(app);
     for (const day of days) await saveValues(app, sensor, `${day}T00:00Z`, [1]);
   };
 
-  it('take over the beliefs that lie in the default partition', async () => {
+  it('receive the beliefs of the default partition', async () => {
     await start({ beliefPartitioning: 'monthly' });
-    await believe('2019-12-31', '2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01', '2031-01-01');
+    await saveBeliefs('2019-12-31', '2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01', '2031-01-01');
     const before = await stored(app);
     expect(await partitions(app)).toEqual({ default: 6 });
 
@@ -70,7 +70,7 @@ describe('partitions of the beliefs', () => {
 
   it('follow the time, and come from what history and default partition hold when earlier and later ones are asked for', async () => {
     await start({ beliefPartitioning: 'yearly' });
-    await believe('2019-12-31', '2024-07-01', '2025-07-01', '2026-03-31', '2030-01-01', '2031-01-01');
+    await saveBeliefs('2019-12-31', '2024-07-01', '2025-07-01', '2026-03-31', '2030-01-01', '2031-01-01');
     const before = await stored(app);
     await create();
     expect(await create({ nowMs: at('2027-01-01') })).toEqual(['timed_belief_2030']);
@@ -92,21 +92,21 @@ describe('partitions of the beliefs', () => {
     expect(await stored(app)).toEqual(before);
   });
 
-  it('take old data away with them when they are dropped, and come back empty only when asked for', async () => {
+  it('are dropped with their data, and are created again only on request', async () => {
     await start({ beliefPartitioning: 'monthly' });
-    await believe('2025-12-31', '2026-01-01', '2026-02-01', '2026-03-01');
+    await saveBeliefs('2025-12-31', '2026-01-01', '2026-02-01', '2026-03-01');
     await create({ fromMs: at('2026-01-01') });
     await app.get(Transactions).query('DROP TABLE timed_belief_history, timed_belief_2026_01');
     expect(await stored(app)).toHaveLength(2);
     expect(await create()).toEqual([]);
-    await believe('2026-01-15');
+    await saveBeliefs('2026-01-15');
     expect(await create({ fromMs: at('2026-01-01') })).toEqual(['timed_belief_2026_01']);
     expect(await partitions(app)).toMatchObject({ history: 0, '2026_01': 1, '2026_02': 1, default: 0 });
   });
 
   it('are created once by processes that start together, while others save', async () => {
     await start({ beliefPartitioning: 'monthly' });
-    await believe('2026-03-01', '2026-04-01');
+    await saveBeliefs('2026-03-01', '2026-04-01');
     const env = { FLEXMEASURES_BELIEF_PARTITIONING: 'monthly' };
     const command = () =>
       spawnFlexmeasures(['db', 'partition-beliefs', '--from', '2026-01-01', '--until', '2026-06-01'], {
@@ -117,7 +117,7 @@ describe('partitions of the beliefs', () => {
     const [one, other] = await Promise.all([
       command(),
       command(),
-      believe(...days.map((d) => d.slice(0, 10))),
+      saveBeliefs(...days.map((d) => d.slice(0, 10))),
     ]);
     expect([one.stderr, other.stderr]).toEqual(['', '']);
     const printed = ['2026_01', '2026_02', '2026_03', '2026_04', '2026_05']
@@ -128,7 +128,7 @@ describe('partitions of the beliefs', () => {
     expect(await partitions(app)).toMatchObject({ history: 0, '2026_03': 4, '2026_04': 31, '2026_05': 7 });
   });
 
-  it('wait a little for those who read, and then give up', async () => {
+  it('wait a short time for readers, and then fail', async () => {
     await start({ beliefPartitioning: 'monthly' });
     const reader = new Client(app.databaseUri);
     await reader.connect();
@@ -141,7 +141,7 @@ describe('partitions of the beliefs', () => {
     expect(await create()).toHaveLength(4);
   });
 
-  it('are refused where they make no sense', async () => {
+  it('are refused if partitioning is off or the window is invalid', async () => {
     await start({});
     await expect(create()).rejects.toMatchObject({ code: 'PARTITIONING_OFF' });
     await app.close();
@@ -167,7 +167,7 @@ describe('partitions of the beliefs', () => {
     expect(Object.keys(await partitions(app))).toHaveLength(2 + 4);
   });
 
-  it('are left out of a search when the window does not reach them, the default partition too', async () => {
+  it('are not searched when they lie outside the window, nor is the default partition', async () => {
     await start({ beliefPartitioning: 'monthly' });
     await create({ fromMs: at('2026-01-01') });
     const plan = await app.get(Transactions).query<{ 'QUERY PLAN': string }>(
@@ -182,9 +182,9 @@ describe('partitions of the beliefs', () => {
     ]);
   });
 
-  it('melt into one plain table when the migration is undone, and the beliefs stay', async () => {
+  it('become one plain table when the migration is reverted, without loss of beliefs', async () => {
     await start({ beliefPartitioning: 'monthly' });
-    await believe('2019-12-31', '2026-02-28', '2026-03-01', '2026-04-01', '2031-01-01');
+    await saveBeliefs('2019-12-31', '2026-02-28', '2026-03-01', '2026-04-01', '2031-01-01');
     const before = await stored(app);
     const kind = async (): Promise<unknown> =>
       (await app.get(Transactions).query("SELECT relkind FROM pg_class WHERE relname = 'timed_belief'"))[0];
@@ -260,7 +260,7 @@ describe('beliefs that span partitions', () => {
             const [divided, plain] = await both((app) =>
               app.get(BeliefsService).search(sensor.get(app)!, search, mostRecent),
             );
-            expect(inOrder(divided)).toEqual(inOrder(plain));
+            expect(toSortedRows(divided)).toEqual(toSortedRows(plain));
           }
           const [divided, plain] = await both((app) =>
             app.get(BeliefsService).latestPerEvent(sensor.get(app)!, search),
@@ -268,7 +268,7 @@ describe('beliefs that span partitions', () => {
           expect(divided).toEqual(plain);
         }
       }),
-      { numRuns: runs(10), seed: seedOr(20_260_401) },
+      { numRuns: scaledRuns(10), seed: seedOrDefault(20_260_401) },
     );
   });
 
@@ -292,7 +292,7 @@ describe('beliefs that span partitions', () => {
   });
 });
 
-/** Turns the table of beliefs back into one without partitions. */
+/** Converts the table of beliefs back to one without partitions. */
 async function makePlain(app: TestApp): Promise<void> {
   const database = app.get(Transactions);
   await database.query('ALTER TABLE timed_belief DETACH PARTITION timed_belief_default');

@@ -3,7 +3,7 @@ import { concatBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 
 const HOUR_MS = 3_600_000;
 
-/** The hour in which European clocks go forward lies in this window. */
+/** The window contains the hour in which European clocks go forward. */
 export const FIRST_EVENT_MS = Date.parse('2026-03-28T22:00Z');
 export const EVENTS = 5;
 
@@ -57,8 +57,8 @@ export const rowsOf = (beliefs: BeliefColumns): number[][] =>
     value,
   ]);
 
-/** The rows in one order: two sets of beliefs are equal when these are. */
-export function inOrder(beliefs: BeliefColumns): number[][] {
+/** The rows in a canonical order, to compare sets of beliefs. */
+export function toSortedRows(beliefs: BeliefColumns): number[][] {
   return rowsOf(beliefs).sort((one, other) => {
     const differing = one.findIndex((cell, i) => cell !== other[i]);
     return differing === -1 ? 0 : one[differing]! - other[differing]!;

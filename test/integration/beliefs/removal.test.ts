@@ -27,7 +27,7 @@ describe('removal', () => {
     return Number(row?.count);
   };
 
-  it('takes sensors with their beliefs, and leaves others', async () => {
+  it('deletes the given sensors with their beliefs', async () => {
     const [first, second, third] = [await aSensor(app), await aSensor(app), await aSensor(app)];
     for (const sensor of [first, second, third]) await saveValues(app, sensor, START, [1, 2]);
     expect(await app.get(AssetRemovalService).removeSensors([second.id, first.id])).toBe(4);
@@ -36,7 +36,7 @@ describe('removal', () => {
     expect(await storedBeliefs(app, third.id)).toHaveLength(2);
   });
 
-  it('takes all sensors or none', async () => {
+  it('deletes all given sensors or none', async () => {
     const sensor = await aSensor(app);
     await saveValues(app, sensor, START, [1, 2]);
     const removal = app.get(AssetRemovalService);
@@ -44,7 +44,7 @@ describe('removal', () => {
     expect(await storedBeliefs(app, sensor.id)).toHaveLength(2);
   });
 
-  it('takes an asset with all that is part of it', async () => {
+  it('deletes an asset with all its parts', async () => {
     const site = await anAsset(app, { type: 'building' });
     const room = await anAsset(app, { type: 'building', parentAssetId: site.id });
     const battery = await anAsset(app, { parentAssetId: room.id });
@@ -59,10 +59,10 @@ describe('removal', () => {
     await expect(app.get(AssetsService).get(battery.id)).rejects.toMatchObject({ code: 'ASSET_NOT_FOUND' });
   });
 
-  it('takes an account with users and assets, and keeps what its users said about other sensors', async () => {
+  it('deletes an account with users and assets, and keeps the beliefs of its users about other sensors', async () => {
     const account = await app.get(AccountsService).create('Company');
     const user = await aUser(account, 'me');
-    const sourceId = await app.get(SourcesService).forUser(user);
+    const sourceId = await app.get(SourcesService).findOrCreateForUser(user);
     const own = await aSensor(app, { asset: await anAsset(app, { accountId: account.id }) });
     const market = await aSensor(app);
     for (const sensor of [own, market]) await saveValues(app, sensor, START, [1, 2], { sourceId });
@@ -73,12 +73,12 @@ describe('removal', () => {
     expect(await app.get(SourcesService).get(sourceId)).toMatchObject({ name: 'me', userId: null });
   });
 
-  it('keeps the sources of users of the same name apart, when one goes after the other', async () => {
+  it('keeps the sources separate when users with the same name are deleted one after the other', async () => {
     const account = await app.get(AccountsService).create('Company');
     const sourceIds: number[] = [];
     for (let i = 0; i < 3; i++) {
       const user = await aUser(account, 'me');
-      sourceIds.push(await app.get(SourcesService).forUser(user));
+      sourceIds.push(await app.get(SourcesService).findOrCreateForUser(user));
       await app.get(AccountRemovalService).removeUser(user.email);
     }
     const sources = await Promise.all(sourceIds.map((id) => app.get(SourcesService).get(id)));
@@ -86,9 +86,9 @@ describe('removal', () => {
     expect(sources.every(({ userId }) => userId === null)).toBe(true);
   });
 
-  it('takes the whole structure', async () => {
+  it('deletes the whole structure', async () => {
     const account = await app.get(AccountsService).create('Company');
-    await app.get(SourcesService).forUser(await aUser(account, 'me'));
+    await app.get(SourcesService).findOrCreateForUser(await aUser(account, 'me'));
     await saveValues(app, await aSensor(app), START, [1, 2]);
     await app.get(AccountRemovalService).removeStructure();
     for (const table of ['account', 'fm_user', 'role', 'generic_asset', 'generic_asset_type', 'sensor']) {
@@ -97,7 +97,7 @@ describe('removal', () => {
     expect((await countOf('data_source')) + (await countOf('timed_belief'))).toBe(0);
   });
 
-  it('leaves no beliefs behind when others save them in the meantime', async () => {
+  it('leaves no beliefs that are saved at the same time', async () => {
     const asset = await anAsset(app);
     const sensors = [await aSensor(app, { asset }), await aSensor(app, { asset })];
     const sourceId = await aSource(app);

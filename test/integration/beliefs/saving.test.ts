@@ -10,11 +10,11 @@ import {
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
-import { limitMs, runs, seedOr } from '../../harness/effort';
+import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/factories';
-import { histories, inOrder, rowsOf } from './random-history';
+import { histories, toSortedRows, rowsOf } from './random-history';
 
-jest.setTimeout(limitMs(120_000));
+jest.setTimeout(timeoutMs(120_000));
 
 const START = Date.parse('2026-03-28T00:00Z');
 const QUARTER_MS = 900_000;
@@ -43,7 +43,7 @@ describe('saving beliefs', () => {
   ) => app.get(BeliefsService).save(sensor, beliefs, { allowOverwrite });
   const stored = (sensor: Sensor): Promise<BeliefColumns> => app.get(BeliefsService).search(sensor, {});
 
-  it('keeps the history that the straightforward model keeps, whatever comes in and in whatever order', async () => {
+  it('keeps the same history as the reference model for any beliefs in any order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(histories(sourceIds), { minLength: 1, maxLength: 4 }), async (batches) => {
         const sensor = await aSensor(app);
@@ -65,14 +65,14 @@ describe('saving beliefs', () => {
             });
             model = concatBeliefs([model, pickBeliefs(batch, fresh)]);
           }
-          expect(inOrder(await stored(sensor))).toEqual(inOrder(model));
+          expect(toSortedRows(await stored(sensor))).toEqual(toSortedRows(model));
         }
       }),
-      { numRuns: runs(15), seed: seedOr(20_260_329) },
+      { numRuns: scaledRuns(15), seed: seedOrDefault(20_260_329) },
     );
   });
 
-  it('saves the same in one piece, in batches, and through the staging table', async () => {
+  it('saves the same at once, in batches, and through the staging table', async () => {
     const values = Array.from({ length: 60_000 }, (_, i) => i % 7);
     const inBatches = async function* (size: number, all: BeliefColumns): AsyncIterable<BeliefColumns> {
       for (let at = 0; at < all.values.length; at += size) {
@@ -87,12 +87,12 @@ describe('saving beliefs', () => {
       saved: 30_000,
       unchanged: 30_000,
     });
-    // Ascending for a while, then not: the rest goes through the staging table, beside what was just copied.
+    // The rest is not ascending, so it goes through the staging table, after rows that were copied directly.
     const disorder = concatBeliefs([series(values), series(values.slice(0, 55_000), -QUARTER_MS)]);
     expect(await save(unordered, inBatches(1000, disorder))).toEqual({ saved: 60_000, unchanged: 55_000 });
-    const reference = inOrder(await stored(fresh));
-    expect(inOrder(await stored(halfKnown))).toEqual(reference);
-    expect(inOrder(await stored(unordered))).toEqual(reference);
+    const reference = toSortedRows(await stored(fresh));
+    expect(toSortedRows(await stored(halfKnown))).toEqual(reference);
+    expect(toSortedRows(await stored(unordered))).toEqual(reference);
   });
 
   it('refuses a replacing belief and saves nothing of the rest, unless overwriting is allowed', async () => {
@@ -104,7 +104,7 @@ describe('saving beliefs', () => {
     expect(Array.from((await stored(sensor)).values)).toEqual([1, 3, 4]);
   });
 
-  it('refuses infinite values, however they come', async () => {
+  it('refuses infinite values in every way of saving', async () => {
     const sensor = await aSensor(app);
     const long = series([...Array<number>(2000).fill(1), -Infinity]);
     for (const beliefs of [series([1, Infinity]), long]) {
@@ -113,14 +113,14 @@ describe('saving beliefs', () => {
     expect((await stored(sensor)).values).toHaveLength(0);
   });
 
-  it('leaves out missing values, and saves nothing at all when nothing is left', async () => {
+  it('omits missing values, and saves nothing when all are missing', async () => {
     const sensor = await aSensor(app);
     expect(await save(sensor, series([1, NaN, 3]))).toEqual({ saved: 2, unchanged: 0 });
     expect(await save(sensor, series([NaN, NaN]))).toEqual({ saved: 0, unchanged: 0 });
     expect(Array.from((await stored(sensor)).values)).toEqual([1, 3]);
   });
 
-  it('saves the same series that two clients send at once one time', async () => {
+  it('saves a series once when two clients send it at the same time', async () => {
     const sensor = await aSensor(app);
     const values = Array.from({ length: 500 }, (_, i) => i);
     const results = await Promise.all(Array.from({ length: 8 }, () => save(sensor, series(values))));
@@ -142,13 +142,13 @@ describe('saving beliefs', () => {
     expect((await stored(sensors[0]!)).values.length).toBeGreaterThan(10);
   });
 
-  it('refuses a sensor that was deleted meanwhile', async () => {
+  it('refuses a sensor that was deleted in the meantime', async () => {
     const sensor = await aSensor(app);
     await app.get(Transactions).query('DELETE FROM sensor WHERE id = $1', [sensor.id]);
     await expect(save(sensor, series([1]))).rejects.toMatchObject({ code: 'SENSOR_NOT_FOUND' });
   });
 
-  it('refuses a sensor whose events have another length by now', async () => {
+  it('refuses a sensor whose resolution was changed in the meantime', async () => {
     const sensor = await aSensor(app);
     await app
       .get(Transactions)
@@ -156,7 +156,7 @@ describe('saving beliefs', () => {
     await expect(save(sensor, series([1]))).rejects.toMatchObject({ code: 'SENSOR_CHANGED' });
   });
 
-  it('leaves nothing behind when the stream breaks off', async () => {
+  it('saves nothing when the stream fails', async () => {
     const sensor = await aSensor(app);
     const breaking = async function* (): AsyncIterable<BeliefColumns> {
       yield await Promise.resolve(series(Array.from({ length: 60_000 }, (_, i) => i)));

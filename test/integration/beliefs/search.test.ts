@@ -10,11 +10,11 @@ import {
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
-import { limitMs, runs, seedOr } from '../../harness/effort';
+import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, saveValues } from '../../harness/factories';
-import { EVENTS, FIRST_EVENT_MS, histories, inOrder } from './random-history';
+import { EVENTS, FIRST_EVENT_MS, histories, toSortedRows } from './random-history';
 
-jest.setTimeout(limitMs(120_000));
+jest.setTimeout(timeoutMs(120_000));
 
 const HOUR_MS = 3_600_000;
 const TYPES = ['forecasting script', 'scheduling script', 'CLI script'];
@@ -26,7 +26,7 @@ const KNOWLEDGE_HORIZONS = [
   { knowledgeHorizonFnc: 'x_days_ago_at_y_oclock', knowledgeHorizonPar: { x: 1, y: 12, z: 'Europe/Paris' } },
 ];
 
-// Mostly left out: a search with many filters at once finds nothing to compare.
+// Mostly undefined: a search with many filters would find nothing to compare.
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ arbitrary: fc.constant(undefined), weight: 5 }, { arbitrary, weight: 1 });
 const instants = fc
@@ -58,7 +58,7 @@ describe('searching beliefs', () => {
     excludeSourceTypes: optional(fc.subarray(TYPES)),
   });
 
-  /** Puts beliefs in as they are: what saving leaves out is tested elsewhere. */
+  /** Inserts beliefs unchanged; the rules of saving are tested elsewhere. */
   const store = async (sensor: Sensor, beliefs: BeliefColumns): Promise<void> => {
     const database = app.get(Transactions);
     await database.query('DELETE FROM timed_belief WHERE sensor_id = $1', [sensor.id]);
@@ -77,7 +77,7 @@ describe('searching beliefs', () => {
     );
   };
 
-  /** The straightforward model of the same search. */
+  /** The result of the search in the reference model. */
   const expected = (
     sensor: Sensor,
     beliefs: BeliefColumns,
@@ -93,7 +93,7 @@ describe('searching beliefs', () => {
     ...KNOWLEDGE_HORIZONS.map((rule) => ({ ...rule, resolution: HOUR_MS })),
     { ...KNOWLEDGE_HORIZONS[0]!, resolution: 0 },
   ])('of a sensor with $knowledgeHorizonFnc and resolution $resolution', ({ resolution, ...rule }) => {
-    it('equals the straightforward model on any history and filter', async () => {
+    it('equals the reference model for any history and filter', async () => {
       const sensor = await aSensor(app, { ...rule, eventResolutionMs: resolution });
       const service = app.get(BeliefsService);
       await fc.assert(
@@ -105,12 +105,12 @@ describe('searching beliefs', () => {
             for (const search of searches) {
               const passing = expected(sensor, beliefs, search);
               const latest = oneDeterministicBeliefPerEvent(passing);
-              expect(inOrder(await service.search(sensor, search))).toEqual(inOrder(passing));
-              expect(inOrder(await service.search(sensor, search, 'per-event'))).toEqual(
-                inOrder(mostRecentPerEvent(passing)),
+              expect(toSortedRows(await service.search(sensor, search))).toEqual(toSortedRows(passing));
+              expect(toSortedRows(await service.search(sensor, search, 'per-event'))).toEqual(
+                toSortedRows(mostRecentPerEvent(passing)),
               );
-              expect(inOrder(await service.search(sensor, search, 'per-event-and-source'))).toEqual(
-                inOrder(mostRecentPerEventAndSource(passing)),
+              expect(toSortedRows(await service.search(sensor, search, 'per-event-and-source'))).toEqual(
+                toSortedRows(mostRecentPerEventAndSource(passing)),
               );
               const found = await service.latestPerEvent(sensor, search);
               expect(Array.from(found.eventStarts)).toEqual(Array.from(latest.eventStarts));
@@ -118,12 +118,12 @@ describe('searching beliefs', () => {
             }
           },
         ),
-        { numRuns: runs(12), seed: seedOr(20_260_328) },
+        { numRuns: scaledRuns(12), seed: seedOrDefault(20_260_328) },
       );
     });
   });
 
-  it('reads the last hour of a day of 25 hours, also in a window that starts with it', async () => {
+  it('finds the last hour of a day of 25 hours, also at the start of a window', async () => {
     const sensor = await aSensor(app, { eventResolutionMs: 24 * HOUR_MS, unit: 'kW' });
     const firstMs = Date.parse('2026-10-24T22:00Z');
     await saveValues(app, sensor, '2026-10-24T22:00Z', [7]);
@@ -135,7 +135,7 @@ describe('searching beliefs', () => {
     expect(Array.from(await service.latestOnSteps(sensor, steps))).toEqual([7, 7, NaN]);
   });
 
-  it('reads only part of the primary key, which has all that it needs, and never the table', async () => {
+  it('reads only a part of the primary key, and never the table', async () => {
     const sensor = await aSensor(app);
     const database = app.get(Transactions);
     await database.query(

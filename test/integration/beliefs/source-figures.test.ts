@@ -4,7 +4,7 @@ import type { Sensor } from '#lib/sensors';
 import { sourceFiguresSql } from '../../../libs/beliefs/store/source-figures.sql';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { aSensor, aSource } from '../../harness/factories';
-import { putBeliefs } from '../../harness/raw-beliefs';
+import { insertRawBeliefs } from '../../harness/raw-beliefs';
 
 const HOUR_MS = 3_600_000;
 const at = (time: string): number => Date.parse(`2026-03-01T${time}Z`);
@@ -21,7 +21,7 @@ describe('key figures of a sensor', () => {
     sensor = await aSensor(app);
     meter = await aSource(app);
     forecaster = await aSource(app);
-    await putBeliefs(app, sensor.id, [
+    await insertRawBeliefs(app, sensor.id, [
       { event: '2026-03-01T00:00Z', source: meter, value: 9, horizonMs: HOUR_MS },
       { event: '2026-03-01T00:00Z', source: meter, value: 1 },
       { event: '2026-03-01T00:15Z', source: meter, value: -4.5 },
@@ -60,13 +60,13 @@ describe('key figures of a sensor', () => {
     ]);
   });
 
-  it('keep to a window of events', async () => {
+  it('can be limited to a window of events', async () => {
     const window = { eventStartsAfterMs: at('00:15'), eventEndsBeforeMs: at('00:30') };
     expect(await figures(window)).toMatchObject([{ source: { id: meter }, count: 1, sum: -4.5 }]);
     expect(await figures({ eventStartsAfterMs: at('00:45') })).toEqual([]);
   });
 
-  it('are found by the key, not by reading the table', async () => {
+  it('are read from the primary key, not from the table', async () => {
     await app.get(Transactions).query(
       `INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, event_value)
        SELECT $1 + number % 100, timestamptz '2025-01-01Z' + number * interval '1 minute', 0, $2, number

@@ -78,7 +78,7 @@ describe('SolverPool', () => {
     expect((await pool.solve(easyProgram(2))).objective).toBe(2);
   });
 
-  it('survives a calculation that exceeds the memory limit', async () => {
+  it('keeps working after a calculation that exceeds the memory limit', async () => {
     const bad = aPool({ maxHeapMb: 64 }).run(named('hoard'), undefined);
     await expect(bad).rejects.toMatchObject({ code: 'SOLVER_CRASHED' });
     expect((await pool.solve(easyProgram(2))).objective).toBe(2);

@@ -49,7 +49,7 @@ describe('migrations', () => {
       return rows.map(({ name }) => name).filter((name) => !name.startsWith('migrations'));
     });
 
-  it('go up, down to empty, and up again', async () => {
+  it('can be applied, reverted to an empty database, and applied again', async () => {
     const migrator = new Migrator(database.uri);
     const applied = await migrator.upgrade();
     expect(applied.length).toBeGreaterThan(0);
@@ -66,12 +66,12 @@ describe('migrations', () => {
     expect(await migrator.upgrade()).toEqual(applied);
   });
 
-  it('leave a schema that the entities agree with', async () => {
+  it('create the schema of the entities', async () => {
     const changes = await connected((dataSource) => dataSource.driver.createSchemaBuilder().log());
     expect(changes.upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('upgrade once when two processes ask at the same time', async () => {
+  it('are applied once when two processes upgrade at the same time', async () => {
     const other = await createTestDatabase({ migrated: false });
     try {
       const [first, second] = await Promise.all([
@@ -87,7 +87,7 @@ describe('migrations', () => {
     }
   });
 
-  it('set the time zone of connections to UTC', async () => {
+  it('set UTC as the time zone of connections', async () => {
     const [row] = await connected((dataSource) => dataSource.query<{ TimeZone: string }[]>('SHOW TimeZone'));
     expect(row?.TimeZone).toBe('UTC');
   });

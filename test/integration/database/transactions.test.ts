@@ -3,7 +3,7 @@ import { startTestApp, type TestApp } from '../../harness/app';
 
 const COUNT = 'SELECT count(*)::int AS count FROM account_role WHERE name = $1';
 
-describe('questions that nearly every request asks', () => {
+describe('shared queries', () => {
   let app: TestApp;
   let database: Transactions;
 
@@ -14,21 +14,21 @@ describe('questions that nearly every request asks', () => {
   afterAll(() => app.close());
 
   const count = async (name: string): Promise<number> =>
-    (await database.ask<{ count: number }>(COUNT, [name]))[0]!.count;
+    (await database.selectShared<{ count: number }>(COUNT, [name]))[0]!.count;
   const add = (name: string) => database.query('INSERT INTO account_role (name) VALUES ($1)', [name]);
 
-  it('share an answer when they are asked at once, and only then', async () => {
+  it('share a result only when they are sent at the same time', async () => {
     const [first, second, other] = [
-      database.ask(COUNT, ['Prosumer']),
-      database.ask(COUNT, ['Prosumer']),
-      database.ask(COUNT, ['Supplier']),
+      database.selectShared(COUNT, ['Prosumer']),
+      database.selectShared(COUNT, ['Prosumer']),
+      database.selectShared(COUNT, ['Supplier']),
     ];
     expect(await first).toBe(await second);
     expect(await first).not.toBe(await other);
-    expect(await database.ask(COUNT, ['Prosumer'])).not.toBe(await first);
+    expect(await database.selectShared(COUNT, ['Prosumer'])).not.toBe(await first);
   });
 
-  it('are never answered with what was so before', async () => {
+  it('never return outdated results', async () => {
     const early = count('Dispatcher');
     await add('Dispatcher');
     const late = count('Dispatcher');
@@ -36,7 +36,7 @@ describe('questions that nearly every request asks', () => {
     expect(await late).toBe(1);
   });
 
-  it('see what their own transaction did, and others do not', async () => {
+  it('see the changes of their own transaction, but not of others', async () => {
     await database.run(async () => {
       await add('Aggregator');
       expect(await count('Aggregator')).toBe(1);
@@ -51,8 +51,8 @@ describe('questions that nearly every request asks', () => {
     expect(await count('Undone')).toBe(0);
   });
 
-  it('fail for all who asked', async () => {
-    const broken = [0, 1].map(() => database.ask('SELECT nothing FROM nowhere', []));
+  it('fail for all callers', async () => {
+    const broken = [0, 1].map(() => database.selectShared('SELECT nothing FROM nowhere', []));
     const outcomes = await Promise.allSettled(broken);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await count('Aggregator')).toBe(1);

@@ -42,7 +42,7 @@ describe('emitting events', () => {
       await Promise.resolve();
     });
 
-  it('writes the events of a transaction when it commits, in the order in which they were emitted', async () => {
+  it('writes the events of a transaction when it commits, in the order of emission', async () => {
     await transactions.run(async () => {
       events.emit(HAPPENED, { number: 1 });
       await emit(2);
@@ -71,11 +71,11 @@ describe('emitting events', () => {
     expect(await transactions.query("SELECT FROM account_role WHERE name = 'Unannounced'")).toEqual([]);
   });
 
-  it('is refused outside of a transaction', () => {
-    expect(() => events.emit(HAPPENED, { number: 1 })).toThrow('no transaction');
+  it('throws outside of a transaction', () => {
+    expect(() => events.emit(HAPPENED, { number: 1 })).toThrow('outside a transaction');
   });
 
-  it('tells on whose behalf: as the context says, or explicitly', async () => {
+  it('records the actor: from the context, or an explicit one', async () => {
     const actors = process.get(ActorContext);
     await actors.run({ user: 7 }, () =>
       transactions.run(async () => {
@@ -94,11 +94,11 @@ describe('emitting events', () => {
     ]);
   });
 
-  it('is readable from a position on, page by page', async () => {
+  it('can be read from a position on, page by page', async () => {
     for (const number of [1, 2, 3, 4, 5]) await emit(number);
     const repository = process.get(EventsRepository);
     const read = (after: string, limit: number) => repository.read(after, [HAPPENED.name], limit);
-    // Transactions of other databases on the server hold events back for a moment.
+    // Transactions of other databases on the server delay events for a moment.
     await eventually(
       () => read(START, 10),
       ({ events: found }) => found.length === 5,
@@ -136,8 +136,8 @@ describe('emitting events', () => {
     await transactions.run(async () => {
       const before = await scans();
       await process.get(EventsRepository).read(last!.position, [HAPPENED.name], 100);
-      await process.get(EventsRepository).now();
-      await deliveries.state('any');
+      await process.get(EventsRepository).findCurrentPosition();
+      await deliveries.findState('any');
       const after = await scans();
       expect(after.whole - before.whole).toBe(0);
       expect(after.byKey - before.byKey).toBeGreaterThan(3);

@@ -31,8 +31,8 @@ describe('notices of events', () => {
       await Promise.resolve();
     });
 
-  /** A process that keeps the numbers it sees. */
-  async function startSeeing(fail: (number: number) => void = () => undefined) {
+  /** Starts a process that records the numbers of the events that it receives. */
+  async function startReceiver(fail: (number: number) => void = () => undefined) {
     const seen: number[] = [];
     let missed = 0;
     const process = await startEventProcess(database.uri, (subscriptions) =>
@@ -42,7 +42,7 @@ describe('notices of events', () => {
           for (const { payload } of events) fail(payload.number);
           seen.push(...events.map(({ payload }) => payload.number));
         },
-        missed: () => {
+        onMissed: () => {
           missed++;
         },
       }),
@@ -51,12 +51,12 @@ describe('notices of events', () => {
     return { seen, missed: () => missed };
   }
 
-  it('reach every process, in order, from its start on', async () => {
+  it('are delivered to every process, in order, from its start on', async () => {
     await emit(0);
-    const [one, two] = [await startSeeing(), await startSeeing()];
+    const [one, two] = [await startReceiver(), await startReceiver()];
     for (const number of [1, 2, 3]) await emit(number);
     await emit(4, OTHER);
-    const late = await startSeeing();
+    const late = await startReceiver();
     await emit(5);
     await eventually(
       () => [one.seen, two.seen, late.seen].map((seen) => seen.at(-1)),
@@ -71,8 +71,8 @@ describe('notices of events', () => {
     expect([one.missed(), two.missed()]).toEqual([0, 0]);
   });
 
-  it('are told as missed where they could not be handled, and go on', async () => {
-    const { seen, missed } = await startSeeing((number) => {
+  it('are reported as missed when a handler fails, and continue', async () => {
+    const { seen, missed } = await startReceiver((number) => {
       if (number === 1) throw new Error('broken');
     });
     await emit(1);
@@ -86,7 +86,7 @@ describe('notices of events', () => {
     ).toEqual([2]);
   });
 
-  it('are one notification of the database for many commits of a process', async () => {
+  it('need only one database notification for many commits of a process', async () => {
     const notified: (string | undefined)[] = [];
     sql.on('notification', ({ payload }) => notified.push(payload));
     await sql.query('LISTEN flexmeasures_events');
@@ -111,7 +111,7 @@ describe('notices of events', () => {
     emitter = await startEventProcess(database.uri);
   });
 
-  describe('that are old', () => {
+  describe('of old events', () => {
     const age = (hours: number): Promise<unknown> =>
       sql.query("UPDATE event SET emitted_at = emitted_at - $1 * interval '1 h'", [hours]);
     const kept = async (): Promise<number[]> => {
@@ -121,35 +121,35 @@ describe('notices of events', () => {
       return rows.map(({ number }) => number);
     };
 
-    it('are deleted in batches once all subscriptions have taken them in, and kept before that', async () => {
+    it('are deleted in batches, but only after all subscriptions have received them', async () => {
       const process = await startEventProcess(database.uri, (subscriptions) =>
         subscriptions.onEach({ name: 'any', events: [OTHER], handle: () => Promise.resolve() }),
       );
       running.push(process);
       for (let number = 0; number < 25; number++) await emit(number);
-      const tidy = () => process.get(EventHousekeeping).tidy(10);
+      const cleanUp = () => process.get(EventHousekeeping).cleanUp(10);
       await eventually(
         async () => (await sql.query("SELECT FROM event_position WHERE subscription = 'any'")).rowCount,
         (count) => count === 1,
       );
-      await tidy();
+      await cleanUp();
       expect(await kept()).toHaveLength(25);
       await age(2);
-      // A process that is down has not seen any of them.
+      // A process that does not run receives none of them.
       await sql.query("INSERT INTO event_position VALUES ('of another process', '0', 0)");
-      await tidy();
+      await cleanUp();
       expect(await kept()).toHaveLength(25);
       await sql.query("DELETE FROM event_position WHERE subscription = 'of another process'");
       await emit(100);
       await eventually(
         async () => {
-          await tidy();
+          await cleanUp();
           return kept();
         },
         (found) => found.length === 1,
       );
       expect(await kept()).toEqual([100]);
-      // Readers wait for transactions that are open anywhere on the server.
+      // Readers wait for open transactions of all databases of the server.
       const { events, isGap } = await eventually(
         () => emitter.get(EventsRepository).read(START, [HAPPENED.name], 100),
         (read) => read.events.length > 0,
@@ -157,24 +157,24 @@ describe('notices of events', () => {
       expect({ numbers: events.length, isGap }).toEqual({ numbers: 1, isGap: true });
     });
 
-    it('are kept for as long as the setting says', async () => {
+    it('are kept for the configured time', async () => {
       const process = await startEventProcess(database.uri, () => undefined, {
         eventRetentionMs: 3 * 3_600_000,
       });
       running.push(process);
       await emit(1);
       await age(2);
-      await process.get(EventHousekeeping).tidy();
+      await process.get(EventHousekeeping).cleanUp();
       expect(await kept()).toEqual([1]);
       await age(2);
-      await process.get(EventHousekeeping).tidy();
+      await process.get(EventHousekeeping).cleanUp();
       expect(await kept()).toEqual([]);
     });
 
-    it('are told as missed to a process that stood still for so long that they are gone', async () => {
-      const { missed } = await startSeeing();
+    it('are reported as missed to a process that was suspended until after their deletion', async () => {
+      const { missed } = await startReceiver();
       await emit(1);
-      // As after a break of the process: it is behind events that are gone.
+      // As after a suspension of the process: its position is before deleted events.
       await sql.query(`INSERT INTO event_position
         SELECT '@deleted', (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 10)::text::xid8, 1`);
       await emit(2);

@@ -13,7 +13,7 @@ import { eventually, startEventProcess, type EventProcess } from '../../harness/
 
 const HAPPENED = defineEvent<{ number: number; key?: string }>('test.happened');
 
-/** How many saves the test of the horizon makes; thorough runs make many. */
+/** Number of transactions in the test of the read horizon. */
 const SAVES = process.env['THOROUGH'] === undefined ? 500 : 10_000;
 
 /** Emits events in one transaction of a process. */
@@ -23,10 +23,10 @@ const emitIn = (process: EventProcess, ...numbers: number[]): Promise<void> =>
     await Promise.resolve();
   });
 
-describe('work that events cause', () => {
+describe('tasks of events', () => {
   let database: TestDatabase;
   let sql: Client;
-  /** Emits, and delivers nothing, as a command does. */
+  /** A process that emits but does not deliver, like a command. */
   let command: EventProcess;
   const running: EventProcess[] = [];
 
@@ -49,7 +49,7 @@ describe('work that events cause', () => {
     return process;
   };
   const emit = (...numbers: number[]): Promise<void> => emitIn(command, ...numbers);
-  /** Takes down in the database that a number was seen, which counts only if the handler succeeds. */
+  /** Stores a number in the transaction of the handler, so that it remains only if the handler succeeds. */
   const note = (process: () => EventProcess, name: string) => async (number: number) => {
     await process().get(Transactions).query('INSERT INTO done VALUES ($1, $2)', [number, name]);
   };
@@ -60,8 +60,8 @@ describe('work that events cause', () => {
   const isAll = (count: number) => (found: number[]) => found.length >= count;
   const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
-  /** A process that notes the numbers of all events; `before` may fail. */
-  async function startNoting(name: string, before: (number: number) => void = () => undefined) {
+  /** Starts a process that stores the numbers of all events; `before` can throw. */
+  async function startRecorder(name: string, before: (number: number) => void = () => undefined) {
     const process: EventProcess = await start((subscriptions) =>
       subscriptions.onEach({
         name: 'noting',
@@ -75,37 +75,37 @@ describe('work that events cause', () => {
     return process;
   }
 
-  it('is done once, by one of several processes', async () => {
-    await Promise.all(['one', 'two', 'three'].map((name) => startNoting(name)));
+  it('are done once, by one of several processes', async () => {
+    await Promise.all(['one', 'two', 'three'].map((name) => startRecorder(name)));
     for (const number of upTo(200)) await emit(number);
     await eventually(done, isAll(200));
-    // What was done twice would show by then.
+    // Tasks that are done twice would be visible by then.
     await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.waiting === 0 && noting.behindS === null,
     );
     expect(await done()).toEqual(upTo(200));
   });
 
-  it('waits for the next process where none runs, and for those that subscribe to it later', async () => {
+  it('wait for a process, also for one that subscribes later', async () => {
     await emit(1, 2);
-    await startNoting('first');
+    await startRecorder('first');
     expect(await eventually(done, isAll(2))).toEqual([1, 2]);
     await Promise.all(running.splice(0).map((process) => process.stop()));
     await emit(3);
-    await startNoting('second');
+    await startRecorder('second');
     expect(await eventually(done, isAll(3))).toEqual([1, 2, 3]);
   });
 
-  it('is tried again after a failure, which undoes what it wrote, and others do not wait for it', async () => {
+  it('are retried after a failure and a rollback, without delaying others', async () => {
     let failures = 0;
-    await startNoting('failing', (number) => {
+    await startRecorder('failing', (number) => {
       if (number === 1 && failures++ < 2) throw new Error('not yet');
     });
     await emit(1, 2, 3);
     expect(await eventually(done, isAll(2))).toEqual([2, 3]);
     const figures = await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.failing === 1,
     );
     expect(figures).toMatchObject([{ subscription: 'noting', failing: 1, failure: 'not yet' }]);
@@ -113,7 +113,7 @@ describe('work that events cause', () => {
     expect(failures).toBe(3);
   });
 
-  it('of one subscription goes on while another one always fails', async () => {
+  it('of one subscription continue while those of another always fail', async () => {
     const process: EventProcess = await start((subscriptions) => {
       subscriptions.onEach({
         name: 'broken',
@@ -129,29 +129,29 @@ describe('work that events cause', () => {
     await emit(...upTo(50));
     expect(await eventually(done, isAll(50))).toEqual(upTo(50));
     const figures = await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([broken]) => broken?.failing === 50,
     );
     expect(figures[0]).toMatchObject({ subscription: 'broken', failure: 'for ever' });
   });
 
-  it('is done by others where the process that began it died', async () => {
+  it('are done by another process when the first one dies', async () => {
     await emit(1);
-    await startNoting('one', () => {
+    await startRecorder('one', () => {
       throw new Error('dies');
     });
     await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.failing === 1,
     );
     await Promise.all(running.splice(0).map((process) => process.stop()));
-    // As when it had died: begun, never ended, and its time is over.
+    // As if the process had died: the task was started, did not end, and its lease has expired.
     await sql.query("UPDATE event_delivery SET failure = NULL, due_at = now() - interval '1 s'");
-    await startNoting('two');
+    await startRecorder('two');
     expect(await eventually(done, isAll(1))).toEqual([1]);
   });
 
-  it('is one piece for events of the same key that follow each other closely', async () => {
+  it('are merged for events with the same key in quick succession', async () => {
     const handled: { key: string; numbers: number[] }[] = [];
     await start((subscriptions) =>
       subscriptions.onMerged<{ number: number }, { key: string; numbers: number[] }>({
@@ -162,8 +162,8 @@ describe('work that events cause', () => {
             ? undefined
             : { key: String(number % 3), work: { key: String(number % 3), numbers: [number] } },
         merge: (before, after) => ({ ...before, numbers: [...before.numbers, ...after.numbers] }),
-        quietMs: 500,
-        patienceMs: 60_000,
+        debounceMs: 500,
+        maxWaitMs: 60_000,
         handle: async (work) => {
           handled.push(await Promise.resolve(work));
         },
@@ -179,11 +179,11 @@ describe('work that events cause', () => {
       expect(numbers).toEqual(upTo(30).filter((number) => String(number % 3) === key));
   });
 
-  it('that is merged does not wait for ever where events keep coming', async () => {
+  it('are merged only for a limited time while events keep coming', async () => {
     let handled = 0;
     await start((subscriptions) =>
       subscriptions.onMerged<{ number: number }, number>({
-        ...{ name: 'merging', events: [HAPPENED], quietMs: 60_000, patienceMs: 200 },
+        ...{ name: 'merging', events: [HAPPENED], debounceMs: 60_000, maxWaitMs: 200 },
         toWork: () => ({ key: 'all', work: 1 }),
         merge: (before, after) => before + after,
         handle: async () => {
@@ -201,7 +201,7 @@ describe('work that events cause', () => {
     );
   });
 
-  it('knows on whose behalf what it emits happens', async () => {
+  it('emit events whose actor is the subscription', async () => {
     const FOLLOWED = defineEvent('test.followed');
     const actors: Actor[] = [];
     const process: EventProcess = await start((subscriptions) => {
@@ -229,11 +229,11 @@ describe('work that events cause', () => {
     expect(actors).toEqual([{ subscription: 'following' }]);
   });
 
-  it(`misses none of ${SAVES} transactions of several processes beside slow ones that began before them`, async () => {
+  it(`misses none of ${SAVES} transactions of several processes while slow earlier ones are open`, async () => {
     const other = await startEventProcess(database.uri);
     running.push(other);
-    await Promise.all(['one', 'two'].map((name) => startNoting(name)));
-    // These have the lowest transaction ids, and emit first or last.
+    await Promise.all(['one', 'two'].map((name) => startRecorder(name)));
+    // These transactions have the lowest ids, and emit first or last.
     const slow = [new Client(database.uri), new Client(database.uri)];
     for (const [i, client] of slow.entries()) {
       await client.connect();
@@ -257,20 +257,20 @@ describe('work that events cause', () => {
     }
     await eventually(done, isAll(SAVES + 2), 240_000);
     await eventually(
-      () => command.get(DeliveriesRepository).figures(),
+      () => command.get(DeliveriesRepository).listProgress(),
       ([noting]) => noting?.waiting === 0 && noting.behindS === null,
     );
     expect(await done()).toEqual(upTo(SAVES + 2));
   }, 300_000);
 
-  it('is not held up by a transaction of another database on the server', async () => {
+  it('are not delayed by a transaction of another database on the server', async () => {
     const elsewhere = await createTestDatabase({ migrated: false });
     const slow = new Client(elsewhere.uri);
     await slow.connect();
     try {
       await slow.query('BEGIN');
       await slow.query('SELECT pg_current_xact_id()');
-      await startNoting('one');
+      await startRecorder('one');
       await emit(1, 2);
       expect(await eventually(done, isAll(2))).toEqual([1, 2]);
     } finally {
@@ -279,12 +279,12 @@ describe('work that events cause', () => {
     }
   });
 
-  it('of events that a dump brought from another server is done, and comes before that of new ones', async () => {
+  it('of events that were restored from another server are done, before those of new events', async () => {
     await emit(1, 2);
     await sql.query("INSERT INTO event_position SELECT 'noting', xid, id FROM event ORDER BY id LIMIT 1");
     for (const table of ['event', 'event_position'])
       await sql.query(`UPDATE ${table} SET xid = (xid::text::bigint + 1000000)::text::xid8`);
-    await startNoting('one');
+    await startRecorder('one');
     expect(await eventually(done, isAll(1))).toEqual([2]);
     await emit(3);
     expect(await eventually(done, isAll(2))).toEqual([2, 3]);

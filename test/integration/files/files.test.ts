@@ -10,7 +10,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'flexmeasures-files-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('createWholeFile', () => {
-  it('makes a file for its owner alone, and leaves nothing beside it', () => {
+  it('creates a file that only its owner can read, and no other file', () => {
     const path = join(folder, 'key');
     expect(createWholeFile(path, 'abc')).toBe(true);
     expect(readFileSync(path, 'utf8')).toBe('abc');
@@ -18,7 +18,7 @@ describe('createWholeFile', () => {
     expect(readdirSync(folder)).toEqual(['key']);
   });
 
-  it('leaves the file that is there', () => {
+  it('does not change an existing file', () => {
     const path = join(folder, 'key');
     writeFileSync(path, '');
     expect(createWholeFile(path, 'abc')).toBe(false);
@@ -26,14 +26,14 @@ describe('createWholeFile', () => {
     expect(readdirSync(folder)).toEqual(['key']);
   });
 
-  it('leaves nothing when it fails', () => {
+  it('leaves no file when it fails', () => {
     expect(() => createWholeFile(join(folder, 'none', 'key'), 'abc')).toThrow('ENOENT');
     expect(readdirSync(folder)).toEqual([]);
   });
 });
 
 describe('replaceWholeFile', () => {
-  it('takes the place of the file that is there', () => {
+  it('replaces the existing file', () => {
     const path = join(folder, 'password');
     writeFileSync(path, 'old', { mode: 0o644 });
     replaceWholeFile(path, 'new');
@@ -46,8 +46,8 @@ describe('replaceWholeFile', () => {
 describe('withFileLock', () => {
   const lock = (): string => join(folder, 'lock');
 
-  /** Runs so many pieces of work that want the lock; how many were at it at the same time, at most. */
-  async function mostAtOnce(count: number): Promise<number> {
+  /** Runs functions with the lock. @returns how many of them ran at the same time, at most */
+  async function maxConcurrent(count: number): Promise<number> {
     let [atIt, most] = [0, 0];
     const work = async () => {
       most = Math.max(most, ++atIt);
@@ -58,12 +58,12 @@ describe('withFileLock', () => {
     return most;
   }
 
-  it('lets one at a time work, and leaves nothing', async () => {
-    expect(await mostAtOnce(10)).toBe(1);
+  it('runs one function at a time, and leaves no file', async () => {
+    expect(await maxConcurrent(10)).toBe(1);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('gives the result of the work, and is released when that fails', async () => {
+  it('returns the result of the function, and releases the lock when it fails', async () => {
     await expect(withFileLock(lock(), () => Promise.resolve(5))).resolves.toBe(5);
     await expect(withFileLock(lock(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(readdirSync(folder)).toEqual([]);
@@ -79,11 +79,11 @@ describe('withFileLock', () => {
     ['an earlier version', () => mkdirSync(lock())],
   ])('takes over what was left by %s, one at a time', async (_who, leave) => {
     leave();
-    expect(await mostAtOnce(5)).toBe(1);
+    expect(await maxConcurrent(5)).toBe(1);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('waits for a process that lives', async () => {
+  it('waits for a running process', async () => {
     writeFileSync(lock(), `${process.ppid} 0a1b2c`);
     let isDone = false;
     const waiting = withFileLock(lock(), () => Promise.resolve((isDone = true)));

@@ -18,7 +18,7 @@ describe('accuracy of forecasts', () => {
   const accuracy = () => app.get(AccuracyService);
   const anHourlySensor = (more = {}) => aSensor(app, { unit: 'kW', eventResolutionMs: HOUR_MS, ...more });
 
-  it('counts the latest forecast that was made early enough, of each source', async () => {
+  it('uses the latest forecast of each source that was made early enough', async () => {
     const sensor = await anHourlySensor();
     const [one, other] = [await aSource(app), await aSource(app)];
     await saveValues(app, sensor, START, [1, 2, 3, 4]);
@@ -26,7 +26,7 @@ describe('accuracy of forecasts', () => {
     await saveValues(app, sensor, START, [1, 2, 3, 6], { sourceId: one, horizonMs: 7 * HOUR_MS });
     await saveValues(app, sensor, START, [0, 0, 0, 0], { sourceId: one, horizonMs: HOUR_MS });
     await saveValues(app, sensor, START, [NaN, 3], { sourceId: other, horizonMs: 6 * HOUR_MS });
-    const found = await accuracy().of(sensor, WINDOW);
+    const found = await accuracy().compute(sensor, WINDOW);
     expect(
       found.map(({ horizonMs, source, count, mae }) => [horizonMs / HOUR_MS, source.id, count, mae]),
     ).toEqual([
@@ -36,11 +36,11 @@ describe('accuracy of forecasts', () => {
       [6, other, 1, 1],
       [24, one, 4, 1],
     ]);
-    const [only] = await accuracy().of(sensor, { ...WINDOW, sourceId: one, horizonsMs: [8 * HOUR_MS] });
+    const [only] = await accuracy().compute(sensor, { ...WINDOW, sourceId: one, horizonsMs: [8 * HOUR_MS] });
     expect(only).toMatchObject({ mae: 1, wape: 0.4, coverage: NaN });
   });
 
-  it('compares forecasting scripts with guesses, and tells how often values lie in the band', async () => {
+  it('compares forecasting scripts with naive forecasts, and returns the coverage of the prediction interval', async () => {
     const sensor = await anHourlySensor();
     const values = Array.from(
       { length: 24 * 40 },
@@ -54,7 +54,7 @@ describe('accuracy of forecasts', () => {
         { sensorId: sensor.id, fromMs: window.startMs, untilMs: window.endMs, horizonMs: 6 * HOUR_MS },
         Infinity,
       );
-    const [found] = await accuracy().of(sensor, { ...window, horizonsMs: [6 * HOUR_MS] });
+    const [found] = await accuracy().compute(sensor, { ...window, horizonsMs: [6 * HOUR_MS] });
     expect(found).toMatchObject({ source: { name: 'Seita', model: 'linear-OLS', version: '5' }, count: 120 });
     for (const { wape, count } of found!.baselines) {
       expect(count).toBe(120);
@@ -64,7 +64,7 @@ describe('accuracy of forecasts', () => {
     expect(found!.coverage).toBeLessThan(0.95);
   });
 
-  it('takes no market for a forecaster of its prices, nor a plan for a forecast', async () => {
+  it('does not treat a market as a forecaster of its prices, nor a schedule as a forecast', async () => {
     const prices = await anHourlySensor({
       unit: 'EUR/MWh',
       knowledgeHorizonFnc: 'x_days_ago_at_y_oclock',
@@ -72,36 +72,36 @@ describe('accuracy of forecasts', () => {
     });
     const market = await aSource(app);
     await saveValues(app, prices, START, [10, 20], { sourceId: market });
-    expect(await accuracy().of(prices, { ...WINDOW, horizonsMs: [HOUR_MS] })).toEqual([]);
+    expect(await accuracy().compute(prices, { ...WINDOW, horizonsMs: [HOUR_MS] })).toEqual([]);
     // Known at noon of the day before in Paris: 14 hours before the first hour ends, and 15 before the second does.
     expect(
-      await accuracy().of(prices, { ...WINDOW, sourceId: market, horizonsMs: [15 * HOUR_MS] }),
+      await accuracy().compute(prices, { ...WINDOW, sourceId: market, horizonsMs: [15 * HOUR_MS] }),
     ).toMatchObject([{ count: 1 }]);
   });
 
-  it('says NaN where all values are 0, and nothing where nothing can be compared', async () => {
+  it('returns NaN if all values are 0, and nothing if there is nothing to compare', async () => {
     const sensor = await anHourlySensor();
-    expect(await accuracy().of(sensor, WINDOW)).toEqual([]);
+    expect(await accuracy().compute(sensor, WINDOW)).toEqual([]);
     await saveValues(app, sensor, START, [0, 0]);
     await saveValues(app, sensor, START, [1, 1], { horizonMs: 6 * HOUR_MS });
-    expect(await accuracy().of(sensor, { ...WINDOW, horizonsMs: [HOUR_MS] })).toMatchObject([
+    expect(await accuracy().compute(sensor, { ...WINDOW, horizonsMs: [HOUR_MS] })).toMatchObject([
       { mae: 1, wape: NaN },
     ]);
   });
 
-  it('names what it cannot use', async () => {
+  it('names the invalid input', async () => {
     const sensor = await anHourlySensor();
     const rejects = (request: object, code: string) =>
-      expect(accuracy().of(sensor, { ...WINDOW, ...request })).rejects.toMatchObject({ code });
+      expect(accuracy().compute(sensor, { ...WINDOW, ...request })).rejects.toMatchObject({ code });
     await rejects({ endMs: START_MS }, 'INVALID_WINDOW');
     await rejects({ horizonsMs: [0] }, 'INVALID_HORIZON');
     await rejects({ sourceId: 999_999 }, 'SOURCE_NOT_FOUND');
     await rejects({ startMs: 0 }, 'TOO_MUCH_DATA');
     const instant = await aSensor(app, { unit: '°C', eventResolutionMs: 0 });
-    await expect(accuracy().of(instant, WINDOW)).rejects.toMatchObject({ code: 'INVALID_RESOLUTION' });
+    await expect(accuracy().compute(instant, WINDOW)).rejects.toMatchObject({ code: 'INVALID_RESOLUTION' });
   });
 
-  it('looks at how long before the end of an event a belief was formed', async () => {
+  it('uses the belief horizon before the end of an event', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, [1, 1], { horizonMs: 6 * HOUR_MS });
     const count = async (leadAtLeastMs: number) =>

@@ -44,7 +44,7 @@ describe('forecasts after new data', () => {
   const anHourlySensor = (more: Parameters<typeof aSensor>[1] = {}) =>
     aSensor(app, { unit: 'kW', eventResolutionMs: HOUR_MS, ...more });
 
-  /** Forecast jobs of a sensor. Nobody does them here. */
+  /** Forecast jobs of a sensor. They stay in the queue. */
   const jobsOf = async (sensor: Sensor): Promise<ForecastJob[]> => {
     const rows = await app.get(Transactions).query<{ payload: ForecastJob }>(
       `SELECT payload FROM job WHERE queue = 'forecasting' AND payload ->> 'sensorId' = $1
@@ -53,15 +53,15 @@ describe('forecasts after new data', () => {
     );
     return rows.map(({ payload }) => payload);
   };
-  const soon = (sensor: Sensor, count = HORIZONS.length): Promise<ForecastJob[]> =>
+  const waitForJobs = (sensor: Sensor, count = HORIZONS.length): Promise<ForecastJob[]> =>
     eventually(
       () => jobsOf(sensor),
       (jobs) => jobs.length >= count,
     );
-  /** Waits until everything that was emitted so far has been done. */
-  const settled = () =>
+  /** Waits until all events so far have been processed. */
+  const waitForEvents = () =>
     eventually(
-      () => app.get(DeliveriesRepository).figures(),
+      () => app.get(DeliveriesRepository).listProgress(),
       (figures) =>
         figures.every(
           ({ behindS, waiting, running, failing }) => behindS === null && waiting + running + failing === 0,
@@ -75,7 +75,7 @@ describe('forecasts after new data', () => {
       ...more,
     });
 
-  /** Loads a file of hours, as uploads and the command line do. */
+  /** Imports a file of hourly values, like uploads and the command line. */
   const importFile = (sensor: Sensor, startMs: number, values: number[]) => {
     const path = join(folder, `${sensor.id}.csv`);
     const rows = values.map((value, i) => `${iso(startMs + i * HOUR_MS)},${value}`);
@@ -83,12 +83,12 @@ describe('forecasts after new data', () => {
     return app.get(BeliefImportService).importFile(sensor, path, { sourceId });
   };
 
-  it('are queued for each horizon ahead of what was posted, with the knowledge of that moment', async () => {
+  it('are queued for each horizon after the posted data, with the knowledge at that time', async () => {
     const sensor = await anHourlySensor();
     const beforeMs = Date.now();
     await post(sensor, nowMs - 3 * HOUR_MS, [1, 2, 3]);
     const afterMs = Date.now();
-    const jobs = await soon(sensor);
+    const jobs = await waitForJobs(sensor);
     expect(jobs.map(({ horizon }) => horizon)).toEqual(HORIZONS);
     const [hour] = jobs;
     expect(hour).toEqual({
@@ -105,47 +105,47 @@ describe('forecasts after new data', () => {
     }
   });
 
-  it('are queued once for many posts of a burst, from the first of their events to the last', async () => {
+  it('are queued once for a burst of posts, from their first event to their last', async () => {
     const sensor = await anHourlySensor();
     for (let hour = 40; hour > 0; hour--) await post(sensor, nowMs - hour * HOUR_MS, [hour]);
-    await soon(sensor);
-    await settled();
+    await waitForJobs(sensor);
+    await waitForEvents();
     const jobs = await jobsOf(sensor);
     expect(jobs).toHaveLength(HORIZONS.length);
     expect(jobs[0]).toMatchObject({ from: iso(nowMs - 39 * HOUR_MS), until: iso(nowMs + HOUR_MS) });
   });
 
-  it('follow from files, of the last two days of what these hold, by models that are fitted anew', async () => {
+  it('are queued for the last two days of a file, with newly fitted models', async () => {
     const sensor = await anHourlySensor();
     await importFile(
       sensor,
       nowMs - 100 * HOUR_MS,
       Array.from({ length: 100 }, (_, i) => i),
     );
-    expect((await soon(sensor))[0]).toMatchObject({
+    expect((await waitForJobs(sensor))[0]).toMatchObject({
       from: iso(nowMs - 47 * HOUR_MS),
       until: iso(nowMs + HOUR_MS),
       refit: true,
     });
   });
 
-  it('follow from resampling, and not from a preview of it', async () => {
+  it('are queued after resampling, but not after its preview', async () => {
     const sensor = await aSensor(app, { unit: 'kW', attributes: { 'forecast-after-data': false } });
     await post(sensor, nowMs - 8 * HOUR_MS, [1, 2, 3, 4, 5, 6, 7, 8]);
-    await settled();
+    await waitForEvents();
     await app.get(Transactions).query("UPDATE sensor SET attributes = '{}' WHERE id = $1", [sensor.id]);
     await app.get(BeliefResamplingService).preview([sensor.id], HOUR_MS);
-    await settled();
+    await waitForEvents();
     expect(await jobsOf(sensor)).toEqual([]);
     await app.get(BeliefResamplingService).resample([sensor.id], HOUR_MS);
-    const [job] = await soon(sensor);
+    const [job] = await waitForJobs(sensor);
     expect(job).toMatchObject({ horizon: 'PT1H', until: iso(nowMs + HOUR_MS) });
   });
 
-  it('begin where prices end that were published ahead', async () => {
+  it('start after the last price that was published in advance', async () => {
     const sensor = await anHourlySensor({ unit: 'EUR/MWh' });
     await post(sensor, nowMs + HOUR_MS, new Array<number>(24).fill(50));
-    const [job] = await soon(sensor, 1);
+    const [job] = await waitForJobs(sensor, 1);
     expect(job).toEqual({
       sensorId: sensor.id,
       viewpoint: job!.beliefTime,
@@ -162,40 +162,40 @@ describe('forecasts after new data', () => {
       { startMs: nowMs - 5 * HOUR_MS, more: { horizonMs: 6 * HOUR_MS } },
     ],
     ['what was said before the fact', { startMs: nowMs - 5 * HOUR_MS, more: { priorMs: nowMs - DAY_MS } }],
-  ])('do not follow from %s', async (_, { startMs, more = {} }: { startMs: number; more?: object }) => {
+  ])('are not queued after %s', async (_, { startMs, more = {} }: { startMs: number; more?: object }) => {
     const sensor = await anHourlySensor();
     await post(sensor, startMs, [1, 2], more);
-    await settled();
+    await waitForEvents();
     expect(await jobsOf(sensor)).toEqual([]);
   });
 
-  it('do not follow from forecasts or schedules, nor from what was known already', async () => {
+  it('are not queued after forecasts, schedules or unchanged data', async () => {
     const sensor = await anHourlySensor({ unit: 'EUR/MWh' });
     for (const type of ['forecasting script', 'scheduling script']) {
       const computed = await app.get(SourcesService).findOrCreate({ name: 'Seita', type });
       await saveValues(app, sensor, iso(nowMs - 9 * HOUR_MS), [1, 2, 3], { sourceId: computed });
     }
-    await settled();
+    await waitForEvents();
     expect(await jobsOf(sensor)).toEqual([]);
     await post(sensor, nowMs - 5 * HOUR_MS, [1, 2]);
-    await soon(sensor, 2);
-    await settled();
+    await waitForJobs(sensor, 2);
+    await waitForEvents();
     await post(sensor, nowMs - 5 * HOUR_MS, [1, 2]);
-    await settled();
+    await waitForEvents();
     expect(await jobsOf(sensor)).toHaveLength(2);
   });
 
-  it('do not follow for instants, nor where the sensor is gone by then', async () => {
+  it('are not queued for instants or deleted sensors', async () => {
     const instants = await aSensor(app, { unit: '°C', eventResolutionMs: 0 });
     await saveValues(app, instants, iso(nowMs - HOUR_MS), [20]);
     const deleted = await anHourlySensor();
     await post(deleted, nowMs - 5 * HOUR_MS, [1, 2]);
     await app.get(AssetRemovalService).removeSensors([deleted.id]);
-    await settled();
+    await waitForEvents();
     for (const sensor of [instants, deleted]) expect(await jobsOf(sensor)).toEqual([]);
   });
 
-  describe('are wanted or not', () => {
+  describe('are enabled or disabled', () => {
     const attribute = (wish: unknown) => ({ 'forecast-after-data': wish });
 
     it.each<[string, { site?: unknown; asset?: unknown; sensor?: unknown }, boolean]>([
@@ -211,12 +211,12 @@ describe('forecasts after new data', () => {
       const asset = await anAsset(app, { attributes: attribute(wishes.asset), parentAssetId: site.id });
       const sensor = await anHourlySensor({ asset, attributes: attribute(wishes.sensor) });
       await post(sensor, nowMs - 2 * HOUR_MS, [1, 2]);
-      if (isWanted) await soon(sensor);
-      await settled();
+      if (isWanted) await waitForJobs(sensor);
+      await waitForEvents();
       expect(await jobsOf(sensor)).toHaveLength(isWanted ? HORIZONS.length : 0);
     });
 
-    it('not where the setting says so, unless an attribute does', async () => {
+    it('by the setting, unless an attribute overrides it', async () => {
       const off = await startTestApp({ forecastAfterData: false }, { delivers: true });
       try {
         const sensors = [
@@ -238,15 +238,15 @@ describe('forecasts after new data', () => {
     });
   });
 
-  describe('that a late worker makes', () => {
-    /** A load that repeats every day, with a little that does not. */
+  describe('of a late worker', () => {
+    /** A load with a daily pattern and a little noise. */
     const aLoad = (days: number): number[] =>
       Array.from(
         { length: 24 * days },
         (_, hour) => 10 + 3 * Math.sin((2 * Math.PI * hour) / 24) + 0.3 * Math.sin(hour * hour),
       );
 
-    it('are those that were asked for, whatever became known since', async () => {
+    it('use only the knowledge at the time of the request', async () => {
       const sensor = await anHourlySensor({ attributes: { 'forecast-after-data': false } });
       const startMs = nowMs - 40 * DAY_MS;
       await saveValues(app, sensor, iso(startMs), aLoad(40));
@@ -276,7 +276,7 @@ describe('forecasts after new data', () => {
       }
     });
 
-    it('are not made by models that learnt from data which was corrected or deleted, in whichever process', async () => {
+    it('do not use models that were fitted in any process to data which was later corrected or deleted', async () => {
       const workers = [app, await startTestApp({}, { beside: app, delivers: true })];
       try {
         const sensor = await anHourlySensor({ attributes: { 'forecast-after-data': false } });
@@ -290,7 +290,7 @@ describe('forecasts after new data', () => {
           regressorIds: [],
         };
         const learn = async () => {
-          // The notice of what was saved so far would drop what is learnt now.
+          // A late notice of the data saved so far would delete the models that are fitted now.
           await eventually(
             async () => {
               for (const worker of workers) await worker.get(ForecastingService).compute(request, Date.now());
@@ -305,7 +305,7 @@ describe('forecasts after new data', () => {
 
         await learn();
         await post(sensor, nowMs - HOUR_MS, [12]);
-        await settled();
+        await waitForEvents();
         expect(counts().every((count) => count > 0)).toBe(true);
         await post(sensor, nowMs - 30 * DAY_MS, [500]);
         await forgotten();

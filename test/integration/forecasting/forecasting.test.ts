@@ -17,7 +17,7 @@ describe('forecasting', () => {
   });
   afterAll(() => app.close());
 
-  /** A load that repeats every day, with a little that does not. */
+  /** A load with a daily pattern and a little noise. */
   const aLoad = (days: number): number[] =>
     Array.from(
       { length: 24 * days },
@@ -40,7 +40,7 @@ describe('forecasting', () => {
 
   const anHourlySensor = (unit = 'kW') => aSensor(app, { unit, eventResolutionMs: HOUR_MS });
 
-  it('stores quantiles that were known so long before the fact', async () => {
+  it('stores quantiles with the horizon of the forecast', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, aLoad(40));
     const fromMs = START_MS + 38 * DAY_MS;
@@ -62,7 +62,7 @@ describe('forecasting', () => {
       expect(Math.abs(value - truth[38 * 24 + i]!)).toBeLessThan(1);
   });
 
-  it('saves nothing new when asked again', async () => {
+  it('saves nothing new when it is repeated', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, aLoad(30));
     const fromMs = START_MS + 29 * DAY_MS;
@@ -70,7 +70,7 @@ describe('forecasting', () => {
     expect((await forecast(sensor.id, fromMs, 12, 1)).saved).toBe(0);
   });
 
-  it('learns from measurements, not from its own forecasts, and not from what was measured later', async () => {
+  it('is trained with measurements, not with its own forecasts or later measurements', async () => {
     const [one, other] = [await anHourlySensor(), await anHourlySensor()];
     const values = aLoad(32);
     await saveValues(app, one, START, values);
@@ -90,7 +90,7 @@ describe('forecasting', () => {
     expect(await medians(other)).toEqual(await medians(one));
   });
 
-  it('makes no forecast that would have to be made later than now', async () => {
+  it('makes no forecast whose belief time would be in the future', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, aLoad(30));
     const nowMs = START_MS + 30 * DAY_MS;
@@ -99,7 +99,7 @@ describe('forecasting', () => {
     expect(report).toMatchObject({ linear: 6, missing: 0 });
   });
 
-  it('forecasts a whole window from one moment', async () => {
+  it('forecasts a whole window at one belief time', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, aLoad(40));
     const viewpointMs = START_MS + 30 * DAY_MS + HOUR_MS / 2;
@@ -120,7 +120,7 @@ describe('forecasting', () => {
       expect(Math.abs(value - truth[30 * 24 + 1 + i]!)).toBeLessThan(1.5);
   });
 
-  it('forecasts prices from one moment on from the last that was known then', async () => {
+  it('forecasts prices after the last price that was known at the belief time', async () => {
     const sensor = await anHourlySensor('EUR/MWh');
     await saveValues(app, sensor, START, aLoad(31), { horizonMs: 24 * HOUR_MS });
     const viewpointMs = START_MS + 30 * DAY_MS;
@@ -143,7 +143,7 @@ describe('forecasting', () => {
     }
   });
 
-  it('does not outdo prices that were published by then', async () => {
+  it('makes no forecasts of prices that were already published', async () => {
     const sensor = await anHourlySensor('EUR/MWh');
     const published = aLoad(31).map((price, i) => (i % 24 === 3 ? -200 : price));
     await saveValues(app, sensor, START, published, { horizonMs: 30 * HOUR_MS });
@@ -159,7 +159,7 @@ describe('forecasting', () => {
     expect([...latest.values]).toEqual(published.slice(30 * 24));
   });
 
-  it('keeps to local midnight where the clocks change', async () => {
+  it('uses local midnight when the clocks change', async () => {
     const sensor = await aSensor(app, {
       unit: 'kWh',
       eventResolutionMs: DAY_MS,
@@ -184,7 +184,7 @@ describe('forecasting', () => {
     }
   });
 
-  it('is not put off by an event between the others', async () => {
+  it('ignores an event that is not aligned to the resolution', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, '2025-12-31T23:07Z', [7]);
     await saveValues(app, sensor, START, aLoad(40));
@@ -194,7 +194,7 @@ describe('forecasting', () => {
     });
   });
 
-  it('fits its models anew when data was corrected', async () => {
+  it('fits its models again when data was corrected', async () => {
     const sensor = await anHourlySensor();
     const sourceId = await aSource(app);
     const load = aLoad(40);
@@ -219,7 +219,7 @@ describe('forecasting', () => {
     expect(await value({ refit: true })).toBeLessThan(15);
   });
 
-  it('takes the place of what was forecast in another way for the same moment', async () => {
+  it('replaces forecasts of another method with the same belief time', async () => {
     const sensor = await anHourlySensor();
     const load = aLoad(40);
     await saveValues(
@@ -256,13 +256,13 @@ describe('forecasting', () => {
     expect(stored.values.every(Number.isFinite)).toBe(true);
   });
 
-  it('falls back to naive forecasts with little data, and says why; without any there are none', async () => {
+  it('makes naive forecasts with little data and gives the reason, and no forecasts without data', async () => {
     const sensor = await anHourlySensor();
     await saveValues(app, sensor, START, aLoad(2));
     const fromMs = START_MS + DAY_MS;
     const report = await forecast(sensor.id, fromMs, 24, 1);
     expect(report).toMatchObject({ linear: 0, naive: 24, saved: 24 });
-    expect(report.failures[0]).toMatch(/^Only 0 of the values can be learnt from/);
+    expect(report.failures[0]).toMatch(/^Only 0 values can be used for training/);
     const empty = await anHourlySensor();
     expect(await forecast(empty.id, fromMs, 24, 1)).toMatchObject({
       missing: 24,
@@ -271,7 +271,7 @@ describe('forecasting', () => {
     });
   });
 
-  it('names the horizon or sensor that cannot be used', async () => {
+  it('names the invalid horizon or sensor', async () => {
     const sensor = await anHourlySensor();
     await expect(forecast(sensor.id, START_MS, 24, 0.5)).rejects.toMatchObject({ code: 'INVALID_HORIZON' });
     const instant = await aSensor(app, { unit: '°C', eventResolutionMs: 0 });
@@ -282,7 +282,7 @@ describe('forecasting', () => {
     await expect(forecast(999_999, START_MS, 24, 1)).rejects.toMatchObject({ code: 'SENSOR_NOT_FOUND' });
   });
 
-  it('knows which horizons fit a sensor', () => {
+  it('lists the valid horizons of a sensor', () => {
     const forecasting = app.get(ForecastingService);
     const horizons = (unit: string, eventResolutionMs: number) =>
       forecasting.defaultHorizons({ unit, eventResolutionMs }).map((ms) => ms / HOUR_MS);

@@ -13,7 +13,7 @@ const START = '2026-01-01T00:00Z';
 const START_MS = Date.parse(START);
 const HOURS = 24 * 40;
 
-/** A wind without any pattern, and what a turbine makes of it. */
+/** Wind speeds without a pattern, and the resulting power of a turbine. */
 const WIND = Array.from({ length: HOURS }, (_, hour) => 6 + 5 * Math.sin(hour * hour * 0.7));
 const POWER = WIND.map((speed) => speed ** 2 / 100);
 
@@ -49,7 +49,7 @@ describe('forecasts with regressors', () => {
     return errors.reduce((sum, error) => sum + error, 0) / errors.length;
   };
 
-  it('use what was forecast of them by then', async () => {
+  it('use the forecasts of regressors that were known at the belief time', async () => {
     const wind = await aWind();
     await saveValues(app, wind, START, WIND, { horizonMs: 30 * HOUR_MS });
     const [seeing, blind] = [await aTurbine({ weather_correlations: [wind.id] }), await aTurbine()];
@@ -61,16 +61,16 @@ describe('forecasts with regressors', () => {
     expect(source).toMatchObject({ name: 'Seita', model: 'linear-OLS with regressors', version: '5' });
   });
 
-  it('use nothing of them that was measured, or forecast later', async () => {
+  it('use neither measurements nor later forecasts of regressors', async () => {
     for (const horizonMs of [0, 6 * HOUR_MS, 24 * HOUR_MS - 1]) {
       const wind = await aWind();
       await saveValues(app, wind, START, WIND, { horizonMs });
       const turbine = await aTurbine();
       const report = await forecast(turbine.id, { regressorIds: [wind.id] });
       expect(report).toMatchObject({ linear: 24, withRegressors: 0 });
-      expect(report.failures[0]).toMatch(/^With regressors: Only 0 of the values/);
+      expect(report.failures[0]).toMatch(/^With regressors: Only 0 values/);
     }
-    // A better forecast that came too late changes nothing.
+    // A better forecast that was made too late changes nothing.
     const [one, other] = [await aWind(), await aWind()];
     for (const wind of [one, other]) await saveValues(app, wind, START, WIND, { horizonMs: 24 * HOUR_MS });
     await saveValues(
@@ -91,12 +91,12 @@ describe('forecasts with regressors', () => {
     expect(await medians(other)).toEqual(await medians(one));
   });
 
-  it('from one moment use nothing that was forecast of them after it, prices neither', async () => {
+  it('at one belief time use no later forecasts of regressors, nor later prices', async () => {
     const viewpointMs = START_MS + 37 * DAY_MS;
     const prices = async (isForecastAgain: boolean) => {
       const wind = await aWind();
       await saveValues(app, wind, START, WIND, { horizonMs: 60 * HOUR_MS });
-      // About the day after tomorrow, and known a day before it.
+      // A forecast of the day after tomorrow, which was known one day before.
       if (isForecastAgain)
         await saveValues(
           ...([app, wind, new Date(viewpointMs + DAY_MS).toISOString()] as const),
@@ -120,7 +120,7 @@ describe('forecasts with regressors', () => {
     expect(await prices(true)).toEqual(await prices(false));
   });
 
-  it('do without them where they end', async () => {
+  it('ignore regressors after their last value', async () => {
     const wind = await aWind();
     await saveValues(app, wind, START, WIND.slice(0, 24 * 38 + 5), { horizonMs: 24 * HOUR_MS });
     const turbine = await aTurbine();
@@ -129,7 +129,7 @@ describe('forecasts with regressors', () => {
     });
   });
 
-  it('find the nearest public sensor of a name', async () => {
+  it('find the nearest public sensor with a name', async () => {
     const assets = app.get(AssetsService);
     const at = async (latitude: number, longitude: number, accountId: number | null = null) => {
       const { id } = await anAsset(app, { type: 'weather_station', accountId });
@@ -146,7 +146,7 @@ describe('forecasts with regressors', () => {
           assetId: asset.id,
         },
       });
-    // Near the date line the other side is nearer than it looks.
+    // Near the date line, the sensor on the other side is the nearest.
     await named('wind speed', await at(50, 170));
     const near = await named('Wind_Speed', await at(50, -179));
     const place = { latitude: 50, longitude: 179, accountId: null };
@@ -157,7 +157,7 @@ describe('forecasts with regressors', () => {
     ).toBeUndefined();
   });
 
-  it('reach no sensor of another account, by its id or as the nearest of a name', async () => {
+  it('use no sensor of another account, neither by id nor as the nearest with a name', async () => {
     const { id: accountId } = await app.get(AccountsService).create('Turbines');
     const { id: otherId } = await app.get(AccountsService).create('Weather');
     const at = async (longitude: number, owner: number | null) => {
@@ -177,17 +177,17 @@ describe('forecasts with regressors', () => {
       ...{ asset: await at(10, accountId), eventResolutionMs: HOUR_MS },
       attributes: { weather_correlations: [theirs.id, 'gust', own.id, open.id, 'gust'] },
     });
-    const found = await app.get(RegressorsService).of(turbine, undefined);
+    const found = await app.get(RegressorsService).findRegressors(turbine, undefined);
     expect(found.map(({ id }) => id)).toEqual([open.id, own.id]);
     const asked = forecast(turbine.id, { regressorIds: [own.id, theirs.id] });
     await expect(asked).rejects.toMatchObject({ code: 'NOT_PERMITTED', field: 'regressors' });
-    // What is public reads what is public.
+    // A public sensor can use public regressors.
     const park = await aSensor(app, { asset: await at(10, null), attributes: turbine.attributes });
-    const ofPark = await app.get(RegressorsService).of(park, undefined);
+    const ofPark = await app.get(RegressorsService).findRegressors(park, undefined);
     expect(ofPark.map(({ id }) => id)).toEqual([open.id]);
   });
 
-  it('take holidays that annotations tell of for Sundays', async () => {
+  it('treat holidays of annotations as Sundays', async () => {
     // A load that is low on Sundays, and on two holidays.
     const holidays = [20, 36];
     const lowOn = (day: number) => (day + 3) % 7 === 6 || holidays.includes(day);
@@ -210,7 +210,7 @@ describe('forecasts with regressors', () => {
     expect(await day(true)).toBeLessThan(0.8 * (await day(false)));
   });
 
-  it('name a sensor that is not there', async () => {
+  it('name a sensor that does not exist', async () => {
     const turbine = await aTurbine();
     await expect(forecast(turbine.id, { regressorIds: [999_999] })).rejects.toMatchObject({
       code: 'SENSOR_NOT_FOUND',

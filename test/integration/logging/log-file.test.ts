@@ -24,7 +24,7 @@ describe('the log file', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { level: string; msg: string });
 
-  it('holds one JSON object per line, from the asked level on', async () => {
+  it('contains one JSON object per line, from the configured level on', async () => {
     const logs = openLogs({ loggingLevel: 'WARNING', logFile: join(folder, 'flexmeasures.log') });
     logs.nest.log('not of interest', 'Jobs');
     expect(readdirSync(folder)).toEqual([]);
@@ -44,7 +44,7 @@ describe('the log file', () => {
     ]);
   });
 
-  it('starts anew when it has become long, and keeps six former ones', async () => {
+  it('is rotated when it becomes too large, and the last six files are kept', async () => {
     for (let round = 0; round < 9; round++) {
       const logs = openLogs({ loggingLevel: 'INFO', logFile: join(folder, 'flexmeasures.log') });
       for (let line = 0; line < 11; line++) logs.nest.log(`${round} ${MEGABYTE}`);
@@ -58,7 +58,7 @@ describe('the log file', () => {
     expect(linesOf(former[0]!)[0]!.msg > linesOf(former[1]!)[0]!.msg).toBe(true);
   });
 
-  it('is done without where it cannot be written', async () => {
+  it('is omitted if it cannot be written', async () => {
     mkdirSync(join(folder, 'flexmeasures.log'));
     const logs = openLogs({ loggingLevel: 'WARNING', logFile: join(folder, 'flexmeasures.log') });
     logs.nest.warn('one');

@@ -26,7 +26,7 @@ function load(module: string, className: string, plugins: string[] = ['ours']) {
   return (new found() as { computeSchedule: () => string }).computeSchedule();
 }
 
-const refusal = (act: () => unknown) => {
+const catchError = (act: () => unknown) => {
   try {
     act();
   } catch (error) {
@@ -36,7 +36,7 @@ const refusal = (act: () => unknown) => {
 };
 
 describe('PluginLoader', () => {
-  it('finds modules in a folder that the host names, by paths from it, beside it and absolute', () => {
+  it('finds modules in a configured folder, by relative and absolute paths', () => {
     const file = write('ours/deep/dummy.js', aClass('Dummy'));
     write('ours/index.js', aClass('Main'));
     write('ours/other.cjs', aClass('Other'));
@@ -47,25 +47,25 @@ describe('PluginLoader', () => {
     expect(load('other', 'Other')).toBe('Other');
   });
 
-  it('finds modules in the folder plugins of the working directory without being told', () => {
+  it('finds modules in the folder "plugins" of the working directory by default', () => {
     write('plugins/dummy.js', aClass('Dummy'));
     expect(load('dummy', 'Dummy', [])).toBe('Dummy');
   });
 
-  it('finds installed packages that the host names, and no others', () => {
+  it('finds only installed packages that are configured', () => {
     write('node_modules/energy-tricks/index.js', aClass('Tricks'));
     write('node_modules/energy-tricks/lib/more.js', aClass('More'));
     write('node_modules/secret/index.js', aClass('Secret'));
     expect(load('energy-tricks', 'Tricks', ['energy-tricks'])).toBe('Tricks');
     expect(load('energy-tricks/lib/more.js', 'More', ['energy-tricks'])).toBe('More');
     for (const module of ['secret', 'energy-tricks/../secret', 'node:fs', 'fs', 'energy']) {
-      expect(refusal(() => load(module, 'Secret', ['energy-tricks']))).toMatchObject({
+      expect(catchError(() => load(module, 'Secret', ['energy-tricks']))).toMatchObject({
         code: 'PLUGIN_NOT_FOUND',
       });
     }
   });
 
-  it('loads nothing from elsewhere, whatever path leads there', () => {
+  it('loads nothing from other folders, whatever the path', () => {
     const file = write(
       'elsewhere/evil.js',
       'globalThis.wasLoaded = true; exports.Evil = class { computeSchedule() {} };',
@@ -80,37 +80,37 @@ describe('PluginLoader', () => {
       'link.js',
       '/etc/passwd',
     ]) {
-      expect(refusal(() => load(module, 'Evil'))).toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
+      expect(catchError(() => load(module, 'Evil'))).toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
     }
     expect(globalThis).not.toHaveProperty('wasLoaded');
   });
 
-  it('says what is wrong with a module or class', () => {
+  it('explains why a module or class is invalid', () => {
     write('ours/dummy.js', `${aClass('Dummy')} exports.limit = 5; exports.Idle = class {};`);
     write('ours/broken.js', 'throw new Error("no license");');
-    expect(refusal(() => load('dummy', 'Dumy'))).toMatchObject({
+    expect(catchError(() => load('dummy', 'Dumy'))).toMatchObject({
       code: 'PLUGIN_CLASS_NOT_FOUND',
-      message: 'dummy exports no Dumy, but Dummy, limit, Idle.',
+      message: 'dummy does not export Dumy. It exports Dummy, limit, Idle.',
     });
     for (const name of ['limit', 'Idle']) {
-      expect(refusal(() => load('dummy', name)).message).toBe(
+      expect(catchError(() => load('dummy', name)).message).toBe(
         `${name} of dummy is not a class with a method computeSchedule.`,
       );
     }
-    expect(refusal(() => load('broken', 'Any'))).toMatchObject({
+    expect(catchError(() => load('broken', 'Any'))).toMatchObject({
       code: 'PLUGIN_FAILED',
       message: 'broken could not be loaded: no license',
     });
   });
 
-  it('gives files outside of any project the base class to import', () => {
+  it('provides the base class to files outside of any project', () => {
     const file = write(
       'ours/mine.js',
       `const { Scheduler } = require('flexmeasures/scheduling');
        exports.Mine = class Mine extends Scheduler { computeSchedule() { return []; } };`,
     );
     expect(inOwnProcess('ours', 'mine', 'Mine')).toBe('Mine Scheduler');
-    // An ES module finds the package as any other package, when it is installed beside it.
+    // An ES module resolves the package like any other package, so it must be installed.
     mkdirSync(join(dirname(file), 'node_modules'));
     symlinkSync(ROOT, join(dirname(file), 'node_modules', 'flexmeasures'));
     write(
@@ -121,7 +121,7 @@ describe('PluginLoader', () => {
     expect(inOwnProcess('ours', 'modern', 'Modern')).toBe('Modern Scheduler');
   });
 
-  it('gives authors types to compile against', () => {
+  it('provides types for TypeScript plugins', () => {
     const source = write(
       'ours/typed.ts',
       `import { Scheduler, type PowerSchedule } from 'flexmeasures/scheduling';
@@ -142,7 +142,7 @@ describe('PluginLoader', () => {
   });
 });
 
-/** Loads a class as a server does. @returns its name and that of the class that it extends */
+/** Loads a class in a separate process, like a server. @returns its name and the name of its base class */
 function inOwnProcess(plugin: string, module: string, className: string): string {
   const script = `
     const { PluginLoader } = require(${JSON.stringify(join(ROOT, 'dist', 'libs', 'plugins', 'plugin-loader.js'))});

@@ -25,7 +25,7 @@ describe('jobs', () => {
   afterAll(() => app.close());
   beforeEach(() => sql.query('DELETE FROM job'));
 
-  /** A kind of job that does `work` and then stores a note; the way to queue one, and to count its notes. */
+  /** Registers a kind of job that calls `work` and then stores a row. @returns functions to queue a job and count rows */
   function aKind(work: () => Promise<unknown> = () => Promise.resolve()) {
     const kind = `test ${++counter}`;
     app.get(JobHandlers).register(QUEUE, kind, async () => {
@@ -46,13 +46,13 @@ describe('jobs', () => {
     sql.query(`UPDATE job SET ${column} = ${column} - $2 * interval '1 ms' WHERE id = $1`, [id, ms]);
   const expireLease = (id: string) => age(id, 'lease_until', DAY_MS);
 
-  describe('asked for twice', () => {
-    it('are one job, however the request is written', async () => {
+  describe('requested twice', () => {
+    it('are one job, whatever the order of fields', async () => {
       const { enqueue } = aKind();
       const id = await enqueue({ sensorId: 1, flexModel: { socMin: 1, socMax: 2 } });
       expect(await enqueue({ flexModel: { socMax: 2, socMin: 1 }, sensorId: 1 })).toBe(id);
       expect(await enqueue({ sensorId: 2, flexModel: { socMin: 1, socMax: 2 } })).not.toBe(id);
-      expect(await service.count()).toContainEqual(
+      expect(await service.countByState()).toContainEqual(
         expect.objectContaining({ queue: QUEUE, counts: { queued: 2, started: 0, finished: 0, failed: 0 } }),
       );
     });
@@ -65,13 +65,13 @@ describe('jobs', () => {
       expect((await service.find(id))!.payload).toEqual({ sensorId: 1, moment: 1 });
     });
 
-    it('are one job when asked for at once', async () => {
+    it('are one job when requested at the same time', async () => {
       const { enqueue } = aKind();
       const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue()));
       expect(new Set(ids).size).toBe(1);
     });
 
-    it('are two when that is forced', async () => {
+    it('are two jobs when forced', async () => {
       const ids = await Promise.all(
         [1, 2, 3].map(() => service.enqueue(QUEUE, 'any', {}, { forceNew: true })),
       );
@@ -79,7 +79,7 @@ describe('jobs', () => {
       expect(ids).toContain(await service.enqueue(QUEUE, 'any', {}));
     });
 
-    it('are done anew after a failure, and when the first is no longer fresh', async () => {
+    it('are run again after a failure, and when the result of the first is too old', async () => {
       const { enqueue } = aKind();
       const first = await enqueue();
       await jobs.fail(await claim(first), 'BAD: luck');
@@ -93,8 +93,8 @@ describe('jobs', () => {
     });
   });
 
-  describe('that were begun', () => {
-    it('end with their result, stored in one go', async () => {
+  describe('that were started', () => {
+    it('end with their result, in one transaction', async () => {
       const { enqueue, notes } = aKind();
       const id = await enqueue();
       await runner.run(await claim(id));
@@ -105,7 +105,7 @@ describe('jobs', () => {
       expect(await notes()).toBe(1);
     });
 
-    it('belong to one worker until it gives no sign of life', async () => {
+    it('belong to one worker until its lease expires', async () => {
       const { enqueue, notes } = aKind();
       const id = await enqueue();
       const first = await claim(id, 'first');
@@ -114,7 +114,7 @@ describe('jobs', () => {
       await expireLease(id);
       const second = (await jobs.claimNext([QUEUE], 'second'))!;
       expect(second).toMatchObject({ id, attempts: 2 });
-      // The first comes back from the dead, before and after the second is done: it stores nothing.
+      // The first attempt continues before and after the second is done, and stores nothing.
       expect(await runner.run(first)).toEqual({ state: 'lost' });
       expect(await runner.run(second)).toMatchObject({ state: 'finished' });
       expect(await runner.run(first)).toEqual({ state: 'lost' });
@@ -122,7 +122,7 @@ describe('jobs', () => {
       expect(await service.find(id)).toMatchObject({ state: 'finished', worker: 'second' });
     });
 
-    it('are given to nobody twice', async () => {
+    it('are claimed only once', async () => {
       const { enqueue, notes } = aKind();
       for (let i = 0; i < 20; i++) await enqueue({ i });
       const begun = await Promise.all(
@@ -146,7 +146,7 @@ describe('jobs', () => {
       expect(await notes()).toBe(0);
     });
 
-    it('are tried again after failures that pass, so many times', async () => {
+    it('are retried after temporary failures, up to the maximum number of attempts', async () => {
       const broken = (): Promise<never> => Promise.reject(new Error('Connection terminated unexpectedly'));
       const { enqueue } = aKind(broken);
       const id = await enqueue();
@@ -161,11 +161,11 @@ describe('jobs', () => {
       expect(await runner.run(await claim(id))).toMatchObject({ state: 'failed' });
       expect(await service.find(id)).toMatchObject({
         state: 'failed',
-        failureReason: 'UNAVAILABLE: The database failed in 5 attempts.',
+        failureReason: 'UNAVAILABLE: The database was not available in 5 attempts.',
       });
     });
 
-    it('are given up when no worker survives them', async () => {
+    it('fail when the worker dies in each attempt', async () => {
       const { enqueue, notes } = aKind();
       const id = await enqueue();
       for (let attempt = 1; attempt <= 5; attempt++) {
@@ -175,13 +175,13 @@ describe('jobs', () => {
       await runner.run(await claim(id));
       expect(await service.find(id)).toMatchObject({
         state: 'failed',
-        failureReason: 'WORKERS_LOST: No worker survived it in 5 attempts.',
+        failureReason: 'WORKERS_LOST: The worker died in each of 5 attempts.',
       });
       expect(await notes()).toBe(0);
     });
   });
 
-  it('that wait are taken back when their queue is cleared', async () => {
+  it('that wait fail when their queue is cleared', async () => {
     const { enqueue } = aKind();
     const [begun, waiting] = [await enqueue(1), await enqueue(2)];
     await claim(begun);
@@ -194,7 +194,7 @@ describe('jobs', () => {
     });
   });
 
-  it('that wait for another attempt are taken back alone', async () => {
+  it('that wait for another attempt can be cancelled separately', async () => {
     const { enqueue } = aKind();
     const [postponed, waiting] = [await enqueue(1), await enqueue(2)];
     await jobs.postpone(await claim(postponed), HOUR_MS);
@@ -204,7 +204,7 @@ describe('jobs', () => {
     expect(await service.find(waiting)).toMatchObject({ state: 'queued' });
   });
 
-  it('that failed are forgotten, and no others', async () => {
+  it('are deleted only if they have failed', async () => {
     const { enqueue } = aKind();
     const [failed, waiting, finished] = [await enqueue(1), await enqueue(2), await enqueue(3)];
     await jobs.fail(await claim(failed), 'BROKEN: it broke.');
@@ -216,22 +216,27 @@ describe('jobs', () => {
     expect(await service.find(finished)).toMatchObject({ state: 'finished' });
   });
 
-  it('wait for a day, and can be looked up for a week', async () => {
+  it('wait for at most a day, and can be read for a week', async () => {
     const { enqueue } = aKind();
     const [waiting, ended] = [await enqueue(1), await enqueue(2)];
     await runner.run(await claim(ended));
     await age(waiting, 'created_at', DAY_MS + 1000);
     await age(ended, 'ended_at', 7 * DAY_MS - 60_000);
     const settings = { jobTtlMs: DAY_MS, planningTtlMs: 7 * DAY_MS };
-    await new JobHousekeeping(jobs, service, settings, new SystemClock()).tidy();
+    await new JobHousekeeping(jobs, service, settings, new SystemClock()).cleanUp();
     const failureReason = expect.stringMatching(/^JOB_EXPIRED: /) as string;
     expect(await service.find(waiting)).toMatchObject({ state: 'failed', failureReason });
     expect(await service.find(ended)).toMatchObject({ state: 'finished' });
     await age(ended, 'ended_at', 120_000);
     expect(await service.find(ended)).toBeNull();
-    await new JobHousekeeping(jobs, service, { ...settings, planningTtlMs: null }, new SystemClock()).tidy();
+    await new JobHousekeeping(
+      jobs,
+      service,
+      { ...settings, planningTtlMs: null },
+      new SystemClock(),
+    ).cleanUp();
     expect(await jobs.find(ended)).not.toBeNull();
-    await new JobHousekeeping(jobs, service, settings, new SystemClock()).tidy();
+    await new JobHousekeeping(jobs, service, settings, new SystemClock()).cleanUp();
     expect(await jobs.find(ended)).toBeNull();
   });
 });

@@ -13,8 +13,8 @@ const BATTERY = { capacity_in_mw: 2, min_soc_in_mwh: 0, max_soc_in_mwh: 5 };
 const socOf = ({ result }: { result: SiteSchedule }) => result.devices[0]!.socMwh!;
 const factNamed = (id: string) => facts.cases.find((fact) => fact.id === id)!;
 
-/** The golden facts about requests and stored schedules; those about the model alone have their spec beside it. */
-describe('golden facts about storing and asking for schedules', () => {
+/** The golden cases about requests and stored schedules; the spec of the model has those about the model alone. */
+describe('golden cases of requested and stored schedules', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -73,10 +73,16 @@ describe('golden facts about storing and asking for schedules', () => {
     const window = { startMs: Date.parse(start), stepMs: sensor.eventResolutionMs, steps: 96 };
     const scheduler = { author: 'Test Organization', model: 'DummyScheduler', version: '3' };
     const store = app.get(ScheduleStore);
-    await store.save(sensor, window, new Float64Array(96).fill(2), await store.sourceOf(scheduler), {
-      beliefTimeMs: Date.parse(start),
-      socAtStartMwh: 0,
-    });
+    await store.save(
+      sensor,
+      window,
+      new Float64Array(96).fill(2),
+      await store.findOrCreateSource(scheduler),
+      {
+        beliefTimeMs: Date.parse(start),
+        socAtStartMwh: 0,
+      },
+    );
     const stored = await app.get(BeliefsService).latestPerEvent(sensor, {});
     expect(Array.from(stored.values)).toEqual(Array(96).fill(-2));
   });
@@ -97,7 +103,11 @@ describe('golden facts about storing and asking for schedules', () => {
     const sensor = await aSensor(app, { asset: await anAsset(app, { attributes }), eventResolutionMs });
     const window = { startMs: Date.parse('2026-03-28T23:00Z'), stepMs, steps: powerMw.length };
     const store = app.get(ScheduleStore);
-    const sourceId = await store.sourceOf({ author: 'Test Organization', model: 'Steps', version: '1' });
+    const sourceId = await store.findOrCreateSource({
+      author: 'Test Organization',
+      model: 'Steps',
+      version: '1',
+    });
     await store.save(sensor, window, Float64Array.from(powerMw), sourceId, {
       beliefTimeMs: window.startMs,
     });

@@ -33,7 +33,7 @@ describe('scheduling the devices of a site together', () => {
     return sensor;
   };
 
-  /** A building with its market and connection, and a battery in it that has no attributes of its own but its size. */
+  /** A building with its market and connection, and a battery in it that has only attributes for its size. */
   const aSite = async (prices: number[], connection: object = {}) => {
     const market = await hourly('EUR/MWh', prices);
     const building = await anAsset(app, {
@@ -68,7 +68,7 @@ describe('scheduling the devices of a site together', () => {
     return Array.from(values);
   };
 
-  it('stores a schedule for each device, and tells what each term costs', async () => {
+  it('stores a schedule for each device, and returns the cost of each term', async () => {
     const { building, battery, part } = await aSite([10, 20, 50], {
       'site-consumption-capacity': '1.2 MW',
     });
@@ -100,7 +100,7 @@ describe('scheduling the devices of a site together', () => {
     expect(attributes).toMatchObject({ soc_in_mwh: 0, soc_datetime: '2026-03-04T07:00:00+01:00' });
   });
 
-  it('runs as a job, and each device finds its schedule by the id of the job', async () => {
+  it('runs as a job, whose id identifies the schedule of each device', async () => {
     const { building, battery } = await aSite([10, 20, 50], { capacity_in_mw: 0.6 });
     const job = {
       assetId: building.id,
@@ -126,7 +126,7 @@ describe('scheduling the devices of a site together', () => {
     expect(await app.get(ScheduleJobsService).find(other, id, ADMIN)).toEqual({ state: 'unknown' });
   });
 
-  it('takes power that is known of a device without a flex-model, and sensors for limits over time', async () => {
+  it('uses the known power of a device without a flex-model, and sensors for limits over time', async () => {
     const { building, battery, part } = await aSite([20, 20, 20], { 'production-price': '10 EUR/MWh' });
     const load = await part('building', {});
     await saveValues(app, load, START, [-0.2, -0.4, -0.1]);
@@ -142,7 +142,7 @@ describe('scheduling the devices of a site together', () => {
     expect(await stored(load)).toEqual([-0.2, -0.4, -0.1]);
   });
 
-  it('names the field that cannot be used, and of which device it is', async () => {
+  it('names the invalid field and its device', async () => {
     const { building, battery, part } = await aSite([10, 20, 50]);
     const car = await part('one-way_evse', { capacity_in_mw: 1 });
     const models = (field: string, value: unknown) => [
@@ -210,7 +210,7 @@ describe('scheduling the devices of a site together', () => {
       });
   });
 
-  it('stores a fallback and its reason where devices ask for too much', async () => {
+  it('stores a fallback schedule and its reason if the constraints cannot be met', async () => {
     const { building, battery, part } = await aSite([10, 20, 50], { 'site-consumption-capacity': '0.5 MW' });
     const car = await part('one-way_evse', { capacity_in_mw: 1, max_soc_in_mwh: 1 });
     const target = [{ value: '1 MWh', datetime: '2026-03-04T07:00:00Z' }];
@@ -225,7 +225,7 @@ describe('scheduling the devices of a site together', () => {
     expect(await stored(car)).toHaveLength(3);
   });
 
-  it('reads for a public site what is public, and nothing of an account', async () => {
+  it('reads only public sensors for a public site', async () => {
     const { building, battery } = await aSite([10, 20, 50]);
     const { id: accountId } = await app.get(AccountsService).create('Company');
     const asset = await anAsset(app, { type: 'building', accountId });
@@ -239,7 +239,7 @@ describe('scheduling the devices of a site together', () => {
     });
   });
 
-  it('looks up the sensors of a request at once, and those of attributes', async () => {
+  it('reads the sensors of a request in one query, and those of attributes in another', async () => {
     const { building, battery, part } = await aSite([10, 20, 50], { 'production-price': '5 EUR/MWh' });
     const limits = [
       await hourly('MW', [1, 1, 1]),

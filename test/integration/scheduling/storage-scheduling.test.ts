@@ -60,7 +60,7 @@ describe('scheduling a storage device', () => {
     return Array.from(values);
   };
 
-  it('stores production as positive, and as the sensor says otherwise', async () => {
+  it('stores production as positive, unless the sensor states otherwise', async () => {
     const flexContext = { 'consumption-price-sensor': (await aPrice([1, 5])).id };
     const usual = await aBattery();
     await schedule(usual, { flexContext });
@@ -96,7 +96,7 @@ describe('scheduling a storage device', () => {
     expect((await stored(sensor))[0]).toBe(-1000);
   });
 
-  it('compares prices whatever their energy unit, and refuses to compare currencies', async () => {
+  it('converts energy units of prices, and refuses different currencies', async () => {
     const consumption = await aPrice([0.001, 0.005], 'EUR/kWh');
     const production = await aPrice([1, 3]);
     const flexContext = {
@@ -112,14 +112,14 @@ describe('scheduling a storage device', () => {
     ).rejects.toMatchObject({ code: 'INVALID_UNIT', field: 'production-price-sensor' });
   });
 
-  it('takes the market of the asset when no price sensor is named', async () => {
+  it('uses the market of the asset when the request has no price sensor', async () => {
     const market = await aPrice([1, 5]);
     const sensor = await aBattery({}, { ...BATTERY, market_id: market.id });
     expect((await schedule(sensor, {})).result.cost).toBeCloseTo(-4, 9);
     await expect(schedule(await aBattery(), {})).rejects.toMatchObject({ code: 'UNKNOWN_MARKET' });
   });
 
-  it('reads inflexible devices with their sign, and takes what is missing for 0', async () => {
+  it('reads inflexible devices with their sign, and uses 0 for missing values', async () => {
     const load = await aSensor(app, { unit: 'kW' });
     await saveValues(app, load, START, [-500, -500, -500, -500, NaN, -500, -500, -500]);
     const prices = {
@@ -130,7 +130,7 @@ describe('scheduling a storage device', () => {
     const { result, warnings } = await schedule(await aBattery({}, { ...BATTERY, capacity_in_mw: 2 }), {
       flexContext,
     });
-    expect(warnings).toEqual([expect.stringContaining('lacks 1 value(s)')]);
+    expect(warnings).toEqual([expect.stringContaining('has 1 unknown value(s)')]);
     // Consumption is worth avoiding only up to the load of 0.5 MW, for three quarters of an hour.
     expect(result.cost).toBeCloseTo(0.5 * 1 + 0.375 * 1, 6);
   });
@@ -146,7 +146,7 @@ describe('scheduling a storage device', () => {
       };
       const battery = await aBattery({}, { ...BATTERY, capacity_in_mw: 0 });
       const { result, warnings } = await schedule(battery, { flexContext });
-      expect(warnings).toEqual([expect.stringContaining('lacks 1 value(s)')]);
+      expect(warnings).toEqual([expect.stringContaining('has 1 unknown value(s)')]);
       return result.cost;
     };
     const once = await costOf([load.id]);
@@ -154,7 +154,7 @@ describe('scheduling a storage device', () => {
     expect(await costOf([load.id, load.id, load.id])).toBeCloseTo(3 * once, 6);
   });
 
-  it('uses only what was known at the time', async () => {
+  it('uses only data that was known at the belief time', async () => {
     const prices = await aPrice([1, 5]);
     const flexContext = { 'consumption-price-sensor': prices.id };
     const early = { flexContext, beliefTimeMs: Date.parse(START) - HOUR_MS };
@@ -171,7 +171,7 @@ describe('scheduling a storage device', () => {
     expect(result.cost).toBeCloseTo(2 * (1 - 5), 6);
   });
 
-  it('lets a one-way charge point only charge', async () => {
+  it('only charges at a one-way charge point', async () => {
     const asset = await anAsset(app, {
       type: 'one-way_evse',
       attributes: { ...BATTERY, is_strictly_non_positive: true, market_id: (await aPrice([1, 5])).id },
@@ -185,7 +185,7 @@ describe('scheduling a storage device', () => {
     expect(await stored(sensor)).toEqual([-1, -1, -1, -1, 0, 0, 0, 0]);
   });
 
-  it('marks the fallback for a target that cannot be reached, and goes as far as it can', async () => {
+  it('stores a marked fallback schedule that comes as close as possible to an unreachable target', async () => {
     const sensor = await aBattery({}, { ...BATTERY, market_id: (await aPrice([1, 5])).id });
     const flexModel = {
       'soc-at-start': 0,
@@ -197,7 +197,7 @@ describe('scheduling a storage device', () => {
     expect((await stored(sensor)).slice(0, 4)).toEqual([-1, -1, -1, -1]);
   });
 
-  it('keeps the state of charge it started from on the asset, and starts from it again', async () => {
+  it('stores the initial state of charge on the asset, and uses it for the next schedule', async () => {
     const market_id = (await aPrice([1, 5])).id;
     const sensor = await aBattery({}, { ...BATTERY, market_id });
     await schedule(sensor, { flexModel: { 'soc-at-start': 1.5 } });
@@ -211,7 +211,7 @@ describe('scheduling a storage device', () => {
     expect(again.result.devices[0]!.socMwh![0]).toBe(1.5);
   });
 
-  it('refuses what cannot be scheduled', async () => {
+  it('refuses invalid requests', async () => {
     const building = await aSensor(app, {
       asset: await anAsset(app, { type: 'building', attributes: BATTERY }),
     });

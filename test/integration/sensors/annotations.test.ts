@@ -23,7 +23,7 @@ describe('annotations', () => {
   });
   const rows = <Row>(sql: string): Promise<Row[]> => app.get(Transactions).query<Row>(sql);
 
-  it('belong to accounts, assets and sensors at once', async () => {
+  it('can belong to accounts, assets and sensors at the same time', async () => {
     const account = await app.get(AccountsService).create('Company');
     const sensor = await aSensor(app);
     const targets = { accountIds: [account.id], assetIds: [sensor.assetId], sensorIds: [sensor.id] };
@@ -41,7 +41,7 @@ describe('annotations', () => {
     });
   });
 
-  it('are added once, however many ask at the same time', async () => {
+  it('are added once by concurrent requests', async () => {
     const sensors = await Promise.all(Array.from({ length: 8 }, () => aSensor(app)));
     const added = await Promise.all(
       sensors.map(({ id }) =>
@@ -81,7 +81,7 @@ describe('annotations', () => {
     await expect(annotate()).rejects.toMatchObject({ code: 'ANNOTATION_INVALID', field });
   });
 
-  it('are not written when one of their places is not there', async () => {
+  it('are not stored if an account, asset or sensor does not exist', async () => {
     const { id } = await aSensor(app);
     const targets = { sensorIds: [id, 999_999] };
     await expect(app.get(AnnotationsService).annotate([anAnnotation('Lost')], targets)).rejects.toMatchObject(

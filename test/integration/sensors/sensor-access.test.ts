@@ -1,5 +1,5 @@
 import { AccountsService, UsersService } from '#lib/accounts';
-import { readableBy, SensorAccess, type Sensor } from '#lib/sensors';
+import { canRead, SensorAccess, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { anAsset, aSensor } from '../../harness/factories';
 
@@ -27,7 +27,7 @@ describe('SensorAccess', () => {
   };
 
   const readable = async (userId: number | undefined, of: Sensor) => {
-    const mayRead = readableBy(await app.get(SensorAccess).actorOf(userId, of.asset));
+    const mayRead = canRead(await app.get(SensorAccess).getActor(userId, of.asset));
     return Object.entries(sensors).flatMap(([name, sensor]) => (mayRead(sensor) ? [name] : []));
   };
 
@@ -36,24 +36,24 @@ describe('SensorAccess', () => {
     [['account-admin'], ['own', 'open']],
     [['admin-reader'], ['own', 'theirs', 'open']],
     [['admin'], ['own', 'theirs', 'open']],
-  ])('reads for a user with the roles %j what that user may read', async (roles, expected) => {
+  ])('reads with the permissions of a user with the roles %j', async (roles, expected) => {
     expect(await readable(await aUser(...roles), sensors.theirs)).toEqual(expected);
   });
 
-  it('reads without a user what the account of the asset may read, and for a public asset what is public', async () => {
+  it('reads without a user with the permissions of the account of the asset, or only public sensors', async () => {
     expect(await readable(undefined, sensors.own)).toEqual(['own', 'open']);
     expect(await readable(undefined, sensors.theirs)).toEqual(['theirs', 'open']);
     expect(await readable(undefined, sensors.open)).toEqual(['open']);
   });
 
-  it('reads nothing for users who are gone', async () => {
-    const gone = app.get(SensorAccess).actorOf(999_999, sensors.own.asset);
+  it('reads nothing for deleted users', async () => {
+    const gone = app.get(SensorAccess).getActor(999_999, sensors.own.asset);
     await expect(gone).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
   });
 
-  it('names the field, and who may not read the sensor', async () => {
+  it('names the field, and the account or user without permission', async () => {
     const access = app.get(SensorAccess);
-    const actor = await access.actorOf(undefined, sensors.own.asset);
+    const actor = await access.getActor(undefined, sensors.own.asset);
     const { id } = sensors.theirs;
     await expect(access.getReadable(id, [actor], 'price')).rejects.toMatchObject({
       ...{ code: 'NOT_PERMITTED', field: 'price' },

@@ -26,7 +26,7 @@ describe('sensors and sources', () => {
     });
   });
 
-  it('gives one sensor as it gives several, with all that is stored', async () => {
+  it('returns the same sensor from single and multiple lookups, with all fields', async () => {
     const sensors = app.get(SensorsService);
     const knowledgeHorizonPar = { x: 1, y: 12, z: 'Europe/Paris' };
     const { id } = await aSensor(app, {
@@ -61,13 +61,13 @@ describe('sensors and sources', () => {
     });
   });
 
-  it('tells an id that no database can hold from a crash', async () => {
+  it('treats an id that is out of range as not found', async () => {
     await expect(app.get(SensorsService).get(99_999_999_999)).rejects.toMatchObject({
       code: 'SENSOR_NOT_FOUND',
     });
   });
 
-  it('adds a source once, however many ask at the same time', async () => {
+  it('adds a source once for concurrent requests', async () => {
     const key = { name: 'Seita', type: 'scheduling script', model: 'StorageScheduler', version: '1' };
     const ids = await Promise.all(
       Array.from({ length: 10 }, () => app.get(SourcesService).findOrCreate(key)),
@@ -76,7 +76,7 @@ describe('sensors and sources', () => {
     expect(await app.get(SourcesService).findOrCreate({ ...key, version: '2' })).not.toBe(ids[0]);
   });
 
-  it('finds the source of a user by name and by id, and that of a script by name', async () => {
+  it('finds the source of a user by name and id, and the source of a script by name', async () => {
     const account = await app.get(AccountsService).create('Company');
     const user = await app.get(UsersService).create({
       username: 'me',
@@ -85,9 +85,13 @@ describe('sensors and sources', () => {
       accountId: account.id,
     });
     const sources = app.get(SourcesService);
-    expect(await sources.named('me')).toBe(await sources.named(String(user.id)));
-    expect(await sources.named('legacy database')).toBe(await sources.named('legacy database'));
-    expect(await sources.named('legacy database')).not.toBe(await sources.named('me'));
-    await expect(sources.named('99')).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
+    expect(await sources.findOrCreateByLabel('me')).toBe(await sources.findOrCreateByLabel(String(user.id)));
+    expect(await sources.findOrCreateByLabel('legacy database')).toBe(
+      await sources.findOrCreateByLabel('legacy database'),
+    );
+    expect(await sources.findOrCreateByLabel('legacy database')).not.toBe(
+      await sources.findOrCreateByLabel('me'),
+    );
+    await expect(sources.findOrCreateByLabel('99')).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
   });
 });

@@ -40,16 +40,16 @@ describe('what expires, by a clock that the test moves', () => {
     const housekeeping = new JobHousekeeping(jobs, service, settings, clock);
     const id = await service.enqueue(QUEUE, 'nothing', {});
     clock.advance(DAY_MS - MINUTE_MS);
-    await housekeeping.tidy();
+    await housekeeping.cleanUp();
     expect(await jobs.find(id)).toMatchObject({ state: 'queued' });
     clock.advance(2 * MINUTE_MS);
-    await housekeeping.tidy();
+    await housekeeping.cleanUp();
     expect(await jobs.find(id)).toMatchObject({ state: 'failed' });
     clock.advance(7 * DAY_MS - MINUTE_MS);
-    await housekeeping.tidy();
+    await housekeeping.cleanUp();
     expect(await jobs.find(id)).toMatchObject({ state: 'failed' });
     clock.advance(2 * MINUTE_MS);
-    await housekeeping.tidy();
+    await housekeeping.cleanUp();
     expect(await jobs.find(id)).toBeNull();
   });
 
@@ -69,9 +69,9 @@ describe('what expires, by a clock that the test moves', () => {
   it('finds jobs that should have been begun, to bring them to Redis again', async () => {
     const id = await service.enqueue(QUEUE, 'nothing', {});
     clock.advance(4000);
-    expect(await jobs.overdue([QUEUE], 5000, 10)).toEqual([]);
+    expect(await jobs.findOverdue([QUEUE], 5000, 10)).toEqual([]);
     clock.advance(2000);
-    expect(await jobs.overdue([QUEUE], 5000, 10)).toEqual([expect.objectContaining({ id })]);
+    expect(await jobs.findOverdue([QUEUE], 5000, 10)).toEqual([expect.objectContaining({ id })]);
   });
 
   it('lets others take over a job whose lease has run out', async () => {
@@ -124,9 +124,9 @@ describe('what expires, by a clock that the test moves', () => {
     const session = decode(await authentication.openSession(user)) as unknown as SessionPayload;
     for (const payload of [session, token].sort((a, b) => a.exp - b.exp)) {
       clock.advance(payload.exp * 1000 - clock.now() - 1000);
-      expect(await authentication.userOf(payload)).toMatchObject({ id: user.id });
+      expect(await authentication.findUserByToken(payload)).toMatchObject({ id: user.id });
       clock.advance(1000);
-      expect(await authentication.userOf(payload)).toBeUndefined();
+      expect(await authentication.findUserByToken(payload)).toBeUndefined();
     }
   });
 
@@ -136,14 +136,14 @@ describe('what expires, by a clock that the test moves', () => {
     const user = await app.get(UsersService).create(known);
     const resets = app.get(PasswordResets);
     let token = '';
-    await resets.offerLink(known.email, (given) => {
+    await resets.sendResetLink(known.email, (given) => {
       token = given;
       return 'https://company.example';
     });
     const { exp } = decode(token) as { exp: number };
     clock.advance(exp * 1000 - clock.now() - 1000);
-    expect(await resets.userOf(token)).toMatchObject({ id: user.id });
+    expect(await resets.findUserByToken(token)).toMatchObject({ id: user.id });
     clock.advance(1000);
-    expect(await resets.userOf(token)).toBeUndefined();
+    expect(await resets.findUserByToken(token)).toBeUndefined();
   });
 });

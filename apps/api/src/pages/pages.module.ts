@@ -30,7 +30,7 @@ export class PagesModule implements NestModule, OnModuleInit {
   }
 
   onModuleInit(): void {
-    if (this.mailer.isOn) return;
+    if (this.mailer.isEnabled) return;
     this.logger.warn('Mail is off, because MAIL_SERVER is not set: nobody gets a link to a new password.');
   }
 }

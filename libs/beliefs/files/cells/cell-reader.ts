@@ -9,11 +9,11 @@ import { MissingValues } from './missing-values';
 import { NumberReader } from './number-reader';
 import { timedeltaSeconds } from './timedelta-text';
 
-/** Digits as in dates and times, whether or not there is such a moment. */
+/** Digits in the form of a date or time, also of one that does not exist. */
 const DATE_SHAPE = /\d[-/.]\d{1,2}[-/.]\d|\d{8}|\d:\d\d/;
 
-/** A cell does not hold what its column should. */
-export class BadCell extends Error {
+/** The content of a cell is invalid for its column. */
+export class CellError extends Error {
   constructor(
     readonly cell: number,
     readonly reason: string,
@@ -22,9 +22,9 @@ export class BadCell extends Error {
   }
 }
 
-/** Reads single cells by the options of a file. All methods throw BadCell. */
+/** Reads single cells with the options of a file. All methods throw CellError. */
 export class CellReader {
-  /** Whether the last cell was a datetime in an hour that the local clock shows twice. */
+  /** Whether the last cell was a local time that occurs twice. */
   wasAmbiguous = false;
   private readonly dates: DateTimeReader;
   private readonly numbers: NumberReader;
@@ -33,8 +33,8 @@ export class CellReader {
   private readonly eventClock: Localiser | undefined;
   private readonly beliefClock: Localiser | undefined;
   private readonly valueClock: FirstOccurrence | undefined;
-  /** Readers of their own: judging a header must not settle the order of day and month. */
-  private readonly judges = [new DateTimeReader(true), new DateTimeReader(false)];
+  /** Separate readers: checking a header must not determine the order of day and month. */
+  private readonly headerReaders = [new DateTimeReader(true), new DateTimeReader(false)];
 
   constructor(options: BeliefFileOptions) {
     this.dates = new DateTimeReader(options.dayFirst, options.dayFirstRemedy);
@@ -47,10 +47,10 @@ export class CellReader {
     this.valueClock = zone === undefined ? undefined : new FirstOccurrence(new ZoneClock(zone));
   }
 
-  /** The value, in seconds for datetimes and timedeltas; NaN when there is none. */
-  value(fields: Fields, cell: number): number {
+  /** The value, in seconds for datetimes and timedeltas; NaN if it is missing. */
+  readValue(fields: Fields, cell: number): number {
     this.wasAmbiguous = false;
-    if (cell >= fields.count || !fields.trim(cell)) return this.emptyValue(cell);
+    if (cell >= fields.count || !fields.trim(cell)) return this.readEmptyValue(cell);
     if (
       this.valueKind === 'number' &&
       this.numbers.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!)
@@ -58,37 +58,37 @@ export class CellReader {
       const { value } = this.numbers;
       return this.missing.hasNumber(value) ? NaN : value;
     }
-    return this.valueOfText(fields, cell);
+    return this.readTextValue(fields, cell);
   }
 
   /**
-   * The instant (epoch ms) in a column of event starts.
+   * The instant (epoch ms) of a cell in the column of event starts.
    *
-   * @param beliefTime of the row, epoch ms; NaN when there is none
+   * @param beliefTime belief time of the row, epoch ms; NaN if there is none
    */
-  eventStart(fields: Fields, cell: number, beliefTime: number): number {
-    if (cell >= fields.count || !fields.trim(cell)) throw new BadCell(cell, 'the datetime is missing');
-    return this.instant(fields, cell, this.eventClock, beliefTime);
+  readEventStart(fields: Fields, cell: number, beliefTime: number): number {
+    if (cell >= fields.count || !fields.trim(cell)) throw new CellError(cell, 'the datetime is missing');
+    return this.readInstant(fields, cell, this.eventClock, beliefTime);
   }
 
-  /** The instant (epoch ms) in a column of recording times; NaN when there is none. */
-  beliefTime(fields: Fields, cell: number): number {
+  /** The instant (epoch ms) of a cell in the column of belief times; NaN if it is missing. */
+  readBeliefTime(fields: Fields, cell: number): number {
     this.wasAmbiguous = false;
     if (cell >= fields.count || !fields.trim(cell)) return NaN;
     if (this.missing.hasTime(fields.text(cell))) return NaN;
-    return this.instant(fields, cell, this.beliefClock);
+    return this.readInstant(fields, cell, this.beliefClock);
   }
 
-  /** Whether the cell holds a datetime in a form that can be read. */
+  /** Whether the text is a datetime in a supported form. */
   isDateTime(text: string): boolean {
     if (text === '') return false;
     const bytes = Buffer.from(text);
-    return this.judges.some((judge) => judge.read(bytes, 0, bytes.length));
+    return this.headerReaders.some((judge) => judge.read(bytes, 0, bytes.length));
   }
 
   /**
-   * Whether a first row is a header, by what it holds where an event start and a value are expected: something that is
-   * no date, not even a wrong one, since a row of data must not be passed over.
+   * Whether the first row is a header: its cells for event start and value are not similar to a date and a value. Invalid
+   * dates count as dates, so that a row of data is never skipped.
    */
   looksLikeHeader(date: string, value: string): boolean {
     if (DATE_SHAPE.test(date)) return false;
@@ -96,42 +96,42 @@ export class CellReader {
     return !(isPossibleStart && (this.isValue(value) || DATE_SHAPE.test(value)));
   }
 
-  /** Whether the cell could be a value, or says that there is none. */
+  /** Whether the text is a value or a missing value. */
   private isValue(text: string): boolean {
     const bytes = Buffer.from(text);
     if (this.missing.hasText(text) || this.numbers.read(bytes, 0, bytes.length)) return true;
     return this.valueKind === 'datetime' ? this.isDateTime(text) : timedeltaSeconds(text) !== undefined;
   }
 
-  /** Whether the cell holds a text, or the same number in another writing. */
+  /** Whether the cell equals a text, or is the same number in another notation. */
   equals(fields: Fields, cell: number, wanted: string): boolean {
     const text = fields.text(cell);
     if (text === wanted) return true;
     return text !== '' && wanted !== '' && Number(text) === Number(wanted);
   }
 
-  private emptyValue(cell: number): number {
+  private readEmptyValue(cell: number): number {
     if (this.missing.hasText('')) return NaN;
-    throw new BadCell(cell, 'the value is missing');
+    throw new CellError(cell, 'the value is missing');
   }
 
-  private valueOfText(fields: Fields, cell: number): number {
+  private readTextValue(fields: Fields, cell: number): number {
     const text = fields.text(cell);
     if (this.valueKind === 'number' ? this.missing.hasText(text) : this.missing.hasTime(text)) return NaN;
     switch (this.valueKind) {
       case 'number':
-        throw new BadCell(cell, `${quoted(text)} is not a number${lengthReason(text)}`);
+        throw new CellError(cell, `${quoted(text)} is not a number${lengthReason(text)}`);
       case 'timedelta': {
         const seconds = timedeltaSeconds(text);
-        if (seconds === undefined) throw new BadCell(cell, `${quoted(text)} is not a length of time`);
+        if (seconds === undefined) throw new CellError(cell, `${quoted(text)} is not a length of time`);
         return seconds;
       }
       case 'datetime':
-        return this.instant(fields, cell, this.valueClock) / 1000;
+        return this.readInstant(fields, cell, this.valueClock) / 1000;
     }
   }
 
-  private instant(
+  private readInstant(
     fields: Fields,
     cell: number,
     clock: Localiser | FirstOccurrence | undefined,
@@ -139,19 +139,19 @@ export class CellReader {
   ): number {
     const { dates } = this;
     if (!dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!))
-      throw new BadCell(cell, dates.reason);
+      throw new CellError(cell, dates.reason);
     this.wasAmbiguous = false;
     if (dates.isAware) return dates.ms;
     if (!clock) {
       const text = fields.text(cell);
-      throw new BadCell(
+      throw new CellError(
         cell,
         `${quoted(text)} names no offset from UTC, and no timezone was given for the file`,
       );
     }
     const instantMs = clock.toInstant(dates.ms, beliefTime);
     if (instantMs !== instantMs) {
-      throw new BadCell(cell, `${quoted(fields.text(cell))} does not exist there: the clocks skip it`);
+      throw new CellError(cell, `${quoted(fields.text(cell))} does not exist there: the clocks skip it`);
     }
     this.wasAmbiguous = clock.wasAmbiguous;
     return instantMs;

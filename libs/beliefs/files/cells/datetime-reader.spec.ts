@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTimeReader } from './datetime-reader';
 
-/** Reads with a reader that has read nothing before, unless one is given. */
+/** Reads a text, by default with a new reader. */
 function read(text: string, reader = new DateTimeReader()): [string, boolean] | string {
   const bytes = Buffer.from(`x${text}x`);
   if (!reader.read(bytes, 1, bytes.length - 1)) return reader.reason;
@@ -28,7 +28,7 @@ describe('DateTimeReader', () => {
     ['12/31/2024 12:05 a.m.', '2024-12-31T00:05:00.000Z'],
     ['31-12-2024', '2024-12-31T00:00:00.000Z'],
     ['03/03/2024 01:00', '2024-03-03T01:00:00.000Z'],
-  ])('reads the wall-clock time %s', (text, expected) => {
+  ])('reads the local time %s', (text, expected) => {
     expect(read(text)).toEqual([expected, false]);
   });
 
@@ -59,17 +59,17 @@ describe('DateTimeReader', () => {
     ['13/13/2024', "'13/13/2024' is not a date and time that exists"],
     ['13:30 PM 2024-05-01', "'13:30 PM 2024-05-01' is not a datetime"],
     ['1714561200', "'1714561200' is not a datetime"],
-  ])('says why it cannot read %s', (text, reason) => {
+  ])('reports why %s is invalid', (text, reason) => {
     expect(read(text)).toBe(reason);
   });
 
-  it('refuses a date that could have its day or its month first', () => {
+  it('rejects a date with an ambiguous order of day and month', () => {
     expect(read('02/01/2024')).toContain("'02/01/2024' could have its day or its month first");
     expect(read('02/01/2024', new DateTimeReader(true))).toEqual(['2024-01-02T00:00:00.000Z', false]);
     expect(read('02/01/2024', new DateTimeReader(false))).toEqual(['2024-02-01T00:00:00.000Z', false]);
   });
 
-  it('goes on with the order that a date has shown', () => {
+  it('keeps the order of day and month that a previous date has shown', () => {
     const reader = new DateTimeReader();
     expect(read('31/01/2024', reader)).toEqual(['2024-01-31T00:00:00.000Z', false]);
     expect(read('02/01/2024', reader)).toEqual(['2024-01-02T00:00:00.000Z', false]);

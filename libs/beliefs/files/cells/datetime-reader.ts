@@ -10,13 +10,13 @@ const SPACE = 0x20;
 const MINUTE_MS = 60_000;
 
 /**
- * Reads datetimes out of bytes. ISO 8601 (`2024-05-01T13:00:00+02:00`, with a space for the T, without seconds, zone
- * or time) takes a path that allocates nothing; other forms go through `readOtherDateTime`.
+ * Parses datetimes from bytes. ISO 8601 (`2024-05-01T13:00:00+02:00`; a space can replace the T; seconds, zone and time are
+ * optional) is parsed without allocations; other forms are parsed by `readOtherDateTime`.
  *
- * After `read` returned true, `ms` and `isAware` hold the answer; after false, `reason` says what is wrong.
+ * If `read` returns true, `ms` and `isAware` are the result; if false, `reason` is the reason.
  */
 export class DateTimeReader {
-  /** Epoch ms when the text names its offset; otherwise the wall-clock time written as if it were UTC. */
+  /** Epoch ms if the text has an offset; otherwise the local time, as if it were UTC. */
   ms = NaN;
   isAware = false;
   reason = '';
@@ -25,14 +25,14 @@ export class DateTimeReader {
   private readonly order: DateOrder;
 
   /**
-   * @param dayFirst whether 01/02/2024 is the first of February; undefined: found out from the file, if it tells
-   * @param remedy what to do about dates that could be either, if it does not
+   * @param dayFirst whether 01/02/2024 is the first of February; undefined: determined from the dates of the file
+   * @param remedy advice for the message about dates with an ambiguous order
    */
   constructor(dayFirst?: boolean, remedy = 'write dates as YYYY-MM-DD') {
     this.order = { dayFirst, remedy };
   }
 
-  /** Reads the datetime in `bytes[start, end)`, which has no white space around it. */
+  /** Parses the datetime in `bytes[start, end)`, which must be trimmed. */
   read(bytes: Buffer, start: number, end: number): boolean {
     if (this.readIso(bytes, start, end)) return true;
     const text = bytes.toString('utf8', start, end);
@@ -79,7 +79,7 @@ export class DateTimeReader {
         const digits = next + 1;
         next = digits;
         let unit = 100;
-        // Beliefs are kept to the millisecond; finer digits are cut off.
+        // Beliefs have a precision of milliseconds; further digits are ignored.
         for (let digit; next < end && (digit = bytes[next]! - 48) >= 0 && digit <= 9; next++) {
           if (next < digits + 3) fractionMs += digit * unit;
           unit /= 10;
@@ -112,7 +112,7 @@ export class DateTimeReader {
     return true;
   }
 
-  /** Rows of a file mostly repeat the date of the row before. */
+  /** Caches the last date, as consecutive rows mostly have the same date. */
   private dayMs(year: number, month: number, day: number): number {
     const date = (year * 13 + month) * 100 + day;
     if (date !== this.lastDate) {

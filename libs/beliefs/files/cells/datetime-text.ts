@@ -2,15 +2,15 @@ import { quoted } from '#lib/errors';
 import { MAX_TIME_LENGTH } from '#lib/time';
 import { civilDayMs, timeOfDayMs } from './civil-time';
 
-/** In which order day and month stand in the file's numeric dates; found out once, then kept. */
+/** Order of day and month in the numeric dates of a file. It is determined once and then kept. */
 export interface DateOrder {
   dayFirst: boolean | undefined;
-  /** What to do about dates that could be either; ends the message about them. */
+  /** Advice at the end of the message about dates with an ambiguous order. */
   remedy: string;
 }
 
 interface DateTimeFound {
-  /** Epoch ms when aware, else the wall-clock time written as if it were UTC. */
+  /** Epoch ms if aware, else the local time, as if it were UTC. */
   ms: number;
   isAware: boolean;
 }
@@ -36,11 +36,11 @@ const DAY_AND_MONTH = new RegExp(
 );
 
 /**
- * Reads the forms of datetimes that spreadsheets and older systems write.
- * In 31/12/2024 day and month are told apart by their size; the order that one date shows holds for the whole file. A
- * date that could be either, before any has shown the order, is refused: guessing would silently move data.
+ * Parses the datetime formats of spreadsheets and older systems.
+ * The order of day and month is determined by the first date with a number above 12, such as 31/12/2024, and applies to the
+ * whole file. A date before that with an ambiguous order is rejected: guessing could store data at the wrong time.
  *
- * @returns the datetime, or in words what is wrong with the text
+ * @returns the datetime, or the reason why the text is invalid
  */
 export function readOtherDateTime(text: string, order: DateOrder): DateTimeFound | string {
   if (text.length > MAX_TIME_LENGTH)
@@ -70,7 +70,7 @@ type Parts = Record<string, string | undefined>;
 
 function toDateTime(text: string, parts: Parts, month: number, day: number): DateTimeFound | string {
   const dayMs = civilDayMs(Number(parts.year), month, day);
-  const timeMs = timeOfDayMs(hourOf(parts), Number(parts.minute ?? 0), Number(parts.second ?? 0));
+  const timeMs = timeOfDayMs(parseHour(parts), Number(parts.minute ?? 0), Number(parts.second ?? 0));
   const fractionMs = Number((parts.fraction ?? '').slice(0, 3).padEnd(3, '0'));
   const ms = dayMs + timeMs + fractionMs - offsetMs(parts.zone);
   return Number.isNaN(ms)
@@ -78,7 +78,7 @@ function toDateTime(text: string, parts: Parts, month: number, day: number): Dat
     : { ms, isAware: !!parts.zone };
 }
 
-function hourOf({ hour, half }: Parts): number {
+function parseHour({ hour, half }: Parts): number {
   const clockHour = Number(hour ?? 0);
   if (!half) return clockHour;
   if (clockHour < 1 || clockHour > 12) return NaN;

@@ -2,17 +2,17 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
 
-/** As many as a spreadsheet can have. */
+/** The maximum number of columns of a spreadsheet. */
 export const MAX_COLUMNS = 16_384;
 
-/** A row has more cells than any table. */
+/** A row has too many cells. */
 export class TooManyColumnsError extends Error {
   constructor() {
     super(`the line has more than ${MAX_COLUMNS.toLocaleString('en')} columns`);
   }
 }
 
-/** The cells of one row as stretches of bytes: cell i is `bytes[starts[i], ends[i])`. Reused from row to row. */
+/** The cells of one row as ranges of bytes: cell i is `bytes[starts[i], ends[i])`. The object is reused for all rows. */
 export class Fields {
   bytes: Buffer = Buffer.alloc(256);
   starts = new Int32Array(64);
@@ -27,7 +27,7 @@ export class Fields {
     this.count++;
   }
 
-  /** Makes these the cells of the row, encoded as UTF-8. */
+  /** Sets the cells of the row, encoded as UTF-8. */
   setTexts(texts: readonly string[]): void {
     let size = 0;
     for (const text of texts) size += text.length * 3;
@@ -41,7 +41,7 @@ export class Fields {
     }
   }
 
-  /** Narrows the cell to what is inside its white space; false when nothing is left. */
+  /** Trims a cell; false if it is empty. */
   trim(cell: number): boolean {
     let start = this.starts[cell]!;
     let end = this.ends[cell]!;
@@ -52,7 +52,7 @@ export class Fields {
     return start < end;
   }
 
-  /** The cell's text without white space around it; empty when the row is too short. */
+  /** The trimmed text of a cell; empty if the row is too short. */
   text(cell: number): string {
     if (cell >= this.count || !this.trim(cell)) return '';
     return this.bytes.toString('utf8', this.starts[cell], this.ends[cell]);

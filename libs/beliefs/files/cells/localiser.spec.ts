@@ -3,7 +3,7 @@ import { Localiser } from './localiser';
 
 const local = (text: string) => parseInstant(`2024-10-27T${text}Z`);
 
-/** Offsets from UTC, in hours, that are given to the times one after the other. */
+/** Localises the times in this order and returns their UTC offsets in hours. */
 function offsets(times: string[], beliefHours: number[] = [], repeats = true): number[] {
   const localiser = new Localiser(new ZoneClock('Europe/Amsterdam'), repeats);
   const beliefTimes = beliefHours.map((hour) => parseInstant('2024-10-26T00:00Z') + hour * 3_600_000);
@@ -13,23 +13,23 @@ function offsets(times: string[], beliefHours: number[] = [], repeats = true): n
 }
 
 describe('Localiser', () => {
-  it('takes the first series of an hour that comes twice for the first hour', () => {
+  it('assigns the first series of a repeated hour to the first hour', () => {
     const times = ['01:30', '02:00', '02:30', '02:00', '02:30', '03:00'];
     expect(offsets(times)).toEqual([2, 2, 2, 1, 1, 1]);
   });
 
-  it('takes it for the second hour in rows from new to old', () => {
+  it('assigns the first series to the second hour in descending rows', () => {
     const times = ['03:00', '02:30', '02:00', '02:30', '02:00', '01:30'];
     expect(offsets(times)).toEqual([1, 1, 1, 2, 2, 2]);
   });
 
-  it('takes the same time once more for the second hour, unless it is the same event', () => {
+  it('assigns a repeated time to the second hour, unless it is the same event', () => {
     expect(offsets(['01:00', '02:00', '02:00', '03:00'])).toEqual([2, 2, 1, 1]);
     expect(offsets(['01:00', '02:00', '02:00', '03:00'], [0, 1, 2, 3])).toEqual([2, 2, 2, 1]);
     expect(offsets(['01:00', '02:00', '02:00', '03:00'], [], false)).toEqual([2, 2, 2, 1]);
   });
 
-  it('begins anew with each run of a belief time', () => {
+  it('starts again with the first hour for each run of a belief time', () => {
     const run = ['01:00', '02:00', '02:00', '03:00'];
     const times = [...run, ...run.slice(1)];
     expect(offsets(times, [0, 0, 0, 0, 1, 1, 1])).toEqual([2, 2, 1, 1, 2, 1, 1]);
@@ -38,7 +38,7 @@ describe('Localiser', () => {
     expect(offsets(reversed, [1, 1, 1, 1, 0, 0, 0])).toEqual([1, 1, 2, 2, 1, 1, 2]);
   });
 
-  it('begins a run in the second hour if runs so far have begun as late', () => {
+  it('starts a run in the second hour if previous runs started equally long after their belief time', () => {
     const quarters = [
       '01:30',
       '01:45',
@@ -62,7 +62,7 @@ describe('Localiser', () => {
     ).toEqual(runs.map((quarter) => hours[quarter]));
   });
 
-  it('tells the hours apart for each belief time where these follow each other event by event', () => {
+  it('handles each belief time separately if rows are ordered by event', () => {
     const hours = ['01:00', '01:00', '02:00', '02:00', '02:00', '02:00', '03:00'];
     expect(offsets(hours, [0, 1, 0, 1, 0, 1, 0])).toEqual([2, 2, 2, 2, 1, 1, 1]);
     expect(offsets(hours.toReversed(), [0, 1, 0, 1, 0, 1, 0])).toEqual([1, 1, 1, 2, 2, 2, 2]);
@@ -70,16 +70,16 @@ describe('Localiser', () => {
     expect(offsets(halves, [0, 1, 0, 1, 0, 1, 0, 1])).toEqual([2, 2, 2, 2, 1, 1, 1, 1]);
   });
 
-  it('takes a single time, and the beginning of a file, for the first hour', () => {
+  it('assigns a single time and the start of a file to the first hour', () => {
     expect(offsets(['02:15', '02:45', '03:00'])).toEqual([2, 2, 1]);
   });
 
-  it('has no instant for a time that the clocks skip', () => {
+  it('returns NaN for a skipped local time', () => {
     const localiser = new Localiser(new ZoneClock('Europe/Amsterdam'));
     expect(localiser.toInstant(parseInstant('2024-03-31T02:30Z'))).toBeNaN();
   });
 
-  it('tells ambiguous times', () => {
+  it('reports ambiguous times', () => {
     const localiser = new Localiser(new ZoneClock('Europe/Amsterdam'));
     localiser.toInstant(local('02:00'));
     expect(localiser.wasAmbiguous).toBe(true);

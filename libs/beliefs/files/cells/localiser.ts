@@ -1,24 +1,24 @@
 import type { LocalTime, ZoneClock } from '#lib/time';
 
-/** Of so many belief times it is remembered where in the hour that comes twice their last rows were placed. */
+/** Maximum number of belief times whose last row in a repeated hour is remembered. */
 const MAX_BELIEF_TIMES = 4096;
 
 type AmbiguousTime = Extract<LocalTime, { kind: 'ambiguous' }>;
 
-/** Where the last row of a belief time was placed. */
-interface Placed {
+/** The last row of a belief time in a repeated hour. */
+interface Placement {
   localMs: number;
   isSecond: boolean;
 }
 
-/** Turns wall-clock times into instants that have nothing to do with each other: the first of two. */
+/** Converts independent local times to instants. Of two possible instants, the first is used. */
 export class FirstOccurrence {
-  /** Whether the last time was one of two possible instants. */
+  /** Whether the last local time occurs twice. */
   wasAmbiguous = false;
 
   constructor(private readonly clock: ZoneClock) {}
 
-  /** @returns epoch ms, or NaN when the local clock skips that time; `localMs` is written as if it were UTC */
+  /** @param localMs local time, as if it were UTC. @returns epoch ms; NaN for a skipped local time */
   toInstant(localMs: number): number {
     const found = this.clock.localToInstant(localMs);
     this.wasAmbiguous = found.kind === 'ambiguous';
@@ -28,49 +28,49 @@ export class FirstOccurrence {
 }
 
 /**
- * Turns wall-clock times of a file into instants, in the file's order.
+ * Converts the local times of a file to instants, in the order of the file.
  *
- * An hour that the local clock shows twice (end of daylight saving time) is resolved from that order: as long as times
- * go on in the direction of the rows before, they belong to the same hour; a step back, or the same time once more,
- * begins the other one. In rows from old to new the first series is the first hour, otherwise the second.
+ * A repeated hour (end of daylight saving time) is resolved with the order of the rows: while times continue in the direction
+ * of the previous rows, they belong to the same hour; a step back or a repeated time starts the other hour. In ascending rows,
+ * the first series is the first hour; in descending rows, the second.
  *
- * Files with belief times go through them run by run (all events believed in at one time, then at the next), or event
- * by event (all beliefs about one event, then about the next). The same time once more is the next event only for the
- * same belief time, and a new run begins its series anew.
+ * Files with belief times are ordered in runs (all events of one belief time, then of the next) or by event (all beliefs about
+ * one event, then about the next). A repeated time is the next event only for the same belief time, and each run starts a new
+ * series.
  */
 export class Localiser {
-  /** Whether the last time was one of two possible instants. */
+  /** Whether the last local time occurs twice. */
   wasAmbiguous = false;
   private lastMs = NaN;
   private isAscending = true;
-  /** Whether rows of one belief time have shown the direction; between those of two it may mean nothing. */
+  /** Whether the direction is known from rows with the same belief time. Rows of different belief times do not show it. */
   private knowsDirection = false;
   private isSecond = false;
   private beliefTime = NaN;
-  /** Rows of this belief time that follow each other. */
+  /** Number of consecutive rows with this belief time. */
   private runLength = 0;
-  /** How long after its belief time the first event of the run starts, ms. */
+  /** Time from the belief time to the first event of the run, ms. */
   private runLagMs = NaN;
-  private readonly placed = new Map<number, Placed>();
+  private readonly placements = new Map<number, Placement>();
 
-  /** @param repeats whether the same time once more is its next occurrence instead of the same moment */
+  /** @param repeats whether a repeated time is its second occurrence instead of the same instant */
   constructor(
     private readonly clock: ZoneClock,
     private readonly repeats = true,
   ) {}
 
   /**
-   * @param localMs wall-clock time written as if it were UTC
-   * @param beliefTime of the row, epoch ms; NaN when the file has none
-   * @returns epoch ms, or NaN when the local clock skips that time
+   * @param localMs local time, as if it were UTC
+   * @param beliefTime belief time of the row, epoch ms; NaN if the file has none
+   * @returns epoch ms; NaN for a skipped local time
    */
   toInstant(localMs: number, beliefTime = NaN): number {
     const isNewRun = !Object.is(beliefTime, this.beliefTime);
-    if (!isNewRun && localMs !== this.lastMs && !this.wasAmbiguous) this.takeDirection(localMs);
+    if (!isNewRun && localMs !== this.lastMs && !this.wasAmbiguous) this.setDirection(localMs);
     const found = this.clock.localToInstant(localMs);
     const instantMs =
       found.kind === 'ambiguous'
-        ? this.place(localMs, found, beliefTime, isNewRun)
+        ? this.resolveAmbiguous(localMs, found, beliefTime, isNewRun)
         : found.kind === 'unique'
           ? found.instantMs
           : NaN;
@@ -85,23 +85,28 @@ export class Localiser {
     return instantMs;
   }
 
-  private takeDirection(localMs: number): void {
+  private setDirection(localMs: number): void {
     if (Number.isNaN(this.lastMs)) return;
     this.isAscending = localMs > this.lastMs;
     this.knowsDirection = true;
   }
 
-  private place(localMs: number, found: AmbiguousTime, beliefTime: number, isNewRun: boolean): number {
-    if (!this.wasAmbiguous) this.placed.clear();
+  private resolveAmbiguous(
+    localMs: number,
+    found: AmbiguousTime,
+    beliefTime: number,
+    isNewRun: boolean,
+  ): number {
+    if (!this.wasAmbiguous) this.placements.clear();
     this.isSecond =
       isNewRun && this.runLength > 1
         ? this.isRunInSecond(found, beliefTime)
-        : this.isNextInSecond(localMs, beliefTime, isNewRun);
+        : this.isRowInSecond(localMs, beliefTime, isNewRun);
     this.remember(beliefTime, { localMs, isSecond: this.isSecond });
     return this.isSecond ? found.second : found.first;
   }
 
-  /** Whether a run of rows begins in the second hour: if that is as long after its belief time as it was for the last run. */
+  /** Whether a run starts in the second hour: if this gives the same time after the belief time as in the last run. */
   private isRunInSecond({ first, second }: AmbiguousTime, beliefTime: number): boolean {
     const isAsLate = (instant: number): boolean =>
       Math.abs(instant - beliefTime - this.runLagMs) < (second - first) / 2;
@@ -109,15 +114,15 @@ export class Localiser {
     return isAsLate(second) || !this.isAscending;
   }
 
-  /** Whether a row that goes on from the one before is in the second hour. */
-  private isNextInSecond(localMs: number, beliefTime: number, isNewRun: boolean): boolean {
+  /** Whether the next row of a run is in the second hour. */
+  private isRowInSecond(localMs: number, beliefTime: number, isNewRun: boolean): boolean {
     if (!this.wasAmbiguous) {
       if (isNewRun && !this.knowsDirection) this.isAscending = !(localMs < this.lastMs);
       return !this.isAscending;
     }
     const { isSecond } = this;
     if (localMs === this.lastMs) {
-      const placed = this.placed.get(beliefTime);
+      const placed = this.placements.get(beliefTime);
       const isNext = this.repeats && placed?.localMs === localMs && placed.isSecond === isSecond;
       return isNext ? !isSecond : isSecond;
     }
@@ -125,9 +130,9 @@ export class Localiser {
     return stepsBack ? !isSecond : isSecond;
   }
 
-  private remember(beliefTime: number, placed: Placed): void {
-    this.placed.set(beliefTime, placed);
-    // A map keeps the order in which keys came.
-    if (this.placed.size > MAX_BELIEF_TIMES) this.placed.delete(this.placed.keys().next().value!);
+  private remember(beliefTime: number, placed: Placement): void {
+    this.placements.set(beliefTime, placed);
+    // A map keeps its keys in insertion order.
+    if (this.placements.size > MAX_BELIEF_TIMES) this.placements.delete(this.placements.keys().next().value!);
   }
 }

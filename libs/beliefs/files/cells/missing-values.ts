@@ -1,15 +1,15 @@
-/** Texts that mean "no value" by default: those of pandas.read_csv (its na_values). */
+/** Default texts for missing values: the na_values of pandas.read_csv. */
 const DEFAULT_TEXTS =
   '|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null'.split(
     '|',
   );
 
-/** Which cells have no value. */
+/** Recognises missing values. */
 export class MissingValues {
   private readonly texts: ReadonlySet<string>;
   private readonly numbers: readonly number[];
 
-  /** @param extra further texts; one that is a number stands for that number however it is written */
+  /** @param extra further texts for missing values; a number matches in any notation */
   constructor(
     extra: readonly string[] = [],
     private readonly keepDefault = true,
@@ -22,7 +22,7 @@ export class MissingValues {
     return this.texts.has(text);
   }
 
-  /** Whether a cell of times has none; `NaT` is how pandas writes that. */
+  /** Whether a datetime is missing; `NaT` is the notation of pandas. */
   hasTime(text: string): boolean {
     return this.texts.has(text) || (this.keepDefault && text === 'NaT');
   }

@@ -2,17 +2,17 @@ import { MAX_NUMBER_LENGTH, parseDecimal } from '#lib/units';
 
 const PLUS = 0x2b;
 const DASH = 0x2d;
-const MOST_EXACT_DIGITS = 15;
-const POWERS_OF_TEN = Float64Array.from({ length: MOST_EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+const MAX_EXACT_DIGITS = 15;
+const POWERS_OF_TEN = Float64Array.from({ length: MAX_EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
 
-/** Reads decimal numbers out of bytes; after `read` returned true, `value` holds the number. */
+/** Parses decimal numbers from bytes. If `read` returns true, `value` is the number. */
 export class NumberReader {
   value = NaN;
   private readonly decimalByte: number;
 
   /**
    * @param decimal one ASCII character
-   * @param thousands what stands between groups of digits; nothing when undefined
+   * @param thousands separator of groups of digits; undefined: none
    */
   constructor(
     private readonly decimal = '.',
@@ -21,12 +21,12 @@ export class NumberReader {
     this.decimalByte = decimal.charCodeAt(0);
   }
 
-  /** Reads the number in `bytes[start, end)`, which has no white space around it. */
+  /** Parses the number in `bytes[start, end)`, which must be trimmed. */
   read(bytes: Buffer, start: number, end: number): boolean {
     const sign = bytes[start];
     let at = sign === DASH || sign === PLUS ? start + 1 : start;
-    // Up to 15 digits are exact as a double, and so is the power of ten: their quotient is correctly rounded.
-    if (end - at > MOST_EXACT_DIGITS + 1 || at === end) return this.readText(bytes, start, end);
+    // Up to 15 digits and the power of ten are exact doubles, so their quotient is rounded correctly.
+    if (end - at > MAX_EXACT_DIGITS + 1 || at === end) return this.readText(bytes, start, end);
     let digits = 0;
     let decimals = -1;
     let count = 0;
@@ -43,20 +43,20 @@ export class NumberReader {
         return this.readText(bytes, start, end);
       }
     }
-    if (count === 0 || count > MOST_EXACT_DIGITS) return this.readText(bytes, start, end);
+    if (count === 0 || count > MAX_EXACT_DIGITS) return this.readText(bytes, start, end);
     const size = decimals > 0 ? digits / POWERS_OF_TEN[decimals]! : digits;
     this.value = sign === DASH && size !== 0 ? -size : size;
     return true;
   }
 
-  /** Exponents, groups of thousands and more digits than fit exactly. */
+  /** Parses numbers with exponents, thousands separators or more than 15 digits. */
   private readText(bytes: Buffer, start: number, end: number): boolean {
-    // Characters have a byte or more.
+    // A character has at least one byte.
     if (end - start > MAX_NUMBER_LENGTH) return false;
     let text = bytes.toString('utf8', start, end);
     if (this.thousands && text.includes(this.thousands)) {
       const [whole = ''] = text.split(this.decimal, 1);
-      if (!areGroups(whole.split(this.thousands))) return false;
+      if (!areValidGroups(whole.split(this.thousands))) return false;
       text = text.replaceAll(this.thousands, '');
     }
     if (this.decimal !== '.') {
@@ -70,8 +70,8 @@ export class NumberReader {
   }
 }
 
-/** Whether separators part digits into groups. Groups of two occur in Indian numbers; the last one always has three. */
-function areGroups([first = '', ...others]: string[]): boolean {
+/** Whether the groups of digits are valid. Indian numbers have groups of two; the last group always has three digits. */
+function areValidGroups([first = '', ...others]: string[]): boolean {
   return (
     /^[+-]?\d{1,3}$/.test(first) &&
     others.every((group) => /^\d{2,3}$/.test(group)) &&

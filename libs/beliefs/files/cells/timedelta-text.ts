@@ -4,9 +4,9 @@ const ISO = /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:
 const CLOCK = /^([+-]?)(?:(\d+) days?,? ?)?(?:([+-]?)(\d+):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?)?$/i;
 
 /**
- * Seconds in a length of time written as an ISO 8601 duration (PT1H30M), a clock (01:30:00) or days and a clock, as
- * pandas writes it (`1 days 01:30:00`, `-1 days +22:30:00`); undefined when the text is none of these. Months and
- * years have no fixed length and are not read.
+ * Parses a timedelta to seconds: an ISO 8601 duration (PT1H30M), a time (01:30:00), or days and a time in the notation of
+ * pandas (`1 days 01:30:00`, `-1 days +22:30:00`); undefined for other texts. Months and years are not supported, as they have
+ * no fixed length.
  */
 export function timedeltaSeconds(text: string): number | undefined {
   if (text.length > MAX_TIME_LENGTH) return undefined;
@@ -20,7 +20,7 @@ export function timedeltaSeconds(text: string): number | undefined {
   if (!clock || !/\d/.test(text)) return undefined;
   const [, sign, days, clockSign, hours, minutes, seconds] = clock;
   const time = inSeconds(hours, minutes, seconds) * (clockSign === '-' ? -1 : 1);
-  // The sign goes with the days when there are any: pandas counts the clock forward from them.
+  // With days, the sign applies only to the days, as in pandas.
   if (days !== undefined) return (sign === '-' ? -1 : 1) * number(days) * 86_400 + time;
   return sign === '-' ? -time + 0 : time;
 }

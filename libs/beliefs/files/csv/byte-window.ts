@@ -3,10 +3,10 @@ import type { FileHandle } from 'node:fs/promises';
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const WINDOW_BYTES = 1 << 20;
-/** A line longer than this is no CSV. */
+/** Maximum length of a line. */
 export const MAX_LINE_BYTES = 1 << 20;
 
-/** A part of a file in memory that moves forward through it. */
+/** The part of a file that is in memory. It moves forward through the file. */
 export class ByteWindow {
   /** The file's bytes are `bytes[start, end)`. */
   bytes: Buffer = Buffer.allocUnsafe(WINDOW_BYTES);
@@ -21,9 +21,9 @@ export class ByteWindow {
   constructor(private readonly handle: FileHandle) {}
 
   /**
-   * Reads on, keeping what is from `start` and moving it to the front.
+   * Reads more bytes. The bytes from `start` are kept and moved to the front.
    *
-   * @returns false when the bytes that must be kept are more than a line has
+   * @returns false if the bytes to keep are longer than a line can be
    */
   async readMore(): Promise<boolean> {
     const kept = this.end - this.start;
@@ -43,9 +43,9 @@ export class ByteWindow {
     return true;
   }
 
-  /** Reads so far that it shows how lines end; where that is by returns alone, as on old Macs, they become line feeds. */
-  async settleLineEnds(): Promise<void> {
-    // What follows a return at the very end is not known yet.
+  /** Reads until the kind of line end is known. Carriage returns alone (old Macs) are replaced by line feeds. */
+  async detectLineEnds(): Promise<void> {
+    // A carriage return at the end of the window is not sufficient: the next byte is unknown.
     while (this.find(LINE_FEED) < 0 && !this.isWithin(this.find(CARRIAGE_RETURN)) && !this.isLast) {
       if (!(await this.readMore())) return;
     }

@@ -7,14 +7,14 @@ import { RowCollector } from '../rows/row-collector';
 import { RowReader } from '../rows/row-reader';
 
 import { ByteWindow } from './byte-window';
-import { readOddCsv, splitOddLine } from './csv-odd';
+import { readWithParser, splitLineWithParser } from './csv-parser';
 import { CsvScanner, type ScanResult } from './csv-scanner';
 
 const LINE_FEED = 0x0a;
-/** The clock is looked at after so many rows. */
-const ROWS_PER_LOOK = 64;
+/** Number of rows between checks of the time slice. */
+const ROWS_PER_TIME_CHECK = 64;
 
-/** Reads a CSV file in batches; memory does not grow with the file. See `readBeliefFile`. */
+/** Reads a CSV file in batches with constant memory. See `readBeliefFile`. */
 export async function* readCsvFile(
   path: string,
   options: BeliefFileOptions,
@@ -26,23 +26,24 @@ export async function* readCsvFile(
     const window = new ByteWindow(handle);
     await window.readMore();
     skipByteOrderMark(window, path);
-    refusePacked(window, path);
-    await window.settleLineEnds();
+    rejectBinaryFile(window, path);
+    await window.detectLineEnds();
     const delimiter = options.delimiter ?? ',';
     const skiprows = options.skiprows ?? 0;
     const lastSkipped = await skipLines(window, skiprows, path);
-    const skipped = lastSkipped === undefined ? undefined : namesIn(lastSkipped, delimiter, path, skiprows);
+    const skipped =
+      lastSkipped === undefined ? undefined : parseColumnNames(lastSkipped, delimiter, path, skiprows);
     const collector = new RowCollector(batchSize);
     const rows = new RowReader(path, options, collector, summary, skipped);
     const batches = readRows({ file: path, delimiter, window, line: skiprows + 1, rows, collector });
-    yield* tellingProgress(batches, window, await handle.stat(), options);
+    yield* withProgress(batches, window, await handle.stat(), options);
   } finally {
     await handle.close();
   }
 }
 
-/** Passes batches on, and tells after each how far the file has been read. */
-async function* tellingProgress(
+/** Reports the progress for each batch. */
+async function* withProgress(
   batches: AsyncIterable<BeliefFileBatch>,
   window: ByteWindow,
   { size }: { size: number },
@@ -54,9 +55,9 @@ async function* tellingProgress(
   }
 }
 
-type CsvSource = Parameters<typeof readOddCsv>[0];
+type CsvReadState = Parameters<typeof readWithParser>[0];
 
-async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, void, undefined> {
+async function* readRows(source: CsvReadState): AsyncGenerator<BeliefFileBatch, void, undefined> {
   const { window, collector, rows } = source;
   const scanner = new CsvScanner(source.delimiter.charCodeAt(0));
   const fields = new Fields();
@@ -66,32 +67,33 @@ async function* readRows(source: CsvSource): AsyncGenerator<BeliefFileBatch, voi
     yield* collector.ready.splice(0);
     await slice.pauseIfOver();
     if (stop === 'incomplete') {
-      if (!(await window.readMore())) throw tooLong(source.file, source.line);
+      if (!(await window.readMore())) throw lineTooLongError(source.file, source.line);
       scanner.reset();
-    } else if (stop === 'odd') {
-      yield* readOddCsv(source);
+    } else if (stop === 'complex') {
+      yield* readWithParser(source);
       break;
     } else if (stop === 'end' || rows.isDone) {
       break;
     }
   }
-  rows.assertAny();
+  rows.assertHasRows();
   collector.finish();
   yield* collector.ready.splice(0);
 }
 
-const tooLong = (file: string, line: number): BeliefFileError =>
+const lineTooLongError = (file: string, line: number): BeliefFileError =>
   new BeliefFileError({ file, line }, 'the line is too long for a CSV file');
 
 /**
- * Reads rows until a batch is full, the window or the time used up, or the quoting too odd; moves on window and line.
+ * Reads rows until a batch is full, the window or the time slice ends, or a line needs the full CSV grammar. Advances the
+ * window and the line number.
  */
 function scanRows(
-  source: CsvSource,
+  source: CsvReadState,
   scanner: CsvScanner,
   fields: Fields,
   slice: TimeSlice,
-): 'batch' | 'pause' | 'incomplete' | 'odd' | 'end' {
+): 'batch' | 'pause' | 'incomplete' | 'complex' | 'end' {
   const { window, collector, rows } = source;
   fields.bytes = window.bytes;
   for (let count = 1; collector.ready.length === 0 && !rows.isDone; count++) {
@@ -101,12 +103,12 @@ function scanRows(
     rows.read(fields, source.line);
     source.line++;
     window.start = scanner.next;
-    if (count % ROWS_PER_LOOK === 0 && slice.isOver) return 'pause';
+    if (count % ROWS_PER_TIME_CHECK === 0 && slice.isOver) return 'pause';
   }
   return 'batch';
 }
 
-function scanLine({ file, line, window }: CsvSource, scanner: CsvScanner, fields: Fields): ScanResult {
+function scanLine({ file, line, window }: CsvReadState, scanner: CsvScanner, fields: Fields): ScanResult {
   try {
     return scanner.scan(fields, window.start, window.end, window.isLast);
   } catch (error) {
@@ -114,46 +116,46 @@ function scanLine({ file, line, window }: CsvSource, scanner: CsvScanner, fields
   }
 }
 
-/** @returns the text of the last line skipped; undefined when there is none, as beyond the end of the file */
+/** @returns the text of the last skipped line; undefined if there is none */
 async function skipLines(window: ByteWindow, count: number, file: string): Promise<string | undefined> {
   const slice = new TimeSlice();
   let text: string | undefined;
   for (let skipped = 0; skipped < count; skipped++) {
-    // Most lines end in the window. To wait for each of them would take longer than to find it.
+    // Most lines end in the window. Awaiting each of them would take longer than finding it.
     const end = findLineEnd(window) ?? (await readLine(window, file, skipped + 1));
     if (window.start === window.end) return undefined;
     if (skipped === count - 1) text = window.bytes.toString('utf8', window.start, end);
     window.start = Math.min(end + 1, window.end);
-    if (skipped % ROWS_PER_LOOK === 0) await slice.pauseIfOver();
+    if (skipped % ROWS_PER_TIME_CHECK === 0) await slice.pauseIfOver();
   }
   return text;
 }
 
-function namesIn(text: string, delimiter: string, file: string, line: number): string[] {
+function parseColumnNames(text: string, delimiter: string, file: string, line: number): string[] {
   try {
-    return splitOddLine(text, delimiter);
+    return splitLineWithParser(text, delimiter);
   } catch (error) {
     throw error instanceof TooManyColumnsError ? new BeliefFileError({ file, line }, error.message) : error;
   }
 }
 
-/** Where the line ends that begins at the window's start; undefined if its end is not in the window. */
+/** Finds the end of the line at the start of the window; undefined if the line does not end in the window. */
 function findLineEnd({ bytes, start, end, isLast }: ByteWindow): number | undefined {
   const lineEnd = bytes.indexOf(LINE_FEED, start);
   if (lineEnd >= 0 && lineEnd < end) return lineEnd;
   return isLast ? end : undefined;
 }
 
-/** Reads on to the end of the line that begins at the window's start, and returns where it is. */
+/** Reads more bytes until the line at the start of the window ends. @returns where it ends */
 async function readLine(window: ByteWindow, file: string, line: number): Promise<number> {
   for (;;) {
-    if (!(await window.readMore())) throw tooLong(file, line);
+    if (!(await window.readMore())) throw lineTooLongError(file, line);
     const end = findLineEnd(window);
     if (end !== undefined) return end;
   }
 }
 
-/** What files that are no text begin with. */
+/** First bytes of files that are not text. */
 const SIGNATURES: readonly [number[], string][] = [
   [[0x1f, 0x8b], 'the file is packed by gzip: unpack it first'],
   [
@@ -163,7 +165,7 @@ const SIGNATURES: readonly [number[], string][] = [
   [[0xd0, 0xcf, 0x11, 0xe0], 'the file is an old spreadsheet, which is read if its name ends in .xls'],
 ];
 
-function refusePacked({ bytes, end }: ByteWindow, file: string): void {
+function rejectBinaryFile({ bytes, end }: ByteWindow, file: string): void {
   const found = SIGNATURES.find(
     ([start]) => start.length <= end && start.every((byte, i) => bytes[i] === byte),
   );

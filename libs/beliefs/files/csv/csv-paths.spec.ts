@@ -9,7 +9,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A header that only the full CSV parser can read, so that the rest of the file goes through it, too. */
+/** A header that needs the full CSV parser, which then also reads the rest of the file. */
 const ODD_HEADER = 'when,"value ""of"" it",more\n';
 const PLAIN_HEADER = 'when,value of it,more\n';
 const OPTIONS = { timezone: 'Europe/Amsterdam', thousands: "'", batchSize: 7 };
@@ -62,8 +62,8 @@ const lines = fc.array(
   { maxLength: 40 },
 );
 
-describe('both ways through a CSV file', () => {
-  it('give the same rows, lines, counts and errors', async () => {
+describe('CsvScanner and the full CSV parser', () => {
+  it('return the same rows, lines, counts and errors', async () => {
     await fc.assert(
       fc.asyncProperty(
         lines,
@@ -78,7 +78,7 @@ describe('both ways through a CSV file', () => {
     );
   });
 
-  it('go on from the plain to the full way where a line is odd', async () => {
+  it('switch to the full parser at a line that needs it', async () => {
     const rows = Array.from(
       { length: 40 },
       (_, i) => `2024-01-01T${String(i % 24).padStart(2, '0')}:${i < 24 ? '00' : '30'},${i},`,
@@ -91,7 +91,7 @@ describe('both ways through a CSV file', () => {
   it.each([
     ['plain', ''],
     ['quoted', '"'],
-  ])('read a %s file that is longer than what is held in memory', async (_name, quote) => {
+  ])('read a %s file that is longer than the window in memory', async (_name, quote) => {
     const start = Date.UTC(2020, 0, 1);
     const count = 60_000;
     const rows = Array.from(
@@ -127,7 +127,7 @@ describe('both ways through a CSV file', () => {
     ['a header', `a,${','.repeat(20_000)}\n${PLAIN}`, 1, TOO_WIDE],
     ['a row', PLAIN + ','.repeat(20_000), 3, TOO_WIDE],
     ['a row after an odd line', ODD + ','.repeat(20_000), 3, TOO_WIDE],
-  ])('refuse %s that never ends', async (_name, content, line, reason) => {
+  ])('reject %s that is too long', async (_name, content, line, reason) => {
     const path = join(folder, 'endless.csv');
     writeFileSync(path, content);
     const read = async (): Promise<void> => {
@@ -139,7 +139,7 @@ describe('both ways through a CSV file', () => {
   it.each([
     ['long', long('a'), TOO_LONG],
     ['wide', ','.repeat(20_000), TOO_WIDE],
-  ])('refuse a line that is too %s also where it is skipped', async (_name, text, reason) => {
+  ])('reject a line that is too %s, also if it is skipped', async (_name, text, reason) => {
     const path = join(folder, 'endless.csv');
     writeFileSync(path, `title\n${text}\n${PLAIN}`);
     const rows = readBeliefFile(path, { skiprows: 2 })[Symbol.asyncIterator]();
@@ -154,14 +154,14 @@ describe('both ways through a CSV file', () => {
     await batches.return?.();
   });
 
-  it('let the process go on meanwhile', async () => {
+  it('do not block the event loop', async () => {
     const path = join(folder, 'empty.csv');
     writeFileSync(path, '\n'.repeat(20_000_000));
-    let turns = 0;
-    const timer = setInterval(() => turns++, 1);
+    let iterations = 0;
+    const timer = setInterval(() => iterations++, 1);
     await expect(readBeliefFile(path)[Symbol.asyncIterator]().next()).rejects.toThrow('the file has no rows');
     clearInterval(timer);
-    // There is one turn for each megabyte that is read, and more in between.
-    expect(turns).toBeGreaterThan(25);
+    // There is at least one iteration of the event loop per megabyte.
+    expect(iterations).toBeGreaterThan(25);
   });
 });

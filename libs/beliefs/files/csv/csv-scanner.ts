@@ -6,33 +6,33 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
 
-/** What came of looking for a line. */
+/** Result of scanning a line. */
 export type ScanResult =
-  /** `fields` holds the line's cells. */
+  /** `fields` contains the cells of the line. */
   | 'line'
-  /** The bytes end within the line. */
+  /** The line is not complete in the bytes. */
   | 'incomplete'
-  /** The line's quotes need the full CSV grammar: doubled quotes, line ends inside quotes, quotes amid a cell. */
-  | 'odd';
+  /** The line needs the full CSV grammar: doubled quotes, line ends inside quotes, quotes inside a cell. */
+  | 'complex';
 
-/** Splits CSV lines into cells, byte by byte and without allocating. */
+/** Splits CSV lines into cells without allocations. */
 export class CsvScanner {
-  /** Where the line after the last one begins. */
+  /** Start of the next line. */
   next = 0;
   private nextQuote = -1;
 
   /** @param delimiter an ASCII character code */
   constructor(private readonly delimiter: number) {}
 
-  /** Tells that `fields.bytes` has new content. */
+  /** Call this after `fields.bytes` has new content. */
   reset(): void {
     this.nextQuote = -1;
   }
 
   /**
-   * Splits the line that begins at `start` in `fields.bytes[0, end)`.
+   * Splits the line at `start` in `fields.bytes[0, end)`.
    *
-   * @param isLast whether the file ends at `end`, so that the line needs no line end
+   * @param isLast whether the file ends at `end`; then the line needs no line end
    */
   scan(fields: Fields, start: number, end: number, isLast: boolean): ScanResult {
     const hasLineEnd = this.splitPlain(fields, start, end);
@@ -42,10 +42,10 @@ export class CsvScanner {
       this.nextQuote = found < 0 ? Infinity : found;
     }
     if (this.nextQuote >= this.next) return 'line';
-    return this.splitQuoted(fields, start, hasLineEnd ? this.next - 1 : end) ? 'line' : 'odd';
+    return this.splitQuoted(fields, start, hasLineEnd ? this.next - 1 : end) ? 'line' : 'complex';
   }
 
-  /** Splits at every delimiter; false when no line end was found. */
+  /** Splits at every delimiter; false if no line end was found. */
   private splitPlain(fields: Fields, start: number, end: number): boolean {
     const { bytes } = fields;
     const { delimiter } = this;
@@ -67,7 +67,7 @@ export class CsvScanner {
     return false;
   }
 
-  /** Splits `[start, end)` at the delimiters outside of quotes; false when quotes do more than surround cells. */
+  /** Splits `[start, end)` at the delimiters outside quotes; false if quotes do more than enclose cells. */
   private splitQuoted(fields: Fields, start: number, end: number): boolean {
     const { bytes } = fields;
     fields.count = 0;
@@ -76,7 +76,7 @@ export class CsvScanner {
       at = this.skipBlanks(bytes, at, end);
       const isQuoted = at < end && bytes[at] === QUOTE;
       const cell = isQuoted ? at + 1 : at;
-      const cellEnd = this.endOfCell(bytes, cell, end, isQuoted);
+      const cellEnd = this.findCellEnd(bytes, cell, end, isQuoted);
       if (cellEnd < 0) return false;
       fields.add(cell, cellEnd);
       at = isQuoted ? this.skipBlanks(bytes, cellEnd + 1, end) : cellEnd;
@@ -86,8 +86,8 @@ export class CsvScanner {
     }
   }
 
-  /** Where the cell that begins at `start` ends: at its closing quote or its delimiter; -1 when quotes are odd. */
-  private endOfCell(bytes: Buffer, start: number, end: number, isQuoted: boolean): number {
+  /** The end of the cell at `start`: its closing quote or its delimiter; -1 if it needs the full grammar. */
+  private findCellEnd(bytes: Buffer, start: number, end: number, isQuoted: boolean): number {
     for (let at = start; at < end; at++) {
       const byte = bytes[at];
       if (byte === QUOTE) return isQuoted ? at : -1;

@@ -1,17 +1,17 @@
 import { basename } from 'node:path';
 import { DomainError, shown } from '#lib/errors';
 
-/** Where in a belief file something is wrong; lines and columns count from 1, as an editor shows them. */
+/** Place of an error in a file. Lines and columns count from 1, as in an editor. */
 export interface FilePlace {
-  /** Path of the file; messages show its last part. */
+  /** Path of the file; messages show the file name. */
   file: string;
   line?: number;
   column?: number;
-  /** Name of the column, where the file has a header. */
+  /** Name of the column, if the file has a header. */
   columnName?: string;
 }
 
-/** A file of beliefs cannot be read: says where, and why in one sentence. */
+/** A file of beliefs cannot be read. Contains the place and the reason. */
 export class BeliefFileError extends DomainError {
   constructor(
     readonly place: FilePlace,

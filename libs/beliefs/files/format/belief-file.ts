@@ -1,118 +1,118 @@
 import type { FilePlace } from './belief-file-error';
 
-/** What kind of thing the value column holds: datetimes become epoch seconds, timedeltas a number of seconds. */
+/** Kind of the values. Datetimes are converted to epoch seconds, timedeltas to seconds. */
 export type ValueKind = 'number' | 'datetime' | 'timedelta';
 
-/** A column by its name in the header, or by its position counted from 0. */
+/** A column: its name in the header or its position, from 0. */
 export type ColumnReference = number | string;
 
-/** What reading a spreadsheet may take. */
+/** Limits for reading a spreadsheet. */
 export interface SpreadsheetLimits {
-  /** Bytes of the file, and of its parts that are read, unpacked. */
+  /** Maximum size of the file, and of the unpacked parts that are read, in bytes. */
   unpackedBytes: number;
-  /** Memory for what is made of them, MB. */
+  /** Maximum heap of the reader process, MB. */
   heapMb: number;
   timeMs: number;
 }
 
-/** How to read a file of beliefs; every option has a default that suits a plain CSV file with dates and values. */
+/** Options for reading a file of beliefs. The defaults suit a plain CSV file with dates and values. */
 export interface BeliefFileOptions {
   /** One ASCII character between columns; `,` by default. Not used for Excel. */
   delimiter?: string;
   /** One ASCII character; `.` by default. */
   decimal?: string;
-  /** What stands between groups of three digits; nothing by default. */
+  /** Separator between groups of three digits; none by default. */
   thousands?: string;
   /**
-   * Lines to skip at the top, headers included. The last of them gives the names of the columns. Left out, nothing
-   * is skipped but a header, and that is recognised by holding nothing like a date where the event start should be.
+   * Number of lines to skip at the start, including headers. The last of them has the names of the columns. By default, only a
+   * header is skipped: a first line without a date in the column of event starts.
    */
   skiprows?: number;
-  /** Most rows to read after the skipped ones. */
+  /** Maximum number of rows to read after the skipped lines. */
   nrows?: number;
-  /** Texts (or numbers) that mean "no value". */
+  /** Texts (or numbers) for missing values. */
   naValues?: readonly string[];
-  /** Whether the usual texts (empty, NA, NaN, null, ...) also mean "no value"; true by default. */
+  /** Whether the usual texts (empty, NA, NaN, null, ...) are also missing values; true by default. */
   keepDefaultNa?: boolean;
   /** Column of event starts; 0 by default. */
   datecol?: ColumnReference;
   /** Column of values; 1 by default. */
   valuecol?: ColumnReference;
-  /** Column of recording times (belief times); none by default. */
+  /** Column of belief times; none by default. */
   beliefcol?: ColumnReference;
-  /** IANA zone of datetimes that name no offset. Without it such datetimes are an error. */
+  /** IANA zone of datetimes without an offset. Without this option, such datetimes are errors. */
   timezone?: string;
-  /** Only rows that hold each of these values in its column are read. */
+  /** Only rows with all of these values in their columns are read. */
   filters?: readonly { column: ColumnReference; value: string }[];
-  /** What reading a spreadsheet may take. For files of strangers; generous by default. */
+  /** Limits for reading a spreadsheet from untrusted users; by default high limits. */
   spreadsheetLimits?: SpreadsheetLimits;
-  /** Sheet of an Excel file, counted from 0, the default. */
+  /** Sheet of a spreadsheet, from 0; 0 by default. */
   sheetNumber?: number;
   valueKind?: ValueKind;
   /**
-   * Whether rows without a value are given as well, with NaN: they hold their place in a series, which shows how far
-   * apart its events are. By default they are left out.
+   * Whether rows without a value are returned as well, with NaN. They are needed to determine the distance of events in a
+   * series. By default they are omitted.
    */
-  holdPlaces?: boolean;
-  /** Whether 01/02/2024 is the first of February. Left out, the file must show it (by a day above 12) in time. */
+  keepRowsWithoutValue?: boolean;
+  /** Whether 01/02/2024 is the first of February. By default, a day above 12 in the file must show it first. */
   dayFirst?: boolean;
-  /** What a person can do about dates that could have their day or their month first; ends the message about them. */
+  /** Advice at the end of the message about dates with an ambiguous order of day and month. */
   dayFirstRemedy?: string;
-  /** Rows in a batch; 8,192 by default. */
+  /** Number of rows per batch; 8,192 by default. */
   batchSize?: number;
-  /** Hears now and then which share of the file has been read, up to 1. A pipe has no size, and says nothing. */
+  /** Called with the share of the file that has been read, up to 1. Not called for pipes, whose size is unknown. */
   onProgress?: (share: number) => void;
 }
 
-/** Rows of a file, in its order; position i of every column belongs to the same row. */
+/** Rows of a file, in the order of the file. Index i of all columns is the same row. */
 export interface BeliefFileBatch {
   /** Epoch ms. */
   eventStarts: Float64Array;
-  /** In the file's unit; seconds for datetimes and timedeltas. NaN only where it holds a place. */
+  /** In the unit of the file; seconds for datetimes and timedeltas. NaN only for rows without a value. */
   values: Float64Array;
-  /** Epoch ms, NaN where the file does not say. */
+  /** Epoch ms; NaN if the file has no belief time. */
   beliefTimes: Float64Array;
-  /** Line of the file, counted from 1. */
+  /** Lines of the file, from 1. */
   lines: Int32Array;
 }
 
-/** What has been read so far; complete when the batches have been used up. */
+/** Summary of the rows so far; complete after the last batch. */
 export interface BeliefFileSummary {
-  /** Names of the columns, when the file has a header. */
+  /** Names of the columns, if the file has a header. */
   columns: readonly string[] | undefined;
-  /** Column of event starts, counted from 0. */
+  /** Column of event starts, from 0. */
   eventStartColumn: number | undefined;
-  /** Column of values, counted from 0. */
+  /** Column of values, from 0. */
   valueColumn: number | undefined;
-  /** Rows seen, without header and skipped lines; the sum of the counts below. */
+  /** Number of rows, without header and skipped lines: the sum of the counts below. */
   rowsRead: number;
   rowsKept: number;
-  /** Rows left out by the filters. */
+  /** Rows that do not match the filters. */
   rowsFiltered: number;
-  /** Rows left out for having no value. */
+  /** Rows that were omitted because they have no value. */
   rowsWithoutValue: number;
-  /** Rows left out for repeating an event start (and belief time) of an earlier row. */
+  /** Rows that were omitted because they repeat the event start (and belief time) of an earlier row. */
   rowsDuplicated: number;
-  /** Event starts in an hour that the local clock shows twice, placed by their order in the file. */
+  /** Event starts in a repeated hour, which were resolved with the order of the rows. */
   rowsAmbiguous: number;
-  /** The same of recording times. */
+  /** The same for belief times. */
   beliefTimesAmbiguous: number;
-  /** Values that are datetimes in such an hour, of which the first was taken. */
+  /** Values that are datetimes in a repeated hour, for which the first hour was used. */
   valuesAmbiguous: number;
 }
 
-/** A file being read: iterate once for its batches. */
+/** An open file. Iterate it once to get its batches. */
 export interface BeliefFile extends AsyncIterable<BeliefFileBatch> {
   readonly summary: Readonly<BeliefFileSummary>;
-  /** The file as a whole. */
+  /** The file without a line, for errors about the whole file. */
   readonly place: FilePlace;
-  /** Where the event start of a line stands, for errors about it. */
+  /** Place of the event start of a line, for errors. */
   eventStartPlace(line: number): FilePlace;
-  /** Where the value of a line stands. */
+  /** Place of the value of a line, for errors. */
   valuePlace(line: number): FilePlace;
 }
 
-/** What a person should know about rows that were left out or interpreted; one sentence each. */
+/** Warnings about rows that were omitted or interpreted, as sentences. */
 export function beliefFileWarnings(summary: BeliefFileSummary): string[] {
   const warnings: string[] = [];
   if (summary.rowsWithoutValue > 0)

@@ -2,40 +2,40 @@ import { quoted, shown } from '#lib/errors';
 import type { BeliefFileOptions, ColumnReference } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 
-/** So many names of columns go into a message. */
-const MOST_NAMES = 20;
+/** Maximum number of column names in a message. */
+const MAX_NAMES = 20;
 
-/** Which cells of a row hold what, counted from 0. */
+/** Positions of the columns, from 0. */
 export interface ColumnPlan {
   date: number;
   value: number;
-  /** -1 when the file has no recording times. */
+  /** -1 if the file has no belief times. */
   belief: number;
   filters: readonly { column: number; value: string }[];
   /** Names from the header; undefined without one. */
   names: readonly string[] | undefined;
 }
 
-/** What the first row and the line before it tell about the columns. */
-export interface FileTop {
+/** The first row and the line before it, for finding the columns. */
+export interface FileStart {
   file: string;
-  /** Cells of the last skipped line, when lines were skipped. */
+  /** Cells of the last skipped line, if lines were skipped. */
   skipped: readonly string[] | undefined;
   first: readonly string[];
-  /** Line of the first row. */
+  /** Line number of the first row. */
   line: number;
-  /** Whether the row is a header by its cells where date and value are expected. */
+  /** Whether the row is a header, judged by its cells in the columns of date and value. */
   looksLikeHeader: (dateCell: string, valueCell: string) => boolean;
 }
 
 /**
- * Finds the columns that the options name, and whether the first row is a header.
+ * Finds the columns of the options and determines whether the first row is a header.
  *
- * @throws BeliefFileError when a column is not there
+ * @throws BeliefFileError if a column does not exist
  */
 export function planColumns(
   options: BeliefFileOptions,
-  top: FileTop,
+  top: FileStart,
 ): { plan: ColumnPlan; firstIsHeader: boolean } {
   const references = {
     date: options.datecol ?? 0,
@@ -57,24 +57,24 @@ export function planColumns(
   return { plan, firstIsHeader };
 }
 
-function isHeader(wanted: readonly ColumnReference[], top: FileTop): boolean {
+function isHeader(wanted: readonly ColumnReference[], top: FileStart): boolean {
   const names = wanted.filter((reference) => typeof reference === 'string' && !isPosition(reference));
   if (names.length > 0) {
     if (names.every((name) => top.first.includes(String(name)))) return true;
     if (top.skipped) return false;
   }
-  const [date, value] = wanted.map((reference) => columnOf(reference, top.first));
+  const [date, value] = wanted.map((reference) => findPosition(reference, top.first));
   return top.looksLikeHeader(top.first[date ?? 0] ?? '', top.first[value ?? 1] ?? '');
 }
 
 function findColumn(
   reference: ColumnReference,
   names: readonly string[] | undefined,
-  { file, line, first }: FileTop,
+  { file, line, first }: FileStart,
 ): number {
-  const column = columnOf(reference, names ?? []);
+  const column = findPosition(reference, names ?? []);
   if (column === undefined) {
-    const known = names?.length ? `the columns are ${listed(names)}` : 'the file has no header';
+    const known = names?.length ? `the columns are ${formatNames(names)}` : 'the file has no header';
     throw new BeliefFileError({ file, line }, `there is no column ${quoted(String(reference))}: ${known}`);
   }
   if (column >= first.length) {
@@ -87,12 +87,12 @@ function findColumn(
   return column;
 }
 
-function listed(names: readonly string[]): string {
-  const rest = names.length > MOST_NAMES ? ' and others' : '';
-  return names.slice(0, MOST_NAMES).map(shown).join(', ') + rest;
+function formatNames(names: readonly string[]): string {
+  const rest = names.length > MAX_NAMES ? ' and others' : '';
+  return names.slice(0, MAX_NAMES).map(shown).join(', ') + rest;
 }
 
-function columnOf(reference: ColumnReference, names: readonly string[]): number | undefined {
+function findPosition(reference: ColumnReference, names: readonly string[]): number | undefined {
   if (typeof reference === 'number') return reference;
   const named = names.indexOf(reference.trim());
   if (named >= 0) return named;

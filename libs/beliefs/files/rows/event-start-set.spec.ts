@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { runs } from '../../../../test/harness/effort';
+import { scaledRuns } from '../../../../test/harness/effort';
 import { EventStartSet } from './event-start-set';
 
 describe('EventStartSet', () => {
@@ -21,7 +21,7 @@ describe('EventStartSet', () => {
           }
         }
       }),
-      { numRuns: runs(100) },
+      { numRuns: scaledRuns(100) },
     );
   });
 });

@@ -1,37 +1,36 @@
 /**
- * Remembers which event starts have been seen. Regular series, from old to new or from new to old, are kept as runs
- * of equal steps, so that a file of any length takes hardly any memory; only event starts out of order take a place
- * of their own, as long as there is room.
+ * A set of event starts. Regular ascending or descending series are stored as runs of equal steps, so that long files need
+ * little memory. Only event starts out of order are stored individually, up to a limit.
  */
 export class EventStartSet {
-  /** 1 for series from old to new, -1 for the reverse, 0 while that is open. Runs hold times multiplied by it. */
+  /** 1 for ascending series, -1 for descending ones, 0 while unknown. Runs contain times multiplied by it. */
   private direction = 0;
-  /** The first event start, NaN before it. */
+  /** The first event start; NaN if the set is empty. */
   private first = NaN;
   private readonly starts: number[] = [];
   private readonly steps: number[] = [];
   private readonly ends: number[] = [];
   private outOfOrder: Set<number> | undefined;
 
-  /** @param room how many more event starts out of order may be remembered, by all sets that share it */
+  /** @param room how many more event starts out of order can be stored; shared by several sets */
   constructor(private readonly room = { left: Infinity }) {}
 
-  /** Gives back the room that it takes. */
+  /** Releases the stored event starts out of order. */
   release(): void {
     this.room.left += this.outOfOrder?.size ?? 0;
     this.outOfOrder = undefined;
   }
 
-  /** Adds an event start (epoch ms); false when it was there already, as far as that is remembered. */
+  /** Adds an event start (epoch ms); false if it is in the set. */
   add(eventStart: number): boolean {
     if (this.direction === 0) {
       if (eventStart === this.first) return false;
-      // Many sets hold a single event start, which takes no run.
+      // Many sets contain a single event start, which needs no run.
       if (Number.isNaN(this.first)) {
         this.first = eventStart;
         return true;
       }
-      this.takeDirection(eventStart);
+      this.setDirection(eventStart);
     }
     const run = this.ends.length - 1;
     const key = eventStart * this.direction;
@@ -39,23 +38,23 @@ export class EventStartSet {
     if (key > end) {
       const step = key - end;
       if (this.steps[run] === 0) this.steps[run] = step;
-      if (this.steps[run] !== step) return this.beginRun(key);
+      if (this.steps[run] !== step) return this.startRun(key);
       this.ends[run] = key;
       return true;
     }
     return !this.isInRuns(key) && this.addOutOfOrder(key);
   }
 
-  private beginRun(key: number): boolean {
+  private startRun(key: number): boolean {
     this.starts.push(key);
     this.steps.push(0);
     this.ends.push(key);
     return true;
   }
 
-  private takeDirection(secondEventStart: number): void {
+  private setDirection(secondEventStart: number): void {
     this.direction = secondEventStart > this.first ? 1 : -1;
-    this.beginRun(this.first * this.direction);
+    this.startRun(this.first * this.direction);
   }
 
   private isInRuns(key: number): boolean {

@@ -1,7 +1,7 @@
 import { RowCollector } from './row-collector';
 
 describe('RowCollector', () => {
-  it('leaves out what repeats event start and belief time, also among many belief times', () => {
+  it('omits rows that repeat event start and belief time, also with many belief times', () => {
     const rows = new RowCollector(1000);
     // Forecasts made every hour, of the next hour and of the one two days later.
     const pairs = Array.from({ length: 20_000 }, (_, run) =>
@@ -14,7 +14,7 @@ describe('RowCollector', () => {
     expect(rows.ready).toHaveLength(40);
   });
 
-  it('forgets belief times that the file has long left, and no others', () => {
+  it('evicts only the least recently used belief times', () => {
     const rows = new RowCollector(1000);
     const repeated = Array.from({ length: 10_000 }, (_, time) => {
       rows.add(time, 1, time, 1);
@@ -26,7 +26,7 @@ describe('RowCollector', () => {
     expect(rows.add(0, 1, 0, 1)).toBe(true);
   });
 
-  it('remembers only so many event starts out of order, of all belief times together', () => {
+  it('limits the stored event starts out of order of all belief times together', () => {
     const rows = new RowCollector(1000);
     const count = 200_000;
     const added = (time: number): number => {
@@ -35,15 +35,15 @@ describe('RowCollector', () => {
       return sum;
     };
     expect([added(1), added(1), added(2), added(3)]).toEqual([count, 0, count, count]);
-    // Half of the rows are in order, and always remembered.
+    // Half of the rows are in order and always stored.
     expect(added(1)).toBe(0);
     expect(added(3)).toBeGreaterThan(0);
     expect(added(3)).toBeLessThanOrEqual(count / 2);
   });
 
-  it('holds places, which keep no value out', () => {
+  it('adds rows without a value, which do not count as repeated', () => {
     const rows = new RowCollector(10);
-    rows.holdPlace(1, NaN, 1);
+    rows.addWithoutValue(1, NaN, 1);
     expect(rows.add(1, 5, NaN, 2)).toBe(true);
     rows.finish();
     expect(rows.ready[0]).toEqual({

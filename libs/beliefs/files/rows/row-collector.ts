@@ -2,17 +2,17 @@ import type { BeliefFileBatch } from '../format/belief-file';
 import { EventStartSet } from './event-start-set';
 
 /**
- * Up to so many belief times are remembered, those met last. A file goes from one to the next; where a row repeats one from
- * further back, saving finds it.
+ * Maximum number of remembered belief times (the most recent ones). Files are ordered by belief time or event, so this is
+ * sufficient; other repetitions are found when the beliefs are saved.
  */
 const MAX_BELIEF_TIMES = 4096;
 
-/** Up to so many event starts out of order are remembered, the first ones; what repeats others, saving finds. */
+/** Maximum number of stored event starts out of order. Further repetitions are found when the beliefs are saved. */
 const MAX_OUT_OF_ORDER = 262_144;
 
-/** Gathers rows into batches, leaving out those that repeat an event start and belief time. */
+/** Collects rows in batches and omits rows that repeat an event start and belief time. */
 export class RowCollector {
-  /** Full batches, oldest first; whoever takes them empties the list. */
+  /** Complete batches, oldest first. The consumer removes them. */
   readonly ready: BeliefFileBatch[] = [];
   private length = 0;
   private batch: BeliefFileBatch;
@@ -26,19 +26,19 @@ export class RowCollector {
     this.seen.set(NaN, this.lastSeen);
   }
 
-  /** Adds a row; false when it was left out. Times in epoch ms, `beliefTime` NaN when unknown. */
+  /** Adds a row; false if it was omitted. Times are epoch ms; `beliefTime` is NaN if unknown. */
   add(eventStart: number, value: number, beliefTime: number, line: number): boolean {
-    if (!this.seenAt(beliefTime).add(eventStart)) return false;
+    if (!this.getEventStarts(beliefTime).add(eventStart)) return false;
     this.push(eventStart, value, beliefTime, line);
     return true;
   }
 
-  /** Adds a row without a value, which does not keep a later one from being added. */
-  holdPlace(eventStart: number, beliefTime: number, line: number): void {
+  /** Adds a row without a value. It does not count as a repetition of a later row. */
+  addWithoutValue(eventStart: number, beliefTime: number, line: number): void {
     this.push(eventStart, NaN, beliefTime, line);
   }
 
-  /** Makes what has been gathered so far a last, smaller batch. */
+  /** Completes the last, smaller batch. */
   finish(): void {
     if (this.length > 0) this.finishBatch();
   }
@@ -65,19 +65,19 @@ export class RowCollector {
     this.length = 0;
   }
 
-  private seenAt(beliefTime: number): EventStartSet {
+  private getEventStarts(beliefTime: number): EventStartSet {
     if (Object.is(beliefTime, this.lastBeliefTime)) return this.lastSeen;
     const seen = this.seen.get(beliefTime) ?? new EventStartSet(this.room);
-    // A map keeps the order in which keys came: the first one is the one met longest ago.
+    // A map keeps its keys in insertion order: the first key is the least recently used one.
     this.seen.delete(beliefTime);
     this.seen.set(beliefTime, seen);
-    if (this.seen.size > MAX_BELIEF_TIMES) this.forgetHalf();
+    if (this.seen.size > MAX_BELIEF_TIMES) this.evictHalf();
     this.lastBeliefTime = beliefTime;
     this.lastSeen = seen;
     return seen;
   }
 
-  private forgetHalf(): void {
+  private evictHalf(): void {
     for (const [beliefTime, seen] of this.seen) {
       seen.release();
       this.seen.delete(beliefTime);

@@ -1,17 +1,17 @@
-import { BadCell, CellReader } from '../cells/cell-reader';
+import { CellError, CellReader } from '../cells/cell-reader';
 import type { Fields } from '../cells/fields';
 import type { BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import { planColumns, type ColumnPlan } from './columns';
 import type { RowCollector } from './row-collector';
 
-/** Makes beliefs of rows, whatever kind of file they come from; rows are given in the file's order. */
+/** Converts rows of any kind of file to beliefs. Rows must be given in the order of the file. */
 export class RowReader {
   private plan: ColumnPlan | undefined;
   private readonly cells: CellReader;
-  private readonly mostRows: number;
+  private readonly maxRows: number;
 
-  /** @param skipped cells of the last line that was skipped, which may be a header */
+  /** @param skipped cells of the last skipped line, which may be a header */
   constructor(
     private readonly file: string,
     private readonly options: BeliefFileOptions,
@@ -20,44 +20,44 @@ export class RowReader {
     private readonly skipped?: readonly string[],
   ) {
     this.cells = new CellReader(options);
-    this.mostRows = options.nrows ?? Infinity;
+    this.maxRows = options.nrows ?? Infinity;
   }
 
-  /** Whether as many rows as asked have been read. */
+  /** Whether the requested number of rows has been read. */
   get isDone(): boolean {
-    return this.summary.rowsRead >= this.mostRows;
+    return this.summary.rowsRead >= this.maxRows;
   }
 
-  /** The last column that is needed; undefined until the first row has told which are. */
+  /** The last needed column; undefined before the first row. */
   get lastColumn(): number | undefined {
     if (!this.plan) return undefined;
     const { date, value, belief, filters } = this.plan;
-    // A row of one cell counts as blank when that is; whoever cuts rows must not make it so.
+    // At least 1, because a row that is cut to one blank cell would count as blank.
     return Math.max(1, date, value, belief, ...filters.map(({ column }) => column));
   }
 
   /**
-   * Reads one row; blank rows are passed over.
+   * Reads one row; blank rows are skipped.
    *
-   * @param line of the file, counted from 1
+   * @param line line of the file, from 1
    * @throws BeliefFileError
    */
   read(fields: Fields, line: number): void {
     if (fields.count <= 1 && (fields.count === 0 || !fields.trim(0))) return;
     if (!this.plan) {
-      const isHeader = this.start(fields, line);
+      const isHeader = this.determineColumns(fields, line);
       if (isHeader) return;
     }
     if (this.isDone) return;
     try {
       this.readRow(fields, line, this.plan!);
     } catch (error) {
-      throw error instanceof BadCell ? this.located(error, line) : error;
+      throw error instanceof CellError ? this.createError(error, line) : error;
     }
   }
 
-  /** Tells that the file has ended. @throws BeliefFileError when there was no row in it, not even a header */
-  assertAny(): void {
+  /** Call this at the end of the file. @throws BeliefFileError if there was no row, not even a header */
+  assertHasRows(): void {
     if (this.plan || this.skipped || this.isDone) return;
     const { skiprows = 0 } = this.options;
     const reason = `the file has no rows${skiprows > 0 ? ` after the ${skiprows} to skip` : ''}`;
@@ -72,18 +72,18 @@ export class RowReader {
       summary.rowsFiltered++;
       return;
     }
-    const value = cells.value(fields, plan.value);
+    const value = cells.readValue(fields, plan.value);
     const hasValue = value === value;
     if (cells.wasAmbiguous) summary.valuesAmbiguous++;
     if (!hasValue) summary.rowsWithoutValue++;
-    // A total line or a blank tail has neither date nor value.
+    // Lines with totals and blank lines at the end have neither a date nor a value.
     if (!hasValue && !cells.isDateTime(fields.text(plan.date))) return;
-    const beliefTime = plan.belief < 0 ? NaN : cells.beliefTime(fields, plan.belief);
+    const beliefTime = plan.belief < 0 ? NaN : cells.readBeliefTime(fields, plan.belief);
     if (hasValue && plan.belief >= 0 && cells.wasAmbiguous) summary.beliefTimesAmbiguous++;
-    // Rows without a value count, too, in the order that tells the two hours at the end of summer time apart.
-    const eventStart = cells.eventStart(fields, plan.date, beliefTime);
+    // Rows without a value also count in the order that resolves the repeated hour.
+    const eventStart = cells.readEventStart(fields, plan.date, beliefTime);
     if (!hasValue) {
-      if (this.options.holdPlaces) this.collector.holdPlace(eventStart, beliefTime, line);
+      if (this.options.keepRowsWithoutValue) this.collector.addWithoutValue(eventStart, beliefTime, line);
       return;
     }
     if (cells.wasAmbiguous) summary.rowsAmbiguous++;
@@ -91,8 +91,8 @@ export class RowReader {
     else summary.rowsDuplicated++;
   }
 
-  /** Settles the columns by the first row; true when that is a header. */
-  private start(fields: Fields, line: number): boolean {
+  /** Determines the columns with the first row; true if it is a header. */
+  private determineColumns(fields: Fields, line: number): boolean {
     const { plan, firstIsHeader } = planColumns(this.options, {
       file: this.file,
       line,
@@ -107,7 +107,7 @@ export class RowReader {
     return firstIsHeader;
   }
 
-  private located({ cell, reason }: BadCell, line: number): BeliefFileError {
+  private createError({ cell, reason }: CellError, line: number): BeliefFileError {
     const columnName = this.plan?.names?.[cell];
     return new BeliefFileError({ file: this.file, line, column: cell + 1, columnName }, reason);
   }

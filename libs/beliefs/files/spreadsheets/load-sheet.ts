@@ -3,11 +3,11 @@ import type { ParsingOptions, WorkBook } from '@e965/xlsx';
 import type { BeliefFileOptions } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import { Sheet } from './sheet';
-import { containerOf, notASpreadsheet } from './signature';
-import { archiveFor, packedKindOf, type LibraryArchive } from './workbook-parts';
+import { detectContainer, notASpreadsheetError } from './signature';
+import { createArchive, detectKind, type LibraryArchive } from './workbook-parts';
 import { TooLargeError, ZipParts } from './zip-parts';
 
-/** Parts of the library that its declarations leave open. */
+/** Parts of the library without type declarations. */
 interface Library {
   parse_zip: (archive: LibraryArchive, options: ParsingOptions) => WorkBook;
   read: (bytes: Buffer, options: ParsingOptions) => WorkBook;
@@ -19,7 +19,7 @@ interface Library {
 }
 
 /**
- * Reads one sheet of a spreadsheet into memory. The library is loaded only here.
+ * Reads one sheet of a spreadsheet into memory. The library is loaded on demand.
  *
  * @throws BeliefFileError
  */
@@ -33,7 +33,7 @@ export async function loadSheet(path: string, options: BeliefFileOptions): Promi
     if (bytes.length > maxBytes) throw new TooLargeError('the file is too large');
     book = await readBook(path, bytes, sheetNumber, maxBytes, library);
   } catch (error) {
-    throw reasonOf(error, path);
+    throw toFileError(error, path);
   }
   const name = book.SheetNames[sheetNumber];
   if (name === undefined) {
@@ -59,35 +59,36 @@ async function readBook(
   maxBytes: number,
   library: Library,
 ): Promise<WorkBook> {
-  // Of each cell its value and, as that makes numbers dates, its format.
+  // Read the value and the format of cells; the format is needed to recognise dates.
   const options: ParsingOptions = {
     ...{ type: 'buffer', sheets: sheetNumber, dense: true },
     ...{ cellText: false, cellHTML: false, cellFormula: false, cellNF: true },
   };
-  if (containerOf(bytes) === 'compound') return library.read(workbookStream(path, bytes, library), options);
+  if (detectContainer(bytes) === 'compound')
+    return library.read(workbookStream(path, bytes, library), options);
   const parts = await ZipParts.open(bytes, maxBytes);
-  const kind = packedKindOf(parts);
-  if (kind === undefined) throw notASpreadsheet(path);
+  const kind = detectKind(parts);
+  if (kind === undefined) throw notASpreadsheetError(path);
   if (kind === 'xlsb') {
     throw new BeliefFileError({ file: path }, 'workbooks of the kind .xlsb are not read: save it as .xlsx');
   }
-  const book = library.parse_zip(archiveFor(parts, kind), options);
-  // The library passes over parts that it cannot get.
+  const book = library.parse_zip(createArchive(parts, kind), options);
+  // The library ignores parts that it cannot read.
   if (parts.failure) throw parts.failure;
   return book;
 }
 
-/** The one stream of an .xls file that holds cells. */
+/** The stream of an .xls file that contains the cells. */
 function workbookStream(path: string, bytes: Buffer, { CFB }: Library): Buffer {
   const container = CFB.read(bytes, { type: 'buffer' });
   if (CFB.find(container, 'EncryptedPackage')) throw new Error('File is password-protected');
   const { content } = CFB.find(container, '/Workbook') ?? CFB.find(container, '/Book') ?? {};
-  // Sheets begin with a record of this kind; the library would take anything else for a file of some other program.
-  if (content?.[0] !== 0x09) throw notASpreadsheet(path);
+  // Workbooks start with this kind of record. The library would interpret other content as another file format.
+  if (content?.[0] !== 0x09) throw notASpreadsheetError(path);
   return Buffer.from(content);
 }
 
-function reasonOf(error: unknown, file: string): BeliefFileError {
+function toFileError(error: unknown, file: string): BeliefFileError {
   if (error instanceof BeliefFileError) return error;
   if (error instanceof TooLargeError) {
     return new BeliefFileError({ file }, 'the spreadsheet is too large; send it as CSV');

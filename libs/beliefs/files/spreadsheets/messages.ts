@@ -1,13 +1,13 @@
 import type { BeliefFileBatch, BeliefFileOptions, BeliefFileSummary } from '../format/belief-file';
 import type { FilePlace } from '../format/belief-file-error';
 
-/** What a process is asked to read. */
+/** Request to a reader process. */
 export interface ReadRequest {
   path: string;
   options: Omit<BeliefFileOptions, 'onProgress'>;
 }
 
-/** What a process tells; a summary or a failure comes last. */
+/** Message of a reader process. The last one is a summary or a failure. */
 export type ReadMessage =
   | { batch: BeliefFileBatch }
   /** Share of the rows that have been read. */
@@ -15,14 +15,14 @@ export type ReadMessage =
   | { summary: BeliefFileSummary }
   | { failure: ReadFailure };
 
-/** An error, as it travels between processes. */
+/** A serialised error. */
 export interface ReadFailure {
   message: string;
   stack?: string;
-  /** Of a BeliefFileError. */
+  /** Only for a BeliefFileError. */
   place?: FilePlace;
   reason?: string;
-  /** Of another DomainError. */
+  /** Only for another DomainError. */
   code?: string;
   field?: string;
 }

@@ -8,7 +8,7 @@ import { readSpreadsheet } from './read-spreadsheet';
 
 const folder = mkdtempSync(join(tmpdir(), 'excel-files-'));
 beforeAll(() => {
-  // The library complains about date formats when it writes .ods; only reading matters here.
+  // The library logs errors about date formats when it writes .ods files, which does not matter here.
   jest.spyOn(console, 'error').mockImplementation(() => undefined);
 });
 afterAll(() => {
@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** 2024-01-01 in Excel's count of days. */
+/** 2024-01-01 as a day number of Excel. */
 const NEW_YEAR = 45_292;
 const day = (days: number, format = 'yyyy-mm-dd hh:mm'): CellObject => ({ t: 'n', v: days, z: format });
 
@@ -33,8 +33,8 @@ async function read(sheets: unknown[][][], options: BeliefFileOptions = {}, type
   return { rows, summary: file.summary };
 }
 
-describe('spreadsheets', () => {
-  it.each(['xlsx', 'biff8', 'ods'] as const)('tells an empty sheet of %s', async (type) => {
+describe('readSpreadsheet', () => {
+  it.each(['xlsx', 'biff8', 'ods'] as const)('rejects an empty sheet of %s', async (type) => {
     await expect(read([[], [['when', 'what']]], {}, type)).rejects.toThrow(/: the file has no rows$/);
     expect((await read([[], [['when', 'what']]], { sheetNumber: 1 }, type)).rows).toEqual([]);
     const beyond = { sheetNumber: 1, skiprows: 2 };
@@ -57,7 +57,7 @@ describe('spreadsheets', () => {
     expect(summary).toMatchObject({ columns: ['Hour', 'Price'], rowsRead: 3, rowsWithoutValue: 1 });
   });
 
-  it('meets every quarter of a year, and texts', async () => {
+  it('reads all 15-minute steps of a year exactly, and texts', async () => {
     const rows = Array.from({ length: 35_040 }, (_, i) => [day(NEW_YEAR + i / 96), i]);
     const read1 = await read([rows], { timezone: 'UTC' });
     expect(
@@ -72,7 +72,7 @@ describe('spreadsheets', () => {
     expect(texts.rows).toEqual([[parseInstant('2024-01-01T00:00Z'), 1.5, 1]]);
   });
 
-  it('reads another sheet, skips rows and names columns', async () => {
+  it('respects the options for sheet, skipped rows and columns', async () => {
     const second = [['Report'], ['Load', 'When'], [3, day(NEW_YEAR)], [4, day(NEW_YEAR + 1)]];
     const options = { sheetNumber: 1, skiprows: 2, datecol: 'When', valuecol: 'Load', nrows: 1 };
     expect((await read([[['no']], second], options)).rows).toEqual([
@@ -80,7 +80,7 @@ describe('spreadsheets', () => {
     ]);
   });
 
-  it('reads times as lengths of time', async () => {
+  it('reads times as timedeltas', async () => {
     const rows = [
       [day(NEW_YEAR), day(1.25, '[h]:mm:ss')],
       [day(NEW_YEAR + 1), day(1 / 24, 'h:mm')],
@@ -89,7 +89,7 @@ describe('spreadsheets', () => {
     expect(found.map(([, value]) => value)).toEqual([108_000, 3600]);
   });
 
-  it('says what is wrong', async () => {
+  it('reports the place and the reason of errors', async () => {
     await expect(read([[[day(NEW_YEAR), 'abc']]])).rejects.toThrow(
       "prices.xlsx, line 1, column 2: 'abc' is not a number",
     );

@@ -5,8 +5,8 @@ import { RowReader } from '../rows/row-reader';
 import { loadSheet } from './load-sheet';
 
 /**
- * Reads one sheet of a spreadsheet (.xlsx, .xls and .ods) in batches, in this process. A sheet is in memory while it is
- * read, and that takes long: `BeliefFiles` has it done in a process of its own. See `readBeliefFile`.
+ * Reads one sheet of a spreadsheet (.xlsx, .xls and .ods) in batches. The whole sheet is loaded into memory, which blocks the
+ * process: `BeliefFiles` runs it in a separate process. See `readBeliefFile`.
  */
 export async function* readSpreadsheet(
   path: string,
@@ -29,7 +29,7 @@ export async function* readSpreadsheet(
     yield* collector.ready.splice(0);
   }
   options.onProgress?.(1);
-  rows.assertAny();
+  rows.assertHasRows();
   collector.finish();
   yield* collector.ready.splice(0);
 }

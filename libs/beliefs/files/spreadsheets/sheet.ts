@@ -2,21 +2,21 @@ import type { CellObject, WorkSheet } from '@e965/xlsx';
 import { MAX_COLUMNS } from '../cells/fields';
 import { BeliefFileError } from '../format/belief-file-error';
 
-/** What Excel's sheets can hold; what is beyond cannot have come from there. */
+/** The limits of Excel. */
 const MAX_ROWS = 1_048_576;
 const MAX_TEXT_LENGTH = 32_767;
 
 const DAY_MS = 86_400_000;
-/** Excel's day 0, as far as its days after February 1900 are concerned; some files of old Macs count from 1904. */
+/** Day 0 of Excel, for days after February 1900. Some files of old Macs count from 1904. */
 const EPOCH_1900_MS = Date.UTC(1899, 11, 30);
 const EPOCH_1904_MS = Date.UTC(1904, 0, 1);
-/** The days that Excel knows end with the year 9999. */
+/** Excel supports days up to the year 9999. */
 const MAX_DAYS = 2_958_466;
 const NOT_AVAILABLE = 0x2a;
 
 type Row = readonly (CellObject | undefined)[];
 
-/** What texts of cells depend on, besides the cells. */
+/** Format options for the texts of cells. */
 export interface SheetFormat {
   countsFrom1904: boolean;
   /** Decimal point of the texts. */
@@ -24,12 +24,12 @@ export interface SheetFormat {
   isDateFormat: (format: string) => boolean;
 }
 
-/** The cells of a sheet as they would stand in a CSV file. */
+/** The cells of a sheet as texts, like in a CSV file. */
 export class Sheet {
   private readonly rows: readonly (Row | undefined)[];
   private readonly epochMs: number;
 
-  /** @throws BeliefFileError when there are rows beyond those of Excel */
+  /** @throws BeliefFileError if the sheet has more rows than Excel allows */
   constructor(
     private readonly file: string,
     sheet: WorkSheet,
@@ -42,21 +42,21 @@ export class Sheet {
     }
   }
 
-  /** Number of rows up to the last one that holds something. */
+  /** Number of rows up to the last one with content. */
   get length(): number {
     return this.rows.length;
   }
 
-  /** Whether a row holds nothing, in any of its columns. */
+  /** Whether all cells of a row are empty. */
   isBlank(row: number): boolean {
     return !this.rows[row]?.some((cell) => cell !== undefined && cell.t !== 'z' && cell.v !== '');
   }
 
   /**
-   * The cells of a row; empty texts where there is nothing.
+   * The texts of the cells of a row; empty texts for empty cells.
    *
-   * @param lastColumn the last one that is needed, counted from 0
-   * @throws BeliefFileError when there are columns beyond those of Excel, or a text is longer than there
+   * @param lastColumn the last needed column, from 0
+   * @throws BeliefFileError if the row has more columns or a text is longer than Excel allows
    */
   rowTexts(row: number, lastColumn = MAX_COLUMNS): string[] {
     const cells = this.rows[row] ?? [];
@@ -64,7 +64,7 @@ export class Sheet {
       const reason = `the row has more than ${MAX_COLUMNS.toLocaleString('en')} columns`;
       throw new BeliefFileError({ file: this.file, line: row + 1 }, reason);
     }
-    // Array.from also visits the cells that the library left out.
+    // Array.from also visits empty cells.
     return Array.from(cells.slice(0, lastColumn + 1), (cell, column) => {
       const text = this.text(cell);
       if (text.length <= MAX_TEXT_LENGTH) return text;
@@ -91,7 +91,7 @@ export class Sheet {
     }
   }
 
-  /** Dates are numbers with a date format. They know no offset from UTC: they are wall-clock times. */
+  /** Dates are numbers with a date format. They are local times without an offset. */
   private numberText(value: number, format: string): string {
     const { decimal, isDateFormat } = this.format;
     if (!(Math.abs(value) < MAX_DAYS) || !isDateFormat(format)) return String(value).replace('.', decimal);
@@ -102,7 +102,7 @@ export class Sheet {
   }
 }
 
-/** Excel counts days and their fractions, so that sums of them miss the full second a little. */
+/** Rounds to full seconds if the difference is small: Excel stores fractions of days, which have rounding errors. */
 function wholeMs(ms: number): number {
   const fullSecondMs = Math.round(ms / 1000) * 1000;
   return Math.abs(ms - fullSecondMs) < 5 ? fullSecondMs : Math.round(ms);

@@ -18,7 +18,7 @@ describe('ZipParts', () => {
     expect(parts.failure).toBeUndefined();
   });
 
-  it('counts what it has unpacked, and not what nobody asked for', async () => {
+  it('counts only the parts that were unpacked', async () => {
     const zip = zipOf(['a', 'b', 'c'].map((name) => ({ name, content: MEGABYTE })));
     const parts = await ZipParts.open(zip, 2_000_000);
     parts.read('a');
@@ -27,29 +27,29 @@ describe('ZipParts', () => {
     expect(parts.failure).toBeInstanceOf(TooLargeError);
   });
 
-  it('believes no archive that declares less than it holds', async () => {
+  it('rejects a part that is larger than declared', async () => {
     const parts = await ZipParts.open(zipOf([{ name: 'a', content: MEGABYTE, declared: 10 }]), 2_000_000);
     expect(() => parts.read('a')).toThrow(TooLargeError);
   });
 
-  it('refuses a large part that packs better than any text', async () => {
+  it('rejects a large part with an implausible compression ratio', async () => {
     const parts = await ZipParts.open(zipOf([{ name: 'a', content: Buffer.alloc(5_000_000) }]), 9_000_000);
     expect(() => parts.read('a')).toThrow(TooLargeError);
   });
 
-  it('refuses an archive of very many parts', async () => {
+  it('rejects an archive with too many parts', async () => {
     const zip = zipOf([{ name: 'a', content: '' }], 10_001);
     await expect(ZipParts.open(zip, 1000)).rejects.toThrow(TooLargeError);
   });
 
-  it.each([true, false])('takes what programs write, packed: %s', async (compression) => {
+  it.each([true, false])('reads archives of the library, with compression %s', async (compression) => {
     const book = utils.book_new(utils.aoa_to_sheet([['a', 1]]));
     const bytes = write(book, { type: 'buffer', bookType: 'xlsx', compression }) as Buffer;
     const parts = await ZipParts.open(bytes, 100_000);
     expect(String(parts.read('xl/worksheets/sheet1.xml'))).toContain('<sheetData>');
   });
 
-  it('says when there is no archive, or a damaged one', async () => {
+  it('throws for a missing and for a damaged archive', async () => {
     await expect(ZipParts.open(Buffer.from('PK\x03\x04'), 1000)).rejects.toThrow();
     const zip = zipOf([{ name: 'a', content: MEGABYTE }]);
     await expect(ZipParts.open(zip.subarray(40), 1000)).rejects.toThrow();

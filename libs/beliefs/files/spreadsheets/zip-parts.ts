@@ -1,10 +1,10 @@
 import { inflateRawSync } from 'node:zlib';
 import { fromBufferPromise, type Entry } from 'yauzl';
 
-/** Spreadsheets have some ten parts, and a few for each sheet and each picture. */
+/** Maximum number of parts. Spreadsheets have about ten parts, and a few per sheet and picture. */
 const MAX_PARTS = 10_000;
 
-/** Text of spreadsheets packs to a tenth or a thirtieth; a large part that packs better than this holds hardly anything. */
+/** Maximum compression ratio of large parts. The text of spreadsheets has a ratio of 10 to 30. */
 const MAX_RATIO = 300;
 const MIN_SIZE_FOR_RATIO = 4_000_000;
 
@@ -12,17 +12,17 @@ const DEFLATED = 8;
 
 interface Part {
   packed: Buffer;
-  /** What the directory declares; a part that unpacks to more is refused. */
+  /** The declared size. A part that unpacks to more is rejected. */
   size: number;
   isDeflated: boolean;
 }
 
-/** A zip archive holds more than may be unpacked. */
+/** A zip archive is too large to unpack. */
 export class TooLargeError extends Error {}
 
-/** The parts of a zip archive, unpacked one by one when they are asked for, up to a limit for all of them together. */
+/** The parts of a zip archive. They are unpacked on demand, up to a common size limit. */
 export class ZipParts {
-  /** Why a part could not be read, for callers whose library keeps that to itself; the first one. */
+  /** The first error of reading a part, because the library ignores such errors. */
   failure: Error | undefined;
 
   private constructor(
@@ -31,17 +31,17 @@ export class ZipParts {
   ) {}
 
   /**
-   * Reads the directory of an archive, and unpacks nothing.
+   * Reads the directory of an archive without unpacking parts.
    *
-   * @param maxBytes what the parts that are read may take unpacked, together
-   * @throws TooLargeError for too many parts; Error when the archive is damaged
+   * @param maxBytes maximum total size of the unpacked parts
+   * @throws TooLargeError for too many parts; Error if the archive is damaged
    */
   static async open(zip: Buffer, maxBytes: number): Promise<ZipParts> {
     const archive = await fromBufferPromise(zip);
     if (archive.entryCount > MAX_PARTS) throw new TooLargeError('the archive has too many parts');
     const parts = new Map<string, Part>();
     for await (const entry of archive.eachEntry()) {
-      // Where a name comes twice, the first part has it.
+      // Of parts with the same name, the first is used.
       if (parts.has(entry.fileName) || !isReadable(entry)) continue;
       const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
       parts.set(entry.fileName, {
@@ -58,32 +58,32 @@ export class ZipParts {
   }
 
   /**
-   * The content of a part; undefined when there is none of that name.
+   * The content of a part; undefined if there is no part with this name.
    *
-   * @throws TooLargeError when the parts read so far and this one are larger than allowed; Error when it is damaged
+   * @throws TooLargeError if the total size exceeds the limit; Error if the part is damaged
    */
   read(name: string): Buffer | undefined {
     try {
-      return this.unpacked(name);
+      return this.unpack(name);
     } catch (error) {
       this.failure ??= error as Error;
       throw error;
     }
   }
 
-  private unpacked(name: string): Buffer | undefined {
+  private unpack(name: string): Buffer | undefined {
     const part = this.parts.get(name);
     if (!part) return undefined;
     const { packed, size, isDeflated } = part;
     const isHollow = size > MIN_SIZE_FOR_RATIO && size > packed.length * MAX_RATIO;
     if (size > this.bytesLeft || isHollow) throw new TooLargeError(`the part ${name} is too large`);
     this.bytesLeft -= size;
-    return isDeflated ? inflated(packed, size) : packed;
+    return isDeflated ? inflate(packed, size) : packed;
   }
 }
 
-/** @throws TooLargeError when a part holds more than is declared; the error of zlib when it is damaged */
-function inflated(packed: Buffer, size: number): Buffer {
+/** @throws TooLargeError if a part is larger than declared; the error of zlib if it is damaged */
+function inflate(packed: Buffer, size: number): Buffer {
   try {
     return inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
   } catch (error) {
@@ -92,6 +92,6 @@ function inflated(packed: Buffer, size: number): Buffer {
   }
 }
 
-/** Folders and parts that are encrypted or packed in an unusual way hold no cells that could be read. */
+/** Folders, encrypted parts and parts with unusual compression methods cannot be read. */
 const isReadable = (entry: Entry): boolean =>
   !entry.fileName.endsWith('/') && !entry.isEncrypted() && [0, DEFLATED].includes(entry.compressionMethod);

@@ -26,7 +26,7 @@ export interface ReceivingSensor {
 }
 
 /**
- * Turns a posted series into events of the sensor: in its resolution and unit, unknown values left out.
+ * Converts a posted series to events of the sensor, in its resolution and unit. Unknown values are omitted.
  *
  * The values are duration / number of values apart. That must be the sensor's resolution or a multiple of it; longer
  * flows are repeated (a mean power stays a mean power) and longer amounts divided. Amounts posted to a sensor of flows

@@ -1,8 +1,8 @@
-import { accuracyBySource, coverageOf } from './accuracy-by-source';
+import { accuracyBySource, computeCoverage } from './accuracy-by-source';
 
 const HOUR_MS = 3_600_000;
 
-describe('accuracy by source', () => {
+describe('accuracyBySource', () => {
   // Measured 1, 2, 3, 4, 5 kW in five hours.
   const measured = { startMs: 0, stepMs: HOUR_MS, values: Float64Array.of(1, 2, 3, 4, 5) };
   const said = (rows: [hour: number, source: number, probability: number, value: number][]) => ({
@@ -12,7 +12,7 @@ describe('accuracy by source', () => {
     values: Float64Array.from(rows, ([, , , value]) => value),
   });
 
-  it('is worked out by hand, with what needs no model on the same events', () => {
+  it('matches a hand calculation, including the naive baselines on the same events', () => {
     const rows = said([
       [2, 7, 0.1, 2.5],
       [2, 7, 0.5, 4],
@@ -24,21 +24,23 @@ describe('accuracy by source', () => {
       [9, 2, 0.5, 4],
     ]);
     const [other, one] = accuracyBySource({ series: measured, zone: 'UTC' }, rows, 2);
-    // Errors 1 and 1 on values 3 and 5; of the bands the first holds its value.
+    // Errors 1 and 1 on values 3 and 5. Only the first prediction interval contains its value.
     expect(one).toMatchObject({ sourceId: 7, count: 2, mae: 1, rmse: 1, wape: 0.25, coverage: 0.5 });
-    // Two hours before, 1 and 3 were the last values.
+    // Two hours before, the last values were 1 and 3.
     expect(one!.baselines[0]).toEqual({ method: 'last-value', count: 2, mae: 2, rmse: 2, wape: 0.5 });
     expect(one!.baselines[1]).toMatchObject({ method: 'same-time-yesterday', count: 0 });
     expect(other).toMatchObject({ sourceId: 2, count: 1, mae: 0 });
     expect(other!.coverage).toBeNaN();
   });
 
-  it('has no entry for a source that nothing can be compared of', () => {
+  it('has no entry for a source without comparable forecasts', () => {
     expect(accuracyBySource({ series: measured, zone: 'UTC' }, said([[9, 2, 0.5, 4]]), 2)).toEqual([]);
   });
 });
 
-it('counts bands without width for nothing', () => {
-  expect(coverageOf(Float64Array.of(0, 0, 2), Float64Array.of(0, 4, 3), Float64Array.of(0, 3, 5))).toBe(0.5);
-  expect(coverageOf(Float64Array.of(NaN), Float64Array.of(NaN), Float64Array.of(1))).toBeNaN();
+it('does not count prediction intervals without width in the coverage', () => {
+  expect(computeCoverage(Float64Array.of(0, 0, 2), Float64Array.of(0, 4, 3), Float64Array.of(0, 3, 5))).toBe(
+    0.5,
+  );
+  expect(computeCoverage(Float64Array.of(NaN), Float64Array.of(NaN), Float64Array.of(1))).toBeNaN();
 });

@@ -1,17 +1,17 @@
-/** How far forecasts were from what came. */
+/** Accuracy of forecasts. */
 export interface Accuracy {
-  /** How many pairs of forecast and value were compared. */
+  /** Number of compared pairs of forecast and value. */
   count: number;
   /** Mean absolute error, in the unit of the values. */
   mae: number;
-  /** Root of the mean squared error, in the unit of the values. */
+  /** Root mean squared error, in the unit of the values. */
   rmse: number;
-  /** Sum of absolute errors by sum of absolute values; NaN when all values are 0. */
+  /** Sum of absolute errors divided by the sum of absolute values; NaN if all values are 0. */
   wape: number;
 }
 
-/** Compares forecasts with values, step by step; steps where either is NaN do not count. NaN when none is left. */
-export function accuracyOf(forecasts: Float64Array, values: Float64Array): Accuracy {
+/** Compares forecasts with values, step by step. Steps with a NaN do not count. NaN if no step counts. */
+export function computeAccuracy(forecasts: Float64Array, values: Float64Array): Accuracy {
   let [count, absolute, squared, volume] = [0, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const error = forecasts[i]! - values[i]!;

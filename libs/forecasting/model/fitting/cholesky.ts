@@ -2,7 +2,7 @@
  * Solves A x = b for a symmetric positive definite matrix by Cholesky's factorisation (Golub and Van Loan, "Matrix
  * Computations", 4.2).
  * @param a `size` x `size`, row by row; only the lower triangle is read
- * @returns x; a direction in which A is as good as singular gets 0
+ * @returns x; entries for (numerically) singular directions are 0
  */
 export function solveSymmetric(a: Float64Array, b: Float64Array, size: number): Float64Array {
   const factor = Float64Array.from(a);

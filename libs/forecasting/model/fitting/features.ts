@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, WEEK_MS } from '#lib/time';
-import { sameLocalTime, type Calendar } from '../series/calendar';
+import { stepAtSameLocalTime, type Calendar } from '../series/calendar';
 import type { KnownValues } from '../series/known-values';
 import type { RegularSeries } from '../series/series';
 
@@ -9,24 +9,23 @@ const WEEKLY_LAGS = 2;
 const PROFILE_DAYS = 7;
 const HARMONICS = 4;
 const WEEKEND_HARMONICS = 2;
-/** Value, its square and its cube: what wind and sun give does not grow in proportion. */
+/** Value, square and cube, as wind and solar power are not proportional to the weather. */
 const POWERS_OF_REGRESSOR = 3;
 
-/** What features are computed from: a series as it was known, its calendar, and what else is known of each step. */
+/** Inputs of features: a series as it was known, its calendar and the regressors. */
 export interface FeatureInputs {
   series: RegularSeries;
   known: KnownValues;
   calendar: Calendar;
   regressors: readonly Float64Array[];
-  /** Whether values have one sign, and no transform bends them: then profiles can be scaled by today's level. */
+  /** Whether values have one sign and are not transformed: then profiles can be scaled with today's level. */
   isScalable: boolean;
 }
 
 /**
- * What helps to tell the value at a step from all that is known `horizonSteps` before its end:
- * recent values; values at the same local time of earlier days and weeks, and their neighbours; what the last week was
- * like at that time, plain and scaled by how today compares with it; means of the last hours, day and week; time of
- * day, day of the week; regressors at the step.
+ * The features of a step, from values that are known `horizonSteps` before its end: recent values; values at the same local
+ * time of earlier days and weeks, and their neighbours; the mean of the last week at that time, plain and scaled with
+ * today's level; means of the last hours, day and week; time of day, day of the week; regressors at the step.
  */
 export class Features {
   readonly count: number;
@@ -47,7 +46,7 @@ export class Features {
 
   /**
    * Writes the features of a step.
-   * @returns how many; any of them may be NaN, where too little is known
+   * @returns the number of features; features are NaN if too little is known
    */
   write(target: number, out: Float64Array, offset: number): number {
     let at = offset;
@@ -78,10 +77,10 @@ export class Features {
     let sum = 0;
     let sumNow = 0;
     for (let k = 0, days = Math.ceil(this.horizonSteps / day); k < PROFILE_DAYS; k++, days++) {
-      const then = sameLocalTime(calendar, target, { periods: days, period: day, last });
+      const then = stepAtSameLocalTime(calendar, target, { periods: days, period: day, last });
       const value = known.at(then, last);
       sum += value;
-      sumNow += known.at(sameLocalTime(calendar, last, { periods: k + 1, period: day, last }), last);
+      sumNow += known.at(stepAtSameLocalTime(calendar, last, { periods: k + 1, period: day, last }), last);
       if (k < DAILY_LAGS) out[at++] = value;
       if (k === 0) {
         out[at++] = known.at(then - 1, last);
@@ -92,7 +91,7 @@ export class Features {
     const usualNow = sumNow / PROFILE_DAYS;
     out[at++] = usual;
     out[at++] = usualNow;
-    out[at++] = isScalable ? usual * levelOf(known.at(last, last), usualNow) : 0;
+    out[at++] = isScalable ? usual * relativeLevel(known.at(last, last), usualNow) : 0;
     out[at++] = known.mean(last, day);
     return at;
   }
@@ -103,8 +102,11 @@ export class Features {
     const first = Math.ceil(this.horizonSteps / week);
     let at = offset;
     for (let weeks = first; weeks < first + WEEKLY_LAGS; weeks++)
-      out[at++] = known.at(sameLocalTime(calendar, target, { periods: weeks, period: week, last }), last);
-    // How this week began compared with the last one.
+      out[at++] = known.at(
+        stepAtSameLocalTime(calendar, target, { periods: weeks, period: week, last }),
+        last,
+      );
+    // The last week compared with the week before.
     out[at++] = known.mean(last, week);
     const dayOrWeek = this.day ?? week;
     out[at++] = known.mean(last - week, dayOrWeek);
@@ -131,12 +133,12 @@ export class Features {
   }
 }
 
-/** How many steps a period has; undefined when it is no more than one, or not whole. */
+/** Number of steps in a period; undefined if it is not a whole number above 1. */
 function wholeSteps(periodMs: number, stepMs: number): number | undefined {
   const steps = periodMs / stepMs;
   return Number.isInteger(steps) && steps > 1 ? steps : undefined;
 }
 
-/** How the last value compares with what is usual then; nothing to compare with: as usual. */
-const levelOf = (value: number, usual: number): number =>
+/** Ratio of the last value to the usual value at that time, between 0 and 3; 1 if the usual value is zero. */
+const relativeLevel = (value: number, usual: number): number =>
   Math.abs(usual) > 1e-9 ? Math.min(3, Math.max(0, value / usual)) : 1;

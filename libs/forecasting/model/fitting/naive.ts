@@ -1,12 +1,12 @@
 import { DAY_MS, WEEK_MS } from '#lib/time';
-import { sameLocalTime, type Calendar } from '../series/calendar';
+import { stepAtSameLocalTime, type Calendar } from '../series/calendar';
 import type { KnownValues } from '../series/known-values';
 
-/** How a value can be guessed without a model. */
+/** Methods to forecast a value without a model. */
 export const NAIVE_METHODS = ['last-value', 'same-time-yesterday', 'same-time-last-week'] as const;
 export type NaiveMethod = (typeof NAIVE_METHODS)[number];
 
-/** What guesses are made from: a series as it was known, and its local times. */
+/** Inputs of naive forecasts: a series as it was known, and its local times. */
 export interface NaiveInputs {
   known: KnownValues;
   stepMs: number;
@@ -14,8 +14,8 @@ export interface NaiveInputs {
 }
 
 /**
- * The value to expect at `target` when everything up to `horizonSteps` before it is known: the last one, or that of the
- * same local time on the latest day (or in the latest week) that is known. NaN when that is unknown.
+ * The naive forecast of `target` from values up to `horizonSteps` before it: the last known value, or the value of the same
+ * local time on the latest known day or in the latest known week. NaN if that value is unknown.
  */
 export function naiveForecast(
   method: NaiveMethod,
@@ -31,5 +31,5 @@ export function naiveForecast(
   const period = (method === 'same-time-yesterday' ? DAY_MS : WEEK_MS) / stepMs;
   if (!Number.isInteger(period)) return NaN;
   const periods = Math.max(1, Math.ceil(horizonSteps / period));
-  return known.at(sameLocalTime(calendar, target, { periods, period, last }), last);
+  return known.at(stepAtSameLocalTime(calendar, target, { periods, period, last }), last);
 }

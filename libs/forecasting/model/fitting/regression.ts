@@ -15,13 +15,13 @@ export interface LinearModel {
 }
 
 /**
- * A table of explanatory values with the values to explain, both brought to mean 0 and deviation 1. Columns that do not
- * vary become 0.
+ * Linear regression on a table of features. Features and outcomes are standardised to mean 0 and deviation 1. Constant
+ * columns become 0.
  */
 export class Regression {
   private readonly means: Float64Array;
   private readonly deviations: Float64Array;
-  /** Columns and outcome so scaled, and 1 for the intercept between them; zeros at the end fill up a batch. */
+  /** Per row: the standardised columns, 1 for the intercept, the standardised outcome. Padded with zero rows to a batch. */
   private readonly rows: Float64Array;
   private readonly outcomeMean: number;
   private readonly outcomeDeviation: number;
@@ -55,15 +55,15 @@ export class Regression {
     }
   }
 
-  /** Least squares with a penalty on the squared coefficients (ridge regression), for each penalty. */
+  /** Ridge regression (least squares with a penalty on the squared coefficients), for each penalty. */
   leastSquares(penalties: readonly number[]): LinearModel[] {
     const { gram, moments } = this.normalEquations();
     return penalties.map((penalty) => this.toModel(this.solve(gram, moments, penalty * this.table.rows)));
   }
 
   /**
-   * Least absolute errors with the same penalty, by reweighted least squares (Schlossmacher, 1973): errors count by
-   * their size, so that rare large values do not lead.
+   * Least absolute errors with the same penalty, by iteratively reweighted least squares (Schlossmacher, 1973). This is
+   * robust against rare large values.
    */
   leastAbsolute(penalty: number, rounds: number): LinearModel {
     let weights: Float64Array | undefined;
@@ -71,26 +71,26 @@ export class Regression {
     for (let round = 0; round <= rounds; round++) {
       const { gram, moments, total } = this.normalEquations(weights);
       solution = this.solve(gram, moments, penalty * total);
-      if (round < rounds) weights = this.weightsOf(solution);
+      if (round < rounds) weights = this.computeWeights(solution);
     }
     return this.toModel(solution);
   }
 
-  private weightsOf(solution: Float64Array): Float64Array {
+  private computeWeights(solution: Float64Array): Float64Array {
     const { rows, columns } = this.table;
     const weights = new Float64Array(Math.ceil(rows / BATCH) * BATCH);
     for (let i = 0, at = 0; i < rows; i++) {
       let error = 0;
       for (let j = 0; j <= columns; j++, at++) error -= this.rows[at]! * solution[j]!;
       error += this.rows[at++]!;
-      weights[i] = 1 / Math.max(Math.abs(error), SMALLEST_ERROR);
+      weights[i] = 1 / Math.max(Math.abs(error), MIN_ERROR);
     }
     return weights;
   }
 
   /**
-   * Sums of products of columns with each other and with the outcome; the last column is the intercept's. Fitting spends
-   * most of its time here: rows are taken four at a time, so that each sum is read and written a quarter as often.
+   * Sums of products of columns with each other and with the outcome; the last column is the intercept. Fitting spends most
+   * of its time here. Four rows are summed at a time, which reduces the memory accesses to a quarter.
    */
   private normalEquations(weights?: Float64Array) {
     const size = this.table.columns + 1;
@@ -143,10 +143,10 @@ export class Regression {
 /** Rows whose products are summed at once. */
 const BATCH = 4;
 
-/** Errors below this part of the outcome's deviation count alike. */
-const SMALLEST_ERROR = 0.02;
+/** Lower limit of errors for the weights, relative to the deviation of the outcomes. */
+const MIN_ERROR = 0.02;
 
-/** What a model says of a row that starts at `offset` of `data`. */
+/** The prediction of a model for the row that starts at `offset` of `data`. */
 export function evaluate(
   { intercept, coefficients, means }: LinearModel,
   data: Float64Array,

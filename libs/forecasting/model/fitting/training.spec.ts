@@ -1,8 +1,8 @@
-import { accuracyOf } from '../accuracy/accuracy';
-import { calendarOf } from '../series/calendar';
+import { computeAccuracy } from '../accuracy/accuracy';
+import { buildCalendar } from '../series/calendar';
 import { KnownValues } from '../series/known-values';
 import type { ForecastData } from '../series/series';
-import { bandsOf, nextWidth, quantilesAround } from './bands';
+import { fitPredictionIntervals, adaptWidthFactor, quantilesAround } from './prediction-intervals';
 import { naiveForecast } from './naive';
 import { forecastStep, prepareFor, trainModel, type TrainedModel } from './training';
 
@@ -25,7 +25,7 @@ function noise(seed: number): () => number {
   };
 }
 
-/** Days that are alike, weekends that are lower, and a level that wanders. */
+/** A load with a daily profile, lower weekends and a random level. */
 function aLoad(days: number, seed = 1): Float64Array {
   const random = noise(seed);
   let level = 0;
@@ -50,28 +50,28 @@ function forecasts(data: ForecastData, model: TrainedModel, from: number, until:
   );
 }
 
-describe('training a forecaster', () => {
+describe('trainModel', () => {
   const values = aLoad(80);
   const data = anHourlySeries(values);
   const lastKnown = 24 * 60 - 1;
 
-  it.each([1, 6, 24, 48])('beats what needs no model, %d hours ahead', (horizonSteps) => {
+  it.each([1, 6, 24, 48])('is more accurate than naive forecasts, %d hours ahead', (horizonSteps) => {
     const model = trained(data, horizonSteps, lastKnown);
     const from = lastKnown + horizonSteps;
     const actual = values.subarray(from, values.length);
-    const error = accuracyOf(forecasts(data, model, from, values.length), actual).mae;
+    const error = computeAccuracy(forecasts(data, model, from, values.length), actual).mae;
     const inputs = {
       known: new KnownValues(values, 6),
       stepMs: data.series.stepMs,
-      calendar: calendarOf(data, values.length),
+      calendar: buildCalendar(data, values.length),
     };
     for (const method of ['last-value', 'same-time-yesterday', 'same-time-last-week'] as const) {
       const guesses = actual.map((_, i) => naiveForecast(method, inputs, from + i, horizonSteps));
-      expect(error).toBeLessThan(accuracyOf(guesses, actual).mae);
+      expect(error).toBeLessThan(computeAccuracy(guesses, actual).mae);
     }
   });
 
-  it('uses nothing that was not known: later values change neither model nor forecast', () => {
+  it('has no look-ahead: later values change neither model nor forecast', () => {
     const horizonSteps = 6;
     const target = lastKnown + horizonSteps;
     const changed = Float64Array.from(values, (value, i) => (i > lastKnown ? 1000 + i : value));
@@ -85,7 +85,7 @@ describe('training a forecaster', () => {
     );
   });
 
-  it('uses nothing unknown across changes of the clocks', () => {
+  it('has no look-ahead across clock changes', () => {
     // On 29 March 2026 the clocks go forward: the same local time a day before is 23 hours ago.
     const change = 28 * 24;
     const model = trained(data, 24, change - 31);
@@ -98,26 +98,26 @@ describe('training a forecaster', () => {
     }
   });
 
-  it('follows a regressor', () => {
+  it('uses a regressor', () => {
     const random = noise(7);
     const wind = Float64Array.from({ length: 24 * 80 }, () => 10 + 8 * random());
     const power = wind.map((speed) => 0.01 * speed ** 3 + 0.1 * random());
-    const blind = anHourlySeries(power);
-    const seeing = { ...blind, regressors: [wind] };
+    const plainData = anHourlySeries(power);
+    const dataWithRegressor = { ...plainData, regressors: [wind] };
     const from = lastKnown + 24;
     const actual = power.subarray(from, power.length);
     const errorOf = (given: ForecastData) =>
-      accuracyOf(forecasts(given, trained(given, 24, lastKnown), from, power.length), actual).mae;
-    expect(errorOf(seeing)).toBeLessThan(errorOf(blind) / 10);
+      computeAccuracy(forecasts(given, trained(given, 24, lastKnown), from, power.length), actual).mae;
+    expect(errorOf(dataWithRegressor)).toBeLessThan(errorOf(plainData) / 10);
   });
 
-  it('gives no forecast where a regressor ends', () => {
+  it('returns NaN for steps without a regressor value', () => {
     const regressor = values.slice(0, lastKnown + 1);
     const given = { ...data, regressors: [regressor] };
     expect(forecasts(given, trained(given, 6, lastKnown), lastKnown + 6, lastKnown + 7)[0]).toBeNaN();
   });
 
-  it('keeps the sign of a series of one sign', () => {
+  it('keeps the sign of a series with one sign', () => {
     const sun = Float64Array.from({ length: 24 * 60 }, (_, hour) =>
       Math.max(0, -Math.cos((2 * Math.PI * hour) / 24) + noise(hour + 1)()),
     );
@@ -130,7 +130,7 @@ describe('training a forecaster', () => {
   });
 });
 
-describe('series that are hard to learn from', () => {
+describe('trainModel on difficult series', () => {
   const outcome = (values: number[] | Float64Array, horizonSteps = 6) => {
     const data = anHourlySeries(values);
     const lastKnown = data.series.values.length - 1;
@@ -139,7 +139,7 @@ describe('series that are hard to learn from', () => {
     return forecasts(data, model, lastKnown + 1, lastKnown + 1 + horizonSteps);
   };
 
-  it('forecasts a constant, and zeros', () => {
+  it('forecasts constant series, also of zeros', () => {
     for (const constant of [5, 0, -3]) {
       for (const value of outcome(new Float64Array(24 * 40).fill(constant))) {
         expect(value).toBeCloseTo(constant, 9);
@@ -147,13 +147,13 @@ describe('series that are hard to learn from', () => {
     }
   });
 
-  it('says why it cannot learn', () => {
+  it('returns the reason if it cannot train a model', () => {
     expect(outcome([])).toBe('No value is known.');
     expect(outcome([NaN, NaN])).toBe('No value is known.');
-    expect(outcome([1])).toBe('Only 0 of the values can be learnt from, of at least 60 needed.');
+    expect(outcome([1])).toBe('Only 0 values can be used for training; at least 60 are needed.');
   });
 
-  it('gets over gaps of days and spikes', () => {
+  it('handles gaps of days and spikes', () => {
     const values = aLoad(60);
     values.fill(NaN, 24 * 20, 24 * 24);
     values[24 * 40] = -5000;
@@ -162,7 +162,7 @@ describe('series that are hard to learn from', () => {
     for (const value of found as Float64Array) expect(Math.abs(value - 10)).toBeLessThan(10);
   });
 
-  it('learns from quarters of an hour, days and weeks', () => {
+  it('handles steps of 15 minutes, days and weeks', () => {
     for (const stepMs of [900_000, 24 * HOUR_MS, 7 * 24 * HOUR_MS]) {
       const random = noise(3);
       const series = {
@@ -178,9 +178,9 @@ describe('series that are hard to learn from', () => {
   });
 });
 
-describe('bands', () => {
-  const bands = (forecastsMade: number[], errors: number[]) =>
-    bandsOf(
+describe('prediction intervals', () => {
+  const fitIntervals = (forecastsMade: number[], errors: number[]) =>
+    fitPredictionIntervals(
       {
         validation: {
           targets: new Int32Array(),
@@ -193,11 +193,11 @@ describe('bands', () => {
   const unbounded = { lowest: -Infinity, highest: Infinity };
 
   it('are the quantiles of past errors', () => {
-    // 19 errors -9..9: with one more to come, one in ten lies below the second smallest.
+    // 19 errors from -9 to 9: the probability that the next error is below the second smallest is 10 %.
     const errors = Array.from({ length: 19 }, (_, i) => i - 9);
     const found = quantilesAround(
       100,
-      bands(
+      fitIntervals(
         errors.map(() => 0),
         errors,
       ),
@@ -207,7 +207,7 @@ describe('bands', () => {
     expect([
       ...quantilesAround(
         100,
-        bands(
+        fitIntervals(
           errors.map(() => 0),
           errors,
         ),
@@ -217,21 +217,21 @@ describe('bands', () => {
     ]).toEqual([96, 100, 104]);
   });
 
-  it('are wider where errors were larger, and stay within bounds', () => {
+  it('are wider for forecasts with larger errors, and stay within the bounds', () => {
     const sizes = Array.from({ length: 120 }, (_, i) => (i < 60 ? 0 : 50 + i / 100));
     const errors = Array.from({ length: 120 }, (_, i) => (i < 60 ? 0 : (i % 21) - 10));
-    const found = bands(sizes, errors);
+    const found = fitIntervals(sizes, errors);
     expect([...quantilesAround(0, found, unbounded)]).toEqual([0, 0, 0]);
     const [low, , high] = quantilesAround(51, found, { lowest: 45, highest: 55 });
     expect([low, high]).toEqual([45, 55]);
   });
 
-  it('cover as much as they should of values to come', () => {
+  it('cover about the nominal share of later values', () => {
     const values = aLoad(90, 5);
     const data = anHourlySeries(values);
     const lastKnown = 24 * 60 - 1;
     const model = trained(data, 6, lastKnown);
-    const found = bandsOf(model, [0.1, 0.5, 0.9]);
+    const found = fitPredictionIntervals(model, [0.1, 0.5, 0.9]);
     const from = lastKnown + 6;
     const inside = [...forecasts(data, model, from, values.length)].filter((forecast, i) => {
       const [low, , high] = quantilesAround(forecast, found, model.bounds);
@@ -243,8 +243,8 @@ describe('bands', () => {
   });
 
   it('widen after misses and narrow after hits', () => {
-    expect(nextWidth(1, 0.8, 0.8)).toBe(1);
-    expect(nextWidth(1, 0.5, 0.8)).toBeCloseTo(Math.exp(0.15), 12);
-    expect(nextWidth(1, 1, 0.8)).toBeLessThan(1);
+    expect(adaptWidthFactor(1, 0.8, 0.8)).toBe(1);
+    expect(adaptWidthFactor(1, 0.5, 0.8)).toBeCloseTo(Math.exp(0.15), 12);
+    expect(adaptWidthFactor(1, 1, 0.8)).toBeLessThan(1);
   });
 });

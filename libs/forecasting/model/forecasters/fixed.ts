@@ -1,54 +1,54 @@
 import { HOUR_MS } from '#lib/time';
 import { calendarLength } from '../fitting/training';
-import { calendarOf } from '../series/calendar';
+import { buildCalendar } from '../series/calendar';
 import type { ForecastData } from '../series/series';
 import { HorizonForecaster, noForecasts, type Forecasts, type HorizonOptions } from './horizon-forecaster';
 
-/** A horizon that a model is fitted for, with the regressors as they were known so long before. */
-export interface Rung {
+/** A horizon that gets its own model, with the regressors as they were known this horizon before each step. */
+export interface HorizonInputs {
   horizonSteps: number;
   regressors?: readonly Float64Array[];
 }
 
-/** Steps to forecast from one moment. */
+/** Steps to forecast with a fixed viewpoint. */
 export interface FixedRequest extends Omit<HorizonOptions, 'horizonSteps'> {
-  /** Index of the last step that is known. */
+  /** Index of the last known step. */
   lastKnown: number;
-  /** By index in the series; `until` is not included. `from` comes after the last known step. */
+  /** Indices in the series; `until` is exclusive. `from` is after the last known step. */
   from: number;
   until: number;
-  /** By horizon, the shortest first. */
-  rungs: readonly Rung[];
+  /** The horizons, shortest first. */
+  horizons: readonly HorizonInputs[];
 }
 
-const LADDER_HOURS = [1, 2, 3, 6, 12, 24, 48];
+const HORIZON_HOURS = [1, 2, 3, 6, 12, 24, 48];
 const DAY_HOURS = 24;
 
 /**
- * Horizons, in steps, by which everything up to `leadSteps` ahead is forecast: a few, as each needs a model of its own,
- * and close to each other where a little nearer makes a difference.
+ * The horizons, in steps, for forecasts up to `leadSteps` ahead. Each horizon needs its own model, so there are only a few;
+ * short horizons are closer together, because accuracy changes more there.
  */
-export function ladderOf(leadSteps: number, stepMs: number): number[] {
-  const ladder: number[] = [];
-  for (let i = 0; (ladder[ladder.length - 1] ?? 0) < leadSteps; i++) {
-    const last = LADDER_HOURS.length - 1;
-    const hours = LADDER_HOURS[i] ?? LADDER_HOURS[last]! + (i - last) * DAY_HOURS;
+export function selectHorizons(leadSteps: number, stepMs: number): number[] {
+  const horizons: number[] = [];
+  for (let i = 0; (horizons[horizons.length - 1] ?? 0) < leadSteps; i++) {
+    const last = HORIZON_HOURS.length - 1;
+    const hours = HORIZON_HOURS[i] ?? HORIZON_HOURS[last]! + (i - last) * DAY_HOURS;
     const steps = Math.max(1, Math.round((hours * HOUR_MS) / stepMs));
-    if (steps > (ladder[ladder.length - 1] ?? 0)) ladder.push(steps);
+    if (steps > (horizons[horizons.length - 1] ?? 0)) horizons.push(steps);
   }
-  return ladder;
+  return horizons;
 }
 
 /**
- * Forecasts every step of a range as it can be forecast when nothing after `lastKnown` is known: by the model of the
- * shortest horizon that reaches it. Steps beyond the longest horizon get no forecast.
+ * Forecasts every step of a range from values up to `lastKnown`, with the model of the shortest horizon that reaches the
+ * step. Steps beyond the longest horizon get no forecast.
  */
 export function fixedForecasts(data: ForecastData, request: FixedRequest): Forecasts {
-  const { lastKnown, from, until, rungs } = request;
+  const { lastKnown, from, until, horizons } = request;
   const forecasts = noForecasts(from, until, request.quantiles);
-  const calendar = calendarOf(data, Math.max(calendarLength(data), until));
+  const calendar = buildCalendar(data, Math.max(calendarLength(data), until));
   let target = from;
-  for (const { horizonSteps, regressors = [] } of rungs) {
+  for (const { horizonSteps, regressors = [] } of horizons) {
     const end = Math.min(until, lastKnown + horizonSteps + 1);
     if (target >= end) continue;
     const options = { ...request, horizonSteps };

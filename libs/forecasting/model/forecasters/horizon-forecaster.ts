@@ -1,5 +1,12 @@
 import { DAY_MS } from '#lib/time';
-import { bandsOf, CERTAIN_WIDTH, firstWidth, nextWidth, quantilesAround, type Bands } from '../fitting/bands';
+import {
+  fitPredictionIntervals,
+  NEGLIGIBLE_WIDTH,
+  initialWidthFactor,
+  adaptWidthFactor,
+  quantilesAround,
+  type PredictionIntervals,
+} from '../fitting/prediction-intervals';
 import { naiveForecast, type NaiveMethod } from '../fitting/naive';
 import {
   forecastStep,
@@ -13,63 +20,63 @@ import { KnownValues } from '../series/known-values';
 import { stepAt, stepStartMs, type ForecastData } from '../series/series';
 
 /**
- * How a forecast was made: by a forecaster of the host's own, else the chain of what is tried, up to `none` where too
- * little is known for any way. `known`: not made, since the event itself was known by then.
+ * How a forecast was made: by a custom forecaster, by a linear model with or without regressors, or by a naive method.
+ * `none`: too little is known. `known`: no forecast is needed, because the value was already published.
  */
 export type ForecastMethod = 'custom' | 'linear-regressors' | 'linear' | 'naive' | 'none' | 'known';
 
 /** Forecasts of consecutive steps. */
 export interface Forecasts {
-  /** Index of the first step that was forecast. */
+  /** Index of the first step. */
   from: number;
-  /** Most likely value, one per step; NaN without a forecast. */
+  /** Expected value, one per step; NaN without a forecast. */
   values: Float64Array;
-  /** One array per quantile asked for; NaN where only a naive forecast was possible. */
+  /** One array per quantile; NaN without a forecast of a linear model. */
   quantiles: Float64Array[];
   methods: ForecastMethod[];
-  /** Why a model could not be fitted, each reason once. */
+  /** Reasons why a model could not be fitted, without duplicates. */
   failures: string[];
-  /** The models that were used last, to be used again for a while. */
+  /** The models that were used last, for reuse. */
   fitted: FittedModel[];
 }
 
-/** A model that can be kept and used again. */
+/** A model for reuse, with its prediction intervals. */
 export interface FittedModel {
   model: ForecastModel;
-  bands: Bands;
-  /** How much wider its bands are, because of how those of models before it did. */
-  width: number;
+  intervals: PredictionIntervals;
+  /** Factor on the width of the prediction intervals. */
+  widthFactor: number;
   usesRegressors: boolean;
-  /** Start of the latest event that it may have learnt from, epoch ms. */
+  /** Start of the last event of the training data, epoch ms. */
   lastKnownMs: number;
 }
 
 export interface HorizonOptions {
-  /** Steps between what is known and the step that is forecast. */
+  /** Steps from the last known step to the step to forecast. */
   horizonSteps: number;
-  /** How many steps to learn from. */
+  /** Maximum number of steps of training data. */
   historySteps: number;
   /** Cumulative probabilities in (0, 1), ascending. */
   quantiles: readonly number[];
-  /** Models fitted before; those for this horizon that are younger than a day are used again. */
+  /** Models that were fitted before. Those for this horizon that are younger than a day are reused. */
   reusable?: readonly FittedModel[];
 }
 
-/** A model with the series as it looks at it; none where none can be fitted. */
-type Ready = { fitted: FittedModel; prepared: PreparedSeries } | undefined;
+/** A model with the prepared series; undefined if no model can be fitted. */
+type PreparedModel = { fitted: FittedModel; prepared: PreparedSeries } | undefined;
 
 const FALLBACKS: NaiveMethod[] = ['same-time-yesterday', 'last-value'];
 const MAX_GAP_STEPS = 6;
-/** A value that was the last one for longer says nothing any more. */
-const OLDEST_MS = 7 * DAY_MS;
-/** How long a model is used before another one is fitted. */
+/** Maximum age of the last known value for a naive forecast. */
+const MAX_NAIVE_AGE_MS = 7 * DAY_MS;
+/** Time after which a new model is fitted. */
 const REFIT_MS = DAY_MS;
-/** How far back the bands of the former model are looked at. */
-const REVIEWED_MS = 2 * DAY_MS;
-/** Values reviewed came sooner after the fitting than most that the model forecasts, and so are covered more often. */
+/** Period in which the coverage of the previous model is measured. */
+const REVIEW_PERIOD_MS = 2 * DAY_MS;
+/** Added to the nominal coverage: values soon after the fitting are covered more often than later ones. */
 const REVIEW_MARGIN = 0.03;
 
-/** Without a forecast for any step yet. */
+/** An empty result: no forecast for any step yet. */
 export function noForecasts(from: number, until: number, quantiles: readonly number[]): Forecasts {
   const count = Math.max(0, until - from);
   return {
@@ -83,17 +90,17 @@ export function noForecasts(from: number, until: number, quantiles: readonly num
 }
 
 /**
- * Forecasts steps of a series that lie some horizon ahead of what is known: by a model with regressors where there are
- * any, else by one without, else by the value at the same time of the latest known day, else by the last known value.
+ * Forecasts steps at a horizon. It tries, in this order: a model with regressors, a model without regressors, the value at
+ * the same time of the latest known day, the last known value.
  */
 export class HorizonForecaster {
   private readonly known: KnownValues;
   private readonly scratch = new Float64Array(256);
-  private readonly blind: ForecastData;
+  private readonly dataWithoutRegressors: ForecastData;
   private lastKnown = -1;
-  private seeing: Ready;
-  private plain: Ready;
-  private isPlainTried = false;
+  private modelWithRegressors: PreparedModel;
+  private modelWithoutRegressors: PreparedModel;
+  private hasTriedWithoutRegressors = false;
 
   constructor(
     private readonly data: ForecastData,
@@ -102,43 +109,43 @@ export class HorizonForecaster {
     private readonly forecasts: Forecasts,
   ) {
     this.known = new KnownValues(data.series.values, MAX_GAP_STEPS);
-    this.blind = { ...data, regressors: [] };
+    this.dataWithoutRegressors = { ...data, regressors: [] };
   }
 
-  /** Gets models that have learnt from nothing after a step. */
+  /** Prepares models with training data up to a step. */
   fit(lastKnown: number): void {
     this.lastKnown = lastKnown;
-    this.plain = undefined;
-    this.isPlainTried = false;
-    this.seeing = this.data.regressors?.length ? this.ready(this.data) : undefined;
+    this.modelWithoutRegressors = undefined;
+    this.hasTriedWithoutRegressors = false;
+    this.modelWithRegressors = this.data.regressors?.length ? this.prepareModel(this.data) : undefined;
   }
 
-  /** @param lead steps from the last known one to the target, where they are fewer than the horizon */
+  /** Writes the forecast of a step. @param lead steps from the last known step to the target, if fewer than the horizon */
   write(target: number, lead = this.options.horizonSteps): void {
-    if (this.writeLinear(target, this.seeing)) return;
-    if (!this.isPlainTried) {
-      this.plain = this.ready(this.blind);
-      this.isPlainTried = true;
+    if (this.writeLinear(target, this.modelWithRegressors)) return;
+    if (!this.hasTriedWithoutRegressors) {
+      this.modelWithoutRegressors = this.prepareModel(this.dataWithoutRegressors);
+      this.hasTriedWithoutRegressors = true;
     }
-    if (!this.writeLinear(target, this.plain)) this.writeNaive(target, lead);
+    if (!this.writeLinear(target, this.modelWithoutRegressors)) this.writeNaive(target, lead);
   }
 
-  private ready(data: ForecastData): Ready {
-    const usesRegressors = data !== this.blind;
+  private prepareModel(data: ForecastData): PreparedModel {
+    const usesRegressors = data !== this.dataWithoutRegressors;
     const lastKnownMs = stepStartMs(data.series, this.lastKnown);
-    const former = this.findFormer(usesRegressors, lastKnownMs);
-    const isFresh = former !== undefined && lastKnownMs - former.lastKnownMs < REFIT_MS;
-    const fitted = isFresh ? former : this.train(data, lastKnownMs, former);
+    const previous = this.findReusable(usesRegressors, lastKnownMs);
+    const isFresh = previous !== undefined && lastKnownMs - previous.lastKnownMs < REFIT_MS;
+    const fitted = isFresh ? previous : this.train(data, lastKnownMs, previous);
     if (!fitted) return undefined;
     const { fitted: used } = this.forecasts;
-    const before = used.findIndex((one) => this.isAlike(one, usesRegressors));
+    const before = used.findIndex((one) => this.hasSameInputs(one, usesRegressors));
     used.splice(before < 0 ? used.length : before, 1, fitted);
     return { fitted, prepared: prepareFor(fitted.model, data, this.calendar) };
   }
 
-  private train(data: ForecastData, lastKnownMs: number, former?: FittedModel): FittedModel | undefined {
+  private train(data: ForecastData, lastKnownMs: number, previous?: FittedModel): FittedModel | undefined {
     const { horizonSteps, historySteps, quantiles } = this.options;
-    const usesRegressors = data !== this.blind;
+    const usesRegressors = data !== this.dataWithoutRegressors;
     const trained = trainModel(
       data,
       { horizonSteps, historySteps, lastKnown: this.lastKnown },
@@ -149,60 +156,72 @@ export class HorizonForecaster {
       if (!this.forecasts.failures.includes(reason)) this.forecasts.failures.push(reason);
       return undefined;
     }
-    const { validation, scale, linear, anchor, bounds } = trained;
-    const model = { horizonSteps, scale, linear, anchor, bounds };
-    const width = former ? this.widthAfter(former, data) : firstWidth(validation, quantiles);
-    return { model, bands: bandsOf({ validation }, quantiles), width, usesRegressors, lastKnownMs };
+    const { validation, scale, linear, naiveBlend, bounds } = trained;
+    const model = { horizonSteps, scale, linear, naiveBlend, bounds };
+    const width = previous ? this.adaptWidth(previous, data) : initialWidthFactor(validation, quantiles);
+    return {
+      model,
+      intervals: fitPredictionIntervals({ validation }, quantiles),
+      widthFactor: width,
+      usesRegressors,
+      lastKnownMs,
+    };
   }
 
-  /** The latest model for this horizon that has learnt from nothing after a moment. */
-  private findFormer(usesRegressors: boolean, lastKnownMs: number): FittedModel | undefined {
+  /** The latest model for this horizon whose training data ends at or before a time. */
+  private findReusable(usesRegressors: boolean, lastKnownMs: number): FittedModel | undefined {
     return [...this.forecasts.fitted, ...(this.options.reusable ?? [])]
-      .filter((one) => this.isAlike(one, usesRegressors) && one.lastKnownMs <= lastKnownMs)
+      .filter((one) => this.hasSameInputs(one, usesRegressors) && one.lastKnownMs <= lastKnownMs)
       .reduce<FittedModel | undefined>(
         (latest, one) => (latest && latest.lastKnownMs >= one.lastKnownMs ? latest : one),
         undefined,
       );
   }
 
-  private readonly isAlike = ({ model, ...one }: FittedModel, usesRegressors: boolean): boolean =>
+  private readonly hasSameInputs = ({ model, ...one }: FittedModel, usesRegressors: boolean): boolean =>
     model.horizonSteps === this.options.horizonSteps && one.usesRegressors === usesRegressors;
 
-  /** Looks how many of the values that came since a model was fitted lay within its bands. */
-  private widthAfter({ model, bands, width, lastKnownMs }: FittedModel, data: ForecastData): number {
+  /** Adapts the width factor to the coverage of the values since a model was fitted. */
+  private adaptWidth(
+    { model, intervals, widthFactor, lastKnownMs }: FittedModel,
+    data: ForecastData,
+  ): number {
     const { quantiles } = this.options;
     if (quantiles.length < 2) return 1;
     const { stepMs, values } = data.series;
     const prepared = prepareFor(model, data, this.calendar);
     const latest = Math.max(
       Math.round(stepAt(data.series, lastKnownMs)),
-      this.lastKnown - REVIEWED_MS / stepMs,
+      this.lastKnown - REVIEW_PERIOD_MS / stepMs,
     );
     let [inside, counted] = [0, 0];
     for (let step = Math.max(0, Math.ceil(latest) + 1); step <= this.lastKnown; step++) {
       const value = values[step]!;
       const forecast = forecastStep(model, prepared, step, this.scratch);
-      const band = quantilesAround(forecast, bands, model.bounds, width);
-      const [low, high] = [band[0]!, band[band.length - 1]!];
-      // Values that are certain, such as the sun's at night, say nothing about the width.
-      if (Number.isNaN(value) || !(high - low > CERTAIN_WIDTH * (model.bounds.highest - model.bounds.lowest)))
+      const interval = quantilesAround(forecast, intervals, model.bounds, widthFactor);
+      const [low, high] = [interval[0]!, interval[interval.length - 1]!];
+      // Certain values, such as solar power at night, do not count.
+      if (
+        Number.isNaN(value) ||
+        !(high - low > NEGLIGIBLE_WIDTH * (model.bounds.highest - model.bounds.lowest))
+      )
         continue;
       counted++;
       if (value >= low && value <= high) inside++;
     }
     const nominal = quantiles[quantiles.length - 1]! - quantiles[0]! + REVIEW_MARGIN;
-    return counted > 0 ? nextWidth(width, inside / counted, nominal) : width;
+    return counted > 0 ? adaptWidthFactor(widthFactor, inside / counted, nominal) : widthFactor;
   }
 
-  private writeLinear(target: number, ready: Ready): boolean {
+  private writeLinear(target: number, ready: PreparedModel): boolean {
     if (!ready) return false;
-    const { model, bands, width, usesRegressors } = ready.fitted;
+    const { model, intervals, widthFactor, usesRegressors } = ready.fitted;
     const value = forecastStep(model, ready.prepared, target, this.scratch);
     if (!Number.isFinite(value)) return false;
     const at = target - this.forecasts.from;
     this.forecasts.values[at] = value;
     this.forecasts.methods[at] = usesRegressors ? 'linear-regressors' : 'linear';
-    quantilesAround(value, bands, model.bounds, width).forEach((quantile, q) => {
+    quantilesAround(value, intervals, model.bounds, widthFactor).forEach((quantile, q) => {
       this.forecasts.quantiles[q]![at] = quantile;
     });
     return true;
@@ -211,7 +230,7 @@ export class HorizonForecaster {
   private writeNaive(target: number, lead: number): void {
     const last = target - lead;
     const ageMs = (last - this.known.lastKnown(last)) * this.data.series.stepMs;
-    if (ageMs > OLDEST_MS) return;
+    if (ageMs > MAX_NAIVE_AGE_MS) return;
     const inputs = { known: this.known, stepMs: this.data.series.stepMs, calendar: this.calendar };
     for (const method of FALLBACKS) {
       const value = naiveForecast(method, inputs, target, lead);

@@ -1,5 +1,5 @@
 import type { ForecastData } from '../series/series';
-import { fixedForecasts, ladderOf } from './fixed';
+import { fixedForecasts, selectHorizons } from './fixed';
 import type { Forecasts } from './horizon-forecaster';
 import { rollingForecasts } from './rolling';
 
@@ -8,7 +8,7 @@ const DAY = 24;
 const START = Date.UTC(2026, 0, 1);
 const QUANTILES = [0.1, 0.5, 0.9];
 
-/** Numbers between -0.5 and 0.5 without order, the same in every run. */
+/** Pseudo-random numbers between -0.5 and 0.5, the same in every run. */
 const noise = (step: number): number => {
   const large = Math.sin(step * 12.9898) * 43_758.5453;
   return large - Math.floor(large) - 0.5;
@@ -33,7 +33,7 @@ const fixed = (data: ForecastData, lastKnown: number, steps: number, more = {}):
     ...{ lastKnown, from: lastKnown + 1, until: lastKnown + 1 + steps, historySteps: 90 * DAY },
     ...{
       quantiles: QUANTILES,
-      rungs: ladderOf(steps, HOUR_MS).map((horizonSteps) => ({ horizonSteps })),
+      horizons: selectHorizons(steps, HOUR_MS).map((horizonSteps) => ({ horizonSteps })),
       ...more,
     },
   });
@@ -45,13 +45,13 @@ const isWithoutNan = ({ values, quantiles, methods }: Forecasts): boolean =>
       (!method.startsWith('linear') || quantiles.every((quantile) => Number.isFinite(quantile[i]!))),
   );
 
-describe('no forecast changes when a later value does', () => {
+describe('forecasts without look-ahead', () => {
   const values = aLoad(60);
   const regressor = Float64Array.from(values, (value, i) => value + noise(i + 7));
   const lastKnown = 50 * DAY;
 
-  // A planted value of the other sign would turn the series into one without a sign.
-  it.each([1e6, -1e6])('rolling, %d planted', (planted) => {
+  // A changed value with the other sign would also change the sign of the series.
+  it.each([1e6, -1e6])('do not change with a later value of %d, if they are rolling', (planted) => {
     for (const more of [{}, { regressors: [regressor] }]) {
       const target = lastKnown + 6;
       const truth = rolling(aSeries(values, more), target - 30, target + 1);
@@ -63,19 +63,22 @@ describe('no forecast changes when a later value does', () => {
     }
   });
 
-  it.each([1e6, -1e6])('from one moment, %d planted', (planted) => {
-    const truth = fixed(aSeries(values), lastKnown, 60);
-    const changed = values.map((value, i) => (i > lastKnown ? planted : value));
-    expect(fixed(aSeries(changed), lastKnown, 60)).toEqual(truth);
-    expect(truth.methods.every((method) => method === 'linear')).toBe(true);
-  });
+  it.each([1e6, -1e6])(
+    'do not change with a later value of %d, if they have a fixed viewpoint',
+    (planted) => {
+      const truth = fixed(aSeries(values), lastKnown, 60);
+      const changed = values.map((value, i) => (i > lastKnown ? planted : value));
+      expect(fixed(aSeries(changed), lastKnown, 60)).toEqual(truth);
+      expect(truth.methods.every((method) => method === 'linear')).toBe(true);
+    },
+  );
 });
 
-describe('forecasts from one moment', () => {
-  it('are those of the shortest horizon that reaches a step', () => {
-    expect(ladderOf(1, HOUR_MS)).toEqual([1]);
-    expect(ladderOf(49, HOUR_MS)).toEqual([1, 2, 3, 6, 12, 24, 48, 72]);
-    expect(ladderOf(3, 24 * HOUR_MS)).toEqual([1, 2, 3]);
+describe('fixedForecasts', () => {
+  it('uses the shortest horizon that reaches a step', () => {
+    expect(selectHorizons(1, HOUR_MS)).toEqual([1]);
+    expect(selectHorizons(49, HOUR_MS)).toEqual([1, 2, 3, 6, 12, 24, 48, 72]);
+    expect(selectHorizons(3, 24 * HOUR_MS)).toEqual([1, 2, 3]);
     const data = aSeries(aLoad(60));
     const lastKnown = 50 * DAY;
     const made = fixed(data, lastKnown, 24);
@@ -84,19 +87,19 @@ describe('forecasts from one moment', () => {
     expect(made.methods).toEqual(new Array(24).fill('linear'));
   });
 
-  it('reach no further than their horizons', () => {
-    const made = fixed(aSeries(aLoad(60)), 50 * DAY, 24, { rungs: [{ horizonSteps: 12 }] });
+  it('makes no forecasts beyond the longest horizon', () => {
+    const made = fixed(aSeries(aLoad(60)), 50 * DAY, 24, { horizons: [{ horizonSteps: 12 }] });
     expect(made.methods.slice(0, 12)).toEqual(new Array(12).fill('linear'));
     expect(made.methods.slice(12)).toEqual(new Array(12).fill('none'));
     expect(isWithoutNan(made)).toBe(true);
   });
 });
 
-describe('models', () => {
+describe('fitted models', () => {
   const data = aSeries(aLoad(60));
   const first = rolling(data, 50 * DAY, 50 * DAY + 1);
 
-  it('are used again on the same day, and fitted anew after it', () => {
+  it('are reused on the same day and fitted again on the next day', () => {
     const later = 50 * DAY + 20;
     const again = rolling(data, later, later + 1, { reusable: first.fitted });
     expect(again.fitted).toEqual(first.fitted);
@@ -104,12 +107,12 @@ describe('models', () => {
     expect(nextDay.fitted[0]!.lastKnownMs).toBe(first.fitted[0]!.lastKnownMs + 24 * HOUR_MS);
   });
 
-  it('are not used for what was known before them', () => {
+  it('are not reused for viewpoints before their training data ends', () => {
     const earlier = rolling(data, 49 * DAY, 49 * DAY + 1, { reusable: first.fitted });
     expect(earlier).toEqual(rolling(data, 49 * DAY, 49 * DAY + 1));
   });
 
-  it('need no history when they are used again', () => {
+  it('need no training data when they are reused', () => {
     const later = 50 * DAY + 20;
     const skipped = 26 * DAY;
     const recent = aSeries(data.series.values.subarray(skipped));
@@ -121,8 +124,8 @@ describe('models', () => {
   });
 });
 
-describe('a regressor that ends early', () => {
-  it('is done without where it is unknown', () => {
+describe('rollingForecasts with an incomplete regressor', () => {
+  it('uses the model without regressors for steps without a regressor value', () => {
     const values = aLoad(60);
     const until = 50 * DAY + 6;
     const regressor = values.map((value, i) => (i < until ? value : NaN));
@@ -134,17 +137,17 @@ describe('a regressor that ends early', () => {
     expect(isWithoutNan(made)).toBe(true);
   });
 
-  it('is left out, with a reason, where it is unknown altogether', () => {
+  it('ignores a regressor without values and reports the reason', () => {
     const values = aLoad(60);
     const made = rolling(aSeries(values, { regressors: [new Float64Array(60 * DAY).fill(NaN)] }), 1300, 1303);
     expect(made.methods).toEqual(['linear', 'linear', 'linear']);
     expect(made.failures).toEqual([
-      'With regressors: Only 0 of the values can be learnt from, of at least 60 needed.',
+      'With regressors: Only 0 values can be used for training; at least 60 are needed.',
     ]);
   });
 });
 
-describe('bad input', () => {
+describe('forecasts of difficult series', () => {
   const cases: [string, Float64Array, string][] = [
     ['a constant', new Float64Array(60 * DAY).fill(5), 'linear'],
     ['zeros', new Float64Array(60 * DAY), 'linear'],
@@ -158,7 +161,7 @@ describe('bad input', () => {
     ['tiny values', aLoad(60).map((value) => value * 1e-300), ''],
   ];
 
-  it.each(cases)('%s: a forecast, or none with its method said', (_name, values, method) => {
+  it.each(cases)('are finite or missing with the method "none": %s', (_name, values, method) => {
     for (const made of [
       rolling(aSeries(values), 55 * DAY, 57 * DAY),
       fixed(aSeries(values), 55 * DAY - 6, 2 * DAY),
@@ -169,7 +172,7 @@ describe('bad input', () => {
     }
   });
 
-  it('days on which the clocks change', () => {
+  it('are complete on days with a clock change', () => {
     const values = aLoad(100);
     const change = (Date.UTC(2026, 2, 29) - START) / HOUR_MS;
     for (const horizonSteps of [1, 24, 48]) {

@@ -3,7 +3,7 @@ import { fixedForecasts, type FixedRequest } from './fixed';
 import type { Forecasts } from './horizon-forecaster';
 import { rollingForecasts, type RollingRequest } from './rolling';
 
-/** Forecasts to make, as threads take them. */
+/** Input of the forecast calculation in a thread. */
 export type ForecastTask = { data: ForecastData } & ({ rolling: RollingRequest } | { fixed: FixedRequest });
 
 export function calculateForecasts(task: ForecastTask): Promise<Forecasts> {

@@ -1,13 +1,13 @@
 import { DAY_MS, MINUTE_MS, ZoneClock } from '#lib/time';
 import type { ForecastData } from './series';
 
-/** Local time of steps. */
+/** Local times of the steps of a series. */
 export interface Calendar {
-  /** Part of the day gone by, in [0, 1). */
+  /** Time of day as a fraction of the day, in [0, 1). */
   dayPart: Float64Array;
   /** 0 is Monday; holidays count as Sundays. */
   weekday: Uint8Array;
-  /** How far local time is from that of the steps, in steps; not whole where steps are longer than the offset's unit. */
+  /** UTC offset in steps, 0 for series in local time. It may be a fraction for long steps. */
   offsetSteps: Float64Array;
 }
 
@@ -16,7 +16,7 @@ const SUNDAY = 6;
 const FIRST_WEEKDAY = 3;
 
 /** Local times of the first `length` steps of a series. */
-export function calendarOf({ series, zone, holidays }: ForecastData, length: number): Calendar {
+export function buildCalendar({ series, zone, holidays }: ForecastData, length: number): Calendar {
   const clock = new ZoneClock(zone);
   const { startMs, stepMs, localZone } = series;
   const calendar = {
@@ -37,10 +37,10 @@ export function calendarOf({ series, zone, holidays }: ForecastData, length: num
 }
 
 /**
- * The step at the same local time some periods before another. Where the clocks changed between, that can be later than
- * the `last` one that is known; then one period more.
+ * The step at the same local time, some periods before the target. After a clock change this step may be later than the
+ * last known step (`last`); then one more period before.
  */
-export function sameLocalTime(
+export function stepAtSameLocalTime(
   { offsetSteps }: Pick<Calendar, 'offsetSteps'>,
   target: number,
   steps: { periods: number; period: number; last: number },

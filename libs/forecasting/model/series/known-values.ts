@@ -1,6 +1,6 @@
 /**
- * The values of a series as they were known at some step: short gaps are interpolated as soon as the next value is
- * known, and filled with the last one before that. So nothing is used before it was there.
+ * The values of a series as they were known at some step, without look-ahead. Short gaps are interpolated once the next
+ * value is known; before that, they are filled with the last value.
  */
 export class KnownValues {
   /** Index of the last known value at or before each step, -1 if none. */
@@ -56,7 +56,7 @@ export class KnownValues {
     return at < 0 ? -1 : this.before[Math.min(at, this.length - 1)]!;
   }
 
-  /** Mean over the `count` steps that end with `last`, of what is known; NaN when less than half is. */
+  /** Mean of the known values of the `count` steps up to `last`; NaN if fewer than half are known. */
   mean(last: number, count: number): number {
     const first = last + 1 - count;
     if (first < 0) return NaN;

@@ -1,44 +1,44 @@
 import { HOUR_MS, ZoneClock } from '#lib/time';
 
-/** Values at equal steps; NaN where nothing is known. */
+/** Values at regular steps; NaN if unknown. */
 export interface RegularSeries {
-  /** Start of the first event, epoch ms; with a `localZone`, what its clocks showed then, written as if it were UTC. */
+  /** Start of the first event, epoch ms. With a `localZone`, its local time, written as if it were UTC. */
   startMs: number;
-  /** Length of an event, ms. */
+  /** Duration of an event, ms. */
   stepMs: number;
   /** One value per step. */
   values: Float64Array;
-  /** Where steps are equal by the clocks of a zone and not in UTC: days, say, that begin at midnight all year. */
+  /** Set if steps are regular in local time and not in UTC, for example days that start at local midnight. */
   localZone?: string;
 }
 
-/** What forecasts of a series are made from. */
+/** Inputs of the forecasts of a series. */
 export interface ForecastData {
   series: RegularSeries;
-  /** IANA zone in which people live who make the series what it is. */
+  /** IANA time zone of the series, for the daily and weekly pattern. */
   zone: string;
-  /** Days since 1970-01-01 in local time that are holidays. */
+  /** Holidays, as local days since 1970-01-01. */
   holidays?: ReadonlySet<number>;
   /**
-   * Other series that help, for instance weather: aligned with the steps of the series and reaching as far beyond it as
-   * forecasts are wanted. Each value must have been known when a forecast for its step was made. NaN where unknown.
+   * Other series that help to forecast, for instance weather. They are aligned with the steps of the series and cover the
+   * steps to forecast. Each value must have been known at the belief time of the forecast of its step. NaN if unknown.
    */
   regressors?: readonly Float64Array[];
 }
 
-/** When a step begins, epoch ms. */
+/** Start of a step, epoch ms. */
 export function stepStartMs({ startMs, stepMs, localZone }: RegularSeries, step: number): number {
   const ms = startMs + step * stepMs;
   return localZone === undefined ? ms : new ZoneClock(localZone).resolveLocal(ms);
 }
 
-/** Which step begins at a moment; a fraction where the moment lies between. */
+/** The step that starts at a time (epoch ms); a fraction for times between two starts. */
 export function stepAt({ startMs, stepMs, localZone }: RegularSeries, momentMs: number): number {
   const ms = localZone === undefined ? momentMs : new ZoneClock(localZone).instantToLocal(momentMs);
   return (ms - startMs) / stepMs;
 }
 
-/** Events of one length in a window; epoch ms. */
+/** Events with one duration in a window; epoch ms. */
 export interface EventsOnSteps {
   eventStarts: Float64Array;
   values: Float64Array;
@@ -48,8 +48,8 @@ export interface EventsOnSteps {
 }
 
 /**
- * The series that most of the events are on: their steps need not begin with the hour, and longer ones may begin at the
- * same local time all year. Events that begin between its steps are left out.
+ * Puts events on regular steps. The step offset is that of most events. Steps of more than an hour may be regular in local
+ * time. Events that do not start at a step are ignored.
  */
 export function toRegularSeries(
   { eventStarts, values: given, stepMs, fromMs, untilMs }: EventsOnSteps,
@@ -58,7 +58,7 @@ export function toRegularSeries(
   const inUtc = mostCommonOffset(eventStarts, stepMs);
   const clock = new ZoneClock(zone);
   const local = (ms: number): number => clock.instantToLocal(ms);
-  // Clocks change by an hour: shorter steps begin with the same minutes as before.
+  // A clock change is an hour: it does not matter for shorter steps.
   const byClock = stepMs > HOUR_MS ? mostCommonOffset(eventStarts.map(local), stepMs) : undefined;
   const isLocal = byClock !== undefined && byClock.count > inUtc.count;
   const toGrid = isLocal ? local : (ms: number): number => ms;
@@ -73,7 +73,7 @@ export function toRegularSeries(
   return { startMs, stepMs, values, ...(isLocal && { localZone: zone }) };
 }
 
-/** Where in a step most moments lie, and how many of them do. */
+/** The most common offset of times within a step, and how many times have it. */
 function mostCommonOffset(momentsMs: Float64Array, stepMs: number): { offsetMs: number; count: number } {
   const counts = new Map<number, number>();
   for (const ms of momentsMs) {

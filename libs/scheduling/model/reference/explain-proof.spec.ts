@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { limitMs, runs, seedOr } from '../../../../test/harness/effort';
+import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../test/harness/effort';
 import { anImpossibleSite, aSingleStorage } from '../../../../test/harness/random-problems';
 import type { Conflict } from '../conflicts/conflict';
 import { describeConflict, hoursAfterStart } from '../conflicts/describe-conflict';
@@ -13,9 +13,9 @@ import { scheduleSite } from '../site/solve/schedule-site';
 import { toStockProblem } from '../stock/stock-problem';
 import { storageOfSite } from './build-problems';
 
-jest.setTimeout(limitMs(120_000));
+jest.setTimeout(timeoutMs(120_000));
 
-const seed = seedOr(20260306);
+const seed = seedOrDefault(20260306);
 
 const isFeasible = (problem: StorageProblem) => !isInfeasible(toStockProblem(problem, stepLimits(problem)));
 
@@ -81,7 +81,7 @@ describe('explainStorage', () => {
         expect(isFeasible(isolateConflict(problem, conflict, conflict.nearest))).toBe(true);
       }
     });
-    const numRuns = runs(150);
+    const numRuns = scaledRuns(150);
     fc.assert(property, { seed, numRuns });
     expect(seen.energy).toBeGreaterThan(numRuns / 10);
     expect(seen.other).toBeGreaterThan(numRuns / 100);
@@ -104,7 +104,7 @@ describe('scheduleSite', () => {
         if (conflict.limitedBy.length === 0 && conflict.kind === 'energy') seen.unexplained++;
       }
     });
-    const numRuns = runs(20);
+    const numRuns = scaledRuns(20);
     await fc.assert(property, { seed, numRuns });
     expect(seen.conflicts).toBeGreaterThan((5 / 6) * numRuns);
     // What stops a storage is not always a limit of the same step.

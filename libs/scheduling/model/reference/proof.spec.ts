@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
-import { limitMs, runs, seedOr } from '../../../../test/harness/effort';
+import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../test/harness/effort';
 import { aSingleStorage } from '../../../../test/harness/random-problems';
 import type { Series } from '../problem/stock';
 import { checkSchedule } from '../site/evaluate/check-schedule';
@@ -13,11 +13,11 @@ import { optimiseStorage, type StorageOptimum } from '../storage/optimise-storag
 import { siteWithStorage, storageOfSite } from './build-problems';
 import { type GoldenCase, problemOfCase } from './golden-case';
 
-jest.setTimeout(limitMs(300_000));
+jest.setTimeout(timeoutMs(300_000));
 
 const solver = new HighsSolver();
-const seed = seedOr(20230702);
-const numRuns = runs(60);
+const seed = seedOrDefault(20230702);
+const numRuns = scaledRuns(60);
 
 /** A solver that finds nothing, so that the dynamic program has to. */
 const failingSolver: Solver = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { runs, seedOr } from '../../../../test/harness/effort';
+import { scaledRuns, seedOrDefault } from '../../../../test/harness/effort';
 import { BellmanStep, type StepCost } from './bellman-step';
 import { BreakpointList, type PiecewiseLinear } from './piecewise-linear';
 
@@ -58,7 +58,7 @@ describe('BellmanStep', () => {
       }
       expect(worst).toBeLessThan(1e-9);
     });
-    fc.assert(exact, { seed: seedOr(3), numRuns: runs(60) });
+    fc.assert(exact, { seed: seedOrDefault(3), numRuns: scaledRuns(60) });
   });
 
   it('sells stock only as long as that is worth more than keeping it', () => {

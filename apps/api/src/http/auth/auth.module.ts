@@ -1,6 +1,6 @@
 import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
-import { weaknessOf } from '#lib/accounts/model';
+import { findKeyWeakness } from '#lib/accounts/model';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CsrfTokens } from './csrf-tokens';
 import { LoginThrottle } from './login-throttle';
@@ -20,11 +20,12 @@ export class AuthModule implements OnModuleInit {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   onModuleInit(): void {
-    const weakness = this.settings.secretKey === undefined ? undefined : weaknessOf(this.settings.secretKey);
+    const weakness =
+      this.settings.secretKey === undefined ? undefined : findKeyWeakness(this.settings.secretKey);
     if (weakness === undefined) return;
     this.logger.warn(
-      `SECRET_KEY ${weakness}: whoever guesses it can act as any user. Set a random one, such as ` +
-        '"openssl rand -hex 32" prints; docs/configuration.md tells what ends with the old one.',
+      `SECRET_KEY can be guessed, because ${weakness}. With the key, anybody can act as any user. Set a random key, for ` +
+        'example from "openssl rand -hex 32". docs/configuration.md describes the effects of a new key.',
     );
   }
 }

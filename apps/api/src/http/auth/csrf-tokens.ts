@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { doubleCsrf, type DoubleCsrfUtilities } from 'csrf-csrf';
 import type { Request, Response } from 'express';
-import { keyFor } from '#lib/accounts';
+import { deriveKey } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import { cookieOf, SESSION_COOKIE } from './session.strategy';
 
@@ -16,7 +16,7 @@ export class CsrfTokens {
   private readonly csrf: DoubleCsrfUtilities;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
-    const secret = keyFor('csrf', settings).toString('base64url');
+    const secret = deriveKey('csrf', settings).toString('base64url');
     this.csrf = doubleCsrf({
       getSecret: () => secret,
       getSessionIdentifier: (request) => cookieOf(request, SESSION_COOKIE) ?? '',

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-jwt';
-import { AuthenticationService, keyFor, type SessionPayload } from '#lib/accounts';
+import { AuthenticationService, deriveKey, type SessionPayload } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from './api-user';
 
@@ -17,16 +17,16 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session
   ) {
     super({
       jwtFromRequest: (request: Request) => cookieOf(request, SESSION_COOKIE) ?? null,
-      secretOrKey: keyFor('session', settings),
+      secretOrKey: deriveKey('session', settings),
       algorithms: ['HS256'],
       // AuthenticationService checks it by the clock of the process.
       ignoreExpiration: true,
     });
   }
 
-  /** Turns a verified cookie into who asks; false when the session has expired or was ended. */
+  /** Finds the user of a verified cookie; false if the session has expired or was ended. */
   async validate(payload: SessionPayload): Promise<ApiUser | false> {
-    const user = await this.authentication.userOf(payload);
+    const user = await this.authentication.findUserByToken(payload);
     return user ? { ...user, session: { jti: payload.jti, exp: payload.exp } } : false;
   }
 }

@@ -24,9 +24,9 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
     });
   }
 
-  /** Turns a verified token into who asks; false when it has been ended. */
+  /** Finds the user of a verified token; false if the token was invalidated. */
   async validate(payload: TokenPayload): Promise<ApiUser | false> {
-    return (await this.authentication.userOf(payload)) ?? false;
+    return (await this.authentication.findUserByToken(payload)) ?? false;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Listing } from '#lib/database';
+import type { PageRequest } from '#lib/database';
 import { Field } from '../schema/field';
 import { integer, text } from '../schema/kinds';
 
@@ -29,7 +29,7 @@ export function pageOf({ page, per_page: perPage }: ListQuery): Page | undefined
 }
 
 /** The part of a list that is asked for, as services know it. */
-export function listingOf(query: ListQuery): Listing {
+export function listingOf(query: ListQuery): PageRequest {
   const asked = pageOf(query);
   return {
     filter: query.filter,

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
-import type { Listed } from '#lib/database';
+import type { ListPage } from '#lib/database';
 import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
 /** Items to answer with, and where in the whole list they stand. */
@@ -20,7 +20,7 @@ export class PagedList<Item> {
 
   /** The items that were found for a query, each as the API shows it. */
   static of<T, Item>(
-    { items, total }: Listed<T>,
+    { items, total }: ListPage<T>,
     query: ListQuery,
     show: (item: T) => Item,
   ): PagedList<Item> {

@@ -35,7 +35,7 @@ export interface Kind {
   explain: (value: unknown) => string | undefined;
   /** Reasons by path within the value, '' for the value itself; for kinds whose values have parts of many kinds. */
   reasonsWithin?: (value: unknown) => Record<string, string>;
-  /** Turns what the wire may carry, such as digits in a query, into a value of this kind; leaves the rest alone. */
+  /** Converts text input, such as digits in a query, to a value of this kind. Other input stays unchanged. */
   read?: (value: unknown) => unknown;
   /** Kind of the elements, of a list. */
   items?: Kind;

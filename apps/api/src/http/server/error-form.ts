@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { BeliefFileError } from '#lib/beliefs/files';
-import { isDatabaseUnavailable, isValueRefused } from '#lib/database';
+import { isDatabaseUnavailable, isValueRejected } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import {
   ApiError,
@@ -50,7 +50,7 @@ export function toApiError(error: unknown, request: FailedRequest): ApiError | u
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
   }
   if (isDatabaseUnavailable(error)) return unavailable('The database cannot be reached.', DATABASE_WAIT_S);
-  if (isValueRefused(error)) {
+  if (isValueRejected(error)) {
     return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
   }
   return fromFormReader(error);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import type { LinkTo } from '#lib/accounts';
+import type { ResetUrlBuilder } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
@@ -15,7 +15,7 @@ export class OwnAddress {
    * a host of their own there, and would be sent the token by whoever follows the link; so it must be a known one,
    * unless who sent the request may change the password anyway.
    */
-  linkToNewPassword(request: Request, { mayChangePassword = false } = {}): LinkTo {
+  linkToNewPassword(request: Request, { mayChangePassword = false } = {}): ResetUrlBuilder {
     const base = this.settings.address ?? this.addressOf(request, mayChangePassword);
     return (token) => (base === undefined ? undefined : `${base}/reset-password/${token}`);
   }

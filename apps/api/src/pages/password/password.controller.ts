@@ -51,7 +51,7 @@ export class PasswordController {
     }
     const email = fieldOf(request, 'email');
     if (await this.throttle.allows(email, address)) {
-      await this.passwords.offerLink(email, this.ownAddress.linkToNewPassword(request));
+      await this.passwords.sendResetLink(email, this.ownAddress.linkToNewPassword(request));
     }
     sendPage(response, 200, linkSentPage());
   }
@@ -62,7 +62,7 @@ export class PasswordController {
     @Res() response: Response,
     @Param('token') token: string,
   ): Promise<void> {
-    const isGood = (await this.passwords.userOf(token)) !== undefined;
+    const isGood = (await this.passwords.findUserByToken(token)) !== undefined;
     if (isGood) this.showForm(request, response, 200);
     else sendPage(response, 404, uselessLinkPage());
   }

@@ -43,8 +43,11 @@ export class TasksController {
   ): Promise<void> {
     if (!isForAdmin(request, response)) return;
     if (queue !== undefined && !QUEUES.includes(queue)) throw noSuchQueue(queue);
-    const [counts, jobs] = await Promise.all([this.jobs.count(), this.jobs.newest(MOST_JOBS, queue)]);
-    const { driver } = this.jobs;
+    const [counts, jobs] = await Promise.all([
+      this.jobs.countByState(),
+      this.jobs.listNewest(MOST_JOBS, queue),
+    ]);
+    const { transportDescription: driver } = this.jobs;
     const pollMs = this.settings.dashboardPollMs;
     sendPage(response, 200, recordedJobsPage({ driver, counts, jobs, queue, pollMs }));
   }

@@ -17,7 +17,7 @@ export class AccountsController {
   @Operation('listAccounts', { answer: [AccountShown], headers: PAGED, fails: [422] })
   @AnswersPages()
   async list(@User() user: Requester, @Query(validated('query')) query: ListQuery) {
-    return PagedList.of(await this.accounts.pageFor(user, listingOf(query)), query, toAccountResponse);
+    return PagedList.of(await this.accounts.listReadable(user, listingOf(query)), query, toAccountResponse);
   }
 
   @Get(':id')

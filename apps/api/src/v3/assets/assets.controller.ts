@@ -42,7 +42,7 @@ export class AssetsController {
   @Operation('listAssetTypes', { answer: [AssetType], headers: PAGED, fails: [422] })
   @AnswersPages()
   async listTypes(@Query(validated('query')) query: ListQuery) {
-    return PagedList.of(await this.assets.pageOfTypes(listingOf(query)), query, toAssetTypeResponse);
+    return PagedList.of(await this.assets.pageTypes(listingOf(query)), query, toAssetTypeResponse);
   }
 
   @Post()

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
-import { readableBy } from '#lib/sensors';
+import { canRead } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
 import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
@@ -30,7 +30,7 @@ export class AssetChartsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
     const gate = this.heavyReads.gate(user.accountId, response);
-    return new JsonPieces(await this.charts.assetChart(asset, readableBy(user), toChartRequest(query), gate));
+    return new JsonPieces(await this.charts.assetChart(asset, canRead(user), toChartRequest(query), gate));
   }
 
   @Get('chart_data')
@@ -45,7 +45,7 @@ export class AssetChartsController {
     const { most_recent_beliefs_only: mostRecentOnly = true } = query;
     const gate = this.heavyReads.gate(user.accountId, response);
     return new JsonPieces(
-      await this.charts.assetData(asset, readableBy(user), toWindow(query), { mostRecentOnly }, gate),
+      await this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly }, gate),
     );
   }
 }

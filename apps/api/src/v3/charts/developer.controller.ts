@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
-import { readableBy, type Sensor } from '#lib/sensors';
+import { canRead, type Sensor } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
 import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
@@ -33,7 +33,7 @@ export class DeveloperController {
   @Operation('getAssetForCharts', { answer: AssetForCharts, fails: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async asset(@Resource() asset: Asset, @User() user: Requester): Promise<AssetForCharts> {
-    const { range, timezone } = await this.charts.factsOfAsset(asset, readableBy(user));
+    const { range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     return {
       name: asset.name,
       timerange_of_sensors_to_show: toTimeRange(range),
@@ -46,7 +46,7 @@ export class DeveloperController {
   @Operation('getSensorForCharts', { answer: SensorForCharts, fails: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async sensor(@Resource() sensor: Sensor): Promise<SensorForCharts> {
-    const timerange = toTimeRange(await this.charts.timeRangeOf(sensor));
+    const timerange = toTimeRange(await this.charts.getTimeRange(sensor));
     return { name: sensor.name, timerange, timezone: sensor.timezone, status: 200 };
   }
 
@@ -85,6 +85,6 @@ export class DeveloperController {
     @Resource() sensor: Sensor,
     @Query(validated('query')) query: ChartWindowQuery,
   ): Promise<ChartAnnotation[]> {
-    return this.charts.annotationsOf(sensor, toWindow(query));
+    return this.charts.listAnnotations(sensor, toWindow(query));
   }
 }

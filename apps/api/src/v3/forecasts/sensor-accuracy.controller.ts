@@ -27,7 +27,7 @@ export class SensorAccuracyController {
     const endMs = before === undefined ? this.clock.now() : parseInstant(before);
     const startMs = after === undefined ? endMs - DEFAULT_WINDOW_MS : parseInstant(after);
     const horizonsMs = horizon === undefined ? undefined : [parseDurationMs(horizon)];
-    const found = await this.accuracy.of(sensor, { startMs, endMs, sourceId, horizonsMs });
+    const found = await this.accuracy.compute(sensor, { startMs, endMs, sourceId, horizonsMs });
     return { ...toSensorAccuracy(sensor, { startMs, endMs }, found), status: 200 };
   }
 }

@@ -1,13 +1,7 @@
 import type { ForecastJobResult } from '#lib/forecasting';
 import type { Job } from '#lib/queues';
 import { SCHEDULE_JOB } from '#lib/scheduling';
-import type {
-  CommitmentOfJob,
-  ConflictOfJob,
-  KpisOfJob,
-  LimitOfJob,
-  ScheduleJobResult,
-} from '#lib/scheduling';
+import type { JobCommitment, JobConflict, JobKpis, JobLimit, ScheduleJobResult } from '#lib/scheduling';
 import { formatDuration } from '#lib/time';
 
 /** A job as the API shows it. */
@@ -63,13 +57,13 @@ function toScheduleResult(stored: unknown) {
 }
 
 /** What one term of the site's contract costs, or one limit that was broken; with the sensor of the device it is of. */
-export const toCommitmentResponse = ({ commitment, sensorId, cost }: CommitmentOfJob) => ({
+export const toCommitmentResponse = ({ commitment, sensorId, cost }: JobCommitment) => ({
   commitment,
   ...(sensorId === undefined ? {} : { sensor: sensorId }),
   cost,
 });
 
-function toConflictResponse({ limitedBy, ...conflict }: ConflictOfJob) {
+function toConflictResponse({ limitedBy, ...conflict }: JobConflict) {
   const { message, kind, from, at, until, unit, wanted, possible, needed, available } = conflict;
   return {
     message,
@@ -87,13 +81,13 @@ function toConflictResponse({ limitedBy, ...conflict }: ConflictOfJob) {
   };
 }
 
-const toLimitResponse = ({ constraint, sensorId, value }: LimitOfJob) => ({
+const toLimitResponse = ({ constraint, sensorId, value }: JobLimit) => ({
   constraint,
   ...(sensorId === undefined ? {} : { sensor: sensorId }),
   ...(value === undefined ? {} : { value }),
 });
 
-const toKpisResponse = (kpis: KpisOfJob) => ({
+const toKpisResponse = (kpis: JobKpis) => ({
   consumed_in_mwh: kpis.consumedMwh,
   produced_in_mwh: kpis.producedMwh,
   peak_consumption_in_mw: kpis.peakConsumptionMw,

@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import { type ForecastJob } from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
-import { couldReadAll, SCHEDULE_JOB, sensorsBehind } from '#lib/scheduling';
+import { couldReadAll, SCHEDULE_JOB, findJobSensors } from '#lib/scheduling';
 import { SensorAccess, SensorsService } from '#lib/sensors';
 import { User } from '../../http/auth/permission.guard';
 import { rejected, unauthorized } from '../../http/errors/api-error';
@@ -29,7 +29,7 @@ export class JobsController {
       throw rejected(404, 'NOT_FOUND', `There is no job with id ${uuid}.`);
     }
     const deletedToo = job.kind === SCHEDULE_JOB && couldReadAll(job, user);
-    if (!(await this.access.mayReadAll([...devices, ...sources], user, { deletedToo }))) throw unauthorized();
+    if (!(await this.access.canReadAll([...devices, ...sources], user, { deletedToo }))) throw unauthorized();
     return { ...toJobResponse(job), status: 200 };
   }
 }
@@ -37,5 +37,5 @@ export class JobsController {
 /** Ids of the sensors that a job is for, and of those that it names or has read besides. */
 const sensorsOf = (job: JobOfQueue): { devices: number[]; sources: number[] } =>
   job.kind === SCHEDULE_JOB
-    ? sensorsBehind(job)
+    ? findJobSensors(job)
     : { devices: [(job.payload as ForecastJob).sensorId], sources: [] };

@@ -3,10 +3,10 @@ import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import type { ScheduleJob } from '#lib/scheduling';
 import {
-  customSchedulerOf,
+  findCustomScheduler,
   ScheduleJobsService,
-  type DeviceFlexModel,
   type FlexGroup,
+  type FlexModelInput,
 } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { unprocessable } from '../../http/errors/api-error';
@@ -48,7 +48,7 @@ export class ScheduleTrigger {
    */
   async trigger(sensor: Sensor, body: SchedulePost, user: Requester): Promise<Triggered> {
     // Only the custom scheduler knows its fields.
-    const isCustom = customSchedulerOf(sensor) !== undefined;
+    const isCustom = findCustomScheduler(sensor) !== undefined;
     const model = await checkedFlexFields(isCustom ? undefined : FlexModel, body['flex-model']);
     const context = await checkedFlexFields(isCustom ? undefined : FlexContext, body['flex-context']);
     const flexModel = { ...topLevelFields(body, 'flex-model'), ...model, sensor: sensor.id };
@@ -61,10 +61,10 @@ export class ScheduleTrigger {
    * @throws ApiError naming the field that cannot be used, and DomainError as ScheduleJobsService.trigger
    */
   async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
-    const flexModel: DeviceFlexModel[] = [];
+    const flexModel: FlexModelInput[] = [];
     for (const [i, sent] of body['flex-model'].entries()) {
       const model = await checkedFlexFields(SiteFlexModel, sent, `flex-model.${i}.`);
-      flexModel.push(model as DeviceFlexModel);
+      flexModel.push(model as FlexModelInput);
     }
     const flexContext = await checkedFlexFields(FlexContext, body['flex-context']);
     return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body, user);

@@ -66,7 +66,7 @@ export class DataUploadService {
   ): Promise<DataReceipt> {
     // One transaction, so that a bad file leaves no new data source behind either.
     const result = await this.transactions.run(async () => {
-      const sourceId = await this.sources.forUser(user);
+      const sourceId = await this.sources.findOrCreateForUser(user);
       return this.imports.save(sensor, file, { ...options, sourceId, maxEvents: MAX_EVENTS });
     });
     const { message, ...receipt } = toReceipt(result);

@@ -45,7 +45,7 @@ export class SensorDataExchange {
 
   /** @throws ApiError, DomainError as SensorDataService.post, and what the sensor's promise is rejected with */
   async post(about: Sensor | Promise<Sensor>, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
-    const [sensor, sourceId] = await Promise.all([about, this.sources.knownForUser(user)]);
+    const [sensor, sourceId] = await Promise.all([about, this.sources.findForUser(user)]);
     const startMs = parseInstant(body.start);
     const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;
     const posted = {
@@ -62,7 +62,7 @@ export class SensorDataExchange {
       sourceId === undefined
         ? // One transaction, so that data that is refused leaves no new data source behind either.
           await this.transactions.run(async () =>
-            this.data.post(sensor, { ...posted, sourceId: await this.sources.forUser(user) }),
+            this.data.post(sensor, { ...posted, sourceId: await this.sources.findOrCreateForUser(user) }),
           )
         : await this.data.post(sensor, { ...posted, sourceId });
     return toReceipt(result);

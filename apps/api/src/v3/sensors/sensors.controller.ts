@@ -94,6 +94,6 @@ export class SensorsController {
   }
 
   private addressOf(sensor: Sensor, host: string): string {
-    return this.addresses.of(sensor.id, host);
+    return this.addresses.forSensor(sensor.id, host);
   }
 }

@@ -28,7 +28,7 @@ export function addAnnotation(options: AnnotationOptions): Promise<void> {
   return withServices(async (services) => {
     // One transaction, so that an annotation of what is not there leaves no new data source behind either.
     const added = await services(Transactions).run(async () => {
-      const sourceId = await services(SourcesService).named(source);
+      const sourceId = await services(SourcesService).findOrCreateByLabel(source);
       return services(AnnotationsService).annotate([{ content, ...period, type: 'label', sourceId }], {
         accountIds: accountId,
         assetIds: assetId,
@@ -59,6 +59,10 @@ function annotatedPeriod({ at, from, until }: AnnotationOptions, zone: string) {
   const endMs =
     until === undefined ? addDuration(startMs, { days: 1 }, zone) : momentOption('--until', until, zone);
   if (endMs <= startMs)
-    throw new DomainError('INVALID_OPTION', '--until: an annotation ends after its start.', 'until');
+    throw new DomainError(
+      'INVALID_OPTION',
+      '--until: the end of an annotation must be after its start.',
+      'until',
+    );
   return { startMs, endMs };
 }

@@ -50,7 +50,7 @@ export async function addBeliefs(argument: string | undefined, options: AddBelie
       // One transaction, so that a bad file leaves no new data source behind either.
       services(Transactions).run(async () => {
         const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
-        const sourceId = await services(SourcesService).named(options.source);
+        const sourceId = await services(SourcesService).findOrCreateByLabel(options.source);
         const imported = await services(BeliefImportService)
           .importFile(sensor, path, { ...reading, sourceId, onProgress: bar?.update })
           .catch(namingOverwrite);

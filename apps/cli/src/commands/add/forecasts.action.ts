@@ -61,12 +61,15 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
     const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
     const beliefTimeMs = Date.now();
-    for (const request of requests) await forecasting.check(request, beliefTimeMs);
+    for (const request of requests) await forecasting.validate(request, beliefTimeMs);
     const bar = await countingBar(requests.length);
     let isInVain = !options.asJob && requests.length > 0;
     for (const request of requests) {
       if (options.asJob) {
-        const job = await services(ForecastJobsService).queue({ ...request, refit: true }, { beliefTimeMs });
+        const job = await services(ForecastJobsService).enqueue(
+          { ...request, refit: true },
+          { beliefTimeMs },
+        );
         console.log(`New forecasting job ${job} has been added to the queue.`);
       } else {
         const made = await forecasting.createForecasts(request, Date.now());

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { readSettings } from '#lib/config';
-import { databaseUri, EmbeddedPostgres, Migrator } from '#lib/database';
+import { getDatabaseUri, EmbeddedPostgres, Migrator } from '#lib/database';
 
-const migrator = async (): Promise<Migrator> => new Migrator(await databaseUri(readSettings()));
+const migrator = async (): Promise<Migrator> => new Migrator(await getDatabaseUri(readSettings()));
 
 export async function upgrade(): Promise<void> {
   const applied = await (await migrator()).upgrade();
@@ -46,7 +46,7 @@ export async function partitionBeliefs(options: { from?: string; until?: string 
 
 export async function start(): Promise<void> {
   const settings = readSettings();
-  const uri = await databaseUri(settings);
+  const uri = await getDatabaseUri(settings);
   const place =
     settings.databaseUri === undefined ? `embedded server, data below ${settings.home}` : 'configured server';
   console.log(`The database is up (${place}): ${uri}`);

@@ -18,7 +18,7 @@ export function runWorker({ queue, name }: { queue: string; name?: string }): Pr
 
 export function showQueues(): Promise<void> {
   return withJobs(async (services) => {
-    const rows = (await services(JobsService).count()).map(({ queue, counts }) => [
+    const rows = (await services(JobsService).countByState()).map(({ queue, counts }) => [
       ...[queue, counts.queued, counts.started],
       ...[counts.finished, counts.failed],
     ]);
@@ -40,7 +40,7 @@ export function clearQueue({ queue, scheduled, failed }: ClearOptions): Promise<
 
 export function showEvents(): Promise<void> {
   return withServices(async (services) => {
-    const rows = (await services(DeliveriesRepository).figures()).map((figures) => [
+    const rows = (await services(DeliveriesRepository).listProgress()).map((figures) => [
       figures.subscription,
       figures.behindS === null ? 'no' : `${Math.round(figures.behindS)} s`,
       ...[figures.waiting, figures.running, figures.failing, figures.failure ?? ''],

@@ -21,7 +21,7 @@ export function showAccuracy(options: ShowAccuracyOptions): Promise<void> {
     const window = windowOf(options, sensor.timezone);
     const horizonsMs = options.horizon?.map((hours) => hours * HOUR_MS);
     const request = { ...window, sourceId: options.source, horizonsMs };
-    const found = await services(AccuracyService).of(sensor, request);
+    const found = await services(AccuracyService).compute(sensor, request);
     const [start, end] = [window.startMs, window.endMs].map((ms) => formatInstant(ms, sensor.timezone));
     console.log(formatTitle(`Forecasts of ${sensor.name} (sensor ${sensor.id})`));
     console.log(`\nFrom ${start} to ${end}; absolute errors in ${sensor.unit}.\n`);

@@ -43,7 +43,7 @@ function changed(schedule: SiteSchedule, device: number, step: number, mw: numbe
 const rules = (violations: { device?: string; rule: string; step: number }[]) =>
   violations.map(({ device, rule, step }) => [device, rule, step]);
 
-describe('holdToAccount', () => {
+describe('validateSchedule', () => {
   it('accepts a rounded schedule of the optimiser', async () => {
     const schedule = await solve();
     expect(schedule.devices[0]!.powerMw[0]).toBe(0.333333);

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
-import { limitMs, runs, seedOr } from '../../../../../test/harness/effort';
+import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../../test/harness/effort';
 import { aSiteProblem } from '../../../../../test/harness/random-problems';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { scheduleSequentially } from '../solve/schedule-sequentially';
 import { scheduleSite } from '../solve/schedule-site';
 import { siteReferenceCost } from './site-milp';
 
-jest.setTimeout(limitMs(300_000));
+jest.setTimeout(timeoutMs(300_000));
 
 const solver = new HighsSolver();
 /** Enough time for exact costs on a busy machine. */
 const patient = { exactTimeMs: 30_000 };
-const seed = seedOr(20240117);
-const numRuns = runs(30);
+const seed = seedOrDefault(20240117);
+const numRuns = scaledRuns(30);
 
 describe('scheduleSite', () => {
   it('costs the same as the formulation with binary variables, or both are infeasible', async () => {

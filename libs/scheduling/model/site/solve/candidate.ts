@@ -52,7 +52,7 @@ export function fixedCost({ problem, directPrices, fixedPowerMw }: PreparedSite)
   return cost;
 }
 
-/** Turns a solution into a schedule in which each storage has one direction per step. */
+/** Converts a solution to a schedule in which each storage has one direction per step. */
 export function readCandidate(site: PreparedSite, program: SiteProgram, columns: Float64Array): Candidate {
   const powers = site.problem.devices.map((_, i) => site.fixed.get(i) ?? new Float64Array(0));
   site.storages.forEach((plan, k) => {

@@ -11,10 +11,10 @@ import { MAX_LINE_BYTES, type ByteWindow } from './byte-window';
 
 const TOO_LONG = 'the line is too long for a CSV file, or a quote is opened here but not closed';
 
-/** What the parser is given at once, which it takes a few milliseconds for. */
+/** Bytes per call of the parser; one call takes a few milliseconds. */
 const CHUNK_BYTES = 1 << 13;
 
-/** How CSV is written where the grammar matters; CsvScanner agrees with it on lines that it can split. */
+/** The CSV grammar. CsvScanner gives the same result for the lines that it can split. */
 function grammar(delimiter: string): Options {
   return {
     delimiter,
@@ -26,12 +26,12 @@ function grammar(delimiter: string): Options {
 }
 
 /**
- * Cells of one line that is skipped, with all of CSV's quoting. If its quotes are wrong, they are taken as text.
+ * Splits one skipped line with the full CSV grammar. If its quotes are wrong, they are read as text.
  *
  * @throws TooManyColumnsError
  */
-export function splitOddLine(text: string, delimiter: string): string[] {
-  // More delimiters than that between quotes are no less odd.
+export function splitLineWithParser(text: string, delimiter: string): string[] {
+  // This also rejects lines with that many delimiters inside quotes.
   if (text.split(delimiter, MAX_COLUMNS + 1).length > MAX_COLUMNS) throw new TooManyColumnsError();
   try {
     const [cells = []] = parseAtOnce(text, grammar(delimiter));
@@ -42,28 +42,28 @@ export function splitOddLine(text: string, delimiter: string): string[] {
   }
 }
 
-/** Where to go on reading, and what to make of it. */
-export interface OddCsv {
+/** The state of reading a CSV file. */
+export interface CsvSource {
   file: string;
   delimiter: string;
   window: ByteWindow;
-  /** Line, counted from 1, at the window's start. */
+  /** Number of the line at the start of the window, from 1. */
   line: number;
   rows: RowReader;
   collector: RowCollector;
 }
 
-/** Reads the rest of a CSV file with all of CSV's quoting, several times slower than CsvScanner. */
-export async function* readOddCsv(source: OddCsv): AsyncGenerator<BeliefFileBatch, void, undefined> {
+/** Reads the rest of a CSV file with the full grammar. This is several times slower than CsvScanner. */
+export async function* readWithParser(source: CsvSource): AsyncGenerator<BeliefFileBatch, void, undefined> {
   const { window, collector, rows } = source;
   const parser = new RecordParser(source);
   const slice = new TimeSlice();
   while (!rows.isDone) {
     const end = Math.min(window.start + CHUNK_BYTES, window.end);
     await parser.write(Buffer.from(window.bytes.subarray(window.start, end)));
-    // Full batches from before a bad row come first, as they do without odd quotes.
+    // Yield the complete batches before a bad row first, as CsvScanner does.
     yield* collector.ready.splice(0);
-    parser.assertSound();
+    parser.assertNoError();
     await slice.pauseIfOver();
     window.start = end;
     if (end < window.end) continue;
@@ -73,24 +73,24 @@ export async function* readOddCsv(source: OddCsv): AsyncGenerator<BeliefFileBatc
   if (rows.isDone) return;
   await parser.end();
   yield* collector.ready.splice(0);
-  parser.assertSound();
+  parser.assertNoError();
 }
 
-/** Feeds the parser by hand: taking its records from within spares a turn of the event loop for each of them. */
+/** Calls the parser directly: taking records in its callback avoids an event loop iteration per record. */
 class RecordParser {
   private readonly fields = new Fields();
   private readonly parser;
-  /** Lines that the records so far have taken, counted from where reading began. */
+  /** Number of lines of the records so far. */
   private linesDone = 0;
   private bytesDone = 0;
   private bytesGiven = 0;
   private failure: unknown;
 
-  constructor(private readonly source: OddCsv) {
+  constructor(private readonly source: CsvSource) {
     this.parser = parse({
       ...grammar(source.delimiter),
       on_record: (record: string[], { lines, bytes }) => {
-        this.take(record, lines);
+        this.addRecord(record, lines);
         this.bytesDone = bytes;
         return null;
       },
@@ -98,24 +98,24 @@ class RecordParser {
     this.parser.on('error', (error) => (this.failure ??= error));
   }
 
-  /** Throws what went wrong so far. */
-  assertSound(): void {
-    if (this.failure instanceof CsvError) throw this.inWords(this.failure);
+  /** Throws the first error, if there was one. */
+  assertNoError(): void {
+    if (this.failure instanceof CsvError) throw this.toFileError(this.failure);
     if (this.failure) throw this.failure as Error;
-    // Counted here: the parser's own limit passes over empty cells.
-    if (this.bytesGiven - this.bytesDone > MAX_LINE_BYTES) throw this.located(TOO_LONG);
+    // Checked here, because the limit of the parser does not count empty cells.
+    if (this.bytesGiven - this.bytesDone > MAX_LINE_BYTES) throw this.createError(TOO_LONG);
   }
 
   write(bytes: Buffer): Promise<void> {
     this.bytesGiven += bytes.length;
-    return this.settled((done) => this.parser.write(bytes, done));
+    return this.awaitCallback((done) => this.parser.write(bytes, done));
   }
 
   end(): Promise<void> {
-    return this.settled((done) => this.parser.end(done));
+    return this.awaitCallback((done) => this.parser.end(done));
   }
 
-  private take(record: readonly string[], lines: number): void {
+  private addRecord(record: readonly string[], lines: number): void {
     if (!this.source.rows.isDone) {
       this.setFields(record);
       this.source.rows.read(this.fields, this.source.line + this.linesDone);
@@ -127,11 +127,11 @@ class RecordParser {
     try {
       this.fields.setTexts(record);
     } catch (error) {
-      throw error instanceof TooManyColumnsError ? this.located(error.message) : error;
+      throw error instanceof TooManyColumnsError ? this.createError(error.message) : error;
     }
   }
 
-  private async settled(act: (done: (error?: Error | null) => void) => void): Promise<void> {
+  private async awaitCallback(act: (done: (error?: Error | null) => void) => void): Promise<void> {
     await new Promise<void>((resolve) => {
       act((error) => {
         this.failure ??= error;
@@ -140,14 +140,14 @@ class RecordParser {
     });
   }
 
-  private inWords(error: CsvError): BeliefFileError {
-    return this.located(
+  private toFileError(error: CsvError): BeliefFileError {
+    return this.createError(
       error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened here but not closed' : error.message,
     );
   }
 
-  /** An error about the record that comes next. */
-  private located(reason: string): BeliefFileError {
+  /** An error about the next record. */
+  private createError(reason: string): BeliefFileError {
     return new BeliefFileError({ file: this.source.file, line: this.source.line + this.linesDone }, reason);
   }
 }

@@ -1,15 +1,15 @@
-/** Classes of PostgreSQL's error codes that pass: connection, resources, shutdown. */
+/** Classes of PostgreSQL error codes for transient failures: connection, resources, shutdown. */
 const TRANSIENT_CLASSES = ['08', '53', '57'];
 /** Serialisation failure, deadlock, lock not available. */
 const TRANSIENT_CODES = ['40001', '40P01', '55P03'];
 const TRANSIENT_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'];
-/** What the driver says, without a code, of connections that broke or could not be made. */
+/** Driver messages, without a code, for connections that broke or could not be established. */
 const BROKEN_CONNECTION =
   /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/;
-/** Somebody ended this one statement: trying again is not what they want. */
+/** The statement was cancelled on purpose: do not try again. */
 const QUERY_CANCELED = '57014';
 
-/** Whether the database failed in a way that passes: the same work may succeed a little later. */
+/** Whether the database failure is transient: the same work may succeed a little later. */
 export function isTransientFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };

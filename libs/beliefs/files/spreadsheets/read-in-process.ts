@@ -10,30 +10,30 @@ import type {
 import { BeliefFileError } from '../format/belief-file-error';
 import type { ReadFailure, ReadMessage, ReadRequest } from './messages';
 
-/** For files of people who may run commands: there is a limit, but nobody should meet it. */
-const GENEROUS: SpreadsheetLimits = { unpackedBytes: Infinity, heapMb: 4096, timeMs: 600_000 };
+/** Default limits, for files of trusted users (commands). */
+const DEFAULT_LIMITS: SpreadsheetLimits = { unpackedBytes: Infinity, heapMb: 4096, timeMs: 600_000 };
 
-/** A spreadsheet that has been read whole. */
+/** A completely read spreadsheet. */
 export interface ReadSpreadsheet {
   batches: BeliefFileBatch[];
   summary: BeliefFileSummary;
 }
 
 /**
- * Reads a spreadsheet in a process of its own, which ends with it. Threads would not do: where one needs more memory
- * than it may, an allocation of many megabytes at once ends the whole process.
+ * Reads a spreadsheet in a separate process. A thread is not sufficient: if it exceeds its memory limit with one large
+ * allocation, the whole process ends.
  *
  * @param entry compiled module that the process runs
  * @param signal ends the process
- * @throws BeliefFileError, also when the limits do not suffice; what `readBeliefFile` throws
+ * @throws BeliefFileError, also if a limit is exceeded; the errors of `readBeliefFile`
  */
-export async function readApart(
+export async function readInProcess(
   entry: string,
   path: string,
   { onProgress, ...options }: BeliefFileOptions,
   signal: AbortSignal,
 ): Promise<ReadSpreadsheet> {
-  const limits = options.spreadsheetLimits ?? GENEROUS;
+  const limits = options.spreadsheetLimits ?? DEFAULT_LIMITS;
   const child = start(entry, limits);
   const batches: BeliefFileBatch[] = [];
   let last: ReadMessage | undefined;
@@ -42,16 +42,16 @@ export async function readApart(
     else if ('share' in message) onProgress?.(message.share);
     else last = message;
   });
-  // Whether it could be sent shows in what comes back.
+  // If sending fails, the process ends without a last message.
   child.send({ path, options } satisfies ReadRequest, () => undefined);
-  const end = await endOf(child, limits.timeMs, signal);
-  if (!last) throw new BeliefFileError({ file: path }, reasonOf(end, limits));
-  if ('failure' in last) throw errorOf(last.failure);
+  const end = await waitForEnd(child, limits.timeMs, signal);
+  if (!last) throw new BeliefFileError({ file: path }, describeEnd(end, limits));
+  if ('failure' in last) throw toError(last.failure);
   if ('summary' in last) return { batches, summary: last.summary };
   throw new TypeError('The process ended with another message than its last one.');
 }
 
-/** It gets nothing of our environment, which holds secrets. */
+/** Starts the process without the environment variables, which contain secrets. */
 function start(entry: string, { heapMb }: SpreadsheetLimits): ChildProcess {
   const { SystemRoot, TZ } = process.env;
   return fork(entry, [], {
@@ -64,8 +64,8 @@ function start(entry: string, { heapMb }: SpreadsheetLimits): ChildProcess {
 
 type End = 'late' | 'stopped' | { code: number | null; signal: NodeJS.Signals | null };
 
-/** Waits until a process has ended and all its messages have arrived; ends it after a time, and with this process. */
-async function endOf(child: ChildProcess, timeMs: number, signal: AbortSignal): Promise<End> {
+/** Waits for the end of the process and all its messages. Kills it after the time limit and when this process ends. */
+async function waitForEnd(child: ChildProcess, timeMs: number, signal: AbortSignal): Promise<End> {
   const kill = (): boolean => child.kill('SIGKILL');
   const late = AbortSignal.timeout(timeMs);
   const stop = AbortSignal.any([late, signal]);
@@ -85,17 +85,17 @@ async function endOf(child: ChildProcess, timeMs: number, signal: AbortSignal): 
   }
 }
 
-function reasonOf(end: End, { heapMb, timeMs }: SpreadsheetLimits): string {
+function describeEnd(end: End, { heapMb, timeMs }: SpreadsheetLimits): string {
   if (end === 'late') return `reading the spreadsheet takes more than ${timeMs / 1000} s: send it as CSV`;
   if (end === 'stopped') return 'reading the spreadsheet was stopped';
-  // Node aborts when its heap is full; systems that run out of memory kill.
+  // Node.js aborts if its heap is full; the operating system kills processes if memory is exhausted.
   if (end.signal !== null || end.code === 134) {
     return `reading the spreadsheet takes more than ${heapMb} MB of memory: send it as CSV`;
   }
   return `the spreadsheet cannot be read (its process ended with ${end.code})`;
 }
 
-function errorOf({ message, stack, place, reason, code, field }: ReadFailure): Error {
+function toError({ message, stack, place, reason, code, field }: ReadFailure): Error {
   if (place && reason !== undefined) return new BeliefFileError(place, reason);
   const error = code === undefined ? new Error(message) : new DomainError(code, message, field);
   error.stack = stack;

@@ -2,7 +2,7 @@ import Module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What plugins may import of this package without installing it. */
+/** The modules of this package that plugins can import without installing it. */
 const entries: Record<string, string> = {
   'flexmeasures/forecasting': join(__dirname, '..', 'plugin-api', 'forecasting.js'),
   'flexmeasures/scheduling': join(__dirname, '..', 'plugin-api', 'scheduling.js'),
@@ -10,7 +10,7 @@ const entries: Record<string, string> = {
 
 type Resolve = (request: string, ...rest: unknown[]) => string;
 
-/** Hooks of newer versions of Node.js; they hold for `import` as well as for `require`. */
+/** Hooks of newer Node.js versions, for `import` and `require`. */
 interface HookedModule {
   registerHooks?: (hooks: {
     resolve: (
@@ -22,16 +22,15 @@ interface HookedModule {
   _resolveFilename?: Resolve;
 }
 
-let isOpen = false;
+let isRegistered = false;
 
 /**
- * Lets modules anywhere on this machine import what plugins are made of, such as `flexmeasures/scheduling`: they get
- * the very classes of this process. Older versions of Node.js (before 22.15) have no hook for `import`, so there this
- * holds for `require` only.
+ * Lets plugins in any folder import `flexmeasures/scheduling` and `flexmeasures/forecasting`: they get the same classes as
+ * this process. Node.js before 22.15 has no hook for `import`; there, only `require` works.
  */
-export function openEntries(): void {
-  if (isOpen) return;
-  isOpen = true;
+export function registerPluginImports(): void {
+  if (isRegistered) return;
+  isRegistered = true;
   const hooked = Module as unknown as HookedModule;
   if (hooked.registerHooks) {
     hooked.registerHooks({

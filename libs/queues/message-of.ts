@@ -1,2 +1,0 @@
-/** What to say of something that was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
