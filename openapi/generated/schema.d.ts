@@ -1831,18 +1831,18 @@ export interface components {
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
             /**
-             * @description Unit of states of charge without a unit of their own. By default kWh for sensors in kW, else MWh.
+             * @description Unit of states of charge that are given without a unit. By default kWh for sensors in kW, else MWh.
              * @example MWh
              * @enum {string}
              */
             "soc-unit"?: "kWh" | "MWh";
             /**
-             * @description Lowest state of charge at the end of each step. By default attribute `min_soc_in_mwh`, else 0.
+             * @description Minimum state of charge at the end of each step. By default attribute `min_soc_in_mwh`, else 0.
              * @example 10%
              */
             "soc-min"?: components["schemas"]["Quantity"];
             /**
-             * @description Highest state of charge at the end of each step. By default attribute `max_soc_in_mwh`, else the highest target.
+             * @description Maximum state of charge at the end of each step. By default attribute `max_soc_in_mwh`, else the highest target.
              * @example 450 kWh
              */
             "soc-max"?: components["schemas"]["Quantity"];
@@ -1865,7 +1865,7 @@ export interface components {
              */
             "soc-target"?: components["schemas"]["SocTarget"];
             /**
-             * @description Lowest states of charge at instants or during intervals, in addition to `soc-min`.
+             * @description Minimum states of charge at instants or during intervals, in addition to `soc-min`.
              * @example [
              *       {
              *         "value": "100 kWh",
@@ -1875,7 +1875,7 @@ export interface components {
              */
             "soc-minima"?: components["schemas"]["SocSeries"];
             /**
-             * @description Highest states of charge at instants or during intervals, in addition to `soc-max`.
+             * @description Maximum states of charge at instants or during intervals, in addition to `soc-max`.
              * @example [
              *       {
              *         "value": "300 kWh",
@@ -1886,7 +1886,7 @@ export interface components {
              */
             "soc-maxima"?: components["schemas"]["SocSeries"];
             /**
-             * @description Power taken from the storage behind the meter, such as heat that is used; a list is added up.
+             * @description Power that leaves the storage without passing the meter, for example heat that is used. The powers of a list are added.
              * @example [
              *       "3 kW",
              *       {
@@ -1896,7 +1896,7 @@ export interface components {
              */
             "soc-usage"?: components["schemas"]["Flows"];
             /**
-             * @description Power into the storage behind the meter, such as solar heat; a list is added up.
+             * @description Power that enters the storage without passing the meter, for example solar heat. The powers of a list are added.
              * @example [
              *       "3 kW",
              *       {
@@ -1906,67 +1906,67 @@ export interface components {
              */
             "soc-gain"?: components["schemas"]["Flows"];
             /**
-             * @description Share of the charged energy that comes out again; half of the loss counts for charging, half for discharging. By default 1.
+             * @description Share of the charged energy that can be discharged. Charging and discharging each have the square root of it as efficiency. By default 1.
              * @example 90%
              */
             "roundtrip-efficiency"?: components["schemas"]["Efficiency"];
             /**
-             * @description Energy into the storage per energy at the meter, in addition to `roundtrip-efficiency`; above 1 for heat pumps. By default 1.
+             * @description Energy that enters the storage per energy at the meter, in addition to `roundtrip-efficiency`. It is above 1 for heat pumps. By default 1.
              * @example 300%
              */
             "charging-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Energy at the meter per energy out of the storage, in addition to `roundtrip-efficiency`. By default 1.
+             * @description Energy at the meter per energy that leaves the storage, in addition to `roundtrip-efficiency`. By default 1.
              * @example 95%
              */
             "discharging-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Share of the stored energy that is left after one step. By default 1.
+             * @description Share of the stored energy that remains after one step. By default 1.
              * @example 99.9%
              */
             "storage-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest power in both directions. By default attribute `capacity_in_mw`.
+             * @description Maximum power in both directions. By default attribute `capacity_in_mw`.
              * @example 50 kW
              */
             "power-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest consumption; `%` is of `power-capacity`. By default `power-capacity`.
+             * @description Maximum consumption; `%` is relative to `power-capacity`. By default `power-capacity`.
              * @example 80%
              */
             "consumption-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest production; `%` is of `power-capacity`. For curtailable production: the power that it could produce. By default `power-capacity`.
+             * @description Maximum production; `%` is relative to `power-capacity`. For curtailable production: the power that is available. By default `power-capacity`.
              * @example {
              *       "sensor": 5
              *     }
              */
             "production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Whether to charge earlier and discharge later if the costs are equal.
+             * @description Whether to charge earlier and discharge later if the cost is the same.
              * @default true
              * @example true
              */
             "prefer-charging-sooner"?: boolean;
             /**
-             * @description Makes the device a process, which runs as early as possible (INFLEXIBLE), at the best time (SHIFTABLE), or at the best times with breaks (BREAKABLE).
+             * @description Makes the device a process. It runs as early as possible (INFLEXIBLE), at the cheapest time without breaks (SHIFTABLE), or at the cheapest times with breaks (BREAKABLE).
              * @example SHIFTABLE
              * @enum {string}
              */
             "process-type"?: "INFLEXIBLE" | "SHIFTABLE" | "BREAKABLE";
             /**
-             * @description Power of a process while it runs.
+             * @description Power of the process while it runs.
              * @example 2 kW
              */
             power?: components["schemas"]["SignedQuantity"];
             /**
              * Format: duration
-             * @description How long a process runs.
+             * @description How long the process runs.
              * @example PT2H
              */
             duration?: string;
             /**
-             * @description When a process must not run.
+             * @description Intervals in which the process must not run.
              * @example [
              *       {
              *         "start": "2026-11-23T16:00:00+01:00",
@@ -2004,7 +2004,7 @@ export interface components {
              */
             "consumption-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of the energy that the site produces. Replaces `production-price-sensor`. By default the price of consumption.
+             * @description Price of the energy that the site produces. Replaces `production-price-sensor`. By default the consumption price.
              * @example 0.05 EUR/kWh
              */
             "production-price"?: components["schemas"]["Price"];
@@ -2014,7 +2014,7 @@ export interface components {
              */
             "consumption-price-sensor"?: components["schemas"]["SensorReference"];
             /**
-             * @description Sensor with the price of the energy that the site produces. By default the price of consumption.
+             * @description Sensor with the price of the energy that the site produces. By default the consumption price.
              * @example 3
              */
             "production-price-sensor"?: components["schemas"]["SensorReference"];
@@ -2031,17 +2031,17 @@ export interface components {
              */
             "inflexible-device-sensor"?: components["schemas"]["SensorReference"];
             /**
-             * @description Capacity of the connection of the site in both directions; a hard limit. By default attribute `capacity_in_mw`.
+             * @description Maximum power of the grid connection in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
              * @example 45 kW
              */
             "site-power-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest consumption of the site; `%` is of `site-power-capacity`. By default `site-power-capacity`.
+             * @description Maximum consumption of the site; `%` is relative to `site-power-capacity`. By default `site-power-capacity`.
              * @example 45 kW
              */
             "site-consumption-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest production of the site; `%` is of `site-power-capacity`. By default `site-power-capacity`.
+             * @description Maximum production of the site; `%` is relative to `site-power-capacity`. By default `site-power-capacity`.
              * @example 0 kW
              */
             "site-production-capacity"?: components["schemas"]["VariableQuantity"];
@@ -2056,22 +2056,22 @@ export interface components {
              */
             "site-production-breach-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Highest consumption before the schedule, up to which there is no peak price. By default 0.
+             * @description Highest consumption before the schedule. Only consumption above it has the peak price. By default 0.
              * @example 20 kW
              */
             "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
             /**
-             * @description Highest production before the schedule, up to which there is no peak price. By default 0.
+             * @description Highest production before the schedule. Only production above it has the peak price. By default 0.
              * @example 20 kW
              */
             "site-peak-production"?: components["schemas"]["SignedQuantity"];
             /**
-             * @description Price of the highest consumption during the schedule, as far as it exceeds `site-peak-consumption`.
+             * @description Price of the amount by which the highest consumption during the schedule exceeds `site-peak-consumption`.
              * @example 260 EUR/MW
              */
             "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of the highest production during the schedule, as far as it exceeds `site-peak-production`.
+             * @description Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.
              * @example 260 EUR/MW
              */
             "site-peak-production-price"?: components["schemas"]["FixedPrice"];
