@@ -1,24 +1,24 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './generated/schema';
 
-/** Bodies of requests and answers by their name in the contract, for instance `Schemas['SensorDataPost']`. */
+/** Bodies of requests and answers by their name in the contract, for example `Schemas['SensorDataPost']`. */
 export type Schemas = components['schemas'];
 
-/** One method per HTTP method; path, parameters, body and answer are typed by the contract. */
+/** Has one method per HTTP method. The contract gives the types of paths, parameters, bodies and answers. */
 export type FlexMeasuresClient = Client<paths>;
 
 export interface FlexMeasuresClientOptions {
-  /** Where the server is, for instance `https://company.flexmeasures.io`. */
+  /** URL of the server, for example `https://company.flexmeasures.io`. */
   baseUrl: string;
-  /** The token, or what gives it; asked before every request, so that it can be renewed. */
+  /** The token, or a function that returns it. The function is called before every request, so it can renew the token. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
-  /** What sends requests; by default the global `fetch`. */
+  /** Function that sends requests; by default, the global `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
 }
 
 /**
- * A client for the API of a FlexMeasures server. Its methods resolve to `{ data, error, response }`: `data` when the
- * server carried the request out, `error` when it answered otherwise; they reject only if there was no answer.
+ * Creates a client for the API of a FlexMeasures server. Its methods resolve to `{ data, error, response }`: `data` if the
+ * request succeeded, `error` if the server answered with an error. They reject only if there was no answer.
  */
 export function createFlexMeasuresClient({
   baseUrl,
@@ -36,7 +36,7 @@ export function createFlexMeasuresClient({
   return client;
 }
 
-/** JSON, or a form when there is a file among the fields. */
+/** JSON, or a form if one of the fields is a file. */
 function toBody(body: unknown): string | FormData {
   const fields = Object.entries(body as Record<string, string | number | Blob | undefined>);
   if (!fields.some(([, value]) => value instanceof Blob)) return JSON.stringify(body);

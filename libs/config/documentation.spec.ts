@@ -4,7 +4,7 @@ import { ConfigError } from './config-error';
 import { readSettings } from './settings';
 
 const DOCUMENT = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
-const [USED = '', UNUSED = ''] = DOCUMENT.split('## Known to the Python version, and not used here');
+const [USED = '', UNUSED = ''] = DOCUMENT.split('## Settings of the Python version that have no effect');
 
 const namesIn = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, name]) => name!).sort();

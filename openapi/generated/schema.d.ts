@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell which versions of the API are served.
-         * @description Needs no token. Each version is a path below /api.
+         * List the versions of the API.
+         * @description No token is needed. Each version is a path below /api.
          */
         get: operations["getVersions"];
         put?: never;
@@ -29,8 +29,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the server can take requests.
-         * @description For load balancers. Needs no token.
+         * Check if the server is ready.
+         * @description For load balancers. No token is needed.
          */
         get: operations["getHealthReady"];
         put?: never;
@@ -51,10 +51,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchange credentials for a token.
-         * @description The token is good for six hours, unless the host set another time. The answer to wrong credentials does not tell
-         *     whether the user exists; users that were deactivated get no token. After several failures the server makes the
-         *     client wait.
+         * Request an authentication token.
+         * @description The token is valid for six hours, unless the host set another time. The answer to wrong credentials does not reveal
+         *     whether the user exists. Deactivated users get no token. After several failed logins, the client must wait.
          */
         post: operations["requestAuthToken"];
         delete?: never;
@@ -72,13 +71,13 @@ export interface paths {
         };
         /**
          * List the assets of an account.
-         * @description The user's own account by default.
+         * @description By default, the account of the user.
          */
         get: operations["listAssets"];
         put?: never;
         /**
          * Create an asset.
-         * @description For account-admins, in their own account; admins create assets in any account, and public ones.
+         * @description For account-admins in their own account. Admins can create assets in any account, and public assets.
          */
         post: operations["createAsset"];
         delete?: never;
@@ -96,7 +95,7 @@ export interface paths {
         };
         /**
          * List the public assets.
-         * @description Public assets belong to no account, for instance market zones. Every user may read them.
+         * @description Public assets, for example market zones, belong to no account. Every user may read them.
          */
         get: operations["listPublicAssets"];
         put?: never;
@@ -115,7 +114,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the types that assets can have.
+         * List the types of assets.
          * @description Every user may read them.
          */
         get: operations["listAssetTypes"];
@@ -139,21 +138,21 @@ export interface paths {
         };
         /**
          * Get an asset.
-         * @description For members of its account; public assets are for every user.
+         * @description For members of the account of the asset. Every user may get public assets.
          */
         get: operations["getAsset"];
         put?: never;
         post?: never;
         /**
          * Delete an asset.
-         * @description With its sensors and all of their data. For account-admins.
+         * @description Deletes its sensors and all their data as well. For account-admins.
          */
         delete: operations["deleteAsset"];
         options?: never;
         head?: never;
         /**
          * Change an asset.
-         * @description For members of its account. Fields that are not sent stay as they are.
+         * @description For members of the account of the asset. Fields that are not sent do not change.
          */
         patch: operations["updateAsset"];
         trace?: never;
@@ -170,9 +169,9 @@ export interface paths {
         };
         /**
          * Get a chart of an asset.
-         * @description A Vega-Lite specification with one panel for each sensor that attribute `sensors_to_show` names, or for the
-         *     asset's own sensors. In the attribute, a list of sensors stands for one panel that they share. Sensors that the
-         *     user may not read are left out.
+         * @description A Vega-Lite specification with one panel for each sensor in the attribute `sensors_to_show`. Without the attribute,
+         *     the sensors of the asset are shown. A list of sensors inside the attribute is one shared panel. Sensors that the user
+         *     may not read are omitted.
          */
         get: operations["getAssetChart"];
         put?: never;
@@ -195,7 +194,7 @@ export interface paths {
         };
         /**
          * Get the data of an asset's chart.
-         * @description For charts whose specification was fetched without data. Every belief tells which sensor it is about.
+         * @description For charts whose specification was requested without data. Every belief names its sensor.
          */
         get: operations["getAssetChartData"];
         put?: never;
@@ -215,13 +214,13 @@ export interface paths {
         };
         /**
          * List the sensors of an account.
-         * @description Those of the assets of the user's own account by default.
+         * @description By default, the sensors of the account of the user.
          */
         get: operations["listSensors"];
         put?: never;
         /**
          * Create a sensor.
-         * @description For account-admins, on assets of their account; for admins on all assets.
+         * @description For account-admins on assets of their account, and for admins on all assets.
          */
         post: operations["createSensor"];
         delete?: never;
@@ -239,16 +238,16 @@ export interface paths {
         };
         /**
          * Get values of a sensor.
-         * @description For every step of the window, the most recent belief that passes the filters, whoever holds it; of several with
-         *     the same recording time, that of the source with the highest id.
+         * @description Returns for every step of the window the most recent belief that matches the filters, of any source. Of several
+         *     beliefs with the same recording time, the one of the source with the highest id counts.
          */
         get: operations["getSensorData"];
         put?: never;
         /**
          * Post values of a sensor.
-         * @description All or nothing is stored. Values that their source believed before are left out; values that would replace others
-         *     of the same source and recording time are refused, unless the host allows that
-         *     (`FLEXMEASURES_ALLOW_DATA_OVERWRITE`). New data may lead to new forecasts.
+         * @description Either all values are stored or none. Values that repeat what the source already believed are not stored again. Values
+         *     that would replace others of the same source and recording time are refused, unless the host allows this
+         *     (`FLEXMEASURES_ALLOW_DATA_OVERWRITE`). New data may trigger forecasts.
          */
         post: operations["postSensorData"];
         delete?: never;
@@ -269,21 +268,21 @@ export interface paths {
         };
         /**
          * Get a sensor.
-         * @description For members of its account; sensors of public assets are for every user.
+         * @description For members of the account of the sensor. Every user may get sensors of public assets.
          */
         get: operations["getSensor"];
         put?: never;
         post?: never;
         /**
          * Delete a sensor.
-         * @description With all of its data. For account-admins.
+         * @description Deletes all data of the sensor as well. For account-admins.
          */
         delete: operations["deleteSensor"];
         options?: never;
         head?: never;
         /**
          * Change a sensor.
-         * @description For account-admins. Fields that are not sent stay as they are.
+         * @description For account-admins. Fields that are not sent do not change.
          */
         patch: operations["updateSensor"];
         trace?: never;
@@ -300,17 +299,17 @@ export interface paths {
         };
         /**
          * Get values of the sensor in the path.
-         * @description As `GET sensors/data`, with the sensor in the path. The unit may be left out.
+         * @description The same as `GET sensors/data`, with the sensor in the path. The unit is optional.
          */
         get: operations["getDataOfSensor"];
         put?: never;
         /**
          * Post values of the sensor in the path, or a file with them.
-         * @description JSON as for `POST sensors/data`, with the sensor in the path; or a CSV or Excel file with one event per row. The
-         *     same rules hold for both: all or nothing, and no replacements.
+         * @description Send JSON as for `POST sensors/data`, with the sensor in the path, or a CSV or Excel file with one event per row. The
+         *     same rules apply to both: all values are stored or none, and values are not replaced.
          *
-         *     Files of a user are read one after the other. A spreadsheet may have 32 MB unpacked, and take 30 seconds and 256 MB
-         *     of memory to be read; larger ones are sent as CSV. A line of CSV may have 1 MB and 16,384 columns.
+         *     Files of one user are read one after another. A spreadsheet may have 32 MB unpacked, and reading it may take 30
+         *     seconds and 256 MB of memory. Send larger spreadsheets as CSV. A line of CSV may have 1 MB and 16,384 columns.
          */
         post: operations["postDataOfSensor"];
         delete?: never;
@@ -331,7 +330,7 @@ export interface paths {
         };
         /**
          * Get key figures of a sensor's data.
-         * @description Apart for each data source. Without a window all data counts.
+         * @description There is one entry per data source. Without a window, all data is used.
          */
         get: operations["getSensorStats"];
         put?: never;
@@ -353,8 +352,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get how well a sensor was forecast.
-         * @description Apart for each horizon and data source, beside what guesses without a model would have given for the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest counts that was made early enough. Schedules are no forecasts; of prices, what others than forecasting scripts said counts only when that source is asked for. Without a window, the last 60 days.
+         * Get the accuracy of the forecasts of a sensor.
+         * @description There is one entry per horizon and data source. It has the same figures for naive forecasts of the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest one that was made early enough is used. Schedules are not forecasts. For prices, sources other than forecasting scripts are compared only if `source` names them. Without a window, the last 60 days are used.
          */
         get: operations["getSensorAccuracy"];
         put?: never;
@@ -378,17 +377,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a schedule.
-         * @description For the device whose power the sensor records. The schedule is computed by a job; the answer holds the UUID to
-         *     fetch it with. Built-in schedulers serve batteries and charge points; the attribute `custom-scheduler` names
-         *     another one.
+         * Request a schedule.
+         * @description The schedule is for the device whose power the sensor records. A job computes it; the answer has the UUID with which
+         *     you can get it. The built-in scheduler supports batteries, charge points and devices that the flex-model describes.
+         *     The attribute `custom-scheduler` names another scheduler.
          *
-         *     One call schedules one device. To schedule several on one site together, ask for schedules of the asset; or do it
-         *     one after the other and pass those already scheduled as `inflexible-device-sensors`.
+         *     This operation schedules one device. To schedule several devices of a site together, request schedules of the
+         *     asset. Or schedule them one after another and send those with schedules as `inflexible-device-sensors`.
          *
-         *     For those who may post data to the sensor, and read every sensor that the schedule is made from: those that the
-         *     request names, and those that attributes of the sensor, of its asset and of the assets above name. Both are
-         *     asked again when the job runs.
+         *     For users who may post data to the sensor and may read every sensor that the schedule uses: the sensors in the
+         *     request, and the sensors in attributes of the sensor, its asset and parent assets. The job checks both again when it
+         *     runs.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -404,16 +403,16 @@ export interface paths {
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
-                /** @description The UUID that `schedules/trigger` answered with. */
+                /** @description The UUID in the answer of `schedules/trigger`. */
                 uuid: components["parameters"]["ScheduleUuid"];
             };
             cookie?: never;
         };
         /**
          * Get a schedule.
-         * @description The very schedule that was asked for under this UUID, also when there are newer ones. Consumption is positive,
-         *     while the sensor's stored data counts production as positive unless its attribute `consumption_is_positive` says
-         *     otherwise. Remarks, and the reason why a job failed, are for those who may read all that the job has read.
+         * @description Returns the schedule of this UUID, even if there are newer schedules. Consumption is positive. In the stored data of
+         *     the sensor, production is positive unless its attribute `consumption_is_positive` is true. Only users who may read
+         *     everything that the job has read get remarks and the reason of a failure.
          */
         get: operations["getSchedule"];
         put?: never;
@@ -437,11 +436,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for schedules of several devices of a site.
-         * @description The devices are behind the connection of the asset and share its prices and capacities, so they are scheduled
-         *     together. The schedules are computed by one job; the answer holds its UUID, under which the schedules can be
-         *     fetched, of all devices or of one sensor. For those who may read the asset and ask for a
-         *     schedule of each sensor.
+         * Request schedules for several devices of a site.
+         * @description The devices share the grid connection of the asset, its prices and its capacities. Therefore they are scheduled
+         *     together. One job computes all schedules. The answer has its UUID, with which you can get the schedules of all
+         *     devices or of one sensor. For users who may read the asset and may request a schedule of each sensor.
          */
         post: operations["triggerSiteSchedule"];
         delete?: never;
@@ -457,15 +455,15 @@ export interface paths {
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
-                /** @description The UUID that `schedules/trigger` answered with. */
+                /** @description The UUID in the answer of `schedules/trigger`. */
                 uuid: components["parameters"]["ScheduleUuid"];
             };
             cookie?: never;
         };
         /**
-         * Get the schedules of a site's devices.
-         * @description The very schedules that were asked for under this UUID, and what they are expected to cost. Consumption is positive.
-         *     For those who may read the asset, each sensor, and all that the job has read.
+         * Get the schedules of the devices of a site.
+         * @description Returns the schedules of this UUID and their expected cost. Consumption is positive. For users who may read the
+         *     asset, each sensor, and everything that the job has read.
          */
         get: operations["getSiteSchedule"];
         put?: never;
@@ -485,7 +483,7 @@ export interface paths {
         };
         /**
          * List the users of an account.
-         * @description Those of the user's own account by default.
+         * @description By default, the users of the account of the user.
          */
         get: operations["listUsers"];
         put?: never;
@@ -518,8 +516,8 @@ export interface paths {
         head?: never;
         /**
          * Change a user.
-         * @description Users change their own personal fields, account-admins all fields of the users of their account, except of admins
-         *     and admin-readers. Fields that are not sent stay as they are.
+         * @description Users can change their own personal fields. Account-admins can change all fields of the users of their account, except
+         *     of admins and admin-readers. Fields that are not sent do not change.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -542,7 +540,7 @@ export interface paths {
         head?: never;
         /**
          * Reset a user's password.
-         * @description The password becomes a random one, all sessions and tokens of the user end, and the user gets an e-mail on how to
+         * @description Sets a random password and invalidates all sessions and tokens of the user. The user gets an e-mail with a link to
          *     choose a new password. For the user and for admins.
          */
         patch: operations["resetUserPassword"];
@@ -557,7 +555,7 @@ export interface paths {
         };
         /**
          * List the accounts that the user may read.
-         * @description The user's own; admins and admin-readers see all.
+         * @description Users see their own account; admins and admin-readers see all accounts.
          */
         get: operations["listAccounts"];
         put?: never;
@@ -580,7 +578,7 @@ export interface paths {
         };
         /**
          * Get an account.
-         * @description For its members, admins and admin-readers.
+         * @description For members of the account, admins and admin-readers.
          */
         get: operations["getAccount"];
         put?: never;
@@ -596,14 +594,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID of the job; that of a schedule is the UUID of its job. */
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
                 uuid: components["parameters"]["JobUuid"];
             };
             cookie?: never;
         };
         /**
-         * Tell how far a job is.
-         * @description For those who may read all sensors that the job is for, and all that it has read.
+         * Get the state of a job.
+         * @description For users who may read all sensors that the job is for, and all sensors that it has read.
          */
         get: operations["getJob"];
         put?: never;
@@ -625,8 +623,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what charts need to know about an asset.
-         * @description Its name, and when the sensors that it shows have data.
+         * Get data about an asset for charts.
+         * @description Its name, and the period in which its shown sensors have data.
          */
         get: operations["getAssetForCharts"];
         put?: never;
@@ -648,8 +646,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what charts need to know about a sensor.
-         * @description Its name, and when it has data.
+         * Get data about a sensor for charts.
+         * @description Its name, and the period in which it has data.
          */
         get: operations["getSensorForCharts"];
         put?: never;
@@ -672,8 +670,8 @@ export interface paths {
         };
         /**
          * Get a chart of a sensor.
-         * @description A Vega-Lite specification, to be embedded in a web page: bars for events that last some time, a line for instants.
-         *     What was said ahead of time is dashed.
+         * @description A Vega-Lite specification that a web page can embed: bars for events with a duration, a line for instantaneous
+         *     events. Forecasts are dashed.
          */
         get: operations["getSensorChart"];
         put?: never;
@@ -696,7 +694,7 @@ export interface paths {
         };
         /**
          * Get the data of a sensor's chart.
-         * @description For charts whose specification was fetched without data.
+         * @description For charts whose specification was requested without data.
          */
         get: operations["getSensorChartData"];
         put?: never;
@@ -719,7 +717,7 @@ export interface paths {
         };
         /**
          * Get annotations for a sensor's chart.
-         * @description Those of the sensor, its asset and its account, for instance holidays.
+         * @description Annotations of the sensor, its asset and its account, for example holidays.
          */
         get: operations["getSensorChartAnnotations"];
         put?: never;
@@ -734,80 +732,80 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A failure of any kind. */
+        /** @description The answer for any other error. */
         Failure: {
             /**
-             * @description What is wrong, for people.
+             * @description Error message for people.
              * @example This path does not know the method PUT.
              */
             message: string;
             /**
-             * @description There when the request is to blame.
+             * @description Present if the error is in the request.
              * @example Rejected
              * @enum {string}
              */
             result?: "Rejected";
             /**
-             * @description What is wrong, for programs.
+             * @description Error code for programs.
              * @example INVALID_METHOD
              */
             status: string;
         };
-        /** @description What the server offers. */
+        /** @description The versions of the API. */
         Versions: {
             /**
-             * @description The FlexMeasures release whose answers this server gives.
+             * @description The FlexMeasures release with which the answers of this server are compatible.
              * @example 0.12.1
              */
             flexmeasures_version: string;
             /**
-             * @description Where to go on, for people.
+             * @description Message for people.
              * @example These versions of the API are served. A POST request to /api/requestAuthToken gives an authentication token.
              */
             message: string;
             /**
-             * @description The HTTP status, repeated.
+             * @description The HTTP status code.
              * @example 200
              * @enum {integer}
              */
             status: 200;
-            /** @description Versions of the API; each is a path below /api. */
+            /** @description Versions of the API. Each is a path below /api. */
             versions: string[];
         };
-        /** @description A request that was not carried out. */
+        /** @description The answer to a request that was refused. */
         Rejection: {
             /**
-             * @description What is wrong, for people.
+             * @description Error message for people.
              * @example You cannot be authorized for this content or functionality.
              */
             message: string;
             /**
-             * @description Always the same word.
+             * @description Always the same text.
              * @example Rejected
              * @enum {string}
              */
             result: "Rejected";
             /**
-             * @description What is wrong, for programs.
+             * @description Error code for programs.
              * @example INVALID_SENDER
              */
             status: string;
         };
-        /** @description What the server needs for its work, and whether that is there. */
+        /** @description Readiness of the server. */
         Health: {
             /**
-             * @description Whether the database answers.
+             * @description Whether the database can be reached.
              * @example true
              */
             database_sql: boolean;
             /**
-             * @description The HTTP status, repeated.
+             * @description The HTTP status code.
              * @example 200
              * @enum {integer}
              */
             status: 200 | 503;
         };
-        /** @description Who wants a token. Other fields do not count. */
+        /** @description Credentials of a user. Other fields are ignored. */
         Credentials: {
             /**
              * @description E-mail address of the user.
@@ -823,15 +821,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description A token, and whose it is. */
+        /** @description A token and its user. */
         AuthToken: {
             /**
-             * @description The token, to be sent in the header `Authorization`.
+             * @description The token. Send it in the header `Authorization`.
              * @example eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl
              */
             auth_token: string;
             /**
-             * @description The HTTP status, repeated.
+             * @description The HTTP status code.
              * @example 200
              * @enum {integer}
              */
@@ -842,32 +840,32 @@ export interface components {
              */
             user_id: number;
         };
-        /** @description A login without e-mail or password. */
+        /** @description The answer to a login without an e-mail address or a password. */
         MissingCredentials: {
-            /** @description What is missing, for people. */
+            /** @description What is missing, as sentences for people. */
             errors: string[];
             /**
-             * @description The HTTP status, repeated.
+             * @description The HTTP status code.
              * @example 400
              * @enum {integer}
              */
             status: 400;
         };
-        /** @description An answer to somebody the server does not know. */
+        /** @description The answer to a request without valid authentication. */
         NotAuthenticated: {
             /**
-             * @description What is wrong, for people.
+             * @description Error message for people.
              * @example You could not be properly authenticated for this content or functionality.
              */
             message: string;
             /**
-             * @description What is wrong, for programs.
+             * @description Error code for programs.
              * @example UNAUTHORIZED
              * @enum {string}
              */
             status: "UNAUTHORIZED";
         };
-        /** @description Something with value or energy, such as a battery, a building or a market zone. */
+        /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
         Asset: {
             /**
              * @description Account that owns the asset; null for public assets.
@@ -875,12 +873,12 @@ export interface components {
              */
             account_id: number | null;
             /**
-             * @description Free properties of the asset, as the text of a JSON object.
+             * @description Attributes of the asset, as the text of a JSON object.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
             attributes: string;
             /**
-             * @description Id of the asset's type; it decides which built-in scheduler fits.
+             * @description Id of the type of the asset. The built-in scheduler supports some types without further description.
              * @example 5
              */
             generic_asset_type_id: number;
@@ -906,8 +904,8 @@ export interface components {
             name: string;
         };
         /**
-         * @description Reasons by field. Fields of flex-model and flex-context go by their own names; an element of a list adds its
-         *     position, counted from 0 (`values.2`, `soc-targets.0.datetime`). `_schema` stands for several fields together.
+         * @description The reasons, by field. Fields of a flex-model and a flex-context have no prefix. An element of a list adds its position,
+         *     counted from 0 (`values.2`, `soc-targets.0.datetime`). `_schema` is for errors about several fields together.
          * @example {
          *       "unit": [
          *         "Missing data for required field."
@@ -917,9 +915,9 @@ export interface components {
         FieldReasons: {
             [key: string]: string[];
         };
-        /** @description Reasons by part of the request and by field. */
+        /** @description The reasons, by part of the request and by field. */
         FailedFields: {
-            /** @description Fields of the JSON body, or one sentence where the request as a whole cannot be served. */
+            /** @description Fields of the JSON body, or one sentence if the error is about the whole request. */
             json?: components["schemas"]["FieldReasons"] | string;
             /** @description Parameters of the query. */
             query?: components["schemas"]["FieldReasons"];
@@ -927,20 +925,20 @@ export interface components {
             path?: components["schemas"]["FieldReasons"];
             /** @description Fields of an upload. */
             form?: components["schemas"]["FieldReasons"];
-            /** @description Parameters of the query where a schedule is fetched. */
+            /** @description Parameters of the query of a request for a schedule. */
             args_and_json?: components["schemas"]["FieldReasons"];
         };
-        /** @description A request with fields that are missing, unknown or wrong. Nothing was carried out. */
+        /** @description The answer to a request with fields that are missing, unknown or invalid. Nothing was changed. */
         ValidationFailure: {
             message: components["schemas"]["FailedFields"];
             /**
-             * @description Always the same word.
+             * @description Always the same text.
              * @example Rejected
              * @enum {string}
              */
             result: "Rejected";
             /**
-             * @description What is wrong, for programs.
+             * @description Error code for programs.
              * @example UNPROCESSABLE_ENTITY
              * @enum {string}
              */
@@ -949,17 +947,17 @@ export interface components {
         /** @description An asset to create. */
         AssetPost: {
             /**
-             * @description Name of the asset; no other asset of the account has it.
+             * @description Name of the asset, unique in the account.
              * @example second-battery
              */
             name: string;
             /**
-             * @description Id of the asset's type, see `assets/types`.
+             * @description Id of the type of the asset; see `assets/types`.
              * @example 5
              */
             generic_asset_type_id: number;
             /**
-             * @description Account that shall own the asset. Null makes it public, which is for admins.
+             * @description Account that owns the asset. Null makes it public; only admins can do this.
              * @default null
              * @example 1
              */
@@ -977,16 +975,16 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description Free properties of the asset, as the text of a JSON object. Sensors that it names must be ones that the user can read.
+             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names.
              * @default {}
              * @example {"capacity_in_mw": 0.25, "max_soc_in_mwh": 0.5}
              */
             attributes?: string;
         };
-        /** @description A kind of assets. */
+        /** @description A type of assets. */
         AssetType: {
             /**
-             * @description What assets of the type are.
+             * @description Description of the type.
              * @example stationary battery
              */
             description: string;
@@ -996,15 +994,15 @@ export interface components {
              */
             id: number;
             /**
-             * @description Name of the type. Battery, one-way_evse and two-way_evse have a built-in scheduler.
+             * @description Name of the type. Assets of type battery, one-way_evse and two-way_evse are storages for the built-in scheduler.
              * @example battery
              */
             name: string;
         };
-        /** @description What every answer with a single object carries. */
+        /** @description Fields of every answer with a single object. */
         Ok: {
             /**
-             * @description The HTTP status, repeated.
+             * @description The HTTP status code.
              * @example 200
              * @enum {integer}
              */
@@ -1012,15 +1010,15 @@ export interface components {
         };
         /** @description One asset. */
         AssetAnswer: components["schemas"]["Asset"] & components["schemas"]["Ok"];
-        /** @description What shall change of an asset; the rest stays. Id and account cannot change. */
+        /** @description Fields of an asset to change. Other fields do not change. The id and the account cannot change. */
         AssetPatch: {
             /**
-             * @description Name of the asset; no other asset of the account has it.
+             * @description Name of the asset, unique in the account.
              * @example toy-battery
              */
             name?: string;
             /**
-             * @description Id of the asset's type, see `assets/types`.
+             * @description Id of the type of the asset; see `assets/types`.
              * @example 5
              */
             generic_asset_type_id?: number;
@@ -1035,20 +1033,20 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description All free properties of the asset, as the text of a JSON object; it replaces those before. Sensors that it names anew must be ones that the user can read.
+             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
             attributes?: string;
         };
-        /** @description A Vega-Lite specification, to be given to a Vega-Lite renderer as it is. */
+        /** @description A Vega-Lite specification for a Vega-Lite renderer. */
         ChartSpecification: {
             /**
-             * @description What the chart shows.
+             * @description Description of the chart.
              * @example A bar chart showing sensor data.
              */
             description: string;
             /**
-             * @description The name of the data, `sensor_<id>` or `asset_<id>`, by which a page can add it later.
+             * @description The name of the data, `sensor_<id>` or `asset_<id>`. A page can use it to add the data later.
              * @example {
              *       "name": "sensor_3"
              *     }
@@ -1057,8 +1055,8 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description Where `include_data` asks for it, the data by name: the answer of `chart_data`, and of a sensor also that of
-             *     `chart_annotations` under `sensor_<id>_annotations`.
+             * @description With `include_data`, the data by name: the answer of `chart_data` and, for a sensor, the answer of
+             *     `chart_annotations` as `sensor_<id>_annotations`.
              * @example {
              *       "sensor_3": []
              *     }
@@ -1067,19 +1065,19 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description Height in pixels. Panels of an asset's chart have their own.
+             * @description Height in pixels. In a chart of an asset, each panel has its own height.
              * @example 300
              */
             height?: number;
             /**
-             * @description Width in pixels, or `container` for that of the element that holds the chart. Panels of an asset's chart have
-             *     their own.
+             * @description Width in pixels, or `container` for the width of the HTML element that contains the chart. In a chart of an asset,
+             *     each panel has its own width.
              */
             width?: number | string;
         } & {
             [key: string]: unknown;
         };
-        /** @description Who or what holds the belief. */
+        /** @description The source of the belief. */
         ChartSource: {
             /**
              * @description Id of the source.
@@ -1092,22 +1090,22 @@ export interface components {
              */
             name: string;
             /**
-             * @description Model that the source uses; empty if it uses none.
+             * @description Model of the source; empty if there is none.
              * @example
              */
             model: string;
             /**
-             * @description Kind of the source, for instance `user`, `forecasting script` or `scheduling script`.
+             * @description Type of the source, for example `user`, `forecasting script` or `scheduling script`.
              * @example user
              */
             type: string;
             /**
-             * @description Name and model in words, for legends.
+             * @description Name and model of the source, for legends.
              * @example toy-user
              */
             description: string;
         };
-        /** @description Which sensor the event belongs to. */
+        /** @description The sensor of the event. */
         ChartSensor: {
             /**
              * @description Id of the sensor.
@@ -1120,7 +1118,7 @@ export interface components {
              */
             name: string;
         };
-        /** @description One belief about one event of one of an asset's sensors. */
+        /** @description One belief about one event of a sensor of the asset. */
         AssetChartBelief: {
             /**
              * Format: int64
@@ -1130,32 +1128,32 @@ export interface components {
             event_start: number;
             /**
              * Format: int64
-             * @description How long before the event can be known the belief was recorded, in milliseconds; negative after it.
+             * @description Knowledge time minus recording time, in milliseconds. Positive for forecasts, zero or negative for measurements.
              * @example 0
              */
             belief_horizon: number;
             source: components["schemas"]["ChartSource"];
             /**
-             * @description Probability that the value is not higher; 0.5 for deterministic beliefs.
+             * @description Probability that the event is not above the value; 0.5 for deterministic beliefs.
              * @example 0.5
              */
             cumulative_probability: number;
             /**
-             * @description The value, in the sensor's unit.
+             * @description The value, in the unit of the sensor.
              * @example 10
              */
             event_value: number | null;
             sensor: components["schemas"]["ChartSensor"];
         };
-        /** @description A time series about an asset. */
+        /** @description A time series of an asset. */
         Sensor: {
             /**
-             * @description Address of the sensor by USEF's scheme; it ends in the sensor's id.
+             * @description Entity address of the sensor (USEF). It ends with the id of the sensor.
              * @example ea1.2026-12.localhost:fm1.2
              */
             entity_address: string;
             /**
-             * @description How long an event of the sensor lasts, in minutes; 0 for instantaneous sensors.
+             * @description Duration of an event of the sensor in minutes; 0 for instantaneous sensors.
              * @example 15
              */
             event_resolution: number;
@@ -1170,7 +1168,7 @@ export interface components {
              */
             name: string;
             /**
-             * @description IANA time zone in which calendar days of the sensor are meant.
+             * @description IANA time zone for the calendar days of the sensor.
              * @example Europe/Amsterdam
              */
             timezone: string;
@@ -1181,14 +1179,14 @@ export interface components {
             unit: string;
         };
         /**
-         * @description Rule that tells when an event can be known: some time after its end, some time before its start, at one moment for
-         *     all events, or at y o'clock in zone z, x days before the event.
+         * @description Rule for the time at which an event can be known: some time after its end, some time before its start, at one time for
+         *     all events, or x days before the event at y o'clock in zone z.
          * @example ex_post
          * @enum {string}
          */
         KnowledgeHorizonFunction: "ex_post" | "ex_ante" | "at_date" | "x_days_ago_at_y_oclock";
         /**
-         * @description Arguments of the rule: `ex_post_horizon` or `ex_ante_horizon` (a duration), `knowledge_time` (a moment), or `x`
+         * @description Arguments of the rule: `ex_post_horizon` or `ex_ante_horizon` (a duration), `knowledge_time` (a datetime), or `x`
          *     (days), `y` (hour) and `z` (time zone).
          * @example {
          *       "ex_post_horizon": "PT0H"
@@ -1197,25 +1195,25 @@ export interface components {
         KnowledgeHorizonParameters: {
             /**
              * Format: duration
-             * @description Time between the event's end and its being known.
+             * @description Time between the end of the event and its knowledge time.
              * @default PT0H
              * @example PT0H
              */
             ex_post_horizon?: string;
             /**
              * Format: duration
-             * @description Time between the event's being known and its start.
+             * @description Time between the knowledge time of the event and its start.
              * @example PT1H
              */
             ex_ante_horizon?: string;
             /**
              * Format: date-time
-             * @description When all events can be known.
+             * @description Knowledge time of all events.
              * @example 2026-11-22T12:00:00+01:00
              */
             knowledge_time?: string;
             /**
-             * @description Days before the event.
+             * @description Number of days before the event.
              * @example 1
              */
             x?: number;
@@ -1225,7 +1223,7 @@ export interface components {
              */
             y?: number;
             /**
-             * @description IANA time zone of days and hours.
+             * @description IANA time zone of the days and hours.
              * @example Europe/Paris
              */
             z?: string;
@@ -1233,16 +1231,16 @@ export interface components {
         /** @description A sensor to create. */
         SensorPost: {
             /**
-             * @description Name of the sensor; no other sensor of the asset has it.
+             * @description Name of the sensor, unique for its asset.
              * @example state of charge
              */
             name: string;
             /**
-             * @description Unit of the values to store.
+             * @description Unit of the stored values.
              * @example MWh
              */
             unit: string;
-            /** @description How long an event of the sensor lasts, in minutes or as ISO 8601; 0 for instantaneous sensors. */
+            /** @description Duration of an event of the sensor, in minutes or as an ISO 8601 duration; 0 for instantaneous sensors. */
             event_resolution: number | string;
             /**
              * @description Id of the asset that the sensor belongs to.
@@ -1250,13 +1248,13 @@ export interface components {
              */
             generic_asset_id: number;
             /**
-             * @description IANA time zone in which calendar days of the sensor are meant.
+             * @description IANA time zone for the calendar days of the sensor.
              * @default UTC
              * @example Europe/Amsterdam
              */
             timezone?: string;
             /**
-             * @description Free properties of the sensor, as the text of a JSON object. Sensors that it names must be ones that the user can read.
+             * @description Attributes of the sensor, as the text of a JSON object. The user must be able to read the sensors that it names.
              * @default {}
              * @example {}
              */
@@ -1266,10 +1264,10 @@ export interface components {
             /** @default {} */
             knowledge_horizon_par?: components["schemas"]["KnowledgeHorizonParameters"];
         };
-        /** @description One sensor, with all that is known about it. */
+        /** @description One sensor with all its fields. */
         SensorDetails: components["schemas"]["Sensor"] & {
             /**
-             * @description Free properties of the sensor, as the text of a JSON object.
+             * @description Attributes of the sensor, as the text of a JSON object.
              * @example {}
              */
             attributes: string;
@@ -1281,33 +1279,33 @@ export interface components {
             knowledge_horizon_fnc: components["schemas"]["KnowledgeHorizonFunction"];
             knowledge_horizon_par: components["schemas"]["KnowledgeHorizonParameters"];
         };
-        /** @description The values of a window. It is covered from start to end, with null where nothing is known. */
+        /** @description The values of a window, from start to end. Null marks unknown values. */
         SensorData: {
             /**
              * Format: duration
-             * @description Length of the window, in hours and smaller units.
+             * @description Duration of the window, in hours and smaller units.
              * @example PT4H
              */
             duration: string;
             /**
-             * @description What happened, for people.
+             * @description Message for people.
              * @example Request has been processed.
              */
             message: string;
             /**
              * Format: duration
-             * @description How long each event lasts; PT0H for instantaneous sensors.
+             * @description Duration of an event; PT0H for instantaneous sensors.
              * @example PT1H
              */
             resolution: string;
             /**
              * Format: date-time
-             * @description Start of the window, with the offset that it was asked with.
+             * @description Start of the window, with the offset of the request.
              * @example 2026-11-23T01:00:00+01:00
              */
             start: string;
             /**
-             * @description What happened, for programs.
+             * @description Status code for programs.
              * @example PROCESSED
              * @enum {string}
              */
@@ -1318,7 +1316,7 @@ export interface components {
              */
             unit: string;
             /**
-             * @description One value per step, of the most recent belief about it.
+             * @description One value per step, from the most recent belief.
              * @example [
              *       10,
              *       11,
@@ -1328,15 +1326,15 @@ export interface components {
              */
             values: (number | null)[];
         };
-        /** @description A sensor, by its id or its entity address. */
+        /** @description A sensor, given by its id or its entity address. */
         SensorReference: number | string;
         /**
-         * @description A number, also as text; null where the value is unknown, which holds the place and is not stored.
+         * @description A number, also as text. Null marks an unknown value, which is not stored.
          * @example 10
          */
         PostedValue: number | string | null;
         /**
-         * @description One value or a list of them.
+         * @description One value or a list of values.
          * @example [
          *       10,
          *       11,
@@ -1358,33 +1356,33 @@ export interface components {
          */
         PostedDuration: string;
         /**
-         * @description Unit of the values; it must be convertible to the sensor's.
+         * @description Unit of the values. It must be convertible to the unit of the sensor.
          * @example EUR/MWh
          */
         PostedUnit: string;
         /**
          * Format: date-time
-         * @description When all values were recorded; by default now. With `horizon` too, the earlier moment counts for each event.
+         * @description When all values were recorded; by default, now. If `horizon` is given as well, the earlier time applies for each event.
          * @example 2026-11-22T12:00:00+01:00
          */
         PostedPrior: string;
         /**
-         * @description How long before the end of its event each value was recorded; negative for values that were recorded after it.
+         * @description How long before the end of its event each value was recorded. Negative for values that were recorded after it.
          * @example -PT5M
          */
         PostedHorizon: string;
         /**
-         * @description Kind of message. `PostMeterDataRequest` must lie in the past, `PostPrognosisRequest` in the future; these and the
-         *     price and weather kinds check the kind of unit.
+         * @description Kind of message. Events of `PostMeterDataRequest` must be in the past, events of `PostPrognosisRequest` in the future.
+         *     These two kinds, and the kinds for prices and weather, also check the unit.
          * @default PostSensorDataRequest
          * @example PostSensorDataRequest
          * @enum {string}
          */
         PostedType: "PostSensorDataRequest" | "PostMeterDataRequest" | "PostPrognosisRequest" | "PostPriceDataRequest" | "PostWeatherDataRequest";
         /**
-         * @description Values at equal distances, for a sensor. The distance is the duration divided by the number of values; unless the
-         *     sensor is instantaneous it must be a multiple of its resolution, and the values are then repeated. One of `values`
-         *     and `value` is needed.
+         * @description Values at equal distances, for a sensor. The distance is the duration divided by the number of values. Unless the
+         *     sensor is instantaneous, the distance must be a multiple of its resolution; the values are then repeated. Either
+         *     `values` or `value` is required.
          */
         SensorDataPost: {
             sensor: components["schemas"]["SensorReference"];
@@ -1397,42 +1395,45 @@ export interface components {
             horizon?: components["schemas"]["PostedHorizon"];
             type?: components["schemas"]["PostedType"];
         };
-        /** @description What became of posted data. */
+        /** @description The answer to posted data. */
         DataReceipt: {
             /**
-             * @description What happened, for people.
+             * @description Message for people.
              * @example Request has been processed.
              */
             message: string;
             /**
-             * @description Only there when some values, or all, were known already.
+             * @description Present only if some or all values were known already.
              * @example PROCESSED
              * @enum {string}
              */
             results?: "PROCESSED";
             /**
-             * @description `PROCESSED` when everything was new. The other when values were left out because their source believed them
-             *     before, or when there was nothing to store; what was new is stored then too.
+             * @description `PROCESSED` if all values were new. The other status if some values repeat what their source already believed, or if
+             *     there was nothing to store. New values are stored in both cases.
              * @example PROCESSED
              * @enum {string}
              */
             status: "PROCESSED" | "ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED";
         };
-        /** @description Data that was not saved because it would replace stored data of the same source and recording time by other values. */
+        /**
+         * @description The answer to data that was not saved, because its values differ from stored values of the same source and recording
+         *     time.
+         */
         ReplacementRejection: {
             /**
-             * @description What is wrong, for people.
+             * @description Error message for people.
              * @example Some of the data represents a replacement, which is reserved for servers in play mode. Enable play mode or update the prior in your request.
              */
             message: string;
             /**
-             * @description Always the same word; this one answer has the key in plural.
+             * @description Always the same text. Only this answer has the key in the plural.
              * @example Rejected
              * @enum {string}
              */
             results: "Rejected";
             /**
-             * @description What is wrong, for programs.
+             * @description Error code for programs.
              * @example INVALID_REPLACEMENT
              * @enum {string}
              */
@@ -1440,25 +1441,25 @@ export interface components {
         };
         /** @description One sensor. */
         SensorAnswer: components["schemas"]["SensorDetails"] & components["schemas"]["Ok"];
-        /** @description What shall change of a sensor; the rest stays. Unit and resolution give stored data its meaning and stay. */
+        /** @description Fields of a sensor to change. Other fields do not change. The unit and the resolution cannot change, because stored data depends on them. */
         SensorPatch: {
             /**
-             * @description Name of the sensor; no other sensor of the asset has it.
+             * @description Name of the sensor, unique for its asset.
              * @example discharging
              */
             name?: string;
             /**
-             * @description IANA time zone in which calendar days of the sensor are meant.
+             * @description IANA time zone for the calendar days of the sensor.
              * @example Europe/Amsterdam
              */
             timezone?: string;
             /**
-             * @description All free properties of the sensor, as the text of a JSON object; it replaces those before. Sensors that it names anew must be ones that the user can read.
+             * @description All attributes of the sensor, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names.
              * @example {"is_strictly_non_negative": false}
              */
             attributes?: string;
         };
-        /** @description Values at equal distances, for the sensor of the path. One of `values` and `value` is needed. */
+        /** @description Values at equal distances, for the sensor in the path. Either `values` or `value` is required. */
         DataOfSensorPost: {
             values?: components["schemas"]["PostedValues"];
             value?: components["schemas"]["PostedValues"];
@@ -1469,76 +1470,77 @@ export interface components {
             horizon?: components["schemas"]["PostedHorizon"];
             type?: components["schemas"]["PostedType"];
         };
-        /** @description A file with data of the sensor, one event per row, and how to read it. */
+        /** @description A file with data of the sensor, one event per row, and options for reading it. */
         DataUpload: {
             /**
              * Format: binary
-             * @description CSV, .xlsx, .xlsm, .xls or .ods. The name or the media type tells a spreadsheet from CSV, and its first bytes must
-             *     agree: HTML or text that is named .xls is refused, as are .xlsb and files with a password.
+             * @description CSV, .xlsx, .xlsm, .xls or .ods. The name or the media type says whether it is a spreadsheet or CSV, and the first
+             *     bytes must match: HTML or text with the name .xls is refused. Files of type .xlsb and with a password are refused as
+             *     well.
              * @example Hour,Price
              *     2026-11-23T00:00:00Z,10
              *     2026-11-23T01:00:00Z,11
              */
             file: Blob;
             /**
-             * @description Unit of the values; by default the sensor's.
+             * @description Unit of the values; by default, the unit of the sensor.
              * @example EUR/MWh
              */
             unit?: string;
             /**
-             * @description IANA time zone of moments without one; by default the sensor's.
+             * @description IANA time zone for datetimes without one; by default, the time zone of the sensor.
              * @example UTC
              */
             timezone?: string;
             prior?: components["schemas"]["PostedPrior"];
             horizon?: components["schemas"]["PostedHorizon"];
             /**
-             * @description Column of the event starts, a name or a number from 0.
+             * @description Column of the event starts, as a name or a number from 0.
              * @default 0
              * @example Hour
              */
             datecol?: string;
             /**
-             * @description Column of the values, a name or a number from 0.
+             * @description Column of the values, as a name or a number from 0.
              * @default 1
              * @example Price
              */
             valuecol?: string;
             /**
-             * @description Column of the recording times, a name or a number from 0. Without it `prior` and `horizon` tell.
+             * @description Column of the recording times, as a name or a number from 0. Without it, `prior` and `horizon` apply.
              * @example Published
              */
             beliefcol?: string;
             /**
-             * @description Rows to leave out at the top; by default a header is recognised.
+             * @description Number of rows to skip at the top. By default, a header is detected.
              * @example 1
              */
             skiprows?: number;
             /**
-             * @description What separates the columns of CSV.
+             * @description Separator of the columns of CSV.
              * @default ,
              * @example ;
              */
             delimiter?: string;
             /**
-             * @description Decimal point of numbers in CSV.
+             * @description Decimal separator of numbers in CSV.
              * @default .
              * @example ,
              */
             decimal?: string;
             /**
-             * @description What groups the digits of numbers in CSV.
+             * @description Thousands separator of numbers in CSV.
              * @example .
              */
             thousands?: string;
             /**
-             * @description Sheet of a spreadsheet, from 0.
+             * @description Number of the sheet of a spreadsheet, from 0.
              * @default 0
              * @example 0
              */
             sheet_number?: number;
         };
-        /** @description Who or what holds a belief. */
+        /** @description A source of beliefs. */
         DataSource: {
             /**
              * @description Id of the source.
@@ -1546,17 +1548,17 @@ export interface components {
              */
             id: number;
             /**
-             * @description A user's or a script's name.
+             * @description Name of the user or script.
              * @example toy-user
              */
             name: string;
             /**
-             * @description Kind of the source, such as user, forecasting script or scheduling script.
+             * @description Type of the source, such as user, forecasting script or scheduling script.
              * @example user
              */
             type: string;
             /**
-             * @description Model that a script uses.
+             * @description Model of the script.
              * @example null
              */
             model: string | null;
@@ -1566,11 +1568,11 @@ export interface components {
              */
             version: string | null;
         };
-        /** @description Key figures of what one source believes about a sensor's events. */
+        /** @description Key figures of the beliefs of one source. */
         SourceStats: {
             source: components["schemas"]["DataSource"];
             /**
-             * @description How many events have a value.
+             * @description Number of events with a value.
              * @example 24
              */
             count: number;
@@ -1588,17 +1590,17 @@ export interface components {
             last_event_end: string;
             /**
              * Format: date-time
-             * @description When the source last recorded something.
+             * @description Latest recording time of the source.
              * @example 2026-11-22T12:00:00+01:00
              */
             last_belief_time: string;
             /**
-             * @description Smallest value.
+             * @description Lowest value.
              * @example 4
              */
             min: number;
             /**
-             * @description Largest value.
+             * @description Highest value.
              * @example 18
              */
             max: number;
@@ -1613,7 +1615,7 @@ export interface components {
              */
             sum: number;
         };
-        /** @description Key figures of a sensor's data, by data source. */
+        /** @description Key figures of the data of a sensor, by data source. */
         SensorStats: components["schemas"]["Ok"] & {
             /**
              * @description Id of the sensor.
@@ -1625,13 +1627,13 @@ export interface components {
              * @example EUR/MWh
              */
             unit: string;
-            /** @description One entry per source that has data; the most recent belief about each event counts. */
+            /** @description One entry per source with data. The most recent belief about each event is used. */
             sources: components["schemas"]["SourceStats"][];
         };
-        /** @description How far forecasts were from what came; null where nothing can be said. */
+        /** @description Errors of forecasts; null if they cannot be computed. */
         Accuracy: {
             /**
-             * @description How many events were compared.
+             * @description Number of events that were compared.
              * @example 1440
              */
             count: number;
@@ -1641,12 +1643,12 @@ export interface components {
              */
             mae: number | null;
             /**
-             * @description Root of the mean squared error.
+             * @description Root mean squared error.
              * @example 0.019
              */
             rmse: number | null;
             /**
-             * @description Sum of absolute errors by sum of absolute values.
+             * @description Sum of absolute errors divided by the sum of absolute values.
              * @example 0.06
              */
             wape: number | null;
@@ -1656,33 +1658,33 @@ export interface components {
              */
             accuracy: number | null;
         };
-        /** @description How far one would have been without a model, on the same events. */
+        /** @description Errors of a naive forecast of the same events. */
         BaselineAccuracy: components["schemas"]["Accuracy"] & {
             /**
-             * @description What was taken for the forecast.
+             * @description Method of the naive forecast.
              * @example last-value
              * @enum {string}
              */
             method: "last-value" | "same-time-yesterday" | "same-time-last-week";
         };
-        /** @description How well a source forecast so long before the end of events. */
+        /** @description Accuracy of the forecasts of one source for one horizon. */
         ForecastAccuracy: components["schemas"]["Accuracy"] & {
             source: components["schemas"]["DataSource"];
             /**
              * Format: duration
-             * @description How long before the end of its event each forecast had been made, at least.
+             * @description Minimum time between the forecast and the end of its event.
              * @example PT6H
              */
             horizon: string;
             /**
-             * @description Share of values between the 10 and 90 % quantiles, which should be 0.8; null for a source without quantiles.
+             * @description Share of values between the 10 and 90 % quantiles, ideally 0.8. Null for a source without quantiles.
              * @example 0.79
              */
             coverage: number | null;
-            /** @description The same figures for guesses without a model. */
+            /** @description The same figures for naive forecasts. */
             baselines: components["schemas"]["BaselineAccuracy"][];
         };
-        /** @description How well a sensor was forecast, by horizon and source. */
+        /** @description Accuracy of the forecasts of a sensor, by horizon and source. */
         SensorAccuracy: components["schemas"]["Ok"] & {
             /**
              * @description Id of the sensor.
@@ -1690,19 +1692,19 @@ export interface components {
              */
             sensor: number;
             /**
-             * @description Unit of the sensor, in which absolute errors are given.
+             * @description Unit of the sensor and of absolute errors.
              * @example MW
              */
             unit: string;
             /**
              * Format: date-time
-             * @description Start of the window that was looked at.
+             * @description Start of the window.
              * @example 2026-09-24T00:00:00+02:00
              */
             event_starts_after: string;
             /**
              * Format: date-time
-             * @description End of the window that was looked at.
+             * @description End of the window.
              * @example 2026-11-23T00:00:00+01:00
              */
             event_ends_before: string;
@@ -1710,17 +1712,17 @@ export interface components {
             forecasts: components["schemas"]["ForecastAccuracy"][];
         };
         /**
-         * @description An amount of energy: a number in `soc-unit`, also as text, or a text with a unit ("225 kWh") or in percent of
+         * @description An amount of energy: a number in `soc-unit` (also as text), a text with a unit ("225 kWh"), or a percentage of the
          *     attribute `max_soc_in_mwh` ("50%").
          */
         Quantity: number | string;
-        /** @description A state of charge throughout an interval, which two of start, end and duration tell, or at a moment. */
+        /** @description A state of charge during an interval, given by two of start, end and duration, or at an instant. */
         TimedSoc: {
             value: components["schemas"]["Quantity"];
             /**
              * Format: date-time
-             * @description The moment; between two steps of the sensor it is moved to the end of the step, and for targets the answer says
-             *     so. Targets lie after the start and within the longest schedule.
+             * @description The instant. If it is between two steps, it is moved to the end of the step; for targets, the answer says so. Targets
+             *     must be after the start and within the longest schedule.
              * @example 2026-11-23T16:00:00+01:00
              */
             datetime?: string;
@@ -1732,7 +1734,7 @@ export interface components {
             start?: string;
             /**
              * Format: date-time
-             * @description When the interval ends; still part of it.
+             * @description When the interval ends. The end is part of the interval.
              * @example 2026-11-23T18:00:00+01:00
              */
             end?: string;
@@ -1743,32 +1745,32 @@ export interface components {
              */
             duration?: string;
         };
-        /** @description What a sensor records. */
+        /** @description The values of a sensor. */
         SensorQuantity: {
             /** @description The sensor. */
             sensor: components["schemas"]["SensorReference"];
         };
-        /** @description States of charge over time, written down or recorded by a sensor. */
+        /** @description States of charge over time, as a list or as a sensor. */
         SocSeries: components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
-        /** @description A state of charge to reach at some moment. */
+        /** @description A state of charge to reach at an instant. */
         SocTarget: {
             value: components["schemas"]["Quantity"];
             /**
              * Format: date-time
-             * @description When the value is reached; after the start and within the longest schedule. Between two steps of the sensor it
-             *     is moved to the end of the step, and the answer says so.
+             * @description When the value must be reached; after the start and within the longest schedule. If it is between two steps, it is
+             *     moved to the end of the step, and the answer says so.
              * @example 2026-11-23T16:00:00+01:00
              */
             datetime: string;
         };
         /** @description A number, also as text, or a text with a unit. */
         SignedQuantity: number | string;
-        /** @description A quantity throughout an interval, which two of start, end and duration tell, or at a moment. */
+        /** @description A quantity during an interval, given by two of start, end and duration, or at an instant. */
         TimedQuantity: {
             value: components["schemas"]["SignedQuantity"];
             /**
              * Format: date-time
-             * @description The moment.
+             * @description The instant.
              * @example 2026-11-23T16:00:00+01:00
              */
             datetime?: string;
@@ -1791,13 +1793,13 @@ export interface components {
              */
             duration?: string;
         };
-        /** @description A power that may change over time, or a list of such powers, which add up. */
+        /** @description A power that may change over time, or a list of such powers, which are added. */
         Flows: string | components["schemas"]["SensorQuantity"] | (string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"] | components["schemas"]["TimedQuantity"][])[];
-        /** @description A share above 0 and up to 1, as a number, a text, or in percent. */
+        /** @description A share above 0 and up to 1, as a number, a text or a percentage. */
         Efficiency: number | string;
-        /** @description A quantity that may change over time - fixed, written down for intervals, or recorded by a sensor. */
+        /** @description A quantity that may change over time, as a fixed value, a list of values for intervals, or a sensor. */
         VariableQuantity: number | string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
-        /** @description An interval, which two of start, end and duration tell. */
+        /** @description An interval, given by two of start, end and duration. */
         Interval: {
             /**
              * Format: date-time
@@ -1819,10 +1821,11 @@ export interface components {
             duration?: string;
         };
         /**
-         * @description State and limits of the device. Fields that are not sent are taken from attributes of the sensor, of its asset or of a
-         *     parent asset. Fields with `soc-` and efficiencies describe a storage (battery, charge point, heat buffer),
-         *     `process-type` and the fields after it a process. A device without either that has a `production-capacity` is
-         *     curtailable production. A custom scheduler may read other fields; the built-in ones refuse them.
+         * @description State and limits of the device. Fields that are not sent are taken from attributes of the sensor, its asset or a parent
+         *     asset. Fields that begin with `soc-` and efficiencies describe a storage (battery, charge point, heat buffer).
+         *     `process-type` and the fields after it describe a process. A device without these fields that has a
+         *     `production-capacity` is curtailable production. Custom schedulers may use other fields; the built-in scheduler refuses
+         *     them.
          */
         FlexModel: {
             /**
@@ -1831,18 +1834,18 @@ export interface components {
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
             /**
-             * @description Unit of states of charge without a unit of their own. By default kWh for sensors in kW, else MWh.
+             * @description Unit of states of charge that are given without a unit. By default kWh for sensors in kW, else MWh.
              * @example MWh
              * @enum {string}
              */
             "soc-unit"?: "kWh" | "MWh";
             /**
-             * @description Lowest state of charge at the end of each step. By default attribute `min_soc_in_mwh`, else 0.
+             * @description Minimum state of charge at the end of each step. By default attribute `min_soc_in_mwh`, else 0.
              * @example 10%
              */
             "soc-min"?: components["schemas"]["Quantity"];
             /**
-             * @description Highest state of charge at the end of each step. By default attribute `max_soc_in_mwh`, else the highest target.
+             * @description Maximum state of charge at the end of each step. By default attribute `max_soc_in_mwh`, else the highest target.
              * @example 450 kWh
              */
             "soc-max"?: components["schemas"]["Quantity"];
@@ -1865,7 +1868,7 @@ export interface components {
              */
             "soc-target"?: components["schemas"]["SocTarget"];
             /**
-             * @description Lowest states of charge at instants or during intervals, in addition to `soc-min`.
+             * @description Minimum states of charge at instants or during intervals, in addition to `soc-min`.
              * @example [
              *       {
              *         "value": "100 kWh",
@@ -1875,7 +1878,7 @@ export interface components {
              */
             "soc-minima"?: components["schemas"]["SocSeries"];
             /**
-             * @description Highest states of charge at instants or during intervals, in addition to `soc-max`.
+             * @description Maximum states of charge at instants or during intervals, in addition to `soc-max`.
              * @example [
              *       {
              *         "value": "300 kWh",
@@ -1886,7 +1889,7 @@ export interface components {
              */
             "soc-maxima"?: components["schemas"]["SocSeries"];
             /**
-             * @description Power taken from the storage behind the meter, such as heat that is used; a list is added up.
+             * @description Power that leaves the storage without passing the meter, for example heat that is used. The powers of a list are added.
              * @example [
              *       "3 kW",
              *       {
@@ -1896,7 +1899,7 @@ export interface components {
              */
             "soc-usage"?: components["schemas"]["Flows"];
             /**
-             * @description Power into the storage behind the meter, such as solar heat; a list is added up.
+             * @description Power that enters the storage without passing the meter, for example solar heat. The powers of a list are added.
              * @example [
              *       "3 kW",
              *       {
@@ -1906,67 +1909,67 @@ export interface components {
              */
             "soc-gain"?: components["schemas"]["Flows"];
             /**
-             * @description Share of the charged energy that comes out again; half of the loss counts for charging, half for discharging. By default 1.
+             * @description Share of the charged energy that can be discharged. Charging and discharging each have the square root of it as efficiency. By default 1.
              * @example 90%
              */
             "roundtrip-efficiency"?: components["schemas"]["Efficiency"];
             /**
-             * @description Energy into the storage per energy at the meter, in addition to `roundtrip-efficiency`; above 1 for heat pumps. By default 1.
+             * @description Energy that enters the storage per energy at the meter, in addition to `roundtrip-efficiency`. It is above 1 for heat pumps. By default 1.
              * @example 300%
              */
             "charging-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Energy at the meter per energy out of the storage, in addition to `roundtrip-efficiency`. By default 1.
+             * @description Energy at the meter per energy that leaves the storage, in addition to `roundtrip-efficiency`. By default 1.
              * @example 95%
              */
             "discharging-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Share of the stored energy that is left after one step. By default 1.
+             * @description Share of the stored energy that remains after one step. By default 1.
              * @example 99.9%
              */
             "storage-efficiency"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest power in both directions. By default attribute `capacity_in_mw`.
+             * @description Maximum power in both directions. By default attribute `capacity_in_mw`.
              * @example 50 kW
              */
             "power-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest consumption; `%` is of `power-capacity`. By default `power-capacity`.
+             * @description Maximum consumption; `%` is relative to `power-capacity`. By default `power-capacity`.
              * @example 80%
              */
             "consumption-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest production; `%` is of `power-capacity`. For curtailable production: the power that it could produce. By default `power-capacity`.
+             * @description Maximum production; `%` is relative to `power-capacity`. For curtailable production: the power that is available. By default `power-capacity`.
              * @example {
              *       "sensor": 5
              *     }
              */
             "production-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Whether to charge earlier and discharge later if the costs are equal.
+             * @description Whether to charge earlier and discharge later if the cost is the same.
              * @default true
              * @example true
              */
             "prefer-charging-sooner"?: boolean;
             /**
-             * @description Makes the device a process, which runs as early as possible (INFLEXIBLE), at the best time (SHIFTABLE), or at the best times with breaks (BREAKABLE).
+             * @description Makes the device a process. It runs as early as possible (INFLEXIBLE), at the cheapest time without breaks (SHIFTABLE), or at the cheapest times with breaks (BREAKABLE).
              * @example SHIFTABLE
              * @enum {string}
              */
             "process-type"?: "INFLEXIBLE" | "SHIFTABLE" | "BREAKABLE";
             /**
-             * @description Power of a process while it runs.
+             * @description Power of the process while it runs.
              * @example 2 kW
              */
             power?: components["schemas"]["SignedQuantity"];
             /**
              * Format: duration
-             * @description How long a process runs.
+             * @description How long the process runs.
              * @example PT2H
              */
             duration?: string;
             /**
-             * @description When a process must not run.
+             * @description Intervals in which the process must not run.
              * @example [
              *       {
              *         "start": "2026-11-23T16:00:00+01:00",
@@ -1979,21 +1982,22 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * @description A price of energy with its unit that may change over time - fixed, written down for intervals, or recorded by a
-         *     sensor. All prices of a request are in one currency.
+         * @description A price of energy with its unit that may change over time, as a fixed value, a list of values for intervals, or a
+         *     sensor. All prices of a request must have the same currency.
          */
         Price: string | components["schemas"]["SensorQuantity"] | components["schemas"]["TimedQuantity"][];
         /**
-         * @description A price with its unit. All prices of a request are in one currency.
+         * @description A price with its unit. All prices of a request must have the same currency.
          * @example 260 EUR/MW
          */
         FixedPrice: string;
         /**
          * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. A
-         *     custom scheduler may read other fields; the built-in ones refuse them.
+         *     custom scheduler may use other fields; the built-in scheduler refuses them.
          *
-         *     With a breach price, a limit may be exceeded. A price per MW (per MWh of stock) applies to the highest breach, and also
-         *     to each breach and hour. A price per MW and hour, such as EUR/MWh for a power, applies to each breach and hour only.
+         *     With a breach price, a limit may be exceeded. A price per MW (or per MWh of stock) is charged for the largest breach, and
+         *     also for each breach and hour. A price per MW and hour, such as EUR/MWh for a power, is charged for each breach and hour
+         *     only.
          */
         FlexContext: {
             /**
@@ -2004,7 +2008,7 @@ export interface components {
              */
             "consumption-price"?: components["schemas"]["Price"];
             /**
-             * @description Price of the energy that the site produces. Replaces `production-price-sensor`. By default the price of consumption.
+             * @description Price of the energy that the site produces. Replaces `production-price-sensor`. By default the consumption price.
              * @example 0.05 EUR/kWh
              */
             "production-price"?: components["schemas"]["Price"];
@@ -2014,7 +2018,7 @@ export interface components {
              */
             "consumption-price-sensor"?: components["schemas"]["SensorReference"];
             /**
-             * @description Sensor with the price of the energy that the site produces. By default the price of consumption.
+             * @description Sensor with the price of the energy that the site produces. By default the consumption price.
              * @example 3
              */
             "production-price-sensor"?: components["schemas"]["SensorReference"];
@@ -2031,17 +2035,17 @@ export interface components {
              */
             "inflexible-device-sensor"?: components["schemas"]["SensorReference"];
             /**
-             * @description Capacity of the connection of the site in both directions; a hard limit. By default attribute `capacity_in_mw`.
+             * @description Maximum power of the grid connection in both directions. It is a hard limit. By default attribute `capacity_in_mw`.
              * @example 45 kW
              */
             "site-power-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest consumption of the site; `%` is of `site-power-capacity`. By default `site-power-capacity`.
+             * @description Maximum consumption of the site; `%` is relative to `site-power-capacity`. By default `site-power-capacity`.
              * @example 45 kW
              */
             "site-consumption-capacity"?: components["schemas"]["VariableQuantity"];
             /**
-             * @description Highest production of the site; `%` is of `site-power-capacity`. By default `site-power-capacity`.
+             * @description Maximum production of the site; `%` is relative to `site-power-capacity`. By default `site-power-capacity`.
              * @example 0 kW
              */
             "site-production-capacity"?: components["schemas"]["VariableQuantity"];
@@ -2056,22 +2060,22 @@ export interface components {
              */
             "site-production-breach-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Highest consumption before the schedule, up to which there is no peak price. By default 0.
+             * @description Highest consumption before the schedule. Only consumption above it has the peak price. By default 0.
              * @example 20 kW
              */
             "site-peak-consumption"?: components["schemas"]["SignedQuantity"];
             /**
-             * @description Highest production before the schedule, up to which there is no peak price. By default 0.
+             * @description Highest production before the schedule. Only production above it has the peak price. By default 0.
              * @example 20 kW
              */
             "site-peak-production"?: components["schemas"]["SignedQuantity"];
             /**
-             * @description Price of the highest consumption during the schedule, as far as it exceeds `site-peak-consumption`.
+             * @description Price of the amount by which the highest consumption during the schedule exceeds `site-peak-consumption`.
              * @example 260 EUR/MW
              */
             "site-peak-consumption-price"?: components["schemas"]["FixedPrice"];
             /**
-             * @description Price of the highest production during the schedule, as far as it exceeds `site-peak-production`.
+             * @description Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.
              * @example 260 EUR/MW
              */
             "site-peak-production-price"?: components["schemas"]["FixedPrice"];
@@ -2099,39 +2103,39 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * @description A schedule to compute for a device. Fields of `flex-model` and `flex-context` that stand at the top level are
-         *     deprecated; where a field is sent in both places, the top level does not count.
+         * @description A request for a schedule of a device. Fields of `flex-model` and `flex-context` at the top level are deprecated. If a
+         *     field is sent in both places, the top level is ignored.
          */
         SchedulePost: {
             /**
              * Format: date-time
-             * @description When the schedule starts. A start between two steps of the sensor is moved down, and the answer says so.
+             * @description When the schedule starts. A start between two steps is moved to the start of its step, and the answer says so.
              * @example 2026-11-23T07:00:00+01:00
              */
             start: string;
             /**
              * Format: duration
-             * @description Length of the schedule. By default `FLEXMEASURES_PLANNING_HORIZON` (48 hours), extended to the last target; at
-             *     most `FLEXMEASURES_MAX_PLANNING_HORIZON` (169 hours).
+             * @description Duration of the schedule. By default `FLEXMEASURES_PLANNING_HORIZON` (48 hours), or until the last target if that is
+             *     later. The maximum is `FLEXMEASURES_MAX_PLANNING_HORIZON` (169 hours).
              * @example PT12H
              */
             duration?: string;
             /**
              * Format: duration
-             * @description Length of the steps in which the schedule is made; by default that of the sensor's events. Either has to hold
-             *     the other a whole number of times. Longer steps are stored as equal events, shorter ones as their mean.
+             * @description Duration of a step of the schedule; by default, the resolution of the sensor. One of them must be a multiple of the
+             *     other. Longer steps are stored as several equal events, shorter steps as their mean.
              * @example PT1H
              */
             resolution?: string;
             /**
              * Format: date-time
-             * @description Use only what was recorded up to this moment; by default what is known when the work is done.
+             * @description Use only beliefs that were recorded at this time or earlier; by default, all that are known when the job runs.
              * @example 2026-11-23T00:00:00+01:00
              */
             prior?: string;
             /**
-             * @description Compute anew. Otherwise the same request gets the same schedule while that waits, is computed, or was computed
-             *     within `FLEXMEASURES_JOB_CACHE_TTL` (1 hour).
+             * @description Always compute a new schedule. Otherwise, a repeated request gets the same schedule while its job is waiting or
+             *     running, and for `FLEXMEASURES_JOB_CACHE_TTL` (1 hour) after it has finished.
              * @default false
              * @example true
              */
@@ -2140,111 +2144,111 @@ export interface components {
             "flex-context"?: components["schemas"]["FlexContext"];
             /**
              * @deprecated
-             * @description Goes into `flex-model`.
+             * @description Send this field in `flex-model` instead.
              */
             "soc-at-start"?: components["schemas"]["Quantity"];
             /**
              * @deprecated
-             * @description Goes into `flex-model`.
+             * @description Send this field in `flex-model` instead.
              * @example MWh
              * @enum {string}
              */
             "soc-unit"?: "kWh" | "MWh";
             /**
              * @deprecated
-             * @description Goes into `flex-model`.
+             * @description Send this field in `flex-model` instead.
              */
             "soc-min"?: components["schemas"]["Quantity"];
             /**
              * @deprecated
-             * @description Goes into `flex-model`.
+             * @description Send this field in `flex-model` instead.
              */
             "soc-max"?: components["schemas"]["Quantity"];
             /**
              * @deprecated
-             * @description Goes into `flex-model`.
+             * @description Send this field in `flex-model` instead.
              */
             "soc-targets"?: components["schemas"]["SocTarget"][];
             /**
              * @deprecated
-             * @description Goes into `flex-model`.
+             * @description Send this field in `flex-model` instead.
              */
             "roundtrip-efficiency"?: components["schemas"]["Efficiency"];
             /**
              * @deprecated
-             * @description Goes into `flex-model`.
+             * @description Send this field in `flex-model` instead.
              * @example true
              */
             "prefer-charging-sooner"?: boolean;
             /**
              * @deprecated
-             * @description Goes into `flex-context`.
+             * @description Send this field in `flex-context` instead.
              */
             "consumption-price-sensor"?: components["schemas"]["SensorReference"];
             /**
              * @deprecated
-             * @description Goes into `flex-context`.
+             * @description Send this field in `flex-context` instead.
              */
             "production-price-sensor"?: components["schemas"]["SensorReference"];
             /**
              * @deprecated
-             * @description Goes into `flex-context`.
+             * @description Send this field in `flex-context` instead.
              */
             "inflexible-device-sensors"?: components["schemas"]["SensorReference"][];
         };
-        /** @description A schedule was asked for and will be computed. */
+        /** @description The answer to a request for a schedule. */
         ScheduleReceipt: {
             /**
-             * @description What happened, what was moved to the sensor's steps, and which deprecated fields were sent, for people.
+             * @description Message for people. It says which times were moved to steps and which deprecated fields were sent.
              * @example Request has been processed.
              */
             message: string;
             /**
              * Format: uuid
-             * @description UUID under which the schedule, and its job, can be fetched.
+             * @description UUID of the schedule and of its job.
              * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
              */
             schedule: string;
             /**
-             * @description What happened, for programs.
+             * @description Status code for programs.
              * @example PROCESSED
              * @enum {string}
              */
             status: "PROCESSED";
         };
-        /** @description A schedule, or the first part of it. */
+        /** @description A schedule or its first part. */
         Schedule: {
             /**
              * Format: duration
-             * @description Length of what is given.
+             * @description Duration of the returned values.
              * @example PT6H
              */
             duration: string;
             /**
-             * @description What happened, for people. Tells what was assumed or moved and, when no schedule could keep all limits, why this
-             *     one is a fallback.
+             * @description Message for people. It names assumptions and times that were moved. If no schedule could keep all limits, it gives the
+             *     reason for the fallback schedule.
              * @example Request has been processed.
              */
             message: string;
             /**
              * Format: date-time
-             * @description When the schedule starts, in the sensor's time zone.
+             * @description When the schedule starts, in the time zone of the sensor.
              * @example 2026-11-23T07:00:00+01:00
              */
             start: string;
             /**
-             * @description What happened, for programs.
+             * @description Status code for programs.
              * @example PROCESSED
              * @enum {string}
              */
             status: "PROCESSED";
             /**
-             * @description Unit of the values, the sensor's.
+             * @description Unit of the values and of the sensor.
              * @example MW
              */
             unit: string;
             /**
-             * @description Power of each step, of the sensor's resolution; consumption is positive.
+             * @description Power of each step. The steps have the resolution of the sensor. Consumption is positive.
              * @example [
              *       0,
              *       0,
@@ -2254,77 +2258,77 @@ export interface components {
              */
             values: number[];
         };
-        /** @description A device of a site, by its power sensor, with its state and limits. */
+        /** @description A device of a site with its power sensor, state and limits. */
         SiteFlexModel: components["schemas"]["FlexModel"] & ({
-            /** @description Power sensor of the device, for which the schedule is stored. */
+            /** @description Power sensor of the device. The schedule is stored as its data. */
             sensor: components["schemas"]["SensorReference"];
         } & {
             [key: string]: unknown;
         });
-        /** @description Schedules to compute for devices behind one connection, together. */
+        /** @description A request for schedules of several devices behind one grid connection. */
         SiteSchedulePost: {
             /**
              * Format: date-time
-             * @description When the schedules start; moved down to the start of a step, and the answer says so.
+             * @description When the schedules start. A start between two steps is moved to the start of its step, and the answer says so.
              * @example 2026-11-23T07:00:00+01:00
              */
             start: string;
             /**
              * Format: duration
-             * @description Length of the schedules. By default `FLEXMEASURES_PLANNING_HORIZON` (48 hours), extended to the last target; at
-             *     most `FLEXMEASURES_MAX_PLANNING_HORIZON` (169 hours).
+             * @description Duration of the schedules. By default `FLEXMEASURES_PLANNING_HORIZON` (48 hours), or until the last target if that is
+             *     later. The maximum is `FLEXMEASURES_MAX_PLANNING_HORIZON` (169 hours).
              * @example PT12H
              */
             duration?: string;
             /**
              * Format: duration
-             * @description Length of the steps in which the schedules are made; by default that of the sensors' events, which then have to
-             *     be equally long.
+             * @description Duration of a step of the schedules; by default, the resolution of the sensors, which must then be the same for
+             *     all.
              * @example PT15M
              */
             resolution?: string;
             /**
              * Format: date-time
-             * @description Use only what was recorded up to this moment; by default what is known when the work is done.
+             * @description Use only beliefs that were recorded at this time or earlier; by default, all that are known when the job runs.
              * @example 2026-11-23T00:00:00+01:00
              */
             prior?: string;
             /**
-             * @description The devices. One whose flex-model says nothing about what it can do counts as inflexible, with the power that is
-             *     known of it.
+             * @description The devices. A device without fields that describe its flexibility is inflexible: its power is what is known or
+             *     forecast.
              */
             "flex-model": components["schemas"]["SiteFlexModel"][];
             "flex-context"?: components["schemas"]["FlexContext"];
             /**
-             * @description Schedule the devices one after another, in the order of the list, each seeing the power of those before it;
-             *     instead of all together.
+             * @description Schedule the devices one after another in the order of the list, instead of together. Each device takes the power of
+             *     those before it into account.
              * @default false
              * @example false
              */
             sequential?: boolean;
             /**
-             * @description Compute anew. Otherwise the same request gets the same schedules while those wait, are computed, or were computed
-             *     within `FLEXMEASURES_JOB_CACHE_TTL` (1 hour).
+             * @description Always compute new schedules. Otherwise, a repeated request gets the same schedules while their job is waiting or
+             *     running, and for `FLEXMEASURES_JOB_CACHE_TTL` (1 hour) after it has finished.
              * @default false
              * @example true
              */
             force_new_job_creation?: boolean;
         };
-        /** @description What one term of the site's contract costs, or breaking one limit. */
+        /** @description The cost of one commitment. */
         CommitmentCost: {
             /**
-             * @description `consumption` and `production` of energy, `site-peak-consumption`, `site-peak-production`, or a limit that may
-             *     be broken at a price, such as `site-consumption-breach` or `soc-minima-breach`.
+             * @description `consumption` and `production` of energy, `site-peak-consumption`, `site-peak-production`, or exceeding a limit at a
+             *     price, such as `site-consumption-breach` or `soc-minima-breach`.
              * @example consumption
              */
             commitment: string;
             /**
-             * @description Id of the sensor of the device that it is about; not given for the site's.
+             * @description Id of the power sensor of the device; absent if it is about the site.
              * @example 2
              */
             sensor?: number;
             /**
-             * @description In the currency, over the schedule; negative for a gain.
+             * @description Cost during the whole schedule, in the currency. Negative for a gain.
              * @example -3.303263
              */
             cost: number;
@@ -2333,22 +2337,22 @@ export interface components {
         DeviceSchedule: {
             /**
              * Format: duration
-             * @description Length of a step, the resolution of the sensor.
+             * @description Duration of a step, which is the resolution of the sensor.
              * @example PT15M
              */
             resolution: string;
             /**
-             * @description Id of the device's power sensor.
+             * @description Id of the power sensor of the device.
              * @example 2
              */
             sensor: number;
             /**
-             * @description Unit of the values, the sensor's.
+             * @description Unit of the values and of the sensor.
              * @example MW
              */
             unit: string;
             /**
-             * @description Power of each step; consumption is positive.
+             * @description Power of each step. Consumption is positive.
              * @example [
              *       0,
              *       0,
@@ -2358,34 +2362,34 @@ export interface components {
              */
             values: number[];
         };
-        /** @description The schedules of a site's devices, and what they cost. */
+        /** @description The schedules of the devices of a site, and their cost. */
         SiteSchedule: {
-            /** @description What the cost is made of. */
+            /** @description The parts of the cost. */
             commitments: components["schemas"]["CommitmentCost"][];
             /**
-             * @description Expected cost of the site over the schedules, by the prices that were used; negative for a gain. null where nobody
-             *     knows it, as with a custom scheduler.
+             * @description Expected cost of the site during the schedules, with the prices that were used. Negative for a gain. Null if it is
+             *     unknown, for example with a custom scheduler.
              * @example -3.303263
              */
             cost: number | null;
             /**
-             * @description Currency of the costs; null without one.
+             * @description Currency of the costs; null if there is none.
              * @example EUR
              */
             currency: string | null;
             /**
              * Format: duration
-             * @description Length of the schedules.
+             * @description Duration of the schedules.
              * @example PT12H
              */
             duration: string;
             /**
-             * @description What happened, for people. Tells what was assumed or moved and, when no schedule could keep all limits, why this
-             *     one is a fallback.
+             * @description Message for people. It names assumptions and times that were moved. If no schedule could keep all limits, it gives the
+             *     reason for the fallback schedule.
              * @example Request has been processed.
              */
             message: string;
-            /** @description One per device that could be scheduled, in the order of the request. */
+            /** @description One schedule per device that could be scheduled, in the order of the request. */
             schedules: components["schemas"]["DeviceSchedule"][];
             /**
              * Format: date-time
@@ -2394,7 +2398,7 @@ export interface components {
              */
             start: string;
             /**
-             * @description What happened, for programs.
+             * @description Status code for programs.
              * @example PROCESSED
              * @enum {string}
              */
@@ -2414,7 +2418,7 @@ export interface components {
             active: boolean;
             /**
              * Format: email
-             * @description E-mail address, with which the user logs in.
+             * @description E-mail address for logging in.
              * @example toy-user@flexmeasures.io
              */
             email: string;
@@ -2431,12 +2435,12 @@ export interface components {
              */
             id: number;
             /**
-             * @description When the user last logged in, in UTC and written without an offset.
+             * @description Last login of the user, in UTC without an offset.
              * @example 2026-11-22T19:38:02.174216
              */
             last_login_at: string | null;
             /**
-             * @description When the user last sent a request, to the minute, in UTC and written without an offset.
+             * @description Last request of the user, with a precision of one minute, in UTC without an offset.
              * @example 2026-11-22T19:39:30.810303
              */
             last_seen_at: string | null;
@@ -2454,10 +2458,10 @@ export interface components {
         /** @description One user. */
         UserAnswer: components["schemas"]["User"] & components["schemas"]["Ok"];
         /**
-         * @description What shall change of a user; the rest stays. Users change their own name, e-mail address and time zone;
-         *     account-admins also change roles and activity of their account's users, and give no roles above their own: `admin`
-         *     and `admin-reader` are for admins to give and take, who alone change the users that have them. Nobody changes their
-         *     own roles or activity. Deactivation ends all tokens and sessions of the user.
+         * @description Fields of a user to change. Other fields do not change. Users can change their own name, e-mail address and time zone.
+         *     Account-admins can also change the roles of the users of their account, and activate or deactivate them. Only admins can
+         *     give and remove the roles `admin` and `admin-reader`, and change users who have them. Users cannot change their own
+         *     roles or deactivate themselves. Deactivation invalidates all tokens and sessions of the user.
          */
         UserPatch: {
             /**
@@ -2467,12 +2471,12 @@ export interface components {
             active?: boolean;
             /**
              * Format: email
-             * @description E-mail address; no other user has it.
+             * @description E-mail address, unique on the server.
              * @example toy-user@flexmeasures.io
              */
             email?: string;
             /**
-             * @description Ids of all roles that the user shall have.
+             * @description Ids of all roles of the user.
              * @example [
              *       3
              *     ]
@@ -2484,7 +2488,7 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description Name of the user; no other user has it.
+             * @description Name of the user, unique on the server.
              * @example toy-user
              */
             username?: string;
@@ -2492,7 +2496,7 @@ export interface components {
         /** @description An organisation with its users and assets. */
         Account: {
             /**
-             * @description Ids of the roles that the account has.
+             * @description Ids of the roles of the account.
              * @example []
              */
             account_roles: number[];
@@ -2509,25 +2513,25 @@ export interface components {
         };
         /** @description One account. */
         AccountAnswer: components["schemas"]["Account"] & components["schemas"]["Ok"];
-        /** @description A constraint that stands against another one. */
+        /** @description A constraint that contradicts another one. */
         ConflictingLimit: {
             /**
-             * @description Name of the field that sets it.
+             * @description Name of the field that sets the constraint.
              * @example power-capacity
              */
             constraint: string;
             /**
-             * @description Id of the sensor of the device whose constraint it is; not given for the site's.
+             * @description Id of the power sensor of the device with the constraint; absent if it is about the site.
              * @example 2
              */
             sensor?: number;
             /**
-             * @description MW of a capacity, MWh of a state of charge; not given where it changes in that time.
+             * @description Value in MW for a capacity and in MWh for a state of charge. Absent if it changes during the period.
              * @example 0.004
              */
             value?: number;
         };
-        /** @description A constraint that cannot be kept, and what stands against it. */
+        /** @description A constraint that cannot be kept, and the constraints that contradict it. */
         Conflict: {
             /**
              * @description The conflict as a sentence.
@@ -2535,8 +2539,9 @@ export interface components {
              */
             message: string;
             /**
-             * @description `energy`: the state of charge cannot be brought to a bound in time. `bounds`: two bounds of one instant exclude
-             *     each other. `power`: the site's capacity is exceeded whatever the devices do. `time`: a process finds no time.
+             * @description `energy`: the state of charge cannot reach a bound in time. `bounds`: two bounds of the same instant contradict
+             *     each other. `power`: the capacity of the site is exceeded, whatever the devices do. `time`: a process has no time
+             *     to run.
              * @example energy
              * @enum {string}
              */
@@ -2547,83 +2552,83 @@ export interface components {
              */
             constraint: string;
             /**
-             * @description Id of the sensor of the device whose constraint it is; not given for the site's.
+             * @description Id of the power sensor of the device with the constraint; absent if it is about the site.
              * @example 2
              */
             sensor?: number;
             /**
              * Format: date-time
-             * @description When the time in question begins.
+             * @description When the period in question starts.
              * @example 2026-03-06T04:00:00+01:00
              */
             from: string;
             /**
              * Format: date-time
-             * @description When the constraint is due; the end of the step for powers.
+             * @description When the constraint must be met. For powers, the end of the step.
              * @example 2026-03-06T06:00:00+01:00
              */
             at: string;
             /**
              * Format: date-time
-             * @description Until when it stays missed without a break.
+             * @description Until when the constraint is missed without a break.
              * @example 2026-03-06T06:00:00+01:00
              */
             until: string;
             /**
-             * @description Unit of the amounts, MWh for `energy` and `bounds`, MW for `power`, hours for `time`.
+             * @description Unit of the amounts: MWh for `energy` and `bounds`, MW for `power`, hours for `time`.
              * @example MWh
              * @enum {string}
              */
             unit: "MWh" | "MW" | "h";
             /**
-             * @description What the constraint says.
+             * @description Value of the constraint.
              * @example 0.025
              */
             wanted: number;
             /**
-             * @description What is possible nearest to it.
+             * @description The nearest value that is possible.
              * @example 0.0201
              */
             possible: number;
             /**
-             * @description What it takes to keep the constraint: energy to be charged (discharged, where less is wanted than is possible)
-             *     in the time in question, power to make up for, or hours to run.
+             * @description Amount that is needed to keep the constraint. This is energy to charge in the period in question (or to discharge,
+             *     if the state of charge is too high), power to compensate, or hours to run.
              * @example 0.0129
              */
             needed: number;
             /**
-             * @description How much of that is possible; negative where devices are forced to the contrary.
+             * @description How much of that is possible. Negative if devices are forced to do the opposite.
              * @example 0.008
              */
             available: number;
-            /** @description What stands against the constraint. */
+            /** @description The constraints that contradict it. */
             limited_by: components["schemas"]["ConflictingLimit"][];
         };
-        /** @description Figures of one storage. */
+        /** @description Key figures of one storage. */
         StorageKpis: {
             /**
-             * @description Id of its sensor.
+             * @description Id of its power sensor.
              * @example 2
              */
             sensor: number;
             /**
-             * @description Energy that it takes, at the meter.
+             * @description Energy that it charges, at the meter.
              * @example 2.4
              */
             charged_in_mwh: number;
             /**
-             * @description Energy that it gives, at the meter.
+             * @description Energy that it discharges, at the meter.
              * @example 2.1
              */
             discharged_in_mwh: number;
             /**
-             * @description How often it is filled and emptied in sum: what goes into the stock and out of it, as a share of twice what it
-             *     holds between its bounds; null where it has none.
+             * @description Number of full cycles: the energy into and out of the stock, divided by twice the usable capacity between its
+             *     bounds. Null if it has no bounds.
              * @example 5.6
              */
             full_cycles: number | null;
         };
-        /** @description Figures of a schedule; of the whole site at its connection, where not told. */
+        /** @description Key figures of a schedule. They are about the whole site at its grid connection, unless stated otherwise. */
         Kpis: {
             /**
              * @description Energy that the site takes from the grid.
@@ -2631,33 +2636,33 @@ export interface components {
              */
             consumed_in_mwh: number;
             /**
-             * @description Energy that the site gives to the grid.
+             * @description Energy that the site feeds into the grid.
              * @example 2.1
              */
             produced_in_mwh: number;
             /**
-             * @description Highest mean power of a step that the site takes.
+             * @description Highest mean power of a step that the site takes from the grid.
              * @example 0.5
              */
             peak_consumption_in_mw: number;
             /**
-             * @description Highest mean power of a step that the site gives.
+             * @description Highest mean power of a step that the site feeds into the grid.
              * @example 0.5
              */
             peak_production_in_mw: number;
             /**
-             * @description Share of what devices other than storages produce that does not leave the site in the same step; null where they
+             * @description Share of the production of devices other than storages that does not leave the site in the same step. Null if they
              *     produce nothing.
              * @example null
              */
             self_consumption: number | null;
-            /** @description What each storage does. */
+            /** @description Key figures of each storage. */
             storages: components["schemas"]["StorageKpis"][];
         };
-        /** @description What a schedule's job stored. */
+        /** @description Result of a job that stored a schedule. */
         JobResult: {
             /**
-             * @description Id of the sensor that the schedule is for, where one sensor alone was asked for.
+             * @description Id of the sensor of the schedule, if the request was for one sensor.
              * @example 2
              */
             sensor?: number;
@@ -2680,64 +2685,64 @@ export interface components {
              */
             start?: string;
             /**
-             * @description How many values the schedule has.
+             * @description Number of values of the schedule.
              * @example 48
              */
             steps?: number;
             /**
              * Format: duration
-             * @description Length of a step.
+             * @description Duration of a step.
              * @example PT15M
              */
             resolution?: string;
             /**
              * Format: date-time
-             * @description Recording time of the schedule's values.
+             * @description Recording time of the values.
              * @example 2026-11-22T21:50:00.120Z
              */
             belief_time?: string;
             /**
-             * @description Id of the data source of the schedule's values.
+             * @description Id of the data source of the values.
              * @example 2
              */
             source?: number;
             /**
-             * @description Cost of the site's energy over the schedule, by the prices that were used; negative for a gain. Null for a custom
-             *     scheduler, which may use prices or not.
+             * @description Cost of the energy of the site during the schedule, with the prices that were used. Negative for a gain. Null for a
+             *     custom scheduler, which may not use prices.
              * @example -3.303263
              */
             cost?: number | null;
             /**
-             * @description Currency of the cost; null without one.
+             * @description Currency of the cost; null if there is none.
              * @example EUR
              */
             currency?: string | null;
-            /** @description What the cost is made of. */
+            /** @description The parts of the cost. */
             commitments?: components["schemas"]["CommitmentCost"][];
             /**
-             * @description By how much another schedule could at most be cheaper, in the currency; null where nothing is proven, as for a
-             *     fallback or for devices that were scheduled one after another.
+             * @description By how much another schedule could be cheaper at most, in the currency. Null if nothing is proven, for example for a
+             *     fallback schedule or for devices that were scheduled one after another.
              * @example 0
              */
             gap?: number | null;
             /**
-             * @description Why no schedule could keep all limits, so that this one is a fallback; null if it is none.
+             * @description Why no schedule could keep all limits and this is a fallback schedule; null for other schedules.
              * @example null
              */
             fallback_reason?: string | null;
-            /** @description Which constraints exclude each other, when and by how much; empty unless the schedule is a fallback. */
+            /** @description Which constraints contradict each other, when and by how much. Empty if this is not a fallback schedule. */
             conflicts?: components["schemas"]["Conflict"][];
-            /** @description Figures to judge the schedule by; null for jobs that were finished before there were any. */
+            /** @description Key figures of the schedule; null for jobs of older versions. */
             kpis?: components["schemas"]["Kpis"] | null;
             /**
-             * @description What was assumed, for people.
+             * @description Assumptions, as sentences for people.
              * @example []
              */
             warnings?: string[];
         } & {
             [key: string]: unknown;
         };
-        /** @description Work that was asked for, and how far it is. */
+        /** @description A job and its state. */
         Job: components["schemas"]["Ok"] & {
             /**
              * Format: uuid
@@ -2746,56 +2751,56 @@ export interface components {
              */
             id: string;
             /**
-             * @description Queue that the job waits in, `scheduling` or `forecasting`.
+             * @description Queue of the job, `scheduling` or `forecasting`.
              * @example scheduling
              */
             queue: string;
             /**
-             * @description How far the job is.
+             * @description State of the job.
              * @example finished
              * @enum {string}
              */
             state: "queued" | "started" | "finished" | "failed";
             /**
-             * @description Why the job failed, for people; null unless it did.
+             * @description Why the job failed, for people; null if it did not fail.
              * @example null
              */
             failure_reason: string | null;
-            /** @description What came out; null unless the job is finished. Other jobs than schedules have fields of their own. */
+            /** @description Result of the job; null if it is not finished. Jobs that are not schedules have other fields. */
             result: components["schemas"]["JobResult"] | null;
             /**
              * Format: date-time
-             * @description When the job was asked for.
+             * @description When the job was requested.
              * @example 2026-11-22T21:50:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When somebody took the job up.
+             * @description When the job was started.
              * @example 2026-11-22T21:50:00.120Z
              */
             started_at: string | null;
             /**
              * Format: date-time
-             * @description When the job was finished or failed.
+             * @description When the job finished or failed.
              * @example 2026-11-22T21:50:00.310Z
              */
             ended_at: string | null;
         };
-        /** @description From the first to the last event. */
+        /** @description The period from the first to the last event. */
         TimeRange: {
             /**
-             * @description End of the last event, as an HTTP date; now, while there is none.
+             * @description End of the last event, as an HTTP date. If there are no events, the current time.
              * @example Tue, 24 Nov 2026 00:00:00 GMT
              */
             end: string;
             /**
-             * @description Start of the first event, as an HTTP date; now, while there is none.
+             * @description Start of the first event, as an HTTP date. If there are no events, the current time.
              * @example Mon, 23 Nov 2026 00:00:00 GMT
              */
             start: string;
         };
-        /** @description What charts need to know about an asset. */
+        /** @description Data about an asset for charts. */
         AssetForCharts: components["schemas"]["Ok"] & {
             /**
              * @description Name of the asset.
@@ -2809,7 +2814,7 @@ export interface components {
              */
             timezone: string;
         };
-        /** @description What charts need to know about a sensor. */
+        /** @description Data about a sensor for charts. */
         SensorForCharts: components["schemas"]["Ok"] & {
             /**
              * @description Name of the sensor.
@@ -2839,24 +2844,24 @@ export interface components {
             belief_time: number;
             /**
              * Format: int64
-             * @description How long before the event can be known the belief was recorded, in milliseconds; negative after it.
+             * @description Knowledge time minus recording time, in milliseconds. Positive for forecasts, zero or negative for measurements.
              * @example 0
              */
             belief_horizon: number;
             source: components["schemas"]["ChartSource"];
             /**
-             * @description Probability that the value is not higher; 0.5 for deterministic beliefs.
+             * @description Probability that the event is not above the value; 0.5 for deterministic beliefs.
              * @example 0.5
              */
             cumulative_probability: number;
             /**
-             * @description The value, in the sensor's unit.
+             * @description The value, in the unit of the sensor.
              * @example 10
              */
             event_value: number | null;
             sensor: components["schemas"]["ChartSensor"];
         };
-        /** @description A remark about a period. */
+        /** @description An annotation of a period. */
         ChartAnnotation: {
             /**
              * Format: int64
@@ -2877,7 +2882,7 @@ export interface components {
              */
             belief_time: number | null;
             /**
-             * @description The remark, in lines that fit into a chart.
+             * @description The remark, in lines that are short enough for a chart.
              * @example [
              *       "Christmas Day"
              *     ]
@@ -2885,7 +2890,7 @@ export interface components {
             content: string[];
             source: components["schemas"]["ChartSource"];
             /**
-             * @description Kind of the remark.
+             * @description Type of the annotation.
              * @example holiday
              * @enum {string}
              */
@@ -2893,7 +2898,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Any other failure. */
+        /** @description Any other error. */
         Failure: {
             headers: {
                 [name: string]: unknown;
@@ -2918,7 +2923,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description The body is larger than the server takes here, in bytes or in what it holds. */
+        /** @description The body has too many bytes or too many values for this operation. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -2927,7 +2932,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description Too many logins failed; try again later. */
+        /** @description Too many logins have failed. Try again later. */
         TooManyLogins: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -2944,7 +2949,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description The server cannot do its work now. */
+        /** @description The server is not available now. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -2961,7 +2966,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description There is no valid token or session. */
+        /** @description The request has no valid token or session. */
         Unauthorized: {
             headers: {
                 [name: string]: unknown;
@@ -2992,7 +2997,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description There is nothing with this id. */
+        /** @description Nothing has this id. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -3008,7 +3013,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description A parameter cannot be used. */
+        /** @description A parameter is invalid. */
         InvalidQuery: {
             headers: {
                 [name: string]: unknown;
@@ -3026,7 +3031,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description The user is sending too many large bodies, or files, at once; try again later. */
+        /** @description The user sends too many large bodies or files at once. Try again later. */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -3043,7 +3048,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description The id in the path cannot be used. */
+        /** @description The id in the path is invalid. */
         InvalidId: {
             headers: {
                 [name: string]: unknown;
@@ -3065,7 +3070,7 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
-        /** @description The content is still that of the `ETag` in `If-None-Match`. */
+        /** @description The content has not changed since the `ETag` in `If-None-Match`. */
         NotModified: {
             headers: {
                 ETag: components["headers"]["ETag"];
@@ -3073,7 +3078,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description A parameter cannot be used, or no sensor has the id in the path. */
+        /** @description A parameter is invalid, or no sensor has the id in the path. */
         InvalidWindow: {
             headers: {
                 [name: string]: unknown;
@@ -3121,7 +3126,7 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
-        /** @description The user may not do this, or a field names a sensor that the user may not read; the message tells which. */
+        /** @description The user may not do this, or a field names a sensor that the user may not read. The message names the field. */
         ForbiddenReference: {
             headers: {
                 [name: string]: unknown;
@@ -3130,7 +3135,7 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description The path exists, but not with this method. */
+        /** @description The path does not support this method. */
         MethodNotAllowed: {
             headers: {
                 [name: string]: unknown;
@@ -3148,108 +3153,108 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Account to list from; the user's own by default. Others are open to admins and admin-readers. */
+        /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
         AccountIdOfList: number;
-        /** @description Page to answer with, from 1. Without `page` and `per_page` the answer holds everything. */
+        /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
         Page: number;
-        /** @description Items per page; 100 when only `page` is given. */
+        /** @description Items per page; 100 if only `page` is given. */
         PerPage: number;
-        /** @description Text that the name of an item must hold, whatever the case. */
+        /** @description Text that the name of an item must contain. Case is ignored. */
         Filter: string;
         /** @description Id of the asset. */
         AssetId: number;
-        /** @description Only events that start at this moment or later. */
+        /** @description Only events that start at this time or later. */
         EventStartsAfter: string;
-        /** @description Only events that end at this moment or earlier. */
+        /** @description Only events that end at this time or earlier. */
         EventEndsBefore: string;
-        /** @description Only beliefs that were recorded at this moment or later. */
+        /** @description Only beliefs that were recorded at this time or later. */
         BeliefsAfter: string;
-        /** @description Only beliefs that were recorded at this moment or earlier. */
+        /** @description Only beliefs that were recorded at this time or earlier. */
         BeliefsBefore: string;
-        /** @description Whether the specification holds the data. If not, `chart_data` gives it. */
+        /** @description Whether the specification includes the data. If not, get it from `chart_data`. */
         IncludeData: boolean;
-        /** @description Width in pixels; by default the chart takes the width of the element that holds it. */
+        /** @description Width in pixels; by default, the width of the HTML element that contains the chart. */
         ChartWidth: number;
-        /** @description Height in pixels, of each panel if there are several. */
+        /** @description Height in pixels. If there are several panels, this is the height of each. */
         ChartHeight: number;
-        /** @description Look of the chart. */
+        /** @description Theme of the chart. */
         ChartTheme: "default" | "dark";
-        /** @description Whether to give of each source its most recent belief about an event only, or every belief. */
+        /** @description Whether to return only the most recent belief of each source about an event, or all beliefs. */
         MostRecentBeliefsOnly: boolean;
-        /** @description List the sensors of this asset only, which may be a public one. */
+        /** @description List only the sensors of this asset. It may be a public asset. */
         AssetIdOfList: number;
-        /** @description List sensors with this unit only. */
+        /** @description List only sensors with this unit. */
         UnitOfList: string;
         /** @description The sensor, by entity address or id. */
         SensorOfData: string;
-        /** @description Start of the window, with time zone; the answer's `start` keeps its offset. */
+        /** @description Start of the window, with a time zone. `start` in the answer has the same offset. */
         DataStart: string;
-        /** @description Length of the window. */
+        /** @description Duration of the window. */
         DataDuration: string;
-        /** @description Unit that the values shall have; it must be convertible from the sensor's. */
+        /** @description Unit of the returned values. The unit of the sensor must be convertible to it. */
         DataUnit: string;
         /**
-         * @description Step of the values. By default the sensor's own resolution; it must divide or be divided by that one. Longer steps
-         *     hold means of flows, prices and readings, and sums of stocks such as energy; shorter steps repeat flows and split
-         *     stocks. Of an instantaneous sensor it picks the instants; by default their distance grows with the window, from
-         *     5 minutes to a week.
+         * @description Step of the values; by default, the resolution of the sensor. One of them must be a multiple of the other. Longer steps
+         *     get the mean of flows, prices and readings, and the sum of stocks such as energy. Shorter steps repeat flows and split
+         *     stocks. For an instantaneous sensor, it selects the instants. By default, their distance depends on the length of the
+         *     window and is between 5 minutes and a week.
          */
         DataResolution: string;
         /**
-         * @description Only what was recorded at least so long before the end of each event, or, when negative, at most so long after it.
-         *     The most recent belief is chosen from what passes.
+         * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
+         *     were recorded at most this long after the end. Of these, the most recent belief is returned.
          */
         DataHorizon: string;
-        /** @description Only what was recorded up to this moment. The most recent belief is chosen from what passes. */
+        /** @description Only beliefs that were recorded at this time or earlier. Of these, the most recent belief is returned. */
         DataPrior: string;
         /** @description Only beliefs of the data source with this id. */
         DataSource: number;
         /**
-         * @description Kind of request. `GetMeterDataRequest` gives what was recorded after the fact, `GetPrognosisRequest` what was
-         *     recorded before it; both and `GetPriceDataRequest` check the kind of the sensor's unit.
+         * @description Kind of request. `GetMeterDataRequest` returns beliefs that were recorded after the event, `GetPrognosisRequest`
+         *     beliefs that were recorded before it. These two and `GetPriceDataRequest` also check the unit of the sensor.
          */
         DataType: "GetSensorDataRequest" | "GetMeterDataRequest" | "GetPrognosisRequest" | "GetPriceDataRequest";
         /** @description Id of the sensor. */
         SensorId: number;
-        /** @description Unit that the values shall have; by default the sensor's. */
+        /** @description Unit of the returned values; by default, the unit of the sensor. */
         DataUnitOfSensor: string;
-        /** @description How long before the end of its event a forecast must have been made, for instance PT6H. By default the horizons by which the sensor is forecast. */
+        /** @description How long before the end of its event a forecast must have been made, for example PT6H. By default, the horizons for which the sensor is forecast. */
         AccuracyHorizon: string;
-        /** @description Id of a data source; only its forecasts are compared. */
+        /** @description Id of a data source. Only its forecasts are compared. */
         AccuracySource: number;
-        /** @description The UUID that `schedules/trigger` answered with. */
+        /** @description The UUID in the answer of `schedules/trigger`. */
         ScheduleUuid: string;
-        /** @description How much of the schedule to give, from its start on; at most all of it. */
+        /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
         ScheduleDuration: string;
-        /** @description Whether users that were deactivated are listed too. */
+        /** @description Whether to include deactivated users. */
         IncludeInactive: boolean;
         /** @description Id of the user. */
         UserId: number;
         /** @description Id of the account. */
         AccountId: number;
-        /** @description UUID of the job; that of a schedule is the UUID of its job. */
+        /** @description UUID of the job. A schedule and its job have the same UUID. */
         JobUuid: string;
         /**
-         * @description Step of the events; by default the sensor's own resolution, which must divide or be divided by it. Of an
-         *     instantaneous sensor it picks the instants at its steps.
+         * @description Step of the events; by default, the resolution of the sensor. One of them must be a multiple of the other. For an
+         *     instantaneous sensor, it selects the instants at its steps.
          */
         ChartResolution: string;
     };
     requestBodies: never;
     headers: {
-        /** @description Seconds until it makes sense to try again. */
+        /** @description Seconds to wait before you try again. */
         RetryAfter: number;
-        /** @description How many items all pages hold together. Only there when `page` or `per_page` was given. */
+        /** @description Number of items on all pages. Only if `page` or `per_page` was given. */
         TotalCount: number;
-        /** @description The neighbouring pages. Only there when `page` or `per_page` was given. */
+        /** @description Links to the previous and the next page. Only if `page` or `per_page` was given. */
         PageLinks: string;
-        /** @description Names this very content; `If-None-Match` with it is answered with 304 as long as the content is the same. */
+        /** @description Identifies the content. A request with this value in `If-None-Match` gets 304 as long as the content is the same. */
         ETag: string;
-        /** @description Since when something that the request used is deprecated. Only then there. */
+        /** @description Date since which something that the request used is deprecated. Absent if nothing is. */
         Deprecation: string;
-        /** @description When the deprecated thing may stop working. Only there with `Deprecation`. */
+        /** @description Date from which the deprecated thing may stop working. Only with `Deprecation`. */
         Sunset: string;
-        /** @description Pages that explain the deprecation and the sunset. Only there with `Deprecation`. */
+        /** @description Pages that explain the deprecation and the sunset. Only with `Deprecation`. */
         DeprecationLink: string;
     };
     pathItems: never;
@@ -3366,7 +3371,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthToken"];
                 };
             };
-            /** @description E-mail address or password is missing, or the body is not JSON. */
+            /** @description The e-mail address or the password is missing, or the body is not JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3375,7 +3380,7 @@ export interface operations {
                     "application/json": components["schemas"]["MissingCredentials"];
                 };
             };
-            /** @description These credentials belong to no active user. */
+            /** @description No active user has these credentials. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3399,13 +3404,13 @@ export interface operations {
     listAssets: {
         parameters: {
             query?: {
-                /** @description Account to list from; the user's own by default. Others are open to admins and admin-readers. */
+                /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Page to answer with, from 1. Without `page` and `per_page` the answer holds everything. */
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
                 page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 when only `page` is given. */
+                /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must hold, whatever the case. */
+                /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
             };
             header?: never;
@@ -3414,7 +3419,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The assets, by id. */
+            /** @description The assets, ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -3512,7 +3517,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenAttribute"];
             413: components["responses"]["TooLarge"];
-            /** @description Fields are missing, unknown or wrong. */
+            /** @description Fields are missing, unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3529,11 +3534,11 @@ export interface operations {
     listPublicAssets: {
         parameters: {
             query?: {
-                /** @description Page to answer with, from 1. Without `page` and `per_page` the answer holds everything. */
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
                 page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 when only `page` is given. */
+                /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must hold, whatever the case. */
+                /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
             };
             header?: never;
@@ -3542,7 +3547,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The assets, by id. */
+            /** @description The assets, ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -3576,11 +3581,11 @@ export interface operations {
     listAssetTypes: {
         parameters: {
             query?: {
-                /** @description Page to answer with, from 1. Without `page` and `per_page` the answer holds everything. */
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
                 page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 when only `page` is given. */
+                /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must hold, whatever the case. */
+                /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
             };
             header?: never;
@@ -3589,7 +3594,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The types, by id. */
+            /** @description The types, ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -3705,7 +3710,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The asset is gone. */
+            /** @description The asset was deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3743,7 +3748,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The asset as it is now. */
+            /** @description The changed asset. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3769,7 +3774,7 @@ export interface operations {
             403: components["responses"]["ForbiddenAttribute"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            /** @description Fields are unknown or wrong. */
+            /** @description Fields are unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3786,21 +3791,21 @@ export interface operations {
     getAssetChart: {
         parameters: {
             query?: {
-                /** @description Only events that start at this moment or later. */
+                /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
-                /** @description Only events that end at this moment or earlier. */
+                /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
-                /** @description Only beliefs that were recorded at this moment or later. */
+                /** @description Only beliefs that were recorded at this time or later. */
                 beliefs_after?: components["parameters"]["BeliefsAfter"];
-                /** @description Only beliefs that were recorded at this moment or earlier. */
+                /** @description Only beliefs that were recorded at this time or earlier. */
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
-                /** @description Whether the specification holds the data. If not, `chart_data` gives it. */
+                /** @description Whether the specification includes the data. If not, get it from `chart_data`. */
                 include_data?: components["parameters"]["IncludeData"];
-                /** @description Width in pixels; by default the chart takes the width of the element that holds it. */
+                /** @description Width in pixels; by default, the width of the HTML element that contains the chart. */
                 width?: components["parameters"]["ChartWidth"];
-                /** @description Height in pixels, of each panel if there are several. */
+                /** @description Height in pixels. If there are several panels, this is the height of each. */
                 height?: components["parameters"]["ChartHeight"];
-                /** @description Look of the chart. */
+                /** @description Theme of the chart. */
                 theme?: components["parameters"]["ChartTheme"];
             };
             header?: never;
@@ -3868,15 +3873,15 @@ export interface operations {
     getAssetChartData: {
         parameters: {
             query?: {
-                /** @description Only events that start at this moment or later. */
+                /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
-                /** @description Only events that end at this moment or earlier. */
+                /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
-                /** @description Only beliefs that were recorded at this moment or later. */
+                /** @description Only beliefs that were recorded at this time or later. */
                 beliefs_after?: components["parameters"]["BeliefsAfter"];
-                /** @description Only beliefs that were recorded at this moment or earlier. */
+                /** @description Only beliefs that were recorded at this time or earlier. */
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
-                /** @description Whether to give of each source its most recent belief about an event only, or every belief. */
+                /** @description Whether to return only the most recent belief of each source about an event, or all beliefs. */
                 most_recent_beliefs_only?: components["parameters"]["MostRecentBeliefsOnly"];
             };
             header?: never;
@@ -3888,7 +3893,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The beliefs, by event start. */
+            /** @description The beliefs, ordered by event start. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -3950,17 +3955,17 @@ export interface operations {
     listSensors: {
         parameters: {
             query?: {
-                /** @description Account to list from; the user's own by default. Others are open to admins and admin-readers. */
+                /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Page to answer with, from 1. Without `page` and `per_page` the answer holds everything. */
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
                 page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 when only `page` is given. */
+                /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must hold, whatever the case. */
+                /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
-                /** @description List the sensors of this asset only, which may be a public one. */
+                /** @description List only the sensors of this asset. It may be a public asset. */
                 asset_id?: components["parameters"]["AssetIdOfList"];
-                /** @description List sensors with this unit only. */
+                /** @description List only sensors with this unit. */
                 unit?: components["parameters"]["UnitOfList"];
             };
             header?: never;
@@ -3969,7 +3974,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sensors, by id. */
+            /** @description The sensors, ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -4052,7 +4057,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenAttribute"];
             413: components["responses"]["TooLarge"];
-            /** @description Fields are missing, unknown or wrong. */
+            /** @description Fields are missing, unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4071,31 +4076,31 @@ export interface operations {
             query: {
                 /** @description The sensor, by entity address or id. */
                 sensor: components["parameters"]["SensorOfData"];
-                /** @description Start of the window, with time zone; the answer's `start` keeps its offset. */
+                /** @description Start of the window, with a time zone. `start` in the answer has the same offset. */
                 start: components["parameters"]["DataStart"];
-                /** @description Length of the window. */
+                /** @description Duration of the window. */
                 duration: components["parameters"]["DataDuration"];
-                /** @description Unit that the values shall have; it must be convertible from the sensor's. */
+                /** @description Unit of the returned values. The unit of the sensor must be convertible to it. */
                 unit: components["parameters"]["DataUnit"];
                 /**
-                 * @description Step of the values. By default the sensor's own resolution; it must divide or be divided by that one. Longer steps
-                 *     hold means of flows, prices and readings, and sums of stocks such as energy; shorter steps repeat flows and split
-                 *     stocks. Of an instantaneous sensor it picks the instants; by default their distance grows with the window, from
-                 *     5 minutes to a week.
+                 * @description Step of the values; by default, the resolution of the sensor. One of them must be a multiple of the other. Longer steps
+                 *     get the mean of flows, prices and readings, and the sum of stocks such as energy. Shorter steps repeat flows and split
+                 *     stocks. For an instantaneous sensor, it selects the instants. By default, their distance depends on the length of the
+                 *     window and is between 5 minutes and a week.
                  */
                 resolution?: components["parameters"]["DataResolution"];
                 /**
-                 * @description Only what was recorded at least so long before the end of each event, or, when negative, at most so long after it.
-                 *     The most recent belief is chosen from what passes.
+                 * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
+                 *     were recorded at most this long after the end. Of these, the most recent belief is returned.
                  */
                 horizon?: components["parameters"]["DataHorizon"];
-                /** @description Only what was recorded up to this moment. The most recent belief is chosen from what passes. */
+                /** @description Only beliefs that were recorded at this time or earlier. Of these, the most recent belief is returned. */
                 prior?: components["parameters"]["DataPrior"];
                 /** @description Only beliefs of the data source with this id. */
                 source?: components["parameters"]["DataSource"];
                 /**
-                 * @description Kind of request. `GetMeterDataRequest` gives what was recorded after the fact, `GetPrognosisRequest` what was
-                 *     recorded before it; both and `GetPriceDataRequest` check the kind of the sensor's unit.
+                 * @description Kind of request. `GetMeterDataRequest` returns beliefs that were recorded after the event, `GetPrognosisRequest`
+                 *     beliefs that were recorded before it. These two and `GetPriceDataRequest` also check the unit of the sensor.
                  */
                 type?: components["parameters"]["DataType"];
             };
@@ -4117,7 +4122,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description Parameters are missing, unknown or wrong. */
+            /** @description Parameters are missing, unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4165,7 +4170,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
-            /** @description Fields are missing, unknown or wrong. */
+            /** @description Fields are missing, unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4237,7 +4242,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sensor is gone. */
+            /** @description The sensor was deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4273,7 +4278,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The sensor as it is now. */
+            /** @description The changed sensor. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4303,7 +4308,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenAttribute"];
             413: components["responses"]["TooLarge"];
-            /** @description Fields are unknown or wrong, or no sensor has the id in the path. */
+            /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4320,31 +4325,31 @@ export interface operations {
     getDataOfSensor: {
         parameters: {
             query: {
-                /** @description Start of the window, with time zone; the answer's `start` keeps its offset. */
+                /** @description Start of the window, with a time zone. `start` in the answer has the same offset. */
                 start: components["parameters"]["DataStart"];
-                /** @description Length of the window. */
+                /** @description Duration of the window. */
                 duration: components["parameters"]["DataDuration"];
-                /** @description Unit that the values shall have; by default the sensor's. */
+                /** @description Unit of the returned values; by default, the unit of the sensor. */
                 unit?: components["parameters"]["DataUnitOfSensor"];
                 /**
-                 * @description Step of the values. By default the sensor's own resolution; it must divide or be divided by that one. Longer steps
-                 *     hold means of flows, prices and readings, and sums of stocks such as energy; shorter steps repeat flows and split
-                 *     stocks. Of an instantaneous sensor it picks the instants; by default their distance grows with the window, from
-                 *     5 minutes to a week.
+                 * @description Step of the values; by default, the resolution of the sensor. One of them must be a multiple of the other. Longer steps
+                 *     get the mean of flows, prices and readings, and the sum of stocks such as energy. Shorter steps repeat flows and split
+                 *     stocks. For an instantaneous sensor, it selects the instants. By default, their distance depends on the length of the
+                 *     window and is between 5 minutes and a week.
                  */
                 resolution?: components["parameters"]["DataResolution"];
                 /**
-                 * @description Only what was recorded at least so long before the end of each event, or, when negative, at most so long after it.
-                 *     The most recent belief is chosen from what passes.
+                 * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
+                 *     were recorded at most this long after the end. Of these, the most recent belief is returned.
                  */
                 horizon?: components["parameters"]["DataHorizon"];
-                /** @description Only what was recorded up to this moment. The most recent belief is chosen from what passes. */
+                /** @description Only beliefs that were recorded at this time or earlier. Of these, the most recent belief is returned. */
                 prior?: components["parameters"]["DataPrior"];
                 /** @description Only beliefs of the data source with this id. */
                 source?: components["parameters"]["DataSource"];
                 /**
-                 * @description Kind of request. `GetMeterDataRequest` gives what was recorded after the fact, `GetPrognosisRequest` what was
-                 *     recorded before it; both and `GetPriceDataRequest` check the kind of the sensor's unit.
+                 * @description Kind of request. `GetMeterDataRequest` returns beliefs that were recorded after the event, `GetPrognosisRequest`
+                 *     beliefs that were recorded before it. These two and `GetPriceDataRequest` also check the unit of the sensor.
                  */
                 type?: components["parameters"]["DataType"];
             };
@@ -4385,7 +4390,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description Parameters are missing, unknown or wrong, or no sensor has the id in the path. */
+            /** @description Parameters are missing, unknown or invalid, or no sensor has the id in the path. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4471,7 +4476,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
-            /** @description Fields or the file are missing or wrong, or no sensor has the id in the path. */
+            /** @description Fields or the file are missing or invalid, or no sensor has the id in the path. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4488,9 +4493,9 @@ export interface operations {
     getSensorStats: {
         parameters: {
             query?: {
-                /** @description Only events that start at this moment or later. */
+                /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
-                /** @description Only events that end at this moment or earlier. */
+                /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
             };
             header?: never;
@@ -4502,7 +4507,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures; no entries if there is no data. */
+            /** @description The figures. The list is empty if there is no data. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4548,13 +4553,13 @@ export interface operations {
     getSensorAccuracy: {
         parameters: {
             query?: {
-                /** @description Only events that start at this moment or later. */
+                /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
-                /** @description Only events that end at this moment or earlier. */
+                /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
-                /** @description How long before the end of its event a forecast must have been made, for instance PT6H. By default the horizons by which the sensor is forecast. */
+                /** @description How long before the end of its event a forecast must have been made, for example PT6H. By default, the horizons for which the sensor is forecast. */
                 horizon?: components["parameters"]["AccuracyHorizon"];
-                /** @description Id of a data source; only its forecasts are compared. */
+                /** @description Id of a data source. Only its forecasts are compared. */
                 source?: components["parameters"]["AccuracySource"];
             };
             header?: never;
@@ -4566,7 +4571,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures; no entries if there is nothing to compare. */
+            /** @description The figures. The list is empty if there is nothing to compare. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4684,7 +4689,7 @@ export interface operations {
             403: components["responses"]["ForbiddenReference"];
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["TooLarge"];
-            /** @description Fields are missing, unknown or wrong, or the sensor cannot be scheduled. */
+            /** @description Fields are missing, unknown or invalid, or the sensor cannot be scheduled. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4701,14 +4706,14 @@ export interface operations {
     getSchedule: {
         parameters: {
             query?: {
-                /** @description How much of the schedule to give, from its start on; at most all of it. */
+                /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
                 duration?: components["parameters"]["ScheduleDuration"];
             };
             header?: never;
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
-                /** @description The UUID that `schedules/trigger` answered with. */
+                /** @description The UUID in the answer of `schedules/trigger`. */
                 uuid: components["parameters"]["ScheduleUuid"];
             };
             cookie?: never;
@@ -4724,7 +4729,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description There is no such schedule, or not yet. */
+            /** @description There is no such schedule, or it is not ready. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4736,7 +4741,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
-            /** @description The duration cannot be used, or no sensor has the id in the path. */
+            /** @description The duration is invalid, or no sensor has the id in the path. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4786,7 +4791,7 @@ export interface operations {
             403: components["responses"]["ForbiddenReference"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            /** @description Fields are missing, unknown or wrong, or a sensor cannot be scheduled. */
+            /** @description Fields are missing, unknown or invalid, or a sensor cannot be scheduled. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4807,7 +4812,7 @@ export interface operations {
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
-                /** @description The UUID that `schedules/trigger` answered with. */
+                /** @description The UUID in the answer of `schedules/trigger`. */
                 uuid: components["parameters"]["ScheduleUuid"];
             };
             cookie?: never;
@@ -4865,7 +4870,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteSchedule"];
                 };
             };
-            /** @description There are no such schedules, or not yet. */
+            /** @description There are no such schedules, or they are not ready. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4892,15 +4897,15 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Account to list from; the user's own by default. Others are open to admins and admin-readers. */
+                /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Whether users that were deactivated are listed too. */
+                /** @description Whether to include deactivated users. */
                 include_inactive?: components["parameters"]["IncludeInactive"];
-                /** @description Page to answer with, from 1. Without `page` and `per_page` the answer holds everything. */
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
                 page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 when only `page` is given. */
+                /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must hold, whatever the case. */
+                /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
             };
             header?: never;
@@ -4909,7 +4914,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The users, by id. */
+            /** @description The users, ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -5013,7 +5018,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user as it is now. */
+            /** @description The changed user. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5043,7 +5048,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            /** @description Fields are unknown or wrong. */
+            /** @description Fields are unknown or invalid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5069,7 +5074,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The password is reset. */
+            /** @description The password was reset. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5095,11 +5100,11 @@ export interface operations {
     listAccounts: {
         parameters: {
             query?: {
-                /** @description Page to answer with, from 1. Without `page` and `per_page` the answer holds everything. */
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
                 page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 when only `page` is given. */
+                /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must hold, whatever the case. */
+                /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
             };
             header?: never;
@@ -5108,7 +5113,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The accounts, by id. */
+            /** @description The accounts, ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -5178,7 +5183,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID of the job; that of a schedule is the UUID of its job. */
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
                 uuid: components["parameters"]["JobUuid"];
             };
             cookie?: never;
@@ -5214,7 +5219,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The facts. */
+            /** @description The name, the time zone and the period. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5255,7 +5260,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The facts. */
+            /** @description The name, the time zone and the period. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5286,21 +5291,21 @@ export interface operations {
     getSensorChart: {
         parameters: {
             query?: {
-                /** @description Only events that start at this moment or later. */
+                /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
-                /** @description Only events that end at this moment or earlier. */
+                /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
-                /** @description Only beliefs that were recorded at this moment or later. */
+                /** @description Only beliefs that were recorded at this time or later. */
                 beliefs_after?: components["parameters"]["BeliefsAfter"];
-                /** @description Only beliefs that were recorded at this moment or earlier. */
+                /** @description Only beliefs that were recorded at this time or earlier. */
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
-                /** @description Whether the specification holds the data. If not, `chart_data` gives it. */
+                /** @description Whether the specification includes the data. If not, get it from `chart_data`. */
                 include_data?: components["parameters"]["IncludeData"];
-                /** @description Width in pixels; by default the chart takes the width of the element that holds it. */
+                /** @description Width in pixels; by default, the width of the HTML element that contains the chart. */
                 width?: components["parameters"]["ChartWidth"];
-                /** @description Height in pixels, of each panel if there are several. */
+                /** @description Height in pixels. If there are several panels, this is the height of each. */
                 height?: components["parameters"]["ChartHeight"];
-                /** @description Look of the chart. */
+                /** @description Theme of the chart. */
                 theme?: components["parameters"]["ChartTheme"];
             };
             header?: never;
@@ -5352,20 +5357,20 @@ export interface operations {
     getSensorChartData: {
         parameters: {
             query?: {
-                /** @description Only events that start at this moment or later. */
+                /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
-                /** @description Only events that end at this moment or earlier. */
+                /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
-                /** @description Only beliefs that were recorded at this moment or later. */
+                /** @description Only beliefs that were recorded at this time or later. */
                 beliefs_after?: components["parameters"]["BeliefsAfter"];
-                /** @description Only beliefs that were recorded at this moment or earlier. */
+                /** @description Only beliefs that were recorded at this time or earlier. */
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
                 /**
-                 * @description Step of the events; by default the sensor's own resolution, which must divide or be divided by it. Of an
-                 *     instantaneous sensor it picks the instants at its steps.
+                 * @description Step of the events; by default, the resolution of the sensor. One of them must be a multiple of the other. For an
+                 *     instantaneous sensor, it selects the instants at its steps.
                  */
                 resolution?: components["parameters"]["ChartResolution"];
-                /** @description Whether to give of each source its most recent belief about an event only, or every belief. */
+                /** @description Whether to return only the most recent belief of each source about an event, or all beliefs. */
                 most_recent_beliefs_only?: components["parameters"]["MostRecentBeliefsOnly"];
             };
             header?: never;
@@ -5377,7 +5382,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The beliefs, by event start. */
+            /** @description The beliefs, ordered by event start. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5440,13 +5445,13 @@ export interface operations {
     getSensorChartAnnotations: {
         parameters: {
             query?: {
-                /** @description Only events that start at this moment or later. */
+                /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
-                /** @description Only events that end at this moment or earlier. */
+                /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
-                /** @description Only beliefs that were recorded at this moment or later. */
+                /** @description Only beliefs that were recorded at this time or later. */
                 beliefs_after?: components["parameters"]["BeliefsAfter"];
-                /** @description Only beliefs that were recorded at this moment or earlier. */
+                /** @description Only beliefs that were recorded at this time or earlier. */
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
             };
             header?: never;
@@ -5458,7 +5463,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The annotations, by start. */
+            /** @description The annotations, ordered by start. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];

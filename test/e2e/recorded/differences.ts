@@ -11,7 +11,7 @@ export interface Difference {
 type Ours = [status: number, ...fields: string[]];
 
 const BY_REASON: Record<string, Record<string, Ours>> = {
-  'Requests that cannot be used': {
+  'Malformed requests': {
     'auth-bad-json': [400],
     'assets-list-account-notint': [422],
     'data-post-empty-values': [422],
@@ -21,7 +21,7 @@ const BY_REASON: Record<string, Record<string, Ours>> = {
     'trigger-not-json': [415],
     'user-patch-dup-email': [422],
   },
-  'Failures are JSON': {
+  'Errors are JSON': {
     'api-404-noauth': [404],
     'assets-public-noauth': [401],
     'asset-get-unknown': [404],
@@ -29,7 +29,7 @@ const BY_REASON: Record<string, Record<string, Ours>> = {
     'user-get-unknown': [404],
     'user-password-reset-unknown': [404],
   },
-  'Paths without the slash at their end': { 'dev-sensor-get-noslash': [200] },
+  'Paths without a trailing slash': { 'dev-sensor-get-noslash': [200] },
   'Logging in': { 'auth-unknown-user': [401] },
   'Recording time before most recent belief': {
     'data-get-horizon-PT7H': [200, 'values'],
@@ -45,7 +45,7 @@ const BY_REASON: Record<string, Record<string, Ours>> = {
     'data-post-kW-to-kWh-sensor': [200],
     'data-get-energy-hourly': [200, 'values', 'resolution'],
   },
-  'Durations of the calendar': { 'data-post-duration-P1M': [200] },
+  'Calendar durations': { 'data-post-duration-P1M': [200] },
   'Flex-context': { 'trigger-flexctx': [200] },
   'Deprecated fields': {
     'trigger-deprecated-topfields': [200],
@@ -70,7 +70,7 @@ const BY_REASON: Record<string, Record<string, Ours>> = {
     'schedule-get-done-legacy-start-unaligned': [200],
     'schedule-get-done-legacy-target-unaligned': [200, 'message', 'values'],
   },
-  'A schedule is that of its job': {
+  'A UUID identifies one schedule': {
     'schedule-get-done-legacy-empty-flexmodel': [200, 'message', 'values'],
     'schedule-get-done-legacy-kWh': [200, 'message', 'values'],
     'schedule-get-done-legacy-targets': [200, 'message', 'values'],
@@ -81,7 +81,7 @@ const BY_REASON: Record<string, Record<string, Ours>> = {
   'Schedules that cannot keep all limits': {
     'schedule-get-done-charger-infeasible': [200, 'message', 'values'],
   },
-  'Schedules that failed': { 'schedule-get-done-no-price-sensor-no-market': [400, 'message'] },
+  'Failed schedules': { 'schedule-get-done-no-price-sensor-no-market': [400, 'message'] },
   'Who may see schedules': { 'schedule-get-other-user': [403] },
   Charts: {
     'asset-chart': [200, 'keys'],

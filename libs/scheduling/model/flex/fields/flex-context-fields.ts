@@ -44,7 +44,7 @@ export const FLEX_CONTEXT_FIELDS = {
   'production-price': {
     ...ENERGY_PRICE,
     description: 'Price of the energy that the site produces. Replaces `production-price-sensor`.',
-    default: 'the price of consumption',
+    default: 'the consumption price',
     example: '0.05 EUR/kWh',
   },
   'consumption-price-sensor': {
@@ -60,7 +60,7 @@ export const FLEX_CONTEXT_FIELDS = {
     measure: 'price of energy',
     topLevelType: 'sensor-id',
     description: 'Sensor with the price of the energy that the site produces.',
-    default: 'the price of consumption',
+    default: 'the consumption price',
     example: 3,
   },
   'inflexible-device-sensors': {
@@ -74,18 +74,18 @@ export const FLEX_CONTEXT_FIELDS = {
   'site-power-capacity': {
     ...CAPACITY,
     attribute: { name: 'capacity_in_mw', unit: 'MW' },
-    description: 'Capacity of the connection of the site in both directions; a hard limit.',
+    description: 'Maximum power of the grid connection in both directions. It is a hard limit.',
     example: '45 kW',
   },
   'site-consumption-capacity': {
     ...CAPACITY,
-    description: 'Highest consumption of the site; `%` is of `site-power-capacity`.',
+    description: 'Maximum consumption of the site; `%` is relative to `site-power-capacity`.',
     default: '`site-power-capacity`',
     example: '45 kW',
   },
   'site-production-capacity': {
     ...CAPACITY,
-    description: 'Highest production of the site; `%` is of `site-power-capacity`.',
+    description: 'Maximum production of the site; `%` is relative to `site-power-capacity`.',
     default: '`site-power-capacity`',
     example: '0 kW',
   },
@@ -103,21 +103,21 @@ export const FLEX_CONTEXT_FIELDS = {
   },
   'site-peak-consumption': {
     ...PEAK,
-    description: 'Highest consumption before the schedule, up to which there is no peak price.',
+    description: 'Highest consumption before the schedule. Only consumption above it has the peak price.',
   },
   'site-peak-production': {
     ...PEAK,
-    description: 'Highest production before the schedule, up to which there is no peak price.',
+    description: 'Highest production before the schedule. Only production above it has the peak price.',
   },
   'site-peak-consumption-price': {
     ...PEAK_PRICE,
     description:
-      'Price of the highest consumption during the schedule, as far as it exceeds `site-peak-consumption`.',
+      'Price of the amount by which the highest consumption during the schedule exceeds `site-peak-consumption`.',
   },
   'site-peak-production-price': {
     ...PEAK_PRICE,
     description:
-      'Price of the highest production during the schedule, as far as it exceeds `site-peak-production`.',
+      'Price of the amount by which the highest production during the schedule exceeds `site-peak-production`.',
   },
   'consumption-breach-price': {
     ...BREACH_PRICE,

@@ -35,7 +35,7 @@ const STORAGE_FIELDS = {
     devices: ['storage'],
     identifies: 'storage',
     topLevelType: 'choice',
-    description: 'Unit of states of charge without a unit of their own.',
+    description: 'Unit of states of charge that are given without a unit.',
     default: 'kWh for sensors in kW, else MWh',
     example: 'MWh',
   },
@@ -47,7 +47,7 @@ const STORAGE_FIELDS = {
     identifies: 'storage',
     attribute: { name: 'min_soc_in_mwh', unit: 'MWh' },
     topLevelType: 'energy',
-    description: 'Lowest state of charge at the end of each step.',
+    description: 'Minimum state of charge at the end of each step.',
     default: '0',
     example: '10%',
   },
@@ -58,7 +58,7 @@ const STORAGE_FIELDS = {
     identifies: 'storage',
     attribute: { name: 'max_soc_in_mwh', unit: 'MWh' },
     topLevelType: 'energy',
-    description: 'Highest state of charge at the end of each step.',
+    description: 'Maximum state of charge at the end of each step.',
     default: 'the highest target',
     example: '450 kWh',
   },
@@ -80,7 +80,7 @@ const STORAGE_FIELDS = {
     devices: ['storage'],
     identifies: 'storage',
     isAddition: true,
-    description: 'Lowest states of charge at instants or during intervals, in addition to `soc-min`.',
+    description: 'Minimum states of charge at instants or during intervals, in addition to `soc-min`.',
     example: [{ value: '100 kWh', datetime: '2026-11-23T16:00:00+01:00' }],
   },
   'soc-maxima': {
@@ -90,7 +90,7 @@ const STORAGE_FIELDS = {
     devices: ['storage'],
     identifies: 'storage',
     isAddition: true,
-    description: 'Highest states of charge at instants or during intervals, in addition to `soc-max`.',
+    description: 'Maximum states of charge at instants or during intervals, in addition to `soc-max`.',
     example: [{ value: '300 kWh', start: '2026-11-23T16:00:00+01:00', end: '2026-11-23T18:00:00+01:00' }],
   },
   'soc-usage': {
@@ -100,7 +100,7 @@ const STORAGE_FIELDS = {
     identifies: 'storage',
     isAddition: true,
     description:
-      'Power taken from the storage behind the meter, such as heat that is used; a list is added up.',
+      'Power that leaves the storage without passing the meter, for example heat that is used. The powers of a list are added.',
     example: ['3 kW', { sensor: 5 }],
   },
   'soc-gain': {
@@ -109,7 +109,8 @@ const STORAGE_FIELDS = {
     devices: ['storage'],
     identifies: 'storage',
     isAddition: true,
-    description: 'Power into the storage behind the meter, such as solar heat; a list is added up.',
+    description:
+      'Power that enters the storage without passing the meter, for example solar heat. The powers of a list are added.',
     example: ['3 kW', { sensor: 5 }],
   },
   'roundtrip-efficiency': {
@@ -119,7 +120,7 @@ const STORAGE_FIELDS = {
     devices: ['storage'],
     topLevelType: 'share',
     description:
-      'Share of the charged energy that comes out again; half of the loss counts for charging, half for discharging.',
+      'Share of the charged energy that can be discharged. Charging and discharging each have the square root of it as efficiency.',
     default: '1',
     example: '90%',
   },
@@ -127,32 +128,33 @@ const STORAGE_FIELDS = {
     ...EFFICIENCY,
     range: { exclusiveMinimum: 0, exclusiveMaximum: 100 },
     description:
-      'Energy into the storage per energy at the meter, in addition to `roundtrip-efficiency`; above 1 for heat pumps.',
+      'Energy that enters the storage per energy at the meter, in addition to `roundtrip-efficiency`. It is above 1 for heat pumps.',
     example: '300%',
   },
   'discharging-efficiency': {
     ...EFFICIENCY,
     range: { exclusiveMinimum: 0, maximum: 1 },
-    description: 'Energy at the meter per energy out of the storage, in addition to `roundtrip-efficiency`.',
+    description:
+      'Energy at the meter per energy that leaves the storage, in addition to `roundtrip-efficiency`.',
     example: '95%',
   },
   'storage-efficiency': {
     ...EFFICIENCY,
     range: { exclusiveMinimum: 0, maximum: 1 },
-    description: 'Share of the stored energy that is left after one step.',
+    description: 'Share of the stored energy that remains after one step.',
     example: '99.9%',
   },
   'power-capacity': {
     ...CAPACITY,
     devices: ['storage'],
     attribute: { name: 'capacity_in_mw', unit: 'MW' },
-    description: 'Highest power in both directions.',
+    description: 'Maximum power in both directions.',
     example: '50 kW',
   },
   'consumption-capacity': {
     ...CAPACITY,
     devices: ['storage', 'curtailable'],
-    description: 'Highest consumption; `%` is of `power-capacity`.',
+    description: 'Maximum consumption; `%` is relative to `power-capacity`.',
     default: '`power-capacity`',
     example: '80%',
   },
@@ -161,7 +163,7 @@ const STORAGE_FIELDS = {
     devices: ['storage', 'curtailable'],
     identifies: 'curtailable',
     description:
-      'Highest production; `%` is of `power-capacity`. For curtailable production: the power that it could produce.',
+      'Maximum production; `%` is relative to `power-capacity`. For curtailable production: the power that is available.',
     default: '`power-capacity`',
     example: { sensor: 5 },
   },
@@ -169,7 +171,7 @@ const STORAGE_FIELDS = {
     type: 'flag',
     devices: ['storage'],
     topLevelType: 'flag',
-    description: 'Whether to charge earlier and discharge later if the costs are equal.',
+    description: 'Whether to charge earlier and discharge later if the cost is the same.',
     default: 'true',
     defaultValue: true,
     example: true,
@@ -184,8 +186,8 @@ const PROCESS_FIELDS = {
     identifies: 'process',
     isAddition: true,
     description:
-      'Makes the device a process, which runs as early as possible (INFLEXIBLE), at the best time (SHIFTABLE), or ' +
-      'at the best times with breaks (BREAKABLE).',
+      'Makes the device a process. It runs as early as possible (INFLEXIBLE), at the cheapest time without breaks ' +
+      '(SHIFTABLE), or at the cheapest times with breaks (BREAKABLE).',
     example: 'SHIFTABLE',
   },
   power: {
@@ -193,21 +195,21 @@ const PROCESS_FIELDS = {
     measure: 'power',
     devices: ['process'],
     isAddition: true,
-    description: 'Power of a process while it runs.',
+    description: 'Power of the process while it runs.',
     example: '2 kW',
   },
   duration: {
     type: 'duration',
     devices: ['process'],
     isAddition: true,
-    description: 'How long a process runs.',
+    description: 'How long the process runs.',
     example: 'PT2H',
   },
   'time-restrictions': {
     type: 'intervals',
     devices: ['process'],
     isAddition: true,
-    description: 'When a process must not run.',
+    description: 'Intervals in which the process must not run.',
     example: [{ start: '2026-11-23T16:00:00+01:00', duration: 'PT2H' }],
   },
 } as const satisfies FlexFieldTable;
