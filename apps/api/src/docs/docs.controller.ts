@@ -3,7 +3,7 @@ import { Controller, Get, Header, Inject, NotFoundException, Param, Res } from '
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
-import { Public } from '../http/auth/public';
+import { Public } from '../http/auth/authentication/public';
 import { contractDocument } from './contract-document';
 import { PAGE, START } from './page';
 

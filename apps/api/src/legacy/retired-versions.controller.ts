@@ -1,7 +1,7 @@
 import { All, Controller, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../http/auth/public';
+import { Public } from '../http/auth/authentication/public';
 import { IgnoresBody } from '../http/bodies/body-limits';
 import { rejected } from '../http/errors/api-error';
 import { Deprecated } from '../http/headers/deprecation';

@@ -2,11 +2,11 @@ import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { weaknessOf } from '#lib/accounts/model';
 import { SETTINGS, type Settings } from '#lib/config';
-import { CsrfTokens } from './csrf-tokens';
-import { LoginThrottle } from './login-throttle';
-import { Logins } from './logins';
-import { SessionStrategy } from './session.strategy';
-import { TokenStrategy } from './token.strategy';
+import { CsrfTokens } from './authentication/csrf-tokens';
+import { LoginThrottle } from './throttle/login-throttle';
+import { Logins } from './throttle/logins';
+import { SessionStrategy } from './authentication/session.strategy';
+import { TokenStrategy } from './authentication/token.strategy';
 
 /** How users come in: credentials, tokens, sessions. */
 @Module({

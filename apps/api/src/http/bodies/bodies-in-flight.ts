@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { FairSemaphore } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
-import type { ApiUser } from '../auth/api-user';
-import { networkOf } from '../auth/network';
+import type { ApiUser } from '../auth/authentication/api-user';
+import { networkOf } from '../auth/throttle/network';
 import { Quota } from './quota';
 
 /** Bodies up to this size are taken, and parsed, without further ado. */

@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, refs } from '@nestjs/swagger';
-import { Public } from '../auth/public';
+import { Public } from '../auth/authentication/public';
 import { EntityTags } from '../headers/entity-tags';
 import {
   Failure,

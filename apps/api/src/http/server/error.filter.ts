@@ -1,6 +1,6 @@
 import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { inFormOf } from '../auth/credentials';
+import { inFormOf } from '../auth/authentication/credentials';
 import { ApiError } from '../errors/api-error';
 import { toApiError } from './error-form';
 import { KnownRoutes } from './known-routes';

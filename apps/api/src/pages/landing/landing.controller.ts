@@ -1,8 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CsrfTokens } from '../../http/auth/csrf-tokens';
-import { OpenToVisitors } from '../../http/auth/public';
+import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
+import { OpenToVisitors } from '../../http/auth/authentication/public';
 import { html, page, type Html } from '../html/html';
 import { sendPage } from '../html/send-page';
 import { logoutForm } from '../login/login.pages';

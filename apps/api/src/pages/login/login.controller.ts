@@ -1,9 +1,9 @@
 import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CsrfTokens } from '../../http/auth/csrf-tokens';
-import { Logins } from '../../http/auth/logins';
-import { OpenToVisitors } from '../../http/auth/public';
+import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
+import { Logins } from '../../http/auth/throttle/logins';
+import { OpenToVisitors } from '../../http/auth/authentication/public';
 import { ApiError } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
 import { fieldOf, type PageRequest } from '../sessions/page-request';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { networkOf } from '../../http/auth/network';
+import { networkOf } from '../../http/auth/throttle/network';
 
 const HOUR_S = 3600;
 const PER_MAILBOX = 3;

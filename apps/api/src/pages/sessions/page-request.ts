@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { ApiUser } from '../../http/auth/api-user';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
 
 /** A request to a page; the user is there when logged in. */
 export type PageRequest = Request & { user?: ApiUser };

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
 import { AuthenticationService, type User } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
-import { SESSION_COOKIE } from '../../http/auth/session.strategy';
+import { SESSION_COOKIE } from '../../http/auth/authentication/session.strategy';
 import type { PageRequest } from './page-request';
 
 /** Begins and ends the sessions of browsers. */

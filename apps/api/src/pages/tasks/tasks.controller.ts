@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import { FORECASTING_QUEUE, JobsService, QUEUES, SCHEDULING_QUEUE } from '#lib/queues';
-import { OpenToVisitors } from '../../http/auth/public';
+import { OpenToVisitors } from '../../http/auth/authentication/public';
 import { rejected } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
 import type { PageRequest } from '../sessions/page-request';

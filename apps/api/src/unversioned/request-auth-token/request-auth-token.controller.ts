@@ -1,8 +1,8 @@
 import { Controller, Ip, Post } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import { AuthenticationService } from '#lib/accounts';
-import { CredentialsOfBody } from '../../http/auth/credentials';
-import { Logins, type GivenCredentials } from '../../http/auth/logins';
+import { CredentialsOfBody } from '../../http/auth/authentication/credentials';
+import { Logins, type GivenCredentials } from '../../http/auth/throttle/logins';
 import { MissingCredentials, NotAuthenticated } from '../../http/schema/failures.dto';
 import { Operation } from '../../http/schema/operation';
 import { AuthToken, Credentials } from './request-auth-token.dto';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { AccountsService, type Account } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGED } from '../../http/schema/operation';

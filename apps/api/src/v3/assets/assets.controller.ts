@@ -3,7 +3,12 @@ import { AccountsService, accountRules, type Account } from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { AssetsService, type Asset } from '#lib/assets';
-import { requirePermission, RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import {
+  requirePermission,
+  RequiresPermission,
+  Resource,
+  User,
+} from '../../http/auth/permissions/permission.guard';
 import { missing } from '../../http/errors/missing';
 import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Public } from '../../http/auth/public';
+import { Public } from '../../http/auth/authentication/public';
 
 const fileBeside = (library: string, file: string): string => join(dirname(require.resolve(library)), file);
 

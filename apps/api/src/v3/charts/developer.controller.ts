@@ -3,7 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { readableBy, type Sensor } from '#lib/sensors';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';

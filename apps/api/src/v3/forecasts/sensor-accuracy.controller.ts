@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { AccuracyService } from '#lib/forecasting';
 import type { Sensor } from '#lib/sensors';
 import { CLOCK, DAY_MS, parseDurationMs, parseInstant, type Clock } from '#lib/time';
-import { RequiresPermission, Resource } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
 import { AccuracyQuery, SensorAccuracy } from './sensor-accuracy.dto';

@@ -4,7 +4,7 @@ import { type ForecastJob } from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
 import { couldReadAll, SCHEDULE_JOB, sensorsBehind } from '#lib/scheduling';
 import { SensorAccess, SensorsService } from '#lib/sensors';
-import { User } from '../../http/auth/permission.guard';
+import { User } from '../../http/auth/permissions/permission.guard';
 import { rejected, unauthorized } from '../../http/errors/api-error';
 import { Operation } from '../../http/schema/operation';
 import { toJobResponse } from './job-responses';

@@ -4,7 +4,7 @@ import type { Requester } from '#lib/accounts/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsBody, FLEXIBILITY_BODY } from '../../http/bodies/body-limits';
 import { markDeprecated } from '../../http/headers/deprecation';
 import { DEPRECATED, Operation } from '../../http/schema/operation';

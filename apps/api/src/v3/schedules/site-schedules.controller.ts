@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ScheduleJobsService } from '#lib/scheduling';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsBody, FLEXIBILITY_BODY } from '../../http/bodies/body-limits';
 import { Operation } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';

@@ -5,7 +5,7 @@ import { FairSemaphore, QueueFullError, type SemaphoreLimits } from '#lib/concur
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDurationMs, parseInstant } from '#lib/time';
-import type { ApiUser } from '../../http/auth/api-user';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { tooManyRequests, type ApiError } from '../../http/errors/api-error';
 import type { DataUpload } from './data-upload.dto';
 import { toReceipt } from './sensor-data-exchange.service';

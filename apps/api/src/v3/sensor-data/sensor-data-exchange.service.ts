@@ -13,7 +13,7 @@ import {
   parseInstant,
   type Clock,
 } from '#lib/time';
-import type { ApiUser } from '../../http/auth/api-user';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { unprocessable } from '../../http/errors/api-error';
 import type { DataOfSensorPost, DataReceipt, DataWindowQuery, SensorData } from './sensor-data.dto';
 

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import type { Permission, Requester } from '#lib/accounts/model';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
-import type { ApiUser } from '../../http/auth/api-user';
-import { requirePermission, User } from '../../http/auth/permission.guard';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { requirePermission, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { unprocessable, type FieldPlace } from '../../http/errors/api-error';
 import { Operation, REPLACEMENT } from '../../http/schema/operation';

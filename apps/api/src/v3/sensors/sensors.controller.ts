@@ -4,7 +4,12 @@ import type { Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { assetRules, AssetsService } from '#lib/assets';
 import { EntityAddresses, SensorsService, type Sensor } from '#lib/sensors';
-import { requirePermission, RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import {
+  requirePermission,
+  RequiresPermission,
+  Resource,
+  User,
+} from '../../http/auth/permissions/permission.guard';
 import { missing } from '../../http/errors/missing';
 import { listingOf } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';

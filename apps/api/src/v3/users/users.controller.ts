@@ -7,8 +7,13 @@ import {
   type User as UserEntity,
 } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
-import { networkOf } from '../../http/auth/network';
-import { RequiresPermission, Resource, User, type AuthorizedRequest } from '../../http/auth/permission.guard';
+import { networkOf } from '../../http/auth/throttle/network';
+import {
+  RequiresPermission,
+  Resource,
+  User,
+  type AuthorizedRequest,
+} from '../../http/auth/permissions/permission.guard';
 import { listingOf } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGED } from '../../http/schema/operation';

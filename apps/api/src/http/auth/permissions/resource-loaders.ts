@@ -12,7 +12,7 @@ import type { AccessRules, Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { sensorRules, SensorsService } from '#lib/sensors';
-import { rejected, unprocessable } from '../errors/api-error';
+import { rejected, unprocessable } from '../../errors/api-error';
 
 /** How a route names its resource: by the id in its path, or by the account of a query (default: one's own). */
 export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user' | 'password-of-user';

@@ -10,8 +10,8 @@ import { Reflector } from '@nestjs/core';
 import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
-import { unauthorized } from '../errors/api-error';
-import type { ApiUser } from './api-user';
+import { unauthorized } from '../../errors/api-error';
+import type { ApiUser } from '../authentication/api-user';
 import { ResourceLoaders, type ResourceKind } from './resource-loaders';
 import { meetsRoles } from './role-requirements';
 

@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
-import { rejected, unauthenticated } from '../errors/api-error';
+import { rejected, unauthenticated } from '../../errors/api-error';
 import type { ApiUser } from './api-user';
 import { CsrfTokens } from './csrf-tokens';
 import { PUBLIC, VISITORS } from './public';

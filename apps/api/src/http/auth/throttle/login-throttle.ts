@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/time';
-import { tooManyRequests } from '../errors/api-error';
+import { tooManyRequests } from '../../errors/api-error';
 import { FailureCounter, TooManyFailures } from './failure-counter';
 import { networkOf } from './network';
 

@@ -1,5 +1,5 @@
 import { readSettings } from '#lib/config';
-import { TestClock } from '../../../../../test/harness/test-clock';
+import { TestClock } from '../../../../../../test/harness/test-clock';
 import { LoginThrottle, type Attempt } from './login-throttle';
 
 const limits = { failuresPerUser: 2, failuresPerAddress: 4, withinMs: 1000 };

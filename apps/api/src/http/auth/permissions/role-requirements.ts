@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import type { ApiUser } from './api-user';
+import type { ApiUser } from '../authentication/api-user';
 
 /** Roles of which a user, or the user's account, needs all or at least one. */
 interface RoleRequirement {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuthenticationService, type User } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
-import { tooBusy, unauthenticated } from '../errors/api-error';
+import { tooBusy, unauthenticated } from '../../errors/api-error';
 import { LoginThrottle } from './login-throttle';
 import { networkOf } from './network';
 

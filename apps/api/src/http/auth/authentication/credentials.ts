@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { ApiError } from '../errors/api-error';
-import type { GivenCredentials } from './logins';
+import { ApiError } from '../../errors/api-error';
+import type { GivenCredentials } from '../throttle/logins';
 
 const PATH = /^\/api\/requestAuthToken\/?$/i;
 
