@@ -1,15 +1,15 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { benchApi } from './api';
-import { benchBeliefs } from './beliefs';
-import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './belief-storage';
+import { benchBeliefs } from './beliefs/beliefs';
+import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './beliefs/belief-storage';
 import { benchCommandLine } from './command-line';
-import { benchForecasting } from './forecasting';
-import { benchForecastingSpeed } from './forecasting-speed';
+import { benchForecasting } from './forecasting/forecasting';
+import { benchForecastingSpeed } from './forecasting/forecasting-speed';
 import { formatFigures, type Figure } from './figures';
-import { benchScheduling } from './scheduling';
-import { benchSchedulingJobs } from './scheduling-jobs';
-import { benchSites } from './scheduling-sites';
-import { benchWindows } from './scheduling-windows';
+import { benchScheduling } from './scheduling/scheduling';
+import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
+import { benchSites } from './scheduling/scheduling-sites';
+import { benchWindows } from './scheduling/scheduling-windows';
 
 /** Each in parts, whose figures are told as soon as they are there. */
 const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {

@@ -11,8 +11,8 @@ import { databaseUri, DatabaseModule, EmbeddedPostgres, Migrator } from '#lib/da
 import { ForecastingModule, ForecastingService } from '#lib/forecasting';
 import { rollingForecasts, type ForecastData } from '#lib/forecasting/model';
 import type { Sensor } from '#lib/sensors';
-import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START } from './bench-app';
-import { measure, type Figure } from './figures';
+import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START } from '../bench-app';
+import { measure, type Figure } from '../figures';
 
 const HORIZON_HOURS = [1, 6, 24, 48];
 const HISTORY_DAYS = 30;

@@ -10,7 +10,7 @@ import {
   rollingForecasts,
   type ForecastData,
 } from '#lib/forecasting/model';
-import type { Figure } from './figures';
+import type { Figure } from '../figures';
 import { benchForecastingSpeed } from './forecasting-speed';
 
 const DAY_MS = 86_400_000;

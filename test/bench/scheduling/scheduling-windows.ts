@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { scheduleSite } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
-import type { Figure } from './figures';
+import type { Figure } from '../figures';
 import { aBatterySite } from './scheduling';
 
 const WINDOWS = 500;

@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { BeliefPartitions, BeliefsService, type BeliefSearch, type PartitionWindow } from '#lib/beliefs';
 import { pickBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
-import { aSensor, beliefs, DAY_MS, QUARTER_MS, START, YEAR } from './bench-app';
+import { aSensor, beliefs, DAY_MS, QUARTER_MS, START, YEAR } from '../bench-app';
 import { INDEXED_FORMS, PARTITIONED_FORMS, type BeliefForm } from './belief-forms';
 import { fillTable, sizes, withServer, withTables, type BeliefTable } from './belief-tables';
-import { measure, measureInTurns, type Figure } from './figures';
+import { measure, measureInTurns, type Figure } from '../figures';
 
 const MILLION = 1_000_000;
 const DAY_START = START + 100 * DAY_MS;

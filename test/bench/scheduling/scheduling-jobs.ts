@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SolverPool } from '#lib/compute';
 import { SCHEDULE_SITE } from '#lib/scheduling';
 import type { SiteProblem } from '#lib/scheduling/model';
-import { measure, type Figure } from './figures';
+import { measure, type Figure } from '../figures';
 import { aBattery, aBatterySite } from './scheduling';
 import { startSchedulingService, type SchedulingService, type Server } from './scheduling-service';
 

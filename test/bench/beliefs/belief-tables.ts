@@ -7,7 +7,7 @@ import { BeliefsService } from '#lib/beliefs';
 import type { Settings } from '#lib/config';
 import { EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
 import { Sensor } from '#lib/sensors';
-import { aSensor, aSource, beliefs, DAY_MS, START, startBenchApp, YEAR } from './bench-app';
+import { aSensor, aSource, beliefs, DAY_MS, START, startBenchApp, YEAR } from '../bench-app';
 import type { BeliefForm } from './belief-forms';
 
 const TABLE_ROWS = 5_000_000;

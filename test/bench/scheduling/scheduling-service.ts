@@ -31,7 +31,7 @@ export interface Server extends Process {
   isReady: (sensor: number, id: string) => Promise<boolean>;
 }
 
-const ROOT = join(__dirname, '..', '..', '..');
+const ROOT = join(__dirname, '..', '..', '..', '..');
 const START_MS = Date.parse('2026-01-01T00:00Z');
 const PRICE_SENSOR = 3;
 const PRICE_DAYS = 40;

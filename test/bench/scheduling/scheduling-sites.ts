@@ -1,6 +1,6 @@
 import { scheduleSite, type SiteProblem, type StorageDevice } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
-import { measure, type Figure } from './figures';
+import { measure, type Figure } from '../figures';
 import { noteGrowth } from './scheduling';
 
 /** Measures schedules of sites, in this process and warm: many batteries behind one connection, and one for a year. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { scheduleSite, type SiteProblem, type StorageDevice } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
-import { measure, measureInTurns, type Figure } from './figures';
+import { measure, measureInTurns, type Figure } from '../figures';
 
 /** Measures schedules of sites with one battery, in this process and warm. */
 export async function benchScheduling(): Promise<Figure[]> {

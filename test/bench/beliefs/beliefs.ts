@@ -8,8 +8,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { BeliefImportService, BeliefsService } from '#lib/beliefs';
 import { readSettings } from '#lib/config';
 import { databaseUri, EmbeddedPostgres, Migrator, Transactions } from '#lib/database';
-import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START, startBenchApp, YEAR } from './bench-app';
-import { measure, type Figure } from './figures';
+import { aSensor, aSource, beliefs, DAY_MS, QUARTER_MS, START, startBenchApp, YEAR } from '../bench-app';
+import { measure, type Figure } from '../figures';
 
 const MILLION = 1_000_000;
 const TABLE_ROWS = 5_000_000;
