@@ -301,7 +301,7 @@ describe('charts', () => {
     ['chart_data?most_recent_beliefs_only=2', 'most_recent_beliefs_only', 'Not a valid boolean.'],
     ['chart_data?resolution=PT7M', 'resolution', 'One resolution must be a multiple of the other.'],
     ['chart_data?resolution=PT0H', 'resolution', 'One resolution must be a multiple of the other.'],
-    ['chart_data?resolution=-PT1H', 'resolution', 'A duration is not negative here.'],
+    ['chart_data?resolution=-PT1H', 'resolution', 'The duration must not be negative.'],
     ['chart_data?resolution=PT0.001S', 'resolution', 'Ask for longer steps, or for a shorter window.'],
   ])('refuse %s', async (request, field, reason) => {
     expect(await get(`/api/dev/sensor/2/${request}`)).toMatchObject({

@@ -61,7 +61,7 @@ describe('logs of the server', () => {
     expect(entriesOf(text)).toMatchObject([
       { level: 'INFO', method: 'POST', path: '/api/requestAuthToken', status: 200 },
       { method: 'GET', path: '/api/v3_0/assets', status: 200, request: 'mine', user: 1 },
-      { path: '/api/v3_0/sensors?auth_token=[left out]', status: 200 },
+      { path: '/api/v3_0/sensors?auth_token=[redacted]', status: 200 },
       { path: '/nothing', status: 404 },
     ]);
     for (const { ms } of entriesOf(text)) expect(ms).toBeGreaterThanOrEqual(0);

@@ -154,7 +154,7 @@ describe('pages for people', () => {
         const { status, text } = await change(browser, csrf);
         expect(status).toBe(403);
         expect(JSON.parse(text)).toEqual({
-          message: 'Changes by session need the header X-CSRF-Token of its pages.',
+          message: 'Requests with a session cookie need a valid header X-CSRF-Token to change data.',
           result: 'Rejected',
           status: 'INVALID_SENDER',
         });
@@ -213,7 +213,7 @@ describe('pages for people', () => {
 
     it('is chosen by a link from a mail, once', async () => {
       const [session, browser] = [await loggedIn(), open()];
-      expect((await ask(' Member@Example.com ')).text).toContain('Look into your mail');
+      expect((await ask(' Member@Example.com ')).text).toContain('Check your e-mail');
       const { origin, pathname } = await linkFor('member@example.com');
       expect(origin).toBe(scene.api.url);
       expect(await isIn(session)).toBe(true);
@@ -273,7 +273,7 @@ describe('pages for people', () => {
       for (const link of ['x', token, `${token}x`]) {
         const { status, text } = await open().get(`/reset-password/${link}`);
         expect(status).toBe(404);
-        expect(text).toContain('This link is not good any more');
+        expect(text).toContain('This link is no longer valid');
       }
     });
   });

@@ -598,7 +598,11 @@ describe('assets, sensors and accounts', () => {
 
     it.each<[string, FormData, object]>([
       ['no file', form(undefined), { file: ['Missing data for required field.'] }],
-      ['a text in its place', form(undefined, { file: 'x' }), { file: ['Not a file.'] }],
+      [
+        'a text in its place',
+        form(undefined, { file: 'x' }),
+        { file: ['Not a file. Send the content as a file of the form.'] },
+      ],
       ['an unknown field', form(CSV, { sensor: '2' }), { sensor: ['Unknown field.'] }],
       [
         'a unit of something else',
@@ -645,7 +649,7 @@ describe('assets, sensors and accounts', () => {
     it('are refused when there are several, or in another field', async () => {
       const two = form(CSV);
       two.append('file', new Blob([CSV]), 'b.csv');
-      expect(await post(two, sensorId)).toMatchObject(refusal({ file: ['Send one file.'] }));
+      expect(await post(two, sensorId)).toMatchObject(refusal({ file: ['Send only one file.'] }));
       const other = new FormData();
       other.append('data', new Blob([CSV]), 'b.csv');
       expect(await post(other, sensorId)).toMatchObject(refusal({ data: ['Unknown field.'] }));

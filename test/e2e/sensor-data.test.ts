@@ -94,7 +94,7 @@ describe('sensor data', () => {
     [{ unit: undefined }, { unit: ['Missing data for required field.'] }],
     [{ unit: 'blorp' }, { _schema: ['Required unit for this sensor is MW, got incompatible unit: blorp'] }],
     [{ sensor: 'ea1.2021-01.io.flexmeasures:fm1.999' }, { sensor: ["Sensor with id 999 doesn't exist."] }],
-    [{ values: [] }, { values: ['There are no values.'] }],
+    [{ values: [] }, { values: ['Must have at least one value.'] }],
     [{ values: [1, 'x', 3, 4] }, { 'values.1': ['Not a valid number.'] }],
     [{ type: 'GetSensorDataRequest' }, { type: [expect.stringContaining('Must be one of') as string] }],
   ])('is refused with %j', async (change, reasons) => {

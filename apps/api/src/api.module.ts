@@ -39,7 +39,7 @@ import { UsersApiModule } from './v3/users/users.module';
 
 const settings = readSettings();
 
-/** Everything that the server needs beside the routes: data, computing, and how users come in. */
+/** Everything that the routes need: settings, database, events, solver, jobs, plugins, authentication. */
 const FOUNDATION = [
   ConfigModule.forRoot(settings),
   DatabaseModule.forRoot(),
@@ -50,13 +50,13 @@ const FOUNDATION = [
   PluginsModule,
   AuthModule,
   BodiesModule,
-  // For the guards, which look up whose resource a route is about.
+  // For the permission guard, which loads accounts, assets and sensors.
   AccountsModule,
   AssetsModule,
   SensorsModule,
 ];
 
-/** The routes of the API; the data of sensors before sensors, since `/sensors/data` is no sensor's id. */
+/** The routes of the API. Sensor data comes before sensors, because `/sensors/data` would match `/sensors/:id`. */
 const ROUTES = [
   HealthApiModule,
   UnversionedApiModule,

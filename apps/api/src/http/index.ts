@@ -1,4 +1,4 @@
-/** What routes of plugins need to say who may use them; see README.md. */
+/** What routes of plugins need for authorization; see auth/README.md. */
 export {
   isAllowed,
   type AccessRules,

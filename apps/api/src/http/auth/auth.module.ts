@@ -4,15 +4,15 @@ import { weaknessOf } from '#lib/accounts/model';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CsrfTokens } from './authentication/csrf-tokens';
 import { LoginThrottle } from './throttle/login-throttle';
-import { Logins } from './throttle/logins';
+import { LoginService } from './throttle/login.service';
 import { SessionStrategy } from './authentication/session.strategy';
 import { TokenStrategy } from './authentication/token.strategy';
 
-/** How users come in: credentials, tokens, sessions. */
+/** Authentication by credentials, token or session. */
 @Module({
   imports: [AccountsModule],
-  providers: [CsrfTokens, LoginThrottle, Logins, SessionStrategy, TokenStrategy],
-  exports: [CsrfTokens, Logins],
+  providers: [CsrfTokens, LoginThrottle, LoginService, SessionStrategy, TokenStrategy],
+  exports: [CsrfTokens, LoginService],
 })
 export class AuthModule implements OnModuleInit {
   private readonly logger = new Logger(AuthModule.name);
@@ -23,8 +23,8 @@ export class AuthModule implements OnModuleInit {
     const weakness = this.settings.secretKey === undefined ? undefined : weaknessOf(this.settings.secretKey);
     if (weakness === undefined) return;
     this.logger.warn(
-      `SECRET_KEY ${weakness}: whoever guesses it can act as any user. Set a random one, such as ` +
-        '"openssl rand -hex 32" prints; docs/configuration.md tells what ends with the old one.',
+      `SECRET_KEY ${weakness}: who guesses it can act as any user. Set a random one, for example the output of ` +
+        '"openssl rand -hex 32"; docs/configuration.md describes the effects of a new key.',
     );
   }
 }

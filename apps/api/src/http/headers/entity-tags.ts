@@ -5,9 +5,9 @@ import fresh from 'fresh';
 import { map, type Observable } from 'rxjs';
 
 /**
- * Adds an entity tag made of the content, and answers 304 to clients that have this content. Express does the same, but
- * not if the request has `Cache-Control: no-cache`, which `fetch` adds to each request with an If-None-Match of its own.
- * Text is sent as JSON as it is; other content becomes JSON.
+ * Adds an ETag computed from the content, and answers 304 to clients that have this content. Express does the same, but
+ * not for requests with `Cache-Control: no-cache`, which `fetch` adds to each request that sets If-None-Match.
+ * A string is sent unchanged, as JSON; other content is serialised.
  */
 @Injectable()
 export class EntityTags implements NestInterceptor {

@@ -4,7 +4,7 @@ import { AssetChartsController } from './asset-charts.controller';
 import { ChartLibrariesController } from './chart-libraries.controller';
 import { DeveloperController } from './developer.controller';
 
-/** Charts over HTTP. */
+/** HTTP endpoints of charts. */
 @Module({
   imports: [ChartsModule],
   controllers: [AssetChartsController, DeveloperController, ChartLibrariesController],

@@ -5,7 +5,7 @@ import { ChartsService } from '#lib/charts';
 import { readableBy, type Sensor } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { validationPipe } from '../../http/schema/validation';
 import { toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
 import {
   AssetForCharts,
@@ -18,13 +18,13 @@ import {
   SensorForCharts,
 } from './charts.dto';
 
-/** Charts of sensors, and what charts need to know. */
+/** Charts of sensors, and properties of sensors and assets for charts. */
 @Controller('api/dev')
 export class DeveloperController {
   constructor(private readonly charts: ChartsService) {}
 
   @Get('asset/:id')
-  @Operation('getAssetForCharts', { answer: AssetForCharts, fails: [403, 404, 422] })
+  @Operation('getAssetForCharts', { answer: AssetForCharts, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async asset(@Resource() asset: Asset, @User() user: Requester): Promise<AssetForCharts> {
     const { range, timezone } = await this.charts.factsOfAsset(asset, readableBy(user));
@@ -37,7 +37,7 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id')
-  @Operation('getSensorForCharts', { answer: SensorForCharts, fails: [403, 422] })
+  @Operation('getSensorForCharts', { answer: SensorForCharts, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async sensor(@Resource() sensor: Sensor): Promise<SensorForCharts> {
     const timerange = toTimeRange(await this.charts.timeRangeOf(sensor));
@@ -45,16 +45,19 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart')
-  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, fails: [403, 422] })
+  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
-  chart(@Resource() sensor: Sensor, @Query(validated('query')) query: ChartQuery): Promise<string> {
+  chart(@Resource() sensor: Sensor, @Query(validationPipe('query')) query: ChartQuery): Promise<string> {
     return this.charts.sensorChart(sensor, toChartRequest(query));
   }
 
   @Get('sensor/:id/chart_data')
-  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, fails: [403, 422] })
+  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
-  data(@Resource() sensor: Sensor, @Query(validated('query')) query: SensorChartDataQuery): Promise<string> {
+  data(
+    @Resource() sensor: Sensor,
+    @Query(validationPipe('query')) query: SensorChartDataQuery,
+  ): Promise<string> {
     const { most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
     return this.charts.sensorData(sensor, toWindow(query), {
       mostRecentOnly,
@@ -63,11 +66,11 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart_annotations')
-  @Operation('getSensorChartAnnotations', { answer: [ChartAnnotation], isTagged: true, fails: [403, 422] })
+  @Operation('getSensorChartAnnotations', { answer: [ChartAnnotation], isTagged: true, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   annotations(
     @Resource() sensor: Sensor,
-    @Query(validated('query')) query: ChartWindowQuery,
+    @Query(validationPipe('query')) query: ChartWindowQuery,
   ): Promise<ChartAnnotation[]> {
     return this.charts.annotationsOf(sensor, toWindow(query));
   }

@@ -10,7 +10,7 @@ import type {
 } from '#lib/scheduling';
 import { formatDuration } from '#lib/time';
 
-/** A job as the API shows it. */
+/** A job as a response of the API. */
 export const toJobResponse = (job: Job) => ({
   id: job.id,
   queue: job.queue,
@@ -27,17 +27,17 @@ function toResult({ kind, result }: Job) {
   return kind === SCHEDULE_JOB ? toScheduleResult(result) : toForecastResult(result);
 }
 
-/** By what name clients know some failures. */
-const FAILURES: Record<string, string> = {
+/** Names of error codes in the Python version, which clients know. */
+const EXCEPTION_NAMES: Record<string, string> = {
   UNKNOWN_MARKET: 'UnknownMarketException',
   UNKNOWN_PRICES: 'UnknownPricesException',
 };
 
-/** Why a job failed, for people. */
+/** The failure reason of a job, with the error codes that clients know. */
 export const toFailureReason = (reason: string): string =>
-  reason.replace(/^\w+(?=: )/, (code) => FAILURES[code] ?? code);
+  reason.replace(/^\w+(?=: )/, (code) => EXCEPTION_NAMES[code] ?? code);
 
-/** Jobs of earlier versions lack what has been added since. */
+/** A stored result. Jobs of earlier versions lack the fields that were added later. */
 type StoredResult = Omit<ScheduleJobResult, Added> & Partial<Pick<ScheduleJobResult, Added>>;
 type Added = 'conflicts' | 'kpis';
 
@@ -62,7 +62,7 @@ function toScheduleResult(stored: unknown) {
   };
 }
 
-/** What one term of the site's contract costs, or one limit that was broken; with the sensor of the device it is of. */
+/** The cost of one commitment, with the sensor of its device if it belongs to one. */
 export const toCommitmentResponse = ({ commitment, sensorId, cost }: CommitmentOfJob) => ({
   commitment,
   ...(sensorId === undefined ? {} : { sensor: sensorId }),

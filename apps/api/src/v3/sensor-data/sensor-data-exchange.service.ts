@@ -27,11 +27,11 @@ const ALREADY_RECEIVED = {
 const optional = <T>(text: string | undefined, parse: (text: string) => T): T | undefined =>
   text === undefined ? undefined : parse(text);
 
-/** What clients are told after a save. */
+/** The response after saving data. */
 export const toReceipt = ({ saved, unchanged }: SaveResult): DataReceipt =>
   unchanged > 0 || saved === 0 ? ALREADY_RECEIVED : PROCESSED;
 
-/** Takes and gives data of a sensor in the forms of the API, whichever way the request names the sensor. */
+/** Saves and reads data of a sensor in the formats of the API. */
 @Injectable()
 export class SensorDataExchange {
   constructor(
@@ -41,9 +41,13 @@ export class SensorDataExchange {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError, DomainError as SensorDataService.post, and what the sensor's promise is rejected with */
-  async post(about: Sensor | Promise<Sensor>, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
-    const [sensor, sourceId] = await Promise.all([about, this.sources.knownForUser(user)]);
+  /** @throws ApiError, DomainError as SensorDataService.post, and the error of the sensor's promise */
+  async post(
+    sensorOrPromise: Sensor | Promise<Sensor>,
+    body: DataOfSensorPost,
+    user: ApiUser,
+  ): Promise<DataReceipt> {
+    const [sensor, sourceId] = await Promise.all([sensorOrPromise, this.sources.knownForUser(user)]);
     const startMs = parseInstant(body.start);
     const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;
     const posted = {
@@ -58,7 +62,7 @@ export class SensorDataExchange {
     };
     const result =
       sourceId === undefined
-        ? // One transaction, so that data that is refused leaves no new data source behind either.
+        ? // One transaction, so that rejected data does not create a data source either.
           await this.transactions.run(async () =>
             this.data.post(sensor, { ...posted, sourceId: await this.sources.forUser(user) }),
           )
@@ -67,8 +71,8 @@ export class SensorDataExchange {
   }
 
   /**
-   * The answer's start has the offset that was asked with.
-   * @param unit by default the sensor's
+   * Reads a window of data. `start` in the response has the same offset as in the request.
+   * @param unit unit of the values; default: the unit of the sensor
    * @throws DomainError as SensorDataService.read
    */
   async get(sensor: Sensor, query: DataWindowQuery, unit = sensor.unit): Promise<SensorData> {
@@ -89,13 +93,13 @@ export class SensorDataExchange {
       values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
       start: normaliseInstant(query.start),
       duration: formatDuration(endMs - startMs),
-      resolution: shownResolution(sensor, query.resolution),
+      resolution: formatResolution(sensor, query.resolution),
       unit,
     };
   }
 }
 
-/** Values come under either key. */
+/** The values, from the field `values` or `value`. */
 function valuesOf({ values, value }: DataOfSensorPost): Float64Array {
   if (values && value) throw unprocessable('json', { value: ['Send either value or values, not both.'] });
   const given = values ?? value;
@@ -103,9 +107,9 @@ function valuesOf({ values, value }: DataOfSensorPost): Float64Array {
   return given;
 }
 
-/** Instantaneous events stay so, however far apart they are given; months have no length in smaller units. */
-function shownResolution({ eventResolutionMs }: Sensor, asked: string | undefined): string {
-  if (eventResolutionMs === 0 || asked === undefined) return formatDuration(eventResolutionMs);
-  const { years, months, ...rest } = parseDuration(asked);
-  return years || months ? asked : formatDuration(durationToMs(rest) || eventResolutionMs);
+/** The resolution of the response: PT0H for instantaneous sensors, otherwise that of the request or the sensor. */
+function formatResolution({ eventResolutionMs }: Sensor, requested: string | undefined): string {
+  if (eventResolutionMs === 0 || requested === undefined) return formatDuration(eventResolutionMs);
+  const { years, months, ...rest } = parseDuration(requested);
+  return years || months ? requested : formatDuration(durationToMs(rest) || eventResolutionMs);
 }

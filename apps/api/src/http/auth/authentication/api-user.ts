@@ -1,7 +1,7 @@
 import type { KnownUser, SessionPayload } from '#lib/accounts';
 
-/** Who sent a request. */
+/** The authenticated user of a request. */
 export interface ApiUser extends KnownUser {
-  /** How, when it was by the session of a browser. */
+  /** The session, if the request was authenticated by a session cookie. */
   session?: Pick<SessionPayload, 'jti' | 'exp'>;
 }

@@ -5,11 +5,11 @@ import type { Request } from 'express';
 import { rejected, unauthenticated } from '../../errors/api-error';
 import type { ApiUser } from './api-user';
 import { CsrfTokens } from './csrf-tokens';
-import { PUBLIC, VISITORS } from './public';
+import { PUBLIC, OPTIONAL_AUTH } from './public';
 
-const READING = ['GET', 'HEAD', 'OPTIONS'];
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Lets a request through when its token or session is good, or when the route is public. */
+/** Requires a valid token or session, unless the route is public. */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   constructor(
@@ -20,7 +20,7 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   }
 
   override canActivate(context: ExecutionContext) {
-    return this.isMarked(PUBLIC, context) ? true : super.canActivate(context);
+    return this.hasMetadata(PUBLIC, context) ? true : super.canActivate(context);
   }
 
   override handleRequest<User = ApiUser>(
@@ -30,21 +30,25 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
     context: ExecutionContext,
   ): User {
     if (error) throw error;
-    if (this.isMarked(VISITORS, context)) return (user === false ? undefined : user) as User;
+    if (this.hasMetadata(OPTIONAL_AUTH, context)) return (user === false ? undefined : user) as User;
     if (user === false) throw unauthenticated();
-    this.checkChange(user as ApiUser, context.switchToHttp().getRequest<Request>());
+    this.checkCsrf(user as ApiUser, context.switchToHttp().getRequest<Request>());
     return user;
   }
 
-  /** Browsers send the cookie of a session also where another site wants something changed; our pages tell more. */
-  private checkChange({ session }: ApiUser, request: Request): void {
-    if (!session || READING.includes(request.method) || this.csrf.isValid(request)) return;
-    throw rejected(403, 'INVALID_SENDER', 'Changes by session need the header X-CSRF-Token of its pages.');
+  /** Requests with a session cookie that change data need a CSRF token, which other sites cannot read. */
+  private checkCsrf({ session }: ApiUser, request: Request): void {
+    if (!session || SAFE_METHODS.includes(request.method) || this.csrf.isValid(request)) return;
+    throw rejected(
+      403,
+      'INVALID_SENDER',
+      'Requests with a session cookie need a valid header X-CSRF-Token to change data.',
+    );
   }
 
-  private isMarked(mark: string, context: ExecutionContext): boolean {
+  private hasMetadata(key: string, context: ExecutionContext): boolean {
     return (
-      this.reflector.getAllAndOverride<boolean | undefined>(mark, [
+      this.reflector.getAllAndOverride<boolean | undefined>(key, [
         context.getHandler(),
         context.getClass(),
       ]) === true

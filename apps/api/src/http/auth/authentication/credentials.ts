@@ -1,17 +1,17 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { ApiError } from '../../errors/api-error';
-import type { GivenCredentials } from '../throttle/logins';
+import type { LoginCredentials } from '../throttle/login.service';
 
 const PATH = /^\/api\/requestAuthToken\/?$/i;
 
-/** E-mail address and password of a request's body. */
+/** The e-mail address and password in the body of a request. */
 export const CredentialsOfBody = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   credentialsIn(context.switchToHttp().getRequest<Request>().body),
 );
 
-/** @throws ApiError 400 that names what is missing. */
-function credentialsIn(body: unknown): GivenCredentials {
+/** @throws ApiError 400 naming the missing fields */
+function credentialsIn(body: unknown): LoginCredentials {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const { email, password } = fields;
   if (isFilled(email) && isFilled(password)) return { email, password };
@@ -23,8 +23,8 @@ const isFilled = (value: unknown): value is string => typeof value === 'string' 
 
 const missingCredentials = (errors: string[]): ApiError => new ApiError(400, { errors, status: 400 });
 
-/** Requests for tokens have a form of their own for what cannot be read. */
-export const inFormOf = (path: string, failure: ApiError): ApiError =>
+/** Converts a 400 to the error body of requests for a token, if the path is theirs. */
+export const toTokenRequestError = (path: string, failure: ApiError): ApiError =>
   failure.httpStatus === 400 && PATH.test(path) && !failure.body.errors
     ? missingCredentials([failure.message])
     : failure;

@@ -8,8 +8,8 @@ import { cookieOf, SESSION_COOKIE } from './session.strategy';
 const CSRF_COOKIE = 'csrf';
 
 /**
- * Tokens that only our own pages carry: a browser adds cookies to requests that other sites cause, but those sites
- * cannot read the token. It stands in a cookie and in the page, and belongs to the session of the browser, if any.
+ * CSRF tokens, with the double-submit pattern: the token is in a cookie and in the page, and is bound to the session.
+ * Browsers add cookies to requests of other sites, but other sites cannot read the token.
  */
 @Injectable()
 export class CsrfTokens {
@@ -20,28 +20,28 @@ export class CsrfTokens {
     this.csrf = doubleCsrf({
       getSecret: () => secret,
       getSessionIdentifier: (request) => cookieOf(request, SESSION_COOKIE) ?? '',
-      getCsrfTokenFromRequest: sentToken,
+      getCsrfTokenFromRequest: readToken,
       cookieName: CSRF_COOKIE,
     });
   }
 
-  /** The token for a page that is sent; its cookie goes with the response. */
+  /** Returns the token for a page, and sets its cookie. */
   tokenFor(request: Request, response: Response): string {
     return this.csrf.generateCsrfToken(request, response, {
-      // A cookie that holds no text is replaced.
+      // Replaces a cookie that is missing or not a string.
       overwrite: cookieOf(request, CSRF_COOKIE) === undefined,
       cookieOptions: { httpOnly: true, sameSite: 'lax', secure: request.secure },
     });
   }
 
-  /** Whether the request carries the token of its cookie and session. */
+  /** Whether the request has the token of its cookie and session. */
   isValid(request: Request): boolean {
     return this.csrf.validateRequest(request);
   }
 }
 
 /** Scripts send the token in a header, forms in a field. */
-function sentToken({ headers, body }: Request): string | undefined {
+function readToken({ headers, body }: Request): string | undefined {
   const token = headers['x-csrf-token'] ?? ((body ?? {}) as Record<string, unknown>)['csrf'];
   return typeof token === 'string' ? token : undefined;
 }

@@ -8,7 +8,7 @@ import type { ApiUser } from './api-user';
 
 export const SESSION_COOKIE = 'session';
 
-/** Reads the session of a browser from its cookie. */
+/** Authenticates a request by its session cookie. */
 @Injectable()
 export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session') {
   constructor(
@@ -19,19 +19,19 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session
       jwtFromRequest: (request: Request) => cookieOf(request, SESSION_COOKIE) ?? null,
       secretOrKey: keyFor('session', settings),
       algorithms: ['HS256'],
-      // AuthenticationService checks it by the clock of the process.
+      // AuthenticationService checks the expiry with the injected clock.
       ignoreExpiration: true,
     });
   }
 
-  /** Turns a verified cookie into who asks; false when the session has expired or was ended. */
+  /** Returns the user of a session cookie with a valid signature; false if the session has expired or was ended. */
   async validate(payload: SessionPayload): Promise<ApiUser | false> {
     const user = await this.authentication.userOf(payload);
     return user ? { ...user, session: { jti: payload.jti, exp: payload.exp } } : false;
   }
 }
 
-/** A cookie of a request; undefined when it was not sent. */
+/** The value of a cookie; undefined if it was not sent. */
 export function cookieOf(request: Request, name: string): string | undefined {
   const cookies = request.cookies as Record<string, unknown> | undefined;
   const value = cookies?.[name];

@@ -7,7 +7,7 @@ import { AuthenticationService, secretKey, type TokenPayload } from '#lib/accoun
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from './api-user';
 
-/** Reads the token of a request: from the configured header, bare or after "Bearer", or from the query. */
+/** Authenticates a request by its token: in the configured header, with or without "Bearer", or in the query. */
 @Injectable()
 export class TokenStrategy extends PassportStrategy(Strategy) {
   constructor(
@@ -16,15 +16,15 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
   ) {
     super({
       jwtFromRequest: (request: Request) => tokenOf(request, settings.tokenHeader),
-      // A text would be tried as a public key each time, which costs more than the rest; the types know no keys.
+      // A KeyObject, because jsonwebtoken would try to parse a string as a public key each time. The types lack it.
       secretOrKey: createSecretKey(secretKey(settings), 'utf8') as unknown as Buffer,
       algorithms: ['HS256'],
-      // AuthenticationService checks it by the clock of the process.
+      // AuthenticationService checks the expiry with the injected clock.
       ignoreExpiration: true,
     });
   }
 
-  /** Turns a verified token into who asks; false when it has been ended. */
+  /** Returns the user of a token with a valid signature; false if the token was revoked. */
   async validate(payload: TokenPayload): Promise<ApiUser | false> {
     return (await this.authentication.userOf(payload)) ?? false;
   }

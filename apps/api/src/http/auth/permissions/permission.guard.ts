@@ -13,7 +13,7 @@ import { isAllowed, type AccessRules, type Permission, type Requester } from '#l
 import { unauthorized } from '../../errors/api-error';
 import type { ApiUser } from '../authentication/api-user';
 import { ResourceLoaders, type ResourceKind } from './resource-loaders';
-import { meetsRoles } from './role-requirements';
+import { hasRequiredRoles } from './role-requirements';
 
 /** A request that passed authentication and the permission guard. */
 export type AuthorizedRequest = Request & { user: ApiUser; resource?: unknown };
@@ -27,7 +27,7 @@ const REQUIREMENT = 'permission-requirement';
 
 const ID = { type: 'integer', minimum: 1 } as const;
 
-/** Lets a request through only if the user has a permission on the resource that the request names. */
+/** Requires that the user has a permission on the resource that the request names. */
 export const RequiresPermission = (permission: Permission, kind: ResourceKind): MethodDecorator =>
   applyDecorators(
     SetMetadata(REQUIREMENT, { permission, kind } satisfies Requirement),
@@ -36,23 +36,23 @@ export const RequiresPermission = (permission: Permission, kind: ResourceKind): 
       : ApiParam({ name: 'id', schema: ID }),
   );
 
-/** The resource that the permission guard looked up. */
+/** Parameter decorator: the resource that the permission guard loaded. */
 export const Resource = createParamDecorator(
   (_data: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<AuthorizedRequest>().resource,
 );
 
-/** Who asks. */
+/** Parameter decorator: the authenticated user. */
 export const User = createParamDecorator(
   (_data: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AuthorizedRequest>().user,
 );
 
-/** @throws ApiError 403 when the rules give the requester no such permission. */
+/** @throws ApiError 403 if the rules do not grant the permission */
 export function requirePermission(requester: Requester, permission: Permission, rules: AccessRules): void {
   if (!isAllowed(requester, permission, rules)) throw unauthorized();
 }
 
-/** Enforces `RequiresPermission`, and what routes require of roles. */
+/** Enforces `RequiresPermission` and the role requirements of routes. */
 @Injectable()
 export class PermissionGuard implements CanActivate {
   constructor(
@@ -62,7 +62,7 @@ export class PermissionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthorizedRequest>();
-    if (!meetsRoles(this.reflector, context, request.user)) throw unauthorized();
+    if (!hasRequiredRoles(this.reflector, context, request.user)) throw unauthorized();
     const requirement = this.reflector.get<Requirement | undefined>(REQUIREMENT, context.getHandler());
     if (!requirement) return true;
     const { resource, rules } = await this.loaders.load(requirement.kind, request);

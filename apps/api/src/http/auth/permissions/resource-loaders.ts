@@ -14,7 +14,7 @@ import { DomainError } from '#lib/errors';
 import { sensorRules, SensorsService } from '#lib/sensors';
 import { rejected, unprocessable } from '../../errors/api-error';
 
-/** How a route names its resource: by the id in its path, or by the account of a query (default: one's own). */
+/** How a route names its resource: by the id in its path, or by `account_id` in the query (default: the user's account). */
 export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user' | 'password-of-user';
 
 export interface LoadedResource {
@@ -22,7 +22,7 @@ export interface LoadedResource {
   rules: AccessRules;
 }
 
-/** Finds the resource of a request, with the rules on who may do what with it. */
+/** Loads the resource of a request with its access rules. */
 @Injectable()
 export class ResourceLoaders {
   constructor(
@@ -90,9 +90,10 @@ function idInPath({ params }: Request): number {
   throw unprocessable('path', { id: ['Not a valid integer.'] });
 }
 
-/** The largest id that the database can hold. */
+/** The largest id that the database can store. */
 const MAX_ID = 2_147_483_647;
 
+/** @throws ApiError 404 for ids that the database cannot store */
 function storableId(id: number): number {
   if (id <= MAX_ID) return id;
   throw rejected(404, 'NOT_FOUND', `There is nothing with id ${id}.`);

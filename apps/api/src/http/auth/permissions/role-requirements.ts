@@ -12,20 +12,22 @@ interface RoleRequirement {
 const ROLE_REQUIREMENTS = 'role-requirements';
 const ADMIN = 'admin';
 
-/** Lets in users whose account has all of these roles, and admins. */
-export const RequiresAccountRoles = (...roles: string[]) => requires({ of: 'account', needs: 'all', roles });
+/** Requires that the user's account has all of these roles; admins are always allowed. */
+export const RequiresAccountRoles = (...roles: string[]) =>
+  addRequirement({ of: 'account', needs: 'all', roles });
 
-/** Lets in users whose account has at least one of these roles, and admins. */
-export const AcceptsAccountRoles = (...roles: string[]) => requires({ of: 'account', needs: 'any', roles });
+/** Requires that the user's account has at least one of these roles; admins are always allowed. */
+export const AcceptsAccountRoles = (...roles: string[]) =>
+  addRequirement({ of: 'account', needs: 'any', roles });
 
-/** Lets in users who have all of these roles, and admins. */
-export const RequiresUserRoles = (...roles: string[]) => requires({ of: 'user', needs: 'all', roles });
+/** Requires that the user has all of these roles; admins are always allowed. */
+export const RequiresUserRoles = (...roles: string[]) => addRequirement({ of: 'user', needs: 'all', roles });
 
-/** Lets in users who have at least one of these roles, and admins. */
-export const AcceptsUserRoles = (...roles: string[]) => requires({ of: 'user', needs: 'any', roles });
+/** Requires that the user has at least one of these roles; admins are always allowed. */
+export const AcceptsUserRoles = (...roles: string[]) => addRequirement({ of: 'user', needs: 'any', roles });
 
-/** Several on one route or its controller must all be met. */
-function requires(requirement: RoleRequirement): MethodDecorator & ClassDecorator {
+/** Adds a requirement to a route or a controller; all of them must be met. */
+function addRequirement(requirement: RoleRequirement): MethodDecorator & ClassDecorator {
   return <T>(target: object, _name?: string | symbol, descriptor?: TypedPropertyDescriptor<T>) => {
     const place: unknown = descriptor?.value ?? target;
     const others = (Reflect.getOwnMetadata(ROLE_REQUIREMENTS, place as object) ?? []) as RoleRequirement[];
@@ -33,8 +35,8 @@ function requires(requirement: RoleRequirement): MethodDecorator & ClassDecorato
   };
 }
 
-/** Whether a user meets the roles that a route and its controller require. */
-export function meetsRoles(
+/** Whether a user meets the role requirements of a route and of its controller. */
+export function hasRequiredRoles(
   reflector: Reflector,
   context: ExecutionContext,
   user: ApiUser | undefined,
@@ -43,10 +45,10 @@ export function meetsRoles(
   const requirements = places.flatMap(
     (place) => reflector.get<RoleRequirement[] | undefined>(ROLE_REQUIREMENTS, place) ?? [],
   );
-  return requirements.every((requirement) => user !== undefined && meets(user, requirement));
+  return requirements.every((requirement) => user !== undefined && meetsRequirement(user, requirement));
 }
 
-function meets(user: ApiUser, { of, needs, roles }: RoleRequirement): boolean {
+function meetsRequirement(user: ApiUser, { of, needs, roles }: RoleRequirement): boolean {
   if (user.roles.includes(ADMIN)) return true;
   const has = of === 'user' ? user.roles : user.accountRoles;
   return needs === 'all'

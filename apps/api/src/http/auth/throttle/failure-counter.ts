@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#lib/time';
 
-/** An attempt has to wait: so many failed, or are under way, that it may not be made now. */
+/** Too many attempts failed, or are in progress; wait before the next one. */
 export class TooManyFailures extends Error {
   constructor(readonly waitMs: number) {
     super(`Too many failures; wait ${waitMs} ms.`);
@@ -9,53 +9,53 @@ export class TooManyFailures extends Error {
   }
 }
 
-/** Attempts under one key that were counted and have not ended, and what waits for their end. */
-interface UnderWay {
+/** Attempts under one key that have begun and not ended, and the callbacks that wait for their end. */
+interface AttemptsInProgress {
   count: number;
   waiting: (() => void)[];
 }
 
-/** How many attempts under one key may wait for others to end. */
+/** Maximum number of attempts under one key that wait for others to end. */
 const MAX_WAITING = 100;
-/** Of more keys, the failures of those that were not seen for longest are forgotten. */
+/** With more keys, the least recently used ones are removed. */
 const MAX_KEYS = 20_000;
-/** When to come back after being refused because of attempts that are under way. */
+/** Time to wait when too many attempts are waiting already. */
 const WAIT_FOR_OTHERS_MS = 1000;
 
 /**
- * Allows so many failures under a key within some time. Every attempt counts as a failure until it ends well, so that
- * attempts that are made at once gain nothing; those beyond the limit wait for the outcome of those before them.
+ * Limits the number of failures per key within a time window. An attempt counts as a failure from its begin until it
+ * succeeds, so that parallel attempts cannot exceed the limit: attempts beyond it wait for the result of earlier ones.
  */
 export class FailureCounter {
-  /** Attempts that count as failures; all of a key are forgotten some time after the first. */
+  /** Attempts that count as failures, by key. The window of a key starts with its first attempt. */
   private readonly counts: LRUCache<string, number>;
-  private readonly underWay = new Map<string, UnderWay>();
+  private readonly inProgress = new Map<string, AttemptsInProgress>();
 
-  /** @param failures allowed within the time */
+  /** @param failures maximum number of failures within the window */
   constructor(
     private readonly failures: number,
     withinMs: number,
     clock: Clock,
   ) {
-    // lru-cache keeps what is exactly as old as its limit.
+    // lru-cache keeps an entry whose age equals the TTL.
     const time = { ttl: Math.max(withinMs - 1, 1), noUpdateTTL: true, perf: clock, ttlResolution: 0 };
     this.counts = new LRUCache({ max: MAX_KEYS, ...time });
   }
 
-  /** @throws TooManyFailures when no attempt is allowed, whatever becomes of those under way */
+  /** @throws TooManyFailures if the limit is reached without the attempts in progress */
   check(key: string): void {
-    const failed = this.countOf(key) - (this.underWay.get(key)?.count ?? 0);
+    const failed = this.countOf(key) - (this.inProgress.get(key)?.count ?? 0);
     if (failed >= this.failures) throw new TooManyFailures(this.counts.getRemainingTTL(key) + 1);
   }
 
   /**
-   * Counts an attempt as failed, as soon as the limit allows it. It must be ended by one of the other methods.
+   * Begins an attempt as soon as the limit allows it. The caller must end it with `fail`, `release` or `reset`.
    * @throws TooManyFailures
    */
   async begin(key: string): Promise<void> {
-    while (!this.count(key)) {
+    while (!this.tryCount(key)) {
       this.check(key);
-      const others = this.underWay.get(key);
+      const others = this.inProgress.get(key);
       if (!others) continue;
       if (others.waiting.length >= MAX_WAITING) throw new TooManyFailures(WAIT_FOR_OTHERS_MS);
       await new Promise<void>((resolve) => others.waiting.push(resolve));
@@ -67,28 +67,28 @@ export class FailureCounter {
     this.end(key);
   }
 
-  /** Ends an attempt that did not fail. */
-  giveBack(key: string): void {
+  /** Ends an attempt that does not count as a failure. */
+  release(key: string): void {
     const count = this.countOf(key);
     if (count > 1) this.counts.set(key, count - 1);
     else this.counts.delete(key);
     this.end(key);
   }
 
-  /** Ends an attempt that succeeded, and forgets the failures before it. */
-  forgive(key: string): void {
+  /** Ends a successful attempt and removes all failures of the key. */
+  reset(key: string): void {
     this.counts.delete(key);
     this.end(key);
   }
 
-  /** @returns whether the limit allowed it */
-  private count(key: string): boolean {
+  /** @returns whether the limit allows the attempt */
+  private tryCount(key: string): boolean {
     const count = this.countOf(key);
     if (count >= this.failures) return false;
     this.counts.set(key, count + 1);
-    const others = this.underWay.get(key);
+    const others = this.inProgress.get(key);
     if (others) others.count++;
-    else this.underWay.set(key, { count: 1, waiting: [] });
+    else this.inProgress.set(key, { count: 1, waiting: [] });
     return true;
   }
 
@@ -97,10 +97,10 @@ export class FailureCounter {
   }
 
   private end(key: string): void {
-    const others = this.underWay.get(key);
+    const others = this.inProgress.get(key);
     if (!others) return;
     others.count--;
-    if (others.count === 0) this.underWay.delete(key);
-    for (const look of others.waiting.splice(0)) look();
+    if (others.count === 0) this.inProgress.delete(key);
+    for (const resume of others.waiting.splice(0)) resume();
   }
 }

@@ -4,7 +4,7 @@ import { LoginThrottle, type Attempt } from './login-throttle';
 
 const limits = { failuresPerUser: 2, failuresPerAddress: 4, withinMs: 1000 };
 const clock = new TestClock();
-const aThrottle = () => new LoginThrottle({ ...readSettings({}), loginLimits: limits }, clock);
+const createThrottle = () => new LoginThrottle({ ...readSettings({}), loginLimits: limits }, clock);
 const attempt = { email: 'me@example.com', address: '192.0.2.1' };
 const TOO_MANY = { httpStatus: 429, headers: { 'Retry-After': '1' } };
 
@@ -27,8 +27,8 @@ function begin(throttle: LoginThrottle, given: Attempt) {
 const settle = () => new Promise(setImmediate);
 
 describe('LoginThrottle', () => {
-  it('lets through until the last failure that is allowed, and again after the time', async () => {
-    const throttle = aThrottle();
+  it('allows logins until the maximum number of failures, and again after the time window', async () => {
+    const throttle = createThrottle();
     await fail(throttle, attempt);
     await fail(throttle, attempt);
     await expect(succeed(throttle, attempt)).rejects.toMatchObject(TOO_MANY);
@@ -43,8 +43,8 @@ describe('LoginThrottle', () => {
     expect(await succeed(throttle, attempt)).toBe('welcome');
   });
 
-  it('forgives the user after a success, but not the address', async () => {
-    const throttle = aThrottle();
+  it('resets the failures of the user after a success, but not those of the network', async () => {
+    const throttle = createThrottle();
     for (let failure = 0; failure < 4; failure++) {
       await fail(throttle, attempt);
       if (failure < 3) await succeed(throttle, attempt);
@@ -55,8 +55,8 @@ describe('LoginThrottle', () => {
     );
   });
 
-  it('starts no more attempts at once than may fail, and refuses the rest when those fail', async () => {
-    const throttle = aThrottle();
+  it('runs at most as many parallel attempts as may fail, and rejects the others when those fail', async () => {
+    const throttle = createThrottle();
     const attempts = [1, 2, 3, 4, 5].map(() => begin(throttle, attempt));
     await settle();
     expect(attempts.map(({ hasStarted }) => hasStarted)).toEqual([true, true, false, false, false]);
@@ -65,14 +65,14 @@ describe('LoginThrottle', () => {
     for (const { result } of attempts.slice(2)) await expect(result).rejects.toMatchObject(TOO_MANY);
   });
 
-  it('lets all of many attempts at once succeed', async () => {
-    const throttle = aThrottle();
+  it('allows many parallel attempts that succeed', async () => {
+    const throttle = createThrottle();
     const attempts = Array.from({ length: 20 }, () => succeed(throttle, attempt));
     expect(await Promise.all(attempts)).toEqual(attempts.map(() => 'welcome'));
   });
 
-  it('does not count attempts that found nothing out', async () => {
-    const throttle = aThrottle();
+  it('does not count attempts that end with an error as failures', async () => {
+    const throttle = createThrottle();
     for (let count = 0; count < 5; count++) {
       const failed = throttle.attempt(attempt, () => Promise.reject(new Error('too busy')));
       await expect(failed).rejects.toThrow('too busy');
@@ -80,8 +80,8 @@ describe('LoginThrottle', () => {
     expect(await succeed(throttle, attempt)).toBe('welcome');
   });
 
-  it('limits how many attempts wait', async () => {
-    const throttle = aThrottle();
+  it('rejects attempts when too many are waiting', async () => {
+    const throttle = createThrottle();
     const attempts = Array.from({ length: 103 }, () => begin(throttle, attempt));
     await expect(attempts[102]!.result).rejects.toMatchObject(TOO_MANY);
     await settle();

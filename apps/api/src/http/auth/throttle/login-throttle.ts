@@ -5,17 +5,17 @@ import { tooManyRequests } from '../../errors/api-error';
 import { FailureCounter, TooManyFailures } from './failure-counter';
 import { networkOf } from './network';
 
-/** Where a login comes from, and for whom. */
+/** An attempt to log in. */
 export interface Attempt {
   email: string;
   /** Network address of the client. */
   address: string;
 }
 
-/** Longer ones belong to nobody; they are counted together. */
+/** Longer e-mail addresses do not exist; their attempts are counted together. */
 const MAX_EMAIL_LENGTH = 255;
 
-/** Makes clients wait whose logins fail too often. Logins that succeed cost nothing. */
+/** Limits failed logins per user and network, and per network. Successful logins are not limited. */
 @Injectable()
 export class LoginThrottle {
   private readonly perUser: FailureCounter;
@@ -28,9 +28,9 @@ export class LoginThrottle {
   }
 
   /**
-   * Lets a client try to log in. A success forgives the user's failures, but not those of the address.
-   * @param logIn gives undefined when the login failed
-   * @throws ApiError 429 when too many logins failed before, and what `logIn` throws
+   * Runs `logIn` within the limits. A success resets the failures of the user, but not those of the network.
+   * @param logIn returns undefined if the login failed
+   * @throws ApiError 429 after too many failures, and the errors of `logIn`
    */
   async attempt<T>(attempt: Attempt, logIn: () => Promise<T | undefined>): Promise<T | undefined> {
     const [user, address] = [userKey(attempt), networkOf(attempt.address)];
@@ -43,25 +43,25 @@ export class LoginThrottle {
         this.perUser.fail(user);
         this.perAddress.fail(address);
       } else {
-        this.perUser.forgive(user);
-        this.perAddress.giveBack(address);
+        this.perUser.reset(user);
+        this.perAddress.release(address);
       }
       return result;
     } catch (error) {
-      this.perUser.giveBack(user);
-      this.perAddress.giveBack(address);
+      this.perUser.release(user);
+      this.perAddress.release(address);
       throw error;
     }
   }
 
   private async begin(user: string, address: string): Promise<void> {
-    // An address that has to wait leaves no trace of the users it tries.
+    // First the network, so that a blocked network adds no failures to users.
     this.perAddress.check(address);
     await this.perUser.begin(user);
     try {
       await this.perAddress.begin(address);
     } catch (error) {
-      this.perUser.giveBack(user);
+      this.perUser.release(user);
       throw error;
     }
   }

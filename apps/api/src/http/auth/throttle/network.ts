@@ -4,8 +4,8 @@ const GROUPS = 8;
 const GROUPS_OF_NETWORK = 4;
 
 /**
- * What stands for the sender of a request when failures are counted: an IPv4 address, or the first 64 bits of an IPv6
- * address, as whoever has one has all that begin so.
+ * The key under which the requests of a client are counted: its IPv4 address, or the /64 prefix of its IPv6 address,
+ * because a client usually has a whole /64 network.
  */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -4,11 +4,11 @@ import { UploadInterceptor } from './upload.interceptor';
 
 const FORM = 'multipart/form-data';
 
-/** Names the class of a form that an operation takes in place of JSON. */
+/** OpenAPI extension that names the class of a form that an operation accepts instead of JSON. */
 export const X_FORM = 'x-form';
 
-/** Receives forms with a file as well as JSON, each described by a class; see `jsonOrForm` for checking them. */
-export const TakesForm = (json: Type<object>, form: Type<object>): MethodDecorator =>
+/** Makes a route accept a form with a file, or JSON. `jsonOrForm` validates them. */
+export const AcceptsForm = (json: Type<object>, form: Type<object>): MethodDecorator =>
   applyDecorators(
     UseInterceptors(UploadInterceptor),
     ApiConsumes('application/json', FORM),

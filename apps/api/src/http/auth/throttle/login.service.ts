@@ -6,21 +6,21 @@ import { LoginThrottle } from './login-throttle';
 import { networkOf } from './network';
 
 /** E-mail address and password. */
-export interface GivenCredentials {
+export interface LoginCredentials {
   email: string;
   password: string;
 }
 
-/** The way in, for the API and for web pages. */
+/** Logs users in with a limit on failures, for the API and for web pages. */
 @Injectable()
-export class Logins {
+export class LoginService {
   constructor(
     private readonly authentication: AuthenticationService,
     private readonly throttle: LoginThrottle,
   ) {}
 
-  /** @throws ApiError 401 for wrong credentials, 429 after too many of them, 503 when too many logins wait */
-  async logIn({ email, password }: GivenCredentials, address: string): Promise<User> {
+  /** @throws ApiError 401 for wrong credentials, 429 after too many failures, 503 if too many logins are waiting */
+  async logIn({ email, password }: LoginCredentials, address: string): Promise<User> {
     const user = await this.throttle
       .attempt({ email, address }, () => this.authentication.logIn(email, password, networkOf(address)))
       .catch((error: unknown) => {

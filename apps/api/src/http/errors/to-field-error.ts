@@ -2,11 +2,12 @@ import { DomainError } from '#lib/errors';
 import { unprocessable } from './api-error';
 
 /**
- * What to do when something that a field of the body refers to is not there: blame the field. For `catch`.
+ * Makes a handler for `catch` that reports a DomainError as an invalid field of the body, for example a reference to
+ * something that does not exist.
  *
- * @param code of the DomainError that tells so; other errors pass
+ * @param code code of the DomainError; other errors are rethrown
  */
-export const missing =
+export const toFieldError =
   (code: string, field: string, reason: string) =>
   (error: unknown): never => {
     throw error instanceof DomainError && error.code === code

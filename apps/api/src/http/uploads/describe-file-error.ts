@@ -1,8 +1,8 @@
 import type { BeliefFileError } from '#lib/beliefs/files';
 import { shown } from '#lib/errors';
 
-/** What is wrong with a file that was sent, and where; its sender knows its name. */
-export function fileReason({ place: { line, column, columnName }, reason }: BeliefFileError): string {
+/** Describes an error in an uploaded file with its line and column, but without the name of the temporary file. */
+export function describeFileError({ place: { line, column, columnName }, reason }: BeliefFileError): string {
   const where = [
     ...(line === undefined ? [] : [`line ${line}`]),
     ...(column === undefined ? [] : [`column ${columnName === undefined ? column : shown(columnName)}`]),

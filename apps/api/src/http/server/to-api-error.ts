@@ -12,9 +12,9 @@ import {
   unprocessable,
   type FieldPlace,
 } from '../errors/api-error';
-import { fileReason } from '../uploads/file-reason';
+import { describeFileError } from '../uploads/describe-file-error';
 
-/** Domain errors that are not about one field of the request's body. */
+/** Responses of domain errors that are not about a field of the request. */
 const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   ACCOUNT_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   ASSET_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
@@ -32,26 +32,26 @@ const HTTP_STATUSES: Record<number, string> = {
   415: 'INVALID_REQUEST',
 };
 
-/** The request that failed, as far as that decides on the answer. */
+/** The properties of the failed request that the response depends on. */
 interface FailedRequest {
   method: string;
-  /** Tells whether the body is of a media type. */
+  /** Whether the body has a media type; see `Request.is` of Express. */
   is: (type: string) => string | false | null;
 }
 
-/** Any failure as the answer that a client gets; undefined for one that nobody foresaw. */
+/** Converts an error to the response for the client; undefined for an unexpected error. */
 export function toApiError(error: unknown, request: FailedRequest): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof DomainError) return fromDomainError(error, placeOfFields(request));
   if (error instanceof HttpException) {
-    const beneath = fromFormReader(error.cause);
-    if (beneath) return beneath;
+    const cause = fromFormReader(error.cause);
+    if (cause) return cause;
     const httpStatus = error.getStatus();
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
   }
   if (isDatabaseUnavailable(error)) return unavailable('The database cannot be reached.', DATABASE_WAIT_S);
   if (isValueRefused(error)) {
-    return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
+    return rejected(400, 'INVALID_REQUEST', 'The request contains a value that cannot be stored.');
   }
   return fromFormReader(error);
 }
@@ -62,26 +62,26 @@ function placeOfFields(request: FailedRequest): FieldPlace {
 }
 
 function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
-  if (error instanceof BeliefFileError) return unprocessable(place, { file: [fileReason(error)] });
+  if (error instanceof BeliefFileError) return unprocessable(place, { file: [describeFileError(error)] });
   const { code, message, field } = error;
   if (code === 'TOO_BUSY') return tooBusy(message);
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];
   if (rejection) return rejected(rejection.httpStatus, rejection.status, message);
-  // Where one field is to blame, its name stands before the sentence already.
+  // Some messages start with the field path, which the response has as the key.
   const reason =
     field !== undefined && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
   return unprocessable(place, { [field ?? '_schema']: [reason] });
 }
 
-/** The readers of forms throw errors with a status of their own. */
+/** multer and body-parser throw errors with an HTTP status. */
 function fromFormReader(error: unknown): ApiError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   if (error.status === 413) return tooLarge('The request is too large.');
   return rejected(
     error.status,
     HTTP_STATUSES[error.status] ?? 'INVALID_REQUEST',
-    'The request cannot be read.',
+    'The request body cannot be read.',
   );
 }

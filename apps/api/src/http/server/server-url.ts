@@ -5,17 +5,17 @@ import { SETTINGS, type Settings } from '#lib/config';
 
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Under what address users find this server, for links in mails. */
+/** The public URL of this server, for links in e-mails. */
 @Injectable()
-export class OwnAddress {
+export class ServerUrl {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /**
-   * Links to the page that takes a new password. Without SERVER_NAME the request tells the host. A stranger could name
-   * a host of their own there, and would be sent the token by whoever follows the link; so it must be a known one,
-   * unless who sent the request may change the password anyway.
+   * The link to the page for a new password, by token. Without SERVER_NAME, the host is that of the request. An attacker
+   * could send the name of another host, which would receive the token of a user who follows the link. So the host must
+   * be a known one, unless the sender of the request may change the password anyway.
    */
-  linkToNewPassword(request: Request, { mayChangePassword = false } = {}): LinkTo {
+  passwordResetLink(request: Request, { mayChangePassword = false } = {}): LinkTo {
     const base = this.settings.address ?? this.addressOf(request, mayChangePassword);
     return (token) => (base === undefined ? undefined : `${base}/reset-password/${token}`);
   }
