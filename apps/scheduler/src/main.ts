@@ -10,7 +10,7 @@ import { SchedulerModule } from './scheduler.module';
 async function start(): Promise<void> {
   const settings = readSettings();
   if (!settings.redis)
-    throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server to take jobs from');
+    throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server; set its URL');
   const app = await NestFactory.createApplicationContext(SchedulerModule.for(options()), {
     logger: openLogs(settings).nest,
     abortOnError: false,
@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   process.stdout.write(`The worker takes jobs from queue ${queues.join(' and ')}.\n`);
 }
 
-/** `--queue scheduling`, several joined by |, and `--name` of the worker. */
+/** Options of the command line: `--queue` (several separated by |) and `--name` of the worker. */
 function options(): WorkerOptions {
   const { values } = parseArgs({ options: { queue: { type: 'string' }, name: { type: 'string' } } });
   return { queues: values.queue?.split('|') ?? [], name: values.name };
