@@ -20,7 +20,7 @@ jest.setTimeout(60_000);
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
-describeWithRedis('the worker', () => {
+describeWithRedis('The scheduler worker', () => {
   let database: TestDatabase;
   let redis: RedisServer;
   let worker: ChildProcess;
@@ -86,7 +86,7 @@ describeWithRedis('the worker', () => {
     [{ ...job, start: '2026-03-04T07:00:00' }, /time ?zone/],
     [{ ...job, flexModel: [{ ...job.flexModel[0], 'soc-min': 'low' }] }, /^soc-min: /],
     [{ ...job, flexContext: undefined }, "The job's flexContext is not an object."],
-  ])('fails a job that cannot be done with the reason', async (payload, reason) => {
+  ])('fails an invalid job with the reason', async (payload, reason) => {
     const added = await queue.add(SCHEDULE_JOB, payload);
     await expect(added.finished()).rejects.toThrow(reason);
   });
@@ -110,7 +110,7 @@ describeWithRedis('the worker', () => {
     }
   }
 
-  it('does what is triggered through the server, the same request once', async () => {
+  it('runs a job that the server triggers, and the same request only once', async () => {
     const api = await startApi(database.uri, { ...WITHOUT_FORECASTS, ...redisSettings(redis.port) });
     try {
       const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
@@ -131,10 +131,10 @@ describeWithRedis('the worker', () => {
       expect(await trigger()).toBe(id);
       expect(await untilEnded(id)).toMatchObject({ state: 'finished', worker: 'our-only-worker' });
       expect(await trigger()).toBe(id);
-      const anew = await trigger({ force_new_job_creation: true });
-      expect(anew).not.toBe(id);
-      await untilEnded(anew);
-      for (const uuid of [id, anew]) {
+      const repeated = await trigger({ force_new_job_creation: true });
+      expect(repeated).not.toBe(id);
+      await untilEnded(repeated);
+      for (const uuid of [id, repeated]) {
         const { status, body } = await api.request(
           'GET',
           `/api/v3_0/sensors/2/schedules/${uuid}?duration=PT12H`,
@@ -150,7 +150,7 @@ describeWithRedis('the worker', () => {
     }
   });
 
-  it('does what is queued on the command line', async () => {
+  it('runs a job that was queued on the command line', async () => {
     const options = { databaseUri: database.uri, cwd: folder, env: redisSettings(redis.port) };
     const line =
       'add schedule for-storage --as-job --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
@@ -168,7 +168,7 @@ describeWithRedis('the worker', () => {
     await queued.add('any', {});
     const options = { databaseUri: database.uri, cwd: folder, env: redisSettings(redis.port) };
     const { stdout } = await flexmeasures(['jobs', 'clear-queue', '--queue', 'forecasting'], options);
-    expect(stdout).toBe('Took 0 jobs back from queue forecasting.\n');
+    expect(stdout).toBe('Removed 0 jobs from queue forecasting.\n');
     expect(await queued.count()).toBe(0);
     await queued.add('any', {});
     await (await queued.getNextJob())!.moveToFailed({ message: 'It broke.' });
