@@ -11,7 +11,7 @@ import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
 import { benchSites } from './scheduling/scheduling-sites';
 import { benchWindows } from './scheduling/scheduling-windows';
 
-/** Each in parts, whose figures are told as soon as they are there. */
+/** Benchmarks by name, in parts whose figures are printed as soon as they are measured. */
 const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   scheduling: [benchScheduling, benchWindows, benchSites, benchSchedulingJobs],
   beliefs: [benchBeliefs],
@@ -20,7 +20,7 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   api: [benchApi],
 };
 
-/** Those that take many minutes, or are part of another one: only when asked for by name. */
+/** Benchmarks that take many minutes or are part of another one; they run only by name. */
 const LONG_BENCHMARKS: typeof BENCHMARKS = {
   'scheduling-sites': [benchSites],
   'scheduling-jobs': [benchSchedulingJobs],

@@ -6,7 +6,7 @@ jest.setTimeout(300_000);
 
 const WINDOW = { start: START, duration: 'PT4H' };
 
-describe('jobs that read sensors of another account', () => {
+describe('Jobs with references to sensors of another account', () => {
   let plugin: TestPlugin;
   let scene: ReferenceScene;
   beforeAll(async () => {
@@ -33,11 +33,11 @@ describe('jobs that read sensors of another account', () => {
   const scheduleOf = (id: string) => scene.ask('GET', `/sensors/${scene.battery}/schedules/${id}`);
   const options = () => ({ databaseUri: scene.databaseUri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
   const run = (...args: string[]) => flexmeasures(args, options());
-  /** Plugins are loaded by processes of their own. */
+  /** Plugins are loaded in separate processes. */
   const runWithPlugins = (...args: string[]) => spawnFlexmeasures(args, options());
   const capacityOf = (sensor: number) => ({ 'consumption-capacity': { sensor } });
 
-  /** What is stored of the battery. */
+  /** The stored values of the battery. */
   const stored = async (sensor = scene.battery): Promise<number[]> => {
     const { rows } = await scene.sql.query<{ event_value: number }>(
       'SELECT event_value FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start, belief_horizon',
@@ -46,14 +46,14 @@ describe('jobs that read sensors of another account', () => {
     return rows.map(({ event_value: value }) => value);
   };
 
-  it('make a schedule of the data of their own account', async () => {
+  it('compute a schedule from the data of their own account', async () => {
     await scene.plant('asset', capacityOf(scene.sensors.own.power));
     const id = idOf(await trigger());
     expect(await scene.ended(id)).toMatchObject({ state: 'finished', result: { cost: -20 } });
     expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
   });
 
-  it('make a schedule for an admin, and tell what it costs to nobody else of the account', async () => {
+  it('compute a schedule for an admin, and show its cost to no other user of the account', async () => {
     const { theirs } = scene.sensors;
     const context = { ...BATTERY['flex-context'], 'inflexible-device-sensors': [theirs.power] };
     const id = idOf(await trigger({ 'flex-context': context }, 'admin'));
@@ -87,7 +87,7 @@ describe('jobs that read sensors of another account', () => {
     await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
   });
 
-  it('tell nothing of sensors that were deleted since, but to who could read them', async () => {
+  it('show nothing about sensors that were deleted later, except to users who could read them', async () => {
     const inflexible = async (owner: 'own' | 'theirs', person: 'member' | 'admin') => {
       const { rows } = await scene.sql.query<{ id: number }>(
         `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
@@ -112,7 +112,7 @@ describe('jobs that read sensors of another account', () => {
     expect(await statusFor(ofAdmin, 'reader')).toBe(200);
     expect(await statusFor(ofAdmin, 'admin')).toBe(200);
     expect(await statusFor(ofMember, 'member')).toBe(200);
-    // Nobody knows any more that it was a sensor of their own account.
+    // It is no longer known that the sensor belonged to their own account.
     expect(await statusFor(ofMember, 'accountAdmin')).toBe(403);
     expect(await scheduleOf(ofAdmin)).toMatchObject({
       status: 200,
@@ -125,7 +125,7 @@ describe('jobs that read sensors of another account', () => {
     await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
   });
 
-  it('do not let attributes of members read for them through the request of an admin', async () => {
+  it('do not read through attributes that members set when an admin sends the request', async () => {
     const { own, theirs } = scene.sensors;
     for (const place of ['sensor', 'asset', 'grandparent'] as const) {
       await scene.plant(place, capacityOf(theirs.power));
@@ -146,12 +146,12 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  it('are not to be seen by other accounts', async () => {
+  it('are not visible to other accounts', async () => {
     const id = idOf(await trigger());
     await scene.ended(id);
     for (const path of [`/jobs/${id}`, `/sensors/${scene.battery}/schedules/${id}`])
       expect(await scene.send('GET', path, undefined, 'stranger')).toMatchObject({ status: 403 });
-    // Through a sensor or asset of their own, there is no such job.
+    // Through their own sensor or asset, the job is not found.
     const through = `/sensors/${scene.sensors.theirs.power}/schedules/${id}`;
     expect(await scene.send('GET', through, undefined, 'stranger')).toMatchObject({
       status: 400,
@@ -159,7 +159,7 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  it('are not the same for two users, each of whom is asked anew', async () => {
+  it("are not shared between two users, and check each user's permissions", async () => {
     const context = { ...BATTERY['flex-context'], 'inflexible-device-sensors': [scene.sensors.theirs.power] };
     const body = { ...WINDOW, ...BATTERY, 'flex-context': context };
     const path = `/sensors/${scene.battery}/schedules/trigger`;
@@ -175,7 +175,7 @@ describe('jobs that read sensors of another account', () => {
     );
   });
 
-  describe('while they wait', () => {
+  describe('while they are queued', () => {
     beforeEach(async () => {
       await scene.sql.query(
         `CREATE FUNCTION hold_schedules() RETURNS trigger LANGUAGE plpgsql AS
@@ -194,7 +194,7 @@ describe('jobs that read sensors of another account', () => {
       failure_reason: expect.stringMatching(`^NOT_PERMITTED: ${field}: user \\d+ may not`) as string,
     });
 
-    it('read nothing that attributes name by then, and that the user may not read', async () => {
+    it('do not read sensors that attributes refer to later, if the user may not read them', async () => {
       await scene.plant('asset', capacityOf(scene.sensors.own.power));
       const [id, before] = [idOf(await trigger()), await stored()];
       await scene.plant('asset', capacityOf(scene.sensors.theirs.power));
@@ -204,7 +204,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await stored()).toEqual(before);
     });
 
-    it('read nothing that the user may not read any more', async () => {
+    it('do not read sensors when the user has lost the permission', async () => {
       const change = {
         'flex-model': { ...BATTERY['flex-model'], ...capacityOf(scene.sensors.theirs.power) },
       };
@@ -226,12 +226,14 @@ describe('jobs that read sensors of another account', () => {
       await roles('admin');
       const seen = await scene.send('GET', `/jobs/${id}`, undefined, 'admin');
       expect(seen.body).toMatchObject(refusal('sensor'));
-      const hidden = expect.stringContaining('told to those who may read all of its sensors') as string;
-      expect(await scheduleOf(id)).toMatchObject({ status: 400, body: { message: hidden } });
+      const redactedMessage = expect.stringContaining(
+        'told to those who may read all of its sensors',
+      ) as string;
+      expect(await scheduleOf(id)).toMatchObject({ status: 400, body: { message: redactedMessage } });
       expect(await scene.ask('GET', `/jobs/${id}`)).toMatchObject({ status: 403 });
     });
 
-    it('read nothing for users who are no longer active', async () => {
+    it('do not read sensors for users who are no longer active', async () => {
       const id = idOf(await trigger());
       await scene.sql.query(`UPDATE fm_user SET active = false WHERE username = 'member'`);
       await release(id);
@@ -251,14 +253,14 @@ describe('jobs that read sensors of another account', () => {
       ...{ 'custom-scheduler': { module: 'mirrors', class: name }, mirror },
     });
 
-    it('read what the user may read', async () => {
+    it('read sensors that the user may read', async () => {
       await scene.plant('sensor', uses('MirrorScheduler', scene.sensors.own.power));
       const id = idOf(await trigger());
       expect(await scene.ended(id)).toMatchObject({ state: 'finished' });
       expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
     });
 
-    it('read nothing else, and fail', async () => {
+    it('fail when they read other sensors', async () => {
       const before = await stored();
       for (const place of ['sensor', 'grandparent'] as const) {
         await scene.plant(place, { mirror: scene.sensors.theirs.power });
@@ -277,7 +279,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await stored()).toEqual(before);
     });
 
-    it('may go on without, and then have learnt nothing', async () => {
+    it('may continue without the data, of which they learn nothing', async () => {
       await scene.plant('sensor', uses('CarefulMirror', scene.sensors.theirs.power));
       const id = idOf(await trigger());
       expect(await scene.ended(id)).toMatchObject({ state: 'finished' });
@@ -285,7 +287,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await scheduleOf(id)).toMatchObject({ body: { values: [0, 0, 0, 0], message } });
     });
 
-    it('are not asked where the request names what the user may not read', async () => {
+    it('do not start when the request refers to sensors that the user may not read', async () => {
       await scene.plant('sensor', uses('MirrorScheduler', scene.sensors.own.power));
       const refused = await trigger({ 'flex-model': { forecast: [{ sensor: scene.sensors.theirs.power }] } });
       const message = expect.stringMatching(/^forecast\.0\.sensor: user \d+ may not read/) as string;
@@ -293,7 +295,7 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  describe('of the host', () => {
+  describe('of attributes set on the command line', () => {
     const schedule = (context: object, ...more: string[]) =>
       run(
         ...[
@@ -309,7 +311,7 @@ describe('jobs that read sensors of another account', () => {
         ...['--flex-context', JSON.stringify({ ...BATTERY['flex-context'], ...context }), ...more],
       );
 
-    it('set any attribute, and read as the account of the asset', async () => {
+    it("allow any attribute, and read with the permissions of the asset's account", async () => {
       const { own, theirs } = scene.sensors;
       const before = await stored();
       const [asset, dict] = [String(scene.ids.asset), (sensor: number) => JSON.stringify({ sensor })];
@@ -337,7 +339,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await schedule({})).toMatchObject({ code: 0 });
     });
 
-    it('forecast from nothing that the account may not read', async () => {
+    it('do not forecast from sensors that the account may not read', async () => {
       const { own, theirs } = scene.sensors;
       const forecast = (...more: string[]) =>
         runWithPlugins(
@@ -363,7 +365,7 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  it('show nothing of them in charts', async () => {
+  it('do not show those sensors in charts', async () => {
     const { own, theirs } = scene.sensors;
     const path = `/assets/${scene.ids.asset}`;
     await scene.plant('asset', { sensors_to_show: [theirs.power, [theirs.price, own.power]] });
@@ -379,7 +381,7 @@ describe('jobs that read sensors of another account', () => {
     expect((await scene.ask('GET', `${path}/chart_data/`)).body).toEqual([]);
   });
 
-  it('tell nothing of them by their own addresses', async () => {
+  it('do not reveal those sensors by their entity addresses', async () => {
     const { power } = scene.sensors.theirs;
     const window = `start=${START}&duration=PT4H`;
     const paths = [

@@ -6,7 +6,7 @@ import { TOY_ACCOUNT } from '../harness/templates';
 
 const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
-describeWithBrowser('the page of the API, in a browser', () => {
+describeWithBrowser('The API documentation page in a browser', () => {
   let database: TestDatabase;
   let api: ApiServer;
   let browser: Browser;
@@ -41,11 +41,11 @@ describeWithBrowser('the page of the API, in a browser', () => {
   const statusOf = async (response: Locator): Promise<string> =>
     (await response.locator('.response-col_status').innerText()).trim();
 
-  it('sends requests of a stranger, who is told to log in', async () => {
+  it('sends requests without a token and shows the error 401', async () => {
     expect(await statusOf(await execute('listAssets'))).toMatch(/^401/);
   });
 
-  it('sends requests with the token that "Authorize" was given', async () => {
+  it('sends requests with the token of the "Authorize" dialog', async () => {
     const token = await api.logIn(TOY_USER.email, TOY_USER.password);
     await page.locator('.auth-wrapper .btn.authorize').click();
     const dialogue = page.locator('.dialog-ux .modal-ux');

@@ -12,7 +12,7 @@ jest.setTimeout(120_000);
 
 const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
 
-describeWithRedis('custom schedulers', () => {
+describeWithRedis('Custom schedulers', () => {
   let served: ServedApp;
   let redis: RedisServer;
   let plugin: TestPlugin;
@@ -52,7 +52,7 @@ describeWithRedis('custom schedulers', () => {
     }
   }
 
-  it('run in workers that have them, for a server that does not', async () => {
+  it('run in workers that have the plugin, for a server without it', async () => {
     worker = await startWorker(served.app.databaseUri, redis.port, 'ours', {
       FLEXMEASURES_PLUGINS: plugin.folder,
     });
@@ -62,7 +62,7 @@ describeWithRedis('custom schedulers', () => {
     });
   });
 
-  it('fail with a reason in workers that do not have them', async () => {
+  it('fail with a reason in workers without the plugin', async () => {
     worker = await startWorker(served.app.databaseUri, redis.port, 'theirs');
     expect(await scheduled()).toMatchObject({
       state: 'failed',

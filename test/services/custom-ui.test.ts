@@ -15,12 +15,12 @@ jest.setTimeout(120_000);
 const HTML = readFileSync(join(__dirname, '..', 'e2e', 'custom-ui', 'index.html'), 'utf8');
 const NEXT_DAY = '2026-03-05';
 
-describeWithBrowser("a user interface of one's own, in a browser", () => {
+describeWithBrowser('A custom user interface in a browser', () => {
   let scene: Scene;
   let pages: PageServer;
   let browser: Browser;
   let page: Page;
-  /** What the browser complained about, and where it looked for things. */
+  /** Errors and warnings of the browser, and the origins of its requests. */
   const complaints: string[] = [];
   const origins = new Set<string>();
 
@@ -53,7 +53,7 @@ describeWithBrowser("a user interface of one's own, in a browser", () => {
     await page.fill('[name=password]', password);
     await page.click('#login button');
   };
-  /** So many pixels of a chart have neither the colour of its ground nor a shade of grey. */
+  /** Number of pixels of a chart that are neither the background colour nor grey. */
   const colouredPixels = async (chart: string): Promise<number> => {
     const colours = await coloursOf(page, await page.locator(chart).screenshot());
     let coloured = 0;
@@ -68,7 +68,7 @@ describeWithBrowser("a user interface of one's own, in a browser", () => {
     return coloured;
   };
 
-  it('tells when a login fails', async () => {
+  it('shows a failed login', async () => {
     await page.goto(pages.origin);
     await logIn('wrong');
     await settled('failed');
@@ -77,7 +77,7 @@ describeWithBrowser("a user interface of one's own, in a browser", () => {
     complaints.splice(0);
   });
 
-  it('logs in, and shows people and assets of the account', async () => {
+  it('logs in, and shows users and assets of the account', async () => {
     await page.goto(pages.origin);
     await page.fill('[name=start]', DAY);
     await page.fill('[name=end]', NEXT_DAY);
@@ -97,7 +97,7 @@ describeWithBrowser("a user interface of one's own, in a browser", () => {
     ]);
   });
 
-  it('draws prices and the schedule, as wide as the page', async () => {
+  it('draws prices and the schedule in the width of the page', async () => {
     for (const chart of ['#sensor-chart', '#asset-chart']) {
       expect(await colouredPixels(`${chart} canvas`)).toBeGreaterThan(1000);
       const { width } = (await page.locator(`${chart} canvas`).boundingBox())!;
@@ -108,14 +108,14 @@ describeWithBrowser("a user interface of one's own, in a browser", () => {
       await page.screenshot({ path: process.env['SCREENSHOT'], fullPage: true });
   });
 
-  it('draws another period when it is asked to', async () => {
+  it('draws another period after it is selected', async () => {
     const before = await colouredPixels('#sensor-chart canvas');
     await page.fill('[name=start]', '2030-01-01');
     await page.fill('[name=end]', '2030-01-02');
     await page.click('#window button');
     await settled('done');
     expect(await colouredPixels('#sensor-chart canvas')).toBeLessThan(before / 10);
-    // Vega finds it noteworthy that there is no data.
+    // Vega warns if there is no data.
     expect(complaints.splice(0).filter((complaint) => !complaint.includes('Infinite extent'))).toEqual([]);
     await page.fill('[name=start]', DAY);
     await page.fill('[name=end]', NEXT_DAY);
@@ -124,7 +124,7 @@ describeWithBrowser("a user interface of one's own, in a browser", () => {
     expect(await colouredPixels('#sensor-chart canvas')).toBe(before);
   });
 
-  it('tells what a bar means to whoever points at it', async () => {
+  it('shows a tooltip for a bar', async () => {
     const canvas = (await page.locator('#sensor-chart canvas').boundingBox())!;
     await page.mouse.move(canvas.x + canvas.width / 2, canvas.y + 250);
     const tooltip = page.locator('#vg-tooltip-element.visible');
@@ -132,7 +132,7 @@ describeWithBrowser("a user interface of one's own, in a browser", () => {
     expect(await tooltip.innerText()).toMatch(/Day ahead prices[^]*EUR\/MWh[^]*admin \(ID: \d+\)/);
   });
 
-  it('needs nothing but the page and the API, and nobody complains', () => {
+  it('needs only the page and the API, without errors in the console', () => {
     expect([...origins].filter((origin) => origin !== 'null').toSorted()).toEqual(
       [pages.origin, scene.api.url].toSorted(),
     );

@@ -17,9 +17,9 @@ jest.setTimeout(400_000);
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-01-01T00:00Z');
 const DAYS = 90;
-/** Length of schedules that take long. */
+/** Length of schedules that take long to solve. */
 const SLOW_DAYS = 3;
-/** So many of them are asked for at once. */
+/** Number of schedules that are requested at the same time. */
 const SOME = isThorough ? 4 : 2;
 
 interface JobRow {
@@ -30,18 +30,18 @@ interface JobRow {
   failure_reason: string | null;
 }
 
-/** Servers, workers, Redis and a database that are killed and restarted while there are schedules to make. */
-describeWithRedis('a fault', () => {
+/** Servers, workers, Redis and a database that are killed and restarted while schedules are computed. */
+describeWithRedis('Jobs', () => {
   let home: string;
   let postgres: EmbeddedPostgres;
-  /** Where the database is for this test, and where it is for servers and workers: there it may go away. */
+  /** The database for this test, and the proxy to it for servers and workers, which can be interrupted. */
   let uri: string;
   let proxy: TcpProxy;
   let proxiedUri: string;
   let redis: RedisServer;
   let ended: (() => Promise<void>)[] = [];
   let nextDay = 0;
-  /** Days of the minutely one, at two prices of either sign, take seconds to solve; a day of the other milliseconds. */
+  /** Schedules with one-minute steps take seconds to solve; those of the other sensor take milliseconds. */
   const MINUTELY = 4;
   const QUARTERLY = 2;
   const [PRICES, PRODUCTION_PRICES, LOAD] = [3, 5, 6];
@@ -94,7 +94,7 @@ describeWithRedis('a fault', () => {
     await command(`add beliefs --sensor-id ${sensor} --source toy-user hours.csv`);
   }
 
-  /** A connection of the test's own, which the faults break as well. */
+  /** A database connection of the test, which the faults interrupt as well. */
   let connection: Client | undefined;
 
   async function query<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -127,7 +127,7 @@ describeWithRedis('a fault', () => {
     return worker;
   };
 
-  /** Asks for schedules of so many periods, none of which overlap. */
+  /** Requests schedules for several periods that do not overlap. */
   async function trigger(api: ApiServer, count: number, sensor = QUARTERLY, days = 1): Promise<string[]> {
     const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
     const ids: string[] = [];
@@ -167,7 +167,7 @@ describeWithRedis('a fault', () => {
     }
   }
 
-  /** Asks for schedules that take long, and waits until one of them is being solved and nothing of it is stored. */
+  /** Requests schedules that take long, and waits until one is being solved and has stored nothing yet. */
   async function triggerSlow(api: ApiServer, solving: { pid: number }, count: number): Promise<string[]> {
     const ids = await trigger(api, count, MINUTELY, SLOW_DAYS);
     await untilComputing(solving.pid);
@@ -181,7 +181,7 @@ describeWithRedis('a fault', () => {
   const untilAllEnded = (): Promise<JobRow[]> =>
     untilJobs((rows) => rows.every(({ state }) => state === 'finished' || state === 'failed'));
 
-  /** Every schedule is there, whole, and once: the periods do not overlap. */
+  /** Expects that every schedule is stored completely and once; the periods do not overlap. */
   async function expectAllSaved(ids: string[], sensor: number, stepsEach: number): Promise<void> {
     const rows = await untilAllEnded();
     expect(rows.map(({ state, failure_reason }) => [state, failure_reason])).toEqual(
@@ -202,7 +202,7 @@ describeWithRedis('a fault', () => {
     });
     afterAll(() => api.stop());
 
-    it('of a worker, killed in mid-solve: another one does the job', async () => {
+    it('are recovered when a worker is killed during a solve: another worker runs the job', async () => {
       const first = await aWorker('first');
       const ids = await triggerSlow(api, first, SOME + 1);
       await first.kill();
@@ -215,7 +215,7 @@ describeWithRedis('a fault', () => {
       }
     });
 
-    it('of a worker that stands still in mid-solve: another one does the job, and what the first makes of it is dropped', async () => {
+    it('are recovered when a worker is paused during a solve: another worker runs the job, and the late result is dropped', async () => {
       const first = await aWorker('first');
       const ids = await triggerSlow(api, first, 1);
       first.freeze();
@@ -225,14 +225,14 @@ describeWithRedis('a fault', () => {
         MINUTELY,
       ]);
       first.thaw();
-      await untilSaid(first, /attempt 1: the outcome is dropped/);
+      await waitForOutput(first, /attempt 1: the outcome is dropped/);
       expect(await jobs()).toMatchObject([{ state: 'finished', attempts: 2, worker: 'second' }]);
       expect(
         await query('SELECT * FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start', [MINUTELY]),
       ).toEqual(saved);
     });
 
-    it('of a solve that comes to no end: its job fails with the reason, and no other', async () => {
+    it('are recovered when a solve does not end: only this job fails, with the reason', async () => {
       await aWorker('any', { FLEXMEASURES_SOLVER_TIMEOUT: '1.5' });
       const [slow, ...quick] = [...(await trigger(api, 1, MINUTELY, 7)), ...(await trigger(api, 5))];
       const rows = await untilAllEnded();
@@ -245,7 +245,7 @@ describeWithRedis('a fault', () => {
       expect(JSON.stringify(body)).toContain('The solver did not finish');
     });
 
-    it('of Redis, restarted with nothing in its memory: all jobs are done', async () => {
+    it('are recovered when Redis restarts with empty memory: all jobs finish', async () => {
       const before = await trigger(api, 10);
       await redis.stop();
       const meanwhile = await trigger(api, 1);
@@ -254,7 +254,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved([...before, ...meanwhile], QUARTERLY, 96);
     });
 
-    it('of Redis while workers work: all jobs are done', async () => {
+    it('are recovered when Redis restarts while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const first = await triggerSlow(api, worker, SOME);
       await redis.stop();
@@ -264,7 +264,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved([...first, ...second], MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('of the database, restarted while workers work: all jobs are done', async () => {
+    it('are recovered when the database restarts while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const ids = await triggerSlow(api, worker, SOME);
       await restartDatabase();
@@ -272,14 +272,14 @@ describeWithRedis('a fault', () => {
       expect((await api.request('GET', '/api/v3_0/health/ready')).status).toBe(200);
     });
 
-    it('of the database, crashed while workers work: all jobs are done', async () => {
+    it('are recovered when the database crashes while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const ids = await triggerSlow(api, worker, 2);
       await crashDatabase();
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('is not that two workers race: each job is done once', async () => {
+    it('run each job once when two workers compete', async () => {
       await Promise.all([aWorker('first'), aWorker('second')]);
       const ids = await trigger(api, 30);
       await expectAllSaved(ids, QUARTERLY, 96);
@@ -288,7 +288,7 @@ describeWithRedis('a fault', () => {
   });
 
   describe('without Redis', () => {
-    it('of the server, killed in mid-solve: the next one does the job', async () => {
+    it('are recovered when the server is killed during a solve: the next server runs the job', async () => {
       const first = await aServer({});
       const ids = await triggerSlow(first, first, SOME);
       await first.kill();
@@ -297,14 +297,14 @@ describeWithRedis('a fault', () => {
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('of the database, restarted: the server does all jobs', async () => {
+    it('are recovered when the database restarts: the server runs all jobs', async () => {
       const api = await aServer({});
       const ids = await triggerSlow(api, api, SOME);
       await restartDatabase();
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('is not that two servers share a database: each job is done once', async () => {
+    it('run each job once when two servers share a database', async () => {
       const [api] = await Promise.all([aServer({}), aServer({})]);
       const ids = await trigger(api, 20);
       await expectAllSaved(ids, QUARTERLY, 96);
@@ -312,7 +312,7 @@ describeWithRedis('a fault', () => {
     });
   });
 
-  async function untilSaid({ output }: Worker, pattern: RegExp): Promise<void> {
+  async function waitForOutput({ output }: Worker, pattern: RegExp): Promise<void> {
     const deadline = Date.now() + 240_000;
     while (!pattern.test(output())) {
       if (Date.now() > deadline) throw new Error(`Not in time: ${output()}`);
@@ -320,7 +320,7 @@ describeWithRedis('a fault', () => {
     }
   }
 
-  /** Shuts PostgreSQL down, with all that is going on in it, and starts it after a while. */
+  /** Shuts PostgreSQL down with all its connections, and starts it after a delay. */
   async function restartDatabase(): Promise<void> {
     await proxy.cut();
     postgres.stop();
@@ -330,7 +330,7 @@ describeWithRedis('a fault', () => {
     await proxy.open();
   }
 
-  /** Kills a server process of PostgreSQL: it drops all connections, recovers, and starts anew. */
+  /** Kills a server process of PostgreSQL, which drops all connections, recovers and restarts. */
   async function crashDatabase(): Promise<void> {
     const client = new Client(uri);
     client.on('error', () => undefined);

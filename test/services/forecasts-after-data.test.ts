@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 /** 1, 6, 24 and 48 hours ahead. */
 const JOBS = 4;
 
-describeWithRedis('forecasts that follow from data, with workers on Redis', () => {
+describeWithRedis('Automatic forecasts after new data, with workers on Redis', () => {
   let database: TestDatabase;
   let redis: RedisServer;
   let sql: Client;
@@ -72,7 +72,7 @@ describeWithRedis('forecasts that follow from data, with workers on Redis', () =
       120_000,
     );
 
-  it('are made by one of several workers, once', async () => {
+  it('are made once by one of several workers', async () => {
     await Promise.all([aWorker('one'), aWorker('two')]);
     const server = await aServer();
     try {
@@ -87,7 +87,7 @@ describeWithRedis('forecasts that follow from data, with workers on Redis', () =
     }
   });
 
-  it('are made although the server died right after the save', async () => {
+  it('are made although the server died directly after the save', async () => {
     const sensor = await aSensor();
     const server = await aServer();
     await post(server, sensor);

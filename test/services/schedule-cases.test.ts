@@ -19,7 +19,7 @@ jest.setTimeout(120_000);
 
 type Case = GoldenCase & { start?: string };
 
-/** Cases with excerpts of real prices are kept beside the repository, where they are at hand at all. */
+/** Cases with real prices are stored beside the repository; they are used only if they exist. */
 const realPriceFile = resolve(__dirname, '../../..', 'shared', 'cases', 'scheduling-cases.json');
 const realCases = existsSync(realPriceFile)
   ? (JSON.parse(readFileSync(realPriceFile, 'utf8')) as { battery_oracles: Case[] }).battery_oracles
@@ -39,7 +39,7 @@ const cases = [...(synthetic.cases as Case[]), ...realCases].filter(
 const START = '2026-03-04T00:00:00Z';
 
 describeWithRedis.each(['a worker on Redis', 'the server alone'])(
-  'golden cases through the API, done by %s',
+  'Schedules over HTTP, computed by %s',
   (by) => {
     let served: ServedApp;
     let redis: RedisServer | undefined;
@@ -57,13 +57,13 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       await redis?.stop();
     });
 
-    it.each(chosen(cases, 4))('$id: $description', async (golden) => {
+    it.each(chosen(cases, 4))('matches the golden case $id: $description', async (golden) => {
       const { api, token } = served;
       const battery = await theBattery(golden);
       const path = `/api/v3_0/sensors/${battery.id}/schedules/trigger`;
-      const { status, body } = await api.request('POST', path, { token, json: await theRequest(golden) });
+      const { status, body } = await api.request('POST', path, { token, json: await buildRequest(golden) });
       expect({ status, body }).toMatchObject({ status: 200 });
-      const values = await theSchedule(battery, (body as { schedule: string }).schedule, golden);
+      const values = await readSchedule(battery, (body as { schedule: string }).schedule, golden);
       const problem = problemOfCase(golden);
       // Powers are rounded to a watt, which adds up over the steps of the window.
       const roundedMwh = 0.5e-6 * golden.steps * problem.stepHours;
@@ -77,7 +77,7 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       expect(Math.abs(cost - golden.expected_cost!)).toBeLessThan(1e-4 * turnover + roundedMwh * dearest);
     });
 
-    /** A power sensor with the limits of the case as attributes, of itself and of its asset. */
+    /** A power sensor with the limits of the case as attributes of the sensor and its asset. */
     async function theBattery(golden: Case): Promise<Sensor> {
       const { app } = served;
       const power = golden.charge_power_max_MW ?? golden.capacity_MW;
@@ -92,7 +92,7 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       });
     }
 
-    async function theRequest(golden: Case): Promise<object> {
+    async function buildRequest(golden: Case): Promise<object> {
       const { app } = served;
       const start = golden.start ?? START;
       const { consumptionPrices, productionPrices } = problemOfCase(golden);
@@ -139,7 +139,7 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
       };
     }
 
-    async function theSchedule(battery: Sensor, id: string, golden: Case): Promise<Float64Array> {
+    async function readSchedule(battery: Sensor, id: string, golden: Case): Promise<Float64Array> {
       const { api, token } = served;
       const duration = `PT${golden.steps * golden.resolution_minutes}M`;
       for (;;) {

@@ -7,7 +7,7 @@ import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
 jest.setTimeout(120_000);
 
-describeWithRedis('sites asked for through the API, done by a worker on Redis', () => {
+describeWithRedis('Site schedules over HTTP, computed by a worker on Redis', () => {
   let redis: RedisServer;
   let worker: Worker;
   let served: ServedApp;
@@ -25,7 +25,7 @@ describeWithRedis('sites asked for through the API, done by a worker on Redis', 
     await redis.stop();
   });
 
-  it.each(chosen(siteCases, 5))('$id', async (one) => {
+  it.each(chosen(siteCases, 5))('match the golden case $id', async (one) => {
     expectWorkedOut(one, await sites.outcome(one));
   });
 });

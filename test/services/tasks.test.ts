@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 
 const FOR_PEOPLE = { Accept: 'text/html,*/*;q=0.8' };
 
-describeWithRedis('the dashboard of queues on Redis', () => {
+describeWithRedis('Pages of queues and jobs with Redis', () => {
   let redis: RedisServer;
   let scene: PeopleScene;
   let queue: Bull.Queue;
@@ -36,7 +36,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     await redis.stop();
   });
 
-  it('tells what is on the queues, and looks again as often as the host says', async () => {
+  it('show the jobs of the queues, and refresh in the configured interval', async () => {
     const { status, text } = await admin.get('/tasks', FOR_PEOPLE);
     expect(status).toBe(200);
     expect(text).toContain('"forceInterval":5');
@@ -56,7 +56,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     expect((await admin.get(place, FOR_PEOPLE)).status).toBe(200);
   });
 
-  it('shows nothing to others, no part of it', async () => {
+  it('are not shown to users without the role admin', async () => {
     const member = new Browser(scene.api.url);
     await member.submit('/login', { email: emailOf('member'), password: PASSWORD });
     const { text } = await admin.get('/tasks', FOR_PEOPLE);
@@ -68,7 +68,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     }
   });
 
-  it('changes nothing', async () => {
+  it('change nothing', async () => {
     for (const [method, path] of [
       ['PUT', '/tasks/api/queues/scheduling/empty'],
       ['PUT', '/tasks/api/queues/scheduling/first-job/clean'],
@@ -87,7 +87,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     });
     afterAll(() => chromium.close());
 
-    it('works with nothing but this server, as its security policy demands', async () => {
+    it('work with only this server under its security policy', async () => {
       const page = await chromium.newPage();
       const failures: string[] = [];
       const origins = new Set<string>();
@@ -110,7 +110,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     });
   });
 
-  it('gives what the database has recorded while Redis is away', async () => {
+  it('show the jobs recorded in the database while Redis is unavailable', async () => {
     await redis.stop();
     for (;;) {
       const { status } = await admin.get('/tasks/api/queues');

@@ -11,14 +11,14 @@ const PLAIN = `CREATE TABLE timed_belief (${COLUMNS}, ${KEY})`;
 const DIVIDED = `CREATE TABLE timed_belief (${COLUMNS}, ${KEY}) PARTITION BY RANGE (event_start)`;
 const DEFAULT = 'CREATE TABLE timed_belief_default PARTITION OF timed_belief DEFAULT';
 
-/** A way to store beliefs: statements before and after the table is filled. */
+/** A way to store beliefs: statements before and after filling the table. */
 export interface BeliefForm {
   name: string;
   create: string[];
   afterwards?: string[];
 }
 
-/** What dividing the table costs. */
+/** Variants with partitions. */
 export const PARTITIONED_FORMS: BeliefForm[] = [
   { name: 'plain table', create: [PLAIN] },
   { name: 'default partition only', create: [DIVIDED, DEFAULT] },
@@ -26,7 +26,7 @@ export const PARTITIONED_FORMS: BeliefForm[] = [
   { name: 'partitions by month', create: [DIVIDED, DEFAULT, ...partitions(2019, 2025, 1)] },
 ];
 
-/** What might have been instead of the primary key alone. */
+/** Variants with other indexes than the primary key. */
 export const INDEXED_FORMS: BeliefForm[] = [
   { name: 'plain table', create: [PLAIN] },
   { name: 'key without values beside it', create: [PLAIN.replace(VALUES_BESIDE_KEY, '')] },

@@ -5,7 +5,7 @@ import { Transactions } from '#lib/database';
 import { aSensor, beliefs, DAY_MS, QUARTER_MS, START, YEAR } from '../bench-app';
 import { INDEXED_FORMS, PARTITIONED_FORMS, type BeliefForm } from './belief-forms';
 import { fillTable, sizes, withServer, withTables, type BeliefTable } from './belief-tables';
-import { measure, measureInTurns, type Figure } from '../figures';
+import { measure, measureAlternating, type Figure } from '../figures';
 
 const MILLION = 1_000_000;
 const DAY_START = START + 100 * DAY_MS;
@@ -17,13 +17,13 @@ const YEAR_LONG: BeliefSearch = {
 const DAY_PRIOR: BeliefSearch = { ...DAY, beliefsBeforeMs: DAY_START + DAY_MS / 2 };
 const YEAR_PRIOR: BeliefSearch = { ...YEAR_LONG, beliefsBeforeMs: START + 200 * DAY_MS };
 
-/** What a table of beliefs costs with and without partitions. */
+/** Compares the table of beliefs with and without partitions. */
 export const benchBeliefPartitions = (): Promise<Figure[]> => compare(PARTITIONED_FORMS);
 
-/** What it would cost with other indexes, and with foreign keys. */
+/** Compares other indexes, and foreign keys. */
 export const benchBeliefIndexes = (): Promise<Figure[]> => compare(INDEXED_FORMS);
 
-/** Size and plans of the table as it is, and what dividing it takes. */
+/** Measures sizes and query plans of the current table, and the time to partition it. */
 export function benchBeliefTable(): Promise<Figure[]> {
   return withServer(async (uri) => {
     for (const order of ['by sensor', 'by day'] as const) {
@@ -83,7 +83,7 @@ function benchImport(tables: BeliefTable[]): Promise<Figure[]> {
       };
     },
   }));
-  return measureInTurns(ways, { runs: 7, warmUps: 1 });
+  return measureAlternating(ways, { runs: 7, warmUps: 1 });
 }
 
 async function* inBatches(all: BeliefColumns): AsyncIterable<BeliefColumns> {
@@ -104,7 +104,7 @@ function benchSave(tables: BeliefTable[]): Promise<Figure[]> {
       },
     };
   });
-  return measureInTurns(ways, { runs: 300, warmUps: 30 });
+  return measureAlternating(ways, { runs: 300, warmUps: 30 });
 }
 
 function benchSaveAgain(tables: BeliefTable[]): Promise<Figure[]> {
@@ -118,12 +118,12 @@ function benchSaveAgain(tables: BeliefTable[]): Promise<Figure[]> {
       },
     };
   });
-  return measureInTurns(ways, { runs: 60, warmUps: 5 });
+  return measureAlternating(ways, { runs: 60, warmUps: 5 });
 }
 
 async function benchSearch(tables: BeliefTable[]): Promise<Figure[]> {
   const search = (what: string, filter: BeliefSearch, runs: number, of: 'sensor' | 'meter' = 'sensor') =>
-    measureInTurns(
+    measureAlternating(
       tables.map((table) => ({
         name: `latest per event, ${what}: ${table.name}`,
         work: () => table.app.get(BeliefsService).latestPerEvent(table[of], filter),
@@ -139,7 +139,7 @@ async function benchSearch(tables: BeliefTable[]): Promise<Figure[]> {
   ];
 }
 
-/** Plans of the statements as the service makes them, with everything in memory. */
+/** Query plans of the statements of the service, with all data in memory. */
 async function printPlans({ app, sensor, meter }: BeliefTable): Promise<void> {
   const database = app.get(Transactions);
   const select = database.select.bind(database);

@@ -15,21 +15,21 @@ const TABLE_ROWS = 5_000_000;
 /** The first of the sensors that fill the table. */
 const METER_ID = 1_000_000;
 
-/** In which order beliefs of many sensors come in: as meters report, as forecasts and schedules are made, imported. */
+/** The order in which beliefs of many sensors arrive: as meter data, as forecasts and schedules, or imported. */
 export type WritingOrder = 'by quarter-hour' | 'by day' | 'by sensor';
 
 /** A database with 5 million beliefs. */
 export interface BeliefTable {
   name: string;
   app: INestApplicationContext;
-  /** Has three beliefs for each quarter-hour of a year, saved at once. */
+  /** A sensor with three beliefs per quarter-hour of a year, saved together. */
   sensor: Sensor;
-  /** Has one for each, written among those of all others. */
+  /** A sensor with one belief per quarter-hour, saved between those of all other sensors. */
   meter: Sensor;
   sourceId: number;
 }
 
-/** Runs `work` on an embedded server of its own, with the settings of production. */
+/** Runs `work` with an embedded server that has the settings of production. */
 export async function withServer<T>(work: (uri: string) => Promise<T>): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const server = new EmbeddedPostgres(home);
@@ -55,7 +55,7 @@ export function withTables<T>(forms: BeliefForm[], work: (tables: BeliefTable[])
   });
 }
 
-/** Fills a new database; without a form, its table of beliefs is the one that migrations make. */
+/** Fills a new database. Without a form, its table of beliefs is that of the migrations. */
 export async function fillTable(
   serverUri: string,
   { name, create, afterwards = [] }: Partial<BeliefForm>,
@@ -109,7 +109,7 @@ async function createDatabase(serverUri: string): Promise<string> {
   return uri;
 }
 
-/** Beliefs about a year of 140 other sensors, in the order in which they come in. */
+/** Beliefs about 140 other sensors for a year, in the order of arrival. */
 async function fillBeliefs(database: Transactions, rows: number, order: WritingOrder): Promise<void> {
   const sorting = {
     'by quarter-hour': 'i',

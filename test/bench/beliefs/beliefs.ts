@@ -14,7 +14,7 @@ import { measure, type Figure } from '../figures';
 const MILLION = 1_000_000;
 const TABLE_ROWS = 5_000_000;
 
-/** Saving, searching and importing beliefs, on the embedded database or the one configured. */
+/** Saves, searches and imports beliefs in the embedded or the configured database. */
 export async function benchBeliefs(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const settings = { ...readSettings(), home };
@@ -53,9 +53,9 @@ async function writeFile(path: string, changeEvery = Infinity): Promise<void> {
 
 async function benchImport(app: INestApplicationContext, home: string): Promise<Figure[]> {
   const fresh = join(home, 'fresh.csv');
-  const halfKnown = join(home, 'half.csv');
+  const halfChangedFile = join(home, 'half.csv');
   await writeFile(fresh);
-  await writeFile(halfKnown, 2);
+  await writeFile(halfChangedFile, 2);
   const sourceId = await aSource(app);
   const importer = app.get(BeliefImportService);
   const figures: Figure[] = [];
@@ -71,7 +71,7 @@ async function benchImport(app: INestApplicationContext, home: string): Promise<
       runs: 1,
       warmUps: 0,
     }),
-    await measure('import 1,000,000 beliefs, half of them known', () => importFile(halfKnown), {
+    await measure('import 1,000,000 beliefs, half of them known', () => importFile(halfChangedFile), {
       runs: 1,
       warmUps: 0,
     }),
@@ -125,13 +125,13 @@ async function benchSearch(app: INestApplicationContext): Promise<Figure[]> {
   ];
 }
 
-/** What autovacuum does some minutes after many beliefs came in, so that it does not happen in the middle. */
+/** Runs the work of autovacuum before the measurement, so that it does not start during it. */
 async function settle(app: INestApplicationContext): Promise<void> {
   const database = app.get(Transactions, { strict: false });
   for (const statement of ['VACUUM ANALYZE timed_belief', 'CHECKPOINT']) await database.query(statement);
 }
 
-/** Beliefs about other sensors, so that searches are made in a table of realistic size. */
+/** Beliefs about other sensors, so that the table has a realistic size. */
 async function fillTable(app: INestApplicationContext): Promise<void> {
   const database = app.get(Transactions, { strict: false });
   const [row] = await database.query<{ count: string }>('SELECT count(*) FROM timed_belief');

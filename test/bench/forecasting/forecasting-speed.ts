@@ -19,19 +19,19 @@ const HISTORY_DAYS = 30;
 const DAY = 96;
 /** Events of 48 hours, for each horizon. */
 const FORECAST = 2 * DAY;
-/** As a worker does. */
+/** The same as in a worker. */
 const JOBS_AT_ONCE = availableParallelism() + 2;
-/** On the second, the worker has a model of each sensor: memory that still grows would grow forever. */
+/** Number of days. On the second day, the worker has a model of each sensor, so that memory growth would be a leak. */
 const DAYS = 2;
 /** How many sensors one worker forecasts in a row; BENCH_SHARE=0.1 does a tenth. */
 const SENSORS = 1000 * Number(process.env['BENCH_SHARE'] ?? 1);
 
-/** How long forecasts take. */
+/** Measures the time of forecasts. */
 export async function benchForecastingSpeed(): Promise<Figure[]> {
   return [await oneSensor(), ...(await manySensors())];
 }
 
-/** Fits models and makes 48 hours of forecasts by each of four horizons; without the database. */
+/** Fits models and makes 48 hours of forecasts for each of four horizons, without the database. */
 async function oneSensor(): Promise<Figure> {
   const values = Float64Array.from({ length: HISTORY_DAYS * DAY }, (_, i) =>
     Math.max(0, 3 + 2 * Math.sin((2 * Math.PI * i) / DAY) + Math.sin(i * i)),
@@ -53,7 +53,7 @@ async function oneSensor(): Promise<Figure> {
 @Module({})
 class ForecastingBenchModule {}
 
-/** The same through the service, from the database and into it, sensor after sensor, and again the day after. */
+/** Makes forecasts of many sensors through the service and the database, for one day and for the next. */
 async function manySensors(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const settings = { ...readSettings(), home };
@@ -89,7 +89,7 @@ async function manySensors(): Promise<Figure[]> {
   }
 }
 
-/** Saves what was measured by the end of a day: all of the history on the first, and one more day on each later one. */
+/** Saves the measurements until the end of a day: the whole history on the first day, then one more day each time. */
 async function measureSensors(
   app: INestApplicationContext,
   sensors: Sensor[],
@@ -102,7 +102,7 @@ async function measureSensors(
     await app.get(BeliefsService).save(sensor, beliefs(count, sourceId, START + fromDay * DAY_MS, 0, i % 7));
 }
 
-/** Forecasts all sensors after a day, for which their models are fitted anew. */
+/** Makes forecasts of all sensors after a day, for which their models are fitted again. */
 async function forecastSensors(
   app: INestApplicationContext,
   sensors: Sensor[],

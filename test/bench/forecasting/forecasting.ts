@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const DATA = resolve('..', 'shared', 'data');
 const TEST_DAYS = 90;
-/** How long before the end of the series the test ends: BENCH_TEST_ENDS=150 tests another season. */
+/** Days between the end of the test and the end of the series: BENCH_TEST_ENDS=150 tests another season. */
 const TEST_ENDS_DAYS = Number(process.env['BENCH_TEST_ENDS'] ?? 0);
 const HISTORY_DAYS = 90;
 const HORIZON_HOURS = [1, 6, 24, 48];
@@ -90,7 +90,7 @@ function aCase(
   return { name, file, column, zone, documented, weather };
 }
 
-/** Accuracy on real series where they are at hand, and speed. */
+/** Accuracy on real series, if the files exist, and speed. */
 export function benchForecasting(): Promise<Figure[]> {
   if (existsSync(DATA)) {
     console.log(
@@ -111,7 +111,7 @@ export function benchForecasting(): Promise<Figure[]> {
   return benchForecastingSpeed();
 }
 
-/** A series and the columns that may explain it, each as values on the same steps. */
+/** A series with its regressors, each as values on the same steps. */
 function readSeries({ file, column, zone }: Case, regressors: string[]): ForecastData {
   const [header, ...lines] = readFileSync(resolve(DATA, file), 'utf8').trim().split('\n');
   const names = header!.split(',');

@@ -7,12 +7,12 @@ import { measure, type Figure } from '../figures';
 import { aBattery, aBatterySite } from './scheduling';
 import { startSchedulingService, type SchedulingService, type Server } from './scheduling-service';
 
-/** How many jobs one worker does in a row, and how many problems one thread solves; BENCH_SHARE=0.1 does a tenth. */
+/** Number of jobs of one worker, and of problems of one thread; BENCH_SHARE=0.1 runs a tenth. */
 const SHARE = Number(process.env['BENCH_SHARE'] ?? 1);
 const JOBS = 2000 * SHARE;
 const SOLVES = 5000 * SHARE;
 
-/** Schedules as users ask for them: 48 h at 15 min, prices in the database, through the API. */
+/** Schedules over HTTP: 48 h at 15 min with prices in the database. */
 export async function benchSchedulingJobs(): Promise<Figure[]> {
   const service = await startSchedulingService();
   try {
@@ -54,7 +54,7 @@ async function manySolves(): Promise<Figure> {
   };
 }
 
-/** Two batteries behind one connection, too narrow for both at once. */
+/** Two batteries behind one connection, whose capacity is too small for both at the same time. */
 function aSiteAt(prices: Float64Array): SiteProblem {
   return {
     steps: prices.length,
@@ -84,7 +84,7 @@ async function workerFigures(service: SchedulingService): Promise<Figure[]> {
   return figures;
 }
 
-/** From sending a trigger to the schedule's being answered, asked for again and again. */
+/** Time from the trigger to the finished schedule, with polling. */
 async function latency(name: string, server: Server, sensor: number): Promise<Figure> {
   let quarter = 0;
   const work = async (): Promise<void> => {
@@ -94,7 +94,7 @@ async function latency(name: string, server: Server, sensor: number): Promise<Fi
   return measure(name, work, { runs: 41, warmUps: 40 });
 }
 
-/** All jobs wait when the worker starts; the time counts from the first begun to the last ended. */
+/** All jobs wait when the worker starts; the time is from the first start to the last end. */
 async function throughput(service: SchedulingService, server: Server): Promise<Figure> {
   await service.query('DELETE FROM job');
   const { batteries } = service;
@@ -135,7 +135,7 @@ async function progress(service: SchedulingService) {
   return row!;
 }
 
-/** Memory that a process has in use; 0 where the system does not tell. */
+/** Resident memory of a process; 0 if the system does not report it. */
 function residentMb(pid: number): number {
   try {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

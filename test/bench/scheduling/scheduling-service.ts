@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
 
-/** A database with batteries and prices, and the processes that make schedules for them. */
+/** A database with batteries and prices, and the processes that compute their schedules. */
 export interface SchedulingService {
   /** Power sensors of batteries. */
   batteries: number[];
@@ -25,9 +25,9 @@ export interface Process {
 }
 
 export interface Server extends Process {
-  /** Asks for a schedule of 48 h that starts so many quarter-hours after the first price. @returns its id */
+  /** Triggers a schedule of 48 h that starts some quarter-hours after the first price. @returns its id */
   trigger: (sensor: number, quarter: number, socAtStart?: number) => Promise<string>;
-  /** Whether the schedule is there. */
+  /** Whether the schedule has finished. */
   isReady: (sensor: number, id: string) => Promise<boolean>;
 }
 
@@ -37,7 +37,7 @@ const PRICE_SENSOR = 3;
 const PRICE_DAYS = 40;
 const BATTERIES = 20;
 
-/** Sets everything up in a folder of its own, with a Redis if one is installed. */
+/** Sets up everything in a new folder, with Redis if it is installed. */
 export async function startSchedulingService(): Promise<SchedulingService> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const postgres = new EmbeddedPostgres(home);
@@ -95,7 +95,7 @@ async function addBatteries(home: string, env: NodeJS.ProcessEnv): Promise<numbe
   flexmeasures(`add beliefs --sensor-id ${PRICE_SENSOR} --source toy-user prices.csv`);
   const client = new Client(env['SQLALCHEMY_DATABASE_URI']);
   await client.connect();
-  // As many batteries like the toy's as are wanted.
+  // Creates copies of the toy battery.
   const { rows } = await client.query<{ id: number }>(
     `WITH asset AS (
        INSERT INTO generic_asset (name, generic_asset_type_id, account_id, attributes)

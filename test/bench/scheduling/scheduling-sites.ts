@@ -1,9 +1,9 @@
 import { scheduleSite, type SiteProblem, type StorageDevice } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { measure, type Figure } from '../figures';
-import { noteGrowth } from './scheduling';
+import { addRatioNote } from './scheduling';
 
-/** Measures schedules of sites, in this process and warm: many batteries behind one connection, and one for a year. */
+/** Measures schedules of sites after warm-up: many batteries behind one connection, and one for a year. */
 export async function benchSites(): Promise<Figure[]> {
   const scenarios: [string, SiteProblem, number][] = [
     ['20 batteries, 24 h at 15 min', aSite({ count: 20, steps: 96, stepHours: 0.25, level: 90 }), 5],
@@ -22,7 +22,7 @@ export async function benchSites(): Promise<Figure[]> {
     };
     figures.push(await measure(`site: ${name}`, work, { runs, warmUps: Math.min(runs - 1, 2) }));
   }
-  noteGrowth(figures, '7 d at 5 min', '7 d at 1 h');
+  addRatioNote(figures, '7 d at 5 min', '7 d at 1 h');
   return figures;
 }
 
@@ -30,7 +30,7 @@ interface Size {
   count: number;
   steps: number;
   stepHours: number;
-  /** Mean price in EUR/MWh; prices swing by some 60 about it. */
+  /** Mean price in EUR/MWh; prices vary by about 60 around it. */
   level: number;
 }
 

@@ -49,10 +49,10 @@ function startsWithNegativeHours(prices: number[]): number[] {
   return starts;
 }
 
-/** Hourly Belgian prices of 2023, kept beside the repository, or else a likeness of them. */
+/** Hourly Belgian prices of 2023 from beside the repository, or generated similar prices. */
 function yearOfPrices(): { prices: number[]; kind: string } {
   const file = resolve(process.cwd(), '..', 'shared', 'data', 'be_day_ahead_price_2023_hourly.csv');
-  if (!existsSync(file)) return { prices: Array.from({ length: 8760 }, (_, hour) => likeness(hour)), kind: 'made-up prices' }; // prettier-ignore
+  if (!existsSync(file)) return { prices: Array.from({ length: 8760 }, (_, hour) => generatedPrice(hour)), kind: 'made-up prices' }; // prettier-ignore
   const prices = readFileSync(file, 'utf8')
     .trim()
     .split('\n')
@@ -62,7 +62,7 @@ function yearOfPrices(): { prices: number[]; kind: string } {
   return { prices, kind: 'Belgian prices of 2023' };
 }
 
-function likeness(hour: number): number {
+function generatedPrice(hour: number): number {
   const sun =
     Math.max(0, Math.sin(((hour / 24 - 80) / 365) * 2 * Math.PI)) * Math.exp(-(((hour % 24) - 13) ** 2) / 14);
   return (
@@ -73,7 +73,7 @@ function likeness(hour: number): number {
   );
 }
 
-/** The same number from 0 to 1 for the same n, without any order in them. */
+/** A pseudo-random number from 0 to 1 for n. */
 function random(n: number): number {
   const x = Math.sin(n * 12.9898 + 78.233) * 43758.5453;
   return x - Math.floor(x);

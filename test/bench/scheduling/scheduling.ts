@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { scheduleSite, type SiteProblem, type StorageDevice } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
-import { measure, measureInTurns, type Figure } from '../figures';
+import { measure, measureAlternating, type Figure } from '../figures';
 
-/** Measures schedules of sites with one battery, in this process and warm. */
+/** Measures schedules of sites with one battery in this process, after warm-up. */
 export async function benchScheduling(): Promise<Figure[]> {
   const scenarios: [string, SiteProblem][] = [
     ['12 h at 15 min (48 steps)', aBatterySite(smoothPrices(48, 0.25), 0.25)],
@@ -30,19 +30,19 @@ export async function benchScheduling(): Promise<Figure[]> {
       ),
     );
   }
-  const weeks = await measureInTurns(
+  const weeks = await measureAlternating(
     inTurns.map(([name, problem]) => ({
       name: `schedule ${name}`,
       work: () => scheduleSite(problem, solver),
     })),
     { runs: 301, warmUps: 100 },
   );
-  noteGrowth(weeks, '7 d at 5 min', '7 d at 1 h');
+  addRatioNote(weeks, '7 d at 5 min', '7 d at 1 h');
   return [...figures, ...weeks];
 }
 
-/** Says at one figure how many times another one it is. */
-export function noteGrowth(figures: Figure[], of: string, over: string): void {
+/** Adds to a figure the ratio to another one. */
+export function addRatioNote(figures: Figure[], of: string, over: string): void {
   const [one, other] = [of, over].map((name) => figures.find((figure) => figure.name.includes(name))!);
   const ratio = one!.medianMs / other!.medianMs;
   one!.note = [one!.note, `${ratio.toFixed(1)} times the ${over}`].filter(Boolean).join(', ');
@@ -84,7 +84,7 @@ function smoothPrices(steps: number, stepHours: number): Float64Array {
   });
 }
 
-/** 48 hours of Belgian prices with strongly negative middays, kept beside the repository, or else a likeness of them. */
+/** 48 hours of Belgian prices with strongly negative middays from beside the repository, or generated similar prices. */
 function negativePrices(): Float64Array {
   const hourly = realPrices() ?? Array.from({ length: 48 }, (_, hour) => negativePrice(hour));
   return Float64Array.from({ length: 192 }, (_, t) => hourly[t >> 2]!);
