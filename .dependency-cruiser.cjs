@@ -72,6 +72,7 @@ const ROOMS = {
   'libs/scheduling/model': ['conflicts', 'problem', 'stock', 'storage', 'site', 'flex'],
   'libs/scheduling/model/site': ['problem', 'program', 'evaluate', 'explain', 'solve'],
   'apps/api/src': ['http', 'v3', 'legacy', 'unversioned', 'docs', 'pages', '.'],
+  'apps/api/src/http/auth': ['throttle', 'authentication', 'permissions', '.'],
   'apps/api/src/http': [
     'errors',
     'answers',

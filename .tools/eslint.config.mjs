@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 const CLOCK = 'Use the Clock of libs/time (CLOCK), or take the time as a parameter.';
 
-/** Real time: the clock itself, and limits of sockets, processes, threads, files and code of others. */
+/** Files that may use the real time: the clock, and time limits of sockets, processes, threads, files and plugins. */
 const REAL_TIME = [
   'libs/time/clock.ts',
   'libs/concurrency/time-slices.ts',
@@ -36,22 +36,22 @@ export default tseslint.config(
     plugins: { regexp },
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: process.cwd() } },
     rules: {
-      // Whoever sends a long text must not be able to keep the server busy with it.
+      // A long input must not keep the server busy (ReDoS).
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
       'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
-      // Nest modules are classes that hold only their decorator.
+      // Nest modules are classes with only a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      // Numeric code indexes typed arrays inside their bounds.
+      // Numeric code indexes typed arrays within their bounds.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'no-console': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      // Nest declares option bags as classes.
+      // Nest declares options as classes.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },
@@ -85,7 +85,7 @@ export default tseslint.config(
     files: ['**/*.spec.ts', 'test/**/*.ts'],
     rules: {
       '@typescript-eslint/unbound-method': 'off',
-      // Tests match texts of their own.
+      // Tests use regular expressions only on their own texts.
       'regexp/no-super-linear-backtracking': 'off',
       'regexp/no-super-linear-move': 'off',
     },

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { root } from './project.mjs';
 
 /**
- * What is generated from the table of flex fields (libs/scheduling/model/flex/fields): their schemas in the contract and
- * their tables in docs/flexibility.md.
+ * Generates from the table of flex fields (libs/scheduling/model/flex/fields) their schemas in the contract and their
+ * tables in docs/flexibility.md.
  */
 const TABLE = join(root, 'libs', 'scheduling', 'model', 'flex', 'fields');
 const DOCS = join(root, 'docs', 'flexibility.md');
-/** Relative to the generated file. */
+/** Paths relative to the generated file. */
 const SCHEMAS = '../schemas';
 
-/** Schemas by type of value; the other types are described in their fields. */
+/** Schemas by value type; other types are described in their fields. */
 const SCHEMA_OF_TYPE = {
   energy: 'schedules.yaml#/Quantity',
   quantity: 'schedules.yaml#/SignedQuantity',
@@ -47,7 +47,7 @@ const VALUES_OF_TYPE = {
   'energy-at-instant': () => 'one entry of the list',
 };
 
-/** The table: groups of fields by name. It is compiled alone, so that nothing else has to be built or to be correct. */
+/** Loads the table of flex fields. It is compiled separately, so that it does not depend on a build of the project. */
 async function loadTable() {
   const { transformFile } = await import('@swc/core');
   const folder = mkdtempSync(join(tmpdir(), 'flexmeasures-fields-'));
@@ -63,7 +63,7 @@ async function loadTable() {
   }
 }
 
-/** Every name of a group with its field, names in the singular after those of their lists. */
+/** All field names of a group with their fields; the singular name follows the name of its list. */
 const withSingulars = (fields) =>
   Object.entries(fields).flatMap(([name, field]) => {
     if (!field.singular) return [[name, field]];
@@ -76,13 +76,13 @@ const withSingulars = (fields) =>
     ];
   });
 
-/** What holds without a value, as a phrase; undefined if there is nothing to say. */
+/** The default of a field as a phrase; undefined without default. */
 function defaultOf({ attribute, default: otherwise }) {
   if (!attribute) return otherwise;
   return `attribute \`${attribute.name}\`` + (otherwise ? `, else ${otherwise}` : '');
 }
 
-/** The schemas of the fields of each group, as the contract refers to them. */
+/** The schemas of the fields of each group, for references of the contract. */
 export async function flexSchemas() {
   const groups = Object.entries(await loadTable()).map(([group, fields]) => [
     group,
@@ -122,7 +122,7 @@ function valueSchema({ type, choices }) {
   }
 }
 
-/** docs/flexibility.md with its generated tables, and as it is. */
+/** The content of docs/flexibility.md, with newly generated tables and as stored. */
 export async function flexDocs() {
   const { default: prettier } = await import('prettier');
   const before = readFileSync(DOCS, 'utf8');
@@ -131,7 +131,8 @@ export async function flexDocs() {
     const [start, end] = [`<!-- ${group}: generated`, `<!-- ${group}: end -->`];
     const from = after.indexOf('\n', after.indexOf(start));
     const to = after.indexOf(end);
-    if (!after.includes(start) || to < from) throw new Error(`docs/flexibility.md lacks ${start} or ${end}.`);
+    if (!after.includes(start) || to < from)
+      throw new Error(`docs/flexibility.md has no marker ${start} or ${end}.`);
     after = `${after.slice(0, from)}\n\n${docsTable(fields)}\n\n${after.slice(to)}`;
   }
   const options = { ...(await prettier.resolveConfig(DOCS)), parser: 'markdown' };

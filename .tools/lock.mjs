@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 
 const WAIT_MS = 200;
-/** A lock that has named no holder for so long was left by a process that died while taking it. */
+/** A lock without a holder for this time belongs to a process that died while acquiring it. */
 const NAMELESS_MS = 5000;
 
 /**
- * Runs `work` while this process alone holds the lock directory `path`; other processes wait.
- * A lock whose holder has died is taken over.
+ * Runs `work` while this process holds the lock directory `path`; other processes wait.
+ * Takes over a lock whose holder has died.
  */
 export async function withLock(path, work) {
   while (!acquire(path)) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
@@ -38,7 +38,7 @@ function holderIsAlive(path) {
   try {
     pid = Number(readFileSync(join(path, 'pid'), 'utf8'));
   } catch {
-    // Between the folder and its file, or just released: look again on the next round.
+    // The folder has no file yet, or the lock was just released: try again.
     const taken = statSync(path, { throwIfNoEntry: false });
     return taken === undefined || Date.now() - taken.mtimeMs < NAMELESS_MS;
   }

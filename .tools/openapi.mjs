@@ -9,10 +9,10 @@ const CONFIG = join(root, 'openapi', 'redocly.yaml');
 const GENERATED = join(root, 'openapi', 'generated');
 const ENVIRONMENT = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 
-/** The contract in one file, and its types. */
+/** The generated files: the contract in one file, and its types. */
 const DOCUMENT = 'openapi.json';
 const TYPES = 'schema.d.ts';
-/** Schemas of the flex fields, to which the contract refers. */
+/** Schemas of the flex fields, referenced by the contract. */
 const FLEX_SCHEMAS = 'flex-fields.json';
 
 await ensureInstalled();
@@ -32,7 +32,7 @@ switch (process.argv[2]) {
     process.exitCode = 2;
 }
 
-/** Writes what the table of flex fields gives, before the contract that refers to it. */
+/** Generates files from the table of flex fields, before the contract, which refers to them. */
 async function generateFromFlexFields() {
   writeFileSync(join(GENERATED, FLEX_SCHEMAS), await flexSchemas());
   const { path, after } = await flexDocs();
@@ -57,14 +57,14 @@ async function typesOf(document) {
   ]);
   const file = ts.factory.createTypeReferenceNode(ts.factory.createIdentifier('Blob'));
   const types = await openapiTS(document, {
-    // A field with a default may be left out of a request.
+    // A field with a default is optional in a request.
     defaultNonNullable: false,
     transform: ({ format }) => (format === 'binary' ? file : undefined),
   });
   return `// Generated from the contract by \`npm run openapi:generate\`.\n\n${astToString(types)}`;
 }
 
-/** Whether the contract keeps its rules, and all generated files are up to date. */
+/** Checks that the contract is valid and that all generated files are up to date. */
 async function check() {
   const isFlexFresh = await checkFlexFields();
   const isClean = redocly(['lint', ENTRY, '--config', CONFIG], 'inherit') === 0;
@@ -83,7 +83,7 @@ async function check() {
   }
 }
 
-/** Whether the schemas and the docs of the flex fields are those that their table gives. */
+/** Checks that the schemas and docs of the flex fields match their table. */
 async function checkFlexFields() {
   const docs = await flexDocs();
   const stale = [
@@ -93,17 +93,17 @@ async function checkFlexFields() {
     ...(docs.before === docs.after ? [] : ['docs/flexibility.md']),
   ];
   for (const name of stale)
-    console.error(`${name} is not what the table of flex fields gives: run \`npm run openapi:generate\`.`);
+    console.error(`${name} does not match the table of flex fields: run \`npm run openapi:generate\`.`);
   return stale.length === 0;
 }
 
-/** Compiles the package `flexmeasures-client`; what it needs besides is in its package.json. */
+/** Compiles the package `flexmeasures-client`; its dependencies are in its package.json. */
 function buildClient() {
   const built = join(root, 'openapi', 'dist');
   rmSync(built, { recursive: true, force: true });
   const code = run(process.execPath, [tool('tsc'), '--project', join(root, 'openapi', 'tsconfig.json')]);
   if (code !== 0) return code;
-  // The compiler leaves out declarations that were there before.
+  // The compiler does not copy existing declaration files.
   mkdirSync(join(built, 'generated'), { recursive: true });
   copyFileSync(join(GENERATED, TYPES), join(built, 'generated', TYPES));
   return 0;

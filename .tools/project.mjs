@@ -5,10 +5,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 
-/** The repository's top folder, whatever the working directory. */
+/** The root folder of the repository, independent of the working directory. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs a command in the project with inherited output; returns its exit code. */
+/** Runs a command in the root folder with inherited output. @returns its exit code */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (result.error) throw result.error;
@@ -18,7 +18,7 @@ export function run(command, args, options = {}) {
 /** Path of an installed command-line tool. */
 export const tool = (name) => join(root, 'node_modules', '.bin', name);
 
-/** Installs the locked dependencies unless node_modules already holds exactly them. */
+/** Installs the locked dependencies, unless node_modules matches the lock file. */
 export async function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.installed-lock-sha256');
   const wanted = hash([join(root, 'package-lock.json')]);
@@ -38,8 +38,8 @@ export async function ensureInstalled() {
 }
 
 /**
- * Compiles apps/, libs/ and the benchmarks to dist/ unless dist/ was made from the very same sources.
- * The new output replaces the old by a rename, so that a process that is starting never sees half of it.
+ * Compiles apps/, libs/ and the benchmarks to dist/, unless dist/ is up to date.
+ * The output replaces the old one by a rename, so that a starting process never sees a partial build.
  */
 export async function ensureBuilt() {
   const sources = ['apps', 'libs', 'test/bench'].flatMap((folder) => walk(join(root, folder)));
@@ -67,7 +67,7 @@ export async function ensureBuilt() {
   });
 }
 
-/** Types of what other packages import from this one. */
+/** Writes type declarations of the entry points that other packages import. */
 async function writeDeclarations(sources, folder) {
   const { default: ts } = await import('typescript');
   const isImportedByOthers = (file) => /^libs[\\/]plugin-api[\\/]/.test(relative(root, file));
@@ -77,7 +77,7 @@ async function writeDeclarations(sources, folder) {
   }
 }
 
-/** Specs, and the reference implementations that only they use, stay out of the product. */
+/** Excludes specs, and reference implementations that only specs use, from the build. */
 const isCompiled = (name) =>
   name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(name) && !/[\\/]reference[\\/]/.test(name);
 

@@ -32,37 +32,37 @@ if (jestOptions.includes('--help')) {
   process.exit(0);
 }
 const mode = /^(all|unit|services|thorough)$/.test(jestOptions[0]) ? jestOptions.shift() : 'all';
-const [share = '1/1', countsFile] = ['--share', '--counts'].map(taken);
+const [share = '1/1', countsFile] = ['--share', '--counts'].map(takeOption);
 
 await ensureInstalled();
-// Unit tests run the sources.
+// Unit tests run the sources, without a build.
 if (mode !== 'unit') await ensureBuilt();
 if (mode === 'services') process.env.REQUIRE_SERVICES = '1';
 if (mode === 'thorough') process.env.TEST_THOROUGH = '1';
 
 if (jestOptions.some((option) => /^--watch(All)?$/.test(option)))
   process.exit(await run(tool('jest'), [...selection(), ...jestOptions], 'inherit'));
-// Tests often wait for other processes: the checks, one after the other, use that time.
+// The checks run one after another beside the tests, which often wait for other processes.
 const isWhole = mode === 'all' && jestOptions.length === 0;
 const [counts, broken] = await Promise.all([
   runTests(isWhole ? ['--testPathIgnorePatterns', ...timedTests().map(inFull)] : []),
   mode === 'all' ? runChecks() : [],
 ]);
-// Tests that time the server have the machine for themselves.
+// Tests that measure response times run alone.
 if (isWhole) add(counts, await runTests(['--runInBand', '--runTestsByPath', ...timedTests()]));
 if (!counts.isGood) broken.push('tests');
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
-const { passed, failed, skipped } = summed(counts);
+const { passed, failed, skipped } = addEarlierCounts(counts);
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(broken.length > 0 ? 1 : 0);
 
-/** Takes an option of ours and its value out of those for jest. */
-function taken(name) {
+/** Removes an option of this script and its value from the arguments for jest. */
+function takeOption(name) {
   const at = jestOptions.indexOf(name);
   return at === -1 ? undefined : jestOptions.splice(at, 2)[1];
 }
 
-/** Which tests jest runs. */
+/** Arguments for jest that select the tests. */
 function selection() {
   const config = ['--config', 'test/jest.config.cjs'];
   if (mode === 'unit') return [...config, '--selectProjects', 'unit'];
@@ -72,24 +72,24 @@ function selection() {
   return config;
 }
 
-/** The test files that know how thorough they are to be; of a share only every n-th. */
+/** The test files with a thorough mode; with --share, only every n-th of them. */
 function thoroughTests() {
   const [part, parts] = share.split('/').map(Number);
-  if (!(part >= 1 && part <= parts)) throw new Error(`--share: ${share} is not like 2/5.`);
+  if (!(part >= 1 && part <= parts)) throw new Error(`--share: '${share}' is invalid; use a form like 2/5.`);
   return testsWith("/harness/effort'").filter((_, index) => index % parts === part - 1);
 }
 
-/** The test files that watch how fast a server answers while it is attacked. */
+/** The test files that measure response times during an attack. */
 function timedTests() {
   return testsWith("/harness/attack'");
 }
 
-/** A pattern of this path alone. */
+/** A pattern that matches only this path. */
 function inFull(path) {
   return `/${path.replaceAll('\\', '/').replaceAll('.', '\\.')}$`;
 }
 
-/** The test files that hold a text. */
+/** The test files that contain a text. */
 function testsWith(text) {
   return ['apps', 'libs', 'test']
     .flatMap((folder) =>
@@ -100,7 +100,7 @@ function testsWith(text) {
     .sort();
 }
 
-/** Adds the counts of another run. */
+/** Adds the counts of one run to the total. */
 function add(counts, { passed, failed, skipped, isGood }) {
   counts.passed += passed;
   counts.failed += failed;
@@ -126,14 +126,14 @@ async function runTests(more = []) {
   return { passed, failed, skipped, isGood: code === 0 };
 }
 
-/** @returns the names of those that failed */
+/** @returns the names of the failed checks */
 async function runChecks() {
   const broken = [];
   for (const [name, command, args] of CHECKS) {
     const output = [];
     const code = await run(command && tool(command), args, 'pipe', (text) => output.push(text));
     if (code !== 0) broken.push(name);
-    process.stderr.write(`== ${name}: ${code === 0 ? 'good' : `failed\n${output.join('')}`}\n`);
+    process.stderr.write(`== ${name}: ${code === 0 ? 'passed' : `failed\n${output.join('')}`}\n`);
   }
   return broken;
 }
@@ -147,8 +147,8 @@ function run(script, args, stdio, take) {
   });
 }
 
-/** The counts, and those that the file has from earlier runs. */
-function summed(counts) {
+/** The counts, plus those of earlier runs in the file. */
+function addEarlierCounts(counts) {
   if (countsFile === undefined) return counts;
   const sum = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : {};
   for (const name of ['passed', 'failed', 'skipped']) sum[name] = (sum[name] ?? 0) + counts[name];

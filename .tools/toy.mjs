@@ -47,7 +47,7 @@ Negative values are power taken from the grid: then the battery charges, at the 
 Next: \`npm start\` opens the server at http://localhost:5000 (user toy-user@flexmeasures.io, password toy-password);
 \`npx flexmeasures db stop\` stops the embedded database.`);
 
-/** Prints a command, runs it through the real command line and returns its output; ends the tutorial if it fails. */
+/** Prints and runs a command of `flexmeasures`. @returns its output; exits if the command fails */
 function flexmeasures(line) {
   console.log(`\n$ flexmeasures ${line}`);
   const cli = join(root, 'apps', 'cli', 'bin', 'flexmeasures.js');
@@ -64,11 +64,11 @@ function flexmeasures(line) {
 function find(text, pattern) {
   const found = pattern.exec(text)?.slice(1).find(Boolean);
   if (found) return found;
-  console.error(`Error: the output above does not tell what the next command needs (${pattern}).`);
+  console.error(`Error: the output above has no match for ${pattern}, which the next command needs.`);
   process.exit(1);
 }
 
-/** Calendar date on this machine's clock, as the shell's `date` has it. */
+/** The local calendar date, as YYYY-MM-DD. */
 function isoDate(date) {
   const two = (number) => String(number).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -10,7 +10,7 @@ import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
 import { measure, type Figure } from './figures';
 
 const ROOT = join(__dirname, '..', '..', '..');
-/** As `npm start` does. */
+/** The same options as `npm start`. */
 const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 const CONNECTIONS = 16;
 const SECONDS = 8;
@@ -19,7 +19,7 @@ const QUARTERS_OF_DAY = 96;
 const SENSOR = 2;
 const LOGIN = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
-/** Days that load is posted about, and years that whole years are; far enough apart never to meet. */
+/** Days of posted load, and the years of yearly series; they never overlap. */
 const FIRST_DAY = Date.parse('2001-01-01T00:00Z');
 const FIRST_YEAR = Date.parse('1951-01-01T00:00Z');
 
@@ -28,7 +28,7 @@ interface Server {
   process: ChildProcess;
 }
 
-/** A server as built, on an embedded database of its own, asked over HTTP from this process. */
+/** The built server with its own embedded database, and requests over HTTP from this process. */
 export async function benchApi(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const cli = join(ROOT, 'apps', 'cli', 'bin', 'flexmeasures.js');
@@ -105,7 +105,7 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
   return [postDay, getDay, postYear, { ...getYear, note: `server holds ${residentMb(pid!)} MB by then` }];
 }
 
-/** Asks as fast as the server answers. Any answer but success is an error. */
+/** Sends requests as fast as the server answers. @throws for any response but success */
 async function underLoad(name: string, options: autocannon.Options): Promise<Figure> {
   await autocannon({ ...options, duration: 2 });
   const { latency, requests, non2xx, errors } = await autocannon(options);

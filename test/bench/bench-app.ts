@@ -16,7 +16,7 @@ export const START = Date.parse('2020-01-01T00:00Z');
 @Module({})
 class BenchModule {}
 
-/** The belief domain on a database that is migrated. */
+/** The belief services with a migrated database. */
 export function startBenchApp(
   databaseUri: string,
   settings: Partial<Settings> = {},
@@ -52,7 +52,7 @@ export async function aSensor(app: INestApplicationContext): Promise<Sensor> {
 export const aSource = (app: INestApplicationContext, name = 'bench'): Promise<number> =>
   app.get(SourcesService).findOrCreate({ name, type: 'CLI script' });
 
-/** Beliefs about quarter-hours, one after the other. */
+/** Beliefs about consecutive quarter-hours. */
 export function beliefs(
   count: number,
   sourceId: number,

@@ -10,7 +10,7 @@ const SCHEDULE =
   'add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
   '--duration PT12H --soc-at-start 50% --roundtrip-efficiency 90%';
 
-/** Whole commands, cold, with the database up: wall time and peak memory. */
+/** Measures whole commands after a cold start with a running database: wall time and peak memory. */
 export async function benchCommandLine(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'flexmeasures-bench-'));
   const hours = Array.from(
@@ -44,7 +44,7 @@ export async function benchCommandLine(): Promise<Figure[]> {
   }
 }
 
-/** Runs one command to its end. @returns its peak memory, MB. */
+/** Runs one command. @returns its peak memory in MB */
 function runCommand(home: string, line: string): Promise<number> {
   return new Promise((resolve, reject) => {
     execFile(

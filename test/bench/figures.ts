@@ -1,11 +1,11 @@
-/** What a benchmark measured. */
+/** The result of a measurement. */
 export interface Figure {
   name: string;
   medianMs: number;
   minMs: number;
   maxMs: number;
   runs: number;
-  /** Anything else worth knowing, for instance a rate or peak memory. */
+  /** Additional information, such as a rate or peak memory. */
   note?: string;
 }
 
@@ -44,7 +44,7 @@ export function formatFigures(figures: Figure[]): string {
  * Measures several ways of doing the same in turns, so that whatever else the machine does meets all of them alike.
  * A way may give what is to be done after its run, unmeasured.
  */
-export async function measureInTurns(
+export async function measureAlternating(
   ways: { name: string; work: () => Promise<unknown> }[],
   { runs = 9, warmUps = 2 } = {},
 ): Promise<Figure[]> {

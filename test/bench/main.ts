@@ -1,17 +1,17 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { benchApi } from './api';
-import { benchBeliefs } from './beliefs';
-import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './belief-storage';
+import { benchBeliefs } from './beliefs/beliefs';
+import { benchBeliefIndexes, benchBeliefPartitions, benchBeliefTable } from './beliefs/belief-storage';
 import { benchCommandLine } from './command-line';
-import { benchForecasting } from './forecasting';
-import { benchForecastingSpeed } from './forecasting-speed';
+import { benchForecasting } from './forecasting/forecasting';
+import { benchForecastingSpeed } from './forecasting/forecasting-speed';
 import { formatFigures, type Figure } from './figures';
-import { benchScheduling } from './scheduling';
-import { benchSchedulingJobs } from './scheduling-jobs';
-import { benchSites } from './scheduling-sites';
-import { benchWindows } from './scheduling-windows';
+import { benchScheduling } from './scheduling/scheduling';
+import { benchSchedulingJobs } from './scheduling/scheduling-jobs';
+import { benchSites } from './scheduling/scheduling-sites';
+import { benchWindows } from './scheduling/scheduling-windows';
 
-/** Each in parts, whose figures are told as soon as they are there. */
+/** Benchmarks by name, in parts whose figures are printed as soon as they are measured. */
 const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   scheduling: [benchScheduling, benchWindows, benchSites, benchSchedulingJobs],
   beliefs: [benchBeliefs],
@@ -20,7 +20,7 @@ const BENCHMARKS: Record<string, (() => Promise<Figure[]>)[]> = {
   api: [benchApi],
 };
 
-/** Those that take many minutes, or are part of another one: only when asked for by name. */
+/** Benchmarks that take many minutes or are part of another one; they run only by name. */
 const LONG_BENCHMARKS: typeof BENCHMARKS = {
   'scheduling-sites': [benchSites],
   'scheduling-jobs': [benchSchedulingJobs],

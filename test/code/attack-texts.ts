@@ -1,22 +1,22 @@
 import { RegExpParser, visitRegExpAST, type AST } from '@eslint-community/regexpp';
 
-/** A text of any length that may make a pattern try many ways to match. */
+/** A text of any length that can make a pattern try many ways to match. */
 export interface Attack {
   prefix: string;
-  /** What is repeated. */
+  /** The repeated part. */
   pump: string;
-  /** What keeps the text from matching at last. */
+  /** The end, which prevents a match. */
   suffix: string;
 }
 
-/** Characters of all the kinds that patterns tell apart. */
+/** Characters of all classes that patterns distinguish. */
 const ALPHABET = Array.from('0aAzZTePxd _-.,:;/\\%<>"\'()[]{}#*+=&?!|^$@~\t\n\r\0é°µ⁰⁻');
 const SUFFIXES = ['', '\0', '\n', '\0\n!'];
 /** Repetitions up to here cost no more than so many times what one costs. */
 const FEW = 20;
 const MOST_SAMPLES = 8;
 
-/** The text of an attack with about so many characters. */
+/** The text of an attack with about the given number of characters. */
 export const textOf = ({ prefix, pump, suffix }: Attack, length: number): string =>
   prefix + pump.repeat(Math.ceil(length / pump.length)) + suffix;
 
@@ -47,10 +47,10 @@ export function attacksOn(source: string, flags: string): Attack[] {
   );
 }
 
-/** Makes texts that parts of a pattern match. */
+/** Generates texts that match parts of a pattern. */
 class Sampler {
   readonly ast: AST.Pattern;
-  /** One character for each kind that the pattern tells apart. */
+  /** One character for each class that the pattern distinguishes. */
   readonly characters: string[];
   private readonly flags: string;
 
@@ -60,11 +60,11 @@ class Sampler {
       unicode: flags.includes('u'),
     });
     const classes: RegExp[] = [];
-    const note = ({ raw }: { raw: string }) => classes.push(new RegExp(`^(?:${raw})$`, this.flags));
+    const addClass = ({ raw }: { raw: string }) => classes.push(new RegExp(`^(?:${raw})$`, this.flags));
     visitRegExpAST(this.ast, {
-      onCharacterEnter: (node) => node.parent.type === 'CharacterClass' || note(node),
-      onCharacterClassEnter: note,
-      onCharacterSetEnter: note,
+      onCharacterEnter: (node) => node.parent.type === 'CharacterClass' || addClass(node),
+      onCharacterClassEnter: addClass,
+      onCharacterSetEnter: addClass,
     });
     const kinds = new Map(
       ALPHABET.map((character) => [classes.map((one) => +one.test(character)).join(''), character]),
@@ -72,7 +72,7 @@ class Sampler {
     this.characters = [...kinds.values()];
   }
 
-  /** Texts that a part matches, of every kind there is. */
+  /** Texts of every kind that match a part. */
   samples(node: AST.Element): string[] {
     switch (node.type) {
       case 'Character':
@@ -97,7 +97,7 @@ class Sampler {
     }
   }
 
-  /** What stands before a part within the pattern, in its shortest form. */
+  /** The shortest text that matches everything before a part of the pattern. */
   wordBefore(node: AST.Node): string {
     const { parent } = node;
     if (parent === null || parent.type === 'Pattern') return '';

@@ -10,14 +10,14 @@ export interface Pattern {
   flags: string;
 }
 
-/** What the code matches texts with. */
+/** The functions that match regular expressions. */
 export interface Patterns {
   patterns: Pattern[];
-  /** Regular expressions that are made of what only running code knows, as `file: code`. */
+  /** Regular expressions that are composed at run time, as `file: code`. */
   open: string[];
 }
 
-/** All regular expressions in the files of some folders, also those made of constants by `new RegExp`. */
+/** All regular expressions in the files of some folders, including `new RegExp` of constants. */
 export function collectPatterns(root: string, folders: readonly string[]): Patterns {
   const found: Patterns = { patterns: [], open: [] };
   for (const folder of folders) {
@@ -33,7 +33,7 @@ function collectFrom(path: string, root: string, found: Patterns): void {
   const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
   const name = relative(root, path);
   const visit = (node: ts.Node): void => {
-    const pattern = patternOf(node, file);
+    const pattern = findPattern(node, file);
     const { line } = file.getLineAndCharacterOfPosition(node.getStart());
     if (pattern === 'open') found.open.push(`${name}: ${node.getText()}`);
     else if (pattern) found.patterns.push({ where: `${name}:${line + 1}`, ...pattern });
@@ -42,7 +42,7 @@ function collectFrom(path: string, root: string, found: Patterns): void {
   visit(file);
 }
 
-function patternOf(node: ts.Node, file: ts.SourceFile): Omit<Pattern, 'where'> | 'open' | undefined {
+function findPattern(node: ts.Node, file: ts.SourceFile): Omit<Pattern, 'where'> | 'open' | undefined {
   if (ts.isRegularExpressionLiteral(node)) return partsOf(node);
   const isCall = ts.isNewExpression(node) || ts.isCallExpression(node);
   if (!isCall || node.expression.getText() !== 'RegExp') return undefined;
@@ -56,7 +56,7 @@ function partsOf(literal: ts.RegularExpressionLiteral): Omit<Pattern, 'where'> {
   return { source: literal.text.slice(1, end), flags: literal.text.slice(end + 1) };
 }
 
-/** The text that an expression of literals and constants of the same file stands for; undefined for others. */
+/** The value of an expression of literals and constants of the same file; undefined for others. */
 function constantText(node: ts.Expression, file: ts.SourceFile): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) return textOfTemplate(node, file, (part) => part.text);

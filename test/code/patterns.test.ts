@@ -5,16 +5,16 @@ import { collectPatterns } from './collect-patterns';
 
 const ROOT = join(__dirname, '../..');
 
-/** Made of settings, which are the host's own; what is matched with them is short. */
+/** Composed of settings, which the operator controls; they are matched with short texts only. */
 const OF_THE_HOST = ['libs/config/cors-settings.ts: new RegExp(pattern, flags)'];
 
-/** In small steps, since a bad pattern may take forever with a text that is twice as long. */
+/** Lengths grow in small steps, because a bad pattern may take forever for twice the length. */
 const LENGTHS = [16, 18, 20, 22, 24, 26, 28, 100, 200, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
 
-/** In linear time, 64,000 characters take well below 1 ms; in quadratic time, seconds. */
+/** With linear time, 64,000 characters take less than 1 ms; with quadratic time, seconds. */
 const MOST_MS = 100;
 
-/** CPU time that matching takes, which other processes of the machine do not lengthen. */
+/** CPU time of a match, which other processes do not affect. */
 function matchingMs(pattern: RegExp, text: string): number {
   const before = process.cpuUsage();
   pattern.lastIndex = 0;
@@ -24,11 +24,11 @@ function matchingMs(pattern: RegExp, text: string): number {
   return (user + system) / 1000;
 }
 
-/** Of two, since a single one may hold the work of a garbage collector. */
+/** The smaller of two measurements, because one may include garbage collection. */
 const isSlow = (pattern: RegExp, text: string): boolean =>
   matchingMs(pattern, text) > MOST_MS && matchingMs(pattern, text) > MOST_MS;
 
-/** The first attack by which a pattern takes much longer for longer texts, and the length that shows it. */
+/** The first attack for which the time grows faster than the length, with that length. */
 function findSlowness(source: string, flags: string): (Attack & { length: number }) | undefined {
   const pattern = new RegExp(source, flags);
   for (const attack of attacksOn(source, flags)) {
@@ -38,10 +38,10 @@ function findSlowness(source: string, flags: string): (Attack & { length: number
   return undefined;
 }
 
-describe('the regular expressions of apps/ and libs/', () => {
+describe('Regular expressions of apps/ and libs/', () => {
   const { patterns, open } = collectPatterns(ROOT, ['apps', 'libs']);
 
-  it('are found, those that are made of constants too', () => {
+  it('are all found, also those composed of constants', () => {
     expect(patterns.length).toBeGreaterThan(100);
     expect(patterns).toContainEqual(
       expect.objectContaining({ source: expect.stringMatching(/^\^\[\+-\]\?P.*T.*S\)\?\)\?\$$/) as string }),
@@ -49,14 +49,14 @@ describe('the regular expressions of apps/ and libs/', () => {
     expect(open).toEqual(OF_THE_HOST);
   });
 
-  it.each(patterns)('match in linear time, as far as can be calculated: $where', ({ source, flags }) => {
+  it.each(patterns)('match in linear time by static analysis: $where', ({ source, flags }) => {
     const { reports } = analyse({ source, flags });
-    // A sticky one is not tried again from the next character.
+    // A sticky pattern is not tried again at the next character.
     const relevant = reports.filter(({ type }) => type !== 'Move' || !flags.includes('y'));
     expect(relevant.map(({ type, character }) => `${type}: ${character.literal.source}`)).toEqual([]);
   });
 
-  it.each(patterns)('match in linear time what was made to take long: $where', ({ source, flags }) => {
+  it.each(patterns)('match attack texts in linear time: $where', ({ source, flags }) => {
     expect(findSlowness(source, flags)).toBeUndefined();
   });
 });
@@ -69,7 +69,7 @@ describe('findSlowness', () => {
     String.raw`%.*$`,
     String.raw`^(a+)+$`,
     String.raw`^(?:\d+,?)*x`,
-  ])('finds what makes %s slow', (source) => {
+  ])('reports what makes %s slow', (source) => {
     expect(findSlowness(source, '')).toBeDefined();
   });
 });

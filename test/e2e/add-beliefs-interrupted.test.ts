@@ -12,22 +12,22 @@ import { TEST_SECRET_KEY } from '../harness/secret-key';
 jest.setTimeout(300_000);
 
 const QUARTER_MS = 900_000;
-/** So many rows an import reads before it goes on with them; of more than two times as many, it copies each part on its own. */
+/** Number of rows that an import reads per batch. With more than two batches, it copies each one separately. */
 const BATCH = 32_768;
-/** After how many batches an import is interrupted. */
+/** Number of batches after which an import is interrupted. */
 const MOMENTS = isThorough ? [2, 3, 4, 5, 6, 7, 8] : [2, 3];
 const ROWS = (MOMENTS.at(-1)! + 1) * BATCH;
 const START = '2015-01-01T00:00Z';
 const SOURCE = 'an interrupted source';
 
-/** A COPY under way, as the database server reports it. */
+/** A running COPY, as the database server reports it. */
 interface Copying {
   pid: number;
   rows: number;
   table: string;
 }
 
-describe('an import that does not come to its end', () => {
+describe('An interrupted import of beliefs', () => {
   let cli: BeliefsCli;
   let sensor: Sensor;
   const values = Array.from({ length: ROWS }, (_, i) => i % 97);
@@ -52,7 +52,7 @@ describe('an import that does not come to its end', () => {
     return command;
   };
 
-  // A command that a failed test left stopped would hold its locks, and keep all others waiting.
+  // A stopped command of a failed test would keep its locks and block all other tests.
   afterEach(async () => {
     for (const command of started.splice(0)) {
       if (command.isRunning) command.child.kill('SIGKILL');
@@ -68,7 +68,7 @@ describe('an import that does not come to its end', () => {
     return row;
   };
 
-  /** Waits until a condition gives something, while the command runs. */
+  /** Waits until a condition returns a value, while the command runs. */
   const meanwhile = async <T>(command: RunningCommand, find: () => Promise<T | undefined>): Promise<T> => {
     while (command.isRunning) {
       const found = await find();
@@ -77,7 +77,7 @@ describe('an import that does not come to its end', () => {
     throw new Error(`The command ended before its time: ${command.stdout}${command.stderr}`);
   };
 
-  /** Starts an import that is given so many rows, and waits for more. */
+  /** Starts an import, sends some rows, and leaves it waiting for more. */
   const startWith = async (count: number): Promise<{ command: RunningCommand; rows: FileHandle }> => {
     const command = start('rows.csv');
     const rows = await open(join(cli.folder, 'rows.csv'), 'w');
@@ -85,18 +85,18 @@ describe('an import that does not come to its end', () => {
     return { command, rows };
   };
 
-  /** The same with so many batches, all of which the database has got. */
+  /** Sends complete batches, and waits until the database has received them. */
   const startCopying = async (batches: number) => {
     const { command, rows } = await startWith(batches * BATCH);
     const copied = await meanwhile(command, async () => {
       const found = await copying();
-      // The database counts them in thousands.
+      // The database counts rows in thousands.
       return found && found.rows > batches * BATCH - 1000 ? found : undefined;
     });
     return { command, rows, copied };
   };
 
-  /** Interrupts a command that waits for rows; as in a shell, their writer is interrupted as well. */
+  /** Interrupts a command that waits for rows. As in a shell, the writer of the rows is interrupted as well. */
   const interrupt = async (
     { command, rows }: { command: RunningCommand; rows: FileHandle },
     signal: NodeJS.Signals,
@@ -106,8 +106,8 @@ describe('an import that does not come to its end', () => {
     return command.ended;
   };
 
-  /** Waits until the server has noticed that its client is gone. */
-  const gone = async (pid: number): Promise<void> => {
+  /** Waits until the database server has noticed that the client is gone. */
+  const waitUntilDisconnected = async (pid: number): Promise<void> => {
     const count = 'SELECT FROM pg_stat_activity WHERE pid = $1';
     while ((await cli.query(count, [pid])).length > 0) await sleep(20);
   };
@@ -126,26 +126,26 @@ describe('an import that does not come to its end', () => {
     await cli.query('DELETE FROM data_source WHERE name = $1', [SOURCE]);
   };
 
-  it('leaves nothing when it is killed between its first row and its last', async () => {
+  it('leaves no beliefs when it is killed while it copies rows', async () => {
     for (const batches of MOMENTS) {
       const copying = await startCopying(batches);
       expect(copying.copied.rows).toBeLessThan(ROWS);
       expect(await interrupt(copying, 'SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
-      await gone(copying.copied.pid);
+      await waitUntilDisconnected(copying.copied.pid);
       await expectNothing();
     }
     await expectToSucceed();
   });
 
-  it('leaves what was there when it is killed while it compares', async () => {
+  it('keeps the existing beliefs when it is killed while it compares', async () => {
     await cli.add(sensor, ['--source', 'another source', 'years.csv']);
     await cli.add(sensor, ['--source', SOURCE, 'years.csv']);
     const before = await cli.totals(sensor);
     const staging = await startCopying(2);
-    // A table that only its own transaction can name.
+    // Only its own transaction knows the name of this table.
     expect(staging.copied.table).toMatch(/^\d+$/);
     await interrupt(staging, 'SIGKILL');
-    await gone(staging.copied.pid);
+    await waitUntilDisconnected(staging.copied.pid);
     expect(await cli.totals(sensor)).toEqual(before);
 
     const [comparing, locked] = [start('changed.csv'), new Client(cli.app.databaseUri)];
@@ -161,10 +161,10 @@ describe('an import that does not come to its end', () => {
     comparing.child.kill('SIGKILL');
     await comparing.ended;
     await locked.end();
-    await gone(pid);
+    await waitUntilDisconnected(pid);
     expect(await cli.totals(sensor)).toEqual(before);
     const { stdout } = await cli.add(sensor, ['--source', SOURCE, 'changed.csv']);
-    expect(stdout).toBe(`Successfully created beliefs (${ROWS / 2} new, ${ROWS / 2} known already)\n`);
+    expect(stdout).toBe(`Successfully created beliefs (${ROWS / 2} new, ${ROWS / 2} exist already)\n`);
   });
 
   it.each([
@@ -175,13 +175,13 @@ describe('an import that does not come to its end', () => {
       const copying = await startCopying(batches);
       expect(await interrupt(copying, signal)).toEqual({ code: exitCode, signal: null });
       expect(copying.command).toMatchObject({ stdout: '', stderr: 'Interrupted: nothing was saved.\n' });
-      await gone(copying.copied.pid);
+      await waitUntilDisconnected(copying.copied.pid);
       await expectNothing();
     }
     await expectToSucceed();
   });
 
-  it('lets the sensor go when it is killed while it waits for rows', async () => {
+  it('releases the sensor lock when it is killed while it waits for rows', async () => {
     for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       const waiting = await startWith(1000);
       const pid = await meanwhile(waiting.command, async () => {
@@ -191,13 +191,13 @@ describe('an import that does not come to its end', () => {
         return row?.pid;
       });
       await interrupt(waiting, signal);
-      await gone(pid);
+      await waitUntilDisconnected(pid);
       await expectNothing();
     }
     await expectToSucceed();
   });
 
-  it('goes on when a second import of the same file comes at the same time', async () => {
+  it('succeeds when a second import of the same file runs at the same time', async () => {
     for (const file of ['years.csv', 'some.csv']) {
       cli.write('some.csv', regularRows('2030-01-01T00:00Z', QUARTER_MS, Array(500).fill(1)));
       sensor = await aSensor(cli.app);
@@ -207,7 +207,7 @@ describe('an import that does not come to its end', () => {
       );
       const rows = file === 'years.csv' ? ROWS : 500;
       expect(both.map(({ stdout }) => stdout).sort()).toEqual([
-        `Nothing new: all ${rows} beliefs were known already.\n`,
+        `Nothing new: all ${rows} beliefs exist already.\n`,
         'Successfully created beliefs\n',
       ]);
       const [one] = await cli.query(
@@ -222,7 +222,7 @@ describe('an import that does not come to its end', () => {
   });
 });
 
-describe('the progress of an import', () => {
+describe('The progress bar of an import', () => {
   let cli: BeliefsCli;
   let sensor: Sensor;
 
@@ -234,7 +234,7 @@ describe('the progress of an import', () => {
   });
   afterAll(() => cli.stop());
 
-  /** What a terminal is sent. */
+  /** The output that a terminal receives. */
   const onTerminal = async (file: string): Promise<string> => {
     const program = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
     const line = `'${process.execPath}' '${program}' add beliefs --sensor-id ${sensor.id} --source meter ${file}`;
@@ -259,7 +259,7 @@ describe('the progress of an import', () => {
     expect(await onTerminal('short.csv')).toBe('Successfully created beliefs\r\n');
   });
 
-  it('is not shown elsewhere', async () => {
+  it('is not shown without a terminal', async () => {
     sensor = await aSensor(cli.app);
     expect(await cli.add(sensor, ['--source', 'meter', 'long.csv'])).toEqual({
       code: 0,

@@ -14,10 +14,10 @@ const DATA = join(__dirname, '..', '..', '..', 'shared', 'data');
 const PRICES = join(DATA, 'be_day_ahead_price_2023_hourly.csv');
 const HOUSEHOLD = join(DATA, 'household_load_pv_2014_15min.csv');
 
-/** Values at instants, epoch milliseconds. */
+/** Values by time in epoch milliseconds. */
 type Series = [start: number, value: number][];
 
-/** Without the code under test: the rows of a plain CSV file. */
+/** Reads the rows of a plain CSV file, independent of the code under test. */
 function rowsOf(path: string, valueColumn: number): Series {
   const lines = readFileSync(path, 'utf8').trim().split('\n').slice(1);
   return lines
@@ -28,7 +28,7 @@ function rowsOf(path: string, valueColumn: number): Series {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Without the code under test: what the clocks of a zone show, as `2025-01-31 23:59:59`. */
+/** The local time in a zone, such as `2025-01-31 23:59:59`, independent of the code under test. */
 function wallClock(ms: number, timeZone: string): string {
   let format = formats.get(timeZone);
   if (!format) {
@@ -38,7 +38,7 @@ function wallClock(ms: number, timeZone: string): string {
   return format.format(ms);
 }
 
-/** Values by group, in the order in which groups appear. */
+/** Values by group, in the order of the first value of each group. */
 function grouped(series: Series, keyOf: (start: number) => string | number): number[][] {
   const groups = new Map<string | number, number[]>();
   for (const [start, value] of series) {
@@ -58,7 +58,7 @@ function expectClose(found: ArrayLike<number>, expected: readonly number[]): voi
   expect(furthest).toBeLessThan(1e-9);
 }
 
-describe('a year of beliefs', () => {
+describe('flexmeasures add beliefs with a year of data', () => {
   let cli: BeliefsCli;
 
   beforeAll(async () => {
@@ -88,7 +88,7 @@ describe('a year of beliefs', () => {
   const inWindow = (series: Series, from: string, to: string): Series =>
     series.filter(([start]) => start >= Date.parse(from) && start < Date.parse(to));
 
-  describe('made up', () => {
+  describe('with generated data', () => {
     const zone = 'Europe/Amsterdam';
     const year: Series = [];
 
@@ -99,7 +99,7 @@ describe('a year of beliefs', () => {
       }
     });
 
-    it('is read by the local clock, and back by days of two zones', async () => {
+    it('reads local times, and returns them by days of two time zones', async () => {
       const sensor = await sensorOf('kW', QUARTER_MS, zone);
       cli.write('load.csv', year.map(([start, value]) => `${wallClock(start, zone)},${value}\n`).join(''));
       expect(await add(sensor, `load.csv --timezone ${zone}`)).toBe(
@@ -119,7 +119,7 @@ describe('a year of beliefs', () => {
       expectClose(other, otherDays.map(mean));
     });
 
-    it('is split from days into hours, where days have 23 and 25 of them', async () => {
+    it('divides daily amounts into hours on days of 23, 24 and 25 hours', async () => {
       const sensor = await sensorOf('m³', HOUR_MS, zone);
       const days = [...new Set(year.map(([start]) => wallClock(start, zone).slice(0, 10)))];
       cli.write('gas.csv', days.map((day, i) => `${day},${i + 1}\n`).join(''));
@@ -135,7 +135,7 @@ describe('a year of beliefs', () => {
       );
     });
 
-    it('is gathered from minutes into hours in bounded memory, from old to new and back', async () => {
+    it('aggregates minutes to hours in bounded memory, in ascending and descending order', async () => {
       const rows = 525_600;
       const start = '2025-01-01T00:00:00Z';
       const text = regularRows(start, MINUTE_MS, minutes(rows));
@@ -164,7 +164,7 @@ describe('a year of beliefs', () => {
       }
     });
 
-    it('is repeated from hours into minutes in bounded memory', async () => {
+    it('repeats hourly values per minute in bounded memory', async () => {
       const sensor = await sensorOf('EUR/MWh', MINUTE_MS, 'UTC');
       cli.write('hours.csv', regularRows('2025-01-01T00:00Z', HOUR_MS, minutes(8760)));
       const env = { NODE_OPTIONS: `--require ${join(cli.folder, 'peak.js')}` };
@@ -180,7 +180,7 @@ describe('a year of beliefs', () => {
   describeWithData('of real prices', PRICES, () => {
     const prices = (): Series => rowsOf(PRICES, 1);
 
-    it('is stored as it is', async () => {
+    it('stores the values unchanged', async () => {
       const sensor = await sensorOf('EUR/MWh', HOUR_MS, 'Europe/Brussels');
       expect(await add(sensor, PRICES)).toBe('');
       expect(prices()).toHaveLength(8760);
@@ -190,7 +190,7 @@ describe('a year of beliefs', () => {
       expect(total).toBeCloseTo(sum(prices().map(([, price]) => price)), 6);
     });
 
-    it('is read back by days of other zones and in other steps', async () => {
+    it('returns the values by days of other time zones and in other resolutions', async () => {
       const sensor = await sensorOf('EUR/MWh', HOUR_MS, 'Europe/Brussels');
       await add(sensor, `${PRICES} --unit EUR/MWh --valuecol price_day_ahead_EUR_per_MWh`);
       for (const [zone, from, to, lengths] of [
@@ -220,7 +220,7 @@ describe('a year of beliefs', () => {
       }
     });
 
-    it('is repeated for a sensor of quarters', async () => {
+    it('repeats the values for a sensor with a resolution of 15 minutes', async () => {
       const sensor = await sensorOf('EUR/kWh', QUARTER_MS, 'Europe/Brussels');
       expect(await add(sensor, `${PRICES} --unit EUR/MWh`)).toContain('values were repeated');
       const found = await stored(sensor);
@@ -237,7 +237,7 @@ describe('a year of beliefs', () => {
   describeWithData('of a real household', HOUSEHOLD, () => {
     const load = (): Series => rowsOf(HOUSEHOLD, 1);
 
-    it('is stored as it is, and read back by local days', async () => {
+    it('stores the values unchanged and returns them by local days', async () => {
       const sensor = await sensorOf('kW', QUARTER_MS, 'Europe/Berlin');
       expect(await add(sensor, `${HOUSEHOLD} --valuecol load_kW`)).toBe('');
       expect(load().length).toBeGreaterThan(35_000);
@@ -254,7 +254,7 @@ describe('a year of beliefs', () => {
       }
     });
 
-    it('is gathered into hours as a mean power and as energy', async () => {
+    it('aggregates the values to hourly means of power and sums of energy', async () => {
       const hours = grouped(load(), (start) => Math.floor(start / HOUR_MS));
       const power = await sensorOf('MW', HOUR_MS, 'Europe/Berlin');
       expect(await add(power, `${HOUSEHOLD} --unit kW`)).toContain('values were averaged');
@@ -272,12 +272,12 @@ describe('a year of beliefs', () => {
   });
 });
 
-/** Values that take a while to repeat. */
+/** A long series of repeated values. */
 function* minutes(count: number): Generator<number> {
   for (let i = 0; i < count; i++) yield ((i * 37) % 1009) / 8;
 }
 
-/** `describe` for tests on real data, which is not part of the repository: skipped loudly where it is not there. */
+/** `describe` for tests on real data outside the repository; skipped with a message if the file is missing. */
 function describeWithData(name: string, file: string, tests: () => void): void {
   if (existsSync(file)) {
     describe(name, tests);

@@ -22,7 +22,7 @@ export interface StoredBelief {
   source: string;
 }
 
-/** A database, a folder for files, and `flexmeasures add beliefs` on both. */
+/** A database, a folder for files, and `flexmeasures add beliefs` with both. */
 export class BeliefsCli {
   private constructor(
     readonly app: TestApp,
@@ -38,26 +38,26 @@ export class BeliefsCli {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Writes a file into the folder and gives its path. */
+  /** Writes a file into the folder. @returns its path */
   write(name: string, content: string | Buffer): string {
     const path = join(this.folder, name);
     writeFileSync(path, content);
     return path;
   }
 
-  /** Runs `flexmeasures add beliefs` for a sensor to its end. */
+  /** Runs `flexmeasures add beliefs` for a sensor. */
   add(sensor: Pick<Sensor, 'id'>, args: string[]): Promise<CliResult> {
     const line = ['add', 'beliefs', '--sensor-id', String(sensor.id), ...args];
     return flexmeasures(line, { databaseUri: this.app.databaseUri, cwd: this.folder });
   }
 
-  /** The same in a process of its own, to its end. */
+  /** As `run`, in a separate process. */
   addAlone(sensor: Pick<Sensor, 'id'>, args: string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
     const line = ['add', 'beliefs', '--sensor-id', String(sensor.id), ...args];
     return spawnFlexmeasures(line, { databaseUri: this.app.databaseUri, cwd: this.folder, env });
   }
 
-  /** Starts it in a process of its own, which can be sent signals. */
+  /** Starts the command in a separate process, which can receive signals. */
   startAdding(sensor: Pick<Sensor, 'id'>, args: string[]): RunningCommand {
     const line = ['add', 'beliefs', '--sensor-id', String(sensor.id), ...args];
     const env = {
@@ -83,7 +83,7 @@ export class BeliefsCli {
     );
   }
 
-  /** How many beliefs there are about a sensor, and their sum. */
+  /** Number and sum of the beliefs about a sensor. */
   async totals(sensor: Pick<Sensor, 'id'>): Promise<{ count: number; sum: number }> {
     const [row] = await this.query<{ count: number; sum: number }>(
       `SELECT count(*)::int AS count, coalesce(sum(event_value), 0)::float8 AS sum
@@ -100,7 +100,7 @@ export class BeliefsCli {
   }
 }
 
-/** A command under way. */
+/** A running command. */
 export class RunningCommand {
   stdout = '';
   stderr = '';

@@ -25,7 +25,7 @@ describe('flexmeasures add beliefs', () => {
   const valuesOf = async (sensor: Sensor): Promise<number[]> =>
     (await cli.beliefs(sensor)).map(({ value }) => value);
 
-  /** Adds beliefs and gives the values that are then stored, by event. */
+  /** Adds beliefs. @returns the stored values by event */
   const added = async (sensor: Sensor, line: string | string[]): Promise<number[]> => {
     const args = typeof line === 'string' ? line.split(' ') : line;
     const { code, stdout, stderr } = await cli.add(sensor, ['--source', 'meter', ...args]);
@@ -34,7 +34,7 @@ describe('flexmeasures add beliefs', () => {
     return valuesOf(sensor);
   };
 
-  /** The one line that refuses beliefs, of which nothing is left, nor of their source. */
+  /** Runs a command that rejects beliefs. @returns its error line, after checking that it stored no belief and no source */
   const refused = async (sensor: Pick<Sensor, 'id'>, line: string | string[]): Promise<string> => {
     const args = typeof line === 'string' ? line.split(' ') : line;
     const { code, stdout, stderr } = await cli.add(sensor, ['--source', 'a stranger', ...args]);
@@ -45,8 +45,8 @@ describe('flexmeasures add beliefs', () => {
     return stderr.slice('Error: '.length, -1);
   };
 
-  describe('finds file, sensor and source', () => {
-    it('as in the documentation', async () => {
+  describe('file, sensor and source options', () => {
+    it('imports the example of the documentation', async () => {
       const sensor = await hourly();
       const rows = regularRows(START, HOUR_MS, [1.5, 2.5]).replaceAll(',', ';');
       cli.write('my-data.csv', `Export of the legacy system\nDatum;Leistung\n${rows}`);
@@ -58,7 +58,7 @@ describe('flexmeasures add beliefs', () => {
       ]);
     });
 
-    it('and takes the id of a user for a source', async () => {
+    it('accepts a user id as the source', async () => {
       const sensor = await hourly();
       const { id: accountId } = await cli.app.get(AccountsService).create('Company', []);
       const user = await cli.app.get(UsersService).create({
@@ -76,7 +76,7 @@ describe('flexmeasures add beliefs', () => {
       );
     });
 
-    it('and takes a name for a source without blanks around it, up to its greatest length', async () => {
+    it('trims the name of a source and accepts names of the maximum length', async () => {
       const sensor = await hourly();
       await added(sensor, ['hours.csv', '--source', `  ${'é'.repeat(120)} `]);
       expect((await cli.beliefs(sensor))[0]?.source).toBe('é'.repeat(120));
@@ -85,13 +85,13 @@ describe('flexmeasures add beliefs', () => {
       );
     });
 
-    it('or says what is missing', async () => {
+    it('reports a missing file, sensor or source', async () => {
       const sensor = await hourly();
-      expect(await refused(sensor, [])).toBe('Name the file to load.');
-      expect(await refused(sensor, 'nowhere.csv')).toBe('There is no file nowhere.csv.');
+      expect(await refused(sensor, [])).toBe('file: missing. Give the path of the file to load.');
+      expect(await refused(sensor, 'nowhere.csv')).toBe('The file nowhere.csv does not exist.');
       expect(await refused(sensor, [cli.folder])).toMatch(/: this is a folder, not a file$/);
       expect(await refused(sensor, 'hours.csv --file quarters.csv')).toBe(
-        'Name one file to load: hours.csv, or quarters.csv by --file.',
+        'file: given twice, as hours.csv and as --file quarters.csv. Give one path.',
       );
       expect(await refused({ id: 99_999 }, 'hours.csv')).toBe('There is no sensor with id 99999.');
       const { code, stderr } = await cli.add(sensor, ['hours.csv']);
@@ -102,19 +102,19 @@ describe('flexmeasures add beliefs', () => {
     });
   });
 
-  describe('converts units', () => {
-    it('of the same dimension, and turned around', async () => {
+  describe('unit conversion', () => {
+    it('converts units of the same dimension, also with inverted sign', async () => {
       expect(await added(await hourly(), 'hours.csv --unit kW')).toEqual([0.001, 0.002, 0.003, 0.004]);
       expect(await added(await hourly('kW'), 'hours.csv --unit -kW')).toEqual([-1, -2, -3, -4]);
     });
 
-    it('of energy by the distance of the rows', async () => {
+    it('converts energy by the distance of the rows', async () => {
       cli.write('half-hours.csv', regularRows(START, HOUR_MS / 2, [100, 50]));
       const sensor = await aSensor(cli.app, { unit: 'MW' });
       expect(await added(sensor, 'half-hours.csv --unit kWh')).toEqual([0.2, 0.2, 0.1, 0.1]);
     });
 
-    it('of shares by an attribute of sensor or asset', async () => {
+    it('converts shares by an attribute of the sensor or asset', async () => {
       const battery = await anAsset(cli.app, { attributes: { capacity_in_mw: 0.5, max_soc_in_mwh: 2 } });
       expect(await added(await hourly('MW', { asset: battery }), 'hours.csv --unit %')).toEqual([
         0.005, 0.01, 0.015, 0.02,
@@ -125,7 +125,7 @@ describe('flexmeasures add beliefs', () => {
       expect((await added(own, 'hours.csv --unit %'))[3]).toBe(80);
     });
 
-    it('of datetimes and timedeltas', async () => {
+    it('converts datetimes and timedeltas', async () => {
       cli.write('doors.csv', '2026-03-04,1970-01-02 12:00,01:30:00\n2026-03-05,1970-01-03,P1D\n');
       const daily = (): Promise<Sensor> => hourly('h', { eventResolutionMs: 24 * HOUR_MS, timezone: 'UTC' });
       expect(await added(await daily(), 'doors.csv --unit datetime --timezone UTC')).toEqual([36, 48]);
@@ -147,13 +147,13 @@ describe('flexmeasures add beliefs', () => {
         '"%" cannot be converted to "MW" without a capacity. Set attribute capacity_in_mw ' +
           '(or max_soc_in_mwh for energy) on the sensor or its asset.',
       ],
-    ])('and refuses %s for MW', async (unit, message) => {
+    ])('rejects the unit %s for a sensor in MW', async (unit, message) => {
       const file = unit === 'PW' ? 'huge.csv' : 'hours.csv';
       expect(await refused(await hourly(), [file, '--unit', unit])).toContain(message);
     });
   });
 
-  describe('settles when beliefs were formed', () => {
+  describe('belief times', () => {
     const dayAhead = { knowledgeHorizonFnc: 'ex_ante', knowledgeHorizonPar: { ex_ante_horizon: 'PT2H' } };
     const horizonsOf = async (line: string): Promise<number[]> => {
       const sensor = await hourly('EUR/MWh', dayAhead);
@@ -167,20 +167,20 @@ describe('flexmeasures add beliefs', () => {
       ['a duration before', '--horizon PT6H', [6, 6, 6, 6]],
       ['one moment', '--prior 2026-03-03T18:00+01:00', [5, 6, 7, 8]],
       ['the earlier of both', '--prior 2026-03-03T18:00+01:00 --horizon PT7H', [7, 7, 7, 8]],
-    ])('by %s', async (_name, options, expected) => {
+    ])('sets belief times by %s', async (_name, options, expected) => {
       expect(await horizonsOf(`hours.csv ${options}`)).toEqual(expected);
     });
 
     it.each(['99999999999999', '-999999999999999999', 'P36601D', '9'.repeat(30)])(
-      'and refuses a horizon of %s',
+      'rejects the horizon %s',
       async (horizon) => {
         expect(await refused(await hourly(), ['hours.csv', '--horizon', horizon])).toBe(
-          '--horizon: a horizon is at most 100 years long.',
+          '--horizon: must not exceed 100 years.',
         );
       },
     );
 
-    it('by a column of the file, and otherwise as now', async () => {
+    it('takes belief times from a column, or the current time by default', async () => {
       const lines = ['10:00Z,1', '11:00Z,2', '11:00Z,3', '12:00Z,4'];
       const times = ['09:00Z', '09:00Z', '09:30Z', ''];
       const rows = lines.map((line, i) => `2026-03-04T${line},${times[i] && `2026-03-04T${times[i]}`}`);
@@ -197,7 +197,7 @@ describe('flexmeasures add beliefs', () => {
       );
     });
 
-    it('and says when a column is not used', async () => {
+    it('warns about an option that is not used', async () => {
       const { stderr } = await cli.add(
         await hourly(),
         '--source meter forecasts.csv --beliefcol 2 --horizon 0'.split(' '),
@@ -214,23 +214,21 @@ describe('flexmeasures add beliefs', () => {
       ['--prior yesterday', '--prior: "yesterday" is not a valid ISO 8601 datetime.'],
       ['--beliefcol 1', "hours.csv, line 2, column 2 (what): '1' is not a datetime"],
       ['--beliefcol known', "hours.csv, line 1: there is no column 'known': the columns are when, what"],
-    ])('and refuses %s', async (options, message) => {
+    ])('rejects %s', async (options, message) => {
       expect(await refused(await hourly(), `hours.csv ${options}`)).toContain(message);
     });
   });
 
-  it('takes a cumulative probability', async () => {
+  it('accepts a cumulative probability', async () => {
     const sensor = await hourly();
     await added(sensor, 'hours.csv --prior 2026-03-03T18:00+01:00 --cp 0.2');
     await added(sensor, 'hours.csv --prior 2026-03-03T18:00+01:00 --cp 0.8');
     expect((await cli.beliefs(sensor)).map(({ cp }) => cp)).toEqual([0.2, 0.8, 0.2, 0.8, 0.2, 0.8, 0.2, 0.8]);
-    expect(await refused(await hourly(), 'hours.csv --cp 1.2')).toBe(
-      '--cp: a probability lies between 0 and 1.',
-    );
+    expect(await refused(await hourly(), 'hours.csv --cp 1.2')).toBe('--cp: must be between 0 and 1.');
   });
 
-  describe('resamples', () => {
-    it('longer events: flows are repeated, amounts split', async () => {
+  describe('resampling', () => {
+    it('divides longer events: repeats flows and splits amounts', async () => {
       const args = ['--source', 'meter', 'hours.csv'];
       const [power, energy] = [await aSensor(cli.app), await aSensor(cli.app, { unit: 'kWh' })];
       expect((await cli.add(power, args)).stderr).toBe(
@@ -243,12 +241,12 @@ describe('flexmeasures add beliefs', () => {
       );
     });
 
-    it('shorter events: flows are averaged, amounts summed', async () => {
+    it('aggregates shorter events: averages flows and sums amounts', async () => {
       expect(await added(await hourly(), 'quarters.csv')).toEqual([2.5, 6.5]);
       expect(await added(await hourly('kWh'), 'quarters.csv --resample')).toEqual([10, 26]);
     });
 
-    it('not at all when asked not to', async () => {
+    it('does not resample with --do-not-resample', async () => {
       expect(await added(await aSensor(cli.app), 'hours.csv --do-not-resample')).toEqual([1, 2, 3, 4]);
       expect(await refused(await hourly(), 'quarters.csv --do-not-resample')).toBe(
         'quarters.csv, line 2, column 1: no event of the sensor starts at 2026-03-04T01:15:00+01:00: ' +
@@ -257,7 +255,7 @@ describe('flexmeasures add beliefs', () => {
       expect(await added(await hourly(), 'quarters.csv --do-not-resample --resample')).toEqual([2.5, 6.5]);
     });
 
-    it('no irregular rows, unless the sensor is instantaneous', async () => {
+    it('rejects irregular rows, unless the sensor is instantaneous', async () => {
       const rows = ['00:00', '00:15', '00:31', '00:45'].map((time, i) => `2026-03-04T${time}Z,${i}`);
       cli.write('irregular.csv', `time,load\n${rows.join('\n')}`);
       expect(await refused(await aSensor(cli.app), 'irregular.csv')).toBe(
@@ -269,7 +267,7 @@ describe('flexmeasures add beliefs', () => {
       ]);
     });
 
-    it('no file whose events change their length', async () => {
+    it('rejects a file whose events change their duration', async () => {
       const finer = regularRows('2026-03-05T00:00:00Z', HOUR_MS / 4, upTo(8));
       const coarser = regularRows('2026-03-05T00:00:00Z', HOUR_MS, upTo(8));
       cli.write('finer.csv', regularRows(START, HOUR_MS, upTo(24)) + finer);
@@ -284,7 +282,7 @@ describe('flexmeasures add beliefs', () => {
     });
   });
 
-  it('replaces beliefs only when that is allowed', async () => {
+  it('replaces beliefs only with --allow-overwrite', async () => {
     const sensor = await hourly();
     cli.write('others.csv', regularRows(START, HOUR_MS, [1, 2, 7, 8]));
     const prior = '--prior 2026-03-03T18:00+01:00';
@@ -303,7 +301,7 @@ describe('flexmeasures add beliefs', () => {
     expect(await added(sensor, `others.csv ${prior} --allow-overwrite`)).toEqual([1, 2, 7, 8]);
   });
 
-  describe('reads as it is told', () => {
+  describe('file format options', () => {
     it.each([
       ['some rows', 'hours.csv --skiprows 2 --nrows 2', [2, 3]],
       ['rows but those of missing values', 'gaps.csv --na-values -999 --na-values none', [1, 4]],
@@ -326,7 +324,7 @@ describe('flexmeasures add beliefs', () => {
       ['the first sheet', 'book.xlsx --timezone UTC', [1, 2]],
       ['another sheet', 'book.xlsx --sheet-number 1 --timezone UTC', [3, 4]],
       ['another sheet as the Python program calls it', 'book.xlsx --sheet_number 1 --timezone UTC', [3, 4]],
-    ])('%s', async (_name, line, expected) => {
+    ])('reads the file with %s', async (_name, line, expected) => {
       expect(await added(await hourly(), line)).toEqual(expected);
     });
 
@@ -345,7 +343,7 @@ describe('flexmeasures add beliefs', () => {
         'wide.csv --datecol 1 --valuecol 9',
         /^wide.csv, line 1: there is no column 10: the line has 4 columns/,
       ],
-      ['kinds.csv --filter-column kind', /^Give as many --filter-value as --filter-column options\.$/],
+      ['kinds.csv --filter-column kind', /^Give one --filter-value for each --filter-column\.$/],
       ['kinds.csv --filter-column sort --filter-value load', /^kinds.csv, line 1: there is no column 'sort'/],
       [
         'german.csv --decimal ,',
@@ -359,12 +357,12 @@ describe('flexmeasures add beliefs', () => {
       ],
       ['german.csv --delimiter ;; --decimal ,', /^german.csv: the delimiter must be one ASCII character/],
       ['book.xlsx --sheet-number 7', /^book.xlsx: there is no sheet 7 \(the first one is 0\)$/],
-    ])('and refuses %s', async (line, message) => {
+    ])('rejects %s', async (line, message) => {
       expect(await refused(await hourly(), line)).toMatch(message);
     });
 
     it.each(['--nrows few', '--skiprows -1', '--sheet-number first', '--cp half', '--keep-default-na maybe'])(
-      'and refuses %s',
+      'rejects the invalid option %s',
       async (option) => {
         const sensor = await hourly();
         const { code, stderr } = await cli.add(sensor, [
@@ -380,15 +378,15 @@ describe('flexmeasures add beliefs', () => {
     );
   });
 
-  describe('reads local times', () => {
-    it('in the zone that it is told', async () => {
+  describe('local times', () => {
+    it('are read in the zone of --timezone', async () => {
       const sensor = await hourly();
       cli.write('local.csv', '2026-07-01 00:00,1\n2026-07-01 01:00,2\n');
       await added(sensor, 'local.csv --timezone America/New_York');
       expect((await cli.beliefs(sensor))[0]?.start).toBe(Date.parse('2026-07-01T04:00Z'));
     });
 
-    it('also those that come twice, with a warning', async () => {
+    it('that occur twice are read in order, with a warning', async () => {
       const sensor = await hourly();
       cli.write(
         'autumn.csv',
@@ -408,7 +406,7 @@ describe('flexmeasures add beliefs', () => {
       ]);
     });
 
-    it('whose day or month comes first, as it is told', async () => {
+    it('are read with --day-first or --month-first', async () => {
       cli.write('slashes.csv', '03/04/2026 00:00,1\n03/04/2026 01:00,2\n');
       expect(await refused(await hourly(), 'slashes.csv --timezone UTC')).toBe(
         "slashes.csv, line 1, column 1: '03/04/2026 00:00' could have its day or its month first: write dates as " +
@@ -437,14 +435,14 @@ describe('flexmeasures add beliefs', () => {
         'bad.csv',
         /^bad.csv, line 3, column 1 \(when\): '2026-02-30T00:00Z' is not a date and time that exists$/,
       ],
-    ])('and refuses %s', async (line, message) => {
+    ])('rejects %s', async (line, message) => {
       cli.write('spring.csv', '2026-03-29 01:00,1\n2026-03-29 02:00,2\n');
       cli.write('bad.csv', 'when,what\n2026-02-28T00:00Z,1\n2026-02-30T00:00Z,2\n');
       expect(await refused(await hourly(), line)).toMatch(message);
     });
   });
 
-  it('tells when there is nothing to load or nothing new', async () => {
+  it('reports a file without rows, and a file without new beliefs', async () => {
     const sensor = await hourly();
     cli.write('empty.csv', 'when,what\n');
     const empty = await cli.add(sensor, ['--source', 'meter', 'empty.csv']);
@@ -455,13 +453,13 @@ describe('flexmeasures add beliefs', () => {
     const again = await cli.add(sensor, ['--source', 'meter', 'hours.csv']);
     expect(again).toEqual({
       code: 0,
-      stdout: 'Nothing new: all 4 beliefs were known already.\n',
+      stdout: 'Nothing new: all 4 beliefs exist already.\n',
       stderr: '',
     });
   });
 });
 
-/** Files that are written in all kinds of ways. */
+/** Files in various formats. */
 function writeFiles(cli: BeliefsCli): void {
   const rows = (...lines: string[]): string =>
     lines.map((cells, hour) => `2026-03-04T0${hour}:00Z,${cells}\n`).join('');

@@ -10,7 +10,7 @@ describe('flexmeasures add forecasts', () => {
   let database: TestDatabase;
   let folder: string;
   let sensor: string;
-  /** Has events of seven minutes. */
+  /** Id of a sensor with events of seven minutes. */
   let minutes: string;
   const run = (...args: string[]) => flexmeasures(args, { databaseUri: database.uri });
 
@@ -55,21 +55,21 @@ describe('flexmeasures add forecasts', () => {
     await database.drop();
   });
 
-  it('stores forecasts of past days, also where the clocks change', async () => {
+  it('stores forecasts of past days, also when the clocks change', async () => {
     const { code, stdout, stderr } = await run(
       ...['add', 'forecasts', '--sensor-id', sensor, '--from-date', '2026-03-28', '--to-date', '2026-03-31'],
       ...['--horizon', '6', '--horizon', '24'],
     );
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    // Three days, one of them of 23 hours.
+    // Three days, one of which has 23 hours.
     expect(stdout).toContain(`load (sensor ${sensor}), PT6H ahead: 71 forecast(s) stored.`);
     expect(stdout).toContain(`load (sensor ${sensor}), PT24H ahead: 71 forecast(s) stored.`);
     const sources = await run('show', 'data-sources');
     expect(sources.stdout).toContain('linear-OLS');
   });
 
-  it('takes the name of an asset for its sensors', async () => {
+  it('forecasts all sensors of the asset given by --asset', async () => {
     const days = ['--from-date', '2026-04-01', '--to-date', '2026-04-02', '--horizon', '6'];
     const line = ['add', 'forecasts', ...days, '--asset-type', 'Asset', '--asset'];
     expect(await run(...line, 'toy-building')).toEqual({
@@ -77,7 +77,7 @@ describe('flexmeasures add forecasts', () => {
       stdout: `load (sensor ${sensor}), PT6H ahead: 24 forecast(s) stored.\n`,
       stderr:
         'Warning: --asset-type is deprecated: it has no effect.\n' +
-        `Warning: sensor ${minutes} (odd) is left out: no horizon is a multiple of the length of its events.\n`,
+        `Warning: sensor ${minutes} (odd) is skipped: no horizon is a multiple of its event resolution.\n`,
     });
     const unknown = await run(...line, 'my-solar-panel');
     expect(unknown.code).toBe(1);
@@ -85,7 +85,7 @@ describe('flexmeasures add forecasts', () => {
     expect((await run(...line, 'toy-solar')).stderr).toContain("'toy-solar' has no sensors");
   });
 
-  it('stores forecasts of two days from one moment', async () => {
+  it('stores forecasts of two days from one viewpoint', async () => {
     const { code, stdout, stderr } = await run(
       ...['add', 'forecasts', '--sensor-id', sensor, '--viewpoint', '2026-04-02T12:00+02:00'],
     );
@@ -93,7 +93,7 @@ describe('flexmeasures add forecasts', () => {
     expect(stdout).toBe(`load (sensor ${sensor}), from 2026-04-02T12:00:00+02:00: 48 forecast(s) stored.\n`);
   });
 
-  it('lets a forecaster of the host forecast sensors that name it', async () => {
+  it('uses a plugin forecaster for sensors that name it', async () => {
     const plugin = installPlugin();
     const withPlugin = (...args: string[]) =>
       spawnFlexmeasures(args, { databaseUri: database.uri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
@@ -127,7 +127,7 @@ describe('flexmeasures add forecasts', () => {
       ...['show', 'accuracy', '--sensor-id', sensor, '--start', '2026-04-05', '--duration', 'P1D'],
       ...['--horizon', '6'],
     );
-    // It does what the guess does, so that it had seen nothing later.
+    // The naive forecast has seen no later values, and the forecaster must do the same.
     const [own] = /My Company.*/.exec(shown.stdout)!;
     const [guess] = /- last value.*/.exec(shown.stdout.slice(shown.stdout.indexOf('My Company')))!;
     expect(own.split(/ {2,}/).slice(1, 6)).toEqual(guess.split(/ {2,}/).slice(1, 6));
@@ -144,11 +144,14 @@ describe('flexmeasures add forecasts', () => {
     plugin.remove();
   });
 
-  it('tells in one line what it cannot use', async () => {
+  it('reports invalid options in one line', async () => {
     for (const [options, message] of [
       [['--sensor-id', '999'], 'There is no sensor with id 999.'],
-      [[], '--sensor-id: at least one sensor is needed.'],
-      [['--sensor-id', sensor, '--resolution', '15'], `--resolution: sensor ${sensor} has events of PT1H`],
+      [[], '--sensor-id: at least one sensor is required.'],
+      [
+        ['--sensor-id', sensor, '--resolution', '15'],
+        `--resolution: must be the event resolution of sensor ${sensor}, PT1H.`,
+      ],
       [['--sensor-id', sensor, '--from-date', '2026-04-01', '--to-date', '2026-03-01'], '--to-date'],
       [['--sensor-id', sensor, '--from-date', 'soon'], '--from-date'],
       [['--sensor-id', sensor, '--viewpoint', '2026-04-01', '--horizon', '6'], '--horizon'],
@@ -158,7 +161,7 @@ describe('flexmeasures add forecasts', () => {
         ['--sensor-id', sensor, '--from-date', '2999-01-01', '--to-date', '2999-01-02', '--horizon', '6'],
         'The requested events are later',
       ],
-      [['--sensor-id', minutes], '--horizon: sensor'],
+      [['--sensor-id', minutes], `--horizon: required for sensor ${minutes}`],
       [
         ['--sensor-id', sensor, '--sensor-id', minutes, '--horizon', '1', '--as-job'],
         'a multiple of the resolution',

@@ -3,7 +3,7 @@ import { startScene, type Person, type Scene } from '../harness/api-scene';
 
 jest.setTimeout(120_000);
 
-describe('assets', () => {
+describe('Assets API', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await startScene();
@@ -21,7 +21,7 @@ describe('assets', () => {
     account_id: 1,
   };
 
-  it('are created, read, changed and deleted', async () => {
+  it('creates, reads, updates and deletes an asset', async () => {
     const created = await send('POST', '/assets', { ...asset, attributes: '{"capacity_in_mw": 3}' });
     expect(created).toMatchObject({ status: 201, body: { ...asset, attributes: '{"capacity_in_mw":3}' } });
     const { id } = created.body as { id: number };
@@ -55,13 +55,13 @@ describe('assets', () => {
     [{ foo: 1 }, { foo: ['Unknown field.'] }],
     [{ attributes: '{bad' }, { attributes: ['Not a valid JSON string.'] }],
     [{ name: 'toy-solar' }, { name: ['An asset with the name toy-solar already exists in this account.'] }],
-  ])('are refused with %j', async (change, reasons) => {
+  ])('rejects a new asset with %j', async (change, reasons) => {
     expect(await send('POST', '/assets', { ...asset, name: 'x', ...change })).toMatchObject(
       unprocessable('json', reasons),
     );
   });
 
-  it('that do not exist are so for everybody', async () => {
+  it('answers 404 for an unknown asset to every user', async () => {
     for (const person of ['member', 'accountAdmin', 'stranger', 'reader', 'admin'] as const)
       expect((await send('DELETE', '/assets/9999', undefined, person)).status).toBe(404);
     expect((await scene.api.request('DELETE', '/api/v3_0/assets/9999')).status).toBe(401);

@@ -13,8 +13,8 @@ const COUNT = scaledRuns(1000);
 const SEED = seedOrDefault(20_260_101);
 const CONNECTIONS = 6;
 
-/** What is wrong with the answer to a bad request; undefined when it is as it should be. */
-function faultOf(request: BadRequest, answer: WireAnswer): string | undefined {
+/** Describes what is wrong with the response to an invalid request; undefined if it is correct. */
+function findFault(request: BadRequest, answer: WireAnswer): string | undefined {
   const { status, header, content } = answer;
   if (status >= 500) return `status ${status}`;
   if (header('x-injected') !== null) return 'a header that the request brought in';
@@ -28,7 +28,7 @@ function faultOf(request: BadRequest, answer: WireAnswer): string | undefined {
   }
 }
 
-describe(`bad requests (TEST_SEED=${SEED})`, () => {
+describe(`The API with random requests (TEST_SEED=${SEED})`, () => {
   let scene: Scene;
   let line: ReturnType<typeof wire>;
 
@@ -42,8 +42,8 @@ describe(`bad requests (TEST_SEED=${SEED})`, () => {
     await scene.stop();
   });
 
-  /** Sends the requests, several at a time; what was wrong with answers, each with an example and how often. */
-  async function faultsOf(requests: BadRequest[]) {
+  /** Sends requests in parallel. @returns the problems, each with an example and a count */
+  async function sendAll(requests: BadRequest[]) {
     const faults = new Map<string, { example: string; times: number }>();
     const statuses = new Map<number, number>();
     const pending = requests.values();
@@ -52,7 +52,7 @@ describe(`bad requests (TEST_SEED=${SEED})`, () => {
         const { operationId, what, method, path, body } = request;
         const answer = await line.send(request).catch((error: unknown) => String(error));
         if (typeof answer !== 'string') statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-        const fault = typeof answer === 'string' ? answer : faultOf(request, answer);
+        const fault = typeof answer === 'string' ? answer : findFault(request, answer);
         if (fault === undefined) continue;
         const key = `${operationId}: ${fault.slice(0, 300)}`;
         const example = `${what.slice(0, 100)}: ${method} ${path.slice(0, 200)} ${body?.toString().slice(0, 200) ?? ''}`;
@@ -63,7 +63,7 @@ describe(`bad requests (TEST_SEED=${SEED})`, () => {
     return { faults: Object.fromEntries(faults), statuses };
   }
 
-  it(`are refused in the contract's form, and change nothing`, async () => {
+  it(`rejects invalid requests in the format of the contract, and changes nothing`, async () => {
     const good = await templates(scene);
     const requests = badRequests(scene, good, COUNT, SEED);
     const share = (count: number): number => count / requests.length;
@@ -71,14 +71,14 @@ describe(`bad requests (TEST_SEED=${SEED})`, () => {
     expect(share(requests.filter(({ isReadable }) => isReadable).length)).toBeGreaterThan(0.5);
     expect(share(requests.filter(({ isSurelyBad }) => !isSurelyBad).length)).toBeLessThan(0.1);
     const before = await tableSums(scene.sql);
-    const { faults } = await faultsOf(requests);
+    const { faults } = await sendAll(requests);
     expect(faults).toEqual({});
     expect(await tableSums(scene.sql)).toEqual(before);
   });
 
-  it('that may be good, but hold extremes, are taken or refused, and nothing breaks', async () => {
+  it('answers valid requests with extreme values without an internal error', async () => {
     const requests = extremeRequests(scene, await templates(scene));
-    const { faults, statuses } = await faultsOf(requests);
+    const { faults, statuses } = await sendAll(requests);
     expect(faults).toEqual({});
     expect(statuses.get(200)).toBeGreaterThan(0);
     expect(statuses.get(422)).toBeGreaterThan(0);

@@ -6,13 +6,13 @@ import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 
 jest.setTimeout(300_000);
-// A machine that others keep busy is no failure of the server.
+// A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 
 const WHAT = Object.keys(EXPENSIVE_JSON) as (keyof typeof EXPENSIVE_JSON)[];
 const ENCODINGS: Encoding[] = ['br', 'gzip', 'deflate'];
 
-/** Paths that read a body, that read none, and that do not exist; with what each answers to a body that is too large. */
+/** Paths that read a body, that read none, and that do not exist; with the status for a body that is too large. */
 const PATHS: [path: string, status: number][] = [
   ['/api/requestAuthToken', 413],
   ['/login', 413],
@@ -28,12 +28,12 @@ const PATHS: [path: string, status: number][] = [
   ['/api/v3_0/assets', 401],
 ];
 
-describe('before anybody logs in', () => {
+describe('Request bodies without authentication', () => {
   let scene: PeopleScene;
   let token: string;
 
   beforeAll(async () => {
-    // With so small a heap, one body that is parsed ends the process.
+    // With this small heap, parsing one such body would end the process.
     scene = await startPeopleScene({ member: [1] }, { NODE_OPTIONS: '--max-old-space-size=160' });
     token = await scene.api.logIn(emailOf('member'), PASSWORD);
   });
@@ -44,33 +44,33 @@ describe('before anybody logs in', () => {
     await response.arrayBuffer();
     return response.status;
   };
-  const honest = () => send('/api/v3_0/users', { method: 'GET', headers: { Authorization: token } });
+  const sendAsUser = () => send('/api/v3_0/users', { method: 'GET', headers: { Authorization: token } });
 
-  /** Runs an attack while honest requests go on. */
+  /** Runs an attack while another client sends requests. */
   const attacked = async <T>(attack: () => Promise<T>): Promise<T> => {
-    const watched = await watchServer(scene.api, () => withOrdinaryRequests(attack, honest));
+    const watched = await watchServer(scene.api, () => withOrdinaryRequests(attack, sendAsUser));
     expectWithinLimits(watched);
     expect(new Set(watched.result.honest)).toEqual(new Set([200]));
     return watched.result.result;
   };
 
-  it.each(PATHS)('compressed bombs at %s cost nothing and get %d', async (path, status) => {
+  it.each(PATHS)('rejects compressed bombs at %s at no cost with status %d', async (path, status) => {
     const bombs = WHAT.flatMap((what) => ENCODINGS.map((encoding) => bomb(what, encoding)));
     const statuses = await attacked(() => Promise.all(bombs.map((init) => send(path, init))));
-    // What is nested too deeply is refused as such, if its first bytes show it.
+    // Excessive nesting is reported as such if the first bytes show it.
     const possible = status === 413 ? [400, 413] : [status];
     expect(statuses.filter((one) => !possible.includes(one))).toEqual([]);
     expect(statuses).toContain(status);
   });
 
-  it.each(PATHS)('large bodies at %s are not read and get %d', async (path, status) => {
+  it.each(PATHS)('does not read large bodies at %s and answers %d', async (path, status) => {
     const init = { body: EXPENSIVE_JSON['many lists'], headers: { 'Content-Type': 'application/json' } };
     const statuses = await attacked(() => Promise.all(Array.from({ length: 5 }, () => send(path, init))));
     expect(new Set(statuses)).toEqual(new Set([status]));
   });
 
   it.each(['/nothing', '/openapi.json', '/api/v3_0/sensors'])(
-    'answers ten requests for %s that one connection sends at once, and refuses the others',
+    'answers ten pipelined requests for %s per connection, and rejects the others',
     async (path) => {
       const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
       const answers = await attacked(() =>
@@ -83,7 +83,7 @@ describe('before anybody logs in', () => {
     },
   );
 
-  /** The statuses that a connection answers until the server closes it. */
+  /** The statuses of a connection until the server closes it. */
   async function answersTo(requests: string): Promise<string[]> {
     const socket = connect(Number(new URL(scene.api.url).port), '127.0.0.1').on('error', () => undefined);
     const received: Buffer[] = [];
@@ -94,7 +94,7 @@ describe('before anybody logs in', () => {
     return Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => status!);
   }
 
-  it('refuses bodies within the limit of bytes by what they hold', async () => {
+  it('rejects bodies within the byte limit by their number of values', async () => {
     const headers = { 'Content-Type': 'application/json' };
     const login = (body: string) => send('/api/requestAuthToken', { headers, body });
     expect(await login('['.repeat(4000))).toBe(400);
@@ -105,7 +105,7 @@ describe('before anybody logs in', () => {
     expect(await login(JSON.stringify({ email: emailOf('member'), password: PASSWORD, ...extra }))).toBe(200);
   });
 
-  it('takes forms with few fields, and not compressed', async () => {
+  it('accepts only uncompressed forms with few fields', async () => {
     const form = (body: string | Uint8Array<ArrayBuffer>, headers = {}) =>
       send('/login', { body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } });
     const { body, headers } = bomb('one long text', 'gzip');
@@ -120,7 +120,7 @@ describe('before anybody logs in', () => {
     expect(await form('email=x&password=y&csrf=z')).toBe(403);
   });
 
-  it('takes what else a request may hold only up to the size of its headers', async () => {
+  it('limits all other parts of a request by the size of its headers', async () => {
     const cookies = Array.from({ length: 1500 }, (_, i) => `c${i}=j:[[${i}]]`).join('; ');
     const query = Array.from({ length: 3000 }, (_, i) => `k[${i}]=`).join('&');
     const many = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`x-h${i}`, '1']));
@@ -140,7 +140,7 @@ describe('before anybody logs in', () => {
     expect(await send(`/login?${query}`, { method: 'GET' })).toBe(431);
   });
 
-  it('goes on while hundreds of bodies arrive slowly', async () => {
+  it('serves other requests while hundreds of bodies arrive slowly', async () => {
     const port = Number(new URL(scene.api.url).port);
     const sockets = Array.from({ length: 300 }, (_, i): Socket => {
       const socket = connect(port, '127.0.0.1').on('error', () => undefined);

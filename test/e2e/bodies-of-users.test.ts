@@ -7,7 +7,7 @@ import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../harnes
 import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
 
 jest.setTimeout(300_000);
-// A machine that others keep busy is no failure of the server.
+// A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 
 const DATA = '/api/v3_0/sensors/data';
@@ -16,7 +16,7 @@ const WHAT = Object.keys(EXPENSIVE_JSON) as (keyof typeof EXPENSIVE_JSON)[];
 const ENCODINGS: Encoding[] = ['br', 'gzip', 'deflate'];
 const MINUTES_OF_YEAR = 365 * 24 * 60;
 
-describe('bodies of users', () => {
+describe('Request bodies of users', () => {
   let scene: Scene;
   let fresh: Fresh;
 
@@ -39,14 +39,14 @@ describe('bodies of users', () => {
   const post = (path: string, body: unknown) =>
     send(path, { body: typeof body === 'string' ? body : JSON.stringify(body) });
 
-  /** A body with values of quarter-hours, for a sensor of its own. */
+  /** A body with values of quarter-hours for one sensor. */
   const series = async (values: string, count: number): Promise<string> =>
     `{"sensor": ${await fresh.sensor()}, "unit": "MW", "start": "1990-01-01T00:00:00Z", ` +
     `"duration": "PT${count * 15}M", "values": [${values}]}`;
   const numbers = (count: number): string => Array.from({ length: count }, (_, i) => i / 1000).join(',');
 
-  /** What goes on during attacks: an admin of another account posts a day, and reads it. */
-  const honest = async (): Promise<number[]> => {
+  /** Requests during attacks: an admin of another account posts a day of data and reads it. */
+  const sendAsOtherUser = async (): Promise<number[]> => {
     const body = JSON.stringify({
       sensor: 3,
       unit: 'EUR/MWh',
@@ -59,27 +59,27 @@ describe('bodies of users', () => {
     return [posted.status, (await send(read, { method: 'GET' }, 'admin')).status];
   };
 
-  /** Runs an attack while honest requests go on. */
+  /** Runs an attack while another client sends requests. */
   const attacked = async <T>(attack: () => Promise<T>): Promise<T> => {
-    const watched = await watchServer(scene.api, () => withOrdinaryRequests(attack, honest));
+    const watched = await watchServer(scene.api, () => withOrdinaryRequests(attack, sendAsOtherUser));
     expectWithinLimits(watched);
     expect(new Set(watched.result.honest.flat())).toEqual(new Set([200]));
     return watched.result.result;
   };
 
-  it('with many mistakes are answered briefly', async () => {
+  it('lists at most 100 invalid fields in a response', async () => {
     const values = `true${',true'.repeat(500_000)}`;
     const answer = await attacked(async () => post(DATA, await series(values, 500_001)));
     expect(answer.status).toBe(422);
     const { message } = JSON.parse(answer.text) as { message: { json: Record<string, string[]> } };
     expect(Object.keys(message.json)).toHaveLength(101);
     expect(message.json['values.99']).toEqual(['Not a valid number.']);
-    expect(message.json['_schema']).toEqual(['More fields are wrong; these are the first 100.']);
+    expect(message.json['_schema']).toEqual(['More fields are invalid; these are the first 100.']);
     const last = await attacked(async () => post(DATA, await series(`${numbers(500_000)},true`, 500_001)));
     expect(last).toMatchObject({ status: 422, text: expect.stringContaining('values.500000') as string });
   });
 
-  it('that turn few values into many events are bounded', async () => {
+  it('limits the number of events that few values expand to', async () => {
     const amplified = async (hours: number) =>
       `{"sensor": ${await fresh.sensor()}, "unit": "MW", "start": "1960-01-01T00:00:00Z", ` +
       `"duration": "PT${hours}H", "values": [1]}`;
@@ -88,7 +88,7 @@ describe('bodies of users', () => {
   });
 
   it.each([DATA, '/api/v3_0/sensors/2/data', TRIGGER, '/api/v3_0/assets'])(
-    'that are compressed bombs are refused at %s',
+    'rejects compressed bombs at %s',
     async (path) => {
       const bombs = WHAT.flatMap((what) => ENCODINGS.map((encoding) => bomb(what, encoding)));
       const statuses = await attacked(async () => {
@@ -113,19 +113,22 @@ describe('bodies of users', () => {
     const answers = await attacked(() =>
       Promise.all(Array.from({ length: 5 }, () => post(DATA, EXPENSIVE_JSON[what]))),
     );
-    // More of them at once are more than one user may send.
+    // More parallel requests would exceed the limit of the user.
     for (const answer of answers) expect([status, 429]).toContain(answer.status);
     expect(answers.map((answer) => answer.status)).toContain(status);
   });
 
-  it('may not grow by more than data can when they are decompressed', async () => {
+  it('limits the compression ratio', async () => {
     for (const encoding of ENCODINGS) {
       const { status, text } = await send(DATA, bomb('one long text', encoding));
-      expect([status, text]).toEqual([413, expect.stringContaining('grows too much')]);
+      expect([status, text]).toEqual([
+        413,
+        expect.stringContaining('The compression ratio of the request body is too high.'),
+      ]);
     }
   });
 
-  it('with a year of quarter-hours, or of minutes, are taken', async () => {
+  it('accepts a year of quarter-hours, or of minutes', async () => {
     const quarters = await series(numbers(35_040), 35_040);
     const minutes = await series(numbers(MINUTES_OF_YEAR), MINUTES_OF_YEAR);
     for (const body of [quarters, minutes]) {
@@ -136,7 +139,7 @@ describe('bodies of users', () => {
     expect(await send(DATA, compressed)).toMatchObject({ status: 200 });
   });
 
-  it('that are large are taken a few at a time from one user, and leave room for others', async () => {
+  it('processes a few large bodies of one user at a time, and serves other users', async () => {
     const body = await series(numbers(350_000), 350_000);
     const answers = await attacked(() => Promise.all(Array.from({ length: 10 }, () => post(DATA, body))));
     const statuses = answers.map(({ status }) => status);
@@ -144,11 +147,11 @@ describe('bodies of users', () => {
     for (const { retryAfter } of answers.filter(({ status }) => status === 429)) {
       expect(retryAfter).toBeGreaterThanOrEqual(1);
     }
-    // What was charged is given back.
+    // The charged bytes must be released.
     expect(await post(DATA, body)).toMatchObject({ status: 200 });
   });
 
-  it('that never arrive hold up nobody else', async () => {
+  it('serves other requests while bodies never arrive', async () => {
     const sockets = Array.from({ length: 100 }, (): Socket => {
       const socket = connect(Number(new URL(scene.api.url).port), '127.0.0.1').on('error', () => undefined);
       socket.write(
@@ -189,11 +192,11 @@ describe('bodies of users', () => {
     ['many unknown fields beside the flex-model', trigger({}, unknown(20_000)), 422],
     ['many old targets', trigger({}, { 'soc-targets': targets(16_900) }), 422],
     ['unknown fields in old targets', trigger({}, { 'soc-targets': [unknown(20_000)] }), 422],
-  ])('that ask for a schedule with %s are bounded: %#', async (_what, body, status) => {
+  ])('answers a schedule request with %s within the limits: %#', async (_what, body, status) => {
     expect(await attacked(() => post(TRIGGER, body))).toMatchObject({ status });
   });
 
-  it('that ask for schedules of many devices are bounded', async () => {
+  it('limits schedule requests for many devices', async () => {
     const devices = (count: number) => ({
       start: '2026-03-04T07:00:00+01:00',
       'flex-model': Array.from({ length: count }, () => ({ sensor: 2 })),
@@ -213,14 +216,14 @@ describe('bodies of users', () => {
     expect((await attacked(() => post('/api/v3_0/assets', asset))).status).toBe(status);
   });
 
-  it('in another encoding than UTF-8 are refused, and a byte order mark is not', async () => {
+  it('rejects other encodings than UTF-8, and accepts a byte order mark', async () => {
     const body = Buffer.from('{"sensor": 2}', 'utf16le');
     const headers = { 'Content-Type': 'application/json; charset=utf-16' };
     expect(await send(DATA, { body: new Uint8Array(body), headers })).toMatchObject({ status: 415 });
     expect(await post(DATA, '\ufeff{"sensor": 2}')).toMatchObject({ status: 422 });
   });
 
-  it('that are forms have few fields, and a user sends few of them at once', async () => {
+  it('limits the fields of forms, and the forms that a user sends at the same time', async () => {
     const path = `/api/v3_0/sensors/${await fresh.sensor()}/data`;
     const form = (parts: number): FormData => {
       const data = new FormData();

@@ -26,9 +26,9 @@ interface Chart {
   config: { background?: string };
 }
 
-describe('charts', () => {
+describe('Charts API', () => {
   let scene: Scene;
-  /** Sensor of an asset that only the other account may read, and its asset. */
+  /** An asset that only the other account may read, and its sensor. */
   let secret: { sensorId: number; assetId: number };
 
   const get = (path: string, person: Person = 'member') =>
@@ -72,7 +72,7 @@ describe('charts', () => {
   });
   afterAll(() => scene.stop());
 
-  it('draw an asset with a panel for each sensor to show', async () => {
+  it('returns an asset chart with one panel per sensor to show', async () => {
     const chart = await chartOf('/api/v3_0/assets/3/chart/');
     expect(chart.data).toEqual({ name: 'asset_3' });
     expect(chart.datasets).toBeUndefined();
@@ -88,7 +88,7 @@ describe('charts', () => {
     expect(sized.config.background).toMatch(/^#/);
   });
 
-  it('draw a sensor, with its data if asked', async () => {
+  it('returns a sensor chart, with data if requested', async () => {
     const chart = await chartOf('/api/dev/sensor/3/chart/');
     expect(chart).toMatchObject({ title: 'Day ahead prices', data: { name: 'sensor_3' }, height: 300 });
     const full = await chartOf(
@@ -100,7 +100,7 @@ describe('charts', () => {
     compile(full as unknown as TopLevelSpec);
   });
 
-  it('give the data of an asset by event, with sources', async () => {
+  it('returns the data of an asset by event, with sources', async () => {
     const rows = await rowsOf('/api/v3_0/assets/3/chart_data/');
     expect(rows.map(({ event_start }) => event_start)).toEqual(
       rows.map(({ event_start }) => event_start).toSorted((one, other) => one - other),
@@ -126,14 +126,14 @@ describe('charts', () => {
     expect(full.datasets?.['asset_3']).toEqual(rows);
   });
 
-  it('say when a belief was recorded, by the rule of the sensor', async () => {
+  it('returns belief times according to the knowledge horizon of the sensor', async () => {
     const [price] = await rowsOf('/api/dev/sensor/3/chart_data/');
     expect(price?.belief_time).toBeDefined();
     const knownAt = Date.parse('2026-03-03T12:00:00+01:00');
     expect(price!.belief_time! + price!.belief_horizon).toBe(knownAt);
   });
 
-  it('give data in steps', async () => {
+  it('returns data in the requested resolution', async () => {
     const window = `event_starts_after=${DAY}T07:00%2B01:00&event_ends_before=${DAY}T09:00%2B01:00`;
     const quarters = await rowsOf(`/api/dev/sensor/2/chart_data?${window}`);
     const hours = await rowsOf(`/api/dev/sensor/2/chart_data?${window}&resolution=PT1H`);
@@ -145,7 +145,7 @@ describe('charts', () => {
     expect(await rowsOf(`/api/dev/sensor/2/chart_data?${window}&resolution=PT5M`)).toHaveLength(24);
   });
 
-  it('look at what was known then, and at what became known since', async () => {
+  it('returns data as known at a time, and data that became known later', async () => {
     const sourceId = (await rowsOf('/api/dev/sensor/3/chart_data'))[0]!.source.id;
     await scene.sql.query(
       `INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
@@ -170,7 +170,7 @@ describe('charts', () => {
     expect(await known('&event_ends_before=2027-01-02T00:00Z')).toEqual([]);
   });
 
-  it('tell names, zones and when there is data', async () => {
+  it('returns names, time zones and time ranges', async () => {
     expect((await get('/api/dev/asset/3')).body).toMatchObject({
       name: 'toy-battery',
       timezone: 'Europe/Amsterdam',
@@ -188,7 +188,7 @@ describe('charts', () => {
     expect(Date.now() - Date.parse(empty.timerange_of_sensors_to_show.start)).toBeLessThan(60_000);
   });
 
-  it('show annotations of the sensor, its asset and its account', async () => {
+  it('returns annotations of the sensor, its asset and its account', async () => {
     const annotate = async (content: string, table: string, column: string, id: number) => {
       const annotation = await inserted(
         `INSERT INTO annotation (content, start, "end", type, source_id)
@@ -221,7 +221,7 @@ describe('charts', () => {
     expect(datasets?.['sensor_2_annotations']).toHaveLength(3);
   });
 
-  it('are answered with 304 as long as they stay the same', async () => {
+  it('answers 304 while the content is unchanged', async () => {
     for (const path of [
       '/api/v3_0/assets/3/chart',
       '/api/v3_0/assets/3/chart_data',
@@ -244,7 +244,7 @@ describe('charts', () => {
     }
   });
 
-  it('never show what the user may not read', async () => {
+  it('never returns data that the user may not read', async () => {
     await showSensors([3, [2, secret.sensorId], secret.sensorId, 9999, 'x', null, [[2]], -1]);
     const full = await get('/api/v3_0/assets/3/chart?include_data=true');
     const chart = full.body as Chart;
@@ -262,7 +262,7 @@ describe('charts', () => {
       [secret.sensorId],
     );
     expect((await get('/api/dev/asset/3/')).body).toEqual(before);
-    // Whoever may read everything sees it.
+    // Users with read permission on everything see it.
     const all = await chartOf('/api/v3_0/assets/3/chart?include_data=true', 'reader');
     expect(all.vconcat?.[1]?.title).toBe('discharging, secret (secret plant)');
     expect(all.datasets?.['asset_3']?.some(({ sensor }) => sensor.id === secret.sensorId)).toBe(true);
@@ -284,7 +284,7 @@ describe('charts', () => {
     ['/api/dev/asset/9999/', { member: 404, nobody: 401 }],
     ['/api/dev/sensor/9999/chart', { member: 422, nobody: 401 }],
     ['/api/dev/sensor/9999/', { member: 422, nobody: 401 }],
-  ])('answer %s by who asks', async (path, expected) => {
+  ])('answers %s according to the permissions of the user', async (path, expected) => {
     for (const [who, status] of Object.entries(expected)) {
       const token = who === 'nobody' ? undefined : scene.tokenOf(who as Person);
       expect([who, (await scene.api.request('GET', path, { token })).status]).toEqual([who, status]);
@@ -301,16 +301,16 @@ describe('charts', () => {
     ['chart_data?most_recent_beliefs_only=2', 'most_recent_beliefs_only', 'Not a valid boolean.'],
     ['chart_data?resolution=PT7M', 'resolution', 'One resolution must be a multiple of the other.'],
     ['chart_data?resolution=PT0H', 'resolution', 'One resolution must be a multiple of the other.'],
-    ['chart_data?resolution=-PT1H', 'resolution', 'A duration is not negative here.'],
+    ['chart_data?resolution=-PT1H', 'resolution', 'The duration must not be negative.'],
     ['chart_data?resolution=PT0.001S', 'resolution', 'Ask for longer steps, or for a shorter window.'],
-  ])('refuse %s', async (request, field, reason) => {
+  ])('rejects %s', async (request, field, reason) => {
     expect(await get(`/api/dev/sensor/2/${request}`)).toMatchObject({
       status: 422,
       body: { message: { query: { [field]: [reason] } }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
     });
   });
 
-  it('come with the libraries that draw them', async () => {
+  it('serves the libraries that draw the charts', async () => {
     for (const name of ['vega', 'vega-lite', 'vega-embed', 'vega-interpreter']) {
       const answer = await fetch(`${scene.api.url}/static/charts/${name}.min.js`);
       expect(answer.status).toBe(200);

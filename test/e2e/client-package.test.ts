@@ -52,7 +52,7 @@ function run(command: string, args: string[], cwd: string): string {
   return stdout;
 }
 
-describe('the client package', () => {
+describe('The client package', () => {
   let database: TestDatabase;
   let api: ApiServer;
   let folder: string;
@@ -69,7 +69,7 @@ describe('the client package', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is built, and serves a typed program that depends on it', () => {
+  it('compiles, and works in a typed program that depends on it', () => {
     run(process.execPath, [join(ROOT, '.tools', 'openapi.mjs'), 'client'], ROOT);
     const modules = join(folder, 'node_modules');
     mkdirSync(modules);

@@ -2,8 +2,8 @@ import { spawnFlexmeasures, type CliResult } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { TOY_ACCOUNT } from '../harness/templates';
 
-/** What other tests see of commands in their own process, for one command of each group in a process of its own. */
-describe('the command line as a process of its own', () => {
+/** Runs one command of each group in a separate process; other tests run commands in their own process. */
+describe('The command line as a separate process', () => {
   let database: TestDatabase;
   const run = (line: string, input?: string): Promise<CliResult> =>
     spawnFlexmeasures(line.split(' '), { databaseUri: database.uri, input });
@@ -20,7 +20,7 @@ describe('the command line as a process of its own', () => {
     ['delete account --id 2 --force', /deleted/],
     ['jobs show-queues', /^scheduling +0 +0 +0 +0$/m],
     ['db current', /\(head\)/],
-  ])('does `%s`', async (line, printed) => {
+  ])('runs `%s`', async (line, printed) => {
     const { code, stdout, stderr } = await run(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     if (typeof printed === 'string') expect(stdout).toBe(printed);
@@ -46,7 +46,7 @@ describe('the command line as a process of its own', () => {
       expect(stdout).toMatch(new RegExp(`^  ${group}( |$)`, 'm'));
   });
 
-  it('ends with code 1 and one line about what was wrong', async () => {
+  it('exits with code 1 and prints the error in one line', async () => {
     expect(await run('show account --id 99')).toEqual({
       code: 1,
       stdout: '',

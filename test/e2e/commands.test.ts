@@ -8,13 +8,13 @@ import { TOY_ACCOUNT } from '../harness/templates';
 
 jest.setTimeout(60_000);
 
-/** Ids on a database that holds the toy account and nothing else. */
+/** Ids in a database with only the toy account. */
 const BATTERY = 3;
 const POWER = 2;
 const PRICES = 3;
 const USER = 1;
 
-describe('the commands', () => {
+describe('The flexmeasures commands', () => {
   let database: TestDatabase;
   let folder: string;
   let sql: Client;
@@ -26,7 +26,7 @@ describe('the commands', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout;
   };
-  /** One line on stderr, exit code 1, and nothing changed in any table. */
+  /** Expects one line on stderr, exit code 1, and no change in any table. */
   const bad = async (...args: string[]): Promise<string> => {
     const before = await contents();
     const { code, stdout, stderr } = await run(...args);
@@ -49,7 +49,7 @@ describe('the commands', () => {
     return (await rows<{ sum: string }>(sums.join(' UNION ALL '))).map(({ sum }) => sum);
   };
 
-  /** Loads rows of a CSV file about a sensor, with extra options. */
+  /** Imports rows of a CSV file for a sensor, with extra options. */
   async function load(sensorId: number, lines: string[], ...options: string[]): Promise<void> {
     writeFileSync(join(folder, 'data.csv'), `${['time,value', ...lines].join('\n')}\n`);
     await good(
@@ -95,13 +95,13 @@ describe('the commands', () => {
         ...['structure', 'unchanged-beliefs', 'user'],
       ],
     ],
-  ])('are listed by `%s --help`', async (group, commands) => {
+  ])('`%s --help` lists all its commands', async (group, commands) => {
     const help = await good(group, '--help');
     for (const command of commands) expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  describe('add', () => {
-    it('account-role', async () => {
+  describe('flexmeasures add', () => {
+    it('account-role creates a role once', async () => {
       expect(await good('add', 'account-role', '--name', 'Prosumer', '--description', 'makes power')).toBe(
         "Account role 'Prosumer' (ID: 1) successfully created.\n",
       );
@@ -110,14 +110,14 @@ describe('the commands', () => {
       );
     });
 
-    it('asset-type', async () => {
+    it('asset-type creates a type once', async () => {
       expect(await good('add', 'asset-type', '--name', 'heat pump', '--description', 'moves heat')).toMatch(
         /^Successfully created asset type with ID \d+\./,
       );
       expect(await bad('add', 'asset-type', '--name', 'battery')).toContain("named 'battery' already exists");
     });
 
-    it('annotation', async () => {
+    it('annotation annotates accounts, assets and sensors', async () => {
       const about = ['--user-id', `${USER}`, '--asset-id', `${BATTERY}`, '--sensor-id', `${POWER}`];
       const on = ['--at', '2026-03-29', '--timezone', 'Europe/Amsterdam'];
       expect(await good('add', 'annotation', '--content', 'Clocks go forward', ...on, ...about)).toBe(
@@ -126,7 +126,7 @@ describe('the commands', () => {
       const [stored] = await rows(
         'SELECT content, start, "end", type FROM annotation JOIN annotations_assets ON id = annotation_id',
       );
-      // A day of 23 hours.
+      // A day with 23 hours.
       expect(stored).toEqual({
         content: 'Clocks go forward',
         start: new Date('2026-03-28T23:00Z'),
@@ -135,7 +135,7 @@ describe('the commands', () => {
       });
       expect(await countOf('annotations_sensors')).toBe(1);
       expect(await bad('add', 'annotation', '--content', 'x', '--at', '2026-02-30', ...about)).toContain(
-        '--at: "2026-02-30" is not a date.',
+        '--at: "2026-02-30" is not a valid date; use YYYY-MM-DD.',
       );
       const nobody = ['--source', 'newcomer', '--sensor-id', '99'];
       expect(await bad('add', 'annotation', '--content', 'x', ...on, ...nobody)).toContain(
@@ -145,17 +145,17 @@ describe('the commands', () => {
       expect(await bad('add', 'annotation', '--content', 'x', ...backwards, ...about)).toContain('--until');
     });
 
-    it('holidays', async () => {
+    it('holidays annotates accounts and assets', async () => {
       const line = ['add', 'holidays', '--year', '2026', '--country', 'NL', '--account-id', '1'];
       const others = ['--country', 'de-by', '--asset-id', `${BATTERY}`];
       expect(await good(...line, ...others)).toMatch(
         /^Successfully added holidays to 1 account and 1 asset:\nNL: \d+\nDE-BY: \d+\n$/,
       );
-      const kings = await rows(
+      const kingsDay = await rows(
         `SELECT start, "end", source.model FROM annotation JOIN data_source source ON source.id = source_id
          WHERE annotation.type = 'holiday' AND content LIKE 'King%'`,
       );
-      expect(kings).toEqual([
+      expect(kingsDay).toEqual([
         { start: new Date('2026-04-26T22:00Z'), end: new Date('2026-04-27T22:00Z'), model: 'NL' },
       ]);
       const before = await countOf('annotation');
@@ -163,15 +163,15 @@ describe('the commands', () => {
       expect(await countOf('annotation')).toBe(before);
       expect(
         await bad('add', 'holidays', '--year', '2026', '--country', 'ZZ', '--account-id', '1'),
-      ).toContain("no holidays are known for 'ZZ'");
+      ).toContain("'ZZ' is not a known country or subdivision");
       expect(await bad('add', 'holidays', '--year', '26', '--country', 'NL', '--account-id', '1')).toContain(
-        'A year such as 2023 is expected',
+        'Must be a year of four digits, such as 2023',
       );
     });
   });
 
-  describe('show', () => {
-    it('accounts', async () => {
+  describe('flexmeasures show', () => {
+    it('accounts lists all accounts', async () => {
       await good('add', 'account', '--name', 'Company', '--roles', 'Prosumer');
       const accounts = await good('show', 'accounts');
       expect(accounts).toMatch(/^ *1 +Toy Account +3$/m);
@@ -179,7 +179,7 @@ describe('the commands', () => {
       await bad('show', 'accounts', 'Company');
     });
 
-    it('roles', async () => {
+    it('roles lists account roles and user roles', async () => {
       const roles = await good('show', 'roles');
       expect(roles).toMatch(
         /Account roles:\n[^]*1 +Prosumer +makes power\n[^]*User roles:\n[^]*admin-reader/,
@@ -187,12 +187,12 @@ describe('the commands', () => {
       await bad('show', 'roles', '--id', '1');
     });
 
-    it('asset-types', async () => {
+    it('asset-types lists all types', async () => {
       expect(await good('show', 'asset-types')).toMatch(/^ *\d+ +battery +/m);
       expect(await bad('show', 'asset-types', '--id', '3')).toContain("unknown option '--id'");
     });
 
-    it('account and asset', async () => {
+    it('account and asset show their contents', async () => {
       expect(await good('show', 'account', '--id', '1')).toMatch(/toy-user[^]*toy-battery/);
       expect(await good('show', 'account', '--account-id', '1')).toBe(
         await good('show', 'account', '--id', '1'),
@@ -204,7 +204,7 @@ describe('the commands', () => {
       expect(await bad('show', 'asset', '--id', 'battery')).toContain('--id');
     });
 
-    it('data-sources', async () => {
+    it('data-sources lists all sources', async () => {
       expect(await good('show', 'data-sources')).toMatch(/1 +user +toy-user +1/);
       const one = await good('show', 'data-sources', '--id', '1');
       expect(one).toContain('toy-user');
@@ -215,7 +215,7 @@ describe('the commands', () => {
     const window = ['--start', '2026-03-04T10:00Z', '--duration', 'PT2H'];
     const both = ['--sensor-id', `${POWER}`, '--sensor-id', `${PRICES}`];
 
-    it('beliefs of several sensors, in the finest resolution, and as a file', async () => {
+    it('beliefs shows several sensors in the finest resolution, and saves them to a file', async () => {
       const { code, stdout, stderr } = await run(
         'show',
         'beliefs',
@@ -240,7 +240,7 @@ describe('the commands', () => {
       expect(lines[8]).toBe('2026-03-04T12:45:00+01:00,0.5,30');
     });
 
-    it('beliefs in a resolution and time zone, one chart each', async () => {
+    it('beliefs shows a given resolution and time zone in separate charts', async () => {
       const options = ['--resolution', 'PT1H', '--timezone', 'UTC', '--no-combine-legend'];
       const stdout = await good('show', 'beliefs', ...both, ...window, ...options, '--to-file', 'hourly.csv');
       expect(stdout).toContain('starts at 2026-03-04 10:00:00+00:00.');
@@ -253,7 +253,7 @@ describe('the commands', () => {
       );
     });
 
-    it('beliefs of a source, and as of a time', async () => {
+    it('beliefs shows only those of a source, or before a belief time', async () => {
       const line = ['show', 'beliefs', '--sensor-id', `${POWER}`, ...window];
       expect(await good(...line, '--source', '1')).toContain('Only beliefs of toy-user (Id 1).');
       // Each quarter was measured at its end: at 10:30, two were known.
@@ -262,7 +262,7 @@ describe('the commands', () => {
       expect(readFileSync(join(folder, 'then.csv'), 'utf8').split('\n')).toHaveLength(4);
     });
 
-    it('beliefs of instants as they are, alone and with others, and at the steps of a resolution', async () => {
+    it('beliefs shows instantaneous values unchanged, or at the steps of a given resolution', async () => {
       const sensor = ['--name', 'level', '--unit', 'm', '--timezone', 'UTC', '--event-resolution', '0'];
       expect(await good('add', 'sensor', ...sensor, '--asset-id', '1')).toContain('sensor with ID 4');
       await load(4, ['2026-03-04T10:00Z,1', '2026-03-04T10:07Z,2', '2026-03-04T10:15Z,3']);
@@ -284,7 +284,7 @@ describe('the commands', () => {
       ]);
       const quarterly = await run(...mixed, '--resolution', 'PT15M', '--to-file', 'level.csv');
       expect(quarterly.stderr).toContain(
-        'Warning: Sensor 4 (level): 1 instant between the steps of --resolution left out.\n',
+        'Warning: Sensor 4 (level): 1 instant between the steps of --resolution omitted.\n',
       );
       expect(linesOf().slice(1, 3)).toEqual([
         '2026-03-04T10:00:00+00:00,1,0.125',
@@ -292,7 +292,7 @@ describe('the commands', () => {
       ]);
       const between = ['--start', '2026-03-04T10:05Z', '--duration', 'PT20M', '--resolution', 'PT4M'];
       expect(await bad('show', 'beliefs', '--sensor-id', '4', ...between)).toBe(
-        'Error: Sensor 4 (level): 2 instants between the steps of --resolution left out.\n',
+        'Error: Sensor 4 (level): 2 instants between the steps of --resolution omitted.\n',
       );
       const hourly = ['--event-resolution', '60', '--skip-integrity-check'];
       expect(await good('edit', 'resample-data', '--sensor-id', '4', ...hourly)).toBe(
@@ -302,7 +302,7 @@ describe('the commands', () => {
       await good('delete', 'sensor', '--id', '4', '--force');
     });
 
-    it('beliefs with values of any size, and without infinite ones in the plot', async () => {
+    it('beliefs plots values of any size, except infinite ones', async () => {
       const sensor = ['--name', 'noise', '--unit', 'm', '--timezone', 'UTC', '--event-resolution', '15'];
       const sensorId = /ID (\d+)/.exec(await good('add', 'sensor', ...sensor, '--asset-id', '1'))![1]!;
       await load(Number(sensorId), quarters([1e308, -1e308, 5]));
@@ -321,7 +321,7 @@ describe('the commands', () => {
       await good('delete', 'sensor', '--id', sensorId, '--force');
     });
 
-    it('beliefs: what cannot be shown', async () => {
+    it('beliefs reports what cannot be shown', async () => {
       const line = ['show', 'beliefs', '--sensor-id', `${POWER}`, ...window];
       expect(await bad(...line, '--resolution', 'PT0H')).toContain('--resolution');
       expect(await bad(...line, '--timezone', 'Mars/Base')).toContain('Mars/Base');
@@ -336,7 +336,7 @@ describe('the commands', () => {
     });
   });
 
-  describe('edit', () => {
+  describe('flexmeasures edit', () => {
     const attribute = ['edit', 'attribute', '--attribute', 'colour'];
 
     it.each([
@@ -350,7 +350,7 @@ describe('the commands', () => {
       ],
       [['--dict', '{"a": {"b": null}}'], { a: { b: null } }],
       [['--null'], null],
-    ])('attribute %j', async (options, value) => {
+    ])('attribute with %j sets the value %j', async (options, value) => {
       const targets = ['--asset-id', `${BATTERY}`, '--sensor-id', `${POWER}`, '--sensor-id', `${PRICES}`];
       expect(await good(...attribute, ...targets, ...options)).toBe('Successfully edited/added attribute.\n');
       const stored = await rows<{ attributes: Record<string, unknown> }>(
@@ -360,19 +360,19 @@ describe('the commands', () => {
       expect(stored[0]?.attributes['capacity_in_mw']).toBe(0.5);
     });
 
-    it('attribute: what cannot be set', async () => {
+    it('attribute rejects invalid options', async () => {
       const sensor = ['--sensor-id', `${POWER}`];
       expect(await bad(...attribute, '--int', '1')).toContain('--asset-id or --sensor-id');
       expect(await bad(...attribute, ...sensor)).toContain('exactly one of');
       expect(await bad(...attribute, ...sensor, '--int', '1', '--null')).toContain('exactly one of');
-      expect(await bad(...attribute, ...sensor, '--int', '1.5')).toContain('whole number');
+      expect(await bad(...attribute, ...sensor, '--int', '1.5')).toContain('Must be an integer.');
       expect(await bad(...attribute, ...sensor, '--list', '{}')).toContain('JSON list');
       expect(await bad(...attribute, ...sensor, '--sensor-id', '99', '--int', '1')).toContain(
         'sensor with id 99',
       );
     });
 
-    it('resample-data', async () => {
+    it('resample-data resamples the beliefs of sensors', async () => {
       const line = ['edit', 'resample-data', '--sensor-id', `${POWER}`, '--event-resolution'];
       const asked = await run(...line, '60');
       expect(asked.code).toBe(1);
@@ -400,22 +400,22 @@ describe('the commands', () => {
       expect((await rows(`SELECT event_resolution::text AS r FROM sensor WHERE id = ${POWER}`))[0]).toEqual({
         r: '01:00:00',
       });
-      expect(await good(...line, '60')).toContain('already has the desired event resolution');
+      expect(await good(...line, '60')).toContain('already has this event resolution');
     });
   });
 
-  describe('delete', () => {
-    it('measurements', async () => {
+  describe('flexmeasures delete', () => {
+    it('measurements deletes measurements only', async () => {
       const line = ['delete', 'measurements', '--sensor-id', `${POWER}`];
       expect(await bad(...line)).toBe(
-        'Error: This needs a confirmation: Delete 2 measurements about sensor 2? Say so on a terminal, or add --force.\n',
+        'Error: Confirmation required: Delete 2 measurements about sensor 2? Confirm in a terminal, or add --force.\n',
       );
       expect(await good(...line, '--force')).toBe('Deleted 2 measurements.\n');
       expect(await countOf('timed_belief')).toBe(2);
       expect(await good(...line)).toBe('There were no measurements.\n');
     });
 
-    it('prognoses', async () => {
+    it('prognoses deletes forecasts only', async () => {
       expect(await bad('delete', 'prognoses', '--sensor-id', '99', '--force')).toContain(
         'no sensor with id 99',
       );
@@ -425,7 +425,7 @@ describe('the commands', () => {
       expect(await countOf('timed_belief')).toBe(0);
     });
 
-    it('unchanged-beliefs', async () => {
+    it('unchanged-beliefs deletes repeated beliefs', async () => {
       const belief = (horizon: number, value: number) =>
         `(${PRICES}, 1, '2026-03-04T10:00Z', ${horizon}, 0.5, ${value})`;
       const beliefs = [belief(30, 5), belief(20, 5), belief(10, 6), belief(0, 6), belief(-10, 6)];
@@ -453,7 +453,7 @@ describe('the commands', () => {
       expect(await countOf('timed_belief')).toBe(3);
     });
 
-    it('nan-beliefs', async () => {
+    it('nan-beliefs deletes NaN and infinite values', async () => {
       await sql.query(`UPDATE timed_belief SET event_value = 'NaN' WHERE belief_horizon = 10`);
       expect(await bad('delete', 'nan-beliefs')).toContain(
         'Delete 1 NaN or infinite belief about all sensors?',
@@ -462,7 +462,7 @@ describe('the commands', () => {
       expect(await countOf('timed_belief')).toBe(2);
     });
 
-    it('sensor', async () => {
+    it('sensor deletes sensors with their beliefs', async () => {
       expect(await bad('delete', 'sensor', '--id', `${PRICES}`)).toContain(
         "Delete sensor 'Day ahead prices' (Id 3) with 2 beliefs?",
       );
@@ -475,7 +475,7 @@ describe('the commands', () => {
       expect(await countOf('timed_belief')).toBe(0);
     });
 
-    it('asset', async () => {
+    it('asset deletes an asset with its sensors', async () => {
       await load(POWER, hours([0.1, 0.2]));
       expect(await bad('delete', 'asset', '--id', `${BATTERY}`)).toContain(
         "Delete asset 'toy-battery' (Id 3)",
@@ -487,9 +487,9 @@ describe('the commands', () => {
       expect(await bad('delete', 'asset', '--id', `${BATTERY}`, '--force')).toContain('no asset with id 3');
     });
 
-    it('account-role', async () => {
+    it('account-role removes the role from its accounts', async () => {
       expect(await bad('delete', 'account-role', '--name', 'Prosumer')).toContain(
-        'The following accounts lose it: Company.',
+        'The following accounts will lose it: Company.',
       );
       expect(await good('delete', 'account-role', '--name', 'Prosumer', '--force')).toContain(
         "Account role 'Prosumer' has been deleted.",
@@ -499,7 +499,7 @@ describe('the commands', () => {
       );
     });
 
-    it('user, whose data source stays', async () => {
+    it('user keeps the data source of the user', async () => {
       const email = 'toy-user@flexmeasures.io';
       expect(await bad('delete', 'user', '--email', email)).toContain("Delete user 'toy-user'");
       expect(await good('delete', 'user', '--email', email, '--force')).toBe(
@@ -511,7 +511,7 @@ describe('the commands', () => {
       expect(await bad('delete', 'user', '--email', email, '--force')).toContain(`email address ${email}`);
     });
 
-    it('account', async () => {
+    it('account deletes its users, assets and sensors', async () => {
       expect(await bad('delete', 'account', '--id', '1')).toContain(
         "Delete account 'Toy Account' (Id 1) with no users and 2 assets (toy-building, toy-solar)",
       );
@@ -521,7 +521,7 @@ describe('the commands', () => {
       expect(await bad('delete', 'account', '--id', '1', '--force')).toContain('no account with id 1');
     });
 
-    it('structure', async () => {
+    it('structure deletes all structural data', async () => {
       expect(await bad('delete', 'structure')).toContain('1 account and no sensors');
       expect(await good('delete', 'structure', '--force')).toBe('All structural data has been deleted.\n');
       for (const table of [

@@ -2,7 +2,7 @@ import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene
 import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
 
 jest.setTimeout(240_000);
-// A machine that others keep busy is no failure of the server.
+// A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 
 const MEGABYTE = 1_000_000;
@@ -13,7 +13,7 @@ const at = (ms: number): string => new Date(Date.UTC(2024, 0, 1) + ms).toISOStri
 const rowsOf = (count: number, row: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => `${row(i)}\n`).join('');
 
-/** The numbers below `count` in random order, except that the first hundred come in order and show the distance. */
+/** The numbers below `count` in random order; the first hundred are ordered, so that they show the resolution. */
 const shuffled = (count: number): number[] => {
   const scrambled = (i: number): number => {
     const half = Math.imul(i ^ (i >>> 16), 0x85eb_ca6b);
@@ -32,14 +32,14 @@ const NO_ROWS = /^The file has no rows\.$/;
 interface CsvAttack {
   what: string;
   text: () => string;
-  /** What the sender is told; undefined if the file is accepted. */
+  /** The expected error; undefined if the file is accepted. */
   reason?: RegExp;
   /** Resolution of the sensor; 15 minutes by default. */
   resolution?: string;
   fields?: Record<string, string>;
 }
 
-/** Files that make the reader do much for each byte. */
+/** Files that cost the reader much time per byte. */
 const LINES: CsvAttack[] = [
   { what: 'a million columns', text: () => filled(',', 20 * MEGABYTE), reason: TOO_WIDE },
   {
@@ -83,7 +83,7 @@ const LINES: CsvAttack[] = [
   { what: 'doubled quotes', text: () => ODD + filled('"",""\n', 6 * MEGABYTE) },
 ];
 
-/** Files whose rows make much work, or many events, for the sensor. */
+/** Files whose rows cause much work, or many events, for the sensor. */
 const EVENTS: CsvAttack[] = [
   {
     what: 'instants in random order',
@@ -165,7 +165,7 @@ describe('CSV files that attack the server', () => {
     return upload('stranger', sensor, text(), fields);
   }
 
-  it.each([...LINES, ...EVENTS])('answers $what, and serves other users meanwhile', async (given) => {
+  it.each([...LINES, ...EVENTS])('answers $what while it serves other users', async (given) => {
     const seen = await watchServer(scene.api, () =>
       withOrdinaryRequests(
         () => attack(given),

@@ -4,7 +4,7 @@ import { installPlugin, type TestPlugin } from '../harness/plugins';
 
 jest.setTimeout(120_000);
 
-describe('custom schedulers', () => {
+describe('Custom schedulers', () => {
   let plugin: TestPlugin;
   let scene: Scene;
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describe('custom schedulers', () => {
 
   const send: Scene['send'] = (...request) => scene.send(...request);
 
-  /** Lets the battery's sensor name a scheduler, as its account's admin may. */
+  /** Sets the scheduler of the battery's sensor, as the account-admin. */
   async function use(module: string, className: string): Promise<void> {
     const sensor = await send('GET', '/sensors/2');
     const attributes = JSON.parse((sensor.body as { attributes: string }).attributes) as object;
@@ -30,7 +30,7 @@ describe('custom schedulers', () => {
   const trigger = (change: object = {}) =>
     send('POST', '/sensors/2/schedules/trigger', { ...HALF_A_DAY, ...change, force_new_job_creation: true });
 
-  /** What a job came to. */
+  /** The result of a job. */
   async function ended(change: object = {}) {
     const { body, status } = await trigger(change);
     expect({ status, body }).toMatchObject({ status: 200 });
@@ -42,7 +42,7 @@ describe('custom schedulers', () => {
     }
   }
 
-  it('make the schedules of sensors that name them, under a data source of their own', async () => {
+  it('compute the schedules of sensors that name them, with their own data source', async () => {
     await use('our_client/dummy-scheduler.js', 'DummyScheduler');
     const { id, job } = await ended();
     expect(job).toMatchObject({
@@ -64,9 +64,9 @@ describe('custom schedulers', () => {
     ]);
   });
 
-  it('read what they need, get flex-models of their own, and tell what they assumed', async () => {
+  it('read input data, receive their own flex-model fields, and report assumptions', async () => {
     await use('cheap-hours', 'CheapHours');
-    // 13, 14, 12.5, 10 and 7 EUR/MWh, and none that is known for the last hour.
+    // 13, 14, 12.5, 10 and 7 EUR/MWh; the price of the last hour is unknown.
     const { id, job } = await ended({
       start: '2026-03-04T20:00:00+01:00',
       duration: 'PT6H',
@@ -115,7 +115,7 @@ describe('custom schedulers', () => {
       'CheapHours',
       /^CUSTOM_SCHEDULER_FAILED: CheapHours: my-limit is needed in the flex-model\.$/,
     ],
-  ])('%s %s fails with a reason, and stores nothing', async (module, className, reason) => {
+  ])('%s %s fails with a reason and stores no schedule', async (module, className, reason) => {
     await use(module, className);
     const before = await scene.sql.query('SELECT count(*) FROM timed_belief');
     const { id, job } = await ended();
@@ -128,7 +128,7 @@ describe('custom schedulers', () => {
     expect((await scene.sql.query('SELECT count(*) FROM timed_belief')).rows).toEqual(before.rows);
   });
 
-  it('get fields of their own, which built-in schedulers refuse', async () => {
+  it('accept their own fields, which built-in schedulers reject', async () => {
     await use('cheap-hours', 'CheapHours');
     const { id, job } = await ended({ 'flex-model': { 'my-limit': 9 } });
     expect(job).toMatchObject({ state: 'finished' });
@@ -139,7 +139,7 @@ describe('custom schedulers', () => {
     expect(hours).toEqual([0, 0, 0, 0, 0.1, 0, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]);
   });
 
-  it('are asked to be named properly', async () => {
+  it('must be named by a valid attribute', async () => {
     const sensor = await send('GET', '/sensors/2');
     const attributes = JSON.parse((sensor.body as { attributes: string }).attributes) as object;
     await send('PATCH', '/sensors/2', {
@@ -150,7 +150,7 @@ describe('custom schedulers', () => {
     );
   });
 
-  it('keep to windows that may be planned', async () => {
+  it('respect the maximum planning window', async () => {
     await use('dummy-scheduler', 'DummyScheduler');
     expect(await trigger({ duration: 'P30D' })).toMatchObject(
       unprocessable('json', { duration: [expect.stringContaining('169 hours') as string] }),

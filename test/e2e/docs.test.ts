@@ -21,14 +21,14 @@ interface Document {
   paths: Record<string, { parameters?: Parameters; get?: { operationId: string; parameters?: Parameters } }>;
 }
 
-describe('the documentation of the API', () => {
+describe('The documentation of the API', () => {
   let database: TestDatabase;
   let api: ApiServer;
   let document: Document;
 
   const load = (path: string, headers: Record<string, string> = {}) => fetch(api.url + path, { headers });
 
-  /** Asks as a browser does that has an answer already; `fetch` would forbid caches to answer. */
+  /** Sends a conditional request, as a browser with a cached response does; `fetch` would disable caches. */
   const statusOfRenewal = async (path: string, known: Headers) => {
     const request = get(api.url + path, { headers: { 'If-None-Match': known.get('etag')! } });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -39,7 +39,7 @@ describe('the documentation of the API', () => {
   beforeAll(async () => {
     database = await createTestDatabase({ template: TOY_ACCOUNT });
     api = await startApi(database.uri, { SECURITY_TOKEN_AUTHENTICATION_HEADER: 'X-Token' });
-    // The examples ask for what a source with id 1 believes: whoever posts first.
+    // The examples ask for beliefs of the source with id 1, which is the first user who posts data.
     const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
     await fetch(`${api.url}/api/v3_0/sensors/data`, {
       method: 'POST',
@@ -60,7 +60,7 @@ describe('the documentation of the API', () => {
     await database.drop();
   });
 
-  it('is the contract, with this server and the header that its host chose', async () => {
+  it('is the contract with this server and its token header', async () => {
     expect(document.servers).toMatchObject([{ url: '/' }]);
     expect(document.components.securitySchemes.token.name).toBe('X-Token');
     const { headers, status } = await load('/openapi.json');
@@ -68,7 +68,7 @@ describe('the documentation of the API', () => {
     expect(await statusOfRenewal('/openapi.json', headers)).toBe(304);
   });
 
-  it('is shown on a page that needs no other server', async () => {
+  it('loads all files of its page from this server', async () => {
     const page = await (await load('/docs')).text();
     expect((await load('/docs/')).status).toBe(200);
     const parts = [...page.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, path]) => path!);
@@ -91,14 +91,14 @@ describe('the documentation of the API', () => {
     'listSensors',
     'getSensorData',
     'getUser',
-  ])('gives an example of %s that works for the toy account', async (operationId) => {
+  ])('has an example of %s that works for the toy account', async (operationId) => {
     const login = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
     const token = await api.logIn(login.email, login.password);
     const { status } = await load(exampleOf(operationId), { 'X-Token': token });
     expect(status).toBe(200);
   });
 
-  /** Path and query of an operation as the page fills them in. */
+  /** Path and query of an operation, with the values that the page fills in. */
   function exampleOf(operationId: string): string {
     const [path, { get, parameters = [] }] = Object.entries(document.paths).find(
       ([, item]) => item.get?.operationId === operationId,

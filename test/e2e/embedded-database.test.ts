@@ -7,7 +7,7 @@ import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli'
 
 jest.setTimeout(120_000);
 
-describe('the embedded database', () => {
+describe('The embedded database', () => {
   let home: string;
 
   const run = (line: string): Promise<CliResult> =>
@@ -28,7 +28,7 @@ describe('the embedded database', () => {
     rmSync(home, { recursive: true });
   });
 
-  it('starts once for several processes that need it at the same time', async () => {
+  it('starts once when several processes need it at the same time', async () => {
     const upgrade = () =>
       spawnFlexmeasures(['db', 'upgrade'], { cwd: home, env: { FLEXMEASURES_HOME: home } });
     const results = await Promise.all([upgrade(), upgrade(), upgrade()]);
@@ -59,13 +59,13 @@ describe('the embedded database', () => {
     expect(rows[0]?.count).toBe('24');
   });
 
-  it('stops on demand, says so when it was not running, and starts again', async () => {
+  it('stops on request, reports when it was not running, and starts again', async () => {
     expect((await run('db stop')).stdout).toBe('The embedded database is stopped.\n');
     expect((await run('db stop')).stdout).toBe('The embedded database was not running.\n');
     expect((await run('show account --id 1')).code).toBe(0);
   });
 
-  it('says what to do when its password is lost', async () => {
+  it('reports what to do when its password file is lost', async () => {
     const file = join(home, 'postgres.password');
     const password = readFileSync(file, 'utf8');
     writeFileSync(file, '');
@@ -77,12 +77,12 @@ describe('the embedded database', () => {
     );
   });
 
-  it('is left alone when a server is configured', async () => {
+  it('does not start when an external server is configured', async () => {
     const { code, stderr } = await flexmeasures(['db', 'stop'], {
       databaseUri: 'postgresql://u:p@127.0.0.1:1/db',
     });
     expect(code).toBe(1);
-    expect(stderr).toContain('SQLALCHEMY_DATABASE_URI names a server of yours');
+    expect(stderr).toContain('SQLALCHEMY_DATABASE_URI names an external server');
     const refused = await spawnFlexmeasures(['show', 'account', '--id', '1'], {
       databaseUri: 'postgresql://u:p@127.0.0.1:1/db',
     });

@@ -16,7 +16,7 @@ const HOURS = 24 * 20;
 /** Jobs for a sensor with hourly events: 1, 6, 24 and 48 hours ahead. */
 const JOBS = 4;
 
-describe('forecasts that follow from data', () => {
+describe('Automatic forecasts after new data', () => {
   let database: TestDatabase;
   let folder: string;
   let sql: Client;
@@ -98,8 +98,8 @@ describe('forecasts that follow from data', () => {
   };
   const untilJobs = (sensors: readonly number[]) =>
     eventually(jobs, (counts) => sensors.every((id) => (counts[id] ?? 0) >= JOBS), 60_000);
-  const allOnce = (sensors: readonly number[]) => Object.fromEntries(sensors.map((id) => [id, JOBS]));
-  /** Waits until nothing is left to deliver: what was delivered twice would show by then. */
+  const oneJobSetEach = (sensors: readonly number[]) => Object.fromEntries(sensors.map((id) => [id, JOBS]));
+  /** Waits until all deliveries are done, so that a duplicate delivery would be visible. */
   const settled = () =>
     eventually(
       async () => {
@@ -112,11 +112,11 @@ describe('forecasts that follow from data', () => {
       (left) => left === 0,
     );
 
-  it('appear after an upload, after a file at the command line, and after resampling', async () => {
+  it('are made after an upload, after a file import on the command line, and after resampling', async () => {
     const [uploaded, loaded, resampled] = [await aSensor(), await aSensor(), await aSensor('30 minutes')];
     writeFileSync(join(folder, 'hours.csv'), measurements());
     writeFileSync(join(folder, 'halves.csv'), measurements(HOUR_MS / 2));
-    // Nothing runs yet: the server that starts next takes it up.
+    // No process runs the jobs yet: the server that starts next does.
     const source = ['--source', 'meter'];
     await run('add', 'beliefs', 'hours.csv', '--sensor-id', `${loaded}`, ...source);
     const server = await start();
@@ -147,7 +147,7 @@ describe('forecasts that follow from data', () => {
     await untilForecast(resampled);
   });
 
-  it('are lost by no server that dies between a save and what follows from it', async () => {
+  it('are made although a server dies between the save and its subscriptions', async () => {
     await holdForecasts(database.uri);
     const sensors: number[] = [];
     for (const delayMs of [0, 0, 20, 200, 900, 1100]) {
@@ -162,7 +162,7 @@ describe('forecasts that follow from data', () => {
     await start();
     await untilJobs(sensors);
     await settled();
-    expect(await jobs()).toEqual(allOnce(sensors));
+    expect(await jobs()).toEqual(oneJobSetEach(sensors));
   });
 
   it('are queued once by several servers', async () => {
@@ -177,10 +177,10 @@ describe('forecasts that follow from data', () => {
     expect(answers.map(({ status }) => status)).toEqual(sensors.map(() => 200));
     await untilJobs(sensors);
     await settled();
-    expect(await jobs()).toEqual(allOnce(sensors));
+    expect(await jobs()).toEqual(oneJobSetEach(sensors));
   });
 
-  it('are none for events shorter than ten seconds', async () => {
+  it('are not made for events shorter than ten seconds', async () => {
     await holdForecasts(database.uri);
     const server = await start();
     const token = await logIn(server);
@@ -189,10 +189,10 @@ describe('forecasts that follow from data', () => {
       expect((await post(server, token, sensor, nowMs - 33 * HOUR_MS)).status).toBe(200);
     await untilJobs([long]);
     await settled();
-    expect(await jobs()).toEqual(allOnce([long]));
+    expect(await jobs()).toEqual(oneJobSetEach([long]));
   });
 
-  it('are none in play mode, nor where the host does not want any', async () => {
+  it('are not made in play mode, or when the setting turns them off', async () => {
     await holdForecasts(database.uri);
     for (const env of [{ FLEXMEASURES_MODE: 'play' }, { FLEXMEASURES_FORECAST_AFTER_DATA: 'False' }]) {
       const server = await start(env);
@@ -203,7 +203,7 @@ describe('forecasts that follow from data', () => {
     expect(await jobs()).toEqual({});
   });
 
-  it('and all events tell who caused them: users, commands, jobs and what follows events', async () => {
+  it('record the actor of every event: user, command, job or subscription', async () => {
     const server = await start();
     const token = await logIn(server);
     const sensor = await aSensor();

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 /** Id of the toy account's price sensor. */
 const PRICES = 3;
 
-describe('forecasts over HTTP', () => {
+describe('Forecasts over HTTP', () => {
   let database: TestDatabase;
   let api: ApiServer;
   let token: string;
@@ -61,7 +61,7 @@ describe('forecasts over HTTP', () => {
   const get = async (path: string) =>
     (await api.request('GET', `/api/v3_0${path}`, { token })).body as Record<string, unknown>;
 
-  /** Values of a sensor over so many hours from a moment on. */
+  /** Values of a sensor for a number of hours from a time on. */
   const values = async (sensor: number, startMs: number, hours: number, filter = '') => {
     const query = `sensor=${sensor}&start=${iso(startMs)}&duration=PT${hours}H&unit=MW${filter}`;
     return (await get(`/sensors/data?${query}`))['values'] as (number | null)[];
@@ -83,7 +83,7 @@ describe('forecasts over HTTP', () => {
     return Number(sensors.find((one) => one.name === name)!.entity_address.split('fm1.')[1]);
   };
 
-  /** Posts measurements of the hours from a moment on. */
+  /** Posts hourly measurements from a time on. */
   const post = async (sensor: number, startMs: number, unit: string, measured: number[]) => {
     const { status } = await send('/sensors/data', {
       ...{ sensor, start: iso(startMs), duration: `PT${measured.length}H`, unit, horizon: 'PT0H' },
@@ -92,7 +92,7 @@ describe('forecasts over HTTP', () => {
     expect(status).toBe(200);
   };
 
-  it('appear when measurements arrive, are found by horizon and prior, and reach schedules', async () => {
+  it('are made when measurements arrive, can be found by horizon and prior, and are used by schedules', async () => {
     const load = await idOf('load');
     const hours = 24 * 30;
     const startMs = nowMs - hours * HOUR_MS;
@@ -111,13 +111,13 @@ describe('forecasts over HTTP', () => {
     for (const [i, value] of forecasts.entries())
       expect(Math.abs(value! - usual(nowMs + i * HOUR_MS))).toBeLessThan(0.03);
 
-    // Six hours ahead of the latest measurement there is what was known then, and nothing later.
-    const sixAhead = await values(load, nowMs, 48, '&horizon=PT6H');
-    expect(sixAhead.slice(0, 6).every((value) => value !== null)).toBe(true);
+    // Six hours after the latest measurement there is the forecast, and nothing later.
+    const sixHoursAhead = await values(load, nowMs, 48, '&horizon=PT6H');
+    expect(sixHoursAhead.slice(0, 6).every((value) => value !== null)).toBe(true);
     expect(await values(load, nowMs, 6, '&horizon=PT72H')).toEqual(new Array(6).fill(null));
     const before = `&prior=${iso(nowMs - 20 * HOUR_MS)}`;
     const priorValues = await values(load, nowMs, 48, before);
-    // Twenty hours ago, the forecasts of two days ahead reached 28 hours into the future of now.
+    // Twenty hours ago, the forecasts with a horizon of 48 hours reached 28 hours into the future.
     expect(priorValues.slice(0, 27).every((value) => value !== null)).toBe(true);
     expect(priorValues.slice(29).every((value) => value === null)).toBe(true);
 
@@ -135,13 +135,13 @@ describe('forecasts over HTTP', () => {
       () => get(`/jobs/${schedule}`),
       ({ state }) => state === 'finished' || state === 'failed',
     );
-    // Unknown loads would be named here.
+    // Unknown loads would be reported here.
     expect(job).toMatchObject({ state: 'finished', result: { warnings: [] } });
   });
 
-  it('of prices reach schedules, and stay what was known then when more is known', async () => {
+  it('of prices are used by schedules, and older forecasts stay when more prices are known', async () => {
     const tariff = await idOf('tariff');
-    // Cheap at night, but for the last hour.
+    // Low prices at night, except for the last hour.
     const price = (ms: number): number => (new Date(ms).getUTCHours() < 8 ? 20 : 80);
     const hours = 24 * 30;
     const startMs = nowMs - HOUR_MS - hours * HOUR_MS;
@@ -154,10 +154,10 @@ describe('forecasts over HTTP', () => {
     const before = await until(known, isComplete);
     for (const [i, value] of before.entries())
       expect(Math.abs(value! - price(nowMs + i * HOUR_MS))).toBeLessThan(10);
-    const atThatTime = `&prior=${iso(nowMs - HOUR_MS)}`;
-    const then = await known(atThatTime);
+    const priorQuery = `&prior=${iso(nowMs - HOUR_MS)}`;
+    const then = await known(priorQuery);
     expect(then).toEqual(before);
-    const dayAhead = await known(`${atThatTime}&horizon=PT24H`);
+    const dayAhead = await known(`${priorQuery}&horizon=PT24H`);
     expect(dayAhead.slice(0, 23).every((value) => value !== null)).toBe(true);
 
     const scheduled = await send(`/sensors/${await idOf('discharging')}/schedules/trigger`, {
@@ -195,11 +195,11 @@ describe('forecasts over HTTP', () => {
       isComplete,
     );
     expect(await known()).not.toEqual(before);
-    expect(await known(atThatTime)).toEqual(before);
-    expect(await known(`${atThatTime}&horizon=PT24H`)).toEqual(dayAhead);
+    expect(await known(priorQuery)).toEqual(before);
+    expect(await known(`${priorQuery}&horizon=PT24H`)).toEqual(dayAhead);
   });
 
-  it('go on where prices that were posted for tomorrow end, and leave those as they are', async () => {
+  it('continue after the posted prices for tomorrow, and do not change those', async () => {
     const market = await idOf('market');
     const hours = 24 * 31;
     const startMs = nowMs - 24 * 30 * HOUR_MS;
@@ -220,7 +220,7 @@ describe('forecasts over HTTP', () => {
     expect(found[24]).not.toBe(found[23]);
   });
 
-  it('are compared with what came, beside guesses', async () => {
+  it('are compared with measurements and with naive forecasts', async () => {
     const load = await idOf('load');
     const dayMs = 24 * HOUR_MS;
     const window = `event_starts_after=${iso(nowMs - dayMs)}&event_ends_before=${iso(nowMs)}`;
@@ -251,7 +251,7 @@ describe('forecasts over HTTP', () => {
     expect(stdout).toMatch(/- same time yesterday +24 /);
   });
 
-  it('do not follow from what somebody else forecast', async () => {
+  it('are not made from forecasts of other sources', async () => {
     const countJobs = async () => {
       const { stdout } = await flexmeasures(['jobs', 'show-queues'], { databaseUri: database.uri });
       return /forecasting.*/.exec(stdout)![0];
@@ -260,7 +260,7 @@ describe('forecasts over HTTP', () => {
     const load = await idOf('load');
     for (const said of [
       { start: iso(nowMs + 100 * HOUR_MS) },
-      // What had been forecast of an hour that is over.
+      // A forecast for an hour in the past.
       { start: iso(nowMs - 2 * HOUR_MS), horizon: 'PT6H' },
     ]) {
       const { status } = await send('/sensors/data', {

@@ -12,8 +12,8 @@ const SCHEDULE =
   'add schedule for-storage --as-job --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
   '--duration PT12H --soc-at-start 50%';
 
-/** Jobs where no Redis is configured. */
-describe('jobs', () => {
+/** Jobs without Redis. */
+describe('Jobs on the command line', () => {
   let database: TestDatabase;
   let folder: string;
   const run = (line: string): Promise<CliResult> =>
@@ -31,7 +31,7 @@ describe('jobs', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('are queued, shown, taken back, and done by the server', async () => {
+  it('are queued, listed, removed, and run by the server', async () => {
     const { stdout } = await run(SCHEDULE);
     const first = /^New scheduling job (\S+) has been added to the queue\.\n$/.exec(stdout)?.[1];
     expect(first).toBeDefined();
@@ -46,10 +46,10 @@ describe('jobs', () => {
       ].join('\n'),
     );
     const cleared = await run('jobs clear-queue --queue scheduling');
-    expect(cleared.stdout).toBe('Took 1 job back from queue scheduling.\n');
+    expect(cleared.stdout).toBe('Removed 1 job from queue scheduling.\n');
     expect((await run('jobs show-queues')).stdout).toMatch(/^scheduling +0 +0 +0 +1$/m);
     const scheduled = await run('jobs clear-queue --queue scheduling --scheduled');
-    expect(scheduled.stdout).toBe('Took 0 jobs back from queue scheduling.\n');
+    expect(scheduled.stdout).toBe('Removed 0 jobs from queue scheduling.\n');
 
     const second = /job (\S+) has/.exec((await run(SCHEDULE)).stdout)?.[1] ?? '';
     expect(second).not.toBe(first);
@@ -61,7 +61,7 @@ describe('jobs', () => {
       while ((await state(second)) !== 'finished') await sleep(50);
       expect(await state(first!)).toBe('failed');
       const forgotten = await run('jobs clear-queue --queue scheduling --failed');
-      expect(forgotten.stdout).toBe('Forgot 1 failed job of queue scheduling.\n');
+      expect(forgotten.stdout).toBe('Deleted 1 failed job of queue scheduling.\n');
       expect((await run('jobs show-queues')).stdout).toMatch(/^scheduling +0 +0 +1 +0$/m);
     } finally {
       await api.stop();
@@ -76,7 +76,7 @@ describe('jobs', () => {
     ['jobs clear-queue', "required option '--queue <queue>"],
     [`${SCHEDULE} --soc-max low`, 'soc-max: Not a valid number or quantity of energy'],
     [SCHEDULE.replace('PT12H', 'twelve'), '--duration'],
-  ])('%s is refused', async (line, reason, command = flexmeasures) => {
+  ])('`%s` is rejected', async (line, reason, command = flexmeasures) => {
     const { code, stdout, stderr } = await command(line.split(' '), { databaseUri: database.uri });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(reason);

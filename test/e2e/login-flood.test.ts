@@ -4,20 +4,20 @@ import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harnes
 import { fullHash } from '../harness/users';
 
 jest.setTimeout(180_000);
-// A machine that others keep busy is no failure of the server.
+// A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 
 const FLOOD = 300;
-/** They do not arrive in one burst, but all wait at the same time. */
+/** The requests do not arrive in one burst, but all wait at the same time. */
 const MS_BETWEEN = 2;
 const PER_USER = 10;
 const PER_ADDRESS = 100;
-/** Hashes that may end while one honest login waits: those that run, and its share of the turns. */
+/** Number of hashes that may finish while another login waits: the running ones, and its fair share. */
 const AHEAD = 8;
 
-describe('a flood of wrong logins', () => {
+describe('A flood of failed logins', () => {
   let scene: PeopleScene;
-  /** Each flood comes from an address of its own. */
+  /** Each flood comes from a different address. */
   let attacker = '';
   let addresses = 0;
 
@@ -56,11 +56,11 @@ describe('a flood of wrong logins', () => {
     });
   };
 
-  /** Sends a flood and, as soon as passwords are being checked, three honest logins one after the other. */
+  /** Sends a flood and, as soon as passwords are checked, three valid logins one after the other. */
   async function flood(guess: (index: number) => Promise<Response>) {
     const statuses: number[] = [];
     let [isFirstChecked, checked] = [(): void => undefined, 0];
-    const firstChecked = new Promise<void>((resolve) => (isFirstChecked = resolve));
+    const firstCheck = new Promise<void>((resolve) => (isFirstChecked = resolve));
     const guesses = Array.from({ length: FLOOD }, async (_, index) => {
       await sleep(index * MS_BETWEEN);
       const response = await guess(index);
@@ -71,7 +71,7 @@ describe('a flood of wrong logins', () => {
       }
       isFirstChecked();
     });
-    await firstChecked;
+    await firstCheck;
     const honest: { status: number; checkedMeanwhile: number }[] = [];
     for (let round = 0; round < 3; round++) {
       const before = checked;
@@ -85,7 +85,7 @@ describe('a flood of wrong logins', () => {
   const count = (statuses: number[], status: number): number =>
     statuses.filter((one) => one === status).length;
 
-  it('for one user checks no more passwords than may be wrong, and delays nobody else for long', async () => {
+  it('for one user checks no more passwords than the limit, and delays other users only briefly', async () => {
     const watched = await watchServer(scene.api, () =>
       flood(() => requestToken(emailOf('victim'), 'wrong', attacker)),
     );
@@ -99,7 +99,7 @@ describe('a flood of wrong logins', () => {
     }
   });
 
-  it('for many users is bounded per address, and honest logins take turns with it', async () => {
+  it('for many users is limited per network, and other logins alternate with it', async () => {
     const watched = await watchServer(scene.api, () =>
       flood((index) => requestToken(`user${index}@example.com`, 'wrong', attacker)),
     );
@@ -114,7 +114,7 @@ describe('a flood of wrong logins', () => {
     }
   });
 
-  it('through the page for people is bounded in the same way', async () => {
+  it('through the login page is limited in the same way', async () => {
     const watched = await watchServer(scene.api, () => flood(() => sendForm(emailOf('victim'), attacker)));
     expectWithinLimits(watched);
     const { statuses, honest } = watched.result;
@@ -123,7 +123,7 @@ describe('a flood of wrong logins', () => {
     expect(honest.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('leaves the victim able to log in from elsewhere', async () => {
+  it('does not block the user from another network', async () => {
     expect((await requestToken(emailOf('victim'), PASSWORD, '203.0.113.1')).status).toBe(200);
   });
 });

@@ -7,7 +7,7 @@ const PER_USER = 3;
 const PER_ADDRESS = 12;
 const WITHIN_S = 120;
 
-describe('requesting tokens', () => {
+describe('POST /api/requestAuthToken', () => {
   let scene: PeopleScene;
 
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('requesting tokens', () => {
   });
   afterAll(() => scene.stop());
 
-  /** Each test comes from an address of its own. */
+  /** Each test uses a different address. */
   let address = 0;
   beforeEach(() => address++);
 
@@ -49,12 +49,12 @@ describe('requesting tokens', () => {
     ['[]', ["Please provide the 'email' parameter.", "Please provide the 'password' parameter."]],
     ['{bad', ['The request body is not valid JSON.']],
     ['"x"', ['The request body is not valid JSON.']],
-  ])('says what is missing in %s', async (body, errors) => {
+  ])('names the missing fields of %s', async (body, errors) => {
     expect(await request(body)).toMatchObject({ status: 400, body: { errors, status: 400 } });
   });
 
-  it('answers a wrong password and an unknown user alike, after the same time', async () => {
-    // As the product stores passwords; those of other users of the tests take less time.
+  it('answers a wrong password and an unknown user with the same response in the same time', async () => {
+    // A password hash with the parameters of the product; those of the other test users are faster.
     const user = `add user --username guarded --email ${emailOf('guarded')} --account-id 1`;
     await flexmeasures(user.split(' '), { databaseUri: scene.databaseUri, input: PASSWORD });
     const times: number[][] = [[], []];
@@ -78,7 +78,7 @@ describe('requesting tokens', () => {
     expect(unknown! / known!).toBeLessThan(2);
   });
 
-  it('makes a client wait after failures for one user, and nobody else', async () => {
+  it('blocks a client after failures for one user, and no other client', async () => {
     for (let failures = 0; failures < PER_USER; failures++) {
       expect((await logIn('member', 'wrong')).status).toBe(401);
     }
@@ -96,7 +96,7 @@ describe('requesting tokens', () => {
     expect((await logIn('member', PASSWORD, '198.51.100.77')).status).toBe(200);
   });
 
-  it('forgets failures after a good login', async () => {
+  it('resets the failures after a successful login', async () => {
     for (let round = 0; round < 3; round++) {
       for (let failures = 1; failures < PER_USER; failures++) {
         expect((await logIn('member', 'wrong')).status).toBe(401);
@@ -105,20 +105,20 @@ describe('requesting tokens', () => {
     }
   });
 
-  it('counts no good logins, also not many at once', async () => {
+  it('does not limit successful logins, even in parallel', async () => {
     const answers = await Promise.all(
       Array.from({ length: 2 * PER_ADDRESS }, () => logIn('member', PASSWORD)),
     );
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   });
 
-  it('gains nobody anything to guess many at once', async () => {
+  it('does not allow more failures in parallel than one after another', async () => {
     const guesses = Array.from({ length: 10 }, () => logIn('member', 'wrong'));
     await Promise.all(guesses);
     expect((await logIn('member', PASSWORD)).status).toBe(429);
   });
 
-  it('makes an address wait that fails for many users, in all of its IPv6 network', async () => {
+  it('blocks a network with failures for many users, for its whole IPv6 prefix', async () => {
     const statuses: number[] = [];
     for (let index = 0; index <= PER_ADDRESS; index++) {
       statuses.push((await logIn(`user-${index}`, 'wrong', `2001:db8:1:2::${index}`)).status);

@@ -16,7 +16,7 @@ interface Entry {
   user?: number;
 }
 
-describe('logs of the server', () => {
+describe('Logs of the server', () => {
   let database: TestDatabase;
   let folder: string;
 
@@ -30,7 +30,7 @@ describe('logs of the server', () => {
     await database.drop();
   });
 
-  /** Runs a server with some requests. @returns what it logged, and the token that they carried. */
+  /** Runs a server and sends some requests. @returns its log lines, and the token of the requests */
   async function logsWith(name: string, settings: NodeJS.ProcessEnv) {
     const file = join(folder, name);
     const api = await startApi(database.uri, {
@@ -56,12 +56,12 @@ describe('logs of the server', () => {
       .map((line) => JSON.parse(line) as Entry)
       .filter(({ context }) => context === 'Http');
 
-  it('tell who asked for what and what came of it, but no secrets', async () => {
+  it('contain method, path, status and user of each request, but no secrets', async () => {
     const { text, token } = await logsWith('info.log', { LOGGING_LEVEL: 'INFO' });
     expect(entriesOf(text)).toMatchObject([
       { level: 'INFO', method: 'POST', path: '/api/requestAuthToken', status: 200 },
       { method: 'GET', path: '/api/v3_0/assets', status: 200, request: 'mine', user: 1 },
-      { path: '/api/v3_0/sensors?auth_token=[left out]', status: 200 },
+      { path: '/api/v3_0/sensors?auth_token=[redacted]', status: 200 },
       { path: '/nothing', status: 404 },
     ]);
     for (const { ms } of entriesOf(text)) expect(ms).toBeGreaterThanOrEqual(0);
@@ -69,7 +69,7 @@ describe('logs of the server', () => {
     expect(text).not.toMatch(/toy-password|session=|secret/);
   });
 
-  it('leave out single requests by default, unless these are timed', async () => {
+  it('contain no single requests by default, unless requests are profiled', async () => {
     expect((await logsWith('default.log', {})).text).toBe('');
     const { text } = await logsWith('timed.log', { FLEXMEASURES_PROFILE_REQUESTS: 'True' });
     expect(entriesOf(text)).toHaveLength(4);

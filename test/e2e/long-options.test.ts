@@ -1,7 +1,7 @@
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 
-describe('the command line', () => {
+describe('The command line', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('the command line', () => {
     '--cp',
     '--datecol',
     '--thousands',
-  ])('refuses %s with 100,000 digits and a letter', async (option) => {
+  ])('rejects %s with 100,000 digits and a letter in bounded time', async (option) => {
     const args = ['add', 'beliefs', '--sensor-id', '2', '--source', 'meter', '--file', __filename];
     const { code, stderr } = await flexmeasures([...args, option, `${'1'.repeat(100_000)}x`], {
       databaseUri: database.uri,

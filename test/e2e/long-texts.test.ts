@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/database';
 const BATTERY = 2;
 const START = '2026-03-04T00:00:00Z';
 
-/** A field that takes a text, in a request that is good but for it. */
+/** A field that accepts a text, in a request that is valid otherwise. */
 type Door = [field: string, path: string, body: (text: string) => object];
 
 const ofData = (field: string): Door => {
@@ -45,7 +45,7 @@ const DOORS: Door[] = [
   ...['name', 'unit', 'event_resolution', 'timezone', 'attributes', 'knowledge_horizon_fnc'].map(ofSensor),
 ];
 
-/** What a text repeats, and how it ends; patterns of numbers, units and times try these in many ways. */
+/** The repeated part of a text and its end; patterns of numbers, units and times can match these in many ways. */
 const TEXTS: [pump: string, end: string][] = [
   ['1', 'x'],
   ['\t', 'x'],
@@ -57,10 +57,10 @@ const textOf = ([pump, end]: (typeof TEXTS)[number], length: number): string =>
   pump.repeat(length / pump.length) + end;
 
 jest.setTimeout(120_000);
-// A machine that others keep busy is no failure of the server.
+// A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 
-describe('a server that is sent long texts', () => {
+describe('A server that receives long texts', () => {
   let database: TestDatabase;
   let api: ApiServer;
   let token: string;
@@ -77,22 +77,22 @@ describe('a server that is sent long texts', () => {
     await database.drop();
   });
 
-  /** Attacks while somebody else posts and reads; the statuses that the attacker got. */
+  /** Runs an attack while another client posts and reads. @returns the statuses of the attack */
   async function attack(send: () => Promise<number[]>): Promise<number[]> {
     let isOver = false;
     const watched = await watchServer(api, async () => {
-      const honest = keepWorking(() => isOver);
+      const otherUser = postAndReadUntil(() => isOver);
       const statuses = await send().finally(() => (isOver = true));
-      await honest;
+      await otherUser;
       return statuses;
     });
     expectWithinLimits(watched);
     return watched.result;
   }
 
-  async function keepWorking(isOver: () => boolean): Promise<void> {
+  async function postAndReadUntil(isOver: () => boolean): Promise<void> {
     do {
-      // The same each time: it is received already from the second on.
+      // Posts the same data each time; from the second time on it is received already.
       const json = { sensor: BATTERY, value: 1, start: START, duration: 'PT15M', unit: 'MW', prior: START };
       const posted = await api.request('POST', '/api/v3_0/sensors/data', { token, json });
       expect(posted.status).toBe(200);
@@ -103,9 +103,9 @@ describe('a server that is sent long texts', () => {
 
   const isRefusal = (status: number): boolean => status >= 400 && status < 500;
 
-  it.each([100_000, 3_000_000])('refuses fields of %d characters and goes on', async (length) => {
+  it.each([100_000, 3_000_000])('rejects fields of %d characters and stays responsive', async (length) => {
     const answers: string[] = [];
-    // What takes time that grows faster than the length takes enough of it with the shorter texts.
+    // If the time grows faster than the length, the shorter texts show it already.
     const texts = length > 1_000_000 ? TEXTS.slice(0, 2) : TEXTS;
     const statuses = await attack(async () => {
       const all: number[] = [];
@@ -122,22 +122,22 @@ describe('a server that is sent long texts', () => {
       return all;
     });
     expect(statuses).toHaveLength(DOORS.length * texts.length);
-    // Answers do not repeat the texts either.
+    // Responses do not repeat the texts either.
     expect(answers).toEqual([]);
   });
 
-  /** A name of a field, and below it many sensors: each has a path, for the errors that name it. */
-  const manyBelow = (length: number, id: number) => ({
+  /** A field name with many sensors below it; each sensor has a field path for errors. */
+  const sensorsBelowLongName = (length: number, id: number) => ({
     ['x'.repeat(length)]: { sensor: Array.from({ length: 9_000 }, () => id) },
   });
 
-  it('takes attributes with sensors below long names, and goes on', async () => {
+  it('accepts attributes with sensors below long names, and stays responsive', async () => {
     const unknown = 2_000_000_000;
     const statuses = await attack(async () => {
       const all: number[] = [];
-      // The second time, they are compared with those before.
+      // The second time, they are compared with the previous ones.
       for (let i = 0; i < 3; i++) {
-        const json = { attributes: JSON.stringify(manyBelow(500_000, unknown + i)) };
+        const json = { attributes: JSON.stringify(sensorsBelowLongName(500_000, unknown + i)) };
         all.push((await api.request('PATCH', '/api/v3_0/assets/3', { token, json })).status);
       }
       const json = { attributes: '{}' };
@@ -147,8 +147,8 @@ describe('a server that is sent long texts', () => {
     expect(statuses).toEqual([200, 200, 200, 200]);
   });
 
-  it('refuses requests for schedules with sensors below long names, and goes on', async () => {
-    const below = manyBelow(1_000_000, BATTERY);
+  it('rejects schedule requests with sensors below long names, and stays responsive', async () => {
+    const below = sensorsBelowLongName(1_000_000, BATTERY);
     const statuses = await attack(async () => {
       const all: number[] = [];
       for (const more of [{ 'flex-model': below }, { 'flex-context': below }]) {
@@ -161,7 +161,7 @@ describe('a server that is sent long texts', () => {
     expect(statuses).toEqual([422, 422]);
   });
 
-  it.each([100_000, 3_000_000])('refuses logins with addresses of %d characters', async (length) => {
+  it.each([100_000, 3_000_000])('rejects logins with e-mail addresses of %d characters', async (length) => {
     const statuses = await attack(async () => {
       const all: number[] = [];
       for (const text of TEXTS) {
@@ -184,7 +184,7 @@ describe('a server that is sent long texts', () => {
   const csv = (...cells: string[]): string => `when,what\n2026-03-04T00:00Z,1\n${cells.join(',')}\n`;
 
   it.each([100_000, 1_000_000, 3_000_000])(
-    'refuses files with cells of %d characters, and says where',
+    'rejects files with cells of %d characters, and reports their line and column',
     async (length) => {
       const files = TEXTS.flatMap((text) => {
         const cell = textOf(text, length);
@@ -219,7 +219,7 @@ describe('a server that is sent long texts', () => {
     },
   );
 
-  it('refuses queries as long as a request can have', async () => {
+  it('rejects queries of the maximum length of a request', async () => {
     const good = { sensor: `${BATTERY}`, start: START, duration: 'PT1H', unit: 'MW' };
     const fields = ['start', 'duration', 'unit', 'sensor', 'resolution', 'prior', 'horizon', 'source'];
     const statuses = await attack(async () => {
@@ -236,7 +236,7 @@ describe('a server that is sent long texts', () => {
     expect(statuses.filter(isRefusal)).toHaveLength(fields.length * TEXTS.length);
   });
 
-  it('answers headers as long as a request can have', async () => {
+  it('answers requests with headers of the maximum length', async () => {
     const headers = ['Cookie', 'Authorization', 'Accept', 'Accept-Encoding', 'If-None-Match', 'Origin'];
     const pumps = ['1', ',', ';', ' a', '=', '"', '%', 'a=b;', '*', 'q=0.1,'];
     const statuses = await attack(async () => {

@@ -4,7 +4,7 @@ import { startSmtp, type SmtpServer } from '../harness/smtp';
 
 jest.setTimeout(120_000);
 
-describe('pages for people', () => {
+describe('Web pages', () => {
   let scene: PeopleScene;
   let smtp: SmtpServer;
 
@@ -38,8 +38,8 @@ describe('pages for people', () => {
   const csrfOf = async (browser: Browser) =>
     /<meta name="csrf-token" content="([^"]*)"/.exec((await browser.get('/')).text)?.[1] ?? '';
 
-  describe('the start page', () => {
-    it('tells strangers where to go, and sets no cookie', async () => {
+  describe('start page', () => {
+    it('links to the login page without a user, and sets no cookie', async () => {
       const browser = open();
       const { status, headers, text } = await browser.get('/');
       expect(status).toBe(200);
@@ -51,15 +51,15 @@ describe('pages for people', () => {
       expect(browser.cookies.size).toBe(0);
     });
 
-    it('tells who is logged in, and escapes the name', async () => {
+    it('shows the escaped name of the logged-in user', async () => {
       const { text } = await (await loggedIn('odd')).get('/');
       expect(text).toContain('You are logged in as &lt;b&gt;.');
       expect(text).toContain('action="/logout"');
     });
   });
 
-  describe('logging in', () => {
-    it('gives a session that reads the API', async () => {
+  describe('login', () => {
+    it('starts a session that can read the API', async () => {
       const browser = await loggedIn();
       expect(browser.cookieAttributes.get('session')).toMatch(/HttpOnly/);
       expect(browser.cookieAttributes.get('session')).toMatch(/SameSite=Lax/);
@@ -69,7 +69,7 @@ describe('pages for people', () => {
       expect((await browser.get('/login?next=/docs')).headers.get('location')).toBe('/docs');
     });
 
-    it('sends the cookie over HTTPS only when the login came by HTTPS', async () => {
+    it('marks the cookie as secure only if the login used HTTPS', async () => {
       const browser = open();
       const https = { 'X-Forwarded-Proto': 'https' };
       const { text } = await browser.get('/login', https);
@@ -79,7 +79,7 @@ describe('pages for people', () => {
       expect(browser.cookieAttributes.get('session')).toMatch(/Secure/);
     });
 
-    it('goes on to pages of this server only', async () => {
+    it('redirects only to pages of this server', async () => {
       for (const [next, goal] of [
         ['/docs?a=b', '/docs?a=b'],
         ['//evil.example', '/'],
@@ -95,7 +95,7 @@ describe('pages for people', () => {
       }
     });
 
-    it('refuses forms that are not its own', async () => {
+    it('rejects forms without a valid CSRF token', async () => {
       const credentials = { email: emailOf('member'), password: PASSWORD };
       expect((await open().post('/login', credentials)).status).toBe(403);
       const [mine, other] = [open(), open()];
@@ -119,7 +119,7 @@ describe('pages for people', () => {
       }
     });
 
-    it('says what went wrong, escapes what was written, and makes clients wait', async () => {
+    it('shows errors, escapes input, and limits failed attempts', async () => {
       const browser = open();
       const email = '"><script>x</script>@example.com';
       const { status, text } = await browser.submit('/login', { email, password: 'wrong' });
@@ -134,13 +134,13 @@ describe('pages for people', () => {
       expect(late.status).toBe(429);
       expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(late.text).toContain('Too many failed logins.');
-      // The API counts with the pages.
+      // The API and the pages share the count of failures.
       const json = { email: emailOf('admin'), password: PASSWORD };
       expect((await scene.api.request('POST', '/api/requestAuthToken', { json })).status).toBe(429);
     });
   });
 
-  describe('a session', () => {
+  describe('session', () => {
     const BODY = JSON.stringify({ timezone: 'Europe/Paris' });
     const change = async (browser: Browser, csrf?: string) =>
       browser.request('PATCH', `/api/v3_0/users/${scene.ids['member']}`, {
@@ -148,13 +148,13 @@ describe('pages for people', () => {
         headers: { 'Content-Type': 'application/json', ...(csrf !== undefined && { 'X-CSRF-Token': csrf }) },
       });
 
-    it('changes things only with its CSRF token', async () => {
+    it('needs its CSRF token to change data', async () => {
       const [browser, other] = [await loggedIn(), await loggedIn()];
       for (const csrf of [undefined, '', 'wrong', await csrfOf(other)]) {
         const { status, text } = await change(browser, csrf);
         expect(status).toBe(403);
         expect(JSON.parse(text)).toEqual({
-          message: 'Changes by session need the header X-CSRF-Token of its pages.',
+          message: 'Requests with a session cookie need a valid header X-CSRF-Token to change data.',
           result: 'Rejected',
           status: 'INVALID_SENDER',
         });
@@ -162,7 +162,7 @@ describe('pages for people', () => {
       expect((await change(browser, await csrfOf(browser))).status).toBe(200);
     });
 
-    it('cannot be made up, altered, or taken for a token', async () => {
+    it('cannot be forged, modified, or replaced by a token', async () => {
       const browser = await loggedIn();
       const session = browser.cookies.get('session')!;
       const token = await scene.api.logIn(emailOf('member'), PASSWORD);
@@ -173,7 +173,7 @@ describe('pages for people', () => {
       }
     });
 
-    it('ends with logging out, wherever its cookie went', async () => {
+    it('ends after logout, even if the cookie was copied', async () => {
       const [browser, thief, elsewhere] = [await loggedIn(), open(), await loggedIn()];
       thief.cookies.set('session', browser.cookies.get('session')!);
       expect(await isIn(thief)).toBe(true);
@@ -186,7 +186,7 @@ describe('pages for people', () => {
       expect((await browser.get('/logout')).headers.get('location')).toBe('/');
     });
 
-    it('ends with deactivation, and with a reset of the password', async () => {
+    it('ends when the user is deactivated or the password is reset', async () => {
       const admin = await scene.api.logIn(emailOf('boss'), PASSWORD);
       const path = `/api/v3_0/users/${scene.ids['member']}`;
       const browser = await loggedIn();
@@ -203,7 +203,7 @@ describe('pages for people', () => {
     });
   });
 
-  describe('a new password', () => {
+  describe('password reset', () => {
     const linkFor = async (email: string) => {
       const { text } = await smtp.next(email);
       return new URL(/^(\S+\/reset-password\/\S+)$/m.exec(text)![1]!);
@@ -211,9 +211,9 @@ describe('pages for people', () => {
     const ask = (email: string, headers: Record<string, string> = {}) =>
       open().submitWith('/reset-password', { email }, headers);
 
-    it('is chosen by a link from a mail, once', async () => {
+    it('accepts a link from an e-mail once', async () => {
       const [session, browser] = [await loggedIn(), open()];
-      expect((await ask(' Member@Example.com ')).text).toContain('Look into your mail');
+      expect((await ask(' Member@Example.com ')).text).toContain('Check your e-mail');
       const { origin, pathname } = await linkFor('member@example.com');
       expect(origin).toBe(scene.api.url);
       expect(await isIn(session)).toBe(true);
@@ -244,7 +244,7 @@ describe('pages for people', () => {
       );
     });
 
-    it('is offered in the same words to users and to others, and not too often', async () => {
+    it('answers known and unknown e-mail addresses alike, and limits the e-mails', async () => {
       const pages = [await ask('nobody@example.com'), await ask('admin@example.com')];
       expect(pages[0]!.text).toBe(pages[1]!.text);
       await linkFor('admin@example.com');
@@ -257,7 +257,7 @@ describe('pages for people', () => {
       expect(smtp.mails.length - before).toBe(3);
     });
 
-    it('comes from a host that the server knows, and from no other', async () => {
+    it('sends links with a known host name only', async () => {
       const before = smtp.mails.length;
       await ask('boss@example.com', { 'X-Forwarded-Host': 'evil.example' });
       expect(scene.api.output()).toContain('Set SERVER_NAME');
@@ -268,12 +268,12 @@ describe('pages for people', () => {
       expect(smtp.mails.length - before).toBe(1);
     });
 
-    it('is not to be had with links that are made up', async () => {
+    it('rejects forged links', async () => {
       const token = await scene.api.logIn(emailOf('member'), PASSWORD);
       for (const link of ['x', token, `${token}x`]) {
         const { status, text } = await open().get(`/reset-password/${link}`);
         expect(status).toBe(404);
-        expect(text).toContain('This link is not good any more');
+        expect(text).toContain('This link is no longer valid');
       }
     });
   });

@@ -24,7 +24,7 @@ const ANY_USER: Expected = [401, 200, 200, 200, 200, 200];
 const READ: Expected = [401, 403, 200, 200, 200, 200];
 const MEMBERS_WRITE: Expected = [401, 403, 200, 200, 403, 200];
 
-/** What is asked of the toy account and of its users, assets and sensors; one row for each request of the contract. */
+/** Requests about the toy account, its users, assets and sensors; one row for each operation of the contract. */
 const MATRIX: Record<string, Expected> = {
   getVersions: OPEN,
   getHealthReady: OPEN,
@@ -73,7 +73,7 @@ const MATRIX: Record<string, Expected> = {
   getSensorChartAnnotations: READ,
 };
 
-/** The general sentence, or the field that names what somebody may not use. */
+/** The general message, or the message about the field that the user may not use. */
 const DENIED = expect.stringMatching(
   /^You cannot be authorized for this content|^flex-model\.0\.sensor: user \d+ may not /,
 ) as string;
@@ -85,7 +85,7 @@ const ADMINS_ONLY: Expected = [401, 403, 403, 403, 403, 200];
 const PUBLIC_ASSET = { path: { id: 4 } };
 const PUBLIC_SENSOR = { path: { id: 3 } };
 
-/** What is public: the market, its prices, and whatever is made anew without an account. */
+/** Operations on public data: the market, its prices, and assets without an account. */
 const PUBLIC: [string, Send, Expected][] = [
   ['get an asset', (client) => client.GET('/api/v3_0/assets/{id}', { params: PUBLIC_ASSET }), ANY_USER],
   [
@@ -198,7 +198,7 @@ const LISTS: [string, Send, Expected][] = (['assets', 'sensors', 'users'] as con
   ],
 ]);
 
-describe('permissions', () => {
+describe('Permissions', () => {
   let scene: Scene;
   let fresh: Fresh;
 
@@ -222,35 +222,35 @@ describe('permissions', () => {
   const asRow = (expected: Expected): Record<string, number> =>
     Object.fromEntries(expected.map((status, column) => [COLUMNS[column] ?? 'nobody', status]));
 
-  it('are written down for every operation of the contract, and for no other', () => {
+  it('are tested for every operation of the contract, and for no other', () => {
     const withRow = Object.keys(MATRIX).map((row) => row.split(' ')[0]!);
     expect([...new Set(withRow)].sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
     expect(Object.keys(validRequests).sort()).toEqual(Object.keys(MATRIX).sort());
   });
 
-  it.each(Object.entries(MATRIX))('%s', async (row, expected) => {
+  it.each(Object.entries(MATRIX))('answer %s according to the user', async (row, expected) => {
     const statuses = await statusesOf((client) => validRequests[row]!(client, { ...scene, fresh }));
     expect(statuses).toEqual(asRow(expected));
   });
 
-  it.each(PUBLIC)('public: %s', async (_what, send, expected) => {
+  it.each(PUBLIC)('answer the public operation %s to everybody', async (_what, send, expected) => {
     expect(await statusesOf((client) => send(client, fresh))).toEqual(asRow(expected));
   });
 
-  it.each(LISTS)('%s', async (_what, send, expected) => {
+  it.each(LISTS)('answer %s according to the user', async (_what, send, expected) => {
     expect(await statusesOf((client) => send(client, fresh))).toEqual(asRow(expected));
   });
 
-  it('let people see the accounts that they may read', async () => {
-    const seen = async (person: Person) =>
+  it('allow users to see the accounts that they may read', async () => {
+    const visibleAccounts = async (person: Person) =>
       (await scene.as(person).GET('/api/v3_0/accounts')).data?.map(({ id }) => id);
-    expect(await seen('member')).toEqual([1]);
-    expect(await seen('stranger')).toEqual([2]);
-    expect(await seen('reader')).toEqual([1, 2, 3]);
-    expect(await seen('admin')).toEqual([1, 2, 3]);
+    expect(await visibleAccounts('member')).toEqual([1]);
+    expect(await visibleAccounts('stranger')).toEqual([2]);
+    expect(await visibleAccounts('reader')).toEqual([1, 2, 3]);
+    expect(await visibleAccounts('admin')).toEqual([1, 2, 3]);
   });
 
-  it('let people change their own personal fields, but not their rights', async () => {
+  it('allow users to change their own personal fields, but not their roles', async () => {
     const { data: members } = await scene.as('member').GET('/api/v3_0/users');
     const id = members!.find(({ username }) => username === 'member')!.id;
     const change = async (body: object) =>
@@ -261,7 +261,7 @@ describe('permissions', () => {
     expect(await change({ active: false })).toBe(403);
   });
 
-  it('let account-admins give no role above their own', async () => {
+  it('do not allow account-admins to give roles above their own', async () => {
     const { rows } = await scene.sql.query<{ id: number; name: string }>('SELECT id, name FROM role');
     const id = await fresh.user();
     const give = async (name: string, person: Person) => {
@@ -277,7 +277,7 @@ describe('permissions', () => {
     expect(await give('admin', 'admin')).toBe(200);
   });
 
-  it('let people reset their own password, which ends their token', async () => {
+  it('allow users to reset their own password, which ends their token', async () => {
     const id = await fresh.user();
     const { rows } = await scene.sql.query<{ email: string }>('SELECT email FROM fm_user WHERE id = $1', [
       id,
@@ -289,7 +289,7 @@ describe('permissions', () => {
     expect((await reset()).response.status).toBe(401);
   });
 
-  it('do not let a schedule be made from data that one may not read', async () => {
+  it('do not allow a schedule from data that the user may not read', async () => {
     const hidden = await fresh.sensor(2);
     const trigger = (context: Schemas['FlexContext']) =>
       scene.as('member').POST('/api/v3_0/sensors/{id}/schedules/trigger', {
@@ -309,7 +309,7 @@ describe('permissions', () => {
     expect(byModel.response.status).toBe(403);
   });
 
-  it('do not let schedules of a site be made for, or from, sensors of others', async () => {
+  it('do not allow site schedules for, or from, sensors of other accounts', async () => {
     const hidden = await fresh.sensor(2);
     const trigger = (flexModel: Schemas['SiteFlexModel'][]) =>
       scene.as('member').POST('/api/v3_0/assets/{id}/schedules/trigger', {
@@ -322,7 +322,7 @@ describe('permissions', () => {
     expect((await trigger([{ ...battery, 'soc-minima': { sensor: hidden } }])).response.status).toBe(403);
   });
 
-  it('do not let a chart show data that one may not read', async () => {
+  it('do not allow a chart to show data that the user may not read', async () => {
     const [hidden, asset] = [await fresh.sensor(2), await fresh.asset()];
     const posted = { values: [1], start: `${DAY}T00:00:00Z`, duration: 'PT15M', unit: 'MW' };
     await scene.as('stranger').POST('/api/v3_0/sensors/data', { body: { sensor: hidden, ...posted } });

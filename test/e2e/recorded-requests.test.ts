@@ -14,7 +14,7 @@ if (!isThere)
 const cases = isThere ? (JSON.parse(readFileSync(RECORDING, 'utf8')) as { cases: RecordedCase[] }).cases : [];
 const names = cases.map(({ name }) => name);
 
-(isThere ? describe : describe.skip)('requests that FlexMeasures 0.12.1 answered', () => {
+(isThere ? describe : describe.skip)('Requests that were recorded from FlexMeasures 0.12.1', () => {
   let scene: RecordedScene;
   let replay: Replay;
 
@@ -32,28 +32,31 @@ const names = cases.map(({ name }) => name);
     }
   };
 
-  it.each(cases.map((recorded) => [recorded.name, recorded] as const))('%s', async (name, recorded) => {
-    await sendBefore(name);
-    const answer = await replay.sendWhenDone(recorded.request);
-    replay.remember((recorded.response.json as { schedule?: string } | undefined)?.schedule, answer);
-    const expected = replay.comparable(recorded.response, { isRecorded: true });
-    const actual = shortenedAs(expected, replay.comparable(answer));
-    const difference = DIFFERENCES[name];
-    if (difference === undefined) expect(actual).toEqual(expected);
-    else {
-      const { status, fields } = difference;
-      expect(answer.status).toBe(status);
-      expect(actual).not.toEqual(expected);
-      if (fields.length > 0) expect(without(fields, actual)).toEqual(without(fields, expected));
-    }
-  });
+  it.each(cases.map((recorded) => [recorded.name, recorded] as const))(
+    'answers the recorded request %s',
+    async (name, recorded) => {
+      await sendBefore(name);
+      const answer = await replay.sendWhenDone(recorded.request);
+      replay.remember((recorded.response.json as { schedule?: string } | undefined)?.schedule, answer);
+      const expected = replay.comparable(recorded.response, { isRecorded: true });
+      const actual = shortenedAs(expected, replay.comparable(answer));
+      const difference = DIFFERENCES[name];
+      if (difference === undefined) expect(actual).toEqual(expected);
+      else {
+        const { status, fields } = difference;
+        expect(answer.status).toBe(status);
+        expect(actual).not.toEqual(expected);
+        if (fields.length > 0) expect(without(fields, actual)).toEqual(without(fields, expected));
+      }
+    },
+  );
 
-  it('has a case for every difference and every request in between', () => {
+  it('have a case for every difference and every intermediate request', () => {
     expect(names).toEqual(expect.arrayContaining([...Object.keys(DIFFERENCES), ...Object.keys(BEFORE)]));
   });
 });
 
-it('describes every difference', () => {
+it('have a description for every difference', () => {
   const text = readFileSync(join(ROOT, 'docs', 'compatibility.md'), 'utf8');
   const sections = new Map(
     text.split(/^## /m).map((section) => [section.slice(0, section.indexOf('\n')), section]),

@@ -6,7 +6,7 @@ jest.setTimeout(300_000);
 
 const WINDOW = { start: START, duration: 'PT4H' };
 
-describe('jobs that read sensors of another account', () => {
+describe('Jobs with references to sensors of another account', () => {
   let plugin: TestPlugin;
   let scene: ReferenceScene;
   beforeAll(async () => {
@@ -34,11 +34,11 @@ describe('jobs that read sensors of another account', () => {
   const scheduleOf = (id: string) => scene.ask('GET', `/sensors/${scene.battery}/schedules/${id}`);
   const options = () => ({ databaseUri: scene.databaseUri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
   const run = (...args: string[]) => flexmeasures(args, options());
-  /** Plugins are loaded by processes of their own. */
+  /** Plugins are loaded in separate processes. */
   const runWithPlugins = (...args: string[]) => spawnFlexmeasures(args, options());
   const capacityOf = (sensor: number) => ({ 'consumption-capacity': { sensor } });
 
-  /** What is stored of the battery. */
+  /** The stored values of the battery. */
   const stored = async (sensor = scene.battery): Promise<number[]> => {
     const { rows } = await scene.sql.query<{ event_value: number }>(
       'SELECT event_value FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start, belief_horizon',
@@ -54,7 +54,7 @@ describe('jobs that read sensors of another account', () => {
     expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
   });
 
-  it('make a schedule for an admin, and tell what it costs to nobody else of the account', async () => {
+  it('compute a schedule for an admin, and show its cost to no other user of the account', async () => {
     const { theirs } = scene.sensors;
     const context = { ...BATTERY['flex-context'], 'inflexible-device-sensors': [theirs.power] };
     const id = idOf(await trigger({ 'flex-context': context }, 'admin'));
@@ -88,7 +88,7 @@ describe('jobs that read sensors of another account', () => {
     await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
   });
 
-  it('tell nothing of sensors that were deleted since, but to who could read them', async () => {
+  it('show nothing about sensors that were deleted later, except to users who could read them', async () => {
     const inflexible = async (owner: 'own' | 'theirs', person: 'member' | 'admin') => {
       const { rows } = await scene.sql.query<{ id: number }>(
         `INSERT INTO sensor (name, unit, event_resolution, timezone, generic_asset_id)
@@ -113,7 +113,7 @@ describe('jobs that read sensors of another account', () => {
     expect(await statusFor(ofAdmin, 'reader')).toBe(200);
     expect(await statusFor(ofAdmin, 'admin')).toBe(200);
     expect(await statusFor(ofMember, 'member')).toBe(200);
-    // Nobody knows any more that it was a sensor of their own account.
+    // It is no longer known that the sensor belonged to their own account.
     expect(await statusFor(ofMember, 'accountAdmin')).toBe(403);
     expect(await scheduleOf(ofAdmin)).toMatchObject({
       status: 200,
@@ -126,7 +126,7 @@ describe('jobs that read sensors of another account', () => {
     await scene.sql.query('DELETE FROM timed_belief WHERE sensor_id = $1', [scene.battery]);
   });
 
-  it('do not let attributes of members read for them through the request of an admin', async () => {
+  it('do not read through attributes that members set when an admin sends the request', async () => {
     const { own, theirs } = scene.sensors;
     for (const place of ['sensor', 'asset', 'grandparent'] as const) {
       await scene.setAttributes(place, capacityOf(theirs.power));
@@ -147,12 +147,12 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  it('are not to be seen by other accounts', async () => {
+  it('are not visible to other accounts', async () => {
     const id = idOf(await trigger());
     await scene.waitForJob(id);
     for (const path of [`/jobs/${id}`, `/sensors/${scene.battery}/schedules/${id}`])
       expect(await scene.send('GET', path, undefined, 'stranger')).toMatchObject({ status: 403 });
-    // Through a sensor or asset of their own, there is no such job.
+    // Through their own sensor or asset, the job is not found.
     const through = `/sensors/${scene.sensors.theirs.power}/schedules/${id}`;
     expect(await scene.send('GET', through, undefined, 'stranger')).toMatchObject({
       status: 400,
@@ -160,7 +160,7 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  it('are not the same for two users, each of whom is asked anew', async () => {
+  it("are not shared between two users, and check each user's permissions", async () => {
     const context = { ...BATTERY['flex-context'], 'inflexible-device-sensors': [scene.sensors.theirs.power] };
     const body = { ...WINDOW, ...BATTERY, 'flex-context': context };
     const path = `/sensors/${scene.battery}/schedules/trigger`;
@@ -176,7 +176,7 @@ describe('jobs that read sensors of another account', () => {
     );
   });
 
-  describe('while they wait', () => {
+  describe('while they are queued', () => {
     beforeEach(async () => {
       await scene.sql.query(
         `CREATE FUNCTION hold_schedules() RETURNS trigger LANGUAGE plpgsql AS
@@ -205,7 +205,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await stored()).toEqual(before);
     });
 
-    it('read nothing that the user may not read any more', async () => {
+    it('do not read sensors when the user has lost the permission', async () => {
       const change = {
         'flex-model': { ...BATTERY['flex-model'], ...capacityOf(scene.sensors.theirs.power) },
       };
@@ -234,7 +234,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await scene.ask('GET', `/jobs/${id}`)).toMatchObject({ status: 403 });
     });
 
-    it('read nothing for users who are no longer active', async () => {
+    it('do not read sensors for users who are no longer active', async () => {
       const id = idOf(await trigger());
       await scene.sql.query(`UPDATE fm_user SET active = false WHERE username = 'member'`);
       await release(id);
@@ -261,7 +261,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await scheduleOf(id)).toMatchObject({ status: 200, body: { values: [3, 7, 1, 9] } });
     });
 
-    it('read nothing else, and fail', async () => {
+    it('fail when they read other sensors', async () => {
       const before = await stored();
       for (const place of ['sensor', 'grandparent'] as const) {
         await scene.setAttributes(place, { mirror: scene.sensors.theirs.power });
@@ -296,7 +296,7 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  describe('of the host', () => {
+  describe('of attributes set on the command line', () => {
     const schedule = (context: object, ...more: string[]) =>
       run(
         ...[
@@ -312,7 +312,7 @@ describe('jobs that read sensors of another account', () => {
         ...['--flex-context', JSON.stringify({ ...BATTERY['flex-context'], ...context }), ...more],
       );
 
-    it('set any attribute, and read as the account of the asset', async () => {
+    it("allow any attribute, and read with the permissions of the asset's account", async () => {
       const { own, theirs } = scene.sensors;
       const before = await stored();
       const [asset, dict] = [String(scene.ids.asset), (sensor: number) => JSON.stringify({ sensor })];
@@ -340,7 +340,7 @@ describe('jobs that read sensors of another account', () => {
       expect(await schedule({})).toMatchObject({ code: 0 });
     });
 
-    it('forecast from nothing that the account may not read', async () => {
+    it('do not forecast from sensors that the account may not read', async () => {
       const { own, theirs } = scene.sensors;
       const forecast = (...more: string[]) =>
         runWithPlugins(
@@ -366,7 +366,7 @@ describe('jobs that read sensors of another account', () => {
     });
   });
 
-  it('show nothing of them in charts', async () => {
+  it('do not show those sensors in charts', async () => {
     const { own, theirs } = scene.sensors;
     const path = `/assets/${scene.ids.asset}`;
     await scene.setAttributes('asset', { sensors_to_show: [theirs.power, [theirs.price, own.power]] });
@@ -382,7 +382,7 @@ describe('jobs that read sensors of another account', () => {
     expect((await scene.ask('GET', `${path}/chart_data/`)).body).toEqual([]);
   });
 
-  it('tell nothing of them by their own addresses', async () => {
+  it('do not reveal those sensors by their entity addresses', async () => {
     const { power } = scene.sensors.theirs;
     const window = `start=${START}&duration=PT4H`;
     const paths = [

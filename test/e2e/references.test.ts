@@ -13,7 +13,7 @@ jest.setTimeout(300_000);
 
 type Kind = keyof Sensors;
 
-/** What a sensor records, by the measure of the field that refers to it. */
+/** The unit of a sensor, by the measure of the field that refers to it. */
 const KIND_OF_MEASURE: Record<string, Kind> = {
   energy: 'energy',
   power: 'power',
@@ -21,7 +21,7 @@ const KIND_OF_MEASURE: Record<string, Kind> = {
   'price of energy': 'price',
 };
 
-/** Fields of a group that refer to a sensor in the given way, and what it has to record. */
+/** Fields of a group that refer to a sensor in a given way, with the measure of the sensor. */
 const fieldsOf = (group: FlexGroup, isReference: (field: FlexField) => boolean): Record<string, Kind> =>
   Object.fromEntries(
     Object.entries(FLEX_FIELDS[group])
@@ -58,7 +58,7 @@ const ids: Reference[] = Object.entries(IDS).flatMap(([field, kind]): Reference[
   [`flex-context.${field}`, field, (sensors) => ({ 'flex-context': { [field]: sensors[kind] } })],
 ]);
 
-/** All that a schedule reads through attributes. */
+/** Everything that a schedule reads through attributes. */
 const READ_BY_SCHEDULES: Reference[] = [
   ...quantities('flex-model', MODEL),
   ...quantities('flex-context', CONTEXT),
@@ -68,7 +68,7 @@ const READ_BY_SCHEDULES: Reference[] = [
   ['market_id in digits', 'market_id', ({ price }) => ({ market_id: String(price) })],
 ];
 
-/** What forecasts, charts and schedulers of plugins read through attributes. */
+/** Everything that forecasts, charts and plugin schedulers read through attributes. */
 const READ_BY_OTHERS: Reference[] = [
   [
     'weather_correlations',
@@ -89,7 +89,7 @@ const READ_BY_OTHERS: Reference[] = [
   ],
 ];
 
-/** The request without what would be taken instead of the attribute. */
+/** The request without the fields that would override the attribute. */
 function bodyWithout(field: string) {
   const without = (fields: object) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => name !== field));
@@ -103,7 +103,7 @@ function bodyWithout(field: string) {
   };
 }
 
-describe('references to sensors of another account', () => {
+describe('References to sensors of another account', () => {
   let scene: ReferenceScene;
   beforeAll(async () => {
     scene = await startReferenceScene();
@@ -124,7 +124,7 @@ describe('references to sensors of another account', () => {
     return scene.ask('POST', `/assets/${scene.ids.parent}/schedules/trigger`, json);
   };
 
-  /** The answer that names the field and the sensor. */
+  /** The response that names the field and the sensor. */
   const refused = (field: string) => {
     const path = `(?:^|\\.)${field.replace(/[-_]/g, '[-_]')}(?:\\.\\w+)*`;
     const reason = `${path}: user \\d+ may not read sensor \\d+(?:, which an attribute names)?\\.$`;
@@ -136,7 +136,7 @@ describe('references to sensors of another account', () => {
 
   describe('in attributes', () => {
     it.each([...READ_BY_SCHEDULES, ...READ_BY_OTHERS])(
-      'cannot be set: %s',
+      'cannot be set by users: %s',
       async (_way, field, attributesOf) => {
         const [own, theirs] = [scene.sensors.own, scene.sensors.theirs].map((sensors) => ({
           attributes: JSON.stringify(attributesOf(sensors)),
@@ -146,20 +146,20 @@ describe('references to sensors of another account', () => {
           ...{ name: `sensor ${uniqueNumber()}`, unit: 'kW', event_resolution: 60 },
           ...{ generic_asset_id: scene.ids.asset },
         });
-        const doors = [
+        const requests = [
           (given: object) => scene.ask('PATCH', `/assets/${scene.ids.asset}`, given),
           (given: object) => scene.ask('PATCH', `/sensors/${scene.battery}`, given, 'accountAdmin'),
           (given: object) => scene.ask('POST', '/assets', { ...asset(), ...given }, 'accountAdmin'),
           (given: object) => scene.ask('POST', '/sensors', { ...sensor(), ...given }, 'accountAdmin'),
         ];
-        for (const door of doors) {
+        for (const door of requests) {
           expect(await door(theirs)).toMatchObject(refused(field));
           expect([200, 201]).toContain((await door(own)).status);
         }
       },
     );
 
-    it('may be left as the host has set them, and be changed no further', async () => {
+    it('are kept if the command line set them, but cannot be added by users', async () => {
       const { own, theirs } = scene.sensors;
       const patch = (attributes: object) =>
         scene.ask('PATCH', `/assets/${scene.ids.asset}`, { attributes: JSON.stringify(attributes) });
@@ -176,7 +176,7 @@ describe('references to sensors of another account', () => {
       const [before, path] = [await jobs(), field in MODEL ? `flex-model.0.${field}` : field];
       const places: Place[] = ['sensor', 'asset', 'parent', 'grandparent'];
       for (const place of places) {
-        // Of a context, the sensor knows its market alone.
+        // A sensor's attributes contain only its market of the flex-context.
         if (place === 'sensor' && !(field in MODEL) && field !== 'market_id') continue;
         await scene.setAttributes(place, attributesOf(theirs));
         expect(await trigger(field)).toMatchObject(refused(field));
@@ -193,7 +193,7 @@ describe('references to sensors of another account', () => {
     const others = Object.values(FLEX_FIELDS)
       .flatMap(Object.keys)
       .filter((field) => !(field in MODEL) && !(field in CONTEXT) && !(field in IDS));
-    it.each(others)('are not read where %s takes no sensor', async (field) => {
+    it.each(others)('are ignored in %s, which takes no sensor', async (field) => {
       const { theirs } = scene.sensors;
       for (const attribute of [{ sensor: theirs.power }, theirs.price, [theirs.power]]) {
         await scene.setAttributes('asset', { [field]: attribute });
@@ -209,12 +209,12 @@ describe('references to sensors of another account', () => {
     const inModel = Object.entries(MODEL).map(([field, kind]) => [field, kind] as const);
     const inContext = Object.entries(CONTEXT).map(([field, kind]) => [field, kind] as const);
 
-    it.each(inModel)('are refused in flex-model: %s', async (field, kind) => {
+    it.each(inModel)('are rejected in flex-model: %s', async (field, kind) => {
       const change = (id: number | string) => ({ ...BATTERY['flex-model'], [field]: { sensor: id } });
       await check(kind, field, (id) => ({ 'flex-model': change(id) }));
     });
 
-    it.each(inContext)('are refused in flex-context: %s', async (field, kind) => {
+    it.each(inContext)('are rejected in flex-context: %s', async (field, kind) => {
       const change = (id: number | string) => ({ ...BATTERY['flex-context'], [field]: { sensor: id } });
       await check(kind, field, (id) => ({ 'flex-context': change(id) }));
     });
@@ -236,7 +236,7 @@ describe('references to sensors of another account', () => {
         'power',
         (id) => ({ ...BATTERY['flex-context'], 'inflexible-device-sensor': id }),
       ],
-    ])('are refused in flex-context by their ids: %s', async (field, kind, contextOf) => {
+    ])('are rejected in flex-context by id: %s', async (field, kind, contextOf) => {
       await check(kind, field, (id) => ({ 'flex-context': contextOf(id) }));
     });
 
@@ -244,12 +244,12 @@ describe('references to sensors of another account', () => {
       ['consumption-price-sensor', 'price'],
       ['production-price-sensor', 'price'],
       ['inflexible-device-sensors', 'power'],
-    ])('are refused at the top level: %s', async (field, kind) => {
+    ])('are rejected at the top level: %s', async (field, kind) => {
       const isList = field === 'inflexible-device-sensors';
       await check(kind, field, (id) => ({ [field]: isList ? [id] : id }));
     });
 
-    /** A stranger's sensor is refused, by its id and its address, and one's own taken. */
+    /** Expects that a sensor of another account is rejected by id and by address, and that an own sensor is accepted. */
     async function check(kind: Kind, field: string, change: (id: number | string) => object) {
       const { own, theirs } = scene.sensors;
       const send = (id: number | string) =>
@@ -263,7 +263,7 @@ describe('references to sensors of another account', () => {
       expect(await send(own[kind])).toMatchObject({ status: 200 });
     }
 
-    it('are refused as devices of a site', async () => {
+    it('are rejected as devices of a site', async () => {
       const send = (id: number) =>
         scene.ask('POST', `/assets/${scene.ids.parent}/schedules/trigger`, {
           ...{ start: START, duration: 'PT4H' },

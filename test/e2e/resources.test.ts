@@ -15,7 +15,7 @@ const unprocessable = (place: string, reasons: object) => ({
   body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
 });
 
-describe('assets, sensors and accounts', () => {
+describe('Resources of the API', () => {
   let database: TestDatabase;
   let api: ApiServer;
   const tokens: Record<string, string> = {};
@@ -64,14 +64,14 @@ describe('assets, sensors and accounts', () => {
     const toy = { account_roles: [], id: 1, name: 'Toy Account' };
     const other = { account_roles: [1], id: 2, name: 'Other' };
 
-    it('are shown to those who may read them', async () => {
+    it('are returned to users who may read them', async () => {
       expect((await get('/accounts')).body).toEqual([toy]);
       expect((await get('/accounts', 'other')).body).toEqual([other]);
       expect((await get('/accounts', 'reader')).body).toEqual([toy, other]);
       expect((await get('/accounts/2', 'admin')).body).toEqual({ ...other, status: 200 });
     });
 
-    it('are known by a number', async () => {
+    it('must be referred to by an integer id', async () => {
       expect(await get('/accounts/99', 'admin')).toMatchObject({
         status: 404,
         body: { status: 'NOT_FOUND' },
@@ -82,13 +82,13 @@ describe('assets, sensors and accounts', () => {
   });
 
   describe('lists', () => {
-    it('are whole, by id, and without headers of pages unless a page is asked for', async () => {
+    it('are complete, ordered by id and without paging headers by default', async () => {
       const { headers, body } = await get('/assets');
       expect(names(body)).toEqual(['toy-solar', 'toy-building', 'toy-battery']);
       expect([headers.get('X-Total-Count'), headers.get('Link')]).toEqual([null, null]);
     });
 
-    it.each(['/assets', '/assets/types', '/accounts', '/sensors'])('come in pages: %s', async (path) => {
+    it.each(['/assets', '/assets/types', '/accounts', '/sensors'])('are paginated: %s', async (path) => {
       const all = names((await get(path, 'admin')).body);
       const seen: string[] = [];
       for (let page = 1; page <= all.length; page++) {
@@ -103,7 +103,7 @@ describe('assets, sensors and accounts', () => {
       expect((await get(`${path}?page=2147483647&per_page=1000`, 'admin')).body).toEqual([]);
     });
 
-    it('link to the neighbouring pages', async () => {
+    it('have links to the neighbouring pages', async () => {
       const { headers } = await get('/assets?filter=toy&page=2&per_page=1');
       const address = `${api.url}/api/v3_0/assets?filter=toy`;
       expect(headers.get('Link')).toBe(
@@ -111,7 +111,7 @@ describe('assets, sensors and accounts', () => {
       );
     });
 
-    it('hold what has a text in its name, whatever the case', async () => {
+    it('are filtered by name, case-insensitively', async () => {
       expect(names((await get('/assets?filter=TOY-b')).body)).toEqual(['toy-building', 'toy-battery']);
       expect(names((await get('/assets/types?filter=way_')).body)).toEqual(['one-way_evse', 'two-way_evse']);
       for (const wildcard of ['%25', '_oy', '%5C']) {
@@ -128,13 +128,13 @@ describe('assets, sensors and accounts', () => {
       ['page=1&page=2', { page: ['Not a valid integer.'] }],
       [`filter=${'x'.repeat(256)}`, { filter: ['Longer than maximum length 255.'] }],
       ['filter=a%00', { filter: ['Null characters are not allowed.'] }],
-    ])('refuse %s', async (query, reasons) => {
+    ])('reject the query %s', async (query, reasons) => {
       for (const path of ['/assets', '/assets/public', '/assets/types', '/sensors', '/accounts']) {
         expect(await get(`${path}?${query}`)).toMatchObject(unprocessable('query', reasons));
       }
     });
 
-    it('refuse accounts that cannot be', async () => {
+    it('reject invalid account ids', async () => {
       for (const path of ['/assets', '/sensors']) {
         expect(await get(`${path}?account_id=x`)).toMatchObject(
           unprocessable('query', { account_id: ['Not a valid integer.'] }),
@@ -146,7 +146,7 @@ describe('assets, sensors and accounts', () => {
   });
 
   describe('assets', () => {
-    it('are created, changed field by field, and deleted with all that hangs on them', async () => {
+    it('are created, updated by field, and deleted with their sensors', async () => {
       const location = { latitude: 52.12345678, longitude: 4.9 };
       const created = await send('POST', '/assets', {
         ...battery,
@@ -180,7 +180,7 @@ describe('assets, sensors and accounts', () => {
       expect(names((await get('/assets/public', 'member')).body)).toContain('zone');
     });
 
-    it('have a name of their own in their account', async () => {
+    it('have a unique name in their account', async () => {
       const taken = unprocessable('json', {
         name: ['An asset with the name toy-battery already exists in this account.'],
       });
@@ -221,13 +221,13 @@ describe('assets, sensors and accounts', () => {
       [{ attributes: '{"\\ud800": 1}' }, NOT_JSON],
       [{ attributes: `{"a": ${'['.repeat(20_000)}${']'.repeat(20_000)}}` }, NOT_JSON],
       [{ foo: 1 }, { foo: ['Unknown field.'] }],
-    ])('are refused with %j', async (change, reasons) => {
+    ])('reject %j', async (change, reasons) => {
       expect(await send('POST', '/assets', { ...battery, ...change })).toMatchObject(
         unprocessable('json', reasons),
       );
     });
 
-    it('are refused for accounts that are not there, and keep theirs', async () => {
+    it('cannot be created for unknown accounts, and keep their account', async () => {
       expect(await send('POST', '/assets', { ...battery, account_id: 99 }, 'admin')).toMatchObject(
         unprocessable('json', { account_id: ["Account with id 99 doesn't exist."] }),
       );
@@ -238,7 +238,7 @@ describe('assets, sensors and accounts', () => {
       }
     });
 
-    it.each(['[]', '[{}]', '"text"', '7', 'null', '{', ''])('are not made of the body %s', async (text) => {
+    it.each(['[]', '[{}]', '"text"', '7', 'null', '{', ''])('reject the body %s', async (text) => {
       for (const [method, path] of [
         ['POST', '/assets'],
         ['PATCH', '/assets/3'],
@@ -264,7 +264,7 @@ describe('assets, sensors and accounts', () => {
       unit: 'MWh',
     };
 
-    it('are created, changed and deleted with their beliefs', async () => {
+    it('are created, updated and deleted with their beliefs', async () => {
       const { body, status } = await send('POST', '/sensors', soc);
       const id = (body as { id: number }).id;
       const address = `ea1.2021-03.localhost:fm1.${id}`;
@@ -289,12 +289,12 @@ describe('assets, sensors and accounts', () => {
       expect((await send('PATCH', `/sensors/${id}`, patch)).body).toEqual(changed);
       expect((await get(`/sensors/${id}`)).body).toEqual(changed);
       expect((await send('DELETE', `/sensors/${id}`, undefined)).status).toBe(204);
-      const gone = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
-      expect(await get(`/sensors/${id}`)).toMatchObject(gone);
-      expect(await send('DELETE', `/sensors/${id}`, undefined)).toMatchObject(gone);
+      const notFound = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
+      expect(await get(`/sensors/${id}`)).toMatchObject(notFound);
+      expect(await send('DELETE', `/sensors/${id}`, undefined)).toMatchObject(notFound);
     });
 
-    it('are addressed by the host they are asked from', async () => {
+    it('have an entity address with the host of the request', async () => {
       const { body } = await get('/sensors');
       expect(body).toContainEqual(expect.objectContaining({ entity_address: 'ea1.2021-03.localhost:fm1.2' }));
     });
@@ -306,7 +306,7 @@ describe('assets, sensors and accounts', () => {
       ['PT15M', 15],
       ['PT1H', 60],
       ['P1D', 1440],
-    ])('have events of %j', async (resolution, minutes) => {
+    ])('accept the event resolution %j', async (resolution, minutes) => {
       const sensor = {
         ...soc,
         name: `resolution ${JSON.stringify(resolution)}`,
@@ -324,7 +324,7 @@ describe('assets, sensors and accounts', () => {
       ],
       ['x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Paris' }, { x: 1, y: 12, z: 'Europe/Paris' }],
       ['ex_post', {}, { ex_post_horizon: 'PT0H' }],
-    ])('are known %s', async (fnc, par, stored) => {
+    ])('accept the knowledge horizon %s', async (fnc, par, stored) => {
       const rule = { knowledge_horizon_fnc: fnc, knowledge_horizon_par: par };
       const { body } = await send('POST', '/sensors', { ...soc, ...rule, name: `known ${fnc}` });
       expect(body).toMatchObject({ knowledge_horizon_fnc: fnc, knowledge_horizon_par: stored });
@@ -344,7 +344,7 @@ describe('assets, sensors and accounts', () => {
       [{ knowledge_horizon_par: 'x' }, { knowledge_horizon_par: ['Not a valid mapping.'] }],
       [{ knowledge_horizon_par: { w: 1 } }, { 'knowledge_horizon_par.w': ['Unknown field.'] }],
       [{ id: 7 }, { id: ['Unknown field.'] }],
-    ])('are refused with %j', async (change, reasons) => {
+    ])('reject %j', async (change, reasons) => {
       expect(await send('POST', '/sensors', { ...soc, name: 'new', ...change })).toMatchObject(
         unprocessable('json', reasons),
       );
@@ -369,13 +369,13 @@ describe('assets, sensors and accounts', () => {
         },
         'knowledge_horizon_par.x',
       ],
-    ])('are refused with %j, for %s', async (change, field) => {
+    ])('reject %j with an error for the field %s', async (change, field) => {
       expect(await send('POST', '/sensors', { ...soc, name: 'new', ...change })).toMatchObject(
         unprocessable('json', { [field]: [expect.any(String)] }),
       );
     });
 
-    it('keep what gives their data its meaning', async () => {
+    it('cannot change unit, resolution and knowledge horizon', async () => {
       for (const field of ['unit', 'event_resolution', 'generic_asset_id', 'id']) {
         expect(await send('PATCH', '/sensors/2', { [field]: 1 })).toMatchObject(
           unprocessable('json', { [field]: ['Unknown field.'] }),
@@ -386,18 +386,21 @@ describe('assets, sensors and accounts', () => {
       );
     });
 
-    it.each(['0', '99', '2147483648', '999999999999999'])('there is none with id %s', async (id) => {
-      const unknown = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
-      expect(await get(`/sensors/${id}`)).toMatchObject(unknown);
-    });
+    it.each(['0', '99', '2147483648', '999999999999999'])(
+      'answer an error for the unknown id %s',
+      async (id) => {
+        const unknown = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
+        expect(await get(`/sensors/${id}`)).toMatchObject(unknown);
+      },
+    );
 
-    it.each(['x', '-1', '1.5', '1e3', '%00'])('have no such id as %s', async (id) => {
+    it.each(['x', '-1', '1.5', '1e3', '%00'])('answer an error for the invalid id %s', async (id) => {
       const invalid = unprocessable('path', { id: ['Not a valid integer.'] });
       expect(await get(`/sensors/${id}`)).toMatchObject(invalid);
       expect(await get(`/assets/${id}`)).toMatchObject(invalid);
     });
 
-    it('are listed by asset and by unit, those of a public asset when it is named', async () => {
+    it('are listed by asset and unit, and those of a public asset if it is named', async () => {
       const id = idOf(await send('POST', '/assets', { ...battery, name: 'listed' }));
       for (const unit of ['MW', 'kW']) {
         idOf(await send('POST', '/sensors', { ...soc, generic_asset_id: id, unit, name: unit }));
@@ -418,7 +421,7 @@ describe('assets, sensors and accounts', () => {
     const start = '2026-03-01T00:00:00+01:00';
     const data = { values: [1, null, -2.5], start, duration: 'PT45M', unit: 'MW', prior: start };
 
-    it('is posted and given under its path', async () => {
+    it('is posted and read under the path of the sensor', async () => {
       expect(await send('POST', '/sensors/2/data', data)).toMatchObject({
         status: 200,
         body: { status: 'PROCESSED' },
@@ -448,7 +451,7 @@ describe('assets, sensors and accounts', () => {
       );
     });
 
-    it('has key figures for each source', async () => {
+    it('has statistics by source', async () => {
       await send('POST', '/sensors/2/data', { ...data, values: [3, 3, 3] }, 'member');
       const { body } = await get('/sensors/2/stats');
       expect(body).toEqual({
@@ -469,7 +472,7 @@ describe('assets, sensors and accounts', () => {
       });
     });
 
-    it('has key figures of a window', async () => {
+    it('has statistics for a time window', async () => {
       const window =
         'event_starts_after=2026-03-01T00:15:00%2B01:00&event_ends_before=2026-03-01T00:30:00%2B01:00';
       expect((await get(`/sensors/2/stats?${window}`)).body).toMatchObject({
@@ -487,7 +490,7 @@ describe('assets, sensors and accounts', () => {
     });
   });
 
-  describe('files of data', () => {
+  describe('uploaded files', () => {
     const CSV = 'Time,Power\n2026-04-01T00:00:00Z,1\n2026-04-01T00:15:00Z,2\n';
     const window = 'start=2026-04-01T00:00Z&duration=PT1H';
 
@@ -528,7 +531,7 @@ describe('assets, sensors and accounts', () => {
       expect(readdirSync(join(temporary, folders[0]!))).toEqual([]);
     });
 
-    it('are stored, once', async () => {
+    it('are stored once', async () => {
       expect(await post(form(CSV, { prior: '2026-03-31T12:00Z' }), sensorId)).toEqual({
         status: 200,
         body: { message: 'Request has been processed.', status: 'PROCESSED' },
@@ -549,7 +552,7 @@ describe('assets, sensors and accounts', () => {
       });
     });
 
-    it('are read as the form says', async () => {
+    it('are read with the options of the form', async () => {
       const text = 'Ort;Wert;Zeit;Bekannt\nx;1.000,5;2026-04-01 02:00;2026-03-31 01:00\n';
       const fields = {
         ...{ unit: 'kW', timezone: 'Europe/Amsterdam', datecol: 'Zeit', valuecol: '1', beliefcol: 'Bekannt' },
@@ -562,7 +565,7 @@ describe('assets, sensors and accounts', () => {
       });
     });
 
-    it.each(['xlsx', 'biff8', 'ods'] as const)('may be spreadsheets: %s', async (bookType) => {
+    it.each(['xlsx', 'biff8', 'ods'] as const)('can be spreadsheets of type %s', async (bookType) => {
       const book = utils.book_new();
       for (const value of [1, 2]) {
         utils.book_append_sheet(
@@ -582,7 +585,7 @@ describe('assets, sensors and accounts', () => {
       );
     });
 
-    it('say which rows were left out', async () => {
+    it('report skipped rows', async () => {
       const { body } = await post(form(`${CSV}2026-04-01T00:30:00Z,\n`), sensorId);
       expect(body).toMatchObject({ message: 'Request has been processed. 1 row without a value left out.' });
     });
@@ -590,7 +593,7 @@ describe('assets, sensors and accounts', () => {
     it.each([
       ['eleven', "Line 4, column Power: 'eleven' is not a number."],
       ['"1', expect.any(String) as string],
-    ])('are stored whole or not at all: %s', async (value, reason) => {
+    ])('are stored completely or not at all: %s', async (value, reason) => {
       const text = `${CSV}2026-04-01T00:30:00Z,${value}\n`;
       expect(await post(form(text), sensorId)).toMatchObject(refusal({ file: [reason] }));
       expect(await valuesOf(sensorId)).toEqual([null, null, null, null]);
@@ -598,7 +601,11 @@ describe('assets, sensors and accounts', () => {
 
     it.each<[string, FormData, object]>([
       ['no file', form(undefined), { file: ['Missing data for required field.'] }],
-      ['a text in its place', form(undefined, { file: 'x' }), { file: ['Not a file.'] }],
+      [
+        'a text in its place',
+        form(undefined, { file: 'x' }),
+        { file: ['Not a file. Send the content as a file of the form.'] },
+      ],
       ['an unknown field', form(CSV, { sensor: '2' }), { sensor: ['Unknown field.'] }],
       [
         'a unit of something else',
@@ -638,20 +645,20 @@ describe('assets, sensors and accounts', () => {
         form(new Uint8Array([255, 254, 65, 0])),
         { file: [expect.stringMatching(/UTF-16/)] },
       ],
-    ])('are refused with %s', async (_what, body, reasons) => {
+    ])('are rejected with %s', async (_what, body, reasons) => {
       expect(await post(body, sensorId)).toMatchObject(refusal(reasons));
     });
 
-    it('are refused when there are several, or in another field', async () => {
+    it('are rejected if there are several, or in another field', async () => {
       const two = form(CSV);
       two.append('file', new Blob([CSV]), 'b.csv');
-      expect(await post(two, sensorId)).toMatchObject(refusal({ file: ['Send one file.'] }));
+      expect(await post(two, sensorId)).toMatchObject(refusal({ file: ['Send only one file.'] }));
       const other = new FormData();
       other.append('data', new Blob([CSV]), 'b.csv');
       expect(await post(other, sensorId)).toMatchObject(refusal({ data: ['Unknown field.'] }));
     });
 
-    it('are refused when they are too large, or would be once unpacked', async () => {
+    it('are rejected if they are too large, also after decompression', async () => {
       expect(await post(form(CSV.repeat(3000)), sensorId)).toMatchObject({
         status: 413,
         body: { status: 'REQUEST_TOO_LARGE' },
@@ -662,7 +669,7 @@ describe('assets, sensors and accounts', () => {
       );
     });
 
-    it('are refused in broken forms, and from strangers', async () => {
+    it('are rejected in invalid forms, and without authentication', async () => {
       const broken = new Blob(['--x\r\nnonsense'], { type: 'multipart/form-data; boundary=x' });
       expect((await post(broken, sensorId)).status).toBe(400);
       expect((await post(new Blob(['x'], { type: 'multipart/form-data' }), sensorId)).status).toBe(400);
@@ -689,7 +696,7 @@ describe('assets, sensors and accounts', () => {
       }
     };
 
-    it('tell why they failed, and what came out', async () => {
+    it('return their failure reason or result', async () => {
       const moment = expect.stringMatching(/^20\d\d-.*Z$/) as string;
       const times = { created_at: moment, started_at: moment, ended_at: moment };
       expect(await ended(2)).toMatchObject({
@@ -721,7 +728,7 @@ describe('assets, sensors and accounts', () => {
       });
     });
 
-    it('go with their sensor', async () => {
+    it('are not found after their sensor is deleted', async () => {
       const id = idOf(
         await send('POST', '/assets', {
           ...battery,
@@ -737,7 +744,7 @@ describe('assets, sensors and accounts', () => {
     });
 
     it.each(['364bfd06-c1fa-430b-8d25-8f5a547651fb', 'x', '%00', '1'])(
-      'there is none named %s',
+      'answers 404 for the unknown job id %s',
       async (uuid) => {
         expect(await get(`/jobs/${uuid}`)).toMatchObject({ status: 404, body: { status: 'NOT_FOUND' } });
       },

@@ -10,7 +10,7 @@ import {
 
 jest.setTimeout(120_000);
 
-describe('schedules', () => {
+describe('Schedules of one device', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await startScene();
@@ -25,7 +25,7 @@ describe('schedules', () => {
     send('POST', '/sensors/2/schedules/trigger', { ...HALF_A_DAY, ...change }, who);
   const idOf = ({ body }: { body: unknown }) => (body as { schedule: string }).schedule;
 
-  /** Asks until the job is done. */
+  /** Requests the job until it has finished. */
   const done = async (id: string, query = '') => {
     for (let tries = 0; tries < 100; tries++) {
       const answer = await get(`/sensors/2/schedules/${id}${query}`);
@@ -36,7 +36,7 @@ describe('schedules', () => {
     throw new Error('The job is not done.');
   };
 
-  it('are triggered, computed and read, consumption positive', async () => {
+  it('are triggered, computed and returned with positive consumption', async () => {
     const client = scene.as('accountAdmin');
     const { data: receipt, response } = await client.POST('/api/v3_0/sensors/{id}/schedules/trigger', {
       params: { path: { id: 2 } },
@@ -62,7 +62,7 @@ describe('schedules', () => {
     expect(job.data).toMatchObject({ state: 'finished', failure_reason: null });
   });
 
-  it('stay what they were when a newer one overlaps, and belong to their sensor', async () => {
+  it('stay unchanged when a newer one overlaps, and belong to their sensor', async () => {
     const first = idOf(await trigger({}));
     const before = (await done(first)).body;
     await done(idOf(await trigger({ 'flex-model': { 'soc-at-start': 0.05, 'soc-unit': 'MWh' } })));
@@ -73,7 +73,7 @@ describe('schedules', () => {
     });
   });
 
-  it('tell why they failed', async () => {
+  it('return the reason of a failure', async () => {
     const { status, body } = await done(idOf(await trigger({ start: '2027-01-01T00:00:00Z' })));
     expect(status).toBe(400);
     expect(body).toMatchObject({ result: 'Rejected', status: 'UNKNOWN_SCHEDULE' });
@@ -82,7 +82,7 @@ describe('schedules', () => {
     );
   });
 
-  it('take the deprecated flat fields, and say so', async () => {
+  it('accept the deprecated top-level fields, and report them', async () => {
     const flat = {
       start: START,
       duration: 'PT12H',
@@ -100,7 +100,7 @@ describe('schedules', () => {
     expect((await done(idOf(answer))).status).toBe(200);
   });
 
-  it('extend to the last target (the golden fact fm-api-target)', async () => {
+  it('extend to the last target (golden case fm-api-target)', async () => {
     const flexModel = {
       'soc-at-start': 12.1,
       'soc-min': 0,
@@ -123,7 +123,7 @@ describe('schedules', () => {
     expect(soc).toBeCloseTo(0.025, 5);
   });
 
-  it('tell which constraints exclude each other, when and by how much', async () => {
+  it('report which constraints conflict, when and by how much', async () => {
     // The battery takes 500 kW: from 225 kWh it comes to 343.585 kWh in a quarter, with 90 % there and back.
     const flexModel = {
       'soc-at-start': 225,
@@ -132,19 +132,19 @@ describe('schedules', () => {
       'soc-targets': [{ value: 400, datetime: '2026-03-04T07:15:00+01:00' }],
     };
     const id = idOf(await trigger({ start: '2026-03-04T07:00:00+01:00', 'flex-model': flexModel }));
-    const told =
+    const conflictMessage =
       'soc-target 400 kWh at 2026-03-04T07:15:00+01:00 needs 175 kWh within 15 min, but power-capacity 500 kW allows 118.6 kWh.';
     const { body } = await done(id, '?duration=PT1H');
     const { message, values } = body as { message: string; values: number[] };
-    expect(message).toContain(told);
-    // Full power until the target is there, idle then.
+    expect(message).toContain(conflictMessage);
+    // Full power until the target is reached, then no power.
     expect(values).toEqual([0.5, 0.237865, 0, 0]);
     const job = (await get(`/jobs/${id}`)).body as { result: unknown };
     expect(job.result).toMatchObject({
-      fallback_reason: expect.stringContaining(told) as string,
+      fallback_reason: expect.stringContaining(conflictMessage) as string,
       conflicts: [
         {
-          message: expect.stringContaining(told) as string,
+          message: expect.stringContaining(conflictMessage) as string,
           kind: 'energy',
           constraint: 'soc-target',
           sensor: 2,
@@ -208,18 +208,18 @@ describe('schedules', () => {
         ],
       },
     ],
-  ])('are refused with %j', async (change, reasons) => {
+  ])('are rejected with %j', async (change, reasons) => {
     expect(await trigger(change)).toMatchObject(unprocessable('json', reasons));
   });
 
-  it('take sensors by address, and single values under a name in singular', async () => {
-    const soon = '2026-03-04T09:00:00+01:00';
+  it('accept sensors by entity address, and single values under singular names', async () => {
+    const datetime = '2026-03-04T09:00:00+01:00';
     const answer = await trigger({
       start: '2026-03-04T07:05:00+01:00',
       'flex-model': {
         'soc-at-start': '50%',
         'soc-unit': 'MWh',
-        'soc-target': { value: '400 kWh', datetime: soon },
+        'soc-target': { value: '400 kWh', datetime: datetime },
       },
       'flex-context': {
         'consumption-price-sensor': 'ea1.2021-01.com.example:fm1.3',
@@ -234,7 +234,7 @@ describe('schedules', () => {
     expect(values.slice(0, 8).reduce((sum, power) => sum + power / 4, 0.225)).toBeCloseTo(0.4, 5);
   });
 
-  it('are refused where they cannot be read, or are not there', async () => {
+  it('are answered with an error for invalid and unknown ids', async () => {
     const path = '/sensors/2/schedules';
     const broken = await scene.api.request('POST', `/api/v3_0${path}/trigger`, {
       token: scene.tokenOf('accountAdmin'),
@@ -256,7 +256,7 @@ describe('schedules', () => {
     });
   });
 
-  it('are for those who may read what they are made from', async () => {
+  it('can be read only by users who may read the sensors of the request', async () => {
     const other = await send(
       'POST',
       '/assets',
@@ -282,7 +282,7 @@ describe('schedules', () => {
     expect(refused).toMatchObject({ status: 403, body: { ...UNAUTHORIZED, message } });
   });
 
-  it('are for those who may post data to the sensor', async () => {
+  it('can be triggered only by users who may post data to the sensor', async () => {
     const statuses = await Promise.all(
       (['member', 'stranger', 'reader', 'admin'] as const).map(
         async (who) => (await trigger({}, who)).status,

@@ -16,7 +16,7 @@ interface Answer {
   reason?: string;
 }
 
-describe('the secret key that is made at the first start', () => {
+describe('The secret key that is created at the first start', () => {
   let folder: string;
   let starters: ChildProcess[] = [];
 
@@ -48,12 +48,12 @@ describe('the secret key that is made at the first start', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is the same for all processes that start at once', async () => {
+  it('is the same for all processes that start at the same time', async () => {
     const keys = new Set<string>();
     for (let i = 0; i < FIRST_STARTS; i++) {
       const home = join(folder, `home-${i}`);
       const at = Date.now() + 3;
-      // Two begin at once, and two as soon as they see the file.
+      // Two start at the same time, and two as soon as the file exists.
       const answers = await Promise.all(
         starters.map((starter, index) => keyOf(starter, home, { at, watches: index >= AT_ONCE / 2 })),
       );
@@ -67,10 +67,10 @@ describe('the secret key that is made at the first start', () => {
     expect(keys.size).toBe(FIRST_STARTS);
   });
 
-  it('is not left in part where the disk is full', async () => {
+  it('is not written partially when the disk is full', async () => {
     const home = join(folder, 'full');
     mkdirSync(home);
-    // No file of this process may have a byte, which fails as a write on a full disk does.
+    // A file size limit of zero makes writes fail, as on a full disk.
     const limited = {
       execPath: '/bin/sh',
       execArgv: ['-c', 'ulimit -f 0; exec "$0" "$@"', process.execPath],
@@ -83,7 +83,7 @@ describe('the secret key that is made at the first start', () => {
     expect((await keyOf(starters[0]!, home)).key).toHaveLength(43);
   });
 
-  it.each(['', '\n', 'too-short'])('is refused when its file holds %j', async (content) => {
+  it.each(['', '\n', 'too-short'])('is rejected when its file contains %j', async (content) => {
     const home = mkdtempSync(join(folder, 'broken-'));
     writeFileSync(join(home, 'secret_key'), content);
     const { reason } = await keyOf(starters[0]!, home);
@@ -94,7 +94,7 @@ describe('the secret key that is made at the first start', () => {
   });
 });
 
-describe('a server', () => {
+describe('A server with a configured secret key', () => {
   let database: TestDatabase;
   let home: string;
 
@@ -107,7 +107,7 @@ describe('a server', () => {
     rmSync(home, { recursive: true });
   });
 
-  it('does not start with a key file that is empty', async () => {
+  it('does not start with an empty key file', async () => {
     writeFileSync(join(home, 'secret_key'), '');
     await expect(startApi(database.uri, { SECRET_KEY: '', FLEXMEASURES_HOME: home })).rejects.toThrow(
       'Error: the server did not start: Setting SECRET_KEY: it is not set, and the generated key in the file',
@@ -124,7 +124,7 @@ describe('a server', () => {
     expect(api.output()).toContain('WARNING');
   });
 
-  it('does not warn of a random key', async () => {
+  it('does not warn about a random key', async () => {
     const api = await startApi(database.uri, { SECRET_KEY: '5f0c8e1db2a94763a1f7d2c40b9e6835' });
     await api.stop();
     expect(api.output()).not.toContain('SECRET_KEY');

@@ -4,7 +4,7 @@ const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' 
 const ALREADY = { status: 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED' };
 const HOST = 'ea1.2021-01.io.flexmeasures.company:fm1';
 
-/** Things of the examples; the documentation has other ids. */
+/** Ids of the examples; the documentation has other ids. */
 interface Ids {
   battery: number;
   gas: number;
@@ -15,8 +15,8 @@ interface Ids {
   inflexible: number[];
 }
 
-/** The messages that the documentation of the API shows, sent to a server; ids and dates aside. */
-describe('examples of the documentation', () => {
+/** The messages of the API documentation, sent to a server with other ids and dates. */
+describe('Examples of the FlexMeasures documentation', () => {
   let scene: Scene;
   let ids: Ids;
 
@@ -43,7 +43,7 @@ describe('examples of the documentation', () => {
   afterAll(() => scene.stop());
 
   describe('introduction', () => {
-    it('main endpoint: which versions there are', async () => {
+    it('main endpoint lists the versions', async () => {
       const { status, body } = await scene.api.request('GET', '/api/');
       expect(status).toBe(200);
       expect(body).toMatchObject({
@@ -54,7 +54,7 @@ describe('examples of the documentation', () => {
       });
     });
 
-    it('authentication: a token for e-mail and password', async () => {
+    it('authentication returns a token for e-mail and password', async () => {
       const json = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
       expect(await scene.api.request('POST', '/api/requestAuthToken', { json })).toMatchObject({
         status: 200,
@@ -66,7 +66,7 @@ describe('examples of the documentation', () => {
   describe('notation', () => {
     const SERIES = { start: '2016-05-01T13:00:00Z', duration: 'PT45M', unit: 'MW' };
 
-    it('singular and plural keys: one value, or a list', async () => {
+    it('singular and plural keys accept one value or a list', async () => {
       const sensor = await addSensor(scene, 'MW');
       const start = '2016-05-01T13:00:00Z';
       expect((await post({ ...SERIES, sensor, value: 10, duration: 'PT15M', horizon: 'PT0M' })).body).toEqual(
@@ -80,7 +80,7 @@ describe('examples of the documentation', () => {
       ).toMatchObject({ values: [10] });
     });
 
-    it('entity addresses: any host and date code', async () => {
+    it('entity addresses accept any host and date code', async () => {
       const address = `ea1.2021-02.io.flexmeasures.company:fm1.${ids.meter}`;
       const window = { start: '2016-05-01T13:00:00Z', duration: 'PT45M', unit: 'MW' };
       expect((await read({ sensor: address, ...window })).status).toBe(200);
@@ -88,7 +88,7 @@ describe('examples of the documentation', () => {
       expect(fm0.status).toBe(422);
     });
 
-    it('time series: equidistant values, the first from the start on', async () => {
+    it('time series are equidistant from the start on', async () => {
       const sensor = await addSensor(scene, 'MW');
       expect((await post({ ...SERIES, sensor, values: [10, 5, 8] })).body).toEqual(PROCESSED);
       const { start, unit } = SERIES;
@@ -98,14 +98,14 @@ describe('examples of the documentation', () => {
       expect((await read({ ...each, start: '2016-05-01T13:30:00Z' })).body).toMatchObject({ values: [8] });
     });
 
-    it('recording time by prior: all at 7:45, 6 hours before the end of the whole', async () => {
+    it('recording time by prior sets all values to 7:45', async () => {
       const sensor = await addSensor(scene, 'MW');
       const json = { ...SERIES, sensor, values: [10, 5, 8], prior: '2016-05-01T07:45:00Z' };
       expect((await post(json)).body).toEqual(PROCESSED);
       expect(await horizons(sensor)).toEqual([330, 345, 360]);
     });
 
-    it('recording time by horizon: each 6 hours before the end of its event', async () => {
+    it('recording time by horizon is 6 hours before the end of each event', async () => {
       const sensor = await addSensor(scene, 'MW');
       expect((await post({ ...SERIES, sensor, values: [10, 5, 8], horizon: 'PT6H' })).body).toEqual(
         PROCESSED,
@@ -113,7 +113,7 @@ describe('examples of the documentation', () => {
       expect(await horizons(sensor)).toEqual([360, 360, 360]);
     });
 
-    it('recording time by a negative horizon: each 10 minutes after its event', async () => {
+    it('recording time by a negative horizon is 10 minutes after each event', async () => {
       const sensor = await addSensor(scene, 'MW');
       expect((await post({ ...SERIES, sensor, values: [10, 5, 8], horizon: '-PT10M' })).body).toEqual(
         PROCESSED,
@@ -121,14 +121,14 @@ describe('examples of the documentation', () => {
       expect(await horizons(sensor)).toEqual([-10, -10, -10]);
     });
 
-    it('recording time by both: the earliest for each event', async () => {
+    it('recording time by both prior and horizon is the earlier one for each event', async () => {
       const sensor = await addSensor(scene, 'MW');
       const both = { prior: '2016-05-01T07:30:00Z', horizon: 'PT6H' };
       expect((await post({ ...SERIES, sensor, values: [10, 5, 8], ...both })).body).toEqual(PROCESSED);
       expect(await horizons(sensor)).toEqual([360, 360, 375]);
     });
 
-    it('querying by recording time: at least 6 hours before, and before 5 PM', async () => {
+    it('querying by recording time filters by horizon and prior', async () => {
       const sensor = await addSensor(scene, 'MW');
       const window = { start: '2020-08-02T00:00:00Z', duration: 'PT15M', unit: 'MW' };
       await post({ ...window, sensor, value: 1, prior: '2020-08-01T16:00:00Z' });
@@ -139,7 +139,7 @@ describe('examples of the documentation', () => {
       expect((await read(query)).body).toMatchObject({ values: [2] });
     });
 
-    it('sources: those of one data source', async () => {
+    it('sources filter by one data source', async () => {
       const sensor = await addSensor(scene, 'MW');
       await post({ ...SERIES, sensor, values: [10, 5, 8] });
       const { rows } = await scene.sql.query<{ id: number }>(
@@ -153,7 +153,7 @@ describe('examples of the documentation', () => {
       expect((await read({ ...query, source: '4242' })).status).toBe(422);
     });
 
-    it('units: W and kWh for a sensor in kW', async () => {
+    it('units convert W and kWh for a sensor in kW', async () => {
       const sensor = await addSensor(scene, 'kW');
       const window = { start: '2016-05-01T13:00:00Z', duration: 'PT15M' };
       await post({ ...window, sensor, value: 1500, unit: 'W' });
@@ -166,7 +166,7 @@ describe('examples of the documentation', () => {
       });
     });
 
-    it('signs of power: as sent', async () => {
+    it('signs of power are stored as sent', async () => {
       const sensor = await addSensor(scene, 'MW');
       await post({ ...SERIES, sensor, values: [-1, 2, -3] });
       expect((await read({ ...SERIES, sensor: String(sensor) })).body).toMatchObject({ values: [-1, 2, -3] });
@@ -182,7 +182,7 @@ describe('examples of the documentation', () => {
       longitude: 170.3,
     };
 
-    it('POST /assets, GET, PATCH and DELETE /assets/(id)', async () => {
+    it('POST /assets, GET, PATCH and DELETE /assets/(id) work as documented', async () => {
       const created = await v3('POST', '/assets', NEW);
       expect(created).toMatchObject({ status: 201, body: NEW });
       const { id } = created.body as { id: number };
@@ -195,7 +195,7 @@ describe('examples of the documentation', () => {
       expect(await v3('DELETE', `/assets/${id}`)).toMatchObject({ status: 204, body: '' });
     });
 
-    it('GET /assets', async () => {
+    it('GET /assets works as documented', async () => {
       const { status, body } = await v3('GET', '/assets?account_id=1');
       expect(status).toBe(200);
       expect(body).toContainEqual({
@@ -209,12 +209,12 @@ describe('examples of the documentation', () => {
       });
     });
 
-    it('GET /assets/public', async () => {
+    it('GET /assets/public works as documented', async () => {
       expect((await v3('GET', '/assets/public')).body).toMatchObject([{ id: 4, account_id: null }]);
     });
   });
 
-  it('GET /sensors', async () => {
+  it('GET /sensors works as documented', async () => {
     const { status, body } = await v3('GET', '/sensors');
     expect(status).toBe(200);
     expect(body).toContainEqual({
@@ -232,7 +232,7 @@ describe('examples of the documentation', () => {
   describe('posting and getting data', () => {
     const GAS = { start: '2021-06-07T00:00:00+02:00', duration: 'PT1H', unit: 'm³/h' };
 
-    it('POST and GET /sensors/data', async () => {
+    it('POST and GET /sensors/data work as documented', async () => {
       const sensor = `ea1.2021-01.io.flexmeasures:fm1.${ids.gas}`;
       const values = [-11.28, -11.28, -11.28, -11.28];
       expect(await post({ ...GAS, sensor, values })).toMatchObject({ status: 200, body: PROCESSED });
@@ -242,7 +242,7 @@ describe('examples of the documentation', () => {
       });
     });
 
-    it('PostSensorDataRequest: day-ahead prices, known at the clearing of the market', async () => {
+    it('PostSensorDataRequest stores day-ahead prices, known at the market clearing', async () => {
       const values = [
         52.37, 51.14, 49.09, 48.35, 48.47, 49.98, 58.7, 67.76, 69.21, 70.26, 70.46, 70, 70.7, 70.41, 70,
         64.53, 65.92, 69.72, 70.51, 75.49, 70.35, 70.01, 66.98, 58.61,
@@ -263,7 +263,7 @@ describe('examples of the documentation', () => {
       });
     });
 
-    it('PostMeterDataRequest and PostPrognosisRequest: checked for unit and time', async () => {
+    it('PostMeterDataRequest and PostPrognosisRequest check unit and time', async () => {
       const past = {
         sensor: ids.meter,
         value: 1,
@@ -281,7 +281,7 @@ describe('examples of the documentation', () => {
       expect((await post({ ...GAS, sensor: ids.gas, value: 1, ...meter })).status).toBe(422);
     });
 
-    it('single value, single sensor, posted 5 minutes after realisation', async () => {
+    it('stores a single value of a single sensor, posted 5 minutes after realisation', async () => {
       const sensor = await addSensor(scene, 'MW');
       const json = {
         type: 'PostSensorDataRequest',
@@ -296,7 +296,7 @@ describe('examples of the documentation', () => {
       expect(await horizons(sensor)).toEqual([-5]);
     });
 
-    it('multiple values, single sensor, each posted 5 minutes after realisation', async () => {
+    it('stores multiple values of a single sensor, each posted 5 minutes after realisation', async () => {
       const sensor = await addSensor(scene, 'MW');
       const window = { start: '2015-01-01T00:00:00+00:00', duration: 'PT0H45M', unit: 'MW' };
       const values = [220, 210, 200];
@@ -309,7 +309,7 @@ describe('examples of the documentation', () => {
       expect(await horizons(sensor)).toEqual([-5, -5, -5]);
     });
 
-    it('GetPrognosisRequest: 24 hours with a rolling horizon of 6 hours', async () => {
+    it('GetPrognosisRequest returns 24 hours with a rolling horizon of 6 hours', async () => {
       const sensor = await addSensor(scene, 'MW');
       const window = { start: '2015-01-01T00:00:00+00:00', duration: 'PT24H', unit: 'MW' };
       const ofDay = (value: number) => Array.from({ length: 96 }, () => value);
@@ -344,7 +344,7 @@ describe('examples of the documentation', () => {
       return data!;
     };
     /** State of charge in kWh at the end of each step. */
-    const stocks = (values: number[], efficiency = 1): number[] => {
+    const stateOfCharge = (values: number[], efficiency = 1): number[] => {
       let stock = 12.1;
       return values.map((power) => {
         const root = Math.sqrt(efficiency);
@@ -352,7 +352,7 @@ describe('examples of the documentation', () => {
       });
     };
 
-    it('example A: from 12.1 kWh on, for 48 hours', async () => {
+    it('example A schedules 48 hours from 12.1 kWh', async () => {
       const json = { start: START, 'flex-model': { 'soc-at-start': 12.1, 'soc-unit': 'kWh' } };
       const { values, duration, unit, start } = await trigger(json);
       expect({ duration, unit, start: Date.parse(start) }).toEqual({
@@ -361,11 +361,11 @@ describe('examples of the documentation', () => {
         start: Date.parse(START),
       });
       expect(values).toHaveLength(192);
-      expect(Math.min(...stocks(values))).toBeGreaterThan(-0.01);
-      expect(Math.max(...stocks(values))).toBeLessThan(40.01);
+      expect(Math.min(...stateOfCharge(values))).toBeGreaterThan(-0.01);
+      expect(Math.max(...stateOfCharge(values))).toBeLessThan(40.01);
     });
 
-    it('example B: a target, limits, an efficiency, two prices and three inflexible devices', async () => {
+    it('example B schedules with a target, limits, an efficiency, two prices and three inflexible devices', async () => {
       const { values, duration } = await trigger({
         start: START,
         duration: 'PT24H',
@@ -384,13 +384,13 @@ describe('examples of the documentation', () => {
         },
       });
       expect(duration).toBe('PT24H');
-      const stored = stocks(values, 0.98);
+      const stored = stateOfCharge(values, 0.98);
       expect(stored[23]).toBeCloseTo(25, 1);
       expect(Math.min(...stored)).toBeGreaterThan(9.99);
       expect(Math.max(...stored)).toBeLessThan(25.01);
     });
 
-    it('how scheduling jobs are queued: with a target at 4 PM', async () => {
+    it('a scheduling job is queued with a target at 4 PM', async () => {
       const { values } = await trigger({
         start: START,
         'flex-model': {
@@ -399,10 +399,10 @@ describe('examples of the documentation', () => {
           'soc-targets': [{ value: 25, datetime: '2015-06-02T16:00:00+00:00' }],
         },
       });
-      expect(stocks(values)[23]).toBeCloseTo(25, 1);
+      expect(stateOfCharge(values)[23]).toBeCloseTo(25, 1);
     });
 
-    it('the length extends to targets beyond the planning horizon, up to the longest', async () => {
+    it('a schedule extends to targets beyond the planning horizon, up to the maximum', async () => {
       const withTarget = (datetime: string) => ({
         start: START,
         'flex-model': { 'soc-at-start': 12.1, 'soc-unit': 'kWh', 'soc-targets': [{ value: 25, datetime }] },
@@ -449,13 +449,13 @@ describe('examples of the documentation', () => {
       return rows[0]!.id;
     };
 
-    it('GET /users and /users/(id)', async () => {
+    it('GET /users and /users/(id) work as documented', async () => {
       const id = await idOf();
       expect((await v3('GET', '/users')).body).toContainEqual(expect.objectContaining({ ...USER, id }));
       expect(await v3('GET', `/users/${id}`)).toMatchObject({ status: 200, body: { ...USER, id } });
     });
 
-    it('PATCH /users/(id) and /users/(id)/password-reset', async () => {
+    it('PATCH /users/(id) and /users/(id)/password-reset work as documented', async () => {
       const id = await idOf();
       expect(await v3('PATCH', `/users/${id}`, { active: false })).toMatchObject({
         status: 200,

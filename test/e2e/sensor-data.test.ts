@@ -3,7 +3,7 @@ import { startScene, type Person, type Scene } from '../harness/api-scene';
 
 jest.setTimeout(120_000);
 
-describe('sensor data', () => {
+describe('POST and GET /sensors/data', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await startScene();
@@ -29,7 +29,7 @@ describe('sensor data', () => {
       `/sensors/data?${new URLSearchParams({ sensor: ADDRESS, start: START, duration: 'PT1H', unit: 'MW', ...query }).toString()}`,
     );
 
-  it('comes back as it was posted, in any unit', async () => {
+  it('return posted data in any unit', async () => {
     expect(await post({ horizon: 'PT0H' })).toMatchObject({ status: 200, body: PROCESSED });
     expect(await read({ unit: 'kW' })).toMatchObject({
       status: 200,
@@ -49,14 +49,14 @@ describe('sensor data', () => {
     expect((await read({ unit: 'kWh' })).body).toMatchObject({ values: [250, 500, 750, 1000] });
   });
 
-  it('is given as energy by days that last as long as the clock says', async () => {
+  it('return energy by calendar days of 23, 24 and 25 hours', async () => {
     const week = { start: '2026-03-28T00:00:00+01:00', duration: 'P3D' };
     await post({ ...week, values: Array.from({ length: 71 }, () => 1), horizon: 'PT0H' });
     const { body } = await read({ ...week, resolution: 'P1D', unit: 'MWh' });
     expect(body).toMatchObject({ values: [24, 23, 24], duration: 'PT71H', resolution: 'PT24H' });
   });
 
-  it('is told to be known already, or to replace what is known', async () => {
+  it('report data that is stored already, and data that would replace it', async () => {
     expect(await post({ horizon: 'PT0H' })).toMatchObject({
       status: 200,
       body: {
@@ -77,7 +77,7 @@ describe('sensor data', () => {
     });
   });
 
-  it('takes coarser values, energy, nulls and a single number', async () => {
+  it('accept a coarser resolution, energy, nulls and a single number', async () => {
     const hour = (number: number) => ({ start: `2026-11-21T0${number}:00:00+01:00` });
     await post({ ...hour(1), values: [100, 200], unit: 'kWh' });
     expect((await read(hour(1))).body).toMatchObject({ values: [0.2, 0.2, 0.4, 0.4] });
@@ -94,14 +94,14 @@ describe('sensor data', () => {
     [{ unit: undefined }, { unit: ['Missing data for required field.'] }],
     [{ unit: 'blorp' }, { _schema: ['Required unit for this sensor is MW, got incompatible unit: blorp'] }],
     [{ sensor: 'ea1.2021-01.io.flexmeasures:fm1.999' }, { sensor: ["Sensor with id 999 doesn't exist."] }],
-    [{ values: [] }, { values: ['There are no values.'] }],
+    [{ values: [] }, { values: ['Must have at least one value.'] }],
     [{ values: [1, 'x', 3, 4] }, { 'values.1': ['Not a valid number.'] }],
     [{ type: 'GetSensorDataRequest' }, { type: [expect.stringContaining('Must be one of') as string] }],
-  ])('is refused with %j', async (change, reasons) => {
+  ])('reject posted data with %j', async (change, reasons) => {
     expect(await post(change)).toMatchObject(unprocessable('json', reasons));
   });
 
-  it('is refused in another resolution than the sensor can hold', async () => {
+  it('reject data with a resolution that the sensor cannot store', async () => {
     const reason = "Resolution of 0:10:00 is incompatible with the sensor's required resolution of 0:15:00.";
     expect(await post({ values: [1, 1, 1, 1, 1, 1] })).toMatchObject(
       unprocessable('json', { _schema: [reason] }),
@@ -114,11 +114,11 @@ describe('sensor data', () => {
     [{ duration: 'P1000Y' }, { duration: [expect.stringContaining('events') as string] }],
     [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('15 minutes') as string] }],
     [{ type: 'GetPriceDataRequest' }, { _schema: [expect.stringContaining('price') as string] }],
-  ])('is not read with %j', async (change, reasons) => {
+  ])('reject a query with %j', async (change, reasons) => {
     expect(await read(change)).toMatchObject(unprocessable('query', reasons));
   });
 
-  it('is read as meter data or as a prognosis, with the offset of the question', async () => {
+  it('return meter data or a prognosis, with the offset of the request', async () => {
     const times = { start: '2026-11-22T01:00:00+01:00', duration: 'PT15M' };
     await post({ ...times, value: 1, values: undefined, horizon: 'PT6H', type: 'PostSensorDataRequest' });
     await post({ ...times, value: 2, values: undefined, horizon: '-PT5M' });

@@ -15,7 +15,7 @@ const UNREADABLE = rejection(400, 'INVALID_REQUEST');
 
 const PAGE = 'https://app.example.com';
 
-describe('the server in front of strangers', () => {
+describe('The HTTP server', () => {
   let database: TestDatabase;
   let proxy: TcpProxy;
   let api: ApiServer;
@@ -57,14 +57,14 @@ describe('the server in front of strangers', () => {
       headers: { Authorization: token, 'Content-Type': 'application/json', ...headers },
     });
 
-  it('sends headers that keep browsers careful, and does not tell what it is made of', async () => {
+  it('sends security headers, and does not reveal its software', async () => {
     const { headers } = await send('/api/');
     expect(headers.get('content-security-policy')).toContain("script-src 'self';");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  it("echoes a request's id, or makes one", async () => {
+  it('returns the id of a request, or a new one', async () => {
     const idFor = async (given?: string) =>
       (await send('/api/', { headers: given ? { 'X-Request-ID': given } : {} })).headers.get('x-request-id');
     expect(await idFor('meter-7:42')).toBe('meter-7:42');
@@ -74,7 +74,7 @@ describe('the server in front of strangers', () => {
     expect((await send('/nothing')).headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it('sends /api to /api/, and knows documented paths with and without a slash at the end', async () => {
+  it('redirects /api to /api/, and accepts documented paths with and without a trailing slash', async () => {
     const { status, headers } = await send('/api?x=1');
     expect([status, headers.get('location')]).toEqual([308, '/api/?x=1']);
     for (const path of ['/api/v3_0/health/ready', '/api/v3_0/health/ready/']) {
@@ -88,7 +88,7 @@ describe('the server in front of strangers', () => {
     ['PUT', '/api/v3_0/assets', 'GET, HEAD, OPTIONS, POST'],
     ['DELETE', '/api/', 'GET, HEAD, OPTIONS'],
     ['GET', '/api/requestAuthToken', 'OPTIONS, POST'],
-  ])('answers %s %s in its own form, and tells which methods are known', async (method, path, allowed) => {
+  ])('answers %s %s with an error of the API and an Allow header', async (method, path, allowed) => {
     const answer = await send(path, { method });
     expect(answer).toMatchObject(
       allowed === undefined ? rejection(404, 'NOT_FOUND') : rejection(405, 'INVALID_METHOD'),
@@ -113,18 +113,18 @@ describe('the server in front of strangers', () => {
     ['a lone text', '"sensor"'],
     ['deep lists', `{"values": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
     ['deep objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
-  ])('refuses %s', async (_what, body) => {
+  ])('rejects %s', async (_what, body) => {
     expect(await post(body)).toMatchObject(UNREADABLE);
   });
 
-  it('refuses texts with a zero byte and keys of prototypes', async () => {
+  it('rejects null characters and the names of prototype properties', async () => {
     const data = { start: '2026-01-01T00:00:00Z', duration: 'PT1H', unit: 'MW\0', sensor: 2, values: [1] };
     expect((await post(JSON.stringify(data))).status).toBe(422);
     expect(await post('{"__proto__": {"sensor": 2}, "constructor": 1}')).toMatchObject({ status: 422 });
     expect((await post('[1, 2]')).status).toBe(422);
   });
 
-  it('refuses paths that are not well encoded', async () => {
+  it('rejects paths with invalid encoding', async () => {
     expect(await send('/api/v3_0/assets/%E0%A4%A', { headers: { Authorization: token } })).toMatchObject(
       UNREADABLE,
     );
@@ -133,7 +133,7 @@ describe('the server in front of strangers', () => {
     ).toBe(422);
   });
 
-  it('reads JSON only, also when it is compressed', async () => {
+  it('reads JSON only, also compressed', async () => {
     const json = '{"sensor": 2}';
     for (const type of [
       'text/plain',
@@ -148,12 +148,12 @@ describe('the server in front of strangers', () => {
     expect(await post(json, { 'Content-Encoding': 'zip' })).toMatchObject(rejection(415, 'INVALID_REQUEST'));
   });
 
-  it('takes a request without a body as it is, whatever it says of one', async () => {
+  it('accepts a request without a body, whatever its content headers', async () => {
     const headers = { Authorization: token };
     expect((await send('/api/v3_0/sensors/data', { method: 'POST', headers })).status).toBe(422);
   });
 
-  it('takes bodies up to a limit, also after expanding them', async () => {
+  it('limits the size of bodies, also after decompression', async () => {
     const large = JSON.stringify({ values: new Array(1_000_000).fill(1) });
     const tooLarge = rejection(413, 'REQUEST_TOO_LARGE');
     expect(await post(large)).toMatchObject(tooLarge);
@@ -161,7 +161,7 @@ describe('the server in front of strangers', () => {
     expect((await post(JSON.stringify({ values: new Array(500_000).fill(1) }))).status).toBe(422);
   });
 
-  it('compresses long answers for those who can read them, and leaves short ones', async () => {
+  it('compresses large responses for clients that accept it', async () => {
     const values = new Array<number>(2000).fill(0.125);
     const window = { start: '2026-05-01T00:00:00Z', duration: 'PT500H' };
     expect((await post(JSON.stringify({ sensor: 2, unit: 'MW', values, ...window }))).status).toBe(200);
@@ -181,7 +181,7 @@ describe('the server in front of strangers', () => {
     expect((await send('/api/')).headers.get('content-encoding')).toBeNull();
   });
 
-  it('answers what is no HTTP in its own form', async () => {
+  it('answers malformed HTTP with an error of the API', async () => {
     const talk = async (text: string) => {
       const socket = connect(Number(new URL(api.url).port), 'localhost');
       socket.write(text);
@@ -196,7 +196,7 @@ describe('the server in front of strangers', () => {
     );
   });
 
-  describe('for pages of other origins', () => {
+  describe('CORS', () => {
     const preflight = (origin: string, path = '/api/v3_0/sensors/data') =>
       send(path, {
         method: 'OPTIONS',
@@ -207,27 +207,30 @@ describe('the server in front of strangers', () => {
         },
       });
 
-    it.each([PAGE, 'https://a.example.org', 'https://A.EXAMPLE.ORG'])('answers to %s', async (origin) => {
-      const { status, headers } = await preflight(origin);
-      expect(status).toBe(204);
-      expect(headers.get('access-control-allow-origin')).toBe(origin);
-      expect(headers.get('access-control-allow-credentials')).toBe('true');
-      expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type');
-      expect(headers.get('access-control-allow-methods')).toContain('POST');
-      expect(headers.get('vary')).toContain('Origin');
-      const answer = await send('/api/v3_0/assets', { headers: { Origin: origin, Authorization: token } });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
-      expect(answer.headers.get('access-control-expose-headers')).toContain('X-Request-ID');
-    });
+    it.each([PAGE, 'https://a.example.org', 'https://A.EXAMPLE.ORG'])(
+      'allows the origin %s',
+      async (origin) => {
+        const { status, headers } = await preflight(origin);
+        expect(status).toBe(204);
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+        expect(headers.get('access-control-allow-credentials')).toBe('true');
+        expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type');
+        expect(headers.get('access-control-allow-methods')).toContain('POST');
+        expect(headers.get('vary')).toContain('Origin');
+        const answer = await send('/api/v3_0/assets', { headers: { Origin: origin, Authorization: token } });
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+        expect(answer.headers.get('access-control-expose-headers')).toContain('X-Request-ID');
+      },
+    );
 
-    it('also when the answer is a failure', async () => {
+    it('adds its headers to errors too', async () => {
       const { status, headers } = await send('/api/v3_0/assets', { headers: { Origin: PAGE } });
       expect([status, headers.get('access-control-allow-origin')]).toEqual([401, PAGE]);
     });
 
     it.each(['https://evil.example', 'https://a.example.org.evil.example', 'null', `${PAGE}.evil.example`])(
-      'not to %s',
+      'does not allow the origin %s',
       async (origin) => {
         expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull();
         const { headers } = await send('/api/', { headers: { Origin: origin } });
@@ -235,12 +238,12 @@ describe('the server in front of strangers', () => {
       },
     );
 
-    it('not outside of the API', async () => {
+    it('does not apply outside the API', async () => {
       expect((await preflight(PAGE, '/')).headers.get('access-control-allow-origin')).toBeNull();
     });
   });
 
-  it('says that the database is down, and goes on once it is back', async () => {
+  it('answers 503 while the database is down, and recovers', async () => {
     const assets = () => send('/api/v3_0/assets', { headers: { Authorization: token } });
     expect((await assets()).status).toBe(200);
     await proxy.cut();
@@ -259,14 +262,14 @@ describe('the server in front of strangers', () => {
     expect((await send('/api/v3_0/health/ready')).status).toBe(200);
   });
 
-  it('says in one line that its port is in use', async () => {
+  it('reports in one line that its port is in use', async () => {
     const port = new URL(api.url).port;
     await expect(startApi(database.uri, { PORT: port, MAIL_SERVER: 'localhost' })).rejects.toThrow(
       new RegExp(`^The process ended with 1: Error: the server did not start: port ${port} is in use.*\\n$`),
     );
   });
 
-  it('finishes what is under way before it ends', async () => {
+  it('finishes requests in flight before it ends', async () => {
     const ending = await startApi(database.uri);
     const socket = connect(Number(new URL(ending.url).port), 'localhost');
     const body = JSON.stringify({ email: 'toy-user@flexmeasures.io', password: 'toy-password' });
@@ -275,7 +278,7 @@ describe('the server in front of strangers', () => {
         `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
     );
     await once(socket, 'connect');
-    // Another request and its answer: by then the first one has reached the server as well.
+    // After another request and its response, the server has received the first request as well.
     await fetch(`${ending.url}/api/`);
     const stopped = ending.stop();
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -3,14 +3,14 @@ import { emailOf, PASSWORD, startScene, type Scene } from '../harness/api-scene'
 
 jest.setTimeout(120_000);
 
-describe('the HTTP server', () => {
+describe('The HTTP server', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await startScene();
   });
   afterAll(() => scene.stop());
 
-  it('tells that it is ready, and which versions it serves', async () => {
+  it('reports readiness and the versions of the API', async () => {
     const ready = await scene.api.request('GET', '/api/v3_0/health/ready');
     expect(ready).toMatchObject({ status: 200, body: { database_sql: true, status: 200 } });
     expect(ready.headers.get('content-type')).toContain('application/json');
@@ -22,7 +22,7 @@ describe('the HTTP server', () => {
     ['POST', '/api/v1/postMeterData', '1'],
     ['GET', '/api/v1_1/getService', '1.1'],
     ['PATCH', '/api/v2_0/user/1/password-reset', '2.0'],
-  ])('tells clients of %s %s to move on', async (method, path, version) => {
+  ])('answers %s %s with 410 and a link to the current version', async (method, path, version) => {
     const { status, body, headers } = await scene.api.request(method, path);
     expect([status, body]).toMatchObject([410, { result: 'Rejected', status: 'GONE' }]);
     expect((body as { message: string }).message).toContain(`Version ${version} of the API`);
@@ -31,7 +31,7 @@ describe('the HTTP server', () => {
     expect(headers.get('link')).toContain('</api/v3_0>; rel="successor-version"');
   });
 
-  it('greets a person in a browser', async () => {
+  it('shows a start page', async () => {
     const { headers, body } = await scene.api.request('GET', '/');
     expect(headers.get('content-type')).toContain('text/html');
     expect(body).toContain('<h1>FlexMeasures</h1>');
@@ -40,7 +40,7 @@ describe('the HTTP server', () => {
   describe('authentication', () => {
     const logIn = (json: unknown) => scene.api.request('POST', '/api/requestAuthToken', { json });
 
-    it('gives a token, and does not tell whether a user exists', async () => {
+    it('issues a token, and does not reveal whether a user exists', async () => {
       expect(await logIn({ email: emailOf('member'), password: PASSWORD })).toMatchObject({
         status: 200,
         body: {
@@ -61,7 +61,7 @@ describe('the HTTP server', () => {
       });
     });
 
-    it('takes the token bare, after Bearer, and from the query', async () => {
+    it('accepts the token with and without Bearer, and in the query', async () => {
       const token = scene.tokenOf('accountAdmin');
       expect((await scene.send('GET', '/sensors')).status).toBe(200);
       expect((await scene.api.request('GET', '/api/v3_0/sensors', { token: `Bearer ${token}` })).status).toBe(
@@ -70,7 +70,7 @@ describe('the HTTP server', () => {
       expect((await scene.api.request('GET', `/api/v3_0/sensors?auth_token=${token}`)).status).toBe(200);
     });
 
-    it('refuses requests without a good token', async () => {
+    it('rejects requests without a valid token', async () => {
       for (const token of [undefined, 'garbage', `${scene.tokenOf('accountAdmin')}x`]) {
         expect(await scene.api.request('GET', '/api/v3_0/assets', { token })).toMatchObject({
           status: 401,
@@ -83,7 +83,7 @@ describe('the HTTP server', () => {
     });
   });
 
-  it('answers what is not there, or not JSON, in its own form', async () => {
+  it('answers unknown paths and invalid JSON with errors of the API', async () => {
     expect(await scene.send('GET', '/nothing')).toMatchObject({
       status: 404,
       body: { result: 'Rejected', status: 'NOT_FOUND' },

@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
  * Every field of flex-models and flex-contexts, through the API, by the server alone. That each field matters is tested
  * beside the code.
  */
-describe('sites asked for through the API', () => {
+describe('Site schedules over HTTP', () => {
   let served: ServedApp;
   let sites: GoldenSites;
 

@@ -18,7 +18,7 @@ interface SiteSchedule {
   schedules: { sensor: number; unit: string; resolution: string; values: number[] }[];
 }
 
-describe('schedules of a site', () => {
+describe('Schedules of a site', () => {
   let scene: Scene;
   /** Power sensors: hourly ones of a car and of a washing machine, and one like the battery's. */
   let car: number;
@@ -50,7 +50,7 @@ describe('schedules of a site', () => {
     return { id, site: answer.body as SiteSchedule, message: (answer.body as { message: string }).message };
   };
 
-  it('are those of a single device where there is only one', async () => {
+  it('equal the schedule of a single device if there is only one', async () => {
     const client = scene.as('member');
     const params = { path: { id: 3, uuid: scene.siteSchedule } };
     const { data } = await client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params });
@@ -69,7 +69,7 @@ describe('schedules of a site', () => {
     expect(job.data).toMatchObject({ result: { asset: 3, sensors: [2], gap, warnings: [] } });
   });
 
-  it('share the connection, in steps of one length whatever the resolutions of the sensors', async () => {
+  it('share the connection, in steps of one length for all sensor resolutions', async () => {
     const { id, site } = await done({
       resolution: 'PT30M',
       'flex-model': [
@@ -106,7 +106,7 @@ describe('schedules of a site', () => {
     expect(own).toMatchObject({ unit: 'kW', values: second });
   });
 
-  it('do not make room for each other when they are made one after another', async () => {
+  it('do not leave capacity for later devices when they are sequential', async () => {
     const change = (sequential: boolean) => ({
       duration: 'PT4H',
       sequential,
@@ -123,20 +123,20 @@ describe('schedules of a site', () => {
       'flex-context': { 'consumption-price-sensor': 3, 'site-consumption-capacity': '0.15 MW' },
     });
     expect((await done(change(false))).message).toBe('Request has been processed.');
-    // The battery takes what it needs when that is cheapest, and the other finds too little left.
+    // The battery takes the cheapest hours, and the other device has too little capacity left.
     const oneByOne = await done(change(true));
     expect(oneByOne.message).toMatch(/soc-target 200 kWh at .* site-consumption-capacity 150 kW/);
     const job = await scene.send('GET', `/jobs/${oneByOne.id}`);
     expect(job.body).toMatchObject({ result: { gap: null } });
   });
 
-  it('leave devices alone about which nothing is said', async () => {
+  it('do not schedule devices without constraints', async () => {
     const { site, message } = await done({ 'flex-model': [battery, { sensor: await load() }] });
     expect(site.schedules.map(({ sensor }) => sensor)).toEqual([2]);
     expect(message).toContain('has 48 unknown value(s). 0 was assumed.');
   });
 
-  /** A sensor of a building, which nobody can schedule. */
+  /** A sensor of a building, which cannot be scheduled. */
   async function load(): Promise<number> {
     const id = await new Fresh(scene.sql).sensor();
     await scene.sql.query(
@@ -187,7 +187,7 @@ describe('schedules of a site', () => {
     expect(await trigger(change)).toMatchObject(unprocessable('json', reasons as Record<string, string[]>));
   });
 
-  it('are of power sensors', async () => {
+  it('are rejected for sensors that do not measure power', async () => {
     const change = { ...HALF_A_DAY_OF_SITE, 'flex-model': [{ sensor: 3 }] };
     const reason = 'Sensor 3 has the unit EUR/MWh. Only power sensors can be scheduled.';
     expect(await scene.send('POST', '/assets/3/schedules/trigger', change, 'admin')).toMatchObject(
@@ -204,7 +204,7 @@ describe('schedules of a site', () => {
     expect(await scene.send('GET', `/assets/9999/schedules/${siteSchedule}`)).toMatchObject({ status: 404 });
   });
 
-  it('take coarser steps for one sensor, and tell prices by name', async () => {
+  it('accept a coarser resolution for one sensor, and prices by name', async () => {
     const { status, body } = await scene.send('POST', '/sensors/2/schedules/trigger', {
       ...HALF_A_DAY,
       resolution: 'PT1H',
@@ -224,7 +224,7 @@ describe('schedules of a site', () => {
     expect(cost).toBeLessThan(0);
   });
 
-  it('are made by commands too', async () => {
+  it('are created on the command line too', async () => {
     const run = (...args: string[]) => flexmeasures(args, { databaseUri: scene.databaseUri });
     const stored = async (sensor: number) => {
       const newest = await scene.sql.query<{ event_value: number }>(
@@ -250,7 +250,7 @@ describe('schedules of a site', () => {
         '{"consumption-price": "10 EUR/MWh", "production-price": [{"value": "99 EUR/MWh"',
       ],
     );
-    expect(storage.stderr).toContain('A JSON object is expected');
+    expect(storage.stderr).toContain('Must be a JSON object');
     const good = await run(
       ...['add', 'schedule', 'for-storage', '--sensor-id', '2', ...window, '--soc-at-start', '50%'],
       ...[

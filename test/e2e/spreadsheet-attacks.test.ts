@@ -6,14 +6,14 @@ import { QUICK_ATTACKS, SLOW_ATTACKS, type SpreadsheetAttack } from '../harness/
 import { sheetOfRows, xlsxOf } from '../harness/spreadsheets';
 
 jest.setTimeout(240_000);
-// A machine that others keep busy is no failure of the server.
+// A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 
-/** Memory of a process that reads, which it holds beside its 256 MB of objects. */
+/** Memory of a reading process beside its heap of 256 MB. */
 const MAX_READER_MB = 500;
 const HONEST = xlsxOf(sheetOfRows(96));
 
-describe('spreadsheets that attack the server', () => {
+describe('Spreadsheets that attack the server', () => {
   let scene: Scene;
   /** A sensor of each account. */
   const sensors = new Map<Person, number>();
@@ -42,7 +42,7 @@ describe('spreadsheets that attack the server', () => {
     return { status: response.status, reason };
   }
   const attack = ({ name, bytes }: SpreadsheetAttack) => upload('stranger', name, bytes());
-  const honest = async (): Promise<void> => {
+  const uploadAsOtherUser = async (): Promise<void> => {
     expect(await upload('accountAdmin', 'honest.xlsx', HONEST)).toMatchObject({ status: 200 });
   };
   const expectRefused = (answer: { status: number; reason: string }, { reason }: SpreadsheetAttack): void => {
@@ -50,22 +50,22 @@ describe('spreadsheets that attack the server', () => {
     else expect(answer.status).toBe(200);
   };
 
-  it('starts no process before it is sent a spreadsheet, and keeps none', async () => {
+  it('starts a process only for a spreadsheet, and ends it afterwards', async () => {
     expect(childrenOf(scene.api.pid)).toEqual([]);
-    await honest();
+    await uploadAsOtherUser();
     expect(childrenOf(scene.api.pid)).toEqual([]);
   });
 
-  it.each(QUICK_ATTACKS)('answers $what, while others go on', async (given) => {
+  it.each(QUICK_ATTACKS)('answers $what while it serves other requests', async (given) => {
     const seen = await watchServer(scene.api, async () => {
-      const [answer] = await Promise.all([attack(given), honest()]);
+      const [answer] = await Promise.all([attack(given), uploadAsOtherUser()]);
       return answer;
     });
     expectRefused(seen.result, given);
     expectWithinLimits(seen);
   });
 
-  it('ends what takes too long or too much memory, and serves other users meanwhile', async () => {
+  it('ends processes that take too long or too much memory, and serves other users meanwhile', async () => {
     const slow = Object.values(SLOW_ATTACKS);
     const seen = await watchServer(scene.api, async () => {
       const state = { isOver: false };
@@ -74,7 +74,7 @@ describe('spreadsheets that attack the server', () => {
       let readerMb = 0;
       for (; !state.isOver; served++) {
         readerMb = Math.max(readerMb, ...childrenOf(scene.api.pid).map(({ rssMb }) => rssMb));
-        await honest();
+        await uploadAsOtherUser();
       }
       return { answers: await attacking, served, readerMb };
     });
@@ -84,12 +84,12 @@ describe('spreadsheets that attack the server', () => {
     expectWithinLimits(seen);
   });
 
-  it('refuses what a user sends beyond the files that may wait', async () => {
+  it('rejects files of a user beyond the waiting limit', async () => {
     const seen = await watchServer(scene.api, async () => {
       const attacking = Promise.all(
         Array.from({ length: 14 }, () => upload('stranger', 'data.xlsx', HONEST)),
       );
-      await Promise.all([honest(), honest()]);
+      await Promise.all([uploadAsOtherUser(), uploadAsOtherUser()]);
       return attacking;
     });
     const refused = seen.result.filter(({ status }) => status === 429);
@@ -102,7 +102,7 @@ describe('spreadsheets that attack the server', () => {
     expectWithinLimits(seen);
   });
 
-  it('ends what it is reading when it is stopped', async () => {
+  it('ends its child processes when it is stopped', async () => {
     const reading = attack(SLOW_ATTACKS.time).catch(() => 'cut off');
     while (childrenOf(scene.api.pid).length === 0) await sleep(20);
     const [{ pid }] = childrenOf(scene.api.pid) as [Process];
@@ -122,7 +122,7 @@ interface Process {
 
 const isRunning = (pid: number): boolean => processes().some((process) => process.pid === pid);
 
-/** All that runs; what has ended and still has its entry is left out. */
+/** All running processes, without those that have ended. */
 function processes(): Process[] {
   return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,stat='])
     .toString()

@@ -5,7 +5,7 @@ jest.setTimeout(120_000);
 
 const FOR_PEOPLE = { Accept: 'text/html,*/*;q=0.8' };
 
-describe('pages about jobs, without Redis', () => {
+describe('Pages of queues and jobs without Redis', () => {
   let scene: PeopleScene;
   let browsers: Record<string, Browser>;
 
@@ -29,7 +29,7 @@ describe('pages about jobs, without Redis', () => {
 
   const openAsAdmin = (path: string) => browsers['admin']!.get(path, FOR_PEOPLE);
 
-  it('lists the jobs of the database with their state and why they failed', async () => {
+  it('list the jobs in the database with their state and failure reason', async () => {
     expect((await openAsAdmin('/tasks')).headers.get('location')).toBe('/tasks/recorded');
     const { status, text } = await openAsAdmin('/tasks/recorded');
     expect(status).toBe(200);
@@ -51,11 +51,11 @@ describe('pages about jobs, without Redis', () => {
     expect(text).not.toContain(`<td>${hidden}</td>`);
   });
 
-  it('is where people look who know the Python version', async () => {
+  it('redirect from the paths of the Python version', async () => {
     expect((await openAsAdmin('/rq/')).headers.get('location')).toBe('/tasks');
   });
 
-  it.each(['/tasks/recorded/bananas', '/tasks/bananas'])('%s is nowhere', async (path) => {
+  it.each(['/tasks/recorded/bananas', '/tasks/bananas'])('answer 404 for %s', async (path) => {
     expect((await openAsAdmin(path)).status).toBe(404);
   });
 
@@ -80,13 +80,13 @@ describe('pages about jobs, without Redis', () => {
     },
   );
 
-  it('takes the token of an admin', async () => {
+  it('accept the token of an admin', async () => {
     const token = await scene.api.logIn(emailOf('admin'), PASSWORD);
     const { status } = await fetch(`${scene.api.url}/tasks/recorded`, { headers: { Authorization: token } });
     expect(status).toBe(200);
   });
 
-  it('is linked on the start page of admins', async () => {
+  it('are linked on the start page of admins', async () => {
     expect((await openAsAdmin('/')).text).toContain('href="/tasks"');
     expect((await browsers['boss']!.get('/')).text).not.toContain('href="/tasks"');
   });

@@ -10,7 +10,7 @@ const PRICES = [
 ];
 const DAY = '2026-03-04';
 
-/** Prices for a day, with what a broken file has in place of one row. */
+/** Prices of a day; `row` replaces one of them for an invalid file. */
 function priceFile(broken: Record<number, string> = {}): string {
   const rows = PRICES.map(
     (price, hour) => broken[hour] ?? `${DAY}T${String(hour).padStart(2, '0')}:00:00,${price}`,
@@ -20,7 +20,7 @@ function priceFile(broken: Record<number, string> = {}): string {
 
 jest.setTimeout(60_000);
 
-describe('the toy tutorial on the command line', () => {
+describe('The toy tutorial on the command line', () => {
   let database: TestDatabase;
   let folder: string;
   let sql: Client;
@@ -45,10 +45,10 @@ describe('the toy tutorial on the command line', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('asks for the schema before anything else', async () => {
+  it('reports that the database has no schema', async () => {
     const { code, stderr } = await run('add toy-account --kind battery');
     expect(code).toBe(1);
-    expect(stderr).toBe('Error: The database lacks tables: run `flexmeasures db upgrade` first.\n');
+    expect(stderr).toBe('Error: The database has no tables: run `flexmeasures db upgrade` first.\n');
   });
 
   it('creates the schema', async () => {
@@ -60,7 +60,7 @@ describe('the toy tutorial on the command line', () => {
     expect((await run('db history')).stdout).toContain('(applied)');
   });
 
-  it('creates the toy account with the ids of the tutorial, and uses it again', async () => {
+  it('creates the toy account with the ids of the tutorial, and reuses it', async () => {
     const first = await run('add toy-account --kind battery');
     expect(first.code).toBe(0);
     expect(first.stdout).toBe(
@@ -71,7 +71,7 @@ describe('the toy tutorial on the command line', () => {
     );
     const second = await run('add toy-account --kind battery');
     expect(second.code).toBe(0);
-    expect(second.stdout).toContain('Toy account Toy Account (ID: 1) exists already and is used again.');
+    expect(second.stdout).toContain('Toy account Toy Account (ID: 1) exists already and is reused.');
     expect(second.stdout).toContain('<Sensor 2: discharging');
     expect(await countOf('sensor')).toBe(2);
     expect(await countOf('generic_asset')).toBe(4);
@@ -91,7 +91,7 @@ describe('the toy tutorial on the command line', () => {
     expect(asset).toMatch(/2 +discharging +MW +15 minutes +Europe\/Amsterdam/);
   });
 
-  it('refuses to schedule while no price is known', async () => {
+  it('does not schedule while the prices are unknown', async () => {
     const { code, stderr } = await run(
       `add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 --start ${DAY}T07:00+01:00 --duration PT12H --soc-at-start 50%`,
     );
@@ -100,7 +100,7 @@ describe('the toy tutorial on the command line', () => {
     expect(await countOf('timed_belief')).toBe(0);
   });
 
-  it('refuses a file with a bad row, and writes nothing', async () => {
+  it('rejects a file with an invalid row, and writes nothing', async () => {
     writeFileSync(join(folder, 'bad.csv'), priceFile({ 17: `${DAY}T17:00:00,abc` }));
     const { code, stderr } = await run('add beliefs --sensor-id 3 --source newcomer bad.csv --timezone utc');
     expect(code).toBe(1);
@@ -109,11 +109,11 @@ describe('the toy tutorial on the command line', () => {
     expect(await countOf("data_source WHERE name = 'newcomer'")).toBe(0);
   });
 
-  it('loads the prices, once', async () => {
+  it('imports the prices once', async () => {
     const line = 'add beliefs --sensor-id 3 --source toy-user prices.csv --timezone utc';
     expect((await run(line)).stdout).toBe('Successfully created beliefs\n');
     expect(await countOf('timed_belief')).toBe(24);
-    expect((await run(line)).stdout).toBe('Nothing new: all 24 beliefs were known already.\n');
+    expect((await run(line)).stdout).toBe('Nothing new: all 24 beliefs exist already.\n');
     expect(await countOf('timed_belief')).toBe(24);
     const [source] = await rows('SELECT name, type, user_id FROM data_source');
     expect(source).toEqual({ name: 'toy-user', type: 'user', user_id: 1 });
@@ -127,7 +127,7 @@ describe('the toy tutorial on the command line', () => {
     expect(stdout.split('\n').length).toBeGreaterThan(15);
   });
 
-  it('makes the optimal schedule, and stores charging as negative', async () => {
+  it('computes the optimal schedule, and stores charging as negative', async () => {
     const { code, stdout, stderr } = await run(
       `add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 --start ${DAY}T07:00+01:00 --duration PT12H --soc-at-start 50% --roundtrip-efficiency 90%`,
     );
@@ -179,7 +179,7 @@ describe('the toy tutorial on the command line', () => {
       /^Error: soc-targets: .*\n$/,
     ],
     ['--start 2026-03-04T07:00+01:00 --duration P30D --soc-at-start 50%', /^Error: duration: .*\n$/],
-  ])('refuses a schedule with %s in one line', async (options, message) => {
+  ])('rejects a schedule with %s in one line', async (options, message) => {
     const before = await countOf('timed_belief');
     const { code, stderr } = await run(
       `add schedule for-storage --sensor-id 2 --consumption-price-sensor 3 ${options}`,
@@ -195,7 +195,7 @@ describe('the toy tutorial on the command line', () => {
       'sensor: No sensor found with id 99.',
     ],
     ['add beliefs --sensor-id 99 --source toy-user prices.csv', 'There is no sensor with id 99.'],
-    ['add beliefs --sensor-id 3 --source toy-user nowhere.csv', 'There is no file nowhere.csv.'],
+    ['add beliefs --sensor-id 3 --source toy-user nowhere.csv', 'The file nowhere.csv does not exist.'],
     ['show account --id 99', 'There is no account with id 99.'],
     ['show asset --id 99', 'There is no asset with id 99.'],
     [
@@ -207,7 +207,7 @@ describe('the toy tutorial on the command line', () => {
     expect(await run(line)).toEqual({ code: 1, stdout: '', stderr: `Error: ${message}\n` });
   });
 
-  it("schedules a structure of one's own", async () => {
+  it('schedules a new account, asset and sensor', async () => {
     expect((await run('add initial-structure')).code).toBe(0);
     expect((await run('show asset-types')).stdout).toMatch(/5 +battery +stationary battery/);
     expect((await run('add account --name Company')).stdout).toBe(

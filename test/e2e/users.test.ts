@@ -12,7 +12,7 @@ const UNAUTHENTICATED = {
 };
 const FORBIDDEN = { status: 403, body: { result: 'Rejected', status: 'INVALID_SENDER' } };
 
-describe('users over HTTP', () => {
+describe('Users API', () => {
   let scene: PeopleScene;
   let smtp: SmtpServer;
   const tokens: Record<string, string> = {};
@@ -56,7 +56,7 @@ describe('users over HTTP', () => {
   const namesIn = ({ body }: { body: unknown }) =>
     (body as { username: string }[]).map(({ username }) => username);
 
-  it('shows users with when they came, without an offset', async () => {
+  it('returns users with their last login and last seen times, without an offset', async () => {
     const { body } = await get(`/users/${scene.ids['member']}`, 'boss');
     const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/) as string;
     expect(body).toEqual({
@@ -73,7 +73,7 @@ describe('users over HTTP', () => {
     });
   });
 
-  it('lists those of an account, page by page, and inactive ones only when asked', async () => {
+  it('lists the users of an account by page, and inactive ones only if requested', async () => {
     const { body } = await patch('other', { active: false }, 'boss');
     expect(body).toMatchObject({ active: false });
     expect(namesIn(await get('/users', 'member'))).toEqual(['boss', 'member', 'chief']);
@@ -87,7 +87,7 @@ describe('users over HTTP', () => {
     expect((await patch('other', { active: true }, 'boss')).status).toBe(200);
   });
 
-  it('lets users change themselves, and account-admins their users', async () => {
+  it('allows users to change themselves, and account-admins to change their users', async () => {
     expect(await patch('member', { timezone: 'Europe/Berlin' }, 'member')).toMatchObject({
       status: 200,
       body: { timezone: 'Europe/Berlin', status: 200 },
@@ -110,7 +110,7 @@ describe('users over HTTP', () => {
     ['an account-admin raises themselves', 'boss', 'admin', 'boss'],
     ['an account-admin raises somebody above', 'member', 'admin-reader', 'boss'],
     ['a member deactivates themselves', 'member', { active: false }, 'member'],
-  ])('refuses that %s', async (_what, whom, change, who) => {
+  ])('does not allow that %s', async (_what, whom, change, who) => {
     const json = typeof change === 'string' ? { flexmeasures_roles: [scene.roles[change]] } : change;
     expect(await patch(whom, json, who)).toMatchObject(FORBIDDEN);
     expect((await get(`/users/${scene.ids[whom]}`, 'admin')).body).toMatchObject({
@@ -129,13 +129,13 @@ describe('users over HTTP', () => {
     [{ flexmeasures_roles: [1, 999] }, { 'flexmeasures_roles.1': ["Role with id 999 doesn't exist."] }],
     [{ account_id: 2 }, { account_id: ['Unknown field.'] }],
     [{ id: 7, email: 'x', active: 'maybe' }, { id: ['Unknown field.'] }],
-  ])('refuses %j with reasons by field', async (json, reasons) => {
+  ])('rejects %j with reasons by field', async (json, reasons) => {
     const { status, body } = await patch('member', json, 'boss');
     expect(status).toBe(422);
     expect(body).toMatchObject({ message: { json: reasons }, status: 'UNPROCESSABLE_ENTITY' });
   });
 
-  it('ends tokens with deactivation, and does not revive them', async () => {
+  it('ends tokens when a user is deactivated, and does not revive them', async () => {
     const token = await scene.api.logIn(emailOf('other'), PASSWORD);
     expect(await isIn('other', token)).toBe(true);
     expect((await patch('other', { active: false }, 'admin')).status).toBe(200);
@@ -150,8 +150,8 @@ describe('users over HTTP', () => {
     expect(await isIn('other')).toBe(true);
   });
 
-  describe('resetting a password', () => {
-    it('is for the user and for admins', async () => {
+  describe('password reset', () => {
+    it('is allowed for the user and for admins', async () => {
       for (const who of ['boss', 'stranger', 'reader']) {
         expect(await reset('member', who)).toMatchObject(FORBIDDEN);
       }
@@ -163,7 +163,7 @@ describe('users over HTTP', () => {
       expect(smtp.mails).toEqual([]);
     });
 
-    it('ends tokens and the old password, and mails a link that is good once', async () => {
+    it('ends tokens and the old password, and sends a link that works once', async () => {
       expect(await reset('member', 'member')).toMatchObject({ status: 200, body: { status: 200 } });
       expect(await isIn('member')).toBe(false);
       const logIn = (password: string) =>
@@ -177,13 +177,13 @@ describe('users over HTTP', () => {
         subject: 'Choose a new password',
       });
       const [, token] = /^https:\/\/company\.flexmeasures\.io\/reset-password\/(\S+)$/m.exec(mail.text) ?? [];
-      // The token of a link opens nothing else.
+      // The token of a link gives no access to the API.
       expect(await isIn('member', token)).toBe(false);
       const page = await fetch(`${scene.api.url}/reset-password/${token}`);
       expect(page.status).toBe(200);
     });
 
-    it('works for admins about others', async () => {
+    it('is allowed to admins for other users', async () => {
       expect((await reset('other', 'admin')).status).toBe(200);
       expect(await isIn('other')).toBe(false);
       expect((await smtp.next('other@example.com')).text).toContain('Hello other');
@@ -202,7 +202,7 @@ describe('tokens', () => {
   });
   afterAll(() => scene.stop());
 
-  it('are read from the header that the host names, and expire as the host says', async () => {
+  it('are read from the configured header, and expire after the configured time', async () => {
     const token = await scene.api.logIn(emailOf('member'), PASSWORD);
     const status = async (headers: Record<string, string>, query = '') =>
       (await scene.api.fetch(new Request(`${scene.api.url}/api/v3_0/users${query}`, { headers }))).status;
@@ -214,7 +214,7 @@ describe('tokens', () => {
     expect(await status({ 'Authentication-Token': token })).toBe(401);
   });
 
-  it('says at the start that mail is off, and then of each mail that it did not go out', async () => {
+  it('logs at the start that mail is off, and each e-mail that was not sent', async () => {
     expect(scene.api.output()).toMatch(/Mail is off/);
     const token = await scene.api.logIn(emailOf('member'), PASSWORD);
     const path = `/api/v3_0/users/${scene.ids['member']}/password-reset?auth_token=${token}`;

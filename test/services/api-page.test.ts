@@ -6,7 +6,7 @@ import { TOY_ACCOUNT } from '../harness/templates';
 
 const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
-describeWithBrowser('the page of the API, in a browser', () => {
+describeWithBrowser('The API documentation page in a browser', () => {
   let database: TestDatabase;
   let api: ApiServer;
   let browser: Browser;

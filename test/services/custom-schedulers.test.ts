@@ -12,7 +12,7 @@ jest.setTimeout(120_000);
 
 const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
 
-describeWithRedis('custom schedulers', () => {
+describeWithRedis('Custom schedulers', () => {
   let served: ServedApp;
   let redis: RedisServer;
   let plugin: TestPlugin;

@@ -77,7 +77,7 @@ describeWithBrowser('the custom user interface, in a browser', () => {
     complaints.splice(0);
   });
 
-  it('logs in, and shows people and assets of the account', async () => {
+  it('logs in, and shows users and assets of the account', async () => {
     await page.goto(pages.origin);
     await page.fill('[name=start]', DAY);
     await page.fill('[name=end]', NEXT_DAY);

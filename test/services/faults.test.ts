@@ -254,7 +254,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved([...before, ...meanwhile], QUARTERLY, 96);
     });
 
-    it('of Redis while workers work: all jobs are done', async () => {
+    it('are recovered when Redis restarts while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const first = await triggerSlow(api, worker, SLOW_JOBS);
       await redis.stop();
@@ -264,7 +264,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved([...first, ...second], MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('of the database, restarted while workers work: all jobs are done', async () => {
+    it('are recovered when the database restarts while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const ids = await triggerSlow(api, worker, SLOW_JOBS);
       await restartDatabase();
@@ -272,7 +272,7 @@ describeWithRedis('a fault', () => {
       expect((await api.request('GET', '/api/v3_0/health/ready')).status).toBe(200);
     });
 
-    it('of the database, crashed while workers work: all jobs are done', async () => {
+    it('are recovered when the database crashes while workers run: all jobs finish', async () => {
       const worker = await aWorker('any');
       const ids = await triggerSlow(api, worker, 2);
       await crashDatabase();
@@ -297,7 +297,7 @@ describeWithRedis('a fault', () => {
       await expectAllSaved(ids, MINUTELY, SLOW_DAYS * 1440);
     });
 
-    it('of the database, restarted: the server does all jobs', async () => {
+    it('are recovered when the database restarts: the server runs all jobs', async () => {
       const api = await aServer({});
       const ids = await triggerSlow(api, api, SLOW_JOBS);
       await restartDatabase();

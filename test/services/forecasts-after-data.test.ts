@@ -87,7 +87,7 @@ describeWithRedis('forecasts after new data, with workers on Redis', () => {
     }
   });
 
-  it('are made although the server died right after the save', async () => {
+  it('are made although the server died directly after the save', async () => {
     const sensor = await aSensor();
     const server = await aServer();
     await post(server, sensor);

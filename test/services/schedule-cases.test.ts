@@ -39,7 +39,7 @@ const cases = [...(synthetic.cases as Case[]), ...realCases].filter(
 const START = '2026-03-04T00:00:00Z';
 
 describeWithRedis.each(['a worker on Redis', 'the server alone'])(
-  'golden cases through the API, done by %s',
+  'Schedules over HTTP, computed by %s',
   (by) => {
     let served: ServedApp;
     let redis: RedisServer | undefined;

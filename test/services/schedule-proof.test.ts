@@ -31,7 +31,7 @@ interface Proposal {
  * Compares schedules with another solver on another formulation, and with a simulation. The three share only the type
  * of problems with the scheduler.
  */
-describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
+describeWithCbc(`Schedules of random problems (TEST_SEED=${SEED})`, () => {
   const own = new HighsSolver();
   const cbc = new CbcSolver();
   afterAll(() => cbc.close());
@@ -67,9 +67,9 @@ describeWithCbc(`random problems (TEST_SEED=${SEED})`, () => {
 
   const drawing = (drawn: fc.Arbitrary<SiteProblem>) => fc.sample(drawn, { seed: SEED, numRuns: 4 * RUNS });
 
-  it('of one storage have the cheapest schedule that keeps all constraints', () => prove(aSingleStorage));
+  it('of one storage have the minimum cost that meets all constraints', () => prove(aSingleStorage));
 
-  it('of a site have the cheapest schedule that keeps all constraints', () => prove(aSiteProblem));
+  it('of a site have the minimum cost that meets all constraints', () => prove(aSiteProblem));
 
   it('without a schedule have a reason and a feasible fallback schedule', async () => {
     const wanted = Math.ceil(RUNS * 0.4);

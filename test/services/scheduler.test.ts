@@ -20,7 +20,7 @@ jest.setTimeout(60_000);
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
-describeWithRedis('the worker', () => {
+describeWithRedis('The scheduler worker', () => {
   let database: TestDatabase;
   let redis: RedisServer;
   let worker: ChildProcess;
@@ -110,7 +110,7 @@ describeWithRedis('the worker', () => {
     }
   }
 
-  it('does what is triggered through the server, the same request once', async () => {
+  it('runs a job that the server triggers, and the same request only once', async () => {
     const api = await startApi(database.uri, { ...WITHOUT_FORECASTS, ...redisSettings(redis.port) });
     try {
       const token = await api.logIn('toy-user@flexmeasures.io', 'toy-password');
@@ -150,7 +150,7 @@ describeWithRedis('the worker', () => {
     }
   });
 
-  it('does what is queued on the command line', async () => {
+  it('runs a job that was queued on the command line', async () => {
     const options = { databaseUri: database.uri, cwd: folder, env: redisSettings(redis.port) };
     const line =
       'add schedule for-storage --as-job --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
@@ -168,7 +168,7 @@ describeWithRedis('the worker', () => {
     await queued.add('any', {});
     const options = { databaseUri: database.uri, cwd: folder, env: redisSettings(redis.port) };
     const { stdout } = await flexmeasures(['jobs', 'clear-queue', '--queue', 'forecasting'], options);
-    expect(stdout).toBe('Took 0 jobs back from queue forecasting.\n');
+    expect(stdout).toBe('Removed 0 jobs from queue forecasting.\n');
     expect(await queued.count()).toBe(0);
     await queued.add('any', {});
     await (await queued.getNextJob())!.moveToFailed({ message: 'It broke.' });

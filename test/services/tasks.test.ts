@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 
 const FOR_PEOPLE = { Accept: 'text/html,*/*;q=0.8' };
 
-describeWithRedis('the dashboard of queues on Redis', () => {
+describeWithRedis('Pages of queues and jobs with Redis', () => {
   let redis: RedisServer;
   let scene: PeopleScene;
   let queue: Bull.Queue;
@@ -68,7 +68,7 @@ describeWithRedis('the dashboard of queues on Redis', () => {
     }
   });
 
-  it('changes nothing', async () => {
+  it('change nothing', async () => {
     for (const [method, path] of [
       ['PUT', '/tasks/api/queues/scheduling/empty'],
       ['PUT', '/tasks/api/queues/scheduling/first-job/clean'],

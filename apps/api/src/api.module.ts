@@ -10,11 +10,11 @@ import { EventDeliveryModule } from '#lib/events';
 import { PluginsModule } from '#lib/plugins';
 import { SensorsModule } from '#lib/sensors';
 import { DocsModule } from './docs/docs.module';
-import { ActorInterceptor } from './http/auth/actor.interceptor';
+import { ActorInterceptor } from './http/auth/authentication/actor.interceptor';
 import { AuthModule } from './http/auth/auth.module';
-import { AuthenticationGuard } from './http/auth/authentication.guard';
-import { PermissionGuard } from './http/auth/permission.guard';
-import { ResourceLoaders } from './http/auth/resource-loaders';
+import { AuthenticationGuard } from './http/auth/authentication/authentication.guard';
+import { PermissionGuard } from './http/auth/permissions/permission.guard';
+import { ResourceLoaders } from './http/auth/permissions/resource-loaders';
 import { BodiesModule } from './http/bodies/bodies.module';
 import { BodyReader } from './http/bodies/body-reader.interceptor';
 import { MediaTypeGuard } from './http/bodies/media-type.guard';
@@ -39,7 +39,7 @@ import { UsersApiModule } from './v3/users/users.module';
 
 const settings = readSettings();
 
-/** Everything that the server needs beside the routes: data, computing, and how users come in. */
+/** Everything that the routes need: settings, database, events, solver, jobs, plugins, authentication. */
 const FOUNDATION = [
   ConfigModule.forRoot(settings),
   DatabaseModule.forRoot(),
@@ -50,13 +50,13 @@ const FOUNDATION = [
   PluginsModule,
   AuthModule,
   BodiesModule,
-  // For the guards, which look up whose resource a route is about.
+  // For the permission guard, which loads accounts, assets and sensors.
   AccountsModule,
   AssetsModule,
   SensorsModule,
 ];
 
-/** The routes of the API; the data of sensors before sensors, since `/sensors/data` is no sensor's id. */
+/** The routes of the API. Sensor data comes before sensors, because `/sensors/data` would match `/sensors/:id`. */
 const ROUTES = [
   HealthApiModule,
   UnversionedApiModule,

@@ -15,17 +15,17 @@ import { assignRequestId } from './http/server/request-id';
 import { requestLog } from './http/server/request-log';
 import { securityHeaders } from './http/server/security-headers';
 
-/** Answers of fewer bytes are sent as they are: compressing them costs more than it saves. */
+/** Smaller responses are not compressed, because that would cost more than it saves. */
 const COMPRESSION_FROM_BYTES = 4096;
-/** The fastest, for gzip and for Brotli: on long series they save nearly as much as slower ones, in a tenth of the time. */
+/** The fastest levels of gzip and Brotli: for long series they save nearly as much as slower ones, in a tenth of the time. */
 const FASTEST = { level: 1, brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } } };
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
-/** Longer than load balancers keep an idle connection, so that they are who closes it. */
+/** Longer than load balancers keep idle connections, so that the load balancer closes them. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** The API with everything that a server in front of strangers needs; it does not listen yet. */
+/** Creates the server with logging, security headers, CORS, compression and limits. It does not listen yet. */
 export async function createServer(logs: Logs): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ApiModule, {
     logger: logs.nest,
@@ -40,27 +40,27 @@ export async function createServer(logs: Logs): Promise<NestExpressApplication> 
   app.use(securityHeaders());
   allowCrossOrigin(app, settings.cors);
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, ...FASTEST }));
-  app.use(redirectToRootOfApi);
+  app.use(redirectToApiRoot);
   app.use(cookieParser());
-  limitTimes(app.getHttpServer());
+  setTimeouts(app.getHttpServer());
   limitPipelining(app.getHttpServer());
   return app;
 }
 
-/** Where nobody wants to read about each request, none costs anything. */
+/** Adds the request log, only if its level is enabled. */
 function logRequests(app: NestExpressApplication, { pino }: Logs, { profileRequests }: Settings): void {
   if (!profileRequests && !pino.isLevelEnabled('info')) return;
   app.use(requestLog(profileRequests ? pino.child({}, { level: 'info' }) : pino));
 }
 
-/** FlexMeasures names the root of the API with a slash at its end. */
-function redirectToRootOfApi({ originalUrl }: Request, response: Response, next: NextFunction): void {
+/** The path of FlexMeasures' API root ends with a slash. */
+function redirectToApiRoot({ originalUrl }: Request, response: Response, next: NextFunction): void {
   if (originalUrl === '/api' || originalUrl.startsWith('/api?')) {
     response.redirect(308, originalUrl.replace('/api', '/api/'));
   } else next();
 }
 
-function limitTimes(server: Server): void {
+function setTimeouts(server: Server): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;

@@ -13,7 +13,7 @@ async function start(): Promise<void> {
   const app = await createServer(logs);
   await app.init();
   await listen(app.getHttpServer(), settings.port);
-  endWith(app, logs);
+  closeOnSignals(app, logs);
   const url = `http://localhost:${settings.port}`;
   process.stdout.write(
     `FlexMeasures is up at ${url}; its API at ${url}/api, with documentation at ${url}/docs\n` +
@@ -25,12 +25,12 @@ async function listen(server: Server, port: number): Promise<void> {
   server.listen(port);
   await once(server, 'listening').catch((error: unknown) => {
     const isPortInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw isPortInUse ? new Error(`port ${port} is in use; PORT names another`) : error;
+    throw isPortInUse ? new Error(`port ${port} is in use; set PORT to another one`) : error;
   });
 }
 
-/** Ends the process properly; further signals change nothing, as terminals send them to us and to who started us. */
-function endWith(app: INestApplication, logs: Logs): void {
+/** Shuts down on SIGINT and SIGTERM. Ignores further signals: a terminal sends them to the parent process too. */
+function closeOnSignals(app: INestApplication, logs: Logs): void {
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     await app.close();

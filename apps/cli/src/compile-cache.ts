@@ -1,6 +1,6 @@
 import module from 'node:module';
 
-/** Keeps compiled code between runs where Node can (22.8 and later): a third of a command's start is compiling. */
+/** Caches compiled code on disk, if Node supports it (22.8 and later): compiling is a third of the start-up time. */
 export function enableCompileCache(): void {
   const { enableCompileCache: enable } = module as { enableCompileCache?: () => unknown };
   enable?.();

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { noteCommand } from './app/command-name';
+import { setCommandName } from './app/command-name';
 import { addCommands } from './commands/add/add.commands';
 import { databaseCommands } from './commands/db/db.commands';
 import { deleteCommands } from './commands/delete/delete.commands';
@@ -8,8 +8,8 @@ import { jobsCommands } from './commands/jobs/jobs.commands';
 import { showCommands } from './commands/show/show.commands';
 
 /**
- * The `flexmeasures` command. Only option definitions load here; what a command needs loads in its action, so that
- * help is printed at once.
+ * Builds the `flexmeasures` command. Only option definitions are imported here; an action imports what it needs, so that
+ * help is printed fast.
  */
 export function buildProgram(): Command {
   const program = new Command('flexmeasures')
@@ -18,7 +18,7 @@ export function buildProgram(): Command {
     )
     .showHelpAfterError('(add --help for the options)')
     .configureHelp({ sortSubcommands: true })
-    .hook('preAction', (_program, command) => noteCommand(command));
+    .hook('preAction', (_program, command) => setCommandName(command));
   program.addCommand(addCommands());
   program.addCommand(showCommands());
   program.addCommand(editCommands());

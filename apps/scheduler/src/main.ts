@@ -20,7 +20,7 @@ async function start(): Promise<void> {
   process.stdout.write(`The worker takes jobs from queue ${queues.join(' and ')}.\n`);
 }
 
-/** `--queue scheduling`, several joined by |, and `--name` of the worker. */
+/** Options of the command line: `--queue` (several separated by |) and `--name` of the worker. */
 function options(): WorkerOptions {
   const { values } = parseArgs({ options: { queue: { type: 'string' }, name: { type: 'string' } } });
   return { queues: values.queue?.split('|') ?? [], name: values.name };

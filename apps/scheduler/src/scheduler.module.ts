@@ -12,7 +12,7 @@ import { RedisWorkerModule, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 
-/** A worker: the domains whose jobs it does, and the queues that it takes them from. */
+/** A worker with the domains whose jobs it runs. */
 @Module({
   imports: [
     ConfigModule.forRoot(readSettings()),
@@ -30,6 +30,7 @@ import { SensorsModule } from '#lib/sensors';
   ],
 })
 export class SchedulerModule {
+  /** @param options the queues and the name of the worker */
   static for(options: WorkerOptions): DynamicModule {
     return { module: SchedulerModule, imports: [RedisWorkerModule.for(options)] };
   }

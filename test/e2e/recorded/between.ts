@@ -1,10 +1,10 @@
-/** A request that the recording leaves out, but that later cases build on. */
+/** A request that is not in the recording, but that later cases depend on. */
 export interface LeftOut {
   method: string;
   path: string;
   user: string;
   json?: object;
-  /** Under which UUID the recording knows the schedule that this asks for. */
+  /** UUID in the recording of the schedule that this request triggers. */
   schedule?: string;
 }
 
@@ -34,7 +34,7 @@ const HALF_FULL = { 'soc-at-start': 2.5, 'soc-unit': 'MWh' };
 
 const target = (datetime: string) => ({ ...HALF_FULL, 'soc-targets': [{ value: 4, datetime }] });
 
-/** Requests that came before a case, by its name. */
+/** Requests before a case, by the name of the case. */
 export const BEFORE: Record<string, LeftOut[]> = {
   'asset-patch-id': [patch('/assets/8', 'toy', { name: 'new-solar-2', latitude: 41 })],
   'asset-delete-again': [{ method: 'DELETE', path: '/api/v3_0/assets/8', user: 'toy' }],

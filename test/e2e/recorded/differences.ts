@@ -1,13 +1,13 @@
-/** A case whose answer differs on purpose: what we answer with, and why. */
+/** A case whose response differs intentionally: our response, and the reason. */
 export interface Difference {
   status: number;
-  /** The fields that differ, where the rest of the answer is the same. */
+  /** The fields that differ, if the rest of the response is equal. */
   fields: string[];
-  /** Title of the section of docs/compatibility.md that describes it. */
+  /** Title of the section of docs/compatibility.md that describes the difference. */
   reason: string;
 }
 
-/** Status of our answer, and the fields that differ if the others do not. */
+/** Status of our response, and the fields that differ if all others are equal. */
 type Ours = [status: number, ...fields: string[]];
 
 const BY_REASON: Record<string, Record<string, Ours>> = {
@@ -97,7 +97,7 @@ export const DIFFERENCES: Record<string, Difference> = Object.fromEntries(
   ),
 );
 
-/** What is left of an answer without some fields, wherever they stand. */
+/** A response without some fields, at any depth. */
 export function without(fields: readonly string[], value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => without(fields, item));
   if (typeof value !== 'object' || value === null) return value;

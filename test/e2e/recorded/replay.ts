@@ -1,6 +1,6 @@
 import type { RecordedScene } from './scene';
 
-/** A request that was sent to FlexMeasures 0.12.1, and its answer. */
+/** A request that was sent to FlexMeasures 0.12.1, with its response. */
 export interface RecordedCase {
   name: string;
   request: {
@@ -40,7 +40,7 @@ export function atNow(text: string): string {
 /** The recordings shorten long lists: "... 192 in all". */
 const CUT = /^\.\.\. (\d+) in all$/;
 
-/** Replays requests of the recording, with the ids, tokens and moments of here. */
+/** Replays recorded requests with the ids, tokens and times of this run. */
 export class Replay {
   private readonly schedules = new Map<string, string>();
 
@@ -67,7 +67,7 @@ export class Replay {
     };
   }
 
-  /** As `send`, but waits for the job where a schedule is not computed yet. */
+  /** As `send`, but waits for the job if a schedule is not computed yet. */
   async sendWhenDone(request: RecordedCase['request']): Promise<RecordedAnswer> {
     for (let tries = 0; tries < 600; tries++) {
       const answer = await this.send(request);
@@ -77,7 +77,7 @@ export class Replay {
     throw new Error('The job does not end.');
   }
 
-  /** Remembers under which UUID the recording knows a schedule. */
+  /** Stores the UUID that the recording has for a schedule. */
   remember(recorded: unknown, answer: RecordedAnswer): void {
     const { schedule } = (answer.json ?? {}) as { schedule?: string };
     if (typeof recorded === 'string' && schedule !== undefined) this.schedules.set(recorded, schedule);
@@ -106,7 +106,7 @@ export class Replay {
     );
   }
 
-  /** What is to be compared of an answer: without what differs from run to run. */
+  /** The parts of a response to compare, without those that differ from run to run. */
   comparable({ status, headers, json, text }: RecordedAnswer, { isRecorded = false } = {}): unknown {
     const header = (name: string) => headers[name] ?? headers[name.toLowerCase()];
     const location = header('Location');
@@ -145,7 +145,7 @@ export class Replay {
 
 const isPage = (text = ''): string => (text.trim().startsWith('<') ? 'a page' : text);
 
-/** Shortens a comparable answer in the way that the recorded one was shortened. */
+/** Shortens a comparable response in the same way as the recorded one. */
 export function shortenedAs(recorded: unknown, answer: unknown): unknown {
   if (Array.isArray(recorded) && Array.isArray(answer)) {
     const shown = CUT.test(String(recorded.at(-1))) ? recorded.length - 1 : undefined;

@@ -5,11 +5,11 @@ import { createTestDatabase } from '../../harness/database';
 import { holdForecasts } from '../../harness/hold-forecasts';
 import { command, TOY_ACCOUNT } from '../../harness/templates';
 
-/** What the recordings started from, served; the names of users are those of the recordings. */
+/** A server with the initial state of the recordings, with their user names. */
 export interface RecordedScene {
   api: ApiServer;
   tokens: Map<string, string>;
-  /** Ids here by the ids of the recordings. */
+  /** Ids of this run by the ids of the recordings. */
   sourceIds: Map<number, number>;
   roleIds: Map<number, number>;
   stop: () => Promise<void>;
@@ -72,7 +72,7 @@ const SENSORS: [string, string, number, number][] = [
 /** @param atNow moves texts with times of the recording to the present */
 export async function startRecordedScene(atNow: (text: string) => string): Promise<RecordedScene> {
   const database = await createTestDatabase({ template: TOY_ACCOUNT });
-  // Nobody did these jobs where the recording was made.
+  // These jobs were never run where the recording was made.
   await holdForecasts(database.uri);
   await command(database.uri, 'add', 'account', '--name', 'Second');
   const sql = new Client(database.uri);
@@ -129,7 +129,7 @@ async function addAssets(sql: Client, atNow: (text: string) => string): Promise<
   }
 }
 
-/** What was posted before the recording began; the order gives data sources their ids. */
+/** Data that was posted before the recording; the order determines the ids of data sources. */
 async function postFirst(
   api: ApiServer,
   tokens: Map<string, string>,
@@ -149,7 +149,7 @@ async function postFirst(
   }
 }
 
-/** In the recordings, source 1 is that of toy-user, and 5 holds no beliefs about the sensor that is asked for. */
+/** In the recordings, source 1 is that of toy-user, and source 5 has no beliefs about the requested sensor. */
 async function sourceIds(sql: Client): Promise<Map<number, number>> {
   const { rows } = await sql.query<{ id: number; name: string }>('SELECT id, name FROM data_source');
   const idOf = (name: string) => rows.find((row) => row.name === name)!.id;

@@ -3,7 +3,7 @@ import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } fro
 import { Rejection } from '../../../apps/api/src/http/schema/failures.dto';
 import { X_OPEN } from '../../../apps/api/src/http/schema/field';
 import { X_PUBLIC } from '../../../apps/api/src/http/schema/operation';
-import { X_FORM } from '../../../apps/api/src/http/uploads/takes-form';
+import { X_FORM } from '../../../apps/api/src/http/uploads/accepts-form';
 
 type Operations = Record<string, Record<string, unknown>>;
 

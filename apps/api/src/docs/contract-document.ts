@@ -9,21 +9,22 @@ interface Contract {
 const CONTRACT = join('openapi', 'generated', 'openapi.json');
 
 /**
- * The contract as text, for readers of this server: requests go where the document came from, with the token in the
- * header that the host chose.
+ * The OpenAPI document of this server as JSON: its `servers` entry is this server, and its token header is the configured
+ * one.
  */
 export function contractDocument(tokenHeader: string): string {
-  const contract = JSON.parse(readFileSync(contractFile(), 'utf8')) as Contract;
+  const contract = JSON.parse(readFileSync(findContractFile(), 'utf8')) as Contract;
   contract.servers = [{ url: '/', description: 'This server.' }];
   contract.components.securitySchemes.token.name = tokenHeader;
   return JSON.stringify(contract);
 }
 
-/** The file lies at the top of the project or package, above the code, be that compiled or not. */
-function contractFile(): string {
+/** Finds the file at the root of the project or package, above the compiled or source code. */
+function findContractFile(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const file = join(folder, CONTRACT);
     if (existsSync(file)) return file;
-    if (folder === dirname(folder)) throw new Error(`${CONTRACT} is not there.`);
+    if (folder === dirname(folder))
+      throw new Error(`${CONTRACT} was not found in ${__dirname} or a folder above it.`);
   }
 }

@@ -3,16 +3,16 @@ import { Controller, Get, Header, Inject, NotFoundException, Param, Res } from '
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
-import { Public } from '../http/auth/public';
+import { Public } from '../http/auth/authentication/public';
 import { contractDocument } from './contract-document';
 import { PAGE, START } from './page';
 
-/** Files of Swagger UI that the page loads. */
+/** Files of Swagger UI that the page needs. */
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 const FOLDER = dirname(require.resolve('swagger-ui-dist/package.json'));
 const DAY_MS = 86_400_000;
 
-/** The contract, for programs and for people. Everything comes from this server. */
+/** The OpenAPI document, and Swagger UI with all its files. */
 @Public()
 @ApiExcludeController()
 @Controller()

@@ -1,4 +1,4 @@
-/** The page that shows the contract; its parts are served by this server. */
+/** The page with Swagger UI; all its files are served by this server. */
 export const PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -16,7 +16,7 @@ export const PAGE = `<!doctype html>
 </html>
 `;
 
-/** What the page runs. No validator: it would send the document to a server elsewhere. */
+/** Starts Swagger UI. Without validator, which would send the document to another server. */
 export const START = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',

@@ -1,4 +1,4 @@
-/** What routes of plugins need to say who may use them; see README.md. */
+/** What routes of plugins need for authorization; see auth/README.md. */
 export {
   isAllowed,
   type AccessRules,
@@ -7,13 +7,13 @@ export {
   type Requester,
 } from '#lib/accounts/model';
 export { LimitsBody, type BodyLimits } from './bodies/body-limits';
-export type { ApiUser } from './auth/api-user';
-export { Public } from './auth/public';
-export { requirePermission, RequiresPermission, Resource, User } from './auth/permission.guard';
-export type { ResourceKind } from './auth/resource-loaders';
+export type { ApiUser } from './auth/authentication/api-user';
+export { Public } from './auth/authentication/public';
+export { requirePermission, RequiresPermission, Resource, User } from './auth/permissions/permission.guard';
+export type { ResourceKind } from './auth/permissions/resource-loaders';
 export {
   AcceptsAccountRoles,
   AcceptsUserRoles,
   RequiresAccountRoles,
   RequiresUserRoles,
-} from './auth/role-requirements';
+} from './auth/permissions/role-requirements';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RetiredVersionsController } from './retired-versions.controller';
 
-/** Versions of the API that have been retired. */
+/** Retired versions of the API. */
 @Module({ controllers: [RetiredVersionsController] })
 export class LegacyApiModule {}

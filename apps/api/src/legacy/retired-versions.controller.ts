@@ -1,14 +1,14 @@
 import { All, Controller, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../http/auth/public';
+import { Public } from '../http/auth/authentication/public';
 import { IgnoresBody } from '../http/bodies/body-limits';
 import { rejected } from '../http/errors/api-error';
 import { Deprecated } from '../http/headers/deprecation';
 
 const RETIRED = ['v1', 'v1_0', 'v1_1', 'v1_2', 'v1_3', 'v2_0'];
 
-/** Tells clients of versions before 3.0 where to go. */
+/** Answers requests to versions before 3.0 with 410 and a link to the current version. */
 @Public()
 @Deprecated({
   deprecated: 'Wed, 14 Dec 2022 00:00:00 GMT',
@@ -27,7 +27,7 @@ export class RetiredVersionsController {
     throw rejected(
       410,
       'GONE',
-      `Version ${version} of the API is not served any more. Version 3.0 takes its place, at /api/v3_0; /docs describes it.`,
+      `Version ${version} of the API is no longer available. Use version 3.0 at /api/v3_0; see /docs.`,
     );
   }
 }

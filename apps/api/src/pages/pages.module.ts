@@ -3,22 +3,22 @@ import { urlencoded } from 'express';
 import { AccountsModule } from '#lib/accounts';
 import { Mailer, MailModule } from '#lib/mail';
 import { AuthModule } from '../http/auth/auth.module';
-import { OwnAddress } from '../http/server/own-address';
+import { ServerUrl } from '../http/server/server-url';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { MailThrottle } from './password/mail-throttle';
 import { PasswordController } from './password/password.controller';
 import { WebSessions } from './sessions/web-sessions';
 
-/** Forms have few fields, and browsers send them as they are. */
+/** Limits of forms, which have few fields and are not compressed. */
 const FORM = { extended: false, inflate: false, limit: '16kb', parameterLimit: 20 };
 
-/** Pages for people: the start, logging in and out, new passwords. */
+/** Web pages: start, login and logout, password reset. */
 @Module({
   imports: [AccountsModule, AuthModule, MailModule],
   controllers: [LandingController, LoginController, PasswordController],
-  providers: [MailThrottle, OwnAddress, WebSessions],
-  exports: [OwnAddress],
+  providers: [MailThrottle, ServerUrl, WebSessions],
+  exports: [ServerUrl],
 })
 export class PagesModule implements NestModule, OnModuleInit {
   private readonly logger = new Logger(PagesModule.name);

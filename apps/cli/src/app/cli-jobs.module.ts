@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Settings } from '#lib/config';
 import { CliModule } from './cli.module';
 
-/** The services of all domains for commands that queue jobs: jobs go to workers where Redis is configured. */
+/** The services of all domains, for commands that queue jobs. Jobs go to workers if Redis is configured. */
 @Module({})
 export class CliJobsModule {
   static async forRoot(settings: Settings): Promise<DynamicModule> {

@@ -24,7 +24,7 @@ import { SensorsModule } from '#lib/sensors';
   ],
 })
 export class CliModule {
-  /** With these settings, on the database that they name. */
+  /** The module with settings, and with a connection to their database. */
   static forRoot(settings: Settings): DynamicModule {
     return { module: CliModule, imports: [ConfigModule.forRoot(settings), DatabaseModule.forRoot()] };
   }

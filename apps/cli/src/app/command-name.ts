@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 
 let running = '';
 
-/** The words that name the command that is running, such as "add beliefs"; its events tell who caused them by these. */
+/** Name of the running command, such as "add beliefs"; recorded as the actor of its events. */
 export const commandName = (): string => running;
 
-/** Takes down which command is about to run. */
-export function noteCommand(command: Command): void {
+/** Sets the name of the running command. */
+export function setCommandName(command: Command): void {
   const words: string[] = [];
-  for (let one = command; one.parent !== null; one = one.parent) words.unshift(one.name());
+  for (let part = command; part.parent !== null; part = part.parent) words.unshift(part.name());
   running = words.join(' ');
 }

@@ -6,21 +6,21 @@ import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
 import { commandName } from './command-name';
 
-/** Finds a service of any domain. */
+/** Returns a service of any domain. */
 export type Services = <T>(service: Type<T>) => T;
 
 /** Runs `work` with the services of all domains, and closes their connections afterwards. */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  return within(CliModule.forRoot(readSettings()), work);
+  return runWithApp(CliModule.forRoot(readSettings()), work);
 }
 
-/** The same for work that queues jobs. */
+/** As `withServices`, for commands that queue jobs. */
 export async function withJobs<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const { CliJobsModule } = await import('./cli-jobs.module.js');
-  return within(await CliJobsModule.forRoot(readSettings()), work);
+  return runWithApp(await CliJobsModule.forRoot(readSettings()), work);
 }
 
-async function within<T>(module: DynamicModule, work: (services: Services) => Promise<T>): Promise<T> {
+async function runWithApp<T>(module: DynamicModule, work: (services: Services) => Promise<T>): Promise<T> {
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   try {
     const services: Services = (service) => app.get(service, { strict: false });

@@ -1,25 +1,25 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** The largest id that the database can hold. */
+/** The largest id that the database can store. */
 const MAX_ID = 2_147_483_647;
 
 /** Parses a positive id. */
 export function id(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('A positive whole number is expected.');
-  if (Number(text) > MAX_ID) throw new InvalidArgumentError('No id is that large.');
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Must be a positive integer.');
+  if (Number(text) > MAX_ID) throw new InvalidArgumentError(`Must be at most ${MAX_ID}.`);
   return Number(text);
 }
 
 /** Parses a number. */
 export function number(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('A number is expected.');
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Must be a number.');
   return value;
 }
 
 /** Parses a whole number that is not negative. */
 export function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Must be an integer.');
   return Number(text);
 }
 
@@ -27,20 +27,21 @@ export function count(text: string): number {
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('A whole number is expected.');
+  throw new InvalidArgumentError('Must be an integer.');
 }
 
 /** Parses a year of four digits. */
 export function year(text: string): number {
-  if (!/^[1-9]\d{3}$/.test(text)) throw new InvalidArgumentError('A year such as 2023 is expected.');
+  if (!/^[1-9]\d{3}$/.test(text))
+    throw new InvalidArgumentError('Must be a year of four digits, such as 2023.');
   return Number(text);
 }
 
-/** Parses a truth value. */
-export function truth(text: string): boolean {
+/** Parses a boolean. */
+export function boolean(text: string): boolean {
   if (/^(true|yes|1)$/i.test(text)) return true;
   if (/^(false|no|0)$/i.test(text)) return false;
-  throw new InvalidArgumentError('Either true or false is expected.');
+  throw new InvalidArgumentError('Must be true or false.');
 }
 
 /** Parses a JSON list. */
@@ -49,9 +50,9 @@ export function jsonList(text: string): unknown[] {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) return value;
   } catch {
-    // told below
+    // Invalid JSON: reported below.
   }
-  throw new InvalidArgumentError('A JSON list is expected, for instance \'[1, "a"]\'.');
+  throw new InvalidArgumentError('Must be a JSON list, for instance \'[1, "a"]\'.');
 }
 
 /** Parses a JSON object. */
@@ -61,9 +62,9 @@ export function jsonObject(text: string): Record<string, unknown> {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch {
-    // told below
+    // Invalid JSON: reported below.
   }
-  throw new InvalidArgumentError('A JSON object is expected, for instance \'{"capacity_in_mw": 0.5}\'.');
+  throw new InvalidArgumentError('Must be a JSON object, for instance \'{"capacity_in_mw": 0.5}\'.');
 }
 
 /** Collects the values of an option that may be given several times. */
@@ -71,6 +72,6 @@ export function collect<T>(parse: (text: string) => T): (text: string, previous:
   return (text, previous = []) => [...previous, parse(text)];
 }
 
-/** The option that names a sensor. */
+/** The required option --sensor-id. */
 export const sensorIdOption = (description: string): Option =>
   new Option('--sensor-id <id>', description).argParser(id).makeOptionMandatory();

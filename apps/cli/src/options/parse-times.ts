@@ -6,7 +6,7 @@ import { addDuration, parseDuration, parseInstant, ZoneClock, type Duration } fr
  * @throws DomainError naming the option.
  */
 export function instantOption(option: string, text: string): number {
-  return naming(option, () => parseInstant(text));
+  return withOptionName(option, () => parseInstant(text));
 }
 
 /** Whether a text has the form of a date alone. */
@@ -16,12 +16,12 @@ export const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text.t
  * Epoch milliseconds of a datetime, or of the start of a date in `timezone`, given to an option.
  * @throws DomainError naming the option.
  */
-export function momentOption(option: string, text: string, timezone: string): number {
-  return naming(option, () => {
+export function dateOrInstantOption(option: string, text: string, timezone: string): number {
+  return withOptionName(option, () => {
     if (!isDate(text)) return parseInstant(text);
     const midnightMs = Date.parse(`${text.trim()}T00:00Z`);
     const isReal = !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(text.trim());
-    if (!isReal) throw new Error(`"${text}" is not a date.`);
+    if (!isReal) throw new Error(`"${text}" is not a valid date; use YYYY-MM-DD.`);
     return new ZoneClock(timezone).resolveLocal(midnightMs);
   });
 }
@@ -31,18 +31,18 @@ export function momentOption(option: string, text: string, timezone: string): nu
  * @throws DomainError naming the option.
  */
 export function durationOption(option: string, text: string): Duration {
-  return naming(option, () => parseDuration(text));
+  return withOptionName(option, () => parseDuration(text));
 }
 
 /** End of a window: `startMs` plus a duration given to an option, calendar-aware in `timezone`. */
 export function endOption(option: string, text: string, startMs: number, timezone: string): number {
-  const endMs = naming(option, () => addDuration(startMs, parseDuration(text), timezone));
+  const endMs = withOptionName(option, () => addDuration(startMs, parseDuration(text), timezone));
   if (endMs <= startMs)
     throw new DomainError('INVALID_OPTION', `${option}: '${text}' is not a positive duration.`, option);
   return endMs;
 }
 
-function naming<T>(option: string, parse: () => T): T {
+function withOptionName<T>(option: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {

@@ -2,9 +2,9 @@ import { DomainError } from '#lib/errors';
 import { aborted, loadPrompts } from './prompts';
 
 export interface Confirmation {
-  /** The answer is yes already. */
+  /** Skips the question. */
   isForced?: boolean;
-  /** Option that says so, to be named where nobody can be asked. */
+  /** The option that skips the question, for the error message without a terminal. */
   option?: string;
 }
 
@@ -19,10 +19,10 @@ export async function confirm(
 ): Promise<void> {
   if (isForced) return;
   if (!process.stdin.isTTY) {
-    const message = `This needs a confirmation: ${question} Say so on a terminal, or add ${option}.`;
+    const message = `Confirmation required: ${question} Confirm in a terminal, or add ${option}.`;
     throw new DomainError('CONFIRMATION_NEEDED', message);
   }
   const { confirm, output } = await loadPrompts();
-  // Ctrl-C gives a symbol.
+  // Ctrl-C returns a symbol.
   if ((await confirm({ message: question, initialValue: false, output })) !== true) throw aborted();
 }

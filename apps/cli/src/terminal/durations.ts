@@ -7,7 +7,7 @@ const UNITS: [name: string, ms: number, one: string][] = [
 ];
 
 /** A duration in words, for instance "12 hours", "a day" or "an hour and 30 minutes". */
-export function inWords(ms: number): string {
+export function formatDurationInWords(ms: number): string {
   if (ms === 0) return 'an instant';
   const parts: string[] = [];
   let rest = ms;

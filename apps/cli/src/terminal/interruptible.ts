@@ -1,28 +1,27 @@
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Runs work that Ctrl-C (or a polite kill) ends at once, with one line and the exit code that shells expect. The
- * database rolls back a transaction whose connection breaks. Once the work calls `tooLate`, which it does before it
- * commits, it is left to finish.
+ * Runs work that SIGINT (Ctrl-C) or SIGTERM ends immediately, with a message and the exit code that shells expect. The
+ * database rolls back the open transaction. After the work calls `startCommit`, signals are ignored until it ends.
  *
- * @param sentence what the interruption means
- * @param cleanUp leaves the terminal as it was
+ * @param message printed after an interruption
+ * @param cleanUp restores the terminal
  */
 export async function interruptible<T>(
-  sentence: string,
+  message: string,
   cleanUp: () => void,
-  work: (tooLate: () => void) => Promise<T>,
+  work: (startCommit: () => void) => Promise<T>,
 ): Promise<T> {
-  let isTooLate = false;
+  let isCommitting = false;
   const interrupt = (signal: NodeJS.Signals): void => {
-    if (isTooLate) return;
+    if (isCommitting) return;
     cleanUp();
-    process.stderr.write(`${sentence}\n`);
+    process.stderr.write(`${message}\n`);
     process.exit(EXIT_CODES[signal as keyof typeof EXIT_CODES]);
   };
   for (const signal of Object.keys(EXIT_CODES)) process.on(signal, interrupt);
   try {
-    return await work(() => (isTooLate = true));
+    return await work(() => (isCommitting = true));
   } finally {
     for (const signal of Object.keys(EXIT_CODES)) process.off(signal, interrupt);
   }

@@ -1,6 +1,6 @@
 import type { Color } from 'simple-ascii-chart';
 
-/** Colours that tell the chart's library which series a character belongs to; in the order of the series. */
+/** Colours of the series, in order. They mark in the chart library's output which series a character belongs to. */
 export const SERIES_COLORS: Color[] = [
   'ansiCyan',
   'ansiYellow',
@@ -10,32 +10,32 @@ export const SERIES_COLORS: Color[] = [
   'ansiBlue',
 ];
 
-/** The terminal's codes for these colours. */
+/** ANSI codes of these colours. */
 const CODES = ['36', '33', '35', '32', '31', '34'];
 
-/** How the library draws lines, and other ways to draw the same. */
+/** The line characters of the library, and the replacements for each series. */
 const HEAVY = '━┓┃┗┛┏';
 const STYLES = [HEAVY, '═╗║╚╝╔', '─╮│╰╯╭', '╌╌╎╌╌╌', '••••••', '++++++'];
 
 const COLOURED = /\x1b\[(\d+)m(.)\x1b\[0m/gu;
 
-/** Draws the coloured lines of a chart in their own style, and leaves the colours to terminals that want them. */
-export function drawInStyles(chart: string): string {
+/** Replaces the line characters of each series, and keeps colours only on terminals. */
+export function applyLineStyles(chart: string): string {
   return chart.replace(COLOURED, (_, code: string, character: string) => {
     const series = CODES.indexOf(code);
-    return inColour(STYLES[series]?.[HEAVY.indexOf(character)] ?? character, series);
+    return colourize(STYLES[series]?.[HEAVY.indexOf(character)] ?? character, series);
   });
 }
 
-/** One line per series, with a piece of its line. */
+/** The legend: one row per series with a sample of its line. */
 export function legendOf(labels: string[]): string[] {
   return labels.map((label, index) => {
     const series = index % STYLES.length;
-    return `  ${inColour(STYLES[series]!.charAt(0).repeat(3), series)} ${label}`;
+    return `  ${colourize(STYLES[series]!.charAt(0).repeat(3), series)} ${label}`;
   });
 }
 
-function inColour(text: string, series: number): string {
+function colourize(text: string, series: number): string {
   const isWanted = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
   return isWanted ? `\x1b[${CODES[series]!}m${text}\x1b[0m` : text;
 }

@@ -4,7 +4,7 @@ import { plotSeries } from './plot';
 const START = Date.parse('2026-03-04T10:00Z');
 const QUARTER_MS = 900_000;
 
-/** A chart of consecutive quarters. */
+/** A chart of consecutive quarter-hours. */
 const plotOf = (...values: number[]): string => {
   const eventStarts = Float64Array.from(values, (_, i) => START + i * QUARTER_MS);
   const series = { label: 'power', eventStarts, values: Float64Array.from(values), stepMs: QUARTER_MS };
@@ -43,14 +43,14 @@ describe('plotSeries', () => {
       ['1e-200', '-1e-200'],
     ],
     [[0, 0], ['0']],
-  ])('draws %j, whatever the size', (values, ticks) => {
+  ])('draws %j with correct axis ticks', (values, ticks) => {
     const chart = plotOf(...values);
     expect(chart).toMatch(/━/);
     expect(chart).not.toMatch(/NaN|Infinity|undefined/);
     for (const tick of ticks) expect(chart).toMatch(new RegExp(`^ *${tick.replace('+', '\\+')}┤`, 'm'));
   });
 
-  it('draws any finite values', () => {
+  it('draws random finite values without NaN or Infinity on the axes', () => {
     const numbers = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
       minLength: 1,
       maxLength: 9,
@@ -58,14 +58,14 @@ describe('plotSeries', () => {
     fc.assert(fc.property(numbers, (values) => !/NaN|Infinity|undefined/.test(plotOf(...values))));
   });
 
-  it('leaves a gap where values are not finite', () => {
+  it('leaves a gap at values that are not finite', () => {
     const chart = plotOf(1, Infinity, 3, NaN, -Infinity, 3);
     expect(chart).not.toMatch(/NaN|Infinity/);
     expect(chart).toMatch(/^ *3┤ +━+ +━+$/m);
     expect(chart).toMatch(/^ *1┤━+$/m);
   });
 
-  it('draws instants', () => {
+  it('draws instantaneous values', () => {
     const level = { label: 'level', eventStarts: Float64Array.of(START, START + 420_000), stepMs: 0 };
     const chart = plotSeries([{ ...level, values: Float64Array.of(1, 2) }], 'm', 'UTC');
     expect(chart).toMatch(/^ *2┤/m);

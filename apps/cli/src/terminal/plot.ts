@@ -1,6 +1,6 @@
 import { plot, type Color } from 'simple-ascii-chart';
 import { formatInstant } from '#lib/time';
-import { drawInStyles, legendOf, SERIES_COLORS } from './line-styles';
+import { applyLineStyles, legendOf, SERIES_COLORS } from './line-styles';
 
 export interface PlottedSeries {
   /** Names the series in the legend. */
@@ -9,7 +9,7 @@ export interface PlottedSeries {
   eventStarts: Float64Array;
   /** One value per event; NaN and infinite ones are not drawn. */
   values: Float64Array;
-  /** How long an event lasts; 0 for instants. Where the next event starts later than that, the line is broken. */
+  /** Duration of an event; 0 for instantaneous ones. The line is interrupted before an event that starts later. */
   stepMs: number;
 }
 
@@ -21,14 +21,14 @@ const TICK_SPACING = 12;
 const HOUR_MS = 3_600_000;
 
 /**
- * A step chart for the terminal: time in `timezone` from left to right, values from bottom to top. Several series
- * differ by the kind of their lines, and by colour on a terminal. At least one value must be finite.
+ * Draws a step chart for the terminal, with the time in `timezone` on the x-axis. Several series have different line
+ * styles, and different colours on a terminal. At least one value must be finite.
  */
 export function plotSeries(series: PlottedSeries[], unit: string, timezone: string): string {
   const width = Math.min(MAX_WIDTH, Math.max(40, process.stdout.columns ? process.stdout.columns - 14 : 80));
   const scale = scaleOf(series);
   const stretches = series.flatMap((one, index) =>
-    knownStretches(one, scale).map((points) => ({
+    splitAtGaps(one, scale).map((points) => ({
       points,
       color: SERIES_COLORS[index % SERIES_COLORS.length]!,
     })),
@@ -45,7 +45,7 @@ export function plotSeries(series: PlottedSeries[], unit: string, timezone: stri
       ...(series.length > 1 ? { color: stretches.map(({ color }): Color => color) } : {}),
     },
   );
-  const lines = drawInStyles(chart)
+  const lines = applyLineStyles(chart)
     .split('\n')
     .map((line) => line.trimEnd());
   return [
@@ -56,8 +56,8 @@ export function plotSeries(series: PlottedSeries[], unit: string, timezone: stri
 }
 
 /**
- * By what to multiply values before they are drawn: the library multiplies them with each other, which overflows where
- * they are very large, and gives 0 where they are very small. A power of 2, so that nothing is rounded.
+ * The factor for all values before drawing. The library multiplies values with each other, which overflows for very
+ * large values and underflows for very small ones. A power of 2, so that scaling causes no rounding.
  */
 function scaleOf(series: PlottedSeries[]): number {
   const largest = series
@@ -70,7 +70,7 @@ function scaleOf(series: PlottedSeries[]): number {
 }
 
 /** Splits the series where values are missing; each event is drawn from its start to its end. */
-function knownStretches({ eventStarts, values, stepMs }: PlottedSeries, scale: number): Point[][] {
+function splitAtGaps({ eventStarts, values, stepMs }: PlottedSeries, scale: number): Point[][] {
   const stretches: Point[][] = [];
   let current: Point[] = [];
   for (let i = 0; i < values.length; i++) {
@@ -78,7 +78,7 @@ function knownStretches({ eventStarts, values, stepMs }: PlottedSeries, scale: n
     const value = values[i]! * scale;
     current.push([eventStarts[i]!, value]);
     const next = Number.isFinite(values[i + 1]) ? eventStarts[i + 1] : undefined;
-    // Half a step more, since days are longer where the clocks change.
+    // A tolerance of half a step, because some days have 25 hours.
     const continues = next !== undefined && (stepMs === 0 || next - eventStarts[i]! < 1.5 * stepMs);
     if (continues) continue;
     if (stepMs > 0) current.push([eventStarts[i]! + stepMs, value]);
@@ -93,7 +93,7 @@ interface Span {
   to: number;
 }
 
-/** Times to name on the axis: whole steps of the finest series, evenly spaced. */
+/** Times of the ticks on the x-axis: evenly spaced multiples of the shortest step. */
 function tickTimes({ from, to }: Span, series: PlottedSeries[], width: number): number[] {
   const steps = series.map(({ stepMs }) => stepMs).filter((stepMs) => stepMs > 0);
   const stepMs = steps.length > 0 ? Math.min(...steps) : Math.max(1, (to - from) / width);
@@ -113,7 +113,7 @@ function label(ms: number, { from, to }: Span, timezone: string): string {
     : time.slice('yyyy-MM-ddT'.length, 'yyyy-MM-ddTHH:mm'.length);
 }
 
-/** Names a place on the axis; the ends may round to what no number can be. */
+/** Label of a tick on the y-axis. Rounding the largest numbers may overflow. */
 function roundTick(value: number, scale: number): string {
   const tick = Math.max(-Number.MAX_VALUE, Math.min(value / scale, Number.MAX_VALUE));
   const rounded = tick.toPrecision(4);

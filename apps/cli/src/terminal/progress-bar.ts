@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 
-/** A smaller file is read before anyone could look at a bar. */
+/** Smaller files are read so fast that they need no progress bar. */
 const MIN_BYTES = 1_000_000;
 
-/** Shows how far a file has been read. */
+/** Shows the progress of reading a file. */
 export interface ProgressBar {
   /** @param share of the file, 0 to 1 */
   update: (share: number) => void;
@@ -11,7 +11,7 @@ export interface ProgressBar {
   stop: () => void;
 }
 
-/** A bar on standard error for reading a file; nothing where that is no terminal, or the file is small. */
+/** Shows a progress bar on standard error; undefined without a terminal, or for a small file. */
 export async function progressBar(path: string): Promise<ProgressBar | undefined> {
   if (!process.stderr.isTTY || statSync(path).size < MIN_BYTES) return undefined;
   const { Presets, SingleBar } = await import('cli-progress');

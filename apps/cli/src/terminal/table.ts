@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 
 type Cell = string | number | null | undefined;
 
-/** A table without borders: bold-free headers, a line of dashes, numbers to the right. */
+/** A table without borders, with a line of dashes below the headers. Numeric columns are right-aligned. */
 export function formatTable(headers: string[], rows: Cell[][]): string {
   const isNumeric = headers.map(
     (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'),

@@ -2,17 +2,17 @@ import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { findKeyWeakness } from '#lib/accounts/model';
 import { SETTINGS, type Settings } from '#lib/config';
-import { CsrfTokens } from './csrf-tokens';
-import { LoginThrottle } from './login-throttle';
-import { Logins } from './logins';
-import { SessionStrategy } from './session.strategy';
-import { TokenStrategy } from './token.strategy';
+import { CsrfTokens } from './authentication/csrf-tokens';
+import { LoginThrottle } from './throttle/login-throttle';
+import { LoginService } from './throttle/login.service';
+import { SessionStrategy } from './authentication/session.strategy';
+import { TokenStrategy } from './authentication/token.strategy';
 
-/** How users come in: credentials, tokens, sessions. */
+/** Authentication by credentials, token or session. */
 @Module({
   imports: [AccountsModule],
-  providers: [CsrfTokens, LoginThrottle, Logins, SessionStrategy, TokenStrategy],
-  exports: [CsrfTokens, Logins],
+  providers: [CsrfTokens, LoginThrottle, LoginService, SessionStrategy, TokenStrategy],
+  exports: [CsrfTokens, LoginService],
 })
 export class AuthModule implements OnModuleInit {
   private readonly logger = new Logger(AuthModule.name);

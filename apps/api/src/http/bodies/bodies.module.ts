@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BodiesInFlight } from './bodies-in-flight';
 
-/** Reading what clients send, within limits. */
+/** Limits for the bodies of requests. */
 @Module({ providers: [BodiesInFlight], exports: [BodiesInFlight] })
 export class BodiesModule {}

@@ -1,20 +1,20 @@
 import { SetMetadata } from '@nestjs/common';
 import type { ShapeLimits } from './json-shape';
 
-/** How large a body of JSON may be. */
+/** Limits of a JSON body. */
 export interface BodyLimits extends ShapeLimits {
   /** Bytes, after decompression. */
   bytes: number;
 }
 
-/** No request of the API is nested deeper. */
+/** Maximum nesting; no request of the API needs more. */
 const DEPTH = 64;
 
-/** From those who have not logged in: credentials and the forms of pages. */
+/** For requests without a user: credentials and the forms of pages. */
 export const VISITOR_BODY: BodyLimits = { bytes: 8_000, depth: 8, values: 100, strings: 100, parts: 100 };
 
-/** Of routes that say nothing else. Attributes are one string, with limits of their own. */
-export const USUAL_BODY: BodyLimits = {
+/** For routes without `@LimitsBody`. Attributes are sent as one string, which has its own limits. */
+export const DEFAULT_BODY: BodyLimits = {
   bytes: 1_000_000,
   depth: DEPTH,
   values: 10_000,
@@ -22,7 +22,7 @@ export const USUAL_BODY: BodyLimits = {
   parts: 1_000,
 };
 
-/** A series of values: up to a leap year of minutes, of which those of five minutes may be strings. */
+/** For time series: a leap year of one-minute values as numbers, or of five-minute values as strings. */
 export const SERIES_BODY: BodyLimits = {
   bytes: Infinity,
   depth: DEPTH,
@@ -31,8 +31,8 @@ export const SERIES_BODY: BodyLimits = {
   parts: 100,
 };
 
-/** Flexibility of devices: some twenty-five series of a week of quarter-hours, each value with its time. */
-export const FLEXIBILITY_BODY: BodyLimits = {
+/** For schedule triggers: about 25 series of a week of quarter-hours, each value with its time. */
+export const SCHEDULE_BODY: BodyLimits = {
   bytes: 2_000_000,
   depth: DEPTH,
   values: 51_000,
@@ -42,10 +42,10 @@ export const FLEXIBILITY_BODY: BodyLimits = {
 
 export const BODY_LIMITS = 'body-limits';
 
-/** Sets the limits of a route's JSON, below what the host allows for all. */
+/** Sets the limits of a route's JSON body. The setting for the maximum body size still applies. */
 export const LimitsBody = (limits: BodyLimits): MethodDecorator => SetMetadata(BODY_LIMITS, limits);
 
 export const IGNORES_BODY = 'ignores-body';
 
-/** Marks routes that answer alike whatever the body is; nobody reads it. */
+/** Marks routes that do not read the body. */
 export const IgnoresBody = (): MethodDecorator => SetMetadata(IGNORES_BODY, true);

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -11,7 +11,7 @@ import type { Request } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { BodiesInFlight, SMALL_BODY_BYTES } from './bodies-in-flight';
-import { BODY_LIMITS, IGNORES_BODY, USUAL_BODY, VISITOR_BODY, type BodyLimits } from './body-limits';
+import { BODY_LIMITS, IGNORES_BODY, DEFAULT_BODY, VISITOR_BODY, type BodyLimits } from './body-limits';
 import { JSON_TYPES } from './media-type.guard';
 import { parseJson } from './parse-json';
 import { readBytes } from './read-bytes';
@@ -19,8 +19,8 @@ import { readBytes } from './read-bytes';
 const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Reads the JSON of a request, once the guards know who sends it and that they may: nobody else makes the server read
- * more than a few kilobytes. Large bodies are processed a few at a time.
+ * Reads the JSON body of a request after authentication and authorization, so that clients without a user can make the
+ * server read a few kilobytes at most. Large bodies are processed a few at a time.
  */
 @Injectable()
 export class BodyReader implements NestInterceptor {
@@ -55,8 +55,8 @@ export class BodyReader implements NestInterceptor {
       const answer: unknown = await this.inFlight.process(account, async () => {
         request.body = parseJson(bytes!, request);
         bytes = undefined;
-        // Others may have their turn before it is checked.
-        await nextTurn();
+        // Lets other requests run between parsing and validation.
+        await nextTick();
         return lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
       });
       return of(answer);
@@ -67,7 +67,7 @@ export class BodyReader implements NestInterceptor {
 
   private limitsOf(request: Request, context: ExecutionContext): BodyLimits {
     const limits = request.user
-      ? (this.reflector.get<BodyLimits | undefined>(BODY_LIMITS, context.getHandler()) ?? USUAL_BODY)
+      ? (this.reflector.get<BodyLimits | undefined>(BODY_LIMITS, context.getHandler()) ?? DEFAULT_BODY)
       : VISITOR_BODY;
     const bytes = Math.min(limits.bytes, this.settings.maxBodyBytes);
     return bytes === limits.bytes ? limits : { ...limits, bytes };

@@ -23,34 +23,34 @@ const CASES: [string, string | undefined][] = [
   ['["a", "b", "c", "d"]', undefined],
   ['["a", "b", "c", "d", "e"]', 'strings'],
   ['{"a": 1, "b": 2, "c": 3}', undefined],
-  // Nothing within a string counts.
+  // The content of a string is not counted.
   ['["[[[[{{{{,,,,,,,,,::::::::"]', undefined],
   [String.raw`["\"[[[[\\\"[[[[", "\\"]`, undefined],
   [String.raw`["\\", [[[1]]]]`, 'depth'],
   ['["é∀🙂[[[["]', undefined],
   ['["never ends [[[[[[', undefined],
-  // A broken text is left to the parser.
+  // Invalid JSON is left to the parser.
   [']]]][[[[', undefined],
   ['', undefined],
 ];
 
 describe('JsonShape', () => {
-  it.each(CASES)('finds in %s: %s', (text, excess) => {
+  it.each(CASES)('reports for %s the exceeded limit %s', (text, excess) => {
     expect(excessOf(text)).toBe(excess);
   });
 
-  it.each([1, 2, 3, 7])('finds the same in chunks of %d bytes', (chunkLength) => {
+  it.each([1, 2, 3, 7])('reports the same limits for chunks of %d bytes', (chunkLength) => {
     for (const [text, excess] of CASES) expect([text, excessOf(text, chunkLength)]).toEqual([text, excess]);
   });
 
-  it('counts values as JSON.parse finds them', () => {
+  it('counts the values, strings, parts and depth of generated JSON exactly', () => {
     const strings = Array.from({ length: 50 }, (_, i) => `${i % 3 === 0 ? '\\' : ''}"[${i},`);
     const json = JSON.stringify({
       numbers: Array.from({ length: 100 }, (_, i) => i / 7),
       strings,
       deep: [[{}]],
     });
-    // Three fields, and the items but the first of each list that has several.
+    // Three fields, plus all items but the first of each list.
     const values = 3 + 99 + 49;
     const exact = { depth: 4, values, strings: 53, parts: 3 + 6 };
     expect(excessOf(json, Infinity, exact)).toBeUndefined();

@@ -1,12 +1,12 @@
-/** How much JSON may hold, whatever its size in bytes. */
+/** Limits of the content of a JSON text, independent of its size in bytes. */
 export interface ShapeLimits {
-  /** Lists and objects within each other. */
+  /** Nesting of lists and objects. */
   depth: number;
-  /** Items of lists and fields of objects, together. */
+  /** Items of lists plus fields of objects. */
   values: number;
   /** Strings, including the names of fields. */
   strings: number;
-  /** Lists, objects and fields of objects, together: what costs most to read and to check. */
+  /** Lists plus objects plus fields of objects: these cost most to parse and to validate. */
   parts: number;
 }
 
@@ -23,8 +23,8 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * Counts what a text of JSON holds before anybody parses it, in one pass over its bytes, which must be UTF-8. Whether
- * it is JSON at all is not checked.
+ * Counts the values, strings and nesting of a JSON text before it is parsed, in one pass over its UTF-8 bytes. Does not
+ * check that the text is valid JSON.
  */
 export class JsonShape {
   private depth = 0;
@@ -37,7 +37,7 @@ export class JsonShape {
 
   constructor(private readonly limits: ShapeLimits) {}
 
-  /** Takes the next bytes. @returns the limit that is exceeded by now, if any */
+  /** Counts the next bytes. @returns the first limit that is exceeded, if any */
   add(bytes: Uint8Array): ShapeExcess | undefined {
     let i = 0;
     while (i < bytes.length) {
@@ -49,7 +49,7 @@ export class JsonShape {
     return this.parts > this.limits.parts ? 'parts' : undefined;
   }
 
-  /** @returns where to go on: behind the string's end, or at the end of the bytes */
+  /** @returns index of the next byte to count: after the string's end, or the end of the bytes */
   private skipString(bytes: Uint8Array, from: number): number {
     let i = from;
     if (this.isEscaped) {
@@ -64,12 +64,12 @@ export class JsonShape {
         return i + 1;
       }
     }
-    // The escaped byte is the first of the next ones.
+    // The escaped byte is the first byte of the next chunk.
     this.isEscaped = i > bytes.length;
     return bytes.length;
   }
 
-  /** @returns where to go on: in the next string, where it became too deep, or at the end of the bytes */
+  /** @returns index of the next byte to count: in the next string, where the nesting is too deep, or the end */
   private countUpToString(bytes: Uint8Array, from: number): number {
     let { depth, values, parts } = this;
     let i = from;

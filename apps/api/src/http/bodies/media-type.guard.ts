@@ -6,10 +6,10 @@ import { rejected } from '../errors/api-error';
 /** Media types whose bodies are read as JSON. */
 export const JSON_TYPES = ['application/json', 'application/*+json'];
 
-/** Where Swagger's `ApiConsumes` keeps the media types of a route. */
+/** Metadata key under which `ApiConsumes` of @nestjs/swagger stores the media types of a route. */
 const CONSUMES = 'swagger/apiConsumes';
 
-/** Refuses bodies that a route of the API does not read: all but JSON, unless `ApiConsumes` names others. */
+/** Rejects bodies whose media type the route does not read: all but JSON, unless `ApiConsumes` names others. */
 @Injectable()
 export class MediaTypeGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
@@ -17,15 +17,14 @@ export class MediaTypeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
     if (!request.path.startsWith('/api/') || !/^(?:POST|PUT|PATCH)$/.test(request.method)) return true;
-    // No type: no body, or one without a type, which is not JSON either.
     const others = this.reflector.get<string[] | undefined>(CONSUMES, context.getHandler()) ?? [];
-    // Many clients tell the length of a body also where they send none.
+    // Many clients send a Content-Length of 0 and a Content-Type without a body.
     const isEmpty = request.headers['content-length'] === '0';
     if (!isEmpty && request.is([...JSON_TYPES, ...others]) === false) throw unreadable(others);
     const encoding = request.headers['content-encoding'] ?? 'identity';
-    // The reader of JSON decompresses it, or refuses its encoding; forms are read as they come.
+    // The body reader decompresses JSON; forms are not decompressed.
     if (request.is('multipart/*') && encoding !== 'identity') {
-      throw rejected(415, 'INVALID_REQUEST', 'Forms are not read in another content encoding.');
+      throw rejected(415, 'INVALID_REQUEST', 'A form must be sent without Content-Encoding.');
     }
     return true;
   }
@@ -35,6 +34,5 @@ const unreadable = (others: string[]) =>
   rejected(
     415,
     'INVALID_REQUEST',
-    `The request body must be ${['application/json', ...others.filter((type) => !JSON_TYPES.includes(type))].join(' or ')}; ` +
-      'the header Content-Type tells.',
+    `The header Content-Type must be ${['application/json', ...others.filter((type) => !JSON_TYPES.includes(type))].join(' or ')}.`,
   );

@@ -5,8 +5,8 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * The list or object that a body holds; an empty object for an empty body.
- * @throws ApiError 400 for what is no JSON, 415 for JSON that is not UTF-8
+ * Parses a body to a list or an object; an empty body gives an empty object.
+ * @throws ApiError 400 for invalid JSON, 415 for JSON that is not UTF-8
  */
 export function parseJson(bytes: Buffer, { headers, path }: Request): unknown {
   const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
@@ -17,7 +17,7 @@ export function parseJson(bytes: Buffer, { headers, path }: Request): unknown {
     const value: unknown = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
-    // It is answered below.
+    // Invalid JSON: rejected below.
   }
   throw badJson(path);
 }

@@ -14,30 +14,30 @@ const errorOf = (work: () => void): unknown => {
 };
 
 describe('Quota', () => {
-  it('refuses a client with 429 what exceeds its share, and others nothing', () => {
+  it('rejects with 429 what exceeds the limit of a client, and does not affect other clients', () => {
     const quota = aQuota();
-    quota.take('a', 6);
-    expect(errorOf(() => quota.take('a', 5))).toMatchObject(TOO_MANY);
-    quota.take('a', 4);
-    quota.take('b', 5);
+    quota.acquire('a', 6);
+    expect(errorOf(() => quota.acquire('a', 5))).toMatchObject(TOO_MANY);
+    quota.acquire('a', 4);
+    quota.acquire('b', 5);
   });
 
-  it('refuses everybody with 503 what exceeds the total', () => {
+  it('rejects with 503 what exceeds the total', () => {
     const quota = aQuota();
-    quota.take('a', 10);
-    expect(errorOf(() => quota.take('b', 6))).toMatchObject(BUSY);
-    quota.take('b', 5);
+    quota.acquire('a', 10);
+    expect(errorOf(() => quota.acquire('b', 6))).toMatchObject(BUSY);
+    quota.acquire('b', 5);
   });
 
-  it('has room again for what was given back', () => {
+  it('can be acquired again after a release', () => {
     const quota = aQuota();
-    quota.take('a', 10);
-    quota.giveBack('a', 10);
-    quota.take('a', 4);
-    quota.take('a', 6);
-    quota.take('b', 5);
-    quota.giveBack('a', 4);
-    expect(errorOf(() => quota.take('a', 5))).toMatchObject(TOO_MANY);
-    quota.take('a', 4);
+    quota.acquire('a', 10);
+    quota.release('a', 10);
+    quota.acquire('a', 4);
+    quota.acquire('a', 6);
+    quota.acquire('b', 5);
+    quota.release('a', 4);
+    expect(errorOf(() => quota.acquire('a', 5))).toMatchObject(TOO_MANY);
+    quota.acquire('a', 4);
   });
 });

@@ -6,23 +6,21 @@ import { contentOf, type Content } from './content-stream';
 import { JsonShape, type ShapeExcess } from './json-shape';
 
 /**
- * Reads a body of JSON, decompressed, without parsing it. Stops as soon as a limit is exceeded; Node throws away what
- * still arrives then.
+ * Reads and decompresses a JSON body without parsing it. Stops at the first exceeded limit; Node discards the rest.
  *
- * @param account that is charged for the bytes
+ * @param account the account that is charged for the bytes
  * @throws ApiError 400, 413, 415, 429, 503
  */
 export async function readBytes(request: Request, limits: BodyLimits, account: BodyAccount): Promise<Buffer> {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length > limits.bytes) throw tooManyBytes(limits);
   const content = contentOf(request);
-  // The length of a compressed body tells nothing.
-  if (content.stream === request) account.expect(length);
+  // The length of a compressed body says nothing about its decompressed size.
+  if (content.stream === request) account.reserve(length);
   const shape = new JsonShape(limits);
   const check = (chunk: Buffer, bytes: number): void => {
     if (bytes > limits.bytes) throw tooManyBytes(limits);
-    if (content.exceedsRatio(bytes))
-      throw tooLarge('The request body grows too much when it is decompressed.');
+    if (content.exceedsRatio(bytes)) throw tooLarge('The compression ratio of the request body is too high.');
     const excess = shape.add(chunk);
     if (excess) throw tooManyParts(excess, limits);
     account.add(chunk.length);
@@ -56,7 +54,7 @@ function collect(
     };
     stream.on('data', take);
     stream.on('end', () => {
-      // More may follow the compressed data.
+      // Bytes may follow the compressed data.
       if (!request.complete) request.resume();
       resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes));
     });
@@ -67,7 +65,7 @@ function collect(
   });
 }
 
-const unreadable = () => rejected(400, 'INVALID_REQUEST', 'The request cannot be read.');
+const unreadable = () => rejected(400, 'INVALID_REQUEST', 'The request body cannot be read.');
 
 const tooManyBytes = ({ bytes }: BodyLimits) =>
   tooLarge(`The request body is larger than the ${bytes} bytes that are taken here.`);

@@ -1,13 +1,13 @@
-/** Where in a request a bad field stands. */
+/** The part of a request that an invalid field belongs to. */
 export type FieldPlace = 'json' | 'query' | 'path' | 'form' | 'args_and_json';
 
-/** Reasons by field; several for one field are possible. */
+/** Reasons by field path; a field can have several. */
 export type FieldReasons = Record<string, string[]>;
 
-/** So many bad fields of a request are named; who sends more has made one mistake many times. */
+/** Maximum number of invalid fields that a response lists. */
 export const MAX_REASONS = 100;
 
-/** What is wrong: as `message` in most answers, as `errors` in those to requests for tokens. */
+/** Body of an error response. The reason is in `message`, or in `errors` for requests for a token. */
 export interface FailureBody {
   status: string | number;
   message?: unknown;
@@ -16,7 +16,7 @@ export interface FailureBody {
   results?: 'Rejected';
 }
 
-/** An answer other than success, in the form that clients of the API know. */
+/** An error response of the API. */
 export class ApiError extends Error {
   constructor(
     readonly httpStatus: number,
@@ -41,11 +41,11 @@ export const unauthorized = (): ApiError =>
     status: 'INVALID_SENDER',
   });
 
-/** @param reasons by field, of which the first are told; one sentence where the request as a whole cannot be used */
+/** @param reasons by field path, of which the first MAX_REASONS are sent; or one sentence about the whole request */
 export function unprocessable(place: FieldPlace, reasons: FieldReasons | string): ApiError {
-  const told = typeof reasons === 'string' ? reasons : firstOf(reasons);
+  const sent = typeof reasons === 'string' ? reasons : firstOf(reasons);
   return new ApiError(422, {
-    message: { [place]: told },
+    message: { [place]: sent },
     result: 'Rejected',
     status: 'UNPROCESSABLE_ENTITY',
   });
@@ -56,11 +56,11 @@ function firstOf(reasons: FieldReasons): FieldReasons {
   if (entries.length <= MAX_REASONS) return reasons;
   return {
     ...Object.fromEntries(entries.slice(0, MAX_REASONS)),
-    _schema: [`More fields are wrong; these are the first ${MAX_REASONS}.`],
+    _schema: [`More fields are invalid; these are the first ${MAX_REASONS}.`],
   };
 }
 
-/** Posted data contradicts stored data of the same source and recording time. Clients know this answer by `results`. */
+/** Posted data contradicts stored data of the same source and belief time. Clients recognise it by `results`. */
 export const replacementRejected = (): ApiError =>
   new ApiError(403, {
     message:
@@ -75,7 +75,7 @@ export const rejected = (httpStatus: number, status: string, message: string): A
 
 export const tooLarge = (message: string): ApiError => rejected(413, 'REQUEST_TOO_LARGE', message);
 
-/** Clients know unreadable JSON by another status where they trigger schedules. */
+/** Invalid JSON. Requests that trigger schedules have another status, which clients rely on. */
 export const badJson = (path: string): ApiError =>
   rejected(
     400,
@@ -83,7 +83,7 @@ export const badJson = (path: string): ApiError =>
     'The request body is not valid JSON.',
   );
 
-/** The client asks for more than its share, and may come back. */
+/** The client exceeds a rate limit or a quota, and may try again. */
 export const tooManyRequests = (message: string, waitS: number): ApiError =>
   new ApiError(
     429,
@@ -91,7 +91,7 @@ export const tooManyRequests = (message: string, waitS: number): ApiError =>
     { 'Retry-After': String(waitS) },
   );
 
-/** The server cannot do its work now, and may be able to later. */
+/** The server cannot process the request now; the client may try again. */
 export const unavailable = (message: string, waitS: number): ApiError =>
   new ApiError(
     503,
@@ -101,5 +101,5 @@ export const unavailable = (message: string, waitS: number): ApiError =>
 
 const BUSY_WAIT_S = 5;
 
-/** Too much work waits already. */
+/** Too many requests are waiting. */
 export const tooBusy = (message: string): ApiError => unavailable(message, BUSY_WAIT_S);

@@ -8,17 +8,17 @@ import {
 import type { Response } from 'express';
 import type { Observable } from 'rxjs';
 
-/** When something was deprecated and will go, and where that is explained; RFC 8594 and the draft on Deprecation. */
+/** Dates of deprecation and removal, with links; see RFC 8594 and the draft of the Deprecation header. */
 export interface Deprecation {
   /** IMF-fixdate. */
   deprecated: string;
   sunset: string;
   link: string;
-  /** Path of what takes its place. */
+  /** Path of the replacement. */
   successor?: string;
 }
 
-/** Says in the headers of every answer of a route, or of all routes of a controller, that it is deprecated. */
+/** Adds deprecation headers to every response of a route, or of all routes of a controller. */
 export const Deprecated = (deprecation: Deprecation): MethodDecorator & ClassDecorator =>
   applyDecorators(UseInterceptors(new DeprecationHeaders(deprecation)));
 
@@ -31,7 +31,7 @@ class DeprecationHeaders implements NestInterceptor {
   }
 }
 
-/** Says in the headers of an answer that something deprecated was used. */
+/** Adds deprecation headers to a response. */
 export function markDeprecated(response: Response, deprecation: Deprecation): void {
   const { deprecated, sunset, link, successor } = deprecation;
   response.setHeader('Deprecation', deprecated);

@@ -4,7 +4,7 @@ import { integer, text } from '../schema/kinds';
 
 const DEFAULT_PER_PAGE = 100;
 
-/** Which part of a list to answer with; all of it without page and per_page. */
+/** The page of a list; the whole list without page and per_page. */
 export class ListQuery {
   @Field(integer({ minimum: 1 }), { optional: true })
   page?: number;
@@ -16,13 +16,13 @@ export class ListQuery {
   filter?: string;
 }
 
-/** A page of a list, counted from 1. */
+/** A page of a list; the first page is 1. */
 export interface Page {
   page: number;
   perPage: number;
 }
 
-/** The page that is asked for; undefined when everything is. */
+/** The requested page; undefined for the whole list. */
 export function pageOf({ page, per_page: perPage }: ListQuery): Page | undefined {
   if (page === undefined && perPage === undefined) return undefined;
   return { page: page ?? 1, perPage: perPage ?? DEFAULT_PER_PAGE };
@@ -30,9 +30,9 @@ export function pageOf({ page, per_page: perPage }: ListQuery): Page | undefined
 
 /** The part of a list that is asked for, as services know it. */
 export function listingOf(query: ListQuery): PageRequest {
-  const asked = pageOf(query);
+  const requested = pageOf(query);
   return {
     filter: query.filter,
-    ...(asked && { offset: (asked.page - 1) * asked.perPage, limit: asked.perPage }),
+    ...(requested && { offset: (requested.page - 1) * requested.perPage, limit: requested.perPage }),
   };
 }

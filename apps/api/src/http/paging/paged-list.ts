@@ -10,15 +10,15 @@ import { map, type Observable } from 'rxjs';
 import type { ListPage } from '#lib/database';
 import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
-/** Items to answer with, and where in the whole list they stand. */
+/** The items of a page, with the position of the page in the whole list. */
 export class PagedList<Item> {
   private constructor(
     readonly items: Item[],
     private readonly total: number,
-    private readonly asked: Page | undefined,
+    private readonly requested: Page | undefined,
   ) {}
 
-  /** The items that were found for a query, each as the API shows it. */
+  /** @param show converts an item to its JSON */
   static of<T, Item>(
     { items, total }: ListPage<T>,
     query: ListQuery,
@@ -27,10 +27,10 @@ export class PagedList<Item> {
     return new PagedList(items.map(show), total, pageOf(query));
   }
 
-  /** Headers that tell of the other pages; none unless a page was asked for. */
+  /** Headers with the total and the links to other pages; none if the query names no page. */
   headers(url: URL): Record<string, string> {
-    if (!this.asked) return {};
-    const { page, perPage } = this.asked;
+    if (!this.requested) return {};
+    const { page, perPage } = this.requested;
     const lastPage = Math.max(1, Math.ceil(this.total / perPage));
     const links = [
       ...(page > 1 ? [link(url, Math.min(page - 1, lastPage), perPage, 'prev')] : []),
@@ -64,10 +64,10 @@ class PageHeaders implements NestInterceptor {
   }
 }
 
-/** Answers with the items of a `PagedList`, and says in headers where they stand if a page was asked for. */
-export const AnswersPages = (): MethodDecorator => UseInterceptors(PageHeaders);
+/** Sends the items of a `PagedList`, and the headers of its page. */
+export const Paginated = (): MethodDecorator => UseInterceptors(PageHeaders);
 
-/** The address of a request as its sender knows it. */
+/** The URL of a request as the client sent it. */
 function urlOf({ protocol, headers, originalUrl }: Request): URL {
   const base = `${protocol}://${headers.host ?? 'localhost'}`;
   return new URL(originalUrl, URL.canParse(base) ? base : 'http://localhost');

@@ -1,9 +1,9 @@
 import { Field } from './field';
-import { choice, list, shown, text } from './kinds';
+import { choice, list, schemaOnly, text } from './kinds';
 
 const ofStatus = (...statuses: string[]) => choice(...statuses);
 
-/** An answer to somebody the server does not know. */
+/** Authentication failed. */
 export class NotAuthenticated {
   @Field(text())
   message!: string;
@@ -12,7 +12,7 @@ export class NotAuthenticated {
   status!: string;
 }
 
-/** A request that was not carried out. */
+/** A rejected request. */
 export class Rejection {
   @Field(text())
   message!: string;
@@ -24,7 +24,7 @@ export class Rejection {
   status!: string;
 }
 
-/** Data that would replace stored data of the same source and recording time. */
+/** Posted data would replace stored data of the same source and belief time. */
 export class ReplacementRejection {
   @Field(text())
   message!: string;
@@ -41,7 +41,7 @@ const REASONS = {
   additionalProperties: { type: 'array', minItems: 1, items: { type: 'string' } },
 } as const;
 
-/** Reasons by part of the request and by field. */
+/** Reasons by part of the request and by field path. */
 const FAILED_FIELDS = {
   type: 'object',
   minProperties: 1,
@@ -54,9 +54,9 @@ const FAILED_FIELDS = {
   },
 } as const;
 
-/** A request with fields that are missing, unknown or wrong. */
+/** A request with missing, unknown or invalid fields. */
 export class ValidationFailure {
-  @Field(shown(FAILED_FIELDS))
+  @Field(schemaOnly(FAILED_FIELDS))
   message!: object;
 
   @Field(choice('Rejected'))
@@ -71,11 +71,11 @@ export class MissingCredentials {
   @Field(list(text()))
   errors!: string[];
 
-  @Field(shown({ type: 'integer', enum: [400] }))
+  @Field(schemaOnly({ type: 'integer', enum: [400] }))
   status!: 400;
 }
 
-/** A failure of any kind. */
+/** Any other error. */
 export class Failure {
   @Field(text())
   message!: string;

@@ -59,7 +59,7 @@ const badFields = async (fields: Parameters<typeof thing>[0]): Promise<string[]>
   (await validate(thing(fields))).map(({ property }) => property);
 
 describe('Field', () => {
-  it('shows in the document what is checked', async () => {
+  it('declares the validated schema in the OpenAPI document', async () => {
     const { components } = await served();
     expect(components?.schemas?.['Thing']).toEqual({
       type: 'object',
@@ -75,7 +75,7 @@ describe('Field', () => {
     });
   });
 
-  it('lets pass what a field may be, or leave out', async () => {
+  it('accepts valid values, and optional fields that are missing', async () => {
     expect(await badFields({})).toEqual([]);
     expect(await badFields({ owner: null, word: 'y', numbers: [1] })).toEqual([]);
     const part = Object.assign(new Part(), { size: 1 });
@@ -95,11 +95,11 @@ describe('Field', () => {
     ['parts', undefined],
     ['parts', {}],
     ['parts', [Object.assign(new Part(), { size: 0 })]],
-  ])('refuses %s when it is %j', async (field, value) => {
+  ])('rejects the field %s with the value %j', async (field, value) => {
     expect(await badFields({ [field]: value })).toEqual([field]);
   });
 
-  it('remembers the kind of a field', () => {
+  it('stores the kind of a field for kindOf', () => {
     expect(kindOf(Thing.prototype, 'name')).toBe(name);
     expect(kindOf(Thing.prototype, 'parts')).toBeUndefined();
   });

@@ -4,11 +4,11 @@ import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { list, type Kind } from './kinds';
 
-/** Whether a field must be there, and what it is if not. */
+/** Whether a field is required, and its default. */
 export interface Presence {
   optional?: boolean;
   nullable?: boolean;
-  /** What counts when the field is not sent; makes it optional. */
+  /** Value of a field that is not sent; makes the field optional. */
   default?: unknown;
   deprecated?: boolean;
 }
@@ -16,12 +16,12 @@ export interface Presence {
 type ClassReference = () => new () => object;
 
 /**
- * A field of a request or an answer. One declaration gives both the rule that requests are checked by and the schema
- * that the served document shows.
+ * Declares a field of a request or a response. One declaration gives both the validation rule and the schema in the
+ * served OpenAPI document.
  */
 export function Field(kind: Kind | ClassReference, presence: Presence = {}): PropertyDecorator {
   if (typeof kind === 'function') {
-    return declare({ type: named(kind) }, presence, [
+    return declare({ type: asTypeFunction(kind) }, presence, [
       IsObject({ message: 'Not a valid mapping.' }),
       ValidateNested(),
       Type(kind),
@@ -32,7 +32,7 @@ export function Field(kind: Kind | ClassReference, presence: Presence = {}): Pro
   return declare(schema as ApiPropertyOptions, presence, [...ruleOf(kind), ...reading]);
 }
 
-/** The rule of a kind, and the memory of which kind it is. */
+/** The validation rule of a kind. Stores the kind as metadata of the property. */
 function ruleOf(kind: Kind): PropertyDecorator[] {
   const { explain } = kind;
   const rule = ValidateBy({
@@ -47,10 +47,10 @@ function ruleOf(kind: Kind): PropertyDecorator[] {
   return [rule, remember];
 }
 
-/** A field that holds a list of objects of one class. */
+/** Declares a field whose value is a list of objects of one class. */
 export function ListField(item: ClassReference, presence: Presence = {}): PropertyDecorator {
-  return declare({ type: named(item), isArray: true }, presence, [
-    // A list in a list would pass as an object without checked fields.
+  return declare({ type: asTypeFunction(item), isArray: true }, presence, [
+    // Without this rule, a list inside the list would pass as an object with no fields.
     ValidateBy({
       name: LIST_OF_OBJECTS,
       validator: { validate: isListOfObjects, defaultMessage: () => 'Not a valid list.' },
@@ -60,18 +60,18 @@ export function ListField(item: ClassReference, presence: Presence = {}): Proper
   ]);
 }
 
-/** A field that holds an object whose fields are checked by its class later: who checks them is not known before. */
-export function ObjectField(item: ClassReference, presence: Presence = {}): PropertyDecorator {
+/** Declares a field whose value is an object that a service validates later, because the class depends on the request. */
+export function DeferredObjectField(item: ClassReference, presence: Presence = {}): PropertyDecorator {
   const kind: Kind = {
     schema: {},
     explain: (value) => (isMapping(value) ? undefined : 'Not a valid mapping.'),
     readWhole: (value) => value,
   };
-  return declare({ type: named(item) }, presence, ruleOf(kind));
+  return declare({ type: asTypeFunction(item) }, presence, ruleOf(kind));
 }
 
-/** As ObjectField, for a list of such objects. */
-export function ObjectsField(
+/** As DeferredObjectField, for a list of such objects. */
+export function DeferredListField(
   item: ClassReference,
   presence: Presence & { minItems?: number; maxItems?: number } = {},
 ): PropertyDecorator {
@@ -83,7 +83,7 @@ export function ObjectsField(
   const kind: Kind = { ...list(items, { minItems, maxItems }), readWhole: (value) => value };
   return declare(
     {
-      type: named(item),
+      type: asTypeFunction(item),
       isArray: true,
       ...(minItems !== undefined && { minItems }),
       ...(maxItems !== undefined && { maxItems }),
@@ -93,24 +93,24 @@ export function ObjectsField(
   );
 }
 
-/** Name of the rule for fields that hold a list of objects. */
+/** Name of the validation rule for lists of objects. */
 export const LIST_OF_OBJECTS = 'listOfObjects';
 
-/** Whether a value is an object with fields of its own, and no list. */
+/** Whether a value is an object, but not a list. */
 export const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isListOfObjects = (value: unknown): boolean => Array.isArray(value) && value.every(isMapping);
 
-/** The document's builder tells a function that gives a class from a class by its name. */
-function named(reference: ClassReference): ClassReference {
+/** @nestjs/swagger takes a function for a class reference only if the function is named `type`. */
+function asTypeFunction(reference: ClassReference): ClassReference {
   const type: ClassReference = () => reference();
   return type;
 }
 
 const KIND = 'contract:kind';
 
-/** Kind of a field that was declared with one. */
+/** The kind that a field was declared with, if any. */
 export const kindOf = (target: object, property: string): Kind | undefined =>
   Reflect.getMetadata(KIND, target, property) as Kind | undefined;
 
@@ -132,8 +132,8 @@ function declare(
   return applyDecorators(ApiProperty(options), ValidateIf(isChecked), ...rules);
 }
 
-/** Marks classes whose objects may hold further fields. */
+/** OpenAPI extension that marks classes whose objects may have additional fields. */
 export const X_OPEN = 'x-open';
 
-/** Says that a request or an answer may carry fields beside those of the class. */
+/** Allows fields that the class does not declare. */
 export const OpenFields = (): ClassDecorator => ApiExtension(X_OPEN, true) as ClassDecorator;

@@ -10,7 +10,7 @@ import {
   list,
   nullable,
   number,
-  shown,
+  schemaOnly,
   signedDuration,
   text,
   timeZone,
@@ -18,11 +18,11 @@ import {
   type Kind,
 } from './kinds';
 
-/** What a client would hear about a value that came over the wire. */
+/** The reason that a client gets for a value. */
 const reasonFor = (kind: Kind, value: unknown): string | undefined =>
   kind.explain(kind.read ? kind.read(value) : value);
 
-describe('kinds of fields', () => {
+describe('Kinds of fields', () => {
   it.each<[string, Kind, unknown[]]>([
     ['text', text(), ['', 'x', '🔋', ' ']],
     ['text with limits', text({ minLength: 2, maxLength: 3 }), ['ab', 'abc']],
@@ -44,7 +44,7 @@ describe('kinds of fields', () => {
     ['list with a minimum', list(text(), { minItems: 1 }), [['a']]],
     ['nullable', nullable(integer()), [null, 1, '1']],
     ['either', either(number(), choice('50%')), [1, '50%']],
-  ])('%s takes what it may be', (_name, kind, values) => {
+  ])('%s accepts valid values', (_name, kind, values) => {
     for (const value of values) expect(reasonFor(kind, value)).toBeUndefined();
   });
 
@@ -52,7 +52,7 @@ describe('kinds of fields', () => {
     ['text', text(), 5, 'Not a valid string.'],
     ['text', text(), null, 'Not a valid string.'],
     ['text', text(), 'a\0b', 'Null characters are not allowed.'],
-    ['text', text(), 'a\ud800b', 'Halves of characters are not allowed.'],
+    ['text', text(), 'a\ud800b', 'Unpaired surrogates are not allowed.'],
     ['text with limits', text({ minLength: 2 }), 'a', 'Shorter than minimum length 2.'],
     ['text with limits', text({ maxLength: 2 }), 'abc', 'Longer than maximum length 2.'],
     ['choice', choice('a', 'b'), 'c', 'Must be one of: a, b.'],
@@ -85,7 +85,7 @@ describe('kinds of fields', () => {
     ],
     ['duration', duration(), 5, "Cannot parse 5 as ISO8601 duration: Unable to parse duration string '5'"],
     ['duration', duration(), undefined, expect.stringContaining('Cannot parse null as') as string],
-    ['duration', duration(), '-PT1H', 'A duration is not negative here.'],
+    ['duration', duration(), '-PT1H', 'The duration must not be negative.'],
     ['signed duration', signedDuration(), 'P', expect.stringContaining('Cannot parse P') as string],
     ['time zone', timeZone(), 'Mars/Olympus', 'Not a valid IANA timezone name.'],
     ['unit', unit(), 'blorp', 'Not a valid unit.'],
@@ -106,7 +106,7 @@ describe('kinds of fields', () => {
       'text of a JSON object',
       jsonObjectText(),
       JSON.stringify({ a: new Array(20_001).fill(1) }),
-      'Holds more than 20000 values.',
+      'Must not have more than 20000 values.',
     ],
     ['any object', anyObject(), [], 'Not a valid mapping.'],
     ['any object', anyObject(), null, 'Not a valid mapping.'],
@@ -116,11 +116,11 @@ describe('kinds of fields', () => {
     ['list with a maximum', list(text(), { maxItems: 1 }), ['a', 'b'], 'Longer than maximum length 1.'],
     ['nullable', nullable(integer()), 'x', 'Not a valid integer.'],
     ['either', either(number(), choice('50%')), 'x', 'Not a valid number.'],
-  ])('%s refuses what it may not be: %#', (_name, kind, value, reason) => {
+  ])('%s rejects an invalid value with a reason (case %#)', (_name, kind, value, reason) => {
     expect(reasonFor(kind, value)).toEqual(reason);
   });
 
-  it('say in their schemas what they check', () => {
+  it('describe their validation rules in their schemas', () => {
     expect(text({ maxLength: 80 }).schema).toEqual({ type: 'string', maxLength: 80 });
     expect(choice('a', 'b').schema).toEqual({ type: 'string', enum: ['a', 'b'] });
     expect(integer({ minimum: 1 }).schema).toEqual({ type: 'integer', minimum: 1 });
@@ -134,6 +134,6 @@ describe('kinds of fields', () => {
     expect(either(number(), duration()).schema).toEqual({
       oneOf: [{ type: 'number' }, { type: 'string', format: 'duration' }],
     });
-    expect(shown({ type: 'integer', enum: [200] }).schema).toEqual({ type: 'integer', enum: [200] });
+    expect(schemaOnly({ type: 'integer', enum: [200] }).schema).toEqual({ type: 'integer', enum: [200] });
   });
 });

@@ -28,18 +28,18 @@ export interface Schema {
   oneOf?: readonly Schema[];
 }
 
-/** What values a field may have: as schema for the contract, and as rule for requests. */
+/** The values that a field accepts: as a schema for the contract, and as a validation rule for requests. */
 export interface Kind {
   schema: Schema;
-  /** Why a value is none of this kind; undefined when it is one. */
+  /** Why a value is invalid; undefined for a valid value. */
   explain: (value: unknown) => string | undefined;
-  /** Reasons by path within the value, '' for the value itself; for kinds whose values have parts of many kinds. */
+  /** Reasons by path within the value, '' for the value itself; only for kinds whose values have nested fields. */
   reasonsWithin?: (value: unknown) => Record<string, string>;
   /** Converts text input, such as digits in a query, to a value of this kind. Other input stays unchanged. */
   read?: (value: unknown) => unknown;
-  /** Kind of the elements, of a list. */
+  /** Kind of the items of a list. */
   items?: Kind;
-  /** As `read`, for what may hold many values: gets them as they came, before anybody copies them one by one. */
+  /** As `read`, for values with many items: called before class-transformer, which would copy item by item. */
   readWhole?: (value: unknown) => unknown;
 }
 
@@ -55,7 +55,7 @@ export function text(limits: Pick<Schema, 'minLength' | 'maxLength' | 'format'> 
     explain: (value) => {
       if (typeof value !== 'string') return 'Not a valid string.';
       if (value.includes('\0')) return 'Null characters are not allowed.';
-      if (/\p{Surrogate}/u.test(value)) return 'Halves of characters are not allowed.';
+      if (/\p{Surrogate}/u.test(value)) return 'Unpaired surrogates are not allowed.';
       if (value.length < minLength) return `Shorter than minimum length ${minLength}.`;
       return value.length > maxLength ? tooLong(maxLength) : undefined;
     },
@@ -78,7 +78,7 @@ function outOfRange(value: number, { minimum, exclusiveMinimum, maximum }: Range
   return maximum !== undefined && value > maximum ? `Must be less than or equal to ${maximum}.` : undefined;
 }
 
-/** A whole number that fits the database's integers; digits as text are read too. */
+/** An integer that fits the integer type of the database. Strings of digits are accepted. */
 export const integer = (range: Range & { format?: string } = {}): Kind => ({
   schema: { type: 'integer', ...range },
   explain: (value) => {
@@ -89,7 +89,7 @@ export const integer = (range: Range & { format?: string } = {}): Kind => ({
   read: (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
 });
 
-/** A finite number; one as text is read too. */
+/** A finite number. Strings with a number are accepted. */
 export const number = (range: Range = {}): Kind => ({
   schema: { type: 'number', ...range },
   explain: (value) =>
@@ -99,11 +99,11 @@ export const number = (range: Range = {}): Kind => ({
   read: (value) => (typeof value === 'string' ? (parseDecimal(value) ?? value) : value),
 });
 
-/** Why a text is too long to be read as a number; undefined when it is not. */
+/** The reason if a string is too long for a number; otherwise undefined. */
 export const numberTooLong = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length > MAX_NUMBER_LENGTH ? tooLong(MAX_NUMBER_LENGTH) : undefined;
 
-/** True or false; the texts that clients write into queries are read too. */
+/** A boolean. The strings that clients write into queries are accepted, such as "yes" and "off". */
 export const flag = (): Kind => ({
   schema: { type: 'boolean' },
   explain: (value) => (typeof value === 'boolean' ? undefined : 'Not a valid boolean.'),
@@ -114,7 +114,7 @@ export const flag = (): Kind => ({
   },
 });
 
-/** An ISO 8601 moment with time zone. Stays text: what offset was asked with matters. */
+/** An ISO 8601 instant with time zone. It stays a string, because responses repeat the offset of the request. */
 export const instant = (): Kind => ({
   schema: { type: 'string', format: 'date-time' },
   explain: (value) => {
@@ -127,7 +127,7 @@ export const instant = (): Kind => ({
       return isNaive ? 'Not a valid aware datetime.' : 'Not a valid datetime.';
     }
   },
-  // A + that nobody escaped arrives as a space.
+  // An unescaped + in a query arrives as a space.
   read: (value) => (typeof value === 'string' ? value.replace(/ (\d{2}:?\d{2})$/, '+$1') : value),
 });
 
@@ -146,7 +146,7 @@ export const duration = (): Kind => ({
   schema: { type: 'string', format: 'duration' },
   explain: (value) =>
     explainDuration(value) ??
-    (parseDuration(value as string).negative ? 'A duration is not negative here.' : undefined),
+    (parseDuration(value as string).negative ? 'The duration must not be negative.' : undefined),
 });
 
 /** An ISO 8601 duration that may have a leading minus. */
@@ -155,14 +155,14 @@ export const signedDuration = (): Kind => ({
   explain: explainDuration,
 });
 
-/** Name of an IANA time zone. */
+/** The name of an IANA time zone. */
 export const timeZone = (): Kind => ({
   schema: { type: 'string' },
   explain: (value) =>
     typeof value === 'string' && isTimeZone(value) ? undefined : 'Not a valid IANA timezone name.',
 });
 
-/** A unit that can be read. */
+/** A unit of measurement. */
 export function unit(limits: Pick<Schema, 'maxLength'> = {}): Kind {
   const { schema, explain } = text(limits);
   return {
@@ -171,17 +171,18 @@ export function unit(limits: Pick<Schema, 'maxLength'> = {}): Kind {
   };
 }
 
-/** How much attributes may hold; they are stored and sent as a whole. */
+/** Limits of attributes, which are stored and sent as a whole. */
 const ATTRIBUTES: ShapeLimits = { depth: 100, values: 20_000, strings: 20_000, parts: 20_000 };
 
-/** The text of a JSON object, as attributes travel. */
+/** A string that contains a JSON object; attributes are sent like this. */
 export const jsonObjectText = (): Kind => ({
   schema: { type: 'string', contentMediaType: 'application/json' },
   explain: (value) => {
     if (typeof value !== 'string') return 'Not a valid JSON string.';
     const excess = new JsonShape(ATTRIBUTES).add(Buffer.from(value));
-    // What is too deep was never valid.
-    if (excess !== undefined && excess !== 'depth') return `Holds more than ${ATTRIBUTES[excess]} values.`;
+    // Too deep nesting has the message of invalid JSON.
+    if (excess !== undefined && excess !== 'depth')
+      return `Must not have more than ${ATTRIBUTES[excess]} values.`;
     try {
       const parsed: unknown = excess === undefined ? JSON.parse(value) : undefined;
       const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
@@ -192,7 +193,7 @@ export const jsonObjectText = (): Kind => ({
   },
 });
 
-/** Whether the database can hold a value as JSON: no null characters, no halves of characters, no endless nesting. */
+/** Whether the database can store a value as JSON: no null characters, no unpaired surrogates, limited nesting. */
 function isStorable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return !/\0|\p{Surrogate}/u.test(value);
   if (typeof value !== 'object' || value === null) return true;
@@ -238,12 +239,12 @@ export const nullable = (kind: Kind): Kind => ({
   explain: (value) => (value === null ? undefined : kind.explain(value)),
 });
 
-/** A value of any of several kinds; the first one's reason is given for a value of none. */
+/** A value of any of several kinds. The reason for an invalid value is that of the first kind. */
 export const either = (...kinds: [Kind, ...Kind[]]): Kind => ({
   schema: { oneOf: kinds.map(({ schema }) => schema) },
   explain: (value) =>
     kinds.some(({ explain }) => explain(value) === undefined) ? undefined : kinds[0].explain(value),
 });
 
-/** A kind told by its schema only, for answers. */
-export const shown = (schema: Schema): Kind => ({ schema, explain: none });
+/** A kind without a validation rule, for fields of responses. */
+export const schemaOnly = (schema: Schema): Kind => ({ schema, explain: none });

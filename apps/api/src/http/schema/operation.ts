@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, refs } from '@nestjs/swagger';
-import { Public } from '../auth/public';
+import { Public } from '../auth/authentication/public';
 import { EntityTags } from '../headers/entity-tags';
 import {
   Failure,
@@ -10,46 +10,46 @@ import {
   ValidationFailure,
 } from './failures.dto';
 
-/** Schema of an answer: an object, or a list of objects. */
+/** Class of a response body: an object, or a list of objects. */
 type Answer = Type | [Type];
 
-/** What a route promises, besides its parameters and its body. */
-export interface Promises {
-  /** None: an answer without a body. */
+/** The responses of a route. */
+export interface OperationOptions {
+  /** Class of the response body; undefined for a response without body. */
   answer?: Answer;
-  /** HTTP status of success; 200, or 204 without a body, unless given. */
+  /** HTTP status of success. Default: 200, or 204 without a body. */
   status?: number;
-  /** Headers that only some answers carry. */
+  /** Headers of the successful response. */
   headers?: string[];
-  /** Whether the answer has an entity tag, and 304 says that it is still the same. */
+  /** Whether the response has an ETag and the route answers 304 to conditional requests. */
   isTagged?: boolean;
-  /** Ways to fail beyond those that all operations have: 400, 401 unless public, 413 and 429 with a body, 503. */
-  fails?: (403 | 404 | 405 | 422 | 429)[];
-  /** Failures in a form of their own. */
-  failures?: Record<number, Type | Type[]>;
+  /** HTTP statuses of errors, besides those of all operations: 400, 401 unless public, 413 and 429 with a body, 503. */
+  errors?: (403 | 404 | 405 | 422 | 429)[];
+  /** Classes of error bodies that differ from the usual ones, by HTTP status. */
+  errorBodies?: Record<number, Type | Type[]>;
   /** Needs no authentication. */
   isPublic?: boolean;
-  /** False for what can be answered while the database is down. */
+  /** False if the route works while the database is down. */
   usesDatabase?: boolean;
 }
 
-/** Headers of lists that may be answered page by page. */
-export const PAGED = ['X-Total-Count', 'Link'];
+/** Headers of paginated lists. */
+export const PAGINATION_HEADERS = ['X-Total-Count', 'Link'];
 
-/** Headers of answers to what is deprecated. */
-export const DEPRECATED = ['Deprecation', 'Sunset', 'Link'];
+/** Headers of deprecated routes and fields. */
+export const DEPRECATION_HEADERS = ['Deprecation', 'Sunset', 'Link'];
 
-/** Answers to writing beliefs that would replace others. */
-export const REPLACEMENT = [Rejection, ReplacementRejection];
+/** Error bodies for beliefs that are not permitted, or that would replace stored beliefs. */
+export const REPLACEMENT_ERRORS = [Rejection, ReplacementRejection];
 
-/** Marks operations without authentication in the document. */
+/** OpenAPI extension that marks operations without authentication. */
 export const X_PUBLIC = 'x-public';
 
 const RETRY_LATER = ['Retry-After'];
 const TAGGED = ['ETag'];
 
-/** Names a route's operation as the contract does, and promises its answers. Also opens public routes to everybody. */
-export function Operation(operationId: string, promises: Promises): MethodDecorator {
+/** Declares the operation of the contract that a route implements, with its responses. Also applies `@Public()`. */
+export function Operation(operationId: string, promises: OperationOptions): MethodDecorator {
   const { answer, headers = [], isPublic = false, isTagged = false } = promises;
   const status = promises.status ?? (answer ? 200 : 204);
   return applyDecorators(
@@ -63,11 +63,11 @@ export function Operation(operationId: string, promises: Promises): MethodDecora
 }
 
 function failuresOf({
-  fails = [],
-  failures = {},
+  errors: fails = [],
+  errorBodies: failures = {},
   isPublic = false,
   usesDatabase = true,
-}: Promises): MethodDecorator[] {
+}: OperationOptions): MethodDecorator[] {
   const byStatus = new Map<number, Type | Type[]>([[400, Rejection]]);
   if (!isPublic) byStatus.set(401, NotAuthenticated);
   if (usesDatabase) byStatus.set(503, Rejection);

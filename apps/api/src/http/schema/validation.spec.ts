@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { ApiError } from '../errors/api-error';
 import { Field, ListField } from './field';
 import { choice, flag, integer, list, number, text } from './kinds';
-import { validated } from './validation';
+import { validationPipe } from './validation';
 
 class Part {
   @Field(number())
@@ -46,21 +46,21 @@ class Query {
 }
 
 const read = (value: unknown, type: new () => object = Thing): Promise<unknown> =>
-  validated(type === Query ? 'query' : 'json').transform(value, {
+  validationPipe(type === Query ? 'query' : 'json').transform(value, {
     type: type === Query ? 'query' : 'body',
     metatype: type,
   }) as Promise<unknown>;
 
-async function refusalOf(value: unknown, type?: new () => object): Promise<unknown> {
+async function rejectionOf(value: unknown, type?: new () => object): Promise<unknown> {
   const error: unknown = await read(value, type).catch((thrown: unknown) => thrown);
-  if (!(error instanceof ApiError)) throw new Error('It was not refused.');
+  if (!(error instanceof ApiError)) throw new Error('The value was not rejected.');
   expect(error.httpStatus).toBe(422);
   expect(error.body).toMatchObject({ result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' });
   return error.body.message;
 }
 
-describe('validated', () => {
-  it('gives an object of the class, with what came as text read', async () => {
+describe('validationPipe', () => {
+  it('returns an instance of the class, with strings converted to numbers and booleans', async () => {
     const thing = await read({ name: 'x', account_id: '7', active: 'no', parts: [{ value: '1.5' }] });
     expect(thing).toBeInstanceOf(Thing);
     expect(thing).toEqual({ name: 'x', account_id: 7, active: false, parts: [{ value: 1.5 }] });
@@ -68,7 +68,7 @@ describe('validated', () => {
     expect(await read({ name: 'x', account_id: null })).toEqual({ name: 'x', account_id: null });
   });
 
-  it('leaves out of a query what is not its own, such as a token', async () => {
+  it('ignores unknown parameters of a query, such as a token', async () => {
     expect(await read({ page: '2', auth_token: 'secret', ['__proto__']: 1 }, Query)).toEqual({ page: 2 });
   });
 
@@ -92,28 +92,33 @@ describe('validated', () => {
     [{ name: 'x', inner: { value: 'y' } }, { 'inner.value': ['Not a valid number.'] }],
     [{ name: 'x', inner: 5 }, { inner: ['Not a valid mapping.'] }],
     [{ name: 'x', 'flex-model': { size: 'y' } }, { size: ['Not a valid integer.'] }],
-  ])('refuses %j', async (value, reasons) => {
-    expect(await refusalOf(value)).toEqual({ json: reasons });
+  ])('rejects %j', async (value, reasons) => {
+    expect(await rejectionOf(value)).toEqual({ json: reasons });
   });
 
-  it('names the place of a bad parameter', async () => {
-    expect(await refusalOf({ page: '0' }, Query)).toEqual({
+  it('reports an invalid query parameter under "query"', async () => {
+    expect(await rejectionOf({ page: '0' }, Query)).toEqual({
       query: { page: ['Must be greater than or equal to 1.'] },
     });
-    expect(await refusalOf({ page: ['1', '2'] }, Query)).toEqual({
+    expect(await rejectionOf({ page: ['1', '2'] }, Query)).toEqual({
       query: { page: ['Not a valid integer.'] },
     });
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('refuses a field called %s anywhere', async (name) => {
-    const own = JSON.parse(`{"${name}": 1}`) as object;
-    const unknown = ['Unknown field.'];
-    const at = (field: string): object => ({ json: Object.fromEntries([[field, unknown]]) });
-    const body = JSON.parse(`{"name": "x", "${name}": 1}`) as object;
-    expect(await refusalOf(body)).toEqual(at(name));
-    expect(await refusalOf({ name: 'x', inner: { value: 1, deep: own } })).toEqual(at(`inner.deep.${name}`));
-    expect(await refusalOf({ name: 'x', parts: [own] })).toEqual(at(`parts.0.${name}`));
-    expect(await refusalOf({ name: 'x', 'flex-model': own })).toEqual(at(name));
-    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-  });
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'rejects a field called %s at any depth',
+    async (name) => {
+      const own = JSON.parse(`{"${name}": 1}`) as object;
+      const unknown = ['Unknown field.'];
+      const at = (field: string): object => ({ json: Object.fromEntries([[field, unknown]]) });
+      const body = JSON.parse(`{"name": "x", "${name}": 1}`) as object;
+      expect(await rejectionOf(body)).toEqual(at(name));
+      expect(await rejectionOf({ name: 'x', inner: { value: 1, deep: own } })).toEqual(
+        at(`inner.deep.${name}`),
+      );
+      expect(await rejectionOf({ name: 'x', parts: [own] })).toEqual(at(`parts.0.${name}`));
+      expect(await rejectionOf({ name: 'x', 'flex-model': own })).toEqual(at(name));
+      expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    },
+  );
 });

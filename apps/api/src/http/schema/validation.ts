@@ -5,12 +5,12 @@ import { isMapping, kindOf, LIST_OF_OBJECTS } from './field';
 import type { Kind } from './kinds';
 
 /**
- * Checks a request's fields by the rules of its class. Fields that the class does not know are refused in a body and
- * left out of a query, where a token may stand beside them.
+ * A pipe that validates the fields of a request with the rules of a class. Unknown fields are rejected in a body, and
+ * ignored in a query, which may also carry the authentication token.
  *
- * @param path that stands before the names of fields in errors
+ * @param path prefix of the field paths in errors
  */
-export function validated(place: FieldPlace, path = ''): ValidationPipe {
+export function validationPipe(place: FieldPlace, path = ''): ValidationPipe {
   return new FieldsPipe({
     transform: true,
     whitelist: true,
@@ -24,14 +24,14 @@ export function validated(place: FieldPlace, path = ''): ValidationPipe {
 }
 
 /**
- * Checks an object in a body by the rules of a class, as `validated` does the body.
- * @param path that stands before the names of its fields in errors
- * @throws ApiError 422 naming the fields
+ * Validates an object within a body with the rules of a class.
+ * @param path prefix of the field paths in errors
+ * @throws ApiError 422 with the reasons by field path
  */
-export const checkedFields = async <T>(type: Type<T>, value: object, path = ''): Promise<T> =>
-  (await validated('json', path).transform(value, { type: 'body', metatype: type })) as T;
+export const validateFields = async <T>(type: Type<T>, value: object, path = ''): Promise<T> =>
+  (await validationPipe('json', path).transform(value, { type: 'body', metatype: type })) as T;
 
-/** Reads fields that may hold many values first, because everything else here walks through them one by one. */
+/** Reads fields with many values first, because class-transformer and class-validator visit every value. */
 class FieldsPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type } = metadata;
@@ -39,7 +39,7 @@ class FieldsPipe extends ValidationPipe {
     if (!metatype || !isMapping(value)) return super.transform(value, metadata);
     const property = type === 'body' ? fieldNamedAsInherited(value) : undefined;
     if (property !== undefined)
-      throw this.exceptionFactory([{ property, constraints: { whitelistValidation: 'is not known' } }]);
+      throw this.exceptionFactory([{ property, constraints: { whitelistValidation: 'is unknown' } }]);
     const fields = Object.entries(value).map(([name, field]): [string, unknown] => [
       name,
       wholeKind(metatype, name)?.(field) ?? field,
@@ -48,22 +48,22 @@ class FieldsPipe extends ValidationPipe {
     return super.transform(Object.fromEntries(fields), metadata);
   }
 
-  /** @throws ApiError 422 for more fields than checking one by one is fit for */
+  /** @throws ApiError 422 for more than MAX_FIELDS fields */
   private checkCount(metatype: Type<unknown>, fields: [string, unknown][]): void {
-    const walked = fields.filter(([name]) => !wholeKind(metatype, name));
+    const visited = fields.filter(([name]) => !wholeKind(metatype, name));
     const tooMany =
-      walked.length > MAX_FIELDS
+      visited.length > MAX_FIELDS
         ? '_schema'
-        : walked.find(([, value]) => fieldCount(value) > MAX_FIELDS)?.[0];
+        : visited.find(([, value]) => fieldCount(value) > MAX_FIELDS)?.[0];
     if (tooMany !== undefined)
-      throw unprocessable('json', { [tooMany]: [`Holds more than ${MAX_FIELDS} fields.`] });
+      throw unprocessable('json', { [tooMany]: [`Must not have more than ${MAX_FIELDS} fields.`] });
   }
 }
 
-/** Fields that are walked through one by one. A schedule's deprecated list of targets for a week has about 2000. */
+/** Maximum number of fields that are validated one by one. The deprecated list of SoC targets has 2000 for a week. */
 const MAX_FIELDS = 5000;
 
-/** Number of fields of a value and of what is nested in it, up to just beyond the most. */
+/** Number of fields of a value, including nested ones; stops counting above MAX_FIELDS. */
 function fieldCount(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = Array.isArray(value) ? 0 : Object.keys(value).length;
@@ -74,7 +74,7 @@ function fieldCount(value: unknown): number {
   return count;
 }
 
-/** As class-transformer, but leaves fields that may hold many values as they are. */
+/** `plainToInstance` of class-transformer, but fields with many values are copied as they are. */
 function toInstance<T>(type: Type<T>, plain: unknown, options?: ClassTransformOptions): T | T[] {
   const fields = isMapping(plain) ? Object.entries(plain) : [];
   const whole = fields.filter(([name]) => wholeKind(type, name));
@@ -87,8 +87,8 @@ const wholeKind = (type: Type<unknown>, field: string): Kind['readWhole'] =>
   kindOf(type.prototype as object, field)?.readWhole;
 
 /**
- * A field whose name every object inherits, such as `constructor`, in an object or what is nested in it. No class
- * declares one, but the libraries below take them for known, or leave them out.
+ * Finds a field whose name is a property of Object.prototype, such as `constructor`, in an object or in a nested one.
+ * Such fields are unknown, but class-transformer and class-validator do not report them.
  */
 function fieldNamedAsInherited(value: object, prefix = ''): string | undefined {
   if (Array.isArray(value)) return fieldOfItems(value, prefix);
@@ -101,7 +101,7 @@ function fieldNamedAsInherited(value: object, prefix = ''): string | undefined {
   return undefined;
 }
 
-/** Numbers, of which there may be many, cost no more than a look. */
+/** Skips items that are not objects, such as numbers, as there may be many. */
 function fieldOfItems(items: unknown[], prefix: string): string | undefined {
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
@@ -112,7 +112,7 @@ function fieldOfItems(items: unknown[], prefix: string): string | undefined {
   return undefined;
 }
 
-/** Groups whose fields are named without them, as clients know it. */
+/** Groups that are left out of the field paths in errors, as clients expect it. */
 const GROUPS = ['flex-model', 'flex-context'];
 
 function reasonsOf(errors: ValidationError[], prefix = ''): FieldReasons {

@@ -5,19 +5,19 @@ import type { CorsResource, CorsSettings } from '#lib/config';
 type Delegate = Exclude<Parameters<NestExpressApplication['enableCors']>[0], undefined>;
 type Options = Exclude<Delegate, (...args: never[]) => unknown>;
 
-/** Headers of answers that pages of other origins may read, unless the host says others. */
+/** Response headers that pages of other origins may read, unless the settings name others. */
 const EXPOSED = ['X-Request-ID', 'X-Total-Count', 'Link', 'ETag', 'Deprecation', 'Sunset', 'Retry-After'];
 
 const NONE: Options = { origin: false };
 
 /**
- * Longer origins and paths are not matched: patterns are the host's own, and may be such that a stranger could keep the
- * server busy with a long text.
+ * Longer origins and paths are not matched: the settings may contain regular expressions for which a long input takes
+ * very long (ReDoS).
  */
 const MAX_ORIGIN_LENGTH = 300;
 const MAX_PATH_LENGTH = 1000;
 
-/** Lets web pages of the origins that the host names call the paths that it names. */
+/** Enables CORS for the origins and paths of the settings. */
 export function allowCrossOrigin(app: NestExpressApplication, { resources }: CorsSettings): void {
   if (resources.every(({ origins }) => origins.length === 0)) return;
   app.enableCors((request: Request, callback: (error: null, options: Options) => void) =>
@@ -26,7 +26,7 @@ export function allowCrossOrigin(app: NestExpressApplication, { resources }: Cor
 }
 
 function optionsFor(request: Request, resources: CorsResource[]): Options {
-  // OPTIONS without it is no preflight, but asks what the path knows.
+  // OPTIONS without this header is not a preflight request; KnownRoutes answers it.
   if (request.method === 'OPTIONS' && !request.headers['access-control-request-method']) return NONE;
   const { origin = '' } = request.headers;
   if (origin.length > MAX_ORIGIN_LENGTH || request.path.length > MAX_PATH_LENGTH) return NONE;

@@ -1,18 +1,18 @@
 import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { inFormOf } from '../auth/credentials';
+import { toTokenRequestError } from '../auth/authentication/credentials';
 import { ApiError } from '../errors/api-error';
-import { toApiError } from './error-form';
+import { toApiError } from './to-api-error';
 import { KnownRoutes } from './known-routes';
 import { requestIdOf } from './request-id';
 import { loggablePath } from './request-log';
 
-const UNFORESEEN = new ApiError(500, {
+const INTERNAL_ERROR = new ApiError(500, {
   message: 'Something went wrong on our side. The request was not carried out.',
   status: 'INTERNAL_SERVER_ERROR',
 });
 
-/** Answers every failure in the API's own form, without a trace of our code. */
+/** Converts every error to a response of the API. Stack traces go to the log only. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Api');
@@ -22,13 +22,13 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
-    // Only Nest throws this one, where no route took the request.
+    // Nest throws NotFoundException when no route matches.
     const failure =
       error instanceof NotFoundException ? this.routes.answer(request, response) : toApiError(error, request);
     if (response.writableEnded) return;
-    const { httpStatus, body, headers } = inFormOf(request.path, failure ?? UNFORESEEN);
+    const { httpStatus, body, headers } = toTokenRequestError(request.path, failure ?? INTERNAL_ERROR);
     if (httpStatus >= 500) this.log(error, httpStatus, request, response);
-    // An answer that has begun can only be broken off.
+    // Headers are sent already: the response can only be aborted.
     if (response.headersSent) response.destroy();
     else response.status(httpStatus).set(headers).json(body);
   }
@@ -39,10 +39,13 @@ export class ErrorFilter implements ExceptionFilter {
     { method, originalUrl }: Request,
     response: Response,
   ): void {
-    const request = `${method} ${loggablePath(originalUrl)} answered ${httpStatus}, request ${requestIdOf(response)}`;
-    if (httpStatus === 503) this.logger.warn(`${request}: ${messageOf(error)}`);
+    const request = `${method} ${loggablePath(originalUrl)} failed: status=${httpStatus} request=${requestIdOf(response)}`;
+    if (httpStatus === 503) this.logger.warn(`${request} reason="${messageOf(error)}"`);
     else
-      this.logger.error(`${request}: ${messageOf(error)}`, error instanceof Error ? error.stack : undefined);
+      this.logger.error(
+        `${request} reason="${messageOf(error)}"`,
+        error instanceof Error ? error.stack : undefined,
+      );
   }
 }
 

@@ -4,7 +4,7 @@ import type { ExpressAdapter } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import { ApiError, rejected } from '../errors/api-error';
 
-/** What Express keeps of each route. */
+/** The part of Express' internal route layer that is used here. */
 interface RouteLayer {
   route?: { methods: Record<string, boolean> };
   match: (path: string) => boolean;
@@ -14,14 +14,14 @@ interface Application {
   router: { stack: RouteLayer[] };
 }
 
-/** Tells requests that no route took whether their path is unknown, or only their method. */
+/** Answers requests that no route matches: 404 for an unknown path, 405 for an unknown method, OPTIONS with Allow. */
 @Injectable()
 export class KnownRoutes {
   constructor(private readonly host: HttpAdapterHost<ExpressAdapter>) {}
 
   /**
-   * Answers a request that no route took.
-   * @returns the failure to answer with; undefined when the answer has been sent.
+   * Answers a request that no route matches.
+   * @returns the error to send; undefined when the response has been sent
    */
   answer(request: Request, response: Response): ApiError | undefined {
     const methods = this.methodsOf(request.path);
@@ -29,7 +29,7 @@ export class KnownRoutes {
       response.status(204).set('Allow', methods.join(', ')).end();
       return undefined;
     }
-    // Some routes find out for themselves that there is nothing.
+    // A route may throw NotFoundException itself.
     if (methods.length === 0 || methods.includes(request.method)) {
       return rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
     }

@@ -8,7 +8,7 @@ const FAILURES: Record<string, { httpStatus: number; message: string }> = {
 
 const UNREADABLE = { httpStatus: 400, message: 'This is not an HTTP request that can be read.' };
 
-/** Answers what is no HTTP request in the API's form, and hangs up. */
+/** Answers malformed HTTP with an error of the API, and closes the connection. */
 export function answerMalformedHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

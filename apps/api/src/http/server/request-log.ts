@@ -3,20 +3,20 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { requestIdOf } from './request-id';
 
-/** So long a run of such characters is a token or the key of one. */
+/** A run of at least 40 such characters is taken for a token. */
 const SECRET = /[\w.~-]{40,}/g;
 
-/** Path and query as logs may show them: without what grants access. */
+/** Path and query without tokens, for logs. */
 export function loggablePath(url: string): string {
   const [path = '', query] = url.split('?', 2);
   const shown = query?.split('&').map((part) => {
     const [key = ''] = part.split('=', 1);
-    return decoded(key) === 'auth_token' ? `${key}=[left out]` : part;
+    return tryDecode(key) === 'auth_token' ? `${key}=[redacted]` : part;
   });
-  return [path, ...(shown ? [shown.join('&')] : [])].join('?').replace(SECRET, '[left out]');
+  return [path, ...(shown ? [shown.join('&')] : [])].join('?').replace(SECRET, '[redacted]');
 }
 
-/** Logs each request once it is answered: id, method, path, status, milliseconds, and who asked. */
+/** Logs each request after its response: id, method, path, status, duration in ms, user id. */
 export const requestLog = (logger: Logger) =>
   pinoHttp<Request, Response>({
     logger: logger.child({ context: 'Http' }),
@@ -24,13 +24,13 @@ export const requestLog = (logger: Logger) =>
     quietResLogger: true,
     customAttributeKeys: { reqId: 'request' },
     genReqId: (_request, response) => requestIdOf(response),
-    customSuccessObject: factsOf,
-    customErrorObject: (request, response, _error, value: object) => factsOf(request, response, value),
+    customSuccessObject: logFieldsOf,
+    customErrorObject: (request, response, _error, value: object) => logFieldsOf(request, response, value),
     customSuccessMessage: messageOf,
     customErrorMessage: (request, response, _error) => messageOf(request, response),
   });
 
-function factsOf(request: Request & { user?: { id?: number } }, response: Response, value: object) {
+function logFieldsOf(request: Request & { user?: { id?: number } }, response: Response, value: object) {
   const { responseTime: ms } = value as { responseTime: number };
   const { method, originalUrl, user } = request;
   return { method, path: loggablePath(originalUrl), status: response.statusCode, ms, user: user?.id };
@@ -39,7 +39,7 @@ function factsOf(request: Request & { user?: { id?: number } }, response: Respon
 const messageOf = ({ method, originalUrl }: Request, { statusCode }: Response): string =>
   `${method} ${loggablePath(originalUrl)} ${statusCode}`;
 
-function decoded(text: string): string {
+function tryDecode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

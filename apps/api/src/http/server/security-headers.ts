@@ -1,8 +1,8 @@
 import helmet from 'helmet';
 
 /**
- * Headers that keep browsers from doing more than our pages need. Pages load everything from this server, so that they
- * work without a network; styles may stand in the page, scripts may not.
+ * Security headers of all responses. Pages load everything from this server, so that they work without internet access.
+ * Inline styles are allowed, inline scripts are not.
  */
 export const securityHeaders = () =>
   helmet({
@@ -20,6 +20,6 @@ export const securityHeaders = () =>
         styleSrc: ["'self'", "'unsafe-inline'"],
       },
     },
-    // Other servers of the host's domain are not ours to decide about.
+    // Subdomains may be other servers.
     strictTransportSecurity: { includeSubDomains: false },
   });

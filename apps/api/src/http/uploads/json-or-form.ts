@@ -1,10 +1,10 @@
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
-import { validated } from '../schema/validation';
+import { validationPipe } from '../schema/validation';
 import { UploadForm } from './upload-form';
 
-/** Checks a body by one class when it came as JSON, and by another when it came as a form. */
+/** A pipe that validates a JSON body with one class, and a form with another. */
 export function jsonOrForm(json: Type<object>, form: Type<object>): Type<PipeTransform> {
-  const [asJson, asForm] = [validated('json'), validated('form')];
+  const [asJson, asForm] = [validationPipe('json'), validationPipe('form')];
 
   @Injectable()
   class JsonOrForm implements PipeTransform {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
-/** Where files lie while they are received and read; nobody else may look into it. */
+/** Temporary folder for files while they are received and read. Only this user of the system can read it. */
 @Injectable()
 export class UploadFolder implements OnApplicationShutdown {
   readonly path = mkdtempSync(join(tmpdir(), 'flexmeasures-uploads-'));

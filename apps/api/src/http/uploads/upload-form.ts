@@ -1,12 +1,12 @@
-/** A file that was received; it is removed when the request has been answered. */
+/** An uploaded file; it is deleted after the response. */
 export class ReceivedFile {
-  /** @param path where it lies, with an extension that tells its kind */
+  /** @param path path of the temporary file; its extension tells the format */
   constructor(readonly path: string) {}
 }
 
-/** The body of a request that came as a form; no other body is one. */
+/** The body of a request that was sent as a form. */
 export class UploadForm {
-  /** Fields by name, and the file. */
+  /** Text fields by name, plus the file as `file`. */
   readonly fields: Record<string, unknown>;
 
   constructor(texts: object, file: ReceivedFile | undefined) {

@@ -20,10 +20,10 @@ import { ReceivedFile, UploadForm } from './upload-form';
 
 const FILE = 'file';
 
-/** What forms may hold; more than any of ours has, so that what is too much can be named. */
+/** Limits of forms; higher than our forms need, so that the error can name an unknown field. */
 const LIMITS = { files: 2, fields: 50, fieldSize: 10_000, fieldNameSize: 100 };
 
-/** Kinds of files by media type, where the extension does not tell. */
+/** Extensions by media type, for files without a known extension. */
 const EXTENSIONS: Record<string, string> = {
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': '.xlsx',
   'application/vnd.ms-excel': '.xls',
@@ -38,7 +38,7 @@ interface MulterFile {
 
 type UploadRequest = Request & { file?: MulterFile };
 
-/** Receives a form with a file onto the disk, as an `UploadForm`, and removes the file whatever happens. */
+/** Receives a form as an `UploadForm`, saves its file to the upload folder, and always deletes it after the response. */
 @Injectable()
 export class UploadInterceptor implements NestInterceptor {
   private readonly receiver: NestInterceptor;
@@ -66,14 +66,14 @@ export class UploadInterceptor implements NestInterceptor {
     const handler = { handle: () => from(answer(request, next)) };
     const answered = await Promise.resolve(this.receiver.intercept(context, handler)).catch(
       (error: unknown) => {
-        throw explained(error);
+        throw toFieldErrorOfForm(error);
       },
     );
     return lastValueFrom(answered);
   }
 }
 
-/** Lets the route answer; the reader of files tells their kinds by their extensions. */
+/** Renames the file to its extension, which tells the reader its format, and calls the route. */
 async function answer(request: UploadRequest, next: CallHandler): Promise<unknown> {
   const { file } = request;
   const texts = request.body as object;
@@ -97,12 +97,12 @@ function extensionOf({ originalname, mimetype }: MulterFile): string {
   return EXTENSIONS[mimetype] ?? '.csv';
 }
 
-/** A file in another field, or a second one, is a mistake in a field like others. */
-function explained(error: unknown): unknown {
+/** Converts multer's error for an unexpected field, or a second file, to a field error. */
+function toFieldErrorOfForm(error: unknown): unknown {
   const field =
     error instanceof BadRequestException
       ? /^Unexpected (?:file )?field - (.*)$/s.exec(error.message)?.[1]
       : undefined;
   if (field === undefined) return error;
-  return unprocessable('form', { [field]: [field === FILE ? 'Send one file.' : 'Unknown field.'] });
+  return unprocessable('form', { [field]: [field === FILE ? 'Send only one file.' : 'Unknown field.'] });
 }

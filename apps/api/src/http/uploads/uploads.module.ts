@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { BodiesModule } from '../bodies/bodies.module';
 import { UploadFolder } from './upload-folder';
 
-/** Where files that clients send are kept while a request lasts. */
+/** File uploads. */
 @Module({ imports: [BodiesModule], providers: [UploadFolder], exports: [BodiesModule, UploadFolder] })
 export class UploadsModule {}

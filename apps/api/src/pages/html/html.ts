@@ -1,15 +1,15 @@
-/** HTML that may stand in a page as it is. */
+/** HTML that is inserted without escaping. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Insert = Html | string | undefined;
 
-/** Writes HTML: what is inserted is escaped, unless it is HTML; undefined leaves nothing. */
+/** Template tag for HTML: escapes inserted strings, inserts `Html` unchanged, and nothing for undefined. */
 export const html = (parts: TemplateStringsArray, ...inserts: Insert[]): Html =>
-  new Html(parts.map((part, index) => part + shown(inserts[index])).join(''));
+  new Html(parts.map((part, index) => part + escapeInsert(inserts[index])).join(''));
 
-const shown = (insert: Insert): string =>
+const escapeInsert = (insert: Insert): string =>
   insert instanceof Html ? insert.text : (insert ?? '').replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign]!);
 
 const ENTITIES: Record<string, string> = {
@@ -30,7 +30,7 @@ const STYLE = new Html(`
   [role=alert] { border-left: .3rem solid #a30000; padding-left: .7rem; }
 `);
 
-/** A whole page. */
+/** A complete page. */
 export const page = (title: string, content: Html, head?: Html): string =>
   html`<!doctype html>
     <html lang="en">

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** Sends a page that is made for one visitor; its address, which may hold a token, goes to no other server. */
+/** Sends a page without caching and without referrer, because its URL may contain a token. */
 export function sendPage(response: Response, status: number, content: string): void {
   response
     .status(status)

@@ -17,7 +17,7 @@ describe('localPath', () => {
     '',
     undefined,
     ['/docs'],
-  ])('goes to the start instead of %j', (next) => {
+  ])('returns the start page for %j', (next) => {
     expect(localPath(next)).toBe('/');
   });
 });

@@ -1,9 +1,9 @@
 import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CsrfTokens } from '../../http/auth/csrf-tokens';
-import { Logins } from '../../http/auth/logins';
-import { OpenToVisitors } from '../../http/auth/public';
+import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
+import { LoginService } from '../../http/auth/throttle/login.service';
+import { OptionalAuth } from '../../http/auth/authentication/public';
 import { ApiError } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
@@ -12,12 +12,12 @@ import { localPath } from './local-path';
 import { loginPage, logoutPage } from './login.pages';
 
 /** Logging in and out in a browser. */
-@OpenToVisitors()
+@OptionalAuth()
 @ApiExcludeController()
 @Controller()
 export class LoginController {
   constructor(
-    private readonly logins: Logins,
+    private readonly logins: LoginService,
     private readonly sessions: WebSessions,
     private readonly csrf: CsrfTokens,
   ) {}
@@ -42,7 +42,7 @@ export class LoginController {
       await this.sessions.begin(user, request, response);
       response.redirect(303, next);
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = loginErrorMessage(error);
       if (problem === undefined) throw error;
       const { httpStatus, headers } = error as ApiError;
       this.showForm(request, response.set(headers), httpStatus, { next, email, problem });
@@ -75,10 +75,10 @@ export class LoginController {
   }
 }
 
-const OUTDATED = 'This form is outdated. Please send it again.';
+const OUTDATED = 'This form has expired. Please send it again.';
 
-/** What to tell somebody who could not log in; undefined for failures that are not theirs. */
-function problemOf(error: unknown): string | undefined {
+/** The message for a failed login; undefined for unexpected errors. */
+function loginErrorMessage(error: unknown): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.httpStatus === 401) return 'No active user has this e-mail address and password.';
   return [429, 503].includes(error.httpStatus) ? error.message : undefined;

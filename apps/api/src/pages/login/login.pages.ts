@@ -1,6 +1,6 @@
 import { html, page, type Html } from '../html/html';
 
-/** Says in a form what went wrong with it. */
+/** Shows an error above a form. */
 export const alertOf = (problem: string | undefined): Html | undefined =>
   problem === undefined ? undefined : html`<p role="alert">${problem}</p>`;
 
@@ -8,7 +8,7 @@ export const csrfField = (csrf: string): Html => html`<input type="hidden" name=
 
 interface LoginForm {
   csrf: string;
-  /** Path to go on to. */
+  /** Path to redirect to after the login. */
   next: string;
   email?: string;
   problem?: string;

@@ -3,42 +3,42 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { PasswordResets } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
-import { networkOf } from '../../http/auth/network';
-import { CsrfTokens } from '../../http/auth/csrf-tokens';
-import { OpenToVisitors } from '../../http/auth/public';
+import { networkOf } from '../../http/auth/throttle/network';
+import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
+import { OptionalAuth } from '../../http/auth/authentication/public';
 import { tooBusy } from '../../http/errors/api-error';
-import { OwnAddress } from '../../http/server/own-address';
+import { ServerUrl } from '../../http/server/server-url';
 import { sendPage } from '../html/send-page';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { MailThrottle } from './mail-throttle';
 import {
-  forgottenPage,
+  forgotPasswordPage,
   linkSentPage,
   newPasswordPage,
   passwordSavedPage,
-  uselessLinkPage,
+  invalidLinkPage,
 } from './password.pages';
 
-const OUTDATED = 'This form is outdated. Please send it again.';
+const OUTDATED = 'This form has expired. Please send it again.';
 
-/** Getting a link to a new password, and using it. */
-@OpenToVisitors()
+/** Requests and uses links to reset a password. */
+@OptionalAuth()
 @ApiExcludeController()
 @Controller('reset-password')
 export class PasswordController {
   constructor(
     private readonly passwords: PasswordResets,
     private readonly csrf: CsrfTokens,
-    private readonly ownAddress: OwnAddress,
+    private readonly ownAddress: ServerUrl,
     private readonly throttle: MailThrottle,
   ) {}
 
   @Get()
-  forgotten(@Req() request: PageRequest, @Res() response: Response): void {
-    sendPage(response, 200, forgottenPage(this.csrf.tokenFor(request, response)));
+  showRequestForm(@Req() request: PageRequest, @Res() response: Response): void {
+    sendPage(response, 200, forgotPasswordPage(this.csrf.tokenFor(request, response)));
   }
 
-  /** Answers alike, and equally fast, whether or not there is such a user. */
+  /** Sends the same response in the same time whether or not the user exists. */
   @Post()
   async sendLink(
     @Req() request: PageRequest,
@@ -46,12 +46,12 @@ export class PasswordController {
     @Ip() address: string,
   ): Promise<void> {
     if (!this.csrf.isValid(request)) {
-      sendPage(response, 403, forgottenPage(this.csrf.tokenFor(request, response), OUTDATED));
+      sendPage(response, 403, forgotPasswordPage(this.csrf.tokenFor(request, response), OUTDATED));
       return;
     }
     const email = fieldOf(request, 'email');
     if (await this.throttle.allows(email, address)) {
-      await this.passwords.sendResetLink(email, this.ownAddress.linkToNewPassword(request));
+      await this.passwords.sendResetLink(email, this.ownAddress.passwordResetLink(request));
     }
     sendPage(response, 200, linkSentPage());
   }
@@ -64,11 +64,11 @@ export class PasswordController {
   ): Promise<void> {
     const isGood = (await this.passwords.findUserByToken(token)) !== undefined;
     if (isGood) this.showForm(request, response, 200);
-    else sendPage(response, 404, uselessLinkPage());
+    else sendPage(response, 404, invalidLinkPage());
   }
 
   @Post(':token')
-  async choose(
+  async savePassword(
     @Req() request: PageRequest,
     @Res() response: Response,
     @Param('token') token: string,
@@ -84,7 +84,7 @@ export class PasswordController {
         throw new DomainError('USER_INVALID', 'The two passwords differ.', 'again');
       }
       const isSaved = await this.passwords.choosePassword(token, password, networkOf(address));
-      sendPage(response, isSaved ? 200 : 404, isSaved ? passwordSavedPage() : uselessLinkPage());
+      sendPage(response, isSaved ? 200 : 404, isSaved ? passwordSavedPage() : invalidLinkPage());
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === 'TOO_BUSY') {

@@ -1,11 +1,11 @@
 import { html, page } from '../html/html';
 import { alertOf, csrfField } from '../login/login.pages';
 
-export const forgottenPage = (csrf: string, problem?: string): string =>
+export const forgotPasswordPage = (csrf: string, problem?: string): string =>
   page(
     'Forgot the password?',
     html`${alertOf(problem)}
-      <p>You get a link by mail, with which you choose a new password.</p>
+      <p>We will send you a link to choose a new password.</p>
       <form method="post" action="/reset-password">
         ${csrfField(csrf)}
         <label for="email">E-mail address</label>
@@ -16,10 +16,8 @@ export const forgottenPage = (csrf: string, problem?: string): string =>
 
 export const linkSentPage = (): string =>
   page(
-    'Look into your mail',
-    html`<p role="status">
-      If there is an active user with this e-mail address, a link is on its way to it.
-    </p>`,
+    'Check your e-mail',
+    html`<p role="status">If there is an active user with this e-mail address, we have sent it a link.</p>`,
   );
 
 export const newPasswordPage = (csrf: string, problem?: string): string =>
@@ -37,16 +35,16 @@ export const newPasswordPage = (csrf: string, problem?: string): string =>
           minlength="6"
           required
         />
-        <label for="again">The same again</label>
+        <label for="again">Repeat the new password</label>
         <input id="again" name="again" type="password" autocomplete="new-password" minlength="6" required />
         <button>Save</button>
       </form>`,
   );
 
-export const uselessLinkPage = (): string =>
+export const invalidLinkPage = (): string =>
   page(
-    'This link is not good any more',
-    html`<p role="alert">Links are good once, and for a limited time.</p>
+    'This link is no longer valid',
+    html`<p role="alert">A link works once and expires after a limited time.</p>
       <p><a href="/reset-password">Get a new link</a></p>`,
   );
 

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
 import { AuthenticationService, type User } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
-import { SESSION_COOKIE } from '../../http/auth/session.strategy';
+import { SESSION_COOKIE } from '../../http/auth/authentication/session.strategy';
 import type { PageRequest } from './page-request';
 
-/** Begins and ends the sessions of browsers. */
+/** Starts and ends sessions of browsers. */
 @Injectable()
 export class WebSessions {
   constructor(
@@ -25,5 +25,5 @@ export class WebSessions {
   }
 }
 
-/** Scripts cannot read the cookie; where the connection is safe, it never travels over one that is not. */
+/** Scripts cannot read the cookie. Over HTTPS, it is marked as secure. */
 const optionsFor = ({ secure }: Request): CookieOptions => ({ httpOnly: true, sameSite: 'lax', secure });

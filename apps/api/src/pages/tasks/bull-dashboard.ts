@@ -8,7 +8,7 @@ import { QUEUES } from '#lib/queues';
 import { RedisQueues } from '#lib/queues/redis';
 import type { QueueDashboard } from './queue-dashboard';
 
-/** The pages of bull-board. They only show: how a job ended is the database's to say, so that nothing is to change here. */
+/** The pages of bull-board, read-only: the database holds the state of jobs, so that changes in Redis would have no effect. */
 @Injectable()
 export class BullDashboard implements QueueDashboard {
   private board: express.Express | undefined;

@@ -1,12 +1,12 @@
 import type { NextFunction, Request, Response } from 'express';
 
-/** Injection token of the dashboard of queues on Redis; nothing is provided where there is no Redis. */
+/** Injection token of the dashboard of the queues in Redis; not provided without Redis. */
 export const QUEUE_DASHBOARD = Symbol('QUEUE_DASHBOARD');
 
-/** Shows the queues on Redis. */
+/** Dashboard of the queues in Redis. */
 export interface QueueDashboard {
-  /** Whether there is something to show now. */
+  /** Whether Redis can be reached. */
   isReachable: boolean;
-  /** Answers a request to a path below /tasks, or calls `next` where it knows no such path. */
+  /** Answers a request to a path below /tasks, or calls `next` for an unknown path. */
   answer: (request: Request, response: Response, next: NextFunction) => void;
 }

@@ -1,27 +1,27 @@
 import type { Job, JobState } from '#lib/queues';
 import { html, Html, page } from '../html/html';
 
-/** So many jobs are shown. */
-export const MOST_JOBS = 100;
+/** Maximum number of jobs on the page. */
+export const MAX_JOBS = 100;
 
-/** What a page about recorded jobs shows. */
+/** Content of the page of recorded jobs. */
 export interface RecordedJobs {
   driver: string;
   counts: { queue: string; counts: Record<JobState, number> }[];
   jobs: Job[];
-  /** The queue that the jobs are of; undefined: all. */
+  /** The queue of the jobs; undefined for all queues. */
   queue?: string;
   pollMs: number;
 }
 
-/** Queues and jobs as the database knows them. */
+/** The page of the queues and jobs in the database. */
 export function recordedJobsPage({ driver, counts, jobs, queue, pollMs }: RecordedJobs): string {
   const refresh = String(Math.max(1, Math.round(pollMs / 1000)));
   return page(
     queue === undefined ? 'Jobs' : `Jobs of queue ${queue}`,
     html`<p>${driver}</p>
       ${table(['Queue', 'Queued', 'Started', 'Finished', 'Failed'], counts.map(countsRow))}
-      <p>${jobs.length === 0 ? 'There are no jobs.' : `The newest, at most ${MOST_JOBS}:`}</p>
+      <p>${jobs.length === 0 ? 'There are no jobs.' : `The newest, at most ${MAX_JOBS}:`}</p>
       ${jobs.length === 0 ? undefined : table(JOB_COLUMNS, jobs.map(jobRow))}`,
     html`<meta http-equiv="refresh" content="${refresh}" />${STYLE}`,
   );
@@ -49,8 +49,8 @@ const JOB_COLUMNS = [
   'Queue',
   'Kind',
   'State',
-  'Asked for',
-  'Begun',
+  'Created',
+  'Started',
   'Ended',
   'Attempts',
   'Worker',

@@ -3,15 +3,15 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import { FORECASTING_QUEUE, JobsService, QUEUES, SCHEDULING_QUEUE } from '#lib/queues';
-import { OpenToVisitors } from '../../http/auth/public';
+import { OptionalAuth } from '../../http/auth/authentication/public';
 import { rejected } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
 import type { PageRequest } from '../sessions/page-request';
-import { isForAdmin } from './admins-only';
+import { requireAdmin } from './admins-only';
 import { QUEUE_DASHBOARD, type QueueDashboard } from './queue-dashboard';
-import { MOST_JOBS, recordedJobsPage } from './recorded-jobs.page';
+import { MAX_JOBS, recordedJobsPage } from './recorded-jobs.page';
 
-/** FlexMeasures names the pages of queues by what their jobs make. */
+/** Queues by the paths that FlexMeasures uses for their pages. */
 const QUEUE_OF_PAGE: Record<string, string> = {
   forecasting: FORECASTING_QUEUE,
   schedules: SCHEDULING_QUEUE,
@@ -19,7 +19,7 @@ const QUEUE_OF_PAGE: Record<string, string> = {
 };
 
 /** Queues and jobs, for admins. */
-@OpenToVisitors()
+@OptionalAuth()
 @ApiExcludeController()
 @Controller()
 export class TasksController {
@@ -29,7 +29,7 @@ export class TasksController {
     @Optional() @Inject(QUEUE_DASHBOARD) private readonly dashboard?: QueueDashboard,
   ) {}
 
-  /** Where the dashboard of the Python version is. */
+  /** Redirects from the path of the dashboard in the Python version. */
   @Get(['rq', 'rq/'])
   moved(@Res() response: Response): void {
     response.redirect(303, '/tasks');
@@ -41,11 +41,11 @@ export class TasksController {
     @Res() response: Response,
     @Param('queue') queue?: string,
   ): Promise<void> {
-    if (!isForAdmin(request, response)) return;
+    if (!requireAdmin(request, response)) return;
     if (queue !== undefined && !QUEUES.includes(queue)) throw noSuchQueue(queue);
     const [counts, jobs] = await Promise.all([
       this.jobs.countByState(),
-      this.jobs.listNewest(MOST_JOBS, queue),
+      this.jobs.listNewest(MAX_JOBS, queue),
     ]);
     const { transportDescription: driver } = this.jobs;
     const pollMs = this.settings.dashboardPollMs;
@@ -54,7 +54,7 @@ export class TasksController {
 
   @Get('tasks{/*path}')
   show(@Req() request: PageRequest, @Res() response: Response, @Next() next: NextFunction): void {
-    if (!isForAdmin(request, response)) return;
+    if (!requireAdmin(request, response)) return;
     const below = request.path.split('/').slice(2).join('/');
     const queue = QUEUE_OF_PAGE[below];
     if (this.dashboard?.isReachable) {
@@ -70,4 +70,5 @@ export class TasksController {
   }
 }
 
-const noSuchQueue = (queue: string) => rejected(404, 'NOT_FOUND', `There is no queue ${queue}.`);
+const noSuchQueue = (queue: string) =>
+  rejected(404, 'NOT_FOUND', `There is no queue ${queue}. The queues are ${QUEUES.join(', ')}.`);

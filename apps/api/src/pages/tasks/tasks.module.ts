@@ -7,7 +7,7 @@ import { TasksController } from './tasks.controller';
 @Module({ controllers: [TasksController] })
 export class TasksModule {}
 
-/** With the dashboard of queues on Redis where that is configured; only then is it loaded. */
+/** Adds the dashboard of the queues in Redis, and loads it only if Redis is configured. */
 export async function tasksModule({ redis }: Settings): Promise<DynamicModule> {
   if (!redis) return { module: TasksModule };
   const [{ RedisQueuesModule }, { BullDashboard }] = await Promise.all([

@@ -1,7 +1,7 @@
 import { Field, OpenFields } from '../../http/schema/field';
-import { integer, shown, text } from '../../http/schema/kinds';
+import { integer, schemaOnly, text } from '../../http/schema/kinds';
 
-/** Who wants a token. */
+/** Credentials of a user. */
 @OpenFields()
 export class Credentials {
   @Field(text())
@@ -11,12 +11,12 @@ export class Credentials {
   password!: string;
 }
 
-/** A token, and whose it is. */
+/** An authentication token with the id of its user. */
 export class AuthToken {
   @Field(text())
   auth_token!: string;
 
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 
   @Field(integer())

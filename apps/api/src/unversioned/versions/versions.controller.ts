@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { Field } from '../../http/schema/field';
-import { list, shown, text } from '../../http/schema/kinds';
+import { list, schemaOnly, text } from '../../http/schema/kinds';
 import { Operation } from '../../http/schema/operation';
 
-/** What the server offers. */
+/** The versions of the server and of its API. */
 export class Versions {
   @Field(text())
   flexmeasures_version!: string;
@@ -11,7 +11,7 @@ export class Versions {
   @Field(text())
   message!: string;
 
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: number;
 
   @Field(list(text()))
@@ -26,7 +26,7 @@ const VERSIONS: Versions = {
   status: 200,
 };
 
-/** Tells which versions of the API are served. */
+/** Lists the versions of the API. */
 @Controller('api')
 export class VersionsController {
   @Get()

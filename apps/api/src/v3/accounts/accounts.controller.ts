@@ -1,11 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { AccountsService, type Account } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
-import { AnswersPages, PagedList } from '../../http/paging/paged-list';
-import { Operation, PAGED } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { Paginated, PagedList } from '../../http/paging/paged-list';
+import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
+import { validationPipe } from '../../http/schema/validation';
 import { Account as AccountShown, AccountAnswer } from './accounts.dto';
 import { toAccountResponse } from './accounts.mapper';
 
@@ -14,14 +14,14 @@ export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get()
-  @Operation('listAccounts', { answer: [AccountShown], headers: PAGED, fails: [422] })
-  @AnswersPages()
-  async list(@User() user: Requester, @Query(validated('query')) query: ListQuery) {
+  @Operation('listAccounts', { answer: [AccountShown], headers: PAGINATION_HEADERS, errors: [422] })
+  @Paginated()
+  async list(@User() user: Requester, @Query(validationPipe('query')) query: ListQuery) {
     return PagedList.of(await this.accounts.listReadable(user, listingOf(query)), query, toAccountResponse);
   }
 
   @Get(':id')
-  @Operation('getAccount', { answer: AccountAnswer, fails: [403, 404, 422] })
+  @Operation('getAccount', { answer: AccountAnswer, errors: [403, 404, 422] })
   @RequiresPermission('read', 'account')
   get(@Resource() account: Account) {
     return { ...toAccountResponse(account), status: 200 };

@@ -1,5 +1,5 @@
 import { Field } from '../../http/schema/field';
-import { integer, list, shown, text } from '../../http/schema/kinds';
+import { integer, list, schemaOnly, text } from '../../http/schema/kinds';
 
 /** An organisation with its users and assets. */
 export class Account {
@@ -15,6 +15,6 @@ export class Account {
 
 /** One account. */
 export class AccountAnswer extends Account {
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 }

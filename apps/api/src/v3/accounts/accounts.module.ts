@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AccountsController } from './accounts.controller';
 
-/** Accounts over HTTP. */
+/** HTTP endpoints of accounts. */
 @Module({ imports: [AccountsModule], controllers: [AccountsController] })
 export class AccountsApiModule {}

@@ -3,16 +3,21 @@ import { AccountsService, accountRules, type Account } from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { AssetsService, type Asset } from '#lib/assets';
-import { requirePermission, RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
-import { missing } from '../../http/errors/missing';
+import {
+  requirePermission,
+  RequiresPermission,
+  Resource,
+  User,
+} from '../../http/auth/permissions/permission.guard';
+import { toFieldError } from '../../http/errors/to-field-error';
 import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
-import { AnswersPages, PagedList } from '../../http/paging/paged-list';
-import { Operation, PAGED } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { Paginated, PagedList } from '../../http/paging/paged-list';
+import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
+import { validationPipe } from '../../http/schema/validation';
 import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost, AssetType } from './assets.dto';
 import { toAssetResponse, toAssetTypeResponse } from './assets.mapper';
 import { AttributeReferences } from './attribute-references.service';
-import { parsedAttributes } from './attributes';
+import { parseAttributes } from './attributes';
 
 @Controller('api/v3_0/assets')
 export class AssetsController {
@@ -24,70 +29,74 @@ export class AssetsController {
   ) {}
 
   @Get()
-  @Operation('listAssets', { answer: [AssetShown], headers: PAGED, fails: [403, 404, 422] })
-  @AnswersPages()
+  @Operation('listAssets', { answer: [AssetShown], headers: PAGINATION_HEADERS, errors: [403, 404, 422] })
+  @Paginated()
   @RequiresPermission('read', 'account-of-query')
-  async list(@Resource() account: Account, @Query(validated('query')) query: ListQuery) {
+  async list(@Resource() account: Account, @Query(validationPipe('query')) query: ListQuery) {
     return PagedList.of(await this.assets.page(account.id, listingOf(query)), query, toAssetResponse);
   }
 
   @Get('public')
-  @Operation('listPublicAssets', { answer: [AssetShown], headers: PAGED, fails: [422] })
-  @AnswersPages()
-  async listPublic(@Query(validated('query')) query: ListQuery) {
+  @Operation('listPublicAssets', { answer: [AssetShown], headers: PAGINATION_HEADERS, errors: [422] })
+  @Paginated()
+  async listPublic(@Query(validationPipe('query')) query: ListQuery) {
     return PagedList.of(await this.assets.page(null, listingOf(query)), query, toAssetResponse);
   }
 
   @Get('types')
-  @Operation('listAssetTypes', { answer: [AssetType], headers: PAGED, fails: [422] })
-  @AnswersPages()
-  async listTypes(@Query(validated('query')) query: ListQuery) {
+  @Operation('listAssetTypes', { answer: [AssetType], headers: PAGINATION_HEADERS, errors: [422] })
+  @Paginated()
+  async listTypes(@Query(validationPipe('query')) query: ListQuery) {
     return PagedList.of(await this.assets.pageTypes(listingOf(query)), query, toAssetTypeResponse);
   }
 
   @Post()
-  @Operation('createAsset', { answer: AssetShown, status: 201, fails: [403, 422] })
-  async create(@Body(validated('json')) body: AssetPost, @User() user: Requester) {
+  @Operation('createAsset', { answer: AssetShown, status: 201, errors: [403, 422] })
+  async create(@Body(validationPipe('json')) body: AssetPost, @User() user: Requester) {
     const { account_id: accountId = null } = body;
     requirePermission(user, 'create-children', await this.rulesOfOwner(accountId));
     const { name, latitude, longitude, generic_asset_type_id: assetTypeId } = body;
-    const attributes = parsedAttributes(body.attributes);
+    const attributes = parseAttributes(body.attributes);
     await this.references.check(attributes, user);
     const asset = { name, latitude, longitude, assetTypeId, accountId, attributes };
     return toAssetResponse(await this.assets.create(asset));
   }
 
   @Get(':id')
-  @Operation('getAsset', { answer: AssetAnswer, fails: [403, 404, 422] })
+  @Operation('getAsset', { answer: AssetAnswer, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   get(@Resource() asset: Asset) {
     return { ...toAssetResponse(asset), status: 200 };
   }
 
   @Patch(':id')
-  @Operation('updateAsset', { answer: AssetAnswer, fails: [403, 404, 422] })
+  @Operation('updateAsset', { answer: AssetAnswer, errors: [403, 404, 422] })
   @RequiresPermission('update', 'asset')
-  async update(@Resource() asset: Asset, @Body(validated('json')) body: AssetPatch, @User() user: Requester) {
+  async update(
+    @Resource() asset: Asset,
+    @Body(validationPipe('json')) body: AssetPatch,
+    @User() user: Requester,
+  ) {
     const { generic_asset_type_id: assetTypeId, attributes: text, ...rest } = body;
-    const attributes = parsedAttributes(text);
+    const attributes = parseAttributes(text);
     await this.references.check(attributes, user, asset.attributes);
     const changed = await this.assets.update(asset, { ...rest, assetTypeId, attributes });
     return { ...toAssetResponse(changed), status: 200 };
   }
 
   @Delete(':id')
-  @Operation('deleteAsset', { fails: [403, 404, 422] })
+  @Operation('deleteAsset', { errors: [403, 404, 422] })
   @RequiresPermission('delete', 'asset')
   async delete(@Resource() asset: Asset): Promise<void> {
     await this.removal.removeAsset(asset.id);
   }
 
-  /** Public assets are for admins to create. */
+  /** Access rules of the asset's account. Without an account, only admins have permissions. */
   private async rulesOfOwner(accountId: number | null): Promise<AccessRules> {
     if (accountId === null) return {};
     const account = await this.accounts
       .get(accountId)
-      .catch(missing('ACCOUNT_NOT_FOUND', 'account_id', `Account with id ${accountId} doesn't exist.`));
+      .catch(toFieldError('ACCOUNT_NOT_FOUND', 'account_id', `Account with id ${accountId} doesn't exist.`));
     return accountRules(account);
   }
 }

@@ -1,7 +1,15 @@
 import { Field } from '../../http/schema/field';
-import { integer, jsonObjectText, nullable, number, shown, text, type Kind } from '../../http/schema/kinds';
+import {
+  integer,
+  jsonObjectText,
+  nullable,
+  number,
+  schemaOnly,
+  text,
+  type Kind,
+} from '../../http/schema/kinds';
 
-/** Degrees north of the equator or east of Greenwich, up to a limit on both sides. */
+/** Latitude or longitude in degrees, from -limit to limit. */
 function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
   const kind = number({ minimum: -limit, maximum: limit });
   const title = name === 'latitude' ? 'Latitude' : 'Longitude';
@@ -19,7 +27,7 @@ function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
 const latitude = degrees('latitude', 90);
 const longitude = degrees('longitude', 180);
 
-/** An asset as the API shows it; attributes travel as the text of a JSON object. */
+/** An asset; its attributes are a string that contains a JSON object. */
 export class Asset {
   @Field(nullable(integer()))
   account_id!: number | null;
@@ -33,10 +41,10 @@ export class Asset {
   @Field(integer())
   id!: number;
 
-  @Field(shown({ type: 'number', nullable: true }))
+  @Field(schemaOnly({ type: 'number', nullable: true }))
   latitude!: number | null;
 
-  @Field(shown({ type: 'number', nullable: true }))
+  @Field(schemaOnly({ type: 'number', nullable: true }))
   longitude!: number | null;
 
   @Field(text())
@@ -45,11 +53,11 @@ export class Asset {
 
 /** One asset. */
 export class AssetAnswer extends Asset {
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 }
 
-/** A kind of assets. */
+/** A type of assets, such as a battery. */
 export class AssetType {
   @Field(text())
   description!: string;
@@ -61,7 +69,7 @@ export class AssetType {
   name!: string;
 }
 
-/** What can be changed of an asset. */
+/** Changes of an asset. */
 export class AssetPatch {
   @Field(text({ maxLength: 80 }), { optional: true })
   name?: string;

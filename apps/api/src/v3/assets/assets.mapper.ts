@@ -1,6 +1,6 @@
 import type { Asset, AssetType } from '#lib/assets';
 
-/** An asset as the API shows it; attributes travel as the text of a JSON object. */
+/** An asset as a response of the API; its attributes are a string that contains a JSON object. */
 export const toAssetResponse = (asset: Asset) => ({
   account_id: asset.accountId,
   attributes: JSON.stringify(asset.attributes),
@@ -11,5 +11,5 @@ export const toAssetResponse = (asset: Asset) => ({
   name: asset.name,
 });
 
-/** A kind of assets as the API shows it. */
+/** An asset type as a response of the API. */
 export const toAssetTypeResponse = ({ id, name, description }: AssetType) => ({ description, id, name });

@@ -6,7 +6,7 @@ import { SensorsModule } from '#lib/sensors';
 import { AssetsController } from './assets.controller';
 import { AttributeReferences } from './attribute-references.service';
 
-/** Assets over HTTP. */
+/** HTTP endpoints of assets. */
 @Module({
   imports: [AccountsModule, AdministrationModule, AssetsModule, SensorsModule],
   controllers: [AssetsController],

@@ -6,15 +6,15 @@ import { regressorReferences } from '#lib/forecasting';
 import { findSensorReferences } from '#lib/scheduling';
 import { SensorAccess, type SensorReference } from '#lib/sensors';
 
-/** Sensors that attributes of assets and sensors name, for schedules, forecasts and charts to read. */
+/** Checks the sensors that attributes of assets and sensors refer to, for schedules, forecasts and charts. */
 @Injectable()
 export class AttributeReferences {
   constructor(private readonly access: SensorAccess) {}
 
   /**
-   * Lets nobody refer to sensors that they may not read. What attributes named before may stay: it is checked again
-   * whenever it is read.
-   * @param attributes undefined when none are to be set
+   * Checks that the user may read all sensors that new attributes refer to. References that the attributes had before are
+   * not checked here: they are checked whenever they are used.
+   * @param attributes the new attributes; undefined if they do not change
    * @throws DomainError NOT_PERMITTED naming the attribute
    */
   async check(attributes: Attributes | undefined, user: Requester, before: Attributes = {}): Promise<void> {

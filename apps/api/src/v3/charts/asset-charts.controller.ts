@@ -6,13 +6,13 @@ import { ChartsService } from '#lib/charts';
 import { canRead } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
 import { JsonPieces } from '../../http/answers/json-pieces';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { validationPipe } from '../../http/schema/validation';
 import { toChartRequest, toWindow } from './chart-requests';
 import { AssetChartBelief, AssetChartDataQuery, ChartQuery, ChartSpecification } from './charts.dto';
 
-/** Charts of assets, and their data: text that is JSON already. */
+/** Charts of assets, and their data; the service returns JSON strings. */
 @Controller('api/v3_0/assets/:id')
 export class AssetChartsController {
   constructor(
@@ -21,11 +21,11 @@ export class AssetChartsController {
   ) {}
 
   @Get('chart')
-  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, fails: [403, 404, 422, 429] })
+  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, errors: [403, 404, 422, 429] })
   @RequiresPermission('read', 'asset')
   async chart(
     @Resource() asset: Asset,
-    @Query(validated('query')) query: ChartQuery,
+    @Query(validationPipe('query')) query: ChartQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
@@ -34,11 +34,15 @@ export class AssetChartsController {
   }
 
   @Get('chart_data')
-  @Operation('getAssetChartData', { answer: [AssetChartBelief], isTagged: true, fails: [403, 404, 422, 429] })
+  @Operation('getAssetChartData', {
+    answer: [AssetChartBelief],
+    isTagged: true,
+    errors: [403, 404, 422, 429],
+  })
   @RequiresPermission('read', 'asset')
   async data(
     @Resource() asset: Asset,
-    @Query(validated('query')) query: AssetChartDataQuery,
+    @Query(validationPipe('query')) query: AssetChartDataQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {

@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Public } from '../../http/auth/public';
+import { Public } from '../../http/auth/authentication/public';
 
 const fileBeside = (library: string, file: string): string => join(dirname(require.resolve(library)), file);
 
-/** The libraries that draw charts, in the versions that the specifications are made for. */
+/** The libraries that draw charts, in the versions that the chart specifications need. */
 const FILES = new Map([
   ['vega.min.js', fileBeside('vega', 'vega.min.js')],
   ['vega-lite.min.js', fileBeside('vega-lite', 'vega-lite.min.js')],
@@ -16,7 +16,7 @@ const FILES = new Map([
 
 const DAY_MS = 86_400_000;
 
-/** Serves what draws charts, so that pages need nothing from elsewhere. Pages of any origin may load it. */
+/** Serves the chart libraries, so that pages need no other server. Pages of any origin may load them. */
 @Public()
 @ApiExcludeController()
 @Controller('static/charts')

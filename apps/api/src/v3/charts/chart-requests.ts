@@ -3,24 +3,24 @@ import { durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time'
 import { unprocessable } from '../../http/errors/api-error';
 import type { ChartQuery, ChartWindowQuery, TimeRange as TimeRangeShown } from './charts.dto';
 
-const moment = (given: string | undefined): number | undefined =>
+const parseOptionalInstant = (given: string | undefined): number | undefined =>
   given === undefined ? undefined : parseInstant(given);
 
-/** The beliefs that a query asks for. */
+/** The window of events and beliefs of a query. */
 export const toWindow = (query: ChartWindowQuery): ChartWindow => ({
-  eventStartsAfterMs: moment(query.event_starts_after),
-  eventEndsBeforeMs: moment(query.event_ends_before),
-  beliefsAfterMs: moment(query.beliefs_after),
-  beliefsBeforeMs: moment(query.beliefs_before),
+  eventStartsAfterMs: parseOptionalInstant(query.event_starts_after),
+  eventEndsBeforeMs: parseOptionalInstant(query.event_ends_before),
+  beliefsAfterMs: parseOptionalInstant(query.beliefs_after),
+  beliefsBeforeMs: parseOptionalInstant(query.beliefs_before),
 });
 
-/** The chart that a query asks for. */
+/** The chart options of a query. */
 export function toChartRequest(query: ChartQuery): ChartRequest {
   const { include_data: includeData = false, width, height = 300, theme = 'default' } = query;
   return { window: toWindow(query), includeData, width, height, theme };
 }
 
-/** Length of the steps that a query asks for, milliseconds; days are of 24 hours, by the sensor's clock. */
+/** The resolution of a query in milliseconds; a day has 24 hours. @throws ApiError 422 for months or years */
 export function toResolutionMs(resolution: string | undefined): number | undefined {
   if (resolution === undefined) return undefined;
   try {

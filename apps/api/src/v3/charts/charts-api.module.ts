@@ -5,7 +5,7 @@ import { AssetChartsController } from './asset-charts.controller';
 import { ChartLibrariesController } from './chart-libraries.controller';
 import { DeveloperController } from './developer.controller';
 
-/** Charts over HTTP. */
+/** HTTP endpoints of charts. */
 @Module({
   imports: [AnswersModule, ChartsModule],
   controllers: [AssetChartsController, DeveloperController, ChartLibrariesController],

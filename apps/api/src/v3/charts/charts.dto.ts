@@ -9,13 +9,13 @@ import {
   integer,
   list,
   number,
-  shown,
+  schemaOnly,
   text,
 } from '../../http/schema/kinds';
 
 const milliseconds = integer({ format: 'int64' });
 
-/** Which beliefs about which events. */
+/** Filter for the times of events and of beliefs. */
 export class ChartWindowQuery {
   @Field(instant(), { optional: true })
   event_starts_after?: string;
@@ -30,7 +30,7 @@ export class ChartWindowQuery {
   beliefs_before?: string;
 }
 
-/** What a chart shows, and how it looks. */
+/** Data and appearance of a chart. */
 export class ChartQuery extends ChartWindowQuery {
   @Field(flag(), { default: false })
   include_data?: boolean;
@@ -45,13 +45,13 @@ export class ChartQuery extends ChartWindowQuery {
   theme?: ThemeName;
 }
 
-/** Which beliefs of an asset's sensors. */
+/** Filter for the beliefs of an asset's sensors. */
 export class AssetChartDataQuery extends ChartWindowQuery {
   @Field(flag(), { default: true })
   most_recent_beliefs_only?: boolean;
 }
 
-/** Which beliefs of a sensor, and in which steps. */
+/** Filter for the beliefs of a sensor, with the resolution of the response. */
 export class SensorChartDataQuery extends AssetChartDataQuery {
   @Field(duration(), { optional: true })
   resolution?: string;
@@ -72,7 +72,7 @@ export class ChartSpecification {
   @Field(number(), { optional: true })
   height?: number;
 
-  @Field(shown({ oneOf: [{ type: 'number' }, { type: 'string' }] }), { optional: true })
+  @Field(schemaOnly({ oneOf: [{ type: 'number' }, { type: 'string' }] }), { optional: true })
   width?: number | string;
 }
 
@@ -115,7 +115,7 @@ export class AssetChartBelief {
   @Field(number({ minimum: 0, maximum: 1 }))
   cumulative_probability!: number;
 
-  @Field(shown({ type: 'number', nullable: true }))
+  @Field(schemaOnly({ type: 'number', nullable: true }))
   event_value!: number | null;
 
   @Field(() => ChartSensor)
@@ -128,7 +128,7 @@ export class SensorChartBelief extends AssetChartBelief {
   belief_time!: number;
 }
 
-/** A remark about a period. */
+/** An annotation of a period. */
 export class ChartAnnotation {
   @Field(milliseconds)
   start!: number;
@@ -136,7 +136,7 @@ export class ChartAnnotation {
   @Field(milliseconds)
   end!: number;
 
-  @Field(shown({ type: 'integer', format: 'int64', nullable: true }))
+  @Field(schemaOnly({ type: 'integer', format: 'int64', nullable: true }))
   belief_time!: number | null;
 
   @Field(list(text()))
@@ -149,7 +149,7 @@ export class ChartAnnotation {
   type!: string;
 }
 
-/** From the first to the last event, as HTTP dates. */
+/** Start of the first event and end of the last event, as HTTP dates. */
 export class TimeRange {
   @Field(text())
   start!: string;
@@ -158,25 +158,25 @@ export class TimeRange {
   end!: string;
 }
 
-class Facts {
+class ChartSubject {
   @Field(text())
   name!: string;
 
   @Field(text())
   timezone!: string;
 
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 }
 
-/** What charts need to know about a sensor. */
-export class SensorForCharts extends Facts {
+/** Properties of a sensor for its charts. */
+export class SensorForCharts extends ChartSubject {
   @Field(() => TimeRange)
   timerange!: TimeRange;
 }
 
-/** What charts need to know about an asset. */
-export class AssetForCharts extends Facts {
+/** Properties of an asset for its charts. */
+export class AssetForCharts extends ChartSubject {
   @Field(() => TimeRange)
   timerange_of_sensors_to_show!: TimeRange;
 }

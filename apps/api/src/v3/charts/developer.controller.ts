@@ -6,9 +6,9 @@ import { ChartsService } from '#lib/charts';
 import { canRead, type Sensor } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
 import { JsonPieces } from '../../http/answers/json-pieces';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { validationPipe } from '../../http/schema/validation';
 import { toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
 import {
   AssetForCharts,
@@ -21,7 +21,7 @@ import {
   SensorForCharts,
 } from './charts.dto';
 
-/** Charts of sensors, and what charts need to know. */
+/** Charts of sensors, and properties of sensors and assets for charts. */
 @Controller('api/dev')
 export class DeveloperController {
   constructor(
@@ -30,7 +30,7 @@ export class DeveloperController {
   ) {}
 
   @Get('asset/:id')
-  @Operation('getAssetForCharts', { answer: AssetForCharts, fails: [403, 404, 422] })
+  @Operation('getAssetForCharts', { answer: AssetForCharts, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async asset(@Resource() asset: Asset, @User() user: Requester): Promise<AssetForCharts> {
     const { range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
@@ -43,7 +43,7 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id')
-  @Operation('getSensorForCharts', { answer: SensorForCharts, fails: [403, 422] })
+  @Operation('getSensorForCharts', { answer: SensorForCharts, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async sensor(@Resource() sensor: Sensor): Promise<SensorForCharts> {
     const timerange = toTimeRange(await this.charts.getTimeRange(sensor));
@@ -51,11 +51,11 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart')
-  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, fails: [403, 422, 429] })
+  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, errors: [403, 422, 429] })
   @RequiresPermission('read', 'sensor')
   async chart(
     @Resource() sensor: Sensor,
-    @Query(validated('query')) query: ChartQuery,
+    @Query(validationPipe('query')) query: ChartQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
@@ -64,11 +64,11 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart_data')
-  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, fails: [403, 422, 429] })
+  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, errors: [403, 422, 429] })
   @RequiresPermission('read', 'sensor')
   async data(
     @Resource() sensor: Sensor,
-    @Query(validated('query')) query: SensorChartDataQuery,
+    @Query(validationPipe('query')) query: SensorChartDataQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
@@ -79,11 +79,11 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart_annotations')
-  @Operation('getSensorChartAnnotations', { answer: [ChartAnnotation], isTagged: true, fails: [403, 422] })
+  @Operation('getSensorChartAnnotations', { answer: [ChartAnnotation], isTagged: true, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   annotations(
     @Resource() sensor: Sensor,
-    @Query(validated('query')) query: ChartWindowQuery,
+    @Query(validationPipe('query')) query: ChartWindowQuery,
   ): Promise<ChartAnnotation[]> {
     return this.charts.listAnnotations(sensor, toWindow(query));
   }

@@ -3,6 +3,6 @@ import { ForecastingModule } from '#lib/forecasting';
 import { SensorsModule } from '#lib/sensors';
 import { SensorAccuracyController } from './sensor-accuracy.controller';
 
-/** Accuracy of forecasts over HTTP. */
+/** HTTP endpoints of forecast accuracy. */
 @Module({ imports: [ForecastingModule, SensorsModule], controllers: [SensorAccuracyController] })
 export class ForecastsApiModule {}

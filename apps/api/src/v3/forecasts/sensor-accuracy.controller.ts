@@ -2,16 +2,16 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { AccuracyService } from '#lib/forecasting';
 import type { Sensor } from '#lib/sensors';
 import { CLOCK, DAY_MS, parseDurationMs, parseInstant, type Clock } from '#lib/time';
-import { RequiresPermission, Resource } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { validationPipe } from '../../http/schema/validation';
 import { AccuracyQuery, SensorAccuracy } from './sensor-accuracy.dto';
 import { toSensorAccuracy } from './sensor-accuracy.mapper';
 
-/** How far back forecasts are looked at unless a window is given. */
+/** Length of the default window. */
 const DEFAULT_WINDOW_MS = 60 * DAY_MS;
 
-/** How well the sensor in the path was forecast. */
+/** Accuracy of the forecasts of the sensor in the path. */
 @Controller('api/v3_0/sensors/:id')
 export class SensorAccuracyController {
   constructor(
@@ -20,9 +20,9 @@ export class SensorAccuracyController {
   ) {}
 
   @Get('accuracy')
-  @Operation('getSensorAccuracy', { answer: SensorAccuracy, fails: [403, 422] })
+  @Operation('getSensorAccuracy', { answer: SensorAccuracy, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
-  async get(@Resource() sensor: Sensor, @Query(validated('query')) query: AccuracyQuery) {
+  async get(@Resource() sensor: Sensor, @Query(validationPipe('query')) query: AccuracyQuery) {
     const { event_starts_after: after, event_ends_before: before, source: sourceId, horizon } = query;
     const endMs = before === undefined ? this.clock.now() : parseInstant(before);
     const startMs = after === undefined ? endMs - DEFAULT_WINDOW_MS : parseInstant(after);

@@ -1,9 +1,9 @@
 import { Field, ListField } from '../../http/schema/field';
-import { choice, instant, integer, nullable, number, shown, text } from '../../http/schema/kinds';
+import { choice, instant, integer, nullable, number, schemaOnly, text } from '../../http/schema/kinds';
 import { horizon } from '../sensor-data/sensor-data.dto';
 import { DataSource, EventWindowQuery } from '../sensors/sensor-stats.dto';
 
-/** Which forecasts are to be compared with what came. */
+/** Selects the forecasts to compare with measurements. */
 export class AccuracyQuery extends EventWindowQuery {
   @Field(horizon, { optional: true })
   horizon?: string;
@@ -12,48 +12,48 @@ export class AccuracyQuery extends EventWindowQuery {
   source?: number;
 }
 
-const figure = nullable(number());
+const metric = nullable(number());
 
-/** How far forecasts were from what came; null where nothing can be said. */
+/** Error metrics of forecasts against measurements; null if a metric is undefined. */
 export class Accuracy {
   @Field(integer())
   count!: number;
 
-  @Field(figure)
+  @Field(metric)
   mae!: number | null;
 
-  @Field(figure)
+  @Field(metric)
   rmse!: number | null;
 
-  @Field(figure)
+  @Field(metric)
   wape!: number | null;
 
-  @Field(figure)
+  @Field(metric)
   accuracy!: number | null;
 }
 
-/** How far one would have been without a model, on the same events. */
+/** Error metrics of a naive forecast for the same events. */
 export class BaselineAccuracy extends Accuracy {
   @Field(choice('last-value', 'same-time-yesterday', 'same-time-last-week'))
   method!: string;
 }
 
-/** How well a source forecast so long before the end of events. */
+/** Accuracy of the forecasts of one source with one belief horizon. */
 export class ForecastAccuracy extends Accuracy {
   @Field(() => DataSource)
   source!: DataSource;
 
-  @Field(shown({ type: 'string', format: 'duration' }))
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
   horizon!: string;
 
-  @Field(figure)
+  @Field(metric)
   coverage!: number | null;
 
   @ListField(() => BaselineAccuracy)
   baselines!: BaselineAccuracy[];
 }
 
-/** How well a sensor was forecast, by horizon and source. */
+/** Accuracy of the forecasts of a sensor, by belief horizon and source. */
 export class SensorAccuracy {
   @Field(integer())
   sensor!: number;
@@ -70,6 +70,6 @@ export class SensorAccuracy {
   @ListField(() => ForecastAccuracy)
   forecasts!: ForecastAccuracy[];
 
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 }

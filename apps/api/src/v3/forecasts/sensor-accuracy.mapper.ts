@@ -3,18 +3,18 @@ import type { Accuracy } from '#lib/forecasting/model';
 import type { Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant } from '#lib/time';
 
-/** NaN is no JSON. */
-const figure = (value: number): number | null => (Number.isFinite(value) ? value : null);
+/** NaN is not valid JSON: undefined metrics become null. */
+const toJsonNumber = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 const toAccuracy = ({ count, mae, rmse, wape }: Accuracy) => ({
   count,
-  mae: figure(mae),
-  rmse: figure(rmse),
-  wape: figure(wape),
-  accuracy: figure(1 - wape),
+  mae: toJsonNumber(mae),
+  rmse: toJsonNumber(rmse),
+  wape: toJsonNumber(wape),
+  accuracy: toJsonNumber(1 - wape),
 });
 
-/** How well a sensor was forecast, as the API shows it. */
+/** Forecast accuracy as a response of the API. */
 export const toSensorAccuracy = (
   sensor: Sensor,
   { startMs, endMs }: { startMs: number; endMs: number },
@@ -28,7 +28,7 @@ export const toSensorAccuracy = (
     source,
     horizon: formatDuration(horizonMs),
     ...toAccuracy(accuracy),
-    coverage: figure(coverage),
+    coverage: toJsonNumber(coverage),
     baselines: baselines.map(({ method, ...baseline }) => ({ method, ...toAccuracy(baseline) })),
   })),
 });

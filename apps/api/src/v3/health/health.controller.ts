@@ -2,22 +2,22 @@ import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Transactions } from '#lib/database';
 import { Field } from '../../http/schema/field';
-import { flag, shown } from '../../http/schema/kinds';
+import { flag, schemaOnly } from '../../http/schema/kinds';
 import { Operation } from '../../http/schema/operation';
 
-/** What the server needs for its work, and whether that is there. */
+/** Health of the server and its database. */
 export class Health {
   @Field(flag())
   database_sql!: boolean;
 
-  @Field(shown({ type: 'integer', enum: [200, 503] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200, 503] }))
   status!: number;
 }
 
-/** A database that has not answered by then is not there for our clients. */
-const ANSWER_WITHIN_MS = 3000;
+/** A database that does not answer within this time counts as unavailable. */
+const DATABASE_TIMEOUT_MS = 3000;
 
-/** Tells load balancers whether this process can serve. */
+/** Readiness check for load balancers. */
 @Controller('api/v3_0/health')
 export class HealthController {
   constructor(private readonly database: Transactions) {}
@@ -25,7 +25,7 @@ export class HealthController {
   @Get('ready')
   @Operation('getHealthReady', {
     answer: Health,
-    failures: { 503: Health },
+    errorBodies: { 503: Health },
     isPublic: true,
     usesDatabase: false,
   })
@@ -42,9 +42,9 @@ export class HealthController {
       () => false,
     );
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, ANSWER_WITHIN_MS, false);
+    const timeout = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, DATABASE_TIMEOUT_MS, false);
     });
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
   }
 }

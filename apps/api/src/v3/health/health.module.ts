@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller';
 
-/** Whether the server and its database are up. */
+/** HTTP endpoint for the readiness check. */
 @Module({ controllers: [HealthController] })
 export class HealthApiModule {}

@@ -4,7 +4,7 @@ import { SCHEDULE_JOB } from '#lib/scheduling';
 import type { JobCommitment, JobConflict, JobKpis, JobLimit, ScheduleJobResult } from '#lib/scheduling';
 import { formatDuration } from '#lib/time';
 
-/** A job as the API shows it. */
+/** A job as a response of the API. */
 export const toJobResponse = (job: Job) => ({
   id: job.id,
   queue: job.queue,
@@ -21,17 +21,17 @@ function toResult({ kind, result }: Job) {
   return kind === SCHEDULE_JOB ? toScheduleResult(result) : toForecastResult(result);
 }
 
-/** By what name clients know some failures. */
-const FAILURES: Record<string, string> = {
+/** Names of error codes in the Python version, which clients know. */
+const EXCEPTION_NAMES: Record<string, string> = {
   UNKNOWN_MARKET: 'UnknownMarketException',
   UNKNOWN_PRICES: 'UnknownPricesException',
 };
 
-/** Why a job failed, for people. */
+/** The failure reason of a job, with the error codes that clients know. */
 export const toFailureReason = (reason: string): string =>
-  reason.replace(/^\w+(?=: )/, (code) => FAILURES[code] ?? code);
+  reason.replace(/^\w+(?=: )/, (code) => EXCEPTION_NAMES[code] ?? code);
 
-/** Jobs of earlier versions lack what has been added since. */
+/** A stored result. Jobs of earlier versions lack the fields that were added later. */
 type StoredResult = Omit<ScheduleJobResult, Added> & Partial<Pick<ScheduleJobResult, Added>>;
 type Added = 'conflicts' | 'kpis';
 

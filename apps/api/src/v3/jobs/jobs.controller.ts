@@ -4,7 +4,7 @@ import { type ForecastJob } from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
 import { couldReadAll, SCHEDULE_JOB, findJobSensors } from '#lib/scheduling';
 import { SensorAccess, SensorsService } from '#lib/sensors';
-import { User } from '../../http/auth/permission.guard';
+import { User } from '../../http/auth/permissions/permission.guard';
 import { rejected, unauthorized } from '../../http/errors/api-error';
 import { Operation } from '../../http/schema/operation';
 import { toJobResponse } from './job-responses';
@@ -18,9 +18,9 @@ export class JobsController {
     private readonly access: SensorAccess,
   ) {}
 
-  /** How far a job is; to be read by whoever may read all sensors that it is for, names, or has read. */
+  /** State of a job. The user must have read permission on all sensors that the job is for, refers to, or has read. */
   @Get(':uuid')
-  @Operation('getJob', { answer: Job, fails: [403, 404] })
+  @Operation('getJob', { answer: Job, errors: [403, 404] })
   async get(@Param('uuid') uuid: string, @User() user: Requester) {
     const job = await this.jobs.find(uuid);
     const { devices, sources } = job === null ? { devices: [], sources: [] } : sensorsOf(job);
@@ -34,7 +34,7 @@ export class JobsController {
   }
 }
 
-/** Ids of the sensors that a job is for, and of those that it names or has read besides. */
+/** Ids of the sensors that a job is for, and of the other sensors that it refers to or has read. */
 const sensorsOf = (job: JobOfQueue): { devices: number[]; sources: number[] } =>
   job.kind === SCHEDULE_JOB
     ? findJobSensors(job)

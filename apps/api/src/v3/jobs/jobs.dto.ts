@@ -1,7 +1,7 @@
 import { Field } from '../../http/schema/field';
-import { choice, nullable, shown, text } from '../../http/schema/kinds';
+import { choice, nullable, schemaOnly, text } from '../../http/schema/kinds';
 
-/** What one term of a site's contract costs, or breaking one limit. */
+/** The cost of one commitment. */
 export const COMMITMENT_COST = {
   type: 'object',
   additionalProperties: false,
@@ -24,7 +24,7 @@ const LIMIT = {
   },
 } as const;
 
-/** A constraint that cannot be kept, and what stands against it. */
+/** A constraint that cannot be met, with the limits that prevent it. */
 const CONFLICT = {
   type: 'object',
   additionalProperties: false,
@@ -71,7 +71,7 @@ const STORAGE_KPIS = {
   },
 } as const;
 
-/** Figures of a schedule. */
+/** Key figures of a schedule. */
 const KPIS = {
   type: 'object',
   additionalProperties: false,
@@ -93,7 +93,7 @@ const KPIS = {
   },
 } as const;
 
-/** What a schedule's job stored. */
+/** The result of a schedule job. */
 const JOB_RESULT = {
   type: 'object',
   additionalProperties: true,
@@ -117,14 +117,14 @@ const JOB_RESULT = {
   },
 } as const;
 
-const moment = shown({ type: 'string', format: 'date-time' });
+const dateTime = schemaOnly({ type: 'string', format: 'date-time' });
 
-/** Work that was asked for, and how far it is. */
+/** A job with its state. */
 export class Job {
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 
-  @Field(shown({ type: 'string', format: 'uuid' }))
+  @Field(schemaOnly({ type: 'string', format: 'uuid' }))
   id!: string;
 
   @Field(text())
@@ -136,15 +136,15 @@ export class Job {
   @Field(nullable(text()))
   failure_reason!: string | null;
 
-  @Field(shown({ oneOf: [JOB_RESULT, { type: 'null' }] }))
+  @Field(schemaOnly({ oneOf: [JOB_RESULT, { type: 'null' }] }))
   result!: unknown;
 
-  @Field(moment)
+  @Field(dateTime)
   created_at!: string;
 
-  @Field(nullable(moment))
+  @Field(nullable(dateTime))
   started_at!: string | null;
 
-  @Field(nullable(moment))
+  @Field(nullable(dateTime))
   ended_at!: string | null;
 }

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { SensorsModule } from '#lib/sensors';
 import { JobsController } from './jobs.controller';
 
-/** States of jobs over HTTP. */
+/** HTTP endpoint of jobs. */
 @Module({ imports: [SensorsModule], controllers: [JobsController] })
 export class JobsApiModule {}

@@ -11,7 +11,7 @@ const MISSING = 'Missing data for required field.';
 type Reasons = Record<string, string>;
 type Check = (value: unknown) => Reasons;
 
-/** A kind whose values have parts; reasons name the part that is invalid. */
+/** A kind whose values have nested fields; its reasons name the invalid field. */
 const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
   schema,
   reasonsWithin,
@@ -35,7 +35,7 @@ function reasonAgainst(text: string, pattern: RegExp, otherwise: string): string
   return pattern.test(text) ? undefined : otherwise;
 }
 
-/** A number, or a text that starts with one. Units are checked when the field is read. */
+/** A number, or a string that starts with one. The scheduler checks the unit later. */
 const numberOrText = (pattern: RegExp, minimum?: number): Kind => ({
   schema: {
     oneOf: [
@@ -168,16 +168,16 @@ export function socSeries(): Kind {
   });
 }
 
-/** Highest number of powers in a sum; the entries of one series are not counted. */
-const MAX_FLOWS = 1000;
+/** Maximum number of powers in a sum; a series counts as one. */
+const MAX_POWERS = 1000;
 
-function tooManyFlows(items: unknown[]): Reasons | undefined {
+function checkPowerCount(items: unknown[]): Reasons | undefined {
   const count = items.filter((item) => !isMapping(item) || refersToSensor(item)).length;
-  return count > MAX_FLOWS ? { '': `Longer than maximum length ${MAX_FLOWS}.` } : undefined;
+  return count > MAX_POWERS ? { '': `Longer than maximum length ${MAX_POWERS}.` } : undefined;
 }
 
-/** A power that may change over time, or a list of powers that are added. */
-export function flows(): Kind {
+/** A power that may change over time, or a list of powers that are summed. */
+export function powerSum(): Kind {
   const entry = timed(signedQuantity);
   const series: Schema = { type: 'array', items: entry.schema };
   const reasonsOfText: Check = (value) => reasonsOfValue(textQuantity, value);
@@ -198,7 +198,7 @@ export function flows(): Kind {
       ],
     },
     (value) => {
-      if (Array.isArray(value)) return tooManyFlows(value) ?? reasonsOfItems(value, reasonsOfPart);
+      if (Array.isArray(value)) return checkPowerCount(value) ?? reasonsOfItems(value, reasonsOfPart);
       return isMapping(value)
         ? refersToSensor(value)
           ? reasonsOfSensor(value)

@@ -4,7 +4,7 @@ import { choice, duration, flag, instant, list, type Kind } from '../../http/sch
 import { sensorReference } from '../sensors/sensor-reference';
 import {
   efficiency,
-  flows,
+  powerSum,
   intervals,
   quantity,
   signedQuantity,
@@ -22,7 +22,7 @@ export class SocTarget {
   datetime!: string;
 }
 
-/** Validation and schema of the types of values. */
+/** Kinds by value type. */
 const KINDS: Record<
   Exclude<ValueType, 'choice' | 'energies-at-instants'>,
   Kind | (() => typeof SocTarget)
@@ -34,7 +34,7 @@ const KINDS: Record<
   'variable-quantity': variableQuantity(signedQuantity),
   'variable-price': variableQuantity(textQuantity),
   'energy-series': socSeries(),
-  'power-sum': flows(),
+  'power-sum': powerSum(),
   flag: flag(),
   duration: duration(),
   intervals: intervals(),
@@ -43,7 +43,7 @@ const KINDS: Record<
   'energy-at-instant': () => SocTarget,
 };
 
-/** Declares a property for a field of the table. */
+/** Declares a property for a field of FLEX_FIELDS. */
 function declareProperty(
   target: object,
   name: string,
@@ -51,7 +51,7 @@ function declareProperty(
   { choices = [] }: FlexField,
   presence: Presence,
 ): void {
-  // The schema has the type; @nestjs/swagger looks for that of the property, which plain classes have from TypeScript.
+  // @nestjs/swagger requires the metadata that TypeScript emits for declared properties. The schema gives the type.
   Reflect.defineMetadata('design:type', Object, target, name);
   const decorate =
     type === 'energies-at-instants'
@@ -60,7 +60,7 @@ function declareProperty(
   decorate(target, name);
 }
 
-/** Declares all fields of a group as properties of a class, also under their names in the singular. */
+/** Class decorator: declares all fields of a group as properties, also under their singular names. */
 const FlexFields =
   (group: FlexGroup): ClassDecorator =>
   ({ prototype }) => {
@@ -86,7 +86,7 @@ export const TOP_LEVEL_FIELDS: readonly TopLevelField[] = (Object.keys(FLEX_FIEL
     ),
 );
 
-/** Declares the fields of flex-model and flex-context that are also accepted at the top level of a request. */
+/** Class decorator: declares the fields of flex-model and flex-context that are also accepted at the top level. */
 export const TopLevelFlexFields =
   (): ClassDecorator =>
   ({ prototype }) => {
@@ -97,7 +97,7 @@ export const TopLevelFlexFields =
     }
   };
 
-/** Names in the singular, and the fields that they are a list of one for. */
+/** Singular names of list fields, with the name of the list field. */
 export const SINGULAR_FIELDS: ReadonlyMap<string, string> = new Map(
   Object.values(FLEX_FIELDS)
     .flatMap((table) => Object.entries(table))

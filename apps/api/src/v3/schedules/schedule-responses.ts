@@ -6,10 +6,10 @@ import { toCommitmentResponse, toFailureReason } from '../jobs/job-responses';
 export const PROCESSED = 'Request has been processed.';
 
 /**
- * What was asked for under a UUID.
- * @throws ApiError 400 while there is nothing
+ * Returns the schedule of a finished job.
+ * @throws ApiError 400 if the job is unknown, has failed or has not finished
  */
-export function finished<Schedule>(uuid: string, state: ScheduleState<Schedule>): Schedule {
+export function getFinishedSchedule<Schedule>(uuid: string, state: ScheduleState<Schedule>): Schedule {
   const unknown = (reason: string) =>
     rejected(400, 'UNKNOWN_SCHEDULE', `No known schedule for this time period. ${reason}`);
   switch (state.state) {
@@ -30,7 +30,7 @@ export function finished<Schedule>(uuid: string, state: ScheduleState<Schedule>)
   }
 }
 
-/** The schedules of a site as the API shows them. */
+/** The schedules of a site as a response of the API. */
 export function toSiteScheduleResponse(schedule: FinishedSiteSchedule) {
   const { startMs, timezone, durationMs, devices, cost, currency, commitments, notes } = schedule;
   return {

@@ -4,16 +4,16 @@ import type { Requester } from '#lib/accounts/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
-import { LimitsBody, FLEXIBILITY_BODY } from '../../http/bodies/body-limits';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
 import { markDeprecated } from '../../http/headers/deprecation';
-import { DEPRECATED, Operation } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
-import { finished, PROCESSED } from './schedule-responses';
+import { DEPRECATION_HEADERS, Operation } from '../../http/schema/operation';
+import { validationPipe } from '../../http/schema/validation';
+import { getFinishedSchedule, PROCESSED } from './schedule-responses';
 import { deprecatedFields, ScheduleTrigger } from './schedule-trigger.service';
 import { Schedule, SchedulePost, ScheduleQuery, ScheduleReceipt } from './schedules.dto';
 
-const FLAT_FIELDS = {
+const TOP_LEVEL_FIELDS_DEPRECATION = {
   deprecated: 'Tue, 13 Dec 2022 23:59:59 GMT',
   sunset: 'Tue, 31 Jan 2023 23:59:59 GMT',
   link: 'https://flexmeasures.readthedocs.io/en/latest/api/change_log.html#v3-0-5-2022-12-30',
@@ -27,40 +27,41 @@ export class SchedulesController {
   ) {}
 
   @Post('trigger')
-  @LimitsBody(FLEXIBILITY_BODY)
+  @LimitsBody(SCHEDULE_BODY)
   @Operation('triggerSchedule', {
     answer: ScheduleReceipt,
     status: 200,
-    headers: DEPRECATED,
-    fails: [403, 405, 422],
+    headers: DEPRECATION_HEADERS,
+    errors: [403, 405, 422],
   })
   @RequiresPermission('create-children', 'sensor')
   async trigger(
     @Resource() sensor: Sensor,
-    @Body(validated('json')) body: SchedulePost,
+    @Body(validationPipe('json')) body: SchedulePost,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ) {
     const deprecated = deprecatedFields(body);
-    if (deprecated.length > 0) markDeprecated(response, FLAT_FIELDS);
+    if (deprecated.length > 0) markDeprecated(response, TOP_LEVEL_FIELDS_DEPRECATION);
     const { id, notes } = await this.triggering.trigger(sensor, body, user);
-    const message = [PROCESSED, ...notes, ...remarksOn(deprecated)].join(' ');
+    const message = [PROCESSED, ...notes, ...deprecationNotes(deprecated)].join(' ');
     return { status: 'PROCESSED', schedule: id, message };
   }
 
   @Get(':uuid')
-  @Operation('getSchedule', { answer: Schedule, fails: [403, 405, 422] })
+  @Operation('getSchedule', { answer: Schedule, errors: [403, 405, 422] })
   @RequiresPermission('read', 'sensor')
   async get(
     @Resource() sensor: Sensor,
     @Param('uuid') uuid: string,
-    @Query(validated('args_and_json')) query: ScheduleQuery,
+    @Query(validationPipe('args_and_json')) query: ScheduleQuery,
     @User() user: Requester,
   ) {
-    const schedule = finished(uuid, await this.schedules.find(sensor, uuid, user));
+    const schedule = getFinishedSchedule(uuid, await this.schedules.find(sensor, uuid, user));
     const { startMs, stepMs, values, notes } = schedule;
-    const askedMs = addDuration(startMs, parseDuration(query.duration ?? 'PT6H'), sensor.timezone) - startMs;
-    const shown = values.slice(0, Math.floor(askedMs / stepMs));
+    const requestedMs =
+      addDuration(startMs, parseDuration(query.duration ?? 'PT6H'), sensor.timezone) - startMs;
+    const shown = values.slice(0, Math.floor(requestedMs / stepMs));
     return {
       status: 'PROCESSED',
       message: [PROCESSED, ...notes].join(' '),
@@ -72,8 +73,8 @@ export class SchedulesController {
   }
 }
 
-/** The sentence on deprecated fields; none without them. */
-function remarksOn(deprecated: { field: string; group: string }[]): string[] {
+/** A sentence about the deprecated fields of a request, if any. */
+function deprecationNotes(deprecated: { field: string; group: string }[]): string[] {
   if (deprecated.length === 0) return [];
   const fields = deprecated.map(({ field, group }) => `${field} (please pass as part of ${group})`);
   return [

@@ -1,22 +1,33 @@
 import { isNominal, parseDuration } from '#lib/time';
-import { Field, ListField, ObjectField, ObjectsField } from '../../http/schema/field';
-import { choice, duration, flag, instant, nullable, shown, text, type Kind } from '../../http/schema/kinds';
+import { Field, ListField, DeferredObjectField, DeferredListField } from '../../http/schema/field';
+import {
+  choice,
+  duration,
+  flag,
+  instant,
+  nullable,
+  schemaOnly,
+  text,
+  type Kind,
+} from '../../http/schema/kinds';
 import { COMMITMENT_COST } from '../jobs/jobs.dto';
 import { FlexContext, FlexModel, SiteFlexModel, TopLevelFlexFields } from './flex.dto';
 
-/** Length of a step: an exact one. */
+/** Length of a step; without days, months or years, whose length varies. */
 const stepLength: Kind = {
   ...duration(),
   explain: (value) => {
     const reason = duration().explain(value);
     if (reason !== undefined) return reason;
-    return isNominal(parseDuration(value as string)) ? 'A resolution is of exact length.' : undefined;
+    return isNominal(parseDuration(value as string))
+      ? 'The resolution must have a fixed length: use hours, minutes or seconds.'
+      : undefined;
   },
 };
 
 const OPTIONAL = { optional: true };
 
-/** What triggers have in common: when, from what is known by when, and whether anew. */
+/** Common fields of triggers: period, resolution, latest belief time, and whether to compute again. */
 class SchedulePeriod {
   @Field(instant())
   start!: string;
@@ -37,37 +48,37 @@ class SchedulePeriod {
 /** A schedule to compute. Fields of flex-model and flex-context at the top level are deprecated. */
 @TopLevelFlexFields()
 export class SchedulePost extends SchedulePeriod {
-  @ObjectField(() => FlexModel, OPTIONAL)
+  @DeferredObjectField(() => FlexModel, OPTIONAL)
   'flex-model'?: object;
 
-  @ObjectField(() => FlexContext, OPTIONAL)
+  @DeferredObjectField(() => FlexContext, OPTIONAL)
   'flex-context'?: object;
 }
 
 /** Schedules to compute for the devices of a site. */
 export class SiteSchedulePost extends SchedulePeriod {
-  @ObjectsField(() => SiteFlexModel, { minItems: 1, maxItems: 1000 })
+  @DeferredListField(() => SiteFlexModel, { minItems: 1, maxItems: 1000 })
   'flex-model'!: object[];
 
-  @ObjectField(() => FlexContext, OPTIONAL)
+  @DeferredObjectField(() => FlexContext, OPTIONAL)
   'flex-context'?: object;
 
   @Field(flag(), { default: false })
   sequential?: boolean;
 }
 
-/** How much of a schedule to give. */
+/** How much of a schedule to return. */
 export class ScheduleQuery {
   @Field(duration(), { default: 'PT6H' })
   duration?: string;
 }
 
-/** A schedule was asked for. */
+/** A schedule was queued. */
 export class ScheduleReceipt {
   @Field(text())
   message!: string;
 
-  @Field(shown({ type: 'string', format: 'uuid' }))
+  @Field(schemaOnly({ type: 'string', format: 'uuid' }))
   schedule!: string;
 
   @Field(choice('PROCESSED'))
@@ -76,13 +87,13 @@ export class ScheduleReceipt {
 
 /** A schedule, or the first part of it; consumption is positive. */
 export class Schedule {
-  @Field(shown({ type: 'string', format: 'duration' }))
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
   duration!: string;
 
   @Field(text())
   message!: string;
 
-  @Field(shown({ type: 'string', format: 'date-time' }))
+  @Field(schemaOnly({ type: 'string', format: 'date-time' }))
   start!: string;
 
   @Field(choice('PROCESSED'))
@@ -91,37 +102,37 @@ export class Schedule {
   @Field(text())
   unit!: string;
 
-  @Field(shown({ type: 'array', items: { type: 'number' } }))
+  @Field(schemaOnly({ type: 'array', items: { type: 'number' } }))
   values!: number[];
 }
 
 /** The schedule of one device of a site; consumption is positive. */
 export class DeviceSchedule {
-  @Field(shown({ type: 'integer' }))
+  @Field(schemaOnly({ type: 'integer' }))
   sensor!: number;
 
   @Field(text())
   unit!: string;
 
-  @Field(shown({ type: 'string', format: 'duration' }))
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
   resolution!: string;
 
-  @Field(shown({ type: 'array', items: { type: 'number' } }))
+  @Field(schemaOnly({ type: 'array', items: { type: 'number' } }))
   values!: number[];
 }
 
-/** The schedules of a site's devices, and what they cost. */
+/** The schedules of a site's devices, and their cost. */
 export class SiteSchedule {
-  @Field(shown({ type: 'array', items: COMMITMENT_COST }))
+  @Field(schemaOnly({ type: 'array', items: COMMITMENT_COST }))
   commitments!: unknown[];
 
-  @Field(shown({ type: 'number', nullable: true }))
+  @Field(schemaOnly({ type: 'number', nullable: true }))
   cost!: number | null;
 
   @Field(nullable(text()))
   currency!: string | null;
 
-  @Field(shown({ type: 'string', format: 'duration' }))
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
   duration!: string;
 
   @Field(text())
@@ -130,7 +141,7 @@ export class SiteSchedule {
   @ListField(() => DeviceSchedule)
   schedules!: DeviceSchedule[];
 
-  @Field(shown({ type: 'string', format: 'date-time' }))
+  @Field(schemaOnly({ type: 'string', format: 'date-time' }))
   start!: string;
 
   @Field(choice('PROCESSED'))

@@ -6,7 +6,7 @@ import { ScheduleTrigger } from './schedule-trigger.service';
 import { SchedulesController } from './schedules.controller';
 import { SiteSchedulesController } from './site-schedules.controller';
 
-/** Schedules over HTTP: of one device, and of the devices of a site. */
+/** HTTP endpoints of schedules of one device, and of the devices of a site. */
 @Module({
   imports: [AssetsModule, SchedulingModule, SensorsModule],
   controllers: [SchedulesController, SiteSchedulesController],

@@ -2,11 +2,11 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ScheduleJobsService } from '#lib/scheduling';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
-import { LimitsBody, FLEXIBILITY_BODY } from '../../http/bodies/body-limits';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
 import { Operation } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
-import { finished, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
+import { validationPipe } from '../../http/schema/validation';
+import { getFinishedSchedule, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
 import { ScheduleTrigger } from './schedule-trigger.service';
 import { ScheduleReceipt, SiteSchedule, SiteSchedulePost } from './schedules.dto';
 
@@ -18,12 +18,12 @@ export class SiteSchedulesController {
   ) {}
 
   @Post('trigger')
-  @LimitsBody(FLEXIBILITY_BODY)
-  @Operation('triggerSiteSchedule', { answer: ScheduleReceipt, status: 200, fails: [403, 404, 422] })
+  @LimitsBody(SCHEDULE_BODY)
+  @Operation('triggerSiteSchedule', { answer: ScheduleReceipt, status: 200, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async trigger(
     @Resource() asset: Asset,
-    @Body(validated('json')) body: SiteSchedulePost,
+    @Body(validationPipe('json')) body: SiteSchedulePost,
     @User() user: Requester,
   ) {
     const { id, notes } = await this.triggering.triggerSite(asset, body, user);
@@ -31,9 +31,11 @@ export class SiteSchedulesController {
   }
 
   @Get(':uuid')
-  @Operation('getSiteSchedule', { answer: SiteSchedule, fails: [403, 404, 422] })
+  @Operation('getSiteSchedule', { answer: SiteSchedule, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async get(@Resource() asset: Asset, @Param('uuid') uuid: string, @User() user: Requester) {
-    return toSiteScheduleResponse(finished(uuid, await this.schedules.findOfAsset(asset.id, uuid, user)));
+    return toSiteScheduleResponse(
+      getFinishedSchedule(uuid, await this.schedules.findOfAsset(asset.id, uuid, user)),
+    );
   }
 }

@@ -5,13 +5,13 @@ import type { Sensor } from '#lib/sensors';
 import { parseInstant } from '#lib/time';
 import { HeavyReads } from '../../http/answers/heavy-reads';
 import { LargeJson } from '../../http/answers/large-json';
-import type { ApiUser } from '../../http/auth/api-user';
-import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
-import { Operation, REPLACEMENT } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
+import { validationPipe } from '../../http/schema/validation';
 import { jsonOrForm } from '../../http/uploads/json-or-form';
-import { TakesForm } from '../../http/uploads/takes-form';
+import { AcceptsForm } from '../../http/uploads/accepts-form';
 import { EventWindowQuery, SensorStats } from '../sensors/sensor-stats.dto';
 import { toSensorStats } from '../sensors/sensors.mapper';
 import { DataUpload } from './data-upload.dto';
@@ -30,12 +30,12 @@ export class DataOfSensorController {
   ) {}
 
   @Get('data')
-  @Operation('getDataOfSensor', { answer: SensorData, fails: [403, 422, 429] })
+  @Operation('getDataOfSensor', { answer: SensorData, errors: [403, 422, 429] })
   @UseInterceptors(LargeJson)
   @RequiresPermission('read', 'sensor')
   get(
     @Resource() sensor: Sensor,
-    @Query(validated('query')) query: DataOfSensorQuery,
+    @Query(validationPipe('query')) query: DataOfSensorQuery,
     @User() user: ApiUser,
     @Res({ passthrough: true }) response: Response,
   ) {
@@ -47,10 +47,10 @@ export class DataOfSensorController {
   @Operation('postDataOfSensor', {
     answer: DataReceipt,
     status: 200,
-    fails: [422, 429],
-    failures: { 403: REPLACEMENT },
+    errors: [422, 429],
+    errorBodies: { 403: REPLACEMENT_ERRORS },
   })
-  @TakesForm(DataOfSensorPost, DataUpload)
+  @AcceptsForm(DataOfSensorPost, DataUpload)
   @RequiresPermission('create-children', 'sensor')
   post(
     @Resource() sensor: Sensor,
@@ -63,9 +63,9 @@ export class DataOfSensorController {
   }
 
   @Get('stats')
-  @Operation('getSensorStats', { answer: SensorStats, fails: [403, 422] })
+  @Operation('getSensorStats', { answer: SensorStats, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
-  async stats(@Resource() sensor: Sensor, @Query(validated('query')) query: EventWindowQuery) {
+  async stats(@Resource() sensor: Sensor, @Query(validationPipe('query')) query: EventWindowQuery) {
     const { event_starts_after: after, event_ends_before: before } = query;
     const figures = await this.beliefs.figuresBySource(sensor, {
       eventStartsAfterMs: after === undefined ? undefined : parseInstant(after),

@@ -3,14 +3,15 @@ import { instant, integer, text, timeZone, type Kind } from '../../http/schema/k
 import { ReceivedFile } from '../../http/uploads/upload-form';
 import { horizon } from './sensor-data.dto';
 
-/** A file; forms that put a text in its place are refused. */
+/** An uploaded file; a text field with this name is invalid. */
 const file: Kind = {
   schema: { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' },
-  explain: (value) => (value instanceof ReceivedFile ? undefined : 'Not a file.'),
+  explain: (value) =>
+    value instanceof ReceivedFile ? undefined : 'Not a file. Send the content as a file of the form.',
   readWhole: (value) => value,
 };
 
-/** A file with data of a sensor, one event per row, and how to read it. */
+/** A file with data of a sensor, one event per row, and the options to read it. */
 export class DataUpload {
   @Field(file)
   file!: ReceivedFile;

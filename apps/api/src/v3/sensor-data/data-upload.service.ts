@@ -5,16 +5,16 @@ import { FairSemaphore, QueueFullError, type SemaphoreLimits } from '#lib/concur
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDurationMs, parseInstant } from '#lib/time';
-import type { ApiUser } from '../../http/auth/api-user';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { tooManyRequests, type ApiError } from '../../http/errors/api-error';
 import type { DataUpload } from './data-upload.dto';
 import { toReceipt } from './sensor-data-exchange.service';
 import type { DataReceipt } from './sensor-data.dto';
 
-/** What anybody's spreadsheet may take; a year of quarter-hours takes a tenth of it. */
+/** Limits of a spreadsheet; a year of quarter-hours needs a tenth of them. */
 const SPREADSHEET_LIMITS: SpreadsheetLimits = { unpackedBytes: 32_000_000, heapMb: 256, timeMs: 30_000 };
 
-/** Spreadsheets are read in processes of their own. Of each user, one at a time. */
+/** Spreadsheets are read in child processes, one at a time per user. */
 const SPREADSHEETS: SemaphoreLimits = {
   capacity: 2,
   capacityPerKey: 1,
@@ -22,15 +22,15 @@ const SPREADSHEETS: SemaphoreLimits = {
   maxWaitingPerKey: 10,
 };
 
-/** CSV files are read, and all files saved, in this process, with a database connection each. */
+/** CSV files are read, and all files are saved, in this process; each takes a database connection. */
 const FILES: SemaphoreLimits = { capacity: 4, capacityPerKey: 1, maxWaiting: 500, maxWaitingPerKey: 50 };
 
-/** As many events as the largest file that may be sent has rows. */
+/** Maximum number of events; about the number of rows of the largest permitted file. */
 const MAX_EVENTS = 5_000_000;
 
 const RETRY_AFTER_S = 10;
 
-/** Takes files with data of a sensor. */
+/** Imports uploaded files with data of a sensor. */
 @Injectable()
 export class DataUploadService {
   private readonly reading = new FairSemaphore(SPREADSHEETS);
@@ -42,17 +42,20 @@ export class DataUploadService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** All or nothing. @throws as BeliefImportService.importFile; ApiError 429 when too many files are waiting */
+  /**
+   * Imports a file in one transaction.
+   * @throws DomainError as BeliefImportService.importFile; ApiError 429 if too many files are waiting
+   */
   async post(sensor: Sensor, upload: DataUpload, user: ApiUser): Promise<DataReceipt> {
     const options = optionsOf(upload);
     const { path } = upload.file;
     const key = String(user.id);
-    const take = async (): Promise<DataReceipt> => {
+    const importFile = async (): Promise<DataReceipt> => {
       const file = await this.imports.open(sensor, path, options);
       return this.saving.run(key, () => this.save(sensor, file, options, user));
     };
     try {
-      return await (isNamedSpreadsheet(path) ? this.reading.run(key, take) : take());
+      return await (isNamedSpreadsheet(path) ? this.reading.run(key, importFile) : importFile());
     } catch (error) {
       throw error instanceof QueueFullError ? tooManyFiles() : error;
     }
@@ -64,7 +67,7 @@ export class DataUploadService {
     options: ReadOptions,
     user: ApiUser,
   ): Promise<DataReceipt> {
-    // One transaction, so that a bad file leaves no new data source behind either.
+    // One transaction, so that a rejected file does not create a data source either.
     const result = await this.transactions.run(async () => {
       const sourceId = await this.sources.findOrCreateForUser(user);
       return this.imports.save(sensor, file, { ...options, sourceId, maxEvents: MAX_EVENTS });
@@ -94,7 +97,7 @@ const tooManyFiles = (): ApiError =>
     RETRY_AFTER_S,
   );
 
-/** A column by its name, or by its position counted from 0. */
+/** A column by its name, or by its index; the first column is 0. */
 function columnOf(text: string | undefined): ColumnReference | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : text;
 }

@@ -15,7 +15,7 @@ import {
 } from '#lib/time';
 import type { ReadGate } from '../../http/answers/heavy-reads';
 import { JsonPieces } from '../../http/answers/json-pieces';
-import type { ApiUser } from '../../http/auth/api-user';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { unprocessable } from '../../http/errors/api-error';
 import type { DataOfSensorPost, DataReceipt, DataWindowQuery, SensorData } from './sensor-data.dto';
 
@@ -29,11 +29,11 @@ const ALREADY_RECEIVED = {
 const optional = <T>(text: string | undefined, parse: (text: string) => T): T | undefined =>
   text === undefined ? undefined : parse(text);
 
-/** What clients are told after a save. */
+/** The response after saving data. */
 export const toReceipt = ({ saved, unchanged }: SaveResult): DataReceipt =>
   unchanged > 0 || saved === 0 ? ALREADY_RECEIVED : PROCESSED;
 
-/** Takes and gives data of a sensor in the forms of the API, whichever way the request names the sensor. */
+/** Saves and reads data of a sensor in the formats of the API. */
 @Injectable()
 export class SensorDataExchange {
   constructor(
@@ -60,7 +60,7 @@ export class SensorDataExchange {
     };
     const result =
       sourceId === undefined
-        ? // One transaction, so that data that is refused leaves no new data source behind either.
+        ? // One transaction, so that rejected data does not create a data source either.
           await this.transactions.run(async () =>
             this.data.post(sensor, { ...posted, sourceId: await this.sources.findOrCreateForUser(user) }),
           )
@@ -97,7 +97,7 @@ export class SensorDataExchange {
     return withValues(values, {
       start: normaliseInstant(query.start),
       duration: formatDuration(endMs - startMs),
-      resolution: shownResolution(sensor, query.resolution),
+      resolution: formatResolution(sensor, query.resolution),
       unit,
     });
   }
@@ -133,9 +133,9 @@ function valuesOf({ values, value }: DataOfSensorPost): Float64Array {
   return given;
 }
 
-/** Instantaneous events stay so, however far apart they are given; months have no length in smaller units. */
-function shownResolution({ eventResolutionMs }: Sensor, asked: string | undefined): string {
-  if (eventResolutionMs === 0 || asked === undefined) return formatDuration(eventResolutionMs);
-  const { years, months, ...rest } = parseDuration(asked);
-  return years || months ? asked : formatDuration(durationToMs(rest) || eventResolutionMs);
+/** The resolution of the response: PT0H for instantaneous sensors, otherwise that of the request or the sensor. */
+function formatResolution({ eventResolutionMs }: Sensor, requested: string | undefined): string {
+  if (eventResolutionMs === 0 || requested === undefined) return formatDuration(eventResolutionMs);
+  const { years, months, ...rest } = parseDuration(requested);
+  return years || months ? requested : formatDuration(durationToMs(rest) || eventResolutionMs);
 }

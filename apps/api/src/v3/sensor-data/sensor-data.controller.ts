@@ -4,12 +4,12 @@ import type { Permission, Requester } from '#lib/accounts/model';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
 import { LargeJson } from '../../http/answers/large-json';
-import type { ApiUser } from '../../http/auth/api-user';
-import { requirePermission, User } from '../../http/auth/permission.guard';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { requirePermission, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { unprocessable, type FieldPlace } from '../../http/errors/api-error';
-import { Operation, REPLACEMENT } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
+import { validationPipe } from '../../http/schema/validation';
 import { SensorDataExchange } from './sensor-data-exchange.service';
 import { DataReceipt, SensorData, SensorDataPost, SensorDataQuery } from './sensor-data.dto';
 
@@ -23,10 +23,10 @@ export class SensorDataController {
   ) {}
 
   @Get()
-  @Operation('getSensorData', { answer: SensorData, fails: [403, 422, 429] })
+  @Operation('getSensorData', { answer: SensorData, errors: [403, 422, 429] })
   @UseInterceptors(LargeJson)
   async get(
-    @Query(validated('query')) query: SensorDataQuery,
+    @Query(validationPipe('query')) query: SensorDataQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ) {
@@ -39,14 +39,14 @@ export class SensorDataController {
   @Operation('postSensorData', {
     answer: DataReceipt,
     status: 200,
-    fails: [422],
-    failures: { 403: REPLACEMENT },
+    errors: [422],
+    errorBodies: { 403: REPLACEMENT_ERRORS },
   })
-  post(@Body(validated('json')) body: SensorDataPost, @User() user: ApiUser) {
+  post(@Body(validationPipe('json')) body: SensorDataPost, @User() user: ApiUser) {
     return this.exchange.post(this.sensor(body.sensor, 'json', user, 'create-children'), body, user);
   }
 
-  /** The sensor that a field refers to, if the user may do with it what is asked. */
+  /** Loads the sensor of a field and checks the user's permission. @throws ApiError 403, 422 */
   private async sensor(
     id: number,
     place: FieldPlace,

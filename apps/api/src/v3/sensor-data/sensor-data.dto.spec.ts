@@ -1,18 +1,18 @@
 import 'reflect-metadata';
 import { ApiError } from '../../http/errors/api-error';
-import { validated } from '../../http/schema/validation';
+import { validationPipe } from '../../http/schema/validation';
 import { SensorDataPost, SensorDataQuery } from './sensor-data.dto';
 
 const check = <T>(type: new () => T, place: 'json' | 'query', value: unknown): Promise<T> =>
-  validated(place).transform(value, {
+  validationPipe(place).transform(value, {
     type: place === 'json' ? 'body' : 'query',
     metatype: type,
   }) as Promise<T>;
 
-/** What a client would be told. */
-async function reasons(value: object): Promise<unknown> {
+/** The reasons of the error that a client gets. */
+async function reasonsFor(value: object): Promise<unknown> {
   const error: unknown = await check(SensorDataPost, 'json', value).catch((thrown: unknown) => thrown);
-  if (!(error instanceof ApiError)) throw new Error('It was not refused.');
+  if (!(error instanceof ApiError)) throw new Error('The value was not rejected.');
   return (error.body.message as { json: unknown }).json;
 }
 
@@ -25,7 +25,7 @@ const POST = {
 };
 
 describe('SensorDataPost', () => {
-  it('reads numbers, numbers as text and nulls as a column, and an address as an id', async () => {
+  it('converts numbers, numeric strings and nulls to an array, and an entity address to an id', async () => {
     const post = await check(SensorDataPost, 'json', { ...POST });
     expect(post.sensor).toBe(10);
     expect(post.values).toEqual(Float64Array.of(1, 2, NaN));
@@ -46,20 +46,20 @@ describe('SensorDataPost', () => {
     [{ duration: '-PT1H' }, ['duration']],
     [{ foo: 1 }, ['foo']],
     [{ __proto__: { values: [1] }, prior: null }, ['prior']],
-  ])('names the fields of %j', async (change, fields) => {
-    expect(Object.keys((await reasons({ ...POST, ...change })) as object).sort()).toEqual(fields);
+  ])('reports the invalid fields of %j', async (change, fields) => {
+    expect(Object.keys((await reasonsFor({ ...POST, ...change })) as object).sort()).toEqual(fields);
   });
 
-  it('names the length of a text that is too long', async () => {
+  it('reports strings that are too long', async () => {
     const long = `${'1'.repeat(100_000)}x`;
-    expect(await reasons({ ...POST, values: [1, long], sensor: long, duration: long })).toEqual({
+    expect(await reasonsFor({ ...POST, values: [1, long], sensor: long, duration: long })).toEqual({
       'values.1': ['Longer than maximum length 400.'],
       sensor: ['Longer than maximum length 300.'],
       duration: [expect.stringMatching(/^Cannot parse 1{60}… as ISO8601 duration: .{0,120}$/)],
     });
   });
 
-  it('checks the values of a year without walking through them', async () => {
+  it('validates a year of values without visiting each value in the validation pipe', async () => {
     const year = { ...POST, values: Array.from({ length: 35_040 }, (_, i) => i / 7) };
     const times: number[] = [];
     for (let i = 0; i < 20; i++) {
@@ -67,14 +67,14 @@ describe('SensorDataPost', () => {
       await check(SensorDataPost, 'json', year);
       times.push(performance.now() - start);
     }
-    // Half a millisecond outside of jest, a hundred where the pipe walks through them; the best of several, as others may
+    // 0.5 ms without jest, 100 ms if the pipe visits each value. The minimum of several runs, because other processes may
     // use the machine.
     expect(Math.min(...times)).toBeLessThan(25);
   });
 });
 
 describe('SensorDataQuery', () => {
-  it('takes a sensor by digits, and a plus that arrives as a space', async () => {
+  it('accepts a sensor id of digits, and a time zone offset whose plus arrives as a space', async () => {
     const query = { ...POST, sensor: '10', start: '2026-11-20T00:00:00 01:00', source: '3', auth_token: 'x' };
     expect(await check(SensorDataQuery, 'query', query)).toMatchObject({
       sensor: 10,

@@ -15,7 +15,7 @@ import {
   instant,
   integer,
   numberTooLong,
-  shown,
+  schemaOnly,
   signedDuration,
   text,
   type Kind,
@@ -28,23 +28,23 @@ const postedValue: Kind = {
   schema: { type: ['number', 'string'], nullable: true, pattern: String.raw`^\s*[-+]?\d*\.?\d` },
   explain: (value) => {
     if (Number.isFinite(value)) return undefined;
-    const isNumber = readable(value) instanceof Float64Array && !Array.isArray(value);
+    const isNumber = tryReadValues(value) instanceof Float64Array && !Array.isArray(value);
     return isNumber ? undefined : reasonAgainst(value);
   },
 };
 
-/** One value or a list of them; read as a column, NaN where a value is unknown. */
+/** One value or a list of values; read as an array with NaN for null. */
 const postedValues: Kind = {
   schema: { oneOf: [postedValue.schema, { type: 'array', minItems: 1, items: postedValue.schema }] },
   explain: (value) => {
     if (!(value instanceof Float64Array)) return reasonAgainst(value);
-    return value.length === 0 ? 'There are no values.' : undefined;
+    return value.length === 0 ? 'Must have at least one value.' : undefined;
   },
   items: postedValue,
-  readWhole: readable,
+  readWhole: tryReadValues,
 };
 
-function readable(value: unknown): unknown {
+function tryReadValues(value: unknown): unknown {
   try {
     return readPostedValues(value);
   } catch (error) {
@@ -53,24 +53,25 @@ function readable(value: unknown): unknown {
   }
 }
 
-/** How long before or after the fact something was recorded: an exact length within a lifetime. */
+/** A belief horizon of fixed length, at most 100 years. */
 export const horizon: Kind = {
   ...signedDuration(),
   explain: (value) => {
     const reason = signedDuration().explain(value);
     if (reason !== undefined) return reason;
     const { years, months, ...rest } = parseDuration(value as string);
-    if (years || months) return 'Give a horizon in weeks, days or smaller units.';
+    if (years || months)
+      return 'The horizon must not have years or months: use weeks, days or smaller units.';
     return Math.abs(durationToMs(rest)) > LONGEST_HORIZON_MS
-      ? 'A horizon is at most 100 years long.'
+      ? 'The horizon must not exceed 100 years.'
       : undefined;
   },
 };
 
-/** A column of values; the class itself would be taken for a schema. */
+/** An array of values. An alias, because @nestjs/swagger would take the class Float64Array for a schema. */
 type Column = Float64Array | undefined;
 
-/** Values at equal distances, for the sensor of the path. */
+/** A series of values with a fixed resolution, for the sensor in the path. */
 export class DataOfSensorPost {
   @Field(postedValues, { optional: true })
   values?: Column;
@@ -97,13 +98,13 @@ export class DataOfSensorPost {
   type?: PostMessageType;
 }
 
-/** Values at equal distances, for a sensor. */
+/** A series of values with a fixed resolution, for a sensor. */
 export class SensorDataPost extends DataOfSensorPost {
   @Field(sensorReference())
   sensor!: number;
 }
 
-/** A window of data, and which beliefs count. */
+/** A window of data, with a filter for beliefs. */
 export class DataWindowQuery {
   @Field(instant())
   start!: string;
@@ -142,18 +143,18 @@ export class SensorDataQuery extends DataWindowQuery {
   unit!: string;
 }
 
-/** The values of a window, null where nothing is known. */
+/** The values of a window; null for unknown values. */
 export class SensorData {
-  @Field(shown({ type: 'string', format: 'duration' }))
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
   duration!: string;
 
   @Field(text())
   message!: string;
 
-  @Field(shown({ type: 'string', format: 'duration' }))
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
   resolution!: string;
 
-  @Field(shown({ type: 'string', format: 'date-time' }))
+  @Field(schemaOnly({ type: 'string', format: 'date-time' }))
   start!: string;
 
   @Field(choice('PROCESSED'))
@@ -162,11 +163,11 @@ export class SensorData {
   @Field(text())
   unit!: string;
 
-  @Field(shown({ type: 'array', items: { type: 'number', nullable: true } }))
+  @Field(schemaOnly({ type: 'array', items: { type: 'number', nullable: true } }))
   values!: (number | null)[];
 }
 
-/** What became of posted data. */
+/** The response after posting data. */
 export class DataReceipt {
   @Field(text())
   message!: string;

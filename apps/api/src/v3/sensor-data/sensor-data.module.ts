@@ -9,7 +9,7 @@ import { DataUploadService } from './data-upload.service';
 import { SensorDataExchange } from './sensor-data-exchange.service';
 import { SensorDataController } from './sensor-data.controller';
 
-/** Data of sensors over HTTP: posted, uploaded and read. */
+/** HTTP endpoints to post, upload and read data of sensors. */
 @Module({
   imports: [AnswersModule, BeliefsModule, ForecastingModule, SensorsModule, UploadsModule],
   controllers: [SensorDataController, DataOfSensorController],

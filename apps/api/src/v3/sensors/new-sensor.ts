@@ -1,12 +1,12 @@
 import { parseKnowledgeHorizon } from '#lib/beliefs/model';
 import type { NewSensor } from '#lib/sensors';
 import { MINUTE_MS, parseDurationMs } from '#lib/time';
-import { parsedAttributes } from '../assets/attributes';
+import { parseAttributes } from '../assets/attributes';
 import type { SensorPost } from './sensors.dto';
 
 /**
- * The sensor that a request asks for.
- * @throws KnowledgeHorizonInvalid for arguments that do not fit the rule
+ * Converts a request body to a new sensor.
+ * @throws KnowledgeHorizonInvalid if the parameters do not match the function of the knowledge horizon
  */
 export function toNewSensor(body: SensorPost): NewSensor {
   const { name, unit, event_resolution: resolution, timezone = 'UTC' } = body;
@@ -18,7 +18,7 @@ export function toNewSensor(body: SensorPost): NewSensor {
     timezone,
     eventResolutionMs: typeof resolution === 'string' ? parseDurationMs(resolution) : resolution * MINUTE_MS,
     assetId: body.generic_asset_id,
-    attributes: parsedAttributes(body.attributes),
+    attributes: parseAttributes(body.attributes),
     knowledgeHorizonFnc: fnc,
     knowledgeHorizonPar: par,
   };

@@ -1,11 +1,11 @@
 import { shown } from '#lib/errors';
 import { tooLong, type Kind } from '../../http/schema/kinds';
 
-/** A host's name has 253 characters at most. */
+/** A host name has 253 characters at most. */
 const MAX_ADDRESS_LENGTH = 300;
 const ADDRESS = /^ea1\..+:fm1\.(\d+)$/;
 
-/** Id of the sensor that an entity address holds; whose host it names does not matter. */
+/** The sensor id in an entity address; the host of the address is ignored. */
 const idInAddress = (address: unknown): number | undefined => {
   const id =
     typeof address === 'string' && address.length <= MAX_ADDRESS_LENGTH
@@ -24,7 +24,7 @@ function explainReference(value: unknown): string | undefined {
     : `A valid type 1 USEF entity address starts with 'ea1', please review ${shown(value)}`;
 }
 
-/** A sensor in a body, by its id or its entity address; read as its id. */
+/** A sensor in a body, by id or entity address; converted to the id. */
 export const sensorReference = (): Kind => ({
   schema: {
     oneOf: [
@@ -36,7 +36,7 @@ export const sensorReference = (): Kind => ({
   read: (value) => idInAddress(value) ?? value,
 });
 
-/** A sensor in a query, where an id comes as digits; read as its id. */
+/** A sensor in a query, by id (a string of digits) or entity address; converted to the id. */
 export const sensorInQuery = (): Kind => ({
   schema: { type: 'string' },
   explain: explainReference,

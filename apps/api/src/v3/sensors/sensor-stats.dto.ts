@@ -1,9 +1,9 @@
 import { Field, ListField } from '../../http/schema/field';
-import { instant, integer, number, shown, text } from '../../http/schema/kinds';
+import { instant, integer, number, schemaOnly, text } from '../../http/schema/kinds';
 
-const textOrNull = shown({ type: 'string', nullable: true });
+const textOrNull = schemaOnly({ type: 'string', nullable: true });
 
-/** Who or what holds a belief. */
+/** The source of a belief. */
 export class DataSource {
   @Field(integer())
   id!: number;
@@ -21,7 +21,7 @@ export class DataSource {
   version!: string | null;
 }
 
-/** Key figures of what one source believes about a sensor's events. */
+/** Statistics of the beliefs of one source about a sensor's events. */
 export class SourceStats {
   @Field(() => DataSource)
   source!: DataSource;
@@ -51,7 +51,7 @@ export class SourceStats {
   sum!: number;
 }
 
-/** Key figures of a sensor's data, by data source. */
+/** Statistics of a sensor's data, by data source. */
 export class SensorStats {
   @Field(integer())
   sensor!: number;
@@ -59,14 +59,14 @@ export class SensorStats {
   @ListField(() => SourceStats)
   sources!: SourceStats[];
 
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 
   @Field(text())
   unit!: string;
 }
 
-/** Events of a window. */
+/** Filter for the times of events. */
 export class EventWindowQuery {
   @Field(instant(), { optional: true })
   event_starts_after?: string;

@@ -4,14 +4,19 @@ import type { Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { assetRules, AssetsService } from '#lib/assets';
 import { EntityAddresses, SensorsService, type Sensor } from '#lib/sensors';
-import { requirePermission, RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
-import { missing } from '../../http/errors/missing';
+import {
+  requirePermission,
+  RequiresPermission,
+  Resource,
+  User,
+} from '../../http/auth/permissions/permission.guard';
+import { toFieldError } from '../../http/errors/to-field-error';
 import { listingOf } from '../../http/paging/list-query.dto';
-import { AnswersPages, PagedList } from '../../http/paging/paged-list';
-import { Operation, PAGED } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
+import { Paginated, PagedList } from '../../http/paging/paged-list';
+import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
+import { validationPipe } from '../../http/schema/validation';
 import { AttributeReferences } from '../assets/attribute-references.service';
-import { parsedAttributes } from '../assets/attributes';
+import { parseAttributes } from '../assets/attributes';
 import { HostName } from './host-name';
 import { toNewSensor } from './new-sensor';
 import {
@@ -35,12 +40,12 @@ export class SensorsController {
   ) {}
 
   @Get()
-  @Operation('listSensors', { answer: [SensorShown], headers: PAGED, fails: [403, 404, 422] })
-  @AnswersPages()
+  @Operation('listSensors', { answer: [SensorShown], headers: PAGINATION_HEADERS, errors: [403, 404, 422] })
+  @Paginated()
   @RequiresPermission('read', 'account-of-query')
   async list(
     @Resource() account: Account,
-    @Query(validated('query')) query: SensorListQuery,
+    @Query(validationPipe('query')) query: SensorListQuery,
     @HostName() host: string,
   ) {
     const { asset_id: assetId, unit } = query;
@@ -49,13 +54,17 @@ export class SensorsController {
   }
 
   @Post()
-  @Operation('createSensor', { answer: SensorDetails, status: 201, fails: [403, 422] })
-  async create(@Body(validated('json')) body: SensorPost, @User() user: Requester, @HostName() host: string) {
+  @Operation('createSensor', { answer: SensorDetails, status: 201, errors: [403, 422] })
+  async create(
+    @Body(validationPipe('json')) body: SensorPost,
+    @User() user: Requester,
+    @HostName() host: string,
+  ) {
     const { generic_asset_id: assetId } = body;
     const asset = await this.assets
       .get(assetId)
       .catch(
-        missing('ASSET_NOT_FOUND', 'generic_asset_id', `GenericAsset with id ${assetId} doesn't exist.`),
+        toFieldError('ASSET_NOT_FOUND', 'generic_asset_id', `GenericAsset with id ${assetId} doesn't exist.`),
       );
     requirePermission(user, 'create-children', assetRules(asset));
     const given = toNewSensor(body);
@@ -65,29 +74,29 @@ export class SensorsController {
   }
 
   @Get(':id')
-  @Operation('getSensor', { answer: SensorAnswer, fails: [403, 422] })
+  @Operation('getSensor', { answer: SensorAnswer, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   get(@Resource() sensor: Sensor, @HostName() host: string) {
     return { ...toSensorDetails(sensor, this.addressOf(sensor, host)), status: 200 };
   }
 
   @Patch(':id')
-  @Operation('updateSensor', { answer: SensorAnswer, fails: [403, 422] })
+  @Operation('updateSensor', { answer: SensorAnswer, errors: [403, 422] })
   @RequiresPermission('update', 'sensor')
   async update(
     @Resource() sensor: Sensor,
-    @Body(validated('json')) { attributes: text, ...body }: SensorPatch,
+    @Body(validationPipe('json')) { attributes: text, ...body }: SensorPatch,
     @User() user: Requester,
     @HostName() host: string,
   ) {
-    const attributes = parsedAttributes(text);
+    const attributes = parseAttributes(text);
     await this.references.check(attributes, user, sensor.attributes);
     const changed = await this.sensors.update(sensor, { ...body, attributes });
     return { ...toSensorDetails(changed, this.addressOf(changed, host)), status: 200 };
   }
 
   @Delete(':id')
-  @Operation('deleteSensor', { fails: [403, 422] })
+  @Operation('deleteSensor', { errors: [403, 422] })
   @RequiresPermission('delete', 'sensor')
   async delete(@Resource() sensor: Sensor): Promise<void> {
     await this.removal.removeSensors([sensor.id]);

@@ -8,7 +8,7 @@ import {
   integer,
   jsonObjectText,
   number,
-  shown,
+  schemaOnly,
   text,
   timeZone,
   unit,
@@ -17,7 +17,7 @@ import {
 
 const minutes = number({ minimum: 0 });
 
-/** How long something lasts, in minutes or as ISO 8601. */
+/** A duration, in minutes or as an ISO 8601 string. */
 const minutesOrDuration: Kind = {
   schema: { oneOf: [minutes.schema, duration().schema] },
   explain: (value) => {
@@ -34,7 +34,7 @@ const minutesOrDuration: Kind = {
 
 const rule = choice('ex_post', 'ex_ante', 'at_date', 'x_days_ago_at_y_oclock');
 
-/** Arguments of the rule that tells when an event can be known. */
+/** Parameters of the knowledge horizon function. */
 export class KnowledgeHorizonParameters {
   @Field(duration(), { default: 'PT0H' })
   ex_post_horizon?: string;
@@ -76,7 +76,7 @@ export class Sensor {
   unit!: string;
 }
 
-/** One sensor, with all that is known about it. */
+/** One sensor with all its fields. */
 export class SensorDetails extends Sensor {
   @Field(jsonObjectText())
   attributes!: string;
@@ -93,7 +93,7 @@ export class SensorDetails extends Sensor {
 
 /** One sensor. */
 export class SensorAnswer extends SensorDetails {
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 }
 
@@ -124,7 +124,7 @@ export class SensorPost {
   knowledge_horizon_par?: KnowledgeHorizonParameters;
 }
 
-/** What can be changed of a sensor. */
+/** Changes of a sensor. */
 export class SensorPatch {
   @Field(text({ maxLength: 120 }), { optional: true })
   name?: string;
@@ -136,7 +136,7 @@ export class SensorPatch {
   attributes?: string;
 }
 
-/** Which sensors to list. */
+/** Filter for the list of sensors. */
 export class SensorListQuery extends ListQuery {
   @Field(integer({ minimum: 1 }), { optional: true })
   asset_id?: number;

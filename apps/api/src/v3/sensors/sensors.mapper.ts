@@ -4,7 +4,7 @@ import { formatInstant } from '#lib/time';
 
 const MINUTE_MS = 60_000;
 
-/** A sensor as the API shows it; the event resolution is in minutes. */
+/** A sensor as a response of the API; the event resolution is in minutes. */
 export const toSensorResponse = (sensor: Sensor, entityAddress: string) => ({
   entity_address: entityAddress,
   event_resolution: sensor.eventResolutionMs / MINUTE_MS,
@@ -14,7 +14,7 @@ export const toSensorResponse = (sensor: Sensor, entityAddress: string) => ({
   unit: sensor.unit,
 });
 
-/** A sensor with all that is known about it. */
+/** A sensor with all its fields. */
 export function toSensorDetails(sensor: Sensor, entityAddress: string) {
   const { fnc, par } = knowledgeHorizonOf(sensor);
   return {
@@ -26,17 +26,17 @@ export function toSensorDetails(sensor: Sensor, entityAddress: string) {
   };
 }
 
-/** Key figures of a sensor's data as the API shows them; moments in the sensor's time zone. */
+/** Statistics of a sensor's data as a response of the API; times are in the sensor's time zone. */
 export function toSensorStats(sensor: Sensor, figures: SourceFigures[]) {
-  const moment = (ms: number): string => formatInstant(ms, sensor.timezone);
+  const format = (ms: number): string => formatInstant(ms, sensor.timezone);
   return {
     sensor: sensor.id,
     sources: figures.map(({ source, count, min, max, mean, sum, ...times }) => ({
       source,
       count,
-      first_event_start: moment(times.firstEventStartMs),
-      last_event_end: moment(times.lastEventStartMs + sensor.eventResolutionMs),
-      last_belief_time: moment(times.lastBeliefTimeMs),
+      first_event_start: format(times.firstEventStartMs),
+      last_event_end: format(times.lastEventStartMs + sensor.eventResolutionMs),
+      last_belief_time: format(times.lastBeliefTimeMs),
       min,
       max,
       mean,

@@ -7,7 +7,7 @@ import { SensorsModule } from '#lib/sensors';
 import { AssetsApiModule } from '../assets/assets.module';
 import { SensorsController } from './sensors.controller';
 
-/** Sensors over HTTP. */
+/** HTTP endpoints of sensors. */
 @Module({
   imports: [
     AccountsModule,

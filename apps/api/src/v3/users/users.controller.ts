@@ -7,13 +7,18 @@ import {
   type User as UserEntity,
 } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
-import { networkOf } from '../../http/auth/network';
-import { RequiresPermission, Resource, User, type AuthorizedRequest } from '../../http/auth/permission.guard';
+import { networkOf } from '../../http/auth/throttle/network';
+import {
+  RequiresPermission,
+  Resource,
+  User,
+  type AuthorizedRequest,
+} from '../../http/auth/permissions/permission.guard';
 import { listingOf } from '../../http/paging/list-query.dto';
-import { AnswersPages, PagedList } from '../../http/paging/paged-list';
-import { Operation, PAGED } from '../../http/schema/operation';
-import { validated } from '../../http/schema/validation';
-import { OwnAddress } from '../../http/server/own-address';
+import { Paginated, PagedList } from '../../http/paging/paged-list';
+import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
+import { validationPipe } from '../../http/schema/validation';
+import { ServerUrl } from '../../http/server/server-url';
 import { Ok, UserAnswer, UserListQuery, UserPatch, User as UserShown } from './users.dto';
 import { toUserResponse } from './users.mapper';
 
@@ -23,32 +28,32 @@ export class UsersController {
     private readonly users: UsersService,
     private readonly management: UserManagement,
     private readonly passwords: PasswordResets,
-    private readonly ownAddress: OwnAddress,
+    private readonly ownAddress: ServerUrl,
   ) {}
 
   @Get()
-  @Operation('listUsers', { answer: [UserShown], headers: PAGED, fails: [403, 404, 422] })
-  @AnswersPages()
+  @Operation('listUsers', { answer: [UserShown], headers: PAGINATION_HEADERS, errors: [403, 404, 422] })
+  @Paginated()
   @RequiresPermission('read', 'account-of-query')
-  async list(@Resource() account: Account, @Query(validated('query')) query: UserListQuery) {
+  async list(@Resource() account: Account, @Query(validationPipe('query')) query: UserListQuery) {
     const { include_inactive: includeInactive = false } = query;
     const found = await this.users.page(account.id, includeInactive, listingOf(query));
     return PagedList.of(found, query, toUserResponse);
   }
 
   @Get(':id')
-  @Operation('getUser', { answer: UserAnswer, fails: [403, 404, 422] })
+  @Operation('getUser', { answer: UserAnswer, errors: [403, 404, 422] })
   @RequiresPermission('read', 'user')
   get(@Resource() user: UserEntity) {
     return { ...toUserResponse(user), status: 200 };
   }
 
   @Patch(':id')
-  @Operation('updateUser', { answer: UserAnswer, fails: [403, 404, 422] })
+  @Operation('updateUser', { answer: UserAnswer, errors: [403, 404, 422] })
   @RequiresPermission('update', 'user')
   async update(
     @Resource() { id }: UserEntity,
-    @Body(validated('json')) body: UserPatch,
+    @Body(validationPipe('json')) body: UserPatch,
     @User() requester: Requester,
   ) {
     const { flexmeasures_roles: roleIds, ...rest } = body;
@@ -57,14 +62,14 @@ export class UsersController {
   }
 
   @Patch(':id/password-reset')
-  @Operation('resetUserPassword', { answer: Ok, fails: [403, 404, 422] })
+  @Operation('resetUserPassword', { answer: Ok, errors: [403, 404, 422] })
   @RequiresPermission('update', 'password-of-user')
   async resetPassword(
     @Resource() { id }: UserEntity,
     @Req() request: AuthorizedRequest,
     @Ip() address: string,
   ) {
-    const linkTo = this.ownAddress.linkToNewPassword(request, { mayChangePassword: true });
+    const linkTo = this.ownAddress.passwordResetLink(request, { mayChangePassword: true });
     await this.passwords.reset(id, linkTo, networkOf(address));
     return { status: 200 };
   }

@@ -3,9 +3,9 @@ import { shown as shortened } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
 import { ListQuery } from '../../http/paging/list-query.dto';
 import { Field } from '../../http/schema/field';
-import { flag, integer, list, nullable, shown, text, type Kind } from '../../http/schema/kinds';
+import { flag, integer, list, nullable, schemaOnly, text, type Kind } from '../../http/schema/kinds';
 
-/** An e-mail address; spaces around it do not count. */
+/** An e-mail address; surrounding spaces are removed. */
 function email(limits: { maxLength?: number } = {}): Kind {
   const kind = text({ format: 'email', ...limits });
   return {
@@ -24,7 +24,7 @@ const timeZone = (): Kind => ({
   },
 });
 
-/** A name that is more than spaces. */
+/** A name that is not blank. */
 function username(): Kind {
   const kind = text({ maxLength: 255 });
   return {
@@ -34,7 +34,7 @@ function username(): Kind {
   };
 }
 
-/** A person or program that logs in. */
+/** A user of the API or the web pages. */
 export class User {
   @Field(integer())
   account_id!: number;
@@ -66,11 +66,11 @@ export class User {
 
 /** One user. */
 export class UserAnswer extends User {
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 }
 
-/** What shall change of a user; the rest stays. */
+/** Changes of a user. */
 export class UserPatch {
   @Field(flag(), { optional: true })
   active?: boolean;
@@ -88,14 +88,14 @@ export class UserPatch {
   username?: string;
 }
 
-/** Which users to list. */
+/** Filter for the list of users. */
 export class UserListQuery extends ListQuery {
   @Field(flag(), { default: false })
   include_inactive?: boolean;
 }
 
-/** That it was done. */
+/** A response without other content. */
 export class Ok {
-  @Field(shown({ type: 'integer', enum: [200] }))
+  @Field(schemaOnly({ type: 'integer', enum: [200] }))
   status!: 200;
 }

@@ -1,6 +1,6 @@
 import type { User } from '#lib/accounts';
 
-/** A user as the API shows it. */
+/** A user as a response of the API. */
 export const toUserResponse = (user: User) => ({
   account_id: user.accountId,
   active: user.active,
@@ -13,6 +13,5 @@ export const toUserResponse = (user: User) => ({
   username: user.username,
 });
 
-/** A moment in UTC as FlexMeasures writes it here: microseconds, and no offset. */
-const withoutOffset = (moment: Date | null): string | null =>
-  moment && moment.toISOString().replace('Z', '000');
+/** A time in UTC in FlexMeasures' format for users: with microseconds and without offset. */
+const withoutOffset = (time: Date | null): string | null => time && time.toISOString().replace('Z', '000');

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
-import { OwnAddress } from '../../http/server/own-address';
+import { ServerUrl } from '../../http/server/server-url';
 import { UsersController } from './users.controller';
 
-/** Users over HTTP. */
-@Module({ imports: [AccountsModule], controllers: [UsersController], providers: [OwnAddress] })
+/** HTTP endpoints of users. */
+@Module({ imports: [AccountsModule], controllers: [UsersController], providers: [ServerUrl] })
 export class UsersApiModule {}

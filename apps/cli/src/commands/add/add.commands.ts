@@ -38,7 +38,7 @@ function addStructureCommands(add: Command): void {
     .action(async (options: AccountOptions) => (await actions()).addAccount(options));
   add
     .command('user')
-    .description('Create a user. The password is asked for, or read from standard input.')
+    .description('Create a user. Asks for the password, or reads it from standard input.')
     .requiredOption('--username <name>', 'name of the user')
     .requiredOption('--email <address>', 'email address')
     .requiredOption('--account-id <id>', 'account that the user belongs to', id)
@@ -61,18 +61,15 @@ function addStructureCommands(add: Command): void {
     .description('Create a sensor.')
     .requiredOption('--name <name>', 'name of the sensor')
     .requiredOption('--unit <unit>', 'unit of its values, for instance MW or EUR/MWh')
-    .requiredOption(
-      '--event-resolution <minutes>',
-      'how long an event lasts: minutes, or an ISO 8601 duration',
-    )
+    .requiredOption('--event-resolution <minutes>', 'event resolution: minutes, or an ISO 8601 duration')
     .requiredOption('--timezone <zone>', 'time zone of the sensor, for instance Europe/Amsterdam')
     .requiredOption('--asset-id <id>', 'asset that the sensor is about', id)
     .option('--attributes <json>', 'attributes as a JSON object', jsonObject)
     .action(async (options: SensorOptions) => (await actions()).addSensor(options));
   add
     .command('toy-account')
-    .description('Create a toy account, for tutorials and trying things.')
-    .option('--kind <kind>', 'what to try; the only kind is battery', 'battery')
+    .description('Create a toy account for tutorials and first tests.')
+    .option('--kind <kind>', 'kind of the toy account; only battery is available', 'battery')
     .option('--name <name>', 'name of the account', 'Toy Account')
     .action(async (options: ToyAccountOptions) =>
       (await import('./toy-account.action.js')).addToyAccount(options),

@@ -4,7 +4,7 @@ import { DomainError } from '#lib/errors';
 import { AnnotationsService, SourcesService } from '#lib/sensors';
 import { addDuration, assertTimeZone } from '#lib/time';
 import { withServices } from '../../app/services';
-import { isDate, momentOption } from '../../options/parse-times';
+import { isDate, dateOrInstantOption } from '../../options/parse-times';
 
 export interface AnnotationOptions {
   content: string;
@@ -26,7 +26,7 @@ export function addAnnotation(options: AnnotationOptions): Promise<void> {
   assertTimeZone(zone);
   const period = annotatedPeriod(options, zone);
   return withServices(async (services) => {
-    // One transaction, so that an annotation of what is not there leaves no new data source behind either.
+    // One transaction, so that a failed annotation does not create a data source either.
     const added = await services(Transactions).run(async () => {
       const sourceId = await services(SourcesService).findOrCreateByLabel(source);
       return services(AnnotationsService).annotate([{ content, ...period, type: 'label', sourceId }], {
@@ -36,28 +36,36 @@ export function addAnnotation(options: AnnotationOptions): Promise<void> {
       });
     });
     console.log(
-      added > 0 ? 'Successfully added annotation.' : 'Successfully added: the annotation was known.',
+      added > 0 ? 'Successfully added annotation.' : 'Nothing new: this annotation exists already.',
     );
   });
 }
 
-/** The one who annotates, as `SourcesService.named` takes it. */
+/** The source of the annotation, as `SourcesService.named` takes it. */
 function sourceLabel({ userId, source }: AnnotationOptions): string {
   if (userId !== undefined && source === undefined) return String(userId);
   if (source !== undefined && userId === undefined) return source;
-  throw new DomainError('INVALID_OPTION', 'Give one of --user-id and --source.', 'source');
+  throw new DomainError('INVALID_OPTION', 'Give either --user-id or --source.', 'source');
 }
 
-/** One day from the start on, in the zone's calendar, unless an end is given. */
+/** The annotated period; without --until, one calendar day of the zone. */
 function annotatedPeriod({ at, from, until }: AnnotationOptions, zone: string) {
   if ((at === undefined) === (from === undefined))
-    throw new DomainError('INVALID_OPTION', 'Give one of --at and --from.', 'at');
+    throw new DomainError('INVALID_OPTION', 'Give either --at or --from.', 'at');
   if (from !== undefined && isDate(from) && until === undefined)
-    throw new DomainError('INVALID_OPTION', '--from: a period needs --until; use --at for one day.', 'until');
+    throw new DomainError(
+      'INVALID_OPTION',
+      '--until: required if --from is a date; use --at to annotate one day.',
+      'until',
+    );
   const startMs =
-    at === undefined ? momentOption('--from', from ?? '', zone) : momentOption('--at', at, zone);
+    at === undefined
+      ? dateOrInstantOption('--from', from ?? '', zone)
+      : dateOrInstantOption('--at', at, zone);
   const endMs =
-    until === undefined ? addDuration(startMs, { days: 1 }, zone) : momentOption('--until', until, zone);
+    until === undefined
+      ? addDuration(startMs, { days: 1 }, zone)
+      : dateOrInstantOption('--until', until, zone);
   if (endMs <= startMs)
     throw new DomainError(
       'INVALID_OPTION',

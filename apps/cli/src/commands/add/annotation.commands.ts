@@ -7,23 +7,23 @@ import type { HolidaysOptions } from './holidays.action';
 export function addAnnotationCommands(add: Command): void {
   add
     .command('annotation')
-    .description('Annotate accounts, assets and sensors with a remark about a period.')
-    .requiredOption('--content <text>', 'the remark')
-    .option(
-      '--at <moment>',
-      'a date, for that whole day; or a datetime with time zone, for a day from then on',
-    )
-    .option('--from <moment>', 'start, if not given by --at: a date, or a datetime with time zone')
+    .description('Annotate a period for accounts, assets and sensors.')
+    .requiredOption('--content <text>', 'text of the annotation')
+    .option('--at <moment>', 'start of an annotation of one day: a date, or a datetime with time zone')
+    .option('--from <moment>', 'start, instead of --at: a date, or a datetime with time zone')
     .option(
       '--until <moment>',
-      'end (exclusive): a date, or a datetime with time zone; default: after one day',
+      'end (exclusive): a date, or a datetime with time zone; default: one day after the start',
     )
     .option('--timezone <zone>', 'time zone of dates; default: the setting FLEXMEASURES_TIMEZONE')
     .option('--account-id <id>', 'account to annotate; may be repeated', collect(id))
     .option('--asset-id <id>', 'asset to annotate; may be repeated', collect(id))
     .option('--sensor-id <id>', 'sensor to annotate; may be repeated', collect(id))
-    .option('--user-id <id>', 'user whose remark this is', id)
-    .option('--source <source>', 'whose remark this is: a user name, a user id, or the name of a new source')
+    .option('--user-id <id>', 'user who made the annotation', id)
+    .option(
+      '--source <source>',
+      'source of the annotation: a user name, a user id, or the name of a new source',
+    )
     .action(async (options: AnnotationOptions) =>
       (await import('./annotation.action.js')).addAnnotation(options),
     );
@@ -33,7 +33,7 @@ export function addAnnotationCommands(add: Command): void {
     .requiredOption('--year <year>', 'year of the holidays', year)
     .requiredOption(
       '--country <code>',
-      'ISO 3166-1 country or ISO 3166-2 part of it, for instance NL or DE-BY; may be repeated',
+      'ISO 3166-1 country or ISO 3166-2 subdivision, for instance NL or DE-BY; may be repeated',
       collect(String),
     )
     .option('--asset-id <id>', 'asset to annotate; may be repeated', collect(id))

@@ -35,26 +35,26 @@ export interface AddBeliefsOptions {
   decimal: string;
   thousands?: string;
   sheetNumber?: number;
-  /** As the Python program spells it. */
+  /** Spelling of the Python version. */
   sheet_number?: number;
 }
 
-/** Loads a file of beliefs, all or nothing; an interruption leaves nothing behind either. */
+/** Imports a file of beliefs in one transaction. An interruption rolls it back. */
 export async function addBeliefs(argument: string | undefined, options: AddBeliefsOptions): Promise<void> {
   const path = fileOf(argument, options.file);
   const reading = importOptions(options);
   const bar = await progressBar(path);
   const stopBar = (): void => bar?.stop();
-  const result = await interruptible('Interrupted: nothing was saved.', stopBar, (tooLate) =>
+  const result = await interruptible('Interrupted: nothing was saved.', stopBar, (startCommit) =>
     withServices((services) =>
-      // One transaction, so that a bad file leaves no new data source behind either.
+      // One transaction, so that a rejected file does not create a data source either.
       services(Transactions).run(async () => {
         const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
         const sourceId = await services(SourcesService).findOrCreateByLabel(options.source);
         const imported = await services(BeliefImportService)
           .importFile(sensor, path, { ...reading, sourceId, onProgress: bar?.update })
-          .catch(namingOverwrite);
-        tooLate();
+          .catch(addOverwriteHint);
+        startCommit();
         return imported;
       }),
     ).finally(stopBar),
@@ -64,17 +64,18 @@ export async function addBeliefs(argument: string | undefined, options: AddBelie
 
 function fileOf(argument: string | undefined, option: string | undefined): string {
   const path = argument ?? option;
-  if (path === undefined) throw new DomainError('INVALID_OPTION', 'Name the file to load.', 'file');
+  if (path === undefined)
+    throw new DomainError('INVALID_OPTION', 'file: missing. Give the path of the file to load.', 'file');
   if (argument !== undefined && option !== undefined) {
-    const message = `Name one file to load: ${argument}, or ${option} by --file.`;
+    const message = `file: given twice, as ${argument} and as --file ${option}. Give one path.`;
     throw new DomainError('INVALID_OPTION', message, 'file');
   }
-  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `There is no file ${path}.`, 'file');
+  if (!existsSync(path)) throw new DomainError('INVALID_OPTION', `The file ${path} does not exist.`, 'file');
   return path;
 }
 
-/** Adds to the message about beliefs that would be replaced what allows it here. */
-function namingOverwrite(error: unknown): never {
+/** Adds the option that permits replacements to the message of INVALID_REPLACEMENT. */
+function addOverwriteHint(error: unknown): never {
   if (!(error instanceof DomainError) || error.code !== 'INVALID_REPLACEMENT') throw error;
   throw new DomainError(error.code, `${error.message} That is the option --allow-overwrite.`, error.field);
 }
@@ -82,12 +83,12 @@ function namingOverwrite(error: unknown): never {
 function report({ saved, unchanged, warnings }: ImportResult): void {
   for (const warning of warnings) console.error(`Warning: ${warning}`);
   if (saved + unchanged === 0) console.log('Nothing new: the file has no rows to load.');
-  else if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs were known already.`);
+  else if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs exist already.`);
   else {
     console.log(
       unchanged === 0
         ? 'Successfully created beliefs'
-        : `Successfully created beliefs (${saved} new, ${unchanged} known already)`,
+        : `Successfully created beliefs (${saved} new, ${unchanged} exist already)`,
     );
   }
 }
@@ -115,7 +116,7 @@ function filters({ filterColumn = [], filterValue = [] }: AddBeliefsOptions) {
   if (filterColumn.length !== filterValue.length) {
     throw new DomainError(
       'INVALID_OPTION',
-      'Give as many --filter-value as --filter-column options.',
+      'Give one --filter-value for each --filter-column.',
       'filter-value',
     );
   }
@@ -124,13 +125,13 @@ function filters({ filterColumn = [], filterValue = [] }: AddBeliefsOptions) {
 
 function checkProbability(cp: number | undefined): void {
   if (cp === undefined || (cp >= 0 && cp <= 1)) return;
-  throw new DomainError('INVALID_OPTION', '--cp: a probability lies between 0 and 1.', 'cp');
+  throw new DomainError('INVALID_OPTION', '--cp: must be between 0 and 1.', 'cp');
 }
 
 function horizonMs(text: string): number {
   const ms = lengthMs(text);
-  if (ms === undefined) throw wrongHorizon(`'${text}' is neither minutes nor an ISO 8601 duration.`);
-  if (Math.abs(ms) > LONGEST_HORIZON_MS) throw wrongHorizon('a horizon is at most 100 years long.');
+  if (ms === undefined) throw invalidHorizon(`'${text}' is neither minutes nor an ISO 8601 duration.`);
+  if (Math.abs(ms) > LONGEST_HORIZON_MS) throw invalidHorizon('must not exceed 100 years.');
   return ms;
 }
 
@@ -143,5 +144,5 @@ function lengthMs(text: string): number | undefined {
   }
 }
 
-const wrongHorizon = (reason: string): DomainError =>
+const invalidHorizon = (reason: string): DomainError =>
   new DomainError('INVALID_OPTION', `--horizon: ${reason}`, 'horizon');

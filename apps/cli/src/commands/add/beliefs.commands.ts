@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { collect, count, number, sensorIdOption, truth } from '../../options/options';
+import { collect, count, number, sensorIdOption, boolean } from '../../options/options';
 import type { AddBeliefsOptions } from './beliefs.action';
 
 /** `flexmeasures add beliefs` */
@@ -12,53 +12,56 @@ export function addBeliefsCommand(add: Command): void {
     .addOption(sensorIdOption('sensor that the beliefs are about'))
     .requiredOption(
       '--source <source>',
-      'who holds the beliefs: a user name, a user id, or the name of a new source',
+      'source of the beliefs: a user name, a user id, or the name of a new source',
     );
-  addMeaningOptions(command);
-  addReadingOptions(command);
+  addBeliefOptions(command);
+  addFileOptions(command);
   command.action(async (file: string | undefined, options: AddBeliefsOptions) =>
     (await import('./beliefs.action.js')).addBeliefs(file, options),
   );
 }
 
-/** What the rows of the file mean, and what is done with them. */
-function addMeaningOptions(command: Command): void {
+/** Options for the meaning of the rows, and how to save them. */
+function addBeliefOptions(command: Command): void {
   command
     .option(
       '--unit <unit>',
-      "unit of the values, if it is not the sensor's; a leading minus turns the sign (-kW); 'datetime' or " +
-        "'timedelta' if the values are times and the sensor's unit is one of time (h)",
+      "unit of the values, if it differs from the sensor's; a leading minus inverts the sign (-kW); 'datetime' or " +
+        "'timedelta' if the values are times and the sensor has a unit of time (h)",
     )
     .option(
       '--horizon <minutes>',
-      'belief horizon: minutes, or an ISO 8601 duration; positive before the fact, negative after it',
+      'belief horizon: minutes, or an ISO 8601 duration; positive for forecasts, zero or negative for measurements',
     )
-    .option('--prior <datetime>', 'when the beliefs were formed; with --horizon, the earlier moment counts')
+    .option(
+      '--prior <datetime>',
+      'belief time of all beliefs; with --horizon, the earlier of the two times is used',
+    )
     .option('--cp <probability>', 'cumulative probability of the values, between 0 and 1', number)
-    .option('--resample', "bring events onto the sensor's resolution", true)
+    .option('--resample', "resample events to the sensor's event resolution", true)
     .option('--allow-overwrite', 'replace beliefs of the same source and belief time');
-  addOpposite(command, 'resample', "take rows as they are; events must start on the sensor's steps");
-  addOpposite(command, 'allow-overwrite', 'refuse a file that would replace beliefs');
+  addOpposite(command, 'resample', "do not resample; events must match the sensor's event resolution");
+  addOpposite(command, 'allow-overwrite', 'reject a file that would replace beliefs');
 }
 
-/** The option that turns another one off; whichever comes last counts. */
+/** Adds the option that turns another one off; the last one given is used. */
 function addOpposite(command: Command, name: string, description: string): void {
   const opposite = new Option(`--do-not-${name}`, description);
   const attribute = new Option(`--${name}`).attributeName();
   command.addOption(opposite).on(`option:${opposite.name()}`, () => command.setOptionValue(attribute, false));
 }
 
-/** How the file is written. */
-function addReadingOptions(command: Command): void {
+/** Options for the format of the file. */
+function addFileOptions(command: Command): void {
   const monthFirst = new Option('--month-first', 'in dates such as 01/02/2024 the month comes first');
   command
     .option('--skiprows <count>', 'rows to skip at the top of the file', count)
     .option('--nrows <count>', 'rows to read', count)
-    .option('--na-values <text>', 'text that stands for a missing value; may be repeated', collect(String))
+    .option('--na-values <text>', 'text for a missing value; may be repeated', collect(String))
     .option(
       '--keep-default-na [true|false]',
-      'whether the usual texts for missing values count: they do, unless --na-values is given',
-      truth,
+      'whether the default texts for missing values are used; default: true, unless --na-values is given',
+      boolean,
     )
     .option('--datecol <column>', 'column with the event starts: number from 0, or name', '0')
     .option('--valuecol <column>', 'column with the values: number from 0, or name', '1')

@@ -10,12 +10,12 @@ import {
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, HOUR_MS, MINUTE_MS } from '#lib/time';
 import { type Services, withJobs, withServices } from '../../app/services';
-import { momentOption } from '../../options/parse-times';
+import { dateOrInstantOption } from '../../options/parse-times';
 
 export interface ForecastsOptions {
   sensorId?: number[];
   assetId?: number[];
-  /** Name of an asset whose sensors are meant. */
+  /** Name of the asset whose sensors are forecast. */
   asset?: string;
   assetType?: string;
   fromDate?: string;
@@ -29,22 +29,23 @@ export interface ForecastsOptions {
 
 type Request = ForecastRequest | FixedForecastRequest;
 
-/** What is forecast without other wishes: what the Python version would. */
+/** Default period; the same as in the Python version. */
 const FROM_DATE = '2015-02-08';
 const TO_DATE = '2015-12-31';
-/** How far forecasts from one moment reach without other wishes. */
-const PLANNED_MS = 48 * HOUR_MS;
+/** Default length of the forecast period with --viewpoint. */
+const DEFAULT_VIEWPOINT_RANGE_MS = 48 * HOUR_MS;
 
-/** Creates forecasts, sensor by sensor and horizon by horizon. */
+/** Creates forecasts for each sensor and horizon. */
 export function addForecasts(options: ForecastsOptions): Promise<void> {
   if (options.assetId) console.error('Warning: --asset-id is deprecated: use --sensor-id instead.');
   if (options.assetType) console.error('Warning: --asset-type is deprecated: it has no effect.');
   const ids = [...new Set([...(options.sensorId ?? []), ...(options.assetId ?? [])])];
   if (ids.length === 0 && options.asset === undefined) {
-    throw new DomainError('INVALID_OPTION', '--sensor-id: at least one sensor is needed.', 'sensor-id');
+    throw new DomainError('INVALID_OPTION', '--sensor-id: at least one sensor is required.', 'sensor-id');
   }
   if (options.viewpoint !== undefined && options.horizon) {
-    const message = '--horizon: forecasts from one --viewpoint have a horizon each.';
+    const message =
+      '--horizon: cannot be combined with --viewpoint, from which each event has its own horizon.';
     throw new DomainError('INVALID_OPTION', message, 'horizon');
   }
   const open = options.asJob ? withJobs : withServices;
@@ -54,7 +55,7 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
     const sensors = named.filter((sensor) => isForecastable(sensor, options, forecasting));
     for (const { id, name } of named.filter((sensor) => !sensors.includes(sensor)))
       console.error(
-        `Warning: sensor ${id} (${name}) is left out: no horizon is a multiple of the length of its events.`,
+        `Warning: sensor ${id} (${name}) is skipped: no horizon is a multiple of its event resolution.`,
       );
     const others = ids.filter((id) => !sensors.some((sensor) => sensor.id === id));
     for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId));
@@ -62,8 +63,8 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
     const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
     const beliefTimeMs = Date.now();
     for (const request of requests) await forecasting.validate(request, beliefTimeMs);
-    const bar = await countingBar(requests.length);
-    let isInVain = !options.asJob && requests.length > 0;
+    const bar = await startProgressBar(requests.length);
+    let hasNoForecasts = !options.asJob && requests.length > 0;
     for (const request of requests) {
       if (options.asJob) {
         const job = await services(ForecastJobsService).enqueue(
@@ -74,17 +75,17 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
       } else {
         const made = await forecasting.createForecasts(request, Date.now());
         report(made);
-        isInVain &&= storedOf(made) === 0 && made.missing > 0;
+        hasNoForecasts &&= countStored(made) === 0 && made.missing > 0;
       }
       bar?.increment();
     }
     bar?.stop();
-    if (isInVain || requests.length === 0)
+    if (hasNoForecasts || requests.length === 0)
       throw new DomainError('NO_FORECASTS', 'No event could be forecast.');
   });
 }
 
-/** Whether the horizons are multiples of the length of the sensor's events, if they have one. */
+/** Whether the sensor is not instantaneous and all horizons are multiples of its event resolution. */
 function isForecastable(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): boolean {
   const lengthMs = sensor.eventResolutionMs;
   if (options.viewpoint !== undefined) return lengthMs > 0;
@@ -102,7 +103,7 @@ async function sensorsOf(assetName: string, services: Services): Promise<Sensor[
   const [asset, other] = await services(AssetsService).listByName(assetName);
   if (!asset || other) {
     const message = asset
-      ? `--asset: several assets are named '${assetName}': name their sensors by --sensor-id.`
+      ? `--asset: several assets are named '${assetName}'. Give their sensors with --sensor-id.`
       : `--asset: there is no asset named '${assetName}'.`;
     throw new DomainError('INVALID_OPTION', message, 'asset');
   }
@@ -113,7 +114,7 @@ async function sensorsOf(assetName: string, services: Services): Promise<Sensor[
 
 function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: ForecastingService): Request[] {
   const { viewpoint, fromDate, toDate, regressor: regressorIds } = options;
-  const date = (option: string, text: string) => momentOption(option, text, sensor.timezone);
+  const date = (option: string, text: string) => dateOrInstantOption(option, text, sensor.timezone);
   const viewpointMs = viewpoint === undefined ? undefined : date('--viewpoint', viewpoint);
   const fromMs =
     viewpointMs !== undefined && fromDate === undefined
@@ -121,17 +122,17 @@ function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: Fore
       : date('--from-date', fromDate ?? FROM_DATE);
   const untilMs =
     viewpointMs !== undefined && toDate === undefined
-      ? viewpointMs + PLANNED_MS
+      ? viewpointMs + DEFAULT_VIEWPOINT_RANGE_MS
       : date('--to-date', toDate ?? TO_DATE);
   if (untilMs <= fromMs) {
-    throw new DomainError('INVALID_OPTION', '--to-date: a day after --from-date is needed.', 'to-date');
+    throw new DomainError('INVALID_OPTION', '--to-date: must be later than --from-date.', 'to-date');
   }
   const events = { sensorId: sensor.id, fromMs, untilMs, regressorIds };
   if (viewpointMs !== undefined) return [{ ...events, viewpointMs }];
   const horizons = horizonsOf(sensor, options, forecasting);
   if (horizons.length === 0) {
     const length = formatDuration(sensor.eventResolutionMs);
-    const message = `--horizon: sensor ${sensor.id} has events of ${length}; name horizons that these divide.`;
+    const message = `--horizon: required for sensor ${sensor.id}: give multiples of its event resolution ${length}.`;
     throw new DomainError('INVALID_OPTION', message, 'horizon');
   }
   return horizons.map((horizonMs) => ({ ...events, horizonMs }));
@@ -140,11 +141,11 @@ function requestsOf(sensor: Sensor, options: ForecastsOptions, forecasting: Fore
 function checkResolution(sensor: Sensor, minutes: number | undefined): void {
   if (minutes === undefined || minutes * MINUTE_MS === sensor.eventResolutionMs) return;
   const resolution = formatDuration(sensor.eventResolutionMs);
-  const message = `--resolution: sensor ${sensor.id} has events of ${resolution}; its forecasts have, too.`;
+  const message = `--resolution: must be the event resolution of sensor ${sensor.id}, ${resolution}.`;
   throw new DomainError('INVALID_OPTION', message, 'resolution');
 }
 
-const storedOf = ({ linear, naive, custom }: ForecastReport): number => linear + naive + custom;
+const countStored = ({ linear, naive, custom }: ForecastReport): number => linear + naive + custom;
 
 function report(forecasts: ForecastReport): void {
   const { sensor, made, naive, missing, known, failures } = forecasts;
@@ -155,14 +156,14 @@ function report(forecasts: ForecastReport): void {
   const what = `${sensor.name} (sensor ${sensor.id}), ${when}`;
   for (const failure of failures) console.error(`Warning: ${what}: no model. ${failure}`);
   if (missing > 0) console.error(`Warning: ${what}: ${missing} event(s) could not be forecast.`);
-  if (known > 0) console.log(`${what}: ${known} event(s) were known by then and need no forecast.`);
-  const stored = storedOf(forecasts);
+  if (known > 0) console.log(`${what}: ${known} event(s) were known at that time and need no forecast.`);
+  const stored = countStored(forecasts);
   if (stored === 0) return;
   console.log(`${what}: ${stored} forecast(s) stored${naive > 0 ? `, ${naive} of them naive` : ''}.`);
 }
 
-/** A bar of sensors and horizons done, on a terminal. */
-async function countingBar(total: number) {
+/** Shows a progress bar on a terminal. */
+async function startProgressBar(total: number) {
   if (!process.stderr.isTTY || total < 2) return undefined;
   const { Presets, SingleBar } = await import('cli-progress');
   const bar = new SingleBar(

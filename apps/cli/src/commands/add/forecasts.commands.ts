@@ -12,7 +12,7 @@ export function forecastsCommand(): Command {
     )
     .option('--asset <name>', 'all sensors of the asset with this name')
     .addOption(
-      new Option('--asset-type <kind>', 'deprecated: has no effect, since --asset says enough').choices([
+      new Option('--asset-type <kind>', 'deprecated: has no effect').choices([
         'Asset',
         'Market',
         'WeatherSensor',
@@ -22,7 +22,7 @@ export function forecastsCommand(): Command {
       '--from-date <date>',
       'first day to forecast, in the time zone of the sensor; default: 2015-02-08',
     )
-    .option('--to-date <date>', 'day before which to stop; default: 2015-12-31')
+    .option('--to-date <date>', 'end of the forecasts (exclusive); default: 2015-12-31')
     .option(
       '--horizon <hours>',
       'how many hours ahead; may be repeated; default: 1, 6, 24 and 48, for prices 24 and 48',
@@ -30,17 +30,17 @@ export function forecastsCommand(): Command {
     )
     .option(
       '--viewpoint <datetime>',
-      'make all forecasts from what was known at this moment; by default for the 48 hours after it',
+      'make all forecasts from the data that was known at this time; by default for the next 48 hours',
     )
     .option(
       '--regressor <id>',
-      'sensor whose forecasts help, for instance of the wind speed; may be repeated; ' +
-        'default: those that attribute weather_correlations names',
+      'sensor whose forecasts are an input, for instance of the wind speed; may be repeated; ' +
+        'default: the sensors in the attribute weather_correlations',
       collect(id),
     )
     .option(
       '--resolution <minutes>',
-      'resolution of the forecasts; only that of the sensor is possible',
+      "resolution of the forecasts; must be the sensor's event resolution",
       count,
     )
     .option('--as-job', 'queue the forecasts for a worker instead of making them now')

@@ -2,10 +2,10 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { AnnotationsService, SourcesService } from '#lib/sensors';
 import { withServices } from '../../app/services';
-import { counted } from '../../terminal/counted';
+import { formatCount } from '../../terminal/format-lists';
 import { publicHolidays } from './public-holidays';
 
-/** Where the holidays come from; names the data source. */
+/** The library with the holidays; its name is the name of the data source. */
 const LIBRARY = 'date-holidays';
 
 export interface HolidaysOptions {
@@ -33,8 +33,8 @@ export function addHolidays({ year, country, ...targets }: HolidaysOptions): Pro
         );
       }
     });
-    const receivers = `${counted(accountIds.length, 'account')} and ${counted(assetIds.length, 'asset')}`;
-    console.log(`Successfully added holidays to ${receivers}:`);
+    const targetCounts = `${formatCount(accountIds.length, 'account')} and ${formatCount(assetIds.length, 'asset')}`;
+    console.log(`Successfully added holidays to ${targetCounts}:`);
     for (const { code, holidays } of calendars) console.log(`${code}: ${holidays.length}`);
   });
 }

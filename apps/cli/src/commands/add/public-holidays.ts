@@ -1,7 +1,7 @@
 import Holidays from 'date-holidays';
 import { DomainError } from '#lib/errors';
 
-/** A public holiday: [startMs, endMs) in epoch milliseconds, whole days in the country's own time. */
+/** A public holiday: [startMs, endMs) in epoch milliseconds, whole days in the country's time zone. */
 export interface PublicHoliday {
   name: string;
   startMs: number;
@@ -9,8 +9,8 @@ export interface PublicHoliday {
 }
 
 /**
- * The public holidays of a year, in English where the calendar knows the names.
- * @param code ISO 3166-1 (NL) or ISO 3166-2 (DE-BY), and perhaps a region of it (DE-BY-A)
+ * The public holidays of a year, with English names if available.
+ * @param code ISO 3166-1 (NL) or ISO 3166-2 (DE-BY), optionally with a region (DE-BY-A)
  * @throws DomainError COUNTRY_UNKNOWN
  */
 export function publicHolidays(code: string, year: number): PublicHoliday[] {
@@ -25,11 +25,11 @@ function calendarOf(code: string): Holidays {
   const known = new Holidays();
   const [country = '', state, region] = code.toUpperCase().split('-');
   const isKnown =
-    has(known.getCountries(), country) &&
-    (state === undefined || has(known.getStates(country), state)) &&
-    (region === undefined || has(known.getRegions(country, state ?? ''), region));
+    hasCode(known.getCountries(), country) &&
+    (state === undefined || hasCode(known.getStates(country), state)) &&
+    (region === undefined || hasCode(known.getRegions(country, state ?? ''), region));
   if (!isKnown) {
-    const message = `--country: no holidays are known for '${code}'. Give a code such as NL or DE-BY.`;
+    const message = `--country: '${code}' is not a known country or subdivision. Give a code such as NL or DE-BY.`;
     throw new DomainError('COUNTRY_UNKNOWN', message, 'country');
   }
   const options = { languages: 'en' };
@@ -39,6 +39,6 @@ function calendarOf(code: string): Holidays {
     : new Holidays(country, state, region, options);
 }
 
-/** The library has no names, but undefined, for parts of a country that has none. */
-const has = (names: Record<string, string> | undefined, code: string): boolean =>
+/** The library returns undefined for the parts of a country without subdivisions. */
+const hasCode = (names: Record<string, string> | undefined, code: string): boolean =>
   Object.keys(names ?? {}).some((known) => known.toUpperCase() === code);

@@ -49,9 +49,13 @@ export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> 
   instantOption('--start', start);
   if (duration !== undefined) durationOption('--duration', duration);
   if (resolution !== undefined && isNominal(durationOption('--resolution', resolution))) {
-    throw new DomainError('INVALID_OPTION', '--resolution: a step has an exact length.', 'resolution');
+    throw new DomainError(
+      'INVALID_OPTION',
+      '--resolution: must have a fixed length: use hours, minutes or seconds.',
+      'resolution',
+    );
   }
-  // A job as it comes through the queue is checked in the same way.
+  // The same validation as for a job from the queue.
   const job = parseScheduleJob({ assetId, start, duration, resolution, flexModel, flexContext, sequential });
   return options.asJob ? queueSchedule(job) : createSchedule(job);
 }
@@ -63,7 +67,7 @@ function createSchedule(job: ScheduleJob): Promise<void> {
     const { result, warnings } = await services(SiteSchedulingService).createSchedules(request);
     for (const warning of warnings) console.error(`Warning: ${warning}`);
     if (result.fallback) {
-      console.error(`Warning: No schedule keeps all constraints (${result.fallbackReason ?? 'infeasible'}).`);
+      console.error(`Warning: No schedule meets all constraints (${result.fallbackReason ?? 'infeasible'}).`);
       console.log(isSite ? 'Fallback schedules are stored.' : 'A fallback schedule is stored.');
       return;
     }
@@ -98,19 +102,25 @@ function jobOf(options: ScheduleOptions): ScheduleJob {
   return {
     start: options.start,
     duration: options.duration,
-    flexModel: [{ 'soc-unit': 'MWh', ...options.flexModel, ...given(flexModel), sensor: options.sensorId }],
-    flexContext: { ...options.flexContext, ...given(flexContext) },
+    flexModel: [
+      { 'soc-unit': 'MWh', ...options.flexModel, ...omitUndefined(flexModel), sensor: options.sensorId },
+    ],
+    flexContext: { ...options.flexContext, ...omitUndefined(flexContext) },
   };
 }
 
-/** The fields for which there was an option; they win over those in JSON. */
-const given = (fields: Record<string, unknown>): Record<string, unknown> =>
+/** The fields that were given as options; they override the fields in JSON. */
+const omitUndefined = (fields: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** Pairs of a value and a datetime. */
 function socTargets(words: string[]): { value: string; datetime: string }[] {
   if (words.length % 2 !== 0) {
-    throw new DomainError('INVALID_OPTION', '--soc-target: give a value and a datetime.', 'soc-target');
+    throw new DomainError(
+      'INVALID_OPTION',
+      '--soc-target: must be pairs of a value and a datetime.',
+      'soc-target',
+    );
   }
   const targets = [];
   for (let i = 0; i < words.length; i += 2) {

@@ -14,19 +14,19 @@ export function scheduleCommands(): Command {
   return schedule;
 }
 
-const AS_JOB = 'queue a job instead of computing now; a worker or server on the same database does it';
-const CONTEXT = 'prices and capacities of the site as JSON, by the names that the API has for them';
+const AS_JOB = 'queue a job instead of computing now; a worker or server with the same database runs it';
+const CONTEXT = 'flex-context as JSON, with the field names of the API';
 
 function addForStorage(schedule: Command): void {
   schedule
-    // By default, since the command once had no other name than `add schedule`.
+    // The default, because this command was called `add schedule` in older versions.
     .command('for-storage', { isDefault: true })
     .description('Create a charging schedule for a storage asset.')
     .addOption(sensorIdOption('power sensor to schedule'))
     .option('--consumption-price-sensor <id>', 'sensor with the price of consuming energy', id)
     .option(
       '--production-price-sensor <id>',
-      'sensor with the price of producing energy; default: as consumption',
+      'sensor with the price of producing energy; default: the consumption price',
       id,
     )
     .addOption(
@@ -57,7 +57,7 @@ function addForStorage(schedule: Command): void {
       '--roundtrip-efficiency <efficiency>',
       'efficiency of charging and discharging together: 90% or 0.9',
     )
-    .option('--flex-model <json>', 'more about the device as JSON, by the names of the API', jsonObject)
+    .option('--flex-model <json>', 'flex-model as JSON, with the field names of the API', jsonObject)
     .option('--flex-context <json>', CONTEXT, jsonObject)
     .option('--as-job', AS_JOB)
     .action(async (options: ScheduleOptions) =>
@@ -68,14 +68,14 @@ function addForStorage(schedule: Command): void {
 function addForSite(schedule: Command): void {
   schedule
     .command('for-site')
-    .description('Create schedules for several devices behind the connection of an asset, together.')
-    .requiredOption('--asset-id <id>', 'asset whose connection the devices share', id)
+    .description('Create schedules for several devices of a site together.')
+    .requiredOption('--asset-id <id>', 'asset of the site', id)
     .requiredOption('--start <datetime>', 'start of the schedules, with time zone: 2023-01-01T07:00+01:00')
     .option('--duration <duration>', 'length of the schedules: an ISO 8601 duration such as PT12H')
-    .option('--resolution <duration>', "length of a step; default: that of the sensors' events")
+    .option('--resolution <duration>', "resolution of the schedules; default: the sensors' event resolution")
     .requiredOption(
       '--flex-model <json>',
-      'list of devices as JSON, by the names of the API: [{"sensor": 2, "soc-at-start": "50%"}, ...]',
+      'list of flex-models as JSON, with the field names of the API: [{"sensor": 2, "soc-at-start": "50%"}, ...]',
       jsonList,
     )
     .option('--flex-context <json>', CONTEXT, jsonObject)

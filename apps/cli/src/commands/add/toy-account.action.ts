@@ -11,7 +11,7 @@ const USER = { username: 'toy-user', email: 'toy-user@flexmeasures.io', password
 
 const BATTERY_ATTRIBUTES = { capacity_in_mw: 0.5, min_soc_in_mwh: 0.05, max_soc_in_mwh: 0.45 };
 
-/** Day-ahead prices are known when the auction is over: at noon of the day before. */
+/** Day-ahead prices are known after the auction, at noon of the day before. */
 const DAY_AHEAD = {
   knowledgeHorizonFnc: 'x_days_ago_at_y_oclock',
   knowledgeHorizonPar: { x: 1, y: 12, z: 'Europe/Paris' },
@@ -22,19 +22,19 @@ export interface ToyAccountOptions {
   name: string;
 }
 
-/** Sets up what the tutorial needs; what is there already is used again. All or nothing. */
+/** Creates the toy account of the tutorial in one transaction. Existing parts are reused. */
 export function addToyAccount(options: ToyAccountOptions): Promise<void> {
   if (options.kind !== 'battery') {
     const message = `--kind: there is no toy account of kind '${options.kind}', only battery.`;
     throw new DomainError('TOY_KIND_UNKNOWN', message, 'kind');
   }
   return withServices(async (services) => {
-    const { lines } = await services(Transactions).run(() => build(services, options.name));
+    const { lines } = await services(Transactions).run(() => createToyStructure(services, options.name));
     for (const line of lines) console.log(line);
   });
 }
 
-async function build(services: Services, name: string): Promise<{ lines: string[] }> {
+async function createToyStructure(services: Services, name: string): Promise<{ lines: string[] }> {
   const assets = services(AssetsService);
   await services(UsersService).ensureRoles();
   await assets.ensureDefaultTypes();
@@ -44,7 +44,7 @@ async function build(services: Services, name: string): Promise<{ lines: string[
   await ensureAsset(services, account, 'building');
   const battery = await ensureAsset(services, account, 'battery', BATTERY_ATTRIBUTES);
   const zone = await ensureZone(services);
-  await keepTutorialIds(services);
+  await skipFirstSensorId(services);
   const power = await ensureSensor(services, battery, {
     name: 'discharging',
     unit: 'MW',
@@ -65,7 +65,7 @@ function report(account: Account, isNew: boolean, user: User, power: Sensor, pri
     isNew
       ? `Toy account ${account.name} with user ${user.email} created successfully. ` +
         `You might want to run \`flexmeasures show account --id ${account.id}\``
-      : `Toy account ${account.name} (ID: ${account.id}) exists already and is used again.`,
+      : `Toy account ${account.name} (ID: ${account.id}) exists already and is reused.`,
     `The sensor for battery (dis)charging is ${describe(power)}.`,
     `The sensor for Day ahead prices is ${describe(prices)}.`,
   ];
@@ -136,8 +136,8 @@ async function ensureSensor(
   return existing ?? sensors.create({ ...sensor, timezone: TIMEZONE, assetId: asset.id });
 }
 
-/** The tutorial speaks of sensors 2 and 3: on a database without sensors, number 1 stays unused. */
-async function keepTutorialIds(services: Services): Promise<void> {
+/** Leaves sensor id 1 unused in an empty database, because the tutorial expects the sensors 2 and 3. */
+async function skipFirstSensorId(services: Services): Promise<void> {
   await services(Transactions).query(
     `SELECT nextval(pg_get_serial_sequence('sensor', 'id'))
      FROM pg_sequences WHERE sequencename = 'sensor_id_seq' AND last_value IS NULL`,

@@ -12,7 +12,7 @@ export async function upgrade(): Promise<void> {
 
 export async function downgrade(): Promise<void> {
   const reverted = await (await migrator()).downgrade();
-  console.log(reverted === undefined ? 'The database has no schema to undo.' : `Reverted ${reverted}.`);
+  console.log(reverted === undefined ? 'The database has no schema to revert.' : `Reverted ${reverted}.`);
 }
 
 export async function current(): Promise<void> {
@@ -31,7 +31,7 @@ export async function history(): Promise<void> {
 }
 
 export async function partitionBeliefs(options: { from?: string; until?: string }): Promise<void> {
-  const [{ BeliefPartitions }, { momentOption }, { withServices }] = await Promise.all([
+  const [{ BeliefPartitions }, { dateOrInstantOption: momentOption }, { withServices }] = await Promise.all([
     import('#lib/beliefs'),
     import('../../options/parse-times.js'),
     import('../../app/services.js'),
@@ -41,7 +41,7 @@ export async function partitionBeliefs(options: { from?: string; until?: string 
   const window = { fromMs: moment('--from', options.from), untilMs: moment('--until', options.until) };
   const created = await withServices((services) => services(BeliefPartitions).create(window));
   for (const name of created) console.log(`Created ${name}.`);
-  if (created.length === 0) console.log('All partitions are there.');
+  if (created.length === 0) console.log('All partitions exist already.');
 }
 
 export async function start(): Promise<void> {
@@ -55,7 +55,7 @@ export async function start(): Promise<void> {
 export function stop(): void {
   const settings = readSettings();
   if (settings.databaseUri !== undefined) {
-    throw new Error('SQLALCHEMY_DATABASE_URI names a server of yours: there is no embedded one to stop.');
+    throw new Error('SQLALCHEMY_DATABASE_URI names an external server: there is no embedded server to stop.');
   }
   const wasRunning = new EmbeddedPostgres(settings.home).stop();
   console.log(wasRunning ? 'The embedded database is stopped.' : 'The embedded database was not running.');

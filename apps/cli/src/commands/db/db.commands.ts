@@ -5,10 +5,10 @@ export function databaseCommands(): Command {
   const db = new Command('db').description('Manage the database schema and the embedded server.');
   const actions = () => import('./db.actions.js');
   db.command('upgrade')
-    .description('Bring the schema to the newest version.')
+    .description('Upgrade the schema to the newest version.')
     .action(async () => (await actions()).upgrade());
   db.command('downgrade')
-    .description('Undo the newest version of the schema.')
+    .description('Revert the newest version of the schema.')
     .action(async () => (await actions()).downgrade());
   db.command('current')
     .description('Show the version of the schema.')
@@ -17,14 +17,19 @@ export function databaseCommands(): Command {
     .description('List all versions of the schema.')
     .action(async () => (await actions()).history());
   db.command('partition-beliefs')
-    .description('Divide the beliefs into months or years of event start (FLEXMEASURES_BELIEF_PARTITIONING).')
-    .option('--from <date>', 'first day in UTC that is to lie in a partition of its own (default: today)')
-    .option('--until <date>', 'day before which partitions are to begin (default: some periods ahead)')
+    .description(
+      'Create partitions of beliefs by month or year of the event start (FLEXMEASURES_BELIEF_PARTITIONING).',
+    )
+    .option('--from <date>', 'first day (UTC) that needs a partition (default: today)')
+    .option(
+      '--until <date>',
+      'end (exclusive) of the days that need a partition (default: some periods ahead)',
+    )
     .action(async (options: { from?: string; until?: string }) =>
       (await actions()).partitionBeliefs(options),
     );
   db.command('start')
-    .description('Start the embedded server, if none is configured and it does not run.')
+    .description('Start the embedded server, unless it runs or an external server is configured.')
     .action(async () => (await actions()).start());
   db.command('stop')
     .description('Stop the embedded server; the next command starts it again.')

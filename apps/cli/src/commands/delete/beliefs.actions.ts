@@ -2,7 +2,7 @@ import { BeliefMaintenanceService, type BeliefKind, type BeliefSelection } from 
 import { DomainError } from '#lib/errors';
 import { withServices } from '../../app/services';
 import { confirm } from '../../terminal/confirm';
-import { counted, listed } from '../../terminal/counted';
+import { formatCount, joinNames } from '../../terminal/format-lists';
 
 export interface DeleteBeliefsOptions {
   sensorId?: number[];
@@ -35,10 +35,10 @@ function deleteSelected(
     const maintenance = services(BeliefMaintenanceService);
     if (!force) {
       const count = await maintenance.count({ ...selection, sensorIds });
-      if (count > 0) await confirm(`Delete ${counted(count, word)} about ${sensorsInWords(sensorIds)}?`);
+      if (count > 0) await confirm(`Delete ${formatCount(count, word)} about ${sensorsInWords(sensorIds)}?`);
     }
     const count = await maintenance.delete({ ...selection, sensorIds });
-    console.log(count === 0 ? `There were no ${word}s.` : `Deleted ${counted(count, word)}.`);
+    console.log(count === 0 ? `There were no ${word}s.` : `Deleted ${formatCount(count, word)}.`);
   });
 }
 
@@ -56,7 +56,7 @@ export function deleteUnchangedBeliefs(options: DeleteUnchangedOptions): Promise
     const maintenance = services(BeliefMaintenanceService);
     if (!options.force) {
       const { forecasts, measurements } = await maintenance.countUnchanged(kinds, sensorIds);
-      const beliefs = inWords(forecasts, measurements);
+      const beliefs = describeCounts(forecasts, measurements);
       if (forecasts + measurements > 0)
         await confirm(`Delete ${beliefs} about ${sensorsInWords(sensorIds)}?`);
     }
@@ -64,16 +64,18 @@ export function deleteUnchangedBeliefs(options: DeleteUnchangedOptions): Promise
     console.log(
       forecasts + measurements === 0
         ? 'There were no unchanged beliefs.'
-        : `Deleted ${inWords(forecasts, measurements)}.`,
+        : `Deleted ${describeCounts(forecasts, measurements)}.`,
     );
   });
 }
 
-const inWords = (forecasts: number, measurements: number): string =>
-  `${counted(forecasts + measurements, 'unchanged belief')} ` +
-  `(${counted(measurements, 'measurement')} and ${counted(forecasts, 'forecast')})`;
+const describeCounts = (forecasts: number, measurements: number): string =>
+  `${formatCount(forecasts + measurements, 'unchanged belief')} ` +
+  `(${formatCount(measurements, 'measurement')} and ${formatCount(forecasts, 'forecast')})`;
 
 const sensorsInWords = (ids: number[] | undefined): string =>
-  ids === undefined ? 'all sensors' : `${ids.length === 1 ? 'sensor' : 'sensors'} ${listed(ids.map(String))}`;
+  ids === undefined
+    ? 'all sensors'
+    : `${ids.length === 1 ? 'sensor' : 'sensors'} ${joinNames(ids.map(String))}`;
 
 const unique = (ids: number[] | undefined): number[] | undefined => ids && [...new Set(ids)];

@@ -18,7 +18,7 @@ function addStructureCommands(remove: Command): void {
     .command('structure')
     .description(
       'Delete all structural data: assets and their types, sensors, data sources, annotations, accounts, users and ' +
-        'roles. Beliefs are about sensors, so that all of them go too.',
+        'roles. This also deletes all beliefs.',
     )
     .action(async (options: Forced) => (await actions()).deleteStructure(options));
   remove
@@ -29,22 +29,22 @@ function addStructureCommands(remove: Command): void {
   remove
     .command('account')
     .description(
-      'Delete an account with its users, its assets and their sensors, and all beliefs about them. What its users ' +
-        'believed about sensors of others stays, under their data sources.',
+      'Delete an account with its users, its assets and their sensors, and all beliefs about them. Beliefs of its ' +
+        'users about sensors of other accounts are kept.',
     )
     .requiredOption('--id <id>', 'id of the account', id)
     .action(async (options: ById) => (await actions()).deleteAccount(options));
   remove
     .command('user')
     .description(
-      'Delete a user. Assets and measurements belong to the account and stay (see `delete account`); what the user ' +
-        "recorded stays too, under the user's data source.",
+      'Delete a user. Assets and measurements belong to the account and stay (see `delete account`); beliefs of ' +
+        "the user are kept under the user's data source.",
     )
     .requiredOption('--email <address>', 'email address of the user')
     .action(async (options: ByEmail) => (await actions()).deleteUser(options));
   remove
     .command('asset')
-    .description('Delete an asset with all that is part of it, their sensors, and all beliefs about them.')
+    .description('Delete an asset with its child assets, their sensors, and all beliefs about them.')
     .requiredOption('--id <id>', 'id of the asset', id)
     .action(async (options: ById) => (await actions()).deleteAsset(options));
   remove
@@ -73,7 +73,7 @@ function addBeliefsCommands(remove: Command): void {
     .action(async (options: DeleteBeliefsOptions) => (await actions()).deletePrognoses(options));
   remove
     .command('unchanged-beliefs')
-    .description('Delete beliefs that repeat what their source believed about the event just before.')
+    .description('Delete beliefs that repeat the previous belief of the same source about the same event.')
     .addOption(sensors())
     .option('--delete-forecasts', 'delete unchanged forecasts: horizon above zero (default)')
     .addOption(new Option('--keep-forecasts', 'keep unchanged forecasts').conflicts('deleteForecasts'))
@@ -84,7 +84,7 @@ function addBeliefsCommands(remove: Command): void {
     .action(async (options: DeleteUnchangedOptions) => (await actions()).deleteUnchangedBeliefs(options));
   remove
     .command('nan-beliefs')
-    .description('Delete beliefs that state no number, or an infinite one.')
+    .description('Delete beliefs whose value is NaN or infinite.')
     .addOption(sensors())
     .action(async (options: DeleteBeliefsOptions) => (await actions()).deleteNanBeliefs(options));
 }

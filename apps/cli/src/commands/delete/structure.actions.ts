@@ -5,7 +5,7 @@ import { BeliefMaintenanceService } from '#lib/beliefs';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../../app/services';
 import { confirm } from '../../terminal/confirm';
-import { counted, listed } from '../../terminal/counted';
+import { formatCount, joinNames } from '../../terminal/format-lists';
 
 export interface Forced {
   force?: boolean;
@@ -21,7 +21,7 @@ export function deleteStructure({ force }: Forced): Promise<void> {
     const sensors = (await services(SensorsService).listIds()).length;
     const question =
       'Delete all assets, asset types, sensors, data sources, annotations, accounts, users and roles ' +
-      `(${counted(accounts, 'account')} and ${counted(sensors, 'sensor')}), and all beliefs?`;
+      `(${formatCount(accounts, 'account')} and ${formatCount(sensors, 'sensor')}), and all beliefs?`;
     await confirm(question, { isForced: force });
     await services(AccountRemovalService).removeStructure();
     console.log('All structural data has been deleted.');
@@ -34,7 +34,7 @@ export function deleteAccountRole({ name, force }: ByName): Promise<void> {
     await accounts.getRole(name);
     const holders = await accounts.listByRole(name);
     const loss =
-      holders.length === 0 ? '' : ` The following accounts lose it: ${listed(holders.map(nameOf))}.`;
+      holders.length === 0 ? '' : ` The following accounts will lose it: ${joinNames(holders.map(nameOf))}.`;
     await confirm(`Delete account role '${name}'?${loss}`, { isForced: force });
     await accounts.deleteRole(name);
     if (loss !== '') console.log(loss.trim());
@@ -47,12 +47,12 @@ export function deleteAccount({ id, force }: ById): Promise<void> {
     const { name } = await services(AccountsService).get(id);
     const users = await services(UsersService).listByAccount(id);
     const assets = await services(AssetsService).listByAccount(id);
-    const usersToo = counted(users.length, 'user') + inBrackets(users.map(({ username }) => username));
-    const assetsToo = counted(assets.length, 'asset') + inBrackets(assets.map(nameOf));
+    const usersToo = formatCount(users.length, 'user') + inBrackets(users.map(({ username }) => username));
+    const assetsToo = formatCount(assets.length, 'asset') + inBrackets(assets.map(nameOf));
     const question = `Delete account '${name}' (Id ${id}) with ${usersToo} and ${assetsToo}, their sensors and all beliefs about them?`;
     await confirm(question, { isForced: force });
     const beliefs = await services(AccountRemovalService).removeAccount(id);
-    console.log(`Account ${name} has been deleted, with ${counted(beliefs, 'belief')}.`);
+    console.log(`Account ${name} has been deleted, with ${formatCount(beliefs, 'belief')}.`);
   });
 }
 
@@ -69,11 +69,11 @@ export function deleteAsset({ id, force }: ById): Promise<void> {
   return withServices(async (services) => {
     const { name } = await services(AssetsService).get(id);
     const parts = (await services(AssetsService).findTree([id])).length - 1;
-    const partsToo = parts === 0 ? '' : ` with ${counted(parts, 'asset')} that belong to it`;
+    const partsToo = parts === 0 ? '' : ` with ${formatCount(parts, 'asset')} that belong to it`;
     const question = `Delete asset '${name}' (Id ${id})${partsToo}, all sensors and all beliefs about them?`;
     await confirm(question, { isForced: force });
     const beliefs = await services(AssetRemovalService).removeAsset(id);
-    console.log(`Asset ${name} has been deleted, with ${counted(beliefs, 'belief')}.`);
+    console.log(`Asset ${name} has been deleted, with ${formatCount(beliefs, 'belief')}.`);
   });
 }
 
@@ -82,15 +82,15 @@ export function deleteSensors({ id: ids, force }: ByIds): Promise<void> {
   return withServices(async (services) => {
     const sensors = [];
     for (const id of sensorIds) sensors.push(await services(SensorsService).get(id, '--id'));
-    const names = listed(sensors.map(({ id, name }) => `'${name}' (Id ${id})`));
+    const names = joinNames(sensors.map(({ id, name }) => `'${name}' (Id ${id})`));
     if (!force) {
       const beliefs = await services(BeliefMaintenanceService).count({ sensorIds });
       const word = sensors.length === 1 ? 'sensor' : 'sensors';
-      await confirm(`Delete ${word} ${names} with ${counted(beliefs, 'belief')}?`);
+      await confirm(`Delete ${word} ${names} with ${formatCount(beliefs, 'belief')}?`);
     }
     const beliefs = await services(AssetRemovalService).removeSensors(sensorIds);
     const verb = sensors.length === 1 ? 'Sensor % has' : 'Sensors % have';
-    console.log(`${verb.replace('%', () => names)} been deleted, with ${counted(beliefs, 'belief')}.`);
+    console.log(`${verb.replace('%', () => names)} been deleted, with ${formatCount(beliefs, 'belief')}.`);
   });
 }
 

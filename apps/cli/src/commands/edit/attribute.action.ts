@@ -22,8 +22,8 @@ export function editAttribute(options: EditAttributeOptions): Promise<void> {
   if (assetIds.length + sensorIds.length === 0)
     throw new DomainError('INVALID_OPTION', 'Give at least one --asset-id or --sensor-id.');
   if (attribute.trim() === '')
-    throw new DomainError('INVALID_OPTION', '--attribute: an attribute needs a name.', 'attribute');
-  const change = { [attribute]: theValue(options) };
+    throw new DomainError('INVALID_OPTION', '--attribute: must not be empty.', 'attribute');
+  const change = { [attribute]: parseValue(options) };
   return withServices(async (services) => {
     await services(Transactions).run(async () => {
       for (const id of assetIds) {
@@ -39,7 +39,7 @@ export function editAttribute(options: EditAttributeOptions): Promise<void> {
   });
 }
 
-function theValue(options: EditAttributeOptions): unknown {
+function parseValue(options: EditAttributeOptions): unknown {
   const { float, int, bool, str, list, dict } = options;
   const values: unknown[] = [float, int, bool, str, list, dict].filter((value) => value !== undefined);
   if (options.null) values.push(null);

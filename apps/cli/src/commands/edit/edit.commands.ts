@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { collect, id, jsonList, jsonObject, number, truth, wholeNumber } from '../../options/options';
+import { collect, id, jsonList, jsonObject, number, boolean, wholeNumber } from '../../options/options';
 import type { EditAttributeOptions } from './attribute.action';
 import type { ResampleDataOptions } from './resample-data.action';
 
@@ -19,9 +19,9 @@ function addAttributeCommand(edit: Command): void {
     .option('--sensor-id <id>', 'sensor to edit; may be repeated', collect(id))
     .requiredOption('--attribute <name>', 'name of the attribute')
     .option('--float <number>', 'the value, a number', number)
-    .option('--int <number>', 'the value, a whole number', wholeNumber)
-    .option('--bool <truth>', 'the value, true or false', truth)
-    .option('--str <text>', 'the value, a text')
+    .option('--int <number>', 'the value, an integer', wholeNumber)
+    .option('--bool <boolean>', 'the value, true or false', boolean)
+    .option('--str <text>', 'the value, a string')
     .option('--list <json>', 'the value, a list as JSON: \'[1, "a"]\'', jsonList)
     .option('--dict <json>', 'the value, an object as JSON: \'{"a": 1}\'', jsonObject)
     .option('--null', 'the value is null')
@@ -35,8 +35,8 @@ function addResampleCommand(edit: Command): void {
     .command('resample-data')
     .description(
       'Assign a new event resolution to sensors, and resample their beliefs accordingly: coarser events get the mean ' +
-        '(of energy and other amounts the sum), finer events repeat the value (amounts are split), instants give the ' +
-        'events that they lie in their mean.',
+        '(for energy and other amounts the sum), finer events repeat the value (amounts are divided), and instantaneous ' +
+        'values are averaged per event.',
     )
     .addOption(
       new Option('--sensor-id <id>', 'sensor to resample; may be repeated')
@@ -44,14 +44,14 @@ function addResampleCommand(edit: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--event-resolution <minutes>', 'new event resolution, minutes', wholeNumber)
-    .option('--from <datetime>', 'resample only events from this moment on, with time zone')
-    .option('--until <datetime>', 'resample only events until this moment, with time zone')
+    .option('--from <datetime>', 'start of the events to resample, with time zone')
+    .option('--until <datetime>', 'end (exclusive) of the events to resample, with time zone')
     .option(
       '--leave-outside',
-      'leave beliefs about other events as they are stored, if those are about events of the new resolution already; ' +
-        'without this, such beliefs are a reason to do nothing, because a sensor has one resolution',
+      'keep beliefs about events outside the period, if they have the new resolution already; ' +
+        'without this option, such beliefs are an error, because a sensor has one resolution',
     )
-    .option('--skip-integrity-check', 'do not show counts and means before and after to ask for approval')
+    .option('--skip-integrity-check', 'skip the confirmation that shows counts and means before and after')
     .action(async (options: ResampleDataOptions) =>
       (await import('./resample-data.action.js')).resampleData(options),
     );

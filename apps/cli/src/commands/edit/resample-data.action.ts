@@ -5,7 +5,7 @@ import { formatDuration, MINUTE_MS } from '#lib/time';
 import { withServices } from '../../app/services';
 import { instantOption } from '../../options/parse-times';
 import { confirm } from '../../terminal/confirm';
-import { counted } from '../../terminal/counted';
+import { formatCount } from '../../terminal/format-lists';
 
 export interface ResampleDataOptions {
   sensorId: number[];
@@ -19,7 +19,7 @@ export interface ResampleDataOptions {
 export function resampleData(options: ResampleDataOptions): Promise<void> {
   const resolutionMs = options.eventResolution * MINUTE_MS;
   if (resolutionMs <= 0) {
-    const message = '--event-resolution: give a positive number of minutes.';
+    const message = '--event-resolution: must be a positive number of minutes.';
     throw new DomainError('INVALID_OPTION', message, 'event-resolution');
   }
   const window = eventWindow(options);
@@ -30,22 +30,23 @@ export function resampleData(options: ResampleDataOptions): Promise<void> {
     for (const id of sensorIds) sensors.push(await services(SensorsService).get(id, '--sensor-id'));
     for (const { id, name, eventResolutionMs } of sensors) {
       if (eventResolutionMs === resolutionMs)
-        console.log(`Sensor ${id} (${name}) already has the desired event resolution.`);
+        console.log(`Sensor ${id} (${name}) already has this event resolution.`);
     }
     if (sensors.every(({ eventResolutionMs }) => eventResolutionMs === resolutionMs)) return;
     if (!options.skipIntegrityCheck) {
-      const preview = await resampling.preview(sensorIds, resolutionMs, window).catch(withAdvice);
-      for (const result of preview) console.log(inWords(result, resolutionMs));
+      const preview = await resampling.preview(sensorIds, resolutionMs, window).catch(addOptionHint);
+      for (const result of preview) console.log(describeResult(result, resolutionMs));
       await confirm('Resample these data?', { option: '--skip-integrity-check' });
     }
-    const results = await resampling.resample(sensorIds, resolutionMs, window).catch(withAdvice);
-    if (options.skipIntegrityCheck) for (const result of results) console.log(inWords(result, resolutionMs));
+    const results = await resampling.resample(sensorIds, resolutionMs, window).catch(addOptionHint);
+    if (options.skipIntegrityCheck)
+      for (const result of results) console.log(describeResult(result, resolutionMs));
     console.log('Successfully resampled sensor data.');
   });
 }
 
-/** Throws the error again, with the options that help. */
-function withAdvice(error: unknown): never {
+/** Rethrows the error BELIEFS_OUTSIDE with the options that solve it. */
+function addOptionHint(error: unknown): never {
   if (!(error instanceof DomainError) || error.code !== 'BELIEFS_OUTSIDE') throw error;
   const advice =
     'Leave out --from and --until, or add --leave-outside if these events have that length already.';
@@ -56,20 +57,20 @@ function eventWindow({ from, until, leaveOutside }: ResampleDataOptions): Resamp
   const startMs = from === undefined ? undefined : instantOption('--from', from);
   const endMs = until === undefined ? undefined : instantOption('--until', until);
   if (startMs !== undefined && endMs !== undefined && endMs <= startMs)
-    throw new DomainError('INVALID_OPTION', '--until: this is not after --from.', 'until');
+    throw new DomainError('INVALID_OPTION', '--until: must be later than --from.', 'until');
   return { startMs, endMs, leaveOutside };
 }
 
-function inWords({ sensor, before, after }: ResamplingResult, resolutionMs: number): string {
+function describeResult({ sensor, before, after }: ResamplingResult, resolutionMs: number): string {
   const { id, name, eventResolutionMs } = sensor;
   const loss = resolutionMs > eventResolutionMs ? ', which loses detail' : '';
   return (
     `Sensor ${id} (${name}), ${eventResolutionMs === 0 ? 'instants' : formatDuration(eventResolutionMs)} to ${formatDuration(resolutionMs)}${loss}: ` +
-    `${summed(before)} before, ${summed(after)} after.`
+    `${formatStatistics(before)} before, ${formatStatistics(after)} after.`
   );
 }
 
-const summed = ({ count, mean }: ResamplingResult['before']): string =>
-  counted(count, 'belief') + (count === 0 ? '' : ` with mean ${rounded(mean)}`);
+const formatStatistics = ({ count, mean }: ResamplingResult['before']): string =>
+  formatCount(count, 'belief') + (count === 0 ? '' : ` with mean ${rounded(mean)}`);
 
 const rounded = (value: number): string => String(Number(value.toPrecision(6)));

@@ -5,7 +5,7 @@ import { runApp } from '../../app/run-app';
 import { withJobs, withServices } from '../../app/services';
 import { formatTable } from '../../terminal/table';
 
-/** Which jobs of a queue are cleared: those that wait, unless others are named. */
+/** The jobs to remove from a queue; default: all queued jobs. */
 export interface ClearOptions {
   queue: string;
   scheduled?: boolean;
@@ -30,10 +30,12 @@ export function clearQueue({ queue, scheduled, failed }: ClearOptions): Promise<
   return withJobs(async (services) => {
     const jobs = services(JobsService);
     if (failed)
-      console.log(`Forgot ${jobsOf(await jobs.clearFailed(queue), 'failed job')} of queue ${queue}.`);
+      console.log(
+        `Deleted ${formatJobCount(await jobs.clearFailed(queue), 'failed job')} of queue ${queue}.`,
+      );
     else {
       const count = await (scheduled ? jobs.clearPostponed(queue) : jobs.clear(queue));
-      console.log(`Took ${jobsOf(count)} back from queue ${queue}.`);
+      console.log(`Removed ${formatJobCount(count)} from queue ${queue}.`);
     }
   });
 }
@@ -59,8 +61,8 @@ export function dropSubscription({ name }: { name: string }): Promise<void> {
         `--name: there is no subscription named ${name}.`,
         'name',
       );
-    console.log(`Forgot subscription ${name}.`);
+    console.log(`Deleted subscription ${name}.`);
   });
 }
 
-const jobsOf = (count: number, one = 'job'): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+const formatJobCount = (count: number, one = 'job'): string => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -2,14 +2,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { QUEUES } from '#lib/queues/model';
 import type { ClearOptions } from './jobs.actions';
 
-/** `flexmeasures jobs ...`: the queues, and workers that take jobs from them. */
+/** `flexmeasures jobs ...`: the queues, and workers that run their jobs. */
 export function jobsCommands(): Command {
   const jobs = new Command('jobs').description('Queues of jobs, and workers for them.');
   const actions = () => import('./jobs.actions.js');
   jobs
     .command('run-worker')
-    .description('Start a worker that takes jobs from a queue on Redis, and does them.')
-    .addOption(queueOption('queue to take jobs from; several joined by |', queues).makeOptionMandatory())
+    .description('Start a worker that runs the jobs of queues in Redis.')
+    .addOption(queueOption('queue of the jobs; separate several with |', queues).makeOptionMandatory())
     .option('--name <name>', 'name of the worker')
     .action(async (options: { queue: string; name?: string }) => (await actions()).runWorker(options));
   jobs
@@ -18,22 +18,20 @@ export function jobsCommands(): Command {
     .action(async () => (await actions()).showQueues());
   jobs
     .command('clear-queue')
-    .description('Take back all jobs of a queue that no worker has begun.')
+    .description('Remove all jobs of a queue that have not started.')
     .addOption(queueOption('queue to clear', queue).makeOptionMandatory())
-    .option('--scheduled', 'only those that wait for another attempt')
+    .option('--scheduled', 'remove only the jobs that wait for a retry')
     .addOption(
-      new Option('--failed', 'forget the jobs that failed instead; those that wait stay').conflicts(
-        'scheduled',
-      ),
+      new Option('--failed', 'delete the failed jobs instead; keep the queued ones').conflicts('scheduled'),
     )
     .action(async (options: ClearOptions) => (await actions()).clearQueue(options));
   jobs
     .command('show-events')
-    .description('Show how far each subscription to events is, and what failed.')
+    .description('Show the progress and failures of each subscription to events.')
     .action(async () => (await actions()).showEvents());
   jobs
     .command('drop-subscription')
-    .description('Forget a subscription to events whose code is gone, with the work that waits for it.')
+    .description('Delete a subscription to events that no code uses any more, with its pending deliveries.')
     .requiredOption('--name <name>', 'name of the subscription')
     .action(async (options: { name: string }) => (await actions()).dropSubscription(options));
   return jobs;
@@ -44,7 +42,7 @@ const queueOption = (description: string, parse: (text: string) => string): Opti
 
 function queue(text: string): string {
   if (QUEUES.includes(text)) return text;
-  throw new InvalidArgumentError(`There are the queues ${QUEUES.join(' and ')}.`);
+  throw new InvalidArgumentError(`The queues are ${QUEUES.join(' and ')}.`);
 }
 
 const queues = (text: string): string => text.split('|').map(queue).join('|');

@@ -3,7 +3,7 @@ import { AccuracyService, type ForecastAccuracy } from '#lib/forecasting';
 import { SensorsService } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, HOUR_MS, parseDuration } from '#lib/time';
 import { withServices } from '../../app/services';
-import { endOption, momentOption } from '../../options/parse-times';
+import { endOption, dateOrInstantOption } from '../../options/parse-times';
 import { formatTable, formatTitle } from '../../terminal/table';
 
 export interface ShowAccuracyOptions {
@@ -14,7 +14,7 @@ export interface ShowAccuracyOptions {
   source?: number;
 }
 
-/** Shows how well a sensor was forecast. */
+/** Shows the accuracy of the forecasts of a sensor. */
 export function showAccuracy(options: ShowAccuracyOptions): Promise<void> {
   return withServices(async (services) => {
     const sensor = await services(SensorsService).get(options.sensorId, '--sensor-id');
@@ -26,7 +26,7 @@ export function showAccuracy(options: ShowAccuracyOptions): Promise<void> {
     console.log(formatTitle(`Forecasts of ${sensor.name} (sensor ${sensor.id})`));
     console.log(`\nFrom ${start} to ${end}; absolute errors in ${sensor.unit}.\n`);
     if (found.length === 0) {
-      console.log('No forecasts can be compared with values.');
+      console.log('No forecasts with measurements to compare.');
       return;
     }
     const { hidesNan } = readSettings();
@@ -48,11 +48,11 @@ function windowOf({ start, duration }: ShowAccuracyOptions, timezone: string) {
       endMs,
     };
   }
-  const startMs = momentOption('--start', start, timezone);
+  const startMs = dateOrInstantOption('--start', start, timezone);
   return { startMs, endMs: endOption('--duration', duration, startMs, timezone) };
 }
 
-const HEADERS = ['Horizon', 'Source', 'Events', 'MAE', 'RMSE', 'WAPE', '1 - WAPE', 'In band'];
+const HEADERS = ['Horizon', 'Source', 'Events', 'MAE', 'RMSE', 'WAPE', '1 - WAPE', 'In interval'];
 
 function rowsOf({ source, horizonMs, coverage, baselines, ...accuracy }: ForecastAccuracy, nan: string) {
   const percent = (value: number): string => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : nan);

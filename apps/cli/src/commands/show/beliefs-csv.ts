@@ -1,16 +1,16 @@
 import { formatInstant } from '#lib/time';
 
-/** Values to write below one header; ascending event starts in epoch milliseconds. */
+/** One column of values; event starts are ascending epoch milliseconds. */
 export interface CsvColumn {
   header: string;
   eventStarts: Float64Array;
   values: Float64Array;
 }
 
-/** One row per event start that any column knows, in the zone's time; cells are empty where nothing is known. */
+/** CSV with one row per event start of any column, in the time zone. Cells without a value are empty. */
 export function beliefsCsv(columns: CsvColumn[], timezone: string): string {
   const next = columns.map(() => 0);
-  const lines = [['event_start', ...columns.map(({ header }) => header)].map(quoted).join(',')];
+  const lines = [['event_start', ...columns.map(({ header }) => header)].map(quoteCell).join(',')];
   for (;;) {
     const eventStart = Math.min(...columns.map((column, i) => column.eventStarts[next[i]!] ?? Infinity));
     if (eventStart === Infinity) break;
@@ -22,4 +22,5 @@ export function beliefsCsv(columns: CsvColumn[], timezone: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoteCell = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -3,41 +3,41 @@ import { readWindow, valueNatureOf } from '#lib/beliefs/model';
 import type { Sensor } from '#lib/sensors';
 import { durationToMs, formatDuration, type Duration } from '#lib/time';
 import type { Services } from '../../app/services';
-import { inWords } from '../../terminal/durations';
+import { formatDurationInWords } from '../../terminal/durations';
 
-/** What is asked of every sensor. */
+/** The query for all sensors. */
 export interface SeriesQuery {
   /** Epoch milliseconds; the end is exclusive. */
   startMs: number;
   endMs: number;
   beliefsBeforeMs?: number;
   sourceIds?: number[];
-  /** Undefined: the finest of the sensors' own; instants as they are. */
+  /** Default: the finest event resolution of the sensors; instantaneous values are not resampled. */
   resolution?: Duration;
-  /** Zone of days and months. */
+  /** Time zone of calendar days and months. */
   timezone: string;
 }
 
-/** What is known about a sensor; unknown events are left out. */
-export interface ShownSeries extends EventSeries {
+/** Values of a sensor, without NaN. */
+export interface SensorSeries extends EventSeries {
   sensor: Sensor;
-  /** How long an event lasts, roughly where it is a day or month; 0 for instants. */
+  /** Duration of an event, approximate for days and months; 0 for instantaneous events. */
   stepMs: number;
   resolutionInWords: string;
-  /** How many instants are known that lie between the steps of the resolution asked for. */
-  leftOut: number;
+  /** Number of instantaneous values between the steps of the requested resolution. */
+  omittedCount: number;
 }
 
 /**
- * The values that count, of all sensors in one resolution: resampled from the window's start on where a resolution is
- * asked for or the events of the sensors differ in length, and as they are stored otherwise. Instants are brought onto
- * steps only where a resolution is asked for, since they need not lie on those of other sensors.
+ * Reads the latest beliefs of all sensors in one resolution. They are resampled from the start of the window if a
+ * resolution is requested or the event resolutions differ. Instantaneous values are resampled only if a resolution is
+ * requested, because they may lie between the steps of other sensors.
  */
 export async function readSeries(
   services: Services,
   sensors: Sensor[],
   query: SeriesQuery,
-): Promise<ShownSeries[]> {
+): Promise<SensorSeries[]> {
   const lengths = new Set(sensors.map(({ eventResolutionMs }) => eventResolutionMs).filter((ms) => ms > 0));
   const finest = lengths.size > 1 ? { seconds: Math.min(...lengths) / 1000 } : undefined;
   const beliefs = services(BeliefsService);
@@ -55,9 +55,15 @@ export async function readSeries(
   );
 }
 
-function asStored(sensor: Sensor, series: EventSeries): ShownSeries {
+function asStored(sensor: Sensor, series: EventSeries): SensorSeries {
   const stepMs = sensor.eventResolutionMs;
-  return { ...knownPart(series), sensor, stepMs, resolutionInWords: inWords(stepMs), leftOut: 0 };
+  return {
+    ...omitNaN(series),
+    sensor,
+    stepMs,
+    resolutionInWords: formatDurationInWords(stepMs),
+    omittedCount: 0,
+  };
 }
 
 function resampled(
@@ -65,17 +71,23 @@ function resampled(
   stored: EventSeries,
   resolution: Duration,
   { startMs, endMs, timezone }: SeriesQuery,
-): ShownSeries {
+): SensorSeries {
   const read = { resolutionMs: sensor.eventResolutionMs, nature: valueNatureOf(sensor.unit), zone: timezone };
   const series = readWindow(stored, read, { startMs, endMs, resolution });
   const [first, second] = series.eventStarts;
   const stepMs = second === undefined ? endMs - startMs : second - first!;
-  const known = knownPart(series);
-  const leftOut = sensor.eventResolutionMs === 0 ? knownPart(stored).values.length - known.values.length : 0;
-  return { ...known, sensor, stepMs, resolutionInWords: resolutionInWords(resolution), leftOut };
+  const known = omitNaN(series);
+  const leftOut = sensor.eventResolutionMs === 0 ? omitNaN(stored).values.length - known.values.length : 0;
+  return {
+    ...known,
+    sensor,
+    stepMs,
+    resolutionInWords: resolutionInWords(resolution),
+    omittedCount: leftOut,
+  };
 }
 
-function knownPart({ eventStarts, values }: EventSeries): EventSeries {
+function omitNaN({ eventStarts, values }: EventSeries): EventSeries {
   const isKnown = (_: number, index: number) => !Number.isNaN(values[index]);
   return { eventStarts: eventStarts.filter(isKnown), values: values.filter(isKnown) };
 }
@@ -85,7 +97,7 @@ function resolutionInWords(resolution: Duration): string {
   const parts = [
     years === 0 ? '' : years === 1 ? 'a year' : `${years} years`,
     months === 0 ? '' : months === 1 ? 'a month' : `${months} months`,
-    durationToMs(rest) === 0 ? '' : inWords(durationToMs(rest)),
+    durationToMs(rest) === 0 ? '' : formatDurationInWords(durationToMs(rest)),
   ];
   return parts.filter((part) => part !== '').join(' and ') || formatDuration(0);
 }

@@ -4,11 +4,11 @@ import { SensorsService, SourcesService, type Sensor, type Source } from '#lib/s
 import { assertTimeZone, durationToMs, formatInstant, type Duration } from '#lib/time';
 import { type Services, withServices } from '../../app/services';
 import { durationOption, endOption, instantOption } from '../../options/parse-times';
-import { counted, listed } from '../../terminal/counted';
-import { inWords } from '../../terminal/durations';
+import { formatCount, joinNames } from '../../terminal/format-lists';
+import { formatDurationInWords } from '../../terminal/durations';
 import { plotSeries } from '../../terminal/plot';
 import { beliefsCsv } from './beliefs-csv';
-import { readSeries, type ShownSeries } from './beliefs-series';
+import { readSeries, type SensorSeries } from './beliefs-series';
 
 export interface ShowBeliefsOptions {
   sensorId: number[];
@@ -16,7 +16,7 @@ export interface ShowBeliefsOptions {
   duration: string;
   beliefTimeBefore?: string;
   source?: number[];
-  /** The same; its name in older versions. */
+  /** Same as `source`; the name in older versions. */
   sourceId?: number[];
   resolution?: string;
   timezone?: string;
@@ -39,15 +39,15 @@ export function showBeliefs(options: ShowBeliefsOptions): Promise<void> {
     const endMs = endOption('--duration', options.duration, startMs, timezone);
     const sourceIds = sources.length > 0 ? sources.map(({ id }) => id) : undefined;
     const query = { startMs, endMs, beliefsBeforeMs, sourceIds, resolution, timezone };
-    const known = knownOnly(await readSeries(services, sensors, query));
+    const known = omitEmptySeries(await readSeries(services, sensors, query));
     if (options.toFile !== undefined) saveTo(options.toFile, known, timezone);
-    const period = `${inWords(endMs - startMs)} and starts at ${inZone(startMs, timezone)}.`;
+    const period = `${formatDurationInWords(endMs - startMs)} and starts at ${inZone(startMs, timezone)}.`;
     console.log(`Beliefs for ${sensorsInWords(known.map(({ sensor }) => sensor))}.`);
     console.log(`Data spans ${period}`);
     if (beliefsBeforeMs !== undefined)
       console.log(`Only beliefs made before: ${inZone(beliefsBeforeMs, timezone)}.`);
     if (sources.length > 0)
-      console.log(`Only beliefs of ${listed(sources.map(({ id, name }) => `${name} (Id ${id})`))}.`);
+      console.log(`Only beliefs of ${joinNames(sources.map(({ id, name }) => `${name} (Id ${id})`))}.`);
     show(known, options.combineLegend, timezone);
     if (options.toFile !== undefined) console.log('Data saved to file.');
   });
@@ -77,17 +77,17 @@ async function getSources(services: Services, ids: number[]): Promise<Source[]> 
   return sources;
 }
 
-/** Says of which sensors nothing is known, and what the resolution hides, and goes on with the rest. */
-function knownOnly(series: ShownSeries[]): ShownSeries[] {
+/** Removes sensors without values. Warns about them, and about values that the resolution omits. */
+function omitEmptySeries(series: SensorSeries[]): SensorSeries[] {
   const known = series.filter(({ values }) => values.length > 0);
-  const notes = series.flatMap(({ sensor: { id, name }, leftOut }) =>
+  const notes = series.flatMap(({ sensor: { id, name }, omittedCount: leftOut }) =>
     leftOut === 0
       ? []
-      : `Sensor ${id} (${name}): ${counted(leftOut, 'instant')} between the steps of --resolution left out.`,
+      : `Sensor ${id} (${name}): ${formatCount(leftOut, 'instant')} between the steps of --resolution omitted.`,
   );
-  const unknown = series.filter(({ values, leftOut }) => values.length + leftOut === 0);
+  const unknown = series.filter(({ values, omittedCount: leftOut }) => values.length + leftOut === 0);
   if (unknown.length > 0) {
-    const names = listed(unknown.map(({ sensor: { id, name } }) => `${id} (${name})`));
+    const names = joinNames(unknown.map(({ sensor: { id, name } }) => `${id} (${name})`));
     const word = unknown.length === 1 ? 'sensor' : 'sensors';
     notes.push(`No beliefs found for ${word} ${names} in that period.`);
   }
@@ -96,11 +96,11 @@ function knownOnly(series: ShownSeries[]): ShownSeries[] {
   return known;
 }
 
-function show(all: ShownSeries[], isCombined: boolean, timezone: string): void {
-  const series = drawable(all);
+function show(all: SensorSeries[], isCombined: boolean, timezone: string): void {
+  const series = finiteSeries(all);
   if (series.length === 0) return;
-  const lasting = series.find(({ stepMs }) => stepMs > 0);
-  if (lasting) console.log(`The time resolution (x-axis) is ${lasting.resolutionInWords}.`);
+  const withSteps = series.find(({ stepMs }) => stepMs > 0);
+  if (withSteps) console.log(`The time resolution (x-axis) is ${withSteps.resolutionInWords}.`);
   const labels = labelsOf(series);
   if (!isCombined) {
     series.forEach((one, index) => {
@@ -124,19 +124,19 @@ function show(all: ShownSeries[], isCombined: boolean, timezone: string): void {
   console.log(plotSeries(plotted, unit ?? '', timezone));
 }
 
-/** Those with finite values; says how many others there are, since no axis reaches them. */
-function drawable(series: ShownSeries[]): ShownSeries[] {
+/** Series with finite values. Warns about infinite values, which cannot be plotted. */
+function finiteSeries(series: SensorSeries[]): SensorSeries[] {
   for (const { sensor, values } of series) {
     const infinite = values.filter((value) => !Number.isFinite(value)).length;
     if (infinite > 0)
       console.error(
-        `Warning: ${counted(infinite, 'infinite value')} of sensor ${sensor.id} (${sensor.name}) cannot be plotted.`,
+        `Warning: ${formatCount(infinite, 'infinite value')} of sensor ${sensor.id} (${sensor.name}) cannot be plotted.`,
       );
   }
   return series.filter(({ values }) => values.some(Number.isFinite));
 }
 
-function saveTo(path: string, series: ShownSeries[], timezone: string): void {
+function saveTo(path: string, series: SensorSeries[], timezone: string): void {
   const labels = labelsOf(series);
   const columns = series.map((one, index) => {
     const { unit } = one.sensor;
@@ -150,20 +150,20 @@ function saveTo(path: string, series: ShownSeries[], timezone: string): void {
   }
 }
 
-/** Names of the sensors, with their ids where names are alike. */
-function labelsOf(series: ShownSeries[]): string[] {
+/** Names of the sensors, with their ids if names are equal. */
+function labelsOf(series: SensorSeries[]): string[] {
   const names = series.map(({ sensor }) => sensor.name);
   return series.map(({ sensor: { id, name } }) =>
     names.filter((other) => other === name).length > 1 ? `${name} (Id ${id})` : name,
   );
 }
 
-function sharedUnit(series: ShownSeries[]): string | undefined {
+function sharedUnit(series: SensorSeries[]): string | undefined {
   const units = new Set(series.map(({ sensor }) => sensor.unit));
   return units.size === 1 ? [...units][0] : undefined;
 }
 
 const sensorsInWords = (sensors: Sensor[]): string =>
-  `Sensor${sensors.length > 1 ? 's' : ''} ${listed(sensors.map(({ id, name }) => `'${name}' (Id ${id})`))}`;
+  `Sensor${sensors.length > 1 ? 's' : ''} ${joinNames(sensors.map(({ id, name }) => `'${name}' (Id ${id})`))}`;
 
 const inZone = (ms: number, timezone: string): string => formatInstant(ms, timezone).replace('T', ' ');

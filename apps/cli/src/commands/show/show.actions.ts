@@ -3,18 +3,18 @@ import { AssetsService, type Asset } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../../app/services';
-import { inWords } from '../../terminal/durations';
+import { formatDurationInWords } from '../../terminal/durations';
 import { formatTable, formatTitle } from '../../terminal/table';
 
 export interface ShowAccountOptions {
   id?: number;
-  /** The same; one of the two is needed. */
+  /** Same as `id`; one of the two is required. */
   accountId?: number;
 }
 
 export function showAccount({ id, accountId = id }: ShowAccountOptions): Promise<void> {
   if (accountId === undefined)
-    throw new DomainError('INVALID_OPTION', '--id: the id of an account is needed.', 'id');
+    throw new DomainError('INVALID_OPTION', '--id: required; give the id of an account.', 'id');
   return withServices(async (services) => {
     const account = await services(AccountsService).get(accountId);
     const roles = account.accountRoles.map((role) => role.name);
@@ -67,7 +67,7 @@ export function showAsset(options: { id: number }): Promise<void> {
       sensor.id,
       sensor.name,
       sensor.unit,
-      inWords(sensor.eventResolutionMs),
+      formatDurationInWords(sensor.eventResolutionMs),
       sensor.timezone,
       Object.entries(sensor.attributes)
         .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)

@@ -45,13 +45,13 @@ export function showCommands(): Command {
 function addAccuracyCommand(show: Command): void {
   show
     .command('accuracy')
-    .description('Show how well a sensor was forecast, beside guesses without a model.')
-    .addOption(sensorIdOption('sensor whose forecasts are compared with what came'))
-    .option('--start <datetime>', 'start of the events to look at; default: so long ago as --duration says')
-    .option('--duration <duration>', 'length of that: an ISO 8601 duration', 'P60D')
+    .description('Show the accuracy of the forecasts of a sensor, compared with naive forecasts.')
+    .addOption(sensorIdOption('sensor of the forecasts and measurements'))
+    .option('--start <datetime>', 'start of the events; default: now minus --duration')
+    .option('--duration <duration>', 'length of the period: an ISO 8601 duration', 'P60D')
     .option(
       '--horizon <hours>',
-      'how many hours ahead; may be repeated; default: those by which the sensor is forecast',
+      'belief horizon in hours; may be repeated; default: the forecast horizons of the sensor',
       collect(count),
     )
     .option('--source <id>', 'only forecasts of the data source with this id', id)
@@ -71,7 +71,7 @@ function addBeliefsCommand(show: Command): void {
     )
     .requiredOption('--start <datetime>', 'start of the plot, with time zone')
     .requiredOption('--duration <duration>', 'length of the plot: an ISO 8601 duration such as PT12H')
-    .option('--belief-time-before <datetime>', 'show what was known at this moment, with time zone')
+    .option('--belief-time-before <datetime>', 'show only beliefs formed before this time, with time zone')
     .option(
       '--source <id>',
       'show only beliefs of the data source with this id; may be repeated',
@@ -80,13 +80,13 @@ function addBeliefsCommand(show: Command): void {
     .option('--source-id <id>', 'same as --source', collect(id))
     .option(
       '--resolution <duration>',
-      "an ISO 8601 duration such as PT1H or P1D; default: the sensor's, of several the finest; instants keep their " +
-        'own times by default, and are left out between the steps of a resolution that is given',
+      "an ISO 8601 duration such as PT1H or P1D; default: the finest of the sensors' event resolutions; instantaneous " +
+        'values keep their times by default, and are omitted between the steps of a given resolution',
     )
     .option('--timezone <zone>', 'time zone of the times shown; default: that of the first sensor')
     .option('--combine-legend', 'plot all sensors in one chart with a legend', true)
-    .option('--no-combine-legend', 'plot each sensor in a chart of its own')
-    .option('--to-file <path>', 'save the data to this CSV file too')
+    .option('--no-combine-legend', 'plot each sensor in a separate chart')
+    .option('--to-file <path>', 'also save the data to this CSV file')
     .action(async (options: ShowBeliefsOptions) =>
       (await import('./beliefs.action.js')).showBeliefs(options),
     );

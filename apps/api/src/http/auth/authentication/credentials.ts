@@ -1,0 +1,30 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { ApiError } from '../../errors/api-error';
+import type { LoginCredentials } from '../throttle/login.service';
+
+const PATH = /^\/api\/requestAuthToken\/?$/i;
+
+/** The e-mail address and password in the body of a request. */
+export const CredentialsOfBody = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  credentialsIn(context.switchToHttp().getRequest<Request>().body),
+);
+
+/** @throws ApiError 400 naming the missing fields */
+function credentialsIn(body: unknown): LoginCredentials {
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  const { email, password } = fields;
+  if (isFilled(email) && isFilled(password)) return { email, password };
+  const missing = ['email', 'password'].filter((name) => !isFilled(fields[name]));
+  throw missingCredentials(missing.map((name) => `Please provide the '${name}' parameter.`));
+}
+
+const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const missingCredentials = (errors: string[]): ApiError => new ApiError(400, { errors, status: 400 });
+
+/** Converts a 400 to the error body of requests for a token, if the path is theirs. */
+export const toTokenRequestError = (path: string, failure: ApiError): ApiError =>
+  failure.httpStatus === 400 && PATH.test(path) && !failure.body.errors
+    ? missingCredentials([failure.message])
+    : failure;

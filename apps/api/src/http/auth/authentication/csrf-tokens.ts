@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { doubleCsrf, type DoubleCsrfUtilities } from 'csrf-csrf';
+import type { Request, Response } from 'express';
+import { deriveKey } from '#lib/accounts';
+import { SETTINGS, type Settings } from '#lib/config';
+import { cookieOf, SESSION_COOKIE } from './session.strategy';
+
+const CSRF_COOKIE = 'csrf';
+
+/**
+ * CSRF tokens, with the double-submit pattern: the token is in a cookie and in the page, and is bound to the session.
+ * Browsers add cookies to requests of other sites, but other sites cannot read the token.
+ */
+@Injectable()
+export class CsrfTokens {
+  private readonly csrf: DoubleCsrfUtilities;
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    const secret = deriveKey('csrf', settings).toString('base64url');
+    this.csrf = doubleCsrf({
+      getSecret: () => secret,
+      getSessionIdentifier: (request) => cookieOf(request, SESSION_COOKIE) ?? '',
+      getCsrfTokenFromRequest: readToken,
+      cookieName: CSRF_COOKIE,
+    });
+  }
+
+  /** Returns the token for a page, and sets its cookie. */
+  tokenFor(request: Request, response: Response): string {
+    return this.csrf.generateCsrfToken(request, response, {
+      // Replaces a cookie that is missing or not a string.
+      overwrite: cookieOf(request, CSRF_COOKIE) === undefined,
+      cookieOptions: { httpOnly: true, sameSite: 'lax', secure: request.secure },
+    });
+  }
+
+  /** Whether the request has the token of its cookie and session. */
+  isValid(request: Request): boolean {
+    return this.csrf.validateRequest(request);
+  }
+}
+
+/** Scripts send the token in a header, forms in a field. */
+function readToken({ headers, body }: Request): string | undefined {
+  const token = headers['x-csrf-token'] ?? ((body ?? {}) as Record<string, unknown>)['csrf'];
+  return typeof token === 'string' ? token : undefined;
+}

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import { Strategy } from 'passport-jwt';
+import { AuthenticationService, deriveKey, type SessionPayload } from '#lib/accounts';
+import { SETTINGS, type Settings } from '#lib/config';
+import type { ApiUser } from './api-user';
+
+export const SESSION_COOKIE = 'session';
+
+/** Authenticates a request by its session cookie. */
+@Injectable()
+export class SessionStrategy extends PassportStrategy(Strategy, 'browser-session') {
+  constructor(
+    private readonly authentication: AuthenticationService,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    super({
+      jwtFromRequest: (request: Request) => cookieOf(request, SESSION_COOKIE) ?? null,
+      secretOrKey: deriveKey('session', settings),
+      algorithms: ['HS256'],
+      // AuthenticationService checks the expiry with the injected clock.
+      ignoreExpiration: true,
+    });
+  }
+
+  /** Finds the user of a verified cookie; false if the session has expired or was ended. */
+  async validate(payload: SessionPayload): Promise<ApiUser | false> {
+    const user = await this.authentication.findUserByToken(payload);
+    return user ? { ...user, session: { jti: payload.jti, exp: payload.exp } } : false;
+  }
+}
+
+/** The value of a cookie; undefined if it was not sent. */
+export function cookieOf(request: Request, name: string): string | undefined {
+  const cookies = request.cookies as Record<string, unknown> | undefined;
+  const value = cookies?.[name];
+  return typeof value === 'string' ? value : undefined;
+}

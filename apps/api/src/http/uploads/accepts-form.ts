@@ -1,0 +1,18 @@
+import { applyDecorators, UseInterceptors, type Type } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiExtension, ApiExtraModels } from '@nestjs/swagger';
+import { UploadInterceptor } from './upload.interceptor';
+
+const FORM = 'multipart/form-data';
+
+/** OpenAPI extension that names the class of a form that an operation accepts instead of JSON. */
+export const X_FORM = 'x-form';
+
+/** Makes a route accept a form with a file, or JSON. `jsonOrForm` validates them. */
+export const AcceptsForm = (json: Type<object>, form: Type<object>): MethodDecorator =>
+  applyDecorators(
+    UseInterceptors(UploadInterceptor),
+    ApiConsumes('application/json', FORM),
+    ApiBody({ type: json }),
+    ApiExtraModels(form),
+    ApiExtension(X_FORM, form.name),
+  );
