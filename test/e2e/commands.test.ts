@@ -256,6 +256,8 @@ describe('The flexmeasures commands', () => {
     it('beliefs shows only those of a source, or before a belief time', async () => {
       const line = ['show', 'beliefs', '--sensor-id', `${POWER}`, ...window];
       expect(await good(...line, '--source', '1')).toContain('Only beliefs of toy-user (Id 1).');
+      const script = /(\d+) +CLI script/.exec(await good('show', 'data-sources'))![1]!;
+      expect(await bad(...line, '--source', script)).toContain('No beliefs found');
       // Each quarter was measured at its end: at 10:30, two were known.
       const asOf = ['--belief-time-before', '2026-03-04T10:30Z', '--to-file', 'then.csv'];
       expect(await good(...line, ...asOf)).toContain('Only beliefs made before: 2026-03-04 11:30:00+01:00.');

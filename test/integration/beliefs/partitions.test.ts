@@ -123,7 +123,7 @@ describe('partitions of the beliefs', () => {
     const printed = ['2026_01', '2026_02', '2026_03', '2026_04', '2026_05']
       .map((name) => `Created timed_belief_${name}.\n`)
       .join('');
-    expect([one.stdout, other.stdout].sort()).toEqual(['All partitions are there.\n', printed]);
+    expect([one.stdout, other.stdout].sort()).toEqual(['All partitions exist already.\n', printed]);
     expect(await stored(app)).toHaveLength(42);
     expect(await partitions(app)).toMatchObject({ history: 0, '2026_03': 4, '2026_04': 31, '2026_05': 7 });
   });

@@ -123,6 +123,19 @@ describe('searching beliefs', () => {
     });
   });
 
+  it('includes beliefs formed exactly at the given moment, and none formed a millisecond later', async () => {
+    const sensor = await aSensor(app, { eventResolutionMs: HOUR_MS });
+    // An event of an hour is known at its end: this belief is formed two hours before.
+    await saveValues(app, sensor, '2026-03-04T12:00Z', [7], { horizonMs: 2 * HOUR_MS });
+    const formedMs = Date.parse('2026-03-04T11:00Z');
+    const service = app.get(BeliefsService);
+    const count = async (search: BeliefSearch) => (await service.search(sensor, search)).values.length;
+    expect(await count({ beliefsBeforeMs: formedMs })).toBe(1);
+    expect(await count({ beliefsBeforeMs: formedMs - 1 })).toBe(0);
+    expect(await count({ beliefsAfterMs: formedMs })).toBe(1);
+    expect(await count({ beliefsAfterMs: formedMs + 1 })).toBe(0);
+  });
+
   it('finds the last hour of a day of 25 hours, also at the start of a window', async () => {
     const sensor = await aSensor(app, { eventResolutionMs: 24 * HOUR_MS, unit: 'kW' });
     const firstMs = Date.parse('2026-10-24T22:00Z');

@@ -1,0 +1,47 @@
+import type { FlexGroup } from '../fields';
+import { FlexReader, type FlexSources } from './flex-reader';
+
+const START = Date.parse('2026-03-04T06:00Z');
+const HOUR_MS = 3_600_000;
+
+const sources: FlexSources = {
+  window: { startMs: START, stepMs: HOUR_MS, steps: 4, timezone: 'UTC' },
+  readSensor: () => Promise.reject(new Error('No sensor is referred to.')),
+  warn: () => undefined,
+};
+
+const entry = (value: string, fromHour: number, hours: number) => ({
+  value,
+  start: new Date(START + fromHour * HOUR_MS).toISOString(),
+  duration: `PT${hours}H`,
+});
+
+const readerOf = <Group extends FlexGroup>(group: Group, given: Record<string, unknown>) =>
+  new FlexReader(given, {}, sources, group);
+
+describe('FlexReader.series', () => {
+  const overlapping = [entry('5 kW', 0, 3), entry('3 kW', 1, 1), entry('9 kW', 2, 2)];
+
+  it.each(['site-power-capacity', 'site-consumption-capacity', 'site-production-capacity'] as const)(
+    'takes the lowest of overlapping entries of %s',
+    async (name) => {
+      const series = await readerOf('flex-context', { [name]: overlapping }).series(name);
+      expect([...series!]).toEqual([0.005, 0.003, 0.005, 0.009]);
+    },
+  );
+
+  it.each(['power-capacity', 'consumption-capacity', 'production-capacity'] as const)(
+    'takes the lowest of overlapping entries of %s',
+    async (name) => {
+      const series = await readerOf('flex-model', { [name]: overlapping }).series(name);
+      expect([...series!]).toEqual([0.005, 0.003, 0.005, 0.009]);
+    },
+  );
+
+  it('takes the latest of overlapping entries of an efficiency', async () => {
+    const name = 'charging-efficiency';
+    const given = [entry('90%', 0, 3), entry('80%', 1, 1), entry('95%', 2, 2)];
+    const series = await readerOf('flex-model', { [name]: given }).series(name);
+    expect([...series!]).toEqual([0.9, 0.8, 0.95, 0.95]);
+  });
+});
