@@ -70,8 +70,8 @@ describe('Jobs on the command line', () => {
 
   it.each([
     ['jobs run-worker --queue scheduling', 'a worker needs a Redis server', spawnFlexmeasures],
-    ['jobs run-worker --queue nothing', 'There are the queues scheduling and forecasting.'],
-    ['jobs clear-queue --queue nothing', 'There are the queues scheduling and forecasting.'],
+    ['jobs run-worker --queue nothing', 'The queues are scheduling and forecasting.'],
+    ['jobs clear-queue --queue nothing', 'The queues are scheduling and forecasting.'],
     ['jobs clear-queue --queue scheduling --failed --scheduled', 'cannot be used with option'],
     ['jobs clear-queue', "required option '--queue <queue>"],
     [`${SCHEDULE} --soc-max low`, 'soc-max: Not a valid number or quantity of energy'],
