@@ -144,7 +144,10 @@ describe('readBeliefFile', () => {
       '2024-01-01T00:00,\n2024-01-01T01:00,n/a\n2024-01-01T02:00\n2024-01-01T03:00,-999.0\n2024-01-01T04:00,-\n2024-01-01T05:00,3\nTotal,\n';
     const { values, summary } = await read(content, { naValues: ['-999', '-'] });
     expect(values).toEqual([3]);
-    expect(beliefFileWarnings(summary)).toEqual(['6 rows without a value left out.']);
+    expect(beliefFileWarnings(summary)).toEqual([
+      '5 rows without a value left out.',
+      '1 row with text only (header, comment or text after the table) left out.',
+    ]);
     await expect(read(content, { keepDefaultNa: false })).rejects.toThrow(
       'line 1, column 2: the value is missing',
     );

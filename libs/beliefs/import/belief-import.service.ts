@@ -29,11 +29,17 @@ export interface ImportOptions extends ReadOptions {
    * are taken as they are, and must start on the sensor's steps.
    */
   resample?: boolean;
+  /** Whether the datetimes of the file are the starts or the ends of the events; starts by default. */
+  stamps?: 'start' | 'end';
+  /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
+  timeWeighted?: boolean;
   /** Largest number of events of the sensor that longer events of the file may become; any number by default. */
   maxEvents?: number;
 }
 
 export interface ImportResult extends SaveResult {
+  /** Number of rows that could not be read and were skipped. */
+  rowsBad: number;
   /** Sentences about rows that were left out or interpreted. */
   warnings: string[];
 }
@@ -90,6 +96,8 @@ export class BeliefImportService {
       resample: options.resample ?? true,
       maxEvents: options.maxEvents ?? Infinity,
       zone: options.timezone ?? sensor.timezone,
+      stamps: options.stamps,
+      timeWeighted: options.timeWeighted,
       note: (sentence) => notes.push(sentence),
     });
     try {
@@ -98,7 +106,11 @@ export class BeliefImportService {
         toBeliefs(events, sensor, options, () => this.clock.now()),
         options,
       );
-      return { ...result, warnings: [...notes, ...beliefFileWarnings(file.summary)] };
+      return {
+        ...result,
+        rowsBad: file.summary.rowsBad,
+        warnings: [...notes, ...beliefFileWarnings(file.summary)],
+      };
     } finally {
       // Closes the file if saving stopped before its end.
       await events.return(undefined);

@@ -76,7 +76,7 @@ async function* readRows(source: CsvReadState): AsyncGenerator<BeliefFileBatch, 
       break;
     }
   }
-  rows.assertHasRows();
+  rows.finish();
   collector.finish();
   yield* collector.ready.splice(0);
 }

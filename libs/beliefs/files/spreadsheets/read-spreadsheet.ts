@@ -29,7 +29,7 @@ export async function* readSpreadsheet(
     yield* collector.ready.splice(0);
   }
   options.onProgress?.(1);
-  rows.assertHasRows();
+  rows.finish();
   collector.finish();
   yield* collector.ready.splice(0);
 }
