@@ -202,7 +202,7 @@ describe('flexmeasures add beliefs', () => {
     it('and says when a column is not used', async () => {
       const { stderr } = await cli.add(
         await hourly(),
-        '--source meter forecasts.csv --beliefcol 2 --horizon 0'.split(' '),
+        '--source meter forecasts.csv --beliefcol 2 --horizon 0 --keep first'.split(' '),
       );
       expect(stderr).toBe(
         'Warning: The column of belief times was not used, because prior or horizon was given.\n' +
@@ -434,6 +434,14 @@ describe('flexmeasures add beliefs', () => {
       const means = await added(await quarter(), [fixture('ha.csv'), ...columns, '--time-weighted']);
       expect(means).toHaveLength(8);
       expect(means[0]).toBeCloseTo(1.32982375, 6);
+    });
+
+    it('unless they have two values about one event, of which it is told which to keep', async () => {
+      const args = [fixture('conflict.csv'), '--timezone', 'Europe/Amsterdam'];
+      expect(await refused(await hourly(), args)).toMatch(
+        /^conflict.csv, line 3, column 2 \(v\): the value 999 is about the same event as the value 1 of line 2/,
+      );
+      expect(await added(await hourly(), [...args, '--keep', 'mean'])).toEqual([500, 2]);
     });
 
     it('and counts the bad rows that it was told to skip', async () => {

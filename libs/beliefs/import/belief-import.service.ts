@@ -18,6 +18,10 @@ import { ValueConversion } from './value-conversion';
 export interface ReadOptions extends BeliefFileOptions, Partial<RecordingTime> {
   /** Unit of the values in the file, if it is not the sensor's; `datetime` or `timedelta` if the values are times. */
   unit?: string;
+  /** Whether the datetimes of the file are the starts or the ends of the events; starts by default. */
+  stamps?: 'start' | 'end';
+  /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
+  timeWeighted?: boolean;
 }
 
 export interface ImportOptions extends ReadOptions {
@@ -29,10 +33,6 @@ export interface ImportOptions extends ReadOptions {
    * are taken as they are, and must start on the sensor's steps.
    */
   resample?: boolean;
-  /** Whether the datetimes of the file are the starts or the ends of the events; starts by default. */
-  stamps?: 'start' | 'end';
-  /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
-  timeWeighted?: boolean;
   /** Largest number of events of the sensor that longer events of the file may become; any number by default. */
   maxEvents?: number;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sensor } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
-import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions } from '../files';
+import { beliefFileWarnings, readBeliefFile, type BeliefFileOptions, type KeepRule } from '../files';
 import { importedEvents, type EventRules } from './imported-events';
 import { ValueConversion } from './value-conversion';
 
@@ -27,6 +27,7 @@ interface Case {
   part?: string;
   sensor: { unit: string; resolution: string; zone: string };
   expected: Expected & { refused?: boolean };
+  with_rule?: Record<string, Pair[]>;
   tolerance?: number;
 }
 
@@ -154,6 +155,31 @@ describe('importedEvents of files as people export them', () => {
     const { events } = await importFile(key.split(' ')[0]!, { ...sensorOf(key), ...sensor }, options);
     expect(events).toHaveLength(count);
     expect(sumOf(events)).toBeCloseTo(sum, 9);
+  });
+
+  const conflict = cases.find(({ expected }) => expected.refused)!;
+
+  it('refuses another value about the same event, naming both lines and values', async () => {
+    await expect(importFile(conflict.file, conflict.sensor, {})).rejects.toThrow(
+      'conflict.csv, line 3, column 2 (v): the value 999 is about the same event as the value 1 of line 2',
+    );
+  });
+
+  it.each(Object.entries(conflict.with_rule!))(
+    'keeps the %s of several values about an event',
+    async (keep, wanted) => {
+      const { events } = await importFile(conflict.file, conflict.sensor, { keep: keep as KeepRule });
+      expect(events).toEqual(wanted.map(([start, value]) => [Date.parse(start), value]));
+    },
+  );
+
+  it.each([
+    ['influx.csv power', INFLUX],
+    ['fluvius.csv offtake', { ...fluvius(''), filters: [] }],
+  ])('refuses %s if no table or register is chosen', async (key, options) => {
+    await expect(importFile(key.split(' ')[0]!, sensorOf(key), options)).rejects.toThrow(
+      'is about the same event as',
+    );
   });
 
   it('moves events back by their length if the stamps are at the end', async () => {

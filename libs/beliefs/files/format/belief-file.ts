@@ -4,6 +4,9 @@ import type { FilePlace } from './belief-file-error';
 /** Kind of the values. Datetimes are converted to epoch seconds, timedeltas to seconds. */
 export type ValueKind = 'number' | 'datetime' | 'timedelta';
 
+/** Which of several values about one event is kept. */
+export type KeepRule = 'first' | 'last' | 'mean' | 'sum';
+
 /** A column: its name in the header or its position, from 0. */
 export type ColumnReference = number | string;
 
@@ -62,6 +65,11 @@ export interface BeliefFileOptions {
   dayFirst?: boolean;
   /** Advice at the end of the message about dates with an ambiguous order of day and month. */
   dayFirstRemedy?: string;
+  /**
+   * What becomes of rows that repeat an event start (and belief time) with another value. By default they are an error;
+   * repetitions with an equal value are omitted and counted.
+   */
+  keep?: KeepRule;
   /** The only format of datetimes, with the codes of strftime: `%d.%m.%Y %H:%M`. By default, usual formats are recognised. */
   dateFormat?: string;
   /**
@@ -112,7 +120,7 @@ export interface BeliefFileSummary {
   linesAboveHeader: number;
   /** How the first date with a year of two digits was read, if there was one. */
   shortYear: { text: string; date: string } | undefined;
-  /** Rows that were omitted because they repeat the event start (and belief time) of an earlier row. */
+  /** Rows that were omitted, or joined with the option `keep`: they repeat the event start (and belief time) of an earlier row. */
   rowsDuplicated: number;
   /** Event starts in a repeated hour, which were resolved with the order of the rows. */
   rowsAmbiguous: number;

@@ -4,7 +4,7 @@ import type { BeliefFileOptions, BeliefFileSummary } from '../format/belief-file
 import { BeliefFileError } from '../format/belief-file-error';
 import { BadRows } from './bad-rows';
 import { hasWantedNames, planColumns, type ColumnPlan } from './columns';
-import type { RowCollector } from './row-collector';
+import type { RowCollector, RowConflict } from './row-collector';
 
 /** The header is searched in this number of rows, if the options name columns but no rows to skip. */
 const MAX_ROWS_ABOVE_HEADER = 100;
@@ -104,8 +104,24 @@ export class RowReader {
       return;
     }
     if (cells.wasAmbiguous) summary.rowsAmbiguous++;
-    if (this.collector.add(eventStart, value, beliefTime, line)) summary.rowsKept++;
-    else summary.rowsDuplicated++;
+    const added = this.collector.add(eventStart, value, beliefTime, line);
+    if (added === 'added') summary.rowsKept++;
+    else if (added === 'repeated') summary.rowsDuplicated++;
+    else throw this.conflictError(added, value, line, plan);
+  }
+
+  private conflictError(
+    earlier: RowConflict,
+    value: number,
+    line: number,
+    plan: ColumnPlan,
+  ): BeliefFileError {
+    const columnName = plan.names?.[plan.value];
+    return new BeliefFileError(
+      { file: this.file, line, column: plan.value + 1, columnName },
+      `the value ${value} is about the same event as the value ${earlier.value} of line ${earlier.line}: filter the ` +
+        'rows by a column in which these lines differ, or choose which value to keep (first, last, mean or sum)',
+    );
   }
 
   /** Whether a row without a value has no date either, as lines with totals and notes, and blank lines at the end. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib/beliefs';
 import { LONGEST_HORIZON_MS } from '#lib/beliefs/model';
+import type { KeepRule } from '#lib/beliefs/files';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
@@ -29,6 +30,7 @@ export interface AddBeliefsOptions {
   stamps?: 'start' | 'end';
   timeWeighted?: boolean;
   skipBadRows?: boolean;
+  keep?: KeepRule;
   valuecol: string;
   beliefcol?: string;
   timezone?: string;

@@ -80,6 +80,12 @@ function addReadingOptions(command: Command): void {
       '--time-weighted',
       'rows are readings at irregular times; events become their time-weighted means',
     )
+    .addOption(
+      new Option(
+        '--keep <which>',
+        'what to keep of several values about one event (default: refuse the file if they differ)',
+      ).choices(['first', 'last', 'mean', 'sum']),
+    )
     .option('--skip-bad-rows', 'skip and count rows that cannot be read, instead of refusing the file')
     .option('--day-first', 'in dates such as 01/02/2024 the day comes first')
     .addOption(monthFirst)
