@@ -25,7 +25,7 @@ describe('DateFormat', () => {
     'rejects the format %j',
     (format) => {
       expect(() => new DateFormat(format)).toThrow(
-        expect.objectContaining({ code: 'INVALID_DATE_FORMAT', field: 'date_format' }),
+        expect.objectContaining({ code: 'INVALID_DATE_FORMAT', field: 'date_format' }) as Error,
       );
     },
   );
