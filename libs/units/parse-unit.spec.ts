@@ -20,7 +20,19 @@ describe('isValidUnit', () => {
   });
 
   it.each([
-    ['not-a-unit', 'kwh', 'XYZ', 'Infinity', 'NaN', 'constructor', 'kconstructor', '__proto__', '€'],
+    [
+      'not-a-unit',
+      'kwh',
+      'XYZ',
+      'Infinity',
+      'NaN',
+      'constructor',
+      'kconstructor',
+      '__proto__',
+      '¤',
+      'kct',
+      'pEUR',
+    ],
     [
       '/h',
       'W/',

@@ -23,7 +23,7 @@ const symbolsOfSigns = new Map([
   ['℉', 'degF'],
 ]);
 const tokenPattern =
-  /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(°[CF]?|[%‰℃℉]|[A-Za-zµμΩΩ][\wµμΩΩ]*)|(\*\*|[-+*/^()·⋅×]))\s*/y;
+  /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(°[CF]?|[%‰℃℉€£]|[A-Za-zµμΩΩ][\wµμΩΩ]*)|(\*\*|[-+*/^()·⋅×]))\s*/y;
 
 const cache = new LRUCache<string, ParsedUnit>({ max: MAX_CACHED_UNITS });
 

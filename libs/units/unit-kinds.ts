@@ -44,7 +44,7 @@ export function isEnergyPriceUnit(unit: string): boolean {
 /** Whether the unit is an amount of one currency per something else, such as `EUR/MWh`, `EUR/kW` or `EUR/t`. */
 export function isPriceUnit(unit: string): boolean {
   // The dimension is not sufficient: EUR·MWh would also be a price.
-  if (!/^\s*[A-Za-z]+\s*\//.test(unit)) return false;
+  if (!/^\s*(?:[A-Za-z]+|[€£])\s*\//.test(unit)) return false;
   const parsed = findUnit(unit);
   const rest = parsed && withoutCurrency(parsed);
   return rest !== undefined && !isDimensionless(rest);

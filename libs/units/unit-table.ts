@@ -39,11 +39,24 @@ const extraUnits: Record<string, UnitDefinition<Fraction>> = {
 
 const currencyPrefixes = new Map([
   ['', ONE],
+  ['c', new Fraction(1, 100)],
+  ['m', new Fraction(1, 1_000)],
   ['k', new Fraction(1_000)],
   ['M', new Fraction(1_000_000)],
   ['G', new Fraction(1_000_000_000)],
 ]);
-const currencyPattern = /^([kMG]?)([A-Z]{3})$/;
+const currencyPattern = /^([cmkMG]?)([A-Z]{3})$/;
+
+/** Signs and names of currencies and their hundredths that tariffs use. */
+const currencyNames = new Map([
+  ['€', 'EUR'],
+  ['£', 'GBP'],
+  ['ct', 'cEUR'],
+  ['p', 'cGBP'],
+]);
+
+/** A mass of carbon dioxide, or of other gases with the same effect (CO2e), is a mass. */
+const carbonPattern = /^([kMG]?g|t)CO2(?:e|eq)?$/;
 
 /** Cache of known symbols with prefixes. Unknown symbols are not cached. */
 const MAX_CACHED_SYMBOLS = 2_000;
@@ -56,7 +69,8 @@ let currencies: ReadonlyMap<string, number> | undefined;
 export function findSymbol(symbol: string): SymbolMeaning | undefined {
   const known = meanings.get(symbol);
   if (known !== undefined) return known;
-  const meaning = findCurrency(symbol) ?? findPhysical(symbol);
+  const [, mass] = carbonPattern.exec(symbol) ?? [];
+  const meaning = findCurrency(currencyNames.get(symbol) ?? symbol) ?? findPhysical(mass ?? symbol);
   if (meaning === undefined) return undefined;
   meanings.set(symbol, meaning);
   return meaning;

@@ -1495,11 +1495,12 @@ export interface components {
             prior?: components["schemas"]["PostedPrior"];
             horizon?: components["schemas"]["PostedHorizon"];
             /**
-             * @description Column of the event starts, as a name or a number from 0.
+             * @description Column of the event starts, a name or a number from 0. Send the field several times for date and time, or for
+             *     year, month, day, hour and minute, in columns of their own.
              * @default 0
              * @example Hour
              */
-            datecol?: string;
+            datecol?: string | string[];
             /**
              * @description Column of the values, as a name or a number from 0.
              * @default 1
@@ -1516,6 +1517,69 @@ export interface components {
              * @example 1
              */
             skiprows?: number;
+            /**
+             * @description Rows to read after those; by default all.
+             * @example 96
+             */
+            nrows?: number;
+            /**
+             * @description Text or number for a missing value. Send the field several times for several texts.
+             * @example -999
+             */
+            na_values?: string | string[];
+            /**
+             * @description Whether the usual texts for missing values (NA, null, n/e, - and others) count. They do, unless `na_values` is sent.
+             * @example true
+             */
+            keep_default_na?: boolean;
+            /**
+             * @description Whether 01/02/2024 is the first of February. By default a day above 12 in the file must show it first.
+             * @example true
+             */
+            day_first?: boolean;
+            /**
+             * @description The only format of datetimes, with the codes of strftime (`%Y %y %m %b %B %d %H %I %p %M %S %f %z`). By default
+             *     usual formats are recognised.
+             * @example %d.%m.%Y %H:%M
+             */
+            date_format?: string;
+            /**
+             * @description Whether the datetimes are the start or the end of the events.
+             * @default start
+             * @example end
+             * @enum {string}
+             */
+            stamps?: "start" | "end";
+            /**
+             * @description Whether rows are readings at irregular times. Each holds until the next row, and events become their time-weighted
+             *     means.
+             * @default false
+             * @example false
+             */
+            time_weighted?: boolean;
+            /**
+             * @description What to keep of several values about one event. By default a file is refused if they differ; repeated rows with an
+             *     equal value are left out.
+             * @example last
+             * @enum {string}
+             */
+            keep?: "first" | "last" | "mean" | "sum";
+            /**
+             * @description Whether rows that cannot be read are skipped and counted. By default they refuse the file.
+             * @default false
+             * @example false
+             */
+            skip_bad_rows?: boolean;
+            /**
+             * @description Column to filter rows by, a name or a number from 0. Send the field several times for several filters.
+             * @example Register
+             */
+            filter_column?: string | string[];
+            /**
+             * @description What the filter column must hold. As many as `filter_column`.
+             * @example Export
+             */
+            filter_value?: string | string[];
             /**
              * @description Separator of the columns of CSV.
              * @default ,

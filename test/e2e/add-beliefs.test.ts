@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { utils, write } from '@e965/xlsx';
 import { AccountsService, UsersService } from '#lib/accounts';
 import type { Sensor } from '#lib/sensors';
@@ -133,7 +134,8 @@ describe('flexmeasures add beliefs', () => {
         1.5, 24,
       ]);
       expect(await refused(await daily(), 'doors.csv --unit timedelta --timezone UTC')).toBe(
-        "doors.csv, line 1, column 2: '1970-01-02 12:00' is not a length of time",
+        "doors.csv, line 1, column 2: '1970-01-02 12:00' is not a length of time; line 2, column 2: '1970-01-03' is " +
+          'not a length of time: correct these rows, or skip bad rows',
       );
     });
 
@@ -200,7 +202,7 @@ describe('flexmeasures add beliefs', () => {
     it('warns about an option that is not used', async () => {
       const { stderr } = await cli.add(
         await hourly(),
-        '--source meter forecasts.csv --beliefcol 2 --horizon 0'.split(' '),
+        '--source meter forecasts.csv --beliefcol 2 --horizon 0 --keep first'.split(' '),
       );
       expect(stderr).toBe(
         'Warning: The column of belief times was not used, because prior or horizon was given.\n' +
@@ -260,7 +262,7 @@ describe('flexmeasures add beliefs', () => {
       cli.write('irregular.csv', `time,load\n${rows.join('\n')}`);
       expect(await refused(await aSensor(cli.app), 'irregular.csv')).toBe(
         'irregular.csv, line 4, column 1 (time): the event at 2026-03-04T01:31:00+01:00 is out of step: ' +
-          'events are PT15M apart',
+          'events are PT15M apart (for readings at irregular times, ask for time-weighted means)',
       );
       expect(await added(await hourly('MW', { eventResolutionMs: 0 }), 'irregular.csv')).toEqual([
         0, 1, 2, 3,
@@ -273,7 +275,8 @@ describe('flexmeasures add beliefs', () => {
       cli.write('finer.csv', regularRows(START, HOUR_MS, upTo(24)) + finer);
       cli.write('coarser.csv', regularRows(START, HOUR_MS / 4, upTo(96)) + coarser);
       expect(await refused(await hourly(), 'finer.csv')).toBe(
-        'finer.csv, line 26, column 1: the event at 2026-03-05T01:15:00+01:00 is out of step: events are PT1H apart',
+        'finer.csv, line 26, column 1: the event at 2026-03-05T01:15:00+01:00 is out of step: events are PT1H apart ' +
+          '(for readings at irregular times, ask for time-weighted means)',
       );
       expect(await refused(await hourly(), 'coarser.csv')).toBe(
         'coarser.csv, line 98, column 1: from the event at 2026-03-05T02:00:00+01:00 on, events are PT1H apart ' +
@@ -330,10 +333,13 @@ describe('flexmeasures add beliefs', () => {
 
     it.each([
       ['gaps.csv', /^gaps.csv, line 4, column 2 \(a\): 'none' is not a number$/],
-      ['gaps.csv --na-values x --valuecol 2', /^gaps.csv, line 2, column 3 \(b\): 'NaN' is not a number$/],
+      [
+        'gaps.csv --na-values x --valuecol 2',
+        /^gaps.csv, line 2, column 3 \(b\): 'NaN' is not a number; line 4, column 3 \(b\): 'none' is not a number: correct these rows, or skip bad rows$/,
+      ],
       [
         'gaps.csv --keep-default-na false --valuecol 3',
-        /^gaps.csv, line 2, column 4 \(c\): the value is missing$/,
+        /^gaps.csv, line 2, column 4 \(c\): the value is missing; line 3, column 4 \(c\): the value is missing: correct/,
       ],
       [
         'wide.csv --datecol when --valuecol wind',
@@ -347,10 +353,13 @@ describe('flexmeasures add beliefs', () => {
       ['kinds.csv --filter-column sort --filter-value load', /^kinds.csv, line 1: there is no column 'sort'/],
       [
         'german.csv --decimal ,',
-        /^german.csv, line 1, column 1: '2026-03-04T00:00Z;1.234' is not a datetime$/,
+        /^german.csv, line 1, column 1: '2026-03-04T00:00Z;1.234' is not a datetime; line 2, column 1: '2026-03-04T01:00Z;0' is not a datetime: correct/,
       ],
       ['german.csv --delimiter |', /^german.csv, line 1: there is no column 2: .* check the delimiter/],
-      ['german.csv --delimiter ;', /^german.csv, line 1, column 2: '1.234,5' is not a number$/],
+      [
+        'german.csv --delimiter ;',
+        /^german.csv, line 1, column 2: '1.234,5' is not a number; line 2, column 2: '0,25' is not a number: correct/,
+      ],
       [
         'german.csv --delimiter ; --decimal , --thousands ,',
         /decimal point and thousands separator must differ$/,
@@ -376,6 +385,80 @@ describe('flexmeasures add beliefs', () => {
         expect(await cli.totals(sensor)).toEqual({ count: 0, sum: 0 });
       },
     );
+  });
+
+  describe('reads files as people export them', () => {
+    const fixture = (name: string): string => join(__dirname, '../fixtures/exports', name);
+    const stamped = async (sensor: Sensor): Promise<(string | number)[][]> =>
+      (await cli.beliefs(sensor)).map(({ start, value }) => [new Date(start).toISOString(), value]);
+
+    it('with the datetime in two columns, registers in rows and the doubled hour', async () => {
+      const sensor = await aSensor(cli.app, { unit: 'kWh', eventResolutionMs: HOUR_MS / 4 });
+      const args = ['--datecol', 'Van (datum)', '--datecol', 'Van (tijdstip)', '--valuecol', 'Volume'];
+      const filter = ['--filter-column', 'Register', '--filter-value', 'Afname Dag'];
+      const format = ['--delimiter', ';', '--decimal', ',', '--timezone', 'Europe/Brussels'];
+      const values = await added(sensor, [fixture('fluvius.csv'), ...args, ...filter, ...format]);
+      expect(values).toHaveLength(29);
+      expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0.425, 9);
+    });
+
+    it('with ranges in one column, and prices in pence', async () => {
+      const prices = await hourly('EUR/MWh');
+      const columns = ['--datecol', 'MTU (CET/CEST)', '--valuecol', 'Day-ahead Price [EUR/MWh]'];
+      await added(prices, [fixture('entsoe_old.csv'), ...columns, '--timezone', 'Europe/Amsterdam']);
+      expect((await stamped(prices)).slice(0, 4)).toEqual([
+        ['2023-10-28T22:00:00.000Z', -20],
+        ['2023-10-28T23:00:00.000Z', -10],
+        ['2023-10-29T00:00:00.000Z', 0],
+        ['2023-10-29T01:00:00.000Z', 10],
+      ]);
+      const agile = await aSensor(cli.app, { unit: 'GBP/kWh', eventResolutionMs: HOUR_MS / 2 });
+      expect(await added(agile, [fixture('agile.csv'), '--valuecol', '4', '--unit', 'p/kWh'])).toHaveLength(
+        50,
+      );
+    });
+
+    it('with a date format, stamps at the end, or irregular readings', async () => {
+      const quarter = (): Promise<Sensor> => aSensor(cli.app, { unit: 'kW', eventResolutionMs: HOUR_MS / 4 });
+      cli.write('ends.csv', '04|03|26 00.15,1\n04|03|26 00.30,2\n');
+      const format = ['--date-format', '%d|%m|%y %H.%M', '--stamps', 'end', '--timezone', 'UTC'];
+      const ends = await quarter();
+      await added(ends, ['ends.csv', ...format]);
+      expect(await stamped(ends)).toEqual([
+        [START.replace('Z', '.000Z'), 1],
+        ['2026-03-04T00:15:00.000Z', 2],
+      ]);
+      const columns = ['--datecol', 'last_changed', '--valuecol', 'state', '--unit', 'W'];
+      const means = await added(await quarter(), [fixture('ha.csv'), ...columns, '--time-weighted']);
+      expect(means).toHaveLength(8);
+      expect(means[0]).toBeCloseTo(1.32982375, 6);
+    });
+
+    it('unless they have two values about one event, of which it is told which to keep', async () => {
+      const args = [fixture('conflict.csv'), '--timezone', 'Europe/Amsterdam'];
+      expect(await refused(await hourly(), args)).toMatch(
+        /^conflict.csv, line 3, column 2 \(v\): the value 999 is about the same event as the value 1 of line 2/,
+      );
+      expect(await added(await hourly(), [...args, '--keep', 'mean'])).toEqual([500, 2]);
+    });
+
+    it('and counts the bad rows that it was told to skip', async () => {
+      const sensor = await hourly();
+      cli.write(
+        'bad.csv',
+        `time,load\n2026-03-04T00:00Z,1\nsensor off\n2026-03-04T01:00Z,x\n2026-03-04T02:00Z,3\n2026-03-04T03:00Z,4\n`,
+      );
+      expect(await refused(sensor, 'bad.csv')).toBe(
+        "bad.csv, line 3, column 1 (time): 'sensor off' is not a datetime; line 4, column 2 (load): 'x' is not a number: " +
+          'correct these rows, or skip bad rows',
+      );
+      const { code, stdout } = await cli.add(sensor, ['bad.csv', '--source', 'meter', '--skip-bad-rows']);
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: 'Successfully created beliefs (2 bad rows skipped)\n',
+      });
+      expect(await valuesOf(sensor)).toEqual([1, 3, 4]);
+    });
   });
 
   describe('local times', () => {

@@ -565,6 +565,38 @@ describe('Resources of the API', () => {
       });
     });
 
+    it('are read as people export them, with repeated fields', async () => {
+      const text = [
+        'Meter 7',
+        'Date;From;Register;kW',
+        '01-04-2026;02:15;in;1,5',
+        '01-04-2026;02:15;out;9',
+        '01-04-2026;02:30;in;none',
+        '01-04-2026;02:45;in;broken',
+        '01-04-2026;03:00;in;4',
+        'End of report',
+      ].join('\n');
+      const data = form(text, {
+        ...{ timezone: 'Europe/Amsterdam', datecol: 'Date', valuecol: 'kW', delimiter: ';', decimal: ',' },
+        ...{ day_first: 'true', stamps: 'end', filter_column: 'Register', filter_value: 'in', unit: 'kW' },
+      });
+      data.append('datecol', 'From');
+      data.append('na_values', 'none');
+      expect(await post(data, sensorId)).toMatchObject({ status: 422 });
+      data.append('skip_bad_rows', 'yes');
+      const { status, body } = await post(data, sensorId);
+      expect({ status, body }).toMatchObject({
+        status: 200,
+        body: { message: expect.stringMatching(/Bad rows skipped: [12]\.$/) as string },
+      });
+      expect(await valuesOf(sensorId)).toEqual([0.0015, null, null, 0.004]);
+      data.append('filter_value', 'out');
+      expect(await post(data, sensorId)).toMatchObject({
+        status: 422,
+        body: { message: expect.anything() as unknown },
+      });
+    });
+
     it.each(['xlsx', 'biff8', 'ods'] as const)('can be spreadsheets of type %s', async (bookType) => {
       const book = utils.book_new();
       for (const value of [1, 2]) {

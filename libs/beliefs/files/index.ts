@@ -5,6 +5,7 @@ export type {
   BeliefFileOptions,
   BeliefFileSummary,
   ColumnReference,
+  KeepRule,
   SpreadsheetLimits,
   ValueKind,
 } from './format/belief-file';

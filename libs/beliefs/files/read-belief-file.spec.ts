@@ -144,7 +144,10 @@ describe('readBeliefFile', () => {
       '2024-01-01T00:00,\n2024-01-01T01:00,n/a\n2024-01-01T02:00\n2024-01-01T03:00,-999.0\n2024-01-01T04:00,-\n2024-01-01T05:00,3\nTotal,\n';
     const { values, summary } = await read(content, { naValues: ['-999', '-'] });
     expect(values).toEqual([3]);
-    expect(beliefFileWarnings(summary)).toEqual(['6 rows without a value left out.']);
+    expect(beliefFileWarnings(summary)).toEqual([
+      '5 rows without a value left out.',
+      '1 row with text only (header, comment or text after the table) left out.',
+    ]);
     await expect(read(content, { keepDefaultNa: false })).rejects.toThrow(
       'line 1, column 2: the value is missing',
     );
@@ -165,12 +168,15 @@ describe('readBeliefFile', () => {
   it('keeps the first of repeated event starts per belief time', async () => {
     const content =
       '2024-01-01T01:00,1\n2024-01-01T02:00,2\n2024-01-01T01:00Z,9\n2024-01-01T00:00,3\n2024-01-01T00:00,3\n';
-    const { values, summary } = await read(content);
+    await expect(read(content)).rejects.toThrow(
+      'prices.csv, line 3, column 2: the value 9 is about the same event as the value 1 of line 1',
+    );
+    const { values, summary } = await read(content, { keep: 'first' });
     expect(values).toEqual([1, 2, 3]);
     expect(beliefFileWarnings(summary)).toEqual(['2 rows repeating an earlier event start left out.']);
     const known =
       '2024-01-01T01:00,1,2024-01-01\n2024-01-01T01:00,2,2024-01-01T00:30\n2024-01-01T01:00,3,\n2024-01-01T02:00,5,NaT\n2024-01-01T03:00,6,NaN\n2024-01-01T01:00,4,2024-01-01\n';
-    const { rows } = await read(known, { beliefcol: 2 });
+    const { rows } = await read(known, { beliefcol: 2, keep: 'first' });
     expect(rows.map(({ value, beliefHour }) => [value, beliefHour])).toEqual([
       [1, 0],
       [2, 0.5],

@@ -18,6 +18,10 @@ import { ValueConversion } from './value-conversion';
 export interface ReadOptions extends BeliefFileOptions, Partial<RecordingTime> {
   /** Unit of the values in the file, if it is not the sensor's; `datetime` or `timedelta` if the values are times. */
   unit?: string;
+  /** Whether the datetimes of the file are the starts or the ends of the events; starts by default. */
+  stamps?: 'start' | 'end';
+  /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
+  timeWeighted?: boolean;
 }
 
 export interface ImportOptions extends ReadOptions {
@@ -34,6 +38,8 @@ export interface ImportOptions extends ReadOptions {
 }
 
 export interface ImportResult extends SaveResult {
+  /** Number of rows that could not be read and were skipped. */
+  rowsBad: number;
   /** Sentences about rows that were left out or interpreted. */
   warnings: string[];
 }
@@ -90,6 +96,8 @@ export class BeliefImportService {
       resample: options.resample ?? true,
       maxEvents: options.maxEvents ?? Infinity,
       zone: options.timezone ?? sensor.timezone,
+      stamps: options.stamps,
+      timeWeighted: options.timeWeighted,
       note: (sentence) => notes.push(sentence),
     });
     try {
@@ -98,7 +106,11 @@ export class BeliefImportService {
         toBeliefs(events, sensor, options, () => this.clock.now()),
         options,
       );
-      return { ...result, warnings: [...notes, ...beliefFileWarnings(file.summary)] };
+      return {
+        ...result,
+        rowsBad: file.summary.rowsBad,
+        warnings: [...notes, ...beliefFileWarnings(file.summary)],
+      };
     } finally {
       // Closes the file if saving stopped before its end.
       await events.return(undefined);

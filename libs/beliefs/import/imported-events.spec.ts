@@ -58,6 +58,28 @@ const series = (stepMinutes: number, values: number[], from = START): Rows =>
 const valuesOf = ({ events: found }: { events: Rows }): number[] => found.map(([, value]) => value);
 
 describe('importedEvents', () => {
+  it('notes that stamps may be at the end if rows go from the first interval of a day to midnight', async () => {
+    const hours = Array.from({ length: 24 }, (_, i) => i);
+    const hint =
+      /^The rows go from 2026-01-01T01:00:00.* to midnight. If the file states the end of each interval/;
+    const atEnds = series(60, hours, START + 60 * MINUTE_MS);
+    expect((await events(atEnds, aSensor('MW', 60))).notes).toEqual([expect.stringMatching(hint)]);
+    expect((await events(series(60, hours), aSensor('MW', 60))).notes).toEqual([]);
+  });
+
+  it('moves a start to the step before, or to the next one if it barely misses it', async () => {
+    const rows = series(15, [1, 2], START + 3 * MINUTE_MS);
+    const { events: found, notes } = await events(rows, aSensor('MW', 15));
+    expect(found).toEqual(series(15, [1, 2]));
+    expect(notes).toEqual([
+      expect.stringMatching(/^2 event starts were moved to the sensor's steps of PT15M/),
+    ]);
+    const barely = series(15, [1, 2], START + 15 * MINUTE_MS - 1000);
+    expect((await events(barely, aSensor('MW', 15))).events).toEqual(
+      series(15, [1, 2], START + 15 * MINUTE_MS),
+    );
+  });
+
   it('leaves events in the resolution of the sensor unchanged', async () => {
     const rows = series(15, [1, 2, NaN, 4]);
     expect(await events(rows, aSensor('MW', 15))).toEqual({ events: rows, notes: [] });

@@ -3,6 +3,8 @@ import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
 import { areCompatibleLengths, valueNatureOf, type TimedValues, type ValueNature } from '../model';
 import { StepSample, StepWatch, type StepBreak } from './file-step';
+import { heldReadings } from './held-readings';
+import { fromEnds, onGrid, watchedForEnds } from './placed-rows';
 import { longerEvents, shorterEvents } from './resampled-rows';
 import type { ValueConversion } from './value-conversion';
 
@@ -16,9 +18,15 @@ export interface EventRules {
   maxEvents: number;
   /** IANA zone on whose clock the file counts days. */
   zone: string;
+  /** Whether the datetimes of the file are the starts or the ends of the events; starts by default. */
+  stamps?: 'start' | 'end';
+  /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
+  timeWeighted?: boolean;
   /** Takes a sentence about what was done to the values. */
   note: (sentence: string) => void;
 }
+
+const IRREGULAR_ADVICE = '(for readings at irregular times, ask for time-weighted means)';
 
 /** Up to so many rows are read to find how far apart events are. */
 const MAX_SAMPLED_ROWS = 65_536;
@@ -32,9 +40,12 @@ const MAX_SAMPLED_ROWS = 65_536;
 export async function* importedEvents(file: BeliefFile, rules: EventRules): AsyncGenerator<TimedValues> {
   const { sensor, conversion, resample } = rules;
   const resolutionMs = sensor.eventResolutionMs;
-  if (resolutionMs === 0 && !conversion.needsLength) yield* converted(file, known(file), 0, conversion);
+  if (resolutionMs > 0 && rules.timeWeighted) yield* heldReadings(file, rules);
+  else if (resolutionMs === 0 && !conversion.needsLength) yield* converted(file, known(file), 0, conversion);
   else if (resolutionMs > 0 && !resample) {
-    yield* converted(file, onSteps(file, sensor), resolutionMs, conversion);
+    const clock = new ZoneClock(rules.zone);
+    const rows = rules.stamps === 'end' ? fromEnds(known(file), resolutionMs, clock) : known(file);
+    yield* converted(file, onSteps(rows, file, sensor), resolutionMs, conversion);
   } else {
     yield* regularEvents(file, rules);
   }
@@ -76,7 +87,7 @@ interface RegularRows {
 /** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
 function resampled(
   rows: RegularRows,
-  { sensor, conversion, maxEvents, note }: EventRules,
+  { sensor, conversion, maxEvents, note, stamps }: EventRules,
 ): AsyncIterable<TimedValues> {
   const { file, stepMs: fromMs, clock } = rows;
   const { eventResolutionMs: toMs, timezone } = sensor;
@@ -87,12 +98,16 @@ function resampled(
       'the file does not show how long events last, which its unit makes necessary',
     );
   }
-  const checked = known(inStep(rows));
-  if (fromMs === toMs || toMs === 0) return converted(file, checked, fromMs, conversion);
+  const inSteps = inStep(rows);
+  const placed =
+    stamps === 'end' ? fromEnds(inSteps, fromMs, clock) : watchedForEnds(inSteps, fromMs, clock, note);
+  if (toMs === 0) return converted(file, known(inSteps), fromMs, conversion);
+  const checked = fromMs < toMs ? known(placed) : onGrid(known(placed), sensor, note);
+  if (fromMs === toMs) return converted(file, checked, fromMs, conversion);
   const [step, resolution] = [formatDuration(fromMs), formatDuration(toMs)];
   if (!areCompatibleLengths(fromMs, toMs)) {
     const reason = `events are ${step} apart from here on, and the sensor's resolution is ${resolution}`;
-    throw new BeliefFileError(place, `${reason}: one must be a multiple of the other`);
+    throw new BeliefFileError(place, `${reason}: one must be a multiple of the other ${IRREGULAR_ADVICE}`);
   }
   const nature = valueNatureOf(sensor.unit);
   const isLonger = fromMs > toMs;
@@ -148,10 +163,11 @@ async function* known(batches: AsyncIterable<BeliefFileBatch>): AsyncGenerator<B
 
 /** Rows as they are, checked to start on the sensor's steps. */
 async function* onSteps(
+  rows: AsyncIterable<BeliefFileBatch>,
   file: BeliefFile,
   { eventResolutionMs, timezone }: Sensor,
 ): AsyncGenerator<BeliefFileBatch> {
-  for await (const batch of known(file)) {
+  for await (const batch of rows) {
     const row = batch.eventStarts.findIndex((start) => !isOnStep(start, eventResolutionMs, timezone));
     if (row >= 0) {
       throw new BeliefFileError(
@@ -179,7 +195,7 @@ async function* inStep({ file, batches, stepMs, clock }: RegularRows): AsyncGene
 function breakText({ kind, eventStart, distanceMs }: StepBreak, stepMs: number, zone: string): string {
   const event = formatInstant(eventStart, zone);
   return kind === 'out of step'
-    ? `the event at ${event} is out of step: events are ${formatDuration(stepMs)} apart`
+    ? `the event at ${event} is out of step: events are ${formatDuration(stepMs)} apart ${IRREGULAR_ADVICE}`
     : `from the event at ${event} on, events are ${formatDuration(distanceMs)} apart instead of ` +
         `${formatDuration(stepMs)}: import the parts as separate files`;
 }

@@ -3,7 +3,8 @@ import { ZoneClock } from '#lib/time';
 import { MAX_NUMBER_LENGTH } from '#lib/units';
 import type { BeliefFileOptions, ValueKind } from '../format/belief-file';
 import { DateTimeReader } from './datetime-reader';
-import type { Fields } from './fields';
+import { joinDateCells } from './date-cells';
+import { Fields } from './fields';
 import { FirstOccurrence, Localiser } from './localiser';
 import { MissingValues } from './missing-values';
 import { NumberReader } from './number-reader';
@@ -17,6 +18,8 @@ export class CellError extends Error {
   constructor(
     readonly cell: number,
     readonly reason: string,
+    /** Whether an option is missing, so that the other rows have the same error. */
+    readonly needsOption = false,
   ) {
     super(reason);
   }
@@ -34,10 +37,14 @@ export class CellReader {
   private readonly beliefClock: Localiser | undefined;
   private readonly valueClock: FirstOccurrence | undefined;
   /** Separate readers: checking a header must not determine the order of day and month. */
-  private readonly headerReaders = [new DateTimeReader(true), new DateTimeReader(false)];
+  private readonly headerReaders: readonly DateTimeReader[];
+  /** Holds the text of a datetime in several columns. */
+  private readonly joined = new Fields();
 
   constructor(options: BeliefFileOptions) {
-    this.dates = new DateTimeReader(options.dayFirst, options.dayFirstRemedy);
+    const { dayFirstRemedy, dateFormat } = options;
+    this.dates = new DateTimeReader(options.dayFirst, dayFirstRemedy, dateFormat);
+    this.headerReaders = [true, false].map((isFirst) => new DateTimeReader(isFirst, undefined, dateFormat));
     this.numbers = new NumberReader(options.decimal, options.thousands);
     this.missing = new MissingValues(options.naValues, options.keepDefaultNa);
     this.valueKind = options.valueKind ?? 'number';
@@ -45,6 +52,11 @@ export class CellReader {
     this.eventClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone));
     this.beliefClock = zone === undefined ? undefined : new Localiser(new ZoneClock(zone), false);
     this.valueClock = zone === undefined ? undefined : new FirstOccurrence(new ZoneClock(zone));
+  }
+
+  /** How the first date with a year of two digits was read, if nothing else tells the order of its parts. */
+  get shortYear(): DateTimeReader['shortYear'] {
+    return this.dates.shortYear;
   }
 
   /** The value, in seconds for datetimes and timedeltas; NaN if it is missing. */
@@ -71,6 +83,17 @@ export class CellReader {
     return this.readInstant(fields, cell, this.eventClock, beliefTime);
   }
 
+  /** The same of a datetime in several columns. */
+  readJoinedEventStart(fields: Fields, cells: readonly number[], beliefTime: number): number {
+    const [first = 0] = cells;
+    this.joined.setTexts([joinDateCells(cells.map((cell) => fields.text(cell)))]);
+    try {
+      return this.readEventStart(this.joined, 0, beliefTime);
+    } catch (error) {
+      throw error instanceof CellError ? new CellError(first, error.reason, error.needsOption) : error;
+    }
+  }
+
   /** The instant (epoch ms) of a cell in the column of belief times; NaN if it is missing. */
   readBeliefTime(fields: Fields, cell: number): number {
     this.wasAmbiguous = false;
@@ -84,6 +107,21 @@ export class CellReader {
     if (text === '') return false;
     const bytes = Buffer.from(text);
     return this.headerReaders.some((judge) => judge.read(bytes, 0, bytes.length));
+  }
+
+  /** Whether the text is neither similar to a datetime nor a value. */
+  isText(text: string): boolean {
+    if (text === '' || this.missing.hasTime(text)) return true;
+    return !DATE_SHAPE.test(text) && !this.isDateTime(text) && !this.isValue(text);
+  }
+
+  isMissing(text: string): boolean {
+    return text === '' || this.missing.hasTime(text);
+  }
+
+  /** The error of a cell that is not a datetime. */
+  dateError(text: string, cell: number): CellError {
+    return new CellError(cell, `${quoted(text)} is not a datetime`);
   }
 
   /**
@@ -139,7 +177,7 @@ export class CellReader {
   ): number {
     const { dates } = this;
     if (!dates.read(fields.bytes, fields.starts[cell]!, fields.ends[cell]!))
-      throw new CellError(cell, dates.reason);
+      throw new CellError(cell, dates.reason, dates.isOrderMissing);
     this.wasAmbiguous = false;
     if (dates.isAware) return dates.ms;
     if (!clock) {
@@ -147,6 +185,7 @@ export class CellReader {
       throw new CellError(
         cell,
         `${quoted(text)} names no offset from UTC, and no timezone was given for the file`,
+        true,
       );
     }
     const instantMs = clock.toInstant(dates.ms, beliefTime);

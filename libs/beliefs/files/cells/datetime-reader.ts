@@ -1,4 +1,5 @@
 import { civilDayMs, timeOfDayMs } from './civil-time';
+import { DateFormat } from './date-format';
 import { readOtherDateTime, type DateOrder } from './datetime-text';
 
 const COLON = 0x3a;
@@ -20,25 +21,37 @@ export class DateTimeReader {
   ms = NaN;
   isAware = false;
   reason = '';
+  /** Whether the last reason is a date with an ambiguous order of day and month. */
+  isOrderMissing = false;
   private lastDate = -1;
   private lastDayMs = NaN;
   private readonly order: DateOrder;
+  private readonly format: DateFormat | undefined;
 
   /**
    * @param dayFirst whether 01/02/2024 is the first of February; undefined: determined from the dates of the file
    * @param remedy advice for the message about dates with an ambiguous order
+   * @param format the only format of the dates, with the codes of strftime
+   * @throws DomainError INVALID_DATE_FORMAT
    */
-  constructor(dayFirst?: boolean, remedy = 'write dates as YYYY-MM-DD') {
+  constructor(dayFirst?: boolean, remedy = 'write dates as YYYY-MM-DD', format?: string) {
     this.order = { dayFirst, remedy };
+    this.format = format === undefined ? undefined : new DateFormat(format);
+  }
+
+  /** How the first date with a year of two digits was read, if the order of its parts was not given. */
+  get shortYear(): DateOrder['shortYear'] {
+    return this.order.shortYear;
   }
 
   /** Parses the datetime in `bytes[start, end)`, which must be trimmed. */
   read(bytes: Buffer, start: number, end: number): boolean {
-    if (this.readIso(bytes, start, end)) return true;
+    if (!this.format && this.readIso(bytes, start, end)) return true;
     const text = bytes.toString('utf8', start, end);
-    const found = readOtherDateTime(text, this.order);
+    const found = this.format ? this.format.read(text) : readOtherDateTime(text, this.order);
     if (typeof found === 'string') {
       this.reason = found;
+      this.isOrderMissing = this.order.dayFirst === undefined && found.endsWith(this.order.remedy);
       return false;
     }
     this.ms = found.ms;

@@ -1,8 +1,11 @@
-/** Default texts for missing values: the na_values of pandas.read_csv. */
-const DEFAULT_TEXTS =
+/** The na_values of pandas.read_csv. */
+const PANDAS_TEXTS =
   '|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null'.split(
     '|',
   );
+
+/** Texts of market platforms, weather services and home automation. */
+const EXPORT_TEXTS = ['-', '--', '\u2013', '\u2014', 'n/e', 'unavailable', 'unknown'];
 
 /** Recognises missing values. */
 export class MissingValues {
@@ -14,7 +17,10 @@ export class MissingValues {
     extra: readonly string[] = [],
     private readonly keepDefault = true,
   ) {
-    this.texts = new Set([...(keepDefault ? DEFAULT_TEXTS : []), ...extra.map((text) => text.trim())]);
+    this.texts = new Set([
+      ...(keepDefault ? [...PANDAS_TEXTS, ...EXPORT_TEXTS] : []),
+      ...extra.map((text) => text.trim()),
+    ]);
     this.numbers = extra.filter((text) => text.trim() !== '').map(Number);
   }
 

@@ -33,7 +33,7 @@ export async function* readCsvFile(
     const lastSkipped = await skipLines(window, skiprows, path);
     const skipped =
       lastSkipped === undefined ? undefined : parseColumnNames(lastSkipped, delimiter, path, skiprows);
-    const collector = new RowCollector(batchSize);
+    const collector = new RowCollector(batchSize, options.keep);
     const rows = new RowReader(path, options, collector, summary, skipped);
     const batches = readRows({ file: path, delimiter, window, line: skiprows + 1, rows, collector });
     yield* withProgress(batches, window, await handle.stat(), options);
@@ -76,7 +76,7 @@ async function* readRows(source: CsvReadState): AsyncGenerator<BeliefFileBatch, 
       break;
     }
   }
-  rows.assertHasRows();
+  rows.finish();
   collector.finish();
   yield* collector.ready.splice(0);
 }

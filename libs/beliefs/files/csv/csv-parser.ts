@@ -35,12 +35,16 @@ export function splitLineWithParser(text: string, delimiter: string): string[] {
   if (text.split(delimiter, MAX_COLUMNS + 1).length > MAX_COLUMNS) throw new TooManyColumnsError();
   try {
     const [cells = []] = parseAtOnce(text, grammar(delimiter));
-    return cells;
+    return cells.map(plainText);
   } catch (error) {
     if (error instanceof CsvErrorAtOnce) return text.split(delimiter).map((cell) => cell.trim());
     throw error;
   }
 }
+
+/** The text of a cell that a formula protects from spreadsheets, such as `="0123"`. */
+const plainText = (cell: string): string =>
+  cell.length >= 3 && cell.startsWith('="') && cell.endsWith('"') ? cell.slice(2, -1) : cell;
 
 /** The state of reading a CSV file. */
 export interface CsvSource {
@@ -125,7 +129,7 @@ class RecordParser {
 
   private setFields(record: readonly string[]): void {
     try {
-      this.fields.setTexts(record);
+      this.fields.setTexts(record.map(plainText));
     } catch (error) {
       throw error instanceof TooManyColumnsError ? this.createError(error.message) : error;
     }

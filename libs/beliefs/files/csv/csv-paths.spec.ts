@@ -24,7 +24,7 @@ async function read(content: string) {
       found.push(Array.from(eventStarts), Array.from(values), Array.from(lines));
     }
   } catch (error) {
-    return { found, error: (error as Error).message.replace(/ \(value.*?\)/, '') };
+    return { found, error: (error as Error).message.replaceAll(/ \(value.*?\)/g, '') };
   }
   return { found, summary: { ...file.summary, columns: [] } };
 }

@@ -20,11 +20,20 @@ export class BeliefFileError extends DomainError {
     super('BELIEF_FILE_INVALID', `${describe(place)}: ${reason}`);
     this.name = 'BeliefFileError';
   }
+
+  /** Line, column and reason without the name of the file. */
+  describeInFile(): string {
+    return `${describePlace(this.place).join(', ')}: ${this.reason}`;
+  }
 }
 
-function describe({ file, line, column, columnName }: FilePlace): string {
-  const parts = [basename(file)];
+function describe(place: FilePlace): string {
+  return [basename(place.file), ...describePlace(place)].join(', ');
+}
+
+function describePlace({ line, column, columnName }: FilePlace): string[] {
+  const parts: string[] = [];
   if (line !== undefined) parts.push(`line ${line}`);
   if (column !== undefined) parts.push(`column ${column}${columnName ? ` (${shown(columnName)})` : ''}`);
-  return parts.join(', ');
+  return parts;
 }

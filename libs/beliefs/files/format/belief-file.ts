@@ -1,7 +1,11 @@
+import { quoted } from '#lib/errors';
 import type { FilePlace } from './belief-file-error';
 
 /** Kind of the values. Datetimes are converted to epoch seconds, timedeltas to seconds. */
 export type ValueKind = 'number' | 'datetime' | 'timedelta';
+
+/** Which of several values about one event is kept. */
+export type KeepRule = 'first' | 'last' | 'mean' | 'sum';
 
 /** A column: its name in the header or its position, from 0. */
 export type ColumnReference = number | string;
@@ -34,8 +38,11 @@ export interface BeliefFileOptions {
   naValues?: readonly string[];
   /** Whether the usual texts (empty, NA, NaN, null, ...) are also missing values; true by default. */
   keepDefaultNa?: boolean;
-  /** Column of event starts; 0 by default. */
-  datecol?: ColumnReference;
+  /**
+   * Column of event starts; 0 by default. Several columns are joined: date and time, or year, month, day and optionally hour,
+   * minute and second.
+   */
+  datecol?: ColumnReference | readonly ColumnReference[];
   /** Column of values; 1 by default. */
   valuecol?: ColumnReference;
   /** Column of belief times; none by default. */
@@ -58,6 +65,18 @@ export interface BeliefFileOptions {
   dayFirst?: boolean;
   /** Advice at the end of the message about dates with an ambiguous order of day and month. */
   dayFirstRemedy?: string;
+  /**
+   * What becomes of rows that repeat an event start (and belief time) with another value. By default they are an error;
+   * repetitions with an equal value are omitted and counted.
+   */
+  keep?: KeepRule;
+  /** The only format of datetimes, with the codes of strftime: `%d.%m.%Y %H:%M`. By default, usual formats are recognised. */
+  dateFormat?: string;
+  /**
+   * Whether rows that cannot be read are skipped and counted. By default they are an error, which tells the first ones. Text
+   * after the last row is no error.
+   */
+  skipBadRows?: boolean;
   /** Number of rows per batch; 8,192 by default. */
   batchSize?: number;
   /** Called with the share of the file that has been read, up to 1. Not called for pipes, whose size is unknown. */
@@ -91,7 +110,17 @@ export interface BeliefFileSummary {
   rowsFiltered: number;
   /** Rows that were omitted because they have no value. */
   rowsWithoutValue: number;
-  /** Rows that were omitted because they repeat the event start (and belief time) of an earlier row. */
+  /** Rows that cannot be read and were skipped with `skipBadRows`. */
+  rowsBad: number;
+  /** Place and reason of the first of them. */
+  firstBadRow: string | undefined;
+  /** Rows that repeat the header or start with `#`, and text after the last row. */
+  rowsOfText: number;
+  /** Lines above the header, which was found by the names of the columns. They are not in `rowsRead`. */
+  linesAboveHeader: number;
+  /** How the first date with a year of two digits was read, if there was one. */
+  shortYear: { text: string; date: string } | undefined;
+  /** Rows that were omitted, or joined with the option `keep`: they repeat the event start (and belief time) of an earlier row. */
   rowsDuplicated: number;
   /** Event starts in a repeated hour, which were resolved with the order of the rows. */
   rowsAmbiguous: number;
@@ -117,6 +146,23 @@ export function beliefFileWarnings(summary: BeliefFileSummary): string[] {
   const warnings: string[] = [];
   if (summary.rowsWithoutValue > 0)
     warnings.push(`${rows(summary.rowsWithoutValue)} without a value left out.`);
+  if (summary.rowsBad > 0) {
+    warnings.push(
+      `${rows(summary.rowsBad)} that cannot be read skipped. The first is ${summary.firstBadRow}.`,
+    );
+  }
+  if (summary.rowsOfText > 0) {
+    warnings.push(
+      `${rows(summary.rowsOfText)} with text only (header, comment or text after the table) left out.`,
+    );
+  }
+  if (summary.linesAboveHeader > 0) {
+    warnings.push(`${rows(summary.linesAboveHeader)} above the column names left out.`);
+  }
+  if (summary.shortYear) {
+    const { text, date } = summary.shortYear;
+    warnings.push(`Years of two digits: ${quoted(text)} was read as ${date}.`);
+  }
   if (summary.rowsDuplicated > 0) {
     warnings.push(`${rows(summary.rowsDuplicated)} repeating an earlier event start left out.`);
   }

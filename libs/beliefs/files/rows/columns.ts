@@ -8,6 +8,8 @@ const MAX_NAMES = 20;
 /** Positions of the columns, from 0. */
 export interface ColumnPlan {
   date: number;
+  /** All columns of the event start, if it is in several. */
+  dates: readonly number[];
   value: number;
   /** -1 if the file has no belief times. */
   belief: number;
@@ -37,24 +39,39 @@ export function planColumns(
   options: BeliefFileOptions,
   top: FileStart,
 ): { plan: ColumnPlan; firstIsHeader: boolean } {
-  const references = {
-    date: options.datecol ?? 0,
-    value: options.valuecol ?? 1,
-    belief: options.beliefcol ?? -1,
-  };
-  const filters = options.filters ?? [];
-  const wanted = [...Object.values(references), ...filters.map(({ column }) => column)];
-  const firstIsHeader = isHeader(wanted, top);
+  const { dates, value, belief, filters } = referencesOf(options);
+  const firstIsHeader = isHeader(wantedColumns(options), top);
   const names = firstIsHeader ? top.first : top.skipped;
   const find = (reference: ColumnReference) => findColumn(reference, names, top);
+  const dateColumns = dates.map(find);
   const plan = {
-    date: find(references.date),
-    value: find(references.value),
-    belief: find(references.belief),
-    filters: filters.map(({ column, value }) => ({ column: find(column), value: value.trim() })),
+    date: dateColumns[0]!,
+    dates: dateColumns,
+    value: find(value),
+    belief: find(belief),
+    filters: filters.map((filter) => ({ column: find(filter.column), value: filter.value.trim() })),
     names,
   };
   return { plan, firstIsHeader };
+}
+
+function referencesOf({ datecol = 0, valuecol = 1, beliefcol = -1, filters = [] }: BeliefFileOptions) {
+  const dates = typeof datecol === 'object' ? (datecol.length > 0 ? datecol : [0]) : [datecol];
+  return { dates, value: valuecol, belief: beliefcol, filters };
+}
+
+/** All columns of the options: first those of the event start and of the value. */
+function wantedColumns(options: BeliefFileOptions): ColumnReference[] {
+  const { dates, value, belief, filters } = referencesOf(options);
+  return [dates[0]!, value, belief, ...dates.slice(1), ...filters.map(({ column }) => column)];
+}
+
+/** Whether a row has all column names of the options; undefined if the options name none. */
+export function hasWantedNames(options: BeliefFileOptions, row: readonly string[]): boolean | undefined {
+  const names = wantedColumns(options).filter(
+    (reference) => typeof reference === 'string' && !isPosition(reference),
+  );
+  return names.length === 0 ? undefined : names.every((name) => row.includes(String(name).trim()));
 }
 
 function isHeader(wanted: readonly ColumnReference[], top: FileStart): boolean {

@@ -9,8 +9,8 @@ describe('RowCollector', () => {
     );
     const added = pairs
       .flat()
-      .map(([event, time]) => [rows.add(event!, 1, time!, 1), rows.add(event!, 2, time!, 1)]);
-    expect(added.every(([first, second]) => first && !second)).toBe(true);
+      .map(([event, time]) => [rows.add(event!, 1, time!, 1), rows.add(event!, 1, time!, 1)]);
+    expect(added.every(([first, second]) => first === 'added' && second === 'repeated')).toBe(true);
     expect(rows.ready).toHaveLength(40);
   });
 
@@ -20,10 +20,10 @@ describe('RowCollector', () => {
       rows.add(time, 1, time, 1);
       return rows.add(5, 1, NaN, 1);
     });
-    expect(repeated.filter((isNew) => isNew)).toHaveLength(1);
-    expect(rows.add(9999, 1, 9999, 1)).toBe(false);
-    expect(rows.add(9000, 1, 9000, 1)).toBe(false);
-    expect(rows.add(0, 1, 0, 1)).toBe(true);
+    expect(repeated.filter((result) => result === 'added')).toHaveLength(1);
+    expect(rows.add(9999, 1, 9999, 1)).toBe('repeated');
+    expect(rows.add(9000, 1, 9000, 1)).toBe('repeated');
+    expect(rows.add(0, 1, 0, 1)).toBe('added');
   });
 
   it('limits the stored event starts out of order of all belief times together', () => {
@@ -31,7 +31,7 @@ describe('RowCollector', () => {
     const count = 200_000;
     const added = (time: number): number => {
       let sum = 0;
-      for (let i = 0; i < count; i++) if (rows.add(i % 2 === 0 ? i : -i, 1, time, 1)) sum++;
+      for (let i = 0; i < count; i++) if (rows.add(i % 2 === 0 ? i : -i, 1, time, 1) === 'added') sum++;
       return sum;
     };
     expect([added(1), added(1), added(2), added(3)]).toEqual([count, 0, count, count]);
@@ -41,10 +41,37 @@ describe('RowCollector', () => {
     expect(added(3)).toBeLessThanOrEqual(count / 2);
   });
 
+  it('finds the line and the value of an earlier row with another value, also among missing values', () => {
+    const rows = new RowCollector(10);
+    const starts = Array.from({ length: 50_000 }, (_, i) => (i % 7 === 3 ? i - 5.5 : i));
+    for (const [i, start] of starts.entries()) {
+      if (i % 5 === 0) rows.addWithoutValue(start, NaN, i + 1);
+      else rows.add(start, i * 2, NaN, i + 1);
+    }
+    for (const [i, start] of starts.entries()) {
+      if (i % 5 !== 0) expect(rows.add(start, -1, NaN, 99_999)).toEqual({ line: i + 1, value: i * 2 });
+    }
+  });
+
+  it.each([
+    ['first', [1, 5]],
+    ['last', [3, 5]],
+    ['mean', [2, 5]],
+    ['sum', [6, 5]],
+  ] as const)('keeps the %s of repeated rows', (keep, values) => {
+    const rows = new RowCollector(1, keep);
+    rows.add(0, 1, NaN, 1);
+    rows.add(1, 5, NaN, 2);
+    rows.add(0, 2, NaN, 3);
+    expect(rows.add(0, 3, NaN, 4)).toBe('repeated');
+    rows.finish();
+    expect(rows.ready.map((batch) => batch.values[0])).toEqual(values);
+  });
+
   it('adds rows without a value, which do not count as repeated', () => {
     const rows = new RowCollector(10);
     rows.addWithoutValue(1, NaN, 1);
-    expect(rows.add(1, 5, NaN, 2)).toBe(true);
+    expect(rows.add(1, 5, NaN, 2)).toBe('added');
     rows.finish();
     expect(rows.ready[0]).toEqual({
       eventStarts: Float64Array.of(1, 1),

@@ -17,7 +17,7 @@ export async function* readSpreadsheet(
   const sheet = await loadSheet(path, options);
   const skiprows = options.skiprows ?? 0;
   const skipped = skiprows > 0 && skiprows <= sheet.length ? sheet.rowTexts(skiprows - 1) : undefined;
-  const collector = new RowCollector(batchSize);
+  const collector = new RowCollector(batchSize, options.keep);
   const rows = new RowReader(path, options, collector, summary, skipped);
   const fields = new Fields();
   for (let row = skiprows; row < sheet.length && !rows.isDone; row++) {
@@ -29,7 +29,7 @@ export async function* readSpreadsheet(
     yield* collector.ready.splice(0);
   }
   options.onProgress?.(1);
-  rows.assertHasRows();
+  rows.finish();
   collector.finish();
   yield* collector.ready.splice(0);
 }

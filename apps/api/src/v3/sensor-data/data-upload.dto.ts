@@ -1,5 +1,16 @@
+import type { KeepRule } from '#lib/beliefs/files';
 import { Field } from '../../http/schema/field';
-import { instant, integer, text, timeZone, type Kind } from '../../http/schema/kinds';
+import {
+  choice,
+  either,
+  flag,
+  instant,
+  integer,
+  list,
+  text,
+  timeZone,
+  type Kind,
+} from '../../http/schema/kinds';
 import { ReceivedFile } from '../../http/uploads/upload-form';
 import { horizon } from './sensor-data.dto';
 
@@ -10,6 +21,9 @@ const file: Kind = {
     value instanceof ReceivedFile ? undefined : 'Not a file. Send the content as a file of the form.',
   readWhole: (value) => value,
 };
+
+/** A text, or several in fields of the same name. */
+const texts = (maxItems: number): Kind => either(text(), list(text(), { maxItems }));
 
 /** A file with data of a sensor, one event per row, and the options to read it. */
 export class DataUpload {
@@ -28,8 +42,8 @@ export class DataUpload {
   @Field(horizon, { optional: true })
   horizon?: string;
 
-  @Field(text(), { default: '0' })
-  datecol?: string;
+  @Field(texts(6), { default: '0' })
+  datecol?: string | string[];
 
   @Field(text(), { default: '1' })
   valuecol?: string;
@@ -39,6 +53,39 @@ export class DataUpload {
 
   @Field(integer({ minimum: 0 }), { optional: true })
   skiprows?: number;
+
+  @Field(integer({ minimum: 0 }), { optional: true })
+  nrows?: number;
+
+  @Field(texts(20), { optional: true })
+  na_values?: string | string[];
+
+  @Field(flag(), { optional: true })
+  keep_default_na?: boolean;
+
+  @Field(flag(), { optional: true })
+  day_first?: boolean;
+
+  @Field(text({ maxLength: 100 }), { optional: true })
+  date_format?: string;
+
+  @Field(choice('start', 'end'), { default: 'start' })
+  stamps?: 'start' | 'end';
+
+  @Field(flag(), { default: false })
+  time_weighted?: boolean;
+
+  @Field(choice('first', 'last', 'mean', 'sum'), { optional: true })
+  keep?: KeepRule;
+
+  @Field(flag(), { default: false })
+  skip_bad_rows?: boolean;
+
+  @Field(texts(10), { optional: true })
+  filter_column?: string | string[];
+
+  @Field(texts(10), { optional: true })
+  filter_value?: string | string[];
 
   @Field(text(), { default: ',' })
   delimiter?: string;

@@ -3,6 +3,7 @@ import { BeliefImportService, type OpenedFile, type ReadOptions } from '#lib/bel
 import { isNamedSpreadsheet, type ColumnReference, type SpreadsheetLimits } from '#lib/beliefs/files';
 import { FairSemaphore, QueueFullError, type SemaphoreLimits } from '#lib/concurrency';
 import { Transactions } from '#lib/database';
+import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDurationMs, parseInstant } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
@@ -73,16 +74,28 @@ export class DataUploadService {
       return this.imports.save(sensor, file, { ...options, sourceId, maxEvents: MAX_EVENTS });
     });
     const { message, ...receipt } = toReceipt(result);
-    return { ...receipt, message: [message, ...result.warnings].join(' ') };
+    const { rowsBad, warnings } = result;
+    const skipped = rowsBad > 0 ? [`Bad rows skipped: ${rowsBad}.`] : [];
+    return { ...receipt, message: [message, ...warnings, ...skipped].join(' ') };
   }
 }
 
 function optionsOf(upload: DataUpload): ReadOptions {
-  const { prior, horizon, unit, timezone, skiprows, delimiter, decimal, thousands } = upload;
+  const { prior, horizon, unit, timezone, skiprows, nrows, delimiter, decimal, thousands } = upload;
+  const naValues = upload.na_values === undefined ? undefined : textsOf(upload.na_values);
   return {
-    ...{ unit, timezone, skiprows, delimiter, decimal, thousands },
+    ...{ unit, timezone, skiprows, nrows, delimiter, decimal, thousands, naValues },
+    keepDefaultNa: upload.keep_default_na ?? naValues === undefined,
+    dayFirst: upload.day_first,
+    dayFirstRemedy: 'write dates as YYYY-MM-DD, or send day_first',
+    dateFormat: upload.date_format,
+    stamps: upload.stamps,
+    timeWeighted: upload.time_weighted,
+    skipBadRows: upload.skip_bad_rows,
+    keep: upload.keep,
+    filters: filtersOf(upload),
     sheetNumber: upload.sheet_number,
-    datecol: columnOf(upload.datecol),
+    datecol: upload.datecol === undefined ? undefined : textsOf(upload.datecol).map((name) => columnOf(name)),
     valuecol: columnOf(upload.valuecol),
     beliefcol: columnOf(upload.beliefcol),
     priorMs: prior === undefined ? undefined : parseInstant(prior),
@@ -98,6 +111,20 @@ const tooManyFiles = (): ApiError =>
   );
 
 /** A column by its name, or by its index; the first column is 0. */
+function columnOf(text: string): ColumnReference;
+function columnOf(text: string | undefined): ColumnReference | undefined;
 function columnOf(text: string | undefined): ColumnReference | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : text;
+}
+
+const textsOf = (texts: string | string[] = []): string[] => (typeof texts === 'string' ? [texts] : texts);
+
+/** @throws DomainError INVALID_OPTION unless there are as many values as columns */
+function filtersOf(upload: DataUpload): { column: ColumnReference; value: string }[] {
+  const [columns, values] = [textsOf(upload.filter_column), textsOf(upload.filter_value)];
+  if (columns.length !== values.length) {
+    const message = 'Send as many filter_value fields as filter_column fields.';
+    throw new DomainError('INVALID_OPTION', message, 'filter_value');
+  }
+  return columns.map((column, index) => ({ column: columnOf(column), value: values[index]! }));
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib/beliefs';
 import { LONGEST_HORIZON_MS } from '#lib/beliefs/model';
+import type { KeepRule } from '#lib/beliefs/files';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SensorsService, SourcesService } from '#lib/sensors';
@@ -24,7 +25,12 @@ export interface AddBeliefsOptions {
   nrows?: number;
   naValues?: string[];
   keepDefaultNa?: boolean;
-  datecol: string;
+  datecol?: string[];
+  dateFormat?: string;
+  stamps?: 'start' | 'end';
+  timeWeighted?: boolean;
+  skipBadRows?: boolean;
+  keep?: KeepRule;
   valuecol: string;
   beliefcol?: string;
   timezone?: string;
@@ -80,16 +86,15 @@ function addOverwriteHint(error: unknown): never {
   throw new DomainError(error.code, `${error.message} That is the option --allow-overwrite.`, error.field);
 }
 
-function report({ saved, unchanged, warnings }: ImportResult): void {
+function report({ saved, unchanged, rowsBad, warnings }: ImportResult): void {
   for (const warning of warnings) console.error(`Warning: ${warning}`);
-  if (saved + unchanged === 0) console.log('Nothing new: the file has no rows to load.');
-  else if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs exist already.`);
+  const skipped = rowsBad > 0 ? [`${rowsBad} bad row${rowsBad === 1 ? '' : 's'} skipped`] : [];
+  const ending = skipped.map((text) => ` (${text})`).join('');
+  if (saved + unchanged === 0) console.log(`Nothing new: the file has no rows to load.${ending}`);
+  else if (saved === 0) console.log(`Nothing new: all ${unchanged} beliefs exist already.${ending}`);
   else {
-    console.log(
-      unchanged === 0
-        ? 'Successfully created beliefs'
-        : `Successfully created beliefs (${saved} new, ${unchanged} exist already)`,
-    );
+    const counts = [...(unchanged === 0 ? [] : [`${saved} new, ${unchanged} exist already`]), ...skipped];
+    console.log(`Successfully created beliefs${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`);
   }
 }
 
@@ -97,7 +102,7 @@ function importOptions(options: AddBeliefsOptions): Omit<ImportOptions, 'sourceI
   checkProbability(options.cp);
   return {
     ...options,
-    datecol: column(options.datecol),
+    datecol: options.datecol?.map(column),
     valuecol: column(options.valuecol),
     beliefcol: options.beliefcol === undefined ? undefined : column(options.beliefcol),
     dayFirstRemedy: 'write dates as YYYY-MM-DD, or give --day-first or --month-first',

@@ -63,10 +63,33 @@ function addFileOptions(command: Command): void {
       'whether the default texts for missing values are used; default: true, unless --na-values is given',
       boolean,
     )
-    .option('--datecol <column>', 'column with the event starts: number from 0, or name', '0')
+    .option(
+      '--datecol <column>',
+      'column with the event starts: number from 0, or name (default: 0); repeat it for date and time, or for year, ' +
+        'month, day, hour and minute, in columns of their own',
+      collect(String),
+    )
     .option('--valuecol <column>', 'column with the values: number from 0, or name', '1')
     .option('--beliefcol <column>', 'column with the belief times: number from 0, or name')
     .option('--timezone <zone>', 'time zone of the datetimes in the file, if they have none')
+    .option('--date-format <format>', 'the only format of the datetimes, such as %d.%m.%Y %H:%M')
+    .addOption(
+      new Option(
+        '--stamps <place>',
+        'whether datetimes are the start or the end of events (default: start)',
+      ).choices(['start', 'end']),
+    )
+    .option(
+      '--time-weighted',
+      'rows are readings at irregular times; events become their time-weighted means',
+    )
+    .addOption(
+      new Option(
+        '--keep <which>',
+        'what to keep of several values about one event (default: refuse the file if they differ)',
+      ).choices(['first', 'last', 'mean', 'sum']),
+    )
+    .option('--skip-bad-rows', 'skip and count rows that cannot be read, instead of refusing the file')
     .option('--day-first', 'in dates such as 01/02/2024 the day comes first')
     .addOption(monthFirst)
     .on('option:month-first', () => command.setOptionValue('dayFirst', false))

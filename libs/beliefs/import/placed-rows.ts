@@ -1,0 +1,74 @@
+import { ceilToStep, DAY_MS, floorToStep, formatDuration, formatInstant, type ZoneClock } from '#lib/time';
+import type { Sensor } from '#lib/sensors';
+import type { BeliefFileBatch } from '../files';
+
+/** A start that misses the next step by less than this part of the resolution belongs to that step. */
+const SNAP_SHARE = 1 / 50;
+
+/** Resolutions that divide this fit the offsets of all zones, so that their steps are the same everywhere. */
+const COMMON_OFFSET_MS = 900_000;
+
+/** Rows whose event starts are moved by one length of an event: the file states the end of each interval. */
+export async function* fromEnds(
+  batches: AsyncIterable<BeliefFileBatch>,
+  lengthMs: number,
+  clock: ZoneClock,
+): AsyncGenerator<BeliefFileBatch> {
+  const startOf = (end: number): number =>
+    lengthMs % DAY_MS === 0 ? clock.resolveLocal(clock.instantToLocal(end) - lengthMs) : end - lengthMs;
+  for await (const batch of batches) yield { ...batch, eventStarts: batch.eventStarts.map(startOf) };
+}
+
+/** Rows whose event starts are moved to the sensor's steps: back, or forward if they barely miss the next step. */
+export async function* onGrid(
+  batches: AsyncIterable<BeliefFileBatch>,
+  { eventResolutionMs, timezone }: Sensor,
+  note: (sentence: string) => void,
+): AsyncGenerator<BeliefFileBatch> {
+  const isCommon = COMMON_OFFSET_MS % eventResolutionMs === 0;
+  let count = 0;
+  let example = '';
+  const place = (start: number): number => {
+    if (isCommon && start % eventResolutionMs === 0) return start;
+    const step = nearestStep(start, eventResolutionMs, timezone);
+    if (step !== start && ++count === 1)
+      example = `${formatInstant(start, timezone)} to ${formatInstant(step, timezone)}`;
+    return step;
+  };
+  for await (const batch of batches) yield { ...batch, eventStarts: batch.eventStarts.map(place) };
+  if (count === 0) return;
+  const events = count === 1 ? '1 event start was' : `${count} event starts were`;
+  note(`${events} moved to the sensor's steps of ${formatDuration(eventResolutionMs)}, such as ${example}.`);
+}
+
+function nearestStep(start: number, resolutionMs: number, timezone: string): number {
+  const before = floorToStep(start, resolutionMs, timezone);
+  if (before === start) return start;
+  const after = ceilToStep(start, resolutionMs, timezone);
+  return after - start < resolutionMs * SNAP_SHARE ? after : before;
+}
+
+/** Rows as they are; notes if they fill whole days from the end of the first interval to midnight. */
+export async function* watchedForEnds(
+  batches: AsyncIterable<BeliefFileBatch>,
+  lengthMs: number,
+  clock: ZoneClock,
+  note: (sentence: string) => void,
+): AsyncGenerator<BeliefFileBatch> {
+  let first = NaN;
+  let last = NaN;
+  let count = 0;
+  for await (const batch of batches) {
+    const { eventStarts } = batch;
+    if (count === 0 && eventStarts.length > 0) first = eventStarts[0]!;
+    count += eventStarts.length;
+    last = eventStarts.at(-1) ?? last;
+    yield batch;
+  }
+  const timeOfDay = (instant: number): number => clock.instantToLocal(instant) % DAY_MS;
+  if (count < 2 || lengthMs >= DAY_MS || timeOfDay(first) !== lengthMs || timeOfDay(last) !== 0) return;
+  note(
+    `The rows go from ${formatInstant(first, clock.zone)} to midnight. If the file states the end of each interval, ` +
+      'import it with stamps at the end.',
+  );
+}
