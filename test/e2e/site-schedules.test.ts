@@ -180,7 +180,10 @@ describe('Schedules of a site', () => {
     [{ 'flex-context': { 'site-power-capacity': '5 EUR' } }, { 'site-power-capacity': [expect.any(String)] }],
     [{ 'flex-context': {} }, { 'consumption-price-sensor': [expect.stringContaining('market_id')] }],
     [{ sequential: 'perhaps' }, { sequential: ['Not a valid boolean.'] }],
-    [{ resolution: 'P1M' }, { resolution: ['The resolution must have a fixed length: use hours, minutes or seconds.'] }],
+    [
+      { resolution: 'P1M' },
+      { resolution: ['The resolution must have a fixed length: use hours, minutes or seconds.'] },
+    ],
     [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('multiple or a divisor')] }],
     [{ resolution: 'PT10S' }, { resolution: [expect.stringContaining('or one minute')] }],
   ])('are refused with %j', async (change, reasons) => {
