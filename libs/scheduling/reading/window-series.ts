@@ -3,6 +3,7 @@ import type { Asset } from '#lib/assets';
 import type { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import { accountActor, requireSensorPermission, type Sensor, type SensorsService } from '#lib/sensors';
+import { DAY_MS, eventEnds, HOUR_MS } from '#lib/time';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
 import type { UnitOfSensor } from '../model/flex/readers/context-reader';
 import { flexError } from '../model/flex/flex-error';
@@ -61,17 +62,21 @@ export class WindowSeries {
    * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, FLEX_MODEL_INVALID for a unit that does not fit
    */
   readFor(asset: Asset): ReadSensor {
-    return async (id, unit, field, atEnds) => {
+    return async (id, unit, field) => {
       const sensor = await this.sensor(id, field, asset);
-      const { window } = this;
       try {
         if (this.knownByMs === undefined) {
-          return convertValues(new Float64Array(window.steps).fill(NaN), sensor.unit, unit);
+          convertValues(new Float64Array(1).fill(NaN), sensor.unit, unit);
+          return [];
         }
-        const startMs = window.startMs + (atEnds ? window.stepMs : 0);
-        const values = convertValues(await this.stored(sensor, startMs), sensor.unit, unit);
-        // What a sensor of production or consumption records counts as a capacity by its size.
-        return unit === 'MW' ? values.map(Math.abs) : values;
+        const { startsMs, endsMs, values } = await this.events(sensor);
+        const converted = convertValues(values, sensor.unit, unit);
+        return Array.from(converted, (value, i) => ({
+          startMs: startsMs[i]!,
+          endMs: endsMs[i]!,
+          // What a sensor of production or consumption records counts as a capacity by its size.
+          value: unit === 'MW' ? Math.abs(value) : value,
+        })).filter(({ value }) => !Number.isNaN(value));
       } catch (error) {
         throw error instanceof UnitError ? flexError(field, error.message) : error;
       }
@@ -110,12 +115,24 @@ export class WindowSeries {
     return powerMw;
   }
 
-  private stored(sensor: Sensor, startMs = this.window.startMs): Promise<Float64Array> {
-    return this.beliefs.latestOnSteps(
-      sensor,
-      { ...this.window, startMs },
-      { beliefsBeforeMs: this.knownByMs },
-    );
+  private stored(sensor: Sensor): Promise<Float64Array> {
+    return this.beliefs.latestOnSteps(sensor, this.window, { beliefsBeforeMs: this.knownByMs });
+  }
+
+  /** The known events of a sensor that touch the window, its end included. */
+  private async events(sensor: Sensor) {
+    const { startMs, stepMs, steps } = this.window;
+    const { eventResolutionMs, timezone } = sensor;
+    // Where the clocks change, an event of a day may end later than its resolution says.
+    const extraMs = eventResolutionMs > HOUR_MS ? DAY_MS : 0;
+    const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
+      beliefsBeforeMs: this.knownByMs,
+      eventEndsAfterMs: startMs - extraMs,
+      eventStartsBeforeMs: startMs + steps * stepMs + 1,
+    });
+    const endsMs =
+      eventResolutionMs === 0 ? eventStarts : eventEnds(eventStarts, eventResolutionMs, timezone);
+    return { startsMs: eventStarts, endsMs, values };
   }
 
   private async sensor(id: number, field: string, asset?: Asset): Promise<Sensor> {

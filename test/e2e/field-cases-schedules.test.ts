@@ -1,0 +1,68 @@
+import { FieldSites } from '../harness/field-sites';
+import { startServedApp, type ServedApp } from '../harness/served-app';
+
+jest.setTimeout(120_000);
+
+/** The numbers of the cases are those of the specs beside the code as well. */
+describe('schedules of cases from the field', () => {
+  let served: ServedApp;
+  let sites: FieldSites;
+
+  beforeAll(async () => {
+    served = await startServedApp();
+    sites = new FieldSites(served);
+  });
+  afterAll(() => served.stop());
+
+  it('case 2: hold minima and maxima that a sensor records in quarters, in hourly steps', async () => {
+    const quarters = (inside: number, outside: number) =>
+      Array.from({ length: 36 }, (_, i) => (i >= 25 && i < 31 ? inside : outside));
+    const flexModel = { 'soc-at-start': '50 kWh', 'soc-max': '50 kWh', 'power-capacity': '50 kW' };
+    const dear = { 'consumption-price': sites.prices([...Array<number>(7).fill(1), 0.1, 0.1]) };
+    const minima = await sites.recorded('kWh', quarters(40, 0), 15);
+    const sold = await sites.schedule(await sites.device(), 9, { ...flexModel, 'soc-minima': minima }, dear);
+    expect(stockAt(7, 50, sold.values)).toBeCloseTo(40, 6);
+    const cheap = { 'consumption-price': sites.prices([...Array<number>(7).fill(-1), 0.1, 0.1]) };
+    const maxima = await sites.recorded('kWh', quarters(10, 50), 15);
+    const bought = await sites.schedule(
+      await sites.device(),
+      9,
+      { ...flexModel, 'soc-maxima': maxima },
+      cheap,
+    );
+    expect(stockAt(7, 50, bought.values)).toBeCloseTo(10, 6);
+  });
+
+  it('case 3: keep a capacity that is lower for a quarter, and say why a target is missed', async () => {
+    const capacity = await sites.recorded('kW', [10, 10, 0, ...Array<number>(9).fill(10)], 15);
+    const { values, message } = await sites.schedule(
+      await sites.device(),
+      3,
+      {
+        ...{ 'soc-at-start': '0 kWh', 'soc-max': '100 kWh', 'power-capacity': '10 kW' },
+        'soc-targets': [{ value: '25 kWh', datetime: '2026-12-01T03:00:00+01:00' }],
+      },
+      { 'consumption-price': '1 EUR/kWh', 'site-consumption-capacity': capacity },
+    );
+    expect(values).toEqual([0, 10, 10]);
+    expect(message).toContain('soc-target 25 kWh at 2026-12-01T03:00:00+01:00 needs 25 kWh within 3 h');
+  });
+
+  it('case 5: carry the last known capacity on, and say so', async () => {
+    const capacity = await sites.recorded('kW', [5, NaN, NaN, 3, NaN]);
+    const { values, message } = await sites.schedule(
+      await sites.device(),
+      5,
+      { 'soc-at-start': '0 kWh', 'soc-max': '100 kWh', 'power-capacity': '10 kW' },
+      { 'consumption-price': '-1 EUR/kWh', 'site-consumption-capacity': capacity },
+    );
+    expect(values).toEqual([5, 5, 5, 3, 3]);
+    expect(message).toMatch(
+      /No values of site-consumption-capacity \(sensor \d+\) known for 2 steps in between/,
+    );
+  });
+});
+
+/** kWh after some hours, without losses. */
+const stockAt = (hour: number, startKwh: number, values: readonly number[]): number =>
+  values.slice(0, hour).reduce((stock, kw) => stock + kw, startKwh);
