@@ -115,6 +115,19 @@ describe('limits given by sensors', () => {
     },
   );
 
+  it('case 7: takes a constant where a series of states of charge is allowed', async () => {
+    const flexModel = { 'soc-minima': '5 kWh', 'soc-maxima': '50%', 'soc-targets': '20 MWh' };
+    const { problem } = await read({ steps: 2, flexModel });
+    expect(problem.devices[0]).toMatchObject({
+      socMinima: { mwh: Float64Array.of(0.005, 0.005) },
+      socMaxima: { mwh: Float64Array.of(25, 25) },
+      socTargets: [
+        { step: 1, socMwh: 20 },
+        { step: 2, socMwh: 20 },
+      ],
+    });
+  });
+
   it('case 5: says that limits of the stock are not known', async () => {
     const { problem, warnings } = await read({ flexModel: { 'soc-minima': { events: events(60, [20]) } } });
     expect(problem.devices[0]).toMatchObject({ socMinima: { mwh: Float64Array.of(20, NaN, NaN, NaN) } });

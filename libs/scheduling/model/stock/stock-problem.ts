@@ -4,6 +4,7 @@ import {
   isInfeasible,
   reachableStock,
   type StockDrift,
+  stockTolerance,
 } from '../problem/reachable-stock';
 import type { StepLimits } from '../problem/step-limits';
 import { idleInflow, retention, stockChange } from '../problem/stock';
@@ -59,7 +60,7 @@ export function toStockProblem(problem: StorageProblem, limits: StepLimits): Sto
     scale(changeMax, stockUnitMwh),
     drift,
     { min: toStock(limits.socMin), max: toStock(limits.socMax) },
-    1e-9 + (1e-15 * largest(limits.socMin, limits.socMax)) / stockUnitMwh,
+    stockTolerance(stockUnitMwh, largest(limits.socMin, limits.socMax)) / stockUnitMwh,
   );
   if (isInfeasible(ranges)) {
     return { ...ranges, wanted: toSoc(ranges.wanted), nearest: toSoc(ranges.nearest) };

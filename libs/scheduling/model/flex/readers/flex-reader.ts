@@ -13,7 +13,7 @@ import { findField, type FoundField } from '../find-field';
 import { flexError } from '../flex-error';
 import { carriedOn, meansInSteps, strictestInSteps, type ValueInterval, valuesAtEnds } from '../intervals';
 import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
-import { assertInRange, type QuantityOptions, toNumber } from './quantity-number';
+import { type QuantityOptions, toNumber, toRange } from './quantity-number';
 
 /** Window of a schedule, and the time zone in which days are counted. */
 export interface FlexWindow {
@@ -126,8 +126,7 @@ export class FlexReader<Group extends FlexGroup> {
       this.warnOfGaps(values, name, quantity.sensorId);
       values = carriedOn(values, intervals, window);
     }
-    if (!options.anyRange) this.assertInRange(name, values);
-    return values;
+    return options.anyRange ? values : this.toRange(name, values);
   }
 
   private warnOfGaps(values: Float64Array, name: string, sensorId: number): void {
@@ -151,9 +150,7 @@ export class FlexReader<Group extends FlexGroup> {
     const quantity = this.quantity(name);
     if (!quantity) return undefined;
     if (quantity.kind !== 'fixed') throw flexError(name, 'a single fixed quantity is needed.');
-    const value = toNumber(quantity.text, name, unit, options);
-    this.assertInRange(name, [value]);
-    return value;
+    return this.toRange(name, Float64Array.of(toNumber(quantity.text, name, unit, options)))[0]!;
   }
 
   /**
@@ -193,9 +190,9 @@ export class FlexReader<Group extends FlexGroup> {
     }
   }
 
-  /** Checks numbers by the range of a field. @throws DomainError FLEX_MODEL_INVALID */
-  assertInRange(name: FlexFieldName<Group>, values: Iterable<number>): void {
-    assertInRange(values, name, this.fieldOf(name).range);
+  /** Numbers in the range of a field, without rounding errors. @throws DomainError FLEX_MODEL_INVALID */
+  toRange(name: FlexFieldName<Group>, values: Float64Array): Float64Array {
+    return toRange(values, name, this.fieldOf(name).range);
   }
 
   /** The unit in which the values of a field are read; of a price, the unit that it is per. */

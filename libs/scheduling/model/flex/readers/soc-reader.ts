@@ -4,7 +4,7 @@ import { isInstant, joined, type ValueInterval } from '../intervals';
 import { parseVariableQuantity } from '../variable-quantity';
 import type { DueMoment } from '../window';
 import type { FlexReader, FlexWindow } from './flex-reader';
-import { type QuantityOptions, toNumber } from './quantity-number';
+import { isAbove, type QuantityOptions, toNumber } from './quantity-number';
 
 /** States of charge of a storage, in MWh. */
 export interface StorageSoc {
@@ -43,15 +43,19 @@ export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string)
     socMinimaMwh: await readAtEnds(reader, 'soc-minima', options),
     socMaximaMwh: await readAtEnds(reader, 'soc-maxima', options),
   };
-  assertBelowMax(soc);
-  return soc;
+  return belowMax(soc);
 }
 
-function assertBelowMax({ socMinMwh, socMaxMwh, socTargets }: StorageSoc): void {
-  if (socMinMwh > socMaxMwh)
+/** States of charge of which those above soc-max by rounding errors are soc-max. */
+function belowMax(soc: StorageSoc): StorageSoc {
+  const { socMinMwh, socMaxMwh, socTargets } = soc;
+  if (isAbove(socMinMwh, socMaxMwh))
     throw flexError('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
-  const tooHigh = socTargets.find(({ socMwh }) => socMwh > socMaxMwh);
+  const tooHigh = socTargets.find(({ socMwh }) => isAbove(socMwh, socMaxMwh));
   if (tooHigh) throw flexError('soc-targets', `${tooHigh.socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+  const limited = (mwh: number) => (mwh > socMaxMwh ? socMaxMwh : mwh);
+  const targets = socTargets.map(({ step, socMwh }) => ({ step, socMwh: limited(socMwh) }));
+  return { ...soc, socMinMwh: limited(socMinMwh), socTargets: targets };
 }
 
 function socOptions(reader: FlexReader<'flex-model'>, socUnit: string): QuantityOptions {
@@ -70,8 +74,7 @@ function storedSoc(reader: FlexReader<'flex-model'>): number {
   const { soc_datetime: time, soc_in_mwh: soc } = reader.attributes;
   const isCurrent = typeof time === 'string' && Date.parse(time) === reader.sources.window.startMs;
   if (!isCurrent || typeof soc !== 'number') return 0;
-  reader.assertInRange('soc-at-start', [soc]);
-  return soc;
+  return reader.toRange('soc-at-start', Float64Array.of(soc))[0]!;
 }
 
 /**
@@ -91,10 +94,11 @@ async function readTargets(reader: FlexReader<'flex-model'>, options: QuantityOp
     const reason = `with overlaps, these are targets for more than ${MAX_TARGETS} steps.`;
     throw flexError('soc-targets', reason);
   }
-  reader.assertInRange(
+  const inRange = reader.toRange(
     'soc-targets',
-    targets.map(({ socMwh }) => socMwh),
+    Float64Array.from(targets, ({ socMwh }) => socMwh),
   );
+  targets.forEach((target, i) => (target.socMwh = inRange[i]!));
   if (quantity.kind !== 'sensor') return targets;
   return [...new Map(targets.map((target) => [target.step, target])).values()];
 }
