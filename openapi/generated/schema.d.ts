@@ -1748,8 +1748,8 @@ export interface components {
             /** @description The sensor. */
             sensor: components["schemas"]["SensorReference"];
         };
-        /** @description States of charge over time, written down or recorded by a sensor. */
-        SocSeries: components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
+        /** @description States of charge over time - fixed, written down for intervals or instants, or recorded by a sensor. */
+        SocSeries: number | string | components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
         /** @description A state of charge to reach at some moment. */
         SocTarget: {
             value: components["schemas"]["Quantity"];

@@ -61,6 +61,30 @@ describe('schedules of cases from the field', () => {
       /No values of site-consumption-capacity \(sensor \d+\) known for 2 steps in between/,
     );
   });
+
+  it('case 6: take a target that is above soc-max by a rounding error', async () => {
+    const { values } = await sites.schedule(
+      await sites.device(),
+      2,
+      {
+        ...{ 'soc-at-start': 1.65, 'soc-max': 1.65, 'soc-unit': 'MWh', 'power-capacity': '10 kW' },
+        'soc-targets': [{ value: 1.6500000000000004, datetime: '2026-12-01T02:00:00+01:00' }],
+      },
+      { 'consumption-price': '1 EUR/kWh' },
+    );
+    expect(values).toEqual([0, 0]);
+  });
+
+  it('case 7: take a constant for soc-minima, and refuse what is none', async () => {
+    const flexModel = { 'soc-at-start': '10 kWh', 'soc-max': '10 kWh', 'power-capacity': '10 kW' };
+    const flexContext = { 'consumption-price': '1 EUR/kWh' };
+    const device = await sites.device();
+    const { values } = await sites.schedule(device, 2, { ...flexModel, 'soc-minima': '5 kWh' }, flexContext);
+    expect(values.reduce((sum, kw) => sum + kw)).toBeCloseTo(-5, 6);
+    const refused = await sites.trigger(device, 2, { ...flexModel, 'soc-minima': 'five' }, flexContext);
+    expect(refused).toMatchObject({ status: 422 });
+    expect(JSON.stringify(refused.body)).toContain('soc-minima');
+  });
 });
 
 /** kWh after some hours, without losses. */
