@@ -85,6 +85,26 @@ describe('schedules of cases from the field', () => {
     expect(refused).toMatchObject({ status: 422 });
     expect(JSON.stringify(refused.body)).toContain('soc-minima');
   });
+
+  it('case 8: never discharge a one-way charger, whatever prices and soft limits say', async () => {
+    const flexModel = { 'soc-at-start': '20 kWh', 'soc-max': '50 kWh', 'power-capacity': '10 kW' };
+    const flexContext = { 'consumption-price': sites.prices([0.1, 0.1, 0.1, 0.1, 5, 5, 5, 5]) };
+    const idle = Array<number>(8).fill(0);
+    const oneWay = await sites.device('one-way_evse');
+    expect((await sites.schedule(oneWay, 8, flexModel, flexContext)).values).toEqual(idle);
+    const soft = {
+      ...flexContext,
+      'production-breach-price': '0 EUR/kW',
+      'soc-maxima-breach-price': '9 EUR/kWh',
+    };
+    const limited = { ...flexModel, 'production-capacity': '0 kW', 'soc-maxima': '10 kWh' };
+    expect((await sites.schedule(oneWay, 8, limited, soft)).values).toEqual(idle);
+    expect(
+      (await sites.schedule(oneWay, 8, { ...limited, 'soc-max': '15 kWh' }, flexContext)).values,
+    ).toEqual(idle);
+    const twoWay = await sites.device('two-way_evse');
+    expect(Math.min(...(await sites.schedule(twoWay, 8, flexModel, flexContext)).values)).toBe(-10);
+  });
 });
 
 /** kWh after some hours, without losses. */

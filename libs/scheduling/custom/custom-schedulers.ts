@@ -8,6 +8,7 @@ import { formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { readCustomPower } from '../model';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
+import { isOneWayCharger } from '../model/flex/asset-kinds';
 import { powerRange } from '../model/flex/sign';
 import { type Reader, readersOf } from '../reading/window-series';
 import type { DeviceFlexModel } from '../requests/schedule-request';
@@ -114,14 +115,18 @@ function describeSensor(sensor: Sensor, attributes: Attributes): ScheduledSensor
 }
 
 /** The power of each step, which the device must be able to take or give as far as its attributes tell. */
-function readPower(given: unknown, name: string, { window, attributes }: CustomRequest): Float64Array {
+function readPower(
+  given: unknown,
+  name: string,
+  { sensor, window, attributes }: CustomRequest,
+): Float64Array {
   let power: Float64Array;
   try {
     power = readCustomPower(given, window);
   } catch (error) {
     throw KIND.failed(name, error);
   }
-  const { highestMw, lowestMw } = powerRange(attributes);
+  const { highestMw, lowestMw } = powerRange(attributes, isOneWayCharger(sensor.asset));
   const tolerance = 1e-6 * Math.max(1, ...[highestMw, -lowestMw].filter(Number.isFinite));
   const wrong = power.findIndex((mw) => mw > highestMw + tolerance || mw < lowestMw - tolerance);
   if (wrong < 0) return power;

@@ -20,6 +20,7 @@ import { resolveWindow } from '../model/flex/window';
 import { type Reader, WindowSeries } from '../reading/window-series';
 import { checkPermissions, checkUnits, devicesOf, sourcesOf } from '../requests/request-references';
 import { pathOfDevice, type SiteScheduleRequest } from '../requests/schedule-request';
+import { isOneWayCharger, isStorageType } from '../model/flex/asset-kinds';
 import { stepsOf } from './schedulable-sensors';
 
 /** A request of which everything is known but the data. */
@@ -43,9 +44,6 @@ export interface SiteInput extends SiteFrame {
   /** Ids of the sensors whose data was read. */
   readIds: number[];
 }
-
-/** Types of assets that store energy. */
-const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
 
 /** Turns a request with sensor references and quantities into arrays and numbers. */
 @Injectable()
@@ -155,6 +153,7 @@ export class SiteInputs {
         attributes: { ...(await this.attributesOf(sensor.asset)), ...sensor.attributes },
         socUnit: sensor.unit === 'kW' ? 'kWh' : 'MWh',
         isStorageType: isStorageType(sensor.asset),
+        neverProduces: isOneWayCharger(sensor.asset),
         readSensor: series.readFor(sensor.asset),
         readPower: () => series.power([sensor.id], `${path}sensor`, warn),
       });
@@ -201,8 +200,6 @@ export const deviceIdOf = ({ id }: Sensor): string => String(id);
 
 /** The name of a device for users. */
 export const deviceNameOf = ({ id, asset }: Sensor): string => `${asset.name} (sensor ${id})`;
-
-const isStorageType = ({ assetType }: Asset): boolean => STORAGE_TYPES.includes(assetType.name);
 
 /** A sensor alone is scheduled where its asset stores energy, or its flex-model says what else it is. */
 function checkType(flexModel: Record<string, unknown>, asset: Asset): void {
