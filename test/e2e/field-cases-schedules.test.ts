@@ -105,6 +105,26 @@ describe('schedules of cases from the field', () => {
     const twoWay = await sites.device('two-way_evse');
     expect(Math.min(...(await sites.schedule(twoWay, 8, flexModel, flexContext)).values)).toBe(-10);
   });
+
+  it('case 10: exceed a capacity as little as possible, say so, and still minimise the cost', async () => {
+    const device = await sites.device();
+    const load = await sites.recorded('kW', [1, 1, 9, 1, 1, 1]);
+    const { values, message, cost } = await sites.schedule(
+      device,
+      6,
+      { 'soc-at-start': '5 kWh', 'soc-max': '10 kWh', 'power-capacity': '5 kW' },
+      {
+        'consumption-price': sites.prices([10, 20, 50, 40, 60, 30]),
+        'inflexible-device-sensors': [load.sensor],
+        'site-consumption-capacity': '3 kW',
+      },
+    );
+    expect(values).toEqual([2, 2, -5, 1, -5, 0]);
+    expect(cost).toBeCloseTo(160, 4);
+    expect(message).toContain(
+      'site-consumption-capacity 3 kW at 2026-12-01T02:00:00+01:00 needs 6 kW less consumption',
+    );
+  });
 });
 
 /** kWh after some hours, without losses. */

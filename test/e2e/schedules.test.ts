@@ -130,8 +130,8 @@ describe('schedules', () => {
     const { body } = await done(id, '?duration=PT1H');
     const { message, values } = body as { message: string; values: number[] };
     expect(message).toContain(told);
-    // Full power until the target is there, idle then.
-    expect(values).toEqual([0.5, 0.237865, 0, 0]);
+    // As close to the target as possible; what is left is sold at the end of the hour, as the price stays the same.
+    expect(values).toEqual([0.5, -0.114078, -0.5, -0.5]);
     const job = (await get(`/jobs/${id}`)).body as { result: unknown };
     expect(job.result).toMatchObject({
       fallback_reason: expect.stringContaining(told) as string,
