@@ -76,6 +76,12 @@ export class JobsService {
     }
   }
 
+  /** The job that would stand for a new one of this identity; see `enqueue`. */
+  async findStandIn(queue: string, kind: string, identity: unknown): Promise<Job | undefined> {
+    const newest = await this.jobs.findNewest(uuidOf(queue, kind, identity));
+    return newest && this.standsForNew(newest) ? newest : undefined;
+  }
+
   /** A job that is not forgotten yet (FLEXMEASURES_PLANNING_TTL). */
   async find(id: string): Promise<Job | null> {
     const job = UUID.test(id) ? await this.jobs.find(id) : null;

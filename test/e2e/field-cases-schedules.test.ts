@@ -125,6 +125,44 @@ describe('schedules of cases from the field', () => {
       'site-consumption-capacity 3 kW at 2026-12-01T02:00:00+01:00 needs 6 kW less consumption',
     );
   });
+
+  it('case 11: make a new plan of the same request once what it is made from has changed', async () => {
+    const device = await sites.device('battery', { attributes: { max_soc_in_mwh: 0.01 } });
+    const prices = await sites.sensor('EUR/kWh');
+    const load = await sites.sensor('kW', { attributes: { consumption_is_positive: true } });
+    const capacity = await sites.sensor('kW');
+    await sites.save(prices, [1, 2, 3]);
+    await sites.save(load, [0, 0, 0]);
+    await sites.save(capacity, [9, 9, 9]);
+    const plan = () =>
+      sites.schedule(
+        device,
+        3,
+        { 'soc-at-start': '0 kWh', 'power-capacity': '5 kW' },
+        {
+          'consumption-price': { sensor: prices.id },
+          'production-price': '0 EUR/kWh',
+          'inflexible-device-sensors': [load.id],
+          'site-consumption-capacity': { sensor: capacity.id },
+        },
+      );
+    let last = await plan();
+    expect(await plan()).toEqual(last);
+    const changes: [string, () => Promise<unknown>][] = [
+      ['prices', () => sites.save(prices, [3, 2, 1])],
+      ['loads', () => sites.save(load, [8, 8, 8])],
+      ['limits', () => sites.save(capacity, [7.5, 9, 9])],
+      ['attributes', () => sites.setAttributes(device, { max_soc_in_mwh: 0.001 })],
+    ];
+    for (const [name, change] of changes) {
+      await change();
+      const next = await plan();
+      expect([name, next.id]).not.toEqual([name, last.id]);
+      expect([name, (await plan()).id]).toEqual([name, next.id]);
+      last = next;
+    }
+    expect(Math.max(...last.values)).toBeLessThanOrEqual(1);
+  });
 });
 
 /** kWh after some hours, without losses. */

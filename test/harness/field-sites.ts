@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AssetsService } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { anAsset, aSensor, saveValues } from './factories';
 import type { ServedApp } from './served-app';
@@ -58,6 +59,10 @@ export class FieldSites {
     options: { sourceId?: number; horizonMs?: number } = {},
   ): Promise<void> {
     return saveValues(this.served.app, sensor, FIELD_START, values, { ...EARLY, ...options });
+  }
+
+  setAttributes(sensor: Sensor, attributes: Fields): Promise<unknown> {
+    return this.served.app.get(AssetsService).setAttributes(sensor.assetId, attributes);
   }
 
   /** Hourly prices as a list. */

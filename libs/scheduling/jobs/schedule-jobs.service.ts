@@ -6,11 +6,12 @@ import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
-import { SiteInputs } from '../inputs/site-inputs';
+import { fingerprintOf } from '../inputs/input-fingerprint';
+import { type SiteFrame, SiteInputs } from '../inputs/site-inputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
 import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
-import { toScheduleRequest } from '../requests/schedule-request';
+import { type SiteScheduleRequest, toScheduleRequest } from '../requests/schedule-request';
 import type { CommitmentOfJob, ScheduleJobResult } from './schedule.job';
 
 /** How far schedules are that were asked for. */
@@ -61,8 +62,8 @@ export class ScheduleJobsService {
    * becomes known until a worker begins does not count.
    * @param options.forceNew whether to compute anew what was asked for a short while ago
    * @param options.requester who asks; not given for the host, whose jobs read as the account of the asset
-   * @returns the job's id, the same for the same request of the same user within FLEXMEASURES_JOB_CACHE_TTL; and what
-   *   of the request was moved
+   * @returns the job's id, the same for the same request of the same user within FLEXMEASURES_JOB_CACHE_TTL unless data,
+   *   attributes or limits have changed that its schedule is made from; and what of the request was moved
    * @throws DomainError naming the field that cannot be used, or that names a sensor which may not be read
    */
   async trigger(
@@ -73,9 +74,40 @@ export class ScheduleJobsService {
     const identity: ScheduleJob = { ...job, userId: requester?.id };
     const beliefTime = job.beliefTime ?? new Date(nowMs).toISOString();
     const payload: ScheduleJob = { ...identity, beliefTime };
-    const { notes } = await this.inputs.check(toScheduleRequest(parseScheduleJob(payload), nowMs), requester);
-    const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew, identity });
-    return { id, notes };
+    const request = toScheduleRequest(parseScheduleJob(payload), nowMs);
+    const frame = await this.inputs.check(request, requester);
+    const isNew = forceNew === true || (await this.hasChanged(identity, request, frame));
+    const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, {
+      forceNew: isNew,
+      identity,
+    });
+    return { id, notes: frame.notes };
+  }
+
+  /** Whether the inputs of a request are not those of the job that did or will do the same. */
+  private async hasChanged(
+    identity: ScheduleJob,
+    request: SiteScheduleRequest,
+    frame: SiteFrame,
+  ): Promise<boolean> {
+    const job = await this.jobs.findStandIn(SCHEDULING_QUEUE, SCHEDULE_JOB, identity);
+    if (!job) return false;
+    // Nobody knows what a custom scheduler reads.
+    if (frame.isCustom) return true;
+    const now = await this.fingerprint(request, frame);
+    if (job.state === 'finished') return (job.result as ScheduleJobResult).inputs !== now;
+    const { beliefTime } = job.payload as ScheduleJob;
+    if (beliefTime === undefined) return true;
+    const then = { ...request, beliefTimeMs: Date.parse(beliefTime) };
+    return (await this.fingerprint(then, frame)) !== now;
+  }
+
+  /** Undefined where the data does not make a schedule possible. */
+  private fingerprint(request: SiteScheduleRequest, frame: SiteFrame): Promise<string | undefined> {
+    return this.inputs.collect(request, frame).then(fingerprintOf, (error: unknown) => {
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    });
   }
 
   /**

@@ -3,6 +3,7 @@ import { JobHandlers } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { CLOCK, type Clock } from '#lib/time';
 import type { CommitmentCost } from '../model';
+import { fingerprintOf } from '../inputs/input-fingerprint';
 import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
 import {
@@ -39,6 +40,8 @@ export interface ScheduleJobResult {
   warnings: string[];
   /** Of all sensors whose data was read. Whoever may not read them does not learn what was made of it. */
   readSensorIds: number[];
+  /** Tells what the schedules were made from (see fingerprintOf); not known of custom schedulers. */
+  inputs?: string;
 }
 
 /** As CommitmentCost, with the sensor of the device that it is about. */
@@ -99,5 +102,6 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     },
     warnings,
     readSensorIds: stored.readIds,
+    inputs: stored.isCustom ? undefined : fingerprintOf(stored),
   };
 }

@@ -24,7 +24,7 @@ async function read({ steps = 4, stepMs = 60 * MINUTE_MS, flexModel = {}, flexCo
   const warnings: string[] = [];
   const written = (fields: Record<string, Form>) =>
     Object.fromEntries(
-      Object.entries(fields).map(([name, form]) => {
+      Object.entries(fields).map(([name, form]): [string, unknown] => {
         if (typeof form === 'string') return [name, form];
         if ('events' in form) return [name, { sensor: sensors.push(form.events) }];
         const entries = form.list.map(({ value, startMs, endMs }) => ({
