@@ -1961,7 +1961,7 @@ export interface components {
             power?: components["schemas"]["SignedQuantity"];
             /**
              * Format: duration
-             * @description How long a process runs.
+             * @description How long a process runs. What is left of a whole number of steps is one step at that share of the power.
              * @example PT2H
              */
             duration?: string;

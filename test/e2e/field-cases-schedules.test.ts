@@ -163,6 +163,17 @@ describe('schedules of cases from the field', () => {
     }
     expect(Math.max(...last.values)).toBeLessThanOrEqual(1);
   });
+
+  it('case 12: run a process of 90 min for one and a half hourly steps, and say so', async () => {
+    const flexModel = { 'process-type': 'SHIFTABLE', power: '2 kW', duration: 'PT90M' };
+    const { values, message } = await sites.schedule(await sites.device('process'), 4, flexModel, {
+      'consumption-price': sites.prices([9, 1, 2, 9]),
+    });
+    expect(values).toEqual([0, 2, 1, 0]);
+    expect(message).toContain(
+      'duration is not a whole number of steps: in one step, it runs at 50 % of its power.',
+    );
+  });
 });
 
 /** kWh after some hours, without losses. */

@@ -98,7 +98,7 @@ async function readDevice(
   assertFieldsOfKind(flexModel, kind);
   switch (kind) {
     case 'process':
-      return readProcess(id, reader);
+      return readProcess(description, reader);
     case 'storage':
       return readStorage(description, reader, breachPrices);
     case 'curtailable':

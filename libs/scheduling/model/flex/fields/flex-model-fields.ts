@@ -200,7 +200,8 @@ const PROCESS_FIELDS = {
     type: 'duration',
     devices: ['process'],
     isAddition: true,
-    description: 'How long a process runs.',
+    description:
+      'How long a process runs. What is left of a whole number of steps is one step at that share of the power.',
     example: 'PT2H',
   },
   'time-restrictions': {

@@ -3,7 +3,7 @@ import { isInfeasible } from '../../problem/reachable-stock';
 import { type StepLimits, stepLimits } from '../../problem/step-limits';
 import { valueAt } from '../../problem/stock';
 import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
-import { allowedStarts, allowedSteps, runFrom } from './process-runs';
+import { allowedRuns, allowedSteps, earliestRun, type ProcessRun } from './process-runs';
 import type {
   Capacity,
   CurtailableDevice,
@@ -30,8 +30,10 @@ export interface StoragePlan {
 export interface ProcessPlan {
   index: number;
   device: ProcessDevice;
-  /** Steps at which it can start; for BREAKABLE processes, steps in which it can run. */
-  choices: number[];
+  /** For BREAKABLE processes, steps in which it can run. */
+  steps: number[];
+  /** For SHIFTABLE processes. */
+  runs: ProcessRun[];
   slope: Float64Array;
 }
 
@@ -115,10 +117,16 @@ function addDevice(site: PreparedSite, device: SiteDevice, index: number, slope:
   } else if (device.kind === 'inflexible') {
     site.fixed.set(index, device.powerMw);
   } else if (device.type === 'INFLEXIBLE') {
-    site.fixed.set(index, runFrom(device, steps, allowedStarts(device, steps)[0]));
+    site.fixed.set(index, earliestRun(device, steps));
   } else {
-    const choices = (device.type === 'SHIFTABLE' ? allowedStarts : allowedSteps)(device, steps);
-    site.processes.push({ index, device, choices, slope: slopeIf(device.preferRunningSooner) });
+    const isShiftable = device.type === 'SHIFTABLE';
+    site.processes.push({
+      index,
+      device,
+      steps: isShiftable ? [] : allowedSteps(device, steps),
+      runs: isShiftable ? allowedRuns(device, steps) : [],
+      slope: slopeIf(device.preferRunningSooner),
+    });
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import type { Solver } from '#lib/solver/model';
 import type { Conflict } from '../../conflicts/conflict';
 import { explainMissedLimits } from '../explain/explain-missed-limits';
+import { earliestRun } from '../problem/process-runs';
 import type { SiteProblem, SiteSchedule } from '../problem/site-problem';
 import { leastBreach } from './least-breach';
 import type { SearchLimits } from './optimum';
@@ -28,5 +29,9 @@ export async function scheduleRelaxed(
   return toFallback(problem, powers, [...deviceConflicts, ...others]);
 }
 
+/** What is possible without a search: storages idle, processes run as early as they can. */
 const idlePowers = ({ steps, devices }: SiteProblem): Float64Array[] =>
-  devices.map((device) => (device.kind === 'inflexible' ? device.powerMw : new Float64Array(steps)));
+  devices.map((device) => {
+    if (device.kind === 'inflexible') return device.powerMw;
+    return device.kind === 'process' ? earliestRun(device, steps) : new Float64Array(steps);
+  });
