@@ -9,6 +9,7 @@ import {
 import type { StepLimits } from '../problem/step-limits';
 import { idleInflow, retention, stockChange } from '../problem/stock';
 import type { StorageProblem } from '../problem/storage-problem';
+import { tieCost } from '../problem/tie-breaks';
 
 /**
  * The storage problem reduced to its only state, the stock: choose the change of the stock in each step.
@@ -105,7 +106,7 @@ function collectKnots(
   limits: StepLimits,
   toChange: (powerMw: number, t: number) => number,
 ) {
-  const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw } = problem;
+  const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw, ties } = problem;
   const knotStarts = new Int32Array(steps + 1);
   const knotChange = new Float64Array(4 * steps);
   const knotCost = new Float64Array(4 * steps);
@@ -116,7 +117,8 @@ function collectKnots(
     const kinks = consumptionPrices[t] === productionPrices[t] ? [0] : [0, -inflexible];
     for (const powerMw of knotPowers(limits.powerMin[t]!, limits.powerMax[t]!, kinks)) {
       knotChange[count] = toChange(powerMw, t);
-      knotCost[count] = costAt(inflexible + powerMw) - costAt(inflexible);
+      const tie = ties ? tieCost(ties, powerMw, stepHours, knotChange[count]!) : 0;
+      knotCost[count] = costAt(inflexible + powerMw) - costAt(inflexible) + tie;
       count++;
     }
     knotStarts[t + 1] = count;

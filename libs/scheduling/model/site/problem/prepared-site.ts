@@ -1,7 +1,7 @@
-import { priceSlope } from '../../problem/price-slope';
 import { isInfeasible } from '../../problem/reachable-stock';
 import { type StepLimits, stepLimits } from '../../problem/step-limits';
 import { valueAt } from '../../problem/stock';
+import { type TieBreaks, tieBreaks } from '../../problem/tie-breaks';
 import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
 import { allowedRuns, allowedSteps, earliestRun, type ProcessRun } from './process-runs';
 import type {
@@ -52,6 +52,7 @@ export interface PreparedSite {
   storages: StoragePlan[];
   processes: ProcessPlan[];
   curtailables: CurtailablePlan[];
+  ties: TieBreaks;
   /** MW; lowest and highest net power that the devices can cause. Limits of the site are not applied. */
   lowestNetMw: Float64Array;
   highestNetMw: Float64Array;
@@ -67,10 +68,9 @@ export interface PreparedSite {
 
 /** @returns undefined if a storage cannot meet its own limits, whatever the other devices do */
 export function prepareSite(problem: SiteProblem): PreparedSite | undefined {
-  const slope = priceSlope(problem.consumptionPrices, problem.productionPrices);
   const site = emptySite(problem);
   for (const [index, device] of problem.devices.entries()) {
-    if (!addDevice(site, device, index, slope)) return undefined;
+    if (!addDevice(site, device, index)) return undefined;
   }
   addNetRange(site);
   addCoupling(site);
@@ -87,6 +87,7 @@ function emptySite(problem: SiteProblem): PreparedSite {
     storages: [],
     processes: [],
     curtailables: [],
+    ties: tieBreaks(problem.consumptionPrices, problem.productionPrices, 'program'),
     lowestNetMw: series(),
     highestNetMw: series(),
     isCoupled: new Uint8Array(problem.steps),
@@ -97,9 +98,9 @@ function emptySite(problem: SiteProblem): PreparedSite {
 }
 
 /** @returns whether the device can meet its own limits */
-function addDevice(site: PreparedSite, device: SiteDevice, index: number, slope: Float64Array): boolean {
+function addDevice(site: PreparedSite, device: SiteDevice, index: number): boolean {
   const { steps } = site.problem;
-  const slopeIf = (isWanted: boolean) => (isWanted ? slope : new Float64Array(steps));
+  const slopeIf = (isWanted: boolean) => (isWanted ? site.ties.sooner : new Float64Array(steps));
   if (device.kind === 'storage') {
     const storage = isolatedStorage(site.problem, device);
     const limits = stepLimits(storage);

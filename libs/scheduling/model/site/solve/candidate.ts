@@ -1,3 +1,4 @@
+import { totalTieCost } from '../../problem/tie-breaks';
 import { powerOfPath } from '../../storage/path-power';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
@@ -36,10 +37,16 @@ const noise = 1e-7;
 export function evaluateCandidate(site: PreparedSite, powers: Float64Array[]): Candidate {
   const { problem } = site;
   let objective = siteCosts(problem, powers).cost;
-  for (const { index, slope } of [...site.storages, ...site.processes]) {
+  const addSlope = (index: number, slope: Float64Array) => {
     powers[index]!.forEach((power, t) => {
       objective += power * slope[t]! * problem.stepHours;
     });
+  };
+  for (const { index, slope } of [...site.storages, ...site.processes]) addSlope(index, slope);
+  for (const { index } of site.curtailables) addSlope(index, site.ties.curtailment);
+  for (const { index, device } of site.storages) {
+    const stock = { ...device, stepHours: problem.stepHours };
+    objective += totalTieCost(site.ties.storage, stock, powers[index]!);
   }
   const tolerance = 1e-9 + 1e-7 * site.powerUnitMw;
   return { powers, objective, isValid: checkSchedule(problem, powers, tolerance).length === 0 };
