@@ -174,6 +174,14 @@ describe('schedules of cases from the field', () => {
       'duration is not a whole number of steps: in one step, it runs at 50 % of its power.',
     );
   });
+
+  it('are stored to a thousandth of a watt by sensors in kW', async () => {
+    const flexModel = { 'soc-at-start': '0 kWh', 'soc-max': '0.123456789 kWh', 'power-capacity': '5 kW' };
+    const { values } = await sites.schedule(await sites.device(), 2, flexModel, {
+      'consumption-price': sites.prices([1, 2]),
+    });
+    expect(values).toEqual([0.123457, -0.123457]);
+  });
 });
 
 /** kWh after some hours, without losses. */

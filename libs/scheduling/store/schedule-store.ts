@@ -35,7 +35,8 @@ export class ScheduleStore {
   /**
    * Stores power over a window, and on the asset the state of charge that the schedule started from, where there is
    * one; both or none. Steps longer than the sensor's events are repeated, shorter ones averaged.
-   * @param powerMw one value per step, consumption positive
+   * Power is rounded to 6 decimals of the sensor's unit, or of MW if that is finer.
+   * @param powerMw one value per step, consumption positive, not rounded
    */
   save(
     sensor: Sensor,
@@ -48,9 +49,7 @@ export class ScheduleStore {
     const resolutionMs = sensor.eventResolutionMs;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
     const events = exactBins(startMs, startMs + steps * stepMs, resolutionMs);
-    const onEventsMw = onEvents(powerMw, window, events, resolutionMs);
-    // Adding 0 turns the -0 of an idle step into 0.
-    const values = convertValues(onEventsMw, 'MW', sensor.unit).map((value) => sign * value + 0);
+    const values = toUnit(onEvents(powerMw, window, events), sensor.unit).map((value) => sign * value + 0);
     return this.transactions.run(async () => {
       const saved = await this.beliefs.save(
         sensor,
@@ -80,15 +79,21 @@ export class ScheduleStore {
   }
 }
 
-/** Power on the steps of a window as power in the events of a sensor, MW; means are rounded as schedules are. */
+/** Power in a unit, rounded to 6 decimals of that or of MW, whichever is finer. */
+function toUnit(powerMw: Float64Array, unit: string): Float64Array {
+  const isFiner = Math.abs(convertValues(Float64Array.of(1), unit, 'MW')[0]!) < 1;
+  return isFiner
+    ? roundPower(convertValues(powerMw, 'MW', unit))
+    : convertValues(roundPower(powerMw), 'MW', unit);
+}
+
+/** Power on the steps of a window as power in the events of a sensor, MW. */
 function onEvents(
   powerMw: Float64Array,
   { startMs, stepMs, steps }: ScheduleWindow,
   events: Bins,
-  resolutionMs: number,
 ): Float64Array {
   const series = { eventStarts: eventStarts(startMs, startMs + steps * stepMs, stepMs), values: powerMw };
   const stepsOfPower = { resolutionMs: stepMs, nature: 'flow', zone: 'UTC' } as const;
-  const resampled = resampleValues(series, stepsOfPower, events);
-  return resolutionMs > stepMs ? roundPower(resampled) : resampled;
+  return resampleValues(series, stepsOfPower, events);
 }
