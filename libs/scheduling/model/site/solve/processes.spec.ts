@@ -53,6 +53,38 @@ describe('scheduleSite with a process of one and a half steps', () => {
   });
 });
 
+describe('scheduleSite with one process of a week of minutes', () => {
+  const steps = 7 * 24 * 60;
+  const minutes = (at: (t: number) => number) => Float64Array.from({ length: steps }, (_, t) => at(t));
+  // Without a random generator: a load from 0.5 to 2 kW that changes with each minute, and panels by day.
+  const loadMw = minutes(
+    (t) => 0.0005 + 0.0015 * ((t * 0.618034) % 1) - 0.004 * Math.max(0, -Math.cos(t / 229.18)),
+  );
+  const prices = minutes((t) => 50 + 40 * Math.sin(Math.floor(t / 60) / 3));
+  const problem = site(
+    [...prices],
+    [process({ type: 'BREAKABLE', powerMw: 0.002, durationSteps: 37 * 60 })],
+    {
+      stepHours: 1 / 60,
+      productionPrices: prices.map((price) => 0.3 * price),
+      consumptionCapacity: { mw: 0.003 },
+    },
+  );
+  const load: SiteDevice = { kind: 'inflexible', id: 'load', powerMw: loadMw };
+
+  it('finds the cheapest 37 hours within the capacity', async () => {
+    const power = await powerOf({ ...problem, devices: [...problem.devices, load] });
+    expect(power.filter((mw) => mw > 0)).toHaveLength(37 * 60);
+    const costs = prices.map((price, t) => {
+      const costAt = (mw: number) => mw * (mw > 0 ? price : 0.3 * price);
+      return loadMw[t]! > 0.001 ? Infinity : costAt(loadMw[t]! + 0.002) - costAt(loadMw[t]!);
+    });
+    const dearest = Math.max(...costs.filter((_, t) => power[t]! > 0));
+    const cheapestIdle = Math.min(...costs.filter((_, t) => power[t] === 0));
+    expect(dearest).toBeLessThanOrEqual(cheapestIdle + 1e-6);
+  });
+});
+
 describe('checkSchedule with a process of one and a half steps', () => {
   it.each([
     [[2, 2, 0, 0], 'SHIFTABLE'],
@@ -73,9 +105,11 @@ describe('scheduleSite with a process that is hard to place', () => {
         Promise.resolve({ status: 'time-limit', objective: NaN, columns: undefined, gap: Infinity }),
     };
     for (const type of ['SHIFTABLE', 'BREAKABLE'] as const) {
-      const problem = site([3, 2, 1], [process({ type })], { consumptionCapacity: { mw: 2 } });
-      const result = await scheduleSite({ ...problem, productionPrices: Float64Array.of(0, 0, 0) }, slow);
-      expect(result).toMatchObject({ fallback: true, netPowerMw: Float64Array.of(2, 1, 0) });
+      const devices = [process({ type }), process({ type, id: 'drying' })];
+      const problem = site([3, 2, 1], devices, { consumptionCapacity: { mw: 3 } });
+      const result = await scheduleSite(problem, slow);
+      expect(result.fallback).toBe(true);
+      for (const { powerMw } of result.devices) expect(powerMw.reduce((sum, mw) => sum + mw)).toBe(3);
       expect(validateSchedule(problem, result)).toEqual([]);
     }
   });
