@@ -180,7 +180,10 @@ describe('Schedules of a site', () => {
     [{ 'flex-context': { 'site-power-capacity': '5 EUR' } }, { 'site-power-capacity': [expect.any(String)] }],
     [{ 'flex-context': {} }, { 'consumption-price-sensor': [expect.stringContaining('market_id')] }],
     [{ sequential: 'perhaps' }, { sequential: ['Not a valid boolean.'] }],
-    [{ resolution: 'P1M' }, { resolution: ['The resolution must have a fixed length: use hours, minutes or seconds.'] }],
+    [
+      { resolution: 'P1M' },
+      { resolution: ['The resolution must have a fixed length: use hours, minutes or seconds.'] },
+    ],
     [{ resolution: 'PT10M' }, { resolution: [expect.stringContaining('multiple or a divisor')] }],
     [{ resolution: 'PT10S' }, { resolution: [expect.stringContaining('or one minute')] }],
   ])('are refused with %j', async (change, reasons) => {
@@ -226,9 +229,11 @@ describe('Schedules of a site', () => {
 
   it('are created on the command line too', async () => {
     const run = (...args: string[]) => flexmeasures(args, { databaseUri: scene.databaseUri });
+    // What a scheduler repeats is not stored again, so its own beliefs are read, not the newest of all schedulers.
     const stored = async (sensor: number) => {
       const newest = await scene.sql.query<{ event_value: number }>(
-        `SELECT DISTINCT ON (event_start) event_value FROM timed_belief WHERE sensor_id = $1
+        `SELECT DISTINCT ON (event_start) event_value FROM timed_belief
+         WHERE sensor_id = $1 AND source_id = (SELECT id FROM data_source WHERE model = 'StorageScheduler')
          ORDER BY event_start, belief_horizon`,
         [sensor],
       );
