@@ -36,7 +36,7 @@ const VALUES_OF_TYPE = {
   price: ({ measure }) => measure,
   'variable-quantity': ({ measure }) => `${measure}, variable`,
   'variable-price': ({ measure }) => `${measure}, variable`,
-  'energy-series': () => 'list of energies, or sensor',
+  'energy-series': () => 'energy or %, variable',
   'power-sum': () => 'power, variable, or list',
   flag: () => '`true` or `false`',
   choice: ({ choices }) => choices.map((choice) => `\`${choice}\``).join(', '),

@@ -75,6 +75,12 @@ export class JobsService {
     }
   }
 
+  /** The job that `enqueue` would reuse for this identity. */
+  async findReusable(queue: string, kind: string, identity: unknown): Promise<Job | undefined> {
+    const newest = await this.jobs.findNewest(hashToUuid(queue, kind, identity));
+    return newest && this.canReuse(newest) ? newest : undefined;
+  }
+
   /** The job with this id, unless it ended longer than FLEXMEASURES_PLANNING_TTL ago. */
   async find(id: string): Promise<Job | null> {
     const job = UUID.test(id) ? await this.jobs.find(id) : null;

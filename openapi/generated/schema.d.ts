@@ -1814,8 +1814,8 @@ export interface components {
             /** @description The sensor. */
             sensor: components["schemas"]["SensorReference"];
         };
-        /** @description States of charge over time, as a list or as a sensor. */
-        SocSeries: components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
+        /** @description States of charge over time, as a constant, as a list for intervals or instants, or as a sensor. */
+        SocSeries: number | string | components["schemas"]["TimedSoc"][] | components["schemas"]["SensorQuantity"];
         /** @description A state of charge to reach at an instant. */
         SocTarget: {
             value: components["schemas"]["Quantity"];
@@ -2028,7 +2028,7 @@ export interface components {
             power?: components["schemas"]["SignedQuantity"];
             /**
              * Format: duration
-             * @description How long the process runs.
+             * @description How long the process runs. If this is not a whole number of steps, the remainder is a step with a share of the power.
              * @example PT2H
              */
             duration?: string;
@@ -2198,8 +2198,8 @@ export interface components {
              */
             prior?: string;
             /**
-             * @description Always compute a new schedule. Otherwise, a repeated request gets the same schedule while its job is waiting or
-             *     running, and for `FLEXMEASURES_JOB_CACHE_TTL` (1 hour) after it has finished.
+             * @description Always compute a new schedule. Otherwise, a repeated request with the same data gets the same schedule while its job is
+             *     waiting or running, and for `FLEXMEASURES_JOB_CACHE_TTL` (1 hour) after it has finished.
              * @default false
              * @example true
              */
@@ -2371,8 +2371,8 @@ export interface components {
              */
             sequential?: boolean;
             /**
-             * @description Always compute new schedules. Otherwise, a repeated request gets the same schedules while their job is waiting or
-             *     running, and for `FLEXMEASURES_JOB_CACHE_TTL` (1 hour) after it has finished.
+             * @description Always compute new schedules. Otherwise, a repeated request with the same data gets the same schedules while their job is
+             *     waiting or running, and for `FLEXMEASURES_JOB_CACHE_TTL` (1 hour) after it has finished.
              * @default false
              * @example true
              */

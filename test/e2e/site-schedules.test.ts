@@ -229,9 +229,11 @@ describe('Schedules of a site', () => {
 
   it('are created on the command line too', async () => {
     const run = (...args: string[]) => flexmeasures(args, { databaseUri: scene.databaseUri });
+    // What a scheduler repeats is not stored again, so its own beliefs are read, not the newest of all schedulers.
     const stored = async (sensor: number) => {
       const newest = await scene.sql.query<{ event_value: number }>(
-        `SELECT DISTINCT ON (event_start) event_value FROM timed_belief WHERE sensor_id = $1
+        `SELECT DISTINCT ON (event_start) event_value FROM timed_belief
+         WHERE sensor_id = $1 AND source_id = (SELECT id FROM data_source WHERE model = 'StorageScheduler')
          ORDER BY event_start, belief_horizon`,
         [sensor],
       );

@@ -8,6 +8,7 @@ import { formatInstant } from '#lib/time';
 import { convertValues } from '#lib/units';
 import { readCustomPower } from '../model';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
+import { isOneWayCharger } from '../model/flex/asset-kinds';
 import { powerRange } from '../model/flex/sign';
 import { type Reader, findReaders } from '../reading/window-series';
 import type { FlexModelInput } from '../requests/schedule-request';
@@ -119,14 +120,18 @@ function describeSensor(sensor: Sensor, attributes: Attributes): ScheduledSensor
 }
 
 /** Reads the power of each step and checks it against the capacities in the attributes of the device. */
-function readPower(given: unknown, name: string, { window, attributes }: CustomRequest): Float64Array {
+function readPower(
+  given: unknown,
+  name: string,
+  { sensor, window, attributes }: CustomRequest,
+): Float64Array {
   let power: Float64Array;
   try {
     power = readCustomPower(given, window);
   } catch (error) {
     throw KIND.toError(name, error);
   }
-  const { highestMw, lowestMw } = powerRange(attributes);
+  const { highestMw, lowestMw } = powerRange(attributes, isOneWayCharger(sensor.asset));
   const tolerance = 1e-6 * Math.max(1, ...[highestMw, -lowestMw].filter(Number.isFinite));
   const wrong = power.findIndex((mw) => mw > highestMw + tolerance || mw < lowestMw - tolerance);
   if (wrong < 0) return power;

@@ -8,6 +8,7 @@ import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { findCustomScheduler } from '../custom/custom-schedulers';
 import type { SiteProblem } from '../model';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
+import { isOneWayCharger, isStorageType } from '../model/flex/asset-kinds';
 import {
   buildSiteProblem,
   type DeviceDescription,
@@ -48,9 +49,6 @@ export interface SiteInput extends ValidatedRequest {
   /** Ids of the sensors whose data was read. */
   readIds: number[];
 }
-
-/** Types of assets that store energy. */
-const STORAGE_TYPES = ['battery', 'one-way_evse', 'two-way_evse'];
 
 /** Converts a request with sensor references and quantities to a problem of arrays and numbers. */
 @Injectable()
@@ -160,6 +158,7 @@ export class SiteInputs {
         attributes: { ...(await this.findAttributes(sensor.asset)), ...sensor.attributes },
         socUnit: sensor.unit === 'kW' ? 'kWh' : 'MWh',
         isStorageType: isStorageType(sensor.asset),
+        neverProduces: isOneWayCharger(sensor.asset),
         readSensor: series.createReader(sensor.asset),
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
@@ -208,8 +207,6 @@ export const getDeviceId = ({ id }: Sensor): string => String(id);
 
 /** The name of a device for users. */
 export const getDeviceName = ({ id, asset }: Sensor): string => `${asset.name} (sensor ${id})`;
-
-const isStorageType = ({ assetType }: Asset): boolean => STORAGE_TYPES.includes(assetType.name);
 
 /** A single sensor can be scheduled if its asset type is a storage or its flex-model describes another kind of device. */
 function checkAssetType(flexModel: Record<string, unknown>, asset: Asset): void {

@@ -6,11 +6,12 @@ import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
-import { SiteInputs } from '../inputs/site-inputs';
+import { fingerprintInputs } from '../inputs/input-fingerprint';
+import { SiteInputs, type ValidatedRequest } from '../inputs/site-inputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
 import { parseScheduleJob, SCHEDULE_JOB, type ScheduleJob } from '../requests/schedule-job';
-import { toScheduleRequest } from '../requests/schedule-request';
+import { type SiteScheduleRequest, toScheduleRequest } from '../requests/schedule-request';
 import type { JobCommitment, ScheduleJobResult } from './schedule.job';
 
 /** State of a requested schedule. */
@@ -62,7 +63,8 @@ export class ScheduleJobsService {
    * @param options.forceNew whether to create a new job although an equal one was created a short while ago
    * @param options.requester the user who asks; undefined for the host, whose jobs read as the account of the asset
    * @returns the id of the job, which is the same for the same request of the same user within
-   *   FLEXMEASURES_JOB_CACHE_TTL, and notes about adjustments
+   *   FLEXMEASURES_JOB_CACHE_TTL unless the inputs of its schedule (data, attributes, limits) have changed, and notes about
+   *   adjustments
    * @throws DomainError with the field that is invalid or refers to a sensor that the user cannot read
    */
   async trigger(
@@ -73,12 +75,43 @@ export class ScheduleJobsService {
     const identity: ScheduleJob = { ...job, userId: requester?.id };
     const beliefTime = job.beliefTime ?? new Date(nowMs).toISOString();
     const payload: ScheduleJob = { ...identity, beliefTime };
-    const { notes } = await this.inputs.validate(
-      toScheduleRequest(parseScheduleJob(payload), nowMs),
-      requester,
-    );
-    const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, { forceNew, identity });
-    return { id, notes };
+    const request = toScheduleRequest(parseScheduleJob(payload), nowMs);
+    const validated = await this.inputs.validate(request, requester);
+    const isNew = forceNew === true || (await this.hasChanged(identity, request, validated));
+    const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, {
+      forceNew: isNew,
+      identity,
+    });
+    return { id, notes: validated.notes };
+  }
+
+  /** Whether the inputs of a request differ from those of the job that would be reused for it. */
+  private async hasChanged(
+    identity: ScheduleJob,
+    request: SiteScheduleRequest,
+    validated: ValidatedRequest,
+  ): Promise<boolean> {
+    const job = await this.jobs.findReusable(SCHEDULING_QUEUE, SCHEDULE_JOB, identity);
+    if (!job) return false;
+    // It is unknown what a custom scheduler reads.
+    if (validated.isCustom) return true;
+    const now = await this.findFingerprint(request, validated);
+    if (job.state === 'finished') return (job.result as ScheduleJobResult).inputs !== now;
+    const { beliefTime } = job.payload as ScheduleJob;
+    if (beliefTime === undefined) return true;
+    const then = { ...request, beliefTimeMs: Date.parse(beliefTime) };
+    return (await this.findFingerprint(then, validated)) !== now;
+  }
+
+  /** The fingerprint of the inputs of a request; undefined if no schedule is possible with the data. */
+  private findFingerprint(
+    request: SiteScheduleRequest,
+    validated: ValidatedRequest,
+  ): Promise<string | undefined> {
+    return this.inputs.collect(request, validated).then(fingerprintInputs, (error: unknown) => {
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    });
   }
 
   /**

@@ -3,6 +3,7 @@ import { JobHandlers } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { CLOCK, type Clock } from '#lib/time';
 import type { CommitmentCost } from '../model';
+import { fingerprintInputs } from '../inputs/input-fingerprint';
 import { parseScheduleJob, SCHEDULE_JOB } from '../requests/schedule-job';
 import { toScheduleRequest } from '../requests/schedule-request';
 import {
@@ -39,6 +40,8 @@ export interface ScheduleJobResult {
   warnings: string[];
   /** Sensors whose data was read. The result is hidden from users who cannot read all of them. */
   readSensorIds: number[];
+  /** Fingerprint of the inputs of the schedules (see fingerprintInputs); undefined for custom schedulers. */
+  inputs?: string;
 }
 
 /** As CommitmentCost, with the sensor instead of the device. */
@@ -99,5 +102,6 @@ function toResult(assetId: number | undefined, stored: StoredSiteSchedule): Sche
     },
     warnings,
     readSensorIds: stored.readIds,
+    inputs: stored.isCustom ? undefined : fingerprintInputs(stored),
   };
 }

@@ -3,6 +3,7 @@ import type { Asset } from '#lib/assets';
 import type { BeliefsService } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import { accountActor, requireSensorPermission, type Sensor, type SensorsService } from '#lib/sensors';
+import { DAY_MS, eventEnds, HOUR_MS } from '#lib/time';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
 import type { UnitOfSensor } from '../model/flex/readers/context-reader';
 import { flexError } from '../model/flex/flex-error';
@@ -61,17 +62,21 @@ export class WindowSeries {
    * @throws DomainError SENSOR_NOT_FOUND, NOT_PERMITTED, FLEX_MODEL_INVALID for a unit that cannot be converted
    */
   createReader(asset: Asset): ReadSensor {
-    return async (id, unit, field, atEnds) => {
+    return async (id, unit, field) => {
       const sensor = await this.getSensor(id, field, asset);
-      const { window } = this;
       try {
         if (this.knownAtMs === undefined) {
-          return convertValues(new Float64Array(window.steps).fill(NaN), sensor.unit, unit);
+          convertValues(new Float64Array(1).fill(NaN), sensor.unit, unit);
+          return [];
         }
-        const startMs = window.startMs + (atEnds ? window.stepMs : 0);
-        const values = convertValues(await this.readBeliefs(sensor, startMs), sensor.unit, unit);
-        // Capacities are absolute values, also those from sensors of production.
-        return unit === 'MW' ? values.map(Math.abs) : values;
+        const { startsMs, endsMs, values } = await this.readEvents(sensor);
+        const converted = convertValues(values, sensor.unit, unit);
+        return Array.from(converted, (value, i) => ({
+          startMs: startsMs[i]!,
+          endMs: endsMs[i]!,
+          // Capacities are absolute values, also those from sensors of production.
+          value: unit === 'MW' ? Math.abs(value) : value,
+        })).filter(({ value }) => !Number.isNaN(value));
       } catch (error) {
         throw error instanceof UnitError ? flexError(field, error.message) : error;
       }
@@ -114,12 +119,24 @@ export class WindowSeries {
     return powerMw;
   }
 
-  private readBeliefs(sensor: Sensor, startMs = this.window.startMs): Promise<Float64Array> {
-    return this.beliefs.latestOnSteps(
-      sensor,
-      { ...this.window, startMs },
-      { beliefsBeforeMs: this.knownAtMs },
-    );
+  private readBeliefs(sensor: Sensor): Promise<Float64Array> {
+    return this.beliefs.latestOnSteps(sensor, this.window, { beliefsBeforeMs: this.knownAtMs });
+  }
+
+  /** The known events of a sensor that touch the window or its end. */
+  private async readEvents(sensor: Sensor) {
+    const { startMs, stepMs, steps } = this.window;
+    const { eventResolutionMs, timezone } = sensor;
+    // When the clocks change, an event of a day can end later than its resolution says.
+    const extraMs = eventResolutionMs > HOUR_MS ? DAY_MS : 0;
+    const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
+      beliefsBeforeMs: this.knownAtMs,
+      eventEndsAfterMs: startMs - extraMs,
+      eventStartsBeforeMs: startMs + steps * stepMs + 1,
+    });
+    const endsMs =
+      eventResolutionMs === 0 ? eventStarts : eventEnds(eventStarts, eventResolutionMs, timezone);
+    return { startsMs: eventStarts, endsMs, values };
   }
 
   private async getSensor(id: number, field: string, asset?: Asset): Promise<Sensor> {

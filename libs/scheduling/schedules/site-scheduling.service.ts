@@ -103,7 +103,7 @@ export class SiteSchedulingService {
         const device = problem.devices[i]!;
         if (device.kind === 'inflexible' && !isCustom) continue;
         scheduled.push(sensor);
-        await this.schedules.save(sensor, window, result.devices[i]!.powerMw, sourceId, {
+        await this.schedules.save(sensor, window, result.devices[i]!.unroundedPowerMw, sourceId, {
           beliefTimeMs,
           socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
         });

@@ -35,7 +35,8 @@ export class ScheduleStore {
   /**
    * Stores the power of a schedule, and for storages the initial state of charge in attributes of the asset, in one
    * transaction. The power is resampled to the resolution of the sensor: longer steps are repeated, shorter ones averaged.
-   * @param powerMw one value per step, consumption positive
+   * Then it is rounded to 6 decimals of the unit of the sensor, or of MW if that is finer.
+   * @param powerMw one value per step, consumption positive, not rounded
    */
   save(
     sensor: Sensor,
@@ -48,9 +49,9 @@ export class ScheduleStore {
     const resolutionMs = sensor.eventResolutionMs;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
     const events = exactBins(startMs, startMs + steps * stepMs, resolutionMs);
-    const onEventsMw = resamplePower(powerMw, window, events, resolutionMs);
+    const onEventsMw = resamplePower(powerMw, window, events);
     // Adding 0 converts -0 to 0.
-    const values = convertValues(onEventsMw, 'MW', sensor.unit).map((value) => sign * value + 0);
+    const values = toRoundedUnit(onEventsMw, sensor.unit).map((value) => sign * value + 0);
     return this.transactions.run(async () => {
       const saved = await this.beliefs.save(
         sensor,
@@ -80,15 +81,21 @@ export class ScheduleStore {
   }
 }
 
-/** Resamples power (MW) from the steps of a window to the events of a sensor. Means are rounded as schedules are. */
+/** Converts power to a unit, rounded to 6 decimals of that unit or of MW, whichever is finer. */
+function toRoundedUnit(powerMw: Float64Array, unit: string): Float64Array {
+  const isFiner = Math.abs(convertValues(Float64Array.of(1), unit, 'MW')[0]!) < 1;
+  return isFiner
+    ? roundPower(convertValues(powerMw, 'MW', unit))
+    : convertValues(roundPower(powerMw), 'MW', unit);
+}
+
+/** Resamples power (MW) from the steps of a window to the events of a sensor. */
 function resamplePower(
   powerMw: Float64Array,
   { startMs, stepMs, steps }: ScheduleWindow,
   events: Bins,
-  resolutionMs: number,
 ): Float64Array {
   const series = { eventStarts: eventStarts(startMs, startMs + steps * stepMs, stepMs), values: powerMw };
   const stepsOfPower = { resolutionMs: stepMs, nature: 'flow', zone: 'UTC' } as const;
-  const resampled = resampleValues(series, stepsOfPower, events);
-  return resolutionMs > stepMs ? roundPower(resampled) : resampled;
+  return resampleValues(series, stepsOfPower, events);
 }

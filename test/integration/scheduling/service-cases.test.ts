@@ -97,7 +97,7 @@ describe('golden cases of requested and stored schedules', () => {
       [0.5, -0.25],
     ],
     ['rounds averages to a watt', HOUR_MS / 4, [0.1, 0.1, 0], (3 * HOUR_MS) / 4, [0.066667]],
-    ['keeps steps as long as the events', HOUR_MS, [0.1234567, 2], HOUR_MS, [0.1234567, 2]],
+    ['keeps steps as long as the events, to a watt', HOUR_MS, [0.1234567, 2], HOUR_MS, [0.123457, 2]],
   ])('%s', async (_name, stepMs, powerMw, eventResolutionMs, expected) => {
     const attributes = { ...BATTERY, consumption_is_positive: true };
     const sensor = await aSensor(app, { asset: await anAsset(app, { attributes }), eventResolutionMs });

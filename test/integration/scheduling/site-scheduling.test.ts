@@ -137,8 +137,9 @@ describe('scheduling the devices of a site together', () => {
         { sensor: load.id },
       ],
     });
-    // 0.8 MWh less what has to stay (0.5, then 0.3 MWh) serve the load: worth 20 there, 10 elsewhere.
-    expect(result.result.cost).toBeCloseTo(20 * (0.7 - 0.6), 5);
+    // What has to stay holds from the beginning to the end of its hour: 0.5 MWh until 2 h, then 0.3 MWh. So 0.3 MWh serve
+    // the load of two hours and 0.1 MWh that of the third, worth 20 there; the last 0.1 MWh are sold for 10.
+    expect(result.result.cost).toBeCloseTo(20 * (0.7 - 0.4) - 10 * 0.1, 5);
     expect(await stored(load)).toEqual([-0.2, -0.4, -0.1]);
   });
 

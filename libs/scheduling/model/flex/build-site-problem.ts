@@ -20,6 +20,8 @@ export interface DeviceDescription extends DeviceTraits {
   attributes: Record<string, unknown>;
   /** Unit of states of charge that have none of their own; MWh if not given. */
   socUnit?: string;
+  /** Whether assets of its type only ever consume. */
+  neverProduces?: boolean;
   /** Reads sensors for the device; as for the site if not given. */
   readSensor?: ReadSensor;
   /** MW, consumption positive: the known power of the device. Used if it is inflexible. */
@@ -96,9 +98,9 @@ async function readDevice(
   assertFieldsOfKind(flexModel, kind);
   switch (kind) {
     case 'process':
-      return readProcess(id, reader);
+      return readProcess(description, reader);
     case 'storage':
-      return readStorage(id, reader, breachPrices, description.socUnit);
+      return readStorage(description, reader, breachPrices);
     case 'curtailable':
       return readCurtailable(description, reader);
     case 'inflexible':

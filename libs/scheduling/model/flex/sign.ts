@@ -18,10 +18,19 @@ export function forbiddenDirections(attributes: Attributes): { production: boole
     : { production: isNonPositive, consumption: isNonNegative };
 }
 
-/** Power that the attributes of a device allow, in MW, consumption positive; infinite without a capacity. */
-export function powerRange(attributes: Attributes): { lowestMw: number; highestMw: number } {
+/**
+ * Power that a device allows, in MW, consumption positive; infinite without a capacity.
+ * @param neverProduces whether its asset is of a type that only ever consumes
+ */
+export function powerRange(
+  attributes: Attributes,
+  neverProduces = false,
+): { lowestMw: number; highestMw: number } {
   const { capacity_in_mw: capacity } = attributes;
   const limitMw = typeof capacity === 'number' && capacity >= 0 ? capacity : Infinity;
   const forbidden = forbiddenDirections(attributes);
-  return { lowestMw: forbidden.production ? 0 : -limitMw, highestMw: forbidden.consumption ? 0 : limitMw };
+  return {
+    lowestMw: forbidden.production || neverProduces ? 0 : -limitMw,
+    highestMw: forbidden.consumption ? 0 : limitMw,
+  };
 }

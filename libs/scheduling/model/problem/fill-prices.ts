@@ -15,36 +15,32 @@ export function fillPrices(prices: Float64Array, name = 'energy'): FilledPrices 
   const firstKnown = prices.findIndex((price) => !Number.isNaN(price));
   if (firstKnown === -1) return { status: 'UNKNOWN_PRICES' };
   const filled = prices.slice().fill(prices[firstKnown]!, 0, firstKnown);
-  let inside = 0;
-  let trailing = 0;
-  for (let t = firstKnown; t < prices.length; t++) {
-    if (Number.isNaN(prices[t]!)) {
-      filled[t] = filled[t - 1]!;
-      trailing++;
-    } else {
-      inside += trailing;
-      trailing = 0;
-    }
-  }
-  return { status: 'known', prices: filled, warnings: describeGaps(name, firstKnown, inside, trailing) };
+  for (let t = firstKnown; t < prices.length; t++) if (Number.isNaN(prices[t]!)) filled[t] = filled[t - 1]!;
+  return { status: 'known', prices: filled, warnings: describeGaps(prices, `${name} prices`, 'price') };
 }
 
-function describeGaps(name: string, leading: number, inside: number, trailing: number): string[] {
+/**
+ * Says where a series is unknown and what is used there.
+ *
+ * @param values one per step, NaN if unknown; at least one is known
+ * @param name of the values, in the plural
+ * @param one name of one value
+ * @returns one warning per kind of gap
+ */
+export function describeGaps(values: Float64Array, name: string, one: string): string[] {
+  const leading = values.findIndex((value) => !Number.isNaN(value));
+  const afterLast = values.findLastIndex((value) => !Number.isNaN(value)) + 1;
+  const trailing = values.length - afterLast;
+  const inside = values.subarray(leading, afterLast).filter(Number.isNaN).length;
   const warnings: string[] = [];
   if (leading > 0) {
-    warnings.push(
-      `No ${name} prices known for the first ${countSteps(leading)}: the first known price was used.`,
-    );
+    warnings.push(`No ${name} known for the first ${countSteps(leading)}: the first known ${one} was used.`);
   }
   if (inside > 0) {
-    warnings.push(
-      `No ${name} prices known for ${countSteps(inside)} in between: the last price before was used.`,
-    );
+    warnings.push(`No ${name} known for ${countSteps(inside)} in between: the last ${one} before was used.`);
   }
   if (trailing > 0) {
-    warnings.push(
-      `No ${name} prices known for the last ${countSteps(trailing)}: the last known price was used.`,
-    );
+    warnings.push(`No ${name} known for the last ${countSteps(trailing)}: the last known ${one} was used.`);
   }
   return warnings;
 }

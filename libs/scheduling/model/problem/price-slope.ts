@@ -1,4 +1,6 @@
 /**
+ * The slope of prices of FlexMeasures 0.12, of which schedules use a far smaller multiple (see tieBreaks).
+ *
  * A tiny price increase over time that decides between equally cheap schedules: it makes earlier charging and later
  * discharging the cheaper choice. A straight line from 0 at the first step to m at the last.
  *

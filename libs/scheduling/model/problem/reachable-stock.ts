@@ -24,6 +24,16 @@ export interface StockDrift {
   inflow: Float64Array;
 }
 
+/**
+ * Distance in MWh from a bound of the stock that still counts as meeting it: rounding errors of what the stock changes by
+ * in a step, and of the bounds themselves.
+ *
+ * @param changeMwh largest change of the stock in a step
+ * @param socMwh largest bound of the stock
+ */
+export const stockTolerance = (changeMwh: number, socMwh: number): number =>
+  1e-9 * (changeMwh || 1) + 1e-9 * socMwh;
+
 /** Lowest and highest stock after k steps; length steps + 1. */
 export interface StockRanges {
   min: Float64Array;

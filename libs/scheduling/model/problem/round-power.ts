@@ -1,4 +1,4 @@
-/** Rounds power to 6 decimals (1 W for MW). Gives 0 instead of -0. */
-export function roundPower(powerMw: Float64Array): Float64Array {
-  return powerMw.map((power) => Math.round(power * 1e6) / 1e6 + 0);
+/** Rounds power to 6 decimals (1 W for MW, 1 mW for kW). Gives 0 instead of -0. */
+export function roundPower(power: Float64Array): Float64Array {
+  return power.map((one) => Math.round(one * 1e6) / 1e6 + 0);
 }

@@ -34,6 +34,18 @@ describe('stepLimits', () => {
     });
   });
 
+  it('case 6: leaves no power, neither less nor more, where the load is the capacity but for a rounding error', () => {
+    const loadMw = 0.1 + 0.2;
+    const { powerMax } = stepLimits(
+      buildStorageProblem({
+        consumptionPrices: [1, 1],
+        inflexiblePowerMw: Float64Array.of(loadMw, 0.3 - 2e-10),
+        siteConsumptionCapacityMw: 0.3,
+      }),
+    );
+    expect(powerMax).toEqual(Float64Array.of(0, 0));
+  });
+
   it('replaces the bounds by the target at its instant', () => {
     const { socMin, socMax } = stepLimits(
       buildStorageProblem({ consumptionPrices: [1, 1, 1], socTargets: [{ step: 2, socMwh: 4.5 }] }),

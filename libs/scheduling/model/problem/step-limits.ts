@@ -29,10 +29,16 @@ function powerLimits(problem: StorageProblem) {
     const inflexible = problem.inflexiblePowerMw?.[t] ?? 0;
     const lowestNet = -valueAt(siteProductionCapacityMw, t);
     const highestNet = valueAt(siteConsumptionCapacityMw, t);
-    powerMin[t] = Math.max(-valueAt(problem.dischargePowerMaxMw, t), lowestNet - inflexible);
-    powerMax[t] = Math.min(valueAt(problem.chargePowerMaxMw, t), highestNet - inflexible);
+    powerMin[t] = Math.max(-valueAt(problem.dischargePowerMaxMw, t), differenceOf(lowestNet, inflexible));
+    powerMax[t] = Math.min(valueAt(problem.chargePowerMaxMw, t), differenceOf(highestNet, inflexible));
   }
   return { powerMin, powerMax };
+}
+
+/** The difference of two powers, 0 if it is a rounding error: 1 - 0.9 is not 0.1. */
+function differenceOf(one: number, other: number): number {
+  const difference = one - other;
+  return Math.abs(difference) <= 1e-9 * Math.abs(other) ? 0 : difference;
 }
 
 function socLimits(problem: StorageProblem) {

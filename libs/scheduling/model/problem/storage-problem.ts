@@ -1,4 +1,5 @@
 import type { Series, StockDevice } from './stock';
+import type { StorageTies } from './tie-breaks';
 
 /** A state of charge that must be met exactly. */
 export interface SocTarget {
@@ -36,6 +37,8 @@ export interface StorageProblem extends StockDevice {
   siteConsumptionCapacityMw?: Series;
   /** Highest net production of the site in MW, >= 0; unlimited if undefined. */
   siteProductionCapacityMw?: Series;
+  /** Tiny prices that decide between equally cheap schedules; none if undefined. */
+  ties?: StorageTies;
   /** Among equally cheap schedules, prefer earlier charging and later discharging (see priceSlope). */
   preferChargingSooner: boolean;
 }

@@ -4,10 +4,12 @@ import {
   isInfeasible,
   reachableStock,
   type StockDrift,
+  stockTolerance,
 } from '../problem/reachable-stock';
 import type { StepLimits } from '../problem/step-limits';
 import { idleInflow, retention, stockChange } from '../problem/stock';
 import type { StorageProblem } from '../problem/storage-problem';
+import { tieCost } from '../problem/tie-breaks';
 
 /**
  * The storage problem reduced to its only state, the stock: choose the change of the stock in each step.
@@ -59,7 +61,7 @@ export function toStockProblem(problem: StorageProblem, limits: StepLimits): Sto
     scale(changeMax, stockUnitMwh),
     drift,
     { min: toStock(limits.socMin), max: toStock(limits.socMax) },
-    1e-9 + (1e-15 * largest(limits.socMin, limits.socMax)) / stockUnitMwh,
+    stockTolerance(stockUnitMwh, largest(limits.socMin, limits.socMax)) / stockUnitMwh,
   );
   if (isInfeasible(ranges)) {
     return { ...ranges, wanted: toSoc(ranges.wanted), nearest: toSoc(ranges.nearest) };
@@ -104,7 +106,7 @@ function collectKnots(
   limits: StepLimits,
   toChange: (powerMw: number, t: number) => number,
 ) {
-  const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw } = problem;
+  const { steps, stepHours, consumptionPrices, productionPrices, inflexiblePowerMw, ties } = problem;
   const knotStarts = new Int32Array(steps + 1);
   const knotChange = new Float64Array(4 * steps);
   const knotCost = new Float64Array(4 * steps);
@@ -115,7 +117,8 @@ function collectKnots(
     const kinks = consumptionPrices[t] === productionPrices[t] ? [0] : [0, -inflexible];
     for (const powerMw of knotPowers(limits.powerMin[t]!, limits.powerMax[t]!, kinks)) {
       knotChange[count] = toChange(powerMw, t);
-      knotCost[count] = costAt(inflexible + powerMw) - costAt(inflexible);
+      const tie = ties ? tieCost(ties, powerMw, stepHours, knotChange[count]!) : 0;
+      knotCost[count] = costAt(inflexible + powerMw) - costAt(inflexible) + tie;
       count++;
     }
     knotStarts[t + 1] = count;

@@ -1,8 +1,9 @@
 import type { Solver } from '#lib/solver/model';
-import { addSeries, priceSlope } from '../problem/price-slope';
+import { addSeries } from '../problem/price-slope';
 import { type Infeasibility, isInfeasible } from '../problem/reachable-stock';
 import { stepLimits } from '../problem/step-limits';
 import type { StorageProblem } from '../problem/storage-problem';
+import { tieBreaks, totalTieCost } from '../problem/tie-breaks';
 import { cheapestPath, type PathMethod, type PathOptions } from '../stock/cheapest-path';
 import { toStockProblem } from '../stock/stock-problem';
 import { powerOfPath } from './path-power';
@@ -11,7 +12,7 @@ export interface StorageOptimum {
   /** MW at the meter per step, consumption positive, not rounded. */
   powerMw: Float64Array;
   method: PathMethod;
-  /** Currency; what the power costs, compared with an idle storage. The price slope is included. */
+  /** Currency; what the power costs, compared with an idle storage. The problem's ties and the price slope are included. */
   cost: number;
   /** Currency by which another schedule could be cheaper; 0 up to rounding errors unless a limit was reached. */
   gap: number;
@@ -32,23 +33,30 @@ export async function optimiseStorage(
   options: PathOptions = {},
 ): Promise<StorageOptimum | Infeasibility> {
   const limits = stepLimits(problem);
-  const stockProblem = toStockProblem(withPriceSlope(problem), limits);
+  const withOwnTies = withTies(problem);
+  const stockProblem = toStockProblem(withOwnTies, limits);
   if (isInfeasible(stockProblem)) return stockProblem;
   const { stock, method, cost, gap } = await cheapestPath(stockProblem, solver, options);
+  const powerMw = powerOfPath(problem, limits, stockProblem, stock);
+  const ties = problem.ties ? 0 : totalTieCost(withOwnTies.ties!, problem, powerMw);
   return {
-    powerMw: powerOfPath(problem, limits, stockProblem, stock),
+    powerMw,
     method,
-    cost: cost * stockProblem.moneyUnit,
+    cost: cost * stockProblem.moneyUnit - ties,
     gap: gap * stockProblem.moneyUnit,
   };
 }
 
-function withPriceSlope(problem: StorageProblem): StorageProblem {
-  if (!problem.preferChargingSooner) return problem;
-  const slope = priceSlope(problem.consumptionPrices, problem.productionPrices);
+/** Adds the ties of a storage alone, unless the problem has those of its site. */
+function withTies(problem: StorageProblem): StorageProblem {
+  if (problem.ties) return problem;
+  const { consumptionPrices, productionPrices, preferChargingSooner } = problem;
+  const { storage: ties, sooner } = tieBreaks(consumptionPrices, productionPrices, 'exact');
+  if (!preferChargingSooner) return { ...problem, ties };
   return {
     ...problem,
-    consumptionPrices: addSeries(problem.consumptionPrices, slope),
-    productionPrices: addSeries(problem.productionPrices, slope),
+    ties,
+    consumptionPrices: addSeries(consumptionPrices, sooner),
+    productionPrices: addSeries(productionPrices, sooner),
   };
 }

@@ -159,13 +159,19 @@ export function variableQuantity(fixed: Kind): Kind {
   );
 }
 
-/** States of charge at instants or during intervals, or recorded by a sensor. */
+/** States of charge: one throughout, at instants or during intervals, or recorded by a sensor. */
 export function socSeries(): Kind {
   const entry = timed(quantity);
-  return structured({ oneOf: [{ type: 'array', items: entry.schema }, SENSOR_QUANTITY] }, (value) => {
-    if (Array.isArray(value)) return reasonsOfItems(value, entry.check);
-    return refersToSensor(value) ? reasonsOfSensor(value) : { '': 'Not a valid list.' };
-  });
+  const fixedSchemas = quantity.schema.oneOf!;
+  return structured(
+    { oneOf: [...fixedSchemas, { type: 'array', items: entry.schema }, SENSOR_QUANTITY] },
+    (value) => {
+      if (Array.isArray(value)) return reasonsOfItems(value, entry.check);
+      if (isMapping(value))
+        return refersToSensor(value) ? reasonsOfSensor(value) : { '': 'Not a valid list.' };
+      return reasonsOfValue(quantity, value);
+    },
+  );
 }
 
 /** Maximum number of powers in a sum; a series counts as one. */

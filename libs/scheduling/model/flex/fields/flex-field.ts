@@ -37,7 +37,7 @@ export interface FlexField {
   measure?: Measure;
   /** Numbers that are allowed, in the unit of the measure. Readers get no others. */
   range?: Range;
-  /** Which value holds if entries of a series overlap; that of the latest entry if not given. */
+  /** Which of several values holds in a step; their mean if not given. */
   precedence?: Precedence;
   /** Devices to which the field applies. Fields of a flex-context apply to the site. */
   devices?: readonly FlexDevice[];

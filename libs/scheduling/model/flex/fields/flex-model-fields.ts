@@ -202,7 +202,8 @@ const PROCESS_FIELDS = {
     type: 'duration',
     devices: ['process'],
     isAddition: true,
-    description: 'How long the process runs.',
+    description:
+      'How long the process runs. If this is not a whole number of steps, the remainder is a step with a share of the power.',
     example: 'PT2H',
   },
   'time-restrictions': {

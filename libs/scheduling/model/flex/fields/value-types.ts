@@ -26,7 +26,7 @@ export const VALUE_TYPES = {
   'variable-quantity': variable,
   /** A price, a sensor, or a series of prices. */
   'variable-price': variable,
-  /** A series of amounts of energy, at instants or during intervals, or a sensor. */
+  /** An amount of energy, a sensor, or a series of amounts at instants or during intervals. */
   'energy-series': variable,
   /** A power, a sensor or a series; or a list of these, which are added. */
   'power-sum': variable,

@@ -157,7 +157,7 @@ export class ContextReader {
     });
     const breach = await this.breachPrice(`site-${side}-breach-price`);
     const hardLimitMw = connectionMw && unlimitedWhereUnknown(connectionMw);
-    if (!sideMw) return hardLimitMw && { mw: hardLimitMw };
+    if (!sideMw) return hardLimitMw && { mw: hardLimitMw, hardLimitMw };
     return { mw: unlimitedWhereUnknown(sideMw), hardLimitMw, breach };
   }
 

@@ -19,7 +19,7 @@ export async function readCurtailable(
       'a device that consumes needs a flex-model of a storage or process.',
     );
   }
-  const forecast = (await reader.series('production-capacity', { anyRange: true }))!;
+  const forecast = (await reader.series('production-capacity', { anyRange: true, keepGaps: true }))!;
   if (forecast.some(Number.isNaN)) {
     reader.sources.warn(`${name}: production-capacity is not known throughout: 0 was assumed.`);
   }

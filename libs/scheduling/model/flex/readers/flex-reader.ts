@@ -1,4 +1,5 @@
-import { type Precedence, seriesOfEntries } from '../entries-series';
+import { describeGaps } from '../../problem/fill-prices';
+import type { Precedence } from '../entries-series';
 import {
   FLEX_FIELDS,
   type FlexField,
@@ -10,8 +11,9 @@ import {
 } from '../fields';
 import { findField, type FoundField } from '../find-field';
 import { flexError } from '../flex-error';
+import { carriedOn, meansInSteps, strictestInSteps, type ValueInterval, valuesAtEnds } from '../intervals';
 import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
-import { assertInRange, type QuantityOptions, toNumber } from './quantity-number';
+import { type QuantityOptions, toNumber, toRange } from './quantity-number';
 
 /** Window of a schedule, and the time zone in which days are counted. */
 export interface FlexWindow {
@@ -22,16 +24,11 @@ export interface FlexWindow {
 }
 
 /**
- * Reads the values of a sensor: one per step of the window, in the unit that is asked for, NaN where unknown.
+ * Reads the known values of a sensor that touch the window, its end included, in the unit that is asked for: ascending,
+ * with the intervals of their events. Nothing is known while a request is only checked.
  * @param field that refers to the sensor, for errors
- * @param atEnds whether the value of each step is that at its end, instead of that from its start on
  */
-export type ReadSensor = (
-  sensorId: number,
-  unit: string,
-  field: string,
-  atEnds: boolean,
-) => Promise<Float64Array>;
+export type ReadSensor = (sensorId: number, unit: string, field: string) => Promise<ValueInterval[]>;
 
 /** What is needed to read fields. */
 export interface FlexSources {
@@ -39,14 +36,14 @@ export interface FlexSources {
   readSensor: ReadSensor;
   /** Collects sentences on what was assumed. */
   warn: (message: string) => void;
-  /** Whether a request is only checked: no data is read, and all values of sensors are NaN. */
+  /** Whether a request is only checked: no data is read, and all values of sensors are unknown. */
   isCheck?: boolean;
 }
 
 export interface SeriesOptions extends QuantityOptions {
-  /** Whether values of a sensor hold at the ends of steps. */
+  /** Whether the values are those of a stock at the ends of steps. */
   atEnds?: boolean;
-  /** Which entry of a series holds in a step with several; the latest one if not given. */
+  /** Which value holds in a step with several; their mean if not given (at the ends of steps, the latest). */
   precedence?: Precedence;
 }
 
@@ -54,6 +51,8 @@ interface ReadOptions extends QuantityOptions {
   atEnds?: boolean;
   /** Whether values outside the range of the field are accepted. */
   anyRange?: boolean;
+  /** Whether unknown values of a sensor stay unknown. If not, the last known value is carried on. */
+  keepGaps?: boolean;
 }
 
 /** Fields with a measure that is a unit, not a price. */
@@ -118,10 +117,24 @@ export class FlexReader<Group extends FlexGroup> {
   ): Promise<Float64Array | undefined> {
     const quantity = this.quantity(name);
     if (!quantity) return undefined;
-    const precedence = this.precedenceOf(name);
-    const values = await this.seriesOf(quantity, name, this.unitOf(name), { ...options, precedence });
-    if (!options.anyRange) this.assertInRange(name, values);
-    return values;
+    const { precedence } = this.fieldOf(name);
+    const aligned = { ...options, precedence };
+    const { window } = this.sources;
+    const intervals = await this.intervalsOf(quantity, name, this.unitOf(name), options);
+    let values = align(intervals, window, aligned);
+    if (quantity.kind === 'sensor' && !options.keepGaps && !this.sources.isCheck) {
+      this.warnOfGaps(values, name, quantity.sensorId);
+      values = carriedOn(values, intervals, window);
+    }
+    return options.anyRange ? values : this.toRange(name, values);
+  }
+
+  private warnOfGaps(values: Float64Array, name: string, sensorId: number): void {
+    const isKnown = values.some((value) => !Number.isNaN(value));
+    const warnings = isKnown
+      ? describeGaps(values, `values of ${name} (sensor ${sensorId})`, 'value')
+      : [`No values of ${name} (sensor ${sensorId}) known: it was ignored.`];
+    for (const warning of warnings) this.sources.warn(warning);
   }
 
   /**
@@ -137,9 +150,7 @@ export class FlexReader<Group extends FlexGroup> {
     const quantity = this.quantity(name);
     if (!quantity) return undefined;
     if (quantity.kind !== 'fixed') throw flexError(name, 'a single fixed quantity is needed.');
-    const value = toNumber(quantity.text, name, unit, options);
-    this.assertInRange(name, [value]);
-    return value;
+    return this.toRange(name, Float64Array.of(toNumber(quantity.text, name, unit, options)))[0]!;
   }
 
   /**
@@ -152,26 +163,36 @@ export class FlexReader<Group extends FlexGroup> {
     unit: string,
     options: SeriesOptions = {},
   ): Promise<Float64Array> {
-    const { window, readSensor } = this.sources;
+    const intervals = await this.intervalsOf(quantity, path, unit, options);
+    return align(intervals, this.sources.window, options);
+  }
+
+  /**
+   * The values of a quantity and when they hold, known ones only.
+   * @param path of the quantity, for errors
+   */
+  async intervalsOf(
+    quantity: VariableQuantity,
+    path: string,
+    unit: string,
+    options: QuantityOptions = {},
+  ): Promise<ValueInterval[]> {
     switch (quantity.kind) {
       case 'fixed':
-        return new Float64Array(window.steps).fill(toNumber(quantity.text, path, unit, options));
+        return [{ startMs: -Infinity, endMs: Infinity, value: toNumber(quantity.text, path, unit, options) }];
       case 'sensor':
-        return readSensor(quantity.sensorId, unit, path, options.atEnds ?? false);
-      case 'series': {
-        const entries = quantity.entries.map(({ text, startMs, endMs }, i) => ({
+        return this.sources.readSensor(quantity.sensorId, unit, path);
+      case 'series':
+        return quantity.entries.map(({ text, startMs, endMs }, i) => ({
+          ...{ startMs, endMs },
           value: toNumber(text, `${path}.${i}`, unit, options),
-          from: Math.floor((startMs - window.startMs) / window.stepMs),
-          to: Math.ceil((endMs - window.startMs) / window.stepMs),
         }));
-        return seriesOfEntries(entries, window.steps, options.precedence ?? 'latest');
-      }
     }
   }
 
-  /** Checks numbers by the range of a field. @throws DomainError FLEX_MODEL_INVALID */
-  assertInRange(name: FlexFieldName<Group>, values: Iterable<number>): void {
-    assertInRange(values, name, this.fieldOf(name).range);
+  /** Numbers in the range of a field, without rounding errors. @throws DomainError FLEX_MODEL_INVALID */
+  toRange(name: FlexFieldName<Group>, values: Float64Array): Float64Array {
+    return toRange(values, name, this.fieldOf(name).range);
   }
 
   /** The unit in which the values of a field are read; of a price, the unit that it is per. */
@@ -180,12 +201,17 @@ export class FlexReader<Group extends FlexGroup> {
     return measure ? UNIT_OF_MEASURE[measure] : '';
   }
 
-  /** Which entry of a series holds if several overlap. */
-  precedenceOf(name: FlexFieldName<Group>): Precedence {
-    return this.fieldOf(name).precedence ?? 'latest';
-  }
-
   private fieldOf(name: FlexFieldName<Group>): FlexField {
     return FLEX_FIELDS[this.group][name]!;
   }
+}
+
+/** One value per step, NaN where unknown: the same for a constant, a series and a sensor that say the same. */
+function align(
+  intervals: readonly ValueInterval[],
+  window: FlexWindow,
+  { atEnds, precedence }: SeriesOptions,
+): Float64Array {
+  if (atEnds) return valuesAtEnds(intervals, window, precedence ?? 'latest');
+  return precedence ? strictestInSteps(intervals, window, precedence) : meansInSteps(intervals, window);
 }

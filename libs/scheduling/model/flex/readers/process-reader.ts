@@ -7,8 +7,12 @@ type ModelReader = FlexReader<'flex-model'>;
 
 const PROCESS_TYPES: ProcessType[] = ['INFLEXIBLE', 'SHIFTABLE', 'BREAKABLE'];
 
-/** Reads a process from its flex-model. @throws DomainError FLEX_MODEL_INVALID naming the field */
-export function readProcess(id: string, reader: ModelReader): ProcessDevice {
+/**
+ * Reads a process from its flex-model.
+ * @param device its id, and its name for warnings
+ * @throws DomainError FLEX_MODEL_INVALID naming the field
+ */
+export function readProcess({ id, name }: { id: string; name: string }, reader: ModelReader): ProcessDevice {
   const type = PROCESS_TYPES.find((one) => one === reader.raw('process-type'));
   if (!type) throw flexError('process-type', `must be one of: ${PROCESS_TYPES.join(', ')}.`);
   const powerMw = reader.fixed('power');
@@ -17,12 +21,20 @@ export function readProcess(id: string, reader: ModelReader): ProcessDevice {
   const duration = reader.raw('duration');
   const { endMs } = parseTimes({ start: new Date(startMs).toISOString(), duration }, 'duration', timezone);
   if (endMs <= startMs) throw flexError('duration', 'the duration of a process must be positive.');
+  const durationSteps = (endMs - startMs) / stepMs;
+  const share = durationSteps % 1;
+  if (share > 0) {
+    const percent = Number((100 * share).toPrecision(4));
+    reader.sources.warn(
+      `${name}: duration is not a whole number of steps: in one step, it runs at ${percent} % of its power.`,
+    );
+  }
   return {
     kind: 'process',
     id,
     type,
     powerMw,
-    durationSteps: Math.ceil((endMs - startMs) / stepMs),
+    durationSteps,
     forbidden: readRestrictions(reader),
     preferRunningSooner: true,
   };

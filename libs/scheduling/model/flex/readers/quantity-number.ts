@@ -44,23 +44,40 @@ export function toNumber(text: string, field: string, unit: string, options: Qua
   }
 }
 
+/** Share of a number within which two numbers count as equal: rounding errors of other programs. */
+export const NOISE = 1e-9;
+
+/** Whether a number is above another one by more than rounding errors. */
+export const isAbove = (value: number, limit: number): boolean =>
+  value - limit > NOISE * Math.max(Math.abs(value), Math.abs(limit));
+
+/** MWh, MW or shares; amounts below 0 that are this small are rounding errors of a zero. */
+const SMALLEST = 1e-12;
+
 const LIMITS: [keyof Range, string, (value: number, limit: number) => boolean][] = [
-  ['minimum', 'greater than or equal to', (value, limit) => value < limit],
+  [
+    'minimum',
+    'greater than or equal to',
+    (value, limit) => isAbove(limit, value) && value < limit - SMALLEST,
+  ],
   ['exclusiveMinimum', 'greater than', (value, limit) => value <= limit],
-  ['maximum', 'less than or equal to', (value, limit) => value > limit],
+  ['maximum', 'less than or equal to', isAbove],
   ['exclusiveMaximum', 'less than', (value, limit) => value >= limit],
 ];
 
 /**
- * Checks that numbers are in a range. NaN, an unknown value, is in every range.
+ * Numbers in a range; those that are outside by rounding errors only are moved to its limit. NaN, an unknown value, is
+ * in every range.
  * @param range no limits if undefined
  * @throws DomainError FLEX_MODEL_INVALID naming the field and all of its limits
  */
-export function assertInRange(values: Iterable<number>, field: string, range: Range = {}): void {
+export function toRange(values: Float64Array, field: string, range: Range = {}): Float64Array {
   const limits = LIMITS.filter(([name]) => range[name] !== undefined);
   for (const value of values) {
     if (!limits.some(([name, , isOutside]) => isOutside(value, range[name]!))) continue;
     const described = limits.map(([name, text]) => `${text} ${range[name]!}`).join(' and ');
     throw flexError(field, `Must be ${described}.`);
   }
+  const { minimum = -Infinity, maximum = Infinity } = range;
+  return limits.length === 0 ? values : values.map((value) => Math.max(minimum, Math.min(value, maximum)));
 }

@@ -70,6 +70,13 @@ describe('readSoc', () => {
     ]);
   });
 
+  it('case 6: takes a target that is above soc-max by a rounding error as soc-max', async () => {
+    const target = (value: number) => ({ 'soc-max': 1.65, 'soc-targets': [{ value, datetime: at(2) }] });
+    expect((await read(target(1.6500000000000004))).socTargets).toEqual([{ step: 2, socMwh: 1.65 }]);
+    await expect(read(target(1.65000001))).rejects.toThrow('is above soc-max');
+    expect((await read({ 'soc-min': 0.1 + 0.2, 'soc-max': 0.3 })).socMinMwh).toBe(0.3);
+  });
+
   it('refuses targets that overlap in too many steps', async () => {
     const targets = Array.from({ length: 25_001 }, () => ({ value: 0.1, start: at(0), end: at(4) }));
     await expect(read({ 'soc-targets': targets })).rejects.toMatchObject({

@@ -1,10 +1,10 @@
 import type { SocTarget } from '../..';
-import { seriesOfEntries } from '../entries-series';
 import { flexError } from '../flex-error';
-import { parseVariableQuantity, type QuantityEntry } from '../variable-quantity';
+import { isInstant, joined, type ValueInterval } from '../intervals';
+import { parseVariableQuantity } from '../variable-quantity';
 import type { DueMoment } from '../window';
 import type { FlexReader, FlexWindow } from './flex-reader';
-import { type QuantityOptions, toNumber } from './quantity-number';
+import { isAbove, type QuantityOptions, toNumber } from './quantity-number';
 
 /** States of charge of a storage, in MWh. */
 export interface StorageSoc {
@@ -43,15 +43,19 @@ export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string)
     socMinimaMwh: await readAtEnds(reader, 'soc-minima', options),
     socMaximaMwh: await readAtEnds(reader, 'soc-maxima', options),
   };
-  assertBelowMax(soc);
-  return soc;
+  return belowMax(soc);
 }
 
-function assertBelowMax({ socMinMwh, socMaxMwh, socTargets }: StorageSoc): void {
-  if (socMinMwh > socMaxMwh)
+/** States of charge of which those above soc-max by rounding errors are soc-max. */
+function belowMax(soc: StorageSoc): StorageSoc {
+  const { socMinMwh, socMaxMwh, socTargets } = soc;
+  if (isAbove(socMinMwh, socMaxMwh))
     throw flexError('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
-  const tooHigh = socTargets.find(({ socMwh }) => socMwh > socMaxMwh);
+  const tooHigh = socTargets.find(({ socMwh }) => isAbove(socMwh, socMaxMwh));
   if (tooHigh) throw flexError('soc-targets', `${tooHigh.socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
+  const limited = (mwh: number) => (mwh > socMaxMwh ? socMaxMwh : mwh);
+  const targets = socTargets.map(({ step, socMwh }) => ({ step, socMwh: limited(socMwh) }));
+  return { ...soc, socMinMwh: limited(socMinMwh), socTargets: targets };
 }
 
 function socOptions(reader: FlexReader<'flex-model'>, socUnit: string): QuantityOptions {
@@ -70,43 +74,38 @@ function storedSoc(reader: FlexReader<'flex-model'>): number {
   const { soc_datetime: time, soc_in_mwh: soc } = reader.attributes;
   const isCurrent = typeof time === 'string' && Date.parse(time) === reader.sources.window.startMs;
   if (!isCurrent || typeof soc !== 'number') return 0;
-  reader.assertInRange('soc-at-start', [soc]);
-  return soc;
+  return reader.toRange('soc-at-start', Float64Array.of(soc))[0]!;
 }
 
 /**
- * Targets by step. Entries of a series stay separate, so that contradicting ones can be reported. Each known value of a
- * sensor is a target at the end of a step.
+ * Targets by step. Those of a series stay separate, so that contradicting ones can be reported. Of several values of a
+ * sensor at the end of a step, the latest is the target.
  */
 async function readTargets(reader: FlexReader<'flex-model'>, options: QuantityOptions): Promise<SocTarget[]> {
   const quantity = reader.quantity('soc-targets');
   if (!quantity) return [];
+  const { window } = reader.sources;
+  const intervals = await reader.intervalsOf(quantity, 'soc-targets', 'MWh', options);
   const targets: SocTarget[] = [];
-  if (quantity.kind === 'series') {
-    quantity.entries.forEach((entry, i) => {
-      const socMwh = toNumber(entry.text, `soc-targets.${i}`, 'MWh', options);
-      const { first, last } = endsOfSteps(entry, reader.sources.window);
-      for (let step = first; step <= last; step++) targets.push({ step, socMwh });
-      if (targets.length <= MAX_TARGETS) return;
-      const reason = `with overlaps, these are targets for more than ${MAX_TARGETS} steps.`;
-      throw flexError('soc-targets', reason);
-    });
-  } else {
-    const series = await reader.seriesOf(quantity, 'soc-targets', 'MWh', { ...options, atEnds: true });
-    series.forEach((socMwh, t) => {
-      if (!Number.isNaN(socMwh)) targets.push({ step: t + 1, socMwh });
-    });
+  for (const interval of quantity.kind === 'sensor' ? joined(intervals) : intervals) {
+    const { first, last } = endsOfSteps(interval, window);
+    for (let step = first; step <= last; step++) targets.push({ step, socMwh: interval.value });
+    if (targets.length <= MAX_TARGETS) continue;
+    const reason = `with overlaps, these are targets for more than ${MAX_TARGETS} steps.`;
+    throw flexError('soc-targets', reason);
   }
-  reader.assertInRange(
+  const inRange = reader.toRange(
     'soc-targets',
-    targets.map(({ socMwh }) => socMwh),
+    Float64Array.from(targets, ({ socMwh }) => socMwh),
   );
-  return targets;
+  targets.forEach((target, i) => (target.socMwh = inRange[i]!));
+  if (quantity.kind !== 'sensor') return targets;
+  return [...new Map(targets.map((target) => [target.step, target])).values()];
 }
 
 /**
- * States of charge at the ends of steps, in MWh, NaN where there is none. The value of a sensor holds at the instant at
- * which its event starts.
+ * States of charge at the ends of steps, in MWh, NaN where there is none. A minimum or maximum for some moments is no
+ * limit for others, so gaps of a sensor stay gaps; those of a sensor that records intervals are told.
  */
 async function readAtEnds(
   reader: FlexReader<'flex-model'>,
@@ -114,26 +113,31 @@ async function readAtEnds(
   options: QuantityOptions,
 ): Promise<Float64Array | undefined> {
   const quantity = reader.quantity(name);
-  if (quantity?.kind !== 'series') return reader.series(name, { ...options, atEnds: true });
-  const { window } = reader.sources;
-  const entries = quantity.entries.map((entry, i) => {
-    const value = toNumber(entry.text, `${name}.${i}`, 'MWh', options);
-    const { first, last } = endsOfSteps(entry, window);
-    return { from: first - 1, to: last, value };
-  });
-  const series = seriesOfEntries(entries, window.steps, reader.precedenceOf(name));
-  reader.assertInRange(name, series);
+  if (!quantity) return undefined;
+  const atEnds = { ...options, atEnds: true };
+  const series = await reader.series(name, { ...atEnds, keepGaps: true });
+  if (quantity.kind !== 'sensor' || reader.sources.isCheck) return series;
+  const unknown = series!.filter(Number.isNaN).length;
+  const areInstants = (await reader.intervalsOf(quantity, name, 'MWh', options)).every(isInstant);
+  if (unknown === series!.length || (unknown > 0 && !areInstants)) {
+    const limit = name === 'soc-minima' ? 'soc-min' : 'soc-max';
+    const where = `in ${unknown} of ${series!.length} steps`;
+    reader.sources.warn(
+      `No values of ${name} (sensor ${quantity.sensorId}) known ${where}: ${limit} holds there.`,
+    );
+  }
   return series;
 }
 
 /**
- * The first and last step at whose ends an entry holds, counted from 1; none if the last is below the first. An instant
+ * The first and last step at whose ends a target holds, counted from 1; none if the last is below the first. An instant
  * holds at the end of the step that contains it, an interval at the ends of steps from its start to its end.
  */
-function endsOfSteps(entry: QuantityEntry, { startMs, stepMs, steps }: FlexWindow) {
-  const first = Math.max(1, Math.ceil((entry.startMs - startMs) / stepMs));
-  const lastWhole = Math.floor((entry.endMs - startMs) / stepMs);
-  return { first, last: Math.min(steps, Math.max(lastWhole, entry.startMs > startMs ? first : 0)) };
+function endsOfSteps({ startMs: fromMs, endMs: toMs }: ValueInterval, window: FlexWindow) {
+  const { startMs, stepMs, steps } = window;
+  const first = Math.max(1, Math.ceil((fromMs - startMs) / stepMs));
+  const lastWhole = Math.floor((toMs - startMs) / stepMs);
+  return { first, last: Math.min(steps, Math.max(lastWhole, fromMs > startMs ? first : 0)) };
 }
 
 /**

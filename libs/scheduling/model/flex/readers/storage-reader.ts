@@ -10,22 +10,29 @@ import { readSoc } from './soc-reader';
 type ModelReader = FlexReader<'flex-model'>;
 type VariableField = FlexFieldOfType<'flex-model', 'variable-quantity'>;
 
+/** What is known of a storage besides its flex-model and attributes. */
+interface StorageTraits {
+  id: string;
+  /** Unit of states of charge without one, if there is no `soc-unit`; MWh if not given. */
+  socUnit?: string;
+  /** Whether it can only charge, whatever capacities and prices say. */
+  neverProduces?: boolean;
+}
+
 /**
  * Reads a storage from its flex-model and attributes.
- * @param socUnit unit of states of charge without one, if there is no `soc-unit`
  * @throws DomainError naming the field
  */
 export async function readStorage(
-  id: string,
+  { id, socUnit = 'MWh', neverProduces = false }: StorageTraits,
   reader: ModelReader,
   breachPrices: BreachPrices,
-  socUnit = 'MWh',
 ): Promise<StorageDevice> {
   const { socMinimaMwh, socMaximaMwh, ...soc } = await readSoc(reader, socUnit);
   return {
     kind: 'storage',
     id,
-    ...(await readPowerLimits(reader, breachPrices)),
+    ...(await readPowerLimits(reader, breachPrices, neverProduces)),
     ...soc,
     ...(socMinimaMwh ? { socMinima: { mwh: socMinimaMwh, breach: breachPrices.socMinima } } : {}),
     ...(socMaximaMwh ? { socMaxima: { mwh: socMaximaMwh, breach: breachPrices.socMaxima } } : {}),
@@ -38,8 +45,8 @@ export async function readStorage(
   };
 }
 
-/** Limits of charging and discharging, from capacities and from the attributes that forbid a direction. */
-async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices) {
+/** Limits of charging and discharging, from capacities and from the type and attributes that forbid a direction. */
+async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices, neverProduces: boolean) {
   const powerMw = await reader.series('power-capacity');
   const consumption = await readCapacity(reader, 'consumption-capacity', powerMw);
   const production = await readCapacity(reader, 'production-capacity', powerMw);
@@ -56,7 +63,7 @@ async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices) 
     mw && { mw, breach: powerMw ? breach : undefined };
   return {
     chargePowerMaxMw: forbidden.consumption ? 0 : (powerMw ?? consumption!),
-    dischargePowerMaxMw: forbidden.production ? 0 : (powerMw ?? production!),
+    dischargePowerMaxMw: forbidden.production || neverProduces ? 0 : (powerMw ?? production!),
     consumptionCapacity: capacity(consumption, breachPrices.consumption),
     productionCapacity: capacity(production, breachPrices.production),
   };

@@ -1,6 +1,7 @@
 import { stepLimits } from '../../problem/step-limits';
 import { simulateStock, valueAt } from '../../problem/stock';
 import type { ProcessDevice, SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
+import { partsOfDuration } from '../problem/process-runs';
 import { hardLimit, isolatedStorage } from '../problem/storage-view';
 import { siteCosts } from './site-costs';
 
@@ -117,17 +118,25 @@ function processFaults(
   power: Float64Array,
   tolerance: number,
 ): number[] {
+  if (powerMw === 0) return [];
+  const { full, share } = partsOfDuration(durationSteps);
+  // Small processes beside large devices: on, partly on and off must stay distinct.
+  const levels = [1, share, 1 - share].filter((level) => level > 0);
+  const near = Math.min(tolerance, 0.25 * Math.abs(powerMw) * Math.min(...levels));
+  const is = (mw: number, level: number) => Math.abs(mw - level * powerMw) <= near;
   const faults: number[] = [];
-  let runs = 0;
+  const on = Array.from(power, (mw) => is(mw, 1));
+  const part = Array.from(power, (mw) => share > 0 && is(mw, share));
   let starts = 0;
-  power.forEach((one, t) => {
-    const isOn = Math.abs(one - powerMw) <= tolerance;
-    const isOff = Math.abs(one) <= tolerance;
-    if ((!isOn && !isOff) || (isOn && !isOff && forbidden?.[t])) faults.push(t);
-    if (!isOn) return;
-    runs++;
-    if (t === 0 || Math.abs(power[t - 1]! - powerMw) > tolerance) starts++;
+  let isPartInside = false;
+  power.forEach((mw, t) => {
+    const runs = on[t]! || part[t]!;
+    if ((!runs && !is(mw, 0)) || (runs && forbidden?.[t])) faults.push(t);
+    if (runs && !(on[t - 1] || part[t - 1])) starts++;
+    if (part[t] && on[t - 1] && on[t + 1]) isPartInside = true;
   });
-  const isComplete = runs === durationSteps && (type === 'BREAKABLE' || starts === 1);
-  return isComplete || powerMw === 0 ? faults : [...faults, power.length - 1];
+  const count = (flags: boolean[]) => flags.filter(Boolean).length;
+  const isComplete = count(on) === full && count(part) === (share > 0 ? 1 : 0);
+  const isOneRun = type === 'BREAKABLE' || (starts === 1 && !isPartInside);
+  return isComplete && isOneRun ? faults : [...faults, power.length - 1];
 }

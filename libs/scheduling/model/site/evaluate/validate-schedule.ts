@@ -1,4 +1,4 @@
-import type { SiteProblem, SiteSchedule } from '../problem/site-problem';
+import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
 import { checkSchedule, type ScheduleRule, type Violation } from './check-schedule';
 
 /** MW by which rounding to 6 decimals can change a power, plus floating-point noise. */
@@ -28,13 +28,22 @@ export function validateSchedule(problem: SiteProblem, schedule: SiteSchedule): 
   return [...violations, ...checkRounding(problem, schedule)];
 }
 
-/** MW and MWh: a watt, or a millionth of the highest power. */
-function toleranceOf({ stepHours }: SiteProblem, powers: readonly Float64Array[]): number {
+/** MW and MWh: a watt, or a millionth of the highest power and a billionth of the highest state of charge. */
+function toleranceOf({ stepHours, devices }: SiteProblem, powers: readonly Float64Array[]): number {
   let highest = 1;
+  for (const device of devices) {
+    if (device.kind === 'storage') highest = Math.max(highest, 1e-3 * highestSoc(device));
+  }
   for (const power of powers) {
     for (const mw of power) highest = Math.max(highest, Math.abs(mw) * Math.max(1, stepHours));
   }
   return 1e-6 * (Number.isFinite(highest) ? highest : 1);
+}
+
+function highestSoc({ socMaxMwh, socAtStartMwh }: StorageDevice): number {
+  const highest =
+    typeof socMaxMwh === 'number' ? socMaxMwh : socMaxMwh.reduce((most, mwh) => Math.max(most, mwh), 0);
+  return Math.max(socAtStartMwh, highest);
 }
 
 function isExcused({ conflicts = [] }: SiteSchedule, { rule, device, excess }: Violation): boolean {

@@ -1,4 +1,5 @@
 import { addConflict, type Conflict, type ConflictingLimit } from '../../conflicts/conflict';
+import { stockTolerance } from '../../problem/reachable-stock';
 import { type StepLimits, stepLimits } from '../../problem/step-limits';
 import { stockChange, stockWhenIdle, valueAt } from '../../problem/stock';
 import type { StorageProblem } from '../../problem/storage-problem';
@@ -34,7 +35,7 @@ function toleranceOf(problem: StorageProblem): number {
     change = Math.max(change, Math.abs(stockChange(problem, t, powerMax[t]!)));
     soc = Math.max(soc, finiteAmount(socMin[t + 1]!), finiteAmount(socMax[t + 1]!));
   }
-  return 1e-9 * (change || 1) + 1e-15 * soc;
+  return stockTolerance(change, soc);
 }
 
 const finiteAmount = (value: number) => (Number.isFinite(value) ? Math.abs(value) : 0);

@@ -1,9 +1,9 @@
-import { priceSlope } from '../../problem/price-slope';
 import { isInfeasible } from '../../problem/reachable-stock';
 import { type StepLimits, stepLimits } from '../../problem/step-limits';
 import { valueAt } from '../../problem/stock';
+import { type TieBreaks, tieBreaks } from '../../problem/tie-breaks';
 import { type StockProblem, toStockProblem } from '../../stock/stock-problem';
-import { allowedStarts, allowedSteps, runFrom } from './process-runs';
+import { allowedRuns, allowedSteps, earliestRun, type ProcessRun } from './process-runs';
 import type {
   Capacity,
   CurtailableDevice,
@@ -30,8 +30,10 @@ export interface StoragePlan {
 export interface ProcessPlan {
   index: number;
   device: ProcessDevice;
-  /** Steps at which it can start; for BREAKABLE processes, steps in which it can run. */
-  choices: number[];
+  /** For BREAKABLE processes, steps in which it can run. */
+  steps: number[];
+  /** For SHIFTABLE processes. */
+  runs: ProcessRun[];
   slope: Float64Array;
 }
 
@@ -50,6 +52,7 @@ export interface PreparedSite {
   storages: StoragePlan[];
   processes: ProcessPlan[];
   curtailables: CurtailablePlan[];
+  ties: TieBreaks;
   /** MW; lowest and highest net power that the devices can cause. Limits of the site are not applied. */
   lowestNetMw: Float64Array;
   highestNetMw: Float64Array;
@@ -65,10 +68,9 @@ export interface PreparedSite {
 
 /** @returns undefined if a storage cannot meet its own limits, whatever the other devices do */
 export function prepareSite(problem: SiteProblem): PreparedSite | undefined {
-  const slope = priceSlope(problem.consumptionPrices, problem.productionPrices);
   const site = emptySite(problem);
   for (const [index, device] of problem.devices.entries()) {
-    if (!addDevice(site, device, index, slope)) return undefined;
+    if (!addDevice(site, device, index)) return undefined;
   }
   addNetRange(site);
   addCoupling(site);
@@ -85,6 +87,7 @@ function emptySite(problem: SiteProblem): PreparedSite {
     storages: [],
     processes: [],
     curtailables: [],
+    ties: tieBreaks(problem.consumptionPrices, problem.productionPrices, 'program'),
     lowestNetMw: series(),
     highestNetMw: series(),
     isCoupled: new Uint8Array(problem.steps),
@@ -95,9 +98,9 @@ function emptySite(problem: SiteProblem): PreparedSite {
 }
 
 /** @returns whether the device can meet its own limits */
-function addDevice(site: PreparedSite, device: SiteDevice, index: number, slope: Float64Array): boolean {
+function addDevice(site: PreparedSite, device: SiteDevice, index: number): boolean {
   const { steps } = site.problem;
-  const slopeIf = (isWanted: boolean) => (isWanted ? slope : new Float64Array(steps));
+  const slopeIf = (isWanted: boolean) => (isWanted ? site.ties.sooner : new Float64Array(steps));
   if (device.kind === 'storage') {
     const storage = isolatedStorage(site.problem, device);
     const limits = stepLimits(storage);
@@ -115,10 +118,16 @@ function addDevice(site: PreparedSite, device: SiteDevice, index: number, slope:
   } else if (device.kind === 'inflexible') {
     site.fixed.set(index, device.powerMw);
   } else if (device.type === 'INFLEXIBLE') {
-    site.fixed.set(index, runFrom(device, steps, allowedStarts(device, steps)[0]));
+    site.fixed.set(index, earliestRun(device, steps));
   } else {
-    const choices = (device.type === 'SHIFTABLE' ? allowedStarts : allowedSteps)(device, steps);
-    site.processes.push({ index, device, choices, slope: slopeIf(device.preferRunningSooner) });
+    const isShiftable = device.type === 'SHIFTABLE';
+    site.processes.push({
+      index,
+      device,
+      steps: isShiftable ? [] : allowedSteps(device, steps),
+      runs: isShiftable ? allowedRuns(device, steps) : [],
+      slope: slopeIf(device.preferRunningSooner),
+    });
   }
   return true;
 }

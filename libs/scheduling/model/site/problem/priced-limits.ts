@@ -6,9 +6,13 @@ export const hasPricedLimits = (device: StorageDevice): boolean =>
     (limit) => limit?.breach !== undefined,
   );
 
-/** Whether a site with this storage pays for energy only: neither for peaks nor for exceeded limits. */
-export function paysForEnergyOnly(problem: SiteProblem, device: StorageDevice): boolean {
+/** Whether a site pays for energy only: neither for peaks nor for exceeded limits of its own. */
+export function sitePaysForEnergyOnly(problem: SiteProblem): boolean {
   const { consumptionCapacity, productionCapacity, consumptionPeak, productionPeak } = problem;
   const hasPrice = consumptionCapacity?.breach ?? productionCapacity?.breach;
-  return !hasPrice && !consumptionPeak && !productionPeak && !hasPricedLimits(device);
+  return !hasPrice && !consumptionPeak && !productionPeak;
 }
+
+/** Whether a site with this storage pays for energy only: neither for peaks nor for exceeded limits. */
+export const paysForEnergyOnly = (problem: SiteProblem, device: StorageDevice): boolean =>
+  sitePaysForEnergyOnly(problem) && !hasPricedLimits(device);

@@ -69,7 +69,7 @@ export interface ProcessDevice {
   type: ProcessType;
   /** MW while it runs, consumption positive. */
   powerMw: number;
-  /** Number of steps it runs, at least 1. */
+  /** Number of steps it runs, above 0. What is left of a whole number is one step at that share of the power. */
   durationSteps: number;
   /** 1 for steps in which it must not run; all steps are allowed if undefined. */
   forbidden?: Uint8Array;

@@ -76,7 +76,7 @@ function checkStorage(problem: SiteProblem, device: StorageDevice): void {
 
 function checkProcess({ steps }: SiteProblem, process: ProcessDevice): void {
   const { durationSteps, powerMw, forbidden } = process;
-  check(Number.isInteger(durationSteps) && durationSteps >= 1, 'durationSteps', 'at least 1');
+  check(Number.isFinite(durationSteps) && durationSteps > 0, 'durationSteps', 'above 0');
   check(Number.isFinite(powerMw), 'powerMw', 'a number');
   check((forbidden?.length ?? steps) === steps, 'forbidden', 'one entry per step');
 }

@@ -1,69 +1,94 @@
+import { partsOfDuration } from '../problem/process-runs';
 import type { ProcessPlan } from '../problem/prepared-site';
 import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one process. */
 export interface ProcessColumns {
-  /** One per choice of the plan: 1 if the process starts then (if it runs then, for BREAKABLE processes). */
+  /**
+   * 1 for what the process does: one per run of a SHIFTABLE process; one per step at full power of a BREAKABLE one,
+   * followed by one per step at a share of the power if it has one.
+   */
   choices: Int32Array;
 }
 
 /**
- * Adds a process: it starts once (SHIFTABLE), or runs in as many steps as it needs (BREAKABLE).
+ * Adds a process: it runs once (SHIFTABLE), or in as many steps as it needs (BREAKABLE).
  *
  * @param isBinary whether each choice is 0 or 1; otherwise the process can be split over several choices
  */
-export function addProcess(
-  parts: SiteProgramBuilder,
-  { device, choices, slope }: ProcessPlan,
-  isBinary: boolean,
-): ProcessColumns {
-  const { builder } = parts;
+export function addProcess(parts: SiteProgramBuilder, plan: ProcessPlan, isBinary: boolean): ProcessColumns {
   const kind = isBinary ? 'integer' : 'continuous';
-  const runSteps = device.type === 'SHIFTABLE' ? device.durationSteps : 1;
-  const count = device.type === 'SHIFTABLE' ? 1 : device.durationSteps;
-  const columns = Int32Array.from(choices, (start) => {
-    let cost = 0;
-    for (let t = start; t < start + runSteps; t++) cost += parts.costPerMw(t, slope) * device.powerMw;
-    return builder.addColumn(cost, 0, 1, kind);
-  });
+  return {
+    choices: plan.device.type === 'SHIFTABLE' ? addRuns(parts, plan, kind) : addSteps(parts, plan, kind),
+  };
+}
+
+type Kind = 'integer' | 'continuous';
+
+/** Adds a row: the sum of columns is a number. */
+function addSum({ builder }: SiteProgramBuilder, columns: readonly number[], sum: number): void {
   builder.addRow(
-    count,
-    count,
-    Array.from(columns),
-    Array.from(columns, () => 1),
+    sum,
+    sum,
+    [...columns],
+    columns.map(() => 1),
   );
-  addRuns(parts, device.powerMw, choices, columns, runSteps);
-  return { choices: columns };
+}
+
+function addSteps(parts: SiteProgramBuilder, { device, steps, slope }: ProcessPlan, kind: Kind): Int32Array {
+  const { full, share } = partsOfDuration(device.durationSteps);
+  const add = (share: number, count: number) => {
+    const columns = steps.map((t) => {
+      const powerMw = share * device.powerMw;
+      const column = parts.builder.addColumn(parts.costPerMw(t, slope) * powerMw, 0, 1, kind);
+      parts.addToBalance(t, column, powerMw);
+      return column;
+    });
+    addSum(parts, columns, count);
+    return columns;
+  };
+  const atFull = add(1, full);
+  if (share === 0) return Int32Array.from(atFull);
+  const atShare = add(share, 1);
+  atFull.forEach((column, k) => parts.builder.addRow(-Infinity, 1, [column, atShare[k]!], [1, 1]));
+  return Int32Array.from([...atFull, ...atShare]);
 }
 
 /**
- * Adds the power of a process to the balance. For runs of several steps, a recursion gives the share that runs in each
- * step: run[t] = run[t - 1] + started[t] - ended[t].
+ * Adds the runs of a process. A recursion gives the share that runs at full power in each step:
+ * run[t] = run[t - 1] + started[t] - ended[t].
  */
-function addRuns(
-  parts: SiteProgramBuilder,
-  powerMw: number,
-  choices: readonly number[],
-  columns: Int32Array,
-  runSteps: number,
-): void {
-  if (runSteps === 1) {
-    choices.forEach((t, k) => {
-      parts.addToBalance(t, columns[k]!, powerMw);
-    });
-    return;
+function addRuns(parts: SiteProgramBuilder, { device, runs, slope }: ProcessPlan, kind: Kind): Int32Array {
+  const { builder } = parts;
+  const { full, share } = partsOfDuration(device.durationSteps);
+  const startedAt = new Map<number, number[]>();
+  const columns = runs.map(({ fullFrom, partAt }) => {
+    let cost = 0;
+    for (let t = fullFrom; t < fullFrom + full; t++) cost += parts.costPerMw(t, slope) * device.powerMw;
+    if (partAt >= 0) cost += parts.costPerMw(partAt, slope) * share * device.powerMw;
+    const column = builder.addColumn(cost, 0, 1, kind);
+    if (partAt >= 0) parts.addToBalance(partAt, column, share * device.powerMw);
+    startedAt.set(fullFrom, [...(startedAt.get(fullFrom) ?? []), column]);
+    return column;
+  });
+  addSum(parts, columns, 1);
+  if (full === 0) return Int32Array.from(columns);
+  if (full === 1) {
+    for (const [t, started] of startedAt) {
+      for (const column of started) parts.addToBalance(t, column, device.powerMw);
+    }
+    return Int32Array.from(columns);
   }
-  const startAt = new Map(choices.map((start, k) => [start, columns[k]!]));
   let previous = -1;
   for (let t = 0; t < parts.site.problem.steps; t++) {
-    const run = parts.builder.addColumn(0, 0, 1);
+    const run = builder.addColumn(0, 0, 1);
     const entries: [number, number][] = [[run, 1]];
     if (previous >= 0) entries.push([previous, -1]);
-    const [started, ended] = [startAt.get(t), startAt.get(t - runSteps)];
-    if (started !== undefined) entries.push([started, -1]);
-    if (ended !== undefined) entries.push([ended, 1]);
-    parts.builder.addRow(0, 0, entries.map(([column]) => column), entries.map(([, one]) => one)); // prettier-ignore
-    parts.addToBalance(t, run, powerMw);
+    for (const column of startedAt.get(t) ?? []) entries.push([column, -1]);
+    for (const column of startedAt.get(t - full) ?? []) entries.push([column, 1]);
+    builder.addRow(0, 0, entries.map(([column]) => column), entries.map(([, one]) => one)); // prettier-ignore
+    parts.addToBalance(t, run, device.powerMw);
     previous = run;
   }
+  return Int32Array.from(columns);
 }

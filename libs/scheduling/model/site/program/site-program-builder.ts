@@ -34,9 +34,14 @@ export class SiteProgramBuilder {
     return ((directPrices[t]! + slope[t]!) * problem.stepHours) / moneyUnit;
   }
 
-  /** Adds a column of power in units of `unitMw` and its part of the power balance. */
-  addPower(t: number, unitMw: number, slope: Float64Array, lower: number, upper: number): number {
-    const column = this.builder.addColumn(this.costPerMw(t, slope) * unitMw, lower, upper);
+  /**
+   * Adds a column of power in units of `unitMw` and its part of the power balance.
+   *
+   * @param tie currency per unit of the column, besides what its power costs
+   */
+  addPower(t: number, unitMw: number, slope: Float64Array, lower: number, upper: number, tie = 0): number {
+    const cost = this.costPerMw(t, slope) * unitMw + tie / this.site.moneyUnit;
+    const column = this.builder.addColumn(cost, lower, upper);
     this.addToBalance(t, column, unitMw);
     return column;
   }

@@ -28,10 +28,9 @@ export function buildSiteProgram(site: PreparedSite, restrictions: Restrictions)
   const processes = site.processes.map((plan, k) =>
     addProcess(parts, plan, restrictions.usesBinaries && restrictions.processes.has(k)),
   );
-  const noSlope = new Float64Array(site.problem.steps);
   const curtailables = site.curtailables.map(({ device }) =>
     Int32Array.from(device.forecastMw, (forecast, t) =>
-      parts.addPower(t, site.powerUnitMw, noSlope, -forecast / site.powerUnitMw, 0),
+      parts.addPower(t, site.powerUnitMw, site.ties.curtailment, -forecast / site.powerUnitMw, 0),
     ),
   );
   const { net, balanceRows } = addConnection(parts, restrictions);

@@ -1,4 +1,11 @@
-import { type StockDevice, stockPerMwCharged, stockPerMwDischarged, valueAt } from '../../problem/stock';
+import {
+  stockChange,
+  type StockDevice,
+  stockPerMwCharged,
+  stockPerMwDischarged,
+  valueAt,
+} from '../../problem/stock';
+import { tieCost } from '../../problem/tie-breaks';
 import type { StoragePlan } from '../problem/prepared-site';
 import type { Restrictions } from '../problem/restrictions';
 import type { Capacity, SocBound } from '../problem/site-problem';
@@ -46,7 +53,7 @@ export function addStorage(
 
 function addPowersAndStocks(
   parts: SiteProgramBuilder,
-  { limits, stockProblem, slope }: StoragePlan,
+  { device, limits, stockProblem, slope }: StoragePlan,
   directions?: Int8Array,
 ): StorageColumns {
   const { powerMin, powerMax } = limits;
@@ -54,15 +61,27 @@ function addPowersAndStocks(
   let unitMw = 0;
   for (let t = 0; t < steps; t++) unitMw = Math.max(unitMw, powerMax[t]!, -powerMin[t]!);
   unitMw ||= 1;
+  const stockDevice: StockDevice = { ...device, stepHours: parts.site.problem.stepHours };
+  const { stepHours } = stockDevice;
+  const { storage: ties } = parts.site.ties;
   const none = () => new Int32Array(steps).fill(-1);
   const columns: StorageColumns = { unitMw, charging: none(), discharging: none(), stock: none() };
+  const tieOf = (powerMw: number, t: number) =>
+    tieCost(ties, powerMw, stepHours, stockChange(stockDevice, t, powerMw));
   for (let t = 0; t < steps; t++) {
     const direction = directions?.[t] ?? 0;
     if (powerMax[t]! > 0 && direction >= 0) {
-      columns.charging[t] = parts.addPower(t, unitMw, slope, 0, powerMax[t]! / unitMw);
+      columns.charging[t] = parts.addPower(t, unitMw, slope, 0, powerMax[t]! / unitMw, tieOf(unitMw, t));
     }
     if (powerMin[t]! < 0 && direction <= 0) {
-      columns.discharging[t] = parts.addPower(t, -unitMw, slope, 0, -powerMin[t]! / unitMw);
+      columns.discharging[t] = parts.addPower(
+        t,
+        -unitMw,
+        slope,
+        0,
+        -powerMin[t]! / unitMw,
+        tieOf(-unitMw, t),
+      );
     }
     columns.stock[t] = parts.builder.addColumn(0, stockMin[t + 1]!, stockMax[t + 1]!);
   }

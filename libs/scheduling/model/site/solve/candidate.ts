@@ -1,8 +1,9 @@
+import { totalTieCost } from '../../problem/tie-breaks';
 import { powerOfPath } from '../../storage/path-power';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
 import type { PreparedSite, ProcessPlan, StoragePlan } from '../problem/prepared-site';
-import { runFrom } from '../problem/process-runs';
+import { partsOfDuration, powerOfRun } from '../problem/process-runs';
 import type { SiteProgram } from '../program/site-program';
 import type { StorageColumns } from '../program/storage-rows';
 
@@ -36,10 +37,16 @@ const noise = 1e-7;
 export function evaluateCandidate(site: PreparedSite, powers: Float64Array[]): Candidate {
   const { problem } = site;
   let objective = siteCosts(problem, powers).cost;
-  for (const { index, slope } of [...site.storages, ...site.processes]) {
+  const addSlope = (index: number, slope: Float64Array) => {
     powers[index]!.forEach((power, t) => {
       objective += power * slope[t]! * problem.stepHours;
     });
+  };
+  for (const { index, slope } of [...site.storages, ...site.processes]) addSlope(index, slope);
+  for (const { index } of site.curtailables) addSlope(index, site.ties.curtailment);
+  for (const { index, device } of site.storages) {
+    const stock = { ...device, stepHours: problem.stepHours };
+    objective += totalTieCost(site.ties.storage, stock, powers[index]!);
   }
   const tolerance = 1e-9 + 1e-7 * site.powerUnitMw;
   return { powers, objective, isValid: checkSchedule(problem, powers, tolerance).length === 0 };
@@ -82,12 +89,19 @@ function readStorage(
 
 /** Takes the choices with the largest shares. */
 function readProcess(plan: ProcessPlan, choices: Int32Array, columns: Float64Array, steps: number) {
-  const { device } = plan;
-  const share = (k: number) => columns[choices[k]!]!;
-  const ranked = plan.choices.map((_, k) => k).sort((a, b) => share(b) - share(a) || a - b);
-  if (device.type === 'SHIFTABLE') return runFrom(device, steps, plan.choices[ranked[0]!]);
+  const { device, runs } = plan;
+  const ranked = (from: number, to: number) =>
+    Array.from(choices.subarray(from, to), (column, k) => ({ share: columns[column]!, k }))
+      .sort((a, b) => b.share - a.share || a.k - b.k)
+      .map(({ k }) => k);
+  if (device.type === 'SHIFTABLE') return powerOfRun(device, steps, runs[ranked(0, choices.length)[0]!]);
+  const { full, share } = partsOfDuration(device.durationSteps);
   const power = new Float64Array(steps);
-  for (const k of ranked.slice(0, device.durationSteps)) power[plan.choices[k]!] = device.powerMw;
+  const count = plan.steps.length;
+  for (const k of ranked(0, count).slice(0, full)) power[plan.steps[k]!] = device.powerMw;
+  if (share === 0) return power;
+  const part = ranked(count, 2 * count).find((k) => power[plan.steps[k]!] === 0);
+  if (part !== undefined) power[plan.steps[part]!] = share * device.powerMw;
   return power;
 }
 

@@ -125,7 +125,7 @@ async function optimiseAmongOthers(
         problem.consumptionPeak,
       ),
       siteProductionCapacityMw: currentLimit(producedMw, problem.productionCapacity, problem.productionPeak),
-      preferChargingSooner: false,
+      ties: site.ties.storage,
     },
     solver,
   );

@@ -1,5 +1,7 @@
 import type { Solver } from '#lib/solver/model';
 import { isInfeasible } from '../../problem/reachable-stock';
+import { stockChange } from '../../problem/stock';
+import { tieCost } from '../../problem/tie-breaks';
 import { optimiseStorage } from '../../storage/optimise-storage';
 import type { PreparedSite, StoragePlan } from '../problem/prepared-site';
 import { hasPricedLimits } from '../problem/priced-limits';
@@ -41,14 +43,14 @@ export function balancePrices(site: PreparedSite, { program, solution }: Solved)
 
 /** Currency; no schedule of the storage costs less at these prices. */
 async function lowestCost(
-  { problem }: PreparedSite,
+  { problem, ties }: PreparedSite,
   { device, slope }: StoragePlan,
   prices: Float64Array,
   solver: Solver,
 ): Promise<number> {
   const own = prices.map((price, t) => price + slope[t]!);
   const storage = { ...isolatedStorage(problem, device), consumptionPrices: own, productionPrices: own };
-  const optimum = await optimiseStorage({ ...storage, preferChargingSooner: false }, solver);
+  const optimum = await optimiseStorage({ ...storage, ties: ties.storage }, solver);
   return isInfeasible(optimum) ? Infinity : optimum.cost - optimum.gap;
 }
 
@@ -60,12 +62,16 @@ function relaxedCost(
   k: number,
 ): number {
   const { charging, discharging, unitMw } = program.storages[k]!;
-  const { slope } = site.storages[k]!;
+  const { slope, device } = site.storages[k]!;
+  const { stepHours } = site.problem;
+  const stock = { ...device, stepHours };
   const powerOf = (column: number) => (column < 0 ? 0 : columns[column]! * unitMw);
   let cost = 0;
   prices.forEach((price, t) => {
-    const power = powerOf(charging[t]!) - powerOf(discharging[t]!);
-    cost += power * (price + slope[t]!) * site.problem.stepHours;
+    for (const power of [powerOf(charging[t]!), -powerOf(discharging[t]!)]) {
+      cost += power * (price + slope[t]!) * stepHours;
+      cost += tieCost(site.ties.storage, power, stepHours, stockChange(stock, t, power));
+    }
   });
   return cost;
 }

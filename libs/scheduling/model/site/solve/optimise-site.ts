@@ -1,11 +1,12 @@
 import type { Solver } from '#lib/solver/model';
 import { isInfeasible } from '../../problem/reachable-stock';
-import { type PreparedSite, prepareSite, type StoragePlan } from '../problem/prepared-site';
-import { paysForEnergyOnly } from '../problem/priced-limits';
+import { type PreparedSite, prepareSite, type ProcessPlan, type StoragePlan } from '../problem/prepared-site';
+import { paysForEnergyOnly, sitePaysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteMethod } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
 import { evaluateCandidate } from './candidate';
 import { decompose } from './decompose';
+import { optimiseSingleProcess } from './optimise-single-process';
 import { optimiseSingleStorage } from './optimise-single-storage';
 import type { Optimum, SearchLimits } from './optimum';
 import { Search } from './search';
@@ -22,6 +23,8 @@ export async function optimiseSite(
   if (!hasDecisions(site)) return evaluateFixed(site);
   const singleStorage = findSingleStorage(site);
   if (singleStorage) return optimiseWithSingleStorage(site, singleStorage, solver, limits.deadlineMs);
+  const singleProcess = findSingleProcess(site);
+  if (singleProcess) return optimiseWithSingleProcess(site, singleProcess);
   const isOneProblem = site.problem.devices.length === 1 || site.isCoupled.includes(1);
   if (!isOneProblem) return optimiseSeparately(site, solver, limits);
   return optimiseTogether(site, solver, limits);
@@ -45,6 +48,25 @@ function findSingleStorage({
   const [only] = storages;
   if (!only || storages.length + processes.length + curtailables.length > 1) return undefined;
   return paysForEnergyOnly(problem, only.device) ? only : undefined;
+}
+
+/** The process whose time is the only decision of a site that pays for energy only. */
+function findSingleProcess({
+  problem,
+  storages,
+  processes,
+  curtailables,
+}: PreparedSite): ProcessPlan | undefined {
+  const [only] = processes;
+  if (!only || storages.length + processes.length + curtailables.length > 1) return undefined;
+  return sitePaysForEnergyOnly(problem) ? only : undefined;
+}
+
+function optimiseWithSingleProcess(site: PreparedSite, plan: ProcessPlan): Optimum | undefined {
+  const power = optimiseSingleProcess(site, plan);
+  if (!power) return undefined;
+  const powers = site.problem.devices.map((_, i) => (i === plan.index ? power : site.fixed.get(i)!));
+  return evaluateCandidate(site, powers).isValid ? { powers, method: 'exact', gap: 0 } : undefined;
 }
 
 async function optimiseWithSingleStorage(

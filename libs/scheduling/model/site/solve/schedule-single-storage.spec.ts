@@ -62,8 +62,9 @@ describe('scheduleSite with one storage', () => {
 
   it('gives a fallback with a reason if a target cannot be met', async () => {
     const result = await schedule({ consumptionPrices: [10, 10], socTargets: [{ step: 1, socMwh: 4 }] });
-    expect(result).toMatchObject({ method: 'fallback', fallback: true, cost: 20, gap: NaN });
-    expect(result.storage.powerMw).toEqual(Float64Array.of(1, 1));
+    expect(result).toMatchObject({ method: 'fallback', fallback: true, cost: 0, gap: NaN });
+    // As close to the target as possible, and as cheap as possible after it.
+    expect(result.storage.powerMw).toEqual(Float64Array.of(1, -1));
     expect(result.fallbackReason).toBe(
       'storage: soc-target 4 MWh 1 h after the start needs 2 MWh within 1 h, but power-capacity 1 MW allows 1 MWh.',
     );

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { storedSign } from '../model/flex/sign';
+import type { SiteInput } from './site-inputs';
+
+/** A fingerprint of all that a schedule depends on: the problem, the sensors that store the schedule, and how. */
+export function fingerprintInputs({ problem, currency, sensors, window }: SiteInput): string {
+  const targets = sensors.map(({ id, unit, eventResolutionMs, attributes, asset }) => [
+    ...[id, unit, eventResolutionMs],
+    storedSign({ ...asset.attributes, ...attributes }),
+  ]);
+  const text = JSON.stringify([problem, currency, targets, window], (_key, value: unknown) => {
+    if (ArrayBuffer.isView(value)) return digest(value as Float64Array);
+    // JSON cannot represent Infinity and NaN.
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  });
+  return digest(text);
+}
+
+const digest = (content: string | NodeJS.ArrayBufferView): string =>
+  createHash('sha256').update(content).digest('base64');

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { isThorough, scaledRuns, seedOrDefault } from '../../../../test/harness/effort';
+import { buildSiteProblem } from './build-site-problem';
+import type { ValueInterval } from './intervals';
+
+const START = Date.parse('2026-12-01T00:00:00+01:00');
+const MINUTE_MS = 60_000;
+
+/** How one quantity is given: a constant, a list, or events of a sensor. */
+type Form = string | { list: ValueInterval[]; unit: string } | { events: ValueInterval[] };
+
+interface Forms {
+  steps?: number;
+  stepMs?: number;
+  flexModel?: Record<string, Form>;
+  flexContext?: Record<string, Form>;
+}
+
+const time = (ms: number) => new Date(ms).toISOString();
+
+/** Reads a battery of 50 kWh and 10 kW whose fields are given in some forms; sensors have the unit that is read. */
+async function read({ steps = 4, stepMs = 60 * MINUTE_MS, flexModel = {}, flexContext = {} }: Forms) {
+  const sensors: ValueInterval[][] = [];
+  const warnings: string[] = [];
+  const written = (fields: Record<string, Form>) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, form]): [string, unknown] => {
+        if (typeof form === 'string') return [name, form];
+        if ('events' in form) return [name, { sensor: sensors.push(form.events) }];
+        const entries = form.list.map(({ value, startMs, endMs }) => ({
+          value: `${value} ${form.unit}`,
+          ...(startMs === endMs ? { datetime: time(startMs) } : { start: time(startMs), end: time(endMs) }),
+        }));
+        return [name, entries];
+      }),
+    );
+  const device = {
+    ...{ id: 'battery', name: 'battery', isStorageType: true },
+    attributes: { max_soc_in_mwh: 50, capacity_in_mw: 10 },
+    flexModel: written(flexModel),
+    readPower: () => Promise.reject(new Error('It is a storage.')),
+  };
+  const site = {
+    devices: [device],
+    flexContext: { 'consumption-price': '1 EUR/MWh', ...written(flexContext) },
+    attributes: {},
+    unitOfSensor: () => Promise.resolve('EUR/MWh'),
+  };
+  const { problem } = await buildSiteProblem(site, {
+    window: { startMs: START, stepMs, steps, timezone: 'Europe/Amsterdam' },
+    readSensor: (id) => Promise.resolve(sensors[id - 1]!),
+    warn: (message) => warnings.push(message),
+  });
+  return { problem, warnings };
+}
+
+/** Events of equal length, from some minutes after the start; NaN where nothing is known. */
+const events = (minutes: number, values: number[], fromMinutes = 0): ValueInterval[] =>
+  values
+    .map((value, i) => {
+      const startMs = START + (fromMinutes + i * minutes) * MINUTE_MS;
+      return { startMs, endMs: startMs + minutes * MINUTE_MS, value };
+    })
+    .filter(({ value }) => !Number.isNaN(value));
+
+describe('limits given by sensors', () => {
+  it('case 2: lets the strictest of the minima and maxima hold that touch the end of a step', async () => {
+    const quarters = (inside: number, outside: number) =>
+      events(
+        15,
+        Array.from({ length: 16 }, (_, i) => (i >= 1 && i < 7 ? inside : outside)),
+      );
+    const { problem } = await read({
+      flexModel: { 'soc-minima': { events: quarters(40, 0) }, 'soc-maxima': { events: quarters(10, 50) } },
+    });
+    expect(problem.devices[0]).toMatchObject({
+      socMinima: { mwh: Float64Array.of(40, 40, 0, 0) },
+      socMaxima: { mwh: Float64Array.of(10, 10, 50, 50) },
+    });
+  });
+
+  it('case 3: lets the lowest capacity within a step hold', async () => {
+    const { problem } = await read({
+      flexContext: {
+        'site-consumption-capacity': { events: events(15, [10, 10, 0, 10, ...Array<number>(12).fill(10)]) },
+      },
+    });
+    expect(problem.consumptionCapacity).toMatchObject({ mw: Float64Array.of(0, 10, 10, 10) });
+  });
+
+  it('case 5: carries the last known capacity on, and the first one back, and says so', async () => {
+    const unknown = [NaN, NaN];
+    const { problem, warnings } = await read({
+      steps: 7,
+      flexContext: {
+        'site-consumption-capacity': { events: events(60, [NaN, 5, ...unknown, 3, ...unknown]) },
+      },
+    });
+    expect(problem.consumptionCapacity).toMatchObject({ mw: Float64Array.of(5, 5, 5, 5, 3, 3, 3) });
+    expect(warnings).toEqual([
+      'No values of site-consumption-capacity (sensor 1) known for the first step: the first known value was used.',
+      'No values of site-consumption-capacity (sensor 1) known for 2 steps in between: the last value before was used.',
+      'No values of site-consumption-capacity (sensor 1) known for the last 2 steps: the last known value was used.',
+    ]);
+  });
+
+  it.each(['consumption-capacity', 'production-capacity', 'power-capacity', 'charging-efficiency'])(
+    'case 5: carries %s on where it is not known',
+    async (field) => {
+      const { problem, warnings } = await read({ flexModel: { [field]: { events: events(60, [0.5]) } } });
+      const known = await read({ flexModel: { [field]: { events: events(60, [0.5, 0.5, 0.5, 0.5]) } } });
+      expect(problem).toEqual(known.problem);
+      expect(warnings).toEqual([expect.stringContaining(field) as string]);
+      expect(known.warnings).toEqual([]);
+    },
+  );
+
+  it('case 7: takes a constant where a series of states of charge is allowed', async () => {
+    const flexModel = { 'soc-minima': '5 kWh', 'soc-maxima': '50%', 'soc-targets': '20 MWh' };
+    const { problem } = await read({ steps: 2, flexModel });
+    expect(problem.devices[0]).toMatchObject({
+      socMinima: { mwh: Float64Array.of(0.005, 0.005) },
+      socMaxima: { mwh: Float64Array.of(25, 25) },
+      socTargets: [
+        { step: 1, socMwh: 20 },
+        { step: 2, socMwh: 20 },
+      ],
+    });
+  });
+
+  it('case 5: says that limits of the stock are not known', async () => {
+    const { problem, warnings } = await read({ flexModel: { 'soc-minima': { events: events(60, [20]) } } });
+    expect(problem.devices[0]).toMatchObject({ socMinima: { mwh: Float64Array.of(20, NaN, NaN, NaN) } });
+    expect(warnings).toEqual([
+      'No values of soc-minima (sensor 1) known in 3 of 4 steps: soc-min holds there.',
+    ]);
+  });
+
+  describe('case 4: mean the same as a list or a constant', () => {
+    const FIELDS = [
+      ...['soc-minima', 'soc-maxima'].map((name) => ({ name, unit: 'MWh', group: 'flexModel' })),
+      ...['power-capacity', 'consumption-capacity', 'production-capacity', 'soc-usage', 'soc-gain'].map(
+        (name) => ({ name, unit: 'MW', group: 'flexModel' }),
+      ),
+      ...['charging-efficiency', 'discharging-efficiency', 'storage-efficiency'].map((name) => ({
+        ...{ name, group: 'flexModel' },
+        unit: '',
+      })),
+      ...['site-power-capacity', 'site-consumption-capacity', 'site-production-capacity'].map((name) => ({
+        ...{ name, unit: 'MW', group: 'flexContext' },
+      })),
+      ...['consumption-price', 'production-price'].map((name) => ({
+        ...{ name, unit: 'EUR/MWh', group: 'flexContext' },
+      })),
+    ];
+    const LENGTHS = [0, 5, 10, 15, 20, 30, 60, 90, 180, 1440];
+    const example = fc.record({
+      field: fc.constantFrom(...FIELDS),
+      stepMinutes: fc.constantFrom(5, 15, 30, 60),
+      steps: fc.integer({ min: 1, max: 12 }),
+      eventMinutes: fc.constantFrom(...LENGTHS),
+      shiftMinutes: fc.integer({ min: 0, max: 59 }),
+      values: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 8, maxLength: 8 }),
+      isConstant: fc.boolean(),
+    });
+
+    /** What sensor and list say: events that cover the window and more, or an instant in every step. */
+    const intervalsOf = (
+      given: typeof example extends fc.Arbitrary<infer T> ? T : never,
+    ): ValueInterval[] => {
+      const { stepMinutes, steps, eventMinutes, shiftMinutes, values, isConstant, field } = given;
+      const spacing = eventMinutes || stepMinutes;
+      const count = Math.ceil((stepMinutes * steps + 60) / spacing) + 2;
+      return Array.from({ length: count }, (_, i) => {
+        const number = isConstant ? values[0]! : values[i % values.length]!;
+        const value = field.unit === '' ? number / 10 : number;
+        const shift = eventMinutes ? shiftMinutes % spacing : shiftMinutes % stepMinutes;
+        const startMs = START + (shift - (eventMinutes ? spacing : 0) + i * spacing) * MINUTE_MS;
+        return { startMs, endMs: startMs + eventMinutes * MINUTE_MS, value };
+      });
+    };
+
+    it('whatever the length and alignment of its events', async () => {
+      await fc.assert(
+        fc.asyncProperty(example, async (given) => {
+          const { field, stepMinutes, steps, isConstant, eventMinutes } = given;
+          const { name, unit, group } = field;
+          const intervals = intervalsOf(given);
+          const window = { steps, stepMs: stepMinutes * MINUTE_MS };
+          const problemOf = async (form: Form) =>
+            (await read({ ...window, [group]: { [name]: form } })).problem;
+          const bySensor = await problemOf({ events: intervals });
+          expect(bySensor).toEqual(await problemOf({ list: intervals, unit }));
+          if (isConstant && eventMinutes > 0) {
+            expect(bySensor).toEqual(await problemOf(`${intervals[0]!.value} ${unit}`));
+          }
+        }),
+        { numRuns: isThorough ? scaledRuns(1000) : scaledRuns(300), seed: seedOrDefault(4) },
+      );
+    });
+  });
+});

@@ -1,0 +1,207 @@
+import type { Solver } from '#lib/solver/model';
+import { stepLimits } from '../../problem/step-limits';
+import { stockChange, stockWhenIdle, valueAt } from '../../problem/stock';
+import { siteCosts } from '../evaluate/site-costs';
+import { prepareSite } from '../problem/prepared-site';
+import { allowedStarts, allowedSteps } from '../problem/process-runs';
+import type {
+  BreachPrice,
+  Capacity,
+  ProcessDevice,
+  SiteDevice,
+  SiteProblem,
+  SocBound,
+  StorageDevice,
+} from '../problem/site-problem';
+import { isolatedStorage } from '../problem/storage-view';
+import { optimiseSite } from './optimise-site';
+import type { SearchLimits } from './optimum';
+
+/**
+ * The cheapest schedule among those that break limits as little as possible, for a site whose limits cannot all be met.
+ * What gives way, in this order:
+ *
+ * 1. targets, minima and maxima of stocks;
+ * 2. capacities of the site;
+ * 3. hard limits of the connection, as far as nothing else helps.
+ *
+ * Within a rank, the least total breach counts, then the smallest highest breach, then the cost. Power limits of devices
+ * never give way, and soc-min and soc-max only as far as the storage alone cannot keep them. Processes run as long as
+ * there is time.
+ *
+ * @returns MW per step by device; undefined if nothing was found in time
+ */
+export async function leastBreach(
+  problem: SiteProblem,
+  solver: Solver,
+  limits: SearchLimits,
+): Promise<Float64Array[] | undefined> {
+  const possible: SiteProblem = {
+    ...problem,
+    devices: problem.devices.map((device) => possibleDevice(problem, device)),
+  };
+  const solve = async (one: SiteProblem) => {
+    const site = prepareSite(one);
+    return (site && (await optimiseSite(site, solver, limits)))?.powers;
+  };
+  const withoutWishes = withDevices(possible, withoutSocWishes);
+  const hasWishes = possible.devices.some((device, i) => device !== withoutWishes.devices[i]);
+  const wishesGive = hasWishes ? await solve(withDevices(possible, softenSocWishes)) : undefined;
+  if (wishesGive) return wishesGive;
+  const solveCapacities = (one: SiteProblem) => solve(withCapacities(one, softenCapacity));
+  let connected = possible;
+  let capacitiesGive = await solveCapacities(withoutWishes);
+  if (!capacitiesGive) {
+    const connectionGives = await solve(withCapacities(withoutWishes, softenConnection));
+    if (!connectionGives) return undefined;
+    connected = raised(possible, connectionGives, 'hardLimitMw');
+    capacitiesGive = await solveCapacities(withDevices(connected, withoutSocWishes));
+    capacitiesGive ??= connectionGives;
+  }
+  if (!hasWishes) return capacitiesGive;
+  const allowed = raised(connected, capacitiesGive, 'mw');
+  return (await solve(withDevices(allowed, softenSocWishes))) ?? capacitiesGive;
+}
+
+type DeviceChange = (problem: SiteProblem, device: StorageDevice) => StorageDevice;
+
+const withDevices = (problem: SiteProblem, change: DeviceChange): SiteProblem => ({
+  ...problem,
+  devices: problem.devices.map((device) => (device.kind === 'storage' ? change(problem, device) : device)),
+});
+
+function withCapacities(
+  problem: SiteProblem,
+  change: (capacity: Capacity, breach: BreachPrice) => Capacity,
+): SiteProblem {
+  const breach = breachPrice(problem);
+  const changed = (capacity: Capacity | undefined) => capacity && change(capacity, breach);
+  return {
+    ...problem,
+    consumptionCapacity: changed(problem.consumptionCapacity),
+    productionCapacity: changed(problem.productionCapacity),
+  };
+}
+
+/** A price of breaches that exceeds all that they can gain: per MW and hour, and far less for the highest breach. */
+function breachPrice({ consumptionPrices, productionPrices, stepHours }: SiteProblem): BreachPrice {
+  let highest = 0;
+  for (const prices of [consumptionPrices, productionPrices]) {
+    for (const price of prices) highest = Math.max(highest, Math.abs(price));
+  }
+  const perHour = 1000 * (highest || 1);
+  return { perHour, highest: (perHour * stepHours) / 30 };
+}
+
+/** Limits with a price of their own keep that. */
+const softenCapacity = (capacity: Capacity, breach: BreachPrice): Capacity =>
+  capacity.breach ? capacity : { ...capacity, breach };
+
+const softenConnection = ({ hardLimitMw = Infinity }: Capacity, breach: BreachPrice): Capacity => ({
+  mw: hardLimitMw,
+  breach,
+});
+
+/** The problem with limits of the site that allow what a schedule does. */
+function raised(problem: SiteProblem, powers: Float64Array[], name: 'mw' | 'hardLimitMw'): SiteProblem {
+  const { netPowerMw } = siteCosts(problem, powers);
+  const raise = (capacity: Capacity | undefined, sign: 1 | -1): Capacity | undefined => {
+    const limit = capacity?.[name];
+    if (!capacity || limit === undefined || (name === 'mw' && capacity.breach)) return capacity;
+    const allowed = netPowerMw.map((net, t) => {
+      const mw = valueAt(limit, t);
+      const power = sign * net;
+      // What exceeds the limit was found by a solver, with its rounding errors.
+      return power > mw ? power + 1e-9 + 1e-7 * power : mw;
+    });
+    return { ...capacity, [name]: allowed };
+  };
+  return {
+    ...problem,
+    consumptionCapacity: raise(problem.consumptionCapacity, 1),
+    productionCapacity: raise(problem.productionCapacity, -1),
+  };
+}
+
+function possibleDevice(problem: SiteProblem, device: SiteDevice): SiteDevice {
+  if (device.kind === 'process') return possibleProcess(problem, device);
+  return device.kind === 'storage' ? { ...device, ...possibleBounds(problem, device) } : device;
+}
+
+/** Shortens a process to the steps that it has. One that must run without breaks does not run if it has too few. */
+function possibleProcess({ steps }: SiteProblem, device: ProcessDevice): SiteDevice {
+  if (device.type === 'BREAKABLE') {
+    return { ...device, durationSteps: Math.min(device.durationSteps, allowedSteps(device, steps).length) };
+  }
+  if (allowedStarts(device, steps).length > 0) return device;
+  return { kind: 'inflexible', id: device.id, powerMw: new Float64Array(steps) };
+}
+
+/** soc-min and soc-max in MWh, as far as the storage alone can keep them: it gets to them as soon as it can. */
+function possibleBounds(problem: SiteProblem, device: StorageDevice) {
+  const alone = { ...device, socTargets: undefined, socMinima: undefined, socMaxima: undefined };
+  const storage = isolatedStorage(problem, alone);
+  const { powerMin, powerMax, socMin, socMax } = stepLimits(storage);
+  const [socMinMwh, socMaxMwh] = [socMin.slice(1), socMax.slice(1)];
+  const targets = new Map<number, number[]>();
+  for (const { step, socMwh } of device.socTargets ?? [])
+    targets.set(step, [...(targets.get(step) ?? []), socMwh]);
+  let [low, high] = [device.socAtStartMwh, device.socAtStartMwh];
+  for (let t = 0; t < problem.steps; t++) {
+    low = stockWhenIdle(storage, t, low) + stockChange(storage, t, powerMin[t]!);
+    high = stockWhenIdle(storage, t, high) + stockChange(storage, t, powerMax[t]!);
+    const wanted = targets.get(t + 1) ?? [];
+    socMinMwh[t] = Math.min(socMinMwh[t]!, socMaxMwh[t]!, high, ...wanted);
+    socMaxMwh[t] = Math.max(socMaxMwh[t]!, low, ...wanted);
+    low = Math.max(low, socMinMwh[t]!);
+    high = Math.min(high, socMaxMwh[t]!);
+  }
+  return { socMinMwh, socMaxMwh };
+}
+
+const isPriced = (bound: SocBound | undefined): boolean => bound?.breach !== undefined;
+
+/** The storage without the targets, minima and maxima that have no price. */
+function withoutSocWishes(_problem: SiteProblem, device: StorageDevice): StorageDevice {
+  const { socTargets = [], socMinima, socMaxima } = device;
+  const hasWishes = [socMinima, socMaxima].some((bound) => bound && !isPriced(bound));
+  if (!hasWishes && socTargets.length === 0) return device;
+  return {
+    ...device,
+    socTargets: undefined,
+    socMinima: isPriced(socMinima) ? socMinima : undefined,
+    socMaxima: isPriced(socMaxima) ? socMaxima : undefined,
+  };
+}
+
+/** Puts a price on all targets, minima and maxima. A target replaces minima and maxima at its instant. */
+function softenSocWishes(problem: SiteProblem, device: StorageDevice): StorageDevice {
+  const { socTargets = [], socMinima, socMaxima } = device;
+  const wanted = socTargets.filter(({ step }) => step > 0);
+  const soften = (bound: SocBound | undefined, strictest: (a: number, b: number) => number) => {
+    if (!bound && wanted.length === 0) return undefined;
+    const mwh = bound?.mwh.slice() ?? new Float64Array(problem.steps).fill(NaN);
+    const { highest, perHour } = stockBreachPrice(problem);
+    const { breach: own } = bound ?? {};
+    const prices = mwh.map((_, t) => (own ? valueAt(own.perHour ?? 0, t) : perHour));
+    const seen = new Set<number>();
+    for (const { step, socMwh } of wanted) {
+      mwh[step - 1] = seen.has(step) ? strictest(mwh[step - 1]!, socMwh) : socMwh;
+      prices[step - 1] = perHour;
+      seen.add(step);
+    }
+    return { mwh, breach: { highest: own ? own.highest : highest, perHour: prices } };
+  };
+  return {
+    ...device,
+    socTargets: undefined,
+    socMinima: soften(socMinima, Math.max),
+    socMaxima: soften(socMaxima, Math.min),
+  };
+}
+
+/** As `breachPrice`, per MWh of stock: a stock that is missed at one instant costs the same in steps of any length. */
+function stockBreachPrice(problem: SiteProblem): { perHour: number; highest: number } {
+  const { perHour } = breachPrice(problem) as { perHour: number };
+  return { perHour: perHour / problem.stepHours, highest: perHour / 30 };
+}
