@@ -867,6 +867,19 @@ export interface components {
              */
             status: "UNAUTHORIZED";
         };
+        /** @description A sensor of an asset. */
+        AssetSensor: {
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the sensor.
+             * @example discharging
+             */
+            name: string;
+        };
         /** @description Something with value or energy, such as a battery, a building or a market zone. */
         Asset: {
             /**
@@ -904,6 +917,8 @@ export interface components {
              * @example toy-battery
              */
             name: string;
+            /** @description The sensors of the asset, by id. */
+            sensors: components["schemas"]["AssetSensor"][];
         };
         /**
          * @description Reasons by field. Fields of flex-model and flex-context go by their own names; an element of a list adds its
@@ -1165,6 +1180,11 @@ export interface components {
              */
             generic_asset_id: number;
             /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
              * @description Name of the sensor.
              * @example discharging
              */
@@ -1273,11 +1293,6 @@ export interface components {
              * @example {}
              */
             attributes: string;
-            /**
-             * @description Id of the sensor.
-             * @example 2
-             */
-            id: number;
             knowledge_horizon_fnc: components["schemas"]["KnowledgeHorizonFunction"];
             knowledge_horizon_par: components["schemas"]["KnowledgeHorizonParameters"];
         };
@@ -3431,7 +3446,8 @@ export interface operations {
                      *         "id": 1,
                      *         "latitude": 52.374,
                      *         "longitude": 4.88969,
-                     *         "name": "toy-solar"
+                     *         "name": "toy-solar",
+                     *         "sensors": []
                      *       },
                      *       {
                      *         "account_id": 1,
@@ -3440,7 +3456,8 @@ export interface operations {
                      *         "id": 2,
                      *         "latitude": 52.374,
                      *         "longitude": 4.88969,
-                     *         "name": "toy-building"
+                     *         "name": "toy-building",
+                     *         "sensors": []
                      *       },
                      *       {
                      *         "account_id": 1,
@@ -3449,7 +3466,13 @@ export interface operations {
                      *         "id": 3,
                      *         "latitude": 52.374,
                      *         "longitude": 4.88969,
-                     *         "name": "toy-battery"
+                     *         "name": "toy-battery",
+                     *         "sensors": [
+                     *           {
+                     *             "id": 2,
+                     *             "name": "discharging"
+                     *           }
+                     *         ]
                      *       }
                      *     ]
                      */
@@ -3502,7 +3525,8 @@ export interface operations {
                      *       "id": 5,
                      *       "latitude": 52.374,
                      *       "longitude": 4.88969,
-                     *       "name": "second-battery"
+                     *       "name": "second-battery",
+                     *       "sensors": []
                      *     }
                      */
                     "application/json": components["schemas"]["Asset"];
@@ -3559,7 +3583,13 @@ export interface operations {
                      *         "id": 4,
                      *         "latitude": null,
                      *         "longitude": null,
-                     *         "name": "NL transmission zone"
+                     *         "name": "NL transmission zone",
+                     *         "sensors": [
+                     *           {
+                     *             "id": 3,
+                     *             "name": "day-ahead prices"
+                     *           }
+                     *         ]
                      *       }
                      *     ]
                      */
@@ -3678,6 +3708,12 @@ export interface operations {
                      *       "latitude": 52.374,
                      *       "longitude": 4.88969,
                      *       "name": "toy-battery",
+                     *       "sensors": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "discharging"
+                     *         }
+                     *       ],
                      *       "status": 200
                      *     }
                      */
@@ -3705,7 +3741,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The asset is gone. */
+            /** @description The asset is gone. The answer has no body; its `Content-Type` is `application/json`. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3758,6 +3794,12 @@ export interface operations {
                      *       "latitude": 52.375,
                      *       "longitude": 4.89,
                      *       "name": "toy-battery",
+                     *       "sensors": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "discharging"
+                     *         }
+                     *       ],
                      *       "status": 200
                      *     }
                      */
@@ -3983,6 +4025,7 @@ export interface operations {
                      *         "entity_address": "ea1.2026-12.localhost:fm1.2",
                      *         "event_resolution": 15,
                      *         "generic_asset_id": 3,
+                     *         "id": 2,
                      *         "name": "discharging",
                      *         "timezone": "Europe/Amsterdam",
                      *         "unit": "MW"
@@ -4237,7 +4280,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sensor is gone. */
+            /** @description The sensor is gone. The answer has no body; its `Content-Type` is `application/json`. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -33,7 +33,8 @@ describe('assets', () => {
       unprocessable('json', { id: ['Unknown field.'] }),
     );
     expect((await send('DELETE', `/assets/${id}`, undefined, 'member')).status).toBe(403);
-    expect((await send('DELETE', `/assets/${id}`, undefined)).status).toBe(204);
+    const deleted = await send('DELETE', `/assets/${id}`, undefined);
+    expect([deleted.status, deleted.headers.get('content-type')]).toEqual([204, 'application/json']);
     expect((await get(`/assets/${id}`)).status).toBe(404);
   });
 
@@ -59,6 +60,18 @@ describe('assets', () => {
     expect(await send('POST', '/assets', { ...asset, name: 'x', ...change })).toMatchObject(
       unprocessable('json', reasons),
     );
+  });
+
+  it('carry their sensors in lists and by themselves', async () => {
+    const battery = { id: 3, sensors: [{ id: 2, name: 'discharging' }] };
+    const listed = (await get('/assets')).body as { id: number; sensors: unknown }[];
+    expect(listed.find(({ id }) => id === 3)).toMatchObject(battery);
+    expect((await get('/assets/3')).body).toMatchObject(battery);
+    expect((await send('PATCH', '/assets/3', { latitude: 52.374 })).body).toMatchObject(battery);
+    const created = await send('POST', '/assets', { ...asset, name: 'without sensors' });
+    expect(created.body).toMatchObject({ sensors: [] });
+    const { id } = created.body as { id: number };
+    expect(((await get('/assets')).body as unknown[]).at(-1)).toMatchObject({ id, sensors: [] });
   });
 
   it('that do not exist are so for everybody', async () => {

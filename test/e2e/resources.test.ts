@@ -160,6 +160,7 @@ describe('assets, sensors and accounts', () => {
         latitude: 52.1234568,
         longitude: 4.9,
         attributes: '{"a":[1,"é"]}',
+        sensors: [],
       });
       const changed = { ...(created.body as object), name: 'renamed', status: 200 };
       expect((await send('PATCH', `/assets/${id}`, { name: 'renamed' })).body).toEqual(changed);
@@ -288,7 +289,8 @@ describe('assets, sensors and accounts', () => {
       };
       expect((await send('PATCH', `/sensors/${id}`, patch)).body).toEqual(changed);
       expect((await get(`/sensors/${id}`)).body).toEqual(changed);
-      expect((await send('DELETE', `/sensors/${id}`, undefined)).status).toBe(204);
+      const deleted = await send('DELETE', `/sensors/${id}`, undefined);
+      expect([deleted.status, deleted.headers.get('content-type')]).toEqual([204, 'application/json']);
       const gone = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
       expect(await get(`/sensors/${id}`)).toMatchObject(gone);
       expect(await send('DELETE', `/sensors/${id}`, undefined)).toMatchObject(gone);
@@ -296,7 +298,9 @@ describe('assets, sensors and accounts', () => {
 
     it('are addressed by the host they are asked from', async () => {
       const { body } = await get('/sensors');
-      expect(body).toContainEqual(expect.objectContaining({ entity_address: 'ea1.2021-03.localhost:fm1.2' }));
+      expect(body).toContainEqual(
+        expect.objectContaining({ id: 2, entity_address: 'ea1.2021-03.localhost:fm1.2' }),
+      );
     });
 
     it.each([

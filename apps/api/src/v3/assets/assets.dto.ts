@@ -1,4 +1,4 @@
-import { Field } from '../../http/schema/field';
+import { Field, ListField } from '../../http/schema/field';
 import { integer, jsonObjectText, nullable, number, shown, text, type Kind } from '../../http/schema/kinds';
 
 /** Degrees north of the equator or east of Greenwich, up to a limit on both sides. */
@@ -18,6 +18,15 @@ function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
 
 const latitude = degrees('latitude', 90);
 const longitude = degrees('longitude', 180);
+
+/** A sensor of an asset. */
+export class AssetSensor {
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+}
 
 /** An asset as the API shows it; attributes travel as the text of a JSON object. */
 export class Asset {
@@ -41,6 +50,9 @@ export class Asset {
 
   @Field(text())
   name!: string;
+
+  @ListField(() => AssetSensor)
+  sensors!: AssetSensor[];
 }
 
 /** One asset. */

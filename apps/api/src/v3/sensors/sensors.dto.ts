@@ -66,6 +66,9 @@ export class Sensor {
   @Field(integer())
   generic_asset_id!: number;
 
+  @Field(integer())
+  id!: number;
+
   @Field(text())
   name!: string;
 
@@ -80,9 +83,6 @@ export class Sensor {
 export class SensorDetails extends Sensor {
   @Field(jsonObjectText())
   attributes!: string;
-
-  @Field(integer())
-  id!: number;
 
   @Field(rule)
   knowledge_horizon_fnc!: string;
