@@ -88,6 +88,10 @@ describe('the server in front of strangers', () => {
     ['PUT', '/api/v3_0/assets', 'GET, HEAD, OPTIONS, POST'],
     ['DELETE', '/api/', 'GET, HEAD, OPTIONS'],
     ['GET', '/api/requestAuthToken', 'OPTIONS, POST'],
+    ['DELETE', '/api/v3_0/sensors/data', 'GET, HEAD, OPTIONS, POST'],
+    ['PATCH', '/api/v3_0/assets/public', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/api/v3_0/assets/types/', 'GET, HEAD, OPTIONS'],
+    ['GET', '/api/v3_0/sensors/2/schedules/trigger', 'OPTIONS, POST'],
   ])('answers %s %s in its own form, and tells which methods are known', async (method, path, allowed) => {
     const answer = await send(path, { method });
     expect(answer).toMatchObject(

@@ -19,6 +19,7 @@ import { BodiesModule } from './http/bodies/bodies.module';
 import { BodyReader } from './http/bodies/body-reader.interceptor';
 import { MediaTypeGuard } from './http/bodies/media-type.guard';
 import { ErrorFilter } from './http/server/error.filter';
+import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
 import { ServerShutdown } from './http/server/server-shutdown';
 import { jobsDriver } from './jobs-driver';
@@ -79,6 +80,7 @@ const ROUTES = [
     KnownRoutes,
     ServerShutdown,
     ResourceLoaders,
+    { provide: APP_GUARD, useClass: KnownMethodsGuard },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
