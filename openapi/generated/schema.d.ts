@@ -354,7 +354,7 @@ export interface paths {
         };
         /**
          * Get how well a sensor was forecast.
-         * @description Apart for each horizon and data source, beside what guesses without a model would have given for the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest counts that was made early enough. Schedules are no forecasts; of prices, what others than forecasting scripts said counts only when that source is asked for. Without a window, the last 60 days.
+         * @description Apart for each horizon and data source, beside what guesses without a model would have given for the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest counts that was made early enough. Unless a horizon is asked for, a source is listed at those horizons at which it made forecasts. Schedules are no forecasts; of prices, what others than forecasting scripts said counts only when that source is asked for. Without a window, the last 60 days.
          */
         get: operations["getSensorAccuracy"];
         put?: never;
@@ -921,8 +921,9 @@ export interface components {
             sensors: components["schemas"]["AssetSensor"][];
         };
         /**
-         * @description Reasons by field. Fields of flex-model and flex-context go by their own names; an element of a list adds its
-         *     position, counted from 0 (`values.2`, `soc-targets.0.datetime`). `_schema` stands for several fields together.
+         * @description Reasons by field. Fields of flex-model and flex-context go by their own names. Reasons of elements of a list are
+         *     nested by position, counted from 0 (`{"values": {"2": [...]}}`, `{"soc-targets": {"0": {"datetime": [...]}}}`).
+         *     `_schema` stands for several fields together.
          * @example {
          *       "unit": [
          *         "Missing data for required field."
@@ -930,7 +931,9 @@ export interface components {
          *     }
          */
         FieldReasons: {
-            [key: string]: string[];
+            [key: string]: string[] | {
+                [key: string]: unknown;
+            };
         };
         /** @description Reasons by part of the request and by field. */
         FailedFields: {
@@ -1216,15 +1219,13 @@ export interface components {
          */
         KnowledgeHorizonParameters: {
             /**
-             * Format: duration
-             * @description Time between the event's end and its being known.
+             * @description Time between the event's end and its being known; negative when it is known before its end.
              * @default PT0H
              * @example PT0H
              */
             ex_post_horizon?: string;
             /**
-             * Format: duration
-             * @description Time between the event's being known and its start.
+             * @description Time between the event's being known and its start; negative when it is known after its start.
              * @example PT1H
              */
             ex_ante_horizon?: string;
@@ -1346,10 +1347,15 @@ export interface components {
         /** @description A sensor, by its id or its entity address. */
         SensorReference: number | string;
         /**
+         * @description A number, also as text.
+         * @example 10
+         */
+        PostedValue: number | string;
+        /**
          * @description A number, also as text; null where the value is unknown, which holds the place and is not stored.
          * @example 10
          */
-        PostedValue: number | string | null;
+        PostedValueOfSeries: number | string | null;
         /**
          * @description One value or a list of them.
          * @example [
@@ -1359,7 +1365,7 @@ export interface components {
          *       15
          *     ]
          */
-        PostedValues: components["schemas"]["PostedValue"] | components["schemas"]["PostedValue"][];
+        PostedValues: components["schemas"]["PostedValue"] | components["schemas"]["PostedValueOfSeries"][];
         /**
          * Format: date-time
          * @description Start of the first event.

@@ -47,6 +47,7 @@ describe('assets', () => {
         longitude: ['Longitude 180.5 exceeds the maximum longitude of 180 degrees.'],
       },
     ],
+    [{ latitude: 52.12345678 }, { latitude: ['Latitudes and longitudes are limited to 7 decimal places.'] }],
     [{ latitude: 'abc' }, { latitude: ['Not a valid number.'] }],
     [
       { generic_asset_type_id: 999 },

@@ -147,7 +147,7 @@ describe('assets, sensors and accounts', () => {
 
   describe('assets', () => {
     it('are created, changed field by field, and deleted with all that hangs on them', async () => {
-      const location = { latitude: 52.12345678, longitude: 4.9 };
+      const location = { latitude: 52.1234568, longitude: 4.9 };
       const created = await send('POST', '/assets', {
         ...battery,
         ...location,
@@ -328,9 +328,16 @@ describe('assets, sensors and accounts', () => {
       ],
       ['x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Paris' }, { x: 1, y: 12, z: 'Europe/Paris' }],
       ['ex_post', {}, { ex_post_horizon: 'PT0H' }],
-    ])('are known %s', async (fnc, par, stored) => {
+      ['ex_post', { ex_post_horizon: '-PT5M' }, { ex_post_horizon: '-PT5M' }],
+      ['ex_ante', { ex_ante_horizon: '-PT1H' }, { ex_ante_horizon: '-PT1H' }],
+      ['x_days_ago_at_y_oclock', { x: -1, y: 0.5, z: 'UTC' }, { x: -1, y: 0.5, z: 'UTC' }],
+    ])('are known %s with %j', async (fnc, par, stored) => {
       const rule = { knowledge_horizon_fnc: fnc, knowledge_horizon_par: par };
-      const { body } = await send('POST', '/sensors', { ...soc, ...rule, name: `known ${fnc}` });
+      const { body } = await send('POST', '/sensors', {
+        ...soc,
+        ...rule,
+        name: `known ${fnc} ${JSON.stringify(par)}`,
+      });
       expect(body).toMatchObject({ knowledge_horizon_fnc: fnc, knowledge_horizon_par: stored });
     });
 
@@ -385,8 +392,8 @@ describe('assets, sensors and accounts', () => {
           unprocessable('json', { [field]: ['Unknown field.'] }),
         );
       }
-      expect(await send('PATCH', '/sensors/2', { name: 'known ex_post' })).toMatchObject(
-        unprocessable('json', { name: ["Asset 3 has a sensor named 'known ex_post' already."] }),
+      expect(await send('PATCH', '/sensors/2', { name: 'known ex_post {}' })).toMatchObject(
+        unprocessable('json', { name: ["Asset 3 has a sensor named 'known ex_post {}' already."] }),
       );
     });
 

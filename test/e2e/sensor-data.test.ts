@@ -96,9 +96,17 @@ describe('sensor data', () => {
     [{ sensor: 'ea1.2021-01.io.flexmeasures:fm1.999' }, { sensor: ["Sensor with id 999 doesn't exist."] }],
     [{ values: [] }, { values: ['There are no values.'] }],
     [{ values: [1, 'x', 3, 4] }, { 'values.1': ['Not a valid number.'] }],
+    [{ values: null }, { values: ['Field may not be null.'] }],
+    [{ values: undefined, value: null }, { value: ['Field may not be null.'] }],
     [{ type: 'GetSensorDataRequest' }, { type: [expect.stringContaining('Must be one of') as string] }],
   ])('is refused with %j', async (change, reasons) => {
     expect(await post(change)).toMatchObject(unprocessable('json', reasons));
+  });
+
+  it('is refused with the bad values nested by their position', async () => {
+    expect((await post({ values: [1, 'x', 3, {}] })).body).toMatchObject({
+      message: { json: { values: { '1': ['Not a valid number.'], '3': ['Not a valid number.'] } } },
+    });
   });
 
   it('is refused in another resolution than the sensor can hold', async () => {

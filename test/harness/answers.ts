@@ -12,8 +12,26 @@ export const UNAUTHORIZED = {
 
 export const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' };
 
-/** The answer to a request with bad fields in its body, query or path. */
+/** Nests the reasons for elements of lists: `values.1` becomes `{ values: { '1': … } }`. */
+function nested(reasons: object): object {
+  const groups: Record<string, unknown> = {};
+  for (const [path, told] of Object.entries(reasons)) {
+    const [, list, rest] = /^(.*?)\.(\d+(?:\..+)?)$/.exec(path) ?? [path, path, ''];
+    const [, position, inner = ''] = /^(\d*)\.?(.*)$/.exec(rest!)!;
+    if (rest === '') groups[path] = told;
+    else {
+      const element = inner === '' ? told : nestedPath(inner, told);
+      groups[list!] = { ...(groups[list!] as object | undefined), [position!]: element };
+    }
+  }
+  return groups;
+}
+
+const nestedPath = (path: string, told: unknown): unknown =>
+  path.split('.').reduceRight<unknown>((inner, step) => ({ [step]: inner }), told);
+
+/** The answer to a request with bad fields in its body, query or path. Names elements of lists by path: `values.1`. */
 export const unprocessable = (place: string, reasons: object) => ({
   status: 422,
-  body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
+  body: { message: { [place]: nested(reasons) }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
 });

@@ -43,13 +43,41 @@ export const unauthorized = (): ApiError =>
 
 /** @param reasons by field, of which the first are told; one sentence where the request as a whole cannot be used */
 export function unprocessable(place: FieldPlace, reasons: FieldReasons | string): ApiError {
-  const told = typeof reasons === 'string' ? reasons : firstOf(reasons);
+  const told = typeof reasons === 'string' ? reasons : nestedReasons(firstOf(reasons));
   return new ApiError(422, {
     message: { [place]: told },
     result: 'Rejected',
     status: 'UNPROCESSABLE_ENTITY',
   });
 }
+
+/** Reasons by field, where those of elements of lists are nested: `{ values: { '0': [reason] } }`. */
+export interface NestedReasons {
+  [field: string]: string[] | NestedReasons;
+}
+
+/**
+ * Nests the reasons of fields within lists, as FlexMeasures does. Paths without a position in a list stay as they are.
+ * Where a field has reasons of its own beside those of its elements, these come under `_schema`.
+ */
+export function nestedReasons(reasons: FieldReasons): NestedReasons {
+  const root: NestedReasons = Object.create(null) as NestedReasons;
+  for (const [path, told] of Object.entries(reasons)) {
+    const steps = POSITION.test(path) ? path.split('.') : [path];
+    let group = root;
+    for (const step of steps.slice(0, -1)) {
+      const inner = group[step] ?? (Object.create(null) as NestedReasons);
+      group = group[step] = Array.isArray(inner) ? { _schema: inner } : inner;
+    }
+    const last = steps.at(-1)!;
+    const inner = group[last];
+    if (inner === undefined) group[last] = told;
+    else if (!Array.isArray(inner)) inner['_schema'] = told;
+  }
+  return root;
+}
+
+const POSITION = /\.\d+(?:\.|$)/;
 
 function firstOf(reasons: FieldReasons): FieldReasons {
   const entries = Object.entries(reasons);

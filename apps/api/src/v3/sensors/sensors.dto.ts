@@ -9,6 +9,7 @@ import {
   jsonObjectText,
   number,
   shown,
+  signedDuration,
   text,
   timeZone,
   unit,
@@ -36,10 +37,10 @@ const rule = choice('ex_post', 'ex_ante', 'at_date', 'x_days_ago_at_y_oclock');
 
 /** Arguments of the rule that tells when an event can be known. */
 export class KnowledgeHorizonParameters {
-  @Field(duration(), { default: 'PT0H' })
+  @Field(signedDuration(), { default: 'PT0H' })
   ex_post_horizon?: string;
 
-  @Field(duration(), { optional: true })
+  @Field(signedDuration(), { optional: true })
   ex_ante_horizon?: string;
 
   @Field(instant(), { optional: true })
