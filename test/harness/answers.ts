@@ -15,14 +15,15 @@ export const PROCESSED = { message: 'Request has been processed.', status: 'PROC
 /** Nests the reasons for elements of lists: `values.1` becomes `{ values: { '1': … } }`. */
 function nested(reasons: object): object {
   const groups: Record<string, unknown> = {};
-  for (const [path, told] of Object.entries(reasons)) {
-    const [, list, rest] = /^(.*?)\.(\d+(?:\..+)?)$/.exec(path) ?? [path, path, ''];
-    const [, position, inner = ''] = /^(\d*)\.?(.*)$/.exec(rest!)!;
-    if (rest === '') groups[path] = told;
-    else {
-      const element = inner === '' ? told : nestedPath(inner, told);
-      groups[list!] = { ...(groups[list!] as object | undefined), [position!]: element };
+  for (const [path, told] of Object.entries(reasons) as [string, unknown][]) {
+    const match = /^(.*?)\.(\d+)(?:\.(.+))?$/.exec(path);
+    if (!match) {
+      groups[path] = told;
+      continue;
     }
+    const [, list = '', position = '', inner] = match;
+    const element = inner === undefined ? told : nestedPath(inner, told);
+    groups[list] = { ...(groups[list] as object | undefined), [position]: element };
   }
   return groups;
 }
