@@ -257,15 +257,13 @@ describe('pages for people', () => {
       expect(smtp.mails.length - before).toBe(3);
     });
 
-    it('comes from a host that the server knows, and from no other', async () => {
-      const before = smtp.mails.length;
-      await ask('boss@example.com', { 'X-Forwarded-Host': 'evil.example' });
-      expect(scene.api.output()).toContain('Set SERVER_NAME');
-      await ask('boss@example.com', { 'X-Forwarded-Host': 'company.example', 'X-Forwarded-Proto': 'https' });
-      // The first of these is from the reset in the test of sessions.
+    it('comes by a link to the address of the server, whatever host a request names', async () => {
+      // This one is from the reset in the test of sessions.
       await linkFor('boss@example.com');
-      expect((await linkFor('boss@example.com')).origin).toBe('https://company.example');
-      expect(smtp.mails.length - before).toBe(1);
+      for (const host of ['evil.example', 'flexmeasures.io', 'company.example']) {
+        await ask('boss@example.com', { 'X-Forwarded-Host': host, 'X-Forwarded-Proto': 'https' });
+        expect((await linkFor('boss@example.com')).origin).toBe(scene.api.url);
+      }
     });
 
     it('is not to be had with links that are made up', async () => {

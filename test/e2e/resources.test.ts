@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +111,21 @@ describe('assets, sensors and accounts', () => {
       expect(headers.get('Link')).toBe(
         `<${address}&page=1&per_page=1>; rel="prev", <${address}&page=3&per_page=1>; rel="next"`,
       );
+    });
+
+    it('link to the address of the server, whatever host the request names', async () => {
+      const { hostname, port } = new URL(api.url);
+      const headers = {
+        Host: 'evil.example',
+        'X-Forwarded-Host': 'evil.example',
+        Authorization: tokens['toy'],
+      };
+      const path = '/api/v3_0/assets?page=1&per_page=1';
+      const [response] = (await once(httpGet({ hostname, port, path, headers }), 'response')) as [
+        IncomingMessage,
+      ];
+      response.resume();
+      expect(response.headers.link).toBe(`<${api.url}/api/v3_0/assets?page=2&per_page=1>; rel="next"`);
     });
 
     it('hold what has a text in its name, whatever the case', async () => {

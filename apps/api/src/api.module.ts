@@ -21,6 +21,7 @@ import { MediaTypeGuard } from './http/bodies/media-type.guard';
 import { ErrorFilter } from './http/server/error.filter';
 import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
+import { OwnAddressModule } from './http/server/own-address.module';
 import { ServerShutdown } from './http/server/server-shutdown';
 import { jobsDriver } from './jobs-driver';
 import { LegacyApiModule } from './legacy/legacy.module';
@@ -51,6 +52,7 @@ const FOUNDATION = [
   PluginsModule,
   AuthModule,
   BodiesModule,
+  OwnAddressModule,
   // For the guards, which look up whose resource a route is about.
   AccountsModule,
   AssetsModule,

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import { readSettings } from '#lib/config';
+import { AuthenticationService, TOY_USER } from '#lib/accounts';
+import { isLoopback, publicUrl, readSettings, type Settings } from '#lib/config';
 import { openLogs, type Logs } from '#lib/logging';
 import { JobsService } from '#lib/queues';
 import { createServer } from './create-server';
@@ -12,17 +13,28 @@ async function start(): Promise<void> {
   const logs = openLogs(settings);
   const app = await createServer(logs);
   await app.init();
-  await listen(app.getHttpServer(), settings.port);
+  await listen(app.getHttpServer(), settings);
   endWith(app, logs);
-  const url = `http://localhost:${settings.port}`;
+  const url = publicUrl(settings);
   process.stdout.write(
     `FlexMeasures is up at ${url}; its API at ${url}/api, with documentation at ${url}/docs\n` +
+      `It listens on ${settings.host}, port ${settings.port}${isLoopback(settings.host) ? ', for this machine only' : ''}.\n` +
       `${app.get(JobsService).transportDescription}\n`,
+  );
+  if (!isLoopback(settings.host)) await warnOfToyPassword(app);
+}
+
+/** The password of the toy account is in the documentation. */
+async function warnOfToyPassword(app: INestApplication): Promise<void> {
+  if (!(await app.get(AuthenticationService).isToyPasswordValid())) return;
+  process.stderr.write(
+    `Warning: ${TOY_USER.email} still has the documented password, and the server can be reached from other machines. ` +
+      'Change the password, delete the user, or set HOST to 127.0.0.1.\n',
   );
 }
 
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port);
+async function listen(server: Server, { host, port }: Settings): Promise<void> {
+  server.listen(port, host);
   await once(server, 'listening').catch((error: unknown) => {
     const isPortInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw isPortInUse ? new Error(`port ${port} is in use; PORT names another`) : error;

@@ -8,6 +8,7 @@ import {
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import type { ListPage } from '#lib/database';
+import { OwnAddress } from '../server/own-address';
 import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
 /** Items to answer with, and where in the whole list they stand. */
@@ -53,22 +54,22 @@ function link(url: URL, page: number, perPage: number, relation: 'prev' | 'next'
 
 @Injectable()
 class PageHeaders implements NestInterceptor {
+  constructor(private readonly ownAddress: OwnAddress) {}
+
   intercept(context: ExecutionContext, next: CallHandler<PagedList<unknown>>): Observable<unknown[]> {
     const http = context.switchToHttp();
     return next.handle().pipe(
       map((list) => {
-        http.getResponse<Response>().set(list.headers(urlOf(http.getRequest<Request>())));
+        http.getResponse<Response>().set(list.headers(this.urlOf(http.getRequest<Request>())));
         return list.items;
       }),
     );
+  }
+
+  private urlOf({ originalUrl }: Request): URL {
+    return new URL(`${this.ownAddress.origin}${originalUrl}`);
   }
 }
 
 /** Answers with the items of a `PagedList`, and says in headers where they stand if a page was asked for. */
 export const AnswersPages = (): MethodDecorator => UseInterceptors(PageHeaders);
-
-/** The address of a request as its sender knows it. */
-function urlOf({ protocol, headers, originalUrl }: Request): URL {
-  const base = `${protocol}://${headers.host ?? 'localhost'}`;
-  return new URL(originalUrl, URL.canParse(base) ? base : 'http://localhost');
-}

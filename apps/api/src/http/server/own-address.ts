@@ -1,33 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
 import type { ResetUrlBuilder } from '#lib/accounts';
-import { SETTINGS, type Settings } from '#lib/config';
+import { publicUrl, SETTINGS, type Settings } from '#lib/config';
 
-const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
-
-/** Under what address users find this server, for links in mails. */
+/**
+ * Under what address clients find this server, for links. It never comes from a request: a stranger could name a host of
+ * their own there, and would be sent the token by whoever follows the link in a mail.
+ */
 @Injectable()
 export class OwnAddress {
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  /** Scheme, host and port. */
+  readonly origin: string;
 
-  /**
-   * Links to the page that takes a new password. Without SERVER_NAME the request tells the host. A stranger could name
-   * a host of their own there, and would be sent the token by whoever follows the link; so it must be a known one,
-   * unless who sent the request may change the password anyway.
-   */
-  linkToNewPassword(request: Request, { mayChangePassword = false } = {}): ResetUrlBuilder {
-    const base = this.settings.address ?? this.addressOf(request, mayChangePassword);
-    return (token) => (base === undefined ? undefined : `${base}/reset-password/${token}`);
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    this.origin = publicUrl(settings);
   }
 
-  private addressOf({ protocol, host }: Request, isTrusted: boolean): string | undefined {
-    const address = `${protocol}://${host}`;
-    if (!URL.canParse(address)) return undefined;
-    const { origin, hostname } = new URL(address);
-    return isTrusted || this.isKnown(hostname) ? origin : undefined;
-  }
-
-  private isKnown(hostname: string): boolean {
-    return LOCAL_HOSTS.includes(hostname) || Object.hasOwn(this.settings.hostsAndAuthStart, hostname);
-  }
+  /** Links to the page that takes a new password. */
+  readonly linkToNewPassword: ResetUrlBuilder = (token) => `${this.origin}/reset-password/${token}`;
 }

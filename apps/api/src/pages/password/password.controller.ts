@@ -51,7 +51,7 @@ export class PasswordController {
     }
     const email = fieldOf(request, 'email');
     if (await this.throttle.allows(email, address)) {
-      await this.passwords.sendResetLink(email, this.ownAddress.linkToNewPassword(request));
+      await this.passwords.sendResetLink(email, this.ownAddress.linkToNewPassword);
     }
     sendPage(response, 200, linkSentPage());
   }

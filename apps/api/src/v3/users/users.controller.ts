@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Ip, Patch, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Ip, Patch, Query } from '@nestjs/common';
 import {
   PasswordResets,
   UserManagement,
@@ -8,7 +8,7 @@ import {
 } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { networkOf } from '../../http/auth/network';
-import { RequiresPermission, Resource, User, type AuthorizedRequest } from '../../http/auth/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permission.guard';
 import { listingOf } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGED } from '../../http/schema/operation';
@@ -59,13 +59,8 @@ export class UsersController {
   @Patch(':id/password-reset')
   @Operation('resetUserPassword', { answer: Ok, fails: [403, 404, 422] })
   @RequiresPermission('update', 'password-of-user')
-  async resetPassword(
-    @Resource() { id }: UserEntity,
-    @Req() request: AuthorizedRequest,
-    @Ip() address: string,
-  ) {
-    const linkTo = this.ownAddress.linkToNewPassword(request, { mayChangePassword: true });
-    await this.passwords.reset(id, linkTo, networkOf(address));
+  async resetPassword(@Resource() { id }: UserEntity, @Ip() address: string) {
+    await this.passwords.reset(id, this.ownAddress.linkToNewPassword, networkOf(address));
     return { status: 200 };
   }
 }
