@@ -21,7 +21,7 @@ import { MediaTypeGuard } from './http/bodies/media-type.guard';
 import { ErrorFilter } from './http/server/error.filter';
 import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
-import { OwnAddressModule } from './http/server/own-address.module';
+import { OwnAddressModule } from './http/headers/own-address.module';
 import { ServerShutdown } from './http/server/server-shutdown';
 import { jobsDriver } from './jobs-driver';
 import { LegacyApiModule } from './legacy/legacy.module';

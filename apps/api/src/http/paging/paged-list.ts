@@ -8,7 +8,7 @@ import {
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import type { ListPage } from '#lib/database';
-import { OwnAddress } from '../server/own-address';
+import { OwnAddress } from '../headers/own-address';
 import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
 /** Items to answer with, and where in the whole list they stand. */

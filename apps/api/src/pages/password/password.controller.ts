@@ -7,7 +7,7 @@ import { networkOf } from '../../http/auth/network';
 import { CsrfTokens } from '../../http/auth/csrf-tokens';
 import { OpenToVisitors } from '../../http/auth/public';
 import { tooBusy } from '../../http/errors/api-error';
-import { OwnAddress } from '../../http/server/own-address';
+import { OwnAddress } from '../../http/headers/own-address';
 import { sendPage } from '../html/send-page';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { MailThrottle } from './mail-throttle';

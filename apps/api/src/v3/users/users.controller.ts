@@ -13,7 +13,7 @@ import { listingOf } from '../../http/paging/list-query.dto';
 import { AnswersPages, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGED } from '../../http/schema/operation';
 import { validated } from '../../http/schema/validation';
-import { OwnAddress } from '../../http/server/own-address';
+import { OwnAddress } from '../../http/headers/own-address';
 import { Ok, UserAnswer, UserListQuery, UserPatch, User as UserShown } from './users.dto';
 import { toUserResponse } from './users.mapper';
 
