@@ -224,7 +224,8 @@ describe('pages for people', () => {
       expect(form.headers.get('referrer-policy')).toBe('no-referrer');
       const choose = (password: string, again = password) => browser.submit(pathname, { password, again });
       expect((await choose('new-word-1', 'new-word-2')).text).toContain('The two passwords differ.');
-      expect((await choose('short')).text).toContain('at least 6 characters');
+      expect((await choose('7-chars')).text).toContain('at least 8 characters');
+      expect((await choose('Password123')).text).toContain('one of the most common passwords');
       const unsafe = await browser.post(pathname, { password: 'new-word', again: 'new-word' });
       expect(unsafe.status).toBe(403);
       expect((await choose('new-word')).text).toContain('The new password is saved');
