@@ -801,6 +801,11 @@ export interface components {
              */
             database_sql: boolean;
             /**
+             * @description Why the server is not ready, and what to do.
+             * @example The database cannot be reached.
+             */
+            message?: string;
+            /**
              * @description The HTTP status, repeated.
              * @example 200
              * @enum {integer}
@@ -3334,7 +3339,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description The server cannot reach its database. */
+            /** @description The server cannot reach its database, or the schema there is missing or older than the server. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3343,6 +3348,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "database_sql": false,
+                     *       "message": "The database cannot be reached.",
                      *       "status": 503
                      *     }
                      */

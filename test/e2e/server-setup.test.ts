@@ -255,7 +255,7 @@ describe('the server in front of strangers', () => {
     }
     expect(await send('/api/v3_0/health/ready')).toMatchObject({
       status: 503,
-      body: { database_sql: false, status: 503 },
+      body: { database_sql: false, message: 'The database cannot be reached.', status: 503 },
     });
     expect((await send('/api/')).status).toBe(200);
     await proxy.open();

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { AuthenticationService, TOY_USER } from '#lib/accounts';
 import { isLoopback, publicUrl, readSettings, type Settings } from '#lib/config';
+import { getDatabaseUri, Migrator, SchemaState } from '#lib/database';
 import { openLogs, type Logs } from '#lib/logging';
 import { JobsService } from '#lib/queues';
 import { createServer } from './create-server';
@@ -11,7 +12,9 @@ import { createServer } from './create-server';
 async function start(): Promise<void> {
   const settings = readSettings();
   const logs = openLogs(settings);
+  if (settings.databaseUri === undefined) await upgradeEmbeddedDatabase(settings);
   const app = await createServer(logs);
+  await warnOfSchema(app);
   await app.init();
   await listen(app.getHttpServer(), settings);
   endWith(app, logs);
@@ -22,6 +25,19 @@ async function start(): Promise<void> {
       `${app.get(JobsService).transportDescription}\n`,
   );
   if (!isLoopback(settings.host)) await warnOfToyPassword(app);
+}
+
+/** The embedded database belongs to this installation, and has the schema of its code. */
+async function upgradeEmbeddedDatabase(settings: Settings): Promise<void> {
+  const applied = await new Migrator(await getDatabaseUri(settings)).upgrade();
+  if (applied.length > 0)
+    process.stdout.write(`Applied ${applied.length} migrations to the embedded database.\n`);
+}
+
+/** The server starts without a schema, and says that it is not ready until it is there. */
+async function warnOfSchema(app: INestApplication): Promise<void> {
+  const problem = await app.get(SchemaState).findProblem();
+  if (problem !== undefined) process.stderr.write(`Warning: ${problem}\n`);
 }
 
 /** The password of the toy account is in the documentation. */
