@@ -20,5 +20,6 @@ export {
   type SessionPayload,
   type TokenPayload,
 } from './authentication/authentication.service';
+export { TOY_USER } from './users/toy-user';
 export { PasswordResets, type ResetUrlBuilder } from './authentication/password-resets.service';
 export { deriveKey, secretKey } from './passwords/secrets';

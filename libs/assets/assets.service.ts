@@ -97,9 +97,7 @@ export class AssetsService {
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
       if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
       if (await this.assets.findByName(asset.name, asset.accountId)) throw nameExistsError(asset);
-      const created = await this.assets
-        .insert({ ...asset, ...roundCoordinates(asset) })
-        .catch(toDomainError(asset));
+      const created = await this.assets.insert(asset).catch(toDomainError(asset));
       this.events.emit(ASSET_CREATED, { id: created.id, accountId: created.accountId });
       return created;
     });
@@ -117,10 +115,9 @@ export class AssetsService {
       if (given.assetTypeId !== undefined) await this.checkType(given.assetTypeId);
       const namesake = await this.assets.findByName(changed.name, changed.accountId);
       if (namesake && namesake.id !== id) throw nameExistsError(changed);
-      const columns = { ...given, ...roundCoordinates(given) };
-      if (Object.keys(columns).length > 0) {
-        await this.assets.update(id, columns).catch(toDomainError(changed));
-        this.events.emit(ASSET_UPDATED, { id, fields: Object.keys(columns) });
+      if (Object.keys(given).length > 0) {
+        await this.assets.update(id, given).catch(toDomainError(changed));
+        this.events.emit(ASSET_UPDATED, { id, fields: Object.keys(given) });
       }
       return this.get(id);
     });
@@ -192,21 +189,24 @@ function checkFields({ name, latitude, longitude }: NewAsset): void {
       'name',
     );
   }
-  checkRange(latitude, 90, 'latitude');
-  checkRange(longitude, 180, 'longitude');
+  checkDegrees(latitude, 90, 'latitude');
+  checkDegrees(longitude, 180, 'longitude');
   if ((latitude == null) !== (longitude == null)) {
     const field = latitude == null ? 'latitude' : 'longitude';
     throw new DomainError('ASSET_INVALID', 'A location needs both latitude and longitude.', field);
   }
 }
 
-function checkRange(value: number | null | undefined, limit: number, field: string): void {
-  if (value == null || Math.abs(value) <= limit) return;
-  throw new DomainError(
-    'ASSET_INVALID',
-    `The ${field} must be between -${limit} and ${limit}. It is ${value}.`,
-    field,
-  );
+function checkDegrees(value: number | null | undefined, limit: number, field: string): void {
+  if (value == null) return;
+  if (!(Math.abs(value) <= limit)) {
+    const message = `The ${field} must be between -${limit} and ${limit}. It is ${value}.`;
+    throw new DomainError('ASSET_INVALID', message, field);
+  }
+  if (Number(value.toFixed(LOCATION_DECIMALS)) !== value) {
+    const message = `Latitudes and longitudes are limited to ${LOCATION_DECIMALS} decimal places.`;
+    throw new DomainError('ASSET_INVALID', message, field);
+  }
 }
 
 /** Replaces a constraint error, which a concurrent change causes, by the matching domain error. */
@@ -229,14 +229,3 @@ const toFieldNames = (attributes: Attributes): string[] =>
 
 const definedFields = (patch: AssetPatchFields): AssetPatchFields =>
   Object.fromEntries(Object.entries<unknown>(patch).filter(([, value]) => value !== undefined));
-
-/** The given coordinates, rounded to the stored number of decimals. */
-function roundCoordinates({ latitude, longitude }: Partial<NewAsset>): Partial<NewAsset> {
-  return {
-    ...(latitude !== undefined && { latitude: roundDegrees(latitude) }),
-    ...(longitude !== undefined && { longitude: roundDegrees(longitude) }),
-  };
-}
-
-const roundDegrees = (degrees: number | null): number | null =>
-  degrees === null ? null : Number(degrees.toFixed(LOCATION_DECIMALS));

@@ -51,6 +51,8 @@ export interface Settings extends LoginSettings {
   solverTimeoutMs: number;
   /** Refresh interval of pages that show jobs. */
   dashboardPollMs: number;
+  /** Address of the network interface that the server listens on. */
+  host: string;
   port: number;
   /** Maximum size of a request body in bytes. */
   maxBodyBytes: number;
@@ -60,7 +62,7 @@ export interface Settings extends LoginSettings {
   trustProxy: boolean | number | string[];
   /** Access of web pages of other origins. */
   cors: CorsSettings;
-  /** Base URL of the server (scheme and host), for links in e-mails; undefined if not configured. */
+  /** Base URL of the server (scheme and host), for links; undefined if not configured. */
   address: string | undefined;
   /** The mail server; undefined: mail is disabled. */
   mail: MailSettings | undefined;
@@ -117,6 +119,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     forecastAfterData: source.flag('FLEXMEASURES_FORECAST_AFTER_DATA') ?? mode !== 'play',
     solverTimeoutMs: source.duration('FLEXMEASURES_SOLVER_TIMEOUT') ?? 120_000,
     dashboardPollMs: source.number('RQ_DASHBOARD_POLL_INTERVAL') ?? 3000,
+    host: source.text('HOST') ?? '127.0.0.1',
     port: source.number('PORT') ?? 5000,
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,

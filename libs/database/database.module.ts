@@ -5,9 +5,10 @@ import { CLOCK, SystemClock } from '#lib/time';
 import { connectionOptions, getDatabaseUri } from './connection';
 import { LatestTaskRun } from './latest-task-run.entity';
 import { Notifications } from './notifications';
+import { SchemaState } from './schema-state';
 import { Transactions } from './transactions';
 
-const PROVIDERS = [{ provide: CLOCK, useClass: SystemClock }, Transactions, Notifications];
+const PROVIDERS = [{ provide: CLOCK, useClass: SystemClock }, Transactions, Notifications, SchemaState];
 
 /** Everything that touches the database, and the clock that the times in it are taken from. */
 @Global()

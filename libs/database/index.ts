@@ -8,6 +8,7 @@ export { containsText, findPage, type ListPage, type PageRequest } from './page'
 export { Migrator, type MigrationState } from './migrator';
 export { Notifications, type NotificationListener } from './notifications';
 export { PREPARED } from './preparing-client';
+export { SchemaState } from './schema-state';
 export { Transactions } from './transactions';
 export { isTransientFailure } from './transient-errors';
 export { shiftedNow } from './shifted-now';

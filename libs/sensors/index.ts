@@ -19,7 +19,7 @@ export {
 } from './sensors.events';
 export { SensorsModule } from './sensors.module';
 export type { AnnotationTargets } from './sensors.events';
-export type { NewSensor, SensorListing, SensorPatchFields } from './sensors.repository';
+export type { NewSensor, SensorListing, SensorName, SensorPatchFields } from './sensors.repository';
 export { SensorsService } from './sensors.service';
 export { Source } from './sources/source.entity';
 export type { SourceKey } from './sources/sources.repository';

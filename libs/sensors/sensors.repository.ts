@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import type { Attributes } from '#lib/assets';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Sensor } from './sensor.entity';
@@ -17,6 +17,9 @@ export interface SensorListing extends PageRequest {
   unit?: string;
 }
 
+/** How a sensor is called, and on which asset. */
+export type SensorName = Pick<Sensor, 'id' | 'name' | 'assetId'>;
+
 /** The fields of a sensor that can be changed. Unit and resolution are fixed: stored beliefs depend on them. */
 export type SensorPatchFields = Partial<Pick<Sensor, 'name' | 'timezone' | 'attributes'>>;
 
@@ -31,6 +34,12 @@ export class SensorsRepository {
 
   findByAsset(assetId: number): Promise<Sensor[]> {
     return this.sensors.find({ where: { assetId }, order: { id: 'ASC' } });
+  }
+
+  /** Names of the sensors of the assets, ordered by id. */
+  findNamesByAssets(assetIds: number[]): Promise<SensorName[]> {
+    const select = { id: true, name: true, assetId: true } as const;
+    return this.sensors.find({ select, where: { assetId: In(assetIds) }, order: { id: 'ASC' } });
   }
 
   /** A page of sensors, ordered by id. */

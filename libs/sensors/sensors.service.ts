@@ -11,6 +11,7 @@ import {
   SensorsRepository,
   type NewSensor,
   type SensorListing,
+  type SensorName,
   type SensorPatchFields,
 } from './sensors.repository';
 
@@ -53,6 +54,17 @@ export class SensorsService {
 
   listByAsset(assetId: number): Promise<Sensor[]> {
     return this.sensors.findByAsset(assetId);
+  }
+
+  /** Names of the sensors of each asset, ordered by id; assets without sensors are left out. */
+  async listNamesByAsset(assetIds: number[]): Promise<Map<number, SensorName[]>> {
+    const byAsset = new Map<number, SensorName[]>();
+    for (const sensor of await this.sensors.findNamesByAssets(assetIds)) {
+      const names = byAsset.get(sensor.assetId);
+      if (names) names.push(sensor);
+      else byAsset.set(sensor.assetId, [sensor]);
+    }
+    return byAsset;
   }
 
   /** Ids of all sensors. */

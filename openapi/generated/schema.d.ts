@@ -353,7 +353,7 @@ export interface paths {
         };
         /**
          * Get the accuracy of the forecasts of a sensor.
-         * @description There is one entry per horizon and data source. It has the same figures for naive forecasts of the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest one that was made early enough is used. Schedules are not forecasts. For prices, sources other than forecasting scripts are compared only if `source` names them. Without a window, the last 60 days are used.
+         * @description There is one entry per horizon and data source. It has the same figures for naive forecasts of the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest one that was made early enough is used. Without `horizon`, a source is listed at the horizons at which it made forecasts. Schedules are not forecasts. For prices, sources other than forecasting scripts are compared only if `source` names them. Without a window, the last 60 days are used.
          */
         get: operations["getSensorAccuracy"];
         put?: never;
@@ -799,6 +799,11 @@ export interface components {
              */
             database_sql: boolean;
             /**
+             * @description Why the server is not ready, and what to do.
+             * @example The database cannot be reached.
+             */
+            message?: string;
+            /**
              * @description The HTTP status code.
              * @example 200
              * @enum {integer}
@@ -865,6 +870,19 @@ export interface components {
              */
             status: "UNAUTHORIZED";
         };
+        /** @description A sensor of an asset. */
+        AssetSensor: {
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the sensor.
+             * @example discharging
+             */
+            name: string;
+        };
         /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
         Asset: {
             /**
@@ -902,10 +920,13 @@ export interface components {
              * @example toy-battery
              */
             name: string;
+            /** @description The sensors of the asset, by id. */
+            sensors: components["schemas"]["AssetSensor"][];
         };
         /**
-         * @description The reasons, by field. Fields of a flex-model and a flex-context have no prefix. An element of a list adds its position,
-         *     counted from 0 (`values.2`, `soc-targets.0.datetime`). `_schema` is for errors about several fields together.
+         * @description The reasons, by field. Fields of a flex-model and a flex-context have no prefix. Reasons of elements of a list are
+         *     nested by position, counted from 0 (`{"values": {"2": [...]}}`, `{"soc-targets": {"0": {"datetime": [...]}}}`).
+         *     `_schema` is for errors about several fields together.
          * @example {
          *       "unit": [
          *         "Missing data for required field."
@@ -913,7 +934,9 @@ export interface components {
          *     }
          */
         FieldReasons: {
-            [key: string]: string[];
+            [key: string]: string[] | {
+                [key: string]: unknown;
+            };
         };
         /** @description The reasons, by part of the request and by field. */
         FailedFields: {
@@ -1163,6 +1186,11 @@ export interface components {
              */
             generic_asset_id: number;
             /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
              * @description Name of the sensor.
              * @example discharging
              */
@@ -1194,15 +1222,13 @@ export interface components {
          */
         KnowledgeHorizonParameters: {
             /**
-             * Format: duration
-             * @description Time between the end of the event and its knowledge time.
+             * @description Time between the end of the event and its knowledge time; negative if it is known before its end.
              * @default PT0H
              * @example PT0H
              */
             ex_post_horizon?: string;
             /**
-             * Format: duration
-             * @description Time between the knowledge time of the event and its start.
+             * @description Time between the knowledge time of the event and its start; negative if it is known after its start.
              * @example PT1H
              */
             ex_ante_horizon?: string;
@@ -1271,11 +1297,6 @@ export interface components {
              * @example {}
              */
             attributes: string;
-            /**
-             * @description Id of the sensor.
-             * @example 2
-             */
-            id: number;
             knowledge_horizon_fnc: components["schemas"]["KnowledgeHorizonFunction"];
             knowledge_horizon_par: components["schemas"]["KnowledgeHorizonParameters"];
         };
@@ -1329,10 +1350,15 @@ export interface components {
         /** @description A sensor, given by its id or its entity address. */
         SensorReference: number | string;
         /**
+         * @description A number, also as text.
+         * @example 10
+         */
+        PostedValue: number | string;
+        /**
          * @description A number, also as text. Null marks an unknown value, which is not stored.
          * @example 10
          */
-        PostedValue: number | string | null;
+        PostedValueOfSeries: number | string | null;
         /**
          * @description One value or a list of values.
          * @example [
@@ -1342,7 +1368,7 @@ export interface components {
          *       15
          *     ]
          */
-        PostedValues: components["schemas"]["PostedValue"] | components["schemas"]["PostedValue"][];
+        PostedValues: components["schemas"]["PostedValue"] | components["schemas"]["PostedValueOfSeries"][];
         /**
          * Format: date-time
          * @description Start of the first event.
@@ -3382,7 +3408,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description The server cannot reach its database. */
+            /** @description The server cannot reach its database, or the schema there is missing or older than the server. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3391,6 +3417,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "database_sql": false,
+                     *       "message": "The database cannot be reached.",
                      *       "status": 503
                      *     }
                      */
@@ -3500,7 +3527,8 @@ export interface operations {
                      *         "id": 1,
                      *         "latitude": 52.374,
                      *         "longitude": 4.88969,
-                     *         "name": "toy-solar"
+                     *         "name": "toy-solar",
+                     *         "sensors": []
                      *       },
                      *       {
                      *         "account_id": 1,
@@ -3509,7 +3537,8 @@ export interface operations {
                      *         "id": 2,
                      *         "latitude": 52.374,
                      *         "longitude": 4.88969,
-                     *         "name": "toy-building"
+                     *         "name": "toy-building",
+                     *         "sensors": []
                      *       },
                      *       {
                      *         "account_id": 1,
@@ -3518,7 +3547,13 @@ export interface operations {
                      *         "id": 3,
                      *         "latitude": 52.374,
                      *         "longitude": 4.88969,
-                     *         "name": "toy-battery"
+                     *         "name": "toy-battery",
+                     *         "sensors": [
+                     *           {
+                     *             "id": 2,
+                     *             "name": "discharging"
+                     *           }
+                     *         ]
                      *       }
                      *     ]
                      */
@@ -3571,7 +3606,8 @@ export interface operations {
                      *       "id": 5,
                      *       "latitude": 52.374,
                      *       "longitude": 4.88969,
-                     *       "name": "second-battery"
+                     *       "name": "second-battery",
+                     *       "sensors": []
                      *     }
                      */
                     "application/json": components["schemas"]["Asset"];
@@ -3628,7 +3664,13 @@ export interface operations {
                      *         "id": 4,
                      *         "latitude": null,
                      *         "longitude": null,
-                     *         "name": "NL transmission zone"
+                     *         "name": "NL transmission zone",
+                     *         "sensors": [
+                     *           {
+                     *             "id": 3,
+                     *             "name": "day-ahead prices"
+                     *           }
+                     *         ]
                      *       }
                      *     ]
                      */
@@ -3747,6 +3789,12 @@ export interface operations {
                      *       "latitude": 52.374,
                      *       "longitude": 4.88969,
                      *       "name": "toy-battery",
+                     *       "sensors": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "discharging"
+                     *         }
+                     *       ],
                      *       "status": 200
                      *     }
                      */
@@ -3774,7 +3822,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The asset was deleted. */
+            /** @description The asset was deleted. The response has no body; its `Content-Type` is `application/json`. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3827,6 +3875,12 @@ export interface operations {
                      *       "latitude": 52.375,
                      *       "longitude": 4.89,
                      *       "name": "toy-battery",
+                     *       "sensors": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "discharging"
+                     *         }
+                     *       ],
                      *       "status": 200
                      *     }
                      */
@@ -4052,6 +4106,7 @@ export interface operations {
                      *         "entity_address": "ea1.2026-12.localhost:fm1.2",
                      *         "event_resolution": 15,
                      *         "generic_asset_id": 3,
+                     *         "id": 2,
                      *         "name": "discharging",
                      *         "timezone": "Europe/Amsterdam",
                      *         "unit": "MW"
@@ -4306,7 +4361,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sensor was deleted. */
+            /** @description The sensor was deleted. The response has no body; its `Content-Type` is `application/json`. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -33,7 +33,8 @@ describe('Assets API', () => {
       unprocessable('json', { id: ['Unknown field.'] }),
     );
     expect((await send('DELETE', `/assets/${id}`, undefined, 'member')).status).toBe(403);
-    expect((await send('DELETE', `/assets/${id}`, undefined)).status).toBe(204);
+    const deleted = await send('DELETE', `/assets/${id}`, undefined);
+    expect([deleted.status, deleted.headers.get('content-type')]).toEqual([204, 'application/json']);
     expect((await get(`/assets/${id}`)).status).toBe(404);
   });
 
@@ -46,6 +47,7 @@ describe('Assets API', () => {
         longitude: ['Longitude 180.5 exceeds the maximum longitude of 180 degrees.'],
       },
     ],
+    [{ latitude: 52.12345678 }, { latitude: ['Latitudes and longitudes are limited to 7 decimal places.'] }],
     [{ latitude: 'abc' }, { latitude: ['Not a valid number.'] }],
     [
       { generic_asset_type_id: 999 },
@@ -59,6 +61,18 @@ describe('Assets API', () => {
     expect(await send('POST', '/assets', { ...asset, name: 'x', ...change })).toMatchObject(
       unprocessable('json', reasons),
     );
+  });
+
+  it('answers lists and single assets with the sensors of each asset', async () => {
+    const battery = { id: 3, sensors: [{ id: 2, name: 'discharging' }] };
+    const listed = (await get('/assets')).body as { id: number; sensors: unknown }[];
+    expect(listed.find(({ id }) => id === 3)).toMatchObject(battery);
+    expect((await get('/assets/3')).body).toMatchObject(battery);
+    expect((await send('PATCH', '/assets/3', { latitude: 52.374 })).body).toMatchObject(battery);
+    const created = await send('POST', '/assets', { ...asset, name: 'without sensors' });
+    expect(created.body).toMatchObject({ sensors: [] });
+    const { id } = created.body as { id: number };
+    expect(((await get('/assets')).body as unknown[]).at(-1)).toMatchObject({ id, sensors: [] });
   });
 
   it('answers 404 for an unknown asset to every user', async () => {

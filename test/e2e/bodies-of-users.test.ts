@@ -71,12 +71,17 @@ describe('Request bodies of users', () => {
     const values = `true${',true'.repeat(500_000)}`;
     const answer = await attacked(async () => post(DATA, await series(values, 500_001)));
     expect(answer.status).toBe(422);
-    const { message } = JSON.parse(answer.text) as { message: { json: Record<string, string[]> } };
-    expect(Object.keys(message.json)).toHaveLength(101);
-    expect(message.json['values.99']).toEqual(['Not a valid number.']);
-    expect(message.json['_schema']).toEqual(['More fields are invalid; these are the first 100.']);
+    const { message } = JSON.parse(answer.text) as {
+      message: { json: { values: Record<string, string[]>; _schema: string[] } };
+    };
+    expect(Object.keys(message.json.values)).toHaveLength(100);
+    expect(message.json.values['99']).toEqual(['Not a valid number.']);
+    expect(message.json._schema).toEqual(['More fields are invalid; these are the first 100.']);
     const last = await attacked(async () => post(DATA, await series(`${numbers(500_000)},true`, 500_001)));
-    expect(last).toMatchObject({ status: 422, text: expect.stringContaining('values.500000') as string });
+    expect(last).toMatchObject({
+      status: 422,
+      text: expect.stringContaining('"values":{"500000":') as string,
+    });
   });
 
   it('limits the number of events that few values expand to', async () => {

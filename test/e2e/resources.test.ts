@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,6 +113,21 @@ describe('Resources of the API', () => {
       );
     });
 
+    it('link to the address of the server, whatever host the request names', async () => {
+      const { hostname, port } = new URL(api.url);
+      const headers = {
+        Host: 'evil.example',
+        'X-Forwarded-Host': 'evil.example',
+        Authorization: tokens['toy'],
+      };
+      const path = '/api/v3_0/assets?page=1&per_page=1';
+      const [response] = (await once(httpGet({ hostname, port, path, headers }), 'response')) as [
+        IncomingMessage,
+      ];
+      response.resume();
+      expect(response.headers.link).toBe(`<${api.url}/api/v3_0/assets?page=2&per_page=1>; rel="next"`);
+    });
+
     it('are filtered by name, case-insensitively', async () => {
       expect(names((await get('/assets?filter=TOY-b')).body)).toEqual(['toy-building', 'toy-battery']);
       expect(names((await get('/assets/types?filter=way_')).body)).toEqual(['one-way_evse', 'two-way_evse']);
@@ -147,7 +164,7 @@ describe('Resources of the API', () => {
 
   describe('assets', () => {
     it('are created, updated by field, and deleted with their sensors', async () => {
-      const location = { latitude: 52.12345678, longitude: 4.9 };
+      const location = { latitude: 52.1234568, longitude: 4.9 };
       const created = await send('POST', '/assets', {
         ...battery,
         ...location,
@@ -160,6 +177,7 @@ describe('Resources of the API', () => {
         latitude: 52.1234568,
         longitude: 4.9,
         attributes: '{"a":[1,"é"]}',
+        sensors: [],
       });
       const changed = { ...(created.body as object), name: 'renamed', status: 200 };
       expect((await send('PATCH', `/assets/${id}`, { name: 'renamed' })).body).toEqual(changed);
@@ -288,7 +306,8 @@ describe('Resources of the API', () => {
       };
       expect((await send('PATCH', `/sensors/${id}`, patch)).body).toEqual(changed);
       expect((await get(`/sensors/${id}`)).body).toEqual(changed);
-      expect((await send('DELETE', `/sensors/${id}`, undefined)).status).toBe(204);
+      const deleted = await send('DELETE', `/sensors/${id}`, undefined);
+      expect([deleted.status, deleted.headers.get('content-type')]).toEqual([204, 'application/json']);
       const notFound = unprocessable('path', { id: [`No sensor found with id ${id}.`] });
       expect(await get(`/sensors/${id}`)).toMatchObject(notFound);
       expect(await send('DELETE', `/sensors/${id}`, undefined)).toMatchObject(notFound);
@@ -296,7 +315,9 @@ describe('Resources of the API', () => {
 
     it('have an entity address with the host of the request', async () => {
       const { body } = await get('/sensors');
-      expect(body).toContainEqual(expect.objectContaining({ entity_address: 'ea1.2021-03.localhost:fm1.2' }));
+      expect(body).toContainEqual(
+        expect.objectContaining({ id: 2, entity_address: 'ea1.2021-03.localhost:fm1.2' }),
+      );
     });
 
     it.each([
@@ -324,9 +345,16 @@ describe('Resources of the API', () => {
       ],
       ['x_days_ago_at_y_oclock', { x: 1, y: 12, z: 'Europe/Paris' }, { x: 1, y: 12, z: 'Europe/Paris' }],
       ['ex_post', {}, { ex_post_horizon: 'PT0H' }],
-    ])('accept the knowledge horizon %s', async (fnc, par, stored) => {
+      ['ex_post', { ex_post_horizon: '-PT5M' }, { ex_post_horizon: '-PT5M' }],
+      ['ex_ante', { ex_ante_horizon: '-PT1H' }, { ex_ante_horizon: '-PT1H' }],
+      ['x_days_ago_at_y_oclock', { x: -1, y: 0.5, z: 'UTC' }, { x: -1, y: 0.5, z: 'UTC' }],
+    ])('accept the knowledge horizon %s with %j', async (fnc, par, stored) => {
       const rule = { knowledge_horizon_fnc: fnc, knowledge_horizon_par: par };
-      const { body } = await send('POST', '/sensors', { ...soc, ...rule, name: `known ${fnc}` });
+      const { body } = await send('POST', '/sensors', {
+        ...soc,
+        ...rule,
+        name: `known ${fnc} ${JSON.stringify(par)}`,
+      });
       expect(body).toMatchObject({ knowledge_horizon_fnc: fnc, knowledge_horizon_par: stored });
     });
 
@@ -381,8 +409,8 @@ describe('Resources of the API', () => {
           unprocessable('json', { [field]: ['Unknown field.'] }),
         );
       }
-      expect(await send('PATCH', '/sensors/2', { name: 'known ex_post' })).toMatchObject(
-        unprocessable('json', { name: ["Asset 3 has a sensor named 'known ex_post' already."] }),
+      expect(await send('PATCH', '/sensors/2', { name: 'known ex_post {}' })).toMatchObject(
+        unprocessable('json', { name: ["Asset 3 has a sensor named 'known ex_post {}' already."] }),
       );
     });
 

@@ -206,6 +206,7 @@ describe('Examples of the FlexMeasures documentation', () => {
         account_id: 1,
         generic_asset_type_id: 5,
         attributes: expect.any(String) as string,
+        sensors: [{ id: 2, name: 'discharging' }],
       });
     });
 
@@ -223,6 +224,7 @@ describe('Examples of the FlexMeasures documentation', () => {
       ) as string,
       event_resolution: 15,
       generic_asset_id: 2,
+      id: ids.gas,
       name: 'Gas demand',
       timezone: 'Europe/Amsterdam',
       unit: 'm³/h',

@@ -96,9 +96,17 @@ describe('POST and GET /sensors/data', () => {
     [{ sensor: 'ea1.2021-01.io.flexmeasures:fm1.999' }, { sensor: ["Sensor with id 999 doesn't exist."] }],
     [{ values: [] }, { values: ['Must have at least one value.'] }],
     [{ values: [1, 'x', 3, 4] }, { 'values.1': ['Not a valid number.'] }],
+    [{ values: null }, { values: ['Field may not be null.'] }],
+    [{ values: undefined, value: null }, { value: ['Field may not be null.'] }],
     [{ type: 'GetSensorDataRequest' }, { type: [expect.stringContaining('Must be one of') as string] }],
   ])('reject posted data with %j', async (change, reasons) => {
     expect(await post(change)).toMatchObject(unprocessable('json', reasons));
+  });
+
+  it('reject data with errors nested by the position of the invalid value', async () => {
+    expect((await post({ values: [1, 'x', 3, {}] })).body).toMatchObject({
+      message: { json: { values: { '1': ['Not a valid number.'], '3': ['Not a valid number.'] } } },
+    });
   });
 
   it('reject data with a resolution that the sensor cannot store', async () => {

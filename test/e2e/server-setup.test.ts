@@ -88,6 +88,10 @@ describe('The HTTP server', () => {
     ['PUT', '/api/v3_0/assets', 'GET, HEAD, OPTIONS, POST'],
     ['DELETE', '/api/', 'GET, HEAD, OPTIONS'],
     ['GET', '/api/requestAuthToken', 'OPTIONS, POST'],
+    ['DELETE', '/api/v3_0/sensors/data', 'GET, HEAD, OPTIONS, POST'],
+    ['PATCH', '/api/v3_0/assets/public', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/api/v3_0/assets/types/', 'GET, HEAD, OPTIONS'],
+    ['GET', '/api/v3_0/sensors/2/schedules/trigger', 'OPTIONS, POST'],
   ])('answers %s %s with an error of the API and an Allow header', async (method, path, allowed) => {
     const answer = await send(path, { method });
     expect(answer).toMatchObject(
@@ -254,7 +258,7 @@ describe('The HTTP server', () => {
     }
     expect(await send('/api/v3_0/health/ready')).toMatchObject({
       status: 503,
-      body: { database_sql: false, status: 503 },
+      body: { database_sql: false, message: 'The database cannot be reached.', status: 503 },
     });
     expect((await send('/api/')).status).toBe(200);
     await proxy.open();

@@ -126,7 +126,7 @@ describe('Users API', () => {
     [{ username: 'boss' }, { username: ['Another user has this name.'] }],
     [{ username: '  ' }, { username: ['Shorter than minimum length 1.'] }],
     [{ username: null }, { username: ['Field may not be null.'] }],
-    [{ flexmeasures_roles: [1, 999] }, { 'flexmeasures_roles.1': ["Role with id 999 doesn't exist."] }],
+    [{ flexmeasures_roles: [1, 999] }, { flexmeasures_roles: { '1': ["Role with id 999 doesn't exist."] } }],
     [{ account_id: 2 }, { account_id: ['Unknown field.'] }],
     [{ id: 7, email: 'x', active: 'maybe' }, { id: ['Unknown field.'] }],
   ])('rejects %j with reasons by field', async (json, reasons) => {

@@ -12,8 +12,27 @@ export const UNAUTHORIZED = {
 
 export const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' };
 
-/** The answer to a request with bad fields in its body, query or path. */
+/** Nests the reasons for elements of lists: `values.1` becomes `{ values: { '1': … } }`. */
+function nested(reasons: object): object {
+  const groups: Record<string, unknown> = {};
+  for (const [path, fieldReasons] of Object.entries(reasons) as [string, unknown][]) {
+    const match = /^(.*?)\.(\d+)(?:\.(.+))?$/.exec(path);
+    if (!match) {
+      groups[path] = fieldReasons;
+      continue;
+    }
+    const [, list = '', position = '', inner] = match;
+    const element = inner === undefined ? fieldReasons : nestedPath(inner, fieldReasons);
+    groups[list] = { ...(groups[list] as object | undefined), [position]: element };
+  }
+  return groups;
+}
+
+const nestedPath = (path: string, fieldReasons: unknown): unknown =>
+  path.split('.').reduceRight<unknown>((inner, step) => ({ [step]: inner }), fieldReasons);
+
+/** The answer to a request with bad fields in its body, query or path. Names elements of lists by path: `values.1`. */
 export const unprocessable = (place: string, reasons: object) => ({
   status: 422,
-  body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
+  body: { message: { [place]: nested(reasons) }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
 });

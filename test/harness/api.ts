@@ -75,7 +75,7 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
     return {
       status: response.status,
       headers: response.headers,
-      body: isJson ? (JSON.parse(content) as unknown) : content,
+      body: isJson && content !== '' ? (JSON.parse(content) as unknown) : content,
     };
   };
   return {

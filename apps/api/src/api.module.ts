@@ -19,7 +19,9 @@ import { BodiesModule } from './http/bodies/bodies.module';
 import { BodyReader } from './http/bodies/body-reader.interceptor';
 import { MediaTypeGuard } from './http/bodies/media-type.guard';
 import { ErrorFilter } from './http/server/error.filter';
+import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
+import { ServerUrlModule } from './http/headers/server-url.module';
 import { ServerShutdown } from './http/server/server-shutdown';
 import { jobsDriver } from './jobs-driver';
 import { LegacyApiModule } from './legacy/legacy.module';
@@ -50,6 +52,7 @@ const FOUNDATION = [
   PluginsModule,
   AuthModule,
   BodiesModule,
+  ServerUrlModule,
   // For the permission guard, which loads accounts, assets and sensors.
   AccountsModule,
   AssetsModule,
@@ -79,6 +82,7 @@ const ROUTES = [
     KnownRoutes,
     ServerShutdown,
     ResourceLoaders,
+    { provide: APP_GUARD, useClass: KnownMethodsGuard },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },

@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import { readSettings } from '#lib/config';
+import { AuthenticationService, TOY_USER } from '#lib/accounts';
+import { isLoopback, publicUrl, readSettings, type Settings } from '#lib/config';
+import { getDatabaseUri, Migrator, SchemaState } from '#lib/database';
 import { openLogs, type Logs } from '#lib/logging';
 import { JobsService } from '#lib/queues';
 import { createServer } from './create-server';
@@ -10,19 +12,45 @@ import { createServer } from './create-server';
 async function start(): Promise<void> {
   const settings = readSettings();
   const logs = openLogs(settings);
+  if (settings.databaseUri === undefined) await upgradeEmbeddedDatabase(settings);
   const app = await createServer(logs);
+  await warnAboutSchema(app);
   await app.init();
-  await listen(app.getHttpServer(), settings.port);
+  await listen(app.getHttpServer(), settings);
   closeOnSignals(app, logs);
-  const url = `http://localhost:${settings.port}`;
+  const url = publicUrl(settings);
   process.stdout.write(
     `FlexMeasures is up at ${url}; its API at ${url}/api, with documentation at ${url}/docs\n` +
+      `It listens on ${settings.host}, port ${settings.port}${isLoopback(settings.host) ? ', for this machine only' : ''}.\n` +
       `${app.get(JobsService).transportDescription}\n`,
+  );
+  if (!isLoopback(settings.host)) await warnAboutToyPassword(app);
+}
+
+/** Upgrades the schema of the embedded database. It belongs to this installation, so it must match the code. */
+async function upgradeEmbeddedDatabase(settings: Settings): Promise<void> {
+  const applied = await new Migrator(await getDatabaseUri(settings)).upgrade();
+  if (applied.length > 0)
+    process.stdout.write(`Applied ${applied.length} migrations to the embedded database.\n`);
+}
+
+/** Warns about a missing or old schema. The server starts anyway; its health check answers 503 until the upgrade. */
+async function warnAboutSchema(app: INestApplication): Promise<void> {
+  const problem = await app.get(SchemaState).findProblem();
+  if (problem !== undefined) process.stderr.write(`Warning: ${problem}\n`);
+}
+
+/** Warns if the user of the toy account has the password of the documentation. */
+async function warnAboutToyPassword(app: INestApplication): Promise<void> {
+  if (!(await app.get(AuthenticationService).isToyPasswordValid())) return;
+  process.stderr.write(
+    `Warning: ${TOY_USER.email} still has the documented password, and the server can be reached from other machines. ` +
+      'Change the password, delete the user, or set HOST to 127.0.0.1.\n',
   );
 }
 
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port);
+async function listen(server: Server, { host, port }: Settings): Promise<void> {
+  server.listen(port, host);
   await once(server, 'listening').catch((error: unknown) => {
     const isPortInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw isPortInUse ? new Error(`port ${port} is in use; set PORT to another one`) : error;

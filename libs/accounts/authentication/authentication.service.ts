@@ -6,6 +6,7 @@ import type { Requester } from '../model';
 import { Passwords } from '../passwords/passwords';
 import { deriveKey, secretKey } from '../passwords/secrets';
 import { LastSeenRecorder } from '../users/last-seen';
+import { TOY_USER } from '../users/toy-user';
 import type { User } from '../users/user.entity';
 import { UsersRepository } from '../users/users.repository';
 
@@ -54,6 +55,12 @@ export class AuthenticationService {
     if (!user || !isCorrect || !user.active) return undefined;
     await this.users.recordLogin(user.id);
     return user;
+  }
+
+  /** Whether the user of the toy account can log in with the documented password. */
+  async isToyPasswordValid(): Promise<boolean> {
+    const user = await this.users.findWithSecretsByEmail(TOY_USER.email);
+    return user?.active === true && this.passwords.matches(TOY_USER.password, user.password, TOY_USER.email);
   }
 
   /** An access token for the user. It is valid until it expires, the password is reset or the user is deactivated. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
@@ -19,14 +19,12 @@ interface LinkPayload {
   email: string;
 }
 
-/** Builds the URL of the page for a reset token; undefined if the server does not know its own address. */
-export type ResetUrlBuilder = (token: string) => string | undefined;
+/** Builds the URL of the page for a reset token. */
+export type ResetUrlBuilder = (token: string) => string;
 
 /** Lets users choose a new password with a link that is sent by e-mail and works once. */
 @Injectable()
 export class PasswordResets {
-  private readonly logger = new Logger(PasswordResets.name);
-
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
@@ -99,12 +97,6 @@ export class PasswordResets {
     const expiresIn = Math.floor(this.settings.resetPasswordWithinMs / 1000);
     const payload = { sub: String(id), uniquifier, email, iat: this.nowS };
     const link = linkTo(sign(payload, key, { algorithm: 'HS256', expiresIn }));
-    if (link === undefined) {
-      this.logger.error(
-        `The password reset link for user ${id} was not sent: the server does not know its own address. Set SERVER_NAME.`,
-      );
-      return;
-    }
     this.mailer.sendInBackground({
       to: email,
       subject: 'Choose a new password',

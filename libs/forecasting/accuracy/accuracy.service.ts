@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
+import { BeliefsService, knowledgeHorizonOf, type BeliefSearch } from '#lib/beliefs';
+import { knowledgeTimesAt, type BeliefColumns } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor, type Source } from '#lib/sensors';
 import { DAY_MS, HOUR_MS } from '#lib/time';
@@ -40,6 +41,8 @@ export class AccuracyService {
 
   /**
    * Accuracies, ordered by horizon and source. For each event, the latest forecast that was made early enough is used.
+   * Without `horizonsMs`, a source is listed at the horizons at which it made forecasts: a forecast belongs to the longest
+   * default horizon that its lead reaches.
    * Schedules are not forecasts. For prices, only forecasting scripts count, unless a source is given, because markets
    * publish prices before the events.
    * @throws DomainError INVALID_RESOLUTION, INVALID_HORIZON, INVALID_WINDOW, TOO_MUCH_DATA, SOURCE_NOT_FOUND
@@ -59,14 +62,22 @@ export class AccuracyService {
           : { excludeSourceTypes: ['scheduling script'] }),
     };
     const found: (SourceAccuracy & { horizonMs: number })[] = [];
-    for (const horizonMs of request.horizonsMs ?? this.getHorizons(sensor)) {
+    const horizonsMs = request.horizonsMs ?? this.getHorizons(sensor);
+    for (const horizonMs of horizonsMs) {
       const forecasts = await this.beliefs.search(
         sensor,
         { ...search, leadAtLeastMs: horizonMs },
         'per-event-and-source',
       );
       const horizonSteps = Math.max(1, Math.ceil(horizonMs / data.series.stepMs));
-      found.push(...accuracyBySource(data, forecasts, horizonSteps).map((one) => ({ ...one, horizonMs })));
+      // With the longer leads alone, the figures are those of the next horizon.
+      const nextMs = request.horizonsMs
+        ? Infinity
+        : Math.min(...horizonsMs.filter((other) => other > horizonMs));
+      const listed = sourcesWithLeadBelow(nextMs, sensor, forecasts);
+      for (const accuracy of accuracyBySource(data, forecasts, horizonSteps)) {
+        if (listed.has(accuracy.sourceId)) found.push({ ...accuracy, horizonMs });
+      }
     }
     return this.withSources(found);
   }
@@ -87,6 +98,19 @@ export class AccuracyService {
       return [{ source: { id, name, type, model, version }, ...accuracy }];
     });
   }
+}
+
+/** Ids of the sources with a forecast that was made less than `leadMs` before the end of its event. */
+function sourcesWithLeadBelow(leadMs: number, sensor: Sensor, forecasts: BeliefColumns): Set<number> {
+  const { eventStarts, beliefHorizons, sourceIds } = forecasts;
+  const { eventResolutionMs } = sensor;
+  const known = knowledgeTimesAt(eventStarts, eventResolutionMs, knowledgeHorizonOf(sensor));
+  return new Set(
+    sourceIds.filter((_, row) => {
+      const beliefTime = known[row]! - beliefHorizons[row]!;
+      return eventStarts[row]! + eventResolutionMs - beliefTime < leadMs;
+    }),
+  );
 }
 
 function checkRequest(

@@ -29,7 +29,8 @@ describe('accounts and users', () => {
   it.each([
     [{ email: 'not an address' }, 'USER_INVALID', 'email'],
     [{ username: ' ' }, 'USER_INVALID', 'username'],
-    [{ password: 'short' }, 'USER_INVALID', 'password'],
+    [{ password: '7-chars' }, 'USER_INVALID', 'password'],
+    [{ password: '123456789' }, 'USER_INVALID', 'password'],
     [{ timezone: 'Mars/Base' }, 'USER_INVALID', 'timezone'],
     [{ accountId: 99 }, 'ACCOUNT_NOT_FOUND', 'account_id'],
     [{ roles: ['emperor'] }, 'ROLE_NOT_FOUND', 'roles'],

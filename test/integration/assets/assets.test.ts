@@ -28,14 +28,11 @@ describe('assets', () => {
   });
 
   it('stores locations with seven decimals', async () => {
-    const location = { latitude: 52.12345678, longitude: -4.98765432 };
+    const location = { latitude: 52.1234567, longitude: -4.9876543 };
     const { id } = await app
       .get(AssetsService)
       .create({ name: 'precise', assetTypeId, accountId: null, ...location });
-    expect(await app.get(AssetsService).get(id)).toMatchObject({
-      latitude: 52.1234568,
-      longitude: -4.9876543,
-    });
+    expect(await app.get(AssetsService).get(id)).toMatchObject(location);
   });
 
   it('sets an attribute without losing one that is written at the same time', async () => {
@@ -50,6 +47,8 @@ describe('assets', () => {
   it.each([
     [{ name: '' }, 'ASSET_INVALID', 'name'],
     [{ latitude: 91, longitude: 0 }, 'ASSET_INVALID', 'latitude'],
+    [{ latitude: 52.12345678, longitude: 0 }, 'ASSET_INVALID', 'latitude'],
+    [{ latitude: 1, longitude: -1e-8 }, 'ASSET_INVALID', 'longitude'],
     [{ latitude: 1 }, 'ASSET_INVALID', 'longitude'],
     [{ assetTypeId: 99 }, 'ASSET_TYPE_NOT_FOUND', 'generic_asset_type_id'],
     [{ accountId: 99 }, 'ACCOUNT_NOT_FOUND', 'id'],

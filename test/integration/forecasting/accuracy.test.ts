@@ -31,13 +31,28 @@ describe('accuracy of forecasts', () => {
       found.map(({ horizonMs, source, count, mae }) => [horizonMs / HOUR_MS, source.id, count, mae]),
     ).toEqual([
       [1, one, 4, 2.5],
-      [1, other, 1, 1],
       [6, one, 4, 0.5],
       [6, other, 1, 1],
       [24, one, 4, 1],
     ]);
     const [only] = await accuracy().compute(sensor, { ...WINDOW, sourceId: one, horizonsMs: [8 * HOUR_MS] });
     expect(only).toMatchObject({ mae: 1, wape: 0.4, coverage: NaN });
+  });
+
+  it('lists no horizon at which a source made no forecast', async () => {
+    const sensor = await anHourlySensor();
+    const sourceId = await aSource(app);
+    await saveValues(app, sensor, START, [1, 2]);
+    await saveValues(app, sensor, START, [2, 2], { sourceId, horizonMs: 48 * HOUR_MS });
+    const listed = async (request: object) =>
+      (await accuracy().compute(sensor, { ...WINDOW, ...request })).map(
+        ({ horizonMs }) => horizonMs / HOUR_MS,
+      );
+    expect(await listed({})).toEqual([48]);
+    // A given horizon includes all forecasts that were made at least that early.
+    expect(await listed({ horizonsMs: [6 * HOUR_MS] })).toEqual([6]);
+    await saveValues(app, sensor, START, [NaN, 1], { sourceId, horizonMs: 2 * HOUR_MS });
+    expect(await listed({})).toEqual([1, 48]);
   });
 
   it('compares forecasting scripts with naive forecasts, and returns the coverage of the prediction interval', async () => {

@@ -3,7 +3,6 @@ import { urlencoded } from 'express';
 import { AccountsModule } from '#lib/accounts';
 import { Mailer, MailModule } from '#lib/mail';
 import { AuthModule } from '../http/auth/auth.module';
-import { ServerUrl } from '../http/server/server-url';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { MailThrottle } from './password/mail-throttle';
@@ -17,8 +16,7 @@ const FORM = { extended: false, inflate: false, limit: '16kb', parameterLimit: 2
 @Module({
   imports: [AccountsModule, AuthModule, MailModule],
   controllers: [LandingController, LoginController, PasswordController],
-  providers: [MailThrottle, ServerUrl, WebSessions],
-  exports: [ServerUrl],
+  providers: [MailThrottle, WebSessions],
 })
 export class PagesModule implements NestModule, OnModuleInit {
   private readonly logger = new Logger(PagesModule.name);

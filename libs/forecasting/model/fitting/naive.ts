@@ -6,6 +6,9 @@ import type { KnownValues } from '../series/known-values';
 export const NAIVE_METHODS = ['last-value', 'same-time-yesterday', 'same-time-last-week'] as const;
 export type NaiveMethod = (typeof NAIVE_METHODS)[number];
 
+/** How many days or weeks are searched for a known value. */
+const EARLIER_PERIODS = { 'same-time-yesterday': 7, 'same-time-last-week': 4 };
+
 /** Inputs of naive forecasts: a series as it was known, and its local times. */
 export interface NaiveInputs {
   known: KnownValues;
@@ -15,7 +18,8 @@ export interface NaiveInputs {
 
 /**
  * The naive forecast of `target` from values up to `horizonSteps` before it: the last known value, or the value of the same
- * local time on the latest known day or in the latest known week. NaN if that value is unknown.
+ * local time on the latest day or in the latest week with a known value. Where up to a week of days (or four weeks) has
+ * none, the value interpolated across the gap; NaN if there is none either.
  */
 export function naiveForecast(
   method: NaiveMethod,
@@ -31,5 +35,11 @@ export function naiveForecast(
   const period = (method === 'same-time-yesterday' ? DAY_MS : WEEK_MS) / stepMs;
   if (!Number.isInteger(period)) return NaN;
   const periods = Math.max(1, Math.ceil(horizonSteps / period));
-  return known.at(stepAtSameLocalTime(calendar, target, { periods, period, last }), last);
+  const stepBack = (earlier: number): number =>
+    stepAtSameLocalTime(calendar, target, { periods: periods + earlier, period, last });
+  for (let earlier = 0; earlier < EARLIER_PERIODS[method]; earlier++) {
+    const step = stepBack(earlier);
+    if (known.isKnown(step)) return known.at(step, last);
+  }
+  return known.at(stepBack(0), last);
 }

@@ -51,6 +51,11 @@ export class KnownValues {
     return first + ((this.values[after]! - first) * (at - before)) / (after - before);
   }
 
+  /** Whether there is a value at a step, and not only one that fills a gap. */
+  isKnown(at: number): boolean {
+    return at >= 0 && at < this.length && this.before[at] === at;
+  }
+
   /** Index of the last known value at or before a step; -1 if there is none. */
   lastKnown(at: number): number {
     return at < 0 ? -1 : this.before[Math.min(at, this.length - 1)]!;

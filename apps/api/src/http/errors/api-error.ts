@@ -43,13 +43,41 @@ export const unauthorized = (): ApiError =>
 
 /** @param reasons by field path, of which the first MAX_REASONS are sent; or one sentence about the whole request */
 export function unprocessable(place: FieldPlace, reasons: FieldReasons | string): ApiError {
-  const sent = typeof reasons === 'string' ? reasons : firstOf(reasons);
+  const sent = typeof reasons === 'string' ? reasons : nestedReasons(firstOf(reasons));
   return new ApiError(422, {
     message: { [place]: sent },
     result: 'Rejected',
     status: 'UNPROCESSABLE_ENTITY',
   });
 }
+
+/** Reasons by field. Reasons of list elements are nested: `{ values: { '0': [reason] } }`. */
+export interface NestedReasons {
+  [field: string]: string[] | NestedReasons;
+}
+
+/**
+ * Nests the reasons of list elements, as FlexMeasures does. Field paths without a list position do not change.
+ * If a list has its own reasons and its elements have reasons too, those of the list are under `_schema`.
+ */
+export function nestedReasons(reasons: FieldReasons): NestedReasons {
+  const root: NestedReasons = Object.create(null) as NestedReasons;
+  for (const [path, fieldReasons] of Object.entries(reasons)) {
+    const steps = POSITION.test(path) ? path.split('.') : [path];
+    let group = root;
+    for (const step of steps.slice(0, -1)) {
+      const inner = group[step] ?? (Object.create(null) as NestedReasons);
+      group = group[step] = Array.isArray(inner) ? { _schema: inner } : inner;
+    }
+    const last = steps.at(-1)!;
+    const inner = group[last];
+    if (inner === undefined) group[last] = fieldReasons;
+    else if (!Array.isArray(inner)) inner['_schema'] = fieldReasons;
+  }
+  return root;
+}
+
+const POSITION = /\.\d+(?:\.|$)/;
 
 function firstOf(reasons: FieldReasons): FieldReasons {
   const entries = Object.entries(reasons);

@@ -8,6 +8,7 @@ import {
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import type { ListPage } from '#lib/database';
+import { ServerUrl } from '../headers/server-url';
 import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
 /** The items of a page, with the position of the page in the whole list. */
@@ -53,22 +54,22 @@ function link(url: URL, page: number, perPage: number, relation: 'prev' | 'next'
 
 @Injectable()
 class PageHeaders implements NestInterceptor {
+  constructor(private readonly serverUrl: ServerUrl) {}
+
   intercept(context: ExecutionContext, next: CallHandler<PagedList<unknown>>): Observable<unknown[]> {
     const http = context.switchToHttp();
     return next.handle().pipe(
       map((list) => {
-        http.getResponse<Response>().set(list.headers(urlOf(http.getRequest<Request>())));
+        http.getResponse<Response>().set(list.headers(this.urlOf(http.getRequest<Request>())));
         return list.items;
       }),
     );
+  }
+
+  private urlOf({ originalUrl }: Request): URL {
+    return new URL(`${this.serverUrl.origin}${originalUrl}`);
   }
 }
 
 /** Sends the items of a `PagedList`, and the headers of its page. */
 export const Paginated = (): MethodDecorator => UseInterceptors(PageHeaders);
-
-/** The URL of a request as the client sent it. */
-function urlOf({ protocol, headers, originalUrl }: Request): URL {
-  const base = `${protocol}://${headers.host ?? 'localhost'}`;
-  return new URL(originalUrl, URL.canParse(base) ? base : 'http://localhost');
-}

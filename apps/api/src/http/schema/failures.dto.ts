@@ -38,7 +38,12 @@ export class ReplacementRejection {
 
 const REASONS = {
   type: 'object',
-  additionalProperties: { type: 'array', minItems: 1, items: { type: 'string' } },
+  additionalProperties: {
+    oneOf: [
+      { type: 'array', minItems: 1, items: { type: 'string' } },
+      { type: 'object', additionalProperties: true },
+    ],
+  },
 } as const;
 
 /** Reasons by part of the request and by field path. */

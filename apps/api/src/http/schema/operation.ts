@@ -1,5 +1,6 @@
 import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, refs } from '@nestjs/swagger';
+import { EmptyJson } from '../answers/empty-json';
 import { Public } from '../auth/authentication/public';
 import { EntityTags } from '../headers/entity-tags';
 import {
@@ -57,6 +58,7 @@ export function Operation(operationId: string, promises: OperationOptions): Meth
     ApiOperation({ operationId }),
     response(status, answer, isTagged ? [...headers, ...TAGGED] : headers),
     ...(isTagged ? [response(304, undefined, TAGGED), UseInterceptors(EntityTags)] : []),
+    ...(status === 204 ? [UseInterceptors(EmptyJson)] : []),
     ...failuresOf(promises),
     ...(isPublic ? [Public(), ApiExtension(X_PUBLIC, true)] : []),
   );

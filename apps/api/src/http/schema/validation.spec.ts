@@ -84,10 +84,13 @@ describe('validationPipe', () => {
     ],
     [
       { name: 'x', roles: [1, 'y', 'z'] },
-      { 'roles.1': ['Not a valid integer.'], 'roles.2': ['Not a valid integer.'] },
+      { roles: { '1': ['Not a valid integer.'], '2': ['Not a valid integer.'] } },
     ],
     [{ name: 'x', roles: 1 }, { roles: ['Not a valid list.'] }],
-    [{ name: 'x', parts: [{ value: 1 }, {}] }, { 'parts.1.value': ['Missing data for required field.'] }],
+    [
+      { name: 'x', parts: [{ value: 1 }, {}] },
+      { parts: { '1': { value: ['Missing data for required field.'] } } },
+    ],
     [{ name: 'x', parts: {} }, { parts: ['Not a valid list.'] }],
     [{ name: 'x', inner: { value: 'y' } }, { 'inner.value': ['Not a valid number.'] }],
     [{ name: 'x', inner: 5 }, { inner: ['Not a valid mapping.'] }],
@@ -116,7 +119,10 @@ describe('validationPipe', () => {
       expect(await rejectionOf({ name: 'x', inner: { value: 1, deep: own } })).toEqual(
         at(`inner.deep.${name}`),
       );
-      expect(await rejectionOf({ name: 'x', parts: [own] })).toEqual(at(`parts.0.${name}`));
+      const ofPart = JSON.parse(`{"parts": {"0": {"${name}": ["Unknown field."]}}}`) as object;
+      expect(JSON.stringify(await rejectionOf({ name: 'x', parts: [own] }))).toBe(
+        JSON.stringify({ json: ofPart }),
+      );
       expect(await rejectionOf({ name: 'x', 'flex-model': own })).toEqual(at(name));
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     },

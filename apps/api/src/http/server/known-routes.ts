@@ -4,9 +4,15 @@ import type { ExpressAdapter } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import { ApiError, rejected } from '../errors/api-error';
 
+/** The part of an Express route that is used here. */
+interface Route {
+  path: string;
+  methods: Record<string, boolean>;
+}
+
 /** The part of Express' internal route layer that is used here. */
 interface RouteLayer {
-  route?: { methods: Record<string, boolean> };
+  route?: Route;
   match: (path: string) => boolean;
 }
 
@@ -20,11 +26,24 @@ export class KnownRoutes {
   constructor(private readonly host: HttpAdapterHost<ExpressAdapter>) {}
 
   /**
+   * Checks that the route of a request is the most specific one that matches its path. Otherwise `data` in
+   * `DELETE /sensors/data` would be read as the id of a sensor.
+   * @throws ApiError 405
+   */
+  checkMethod(request: Request, response: Response): void {
+    const { path } = request.route as Route;
+    if (!path.includes(PARAMETER)) return;
+    const routes = this.findMostSpecificRoutes(request.path);
+    if (routes.some((route) => route.path === path)) return;
+    throw methodNotAllowed(request, response, methodsOf(routes));
+  }
+
+  /**
    * Answers a request that no route matches.
    * @returns the error to send; undefined when the response has been sent
    */
   answer(request: Request, response: Response): ApiError | undefined {
-    const methods = this.methodsOf(request.path);
+    const methods = methodsOf(this.findMostSpecificRoutes(request.path));
     if (methods.length > 0 && request.method === 'OPTIONS') {
       response.status(204).set('Allow', methods.join(', ')).end();
       return undefined;
@@ -33,19 +52,31 @@ export class KnownRoutes {
     if (methods.length === 0 || methods.includes(request.method)) {
       return rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
     }
-    response.setHeader('Allow', methods.join(', '));
-    return rejected(405, 'INVALID_METHOD', `This path does not know the method ${request.method}.`);
+    return methodNotAllowed(request, response, methods);
   }
 
-  private methodsOf(path: string): string[] {
+  /** The routes that match a path with the fewest parameters. */
+  private findMostSpecificRoutes(path: string): Route[] {
     const { router } = this.host.httpAdapter.getInstance<Application>();
-    const methods = new Set<string>();
-    for (const layer of router.stack) {
-      if (!layer.route || !layer.match(path)) continue;
-      for (const method of Object.keys(layer.route.methods)) methods.add(method.toUpperCase());
-    }
-    if (methods.size === 0) return [];
-    if (methods.has('GET')) methods.add('HEAD');
-    return [...methods.add('OPTIONS')].sort();
+    const matching = router.stack.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
+    const fewest = Math.min(...matching.map(parameterCount));
+    return matching.filter((route) => parameterCount(route) === fewest);
   }
+}
+
+const PARAMETER = ':';
+const parameterCount = ({ path }: Route): number => path.split(PARAMETER).length - 1;
+
+function methodsOf(routes: Route[]): string[] {
+  const methods = new Set(
+    routes.flatMap((route) => Object.keys(route.methods)).map((name) => name.toUpperCase()),
+  );
+  if (methods.size === 0) return [];
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods.add('OPTIONS')].sort();
+}
+
+function methodNotAllowed({ method }: Request, response: Response, methods: string[]): ApiError {
+  response.setHeader('Allow', methods.join(', '));
+  return rejected(405, 'INVALID_METHOD', `This path does not know the method ${method}.`);
 }

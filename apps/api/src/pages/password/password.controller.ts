@@ -7,7 +7,7 @@ import { networkOf } from '../../http/auth/throttle/network';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { OptionalAuth } from '../../http/auth/authentication/public';
 import { tooBusy } from '../../http/errors/api-error';
-import { ServerUrl } from '../../http/server/server-url';
+import { ServerUrl } from '../../http/headers/server-url';
 import { sendPage } from '../html/send-page';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { MailThrottle } from './mail-throttle';
@@ -29,7 +29,7 @@ export class PasswordController {
   constructor(
     private readonly passwords: PasswordResets,
     private readonly csrf: CsrfTokens,
-    private readonly ownAddress: ServerUrl,
+    private readonly serverUrl: ServerUrl,
     private readonly throttle: MailThrottle,
   ) {}
 
@@ -51,7 +51,7 @@ export class PasswordController {
     }
     const email = fieldOf(request, 'email');
     if (await this.throttle.allows(email, address)) {
-      await this.passwords.sendResetLink(email, this.ownAddress.passwordResetLink(request));
+      await this.passwords.sendResetLink(email, this.serverUrl.passwordResetLink);
     }
     sendPage(response, 200, linkSentPage());
   }

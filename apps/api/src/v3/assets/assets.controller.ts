@@ -3,6 +3,8 @@ import { AccountsService, accountRules, type Account } from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { AssetsService, type Asset } from '#lib/assets';
+import type { ListPage } from '#lib/database';
+import { SensorsService } from '#lib/sensors';
 import {
   requirePermission,
   RequiresPermission,
@@ -26,6 +28,7 @@ export class AssetsController {
     private readonly accounts: AccountsService,
     private readonly removal: AssetRemovalService,
     private readonly references: AttributeReferences,
+    private readonly sensors: SensorsService,
   ) {}
 
   @Get()
@@ -33,14 +36,14 @@ export class AssetsController {
   @Paginated()
   @RequiresPermission('read', 'account-of-query')
   async list(@Resource() account: Account, @Query(validationPipe('query')) query: ListQuery) {
-    return PagedList.of(await this.assets.page(account.id, listingOf(query)), query, toAssetResponse);
+    return this.pageWithSensors(await this.assets.page(account.id, listingOf(query)), query);
   }
 
   @Get('public')
   @Operation('listPublicAssets', { answer: [AssetShown], headers: PAGINATION_HEADERS, errors: [422] })
   @Paginated()
   async listPublic(@Query(validationPipe('query')) query: ListQuery) {
-    return PagedList.of(await this.assets.page(null, listingOf(query)), query, toAssetResponse);
+    return this.pageWithSensors(await this.assets.page(null, listingOf(query)), query);
   }
 
   @Get('types')
@@ -59,14 +62,14 @@ export class AssetsController {
     const attributes = parseAttributes(body.attributes);
     await this.references.check(attributes, user);
     const asset = { name, latitude, longitude, assetTypeId, accountId, attributes };
-    return toAssetResponse(await this.assets.create(asset));
+    return toAssetResponse(await this.assets.create(asset), []);
   }
 
   @Get(':id')
   @Operation('getAsset', { answer: AssetAnswer, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
-  get(@Resource() asset: Asset) {
-    return { ...toAssetResponse(asset), status: 200 };
+  async get(@Resource() asset: Asset) {
+    return { ...(await this.withSensors(asset)), status: 200 };
   }
 
   @Patch(':id')
@@ -81,7 +84,7 @@ export class AssetsController {
     const attributes = parseAttributes(text);
     await this.references.check(attributes, user, asset.attributes);
     const changed = await this.assets.update(asset, { ...rest, assetTypeId, attributes });
-    return { ...toAssetResponse(changed), status: 200 };
+    return { ...(await this.withSensors(changed)), status: 200 };
   }
 
   @Delete(':id')
@@ -89,6 +92,16 @@ export class AssetsController {
   @RequiresPermission('delete', 'asset')
   async delete(@Resource() asset: Asset): Promise<void> {
     await this.removal.removeAsset(asset.id);
+  }
+
+  private async withSensors(asset: Asset) {
+    const sensors = await this.sensors.listNamesByAsset([asset.id]);
+    return toAssetResponse(asset, sensors.get(asset.id) ?? []);
+  }
+
+  private async pageWithSensors(page: ListPage<Asset>, query: ListQuery) {
+    const sensors = await this.sensors.listNamesByAsset(page.items.map(({ id }) => id));
+    return PagedList.of(page, query, (asset) => toAssetResponse(asset, sensors.get(asset.id) ?? []));
   }
 
   /** Access rules of the asset's account. Without an account, only admins have permissions. */

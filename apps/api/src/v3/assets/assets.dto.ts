@@ -1,4 +1,4 @@
-import { Field } from '../../http/schema/field';
+import { Field, ListField } from '../../http/schema/field';
 import {
   integer,
   jsonObjectText,
@@ -27,6 +27,15 @@ function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
 const latitude = degrees('latitude', 90);
 const longitude = degrees('longitude', 180);
 
+/** A sensor of an asset. */
+export class AssetSensor {
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+}
+
 /** An asset; its attributes are a string that contains a JSON object. */
 export class Asset {
   @Field(nullable(integer()))
@@ -49,6 +58,9 @@ export class Asset {
 
   @Field(text())
   name!: string;
+
+  @ListField(() => AssetSensor)
+  sensors!: AssetSensor[];
 }
 
 /** One asset. */

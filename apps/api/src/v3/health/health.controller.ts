@@ -1,14 +1,17 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Transactions } from '#lib/database';
+import { SchemaState } from '#lib/database';
 import { Field } from '../../http/schema/field';
-import { flag, schemaOnly } from '../../http/schema/kinds';
+import { flag, schemaOnly, text } from '../../http/schema/kinds';
 import { Operation } from '../../http/schema/operation';
 
 /** Health of the server and its database. */
 export class Health {
   @Field(flag())
   database_sql!: boolean;
+
+  @Field(text(), { optional: true })
+  message?: string;
 
   @Field(schemaOnly({ type: 'integer', enum: [200, 503] }))
   status!: number;
@@ -17,10 +20,12 @@ export class Health {
 /** A database that does not answer within this time counts as unavailable. */
 const DATABASE_TIMEOUT_MS = 3000;
 
+const DOWN = { isUp: false, problem: 'The database cannot be reached.' };
+
 /** Readiness check for load balancers. */
 @Controller('api/v3_0/health')
 export class HealthController {
-  constructor(private readonly database: Transactions) {}
+  constructor(private readonly schema: SchemaState) {}
 
   @Get('ready')
   @Operation('getHealthReady', {
@@ -30,20 +35,20 @@ export class HealthController {
     usesDatabase: false,
   })
   async ready(@Res({ passthrough: true }) response: Response): Promise<Health> {
-    const isUp = await this.isDatabaseUp();
-    const status = isUp ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
+    const { isUp, problem: message } = await this.databaseState();
+    const status = message === undefined ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
     response.status(status);
-    return { database_sql: isUp, status };
+    return { database_sql: isUp, message, status };
   }
 
-  private async isDatabaseUp(): Promise<boolean> {
-    const answer = this.database.query('SELECT 1').then(
-      () => true,
-      () => false,
+  private async databaseState(): Promise<{ isUp: boolean; problem?: string }> {
+    const answer = this.schema.findProblem().then(
+      (problem) => ({ isUp: true, problem }),
+      () => DOWN,
     );
     let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, DATABASE_TIMEOUT_MS, false);
+    const timeout = new Promise<typeof DOWN>((resolve) => {
+      timer = setTimeout(resolve, DATABASE_TIMEOUT_MS, DOWN);
     });
     return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
   }

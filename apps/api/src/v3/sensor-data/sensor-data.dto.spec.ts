@@ -35,7 +35,8 @@ describe('SensorDataPost', () => {
   });
 
   it.each([
-    [{ values: [1, 'x', true, [1]] }, ['values.1', 'values.2', 'values.3']],
+    [{ values: [1, 'x', true, [1]] }, ['values']],
+    [{ values: null }, ['values']],
     [{ values: 'x' }, ['values']],
     [{ values: {} }, ['values']],
     [{ values: [] }, ['values']],
@@ -53,7 +54,7 @@ describe('SensorDataPost', () => {
   it('reports strings that are too long', async () => {
     const long = `${'1'.repeat(100_000)}x`;
     expect(await reasonsFor({ ...POST, values: [1, long], sensor: long, duration: long })).toEqual({
-      'values.1': ['Longer than maximum length 400.'],
+      values: { '1': ['Longer than maximum length 400.'] },
       sensor: ['Longer than maximum length 300.'],
       duration: [expect.stringMatching(/^Cannot parse 1{60}… as ISO8601 duration: .{0,120}$/)],
     });

@@ -24,8 +24,10 @@ import { sensorInQuery, sensorReference } from '../sensors/sensor-reference';
 
 const reasonAgainst = (value: unknown): string => numberTooLong(value) ?? 'Not a valid number.';
 
+const PATTERN = String.raw`^\s*[-+]?\d*\.?\d`;
+
 const postedValue: Kind = {
-  schema: { type: ['number', 'string'], nullable: true, pattern: String.raw`^\s*[-+]?\d*\.?\d` },
+  schema: { type: ['number', 'string'], pattern: PATTERN },
   explain: (value) => {
     if (Number.isFinite(value)) return undefined;
     const isNumber = tryReadValues(value) instanceof Float64Array && !Array.isArray(value);
@@ -33,18 +35,25 @@ const postedValue: Kind = {
   },
 };
 
+/** A value in a list; null stands for an unknown value. */
+const valueOfSeries: Kind = {
+  schema: { ...postedValue.schema, nullable: true },
+  explain: (value) => (value === null ? undefined : postedValue.explain(value)),
+};
+
 /** One value or a list of values; read as an array with NaN for null. */
 const postedValues: Kind = {
-  schema: { oneOf: [postedValue.schema, { type: 'array', minItems: 1, items: postedValue.schema }] },
+  schema: { oneOf: [postedValue.schema, { type: 'array', minItems: 1, items: valueOfSeries.schema }] },
   explain: (value) => {
     if (!(value instanceof Float64Array)) return reasonAgainst(value);
     return value.length === 0 ? 'Must have at least one value.' : undefined;
   },
-  items: postedValue,
+  items: valueOfSeries,
   readWhole: tryReadValues,
 };
 
 function tryReadValues(value: unknown): unknown {
+  if (value === null) return null;
   try {
     return readPostedValues(value);
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   jsonObjectText,
   number,
   schemaOnly,
+  signedDuration,
   text,
   timeZone,
   unit,
@@ -36,10 +37,10 @@ const rule = choice('ex_post', 'ex_ante', 'at_date', 'x_days_ago_at_y_oclock');
 
 /** Parameters of the knowledge horizon function. */
 export class KnowledgeHorizonParameters {
-  @Field(duration(), { default: 'PT0H' })
+  @Field(signedDuration(), { default: 'PT0H' })
   ex_post_horizon?: string;
 
-  @Field(duration(), { optional: true })
+  @Field(signedDuration(), { optional: true })
   ex_ante_horizon?: string;
 
   @Field(instant(), { optional: true })
@@ -66,6 +67,9 @@ export class Sensor {
   @Field(integer())
   generic_asset_id!: number;
 
+  @Field(integer())
+  id!: number;
+
   @Field(text())
   name!: string;
 
@@ -80,9 +84,6 @@ export class Sensor {
 export class SensorDetails extends Sensor {
   @Field(jsonObjectText())
   attributes!: string;
-
-  @Field(integer())
-  id!: number;
 
   @Field(rule)
   knowledge_horizon_fnc!: string;

@@ -9,6 +9,7 @@ export const toSensorResponse = (sensor: Sensor, entityAddress: string) => ({
   entity_address: entityAddress,
   event_resolution: sensor.eventResolutionMs / MINUTE_MS,
   generic_asset_id: sensor.assetId,
+  id: sensor.id,
   name: sensor.name,
   timezone: sensor.timezone,
   unit: sensor.unit,
@@ -20,7 +21,6 @@ export function toSensorDetails(sensor: Sensor, entityAddress: string) {
   return {
     ...toSensorResponse(sensor, entityAddress),
     attributes: JSON.stringify(sensor.attributes),
-    id: sensor.id,
     knowledge_horizon_fnc: fnc,
     knowledge_horizon_par: par,
   };

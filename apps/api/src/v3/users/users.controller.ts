@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Ip, Patch, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Ip, Patch, Query } from '@nestjs/common';
 import {
   PasswordResets,
   UserManagement,
@@ -8,17 +8,12 @@ import {
 } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { networkOf } from '../../http/auth/throttle/network';
-import {
-  RequiresPermission,
-  Resource,
-  User,
-  type AuthorizedRequest,
-} from '../../http/auth/permissions/permission.guard';
+import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { ServerUrl } from '../../http/headers/server-url';
 import { listingOf } from '../../http/paging/list-query.dto';
 import { Paginated, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { ServerUrl } from '../../http/server/server-url';
 import { Ok, UserAnswer, UserListQuery, UserPatch, User as UserShown } from './users.dto';
 import { toUserResponse } from './users.mapper';
 
@@ -28,7 +23,7 @@ export class UsersController {
     private readonly users: UsersService,
     private readonly management: UserManagement,
     private readonly passwords: PasswordResets,
-    private readonly ownAddress: ServerUrl,
+    private readonly serverUrl: ServerUrl,
   ) {}
 
   @Get()
@@ -64,13 +59,8 @@ export class UsersController {
   @Patch(':id/password-reset')
   @Operation('resetUserPassword', { answer: Ok, errors: [403, 404, 422] })
   @RequiresPermission('update', 'password-of-user')
-  async resetPassword(
-    @Resource() { id }: UserEntity,
-    @Req() request: AuthorizedRequest,
-    @Ip() address: string,
-  ) {
-    const linkTo = this.ownAddress.passwordResetLink(request, { mayChangePassword: true });
-    await this.passwords.reset(id, linkTo, networkOf(address));
+  async resetPassword(@Resource() { id }: UserEntity, @Ip() address: string) {
+    await this.passwords.reset(id, this.serverUrl.passwordResetLink, networkOf(address));
     return { status: 200 };
   }
 }

@@ -1,4 +1,4 @@
-import { AccountsService, UsersService, type Account, type User } from '#lib/accounts';
+import { AccountsService, TOY_USER, UsersService, type Account, type User } from '#lib/accounts';
 import { AssetsService, type Asset } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
@@ -7,7 +7,6 @@ import { type Services, withServices } from '../../app/services';
 
 const LOCATION = { latitude: 52.374, longitude: 4.88969 };
 const TIMEZONE = 'Europe/Amsterdam';
-const USER = { username: 'toy-user', email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 
 const BATTERY_ATTRIBUTES = { capacity_in_mw: 0.5, min_soc_in_mwh: 0.05, max_soc_in_mwh: 0.45 };
 
@@ -90,13 +89,14 @@ async function ensureAccount(
 
 async function ensureUser(services: Services, account: Account): Promise<User> {
   const users = services(UsersService);
-  const existing = await users.findByEmail(USER.email);
+  const existing = await users.findByEmail(TOY_USER.email);
   if (existing && existing.accountId !== account.id) {
-    const message = `User ${USER.email} belongs to another account (ID: ${existing.accountId}).`;
+    const message = `User ${TOY_USER.email} belongs to another account (ID: ${existing.accountId}).`;
     throw new DomainError('USER_EXISTS', message, 'name');
   }
   return (
-    existing ?? users.create({ ...USER, accountId: account.id, roles: ['account-admin'], timezone: TIMEZONE })
+    existing ??
+    users.create({ ...TOY_USER, accountId: account.id, roles: ['account-admin'], timezone: TIMEZONE })
   );
 }
 
