@@ -6,7 +6,8 @@ import { ApiError, rejected } from '../errors/api-error';
 
 /** The part of an Express route that is used here. */
 interface Route {
-  path: string;
+  /** A regular expression only in plugins. */
+  path: string | RegExp;
   methods: Record<string, boolean>;
 }
 
@@ -26,16 +27,17 @@ export class KnownRoutes {
   constructor(private readonly host: HttpAdapterHost<ExpressAdapter>) {}
 
   /**
-   * Checks that the route of a request is the most specific one that matches its path. Otherwise `data` in
-   * `DELETE /sensors/data` would be read as the id of a sensor.
+   * Checks that no other route matches the path of a request more specifically, with other methods. Otherwise `data`
+   * in `DELETE /sensors/data` would be read as the id of a sensor.
    * @throws ApiError 405
    */
   checkMethod(request: Request, response: Response): void {
     const { path } = request.route as Route;
-    if (!path.includes(PARAMETER)) return;
+    if (parameterCount({ path }) === 0) return;
     const routes = this.findMostSpecificRoutes(request.path);
-    if (routes.some((route) => route.path === path)) return;
-    throw methodNotAllowed(request, response, methodsOf(routes));
+    const methods = methodsOf(routes);
+    if (methods.includes(request.method) || routes.some((route) => route.path === path)) return;
+    throw methodNotAllowed(request, response, methods);
   }
 
   /**
@@ -64,8 +66,8 @@ export class KnownRoutes {
   }
 }
 
-const PARAMETER = ':';
-const parameterCount = ({ path }: Route): number => path.split(PARAMETER).length - 1;
+/** The number of parameters and wildcards in the path of a route. */
+const parameterCount = ({ path }: Pick<Route, 'path'>): number => String(path).split(/[:*]/).length - 1;
 
 function methodsOf(routes: Route[]): string[] {
   const methods = new Set(
