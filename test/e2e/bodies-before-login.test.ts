@@ -76,22 +76,27 @@ describe('Request bodies without authentication', () => {
       const answers = await attacked(() =>
         Promise.all(Array.from({ length: 5 }, () => answersTo(request.repeat(3000)))),
       );
-      for (const statuses of answers) {
-        expect(statuses).toHaveLength(11);
-        expect(statuses.at(-1)).toBe('429');
+      for (const { statuses, isReset } of answers) {
+        expect(statuses.length).toBeLessThanOrEqual(11);
+        // The system may reset a connection that is closed while requests are unread; the client loses answers then.
+        if (!isReset) expect([statuses.length, statuses.at(-1)]).toEqual([11, '429']);
       }
     },
   );
 
-  /** The statuses of a connection until the server closes it. */
-  async function answersTo(requests: string): Promise<string[]> {
-    const socket = connect(Number(new URL(scene.api.url).port), '127.0.0.1').on('error', () => undefined);
+  /** The statuses of a connection until the server closes it, and whether it was reset. */
+  async function answersTo(requests: string): Promise<{ statuses: string[]; isReset: boolean }> {
+    const socket = connect(Number(new URL(scene.api.url).port), '127.0.0.1');
     const received: Buffer[] = [];
+    let isReset = false;
+    socket.on('error', () => (isReset = true));
     socket.on('data', (chunk: Buffer) => received.push(chunk));
     socket.write(requests);
-    await once(socket, 'close');
+    // `once` of node:events would reject at a reset.
+    await new Promise<void>((resolve) => socket.once('close', () => resolve()));
     const text = Buffer.concat(received).toString();
-    return Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => status!);
+    const statuses = Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => status!);
+    return { statuses, isReset };
   }
 
   it('rejects bodies within the byte limit by their number of values', async () => {
