@@ -24,6 +24,16 @@ export interface JobTransport {
   removeFailed: (queue: string) => Promise<void> | void;
 }
 
+/** When an equal job is reused. */
+export interface EnqueueOptions {
+  /** Creates a new job in any case. */
+  forceNew?: boolean;
+  /** What makes two jobs equal; the payload if not given. A payload can also have the time of the request. */
+  identity?: unknown;
+  /** Whether the result of an equal job is still what a new job would compute; true if not given. */
+  isStillValid?: (job: Job) => boolean | Promise<boolean>;
+}
+
 /** Records and finds jobs. */
 @Injectable()
 export class JobsService {
@@ -53,32 +63,24 @@ export class JobsService {
 
   /**
    * Records a job. An equal job is reused if it is queued or running, or finished less than FLEXMEASURES_JOB_CACHE_TTL
-   * ago, unless `forceNew` is set. In a transaction, the job is sent to the transport after the commit.
-   * @param options.identity what makes two jobs the same, where that is not the whole payload: a payload may also hold
-   *   the moment at which the job was asked for
+   * ago, unless the options prevent it. In a transaction, the job is sent to the transport after the commit.
    * @returns the id of the job, which depends on queue, kind and identity
    */
   async enqueue(
     queue: string,
     kind: string,
     payload: unknown,
-    { forceNew = false, identity = payload }: { forceNew?: boolean; identity?: unknown } = {},
+    { forceNew = false, identity = payload, isStillValid = () => true }: EnqueueOptions = {},
   ): Promise<string> {
     const fingerprint = hashToUuid(queue, kind, identity);
     for (;;) {
       const newest = await this.jobs.findNewest(fingerprint);
-      if (newest && !forceNew && this.canReuse(newest)) return newest.id;
+      if (newest && !forceNew && this.canReuse(newest) && (await isStillValid(newest))) return newest.id;
       const generation = newest === null ? 0 : newest.generation + 1;
       const job = { id: hashToUuid(fingerprint, generation), queue, kind, payload, fingerprint, generation };
       // If a concurrent call inserted the same job, the next iteration finds it.
       if (await this.insert(job)) return job.id;
     }
-  }
-
-  /** The job that `enqueue` would reuse for this identity. */
-  async findReusable(queue: string, kind: string, identity: unknown): Promise<Job | undefined> {
-    const newest = await this.jobs.findNewest(hashToUuid(queue, kind, identity));
-    return newest && this.canReuse(newest) ? newest : undefined;
   }
 
   /** The job with this id, unless it ended longer than FLEXMEASURES_PLANNING_TTL ago. */

@@ -77,30 +77,28 @@ export class ScheduleJobsService {
     const payload: ScheduleJob = { ...identity, beliefTime };
     const request = toScheduleRequest(parseScheduleJob(payload), nowMs);
     const validated = await this.inputs.validate(request, requester);
-    const isNew = forceNew === true || (await this.hasChanged(identity, request, validated));
     const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, {
-      forceNew: isNew,
+      forceNew,
       identity,
+      isStillValid: (job) => this.hasSameInputs(job, request, validated),
     });
     return { id, notes: validated.notes };
   }
 
-  /** Whether the inputs of a request differ from those of the job that would be reused for it. */
-  private async hasChanged(
-    identity: ScheduleJob,
+  /** Whether a job for an equal request has the inputs that the request would have now. */
+  private async hasSameInputs(
+    job: Job,
     request: SiteScheduleRequest,
     validated: ValidatedRequest,
   ): Promise<boolean> {
-    const job = await this.jobs.findReusable(SCHEDULING_QUEUE, SCHEDULE_JOB, identity);
-    if (!job) return false;
     // It is unknown what a custom scheduler reads.
-    if (validated.isCustom) return true;
+    if (validated.isCustom) return false;
     const now = await this.findFingerprint(request, validated);
-    if (job.state === 'finished') return (job.result as ScheduleJobResult).inputs !== now;
+    if (job.state === 'finished') return (job.result as ScheduleJobResult).inputs === now;
     const { beliefTime } = job.payload as ScheduleJob;
-    if (beliefTime === undefined) return true;
+    if (beliefTime === undefined) return false;
     const then = { ...request, beliefTimeMs: Date.parse(beliefTime) };
-    return (await this.findFingerprint(then, validated)) !== now;
+    return (await this.findFingerprint(then, validated)) === now;
   }
 
   /** The fingerprint of the inputs of a request; undefined if no schedule is possible with the data. */
