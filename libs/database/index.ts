@@ -1,3 +1,4 @@
+export { ADVISORY_LOCKS } from './advisory-locks';
 export { connectionOptions, getDatabaseUri } from './connection';
 export { DatabaseModule } from './database.module';
 export { EmbeddedPostgres } from './embedded/embedded-postgres';

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { ADVISORY_LOCKS } from './advisory-locks';
 import { connectionOptions } from './connection';
 import { MIGRATIONS } from './migrations';
 
@@ -18,11 +19,11 @@ export class Migrator {
       // Concurrent upgrades would see the same pending migrations. The lock makes the second wait for the first.
       const guard = dataSource.createQueryRunner();
       try {
-        await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+        await guard.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.migrations]);
         const applied = await dataSource.runMigrations({ transaction: 'each' });
         return applied.map(({ name }) => name);
       } finally {
-        await guard.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+        await guard.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCKS.migrations]);
         await guard.release();
       }
     });
@@ -64,6 +65,3 @@ export class Migrator {
     }
   }
 }
-
-/** Key of the advisory lock that serialises upgrades of one database. */
-const MIGRATION_LOCK = 7_032_012;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { shiftedNow, Transactions } from '#lib/database';
+import { ADVISORY_LOCKS, shiftedNow, Transactions } from '#lib/database';
 import { CLOCK, type Clock } from '#lib/time';
 import type { Actor } from './actor';
 import type { DomainEvent } from './event-type';
@@ -27,9 +27,6 @@ export interface ReadEvents {
 
 /** Name of the row of `event_position` that stores the position up to which events were deleted. */
 export const DELETED_POSITION = '@deleted';
-
-/** Key of the advisory lock for renumbering events. */
-const RENUMBER_LOCK = 7_032_013;
 
 /**
  * Whether an open transaction holds events back. In this form, and not as EXISTS, the planner uses the key: it expects to
@@ -150,7 +147,7 @@ export class EventsRepository {
     );
     if (row?.found !== true) return;
     await this.transactions.run(async () => {
-      await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [RENUMBER_LOCK]);
+      await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.events]);
       await this.transactions.query(
         `UPDATE event_position AS reader SET xid = pg_current_xact_id(), id = coalesce(
            (SELECT min(event.id) - 1 FROM event WHERE (event.xid, event.id) > (reader.xid, reader.id)), reader.id)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '#lib/database';
+import { ADVISORY_LOCKS, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { rangeName, type EventRange } from '../model';
 
@@ -20,7 +20,6 @@ const BELIEF = 'sensor_id, source_id, event_start, belief_horizon, cumulative_pr
 const MAX_WAIT_S = 5;
 /** PostgreSQL's error code for a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
-const PARTITIONS_LOCK = 7_032_013;
 
 /** Partitions of the belief table. Call what changes them in a transaction that holds `lockPartitions`. */
 @Injectable()
@@ -51,7 +50,7 @@ export class BeliefPartitionsRepository {
 
   /** Lets one process at a time change partitions. */
   async lockPartitions(): Promise<void> {
-    await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [PARTITIONS_LOCK]);
+    await this.transactions.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.partitions]);
   }
 
   /**

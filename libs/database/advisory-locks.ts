@@ -1,0 +1,9 @@
+/** Keys of the advisory locks of PostgreSQL. They are in one place, because each must be different. */
+export const ADVISORY_LOCKS = {
+  /** Upgrades of the schema. */
+  migrations: 7_032_012,
+  /** Changes of the partitions of beliefs. */
+  partitions: 7_032_013,
+  /** Renumbering of events. */
+  events: 7_032_014,
+} as const;
