@@ -12,9 +12,8 @@ import { createServer } from './create-server';
 async function start(): Promise<void> {
   const settings = readSettings();
   const logs = openLogs(settings);
-  if (settings.databaseUri === undefined) await upgradeEmbeddedDatabase(settings);
   const app = await createServer(logs);
-  await warnAboutSchema(app);
+  await prepareSchema(app, settings);
   await app.init();
   await listen(app.getHttpServer(), settings);
   closeOnSignals(app, logs);
@@ -27,17 +26,19 @@ async function start(): Promise<void> {
   if (!isLoopback(settings.host)) await warnAboutToyPassword(app);
 }
 
-/** Upgrades the schema of the embedded database. It belongs to this installation, so it must match the code. */
-async function upgradeEmbeddedDatabase(settings: Settings): Promise<void> {
-  const applied = await new Migrator(await getDatabaseUri(settings)).upgrade();
-  if (applied.length > 0)
-    process.stdout.write(`Applied ${applied.length} migrations to the embedded database.\n`);
-}
-
-/** Warns about a missing or old schema. The server starts anyway; its health check answers 503 until the upgrade. */
-async function warnAboutSchema(app: INestApplication): Promise<void> {
+/**
+ * Upgrades the schema of the embedded database, which belongs to this installation and must match the code. Warns about a
+ * missing or old schema of another database. The server starts anyway; its health check answers 503 until the upgrade.
+ */
+async function prepareSchema(app: INestApplication, settings: Settings): Promise<void> {
   const problem = await app.get(SchemaState).findProblem();
-  if (problem !== undefined) process.stderr.write(`Warning: ${problem}\n`);
+  if (problem === undefined) return;
+  if (settings.databaseUri !== undefined) {
+    process.stderr.write(`Warning: ${problem}\n`);
+    return;
+  }
+  const applied = await new Migrator(await getDatabaseUri(settings)).upgrade();
+  process.stdout.write(`Applied ${applied.length} migrations to the embedded database.\n`);
 }
 
 /** Warns if the user of the toy account has the password of the documentation. */
