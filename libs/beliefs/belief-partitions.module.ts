@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { errorMessage } from '#lib/errors';
 import { CLOCK, DAY_MS, type Clock, type ClockTimer } from '#lib/time';
 import { BeliefsModule } from './beliefs.module';
 import { BeliefPartitions } from './maintenance/belief-partitions.service';
@@ -36,7 +37,7 @@ export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleD
     try {
       await this.partitions.create();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       this.logger.warn(`No partitions for beliefs were created: ${reason}`);
     }
   }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { DomainError } from '#lib/errors';
+import { DomainError, errorMessage } from '#lib/errors';
 import { parseClassReference, type ClassReference } from './class-reference';
 
 /** The data source of the results of a plugin class. */
@@ -92,7 +92,7 @@ export class ExtensionKind {
 
   /** The error for a failure of a class. */
   toError(name: string, error: unknown): DomainError {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     return new DomainError(this.failureCode, `${name}: ${reason}`, this.attribute);
   }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { DomainError } from '#lib/errors';
+import { DomainError, errorMessage } from '#lib/errors';
 import type { ClassReference, ExtensionClass } from '#lib/extensions';
 import { registerPluginImports } from './plugin-imports';
 import { findModule, isInPackages, findPluginPlaces, type PluginPlaces } from './plugin-places';
@@ -70,7 +70,7 @@ export class PluginLoader {
     try {
       return (this.require(file) ?? {}) as Exports;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       throw new DomainError(
         'PLUGIN_FAILED',
         `${module} could not be loaded: ${reason.split('\n')[0]}`,

@@ -7,12 +7,12 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import { errorMessage } from '#lib/errors';
 import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobHandlers } from './job-handlers';
 import { JobRunner } from './job-runner';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
-import { errorMessage } from './error-message';
 
 /** Maximum number of concurrent jobs. If there are several processors, one stays free for requests. */
 const MAX_CONCURRENT_JOBS = Math.max(1, availableParallelism() - 1);

@@ -6,10 +6,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { errorMessage } from '#lib/errors';
 import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
-import { errorMessage } from './error-message';
 
 const INTERVAL_MS = 60_000;
 

@@ -1,13 +1,12 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isTransientFailure, Transactions } from '#lib/database';
-import { DomainError } from '#lib/errors';
+import { DomainError, errorMessage } from '#lib/errors';
 import { ActorContext, Events } from '#lib/events';
 import { CLOCK, type Clock } from '#lib/time';
 import { JobHandlers } from './job-handlers';
 import { JOB_FAILED, JOB_FINISHED, JOB_POSTPONED } from './jobs.events';
 import { JobsRepository, type ClaimedJob } from './jobs.repository';
-import { errorMessage } from './error-message';
 import { LEASE_MS, MAX_ATTEMPTS, retryDelayMs } from './model';
 
 /** The outcome of an attempt to run a job. */

@@ -5,6 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { AuthenticationService, TOY_USER } from '#lib/accounts';
 import { isLoopback, publicUrl, readSettings, type Settings } from '#lib/config';
 import { getDatabaseUri, Migrator, SchemaState } from '#lib/database';
+import { errorMessage } from '#lib/errors';
 import { openLogs, type Logs } from '#lib/logging';
 import { JobsService } from '#lib/queues';
 import { createServer } from './create-server';
@@ -74,7 +75,7 @@ function closeOnSignals(app: INestApplication, logs: Logs): void {
 }
 
 start().catch((error: unknown) => {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorMessage(error);
   process.stderr.write(`Error: the server did not start: ${reason}\n`);
   process.exit(1);
 });

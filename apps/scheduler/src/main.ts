@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { SolverPool } from '#lib/compute';
 import { ConfigError, readSettings } from '#lib/config';
+import { errorMessage } from '#lib/errors';
 import { openLogs } from '#lib/logging';
 import { BullWorker, type WorkerOptions } from '#lib/queues/redis';
 import { SchedulerModule } from './scheduler.module';
@@ -27,7 +28,7 @@ function options(): WorkerOptions {
 }
 
 start().catch((error: unknown) => {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorMessage(error);
   process.stderr.write(`Error: the worker did not start: ${reason}\n`);
   process.exit(1);
 });

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type Settings } from '#lib/config';
+import { errorMessage } from '#lib/errors';
 import { createWholeFile } from '#lib/files';
 import { MIN_KEY_LENGTH } from '../model/secret-strength';
 
@@ -40,7 +41,7 @@ function createKeyFile(file: string, home: string): string {
     mkdirSync(home, { recursive: true });
     createWholeFile(file, randomBytes(32).toString('base64url'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new ConfigError(
       'SECRET_KEY',
       `it is not set, and a generated key cannot be stored in ${file} (${reason})`,

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Notifications } from '#lib/database';
+import { errorMessage } from '#lib/errors';
 import { CLOCK, type Clock } from '#lib/time';
 import { EventLoop, PollDelay } from './event-loop';
 import { CHANNEL, EventSignal } from '../event-signal';
@@ -68,8 +69,6 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private logDelay(what: string, error: unknown): void {
-    this.logger.error(
-      `Event delivery is delayed (${what}): ${error instanceof Error ? error.message : String(error)}`,
-    );
+    this.logger.error(`Event delivery is delayed (${what}): ${errorMessage(error)}`);
   }
 }

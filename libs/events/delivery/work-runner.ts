@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Transactions } from '#lib/database';
+import { errorMessage } from '#lib/errors';
 import { ActorContext } from '../actor';
 import { DeliveriesRepository, type Delivery } from './deliveries.repository';
 import type { WorkSubscription } from '../subscriptions';
@@ -42,7 +43,7 @@ export class WorkRunner {
       });
     } catch (error) {
       const delayMs = retryDelayMs(delivery.attempts);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       const stack = error instanceof Error ? error.stack : undefined;
       this.logger.error(
         `Work of subscription ${name} failed (attempt ${delivery.attempts}), next attempt in ${delayMs / 1000} s: ` +

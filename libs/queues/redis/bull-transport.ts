@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
+import { errorMessage } from '#lib/errors';
 import { JobsService, type JobTransport } from '../jobs.service';
 import { RedisQueues, type RedisJob } from './redis-queues';
-import { errorMessage } from '../error-message';
 
 /** Maximum time to wait for Redis. Otherwise, a worker finds the job in the database. */
 const REDIS_TIMEOUT_MS = 1000;

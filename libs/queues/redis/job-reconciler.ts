@@ -5,11 +5,11 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { errorMessage } from '#lib/errors';
 import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobsRepository } from '../jobs.repository';
 import { BullWorker } from './bull-worker';
 import { RedisQueues } from './redis-queues';
-import { errorMessage } from '../error-message';
 
 const INTERVAL_MS = 5000;
 /** A job that was not started for this long may be missing in Redis. */

@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors';
+import { DomainError, errorMessage } from '#lib/errors';
 import { addDuration, parseDuration, parseInstant, ZoneClock, type Duration } from '#lib/time';
 
 /**
@@ -46,10 +46,6 @@ function withOptionName<T>(option: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new DomainError(
-      'INVALID_OPTION',
-      `${option}: ${error instanceof Error ? error.message : String(error)}`,
-      option,
-    );
+    throw new DomainError('INVALID_OPTION', `${option}: ${errorMessage(error)}`, option);
   }
 }

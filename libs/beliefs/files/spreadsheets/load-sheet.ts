@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ParsingOptions, WorkBook } from '@e965/xlsx';
+import { errorMessage } from '#lib/errors';
 import type { BeliefFileOptions } from '../format/belief-file';
 import { BeliefFileError } from '../format/belief-file-error';
 import { Sheet } from './sheet';
@@ -93,7 +94,7 @@ function toFileError(error: unknown, file: string): BeliefFileError {
   if (error instanceof TooLargeError) {
     return new BeliefFileError({ file }, 'the spreadsheet is too large; send it as CSV');
   }
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorMessage(error);
   const reason = /password|encrypt/i.test(why)
     ? 'the spreadsheet is protected by a password: save it without one'
     : `the spreadsheet cannot be read (${why})`;

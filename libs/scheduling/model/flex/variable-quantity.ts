@@ -1,3 +1,4 @@
+import { errorMessage } from '#lib/errors';
 import { addDuration, parseDuration, parseInstant } from '#lib/time';
 import { flexError } from './flex-error';
 
@@ -83,6 +84,6 @@ function readText<T>(value: unknown, field: string, parse: (text: string) => T):
   try {
     return parse(value);
   } catch (error) {
-    throw flexError(field, error instanceof Error ? error.message : String(error));
+    throw flexError(field, errorMessage(error));
   }
 }

@@ -1,5 +1,6 @@
 import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { errorMessage } from '#lib/errors';
 import { toTokenRequestError } from '../auth/authentication/credentials';
 import { ApiError } from '../errors/api-error';
 import { toApiError } from './to-api-error';
@@ -51,5 +52,5 @@ export class ErrorFilter implements ExceptionFilter {
 
 const messageOf = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return errorMessage(error);
 };

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { DomainError } from '#lib/errors';
+import { DomainError, errorMessage } from '#lib/errors';
 import { SensorsService, SourcesService, type Sensor, type Source } from '#lib/sensors';
 import { assertTimeZone, durationToMs, formatInstant, type Duration } from '#lib/time';
 import { type Services, withServices } from '../../app/services';
@@ -145,7 +145,7 @@ function saveTo(path: string, series: SensorSeries[], timezone: string): void {
   try {
     writeFileSync(path, beliefsCsv(columns, timezone));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new DomainError('INVALID_OPTION', `--to-file: cannot write ${path}: ${reason}`, 'to-file');
   }
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors';
+import { DomainError, errorMessage } from '#lib/errors';
 import { isCurrency, sameDimension, parseQuantity } from '#lib/units';
 import type { BreachPrice, Capacity, Peak, SiteProblem } from '../..';
 import { fillPrices } from '../..';
@@ -143,7 +143,7 @@ export class ContextReader {
     try {
       return parseQuantity(text).unit;
     } catch (error) {
-      throw flexError(path, error instanceof Error ? error.message : String(error));
+      throw flexError(path, errorMessage(error));
     }
   }
 

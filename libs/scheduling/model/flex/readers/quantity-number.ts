@@ -1,4 +1,4 @@
-import { shown } from '#lib/errors';
+import { errorMessage, shown } from '#lib/errors';
 import { parseQuantity, quantityTo } from '#lib/units';
 import type { Range } from '../fields';
 import { flexError } from '../flex-error';
@@ -39,7 +39,7 @@ export function toNumber(text: string, field: string, unit: string, options: Qua
     });
     return isOfUnknown ? NaN : value;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw flexError(field, `Not a valid number or quantity${MEASURED[unit] ?? ''}: ${reason}`);
   }
 }
