@@ -51,8 +51,17 @@ describe('notices of events', () => {
     return { seen, missed: () => missed };
   }
 
+  /** Waits until events can be read. Readers wait for open transactions of all databases of the server. */
+  const readAll = () =>
+    eventually(
+      () => emitter.get(EventsRepository).read(START, [HAPPENED.name], 100),
+      (read) => read.events.length > 0,
+    );
+
   it('are delivered to every process, in order, from its start on', async () => {
     await emit(0);
+    // A process that starts before that begins with this event.
+    await readAll();
     const [one, two] = [await startReceiver(), await startReceiver()];
     for (const number of [1, 2, 3]) await emit(number);
     await emit(4, OTHER);
@@ -149,11 +158,7 @@ describe('notices of events', () => {
         (found) => found.length === 1,
       );
       expect(await kept()).toEqual([100]);
-      // Readers wait for open transactions of all databases of the server.
-      const { events, isGap } = await eventually(
-        () => emitter.get(EventsRepository).read(START, [HAPPENED.name], 100),
-        (read) => read.events.length > 0,
-      );
+      const { events, isGap } = await readAll();
       expect({ numbers: events.length, isGap }).toEqual({ numbers: 1, isGap: true });
     });
 
