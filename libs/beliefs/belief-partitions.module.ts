@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { errorMessage } from '#lib/errors';
-import { CLOCK, DAY_MS, type Clock, type ClockTimer } from '#lib/time';
+import { CLOCK, DAY_MS, PeriodicTask, type Clock } from '#lib/time';
 import { BeliefsModule } from './beliefs.module';
 import { BeliefPartitions } from './maintenance/belief-partitions.service';
 
@@ -15,21 +15,23 @@ import { BeliefPartitions } from './maintenance/belief-partitions.service';
 @Injectable()
 export class BeliefPartitionsUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('BeliefPartitions');
-  private timer: ClockTimer | undefined;
+  private readonly task: PeriodicTask;
 
   constructor(
     private readonly partitions: BeliefPartitions,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.task = new PeriodicTask(clock, DAY_MS, () => this.createAhead());
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.partitions.isEnabled) return;
     await this.createAhead();
-    this.timer = this.clock.every(DAY_MS, () => void this.createAhead());
+    this.task.start();
   }
 
-  onModuleDestroy(): void {
-    this.timer?.cancel();
+  async onModuleDestroy(): Promise<void> {
+    await this.task.stop();
   }
 
   /** A failure is only logged: until the next run, the default partition takes the beliefs that fit in no other. */

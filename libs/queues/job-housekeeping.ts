@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { errorMessage } from '#lib/errors';
-import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
+import { CLOCK, PeriodicTask, type Clock } from '#lib/time';
 import { JobsRepository } from './jobs.repository';
 import { JobsService } from './jobs.service';
 
@@ -17,35 +17,29 @@ const INTERVAL_MS = 60_000;
 @Injectable()
 export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
-  private timer: ClockTimer | undefined;
-  private running: Promise<void> | undefined;
+  private readonly task: PeriodicTask;
 
   constructor(
     private readonly jobs: JobsRepository,
     private readonly service: JobsService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobTtlMs' | 'planningTtlMs'>,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.task = new PeriodicTask(clock, INTERVAL_MS, () =>
+      this.cleanUp().catch((error: unknown) =>
+        this.logger.warn(`Old jobs were not cleaned up: ${errorMessage(error)}`),
+      ),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = this.clock.every(INTERVAL_MS, () => this.start());
-    this.start();
+    this.task.start();
+    this.task.startRound();
   }
 
   /** Waits for the running round while the database is still connected. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.timer?.cancel();
-    await this.running;
-  }
-
-  private start(): void {
-    this.running = this.runRound();
-  }
-
-  private async runRound(): Promise<void> {
-    await this.cleanUp().catch((error: unknown) =>
-      this.logger.warn(`Old jobs were not cleaned up: ${errorMessage(error)}`),
-    );
+    await this.task.stop();
   }
 
   /** Runs one round. */

@@ -6,6 +6,7 @@ export { TimeError } from './time-error';
 export type { TimeErrorCode } from './time-error';
 export { formatInstant, normaliseInstant, parseInstant } from './instant';
 export { assertTimeZone, isTimeZone } from './zone';
+export { PeriodicTask } from './periodic-task';
 export { ZoneClock } from './zone-clock';
 export type { LocalTime } from './zone-clock';
 export {

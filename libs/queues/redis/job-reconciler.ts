@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { errorMessage } from '#lib/errors';
-import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
+import { CLOCK, PeriodicTask, type Clock } from '#lib/time';
 import { JobsRepository } from '../jobs.repository';
 import { BullWorker } from './bull-worker';
 import { RedisQueues } from './redis-queues';
@@ -23,34 +23,32 @@ const MAX_JOBS_PER_ROUND = 200;
 @Injectable()
 export class JobReconciler implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Jobs');
-  private timer: ClockTimer | undefined;
-  private isRunning = false;
+  private readonly task: PeriodicTask;
 
   constructor(
     private readonly jobs: JobsRepository,
     private readonly queues: RedisQueues,
     private readonly worker: BullWorker,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = this.clock.every(INTERVAL_MS, () => void this.reconcile());
-    void this.reconcile();
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.task = new PeriodicTask(clock, INTERVAL_MS, () => this.reconcile());
   }
 
+  onApplicationBootstrap(): void {
+    this.task.start();
+    this.task.startRound();
+  }
+
+  /** Does not wait for the running round: it may wait for a Redis that is down. */
   onApplicationShutdown(): void {
-    this.timer?.cancel();
+    void this.task.stop();
   }
 
   private async reconcile(): Promise<void> {
-    if (this.isRunning) return;
-    this.isRunning = true;
     try {
       for (const queue of this.worker.servedQueues) await this.addMissing(queue);
     } catch (error) {
       this.logger.warn(`The check for jobs that are missing in Redis failed: ${errorMessage(error)}`);
-    } finally {
-      this.isRunning = false;
     }
   }
 
