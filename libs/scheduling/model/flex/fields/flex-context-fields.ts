@@ -1,14 +1,7 @@
+import { CAPACITY } from './capacity';
 import type { FlexFieldTable } from './flex-field';
 
 const ENERGY_PRICE = { type: 'variable-price', measure: 'price of energy', isAddition: true } as const;
-
-const CAPACITY = {
-  type: 'variable-quantity',
-  measure: 'power',
-  range: { minimum: 0 },
-  precedence: 'lowest',
-  isAddition: true,
-} as const;
 
 /** A price of exceeding a limit, which is hard without a price. */
 const BREACH_PRICE = {

@@ -1,3 +1,4 @@
+import { CAPACITY } from './capacity';
 import type { FlexFieldTable } from './flex-field';
 
 const EFFICIENCY = {
@@ -5,14 +6,6 @@ const EFFICIENCY = {
   measure: 'share',
   devices: ['storage'],
   default: '1',
-  isAddition: true,
-} as const;
-
-const CAPACITY = {
-  type: 'variable-quantity',
-  measure: 'power',
-  range: { minimum: 0 },
-  precedence: 'lowest',
   isAddition: true,
 } as const;
 
