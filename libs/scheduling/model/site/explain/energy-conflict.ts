@@ -4,7 +4,9 @@ import {
   type ConflictingLimit,
   type ConstraintName,
 } from '../../conflicts/conflict';
+import type { StepLimits } from '../../problem/step-limits';
 import { stockWhenIdle, type StockDevice } from '../../problem/stock';
+import type { ConstraintNames } from '../problem/constraint-names';
 
 /** Whether a stock lies below (`up`: it should be higher) or above its bound. */
 export type Direction = 'up' | 'down';
@@ -12,7 +14,7 @@ export type Direction = 'up' | 'down';
 /** A bound of a stock that is not met. */
 export interface MissedBound {
   constraint: ConstraintName;
-  /** Name of the storage. */
+  /** Id of the storage. */
   device: string;
   direction: Direction;
   /** The bound holds after this many steps. */
@@ -30,6 +32,17 @@ export interface BindingBound {
   /** MWh; the stock at that instant. */
   mwh: number;
   by: ConflictingLimit;
+}
+
+/** The bound of a stock after k steps that it misses if it is too low (`up`) or too high. */
+export function boundAt(
+  { limits, names }: { limits: StepLimits; names: ConstraintNames },
+  k: number,
+  direction: Direction,
+): Pick<MissedBound, 'constraint' | 'wanted'> {
+  return direction === 'up'
+    ? { constraint: names.lower(k), wanted: limits.socMin[k]! }
+    : { constraint: names.upper(k), wanted: limits.socMax[k]! };
 }
 
 /**

@@ -6,7 +6,7 @@ import { siteCosts } from '../evaluate/site-costs';
 import { type ConstraintNames, constraintNames } from '../problem/constraint-names';
 import type { SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
 import { hardLimitAt, isolatedStorage } from '../problem/storage-view';
-import { type BindingBound, type Direction, energyConflict } from './energy-conflict';
+import { type BindingBound, boundAt, type Direction, energyConflict } from './energy-conflict';
 
 /** MW and MWh; smaller violations are not reported. */
 const tolerance = 1e-6;
@@ -163,14 +163,10 @@ function missedBound(
   k: number,
   direction: Direction,
 ): Conflict {
-  const { problem, limits, soc, device, names } = storage;
-  const missed =
-    direction === 'up'
-      ? { constraint: names.lower(k), wanted: limits.socMin[k]! }
-      : { constraint: names.upper(k), wanted: limits.socMax[k]! };
+  const { problem, soc, device } = storage;
   return energyConflict(
     problem,
-    { ...missed, device: device.id, direction, step: k, nearest: soc[k]! },
+    { ...boundAt(storage, k, direction), device: device.id, direction, step: k, nearest: soc[k]! },
     lastBindingBound(storage, k, direction),
     (t) => bindingPowerLimit(storage, t, direction) ?? bindingCapacity(site, t, direction),
   );

@@ -5,7 +5,7 @@ import { stockChange, stockWhenIdle, valueAt } from '../../problem/stock';
 import type { StorageProblem } from '../../problem/storage-problem';
 import { type ConstraintNames, constraintNames } from '../problem/constraint-names';
 import type { StorageDevice } from '../problem/site-problem';
-import { type BindingBound, type Direction, energyConflict } from './energy-conflict';
+import { type BindingBound, boundAt, type Direction, energyConflict } from './energy-conflict';
 
 /**
  * Finds which constraints of a storage cannot be met together, exactly.
@@ -156,14 +156,10 @@ function boundsConflict({ limits, names, device, problem }: Context, k: number):
 }
 
 function missedBound(context: Context, k: number, stock: ExtremeStock, direction: Direction): Conflict {
-  const { problem, limits, names, device } = context;
-  const missed =
-    direction === 'up'
-      ? { constraint: names.lower(k), wanted: limits.socMin[k]! }
-      : { constraint: names.upper(k), wanted: limits.socMax[k]! };
+  const { problem, device } = context;
   return energyConflict(
     problem,
-    { ...missed, device, direction, step: k, nearest: stock.mwh },
+    { ...boundAt(context, k, direction), device, direction, step: k, nearest: stock.mwh },
     stock.since,
     (t) => (direction === 'up' ? chargingLimit(context, t) : dischargingLimit(context, t)),
   );
