@@ -21,9 +21,19 @@ interface Application {
   router: { stack: RouteLayer[] };
 }
 
+/** A route, and how specific it is: with fewer parameters more so. */
+interface KnownRoute {
+  route: Route;
+  parameters: number;
+  matches: (path: string) => boolean;
+}
+
 /** Answers requests that no route matches: 404 for an unknown path, 405 for an unknown method, OPTIONS with Allow. */
 @Injectable()
 export class KnownRoutes {
+  /** In the order of `parameters`; found at the first request, when all routes are registered. */
+  private routes: KnownRoute[] | undefined;
+
   constructor(private readonly host: HttpAdapterHost<ExpressAdapter>) {}
 
   /**
@@ -33,10 +43,12 @@ export class KnownRoutes {
    */
   checkMethod(request: Request, response: Response): void {
     const { path } = request.route as Route;
-    if (parameterCount({ path }) === 0) return;
-    const routes = this.findMostSpecificRoutes(request.path);
+    const parameters = parameterCount({ path });
+    if (parameters === 0) return;
+    const routes = this.findMostSpecificRoutes(request.path, parameters);
+    if (routes.length === 0) return;
     const methods = methodsOf(routes);
-    if (methods.includes(request.method) || routes.some((route) => route.path === path)) return;
+    if (methods.includes(request.method)) return;
     throw methodNotAllowed(request, response, methods);
   }
 
@@ -57,12 +69,34 @@ export class KnownRoutes {
     return methodNotAllowed(request, response, methods);
   }
 
-  /** The routes that match a path with the fewest parameters. */
-  private findMostSpecificRoutes(path: string): Route[] {
+  /** The routes that match a path with the fewest parameters, and with fewer than a limit. */
+  private findMostSpecificRoutes(path: string, limit = Infinity): Route[] {
+    const found: Route[] = [];
+    let most = limit - 1;
+    for (const { route, parameters, matches } of (this.routes ??= this.findRoutes())) {
+      if (parameters > most) break;
+      if (!matches(path)) continue;
+      most = parameters;
+      found.push(route);
+    }
+    return found;
+  }
+
+  private findRoutes(): KnownRoute[] {
     const { router } = this.host.httpAdapter.getInstance<Application>();
-    const matching = router.stack.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
-    const fewest = Math.min(...matching.map(parameterCount));
-    return matching.filter((route) => parameterCount(route) === fewest);
+    return router.stack
+      .flatMap((layer): KnownRoute[] =>
+        layer.route
+          ? [
+              {
+                route: layer.route,
+                parameters: parameterCount(layer.route),
+                matches: (path) => layer.match(path),
+              },
+            ]
+          : [],
+      )
+      .sort((one, other) => one.parameters - other.parameters);
   }
 }
 
