@@ -3,7 +3,7 @@ import { In, IsNull } from 'typeorm';
 import type { Attributes } from '#lib/assets';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Sensor } from './sensor.entity';
-import { SENSORS_BY_ID, toSensor, type SensorRow } from './sensor.sql';
+import { SENSOR_BY_ID, SENSORS_BY_IDS, toSensor, type SensorRow } from './sensor.sql';
 
 /** The columns of a new sensor. */
 export type NewSensor = Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs' | 'timezone' | 'assetId'> &
@@ -29,7 +29,10 @@ export class SensorsRepository {
 
   /** Includes the assets and asset types. */
   async findByIds(ids: number[]): Promise<Sensor[]> {
-    return (await this.transactions.selectShared<SensorRow>(SENSORS_BY_ID, [ids])).map(toSensor);
+    const rows = await (ids.length === 1
+      ? this.transactions.selectShared<SensorRow>(SENSOR_BY_ID, ids)
+      : this.transactions.selectShared<SensorRow>(SENSORS_BY_IDS, [ids]));
+    return rows.map(toSensor);
   }
 
   findByAsset(assetId: number): Promise<Sensor[]> {
