@@ -14,6 +14,13 @@ export function getDatabaseUri(settings: Settings): Promise<string> {
     : Promise.resolve(settings.databaseUri);
 }
 
+/** As `getDatabaseUri`, for the connections of this process: the fastest way to the embedded server. */
+export function getConnectionUri(settings: Settings): Promise<string> {
+  return settings.databaseUri === undefined
+    ? new EmbeddedPostgres(settings.home).ensureReachable()
+    : Promise.resolve(settings.databaseUri);
+}
+
 /**
  * Options of all connections. Times are read and written in UTC.
  * @param usesPrepared whether to use prepared statements, which some connection poolers do not support

@@ -59,6 +59,19 @@ describe('The embedded database', () => {
     expect(rows[0]?.count).toBe('24');
   });
 
+  it('is reached through a Unix socket, also after a crash', async () => {
+    const server = new EmbeddedPostgres(home);
+    for (const crashes of [false, true]) {
+      if (crashes) process.kill(server.processId()!, 'SIGKILL');
+      const client = new Client(await server.ensureReachable());
+      client.on('error', () => undefined);
+      await client.connect();
+      const { rows } = await client.query('SELECT inet_client_addr() AS address, current_database() AS name');
+      await client.end();
+      expect(rows).toEqual([{ address: null, name: 'flexmeasures' }]);
+    }
+  });
+
   it('stops on request, reports when it was not running, and starts again', async () => {
     expect((await run('db stop')).stdout).toBe('The embedded database is stopped.\n');
     expect((await run('db stop')).stdout).toBe('The embedded database was not running.\n');

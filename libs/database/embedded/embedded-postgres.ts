@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -28,7 +29,6 @@ const START_ATTEMPTS = 20;
 /** Server settings beyond PostgreSQL's own defaults. */
 const SERVER_SETTINGS = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   timezone: 'UTC',
   log_timezone: 'UTC',
   max_wal_size: '2GB',
@@ -39,12 +39,21 @@ const SERVER_SETTINGS = {
   random_page_cost: '1.1',
 };
 
+/** Maximum length in bytes of the path of a Unix socket on Linux and macOS. */
+const MAX_SOCKET_PATH = 103;
+
 /** Settings without durability, for databases that tests throw away. */
 const THROW_AWAY_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export interface EmbeddedPostgresOptions {
   /** The data need not survive a power failure (tests). */
   throwAway?: boolean;
+}
+
+interface Postmaster {
+  pid: number;
+  port: number;
+  socketFolder: string | undefined;
 }
 
 /**
@@ -82,6 +91,19 @@ export class EmbeddedPostgres {
     const port = this.readPostmaster()?.port;
     if (port === undefined) return undefined;
     return `postgresql://${USER}:${this.readPassword()}@127.0.0.1:${port}/${DATABASE}`;
+  }
+
+  /**
+   * As `ensureRunning`, for the connections of this process: through a Unix socket where there is one, which takes half the
+   * time of a TCP connection for a small statement.
+   */
+  async ensureReachable(): Promise<string> {
+    const uri = await this.ensureRunning();
+    const folder = this.readPostmaster()?.socketFolder;
+    if (folder === undefined) return uri;
+    const withSocket = new URL(uri);
+    withSocket.searchParams.set('host', folder);
+    return withSocket.href;
   }
 
   /** Stops the server. @returns false if it was not running. */
@@ -122,8 +144,8 @@ export class EmbeddedPostgres {
     return join(this.data, 'server.log');
   }
 
-  /** Process id and port from postmaster.pid, if that process is alive and accepts connections. */
-  private readPostmaster(): { pid: number; port: number } | undefined {
+  /** What postmaster.pid says, if that process is alive and accepts connections. */
+  private readPostmaster(): Postmaster | undefined {
     let lines: string[];
     try {
       lines = readFileSync(join(this.dataLink, 'postmaster.pid'), 'utf8').split('\n');
@@ -131,7 +153,15 @@ export class EmbeddedPostgres {
       return undefined;
     }
     const [pid, port, status] = [Number(lines[0]), Number(lines[3]), lines[7]?.trim()];
-    return status === 'ready' && isPostgres(pid) ? { pid, port } : undefined;
+    if (status !== 'ready' || !isPostgres(pid)) return undefined;
+    return { pid, port, socketFolder: this.findSocketFolder(port) };
+  }
+
+  /** The folder of the Unix socket, if this process can connect to it. */
+  private findSocketFolder(port: number): string | undefined {
+    const socket = join(this.data, `.s.PGSQL.${port}`);
+    const isUsable = Buffer.byteLength(socket) <= MAX_SOCKET_PATH && existsSync(socket);
+    return isUsable ? this.data : undefined;
   }
 
   /** Creates the data folder under a temporary name first, so that a crash leaves no incomplete data folder. */
@@ -180,7 +210,10 @@ export class EmbeddedPostgres {
     const settings = { ...SERVER_SETTINGS, ...(this.options.throwAway ? THROW_AWAY_SETTINGS : {}) };
     let failure = '';
     for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-      const options = Object.entries({ ...settings, port: String(await freePort()) })
+      // The data folder, which only the user of the server can enter. Not every file system has sockets.
+      const sockets = attempt % 2 === 0 ? '.' : '';
+      const port = String(await freePort());
+      const options = Object.entries({ ...settings, unix_socket_directories: sockets, port })
         .map(([key, value]) => `-c ${key}=${value === '' ? "''" : value}`)
         .join(' ');
       const result = this.runProgram('pg_ctl', [
@@ -201,12 +234,16 @@ export class EmbeddedPostgres {
     throw new Error(`The embedded PostgreSQL did not start (log: ${this.logFile}): ${failure}`);
   }
 
-  /** Removes the pid file of a crashed server if another program has its process id now. */
+  /** Removes the pid file and the sockets of a crashed server: another program may have its process id now. */
   private removeStalePidFile(): void {
     const file = join(this.data, 'postmaster.pid');
     if (!existsSync(file)) return;
     const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-    if (!isPostgres(pid)) rmSync(file);
+    if (isPostgres(pid)) return;
+    rmSync(file);
+    for (const name of readdirSync(this.data)) {
+      if (name.startsWith('.s.PGSQL.')) rmSync(join(this.data, name));
+    }
   }
 
   private changeOwner(path: string): void {
