@@ -33,6 +33,7 @@ interface KnownRoute {
 export class KnownRoutes {
   /** In the order of `parameters`; found at the first request, when all routes are registered. */
   private routes: KnownRoute[] | undefined;
+  private readonly parameterCounts = new WeakMap<Route, number>();
 
   constructor(private readonly host: HttpAdapterHost<ExpressAdapter>) {}
 
@@ -42,8 +43,7 @@ export class KnownRoutes {
    * @throws ApiError 405
    */
   checkMethod(request: Request, response: Response): void {
-    const { path } = request.route as Route;
-    const parameters = parameterCount({ path });
+    const parameters = this.countParameters(request.route as Route);
     if (parameters === 0) return;
     const routes = this.findMostSpecificRoutes(request.path, parameters);
     if (routes.length === 0) return;
@@ -67,6 +67,12 @@ export class KnownRoutes {
       return rejected(404, 'NOT_FOUND', 'There is nothing at this path.');
     }
     return methodNotAllowed(request, response, methods);
+  }
+
+  private countParameters(route: Route): number {
+    const count = this.parameterCounts.get(route) ?? parameterCount(route);
+    this.parameterCounts.set(route, count);
+    return count;
   }
 
   /** The routes that match a path with the fewest parameters, and with fewer than a limit. */
