@@ -1,30 +1,20 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import type { Request, Response } from 'express';
-import { map, type Observable } from 'rxjs';
+import type { StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
 import { JsonPieces } from './json-pieces';
 
 /**
- * Sends answers that come as `JsonPieces` piece by piece, with the headers that Express gives to an answer that is sent
- * at once, and 304 to clients that have the content. Leaves other answers to Express.
+ * What a handler returns for an answer that may come as `JsonPieces`: a large one is sent piece by piece, with the
+ * headers that Express gives to an answer that is sent at once, and 304 to clients that have the content. Other answers
+ * are left to Express. A function, not an interceptor: small answers are sent without observables.
  */
-@Injectable()
-export class LargeJson implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const http = context.switchToHttp();
-    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
-    // Nest awaits what comes out. `mergeMap` would do so here, at a cost that small answers feel.
-    return next
-      .handle()
-      .pipe(
-        map((answer: unknown) => (answer instanceof JsonPieces ? send(answer, request, response) : answer)),
-      );
-  }
-}
-
-async function send(json: JsonPieces, request: Request, response: Response): Promise<unknown> {
-  const { tag, content } = await json.tagged();
+export async function largeJson<Answer>(
+  answer: Answer | JsonPieces,
+  response: Response,
+): Promise<Answer | string | StreamableFile | undefined> {
+  if (!(answer instanceof JsonPieces)) return answer;
+  const { tag, content } = await answer.tagged();
   response.set('ETag', tag);
-  if (request.fresh) {
+  if (response.req.fresh) {
     response.status(304);
     return undefined;
   }

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Post, Query, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { BeliefsService } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
 import { parseInstant } from '#lib/time';
 import { HeavyReads } from '../../http/answers/heavy-reads';
-import { LargeJson } from '../../http/answers/large-json';
+import { largeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
@@ -31,15 +31,15 @@ export class DataOfSensorController {
 
   @Get('data')
   @Operation('getDataOfSensor', { answer: SensorData, errors: [403, 422, 429] })
-  @UseInterceptors(LargeJson)
   @RequiresPermission('read', 'sensor')
-  get(
+  async get(
     @Resource() sensor: Sensor,
     @Query(validationPipe('query')) query: DataOfSensorQuery,
     @User() user: ApiUser,
     @Res({ passthrough: true }) response: Response,
   ) {
-    return this.exchange.get(sensor, query, this.heavyReads.gate(user.accountId, response), query.unit);
+    const gate = this.heavyReads.gate(user.accountId, response);
+    return largeJson(await this.exchange.get(sensor, query, gate, query.unit), response);
   }
 
   @Post('data')

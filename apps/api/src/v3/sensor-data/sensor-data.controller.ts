@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Post, Query, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Permission, Requester } from '#lib/accounts/model';
 import { sensorRules, SensorsService, type Sensor } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
-import { LargeJson } from '../../http/answers/large-json';
+import { largeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { requirePermission, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
@@ -24,14 +24,14 @@ export class SensorDataController {
 
   @Get()
   @Operation('getSensorData', { answer: SensorData, errors: [403, 422, 429] })
-  @UseInterceptors(LargeJson)
   async get(
     @Query(validationPipe('query')) query: SensorDataQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ) {
     const sensor = await this.sensor(query.sensor, 'query', user, 'read');
-    return this.exchange.get(sensor, query, this.heavyReads.gate(user.accountId, response), query.unit);
+    const gate = this.heavyReads.gate(user.accountId, response);
+    return largeJson(await this.exchange.get(sensor, query, gate, query.unit), response);
   }
 
   @Post()
