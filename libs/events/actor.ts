@@ -10,17 +10,28 @@ export type Actor =
 
 const SYSTEM: Actor = {};
 
-/** The actor of the running code. Each entry point of the system (request, command, job) sets it once, with `run`. */
+/** The actor of the running code. Each entry point of the system (request, command, job) sets it once. */
 @Injectable()
 export class ActorContext {
-  private readonly storage = new AsyncLocalStorage<Actor>();
+  private readonly storage = new AsyncLocalStorage<{ actor: Actor }>();
 
   get current(): Actor {
-    return this.storage.getStore() ?? SYSTEM;
+    return this.storage.getStore()?.actor ?? SYSTEM;
   }
 
   /** Runs `work`, including everything that is awaited in it, with this actor. */
   run<T>(actor: Actor, work: () => T): T {
-    return this.storage.run(actor, work);
+    return this.storage.run({ actor }, work);
+  }
+
+  /** As `run`, for work that finds out its actor while it runs, and then calls `identify`. */
+  runUnidentified<T>(work: () => T): T {
+    return this.run(SYSTEM, work);
+  }
+
+  /** Sets the actor of the surrounding `runUnidentified`. Outside, it has no effect. */
+  identify(actor: Actor): void {
+    const store = this.storage.getStore();
+    if (store) store.actor = actor;
   }
 }

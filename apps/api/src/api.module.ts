@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefPartitionsModule } from '#lib/beliefs';
@@ -10,13 +10,12 @@ import { EventDeliveryModule } from '#lib/events';
 import { PluginsModule } from '#lib/plugins';
 import { SensorsModule } from '#lib/sensors';
 import { DocsModule } from './docs/docs.module';
-import { ActorInterceptor } from './http/auth/authentication/actor.interceptor';
 import { AuthModule } from './http/auth/auth.module';
 import { AuthenticationGuard } from './http/auth/authentication/authentication.guard';
 import { PermissionGuard } from './http/auth/permissions/permission.guard';
 import { ResourceLoaders } from './http/auth/permissions/resource-loaders';
 import { BodiesModule } from './http/bodies/bodies.module';
-import { BodyReader } from './http/bodies/body-reader.interceptor';
+import { BodyReader } from './http/bodies/body-reader.guard';
 import { MediaTypeGuard } from './http/bodies/media-type.guard';
 import { ErrorFilter } from './http/server/error.filter';
 import { KnownMethodsGuard } from './http/server/known-methods.guard';
@@ -86,8 +85,7 @@ const ROUTES = [
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: MediaTypeGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
-    { provide: APP_INTERCEPTOR, useClass: ActorInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: BodyReader },
+    { provide: APP_GUARD, useClass: BodyReader },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
 })

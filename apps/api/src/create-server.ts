@@ -6,8 +6,10 @@ import compression from 'compression';
 import cookieParser from 'cookie-parser';
 import type { NextFunction, Request, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
+import { ActorContext } from '#lib/events';
 import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
+import { actorOfRequest } from './http/auth/authentication/actor-of-request';
 import { allowCrossOrigin } from './http/server/cross-origin';
 import { answerMalformedHttp } from './http/server/malformed-http';
 import { limitPipelining } from './http/server/pipelining';
@@ -42,6 +44,7 @@ export async function createServer(logs: Logs): Promise<NestExpressApplication> 
   app.use(compression({ threshold: COMPRESSION_FROM_BYTES, ...FASTEST }));
   app.use(redirectToApiRoot);
   app.use(cookieParser());
+  app.use(actorOfRequest(app.get(ActorContext)));
   setTimeouts(app.getHttpServer());
   limitPipelining(app.getHttpServer());
   return app;

@@ -12,7 +12,7 @@ import { TokenStrategy } from './authentication/token.strategy';
 @Module({
   imports: [AccountsModule],
   providers: [CsrfTokens, LoginThrottle, LoginService, SessionStrategy, TokenStrategy],
-  exports: [CsrfTokens, LoginService],
+  exports: [CsrfTokens, LoginService, TokenStrategy],
 })
 export class AuthModule implements OnModuleInit {
   private readonly logger = new Logger(AuthModule.name);

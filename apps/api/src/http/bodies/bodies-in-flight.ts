@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { FairSemaphore } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from '../auth/authentication/api-user';
@@ -36,9 +36,21 @@ export class BodiesInFlight {
     return new BodyAccount(this.bytes, clientOf(request));
   }
 
-  /** Processes a body as soon as the semaphore has capacity for its bytes. */
-  process<T>({ client, bytes }: BodyAccount, work: () => Promise<T>): Promise<T> {
-    return this.processing.run(client, work, bytes);
+  /**
+   * Waits until the semaphore has capacity for the bytes of a body. They count, and the account stays open, until the
+   * handler ends the response.
+   */
+  waitForTurn(account: BodyAccount, response: Response): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const untilProcessed = (): Promise<void> => {
+        resolve();
+        return ended(response);
+      };
+      this.processing
+        .run(account.client, untilProcessed, account.bytes)
+        .catch(reject)
+        .finally(() => account.close());
+    });
   }
 
   /** Receives and processes a file. @throws ApiError 429 or 503 when too many are in flight */
@@ -92,4 +104,18 @@ export class BodyAccount {
 function clientOf(request: Request): string {
   const user = request.user as ApiUser | undefined;
   return user ? `user ${user.id}` : networkOf(request.ip ?? '');
+}
+
+/**
+ * Waits until the handler ends the response. The events of the response do not tell this: if the client goes away, `close`
+ * comes before the handler has finished, and `finish` never comes.
+ */
+function ended(response: Response): Promise<void> {
+  const end = response.end.bind(response) as (...parameters: unknown[]) => Response;
+  return new Promise((resolve) => {
+    response.end = (...parameters: unknown[]) => {
+      resolve();
+      return end(...parameters);
+    };
+  });
 }

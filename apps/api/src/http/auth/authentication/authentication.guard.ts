@@ -2,12 +2,13 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
+import { ActorContext } from '#lib/events';
 import { rejected, unauthenticated } from '../../errors/api-error';
 import type { ApiUser } from './api-user';
 import { CsrfTokens } from './csrf-tokens';
 import { PUBLIC, OPTIONAL_AUTH } from './public';
-
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+import { SAFE_METHODS } from './safe-methods';
+import { TokenStrategy } from './token.strategy';
 
 /** Requires a valid token or session, unless the route is public. */
 @Injectable()
@@ -15,12 +16,23 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   constructor(
     private readonly reflector: Reflector,
     private readonly csrf: CsrfTokens,
+    private readonly actors: ActorContext,
+    private readonly tokens: TokenStrategy,
   ) {
     super();
   }
 
-  override canActivate(context: ExecutionContext) {
-    return this.hasMetadata(PUBLIC, context) ? true : super.canActivate(context);
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    return this.hasMetadata(PUBLIC, context) || this.authenticate(context);
+  }
+
+  /** A token that Passport verified for an earlier request needs no further verification; only its user is looked up. */
+  private async authenticate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const user = await this.tokens.findUserOfVerified(request);
+    if (!user) return super.canActivate(context) as Promise<boolean>;
+    request.user = this.handleRequest(undefined, user, undefined, context);
+    return true;
   }
 
   override handleRequest<User = ApiUser>(
@@ -30,6 +42,7 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
     context: ExecutionContext,
   ): User {
     if (error) throw error;
+    if (user !== false) this.actors.identify({ user: (user as ApiUser).id });
     if (this.hasMetadata(OPTIONAL_AUTH, context)) return (user === false ? undefined : user) as User;
     if (user === false) throw unauthenticated();
     this.checkCsrf(user as ApiUser, context.switchToHttp().getRequest<Request>());

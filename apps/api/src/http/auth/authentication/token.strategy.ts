@@ -2,17 +2,24 @@ import { createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
+import { LRUCache } from 'lru-cache';
 import { Strategy } from 'passport-jwt';
 import { AuthenticationService, secretKey, type TokenPayload } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
 import type { ApiUser } from './api-user';
 
+/** Number of verified tokens that are kept. */
+const MAX_VERIFIED = 1000;
+
 /** Authenticates a request by its token: in the configured header, with or without "Bearer", or in the query. */
 @Injectable()
 export class TokenStrategy extends PassportStrategy(Strategy) {
+  /** Claims by token. The signature of a token remains valid; expiry and user are checked for each request. */
+  private readonly verified = new LRUCache<string, TokenPayload>({ max: MAX_VERIFIED });
+
   constructor(
     private readonly authentication: AuthenticationService,
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super({
       jwtFromRequest: (request: Request) => tokenOf(request, settings.tokenHeader),
@@ -21,12 +28,21 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
       algorithms: ['HS256'],
       // AuthenticationService checks the expiry with the injected clock.
       ignoreExpiration: true,
+      passReqToCallback: true,
     });
   }
 
-  /** Finds the user of a verified token; false if the token was invalidated. */
-  async validate(payload: TokenPayload): Promise<ApiUser | false> {
+  /** Finds the user of a verified token; false if the token has expired or was invalidated. */
+  async validate(request: Request, payload: TokenPayload): Promise<ApiUser | false> {
+    this.verified.set(tokenOf(request, this.settings.tokenHeader)!, payload);
     return (await this.authentication.findUserByToken(payload)) ?? false;
+  }
+
+  /** Finds the user of a request whose token was verified for an earlier request. */
+  async findUserOfVerified(request: Request): Promise<ApiUser | undefined> {
+    const token = tokenOf(request, this.settings.tokenHeader);
+    const payload = token === null ? undefined : this.verified.get(token);
+    return payload && this.authentication.findUserByToken(payload);
   }
 }
 

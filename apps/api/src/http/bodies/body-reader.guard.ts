@@ -1,0 +1,60 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { SETTINGS, type Settings } from '#lib/config';
+import { SAFE_METHODS } from '../auth/authentication/safe-methods';
+import { BodiesInFlight, SMALL_BODY_BYTES } from './bodies-in-flight';
+import { BODY_LIMITS, IGNORES_BODY, DEFAULT_BODY, VISITOR_BODY, type BodyLimits } from './body-limits';
+import { JSON_TYPES } from './media-type.guard';
+import { parseJson } from './parse-json';
+import { readBytes } from './read-bytes';
+
+/**
+ * Reads the JSON body of a request after authentication and authorization, so that clients without a user can make the
+ * server read a few kilobytes at most. Large bodies are processed a few at a time.
+ *
+ * A guard, the last one, instead of an interceptor: Nest creates observables for every request of routes with interceptors.
+ */
+@Injectable()
+export class BodyReader implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly inFlight: BodiesInFlight,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    if (SAFE_METHODS.includes(request.method) || !request.is(JSON_TYPES)) return true;
+    if (this.reflector.get<boolean | undefined>(IGNORES_BODY, context.getHandler())) return true;
+    return this.read(request, http.getResponse<Response>(), this.limitsOf(request, context));
+  }
+
+  private async read(request: Request, response: Response, limits: BodyLimits): Promise<true> {
+    const account = this.inFlight.open(request);
+    const bytes = await readBytes(request, limits, account).catch((error: unknown) => {
+      account.close();
+      throw error;
+    });
+    if (bytes.length <= SMALL_BODY_BYTES) {
+      account.close();
+      request.body = parseJson(bytes, request);
+    } else {
+      await this.inFlight.waitForTurn(account, response);
+      request.body = parseJson(bytes, request);
+      // Lets other requests run between parsing and validation.
+      await nextTick();
+    }
+    return true;
+  }
+
+  private limitsOf(request: Request, context: ExecutionContext): BodyLimits {
+    const limits = request.user
+      ? (this.reflector.get<BodyLimits | undefined>(BODY_LIMITS, context.getHandler()) ?? DEFAULT_BODY)
+      : VISITOR_BODY;
+    const bytes = Math.min(limits.bytes, this.settings.maxBodyBytes);
+    return bytes === limits.bytes ? limits : { ...limits, bytes };
+  }
+}
