@@ -1,5 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
 import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
+import * as classValidator from 'class-validator';
 import { MAX_REASONS, unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
 import { isMapping, kindOf, LIST_OF_OBJECTS } from './field';
 import type { Kind } from './kinds';
@@ -18,6 +19,8 @@ export function validationPipe(place: FieldPlace, path = ''): ValidationPipe {
     forbidUnknownValues: true,
     stopAtFirstError: true,
     validationError: { target: true, value: true },
+    // Given here, because Nest would load it with import(), which parses all its files once more.
+    validatorPackage: classValidator,
     transformerPackage: { plainToInstance: toInstance, classToPlain: instanceToPlain },
     exceptionFactory: (errors) => unprocessable(place, reasonsOf(errors, path)),
   });
