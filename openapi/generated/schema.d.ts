@@ -380,7 +380,7 @@ export interface paths {
          * Request a schedule.
          * @description The schedule is for the device whose power the sensor records. A job computes it; the answer has the UUID with which
          *     you can get it. The built-in scheduler supports batteries, charge points and devices that the flex-model describes.
-         *     The attribute `custom-scheduler` names another scheduler.
+         *     The attribute `custom-scheduler` names another scheduler, which must exist.
          *
          *     This operation schedules one device. To schedule several devices of a site together, request schedules of the
          *     asset. Or schedule them one after another and send those with schedules as `inflexible-device-sensors`.
@@ -998,7 +998,7 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names.
+             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
              * @default {}
              * @example {"capacity_in_mw": 0.25, "max_soc_in_mwh": 0.5}
              */
@@ -1056,7 +1056,7 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names.
+             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
             attributes?: string;
@@ -1280,7 +1280,7 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description Attributes of the sensor, as the text of a JSON object. The user must be able to read the sensors that it names.
+             * @description Attributes of the sensor, as the text of a JSON object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
              * @default {}
              * @example {}
              */
@@ -1480,7 +1480,7 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description All attributes of the sensor, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names.
+             * @description All attributes of the sensor, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
              * @example {"is_strictly_non_negative": false}
              */
             attributes?: string;
