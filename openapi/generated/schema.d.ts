@@ -2866,6 +2866,12 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
+             * @description If the job still waits at this time, it fails with the reason `JOB_EXPIRED`.
+             * @example 2026-11-23T21:50:00.000Z
+             */
+            deadline: string;
+            /**
+             * Format: date-time
              * @description When the job was started.
              * @example 2026-11-22T21:50:00.120Z
              */
@@ -3238,6 +3244,16 @@ export interface components {
                  *       "status": "INVALID_METHOD"
                  *     }
                  */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
+        TooManyJobs: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -4817,7 +4833,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyJobs"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4919,7 +4935,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyJobs"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
