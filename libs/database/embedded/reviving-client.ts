@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Client } from 'pg';
+import { errorMessage } from '#lib/errors';
+import type { EmbeddedPostgres } from './embedded-postgres';
+
+/** The pool gives up a connection after ten seconds; the client says why before. */
+const TIMEOUT_MS = 9000;
+/** After a failed start, the next one is tried after this time. */
+const RETRY_AFTER_MS = 2000;
+
+/**
+ * Makes connections to an embedded server that may be stopped, may crash, and may get another port: a new connection first
+ * starts the server unless it runs, and connects to the port that the server has now.
+ */
+export function revivingClient(Base: typeof Client, server: EmbeddedPostgres): typeof Client {
+  const revival = new Revival(server);
+  return class RevivingClient extends Base {
+    override connect(): Promise<this>;
+    override connect(callback: (error: Error, client: Client) => void): void;
+    override connect(callback?: (error: Error, client: Client) => void): Promise<this> | void {
+      const connecting = this.findServerAndConnect();
+      if (!callback) return connecting;
+      // The callbacks of pg get null if there is no error.
+      connecting.then(() => callback(null as unknown as Error, this), callback as (error: Error) => void);
+    }
+
+    private async findServerAndConnect(): Promise<this> {
+      const { port } = new URL(await revival.ensureRunning());
+      Object.assign(this, { port: Number(port) });
+      await super.connect();
+      return this;
+    }
+  };
+}
+
+/** Starts the server once for all connections of this process. */
+class Revival {
+  private readonly logger = new Logger('Database');
+  private starting: Promise<string> | undefined;
+
+  constructor(private readonly server: EmbeddedPostgres) {}
+
+  /** @throws Error that counts as a transient failure of the database */
+  async ensureRunning(): Promise<string> {
+    const running = this.server.findRunningUri();
+    if (running !== undefined) return running;
+    this.starting ??= this.start();
+    const timeout = sleep(TIMEOUT_MS, undefined, { ref: false }).then(() => {
+      throw new Error('Connection terminated: the embedded PostgreSQL is still starting.');
+    });
+    timeout.catch(() => undefined);
+    return Promise.race([this.starting, timeout]);
+  }
+
+  private async start(): Promise<string> {
+    try {
+      this.logger.warn('The embedded PostgreSQL does not run. It is started again.');
+      const uri = await this.server.ensureRunning();
+      this.starting = undefined;
+      return uri;
+    } catch (error) {
+      setTimeout(() => (this.starting = undefined), RETRY_AFTER_MS).unref();
+      throw new Error(`Connection terminated: ${errorMessage(error)}`, { cause: error });
+    }
+  }
+}
