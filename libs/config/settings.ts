@@ -37,8 +37,12 @@ export interface Settings extends LoginSettings {
   planningHorizonMs: number;
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
-  /** Maximum time until a worker starts a job. */
+  /** Time until the deadline of a job: jobs that wait longer fail. */
   jobTtlMs: number;
+  /** Maximum number of waiting and running jobs that were asked for, of one account; null: unlimited. */
+  maxOpenJobsPerAccount: number | null;
+  /** The same, of one user. */
+  maxOpenJobsPerUser: number | null;
   /** How long after its end a job is reused for the same request. */
   jobCacheTtlMs: number;
   /** How long ended jobs are kept; null: forever. */
@@ -112,6 +116,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
     jobTtlMs: source.duration('FLEXMEASURES_JOB_TTL') ?? 24 * HOUR_MS,
+    maxOpenJobsPerAccount: maximumOf(source, 'FLEXMEASURES_MAX_OPEN_JOBS_PER_ACCOUNT', 1000),
+    maxOpenJobsPerUser: maximumOf(source, 'FLEXMEASURES_MAX_OPEN_JOBS_PER_USER', 500),
     jobCacheTtlMs: source.duration('FLEXMEASURES_JOB_CACHE_TTL') ?? HOUR_MS,
     planningTtlMs: planningTtl(source),
     eventRetentionMs: source.duration('FLEXMEASURES_EVENT_RETENTION') ?? HOUR_MS,
@@ -151,6 +157,14 @@ function hostsAndAuthStart(source: SettingSource): Record<string, string> {
 function maxPlanningHorizon(source: SettingSource): number | null {
   if (source.isNone('FLEXMEASURES_MAX_PLANNING_HORIZON')) return null;
   return source.duration('FLEXMEASURES_MAX_PLANNING_HORIZON') ?? 169 * HOUR_MS;
+}
+
+/** A whole number of at least 1; null for None, which means unlimited. */
+function maximumOf(source: SettingSource, name: string, otherwise: number): number | null {
+  if (source.isNone(name)) return null;
+  const maximum = source.number(name) ?? otherwise;
+  if (Number.isSafeInteger(maximum) && maximum >= 1) return maximum;
+  throw new ConfigError(name, 'a whole number of at least 1 is expected, or None for no maximum');
 }
 
 function planningTtl(source: SettingSource): number | null {

@@ -1,5 +1,7 @@
+import { Client } from 'pg';
 import type { Settings } from '#lib/config';
 import { EmbeddedPostgres } from './embedded/embedded-postgres';
+import { revivingClient } from './embedded/reviving-client';
 import { PostgresNaming } from './naming';
 import { PreparingClient } from './preparing-client';
 
@@ -14,18 +16,24 @@ export function getDatabaseUri(settings: Settings): Promise<string> {
     : Promise.resolve(settings.databaseUri);
 }
 
-/** As `getDatabaseUri`, for the connections of this process: the fastest way to the embedded server. */
-export function getConnectionUri(settings: Settings): Promise<string> {
-  return settings.databaseUri === undefined
-    ? new EmbeddedPostgres(settings.home).ensureReachable()
-    : Promise.resolve(settings.databaseUri);
+/** Options of the connections of an app. If the embedded server stops, the next connection starts it again. */
+export async function appConnectionOptions(settings: Settings) {
+  const { databaseUri, home, preparedStatements: usesPrepared } = settings;
+  if (databaseUri !== undefined) return connectionOptions(databaseUri, { usesPrepared });
+  const server = new EmbeddedPostgres(home);
+  return connectionOptions(await server.ensureRunning(), { usesPrepared, server });
 }
 
 /**
  * Options of all connections. Times are read and written in UTC.
  * @param usesPrepared whether to use prepared statements, which some connection poolers do not support
+ * @param server the embedded server, if connections start it again
  */
-export function connectionOptions(uri: string, { usesPrepared = false } = {}) {
+export function connectionOptions(
+  uri: string,
+  { usesPrepared = false, server = undefined as EmbeddedPostgres | undefined } = {},
+) {
+  const PoolClient = usesPrepared ? PreparingClient : Client;
   return {
     type: 'postgres' as const,
     namingStrategy: new PostgresNaming(),
@@ -35,7 +43,7 @@ export function connectionOptions(uri: string, { usesPrepared = false } = {}) {
       application_name: 'flexmeasures',
       max: POOL_SIZE,
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-      ...(usesPrepared && { Client: PreparingClient }),
+      Client: server ? revivingClient(PoolClient, server) : PoolClient,
     },
   };
 }

@@ -2,7 +2,7 @@ import { DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/time';
-import { connectionOptions, getConnectionUri } from './connection';
+import { appConnectionOptions } from './connection';
 import { LatestTaskRun } from './latest-task-run.entity';
 import { Notifications } from './notifications';
 import { SchemaState } from './schema-state';
@@ -22,9 +22,7 @@ export class DatabaseModule {
         TypeOrmModule.forRootAsync({
           inject: [SETTINGS],
           useFactory: async (settings: Settings) => ({
-            ...connectionOptions(await getConnectionUri(settings), {
-              usesPrepared: settings.preparedStatements,
-            }),
+            ...(await appConnectionOptions(settings)),
             autoLoadEntities: true,
             retryAttempts: 0,
           }),

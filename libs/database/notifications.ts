@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Client } from 'pg';
+import { Client as PlainClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Transactions } from './transactions';
 
@@ -47,8 +47,14 @@ export class Notifications implements BeforeApplicationShutdown {
   }
 }
 
+/** The options of connections that listeners share with the pool. */
+interface ConnectionExtra {
+  options?: string;
+  Client?: typeof PlainClient;
+}
+
 class Listener implements NotificationListener {
-  private client: Client | undefined;
+  private client: PlainClient | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private hasWarned = false;
@@ -71,7 +77,8 @@ class Listener implements NotificationListener {
   }
 
   private async connect(): Promise<void> {
-    const { url, extra } = this.dataSource.options as { url?: string; extra?: { options?: string } };
+    const { url, extra } = this.dataSource.options as { url?: string; extra?: ConnectionExtra };
+    const Client = extra?.Client ?? PlainClient;
     const client = new Client({
       connectionString: url,
       options: extra?.options,

@@ -2,9 +2,9 @@ import { DomainError } from '#lib/errors';
 
 /** Reference to a plugin class in an attribute of a sensor or an asset. */
 export interface ClassReference {
-  /** Path of a file or folder in a plugin folder, or the name of an installed package. */
+  /** Name of a plugin, or the path of its folder or file as the host has named it. */
   module: string;
-  /** Name of the exported class. */
+  /** Name of a class that the entry of the plugin exports. */
   class: string;
 }
 
@@ -18,7 +18,7 @@ export function parseClassReference(raw: unknown, name: string): ClassReference 
   if (raw === undefined || raw === null) return undefined;
   const { module, class: className } = raw as Partial<Record<keyof ClassReference, unknown>>;
   if (isText(module) && isText(className)) return { module, class: className };
-  const message = `Attribute ${name} must have a module and a class: {"module": "my_plugin/my_file.js", "class": "MyClass"}.`;
+  const message = `Attribute ${name} must have a module and a class: {"module": "my_plugin", "class": "MyClass"}.`;
   throw new DomainError('ATTRIBUTE_INVALID', message, name);
 }
 

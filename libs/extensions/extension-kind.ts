@@ -11,7 +11,7 @@ export interface ExtensionIdentity {
 }
 
 /** A sensor: it has attributes, and an asset with attributes. */
-interface SensorAttributes {
+export interface SensorAttributes {
   attributes: Record<string, unknown>;
   asset: { attributes: Record<string, unknown> };
 }
@@ -28,10 +28,12 @@ export class ExtensionKind {
 
   /**
    * @param attribute attribute of sensors and assets with the class reference
+   * @param method method that the classes must have
    * @param failureCode error code for failures of a class
    */
   constructor(
-    private readonly attribute: string,
+    readonly attribute: string,
+    readonly method: string,
     private readonly failureCode: string,
   ) {
     this.logger = new Logger(attribute);
@@ -48,7 +50,12 @@ export class ExtensionKind {
    * @throws DomainError ATTRIBUTE_INVALID
    */
   findReference(holder: SensorAttributes): ClassReference | undefined {
-    return parseClassReference(this.findAttribute(holder), this.attribute);
+    return this.parseReference(this.findAttribute(holder), this.attribute);
+  }
+
+  /** Reads the value of the attribute; `field` is its path, for errors. @throws DomainError ATTRIBUTE_INVALID */
+  parseReference(value: unknown, field: string): ClassReference | undefined {
+    return parseClassReference(value, field);
   }
 
   /**

@@ -1,89 +1,79 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { DomainError, errorMessage } from '#lib/errors';
+import { DomainError, errorMessage, shown } from '#lib/errors';
 import type { ClassReference, ExtensionClass } from '#lib/extensions';
+import { findPlugins, type Plugin } from './find-plugins';
 import { registerPluginImports } from './plugin-imports';
-import { findModule, isInPackages, findPluginPlaces, type PluginPlaces } from './plugin-places';
 
 /**
  * Loads plugin classes.
  *
- * References come from attributes, which users can change. Therefore, modules are loaded only from configured folders and
- * packages.
+ * References come from attributes, which users can change. They can therefore only name a plugin of the host and a class that
+ * the entry of this plugin exports. No text of a reference becomes a path.
  */
 export class PluginLoader {
-  readonly places: PluginPlaces;
+  /** Sentences about settings that name no plugin. */
+  readonly problems: readonly string[];
+  private readonly plugins: readonly Plugin[];
   private readonly require: NodeJS.Require;
 
-  /** @param plugins folders and names of packages, from FLEXMEASURES_PLUGINS */
-  constructor(plugins: readonly string[], workingFolder = process.cwd()) {
-    this.places = findPluginPlaces(plugins, workingFolder);
+  /** @param named folders, files and names of packages, from FLEXMEASURES_PLUGINS */
+  constructor(named: readonly string[], workingFolder = process.cwd()) {
+    const { plugins, problems } = findPlugins(named, workingFolder);
+    this.plugins = plugins;
+    this.problems = problems;
     this.require = createRequire(join(workingFolder, 'plugins.js'));
     registerPluginImports();
   }
 
   /**
-   * Loads a class.
+   * Loads a class. The entry of its plugin is loaded on first use.
    * @param method method that the class must have
-   * @throws DomainError PLUGIN_NOT_FOUND, PLUGIN_CLASS_NOT_FOUND, or PLUGIN_FAILED if the module throws
+   * @throws DomainError PLUGIN_NOT_FOUND, PLUGIN_CLASS_NOT_FOUND, or PLUGIN_FAILED if the entry throws
    */
   load(reference: ClassReference, method: string): ExtensionClass {
-    const exported = this.loadModule(this.findFile(reference.module), reference.module);
-    const found =
-      exported[reference.class] ?? (exported['default'] as Exports | undefined)?.[reference.class];
-    if (found === undefined) {
-      const names = Object.keys(exported).join(', ') || 'nothing';
-      throw notFoundError(
-        'PLUGIN_CLASS_NOT_FOUND',
-        `${reference.module} does not export ${reference.class}. It exports ${names}.`,
-      );
-    }
-    if (typeof found !== 'function' || typeof getMethods(found)[method] !== 'function') {
-      throw notFoundError(
-        'PLUGIN_CLASS_NOT_FOUND',
-        `${reference.class} of ${reference.module} is not a class with a method ${method}.`,
-      );
-    }
-    return found as ExtensionClass;
+    const plugin = this.getPlugin(reference.module);
+    const classes = classesWith(this.loadEntry(plugin), method);
+    const found = classes.get(reference.class);
+    if (found) return found;
+    const others =
+      classes.size > 0
+        ? `It exports ${[...classes.keys()].join(', ')}.`
+        : `The entry of the plugin must export it.`;
+    const message = `Plugin ${plugin.name} exports no class ${shown(reference.class)} with a method ${method}. ${others}`;
+    throw new DomainError('PLUGIN_CLASS_NOT_FOUND', message, 'class');
   }
 
-  private findFile(module: string): string {
-    const { folders, packages } = this.places;
-    const file =
-      findModule(module, folders) ?? (isInPackages(module, packages) ? this.resolve(module) : undefined);
-    if (file !== undefined) return file;
-    throw notFoundError(
-      'PLUGIN_NOT_FOUND',
-      `There is no module ${module} in the configured plugins (FLEXMEASURES_PLUGINS).`,
-    );
+  private getPlugin(module: string): Plugin {
+    const found = this.plugins.find(({ name, path }) => module === name || module === path);
+    if (found) return found;
+    const names = this.plugins.map(({ name }) => name).join(', ');
+    const message = `There is no plugin ${shown(module)}. Plugins of this process (FLEXMEASURES_PLUGINS): ${names || 'none'}.`;
+    throw new DomainError('PLUGIN_NOT_FOUND', message, 'module');
   }
 
-  private resolve(module: string): string | undefined {
+  private loadEntry({ name, entry }: Plugin): Exports {
     try {
-      return this.require.resolve(module);
-    } catch {
-      return undefined;
-    }
-  }
-
-  private loadModule(file: string, module: string): Exports {
-    try {
-      return (this.require(file) ?? {}) as Exports;
+      return (this.require(entry) ?? {}) as Exports;
     } catch (error) {
-      const reason = errorMessage(error);
-      throw new DomainError(
-        'PLUGIN_FAILED',
-        `${module} could not be loaded: ${reason.split('\n')[0]}`,
-        'module',
-      );
+      const [reason] = errorMessage(error).split('\n');
+      throw new DomainError('PLUGIN_FAILED', `Plugin ${name} could not be loaded: ${reason}`, 'module');
     }
   }
 }
 
 type Exports = Record<string, unknown>;
 
-const getMethods = (found: unknown): Record<string, unknown> =>
-  ((found as { prototype?: unknown }).prototype ?? {}) as Record<string, unknown>;
+/** The exported classes that have a method, by name; also those of a default export that is an object. */
+function classesWith(exported: Exports, method: string): Map<string, ExtensionClass> {
+  const { default: main } = exported;
+  const all = { ...(typeof main === 'object' ? main : {}), ...exported };
+  const classes = Object.entries(all).filter(([, value]) => hasMethod(value, method));
+  return new Map(classes as [string, ExtensionClass][]);
+}
 
-const notFoundError = (code: string, message: string): DomainError =>
-  new DomainError(code, message, 'module');
+function hasMethod(value: unknown, method: string): boolean {
+  if (typeof value !== 'function') return false;
+  const { prototype } = value as { prototype?: Record<string, unknown> };
+  return typeof prototype?.[method] === 'function';
+}

@@ -18,8 +18,6 @@ export class PluginsModule {
   constructor(loader: PluginLoader, extensions: ExtensionRegistry) {
     extensions.register((reference, method) => loader.load(reference, method));
     const logger = new Logger('Plugins');
-    for (const path of loader.places.missing) {
-      logger.warn(`FLEXMEASURES_PLUGINS names ${path}, which is not a folder.`);
-    }
+    for (const problem of loader.problems) logger.warn(problem);
   }
 }

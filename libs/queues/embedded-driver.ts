@@ -11,7 +11,7 @@ import { errorMessage } from '#lib/errors';
 import { CLOCK, type Clock, type ClockTimer } from '#lib/time';
 import { JobHandlers } from './job-handlers';
 import { JobRunner } from './job-runner';
-import { JobsRepository } from './jobs.repository';
+import { JobsRepository, type ClaimedJob } from './jobs.repository';
 import { JobsService } from './jobs.service';
 
 /** Maximum number of concurrent jobs. If there are several processors, one stays free for requests. */
@@ -33,6 +33,8 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
   private isStartRequested = false;
   private isStopping = false;
   private isDatabaseDown = false;
+  /** Index of the queue of the last claimed job. */
+  private queueIndex = -1;
 
   constructor(
     private readonly service: JobsService,
@@ -89,10 +91,21 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
 
   private async claimAndStart(): Promise<void> {
     while (!this.isStopping && this.running.size < MAX_CONCURRENT_JOBS) {
-      const job = await this.jobs.claimNext(this.handlers.queues, this.runner.worker);
+      const job = await this.claimNext();
       if (!job) return;
       this.track(this.runner.run(job));
     }
+  }
+
+  /** Claims a job of the next queue that has one. The queues take turns, so that none delays another. */
+  private async claimNext(): Promise<ClaimedJob | undefined> {
+    const { queues } = this.handlers;
+    for (let i = 0; i < queues.length; i++) {
+      this.queueIndex = (this.queueIndex + 1) % queues.length;
+      const job = await this.jobs.claimNext([queues[this.queueIndex]!], this.runner.worker);
+      if (job) return job;
+    }
+    return undefined;
   }
 
   private track(work: Promise<unknown>): void {

@@ -13,4 +13,4 @@ export {
 } from './jobs.events';
 export { EmbeddedJobsModule, JobsModule } from './jobs.module';
 export { JobsRepository } from './jobs.repository';
-export { JobsService } from './jobs.service';
+export { JobsService, type JobOwner } from './jobs.service';

@@ -13,7 +13,7 @@ import { JobsService } from './jobs.service';
 
 const INTERVAL_MS = 60_000;
 
-/** Fails jobs that were not started for too long, and deletes jobs that ended long ago. */
+/** Fails waiting jobs whose deadline has passed, and deletes jobs that ended long ago. */
 @Injectable()
 export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
@@ -22,7 +22,7 @@ export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     private readonly jobs: JobsRepository,
     private readonly service: JobsService,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobTtlMs' | 'planningTtlMs'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'planningTtlMs'>,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.task = new PeriodicTask(clock, INTERVAL_MS, () =>
@@ -44,9 +44,8 @@ export class JobHousekeeping implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Runs one round. */
   async cleanUp(): Promise<void> {
-    const { jobTtlMs, planningTtlMs } = this.settings;
-    const reason = 'JOB_EXPIRED: no worker started the job within FLEXMEASURES_JOB_TTL. Is a worker running?';
-    await this.service.failWaiting(reason, { olderThanMs: jobTtlMs });
+    const { planningTtlMs } = this.settings;
+    await this.service.failExpired();
     if (planningTtlMs !== null) await this.jobs.deleteEnded(planningTtlMs);
   }
 }

@@ -4,6 +4,12 @@ import type { JobState } from './model';
 /** A job: its kind and payload, its state and its result. */
 @Entity('job')
 @Index('job_open_idx', ['createdAt'], { where: "state IN ('queued', 'started')" })
+@Index('job_waiting_idx', ['queue', 'turn', 'createdAt'], { where: "state IN ('queued', 'started')" })
+@Index('job_started_turn_idx', ['queue', 'turn'], { where: 'attempts > 0' })
+@Index('job_account_turn_idx', ['queue', 'accountId', 'turn'], { where: "attempts > 0 OR state = 'queued'" })
+@Index('job_limited_idx', ['accountId', 'userId'], {
+  where: "is_limited AND state IN ('queued', 'started')",
+})
 @Index(['fingerprint', 'generation'])
 @Index(['endedAt'])
 export class Job {
@@ -46,6 +52,26 @@ export class Job {
 
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt!: Date | null;
+
+  /** The account that the job counts for: of the user who asked, or of the asset. 0 without an account. */
+  @Column({ name: 'account_id', type: 'integer', default: 0 })
+  accountId!: number;
+
+  /** The user who asked; null if nobody did. */
+  @Column({ name: 'user_id', type: 'integer', nullable: true })
+  userId!: number | null;
+
+  /** Whether the job counts for the limits of open jobs. */
+  @Column({ name: 'is_limited', type: 'boolean', default: false })
+  isLimited!: boolean;
+
+  /** Workers take the jobs of a queue in the order of their turns; see libs/queues/README.md. */
+  @Column({ type: 'integer', default: 0 })
+  turn!: number;
+
+  /** A job that waits at this time fails. */
+  @Column({ type: 'timestamptz', default: () => "(now() + '1 day')" })
+  deadline!: Date;
 
   /** How often the job was started. Only the last attempt may save the outcome. */
   @Column({ type: 'integer', default: 0 })

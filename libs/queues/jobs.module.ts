@@ -4,6 +4,7 @@ import { EventsModule } from '#lib/events';
 import { EmbeddedDriver } from './embedded-driver';
 import { JobHandlers } from './job-handlers';
 import { JobHousekeeping } from './job-housekeeping';
+import { JobLimits } from './job-limits';
 import { JobRunner } from './job-runner';
 import { Job } from './job.entity';
 import { JobsRepository } from './jobs.repository';
@@ -13,7 +14,7 @@ import { JobsService } from './jobs.service';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Job]), EventsModule],
-  providers: [JobsRepository, JobsService, JobHandlers, JobRunner],
+  providers: [JobsRepository, JobLimits, JobsService, JobHandlers, JobRunner],
   exports: [JobsRepository, JobsService, JobHandlers, JobRunner],
 })
 export class JobsModule {}

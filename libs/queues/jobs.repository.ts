@@ -6,7 +6,10 @@ import { Job } from './job.entity';
 import { JOB_STARTED, type JobEvent } from './jobs.events';
 import { LEASE_MS, type JobState } from './model';
 
-export type NewJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'fingerprint' | 'generation'>;
+export type NewJob = Pick<
+  Job,
+  'id' | 'queue' | 'kind' | 'payload' | 'fingerprint' | 'generation' | 'accountId' | 'userId' | 'isLimited'
+>;
 
 /** A job that a worker has claimed. */
 export type ClaimedJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'attempts'>;
@@ -37,27 +40,46 @@ export class JobsRepository {
     return this.jobs.findOne({ where: { fingerprint }, order: { generation: 'DESC' } });
   }
 
-  /** @returns false if a job with this id exists */
-  async insert({ id, queue, kind, payload, fingerprint, generation }: NewJob): Promise<boolean> {
-    const rows = await this.transactions.query(
-      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, state, created_at, run_after)
-       VALUES ($1, $2, $3, $4::jsonb, $5, $6, 'queued', ${shiftedNow('$7')}, ${shiftedNow('$7')}) ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [id, queue, kind, JSON.stringify(payload), fingerprint, generation, this.clock.offsetMs],
+  /**
+   * Records a waiting job. Its turn is that of the job that was started last, but later than the turn of the last job of its
+   * account. So each account gets one job per turn, and an account that has waiting jobs does not delay others.
+   * @param ttlMs time until its deadline
+   * @returns its turn; undefined if a job with this id exists
+   */
+  async insert(job: NewJob, ttlMs: number): Promise<number | undefined> {
+    const { id, queue, kind, payload, fingerprint, generation, accountId, userId, isLimited } = job;
+    const now = shiftedNow('$7');
+    const [row] = await this.transactions.query<{ turn: number }>(
+      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, account_id, user_id, is_limited, state,
+         created_at, run_after, deadline, turn)
+       VALUES ($1, $2::varchar, $3, $4::jsonb, $5, $6, $8::integer, $9, $10, 'queued', ${now}, ${now}, ${now} + $11::float8 * interval '1 ms',
+         greatest(
+           (SELECT coalesce(max(turn), 0) FROM job WHERE queue = $2::varchar AND attempts > 0),
+           (SELECT coalesce(max(turn), -1) + 1 FROM job
+            WHERE queue = $2::varchar AND account_id = $8::integer AND (attempts > 0 OR state = 'queued'))
+         ))
+       ON CONFLICT (id) DO NOTHING RETURNING turn`,
+      [
+        ...[id, queue, kind, JSON.stringify(payload), fingerprint, generation],
+        ...[this.clock.offsetMs, accountId, userId, isLimited, ttlMs],
+      ],
     );
-    return rows.length > 0;
+    return row?.turn;
   }
 
-  /** Claims the oldest job that waits or whose lease expired. Two callers never get the same job. */
+  /**
+   * Claims the job with the first turn that waits and may start, or whose lease expired. Two callers never get the same job.
+   */
   claimNext(queues: readonly string[], worker: string): Promise<ClaimedJob | undefined> {
     return this.claim(
-      `queue = ANY($2::text[]) AND (state = 'queued' AND run_after <= ${NOW} OR lease_until < ${NOW})`,
+      `queue = ANY($2::text[]) AND (state = 'queued' AND run_after <= ${NOW} AND deadline > ${NOW} OR lease_until < ${NOW})`,
       [worker, queues, this.clock.offsetMs],
     );
   }
 
   /** Claims this job if it waits or its lease expired. */
   claimOne(id: string, worker: string): Promise<ClaimedJob | undefined> {
-    return this.claim(`id = $2 AND (state = 'queued' OR lease_until < ${NOW})`, [
+    return this.claim(`id = $2 AND (state = 'queued' AND deadline > ${NOW} OR lease_until < ${NOW})`, [
       worker,
       id,
       this.clock.offsetMs,
@@ -67,7 +89,7 @@ export class JobsRepository {
   private async claim(condition: string, parameters: unknown[]): Promise<ClaimedJob | undefined> {
     const [job] = await this.transactions.query<ClaimedJob>(
       `WITH next AS (
-         SELECT id FROM job WHERE ${OPEN} AND ${condition} ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
+         SELECT id FROM job WHERE ${OPEN} AND ${condition} ORDER BY turn, created_at LIMIT 1 FOR UPDATE SKIP LOCKED
        ), claimed AS (
          UPDATE job SET state = 'started', started_at = ${NOW}, attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
          FROM next WHERE job.id = next.id RETURNING job.*
@@ -132,7 +154,7 @@ export class JobsRepository {
     );
   }
 
-  /** Jobs that have been ready to start for more than `graceMs`, the oldest first. */
+  /** Jobs that have been ready to start for more than `graceMs`, in the order of their turns. */
   findOverdue(queues: readonly string[], graceMs: number, limit: number): Promise<Job[]> {
     return this.jobs
       .createQueryBuilder('job')
@@ -144,33 +166,47 @@ export class JobsRepository {
           offsetMs: this.clock.offsetMs,
         },
       )
-      .orderBy('created_at')
+      .orderBy('turn')
+      .addOrderBy('created_at')
       .limit(limit)
       .getMany();
   }
 
   /**
-   * Fails waiting jobs: of one queue, older than a duration, or only those that wait for another attempt.
+   * Fails waiting jobs: all of one queue, or only those that wait for another attempt.
    * @returns the failed jobs
    */
-  async failWaiting(
+  failWaiting(
     reason: string,
-    {
-      queue,
-      olderThanMs,
-      onlyPostponed = false,
-    }: { queue?: string; olderThanMs?: number; onlyPostponed?: boolean },
+    { queue, onlyPostponed }: { queue: string; onlyPostponed: boolean },
   ): Promise<JobEvent[]> {
     return this.transactions.query<JobEvent>(
       `WITH failed AS (
-         UPDATE job SET state = 'failed', failure_reason = $1, ended_at = ${shiftedNow('$5')}
-         WHERE state = 'queued' AND ($2::text IS NULL OR queue = $2)
-           AND ($3::float8 IS NULL OR created_at < ${shiftedNow('$5')} - $3 * interval '1 ms')
-           AND (NOT $4::boolean OR run_after > ${shiftedNow('$5')})
+         UPDATE job SET state = 'failed', failure_reason = $1, ended_at = ${shiftedNow('$4')}
+         WHERE state = 'queued' AND queue = $2 AND (NOT $3::boolean OR run_after > ${shiftedNow('$4')})
          RETURNING id, queue, kind
        )
        SELECT id, queue, kind FROM failed`,
-      [reason, queue, olderThanMs, onlyPostponed, this.clock.offsetMs],
+      [reason, queue, onlyPostponed, this.clock.offsetMs],
+    );
+  }
+
+  /**
+   * Fails waiting jobs whose deadline has passed.
+   * @returns the failed jobs, with the reasons
+   */
+  failExpired(): Promise<(JobEvent & { reason: string })[]> {
+    return this.transactions.query(
+      `WITH failed AS (
+         UPDATE job SET state = 'failed', ended_at = ${shiftedNow('$1')}, failure_reason = format(
+           CASE WHEN attempts = 0 THEN 'JOB_EXPIRED: no worker started the job by its deadline, %s. Is a worker running?'
+             ELSE 'JOB_EXPIRED: the job did not succeed by its deadline, %s.' END,
+           to_char(deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+         WHERE state = 'queued' AND deadline <= ${shiftedNow('$1')}
+         RETURNING id, queue, kind, failure_reason AS reason
+       )
+       SELECT id, queue, kind, reason FROM failed`,
+      [this.clock.offsetMs],
     );
   }
 

@@ -5,11 +5,15 @@ import { Events } from '#lib/events';
 import { CLOCK, type Clock } from '#lib/time';
 import { hashToUuid } from './job-id';
 import type { Job } from './job.entity';
-import { JOB_FAILED, JOB_QUEUED } from './jobs.events';
+import { JobLimits } from './job-limits';
+import { JOB_FAILED, JOB_QUEUED, type JobEvent } from './jobs.events';
 import { JobsRepository, type NewJob } from './jobs.repository';
 import { QUEUES, type JobState } from './model';
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+
+/** Account id of jobs that count for no account. */
+export const NO_ACCOUNT = 0;
 
 const CLEARED = 'QUEUE_CLEARED: the queue was cleared.';
 
@@ -17,15 +21,27 @@ const CLEARED = 'QUEUE_CLEARED: the queue was cleared.';
 export interface JobTransport {
   /** A sentence for the log that says where jobs run. */
   description: string;
-  send: (job: NewJob) => Promise<void> | void;
+  send: (job: NewJob & Pick<Job, 'turn'>) => Promise<void> | void;
   /** Removes the jobs of a queue that were not started. */
   clear: (queue: string) => Promise<void> | void;
   /** Removes the failed jobs of a queue. */
   removeFailed: (queue: string) => Promise<void> | void;
 }
 
-/** When an equal job is reused. */
+/** Whom a job counts for. */
+export interface JobOwner {
+  /** The account of the user, or of the asset if no user asked; null for public assets. */
+  accountId: number | null;
+  /** The user who asked. */
+  userId?: number;
+}
+
+/** When an equal job is reused, and whom the job counts for. */
 export interface EnqueueOptions {
+  /** By default, the job counts for no account. */
+  owner?: JobOwner;
+  /** Whether the job counts for the limits of open jobs, and is refused if they are reached; false if not given. */
+  isLimited?: boolean;
   /** Creates a new job in any case. */
   forceNew?: boolean;
   /** What makes two jobs equal; the payload if not given. A payload can also have the time of the request. */
@@ -43,7 +59,9 @@ export class JobsService {
     private readonly jobs: JobsRepository,
     private readonly transactions: Transactions,
     private readonly events: Events,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobCacheTtlMs' | 'planningTtlMs'>,
+    private readonly limits: JobLimits,
+    @Inject(SETTINGS)
+    private readonly settings: Pick<Settings, 'jobTtlMs' | 'jobCacheTtlMs' | 'planningTtlMs'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -65,19 +83,23 @@ export class JobsService {
    * Records a job. An equal job is reused if it is queued or running, or finished less than FLEXMEASURES_JOB_CACHE_TTL
    * ago, unless the options prevent it. In a transaction, the job is sent to the transport after the commit.
    * @returns the id of the job, which depends on queue, kind and identity
+   * @throws DomainError TOO_MANY_JOBS if the job is new and limited, and its account or user has too many open jobs
    */
   async enqueue(
     queue: string,
     kind: string,
     payload: unknown,
-    { forceNew = false, identity = payload, isStillValid = () => true }: EnqueueOptions = {},
+    { forceNew = false, identity = payload, isStillValid = () => true, ...options }: EnqueueOptions = {},
   ): Promise<string> {
+    const { accountId, userId = null } = options.owner ?? { accountId: null };
+    const owner = { accountId: accountId ?? NO_ACCOUNT, userId, isLimited: options.isLimited ?? false };
     const fingerprint = hashToUuid(queue, kind, identity);
     for (;;) {
       const newest = await this.jobs.findNewest(fingerprint);
       if (newest && !forceNew && this.canReuse(newest) && (await isStillValid(newest))) return newest.id;
       const generation = newest === null ? 0 : newest.generation + 1;
-      const job = { id: hashToUuid(fingerprint, generation), queue, kind, payload, fingerprint, generation };
+      const id = hashToUuid(fingerprint, generation);
+      const job = { id, queue, kind, payload, fingerprint, generation, ...owner };
       // If a concurrent call inserted the same job, the next iteration finds it.
       if (await this.insert(job)) return job.id;
     }
@@ -85,10 +107,14 @@ export class JobsService {
 
   /** The job with this id, unless it ended longer than FLEXMEASURES_PLANNING_TTL ago. */
   async find(id: string): Promise<Job | null> {
-    const job = UUID.test(id) ? await this.jobs.find(id) : null;
+    let job = UUID.test(id) ? await this.jobs.find(id) : null;
+    if (job && this.isExpired(job)) {
+      await this.failExpired();
+      job = await this.jobs.find(id);
+    }
     const { planningTtlMs } = this.settings;
-    const isExpired = planningTtlMs !== null && this.hasEndedBefore(job, planningTtlMs);
-    return isExpired ? null : job;
+    const isOutdated = planningTtlMs !== null && this.hasEndedBefore(job, planningTtlMs);
+    return isOutdated ? null : job;
   }
 
   /** The most recently created jobs, of one queue or of all, the newest first. */
@@ -98,23 +124,19 @@ export class JobsService {
 
   /** Fails all waiting jobs of a queue. @returns their number */
   async clear(queue: string): Promise<number> {
-    const count = await this.failWaiting(CLEARED, { queue });
+    const count = await this.failWaiting(queue, { onlyPostponed: false });
     await this.transport?.clear(queue);
     return count;
   }
 
   /** Fails the jobs of a queue that wait for another attempt. @returns their number */
   clearPostponed(queue: string): Promise<number> {
-    return this.failWaiting(CLEARED, { queue, onlyPostponed: true });
+    return this.failWaiting(queue, { onlyPostponed: true });
   }
 
-  /** Fails waiting jobs; see JobsRepository.failWaiting. @returns their number */
-  failWaiting(reason: string, which: Parameters<JobsRepository['failWaiting']>[1]): Promise<number> {
-    return this.transactions.run(async () => {
-      const failed = await this.jobs.failWaiting(reason, which);
-      for (const job of failed) this.events.emit(JOB_FAILED, { ...job, reason });
-      return failed.length;
-    });
+  /** Fails waiting jobs whose deadline has passed. @returns their number */
+  failExpired(): Promise<number> {
+    return this.recordFailures(() => this.jobs.failExpired());
   }
 
   /** Deletes the failed jobs of a queue. @returns their number */
@@ -140,19 +162,42 @@ export class JobsService {
     }));
   }
 
+  private failWaiting(queue: string, { onlyPostponed }: { onlyPostponed: boolean }): Promise<number> {
+    return this.recordFailures(async () => {
+      const failed = await this.jobs.failWaiting(CLEARED, { queue, onlyPostponed });
+      return failed.map((job) => ({ ...job, reason: CLEARED }));
+    });
+  }
+
+  private recordFailures(fail: () => Promise<(JobEvent & { reason: string })[]>): Promise<number> {
+    return this.transactions.run(async () => {
+      const failed = await fail();
+      for (const job of failed) this.events.emit(JOB_FAILED, job);
+      return failed.length;
+    });
+  }
+
   /** @returns false if a job with this id exists */
   private insert(job: NewJob): Promise<boolean> {
     return this.transactions.run(async () => {
-      if (!(await this.jobs.insert(job))) return false;
+      if (job.isLimited) await this.limits.lock(job);
+      const turn = await this.jobs.insert(job, this.settings.jobTtlMs);
+      if (turn === undefined) return false;
+      if (job.isLimited) await this.limits.check(job);
       const { id, queue, kind } = job;
       this.events.emit(JOB_QUEUED, { id, queue, kind });
-      await this.transactions.afterCommit(() => this.transport?.send(job));
+      await this.transactions.afterCommit(() => this.transport?.send({ ...job, turn }));
       return true;
     });
   }
 
   private canReuse(job: Job): boolean {
-    return job.state !== 'failed' && !this.hasEndedBefore(job, this.settings.jobCacheTtlMs);
+    if (job.state === 'failed' || this.isExpired(job)) return false;
+    return !this.hasEndedBefore(job, this.settings.jobCacheTtlMs);
+  }
+
+  private isExpired({ state, deadline }: Job): boolean {
+    return state === 'queued' && deadline.getTime() <= this.clock.now();
   }
 
   /** Whether a job ended longer ago than `ageMs`. */

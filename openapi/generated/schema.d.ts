@@ -380,7 +380,7 @@ export interface paths {
          * Request a schedule.
          * @description The schedule is for the device whose power the sensor records. A job computes it; the answer has the UUID with which
          *     you can get it. The built-in scheduler supports batteries, charge points and devices that the flex-model describes.
-         *     The attribute `custom-scheduler` names another scheduler.
+         *     The attribute `custom-scheduler` names another scheduler, which must exist.
          *
          *     This operation schedules one device. To schedule several devices of a site together, request schedules of the
          *     asset. Or schedule them one after another and send those with schedules as `inflexible-device-sensors`.
@@ -998,7 +998,7 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names.
+             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
              * @default {}
              * @example {"capacity_in_mw": 0.25, "max_soc_in_mwh": 0.5}
              */
@@ -1056,7 +1056,7 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names.
+             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
             attributes?: string;
@@ -1280,7 +1280,7 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description Attributes of the sensor, as the text of a JSON object. The user must be able to read the sensors that it names.
+             * @description Attributes of the sensor, as the text of a JSON object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
              * @default {}
              * @example {}
              */
@@ -1480,7 +1480,7 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description All attributes of the sensor, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names.
+             * @description All attributes of the sensor, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
              * @example {"is_strictly_non_negative": false}
              */
             attributes?: string;
@@ -2866,6 +2866,12 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
+             * @description If the job still waits at this time, it fails with the reason `JOB_EXPIRED`.
+             * @example 2026-11-23T21:50:00.000Z
+             */
+            deadline: string;
+            /**
+             * Format: date-time
              * @description When the job was started.
              * @example 2026-11-22T21:50:00.120Z
              */
@@ -3238,6 +3244,16 @@ export interface components {
                  *       "status": "INVALID_METHOD"
                  *     }
                  */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
+        TooManyJobs: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -4817,7 +4833,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyJobs"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4919,7 +4935,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationFailure"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyJobs"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -100,7 +100,7 @@ describe('flexmeasures add forecasts', () => {
     const use = (name: string) =>
       run(
         ...['edit', 'attribute', '--sensor-id', sensor, '--attribute', 'custom-forecaster'],
-        ...['--dict', JSON.stringify({ module: 'our_client/persistence.js', class: name })],
+        ...['--dict', JSON.stringify({ module: 'our_client', class: name })],
       );
     const make = () =>
       withPlugin(
@@ -139,8 +139,9 @@ describe('flexmeasures add forecasts', () => {
     await use('Nobody');
     expect(await make()).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('does not export Nobody') as string,
+      stderr: expect.stringContaining('exports no class Nobody with a method computeForecast') as string,
     });
+    await run('edit', 'attribute', '--sensor-id', sensor, '--attribute', 'custom-forecaster', '--null');
     plugin.remove();
   });
 

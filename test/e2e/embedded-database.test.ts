@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
 import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
@@ -62,8 +63,11 @@ describe('The embedded database', () => {
   it('is reached through a Unix socket, also after a crash', async () => {
     const server = new EmbeddedPostgres(home);
     for (const crashes of [false, true]) {
-      if (crashes) process.kill(server.processId()!, 'SIGKILL');
-      const client = new Client(await server.ensureReachable());
+      if (crashes) {
+        process.kill(server.processId()!, 'SIGKILL');
+        while (server.findAddress()) await sleep(20);
+      }
+      const client = Object.assign(new Client(await server.ensureRunning()), server.findAddress());
       client.on('error', () => undefined);
       await client.connect();
       const { rows } = await client.query('SELECT inet_client_addr() AS address, current_database() AS name');

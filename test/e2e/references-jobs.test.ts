@@ -139,7 +139,7 @@ describe('Jobs with references to sensors of another account', () => {
       await scene.setAttributes(place, {});
     }
     await scene.setAttributes('sensor', {
-      ...{ 'custom-scheduler': { module: 'mirrors', class: 'MirrorScheduler' }, mirror: theirs.power },
+      ...{ 'custom-scheduler': { module: 'our_client', class: 'MirrorScheduler' }, mirror: theirs.power },
     });
     const id = idOf(await trigger({}, 'admin'));
     expect(await scene.waitForJob(id)).toMatchObject({
@@ -251,7 +251,7 @@ describe('Jobs with references to sensors of another account', () => {
 
   describe('of custom schedulers', () => {
     const uses = (name: string, mirror: number) => ({
-      ...{ 'custom-scheduler': { module: 'mirrors', class: name }, mirror },
+      ...{ 'custom-scheduler': { module: 'our_client', class: name }, mirror },
     });
 
     it('read what the user may read', async () => {
@@ -348,7 +348,7 @@ describe('Jobs with references to sensors of another account', () => {
           ...['--from-date', START, '--to-date', START.replace('00:00:00', '04:00:00'), ...more],
         );
       const uses = (mirror: number) => ({
-        ...{ 'custom-forecaster': { module: 'mirrors', class: 'MirrorForecaster' }, mirror },
+        ...{ 'custom-forecaster': { module: 'our_client', class: 'MirrorForecaster' }, mirror },
       });
       const before = await stored();
       await scene.setAttributes('sensor', uses(theirs.power));

@@ -21,7 +21,7 @@ describeWithRedis('Custom schedulers', () => {
   beforeAll(async () => {
     redis = await startRedis();
     plugin = installPlugin();
-    served = await startServedApp(redisSettings(redis.port));
+    served = await startServedApp({ ...redisSettings(redis.port), FLEXMEASURES_PLUGINS: plugin.folder });
   });
 
   afterEach(async () => {
@@ -38,7 +38,7 @@ describeWithRedis('Custom schedulers', () => {
   /** Has a schedule made for a new sensor whose asset names the scheduler. */
   async function scheduled(): Promise<Record<string, unknown>> {
     const { app, api, token } = served;
-    const scheduler = { module: 'dummy-scheduler', class: 'DummyScheduler' };
+    const scheduler = { module: 'our_client', class: 'DummyScheduler' };
     const asset = await anAsset(app, { attributes: { capacity_in_mw: 2, 'custom-scheduler': scheduler } });
     const sensor: Sensor = await aSensor(app, { asset, eventResolutionMs: 3_600_000 });
     const path = `/api/v3_0/sensors/${sensor.id}/schedules/trigger`;
@@ -52,7 +52,7 @@ describeWithRedis('Custom schedulers', () => {
     }
   }
 
-  it('run in workers with the plugin, for a server without it', async () => {
+  it('run in workers with the plugin', async () => {
     worker = await startWorker(served.app.databaseUri, redis.port, 'ours', {
       FLEXMEASURES_PLUGINS: plugin.folder,
     });

@@ -1,4 +1,3 @@
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -14,17 +13,18 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, replaceWholeFile, withFileLock } from '#lib/files';
-import { locateBinaries, programPath } from './binaries';
+import { keepPort } from './port';
+import { Programs, type ProgramResult } from './programs';
 import { canReach, findServerAccount, type ServerAccount } from './server-account';
 import { SERVER_FOLDER } from './server-folder';
 
 const USER = 'flexmeasures';
 const DATABASE = 'flexmeasures';
 const START_ATTEMPTS = 20;
+const RETRY_MS = 250;
 
 /** Server settings beyond PostgreSQL's own defaults. */
 const SERVER_SETTINGS = {
@@ -50,24 +50,27 @@ export interface EmbeddedPostgresOptions {
   throwAway?: boolean;
 }
 
-interface Postmaster {
-  pid: number;
+/** Host, or folder of the Unix socket, and port. */
+export interface ServerAddress {
+  host: string;
   port: number;
-  socketFolder: string | undefined;
 }
 
 /**
  * A PostgreSQL server from binaries that npm installed, with its data below `home`. It keeps running after the process
- * that started it has ended, so that commands, server and workers share it. Several processes may start it at once.
+ * that started it has ended, so that commands, server and workers share it. Several processes may start it at once. It keeps
+ * its port when it is started again, unless another program has taken the port.
  */
 export class EmbeddedPostgres {
   private readonly account: ServerAccount | undefined;
+  private readonly programs: Programs;
 
   constructor(
     private readonly home: string,
     private readonly options: EmbeddedPostgresOptions = {},
   ) {
     this.account = findServerAccount();
+    this.programs = new Programs(this.account, home);
   }
 
   /** Starts the server unless it runs, and creates its data on first use. @returns its connection URI */
@@ -94,22 +97,19 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * As `ensureRunning`, for the connections of this process: through a Unix socket where there is one, which takes half the
-   * time of a TCP connection for a small statement.
+   * Where this process reaches the server: through a Unix socket where there is one, because a small statement takes half as
+   * long as over TCP. Undefined if the server does not run.
    */
-  async ensureReachable(): Promise<string> {
-    const uri = await this.ensureRunning();
-    const folder = this.readPostmaster()?.socketFolder;
-    if (folder === undefined) return uri;
-    const withSocket = new URL(uri);
-    withSocket.searchParams.set('host', folder);
-    return withSocket.href;
+  findAddress(): ServerAddress | undefined {
+    const postmaster = this.readPostmaster();
+    if (!postmaster) return undefined;
+    return { host: this.findSocketFolder(postmaster.port) ?? '127.0.0.1', port: postmaster.port };
   }
 
   /** Stops the server. @returns false if it was not running. */
   stop(): boolean {
     if (!this.readPostmaster()) return false;
-    this.assertSucceeded(this.runProgram('pg_ctl', ['stop', '-D', this.data, '-m', 'fast', '-w']), 'stop');
+    this.assertSucceeded(this.programs.run('pg_ctl', ['stop', '-D', this.data, '-m', 'fast', '-w']), 'stop');
     return true;
   }
 
@@ -144,8 +144,8 @@ export class EmbeddedPostgres {
     return join(this.data, 'server.log');
   }
 
-  /** What postmaster.pid says, if that process is alive and accepts connections. */
-  private readPostmaster(): Postmaster | undefined {
+  /** Process id and port from postmaster.pid, if that process is alive and accepts connections. */
+  private readPostmaster(): { pid: number; port: number } | undefined {
     let lines: string[];
     try {
       lines = readFileSync(join(this.dataLink, 'postmaster.pid'), 'utf8').split('\n');
@@ -153,8 +153,7 @@ export class EmbeddedPostgres {
       return undefined;
     }
     const [pid, port, status] = [Number(lines[0]), Number(lines[3]), lines[7]?.trim()];
-    if (status !== 'ready' || !isPostgres(pid)) return undefined;
-    return { pid, port, socketFolder: this.findSocketFolder(port) };
+    return status === 'ready' && isPostgres(pid) ? { pid, port } : undefined;
   }
 
   /** The folder of the Unix socket, if this process can connect to it. */
@@ -180,11 +179,11 @@ export class EmbeddedPostgres {
     const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
     const access = ['-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordCopy}`];
     this.assertSucceeded(
-      this.runProgram('initdb', ['-D', data, ...access, ...locale, ...sync]),
+      this.programs.run('initdb', ['-D', data, ...access, ...locale, ...sync]),
       'initialise',
     );
     this.assertSucceeded(
-      this.runProgram('postgres', ['--single', '-D', data, 'postgres'], `CREATE DATABASE ${DATABASE}\n`),
+      this.programs.run('postgres', ['--single', '-D', data, 'postgres'], `CREATE DATABASE ${DATABASE}\n`),
       'create the database of',
     );
     replaceWholeFile(this.passwordFile, password);
@@ -210,26 +209,18 @@ export class EmbeddedPostgres {
     const settings = { ...SERVER_SETTINGS, ...(this.options.throwAway ? THROW_AWAY_SETTINGS : {}) };
     let failure = '';
     for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+      const port = String(await keepPort(join(this.home, 'postgres.port')));
       // The data folder, which only the user of the server can enter. Not every file system has sockets.
       const sockets = attempt % 2 === 0 ? '.' : '';
-      const port = String(await freePort());
       const options = Object.entries({ ...settings, unix_socket_directories: sockets, port })
         .map(([key, value]) => `-c ${key}=${value === '' ? "''" : value}`)
         .join(' ');
-      const result = this.runProgram('pg_ctl', [
-        'start',
-        '-D',
-        this.data,
-        '-l',
-        this.logFile,
-        '-w',
-        '-o',
-        options,
-      ]);
+      const args = ['start', '-D', this.data, '-l', this.logFile, '-w', '-o', options];
+      const result = await this.programs.runInBackground('pg_ctl', args);
       if (result.status === 0) return;
       failure = outputOf(result);
       // Child processes of a killed server may still use its shared memory, or another program took the port: try again.
-      await sleep(250);
+      await sleep(RETRY_MS);
     }
     throw new Error(`The embedded PostgreSQL did not start (log: ${this.logFile}): ${failure}`);
   }
@@ -250,35 +241,14 @@ export class EmbeddedPostgres {
     if (this.account) chownSync(path, this.account.uid, this.account.gid);
   }
 
-  private runProgram(
-    name: 'initdb' | 'pg_ctl' | 'postgres',
-    args: string[],
-    input?: string,
-  ): SpawnSyncReturns<string> {
-    const native = locateBinaries(this.account);
-    return spawnSync(programPath(native, name), args, {
-      ...this.account,
-      cwd: this.account ? '/' : dirname(this.dataLink),
-      env: serverEnvironment(),
-      encoding: 'utf8',
-      ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
-    });
-  }
-
-  private assertSucceeded(result: SpawnSyncReturns<string>, action: string): void {
+  private assertSucceeded(result: ProgramResult, action: string): void {
     if (result.error) throw result.error;
     if (result.status !== 0)
       throw new Error(`Could not ${action} the embedded PostgreSQL: ${outputOf(result)}`);
   }
 }
 
-const outputOf = (result: SpawnSyncReturns<string>): string => (result.stderr || result.stdout).trim();
-
-/** The environment without PG* and locale variables, which would change the behaviour of the server. */
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
-}
+const outputOf = (result: ProgramResult): string => (result.stderr || result.stdout).trim();
 
 function isPostgres(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return false;
@@ -287,12 +257,4 @@ function isPostgres(pid: number): boolean {
   } catch {
     return true; // without /proc, only the process id can be checked
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -10,7 +10,7 @@ import type { Forecaster, ForecasterRequest, ForecastSensor } from '#lib/plugin-
 import { accountActor, SensorAccess, type Sensor } from '#lib/sensors';
 import { noForecasts, readCustomForecasts, stepStartMs, type Forecasts, type RegularSeries } from '../model';
 
-const KIND = new ExtensionKind('custom-forecaster', 'CUSTOM_FORECASTER_FAILED');
+const KIND = new ExtensionKind('custom-forecaster', 'computeForecast', 'CUSTOM_FORECASTER_FAILED');
 
 /** Steps of a series to forecast, by index. `until` is exclusive. */
 export interface CustomRequest {
@@ -38,23 +38,32 @@ export class CustomForecasters {
     private readonly extensions: ExtensionRegistry,
     private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
-  ) {}
+  ) {
+    extensions.registerKind(KIND);
+  }
+
+  /**
+   * Checks that the class exists that a sensor or its asset names.
+   * @throws DomainError as ExtensionRegistry.findClass
+   */
+  check(sensor: Sensor): void {
+    this.extensions.findClass(KIND, sensor);
+  }
 
   /**
    * Runs the custom forecaster of the sensor, once per belief time.
-   * @throws DomainError as ExtensionRegistry.get; CUSTOM_FORECASTER_FAILED if it throws or returns invalid forecasts
+   * @throws DomainError as ExtensionRegistry.findClass; CUSTOM_FORECASTER_FAILED if it throws or returns invalid forecasts
    */
   async compute(request: CustomRequest): Promise<{ forecasts: Forecasts; forecaster: ExtensionIdentity }> {
-    const reference = KIND.findReference(request.sensor)!;
-    const CustomForecaster = this.extensions.get(reference, 'computeForecast') as ExtensionClass &
-      ForecasterClass;
+    const found = this.extensions.findClass(KIND, request.sensor)!;
+    const CustomForecaster = found.class as ExtensionClass & ForecasterClass;
     const { from, until, quantiles, madeAtMs } = request;
     const forecasts = noForecasts(from, until, quantiles);
     for (let first = from; first < until;) {
       let end = first + 1;
       while (end < until && madeAtMs(end) === madeAtMs(first)) end++;
       const own = this.createRequest(request, first, end);
-      const results = await KIND.run(reference.class, async () =>
+      const results = await KIND.run(found.name, async () =>
         readCustomForecasts(await new CustomForecaster(own).computeForecast(), end - first, quantiles),
       );
       forecasts.values.set(results.values, first - from);
@@ -65,8 +74,8 @@ export class CustomForecasters {
       first = end;
     }
     if (forecasts.methods.includes('none'))
-      forecasts.failures.push(`${reference.class} returned no forecast for some events.`);
-    return { forecasts, forecaster: KIND.getIdentity(CustomForecaster, reference.class) };
+      forecasts.failures.push(`${found.name} returned no forecast for some events.`);
+    return { forecasts, forecaster: KIND.getIdentity(CustomForecaster, found.name) };
   }
 
   private createRequest({ sensor, series, ...request }: CustomRequest, first: number, end: number) {

@@ -139,6 +139,7 @@ export class ForecastingService {
     if ('horizonMs' in request) checkHorizon(sensor, request, nowMs);
     else checkViewpoint(request, nowMs);
     if (request.regressorIds) await this.regressors.findRegressors(sensor, request.regressorIds);
+    this.customForecasters.check(sensor);
     return sensor;
   }
 

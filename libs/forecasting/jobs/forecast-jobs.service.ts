@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JobsService } from '#lib/queues';
 import { FORECASTING_QUEUE } from '#lib/queues/model';
+import type { Sensor } from '#lib/sensors';
 import { formatDuration } from '#lib/time';
 import type { FixedForecastRequest, ForecastRequest } from '../forecasts/forecasting.service';
 import { FORECAST_JOB, type ForecastJob } from './forecast-job';
@@ -11,13 +12,15 @@ export class ForecastJobsService {
   constructor(private readonly jobs: JobsService) {}
 
   /**
-   * Queues a forecast job.
+   * Queues a forecast job. It counts for the account of the asset, but not for the limits of open jobs: nobody who saves data
+   * has asked for it.
+   * @param sensor the sensor of the request
    * @param beliefTimeMs only beliefs up to this time are used, also if the job runs later; epoch milliseconds
    * @returns the id of the job, which is the same for the same request and belief time
    */
   enqueue(
     request: ForecastRequest | FixedForecastRequest,
-    { beliefTimeMs }: { beliefTimeMs: number },
+    { sensor, beliefTimeMs }: { sensor: Sensor; beliefTimeMs: number },
   ): Promise<string> {
     const payload: ForecastJob = {
       sensorId: request.sensorId,
@@ -30,6 +33,6 @@ export class ForecastJobsService {
       ...(request.regressorIds && { regressors: [...request.regressorIds] }),
       ...(request.refit && { refit: true }),
     };
-    return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, payload);
+    return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, payload, { owner: sensor.asset });
   }
 }

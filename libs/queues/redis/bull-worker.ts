@@ -7,11 +7,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Job as BullJob } from 'bull';
+import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { JobHandlers } from '../job-handlers';
 import { hashToUuid } from '../job-id';
 import { JobRunner } from '../job-runner';
 import { JobsRepository, type ClaimedJob } from '../jobs.repository';
+import { NO_ACCOUNT } from '../jobs.service';
 import { RedisQueues } from './redis-queues';
 
 /** Options of a worker process. */
@@ -40,6 +42,7 @@ export class BullWorker implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly handlers: JobHandlers,
     private readonly jobs: JobsRepository,
     private readonly runner: JobRunner,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'jobTtlMs'>,
     @Inject(WORKER_OPTIONS) private readonly options: WorkerOptions,
   ) {}
 
@@ -99,15 +102,14 @@ export class BullWorker implements OnApplicationBootstrap, BeforeApplicationShut
   /** Records a job that was added to the Bull queue directly, and claims it. */
   private async recordAndClaim(job: BullJob<unknown>, id: string): Promise<ClaimedJob | undefined> {
     const { name: kind, data: payload } = job;
-    const isNew = await this.jobs.insert({
-      id,
-      queue: job.queue.name,
-      kind,
-      payload,
-      fingerprint: id,
-      generation: 0,
-    });
-    return isNew ? this.jobs.claimOne(id, this.runner.worker) : undefined;
+    const turn = await this.jobs.insert(
+      {
+        ...{ id, queue: job.queue.name, kind, payload, fingerprint: id, generation: 0 },
+        ...{ accountId: NO_ACCOUNT, userId: null, isLimited: false },
+      },
+      this.settings.jobTtlMs,
+    );
+    return turn !== undefined ? this.jobs.claimOne(id, this.runner.worker) : undefined;
   }
 
   /** Handles a job that has ended or that another worker runs. */

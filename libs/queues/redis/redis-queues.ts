@@ -4,7 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { JobOptions, Queue } from 'bull';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/time';
-import type { NewJob } from '../jobs.repository';
+import type { Job } from '../job.entity';
 import { QUEUES } from '../model';
 
 /** Deliveries of one job, with doubling delays. Afterwards, the reconciler adds the job again. */
@@ -14,7 +14,7 @@ const DELIVERY_OPTIONS = { attempts: 10, backoff: { type: 'exponential', delay: 
 const ERROR_LOG_INTERVAL_MS = 60_000;
 
 /** The part of a job that is stored in Redis. */
-export type RedisJob = Pick<NewJob, 'id' | 'queue' | 'kind' | 'payload'>;
+export type RedisJob = Pick<Job, 'id' | 'queue' | 'kind' | 'payload' | 'turn'>;
 
 /** The Bull queues on Redis, by name. */
 @Injectable()
@@ -41,12 +41,16 @@ export class RedisQueues implements OnModuleInit {
     return QUEUES.every((name) => this.get(name).client.status === 'ready');
   }
 
-  /** Adds a job to its queue. A job that is already there stays unchanged. */
-  async add({ id, queue, kind, payload }: RedisJob): Promise<void> {
+  /**
+   * Adds a job to its queue. A job that is already there stays unchanged. Workers get the jobs in the order of their turns.
+   */
+  async add({ id, queue, kind, payload, turn }: RedisJob): Promise<void> {
     const age = Math.ceil(this.settings.jobTtlMs / 1000);
     const options: JobOptions = {
       ...DELIVERY_OPTIONS,
       jobId: id,
+      // 1 comes first; 0 is no priority.
+      priority: turn + 1,
       removeOnComplete: { age },
       removeOnFail: { age },
     };

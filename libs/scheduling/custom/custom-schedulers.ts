@@ -14,7 +14,7 @@ import { type Reader, findReaders } from '../reading/window-series';
 import type { FlexModelInput } from '../requests/schedule-request';
 import type { SchedulerIdentity } from '../store/schedule-store';
 
-const KIND = new ExtensionKind('custom-scheduler', 'CUSTOM_SCHEDULER_FAILED');
+const KIND = new ExtensionKind('custom-scheduler', 'computeSchedule', 'CUSTOM_SCHEDULER_FAILED');
 
 /** A request to a custom scheduler. */
 export interface CustomRequest {
@@ -52,26 +52,35 @@ export class CustomSchedulers {
     private readonly extensions: ExtensionRegistry,
     private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
-  ) {}
+  ) {
+    extensions.registerKind(KIND);
+  }
+
+  /**
+   * Checks that the class exists that a sensor or its asset names.
+   * @throws DomainError as ExtensionRegistry.findClass
+   */
+  check(sensor: Sensor): void {
+    this.extensions.findClass(KIND, sensor);
+  }
 
   /**
    * Runs the custom scheduler of a sensor.
-   * @throws DomainError as ExtensionRegistry.get; CUSTOM_SCHEDULER_FAILED if it throws, returns an invalid schedule, or exceeds
-   *   the capacity of the device
+   * @throws DomainError as ExtensionRegistry.findClass; CUSTOM_SCHEDULER_FAILED if it throws, returns an invalid schedule, or
+   *   exceeds the capacity of the device
    */
   async compute(request: CustomRequest): Promise<CustomSchedule> {
-    const reference = KIND.findReference(request.sensor)!;
-    const CustomScheduler = this.extensions.get(reference, 'computeSchedule') as ExtensionClass &
-      SchedulerClass;
-    const scheduler = KIND.getIdentity(CustomScheduler, reference.class);
+    const found = this.extensions.findClass(KIND, request.sensor)!;
+    const CustomScheduler = found.class as ExtensionClass & SchedulerClass;
+    const scheduler = KIND.getIdentity(CustomScheduler, found.name);
     const warnings: string[] = [];
     const readIds = new Set<number>();
-    const power = await KIND.run(reference.class, async () => {
+    const power = await KIND.run(found.name, async () => {
       const custom = new CustomScheduler(this.createRequest(request, { warnings, readIds }));
       await custom.deserializeConfig();
       return custom.computeSchedule();
     });
-    const powerMw = readPower(power, reference.class, request);
+    const powerMw = readPower(power, found.name, request);
     return { powerMw, scheduler, warnings, readIds: [...readIds] };
   }
 

@@ -5,7 +5,7 @@ import { BeliefsService } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError } from '#lib/errors';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
-import { findCustomScheduler } from '../custom/custom-schedulers';
+import { CustomSchedulers, findCustomScheduler } from '../custom/custom-schedulers';
 import type { SiteProblem } from '../model';
 import type { FlexWindow } from '../model/flex/readers/flex-reader';
 import { isOneWayCharger, isStorageType } from '../model/flex/asset-kinds';
@@ -58,17 +58,22 @@ export class SiteInputs {
     private readonly sensors: SensorsService,
     private readonly access: SensorAccess,
     private readonly beliefs: BeliefsService,
+    private readonly custom: CustomSchedulers,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
    * Validates a request without reading data.
    * @param requester the user who asks, if already known
-   * @throws DomainError with the field that is invalid or refers to a sensor that the user cannot read
+   * @throws DomainError with the field that is invalid or refers to a sensor that the user cannot read, or the attribute that
+   *   names a custom scheduler that does not exist
    */
   async validate(request: SiteScheduleRequest, requester?: Requester): Promise<ValidatedRequest> {
     const frame = await this.resolve(request, requester);
-    if (frame.isCustom) return frame;
+    if (frame.isCustom) {
+      this.custom.check(frame.sensors[0]!);
+      return frame;
+    }
     await this.read(request, frame, undefined).catch((error: unknown) => {
       // For requests of one sensor, clients expect that the job fails with this code, not the request.
       const isForJob = error instanceof DomainError && error.code === 'UNKNOWN_MARKET';

@@ -17,7 +17,8 @@ import type { JobCommitment, ScheduleJobResult } from './schedule.job';
 /** State of a requested schedule. */
 export type ScheduleState<Schedule> =
   | { state: 'unknown' }
-  | { state: 'queued' | 'started' }
+  | { state: 'queued'; deadline: Date }
+  | { state: 'started' }
   | { state: 'failed'; reason: string }
   | { state: 'finished'; schedule: Schedule };
 
@@ -65,7 +66,8 @@ export class ScheduleJobsService {
    * @returns the id of the job, which is the same for the same request of the same user within
    *   FLEXMEASURES_JOB_CACHE_TTL unless the inputs of its schedule (data, attributes, limits) have changed, and notes about
    *   adjustments
-   * @throws DomainError with the field that is invalid or refers to a sensor that the user cannot read
+   * @throws DomainError with the field that is invalid or refers to a sensor that the user cannot read; TOO_MANY_JOBS if the
+   *   user, or the account, has too many open jobs
    */
   async trigger(
     job: Omit<ScheduleJob, 'userId'>,
@@ -80,6 +82,10 @@ export class ScheduleJobsService {
     const id = await this.jobs.enqueue(SCHEDULING_QUEUE, SCHEDULE_JOB, payload, {
       forceNew,
       identity,
+      owner: requester
+        ? { accountId: requester.accountId, userId: requester.id }
+        : { accountId: validated.asset.accountId },
+      isLimited: true,
       isStillValid: (job) => this.hasSameInputs(job, request, validated),
     });
     return { id, notes: validated.notes };
@@ -189,7 +195,7 @@ export class ScheduleJobsService {
 }
 
 async function toScheduleState<Schedule>(
-  { state, failureReason, result }: Job,
+  { state, failureReason, result, deadline }: Job,
   read: (result: ScheduleJobResult) => Promise<Schedule>,
 ): Promise<ScheduleState<Schedule>> {
   switch (state) {
@@ -197,7 +203,9 @@ async function toScheduleState<Schedule>(
       return { state, schedule: await read(result as ScheduleJobResult) };
     case 'failed':
       return { state, reason: failureReason ?? '' };
-    default:
+    case 'queued':
+      return { state, deadline };
+    case 'started':
       return { state };
   }
 }

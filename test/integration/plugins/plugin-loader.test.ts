@@ -36,94 +36,134 @@ const catchError = (act: () => unknown) => {
 };
 
 describe('PluginLoader', () => {
-  it('finds modules in a configured folder, by relative and absolute paths', () => {
-    const file = write('ours/deep/dummy.js', aClass('Dummy'));
+  it('finds a plugin in a folder, by its name and by its path', () => {
     write('ours/index.js', aClass('Main'));
-    write('ours/other.cjs', aClass('Other'));
-    for (const module of ['deep/dummy.js', 'deep/dummy', './deep/dummy', 'ours/deep/dummy', file]) {
-      expect(load(module, 'Dummy')).toBe('Dummy');
-    }
+    for (const module of ['ours', join(folder, 'ours')]) expect(load(module, 'Main')).toBe('Main');
+    expect(load('ours', 'Main', [join(folder, 'ours')])).toBe('Main');
+  });
+
+  it.each([
+    ['index.cjs', {}],
+    ['lib/start.js', { main: 'lib/start.js' }],
+    ['lib/start.js', { main: './lib/start' }],
+    ['lib/start.cjs', { exports: './lib/start.cjs', main: './lib/start.cjs' }],
+  ])('enters a folder through %s with the package.json %j', (entry, manifest) => {
+    write('ours/package.json', JSON.stringify({ name: 'anything', ...manifest }));
+    write(`ours/${entry}`, aClass('Main'));
     expect(load('ours', 'Main')).toBe('Main');
-    expect(load('other', 'Other')).toBe('Other');
   });
 
-  it('finds modules in the folder "plugins" of the working directory by default', () => {
-    write('plugins/dummy.js', aClass('Dummy'));
-    expect(load('dummy', 'Dummy', [])).toBe('Dummy');
+  it('finds a plugin that is one file', () => {
+    const file = write('elsewhere/dummy.js', aClass('Dummy'));
+    for (const module of ['dummy', file]) expect(load(module, 'Dummy', [file])).toBe('Dummy');
+    expect(load('dummy', 'Dummy', ['elsewhere/dummy.js'])).toBe('Dummy');
   });
 
-  it('finds only installed packages that are configured', () => {
+  it('finds each folder in the folder "plugins" of the working directory without a setting', () => {
+    write('plugins/first/index.js', aClass('First'));
+    write('plugins/second/index.mjs', 'export class Second { computeSchedule() { return "Second"; } }');
+    write('plugins/loose.js', aClass('Loose'));
+    expect(load('first', 'First', [])).toBe('First');
+    expect(load('second', 'Second', [])).toBe('Second');
+    expect(catchError(() => load('loose', 'Loose', []))).toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
+  });
+
+  it('finds only installed packages that are configured, and only what their entry exports', () => {
     write('node_modules/energy-tricks/index.js', aClass('Tricks'));
     write('node_modules/energy-tricks/lib/more.js', aClass('More'));
     write('node_modules/secret/index.js', aClass('Secret'));
     expect(load('energy-tricks', 'Tricks', ['energy-tricks'])).toBe('Tricks');
-    expect(load('energy-tricks/lib/more.js', 'More', ['energy-tricks'])).toBe('More');
-    for (const module of ['secret', 'energy-tricks/../secret', 'node:fs', 'fs', 'energy']) {
+    const others = [
+      'secret',
+      'energy-tricks/lib/more.js',
+      'energy-tricks/../secret',
+      'node:fs',
+      'fs',
+      'energy',
+    ];
+    for (const module of others) {
       expect(catchError(() => load(module, 'Secret', ['energy-tricks']))).toMatchObject({
         code: 'PLUGIN_NOT_FOUND',
       });
     }
+    expect(new PluginLoader(['fs', 'node:fs'], folder).problems).toHaveLength(2);
   });
 
-  it('loads nothing from other folders, whatever the path', () => {
-    const file = write(
-      'elsewhere/evil.js',
-      'globalThis.wasLoaded = true; exports.Evil = class { computeSchedule() {} };',
-    );
+  it('loads no file that a reference names, in the plugin or elsewhere', () => {
+    const loaded = (name: string) =>
+      `globalThis.wasLoaded = true; exports.${name} = class { computeSchedule() {} };`;
+    const file = write('elsewhere/evil.js', loaded('Evil'));
+    const inside = write('ours/lib/helper.js', loaded('Evil'));
     write('ours/index.js', aClass('Main'));
     symlinkSync(file, join(folder, 'ours', 'link.js'));
-    for (const module of [
-      file,
-      '../elsewhere/evil.js',
-      'ours/../elsewhere/evil',
-      'link',
-      'link.js',
-      '/etc/passwd',
-    ]) {
+    const modules = [
+      ...['ours/lib/helper.js', 'ours/lib/helper', 'lib/helper.js', 'lib/helper', './lib/helper.js', inside],
+      ...['ours/index.js', 'index', join(folder, 'ours', 'index.js'), 'ours/', './ours', 'ours/.'],
+      ...[file, '../elsewhere/evil.js', 'ours/../elsewhere/evil', 'link', 'link.js', 'ours/link'],
+      ...['/etc/passwd', 'constructor', '__proto__', ''],
+    ];
+    for (const module of modules) {
       expect(catchError(() => load(module, 'Evil'))).toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
     }
     expect(globalThis).not.toHaveProperty('wasLoaded');
   });
 
   it('explains why a module or class is invalid', () => {
-    write('ours/dummy.js', `${aClass('Dummy')} exports.limit = 5; exports.Idle = class {};`);
-    write('ours/broken.js', 'throw new Error("no license");');
-    expect(catchError(() => load('dummy', 'Dumy'))).toMatchObject({
-      code: 'PLUGIN_CLASS_NOT_FOUND',
-      message: 'dummy does not export Dumy. It exports Dummy, limit, Idle.',
-    });
-    for (const name of ['limit', 'Idle']) {
-      expect(catchError(() => load('dummy', name)).message).toBe(
-        `${name} of dummy is not a class with a method computeSchedule.`,
-      );
+    write('dummy/index.js', `${aClass('Dummy')} exports.limit = 5; exports.Idle = class {};`);
+    write('broken/index.js', 'throw new Error("no license");');
+    const plugins = ['dummy', 'broken'];
+    for (const name of ['Dumy', 'limit', 'Idle', 'constructor', '__proto__', 'toString']) {
+      expect(catchError(() => load('dummy', name, plugins))).toMatchObject({
+        code: 'PLUGIN_CLASS_NOT_FOUND',
+        message: `Plugin dummy exports no class ${name} with a method computeSchedule. It exports Dummy.`,
+      });
     }
-    expect(catchError(() => load('broken', 'Any'))).toMatchObject({
+    expect(catchError(() => load('broken', 'Any', plugins))).toMatchObject({
       code: 'PLUGIN_FAILED',
-      message: 'broken could not be loaded: no license',
+      message: 'Plugin broken could not be loaded: no license',
     });
+    expect(catchError(() => load('absent', 'Any', plugins)).message).toBe(
+      'There is no plugin absent. Plugins of this process (FLEXMEASURES_PLUGINS): dummy, broken.',
+    );
+  });
+
+  it('reports settings that name no plugin, and names that are taken', () => {
+    mkdirSync(join(folder, 'empty'));
+    write('ours/index.js', aClass('Main'));
+    write('others/ours/index.js', aClass('Other'));
+    const { problems } = new PluginLoader(
+      ['ours', join(folder, 'ours'), 'others/ours', 'empty', './absent', 'not-installed'],
+      folder,
+    );
+    expect(problems).toEqual([
+      `Two plugins have the name ours; ${join(folder, 'others', 'ours', 'index.js')} is not used.`,
+      'Plugin folder empty has no entry: neither index.js nor a main file in its package.json.',
+      'FLEXMEASURES_PLUGINS names ./absent, which is not a folder, a JavaScript file, or an installed package.',
+      'FLEXMEASURES_PLUGINS names not-installed, which is not a folder, a JavaScript file, or an installed package.',
+    ]);
   });
 
   it('provides the base class to files outside of any project', () => {
     const file = write(
-      'ours/mine.js',
+      'mine.js',
       `const { Scheduler } = require('flexmeasures/scheduling');
        exports.Mine = class Mine extends Scheduler { computeSchedule() { return []; } };`,
     );
-    expect(inOwnProcess('ours', 'mine', 'Mine')).toBe('Mine Scheduler');
+    expect(inOwnProcess('./mine.js', 'mine', 'Mine')).toBe('Mine Scheduler');
     // An ES module resolves the package like any other package, so it must be installed.
     mkdirSync(join(dirname(file), 'node_modules'));
     symlinkSync(ROOT, join(dirname(file), 'node_modules', 'flexmeasures'));
     write(
-      'ours/modern.mjs',
+      'modern.mjs',
       `import { Scheduler } from 'flexmeasures/scheduling';
        export class Modern extends Scheduler { computeSchedule() { return []; } }`,
     );
-    expect(inOwnProcess('ours', 'modern', 'Modern')).toBe('Modern Scheduler');
+    expect(inOwnProcess('./modern.mjs', 'modern', 'Modern')).toBe('Modern Scheduler');
   });
 
   it('provides types for TypeScript plugins', () => {
     const source = write(
-      'ours/typed.ts',
+      'ours/index.ts',
       `import { Scheduler, type PowerSchedule } from 'flexmeasures/scheduling';
        export class Typed extends Scheduler {
          static override readonly author = 'My Company';
@@ -138,7 +178,7 @@ describe('PluginLoader', () => {
     const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
     const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--rootDir', dirname(source)];
     execFileSync(tsc, [...options, source], { cwd: dirname(source), encoding: 'utf8' });
-    expect(inOwnProcess('ours', 'typed', 'Typed')).toBe('Typed Scheduler');
+    expect(inOwnProcess('./ours', 'ours', 'Typed')).toBe('Typed Scheduler');
   });
 });
 

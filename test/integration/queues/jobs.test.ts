@@ -220,9 +220,9 @@ describe('jobs', () => {
     const { enqueue } = aKind();
     const [waiting, ended] = [await enqueue(1), await enqueue(2)];
     await runner.run(await claim(ended));
-    await age(waiting, 'created_at', DAY_MS + 1000);
+    await age(waiting, 'deadline', DAY_MS + 1000);
     await age(ended, 'ended_at', 7 * DAY_MS - 60_000);
-    const settings = { jobTtlMs: DAY_MS, planningTtlMs: 7 * DAY_MS };
+    const settings = { planningTtlMs: 7 * DAY_MS };
     await new JobHousekeeping(jobs, service, settings, new SystemClock()).cleanUp();
     const failureReason = expect.stringMatching(/^JOB_EXPIRED: /) as string;
     expect(await service.find(waiting)).toMatchObject({ state: 'failed', failureReason });

@@ -36,7 +36,7 @@ describe('what expires, by a clock that the test moves', () => {
   afterEach(() => app.close());
 
   it('fails jobs that nobody has begun within FLEXMEASURES_JOB_TTL, and forgets them after FLEXMEASURES_PLANNING_TTL', async () => {
-    const settings = { jobTtlMs: DAY_MS, planningTtlMs: 7 * DAY_MS };
+    const settings = { planningTtlMs: 7 * DAY_MS };
     const housekeeping = new JobHousekeeping(jobs, service, settings, clock);
     const id = await service.enqueue(QUEUE, 'nothing', {});
     clock.advance(DAY_MS - MINUTE_MS);
@@ -54,11 +54,11 @@ describe('what expires, by a clock that the test moves', () => {
   });
 
   it('repeats housekeeping of jobs each minute', async () => {
-    const settings = { jobTtlMs: 10 * MINUTE_MS, planningTtlMs: null };
+    const settings = { planningTtlMs: null };
     const housekeeping = new JobHousekeeping(jobs, service, settings, clock);
     housekeeping.onApplicationBootstrap();
     const id = await service.enqueue(QUEUE, 'nothing', {});
-    clock.advance(12 * MINUTE_MS);
+    clock.advance(DAY_MS + 2 * MINUTE_MS);
     await eventually(
       () => jobs.find(id),
       (job) => job?.state === 'failed',

@@ -8,6 +8,7 @@ import {
   replacementRejected,
   tooBusy,
   tooLarge,
+  tooManyRequests,
   unavailable,
   unprocessable,
   type FieldPlace,
@@ -23,6 +24,7 @@ const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
 };
 
 const DATABASE_WAIT_S = 10;
+const JOBS_WAIT_S = 10;
 
 const HTTP_STATUSES: Record<number, string> = {
   400: 'INVALID_REQUEST',
@@ -65,6 +67,7 @@ function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
   if (error instanceof BeliefFileError) return unprocessable(place, { file: [describeFileError(error)] });
   const { code, message, field } = error;
   if (code === 'TOO_BUSY') return tooBusy(message);
+  if (code === 'TOO_MANY_JOBS') return tooManyRequests(message, JOBS_WAIT_S);
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];

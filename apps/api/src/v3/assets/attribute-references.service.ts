@@ -2,23 +2,29 @@ import { Injectable } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Attributes } from '#lib/assets';
 import { shownReferences } from '#lib/charts';
+import { ExtensionRegistry } from '#lib/extensions';
 import { regressorReferences } from '#lib/forecasting';
 import { findSensorReferences } from '#lib/scheduling';
 import { SensorAccess, type SensorReference } from '#lib/sensors';
 
-/** Checks the sensors that attributes of assets and sensors refer to, for schedules, forecasts and charts. */
+/** Checks the sensors and the classes of plugins that attributes of assets and sensors refer to. */
 @Injectable()
 export class AttributeReferences {
-  constructor(private readonly access: SensorAccess) {}
+  constructor(
+    private readonly access: SensorAccess,
+    private readonly extensions: ExtensionRegistry,
+  ) {}
 
   /**
-   * Checks that the user may read all sensors that new attributes refer to. References that the attributes had before are
-   * not checked here: they are checked whenever they are used.
+   * Checks that the user may read all sensors that new attributes refer to, for schedules, forecasts and charts, and that the
+   * custom schedulers and forecasters exist that they name. References that the attributes had before are not checked here:
+   * they are checked whenever they are used.
    * @param attributes the new attributes; undefined if they do not change
-   * @throws DomainError NOT_PERMITTED naming the attribute
+   * @throws DomainError NOT_PERMITTED naming the attribute, or as ExtensionRegistry.checkAttributes
    */
   async check(attributes: Attributes | undefined, user: Requester, before: Attributes = {}): Promise<void> {
     if (attributes === undefined) return;
+    this.extensions.checkAttributes(attributes, before);
     const known = new Set(referencesIn(before).map(keyOf));
     const added = referencesIn(attributes).filter((reference) => !known.has(keyOf(reference)));
     await this.access.checkReadable(added, user);

@@ -13,6 +13,7 @@ export const toJobResponse = (job: Job) => ({
   result: toResult(job),
   created_at: job.createdAt.toISOString(),
   started_at: job.startedAt?.toISOString() ?? null,
+  deadline: job.deadline.toISOString(),
   ended_at: job.endedAt?.toISOString() ?? null,
 });
 

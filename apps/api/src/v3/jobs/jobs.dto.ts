@@ -142,6 +142,9 @@ export class Job {
   @Field(dateTime)
   created_at!: string;
 
+  @Field(dateTime)
+  deadline!: string;
+
   @Field(nullable(dateTime))
   started_at!: string | null;
 

@@ -24,7 +24,9 @@ export function getFinishedSchedule<Schedule>(uuid: string, state: ScheduleState
     case 'failed':
       throw unknown(`Scheduling job failed with ${toFailureReason(state.reason)}`);
     case 'queued':
-      throw unknown('Scheduling job waiting to be processed.');
+      throw unknown(
+        `Scheduling job waiting to be processed. It fails if it has not started by ${state.deadline.toISOString()}.`,
+      );
     case 'started':
       throw unknown('Scheduling job in progress.');
   }

@@ -60,16 +60,18 @@ export function addForecasts(options: ForecastsOptions): Promise<void> {
     const others = ids.filter((id) => !sensors.some((sensor) => sensor.id === id));
     for (const sensorId of others) sensors.push(await services(SensorsService).get(sensorId));
     for (const sensor of sensors) checkResolution(sensor, options.resolution);
-    const requests = sensors.flatMap((sensor) => requestsOf(sensor, options, forecasting));
+    const requests = sensors.flatMap((sensor) =>
+      requestsOf(sensor, options, forecasting).map((request) => ({ request, sensor })),
+    );
     const beliefTimeMs = Date.now();
-    for (const request of requests) await forecasting.validate(request, beliefTimeMs);
+    for (const { request } of requests) await forecasting.validate(request, beliefTimeMs);
     const bar = await startProgressBar(requests.length);
     let hasNoForecasts = !options.asJob && requests.length > 0;
-    for (const request of requests) {
+    for (const { request, sensor } of requests) {
       if (options.asJob) {
         const job = await services(ForecastJobsService).enqueue(
           { ...request, refit: true },
-          { beliefTimeMs },
+          { sensor, beliefTimeMs },
         );
         console.log(`New forecasting job ${job} has been added to the queue.`);
       } else {
