@@ -1371,7 +1371,7 @@ export interface components {
         PostedValues: components["schemas"]["PostedValue"] | components["schemas"]["PostedValueOfSeries"][];
         /**
          * Format: date-time
-         * @description Start of the first event.
+         * @description Start of the first event. A start between two steps of the sensor is moved back to the step, or on to the next step if it misses that by less than a fiftieth of the resolution; the message says so.
          * @example 2026-11-23T01:00:00+01:00
          */
         PostedStart: string;

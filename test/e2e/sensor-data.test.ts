@@ -87,6 +87,27 @@ describe('POST and GET /sensors/data', () => {
     expect((await read(hour(3))).body).toMatchObject({ values: [3.7, 3.7, 3.7, 3.7] });
   });
 
+  it('move data that starts between two steps to the step before, and say so', async () => {
+    const at = (time: string) => ({ start: `2026-11-21T${time}+01:00` });
+    const early = { prior: '2026-11-21T00:00:00+01:00', duration: 'PT30M' };
+    expect((await post({ ...at('08:03:00'), ...early, values: [10, 20] })).body).toMatchObject({
+      status: 'PROCESSED',
+      message:
+        'Request has been processed. The start was moved from 2026-11-21T08:03:00+01:00 to ' +
+        "2026-11-21T08:00:00+01:00, because the sensor's events start every PT15M.",
+    });
+    const later = { ...early, prior: '2026-11-21T00:01:00+01:00' };
+    expect((await post({ ...at('08:00:00'), ...later, values: [11, 21] })).body).toMatchObject(PROCESSED);
+    expect((await read({ ...at('08:00:00'), duration: 'PT30M' })).body).toMatchObject({ values: [11, 21] });
+  });
+
+  it('move data that barely misses the next step to that step', async () => {
+    const start = '2026-11-21T09:14:59+01:00';
+    await post({ start, prior: start, duration: 'PT30M', values: [1, 2] });
+    const window = { start: '2026-11-21T09:00:00+01:00', duration: 'PT1H' };
+    expect((await read(window)).body).toMatchObject({ values: [null, 1, 2, null] });
+  });
+
   it.each([
     [{ start: '2021-06-07T00:00:00' }, { start: ['Not a valid aware datetime.'] }],
     [{ start: 'yesterday' }, { start: ['Not a valid datetime.'] }],

@@ -67,6 +67,26 @@ describe('importedEvents', () => {
     expect((await events(series(60, hours), aSensor('MW', 60))).notes).toEqual([]);
   });
 
+  it('moves starts that are seconds early or late to the nearest step', async () => {
+    const late = [-1, 0, 2, -3, 1].map(
+      (seconds, i) => [START + (i + 1) * 15 * MINUTE_MS + seconds * 1000, i] as const,
+    );
+    const { events: found, notes } = await events(late, aSensor('MW', 15));
+    expect(found).toEqual(series(15, [0, 1, 2, 3, 4], START + 15 * MINUTE_MS));
+    expect(notes[0]).toMatch(/^4 event starts were moved to the sensor's steps of PT15M/);
+  });
+
+  it('rejects two rows that are moved to the same step', async () => {
+    const quarters = series(
+      15,
+      Array.from({ length: 100 }, (_, i) => i),
+    );
+    const rows = [...quarters, [quarters.at(-1)![0] + 1000, 1] as const];
+    await expect(events(rows, aSensor('MW', 15))).rejects.toThrow(
+      /line 101.*this row and the one before it are about the same event of the sensor, at 2026-01-02T00:45:00/,
+    );
+  });
+
   it('moves a start to the step before, or to the next one if it barely misses it', async () => {
     const rows = series(15, [1, 2], START + 3 * MINUTE_MS);
     const { events: found, notes } = await events(rows, aSensor('MW', 15));

@@ -67,9 +67,15 @@ async function* regularEvents(file: BeliefFile, rules: EventRules): AsyncGenerat
     const [top] = first;
     if (!top) return;
     const clock = new ZoneClock(rules.zone);
-    const stepMs = sample.findStep(clock) ?? rules.sensor.eventResolutionMs;
     const batches = concatenated(first, rows);
-    yield* resampled({ file, batches, firstLine: top.lines[0]!, stepMs, clock }, rules);
+    const { eventResolutionMs, timezone } = rules.sensor;
+    // Times of devices that are seconds early or late are put right first, because they are no regular steps.
+    const placed = sample.onGrid(eventResolutionMs, timezone);
+    const stepMs = (placed ?? sample).findStep(clock) ?? eventResolutionMs;
+    yield* resampled(
+      { file, batches, firstLine: top.lines[0]!, stepMs, clock, isNearGrid: placed !== undefined },
+      rules,
+    );
   } finally {
     await rows.return?.();
   }
@@ -82,6 +88,8 @@ interface RegularRows {
   firstLine: number;
   stepMs: number;
   clock: ZoneClock;
+  /** Whether each row is near to a step of the sensor, so that it is moved there before the rows are looked at. */
+  isNearGrid: boolean;
 }
 
 /** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
@@ -98,11 +106,14 @@ function resampled(
       'the file does not show how long events last, which its unit makes necessary',
     );
   }
-  const inSteps = inStep(rows);
+  const inSteps = inStep(
+    rows.isNearGrid ? { ...rows, batches: onGrid(rows.batches, file, sensor, note) } : rows,
+  );
   const placed =
     stamps === 'end' ? fromEnds(inSteps, fromMs, clock) : watchedForEnds(inSteps, fromMs, clock, note);
   if (toMs === 0) return converted(file, known(inSteps), fromMs, conversion);
-  const checked = fromMs < toMs ? known(placed) : onGrid(known(placed), sensor, note);
+  const checked =
+    rows.isNearGrid || fromMs < toMs ? known(placed) : onGrid(known(placed), file, sensor, note);
   if (fromMs === toMs) return converted(file, checked, fromMs, conversion);
   const [step, resolution] = [formatDuration(fromMs), formatDuration(toMs)];
   if (!areCompatibleLengths(fromMs, toMs)) {

@@ -40,7 +40,7 @@ export { TooManyPartsError } from './resampling/longer-events';
 export { LongerEventStream, MAX_WAITING_ROWS } from './resampling/longer-event-stream';
 export type { Lengthening, RowProblem, TimedValues } from './resampling/longer-event-stream';
 export { countShorterEvents, splitEventsInBatches } from './resampling/shorter-events';
-export { checkEventCount, eventsOfPost, postedStepMs } from './posting/posted-series';
+export { checkEventCount, eventsOfPost, onSensorSteps, postedStepMs } from './posting/posted-series';
 export type { PostedSeries, ReceivingSensor } from './posting/posted-series';
 export {
   GET_MESSAGE_TYPES,

@@ -3,7 +3,7 @@ import { runInSlices, type Pausable } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError, shown } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
+import { DAY_MS, durationToMs, formatDuration, formatInstant, isNominal, type Duration } from '#lib/time';
 import { converter, isConvertible } from '#lib/units';
 import {
   areCompatibleLengths,
@@ -12,6 +12,7 @@ import {
   checkUnitOfType,
   eventsOfPost,
   horizonBoundsOfType,
+  onSensorSteps,
   postedStepMs,
   recordedHorizons,
   type GetMessageType,
@@ -31,6 +32,12 @@ export interface PostedData extends RecordingTime {
   unit: string;
   sourceId: number;
   type?: PostMessageType;
+}
+
+/** What became of a posted series. */
+export interface PostResult extends SaveResult {
+  /** Sentences about what was changed before it was saved. */
+  notes: string[];
 }
 
 /** A request for a window of a sensor's data. */
@@ -60,27 +67,30 @@ export class SensorDataService {
   ) {}
 
   /**
-   * Saves a posted series. Without prior or horizon, the belief time is now; in play mode, the end of each event.
+   * Saves a posted series. Without prior or horizon, the belief time is now; in play mode, the end of each event. A series
+   * that starts between two steps of the sensor is moved to them, and the result says so.
    * @throws DomainError INVALID_UNIT, NO_VALUES, INVALID_VALUES, INCOMPATIBLE_RESOLUTION, NOT_IN_THE_PAST,
    *   NOT_IN_THE_FUTURE, TOO_MANY_EVENTS, and what BeliefsService.save throws
    */
-  post(sensor: Sensor, data: PostedData): Promise<SaveResult> {
-    const { eventResolutionMs: resolutionMs, unit } = sensor;
+  async post(sensor: Sensor, data: PostedData): Promise<PostResult> {
+    const { eventResolutionMs: resolutionMs, unit, timezone } = sensor;
     const { startMs, durationMs, nowMs, type = 'PostSensorDataRequest' } = data;
     checkUnit(sensor, data.unit, unit);
     checkUnitOfType(type, data.unit);
     const firstEndMs = startMs + postedStepMs(data);
     checkTimeOfType(type, { firstEndMs, lastEndMs: startMs + durationMs, nowMs });
-    const { eventStarts, values } = eventsOfPost(data, { resolutionMs, unit });
+    const placed = onSensorSteps(data, resolutionMs, timezone);
+    const { eventStarts, values } = eventsOfPost(placed, { resolutionMs, unit });
     const count = eventStarts.length;
     const recording = this.recordingTime(data);
-    return this.beliefs.save(sensor, {
+    const result = await this.beliefs.save(sensor, {
       eventStarts,
       values,
       beliefHorizons: recordedHorizons(eventStarts, recording, resolutionMs, knowledgeHorizonOf(sensor)),
       sourceIds: new Int32Array(count).fill(data.sourceId),
       cumulativeProbabilities: new Float64Array(count).fill(0.5),
     });
+    return { ...result, notes: placed === data ? [] : [movedText(sensor, startMs, placed.startMs)] };
   }
 
   /**
@@ -150,6 +160,10 @@ function stepLengths(
   if (eventStarts.length === 1 && !isNominalStep) return Float64Array.of(endMs - startMs);
   return eventEnds.map((end, i) => end - eventStarts[i]!);
 }
+
+const movedText = ({ eventResolutionMs, timezone }: Sensor, fromMs: number, toMs: number): string =>
+  `The start was moved from ${formatInstant(fromMs, timezone)} to ${formatInstant(toMs, timezone)}, because the ` +
+  `sensor's events start every ${formatDuration(eventResolutionMs)}.`;
 
 function checkUnit(sensor: Sensor, from: string, to: string): void {
   if (from === to || isConvertible(from, to)) return;

@@ -1,5 +1,5 @@
 import { DomainError } from '#lib/errors';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/time';
+import { HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep } from '#lib/time';
 import { convertValues } from '#lib/units';
 import type { EventValues } from '../resampling/resample-values';
 import { splitEvents } from '../resampling/shorter-events';
@@ -72,6 +72,21 @@ function knownEvents(values: Float64Array, startMs: number, stepMs: number): Eve
   return known === values.length
     ? { eventStarts, values }
     : { eventStarts: eventStarts.slice(0, known), values: values.slice(0, known) };
+}
+
+/**
+ * Moves a posted series to the steps of the sensor that receives it, as a whole: back to the step in which it starts, or on
+ * to the next one that it barely misses. Values at instants stay where they are.
+ *
+ * @param timezone IANA zone on whose clock the sensor counts its steps
+ */
+export function onSensorSteps<T extends Pick<PostedSeries, 'startMs'>>(
+  post: T,
+  resolutionMs: number,
+  timezone: string,
+): T {
+  const startMs = snapToStep(post.startMs, resolutionMs, timezone);
+  return startMs === post.startMs ? post : { ...post, startMs };
 }
 
 /** How many events one message may become, or one answer may hold. */

@@ -65,7 +65,8 @@ export class SensorDataExchange {
             this.data.post(sensor, { ...posted, sourceId: await this.sources.findOrCreateForUser(user) }),
           )
         : await this.data.post(sensor, { ...posted, sourceId });
-    return toReceipt(result);
+    const { message, ...receipt } = toReceipt(result);
+    return { ...receipt, message: [message, ...result.notes].join(' ') };
   }
 
   /**
