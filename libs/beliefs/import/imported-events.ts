@@ -88,7 +88,7 @@ interface RegularRows {
   firstLine: number;
   stepMs: number;
   clock: ZoneClock;
-  /** Whether each row is near to a step of the sensor, so that it is moved there before the rows are looked at. */
+  /** Whether the first rows are near to steps of the sensor, so that such rows are moved there before they are checked. */
   isNearGrid: boolean;
 }
 
@@ -107,7 +107,7 @@ function resampled(
     );
   }
   const inSteps = inStep(
-    rows.isNearGrid ? { ...rows, batches: onGrid(rows.batches, file, sensor, note) } : rows,
+    rows.isNearGrid ? { ...rows, batches: onGrid(rows.batches, file, sensor, note, 'near') } : rows,
   );
   const placed =
     stamps === 'end' ? fromEnds(inSteps, fromMs, clock) : watchedForEnds(inSteps, fromMs, clock, note);

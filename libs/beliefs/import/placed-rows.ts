@@ -1,4 +1,4 @@
-import { DAY_MS, formatDuration, formatInstant, snapToStep, type ZoneClock } from '#lib/time';
+import { DAY_MS, formatDuration, formatInstant, isNearStep, snapToStep, type ZoneClock } from '#lib/time';
 import type { Sensor } from '#lib/sensors';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
 
@@ -19,6 +19,7 @@ export async function* fromEnds(
 /**
  * Rows whose event starts are moved to the sensor's steps: back, or forward if they barely miss the next step.
  *
+ * @param which which starts are moved: all, or only those that are near to a step
  * @throws BeliefFileError for a row that is moved to the event of the row before it
  */
 export async function* onGrid(
@@ -26,6 +27,7 @@ export async function* onGrid(
   file: BeliefFile,
   sensor: Sensor,
   note: (sentence: string) => void,
+  which: 'all' | 'near' = 'all',
 ): AsyncGenerator<BeliefFileBatch> {
   const { eventResolutionMs, timezone } = sensor;
   const isCommon = COMMON_OFFSET_MS % eventResolutionMs === 0;
@@ -34,6 +36,7 @@ export async function* onGrid(
   let before = { start: NaN, step: NaN };
   const place = (start: number): number => {
     if (isCommon && start % eventResolutionMs === 0) return start;
+    if (which === 'near' && !isNearStep(start, eventResolutionMs, timezone)) return start;
     const step = snapToStep(start, eventResolutionMs, timezone);
     if (step !== start && ++count === 1)
       example = `${formatInstant(start, timezone)} to ${formatInstant(step, timezone)}`;

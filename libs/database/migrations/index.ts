@@ -9,6 +9,7 @@ import { ShareSourcesOfNewBeliefs1700001000000 } from './1700001000000-share-sou
 import { CreateEvents1700001500000 } from './1700001500000-create-events';
 import { EmitEventsOfNewBeliefs1700001600000 } from './1700001600000-emit-events-of-new-beliefs';
 import { FindEventHorizonByKey1700001700000 } from './1700001700000-find-event-horizon-by-key';
+import { KeepRepeatsOfBeliefs1700001800000 } from './1700001800000-keep-repeats-of-beliefs';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   CreateEvents1700001500000,
   EmitEventsOfNewBeliefs1700001600000,
   FindEventHorizonByKey1700001700000,
+  KeepRepeatsOfBeliefs1700001800000,
 ];
