@@ -1584,6 +1584,14 @@ export interface components {
              */
             time_weighted?: boolean;
             /**
+             * @description What energy (and any other amount) of an event of the sensor is if the file has only a part of it: unknown, or scaled up
+             *     from that part.
+             * @default unknown
+             * @example scale
+             * @enum {string}
+             */
+            partial?: "unknown" | "scale";
+            /**
              * @description What to keep of several values about one event. By default a file is refused if they differ; repeated rows with an
              *     equal value are left out.
              * @example last
@@ -3291,6 +3299,11 @@ export interface components {
          */
         DataResolution: string;
         /**
+         * @description What energy (and any other amount) of a step is if only a part of the step is known: `unknown` (null), or `scale`, which
+         *     scales the known part up to the whole step. The message says of how many steps only a part is known.
+         */
+        DataPartial: "unknown" | "scale";
+        /**
          * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
          *     were recorded at most this long after the end. Of these, the most recent belief is returned.
          */
@@ -4209,6 +4222,11 @@ export interface operations {
                  */
                 resolution?: components["parameters"]["DataResolution"];
                 /**
+                 * @description What energy (and any other amount) of a step is if only a part of the step is known: `unknown` (null), or `scale`, which
+                 *     scales the known part up to the whole step. The message says of how many steps only a part is known.
+                 */
+                partial?: components["parameters"]["DataPartial"];
+                /**
                  * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
                  *     were recorded at most this long after the end. Of these, the most recent belief is returned.
                  */
@@ -4457,6 +4475,11 @@ export interface operations {
                  *     window and is between 5 minutes and a week.
                  */
                 resolution?: components["parameters"]["DataResolution"];
+                /**
+                 * @description What energy (and any other amount) of a step is if only a part of the step is known: `unknown` (null), or `scale`, which
+                 *     scales the known part up to the whole step. The message says of how many steps only a part is known.
+                 */
+                partial?: components["parameters"]["DataPartial"];
                 /**
                  * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
                  *     were recorded at most this long after the end. Of these, the most recent belief is returned.

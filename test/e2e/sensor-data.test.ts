@@ -87,6 +87,36 @@ describe('POST and GET /sensors/data', () => {
     expect((await read(hour(3))).body).toMatchObject({ values: [3.7, 3.7, 3.7, 3.7] });
   });
 
+  it('take no part of an energy for the whole, and the mean of known power', async () => {
+    const hour = { start: '2026-11-21T12:00:00+01:00' };
+    await post({ ...hour, values: [4, 4, null, 4] });
+    const energy = { ...hour, unit: 'MWh', resolution: 'PT1H' };
+    expect((await read(energy)).body).toMatchObject({
+      values: [null],
+      message: 'Request has been processed. Only a part of 1 step is known, so that the whole is not.',
+    });
+    expect((await read({ ...energy, partial: 'scale' })).body).toMatchObject({
+      values: [4],
+      message: 'Request has been processed. Only a part of 1 step is known, and was scaled up to the whole.',
+    });
+    expect((await read({ ...energy, unit: 'MW' })).body).toMatchObject({ values: [4], ...PROCESSED });
+    // The last step reaches beyond the window, and is known.
+    const window = { start: '2026-11-21T12:45:00+01:00', duration: 'PT30M', resolution: 'PT45M' };
+    await post({ start: '2026-11-21T13:00:00+01:00', duration: 'PT75M', values: [8, 8, 8, 8, 8] });
+    expect((await read({ ...window, unit: 'MWh', duration: 'PT1H' })).body).toMatchObject({ values: [5, 6] });
+  });
+
+  it('return the same after posts in any order', async () => {
+    const at = { start: '2026-11-21T15:00:00+01:00', duration: 'PT15M' };
+    const state = (value: number, hour: number) =>
+      post({ ...at, values: undefined, value, prior: `2026-11-21T0${hour}:00:00+01:00` });
+    await state(5, 1);
+    await state(5, 3);
+    await state(6, 2);
+    expect((await read(at)).body).toMatchObject({ values: [5] });
+    expect((await read({ ...at, prior: '2026-11-21T02:30:00+01:00' })).body).toMatchObject({ values: [6] });
+  });
+
   it('move data that starts between two steps to the step before, and say so', async () => {
     const at = (time: string) => ({ start: `2026-11-21T${time}+01:00` });
     const early = { prior: '2026-11-21T00:00:00+01:00', duration: 'PT30M' };

@@ -1,7 +1,13 @@
 import type { Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
-import { areCompatibleLengths, valueNatureOf, type TimedValues, type ValueNature } from '../model';
+import {
+  areCompatibleLengths,
+  valueNatureOf,
+  type PartialRule,
+  type TimedValues,
+  type ValueNature,
+} from '../model';
 import { StepSample, StepWatch, type StepBreak } from './file-step';
 import { heldReadings } from './held-readings';
 import { fromEnds, onGrid, watchedForEnds } from './placed-rows';
@@ -22,6 +28,8 @@ export interface EventRules {
   stamps?: 'start' | 'end';
   /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
   timeWeighted?: boolean;
+  /** What an amount is of which the file has only a part; unknown by default. */
+  partial?: PartialRule;
   /** Takes a sentence about what was done to the values. */
   note: (sentence: string) => void;
 }
@@ -95,7 +103,7 @@ interface RegularRows {
 /** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
 function resampled(
   rows: RegularRows,
-  { sensor, conversion, maxEvents, note, stamps }: EventRules,
+  { sensor, conversion, maxEvents, note, stamps, partial }: EventRules,
 ): AsyncIterable<TimedValues> {
   const { file, stepMs: fromMs, clock } = rows;
   const { eventResolutionMs: toMs, timezone } = sensor;
@@ -127,7 +135,7 @@ function resampled(
   );
   return isLonger
     ? shorterEvents(checked, { fromMs, toMs, nature, zone: clock.zone, maxEvents }, conversion, file)
-    : longerEvents(checked, { fromMs, toMs, nature, zone: timezone }, conversion, file);
+    : longerEvents(checked, { fromMs, toMs, nature, zone: timezone, partial }, conversion, file, note);
 }
 
 const resamplingText = (nature: ValueNature, isLonger: boolean): string =>

@@ -33,6 +33,7 @@ export type { EventValues, ResampledSensor } from './resampling/resample-values'
 export { resampleInstants } from './resampling/resample-instants';
 export type { InstantMethod } from './resampling/resample-instants';
 export { readWindow, readWindowInSteps } from './resampling/read-window';
+export type { PartialRule } from './resampling/partial-amounts';
 export type { ReadWindow, StepValues } from './resampling/read-window';
 export { pickInstantsOnSteps, resampleBeliefs, resampleBeliefsInSteps } from './resampling/resample-beliefs';
 export type { BeliefResampling } from './resampling/resample-beliefs';

@@ -4,6 +4,7 @@ import {
   POST_MESSAGE_TYPES,
   readPostedValues,
   type GetMessageType,
+  type PartialRule,
   type PostMessageType,
 } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
@@ -132,6 +133,9 @@ export class DataWindowQuery {
 
   @Field(integer({ minimum: 1 }), { optional: true })
   source?: number;
+
+  @Field(choice('unknown', 'scale'), { default: 'unknown' })
+  partial?: PartialRule;
 
   @Field(choice(...GET_MESSAGE_TYPES), { default: 'GetSensorDataRequest' })
   type?: GetMessageType;
