@@ -54,6 +54,8 @@ export interface paths {
          * Request an authentication token.
          * @description The token is valid for six hours, unless the host set another time. The answer to wrong credentials does not reveal
          *     whether the user exists. Deactivated users get no token. After several failed logins, the client must wait.
+         *
+         *     A user who is logged in with a session may leave out the password, if the request has the header `X-CSRF-Token`.
          */
         post: operations["requestAuthToken"];
         delete?: never;
@@ -240,6 +242,8 @@ export interface paths {
          * Get values of a sensor.
          * @description Returns for every step of the window the most recent belief that matches the filters, of any source. Of several
          *     beliefs with the same recording time, the one of the source with the highest id counts.
+         *
+         *     The parameters can also be the fields of a JSON body; those in the query count first.
          */
         get: operations["getSensorData"];
         put?: never;

@@ -51,6 +51,8 @@ export {
   POST_MESSAGE_TYPES,
 } from './posting/message-type';
 export type { GetMessageType, PostMessageType } from './posting/message-type';
+export { signRuleOf } from './posting/posted-sign';
+export type { SignRule } from './posting/posted-sign';
 export { readPostedValues } from './posting/posted-values';
 export { LONGEST_HORIZON_MS, recordedHorizons } from './knowledge/recording-time';
 export type { RecordingTime } from './knowledge/recording-time';

@@ -23,6 +23,7 @@ import {
   onSensorSteps,
   postedStepMs,
   recordedHorizons,
+  signRuleOf,
   valueNatureOf,
   type GetMessageType,
   type PartialRule,
@@ -100,7 +101,11 @@ export class SensorDataService {
     const firstEndMs = startMs + postedStepMs(data);
     checkTimeOfType(type, { firstEndMs, lastEndMs: startMs + durationMs, nowMs });
     const placed = onSensorSteps(data, resolutionMs, timezone);
-    const { eventStarts, values } = eventsOfPost(placed, { resolutionMs, unit });
+    const { eventStarts, values } = eventsOfPost(placed, {
+      resolutionMs,
+      unit,
+      signRule: signRuleOf(sensor),
+    });
     const count = eventStarts.length;
     const recording = this.recordingTime(data);
     const result = await this.beliefs.save(sensor, {

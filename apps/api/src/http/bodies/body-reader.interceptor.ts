@@ -11,7 +11,14 @@ import type { Request } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { BodiesInFlight, SMALL_BODY_BYTES } from './bodies-in-flight';
-import { BODY_LIMITS, IGNORES_BODY, DEFAULT_BODY, VISITOR_BODY, type BodyLimits } from './body-limits';
+import {
+  BODY_LIMITS,
+  DEFAULT_BODY,
+  IGNORES_BODY,
+  PARAMETERS_IN_BODY,
+  VISITOR_BODY,
+  type BodyLimits,
+} from './body-limits';
 import { JSON_TYPES } from './media-type.guard';
 import { parseJson } from './parse-json';
 import { readBytes } from './read-bytes';
@@ -35,7 +42,10 @@ export class BodyReader implements NestInterceptor {
     next: CallHandler,
   ): Observable<unknown> | Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
-    if (WITHOUT_BODY.includes(request.method) || !request.is(JSON_TYPES)) return next.handle();
+    if (!request.is(JSON_TYPES)) return next.handle();
+    if (this.reflector.get<boolean | undefined>(PARAMETERS_IN_BODY, context.getHandler()))
+      return this.withParameters(request, this.limitsOf(request, context), next);
+    if (WITHOUT_BODY.includes(request.method)) return next.handle();
     if (this.reflector.get<boolean | undefined>(IGNORES_BODY, context.getHandler())) return next.handle();
     return this.withBody(request, this.limitsOf(request, context), next);
   }
@@ -65,6 +75,23 @@ export class BodyReader implements NestInterceptor {
     }
   }
 
+  /** Takes the fields of the body as parameters of the query. */
+  private async withParameters(
+    request: Request,
+    limits: BodyLimits,
+    next: CallHandler,
+  ): Promise<Observable<unknown>> {
+    const account = this.inFlight.open(request);
+    try {
+      const fields = parseJson(await readBytes(request, limits, account), request);
+      const query = { ...inTexts(fields as Record<string, unknown>), ...request.query };
+      Object.defineProperty(request, 'query', { value: query });
+    } finally {
+      account.close();
+    }
+    return next.handle();
+  }
+
   private limitsOf(request: Request, context: ExecutionContext): BodyLimits {
     const limits = request.user
       ? (this.reflector.get<BodyLimits | undefined>(BODY_LIMITS, context.getHandler()) ?? DEFAULT_BODY)
@@ -73,3 +100,12 @@ export class BodyReader implements NestInterceptor {
     return bytes === limits.bytes ? limits : { ...limits, bytes };
   }
 }
+
+/** Numbers and booleans as texts, as they come in a query. */
+const inTexts = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
+    ]),
+  );

@@ -110,7 +110,7 @@ export class DataOfSensorPost {
 
 /** A series of values with a fixed resolution, for a sensor. */
 export class SensorDataPost extends DataOfSensorPost {
-  @Field(sensorReference())
+  @Field(sensorReference(), { plural: 'sensors' })
   sensor!: number;
 }
 
@@ -149,7 +149,7 @@ export class DataOfSensorQuery extends DataWindowQuery {
 
 /** A window of a sensor's data. */
 export class SensorDataQuery extends DataWindowQuery {
-  @Field(sensorInQuery())
+  @Field(sensorInQuery(), { plural: 'sensors' })
   sensor!: number;
 
   @Field(text())
