@@ -20,7 +20,8 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   }
 
   override canActivate(context: ExecutionContext) {
-    return this.hasMetadata(PUBLIC, context) ? true : super.canActivate(context);
+    const isPublic = this.hasMetadata(PUBLIC, context) && !this.hasMetadata(OPTIONAL_AUTH, context);
+    return isPublic ? true : super.canActivate(context);
   }
 
   override handleRequest<User = ApiUser>(
