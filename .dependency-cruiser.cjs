@@ -31,7 +31,7 @@ const LIBS = {
   units: ['errors', 'time'],
   concurrency: [],
   files: [],
-  config: ['errors'],
+  config: ['errors', 'time'],
   logging: ['errors', 'config'],
   'plugin-api': [],
   extensions: ['errors'],

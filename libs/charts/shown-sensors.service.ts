@@ -3,13 +3,14 @@ import type { Asset, Attributes } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
 import { isTimeZone } from '#lib/time';
-import { readSensorsToShow } from './model';
-
-const ATTRIBUTE = 'sensors_to_show';
+import { findSensorsToShow, readSensorsToShow, SENSORS_TO_SHOW } from './model';
 
 /** References to sensors in the attribute `sensors_to_show`. */
-export const shownReferences = (attributes: Attributes): SensorReference[] =>
-  (readSensorsToShow(attributes[ATTRIBUTE]) ?? []).flat().map((id) => ({ id, field: ATTRIBUTE }));
+export function shownReferences(attributes: Attributes): SensorReference[] {
+  return SENSORS_TO_SHOW.flatMap((field) =>
+    (readSensorsToShow(attributes[field]) ?? []).flat().map((id) => ({ id, field })),
+  );
+}
 
 /** Tells whether the user can read a sensor. */
 export type CanRead = (sensor: Sensor) => boolean;
@@ -34,7 +35,7 @@ export class ShownSensors {
    */
   async findPanels(asset: Asset, canRead: CanRead): Promise<Sensor[][]> {
     const panels =
-      readSensorsToShow(asset.attributes[ATTRIBUTE]) ??
+      readSensorsToShow(findSensorsToShow(asset.attributes).value) ??
       (await this.sensors.listByAsset(asset.id)).map(({ id }) => [id]);
     const found = await this.sensors.listByIds(panels.flat());
     const readable = new Map(found.filter(canRead).map((sensor) => [sensor.id, sensor]));

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
+import { isTimeZone } from '#lib/time';
 import { ConfigError } from './config-error';
 import { corsSettings, type CorsSettings } from './cors-settings';
 import { logLevel, type LogLevel } from './log-level';
 import { loginSettings, type LoginSettings } from './login-settings';
 import { mailSettings, type MailSettings } from './mail-settings';
 import { SettingSource } from './setting-source';
-import { parseSettingsFile } from './settings-file';
+import { parseSettingsFile, type SettingValue } from './settings-file';
 
 /** All settings, typed. Durations are milliseconds. */
 export interface Settings extends LoginSettings {
@@ -34,6 +35,8 @@ export interface Settings extends LoginSettings {
   /** Plugin folders and names of plugin packages. */
   plugins: string[];
   timezone: string;
+  /** Versions of chart libraries that the host asks for; they have no effect. */
+  jsVersions?: SettingValue;
   planningHorizonMs: number;
   /** null: unlimited. */
   maxPlanningHorizonMs: number | null;
@@ -112,7 +115,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     hostsAndAuthStart: hostsAndAuthStart(source),
     // The second name is the old one.
     plugins: source.texts('FLEXMEASURES_PLUGINS') ?? source.texts('FLEXMEASURES_PLUGIN_PATHS') ?? [],
-    timezone: source.text('FLEXMEASURES_TIMEZONE') ?? 'Asia/Seoul',
+    timezone: timezone(source),
+    jsVersions: source.literal('FLEXMEASURES_JS_VERSIONS'),
     planningHorizonMs: source.duration('FLEXMEASURES_PLANNING_HORIZON') ?? 48 * HOUR_MS,
     maxPlanningHorizonMs: maxPlanningHorizon(source),
     jobTtlMs: source.duration('FLEXMEASURES_JOB_TTL') ?? 24 * HOUR_MS,
@@ -152,6 +156,13 @@ function hostsAndAuthStart(source: SettingSource): Record<string, string> {
       return [host.toLowerCase(), month];
     }),
   );
+}
+
+function timezone(source: SettingSource): string {
+  const name = 'FLEXMEASURES_TIMEZONE';
+  const zone = source.text(name) ?? 'Asia/Seoul';
+  if (isTimeZone(zone)) return zone;
+  throw new ConfigError(name, 'a time zone such as Europe/Amsterdam is expected');
 }
 
 function maxPlanningHorizon(source: SettingSource): number | null {

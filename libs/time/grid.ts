@@ -110,6 +110,30 @@ export function ceilToStep(instantMs: number, resolutionMs: number, zone: string
   return soonMs < found.instantMs && isOnStep(soonMs, resolutionMs, zone) ? soonMs : found.instantMs;
 }
 
+/** A start that misses the next step by less than this part of the resolution belongs to that step. */
+const SNAP_SHARE = 1 / 50;
+
+/**
+ * The step to which an event belongs that starts at an instant off the grid: the latest step before it, or the next one if
+ * the start misses that by less than a fiftieth of the resolution, such as 00:14:59 for 15 minutes. See floorToStep for
+ * the grid and the errors.
+ */
+export function snapToStep(instantMs: number, resolutionMs: number, zone: string): number {
+  const before = floorToStep(instantMs, resolutionMs, zone);
+  if (before === instantMs) return instantMs;
+  const after = ceilToStep(instantMs, resolutionMs, zone);
+  return after - instantMs < resolutionMs * SNAP_SHARE ? after : before;
+}
+
+/** Whether an instant is as near to a step, before or after it, as snapToStep forgives. */
+export function isNearStep(instantMs: number, resolutionMs: number, zone: string): boolean {
+  const marginMs = resolutionMs * SNAP_SHARE;
+  return (
+    instantMs - floorToStep(instantMs, resolutionMs, zone) < marginMs ||
+    ceilToStep(instantMs, resolutionMs, zone) - instantMs < marginMs
+  );
+}
+
 /** Whether an instant is a step of the grid of floorToStep. */
 export function isOnStep(instantMs: number, resolutionMs: number, zone: string): boolean {
   return floorToStep(instantMs, resolutionMs, zone) === instantMs;

@@ -24,9 +24,11 @@ export {
   eventStarts,
   exactBins,
   floorToStep,
+  isNearStep,
   isOnStep,
   mostRecentClockWindow,
   nominalBins,
   nominalBinsInSteps,
+  snapToStep,
 } from './grid';
 export type { Bins } from './grid';

@@ -29,6 +29,9 @@ const extraUnits: Record<string, UnitDefinition<Fraction>> = {
   permille: { quantity: 'UNITLESS', value: 0.001 },
   ppm: { quantity: 'UNITLESS', value: 1e-6 },
   dimensionless: { quantity: 'UNITLESS', value: 1 },
+  count: { quantity: 'UNITLESS', value: 1, aliases: ['counts'] },
+  // The peak power of solar panels is a power.
+  Wp: { value: '1 W', prefixes: 'SHORT' },
   d: { value: '24 h' },
   yr: { value: '1 year' },
   ha: { value: '1 hectare' },
@@ -52,6 +55,8 @@ const currencyNames = new Map([
   ['€', 'EUR'],
   ['£', 'GBP'],
   ['ct', 'cEUR'],
+  ['cent', 'cEUR'],
+  ['cents', 'cEUR'],
   ['p', 'cGBP'],
 ]);
 

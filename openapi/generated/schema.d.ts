@@ -54,6 +54,8 @@ export interface paths {
          * Request an authentication token.
          * @description The token is valid for six hours, unless the host set another time. The answer to wrong credentials does not reveal
          *     whether the user exists. Deactivated users get no token. After several failed logins, the client must wait.
+         *
+         *     A user who is logged in with a session may leave out the password, if the request has the header `X-CSRF-Token`.
          */
         post: operations["requestAuthToken"];
         delete?: never;
@@ -240,6 +242,8 @@ export interface paths {
          * Get values of a sensor.
          * @description Returns for every step of the window the most recent belief that matches the filters, of any source. Of several
          *     beliefs with the same recording time, the one of the source with the highest id counts.
+         *
+         *     The parameters can also be the fields of a JSON body; those in the query count first.
          */
         get: operations["getSensorData"];
         put?: never;
@@ -1371,7 +1375,7 @@ export interface components {
         PostedValues: components["schemas"]["PostedValue"] | components["schemas"]["PostedValueOfSeries"][];
         /**
          * Format: date-time
-         * @description Start of the first event.
+         * @description Start of the first event. A start between two steps of the sensor is moved back to the step, or on to the next step if it misses that by less than a fiftieth of the resolution; the message says so.
          * @example 2026-11-23T01:00:00+01:00
          */
         PostedStart: string;
@@ -1583,6 +1587,14 @@ export interface components {
              * @example false
              */
             time_weighted?: boolean;
+            /**
+             * @description What energy (and any other amount) of an event of the sensor is if the file has only a part of it: unknown, or scaled up
+             *     from that part.
+             * @default unknown
+             * @example scale
+             * @enum {string}
+             */
+            partial?: "unknown" | "scale";
             /**
              * @description What to keep of several values about one event. By default a file is refused if they differ; repeated rows with an
              *     equal value are left out.
@@ -3307,6 +3319,11 @@ export interface components {
          */
         DataResolution: string;
         /**
+         * @description What energy (and any other amount) of a step is if only a part of the step is known: `unknown` (null), or `scale`, which
+         *     scales the known part up to the whole step. The message says of how many steps only a part is known.
+         */
+        DataPartial: "unknown" | "scale";
+        /**
          * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
          *     were recorded at most this long after the end. Of these, the most recent belief is returned.
          */
@@ -4225,6 +4242,11 @@ export interface operations {
                  */
                 resolution?: components["parameters"]["DataResolution"];
                 /**
+                 * @description What energy (and any other amount) of a step is if only a part of the step is known: `unknown` (null), or `scale`, which
+                 *     scales the known part up to the whole step. The message says of how many steps only a part is known.
+                 */
+                partial?: components["parameters"]["DataPartial"];
+                /**
                  * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
                  *     were recorded at most this long after the end. Of these, the most recent belief is returned.
                  */
@@ -4473,6 +4495,11 @@ export interface operations {
                  *     window and is between 5 minutes and a week.
                  */
                 resolution?: components["parameters"]["DataResolution"];
+                /**
+                 * @description What energy (and any other amount) of a step is if only a part of the step is known: `unknown` (null), or `scale`, which
+                 *     scales the known part up to the whole step. The message says of how many steps only a part is known.
+                 */
+                partial?: components["parameters"]["DataPartial"];
                 /**
                  * @description Only beliefs that were recorded at least this long before the end of the event. A negative horizon selects beliefs that
                  *     were recorded at most this long after the end. Of these, the most recent belief is returned.

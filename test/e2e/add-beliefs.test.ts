@@ -285,6 +285,16 @@ describe('flexmeasures add beliefs', () => {
     });
   });
 
+  it('scales energy of which the file has only a part with --partial scale, and leaves it unknown without', async () => {
+    cli.write('quarters.csv', regularRows(START, HOUR_MS / 4, [1, 2, 3, 4, 5, 6]));
+    const [unknown, scaled] = [await hourly('kWh'), await hourly('kWh')];
+    const { stdout, stderr } = await cli.add(unknown, ['--source', 'meter', 'quarters.csv']);
+    expect(stdout).toMatch(/^Successfully created beliefs/);
+    expect(stderr).toContain('The file has only a part of 1 event of PT1H, which stay unknown');
+    expect(await valuesOf(unknown)).toEqual([10]);
+    expect(await added(scaled, 'quarters.csv --partial scale')).toEqual([10, 22]);
+  });
+
   it('replaces beliefs only with --allow-overwrite', async () => {
     const sensor = await hourly();
     cli.write('others.csv', regularRows(START, HOUR_MS, [1, 2, 7, 8]));

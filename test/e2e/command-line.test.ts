@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { spawnFlexmeasures, type CliResult } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { TOY_ACCOUNT } from '../harness/templates';
@@ -44,6 +45,53 @@ describe('The command line as a separate process', () => {
     expect(code).toBe(0);
     for (const group of ['add', 'db', 'delete', 'edit', 'jobs', 'run', 'show'])
       expect(stdout).toMatch(new RegExp(`^  ${group}( |$)`, 'm'));
+  });
+
+  it('prints its version and that of FlexMeasures', async () => {
+    const { code, stdout } = await run('--version');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^flexmeasures \d+\.\d+\.\d+, compatible with FlexMeasures 0\.12\.1\n$/,
+      ) as string,
+    });
+  });
+
+  it.each([
+    [
+      'add toy-acount',
+      "unknown command 'flexmeasures add toy-acount'. Did you mean 'flexmeasures add toy-account'?",
+    ],
+    ['show nonsense', "unknown command 'flexmeasures show nonsense'. Did you mean 'flexmeasures show "],
+    ['shwo assets', "unknown command 'flexmeasures shwo'. Did you mean 'flexmeasures show'?"],
+  ])('exits with code 2 for `%s`, and names the nearest command', async (line, message) => {
+    const { code, stdout, stderr } = await run(line);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`error: ${message}`);
+  });
+
+  it('gives new users the time zone of the setting, and refuses a zone that does not exist', async () => {
+    const add = (name: string, zone: string) =>
+      spawnFlexmeasures(
+        ['add', 'user', '--username', name, '--email', `${name}@example.com`, '--account-id', '1'],
+        {
+          databaseUri: database.uri,
+          input: 'secret-word\n',
+          env: { FLEXMEASURES_TIMEZONE: zone },
+        },
+      );
+    expect(await add('zoned', 'Europe/Lisbon')).toMatchObject({ code: 0, stderr: '' });
+    const sql = new Client(database.uri);
+    await sql.connect();
+    const { rows } = await sql.query("SELECT timezone FROM fm_user WHERE username = 'zoned'");
+    await sql.end();
+    expect(rows).toEqual([{ timezone: 'Europe/Lisbon' }]);
+    expect(await add('lost', 'Mars/Base')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'FLEXMEASURES_TIMEZONE: a time zone such as Europe/Amsterdam is expected',
+      ) as string,
+    });
   });
 
   it('exits with code 1 and prints the error in one line', async () => {

@@ -162,6 +162,29 @@ describe('Web pages', () => {
       expect((await change(browser, await csrfOf(browser))).status).toBe(200);
     });
 
+    it('gives a token without a password, to its own user and with its CSRF token', async () => {
+      const browser = await loggedIn();
+      const ask = async (csrf: string | undefined, email = emailOf('member')) => {
+        const { status, text } = await browser.request('POST', '/api/requestAuthToken', {
+          body: JSON.stringify({ email }),
+          headers: {
+            'Content-Type': 'application/json',
+            ...(csrf !== undefined && { 'X-CSRF-Token': csrf }),
+          },
+        });
+        return { status, body: JSON.parse(text) as { auth_token: string; errors: string[] } };
+      };
+      const csrf = await csrfOf(browser);
+      const { status, body } = await ask(csrf);
+      expect(status).toBe(200);
+      expect((await scene.api.request('GET', '/api/v3_0/users', { token: body.auth_token })).status).toBe(
+        200,
+      );
+      const refusal = { status: 400, body: { errors: ["Please provide the 'password' parameter."] } };
+      expect(await ask(undefined)).toMatchObject(refusal);
+      expect(await ask(csrf, emailOf('admin'))).toMatchObject(refusal);
+    });
+
     it('cannot be forged, modified, or replaced by a token', async () => {
       const browser = await loggedIn();
       const session = browser.cookies.get('session')!;

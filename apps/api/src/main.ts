@@ -24,6 +24,7 @@ async function start(): Promise<void> {
       `It listens on ${settings.host}, port ${settings.port}${isLoopback(settings.host) ? ', for this machine only' : ''}.\n` +
       `${app.get(JobsService).transportDescription}\n`,
   );
+  if (settings.jsVersions !== undefined) warnAboutJsVersions();
   if (!isLoopback(settings.host)) await warnAboutToyPassword(app);
 }
 
@@ -40,6 +41,13 @@ async function prepareSchema(app: INestApplication, settings: Settings): Promise
   }
   const applied = await new Migrator(await getDatabaseUri(settings)).upgrade();
   process.stdout.write(`Applied ${applied.length} migrations to the embedded database.\n`);
+}
+
+/** Charts use the libraries that are installed with the server, and their specifications name their version. */
+function warnAboutJsVersions(): void {
+  process.stderr.write(
+    'Warning: FLEXMEASURES_JS_VERSIONS has no effect: pages use the chart libraries that the server ships.\n',
+  );
 }
 
 /** Warns if the user of the toy account has the password of the documentation. */

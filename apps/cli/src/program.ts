@@ -6,6 +6,8 @@ import { deleteCommands } from './commands/delete/delete.commands';
 import { editCommands } from './commands/edit/edit.commands';
 import { jobsCommands } from './commands/jobs/jobs.commands';
 import { showCommands } from './commands/show/show.commands';
+import { refuseUnknownCommands } from './unknown-commands';
+import { versionText } from './version';
 
 /**
  * Builds the `flexmeasures` command. Only option definitions are imported here; an action imports what it needs, so that
@@ -17,6 +19,7 @@ export function buildProgram(): Command {
       'Manage the data of FlexMeasures: accounts, assets, sensors, beliefs, forecasts and schedules.',
     )
     .showHelpAfterError('(add --help for the options)')
+    .version(versionText(), '-V, --version', 'print the version')
     .configureHelp({ sortSubcommands: true })
     .hook('preAction', (_program, command) => setCommandName(command));
   program.addCommand(addCommands());
@@ -34,5 +37,6 @@ export function buildProgram(): Command {
       const { runApp } = await import('./app/run-app.js');
       await runApp('api');
     });
+  refuseUnknownCommands(program);
   return program;
 }

@@ -7,6 +7,7 @@ import { Passwords } from '../passwords/passwords';
 import { deriveKey, secretKey } from '../passwords/secrets';
 import { LastSeenRecorder } from '../users/last-seen';
 import { TOY_USER } from '../users/toy-user';
+import { normaliseEmail } from '../users/user-fields';
 import type { User } from '../users/user.entity';
 import { UsersRepository } from '../users/users.repository';
 
@@ -55,6 +56,12 @@ export class AuthenticationService {
     if (!user || !isCorrect || !user.active) return undefined;
     await this.users.recordLogin(user.id);
     return user;
+  }
+
+  /** The user with this id, for whom a token can be issued; undefined unless the e-mail address is theirs. */
+  async findTokenOwner(id: number, email: string): Promise<User | undefined> {
+    const user = await this.users.findWithSecretsById(id);
+    return user?.active && user.email === normaliseEmail(email) ? user : undefined;
   }
 
   /** Whether the user of the toy account can log in with the documented password. */

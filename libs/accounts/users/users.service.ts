@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
@@ -33,6 +34,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly transactions: Transactions,
     private readonly events: Events,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'timezone'>,
   ) {}
 
   findByEmail(email: string): Promise<User | null> {
@@ -121,7 +123,7 @@ export class UsersService {
       const missing = user.roles?.find((name) => !roles.some((role) => role.name === name));
       if (missing !== undefined)
         throw new DomainError('ROLE_NOT_FOUND', `There is no role '${missing}'.`, 'roles');
-      const { username, email, accountId, timezone = 'Europe/Amsterdam' } = user;
+      const { username, email, accountId, timezone = this.settings.timezone } = user;
       const created = await this.users.insert({
         username,
         email,

@@ -6,6 +6,7 @@ import {
   beliefHorizonsAt,
   recordedHorizons,
   type BeliefColumns,
+  type PartialRule,
   type RecordingTime,
   type TimedValues,
 } from '../model';
@@ -22,6 +23,8 @@ export interface ReadOptions extends BeliefFileOptions, Partial<RecordingTime> {
   stamps?: 'start' | 'end';
   /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
   timeWeighted?: boolean;
+  /** What an amount of the sensor is of which the file has only a part; unknown by default. */
+  partial?: PartialRule;
 }
 
 export interface ImportOptions extends ReadOptions {
@@ -98,6 +101,7 @@ export class BeliefImportService {
       zone: options.timezone ?? sensor.timezone,
       stamps: options.stamps,
       timeWeighted: options.timeWeighted,
+      partial: options.partial,
       note: (sentence) => notes.push(sentence),
     });
     try {

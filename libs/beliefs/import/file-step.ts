@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, type ZoneClock } from '#lib/time';
+import { DAY_MS, HOUR_MS, isNearStep, snapToStep, type ZoneClock } from '#lib/time';
 
 /** The number of different event starts at the top of a file from which its step is found. */
 const SAMPLED_STARTS = 100;
@@ -21,6 +21,20 @@ export class StepSample {
   /** @param eventStarts epoch ms, in the file's order */
   add(eventStarts: Float64Array): void {
     for (let i = 0; i < eventStarts.length && !this.isComplete; i++) this.starts.add(eventStarts[i]!);
+  }
+
+  /**
+   * The same starts on the steps of a sensor.
+   * @returns undefined unless each is near to a step of its own
+   */
+  onGrid(resolutionMs: number, zone: string): StepSample | undefined {
+    if (resolutionMs === 0) return undefined;
+    const placed = new StepSample();
+    for (const start of this.starts) {
+      if (!isNearStep(start, resolutionMs, zone)) return undefined;
+      placed.starts.add(snapToStep(start, resolutionMs, zone));
+    }
+    return placed.starts.size === this.starts.size ? placed : undefined;
   }
 
   /**

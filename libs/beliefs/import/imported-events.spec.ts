@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import type { Sensor } from '#lib/sensors';
 import { eventStarts, floorToStep, HOUR_MS, MINUTE_MS, nominalBins, parseInstant } from '#lib/time';
 import { readBeliefFile, type BeliefFileOptions } from '../files';
+import type { PartialRule } from '../model';
 import { importedEvents } from './imported-events';
 import { ValueConversion } from './value-conversion';
 
@@ -31,8 +32,14 @@ async function events(
     unit,
     resample = true,
     maxEvents = 20_000,
+    partial,
     ...options
-  }: BeliefFileOptions & { unit?: string; resample?: boolean; maxEvents?: number } = {},
+  }: BeliefFileOptions & {
+    unit?: string;
+    resample?: boolean;
+    maxEvents?: number;
+    partial?: PartialRule;
+  } = {},
 ) {
   const path = join(folder, 'load.csv');
   const iso = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString());
@@ -40,7 +47,7 @@ async function events(
   const notes: string[] = [];
   const file = readBeliefFile(path, { beliefcol: 2, keepRowsWithoutValue: true, ...options });
   const conversion = new ValueConversion(sensor, unit);
-  const rules = { sensor, conversion, resample, maxEvents, zone: sensor.timezone };
+  const rules = { sensor, conversion, resample, maxEvents, partial, zone: sensor.timezone };
   const found: [number, number, number?][] = [];
   for await (const batch of importedEvents(file, { ...rules, note: (note) => notes.push(note) })) {
     for (const [i, start] of batch.eventStarts.entries()) {
@@ -67,6 +74,26 @@ describe('importedEvents', () => {
     expect((await events(series(60, hours), aSensor('MW', 60))).notes).toEqual([]);
   });
 
+  it('moves starts that are seconds early or late to the nearest step', async () => {
+    const late = [-1, 0, 2, -3, 1].map(
+      (seconds, i) => [START + (i + 1) * 15 * MINUTE_MS + seconds * 1000, i] as const,
+    );
+    const { events: found, notes } = await events(late, aSensor('MW', 15));
+    expect(found).toEqual(series(15, [0, 1, 2, 3, 4], START + 15 * MINUTE_MS));
+    expect(notes[0]).toMatch(/^4 event starts were moved to the sensor's steps of PT15M/);
+  });
+
+  it('rejects two rows that are moved to the same step', async () => {
+    const quarters = series(
+      15,
+      Array.from({ length: 100 }, (_, i) => i),
+    );
+    const rows = [...quarters, [quarters.at(-1)![0] + 1000, 1] as const];
+    await expect(events(rows, aSensor('MW', 15))).rejects.toThrow(
+      /line 101.*this row and the one before it are about the same event of the sensor, at 2026-01-02T00:45:00/,
+    );
+  });
+
   it('moves a start to the step before, or to the next one if it barely misses it', async () => {
     const rows = series(15, [1, 2], START + 3 * MINUTE_MS);
     const { events: found, notes } = await events(rows, aSensor('MW', 15));
@@ -89,7 +116,7 @@ describe('importedEvents', () => {
     ['MW', 15, 60, [4, 8], [4, 4, 4, 4, 8, 8, 8, 8], 'values were repeated'],
     ['MWh', 15, 60, [4, 8], [1, 1, 1, 1, 2, 2, 2, 2], 'amounts were split'],
     ['EUR/MWh', 60, 15, [1, 2, 3, 4, 5, NaN, NaN, 8], [2.5, 6.5], 'values were averaged'],
-    ['kWh', 60, 15, [1, 2, 3, 4, 5, NaN, NaN, 8], [10, 13], 'amounts were summed'],
+    ['kWh', 60, 15, [1, 2, 3, 4, 5, 6, 7, 8], [10, 26], 'amounts were summed'],
     ['°C', 1440, 480, [1, 2, 6], [3], 'values were averaged'],
   ])('resamples %s to %i minutes from %i', async (unit, to, from, values, expected, what) => {
     const found = await events(series(from, values), aSensor(unit, to));
@@ -98,6 +125,22 @@ describe('importedEvents', () => {
     const reversed = await events(series(from, values).reverse(), aSensor(unit, to), { batchSize: 1 });
     expect(reversed.events.sort(([one], [other]) => one - other)).toEqual(series(to, expected));
   });
+
+  it.each([
+    ['kWh', undefined, [10, NaN], 'which stay unknown'],
+    ['kWh', 'scale', [10, 26], 'whose amounts were scaled up'],
+    ['kW', undefined, [10, 26], undefined],
+  ] as const)(
+    'takes no part of an amount for the whole: to %s with rule %s',
+    async (unit, partial, hours, note) => {
+      const rows = series(15, [1, 2, 3, 4, 5, NaN, NaN, 8]);
+      const { events: found, notes } = await events(rows, aSensor(unit, 60), { unit: 'kWh', partial });
+      expect(found).toEqual(series(60, [...hours]));
+      expect(notes.filter((text) => text.includes('only a part of 1 event of PT1H'))).toEqual(
+        note === undefined ? [] : [expect.stringContaining(note)],
+      );
+    },
+  );
 
   it.each([
     ['kWh', 30, 'MW', 15, [100, 50], [0.2, 0.2, 0.1, 0.1]],
@@ -193,7 +236,9 @@ describe('importedEvents', () => {
       series(60, [1, NaN, NaN, 4, 5, NaN, NaN, 8]),
     );
     expect(valuesOf(await events(rows, aSensor('MW', 30), missing))).toEqual([1, 1, 4, 4, 5, 5, 8, 8]);
-    expect(valuesOf(await events(rows, aSensor('MWh', 240), missing))).toEqual([5, 13]);
+    expect(valuesOf(await events(rows, aSensor('MWh', 240), { ...missing, partial: 'scale' }))).toEqual([
+      10, 26,
+    ]);
     const none = [...series(60, [7]), ...series(60, [1, 2])];
     expect((await events(none, aSensor('MW', 60), missing)).events).toEqual(series(60, [1, 2]));
   });
@@ -326,7 +371,7 @@ describe('importedEvents', () => {
         const sensor = aSensor(unit, to, zone);
         const given = isReversed ? rows.toReversed() : rows;
         const found = (await events(given, sensor, { batchSize })).events;
-        const expected = isLonger ? repeated(rows, parts, unit) : gathered(rows, unit, zone);
+        const expected = isLonger ? repeated(rows, parts, unit) : gathered(rows, parts, unit, zone);
         expect(found.sort(([one], [other]) => one - other)).toEqual(expected);
       }),
       { numRuns: 60, seed: 20_260_101 },
@@ -342,14 +387,15 @@ function repeated(rows: Rows, parts: number, unit: string): Rows {
   );
 }
 
-function gathered(rows: Rows, unit: string, zone: string): Rows {
+function gathered(rows: Rows, parts: number, unit: string, zone: string): Rows {
   const hours = new Map<number, number[]>();
   for (const [start, value] of rows) {
     const hour = floorToStep(start, HOUR_MS, zone);
     hours.set(hour, [...(hours.get(hour) ?? []), value]);
   }
-  return Array.from(hours, ([hour, values]) => {
+  return Array.from(hours).flatMap(([hour, values]): Rows => {
     const sum = values.reduce((total, value) => total + value, 0);
-    return [hour, unit === 'kW' ? sum / values.length : sum] as const;
+    if (unit === 'kW') return [[hour, sum / values.length]];
+    return values.length === parts ? [[hour, sum]] : [];
   });
 }

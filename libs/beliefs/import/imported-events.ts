@@ -1,7 +1,13 @@
 import type { Sensor } from '#lib/sensors';
 import { formatDuration, formatInstant, isOnStep, ZoneClock } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
-import { areCompatibleLengths, valueNatureOf, type TimedValues, type ValueNature } from '../model';
+import {
+  areCompatibleLengths,
+  valueNatureOf,
+  type PartialRule,
+  type TimedValues,
+  type ValueNature,
+} from '../model';
 import { StepSample, StepWatch, type StepBreak } from './file-step';
 import { heldReadings } from './held-readings';
 import { fromEnds, onGrid, watchedForEnds } from './placed-rows';
@@ -22,6 +28,8 @@ export interface EventRules {
   stamps?: 'start' | 'end';
   /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
   timeWeighted?: boolean;
+  /** What an amount is of which the file has only a part; unknown by default. */
+  partial?: PartialRule;
   /** Takes a sentence about what was done to the values. */
   note: (sentence: string) => void;
 }
@@ -67,9 +75,15 @@ async function* regularEvents(file: BeliefFile, rules: EventRules): AsyncGenerat
     const [top] = first;
     if (!top) return;
     const clock = new ZoneClock(rules.zone);
-    const stepMs = sample.findStep(clock) ?? rules.sensor.eventResolutionMs;
     const batches = concatenated(first, rows);
-    yield* resampled({ file, batches, firstLine: top.lines[0]!, stepMs, clock }, rules);
+    const { eventResolutionMs, timezone } = rules.sensor;
+    // Times of devices that are seconds early or late are put right first, because they are no regular steps.
+    const placed = sample.onGrid(eventResolutionMs, timezone);
+    const stepMs = (placed ?? sample).findStep(clock) ?? eventResolutionMs;
+    yield* resampled(
+      { file, batches, firstLine: top.lines[0]!, stepMs, clock, isNearGrid: placed !== undefined },
+      rules,
+    );
   } finally {
     await rows.return?.();
   }
@@ -82,12 +96,14 @@ interface RegularRows {
   firstLine: number;
   stepMs: number;
   clock: ZoneClock;
+  /** Whether the first rows are near to steps of the sensor, so that such rows are moved there before they are checked. */
+  isNearGrid: boolean;
 }
 
 /** Regular events, which may be longer or shorter than the sensor's, as events of the sensor. */
 function resampled(
   rows: RegularRows,
-  { sensor, conversion, maxEvents, note, stamps }: EventRules,
+  { sensor, conversion, maxEvents, note, stamps, partial }: EventRules,
 ): AsyncIterable<TimedValues> {
   const { file, stepMs: fromMs, clock } = rows;
   const { eventResolutionMs: toMs, timezone } = sensor;
@@ -98,11 +114,14 @@ function resampled(
       'the file does not show how long events last, which its unit makes necessary',
     );
   }
-  const inSteps = inStep(rows);
+  const inSteps = inStep(
+    rows.isNearGrid ? { ...rows, batches: onGrid(rows.batches, file, sensor, note, 'near') } : rows,
+  );
   const placed =
     stamps === 'end' ? fromEnds(inSteps, fromMs, clock) : watchedForEnds(inSteps, fromMs, clock, note);
   if (toMs === 0) return converted(file, known(inSteps), fromMs, conversion);
-  const checked = fromMs < toMs ? known(placed) : onGrid(known(placed), sensor, note);
+  const checked =
+    rows.isNearGrid || fromMs < toMs ? known(placed) : onGrid(known(placed), file, sensor, note);
   if (fromMs === toMs) return converted(file, checked, fromMs, conversion);
   const [step, resolution] = [formatDuration(fromMs), formatDuration(toMs)];
   if (!areCompatibleLengths(fromMs, toMs)) {
@@ -116,7 +135,7 @@ function resampled(
   );
   return isLonger
     ? shorterEvents(checked, { fromMs, toMs, nature, zone: clock.zone, maxEvents }, conversion, file)
-    : longerEvents(checked, { fromMs, toMs, nature, zone: timezone }, conversion, file);
+    : longerEvents(checked, { fromMs, toMs, nature, zone: timezone, partial }, conversion, file, note);
 }
 
 const resamplingText = (nature: ValueNature, isLonger: boolean): string =>

@@ -1,9 +1,6 @@
-import { ceilToStep, DAY_MS, floorToStep, formatDuration, formatInstant, type ZoneClock } from '#lib/time';
+import { DAY_MS, formatDuration, formatInstant, isNearStep, snapToStep, type ZoneClock } from '#lib/time';
 import type { Sensor } from '#lib/sensors';
-import type { BeliefFileBatch } from '../files';
-
-/** A start that misses the next step by less than this part of the resolution belongs to that step. */
-const SNAP_SHARE = 1 / 50;
+import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
 
 /** Resolutions that divide this fit the offsets of all zones, so that their steps are the same everywhere. */
 const COMMON_OFFSET_MS = 900_000;
@@ -19,33 +16,54 @@ export async function* fromEnds(
   for await (const batch of batches) yield { ...batch, eventStarts: batch.eventStarts.map(startOf) };
 }
 
-/** Rows whose event starts are moved to the sensor's steps: back, or forward if they barely miss the next step. */
+/**
+ * Rows whose event starts are moved to the sensor's steps: back, or forward if they barely miss the next step.
+ *
+ * @param which which starts are moved: all, or only those that are near to a step
+ * @throws BeliefFileError for a row that is moved to the event of the row before it
+ */
 export async function* onGrid(
   batches: AsyncIterable<BeliefFileBatch>,
-  { eventResolutionMs, timezone }: Sensor,
+  file: BeliefFile,
+  sensor: Sensor,
   note: (sentence: string) => void,
+  which: 'all' | 'near' = 'all',
 ): AsyncGenerator<BeliefFileBatch> {
+  const { eventResolutionMs, timezone } = sensor;
   const isCommon = COMMON_OFFSET_MS % eventResolutionMs === 0;
   let count = 0;
   let example = '';
+  let before = { start: NaN, step: NaN };
   const place = (start: number): number => {
     if (isCommon && start % eventResolutionMs === 0) return start;
-    const step = nearestStep(start, eventResolutionMs, timezone);
+    if (which === 'near' && !isNearStep(start, eventResolutionMs, timezone)) return start;
+    const step = snapToStep(start, eventResolutionMs, timezone);
     if (step !== start && ++count === 1)
       example = `${formatInstant(start, timezone)} to ${formatInstant(step, timezone)}`;
     return step;
   };
-  for await (const batch of batches) yield { ...batch, eventStarts: batch.eventStarts.map(place) };
+  for await (const batch of batches) {
+    const eventStarts = new Float64Array(batch.eventStarts.length);
+    for (const [row, start] of batch.eventStarts.entries()) {
+      const step = place(start);
+      if (step === before.step && start !== before.start)
+        throw sameEvent(file, batch.lines[row]!, step, sensor);
+      eventStarts[row] = step;
+      before = { start, step };
+    }
+    yield { ...batch, eventStarts };
+  }
   if (count === 0) return;
   const events = count === 1 ? '1 event start was' : `${count} event starts were`;
   note(`${events} moved to the sensor's steps of ${formatDuration(eventResolutionMs)}, such as ${example}.`);
 }
 
-function nearestStep(start: number, resolutionMs: number, timezone: string): number {
-  const before = floorToStep(start, resolutionMs, timezone);
-  if (before === start) return start;
-  const after = ceilToStep(start, resolutionMs, timezone);
-  return after - start < resolutionMs * SNAP_SHARE ? after : before;
+function sameEvent(file: BeliefFile, line: number, step: number, { timezone }: Sensor): BeliefFileError {
+  return new BeliefFileError(
+    file.eventStartPlace(line),
+    `this row and the one before it are about the same event of the sensor, at ${formatInstant(step, timezone)} ` +
+      '(for readings at irregular times, ask for time-weighted means)',
+  );
 }
 
 /** Rows as they are; notes if they fill whole days from the end of the first interval to midnight. */

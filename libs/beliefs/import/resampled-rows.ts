@@ -1,5 +1,5 @@
 import { runInSlices, TimeSlice, type Pausable } from '#lib/concurrency';
-import { eventEnds, formatInstant } from '#lib/time';
+import { eventEnds, formatDuration, formatInstant } from '#lib/time';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
 import {
   countShorterEvents,
@@ -96,6 +96,7 @@ export async function* longerEvents(
   lengthening: Lengthening,
   conversion: ValueConversion,
   file: BeliefFile,
+  note: (sentence: string) => void,
 ): AsyncGenerator<TimedValues> {
   const stream = new LongerEventStream(lengthening);
   for await (const batch of batches) {
@@ -111,6 +112,14 @@ export async function* longerEvents(
     if (complete) yield checkFinite(complete, lengthening, file);
   }
   yield checkFinite(await joined(stream.takeRest(), lengthening, file), lengthening, file);
+  if (stream.partialEvents > 0) note(partialText(stream.partialEvents, lengthening));
+}
+
+function partialText(count: number, { toMs, partial }: Lengthening): string {
+  const events = `${count} event${count === 1 ? '' : 's'} of ${formatDuration(toMs)}`;
+  return partial === 'scale'
+    ? `The file has only a part of ${events}, whose amounts were scaled up from it.`
+    : `The file has only a part of ${events}, which stay unknown (to scale amounts up, ask for partial amounts to be scaled).`;
 }
 
 /** Runs a calculation of the stream in slices. @throws BeliefFileError instead of TooManyPartsError */

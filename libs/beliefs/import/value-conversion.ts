@@ -11,6 +11,7 @@ import {
   UnitError,
 } from '#lib/units';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch, type ValueKind } from '../files';
+import { signRuleOf, type SignRule } from '../model';
 
 /** Units of values that are times: a moment, counted from 1970 in UTC, or a length of time. */
 const TIME_KINDS: readonly string[] = ['datetime', 'timedelta'] satisfies ValueKind[];
@@ -24,6 +25,7 @@ export class ValueConversion {
   private readonly from: string;
   private readonly to: string;
   private readonly capacity: string | undefined;
+  private readonly signRule: SignRule | undefined;
 
   /**
    * @param unit of the values in the file; `datetime` and `timedelta` for values that are times
@@ -33,6 +35,7 @@ export class ValueConversion {
     this.kind = TIME_KINDS.includes(unit) ? (unit as ValueKind) : 'number';
     this.from = this.kind === 'number' ? unit : 's';
     this.to = sensor.unit;
+    this.signRule = signRuleOf(sensor);
     // Otherwise, a time would convert into a number without unit: the share of the event that it takes.
     if (sameDimension(this.from, 's') && !sameDimension(this.to, 's'))
       throw inconvertibleError(unit, this.to);
@@ -51,20 +54,32 @@ export class ValueConversion {
   /** As `convertRows`, for rows about events of different lengths (ms, one per row). */
   convertEach(rows: BeliefFileBatch, eventLengthsMs: Float64Array, file: BeliefFile): Float64Array {
     const { from, to, capacity } = this;
-    if (from === to) return rows.values;
+    if (from === to) return this.checkSign(rows.values, rows, file);
     const values = rows.values.map((value, row) =>
       converter(from, to, { capacity, eventResolutionMs: eventLengthsMs[row] })(value),
     );
-    return this.checkFinite(values, rows, file);
+    return this.checkSign(this.checkFinite(values, rows, file), rows, file);
   }
 
   /**
    * The values of rows about events of one length (ms), in the sensor's unit.
    *
-   * @throws BeliefFileError naming the first value that is too large for a number in the sensor's unit
+   * @throws BeliefFileError naming the first value that is too large for a number in the sensor's unit, or has a sign that
+   *   the sensor cannot have
    */
   convertRows(rows: BeliefFileBatch, eventLengthMs: number, file: BeliefFile): Float64Array {
-    return this.checkFinite(this.convert(rows.values, eventLengthMs), rows, file);
+    return this.checkSign(this.checkFinite(this.convert(rows.values, eventLengthMs), rows, file), rows, file);
+  }
+
+  private checkSign(values: Float64Array, { lines }: BeliefFileBatch, file: BeliefFile): Float64Array {
+    const { signRule } = this;
+    if (!signRule) return values;
+    const row = values.findIndex((value) => !signRule.isAllowed(value));
+    if (row < 0) return values;
+    throw new BeliefFileError(
+      file.valuePlace(lines[row]!),
+      `the value is ${values[row]!}. ${signRule.reason}`,
+    );
   }
 
   private checkFinite(values: Float64Array, { lines }: BeliefFileBatch, file: BeliefFile): Float64Array {

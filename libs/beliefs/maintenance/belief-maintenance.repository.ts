@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import type { BeliefKind } from '../store/belief-filter';
+import { MAX_REPEATS } from '../store/save.sql';
 
 /** A selection of stored beliefs; without sensors, those about all sensors. */
 export interface BeliefSelection {
@@ -33,25 +34,37 @@ const HORIZON: Record<BeliefKind, string> = {
 
 /**
  * `unchanged`: beliefs about sensor $1 that repeat their source's previous belief about the event. Whole distributions
- * are compared, forecasts separately from measurements, as when beliefs are saved.
+ * are compared, forecasts separately from measurements, as when beliefs are saved. `runs`: each belief of the kinds $2 that
+ * is no repeat, with the horizons of its repeats.
  */
 const UNCHANGED = `WITH distributions AS (
-    SELECT event_start, source_id, belief_horizon,
+    SELECT event_start, source_id, belief_horizon, max(repeated_horizons) AS repeated_horizons,
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM timed_belief WHERE sensor_id = $1 GROUP BY event_start, source_id, belief_horizon
   ),
   compared AS (
-    SELECT event_start, source_id, belief_horizon, cardinality(distribution) / 2 AS points,
+    SELECT event_start, source_id, belief_horizon, repeated_horizons, cardinality(distribution) / 2 AS points,
       belief_horizon > 0 AS is_forecast,
-      distribution = lag(distribution) OVER (
+      distribution IS NOT DISTINCT FROM lag(distribution) OVER (
         PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
       ) AS is_unchanged
     FROM distributions
   ),
-  unchanged AS (
-    SELECT event_start, source_id, belief_horizon, points FROM compared
-    WHERE is_unchanged AND CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
-  )`;
+  selected AS (
+    SELECT *, count(*) FILTER (WHERE NOT is_unchanged) OVER (
+      PARTITION BY event_start, source_id, is_forecast ORDER BY belief_horizon DESC
+    ) AS run
+    FROM compared WHERE CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
+  ),
+  runs AS (
+    SELECT event_start, source_id, max(belief_horizon) AS belief_horizon,
+      (array_agg(repeat ORDER BY repeat) FILTER (WHERE repeat IS NOT NULL))[1:${MAX_REPEATS}] AS repeated_horizons
+    FROM selected LEFT JOIN LATERAL (
+      SELECT belief_horizon WHERE is_unchanged UNION SELECT unnest(repeated_horizons)
+    ) AS repeats (repeat) ON true
+    GROUP BY event_start, source_id, is_forecast, run HAVING bool_or(is_unchanged)
+  ),
+  unchanged AS (SELECT event_start, source_id, belief_horizon, points FROM selected WHERE is_unchanged)`;
 
 /** Counts and deletes stored beliefs. */
 @Injectable()
@@ -99,6 +112,12 @@ export class BeliefMaintenanceRepository {
     await this.transactions.query('SET LOCAL enable_nestloop = off');
     const [row] = await this.transactions.query<Record<BeliefKind, string>>(
       `${UNCHANGED},
+       repeating AS (
+         UPDATE timed_belief belief SET repeated_horizons = runs.repeated_horizons
+         FROM runs
+         WHERE belief.sensor_id = $1 AND belief.event_start = runs.event_start
+           AND belief.source_id = runs.source_id AND belief.belief_horizon = runs.belief_horizon
+       ),
        deleted AS (
          DELETE FROM timed_belief belief USING unchanged
          WHERE belief.sensor_id = $1 AND belief.event_start = unchanged.event_start

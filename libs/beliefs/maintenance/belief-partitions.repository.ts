@@ -16,7 +16,8 @@ const DEFAULT = 'timed_belief_default';
 /** Name of a former default partition while its beliefs are moved. */
 const ASIDE = 'timed_belief_aside';
 
-const BELIEF = 'sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value';
+const BELIEF =
+  'sensor_id, source_id, event_start, belief_horizon, cumulative_probability, event_value, repeated_horizons';
 const MAX_WAIT_S = 5;
 /** PostgreSQL's error code for a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';

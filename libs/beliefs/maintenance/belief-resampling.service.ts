@@ -12,7 +12,13 @@ import {
   isOnStep,
   type Clock,
 } from '#lib/time';
-import { areCompatibleLengths, resampleBeliefs, withoutUnknown, type BeliefResampling } from '../model';
+import {
+  areCompatibleLengths,
+  resampleBeliefs,
+  withoutUnknown,
+  type BeliefResampling,
+  type PartialRule,
+} from '../model';
 import { BELIEFS_SAVED, SavedBeliefs } from '../store/beliefs.events';
 import { BeliefsRepository } from '../store/beliefs.repository';
 import { BeliefsService, resamplingOf } from '../store/beliefs.service';
@@ -29,6 +35,8 @@ const CHUNK_ROWS = 20_000;
 export interface ResamplingWindow extends EventWindow {
   /** Beliefs about other events stay as they are, because they are about events of the new length already. */
   leaveOutside?: boolean;
+  /** What an amount of a longer event is of which only some parts are known; unknown by default. */
+  partial?: PartialRule;
 }
 
 /** The beliefs about one sensor before and after resampling. */
@@ -36,6 +44,8 @@ export interface ResamplingResult {
   sensor: Sensor;
   before: BeliefSummary;
   after: BeliefSummary;
+  /** Number of longer events of whose amount only a part was known. */
+  partialEvents: number;
 }
 
 /** Changes the event resolution of sensors and resamples their beliefs. */
@@ -109,14 +119,21 @@ export class BeliefResamplingService {
     throw new DomainError('BELIEFS_OUTSIDE', message);
   }
 
-  private async resampleSensor(sensor: Sensor, toMs: number, asked: EventWindow): Promise<ResamplingResult> {
-    const resampling = resamplingOf(sensor, toMs);
+  private async resampleSensor(
+    sensor: Sensor,
+    toMs: number,
+    asked: ResamplingWindow,
+  ): Promise<ResamplingResult> {
+    const partialEvents = new Set<number>();
+    const onPartial = (eventStartMs: number): unknown => partialEvents.add(eventStartMs);
+    const resampling = { ...resamplingOf(sensor, toMs), partial: asked.partial, onPartial };
     const window = checkedWindow(sensor, resampling, asked);
     const before = await this.maintenance.summarise(sensor.id, asked);
     const saved = await this.resampleEvents(sensor, resampling, window);
     await this.sensors.setEventResolution(sensor.id, toMs);
     for (const event of saved.events(sensor.id, this.clock.now())) this.events.emit(BELIEFS_SAVED, event);
-    return { sensor, before, after: await this.maintenance.summarise(sensor.id, asked) };
+    const after = await this.maintenance.summarise(sensor.id, asked);
+    return { sensor, before, after, partialEvents: partialEvents.size };
   }
 
   /** Resamples chunk by chunk. A chunk holds all beliefs about one or more of the longer events. */

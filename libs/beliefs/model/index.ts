@@ -33,6 +33,7 @@ export type { EventValues, ResampledSensor } from './resampling/resample-values'
 export { resampleInstants } from './resampling/resample-instants';
 export type { InstantMethod } from './resampling/resample-instants';
 export { readWindow, readWindowInSteps } from './resampling/read-window';
+export type { PartialRule } from './resampling/partial-amounts';
 export type { ReadWindow, StepValues } from './resampling/read-window';
 export { pickInstantsOnSteps, resampleBeliefs, resampleBeliefsInSteps } from './resampling/resample-beliefs';
 export type { BeliefResampling } from './resampling/resample-beliefs';
@@ -40,7 +41,7 @@ export { TooManyPartsError } from './resampling/longer-events';
 export { LongerEventStream, MAX_WAITING_ROWS } from './resampling/longer-event-stream';
 export type { Lengthening, RowProblem, TimedValues } from './resampling/longer-event-stream';
 export { countShorterEvents, splitEventsInBatches } from './resampling/shorter-events';
-export { checkEventCount, eventsOfPost, postedStepMs } from './posting/posted-series';
+export { checkEventCount, eventsOfPost, onSensorSteps, postedStepMs } from './posting/posted-series';
 export type { PostedSeries, ReceivingSensor } from './posting/posted-series';
 export {
   GET_MESSAGE_TYPES,
@@ -50,6 +51,8 @@ export {
   POST_MESSAGE_TYPES,
 } from './posting/message-type';
 export type { GetMessageType, PostMessageType } from './posting/message-type';
+export { signRuleOf } from './posting/posted-sign';
+export type { SignRule } from './posting/posted-sign';
 export { readPostedValues } from './posting/posted-values';
 export { LONGEST_HORIZON_MS, recordedHorizons } from './knowledge/recording-time';
 export type { RecordingTime } from './knowledge/recording-time';

@@ -48,6 +48,14 @@ export interface EventRange {
 /** From this number of incoming beliefs on, a nested loop over incoming and stored beliefs would take minutes. */
 const MANY = 1000;
 
+const INSERTED_VALUES =
+  '$1, event_start, belief_horizon, source_id, cumulative_probability, event_value, repeated_horizons';
+const INSERTED = INSERTED_VALUES.replace('$1', 'sensor_id');
+
+const SAME_POINT = ['event_start', 'belief_horizon', 'source_id', 'cumulative_probability']
+  .map((column) => `changed.${column} = belief.${column}`)
+  .join(' AND ');
+
 @Injectable()
 export class BeliefsRepository {
   constructor(private readonly transactions: Transactions) {}
@@ -129,18 +137,23 @@ export class BeliefsRepository {
     return row?.inserted === true;
   }
 
-  /** Deletes beliefs of sources about events, each with the horizon given for the event. */
+  /** Deletes what sources stated about events, each with the horizon given for the event. */
   async deleteAt(
     sensorId: number,
     sourceIds: readonly number[],
     { eventStarts, beliefHorizons }: Pick<BeliefColumns, 'eventStarts' | 'beliefHorizons'>,
   ): Promise<void> {
+    const parameters = [sensorId, sourceIds, Array.from(eventStarts), Array.from(beliefHorizons)];
+    const moments = 'unnest($3::float8[], $4::float8[]) AS moment (start_ms, horizon)';
+    const isMeant = `sensor_id = $1 AND source_id = ANY($2::int[]) AND event_start = to_timestamp(start_ms / 1000)`;
     await this.transactions.query(
-      `DELETE FROM timed_belief
-       USING unnest($3::float8[], $4::float8[]) AS moment (start_ms, horizon)
-       WHERE sensor_id = $1 AND source_id = ANY($2::int[])
-         AND event_start = to_timestamp(start_ms / 1000) AND belief_horizon = horizon::bigint`,
-      [sensorId, sourceIds, Array.from(eventStarts), Array.from(beliefHorizons)],
+      `DELETE FROM timed_belief USING ${moments} WHERE ${isMeant} AND belief_horizon = horizon::bigint`,
+      parameters,
+    );
+    await this.transactions.query(
+      `UPDATE timed_belief SET repeated_horizons = nullif(array_remove(repeated_horizons, horizon::bigint), '{}')
+       FROM ${moments} WHERE ${isMeant} AND horizon::bigint = ANY(repeated_horizons)`,
+      parameters,
     );
   }
 
@@ -169,14 +182,20 @@ export class BeliefsRepository {
     return result;
   }
 
-  /** The first incoming belief that would replace a stored one of the same source and belief time. */
+  /** The first incoming belief that contradicts what its source stated with the same belief time. */
   async findReplacement(sensorId: number, incoming: Incoming): Promise<Replacement | undefined> {
+    const isNear = `sensor_id = $1 AND event_start BETWEEN ${incoming.firstEvent} AND ${incoming.lastEvent}`;
     const [row] = await this.transactions.query<{ event_start: Date; source_id: number; count: string }>(
       `${incoming.with}
        SELECT event_start, source_id, count(*) OVER () AS count
-       FROM incoming JOIN timed_belief known USING (event_start, belief_horizon, source_id, cumulative_probability)
-       WHERE known.sensor_id = $1 AND known.event_start BETWEEN ${incoming.firstEvent} AND ${incoming.lastEvent}
-         AND known.event_value <> incoming.event_value
+       FROM incoming JOIN (
+         SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value
+         FROM timed_belief WHERE ${isNear}
+         UNION ALL
+         SELECT event_start, repeat, source_id, cumulative_probability, event_value
+         FROM timed_belief, unnest(repeated_horizons) AS repeat WHERE ${isNear}
+       ) AS known USING (event_start, belief_horizon, source_id, cumulative_probability)
+       WHERE known.event_value <> incoming.event_value
        ORDER BY event_start LIMIT 1`,
       [sensorId, ...incoming.parameters],
     );
@@ -186,7 +205,7 @@ export class BeliefsRepository {
   }
 
   /**
-   * Saves the incoming beliefs; those that repeat their source's previous belief are left out.
+   * Saves the incoming beliefs. Of those that repeat their source's previous belief, only the times are kept.
    * @returns what was saved: its extent by source and kind
    */
   async saveIncoming(
@@ -196,15 +215,25 @@ export class BeliefsRepository {
   ): Promise<(SavedExtent & { sourceId: number; kind: BeliefKind })[]> {
     const onConflict = overwrite
       ? `ON CONFLICT (sensor_id, event_start, belief_horizon, source_id, cumulative_probability)
-         DO UPDATE SET event_value = excluded.event_value WHERE timed_belief.event_value <> excluded.event_value`
+         DO UPDATE SET event_value = excluded.event_value, repeated_horizons = excluded.repeated_horizons`
       : 'ON CONFLICT DO NOTHING';
+    const isAbout = (statements: string): string =>
+      `belief.sensor_id = $1 AND belief.event_start BETWEEN ${incoming.firstEvent} AND ${incoming.lastEvent}
+         AND belief.event_start = ${statements}.event_start AND belief.source_id = ${statements}.source_id
+         AND belief.belief_horizon = ${statements}.belief_horizon`;
     const rows = await this.transactions.query<SavedRow>(
       `${incoming.with}, ${changedIncoming(incoming)},
+       restored AS (INSERT INTO timed_belief (${INSERTED}) SELECT ${INSERTED_VALUES} FROM changed WHERE is_known),
+       removed AS (DELETE FROM timed_belief belief USING compared WHERE unchanged AND is_stored AND ${isAbout('compared')}),
+       repeating AS (
+         UPDATE timed_belief belief SET repeated_horizons = beliefs.repeated_horizons
+         FROM beliefs
+         WHERE beliefs.repeated_horizons IS DISTINCT FROM repeated_before AND ${isAbout('beliefs')}
+           ${overwrite ? `AND NOT EXISTS (SELECT FROM changed WHERE ${SAME_POINT})` : ''}
+       ),
        saved AS (
-         INSERT INTO timed_belief
-           (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
-         SELECT $1, event_start, belief_horizon, source_id, cumulative_probability, event_value
-         FROM changed ORDER BY event_start, belief_horizon, source_id, cumulative_probability
+         INSERT INTO timed_belief (${INSERTED}) SELECT ${INSERTED_VALUES}
+         FROM changed WHERE NOT is_known ORDER BY event_start, belief_horizon, source_id, cumulative_probability
          ${onConflict} RETURNING source_id, event_start, belief_horizon
        )
        SELECT source_id, belief_horizon > 0 AS is_forecast, count(*), min(event_start) AS first, max(event_start) AS last

@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { Sensor } from '#lib/sensors';
-import { DAY_MS, exactBins, HOUR_MS } from '#lib/time';
+import { addDuration, DAY_MS, exactBins, HOUR_MS } from '#lib/time';
 import {
   areCompatibleLengths,
   parseKnowledgeHorizon,
@@ -17,8 +17,10 @@ import {
   type BeliefColumns,
   type BeliefResampling,
   type KnowledgeHorizon,
+  type PartialRule,
   type ReadWindow,
   type StepValues,
+  type ValueNature,
 } from '../model';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
@@ -43,6 +45,16 @@ export interface Steps {
   startMs: number;
   stepMs: number;
   steps: number;
+}
+
+/** How values are read. */
+export interface ReadForm {
+  /** Whether the converted values are amounts. */
+  nature?: ValueNature;
+  /** What an amount is of which only a part is known; unknown by default. */
+  partial?: PartialRule;
+  /** Converts the values of the sensor's events, before they are resampled. */
+  convert?: (events: EventSeries) => Float64Array;
 }
 
 /** Saves and searches beliefs. */
@@ -188,16 +200,25 @@ export class BeliefsService {
   /**
    * The values of a window at regular steps from its start to its end, NaN where nothing is known: the deterministic
    * beliefs that pass, resampled to the requested resolution or in the sensor's own, in the sensor's unit.
+   * @param form the values to resample: by default those of the sensor
    * @throws DomainError TOO_MANY_EVENTS
    */
-  async read(sensor: Sensor, window: ReadWindow, search: BeliefSearch = {}): Promise<StepValues> {
+  async read(
+    sensor: Sensor,
+    window: ReadWindow,
+    search: BeliefSearch = {},
+    { nature = valueNatureOf(sensor.unit), partial, convert }: ReadForm = {},
+  ): Promise<StepValues> {
     const { eventResolutionMs: resolutionMs, timezone: zone } = sensor;
-    const { startMs, endMs } = window;
+    const { startMs } = window;
+    // Amounts are known only if the last step is known to its end.
+    const { endMs } = nature === 'stock' ? { endMs: endOfLastStep(window, zone) } : window;
     const isLarge = endMs - startMs > (resolutionMs > 0 ? LARGE_RESULT * resolutionMs : DAY_MS);
     const maxEvents = isLarge ? MAX_EVENTS_READ : undefined;
     const events = await this.eventsIn(sensor, startMs, endMs, search, maxEvents);
-    const rules = { resolutionMs, nature: valueNatureOf(sensor.unit), zone };
-    return runInSlices(readWindowInSteps(events, rules, window));
+    const rules = { resolutionMs, nature, zone, partial };
+    const converted = convert ? { ...events, values: convert(events) } : events;
+    return runInSlices(readWindowInSteps(converted, rules, window));
   }
 
   /**
@@ -226,6 +247,10 @@ export class BeliefsService {
     throw new DomainError('TOO_MANY_EVENTS', message, 'duration');
   }
 }
+
+/** Where the last step of a window may end at the latest, epoch ms. */
+const endOfLastStep = ({ endMs, resolution }: ReadWindow, zone: string): number =>
+  resolution === undefined ? endMs : addDuration(endMs, resolution, zone);
 
 /** What a search needs to know about a sensor. */
 function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon'> {

@@ -57,37 +57,72 @@ export function incomingFromStage(): Incoming {
   };
 }
 
-/**
- * SQL for `changed`: the incoming beliefs without those that repeat their source's previous belief about the event. Whole
- * distributions are compared, and forecasts (horizon above zero) separately from measurements, so the first measurement
- * is kept even when it equals the last forecast.
- */
-export const changedIncoming = ({ firstEvent, lastEvent }: Incoming): string => `
+/** So many repeats of a belief are kept, the latest ones: a file that is imported every hour repeats a belief for years. */
+export const MAX_REPEATS = 20;
+
+/** The incoming statements of sources, and those that are known of the same sources about the same events. */
+const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
+  const isMeant = `known.sensor_id = $1 AND known.event_start BETWEEN ${firstEvent} AND ${lastEvent}
+        AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)`;
+  return `
   events AS (SELECT DISTINCT event_start, source_id FROM incoming),
   history AS (
-    SELECT DISTINCT ON (${KEY}) ${COLUMNS} FROM (
-      SELECT ${COLUMNS}, true AS is_incoming FROM incoming
+    SELECT ${KEY}, coalesce(max(event_value) FILTER (WHERE origin = 'incoming'), max(event_value)) AS event_value,
+      max(event_value) FILTER (WHERE origin = 'stored') AS stored_value,
+      max(event_value) FILTER (WHERE origin = 'repeat') AS repeated_value,
+      bool_or(origin = 'stored') AS is_stored, max(repeated_horizons) AS repeated_before
+    FROM (
+      SELECT ${COLUMNS}, 'incoming' AS origin, NULL::bigint[] AS repeated_horizons FROM incoming
       UNION ALL
-      SELECT ${COLUMNS}, false FROM timed_belief known
-      WHERE sensor_id = $1 AND event_start BETWEEN ${firstEvent} AND ${lastEvent}
-        AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)
-    ) AS beliefs ORDER BY ${KEY}, is_incoming DESC
-  ),
+      SELECT ${COLUMNS}, 'stored', repeated_horizons FROM timed_belief known WHERE ${isMeant}
+      UNION ALL
+      SELECT event_start, repeat, source_id, cumulative_probability, event_value, 'repeat', NULL
+      FROM timed_belief known, unnest(repeated_horizons) AS repeat WHERE ${isMeant}
+    ) AS statements GROUP BY ${KEY}
+  )`;
+};
+
+/**
+ * SQL that finds what the beliefs of the sources are once the incoming ones are added, in whatever order they came. A belief
+ * that repeats its source's previous belief about the event is unchanged. Whole distributions are compared, and forecasts
+ * (horizon above zero) separately from measurements, so the first measurement is kept even when it equals the last forecast.
+ *
+ * - `compared`: all statements, with `unchanged`.
+ * - `beliefs`: those that are not unchanged, with the horizons of their repeats, and what these were before.
+ * - `changed`: the points of beliefs to insert. Some are known as repeats (`is_known`): a different belief has come in
+ *   between them and the belief that they repeated.
+ */
+export const changedIncoming = (incoming: Incoming): string => `${historySql(incoming)},
   distributions AS (
-    SELECT event_start, source_id, belief_horizon,
+    SELECT event_start, source_id, belief_horizon, bool_or(is_stored) AS is_stored,
+      max(repeated_before) AS repeated_before,
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM history GROUP BY event_start, source_id, belief_horizon
   ),
   compared AS (
-    SELECT event_start, source_id, belief_horizon,
+    SELECT event_start, source_id, belief_horizon, is_stored, repeated_before,
       distribution IS NOT DISTINCT FROM lag(distribution) OVER (
         PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
       ) AS unchanged
     FROM distributions
   ),
+  numbered AS (
+    SELECT *, count(*) FILTER (WHERE NOT unchanged) OVER (
+      PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
+    ) AS run
+    FROM compared
+  ),
+  beliefs AS (
+    SELECT event_start, source_id, max(belief_horizon) AS belief_horizon,
+      max(repeated_before) FILTER (WHERE NOT unchanged) AS repeated_before,
+      (array_agg(belief_horizon ORDER BY belief_horizon) FILTER (WHERE unchanged))[1:${MAX_REPEATS}] AS repeated_horizons
+    FROM numbered GROUP BY event_start, source_id, belief_horizon > 0, run
+  ),
   changed AS (
-    SELECT incoming.* FROM incoming JOIN compared USING (event_start, source_id, belief_horizon)
-    WHERE NOT compared.unchanged
+    SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value, repeated_horizons,
+      event_value IS NOT DISTINCT FROM repeated_value AS is_known
+    FROM history JOIN beliefs USING (event_start, source_id, belief_horizon)
+    WHERE NOT is_stored OR event_value <> stored_value
   )`;
 
 const timeSql = (ms: number): string => `to_timestamp(${ms}::float8 / 1000)`;

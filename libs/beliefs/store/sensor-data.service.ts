@@ -1,9 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { runInSlices, type Pausable } from '#lib/concurrency';
+import { runAtOnce, runInSlices, type Pausable } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
 import { DomainError, shown } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { DAY_MS, durationToMs, isNominal, type Duration } from '#lib/time';
+import {
+  DAY_MS,
+  durationToMs,
+  eventEnds,
+  formatDuration,
+  formatInstant,
+  isNominal,
+  type Duration,
+} from '#lib/time';
 import { converter, isConvertible } from '#lib/units';
 import {
   areCompatibleLengths,
@@ -12,15 +20,19 @@ import {
   checkUnitOfType,
   eventsOfPost,
   horizonBoundsOfType,
+  onSensorSteps,
   postedStepMs,
   recordedHorizons,
+  signRuleOf,
+  valueNatureOf,
   type GetMessageType,
+  type PartialRule,
   type PostMessageType,
   type RecordingTime,
   type StepValues,
 } from '../model';
 import type { SaveResult } from './belief-saving';
-import { BeliefsService, knowledgeHorizonOf } from './beliefs.service';
+import { BeliefsService, knowledgeHorizonOf, type ReadForm } from './beliefs.service';
 
 /** A series of values over an interval, as clients post it. */
 export interface PostedData extends RecordingTime {
@@ -33,18 +45,34 @@ export interface PostedData extends RecordingTime {
   type?: PostMessageType;
 }
 
+/** What became of a posted series. */
+export interface PostResult extends SaveResult {
+  /** Sentences about what was changed before it was saved. */
+  notes: string[];
+}
+
 /** A request for a window of a sensor's data. */
 export interface DataRequest {
   startMs: number;
   endMs: number;
   unit: string;
   resolution?: Duration;
+  /** What an amount is of which only a part is known; unknown by default. */
+  partial?: PartialRule;
   /** Beliefs formed at this moment or earlier. */
   priorMs?: number;
   /** Smallest belief horizon, ms. */
   horizonMs?: number;
   sourceId?: number;
   type?: GetMessageType;
+}
+
+/** The values of a window. */
+export interface ReadResult {
+  /** One per step, NaN where unknown. */
+  values: Float64Array;
+  /** Sentences about how they were found. */
+  notes: string[];
 }
 
 /** Instants are counted up to this number. */
@@ -60,46 +88,57 @@ export class SensorDataService {
   ) {}
 
   /**
-   * Saves a posted series. Without prior or horizon, the belief time is now; in play mode, the end of each event.
+   * Saves a posted series. Without prior or horizon, the belief time is now; in play mode, the end of each event. A series
+   * that starts between two steps of the sensor is moved to them, and the result says so.
    * @throws DomainError INVALID_UNIT, NO_VALUES, INVALID_VALUES, INCOMPATIBLE_RESOLUTION, NOT_IN_THE_PAST,
    *   NOT_IN_THE_FUTURE, TOO_MANY_EVENTS, and what BeliefsService.save throws
    */
-  post(sensor: Sensor, data: PostedData): Promise<SaveResult> {
-    const { eventResolutionMs: resolutionMs, unit } = sensor;
+  async post(sensor: Sensor, data: PostedData): Promise<PostResult> {
+    const { eventResolutionMs: resolutionMs, unit, timezone } = sensor;
     const { startMs, durationMs, nowMs, type = 'PostSensorDataRequest' } = data;
     checkUnit(sensor, data.unit, unit);
     checkUnitOfType(type, data.unit);
     const firstEndMs = startMs + postedStepMs(data);
     checkTimeOfType(type, { firstEndMs, lastEndMs: startMs + durationMs, nowMs });
-    const { eventStarts, values } = eventsOfPost(data, { resolutionMs, unit });
+    const placed = onSensorSteps(data, resolutionMs, timezone);
+    const { eventStarts, values } = eventsOfPost(placed, {
+      resolutionMs,
+      unit,
+      signRule: signRuleOf(sensor),
+    });
     const count = eventStarts.length;
     const recording = this.recordingTime(data);
-    return this.beliefs.save(sensor, {
+    const result = await this.beliefs.save(sensor, {
       eventStarts,
       values,
       beliefHorizons: recordedHorizons(eventStarts, recording, resolutionMs, knowledgeHorizonOf(sensor)),
       sourceIds: new Int32Array(count).fill(data.sourceId),
       cumulativeProbabilities: new Float64Array(count).fill(0.5),
     });
+    return { ...result, notes: placed === data ? [] : [movedText(sensor, startMs, placed.startMs)] };
   }
 
   /**
    * One value per step of the window, NaN where nothing is known, in the requested unit.
    * @throws DomainError INVALID_UNIT, INVALID_RESOLUTION, INVALID_DURATION, TOO_MANY_EVENTS, SOURCE_NOT_FOUND
    */
-  async read(sensor: Sensor, request: DataRequest): Promise<Float64Array> {
+  async read(sensor: Sensor, request: DataRequest): Promise<ReadResult> {
     const { priorMs, horizonMs, sourceId, type = 'GetSensorDataRequest' } = request;
     checkUnit(sensor, sensor.unit, request.unit);
     checkUnitOfType(type, sensor.unit);
     checkWindow(sensor, request);
     if (sourceId !== undefined) await this.sources.get(sourceId);
-    const steps = await this.beliefs.read(sensor, request, {
+    const search = {
       beliefsBeforeMs: priorMs,
       ...horizonBoundsOfType(type, horizonMs),
       sourceIds: sourceId === undefined ? undefined : [sourceId],
-    });
+    };
+    const form = formOf(sensor, request);
+    const steps = await this.beliefs.read(sensor, request, search, form);
+    const notes = steps.partialSteps > 0 ? [partialText(steps.partialSteps, request.partial)] : [];
+    if (form.convert) return { values: steps.values, notes };
     const lengths = stepLengths(steps, request);
-    return runInSlices(converted(steps.values, lengths, sensor.unit, request.unit));
+    return { values: await runInSlices(converted(steps.values, lengths, sensor.unit, request.unit)), notes };
   }
 
   /**
@@ -121,6 +160,32 @@ export class SensorDataService {
       ? { horizonMs: 0, nowMs }
       : { priorMs, horizonMs, nowMs };
   }
+}
+
+/**
+ * How values are read in a unit. Between power and energy, events are converted first, so that a part of the energy of a step
+ * is not taken for the whole, nor its mean power for less than it is.
+ */
+function formOf(sensor: Sensor, { unit, partial }: DataRequest): ReadForm {
+  const { eventResolutionMs, timezone } = sensor;
+  const nature = valueNatureOf(unit);
+  if (eventResolutionMs === 0 || nature === valueNatureOf(sensor.unit)) return { partial };
+  return {
+    nature,
+    partial,
+    convert: ({ eventStarts, values }) => {
+      const ends = eventEnds(eventStarts, eventResolutionMs, timezone);
+      const lengths = ends.map((end, i) => end - eventStarts[i]!);
+      return runAtOnce(converted(values, lengths, sensor.unit, unit));
+    },
+  };
+}
+
+function partialText(count: number, partial: PartialRule = 'unknown'): string {
+  const steps = count === 1 ? '1 step is' : `${count} steps are`;
+  return partial === 'scale'
+    ? `Only a part of ${steps} known, and was scaled up to the whole.`
+    : `Only a part of ${steps} known, so that the whole is not.`;
 }
 
 /** Values of steps of different lengths (ms), converted between units. */
@@ -150,6 +215,10 @@ function stepLengths(
   if (eventStarts.length === 1 && !isNominalStep) return Float64Array.of(endMs - startMs);
   return eventEnds.map((end, i) => end - eventStarts[i]!);
 }
+
+const movedText = ({ eventResolutionMs, timezone }: Sensor, fromMs: number, toMs: number): string =>
+  `The start was moved from ${formatInstant(fromMs, timezone)} to ${formatInstant(toMs, timezone)}, because the ` +
+  `sensor's events start every ${formatDuration(eventResolutionMs)}.`;
 
 function checkUnit(sensor: Sensor, from: string, to: string): void {
   if (from === to || isConvertible(from, to)) return;

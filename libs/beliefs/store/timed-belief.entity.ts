@@ -28,4 +28,8 @@ export class TimedBelief {
 
   @Column({ name: 'event_value', type: 'double precision' })
   eventValue!: number;
+
+  /** Horizons at which the source repeated this belief unchanged, the latest first; null if it never did. */
+  @Column({ name: 'repeated_horizons', type: 'bigint', array: true, nullable: true })
+  repeatedHorizons!: string[] | null;
 }

@@ -1,5 +1,5 @@
 import { emptyBeliefColumns } from '#lib/beliefs/model';
-import { beliefsJson, readSensorsToShow, describeSource, wrapLines } from './index';
+import { beliefsJson, findSensorsToShow, readSensorsToShow, describeSource, wrapLines } from './index';
 
 describe('readSensorsToShow', () => {
   it.each([
@@ -21,6 +21,14 @@ describe('readSensorsToShow', () => {
     ],
   ])('reads %j', (attribute, panels) => {
     expect(readSensorsToShow(attribute)).toEqual(panels);
+  });
+});
+
+describe('findSensorsToShow', () => {
+  it('also accepts the name of the attribute in the documentation of FlexMeasures', () => {
+    expect(findSensorsToShow({ sensor_to_show: [3, 2] })).toEqual({ field: 'sensor_to_show', value: [3, 2] });
+    expect(findSensorsToShow({ sensor_to_show: [3], sensors_to_show: [2] }).value).toEqual([2]);
+    expect(findSensorsToShow({}).value).toBeUndefined();
   });
 });
 

@@ -8,7 +8,7 @@ export {
   type ShownSensor,
 } from './chart-options';
 export { sensorChart } from './sensor-chart';
-export { readSensorsToShow, type PanelOfIds } from './sensors-to-show';
+export { findSensorsToShow, readSensorsToShow, SENSORS_TO_SHOW, type PanelOfIds } from './sensors-to-show';
 export { describeSource, type ShownSource, type StoredSource } from './source-label';
 export { THEMES, type ThemeName } from './themes';
 export { wrapLines } from './wrap-lines';

@@ -4,7 +4,8 @@ const COLUMNS = `
   event_start timestamptz NOT NULL,
   belief_horizon bigint NOT NULL,
   cumulative_probability double precision NOT NULL DEFAULT 0.5,
-  event_value double precision NOT NULL`;
+  event_value double precision NOT NULL,
+  repeated_horizons bigint[]`;
 const VALUES_BESIDE_KEY = 'INCLUDE (event_value)';
 const KEY = `PRIMARY KEY (sensor_id, event_start, belief_horizon, source_id, cumulative_probability) ${VALUES_BESIDE_KEY}`;
 const PLAIN = `CREATE TABLE timed_belief (${COLUMNS}, ${KEY})`;

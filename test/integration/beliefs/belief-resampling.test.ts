@@ -62,15 +62,16 @@ describe('resampling beliefs', () => {
     expect(await resolutionOf(sensor)).toBe(HOUR_MS);
   });
 
-  it('sums the known values of a stock', async () => {
+  it.each([
+    [undefined, []],
+    // Believed at 11:15, when the first quarter of the hour was over.
+    ['scale' as const, [['2026-03-04T11:00Z', 45, 16]]],
+  ])('sums the values of a stock, and tells of partly known sums with rule %s', async (partial, partly) => {
     const sensor = await aSensor(app, { unit: 'kWh' });
     await put(sensor, '2026-03-04T10:00Z', [1, 2, 3, 6, 4]);
-    await resample(sensor, HOUR_MS);
-    expect(await rows(sensor)).toEqual([
-      ['2026-03-04T10:00Z', 0, 12],
-      // Believed at 11:15, when the first quarter of the hour was over.
-      ['2026-03-04T11:00Z', 45, 4],
-    ]);
+    const [result] = await resample(sensor, HOUR_MS, { partial });
+    expect(result).toMatchObject({ partialEvents: 1 });
+    expect(await rows(sensor)).toEqual([['2026-03-04T10:00Z', 0, 12], ...partly]);
   });
 
   it('keeps the beliefs of each source from the time on at which it knew the whole event', async () => {

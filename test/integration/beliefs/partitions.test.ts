@@ -32,7 +32,7 @@ async function partitions(app: TestApp): Promise<Record<string, number>> {
   return counts;
 }
 
-const stored = (app: TestApp): Promise<unknown[]> =>
+const stored = (app: TestApp): Promise<object[]> =>
   app.get(Transactions).query('SELECT * FROM timed_belief ORDER BY sensor_id, event_start, belief_horizon');
 
 describe('partitions of the beliefs', () => {
@@ -185,7 +185,7 @@ describe('partitions of the beliefs', () => {
   it('become one plain table when the migration is reverted, without loss of beliefs', async () => {
     await start({ beliefPartitioning: 'monthly' });
     await saveBeliefs('2019-12-31', '2026-02-28', '2026-03-01', '2026-04-01', '2031-01-01');
-    const before = await stored(app);
+    const before = (await stored(app)).map((row) => ({ ...row, repeated_horizons: undefined }));
     const kind = async (): Promise<unknown> =>
       (await app.get(Transactions).query("SELECT relkind FROM pg_class WHERE relname = 'timed_belief'"))[0];
     const migrator = new Migrator(app.databaseUri);

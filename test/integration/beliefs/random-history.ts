@@ -57,10 +57,10 @@ export const rowsOf = (beliefs: BeliefColumns): number[][] =>
     value,
   ]);
 
-/** The rows in a canonical order, to compare sets of beliefs. */
-export function toSortedRows(beliefs: BeliefColumns): number[][] {
-  return rowsOf(beliefs).sort((one, other) => {
-    const differing = one.findIndex((cell, i) => cell !== other[i]);
-    return differing === -1 ? 0 : one[differing]! - other[differing]!;
-  });
+export function compareRows(one: number[], other: number[]): number {
+  const differing = one.findIndex((cell, i) => cell !== other[i]);
+  return differing === -1 ? 0 : one[differing]! - other[differing]!;
 }
+
+/** The rows in a canonical order, to compare sets of beliefs. */
+export const toSortedRows = (beliefs: BeliefColumns): number[][] => rowsOf(beliefs).sort(compareRows);

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
-import { BeliefsService } from '#lib/beliefs';
-import {
-  concatBeliefs,
-  emptyBeliefColumns,
-  pickBeliefs,
-  unchangedMask,
-  type BeliefColumns,
-} from '#lib/beliefs/model';
+import { BeliefMaintenanceService, BeliefsService } from '#lib/beliefs';
+import { concatBeliefs, pickBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/factories';
-import { histories, toSortedRows, rowsOf } from './random-history';
+import { compareRows, histories, rowsOf, toSortedRows } from './random-history';
+import { StatementModel } from './statement-model';
 
 jest.setTimeout(timeoutMs(120_000));
 
@@ -47,29 +42,98 @@ describe('saving beliefs', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(histories(sourceIds), { minLength: 1, maxLength: 4 }), async (batches) => {
         const sensor = await aSensor(app);
-        let model = emptyBeliefColumns();
+        const model = new StatementModel();
         for (const batch of batches) {
-          const isReplacing = replaces(batch, model);
-          if (isReplacing) {
+          if (model.contradicts(batch)) {
             await expect(save(sensor, batch)).rejects.toMatchObject({ code: 'INVALID_REPLACEMENT' });
           } else {
-            const unchanged = unchangedMask(batch, model);
-            // A belief that gets more points keeps those that it has.
-            const known = new Set(rowsOf(model).map(String));
-            const fresh = rowsOf(batch).flatMap((row, index) =>
-              unchanged[index] === 0 && !known.has(String(row)) ? [index] : [],
-            );
-            expect(await save(sensor, batch)).toEqual({
-              saved: fresh.length,
-              unchanged: unchanged.length - fresh.length,
-            });
-            model = concatBeliefs([model, pickBeliefs(batch, fresh)]);
+            const saved = model.save(batch);
+            expect(await save(sensor, batch)).toEqual({ saved, unchanged: batch.values.length - saved });
           }
-          expect(toSortedRows(await stored(sensor))).toEqual(toSortedRows(model));
+          expect(toSortedRows(await stored(sensor))).toEqual(model.rows.sort(compareRows));
         }
       }),
       { numRuns: scaledRuns(15), seed: seedOrDefault(20_260_329) },
     );
+  });
+
+  it('keeps the same beliefs most recent in whatever order they are saved', async () => {
+    const orders = fc.tuple(
+      fc.array(fc.nat(), { minLength: 40, maxLength: 40 }),
+      fc.array(fc.nat(), { minLength: 40, maxLength: 40 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        histories(sourceIds),
+        orders,
+        fc.boolean(),
+        async (history, [one, other], isCleaned) => {
+          const latest: unknown[] = [];
+          for (const order of [one, other]) {
+            const sensor = await aSensor(app, { eventResolutionMs: 3_600_000 });
+            for (const post of shuffled(statementsOf(history), order)) await save(sensor, post);
+            if (isCleaned) {
+              await app
+                .get(BeliefMaintenanceService)
+                .deleteUnchanged(['forecasts', 'measurements'], [sensor.id]);
+            }
+            const service = app.get(BeliefsService);
+            latest.push([
+              await service.latestPerEvent(sensor, {}),
+              await service.latestPerEvent(sensor, { beliefsBeforeMs: START + 30 * 24 * 4 * QUARTER_MS }),
+              await service.latestPerEvent(sensor, { sourceIds: sourceIds.slice(0, 2) }),
+              toSortedRows(await stored(sensor)),
+            ]);
+          }
+          expect(latest[0]).toEqual(latest[1]);
+        },
+      ),
+      { numRuns: scaledRuns(25), seed: seedOrDefault(20_260_330) },
+    );
+  });
+
+  it('lets no late belief outlive a later repeat of the belief before it', async () => {
+    const sensor = await aSensor(app);
+    const latest = async (beliefsBeforeMs?: number) =>
+      Array.from((await app.get(BeliefsService).latestPerEvent(sensor, { beliefsBeforeMs })).values);
+    await save(sensor, series([1], -QUARTER_MS));
+    expect(await save(sensor, series([1], -3 * QUARTER_MS))).toEqual({ saved: 0, unchanged: 1 });
+    expect((await stored(sensor)).values).toHaveLength(1);
+    expect(await save(sensor, series([2], -2 * QUARTER_MS))).toEqual({ saved: 1, unchanged: 0 });
+    expect(await latest()).toEqual([1]);
+    expect(await latest(START + 3 * QUARTER_MS)).toEqual([2]);
+    expect(await latest(START + 2 * QUARTER_MS)).toEqual([1]);
+  });
+
+  it('takes back a belief that an earlier one of the same value turns into a repeat', async () => {
+    const sensor = await aSensor(app);
+    await save(sensor, series([1], -3 * QUARTER_MS));
+    expect(await save(sensor, series([1], -QUARTER_MS))).toEqual({ saved: 1, unchanged: 0 });
+    expect(Array.from((await stored(sensor)).beliefHorizons)).toEqual([-QUARTER_MS]);
+    await save(sensor, series([2], -2 * QUARTER_MS));
+    expect(Array.from((await stored(sensor)).values)).toEqual([1, 2, 1]);
+  });
+
+  it('keeps the latest twenty repeats of a belief', async () => {
+    const sensor = await aSensor(app);
+    for (let i = 1; i <= 25; i++) await save(sensor, series([1], -i * QUARTER_MS));
+    const [row] = await app
+      .get(Transactions)
+      .query<{ repeated_horizons: string[] }>('SELECT * FROM timed_belief WHERE sensor_id = $1', [sensor.id]);
+    expect(row!.repeated_horizons).toEqual(
+      Array.from({ length: 20 }, (_, i) => String((i - 25) * QUARTER_MS)),
+    );
+  });
+
+  it('refuses a belief that contradicts an unchanged repeat', async () => {
+    const sensor = await aSensor(app);
+    await save(sensor, series([1], -QUARTER_MS));
+    await save(sensor, series([1], -3 * QUARTER_MS));
+    await expect(save(sensor, series([2], -3 * QUARTER_MS))).rejects.toMatchObject({
+      code: 'INVALID_REPLACEMENT',
+    });
+    expect(await save(sensor, series([2], -3 * QUARTER_MS), true)).toEqual({ saved: 1, unchanged: 0 });
+    expect(Array.from((await stored(sensor)).values)).toEqual([1, 2]);
   });
 
   it('saves the same at once, in batches, and through the staging table', async () => {
@@ -168,15 +232,18 @@ describe('saving beliefs', () => {
   });
 });
 
-/** Whether a belief contradicts a known one of the same event, source, belief time and probability. */
-function replaces(incoming: BeliefColumns, known: BeliefColumns): boolean {
-  const key = (beliefs: BeliefColumns, row: number): string =>
-    [beliefs.eventStarts, beliefs.beliefHorizons, beliefs.sourceIds, beliefs.cumulativeProbabilities]
-      .map((column) => column[row])
-      .join(' ');
-  const values = new Map(Array.from(known.values, (value, row) => [key(known, row), value]));
-  return Array.from(incoming.values).some((value, row) => {
-    const before = values.get(key(incoming, row));
-    return before !== undefined && before !== value;
-  });
+/** A history as single statements, each with its whole distribution. */
+function statementsOf(history: BeliefColumns): BeliefColumns[] {
+  const rows = new Map<string, number[]>();
+  for (const [index, row] of rowsOf(history).entries()) {
+    const key = row.slice(0, 3).join(' ');
+    rows.set(key, [...(rows.get(key) ?? []), index]);
+  }
+  return [...rows.values()].map((indices) => pickBeliefs(history, indices));
 }
+
+const shuffled = <T>(items: readonly T[], order: readonly number[]): T[] =>
+  items
+    .map((item, index) => ({ item, rank: order[index]! }))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ item }) => item);

@@ -1,9 +1,10 @@
 import { DomainError } from '#lib/errors';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/time';
+import { HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep } from '#lib/time';
 import { convertValues } from '#lib/units';
 import type { EventValues } from '../resampling/resample-values';
 import { splitEvents } from '../resampling/shorter-events';
 import { valueNatureOf } from '../resampling/value-nature';
+import type { SignRule } from './posted-sign';
 
 /** Consecutive values over a time interval, as a message posts them. */
 export interface PostedSeries {
@@ -23,6 +24,8 @@ export interface ReceivingSensor {
   unit: string;
   /** What 100 % stands for, such as `50 kWh`; needed between % and a quantity. */
   capacity?: string;
+  /** Which values it can have; all by default. */
+  signRule?: SignRule;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface ReceivingSensor {
  * Instantaneous sensors take values at any distance.
  *
  * @throws DomainError NO_VALUES, INCOMPATIBLE_RESOLUTION, INVALID_VALUES for a value that is infinite in the sensor's
- *   unit, TOO_MANY_EVENTS; UnitError
+ *   unit or has the wrong sign, TOO_MANY_EVENTS; UnitError
  */
 export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): EventValues {
   const stepMs = postedStepMs(post);
@@ -49,7 +52,7 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
   const converted = convertValues(post.values, post.unit, sensor.unit, options);
   const { resolutionMs } = sensor;
   if (resolutionMs > 0) checkStep(stepMs, resolutionMs);
-  const posted = knownEvents(converted, post.startMs, stepMs);
+  const posted = knownEvents(converted, post.startMs, stepMs, sensor.signRule);
   checkEventCount(posted.values.length * (resolutionMs > 0 ? stepMs / resolutionMs : 1));
   if (resolutionMs === 0 || resolutionMs === stepMs) return posted;
   const ends = new Float64Array(posted.eventStarts.length);
@@ -58,7 +61,12 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
 }
 
 /** The events that have a value. In one loop, because a post may hold half a million of them. */
-function knownEvents(values: Float64Array, startMs: number, stepMs: number): EventValues {
+function knownEvents(
+  values: Float64Array,
+  startMs: number,
+  stepMs: number,
+  signRule?: SignRule,
+): EventValues {
   const eventStarts = new Float64Array(values.length);
   let known = 0;
   for (let step = 0; step < values.length; step++) {
@@ -66,12 +74,29 @@ function knownEvents(values: Float64Array, startMs: number, stepMs: number): Eve
     if (Math.abs(value) === Infinity)
       throw new DomainError('INVALID_VALUES', 'Number too large.', `values.${step}`);
     if (Number.isNaN(value)) continue;
+    if (signRule && !signRule.isAllowed(value))
+      throw new DomainError('INVALID_VALUES', signRule.reason, `values.${step}`);
     eventStarts[known] = startMs + step * stepMs;
     values[known++] = value;
   }
   return known === values.length
     ? { eventStarts, values }
     : { eventStarts: eventStarts.slice(0, known), values: values.slice(0, known) };
+}
+
+/**
+ * Moves a posted series to the steps of the sensor that receives it, as a whole: back to the step in which it starts, or on
+ * to the next one that it barely misses. Values at instants stay where they are.
+ *
+ * @param timezone IANA zone on whose clock the sensor counts its steps
+ */
+export function onSensorSteps<T extends Pick<PostedSeries, 'startMs'>>(
+  post: T,
+  resolutionMs: number,
+  timezone: string,
+): T {
+  const startMs = snapToStep(post.startMs, resolutionMs, timezone);
+  return startMs === post.startMs ? post : { ...post, startMs };
 }
 
 /** How many events one message may become, or one answer may hold. */

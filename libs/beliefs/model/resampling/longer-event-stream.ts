@@ -1,6 +1,7 @@
 import type { Pausable } from '#lib/concurrency';
 import { ceilToStep, eventEnds, floorToStep } from '#lib/time';
 import { forEachJointBelief, joinValues, type PartRows } from './longer-events';
+import { countParts, wholeAmount, type PartialRule } from './partial-amounts';
 import { RowWindow } from './row-window';
 import type { ValueNature } from './value-nature';
 
@@ -31,6 +32,8 @@ export interface Lengthening {
   nature: ValueNature;
   /** IANA zone on whose clock the longer events start. */
   zone: string;
+  /** What the amount of a longer event is if only some of its parts are known; unknown by default, and left out then. */
+  partial?: PartialRule;
 }
 
 /**
@@ -46,6 +49,8 @@ export type RowProblem =
  * the latest.
  */
 export class LongerEventStream {
+  /** Number of longer events of whose amount only a part is known, among those that were taken. */
+  partialEvents = 0;
   private readonly window: RowWindow;
   /** The longer event of the previous row. */
   private longerStart = NaN;
@@ -97,14 +102,29 @@ export class LongerEventStream {
     return eventEnds(Float64Array.of(eventStart), fromMs, zone)[0]! > this.longerEnd;
   }
 
+  private countParts(longerStart: number): number {
+    const { fromMs, toMs, zone } = this.lengthening;
+    return countParts(longerStart, ceilToStep(longerStart + 1, toMs, zone), fromMs, zone);
+  }
+
   private *join(rows: PartRows): Pausable<TimedValues> {
     const eventStarts: number[] = [];
     const values: number[] = [];
     const beliefTimes: number[] = [];
+    let lastPartial = NaN;
     const visit = (latest: readonly number[], lastRow: number): void => {
       const beliefTime = rows.beliefTimes[lastRow]!;
-      eventStarts.push(rows.longerStarts[lastRow]!);
-      values.push(joinValues(rows.values, latest, this.lengthening.nature));
+      const longerStart = rows.longerStarts[lastRow]!;
+      const joint = joinValues(rows.values, latest, this.lengthening.nature);
+      const whole = this.lengthening.nature === 'flow' ? latest.length : this.countParts(longerStart);
+      if (latest.length < whole && longerStart !== lastPartial) {
+        this.partialEvents++;
+        lastPartial = longerStart;
+      }
+      const value = wholeAmount(joint, latest.length, whole, this.lengthening.partial);
+      if (Number.isNaN(value)) return;
+      eventStarts.push(longerStart);
+      values.push(value);
       beliefTimes.push(beliefTime === Infinity ? NaN : beliefTime);
     };
     yield* forEachJointBelief(rows, visit, MAX_ADDITIONS);

@@ -22,6 +22,8 @@ export interface ReadWindow {
 export interface StepValues extends EventValues {
   /** Aligned with `eventStarts`, epoch ms: when each step ends. */
   eventEnds: Float64Array;
+  /** Number of steps whose stock is known only in part. */
+  partialSteps: number;
 }
 
 /**
@@ -44,8 +46,11 @@ export function* readWindowInSteps(
 ): Pausable<StepValues> {
   const bins = yield* binsOf(sensor, window);
   yield;
-  const values = yield* resampleValuesInSteps(events, sensor, bins);
-  return { eventStarts: bins.starts, eventEnds: bins.ends, values };
+  const isLone = bins.starts.length === 1 && !(window.resolution && isNominal(window.resolution));
+  // A lone step of exact length is the window.
+  if (isLone && sensor.nature === 'stock') bins.ends[0] = window.endMs;
+  const { values, partialBins } = yield* resampleValuesInSteps(events, sensor, bins);
+  return { eventStarts: bins.starts, eventEnds: bins.ends, values, partialSteps: partialBins };
 }
 
 function binsOf(

@@ -1,6 +1,6 @@
 import { runAtOnce, type Pausable } from '#lib/concurrency';
 import { DomainError } from '#lib/errors';
-import { eventEnds, floorToStep, isOnStep } from '#lib/time';
+import { ceilToStep, eventEnds, floorToStep, isOnStep } from '#lib/time';
 import { pickBeliefs, pickValues, type BeliefColumns } from '../columns/belief-columns';
 import { BeliefList } from '../columns/belief-list';
 import { distributionOf, type Distribution } from '../columns/distribution';
@@ -9,6 +9,7 @@ import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
 import { beliefHorizonsAt, beliefTimesInSteps, knowledgeTimesAt } from '../knowledge/knowledge-time';
 import { meanOfIndependent, sumOfIndependent } from './convolution';
 import { comparePartRows, forEachJointBelief, joinValues, type PartRows } from './longer-events';
+import { countParts, wholeAmount, type PartialRule } from './partial-amounts';
 import { splitEvents } from './shorter-events';
 import { areCompatibleLengths, type ValueNature } from './value-nature';
 
@@ -22,6 +23,10 @@ export interface BeliefResampling {
   zone: string;
   nature: ValueNature;
   knowledgeHorizon: KnowledgeHorizon;
+  /** What the amount of a longer event is if only some of its parts are known; unknown by default, and left out then. */
+  partial?: PartialRule;
+  /** Is told of each belief about a longer event of whose amount only a part is known. */
+  onPartial?: (eventStartMs: number) => unknown;
 }
 
 /** Beliefs that are looked at between two pauses. */
@@ -31,7 +36,7 @@ const ROWS_AT_ONCE = 8192;
  * Beliefs about longer or shorter events, with their sources and belief times. Belief times stay the same; horizons
  * change with the moment at which the new events become known.
  *
- * - Longer events: the mean of flows and the sum of stocks, see `forEachJointBelief` for which beliefs follow. They
+ * - Longer events: the mean of flows and the sum of stocks whose parts are all known, see `forEachJointBelief` for which beliefs follow. They
  *   start at the steps that the zone's clock shows, so a day has 23 or 25 hours where the clocks change. Probabilistic
  *   beliefs are taken as independent of each other, see `sumOfIndependent`.
  * - Shorter events: flows are repeated, stocks divided evenly. See `eventEnds` for how long an event lasts where the
@@ -102,7 +107,10 @@ function* toLongerEvents(
   const found = new BeliefList();
   let last: JointBelief | undefined;
   const addLast = (): void => {
-    if (last) found.add(last, joinDistributions(parts, last.latest, nature));
+    if (!last) return;
+    const joint = joinDistributions(parts, last.latest, nature);
+    const scale = nature === 'flow' ? 1 : scaleToWhole(parts, last, resampling);
+    if (!Number.isNaN(scale)) found.add(last, scale === 1 ? joint : scaled(joint, scale));
   };
   const visit = (latest: readonly number[], row: number): void => {
     let horizon = knownAt[row]! - parts.beliefTimes[row]!;
@@ -120,6 +128,23 @@ function* toLongerEvents(
   addLast();
   return found.toColumns();
 }
+
+/** By how much the sum of the known parts of a longer event is too small; NaN if that makes it unknown. */
+function scaleToWhole(
+  parts: PartRows,
+  { eventStart, latest }: JointBelief,
+  { fromMs, toMs, zone, partial, onPartial }: BeliefResampling,
+): number {
+  const known = new Set(latest.map((row) => parts.eventStarts[row]!)).size;
+  const whole = countParts(eventStart, ceilToStep(eventStart + 1, toMs, zone), fromMs, zone);
+  if (known < whole) onPartial?.(eventStart);
+  return wholeAmount(1, known, whole, partial);
+}
+
+const scaled = ({ values, cumulative }: Distribution, factor: number): Distribution => ({
+  values: values.map((value) => value * factor),
+  cumulative,
+});
 
 /** A belief about a longer event. */
 interface JointBelief {

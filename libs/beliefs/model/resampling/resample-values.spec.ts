@@ -1,21 +1,29 @@
 import fc from 'fast-check';
 import { DAY_MS, exactBins, HOUR_MS, MINUTE_MS, nominalBins, parseInstant } from '#lib/time';
 import { resampleValues } from './resample-values';
+import type { PartialRule } from './partial-amounts';
 import type { ValueNature } from './value-nature';
 
 const QUARTER_MS = 15 * MINUTE_MS;
 
-function onto(stepMs: number, values: number[], nature: ValueNature, startMs = 0): number[] {
+function onto(
+  stepMs: number,
+  values: number[],
+  nature: ValueNature,
+  startMs = 0,
+  partial?: PartialRule,
+): number[] {
   const eventStarts = Float64Array.from(values, (_, i) => i * QUARTER_MS);
   const bins = exactBins(startMs, values.length * QUARTER_MS, stepMs);
-  const sensor = { resolutionMs: QUARTER_MS, nature, zone: 'UTC' };
+  const sensor = { resolutionMs: QUARTER_MS, nature, zone: 'UTC', partial };
   return Array.from(resampleValues({ eventStarts, values: Float64Array.from(values) }, sensor, bins));
 }
 
 describe('resampleValues', () => {
-  it('takes the mean of flows and the sum of stocks over what is known', () => {
+  it('takes the mean of flows over what is known, and the sum of stocks where all is known', () => {
     expect(onto(HOUR_MS, [1, NaN, NaN, 4, 5, 5, 5, 6], 'flow')).toEqual([2.5, 5.25]);
-    expect(onto(HOUR_MS, [1, NaN, NaN, 4, 5, 5, 5, 6], 'stock')).toEqual([5, 21]);
+    expect(onto(HOUR_MS, [1, NaN, NaN, 4, 5, 5, 5, 6], 'stock')).toEqual([NaN, 21]);
+    expect(onto(HOUR_MS, [1, NaN, NaN, 4, 5, 5, 5, 6], 'stock', 0, 'scale')).toEqual([10, 21]);
     expect(onto(HOUR_MS, [NaN, NaN, NaN, NaN], 'stock')).toEqual([NaN]);
   });
 
@@ -58,7 +66,9 @@ describe('resampleValues', () => {
     fc.assert(
       fc.property(values, minutes, (known, step) => {
         const total = known.reduce((sum, value) => sum + value, 0);
-        const stocks = onto(step * MINUTE_MS, known, 'stock');
+        // Bins that reach beyond the values would be unknown.
+        const filled = [...known, ...Array<number>(7).fill(0)];
+        const stocks = onto(step * MINUTE_MS, filled, 'stock').filter((value) => !Number.isNaN(value));
         expect(stocks.reduce((sum, value) => sum + value, 0)).toBeCloseTo(total, 8);
         const whole = onto(known.length * QUARTER_MS, known, 'flow');
         expect(whole[0]).toBeCloseTo(total / known.length, 8);

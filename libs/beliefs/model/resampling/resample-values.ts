@@ -1,5 +1,6 @@
 import { runAtOnce, type Pausable } from '#lib/concurrency';
 import { eventEnds, type Bins } from '#lib/time';
+import { wholeAmount, type PartialRule } from './partial-amounts';
 import { resampleInstants } from './resample-instants';
 import type { ValueNature } from './value-nature';
 
@@ -18,6 +19,16 @@ export interface ResampledSensor {
   nature: ValueNature;
   /** IANA zone whose clock tells how long days are. */
   zone: string;
+  /** What a stock is in a bin of which only a part is known; unknown by default. */
+  partial?: PartialRule;
+}
+
+/** One value per bin. */
+export interface BinValues {
+  /** NaN where unknown. */
+  values: Float64Array;
+  /** Number of bins whose stock is known only in part. */
+  partialBins: number;
 }
 
 /**
@@ -25,14 +36,14 @@ export interface ResampledSensor {
  *
  * - A flow becomes the mean of what is known in each bin: each event counts by the share of it that lies in the bin. So
  *   a long event is repeated in short bins.
- * - A stock is divided over the bins by time, and summed over what is known in each bin.
+ * - A stock is divided over the bins by time, and summed. Where only a part of a bin is known, it is unknown or scaled up.
  * - Of an instantaneous sensor, a bin gets the value at its start.
  *
  * @param bins ascending, not overlapping
  * @returns one value per bin, NaN where nothing is known
  */
 export function resampleValues(events: EventValues, sensor: ResampledSensor, bins: Bins): Float64Array {
-  return runAtOnce(resampleValuesInSteps(events, sensor, bins));
+  return runAtOnce(resampleValuesInSteps(events, sensor, bins)).values;
 }
 
 /** Bins that are filled between two pauses. */
@@ -43,12 +54,14 @@ export function* resampleValuesInSteps(
   events: EventValues,
   sensor: ResampledSensor,
   bins: Bins,
-): Pausable<Float64Array> {
+): Pausable<BinValues> {
   const { eventStarts, values } = events;
-  if (sensor.resolutionMs === 0) return resampleInstants(eventStarts, values, bins.starts, 0);
+  if (sensor.resolutionMs === 0)
+    return { values: resampleInstants(eventStarts, values, bins.starts, 0), partialBins: 0 };
   const ends = eventEnds(eventStarts, sensor.resolutionMs, sensor.zone);
   yield;
   const result = new Float64Array(bins.starts.length).fill(NaN);
+  let partialBins = 0;
   let event = 0;
   for (let bin = 0; bin < result.length; bin++) {
     const binStart = bins.starts[bin]!;
@@ -57,6 +70,7 @@ export function* resampleValuesInSteps(
     let amount = 0;
     let shares = 0;
     let known = 0;
+    let knownMs = 0;
     let last = NaN;
     for (let i = event; i < eventStarts.length && eventStarts[i]! < binEnd; i++) {
       if (Number.isNaN(values[i])) continue;
@@ -65,12 +79,16 @@ export function* resampleValuesInSteps(
       const share = sharedMs / (ends[i]! - eventStarts[i]!);
       amount += last * share;
       shares += share;
+      knownMs += sharedMs;
       known++;
     }
-    if (sensor.nature === 'stock' && known > 0) result[bin] = amount;
+    if (sensor.nature === 'stock' && known > 0) {
+      if (knownMs < binEnd - binStart) partialBins++;
+      result[bin] = wholeAmount(amount, knownMs, binEnd - binStart, sensor.partial);
+    }
     // The value of a single event is taken as it is: multiplying and dividing it could change its last digit.
     else if (known > 0) result[bin] = known === 1 ? last : amount / shares;
     if (bin % BINS_AT_ONCE === BINS_AT_ONCE - 1) yield;
   }
-  return result;
+  return { values: result, partialBins };
 }

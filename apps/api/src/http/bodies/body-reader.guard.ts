@@ -5,7 +5,14 @@ import type { Request, Response } from 'express';
 import { SETTINGS, type Settings } from '#lib/config';
 import { SAFE_METHODS } from '../auth/authentication/safe-methods';
 import { BodiesInFlight, SMALL_BODY_BYTES } from './bodies-in-flight';
-import { BODY_LIMITS, IGNORES_BODY, DEFAULT_BODY, VISITOR_BODY, type BodyLimits } from './body-limits';
+import {
+  BODY_LIMITS,
+  DEFAULT_BODY,
+  IGNORES_BODY,
+  PARAMETERS_IN_BODY,
+  VISITOR_BODY,
+  type BodyLimits,
+} from './body-limits';
 import { JSON_TYPES } from './media-type.guard';
 import { parseJson } from './parse-json';
 import { readBytes } from './read-bytes';
@@ -27,8 +34,9 @@ export class BodyReader implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    if (SAFE_METHODS.includes(request.method) || !request.is(JSON_TYPES)) return true;
-    if (this.reflector.get<boolean | undefined>(IGNORES_BODY, context.getHandler())) return true;
+    if (!request.is(JSON_TYPES)) return true;
+    if (this.hasMark(PARAMETERS_IN_BODY, context)) return this.readParameters(request);
+    if (SAFE_METHODS.includes(request.method) || this.hasMark(IGNORES_BODY, context)) return true;
     return this.read(request, http.getResponse<Response>(), this.limitsOf(request, context));
   }
 
@@ -50,6 +58,23 @@ export class BodyReader implements CanActivate {
     return true;
   }
 
+  /** Takes the fields of a small body as parameters of the query. */
+  private async readParameters(request: Request): Promise<true> {
+    const account = this.inFlight.open(request);
+    try {
+      const fields = parseJson(await readBytes(request, VISITOR_BODY, account), request);
+      const query = { ...inTexts(fields as Record<string, unknown>), ...request.query };
+      Object.defineProperty(request, 'query', { value: query });
+    } finally {
+      account.close();
+    }
+    return true;
+  }
+
+  private hasMark(key: string, context: ExecutionContext): boolean {
+    return this.reflector.get<boolean | undefined>(key, context.getHandler()) === true;
+  }
+
   private limitsOf(request: Request, context: ExecutionContext): BodyLimits {
     const limits = request.user
       ? (this.reflector.get<BodyLimits | undefined>(BODY_LIMITS, context.getHandler()) ?? DEFAULT_BODY)
@@ -58,3 +83,12 @@ export class BodyReader implements CanActivate {
     return bytes === limits.bytes ? limits : { ...limits, bytes };
   }
 }
+
+/** Numbers and booleans as texts, as they come in a query. */
+const inTexts = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
+    ]),
+  );

@@ -11,6 +11,8 @@ export interface Presence {
   /** Value of a field that is not sent; makes the field optional. */
   default?: unknown;
   deprecated?: boolean;
+  /** Another name under which the field can be sent, with the value or a list of it. */
+  plural?: string;
 }
 
 type ClassReference = () => new () => object;
@@ -108,6 +110,22 @@ function asTypeFunction(reference: ClassReference): ClassReference {
   return type;
 }
 
+const PLURALS = 'contract:plurals';
+
+/** Names of fields by their plurals. */
+export const pluralsOf = (target: object): Record<string, string> =>
+  (Reflect.getMetadata(PLURALS, target) as Record<string, string> | undefined) ?? {};
+
+function pluralOf({ plural }: Presence): PropertyDecorator[] {
+  if (plural === undefined) return [];
+  return [
+    (target, property) => {
+      const plurals = { ...pluralsOf(target), [plural]: String(property) };
+      Reflect.defineMetadata(PLURALS, plurals, target);
+    },
+  ];
+}
+
 const KIND = 'contract:kind';
 
 /** The kind that a field was declared with, if any. */
@@ -129,7 +147,7 @@ function declare(
   } as ApiPropertyOptions;
   const isChecked = (_object: unknown, value: unknown): boolean =>
     !(optional && value === undefined) && !(presence.nullable && value === null);
-  return applyDecorators(ApiProperty(options), ValidateIf(isChecked), ...rules);
+  return applyDecorators(ApiProperty(options), ValidateIf(isChecked), ...rules, ...pluralOf(presence));
 }
 
 /** OpenAPI extension that marks classes whose objects may have additional fields. */

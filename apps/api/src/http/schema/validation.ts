@@ -2,7 +2,7 @@ import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError 
 import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
 import * as classValidator from 'class-validator';
 import { MAX_REASONS, unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
-import { isMapping, kindOf, LIST_OF_OBJECTS } from './field';
+import { isMapping, kindOf, LIST_OF_OBJECTS, pluralsOf } from './field';
 import type { Kind } from './kinds';
 
 /**
@@ -43,12 +43,27 @@ class FieldsPipe extends ValidationPipe {
     const property = type === 'body' ? fieldNamedAsInherited(value) : undefined;
     if (property !== undefined)
       throw this.exceptionFactory([{ property, constraints: { whitelistValidation: 'is unknown' } }]);
-    const fields = Object.entries(value).map(([name, field]): [string, unknown] => [
+    const given = this.inSingular(value, pluralsOf(metatype.prototype as object));
+    const fields = Object.entries(given).map(([name, field]): [string, unknown] => [
       name,
       wholeKind(metatype, name)?.(field) ?? field,
     ]);
     this.checkCount(metatype, fields);
     return super.transform(Object.fromEntries(fields), metadata);
+  }
+
+  /** The fields with plural names under their own names. @throws ApiError for a list that has not exactly one item */
+  private inSingular(value: object, plurals: Record<string, string>): object {
+    const fields = new Map(Object.entries(value) as [string, unknown][]);
+    for (const [plural, name] of Object.entries(plurals)) {
+      if (!fields.has(plural) || fields.has(name)) continue;
+      const given = fields.get(plural);
+      fields.delete(plural);
+      if (Array.isArray(given) && given.length !== 1)
+        throw this.exceptionFactory([{ property: plural, value: given, constraints: { one: ONE_ITEM } }]);
+      fields.set(name, Array.isArray(given) ? (given as unknown[])[0] : given);
+    }
+    return Object.fromEntries(fields);
   }
 
   /** @throws ApiError 422 for more than MAX_FIELDS fields */
@@ -62,6 +77,8 @@ class FieldsPipe extends ValidationPipe {
       throw unprocessable('json', { [tooMany]: [`Must not have more than ${MAX_FIELDS} fields.`] });
   }
 }
+
+const ONE_ITEM = 'Must have exactly one item: each has its own request.';
 
 /** Maximum number of fields that are validated one by one. The deprecated list of SoC targets has 2000 for a week. */
 const MAX_FIELDS = 5000;

@@ -112,7 +112,7 @@ export class FlexModel {}
 /** A device of a site, by its power sensor. */
 @OpenFields()
 export class SiteFlexModel extends FlexModel {
-  @Field(sensorReference())
+  @Field(sensorReference(), { plural: 'sensors' })
   sensor!: number;
 }
 

@@ -7,7 +7,7 @@ import { HeavyReads } from '../../http/answers/heavy-reads';
 import { largeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
+import { AcceptsParametersInBody, LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { jsonOrForm } from '../../http/uploads/json-or-form';
@@ -31,6 +31,7 @@ export class DataOfSensorController {
 
   @Get('data')
   @Operation('getDataOfSensor', { answer: SensorData, errors: [403, 422, 429] })
+  @AcceptsParametersInBody()
   @RequiresPermission('read', 'sensor')
   async get(
     @Resource() sensor: Sensor,

@@ -1,4 +1,5 @@
 import type { KeepRule } from '#lib/beliefs/files';
+import type { PartialRule } from '#lib/beliefs/model';
 import { Field } from '../../http/schema/field';
 import {
   choice,
@@ -74,6 +75,9 @@ export class DataUpload {
 
   @Field(flag(), { default: false })
   time_weighted?: boolean;
+
+  @Field(choice('unknown', 'scale'), { default: 'unknown' })
+  partial?: PartialRule;
 
   @Field(choice('first', 'last', 'mean', 'sum'), { optional: true })
   keep?: KeepRule;

@@ -91,6 +91,7 @@ function optionsOf(upload: DataUpload): ReadOptions {
     dateFormat: upload.date_format,
     stamps: upload.stamps,
     timeWeighted: upload.time_weighted,
+    partial: upload.partial,
     skipBadRows: upload.skip_bad_rows,
     keep: upload.keep,
     filters: filtersOf(upload),

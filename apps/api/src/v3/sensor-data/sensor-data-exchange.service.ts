@@ -65,7 +65,8 @@ export class SensorDataExchange {
             this.data.post(sensor, { ...posted, sourceId: await this.sources.findOrCreateForUser(user) }),
           )
         : await this.data.post(sensor, { ...posted, sourceId });
-    return toReceipt(result);
+    const { message, ...receipt } = toReceipt(result);
+    return { ...receipt, message: [message, ...result.notes].join(' ') };
   }
 
   /**
@@ -90,11 +91,13 @@ export class SensorDataExchange {
       priorMs: optional(query.prior, parseInstant),
       horizonMs: optional(query.horizon, parseDurationMs),
       sourceId: query.source,
+      partial: query.partial,
       type: query.type,
     };
     const count = await this.data.countEvents(sensor, request);
-    const values = await gate(count, () => this.data.read(sensor, request));
-    return withValues(values, {
+    const { values, notes } = await gate(count, () => this.data.read(sensor, request));
+    const header = { ...PROCESSED, message: [PROCESSED.message, ...notes].join(' ') };
+    return withValues(header, values, {
       start: normaliseInstant(query.start),
       duration: formatDuration(endMs - startMs),
       resolution: formatResolution(sensor, query.resolution),
@@ -109,14 +112,15 @@ const VALUES_AT_ONCE = 50_000;
 const nullable = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 function withValues(
+  header: Pick<SensorData, 'message' | 'status'>,
   values: Float64Array,
   rest: Pick<SensorData, 'start' | 'duration' | 'resolution' | 'unit'>,
 ): SensorData | JsonPieces {
   if (values.length <= VALUES_AT_ONCE) {
-    return { ...PROCESSED, values: Array.from(values, nullable), ...rest };
+    return { ...header, values: Array.from(values, nullable), ...rest };
   }
   return new JsonPieces(function* () {
-    yield `${JSON.stringify(PROCESSED).slice(0, -1)},"values":[`;
+    yield `${JSON.stringify(header).slice(0, -1)},"values":[`;
     for (let from = 0; from < values.length; from += VALUES_AT_ONCE) {
       const some = Array.from(values.subarray(from, from + VALUES_AT_ONCE), nullable);
       yield (from > 0 ? ',' : '') + JSON.stringify(some).slice(1, -1);

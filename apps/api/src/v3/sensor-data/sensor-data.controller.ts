@@ -6,7 +6,7 @@ import { HeavyReads } from '../../http/answers/heavy-reads';
 import { largeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { requirePermission, User } from '../../http/auth/permissions/permission.guard';
-import { LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
+import { AcceptsParametersInBody, LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { unprocessable, type FieldPlace } from '../../http/errors/api-error';
 import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
@@ -24,6 +24,7 @@ export class SensorDataController {
 
   @Get()
   @Operation('getSensorData', { answer: SensorData, errors: [403, 422, 429] })
+  @AcceptsParametersInBody()
   async get(
     @Query(validationPipe('query')) query: SensorDataQuery,
     @User() user: Requester,

@@ -4,6 +4,7 @@ import {
   POST_MESSAGE_TYPES,
   readPostedValues,
   type GetMessageType,
+  type PartialRule,
   type PostMessageType,
 } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
@@ -109,7 +110,7 @@ export class DataOfSensorPost {
 
 /** A series of values with a fixed resolution, for a sensor. */
 export class SensorDataPost extends DataOfSensorPost {
-  @Field(sensorReference())
+  @Field(sensorReference(), { plural: 'sensors' })
   sensor!: number;
 }
 
@@ -133,6 +134,9 @@ export class DataWindowQuery {
   @Field(integer({ minimum: 1 }), { optional: true })
   source?: number;
 
+  @Field(choice('unknown', 'scale'), { default: 'unknown' })
+  partial?: PartialRule;
+
   @Field(choice(...GET_MESSAGE_TYPES), { default: 'GetSensorDataRequest' })
   type?: GetMessageType;
 }
@@ -145,7 +149,7 @@ export class DataOfSensorQuery extends DataWindowQuery {
 
 /** A window of a sensor's data. */
 export class SensorDataQuery extends DataWindowQuery {
-  @Field(sensorInQuery())
+  @Field(sensorInQuery(), { plural: 'sensors' })
   sensor!: number;
 
   @Field(text())

@@ -43,7 +43,7 @@ function addStructureCommands(add: Command): void {
     .requiredOption('--email <address>', 'email address')
     .requiredOption('--account-id <id>', 'account that the user belongs to', id)
     .option('--roles <names>', 'user roles such as admin or account-admin, separated by commas')
-    .option('--timezone <zone>', "the user's time zone, for instance Europe/Amsterdam")
+    .option('--timezone <zone>', "the user's time zone; default: the setting FLEXMEASURES_TIMEZONE")
     .action(async (options: UserOptions) => (await actions()).addUser(options));
   add
     .command('asset')

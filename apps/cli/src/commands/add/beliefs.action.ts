@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { BeliefImportService, type ImportOptions, type ImportResult } from '#lib/beliefs';
-import { LONGEST_HORIZON_MS } from '#lib/beliefs/model';
+import { LONGEST_HORIZON_MS, type PartialRule } from '#lib/beliefs/model';
 import type { KeepRule } from '#lib/beliefs/files';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
@@ -29,6 +29,7 @@ export interface AddBeliefsOptions {
   dateFormat?: string;
   stamps?: 'start' | 'end';
   timeWeighted?: boolean;
+  partial?: PartialRule;
   skipBadRows?: boolean;
   keep?: KeepRule;
   valuecol: string;

@@ -85,6 +85,13 @@ function addFileOptions(command: Command): void {
     )
     .addOption(
       new Option(
+        '--partial <rule>',
+        'what energy and other amounts are if only a part of an event is known: unknown, or scaled up from that part ' +
+          '(default: unknown)',
+      ).choices(['unknown', 'scale']),
+    )
+    .addOption(
+      new Option(
         '--keep <which>',
         'what to keep of several values about one event (default: refuse the file if they differ)',
       ).choices(['first', 'last', 'mean', 'sum']),

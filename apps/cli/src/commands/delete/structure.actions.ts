@@ -59,7 +59,9 @@ export function deleteAccount({ id, force }: ById): Promise<void> {
 export function deleteUser({ email, force }: ByEmail): Promise<void> {
   return withServices(async (services) => {
     const { username } = await services(UsersService).getByEmail(email);
-    await confirm(`Delete user '${username}' (${email})?`, { isForced: force });
+    await confirm(`Delete user '${username}' (${email})? The assets of the account stay.`, {
+      isForced: force,
+    });
     await services(AccountRemovalService).removeUser(email);
     console.log(`User ${username} has been deleted.`);
   });

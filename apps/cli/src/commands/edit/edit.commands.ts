@@ -46,6 +46,13 @@ function addResampleCommand(edit: Command): void {
     .requiredOption('--event-resolution <minutes>', 'new event resolution, minutes', wholeNumber)
     .option('--from <datetime>', 'start of the events to resample, with time zone')
     .option('--until <datetime>', 'end (exclusive) of the events to resample, with time zone')
+    .addOption(
+      new Option(
+        '--partial <rule>',
+        'what energy and other amounts are if only a part of an event is known: unknown, or scaled up from that part ' +
+          '(default: unknown)',
+      ).choices(['unknown', 'scale']),
+    )
     .option(
       '--leave-outside',
       'keep beliefs about events outside the period, if they have the new resolution already; ' +

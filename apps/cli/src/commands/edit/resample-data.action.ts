@@ -1,4 +1,5 @@
 import { BeliefResamplingService, type ResamplingResult, type ResamplingWindow } from '#lib/beliefs';
+import type { PartialRule } from '#lib/beliefs/model';
 import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { formatDuration, MINUTE_MS } from '#lib/time';
@@ -13,6 +14,7 @@ export interface ResampleDataOptions {
   from?: string;
   until?: string;
   leaveOutside?: boolean;
+  partial?: PartialRule;
   skipIntegrityCheck?: boolean;
 }
 
@@ -53,20 +55,26 @@ function addOptionHint(error: unknown): never {
   throw new DomainError(error.code, `${error.message} ${advice}`);
 }
 
-function eventWindow({ from, until, leaveOutside }: ResampleDataOptions): ResamplingWindow {
+function eventWindow({ from, until, leaveOutside, partial }: ResampleDataOptions): ResamplingWindow {
   const startMs = from === undefined ? undefined : instantOption('--from', from);
   const endMs = until === undefined ? undefined : instantOption('--until', until);
   if (startMs !== undefined && endMs !== undefined && endMs <= startMs)
     throw new DomainError('INVALID_OPTION', '--until: must be later than --from.', 'until');
-  return { startMs, endMs, leaveOutside };
+  return { startMs, endMs, leaveOutside, partial };
 }
 
-function describeResult({ sensor, before, after }: ResamplingResult, resolutionMs: number): string {
+function describeResult(
+  { sensor, before, after, partialEvents }: ResamplingResult,
+  resolutionMs: number,
+): string {
   const { id, name, eventResolutionMs } = sensor;
   const loss = resolutionMs > eventResolutionMs ? ', which loses detail' : '';
   return (
     `Sensor ${id} (${name}), ${eventResolutionMs === 0 ? 'instants' : formatDuration(eventResolutionMs)} to ${formatDuration(resolutionMs)}${loss}: ` +
-    `${formatStatistics(before)} before, ${formatStatistics(after)} after.`
+    `${formatStatistics(before)} before, ${formatStatistics(after)} after.` +
+    (partialEvents === 0
+      ? ''
+      : ` Only a part of ${formatCount(partialEvents, 'event')} is known (--partial decides what becomes of them).`)
   );
 }
 

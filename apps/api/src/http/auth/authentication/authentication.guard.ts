@@ -23,7 +23,8 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   }
 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    return this.hasMetadata(PUBLIC, context) || this.authenticate(context);
+    const isPublic = this.hasMetadata(PUBLIC, context) && !this.hasMetadata(OPTIONAL_AUTH, context);
+    return isPublic || this.authenticate(context);
   }
 
   /** A token that Passport verified for an earlier request needs no further verification; only its user is looked up. */

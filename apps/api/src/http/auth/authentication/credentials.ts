@@ -1,17 +1,16 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Request } from 'express';
 import { ApiError } from '../../errors/api-error';
 import type { LoginCredentials } from '../throttle/login.service';
 
 const PATH = /^\/api\/requestAuthToken\/?$/i;
 
-/** The e-mail address and password in the body of a request. */
-export const CredentialsOfBody = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  credentialsIn(context.switchToHttp().getRequest<Request>().body),
-);
+/** The e-mail address in a body without password; undefined if there is a password, or no address. */
+export function emailWithoutPassword(body: unknown): string | undefined {
+  const { email, password } = (body ?? {}) as Record<string, unknown>;
+  return isFilled(email) && password === undefined ? email : undefined;
+}
 
-/** @throws ApiError 400 naming the missing fields */
-function credentialsIn(body: unknown): LoginCredentials {
+/** The e-mail address and password in the body of a request. @throws ApiError 400 naming the missing fields */
+export function credentialsIn(body: unknown): LoginCredentials {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const { email, password } = fields;
   if (isFilled(email) && isFilled(password)) return { email, password };
