@@ -29,9 +29,9 @@ export class ActorContext {
     return this.run(SYSTEM, work);
   }
 
-  /** Sets the actor of the surrounding `runUnidentified`. Outside, it has no effect. */
+  /** Sets the actor of the surrounding `runUnidentified`, once. It has no effect outside, and within `run`. */
   identify(actor: Actor): void {
     const store = this.storage.getStore();
-    if (store) store.actor = actor;
+    if (store?.actor === SYSTEM) store.actor = actor;
   }
 }

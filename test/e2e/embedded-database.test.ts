@@ -60,21 +60,27 @@ describe('The embedded database', () => {
     expect(rows[0]?.count).toBe('24');
   });
 
-  it('is reached through a Unix socket, also after a crash', async () => {
-    const server = new EmbeddedPostgres(home);
-    for (const crashes of [false, true]) {
-      if (crashes) {
-        process.kill(server.processId()!, 'SIGKILL');
-        while (server.findAddress()) await sleep(20);
+  // The temporary folder of macOS has too long a path for a socket.
+  (process.platform === 'linux' ? it : it.skip)(
+    'is reached through a Unix socket, also after a crash',
+    async () => {
+      const server = new EmbeddedPostgres(home);
+      for (const crashes of [false, true]) {
+        if (crashes) {
+          process.kill(server.processId()!, 'SIGKILL');
+          while (server.findAddress()) await sleep(20);
+        }
+        const client = Object.assign(new Client(await server.ensureRunning()), server.findAddress());
+        client.on('error', () => undefined);
+        await client.connect();
+        const { rows } = await client.query(
+          'SELECT inet_client_addr() AS address, current_database() AS name',
+        );
+        await client.end();
+        expect(rows).toEqual([{ address: null, name: 'flexmeasures' }]);
       }
-      const client = Object.assign(new Client(await server.ensureRunning()), server.findAddress());
-      client.on('error', () => undefined);
-      await client.connect();
-      const { rows } = await client.query('SELECT inet_client_addr() AS address, current_database() AS name');
-      await client.end();
-      expect(rows).toEqual([{ address: null, name: 'flexmeasures' }]);
-    }
-  });
+    },
+  );
 
   it('stops on request, reports when it was not running, and starts again', async () => {
     expect((await run('db stop')).stdout).toBe('The embedded database is stopped.\n');

@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -24,6 +25,8 @@ import { SERVER_FOLDER } from './server-folder';
 const USER = 'flexmeasures';
 const DATABASE = 'flexmeasures';
 const START_ATTEMPTS = 20;
+const MAX_STOP_MS = 60_000;
+const POLL_MS = 20;
 const RETRY_MS = 250;
 
 /** Server settings beyond PostgreSQL's own defaults. */
@@ -106,10 +109,17 @@ export class EmbeddedPostgres {
     return { host: this.findSocketFolder(postmaster.port) ?? '127.0.0.1', port: postmaster.port };
   }
 
-  /** Stops the server. @returns false if it was not running. */
+  /** Stops the server. A process that still uses it starts it again. @returns false if it was not running. */
   stop(): boolean {
-    if (!this.readPostmaster()) return false;
-    this.assertSucceeded(this.programs.run('pg_ctl', ['stop', '-D', this.data, '-m', 'fast', '-w']), 'stop');
+    const postmaster = this.readPostmaster();
+    if (!postmaster) return false;
+    // pg_ctl itself would wait until no server runs, also not one that was started again meanwhile.
+    const args = ['stop', '-D', this.data, '-m', 'fast', '--no-wait'];
+    this.assertSucceeded(this.programs.run('pg_ctl', args), 'stop');
+    for (let waitedMs = 0; isPostgres(postmaster.pid); waitedMs += POLL_MS) {
+      if (waitedMs > MAX_STOP_MS) throw new Error('The embedded PostgreSQL does not stop.');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+    }
     return true;
   }
 
@@ -156,8 +166,9 @@ export class EmbeddedPostgres {
     return status === 'ready' && isPostgres(pid) ? { pid, port } : undefined;
   }
 
-  /** The folder of the Unix socket, if this process can connect to it. */
+  /** The folder of the Unix socket, if this process sees it and its path is not too long. */
   private findSocketFolder(port: number): string | undefined {
+    if (process.platform === 'win32') return undefined;
     const socket = join(this.data, `.s.PGSQL.${port}`);
     const isUsable = Buffer.byteLength(socket) <= MAX_SOCKET_PATH && existsSync(socket);
     return isUsable ? this.data : undefined;
@@ -208,10 +219,11 @@ export class EmbeddedPostgres {
     this.removeStalePidFile();
     const settings = { ...SERVER_SETTINGS, ...(this.options.throwAway ? THROW_AWAY_SETTINGS : {}) };
     let failure = '';
+    // The data folder, which only the user of the server can enter.
+    let sockets = '.';
     for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+      const logged = existsSync(this.logFile) ? statSync(this.logFile).size : 0;
       const port = String(await keepPort(join(this.home, 'postgres.port')));
-      // The data folder, which only the user of the server can enter. Not every file system has sockets.
-      const sockets = attempt % 2 === 0 ? '.' : '';
       const options = Object.entries({ ...settings, unix_socket_directories: sockets, port })
         .map(([key, value]) => `-c ${key}=${value === '' ? "''" : value}`)
         .join(' ');
@@ -219,10 +231,17 @@ export class EmbeddedPostgres {
       const result = await this.programs.runInBackground('pg_ctl', args);
       if (result.status === 0) return;
       failure = outputOf(result);
+      // Not every file system has sockets.
+      if (this.readLogFrom(logged).includes('Unix-domain socket')) sockets = '';
       // Child processes of a killed server may still use its shared memory, or another program took the port: try again.
       await sleep(RETRY_MS);
     }
     throw new Error(`The embedded PostgreSQL did not start (log: ${this.logFile}): ${failure}`);
+  }
+
+  /** What the server has logged after the first bytes. */
+  private readLogFrom(bytes: number): string {
+    return existsSync(this.logFile) ? readFileSync(this.logFile).subarray(bytes).toString('utf8') : '';
   }
 
   /** Removes the pid file and the sockets of a crashed server: another program may have its process id now. */

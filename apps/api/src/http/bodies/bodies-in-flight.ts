@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { FairSemaphore } from '#lib/concurrency';
 import { SETTINGS, type Settings } from '#lib/config';
+import { CLOCK, type Clock } from '#lib/time';
 import type { ApiUser } from '../auth/authentication/api-user';
 import { networkOf } from '../auth/throttle/network';
 import { Quota } from './quota';
@@ -11,6 +12,9 @@ export const SMALL_BODY_BYTES = 16_000;
 
 /** While it is processed, a body takes about twenty times its size in memory. */
 const BYTES_PROCESSED_AT_ONCE = 4_000_000;
+
+/** Maximum time for a handler to end the response after the client has gone away, ms. */
+const MAX_AFTER_CLOSE_MS = 30_000;
 
 /** Maximum number of files that are received or read at the same time. */
 const UPLOADS = { perClient: 4, total: 16 };
@@ -27,7 +31,10 @@ export class BodiesInFlight {
     maxWaitingPerKey: Infinity,
   });
 
-  constructor(@Inject(SETTINGS) { maxBodyBytes }: Settings) {
+  constructor(
+    @Inject(SETTINGS) { maxBodyBytes }: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
     this.bytes = new Quota({ perClient: 1.5 * maxBodyBytes, total: 3 * maxBodyBytes }, 'too much');
   }
 
@@ -38,13 +45,13 @@ export class BodiesInFlight {
 
   /**
    * Waits until the semaphore has capacity for the bytes of a body. They count, and the account stays open, until the
-   * handler ends the response.
+   * handler has ended the response.
    */
   waitForTurn(account: BodyAccount, response: Response): Promise<void> {
     return new Promise((resolve, reject) => {
       const untilProcessed = (): Promise<void> => {
         resolve();
-        return ended(response);
+        return untilEnded(response, this.clock);
       };
       this.processing
         .run(account.client, untilProcessed, account.bytes)
@@ -108,14 +115,18 @@ function clientOf(request: Request): string {
 
 /**
  * Waits until the handler ends the response. The events of the response do not tell this: if the client goes away, `close`
- * comes before the handler has finished, and `finish` never comes.
+ * comes before the handler has finished, and `finish` never comes. Answers that are streamed are not ended either then, so
+ * that a handler has a limited time after `close`.
  */
-function ended(response: Response): Promise<void> {
+function untilEnded(response: Response, clock: Clock): Promise<void> {
   const end = response.end.bind(response) as (...parameters: unknown[]) => Response;
   return new Promise((resolve) => {
+    const limitTime = (): void => void clock.after(MAX_AFTER_CLOSE_MS, resolve);
     response.end = (...parameters: unknown[]) => {
       resolve();
       return end(...parameters);
     };
+    if (response.closed) limitTime();
+    else response.once('close', limitTime);
   });
 }

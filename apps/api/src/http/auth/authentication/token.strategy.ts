@@ -42,7 +42,10 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
   async findUserOfVerified(request: Request): Promise<ApiUser | undefined> {
     const token = tokenOf(request, this.settings.tokenHeader);
     const payload = token === null ? undefined : this.verified.get(token);
-    return payload && this.authentication.findUserByToken(payload);
+    if (token === null || !payload) return undefined;
+    const user = await this.authentication.findUserByToken(payload);
+    if (!user) this.verified.delete(token);
+    return user;
   }
 }
 
