@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 /** Measurements of a server during an attack, and the result of the attack. */
@@ -23,9 +24,25 @@ interface WatcherReport extends Omit<AttackMeasurements<unknown>, 'result' | 'pe
   peakRssKb: number;
 }
 
+/** Between the ordinary requests of one client; without it, they would use up the processor that the attack needs. */
+const PAUSE_MS = 20;
+
 /** Load balancers wait about a second for the answer; other requests are delayed as long as health requests. */
 const MAX_HEALTH_MS = 200;
 const MAX_RSS_MB = 400;
+
+/** One per server, since a thread takes long to start. */
+const watchers = new Map<number, Worker>();
+afterAll(() => Promise.all([...watchers.values()].map((watcher) => watcher.terminate())));
+
+function watcherOf({ pid, url }: { pid: number; url: string }): Worker {
+  const started = watchers.get(pid);
+  if (started) return started;
+  const workerData = { pid, port: Number(new URL(url).port) };
+  const watcher = new Worker(join(__dirname, 'health-watcher.cjs'), { workerData });
+  watchers.set(pid, watcher);
+  return watcher;
+}
 
 /**
  * Measures response time and memory of a server from before an attack begins until after it ends.
@@ -37,22 +54,31 @@ export async function watchServer<T>(
   server: { pid: number; url: string },
   attack: () => Promise<T>,
 ): Promise<AttackMeasurements<T>> {
-  const workerData = { pid: server.pid, port: Number(new URL(server.url).port) };
-  const watcher = new Worker(join(__dirname, 'health-watcher.cjs'), { workerData });
-  const failed = new Promise<never>((_resolve, reject) => watcher.once('error', reject));
+  const watcher = watcherOf(server);
+  const stop = new AbortController();
+  const failed = once(watcher, 'error', { signal: stop.signal }).then(([error]) => {
+    throw error as Error;
+  });
   failed.catch(() => undefined);
+  const answerTo = async (message: string): Promise<unknown> => {
+    watcher.postMessage(message);
+    const [answer] = (await Promise.race([once(watcher, 'message'), failed])) as unknown[];
+    return answer;
+  };
   let attacking: Promise<T> | undefined;
   try {
-    await Promise.race([once(watcher, 'message'), failed]);
+    await answerTo('begin');
     attacking = attack();
     const result = await Promise.race([attacking, failed]);
-    watcher.postMessage('over');
-    const [{ peakRssKb, ...seen }] = (await Promise.race([once(watcher, 'message'), failed])) as [
-      WatcherReport,
-    ];
+    const { peakRssKb, ...seen } = (await answerTo('over')) as WatcherReport;
     return { ...seen, peakRssMb: Math.round(peakRssKb / 1024), result };
-  } finally {
+  } catch (error) {
+    // The next attack must not get what this watcher still sends.
+    watchers.delete(server.pid);
     await watcher.terminate();
+    throw error;
+  } finally {
+    stop.abort();
     // Requests of this attack must not affect the next test.
     await attacking?.catch(() => undefined);
   }
@@ -72,7 +98,7 @@ export function expectWithinLimits(
 }
 
 /**
- * Sends ordinary requests, one after the other, during an attack.
+ * Sends ordinary requests, one after the other with short pauses, during an attack.
  * @param honest sends one ordinary request. @returns the results of the attack and of the ordinary requests
  */
 export async function withOrdinaryRequests<T, H>(
@@ -82,7 +108,10 @@ export async function withOrdinaryRequests<T, H>(
   const over = new AbortController();
   const sent = (async () => {
     const results = [await honest()];
-    while (!over.signal.aborted) results.push(await honest());
+    while (!over.signal.aborted) {
+      await sleep(PAUSE_MS);
+      results.push(await honest());
+    }
     return results;
   })();
   const result = await attack().finally(() => over.abort());

@@ -1,5 +1,6 @@
 // Asks a server for its health again and again, from a thread of its own, so that a busy test does not count as a busy
-// server. Messages: 'watching' once the server answers, then, after any message from the test, what was seen.
+// server. For each attack, the test sends 'begin', and receives 'watching' once the server answers; then it sends 'over',
+// and receives what was seen.
 const { readFileSync } = require('node:fs');
 const { execFileSync } = require('node:child_process');
 const { get } = require('node:http');
@@ -86,10 +87,13 @@ function askHealth() {
   });
 }
 
+/** The next message from the test. */
+const nextMessage = () => new Promise((resolve) => parentPort.once('message', resolve));
+
+/** Watches one attack. */
 async function watch() {
-  for (let count = 0; count < WARM_UPS; count++) await askHealth();
   let isOver = false;
-  parentPort.once('message', () => (isOver = true));
+  void nextMessage().then(() => (isOver = true));
   const before = memoryOf();
   const seen = { samples: 0, slowestHealthMs: 0, slowestHealthRawMs: 0, peakRssKb: before.rss };
   parentPort.postMessage('watching');
@@ -107,6 +111,15 @@ async function watch() {
   parentPort.postMessage(seen);
 }
 
-watch().catch((error) => {
+async function watchAttacks() {
+  await nextMessage();
+  for (let count = 0; count < WARM_UPS; count++) await askHealth();
+  for (;;) {
+    await watch();
+    await nextMessage();
+  }
+}
+
+watchAttacks().catch((error) => {
   throw new Error(`The server failed while it was watched: ${error.message}`);
 });
