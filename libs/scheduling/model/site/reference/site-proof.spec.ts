@@ -13,7 +13,7 @@ const solver = new HighsSolver();
 /** Enough time for exact costs on a busy machine. */
 const patient = { exactTimeMs: 30_000 };
 const seed = seedOrDefault(20240117);
-const numRuns = scaledRuns(30);
+const numRuns = scaledRuns(20);
 
 describe('scheduleSite', () => {
   it('costs the same as the formulation with binary variables, or both are infeasible', async () => {
