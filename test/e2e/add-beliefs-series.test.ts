@@ -5,8 +5,6 @@ import type { Sensor } from '#lib/sensors';
 import { aSensor } from '../harness/factories';
 import { BeliefsCli, regularRows } from './add-beliefs-setup';
 
-jest.setTimeout(180_000);
-
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -5,8 +5,6 @@ import type { Sensor } from '#lib/sensors';
 import { anAsset, aSensor } from '../harness/factories';
 import { BeliefsCli, regularRows } from './add-beliefs-setup';
 
-jest.setTimeout(120_000);
-
 const HOUR_MS = 3_600_000;
 const START = '2026-03-04T00:00:00Z';
 const startMs = Date.parse(START);

@@ -1,8 +1,6 @@
 import { unprocessable } from '../harness/answers';
 import { startScene, type Person, type Scene } from '../harness/api-scene';
 
-jest.setTimeout(120_000);
-
 describe('Assets API', () => {
   let scene: Scene;
   beforeAll(async () => {

@@ -6,8 +6,6 @@ import { flexmeasures, type CliResult } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { TOY_ACCOUNT } from '../harness/templates';
 
-jest.setTimeout(60_000);
-
 /** Ids in a database with only the toy account. */
 const BATTERY = 3;
 const POWER = 2;

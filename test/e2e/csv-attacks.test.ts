@@ -2,7 +2,6 @@ import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene
 import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
 import { isThorough } from '../harness/effort';
 
-jest.setTimeout(240_000);
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 

@@ -2,8 +2,6 @@ import { unprocessable } from '../harness/answers';
 import { HALF_A_DAY, startScene, type Scene } from '../harness/api-scene';
 import { installPlugin, type TestPlugin } from '../harness/plugins';
 
-jest.setTimeout(120_000);
-
 describe('Custom schedulers', () => {
   let plugin: TestPlugin;
   let scene: Scene;

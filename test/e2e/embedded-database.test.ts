@@ -5,8 +5,6 @@ import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
 import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
 
-jest.setTimeout(120_000);
-
 describe('The embedded database', () => {
   let home: string;
 

@@ -1,8 +1,6 @@
 import { FieldSites } from '../harness/field-sites';
 import { startServedApp, type ServedApp } from '../harness/served-app';
 
-jest.setTimeout(120_000);
-
 /** The numbers of the cases are those of the specs beside the code as well. */
 describe('schedules of cases from the field', () => {
   let served: ServedApp;

@@ -6,10 +6,8 @@ import { Client } from 'pg';
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { eventually } from '../harness/event-process';
+import { eventually } from '../harness/eventually';
 import { holdForecasts } from '../harness/hold-forecasts';
-
-jest.setTimeout(180_000);
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24 * 20;

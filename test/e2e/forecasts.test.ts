@@ -6,8 +6,6 @@ import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 import { TOY_ACCOUNT } from '../harness/templates';
 
-jest.setTimeout(120_000);
-
 const HOUR_MS = 3_600_000;
 /** Id of the toy account's price sensor. */
 const PRICES = 3;

@@ -6,8 +6,6 @@ import { startApi } from '../harness/api';
 import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
 
-jest.setTimeout(120_000);
-
 const SCHEDULE =
   'add schedule for-storage --as-job --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +
   '--duration PT12H --soc-at-start 50%';

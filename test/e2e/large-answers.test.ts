@@ -2,7 +2,6 @@ import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene
 import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
 import { isThorough } from '../harness/effort';
 
-jest.setTimeout(240_000);
 // A machine that others keep busy is no failure of the server.
 jest.retryTimes(2);
 

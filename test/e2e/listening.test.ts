@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startApi } from '../harness/api';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
 import { TOY_ACCOUNT } from '../harness/templates';
-
-jest.setTimeout(60_000);
 
 describe('HOST', () => {
   let database: TestDatabase;
@@ -39,8 +37,10 @@ describe('HOST', () => {
       expect(await statusAt(port, '127.0.0.2')).toBe(200);
       expect(api.output()).toContain(`It listens on 0.0.0.0, port ${port}.`);
       const warning = 'toy-user@flexmeasures.io still has the documented password';
-      for (let tries = 0; tries < 100 && !api.output().includes(warning); tries++) await sleep(50);
-      expect(api.output()).toContain(warning);
+      await eventually(
+        () => api.output(),
+        (output) => output.includes(warning),
+      );
     } finally {
       await api.stop();
     }

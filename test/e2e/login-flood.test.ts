@@ -3,7 +3,6 @@ import { expectWithinLimits, watchServer } from '../harness/attack';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 import { fullHash } from '../harness/users';
 
-jest.setTimeout(180_000);
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 

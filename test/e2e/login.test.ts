@@ -1,7 +1,6 @@
 import { flexmeasures } from '../harness/cli';
+import { processorMs } from '../harness/computing';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
-
-jest.setTimeout(120_000);
 
 const PER_USER = 3;
 const PER_ADDRESS = 12;
@@ -60,9 +59,9 @@ describe('POST /api/requestAuthToken', () => {
     const times: number[][] = [[], []];
     for (let round = 0; round < 4; round++) {
       for (const [index, name] of ['guarded', 'nobody'].entries()) {
-        const start = performance.now();
+        const before = processorMs(scene.api.pid);
         const { status, body } = await logIn(name, 'wrong', `198.51.100.${round}`);
-        times[index]!.push(performance.now() - start);
+        times[index]!.push(processorMs(scene.api.pid) - before);
         expect({ status, body }).toEqual({
           status: 401,
           body: {

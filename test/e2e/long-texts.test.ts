@@ -57,7 +57,6 @@ const TEXTS: [pump: string, end: string][] = [
 const textOf = ([pump, end]: (typeof TEXTS)[number], length: number): string =>
   pump.repeat(length / pump.length) + end;
 
-jest.setTimeout(120_000);
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 

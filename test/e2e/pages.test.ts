@@ -2,8 +2,6 @@ import { Browser } from '../harness/browser';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 import { startSmtp, type SmtpServer } from '../harness/smtp';
 
-jest.setTimeout(120_000);
-
 describe('Web pages', () => {
   let scene: PeopleScene;
   let smtp: SmtpServer;

@@ -12,8 +12,6 @@ import {
 import { operations } from '../harness/contract';
 import { validRequests } from '../harness/valid-requests';
 
-jest.setTimeout(120_000);
-
 const COLUMNS = [undefined, 'stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const;
 
 /** Statuses for: nobody, account-admin of another account, member, account-admin, admin-reader, admin. */

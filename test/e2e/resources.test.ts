@@ -10,8 +10,6 @@ import { xlsxOf } from '../harness/spreadsheets';
 import { command, TOY_ACCOUNT, TOY_USER, withClient } from '../harness/templates';
 import { addUser, emailOf, PASSWORD } from '../harness/users';
 
-jest.setTimeout(60_000);
-
 const unprocessable = (place: string, reasons: object) => ({
   status: 422,
   body: { message: { [place]: reasons }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },

@@ -8,8 +8,6 @@ import {
   type Scene,
 } from '../harness/api-scene';
 
-jest.setTimeout(120_000);
-
 describe('Schedules of one device', () => {
   let scene: Scene;
   beforeAll(async () => {
@@ -27,7 +25,7 @@ describe('Schedules of one device', () => {
 
   /** Requests the job until it has finished. */
   const done = async (id: string, query = '') => {
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       const answer = await get(`/sensors/2/schedules/${id}${query}`);
       const { message } = answer.body as { message: string };
       if (!/waiting|in progress/.test(message)) return answer;

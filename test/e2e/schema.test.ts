@@ -2,8 +2,6 @@ import { Migrator } from '#lib/database';
 import { startApi } from '../harness/api';
 import { createTestDatabase } from '../harness/database';
 
-jest.setTimeout(120_000);
-
 describe('the database schema', () => {
   it('is reported by the server until `flexmeasures db upgrade` completes it', async () => {
     const database = await createTestDatabase({ migrated: false });

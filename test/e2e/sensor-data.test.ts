@@ -1,8 +1,6 @@
 import { PROCESSED, unprocessable } from '../harness/answers';
 import { startScene, type Person, type Scene } from '../harness/api-scene';
 
-jest.setTimeout(120_000);
-
 describe('POST and GET /sensors/data', () => {
   let scene: Scene;
   beforeAll(async () => {

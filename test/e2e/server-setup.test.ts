@@ -4,6 +4,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { startApi, type ApiServer } from '../harness/api';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { eventually } from '../harness/eventually';
 import { TcpProxy } from '../harness/tcp-proxy';
 import { TOY_ACCOUNT } from '../harness/templates';
 
@@ -285,8 +286,12 @@ describe('The HTTP server', () => {
     // After another request and its response, the server has received the first request as well.
     await fetch(`${ending.url}/api/`);
     const stopped = ending.stop();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await expect(fetch(`${ending.url}/api/`)).rejects.toThrow();
+    const isAccepting = () =>
+      fetch(`${ending.url}/api/`).then(
+        () => true,
+        () => false,
+      );
+    await eventually(isAccepting, (found) => !found);
     socket.write(body.slice(10));
     const answer = Buffer.concat((await socket.toArray()) as Buffer[]).toString();
     expect(answer).toMatch(/^HTTP\/1.1 200 /);

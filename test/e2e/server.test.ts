@@ -1,8 +1,6 @@
 import { UNAUTHENTICATED } from '../harness/answers';
 import { emailOf, PASSWORD, startScene, type Scene } from '../harness/api-scene';
 
-jest.setTimeout(120_000);
-
 describe('The HTTP server', () => {
   let scene: Scene;
   beforeAll(async () => {

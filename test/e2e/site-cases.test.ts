@@ -3,8 +3,6 @@ import { pickCases } from '../harness/effort';
 import { toComparableText, expectCalculatedSchedule, GoldenSites } from '../harness/golden-sites';
 import { startServedApp, type ServedApp } from '../harness/served-app';
 
-jest.setTimeout(120_000);
-
 /**
  * Every field of flex-models and flex-contexts, through the API, by the server alone. That each field matters is tested
  * beside the code.

@@ -10,8 +10,6 @@ import {
   type Scene,
 } from '../harness/api-scene';
 
-jest.setTimeout(120_000);
-
 interface SiteSchedule {
   cost: number;
   commitments: { commitment: string; cost: number }[];

@@ -11,7 +11,6 @@ import {
 } from '../harness/spreadsheet-attacks';
 import { sheetOfRows, xlsxOf } from '../harness/spreadsheets';
 
-jest.setTimeout(240_000);
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);
 

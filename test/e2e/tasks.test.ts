@@ -1,8 +1,6 @@
 import { Browser } from '../harness/browser';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
 
-jest.setTimeout(120_000);
-
 const FOR_PEOPLE = { Accept: 'text/html,*/*;q=0.8' };
 
 describe('Pages of queues and jobs without Redis', () => {

@@ -18,8 +18,6 @@ function priceFile(broken: Record<number, string> = {}): string {
   return `Hour,Price\n${rows.join('\n')}\n`;
 }
 
-jest.setTimeout(60_000);
-
 describe('The toy tutorial on the command line', () => {
   let database: TestDatabase;
   let folder: string;

@@ -156,7 +156,7 @@ async function finishSiteSchedule(client: FlexMeasuresClient): Promise<void> {
 
 /** The schedule of a sensor, once its job has ended. */
 export async function waitForSchedule(client: FlexMeasuresClient, uuid: string, duration?: string, id = 2) {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     const answer = await client.GET('/api/v3_0/sensors/{id}/schedules/{uuid}', {
       params: { path: { id, uuid }, query: { duration } },
     });

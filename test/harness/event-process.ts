@@ -32,18 +32,3 @@ export async function startEventProcess(
   await module.init();
   return { get: (service) => module.get(service, { strict: false }), stop: () => module.close() };
 }
-
-/** Repeats a query until its result fulfils the condition; fails with the last result after a timeout. */
-export async function eventually<T>(
-  ask: () => Promise<T> | T,
-  isRight: (found: T) => boolean,
-  withinMs = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const found = await ask();
-    if (isRight(found)) return found;
-    if (Date.now() > deadline) throw new Error(`Still ${JSON.stringify(found)} after ${withinMs} ms.`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}

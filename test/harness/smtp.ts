@@ -23,7 +23,7 @@ export interface SmtpServer {
   stop: () => Promise<void>;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 
 export async function startSmtp(): Promise<SmtpServer> {
   const mails: Mail[] = [];

@@ -8,8 +8,6 @@ import { describeWithRedis, startRedis, type RedisServer } from '../harness/redi
 import { startServedApp, type ServedApp } from '../harness/served-app';
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
-jest.setTimeout(120_000);
-
 const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
 
 describeWithRedis('Custom schedulers', () => {

@@ -10,8 +10,6 @@ import {
   type PageServer,
 } from '../harness/chromium';
 
-jest.setTimeout(120_000);
-
 const HTML = readFileSync(join(__dirname, '..', 'e2e', 'custom-ui', 'index.html'), 'utf8');
 const NEXT_DAY = '2026-03-05';
 

@@ -2,11 +2,9 @@ import { Client } from 'pg';
 import { startApi, type ApiServer } from '../harness/api';
 import { flexmeasures } from '../harness/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { eventually } from '../harness/event-process';
+import { eventually } from '../harness/eventually';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
-
-jest.setTimeout(180_000);
 
 const HOUR_MS = 3_600_000;
 /** 1, 6, 24 and 48 hours ahead. */

@@ -15,8 +15,6 @@ import { describeWithRedis, startRedis, type RedisServer } from '../harness/redi
 import { startServedApp, type ServedApp } from '../harness/served-app';
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
-jest.setTimeout(120_000);
-
 type Case = GoldenCase & { start?: string };
 
 /** Cases with real prices, which are outside of the repository and need not be available. */

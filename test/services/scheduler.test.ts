@@ -16,8 +16,6 @@ import { describeWithRedis, startRedis, type RedisServer } from '../harness/redi
 import { TOY_ACCOUNT } from '../harness/templates';
 import { redisSettings, WITHOUT_FORECASTS } from '../harness/worker';
 
-jest.setTimeout(60_000);
-
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
 describeWithRedis('The scheduler worker', () => {

@@ -5,8 +5,6 @@ import { describeWithRedis, startRedis, type RedisServer } from '../harness/redi
 import { startServedApp, type ServedApp } from '../harness/served-app';
 import { redisSettings, startWorker, type Worker } from '../harness/worker';
 
-jest.setTimeout(120_000);
-
 describeWithRedis('sites requested through the API, scheduled by a worker on Redis', () => {
   let redis: RedisServer;
   let worker: Worker;

@@ -9,8 +9,6 @@ import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harnes
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
 import { redisSettings } from '../harness/worker';
 
-jest.setTimeout(120_000);
-
 const FOR_PEOPLE = { Accept: 'text/html,*/*;q=0.8' };
 
 describeWithRedis('Pages of queues and jobs with Redis', () => {

@@ -8,8 +8,6 @@ import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/app';
 import { aSensor, aSource } from '../../harness/factories';
 
-jest.setTimeout(120_000);
-
 const HOUR_MS = 3_600_000;
 const MANY = 120_000;
 

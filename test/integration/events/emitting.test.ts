@@ -8,7 +8,8 @@ import {
   START,
 } from '#lib/events';
 import { createTestDatabase, type TestDatabase } from '../../harness/database';
-import { eventually, startEventProcess, type EventProcess } from '../../harness/event-process';
+import { startEventProcess, type EventProcess } from '../../harness/event-process';
+import { eventually } from '../../harness/eventually';
 
 const HAPPENED = defineEvent<{ number: number }>('test.happened');
 
