@@ -31,8 +31,8 @@ module.exports = {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/{integration,e2e,services}/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/harness/global-setup.ts',
-      globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
+      globalSetup: '<rootDir>/test/harness/databases/global-setup.ts',
+      globalTeardown: '<rootDir>/test/harness/databases/global-teardown.ts',
     },
   ],
 };

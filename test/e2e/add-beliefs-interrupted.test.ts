@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Sensor } from '#lib/sensors';
 import { isThorough } from '../harness/effort';
-import { aSensor } from '../harness/factories';
+import { aSensor } from '../harness/databases/factories';
 import { BeliefsCli, regularRows, type RunningCommand } from './add-beliefs-setup';
-import { TEST_SECRET_KEY } from '../harness/secret-key';
+import { TEST_SECRET_KEY } from '../harness/servers/secret-key';
 
 jest.setTimeout(300_000);
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BeliefsService } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
-import { aSensor } from '../harness/factories';
+import { aSensor } from '../harness/databases/factories';
 import { BeliefsCli, regularRows } from './add-beliefs-setup';
 
 const MINUTE_MS = 60_000;

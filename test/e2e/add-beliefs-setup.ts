@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../harness/app';
-import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
-import { TEST_SECRET_KEY } from '../harness/secret-key';
+import { startTestApp, type TestApp } from '../harness/servers/app';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/servers/cli';
+import { TEST_SECRET_KEY } from '../harness/servers/secret-key';
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { utils, write } from '@e965/xlsx';
 import { AccountsService, UsersService } from '#lib/accounts';
 import type { Sensor } from '#lib/sensors';
-import { anAsset, aSensor } from '../harness/factories';
+import { anAsset, aSensor } from '../harness/databases/factories';
 import { BeliefsCli, regularRows } from './add-beliefs-setup';
 
 const HOUR_MS = 3_600_000;

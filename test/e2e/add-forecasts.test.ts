@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flexmeasures, spawnFlexmeasures } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { installPlugin } from '../harness/plugins';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { flexmeasures, spawnFlexmeasures } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { installPlugin } from '../harness/servers/plugins';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 describe('flexmeasures add forecasts', () => {
   let database: TestDatabase;

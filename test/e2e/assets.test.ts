@@ -1,5 +1,5 @@
-import { unprocessable } from '../harness/answers';
-import { startScene, type Person, type Scene } from '../harness/api-scene';
+import { unprocessable } from '../harness/contract/answers';
+import { startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
 describe('Assets API', () => {
   let scene: Scene;

@@ -1,5 +1,5 @@
-import { startScene, type Scene } from '../harness/api-scene';
-import { checkAnswer } from '../harness/contract';
+import { startScene, type Scene } from '../harness/scenes/api-scene';
+import { checkAnswer } from '../harness/contract/contract';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../harness/effort';
 import { badRequests, coverage } from '../harness/fuzz/bad-requests';
 import { extremeRequests } from '../harness/fuzz/extremes';

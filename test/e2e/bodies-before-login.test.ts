@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../harness/attack';
-import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
-import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
+import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../harness/attacks/attack';
+import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/attacks/bombs';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
 
 jest.setTimeout(300_000);
 // A tolerant limit: other processes may use the machine.

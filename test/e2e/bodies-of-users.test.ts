@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { Fresh, uniqueNumber, startScene, type Person, type Scene } from '../harness/api-scene';
-import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../harness/attack';
-import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/bombs';
+import { Fresh, uniqueNumber, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
+import { withOrdinaryRequests, expectWithinLimits, watchServer } from '../harness/attacks/attack';
+import { bomb, EXPENSIVE_JSON, type Encoding } from '../harness/attacks/bombs';
 import { isThorough } from '../harness/effort';
 
 jest.setTimeout(300_000);

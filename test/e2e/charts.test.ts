@@ -1,5 +1,5 @@
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { DAY, PRICES, startScene, type Person, type Scene } from '../harness/api-scene';
+import { DAY, PRICES, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse(`${DAY}T07:00:00+01:00`);

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, type ApiServer } from '../harness/api';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 const ROOT = join(__dirname, '..', '..');
 

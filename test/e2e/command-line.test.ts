@@ -1,6 +1,6 @@
-import { spawnFlexmeasures, type CliResult } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { spawnFlexmeasures, type CliResult } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 /** Runs one command of each group in a separate process; other tests run commands in their own process. */
 describe('The command line as a separate process', () => {

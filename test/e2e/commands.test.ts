@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { flexmeasures, type CliResult } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { flexmeasures, type CliResult } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 /** Ids in a database with only the toy account. */
 const BATTERY = 3;

@@ -1,5 +1,5 @@
-import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene';
-import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
+import { Fresh, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
+import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attacks/attack';
 import { isThorough } from '../harness/effort';
 
 // A tolerant limit: other processes may use the machine.

@@ -1,6 +1,6 @@
-import { unprocessable } from '../harness/answers';
-import { HALF_A_DAY, startScene, type Scene } from '../harness/api-scene';
-import { installPlugin, type TestPlugin } from '../harness/plugins';
+import { unprocessable } from '../harness/contract/answers';
+import { HALF_A_DAY, startScene, type Scene } from '../harness/scenes/api-scene';
+import { installPlugin, type TestPlugin } from '../harness/servers/plugins';
 
 describe('Custom schedulers', () => {
   let plugin: TestPlugin;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { startApi, type ApiServer } from '../harness/api';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 interface Parameter {
   name: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
-import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/servers/cli';
 
 describe('The embedded database', () => {
   let home: string;

@@ -1,5 +1,5 @@
-import { FieldSites } from '../harness/field-sites';
-import { startServedApp, type ServedApp } from '../harness/served-app';
+import { FieldSites } from '../harness/scenes/field-sites';
+import { startServedApp, type ServedApp } from '../harness/servers/served-app';
 
 /** The numbers of the cases are those of the specs beside the code as well. */
 describe('schedules of cases from the field', () => {

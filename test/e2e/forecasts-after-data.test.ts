@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { flexmeasures } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { eventually } from '../harness/eventually';
-import { holdForecasts } from '../harness/hold-forecasts';
+import { holdForecasts } from '../harness/scenes/hold-forecasts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24 * 20;

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { flexmeasures } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 const HOUR_MS = 3_600_000;
 /** Id of the toy account's price sensor. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApi } from '../harness/api';
-import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { startApi } from '../harness/servers/api';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 
 const SCHEDULE =
   'add schedule for-storage --as-job --sensor-id 2 --consumption-price-sensor 3 --start 2026-03-04T07:00+01:00 ' +

@@ -1,5 +1,5 @@
-import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene';
-import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
+import { Fresh, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
+import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attacks/attack';
 import { isThorough } from '../harness/effort';
 
 // A machine that others keep busy is no failure of the server.

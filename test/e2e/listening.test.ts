@@ -1,7 +1,7 @@
-import { startApi } from '../harness/api';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { startApi } from '../harness/servers/api';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { eventually } from '../harness/eventually';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 describe('HOST', () => {
   let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectWithinLimits, watchServer } from '../harness/attack';
-import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
-import { fullHash } from '../harness/users';
+import { expectWithinLimits, watchServer } from '../harness/attacks/attack';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
+import { fullHash } from '../harness/databases/users';
 
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);

@@ -1,6 +1,6 @@
-import { flexmeasures } from '../harness/cli';
-import { processorMs } from '../harness/computing';
-import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
+import { flexmeasures } from '../harness/servers/cli';
+import { processorMs } from '../harness/servers/computing';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
 
 const PER_USER = 3;
 const PER_ADDRESS = 12;

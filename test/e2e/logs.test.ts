@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi } from '../harness/api';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { startApi } from '../harness/servers/api';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 interface Entry {
   level: string;

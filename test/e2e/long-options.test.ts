@@ -1,5 +1,5 @@
-import { flexmeasures } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { flexmeasures } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 
 describe('The command line', () => {
   let database: TestDatabase;

@@ -1,8 +1,8 @@
-import { startApi, type ApiServer } from '../harness/api';
-import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attacks/attack';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { isThorough } from '../harness/effort';
-import { TOY_ACCOUNT, TOY_USER } from '../harness/templates';
+import { TOY_ACCOUNT, TOY_USER } from '../harness/databases/templates';
 
 const BATTERY = 2;
 const START = '2026-03-04T00:00:00Z';

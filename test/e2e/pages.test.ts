@@ -1,6 +1,6 @@
-import { Browser } from '../harness/browser';
-import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
-import { startSmtp, type SmtpServer } from '../harness/smtp';
+import { Browser } from '../harness/browser/browser';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
+import { startSmtp, type SmtpServer } from '../harness/servers/smtp';
 
 describe('Web pages', () => {
   let scene: PeopleScene;

@@ -1,5 +1,5 @@
 import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
-import { UNAUTHENTICATED, UNAUTHORIZED } from '../harness/answers';
+import { UNAUTHENTICATED, UNAUTHORIZED } from '../harness/contract/answers';
 import {
   DAY,
   Fresh,
@@ -8,9 +8,9 @@ import {
   startScene,
   type Person,
   type Scene,
-} from '../harness/api-scene';
-import { operations } from '../harness/contract';
-import { validRequests } from '../harness/valid-requests';
+} from '../harness/scenes/api-scene';
+import { operations } from '../harness/contract/contract';
+import { validRequests } from '../harness/contract/valid-requests';
 
 const COLUMNS = [undefined, 'stranger', 'member', 'accountAdmin', 'reader', 'admin'] as const;
 

@@ -1,6 +1,6 @@
-import { flexmeasures, spawnFlexmeasures } from '../harness/cli';
-import { installPlugin, type TestPlugin } from '../harness/plugins';
-import { BATTERY, START, startReferenceScene, type ReferenceScene } from '../harness/reference-scene';
+import { flexmeasures, spawnFlexmeasures } from '../harness/servers/cli';
+import { installPlugin, type TestPlugin } from '../harness/servers/plugins';
+import { BATTERY, START, startReferenceScene, type ReferenceScene } from '../harness/scenes/reference-scene';
 
 jest.setTimeout(300_000);
 

@@ -1,5 +1,5 @@
 import { FLEX_FIELDS, type FlexField, type FlexGroup, isSensorId, takesSensor } from '#lib/scheduling';
-import { uniqueNumber } from '../harness/api-scene';
+import { uniqueNumber } from '../harness/scenes/api-scene';
 import {
   BATTERY,
   START,
@@ -7,7 +7,7 @@ import {
   type Place,
   type ReferenceScene,
   type Sensors,
-} from '../harness/reference-scene';
+} from '../harness/scenes/reference-scene';
 
 jest.setTimeout(300_000);
 

@@ -4,11 +4,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utils, write } from '@e965/xlsx';
-import { startApi, type ApiServer } from '../harness/api';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { xlsxOf } from '../harness/spreadsheets';
-import { command, TOY_ACCOUNT, TOY_USER, withClient } from '../harness/templates';
-import { addUser, emailOf, PASSWORD } from '../harness/users';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { xlsxOf } from '../harness/attacks/spreadsheets';
+import { command, TOY_ACCOUNT, TOY_USER, withClient } from '../harness/databases/templates';
+import { addUser, emailOf, PASSWORD } from '../harness/databases/users';
 
 const unprocessable = (place: string, reasons: object) => ({
   status: 422,

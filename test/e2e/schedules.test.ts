@@ -1,4 +1,4 @@
-import { PROCESSED, UNAUTHORIZED, unprocessable } from '../harness/answers';
+import { PROCESSED, UNAUTHORIZED, unprocessable } from '../harness/contract/answers';
 import {
   HALF_A_DAY,
   PRICES,
@@ -6,7 +6,7 @@ import {
   startScene,
   type Person,
   type Scene,
-} from '../harness/api-scene';
+} from '../harness/scenes/api-scene';
 
 describe('Schedules of one device', () => {
   let scene: Scene;

@@ -1,6 +1,6 @@
 import { Migrator } from '#lib/database';
-import { startApi } from '../harness/api';
-import { createTestDatabase } from '../harness/database';
+import { startApi } from '../harness/servers/api';
+import { createTestDatabase } from '../harness/databases/database';
 
 describe('the database schema', () => {
   it('is reported by the server until `flexmeasures db upgrade` completes it', async () => {

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi } from '../harness/api';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { stopProcess } from '../harness/processes';
+import { startApi } from '../harness/servers/api';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { stopProcess } from '../harness/servers/processes';
 
-const STARTER = join(__dirname, '../harness/first-start.cjs');
+const STARTER = join(__dirname, '../harness/servers/first-start.cjs');
 const FIRST_STARTS = 150;
 const AT_ONCE = 4;
 

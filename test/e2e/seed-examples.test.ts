@@ -1,4 +1,4 @@
-import { DAY, waitForSchedule, startScene, type Person, type Scene } from '../harness/api-scene';
+import { DAY, waitForSchedule, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
 const PROCESSED = { message: 'Request has been processed.', status: 'PROCESSED' };
 const ALREADY = { status: 'ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED' };

@@ -1,5 +1,5 @@
-import { PROCESSED, unprocessable } from '../harness/answers';
-import { startScene, type Person, type Scene } from '../harness/api-scene';
+import { PROCESSED, unprocessable } from '../harness/contract/answers';
+import { startScene, type Person, type Scene } from '../harness/scenes/api-scene';
 
 describe('POST and GET /sensors/data', () => {
   let scene: Scene;

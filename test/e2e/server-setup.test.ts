@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import { startApi, type ApiServer } from '../harness/api';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { eventually } from '../harness/eventually';
-import { TcpProxy } from '../harness/tcp-proxy';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { TcpProxy } from '../harness/servers/tcp-proxy';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 const rejection = (httpStatus: number, status: string) => ({
   status: httpStatus,

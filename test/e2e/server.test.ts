@@ -1,5 +1,5 @@
-import { UNAUTHENTICATED } from '../harness/answers';
-import { emailOf, PASSWORD, startScene, type Scene } from '../harness/api-scene';
+import { UNAUTHENTICATED } from '../harness/contract/answers';
+import { emailOf, PASSWORD, startScene, type Scene } from '../harness/scenes/api-scene';
 
 describe('The HTTP server', () => {
   let scene: Scene;

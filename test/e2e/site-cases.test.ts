@@ -1,7 +1,7 @@
 import { withoutField, siteCaseFields, siteCases } from '../golden/site-case';
 import { pickCases } from '../harness/effort';
-import { toComparableText, expectCalculatedSchedule, GoldenSites } from '../harness/golden-sites';
-import { startServedApp, type ServedApp } from '../harness/served-app';
+import { toComparableText, expectCalculatedSchedule, GoldenSites } from '../harness/scenes/golden-sites';
+import { startServedApp, type ServedApp } from '../harness/servers/served-app';
 
 /**
  * Every field of flex-models and flex-contexts, through the API, by the server alone. That each field matters is tested

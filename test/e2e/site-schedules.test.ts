@@ -1,5 +1,5 @@
-import { PROCESSED, unprocessable } from '../harness/answers';
-import { flexmeasures } from '../harness/cli';
+import { PROCESSED, unprocessable } from '../harness/contract/answers';
+import { flexmeasures } from '../harness/servers/cli';
 import {
   Fresh,
   HALF_A_DAY,
@@ -8,7 +8,7 @@ import {
   waitForSchedule,
   startScene,
   type Scene,
-} from '../harness/api-scene';
+} from '../harness/scenes/api-scene';
 
 interface SiteSchedule {
   cost: number;

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fresh, startScene, type Person, type Scene } from '../harness/api-scene';
-import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attack';
+import { Fresh, startScene, type Person, type Scene } from '../harness/scenes/api-scene';
+import { expectWithinLimits, watchServer, withOrdinaryRequests } from '../harness/attacks/attack';
 import { isThorough } from '../harness/effort';
 import {
   OTHER_KINDS,
   QUICK_ATTACKS,
   SLOW_ATTACKS,
   type SpreadsheetAttack,
-} from '../harness/spreadsheet-attacks';
-import { sheetOfRows, xlsxOf } from '../harness/spreadsheets';
+} from '../harness/attacks/spreadsheet-attacks';
+import { sheetOfRows, xlsxOf } from '../harness/attacks/spreadsheets';
 
 // A tolerant limit: other processes may use the machine.
 jest.retryTimes(2);

@@ -1,5 +1,5 @@
-import { Browser } from '../harness/browser';
-import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
+import { Browser } from '../harness/browser/browser';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
 
 const FOR_PEOPLE = { Accept: 'text/html,*/*;q=0.8' };
 

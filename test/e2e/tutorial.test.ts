@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { flexmeasures, type CliResult } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
+import { flexmeasures, type CliResult } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 
 const PRICES = [
   10, 11, 12, 15, 18, 17, 10.5, 9, 9.5, 9, 8.5, 10, 8, 5, 4, 4, 5.5, 8, 12, 13, 14, 12.5, 10, 7,

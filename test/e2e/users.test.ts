@@ -1,5 +1,5 @@
-import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
-import { startSmtp, type SmtpServer } from '../harness/smtp';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
+import { startSmtp, type SmtpServer } from '../harness/servers/smtp';
 
 const UNAUTHENTICATED = {
   status: 401,

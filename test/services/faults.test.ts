@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres, Migrator } from '#lib/database';
-import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
-import { waitUntilComputing } from '../harness/computing';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { flexmeasures } from '../harness/servers/cli';
+import { waitUntilComputing } from '../harness/servers/computing';
 import { isThorough } from '../harness/effort';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { TcpProxy } from '../harness/tcp-proxy';
-import { redisSettings, startWorker, WITHOUT_FORECASTS, type Worker } from '../harness/worker';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { TcpProxy } from '../harness/servers/tcp-proxy';
+import { redisSettings, startWorker, WITHOUT_FORECASTS, type Worker } from '../harness/servers/worker';
 
 jest.setTimeout(400_000);
 

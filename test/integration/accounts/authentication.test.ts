@@ -9,7 +9,7 @@ import {
   type User,
 } from '#lib/accounts';
 import { Transactions } from '#lib/database';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { eventually } from '../../harness/eventually';
 
 const PASSWORD = 'secret-word';

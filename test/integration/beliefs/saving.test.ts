@@ -9,9 +9,9 @@ import {
 } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
-import { aSensor, aSource } from '../../harness/factories';
+import { aSensor, aSource } from '../../harness/databases/factories';
 import { histories, toSortedRows, rowsOf } from './random-history';
 
 jest.setTimeout(timeoutMs(120_000));

@@ -11,7 +11,7 @@ import { Transactions } from '#lib/database';
 import { defineEvent, Events } from '#lib/events';
 import { JobHandlers, JobHousekeeping, JobsRepository, JobsService } from '#lib/queues';
 import { LEASE_MS } from '#lib/queues/model';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { eventually } from '../../harness/eventually';
 import { TestClock } from '../../harness/test-clock';
 

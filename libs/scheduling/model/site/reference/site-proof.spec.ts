@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../../test/harness/effort';
-import { aSiteProblem } from '../../../../../test/harness/random-problems';
+import { aSiteProblem } from '../../../../../test/harness/scheduling/random-problems';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { scheduleSequentially } from '../solve/schedule-sequentially';
 import { scheduleSite } from '../solve/schedule-site';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hash } from 'bcrypt';
 import type { Client } from 'pg';
 import { readSettings } from '#lib/config';
-import { Passwords } from '../../libs/accounts/passwords/passwords';
-import { TEST_SECRET_KEY } from './secret-key';
+import { Passwords } from '../../../libs/accounts/passwords/passwords';
+import { TEST_SECRET_KEY } from '../servers/secret-key';
 
 export const PASSWORD = 'secret-word';
 export const emailOf = (name: string): string => `${name.toLowerCase()}@example.com`;

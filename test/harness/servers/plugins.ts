@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { transformFileSync } from '@swc/core';
 
-const SOURCES = join(__dirname, '..', 'fixtures', 'plugins', 'our_client');
+const SOURCES = join(__dirname, '..', '..', 'fixtures', 'plugins', 'our_client');
 
 /** A compiled plugin in a folder outside of the project, as on a host. */
 export interface TestPlugin {
@@ -16,7 +16,7 @@ export function installPlugin(): TestPlugin {
   const folder = join(home, 'our_client');
   mkdirSync(folder);
   for (const name of readdirSync(SOURCES)) {
-    const options = { cwd: resolve(__dirname, '..', '..'), configFile: '.swcrc', sourceMaps: false };
+    const options = { cwd: resolve(__dirname, '..', '..', '..'), configFile: '.swcrc', sourceMaps: false };
     const { code } = transformFileSync(join(SOURCES, name), options);
     writeFileSync(join(folder, name.replace(/\.ts$/, '.js')), code);
   }

@@ -3,7 +3,7 @@
 // message, or as soon as it sees the key's file, which another process is just making.
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
-const { secretKey } = require('../../dist/libs/accounts/passwords/secrets.js');
+const { secretKey } = require('../../../dist/libs/accounts/passwords/secrets.js');
 
 const LONGEST_WATCH_MS = 5000;
 

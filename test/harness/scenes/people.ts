@@ -1,10 +1,10 @@
 import { Client } from 'pg';
-import { startApi, type ApiServer } from './api';
-import { createTestDatabase } from './database';
-import { TWO_ACCOUNTS } from './templates';
-import { addUser } from './users';
+import { startApi, type ApiServer } from '../servers/api';
+import { createTestDatabase } from '../databases/database';
+import { TWO_ACCOUNTS } from '../databases/templates';
+import { addUser } from '../databases/users';
 
-export { emailOf, PASSWORD } from './users';
+export { emailOf, PASSWORD } from '../databases/users';
 
 /** A server with users in two accounts, whose names the tests choose. */
 export interface PeopleScene {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createFlexMeasuresClient, type FlexMeasuresClient } from '../../openapi/client';
-import { checkAnswer } from './contract';
+import { createFlexMeasuresClient, type FlexMeasuresClient } from '../../../openapi/client';
+import { checkAnswer } from '../contract/contract';
 import { stopProcess, freePort, waitForOutput } from './processes';
 import { TEST_SECRET_KEY } from './secret-key';
 
@@ -40,7 +40,7 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
   const port = await freePort();
   const server = spawn(
     process.execPath,
-    [...SMALL_HEAP, join(__dirname, '..', '..', 'dist', 'apps', 'api', 'src', 'main.js')],
+    [...SMALL_HEAP, join(__dirname, '..', '..', '..', 'dist', 'apps', 'api', 'src', 'main.js')],
     {
       env: {
         ...process.env,

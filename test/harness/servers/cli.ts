@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { Console } from 'node:console';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { buildProgram } from '../../apps/cli/src/program';
-import { reportAndExit } from '../../apps/cli/src/report-error';
+import { buildProgram } from '../../../apps/cli/src/program';
+import { reportAndExit } from '../../../apps/cli/src/report-error';
 import { TEST_SECRET_KEY } from './secret-key';
 
-const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
+const COMMAND = join(__dirname, '..', '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 
 export interface CliResult {
   code: number;

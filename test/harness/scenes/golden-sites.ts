@@ -3,11 +3,11 @@ import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
 import { parseQuantity, quantityTo } from '#lib/units';
-import { type SiteCase, SITE_CASES_START, type FlexFields } from '../golden/site-case';
-import type { ApiServer } from './api';
-import type { TestApp } from './app';
-import { anAsset, aSensor, saveValues } from './factories';
-import type { ServedApp } from './served-app';
+import { type SiteCase, SITE_CASES_START, type FlexFields } from '../../golden/site-case';
+import type { ApiServer } from '../servers/api';
+import type { TestApp } from '../servers/app';
+import { anAsset, aSensor, saveValues } from '../databases/factories';
+import type { ServedApp } from '../servers/served-app';
 
 /** The schedule of a case: numbers by name, or the reason why there is none. */
 export interface SiteOutcome {

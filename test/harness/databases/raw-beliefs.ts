@@ -1,5 +1,5 @@
 import { Transactions } from '#lib/database';
-import type { TestApp } from './app';
+import type { TestApp } from '../servers/app';
 
 /** A row of the table of beliefs. */
 export interface StoredBelief {

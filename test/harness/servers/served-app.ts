@@ -1,7 +1,7 @@
 import { startApi, type ApiServer } from './api';
 import { startTestApp, type TestApp } from './app';
-import { TWO_ACCOUNTS, withClient } from './templates';
-import { addUser, emailOf, PASSWORD } from './users';
+import { TWO_ACCOUNTS, withClient } from '../databases/templates';
+import { addUser, emailOf, PASSWORD } from '../databases/users';
 
 /** All domains in the process of the test, and a server on the same database. */
 export interface ServedApp {

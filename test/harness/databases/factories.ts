@@ -1,7 +1,7 @@
 import { AssetsService, type Asset } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { SensorsService, SourcesService, type Sensor } from '#lib/sensors';
-import type { TestApp } from './app';
+import type { TestApp } from '../servers/app';
 
 let counter = 0;
 const unique = (name: string): string => `${name} ${++counter}`;

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { flexmeasures } from './cli';
+import { flexmeasures } from '../servers/cli';
 import type { Template } from './database';
 import { cheapHash } from './users';
 

@@ -1,4 +1,4 @@
-import type { FlexMeasuresClient } from '../../openapi/client';
+import type { FlexMeasuresClient } from '../../../openapi/client';
 import {
   DAY,
   emailOf,
@@ -8,7 +8,7 @@ import {
   PASSWORD,
   uniqueNumber,
   type Scene,
-} from './api-scene';
+} from '../scenes/api-scene';
 
 type Send = (
   client: FlexMeasuresClient,

@@ -13,7 +13,7 @@ import { PluginsModule } from '#lib/plugins';
 import { SchedulingModule } from '#lib/scheduling';
 import { SensorsModule } from '#lib/sensors';
 import { CLOCK, SystemClock, type Clock } from '#lib/time';
-import { createTestDatabase, type Template } from './database';
+import { createTestDatabase, type Template } from '../databases/database';
 import { TEST_SECRET_KEY } from './secret-key';
 
 /** All domains on a database that only this test uses. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import addFormats from 'ajv-formats';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 
-const CONTRACT = join(__dirname, '..', '..', 'openapi', 'generated', 'openapi.json');
+const CONTRACT = join(__dirname, '..', '..', '..', 'openapi', 'generated', 'openapi.json');
 
 /** A JSON schema or another object of an OpenAPI document. */
 export type Part = { [key: string]: unknown };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssetsService } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
-import { anAsset, aSensor, saveValues } from './factories';
-import type { ServedApp } from './served-app';
+import { anAsset, aSensor, saveValues } from '../databases/factories';
+import type { ServedApp } from '../servers/served-app';
 
 /** When the schedules of field cases start. */
 export const FIELD_START = '2026-12-01T00:00:00+01:00';

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from './api';
+import type { ApiAnswer } from '../servers/api';
 import { DAY, uniqueNumber, startScene, type Person, type Scene } from './api-scene';
 
 /** Owner of data: the account of the requester, or another account. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CFB, utils, write } from '@e965/xlsx';
-import { isThorough } from './effort';
+import { isThorough } from '../effort';
 import { odsOf, sheetOfRows, xlsxOf, xlsxParts, zipOf } from './spreadsheets';
 
 /** A file that tries to overload the server. */

@@ -22,7 +22,7 @@ export async function startWorker(
   env: NodeJS.ProcessEnv = {},
   queue = 'scheduling',
 ): Promise<Worker> {
-  const main = join(__dirname, '..', '..', 'dist', 'apps', 'scheduler', 'src', 'main.js');
+  const main = join(__dirname, '..', '..', '..', 'dist', 'apps', 'scheduler', 'src', 'main.js');
   const worker = spawn(process.execPath, [main, '--queue', queue, '--name', name], {
     env: {
       ...process.env,

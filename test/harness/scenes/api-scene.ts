@@ -1,10 +1,10 @@
 import { Client } from 'pg';
-import type { FlexMeasuresClient, Schemas } from '../../openapi/client';
-import { startApi, type ApiAnswer, type ApiServer } from './api';
-import { createTestDatabase, type Template } from './database';
+import type { FlexMeasuresClient, Schemas } from '../../../openapi/client';
+import { startApi, type ApiAnswer, type ApiServer } from '../servers/api';
+import { createTestDatabase, type Template } from '../databases/database';
 import { holdForecasts } from './hold-forecasts';
-import { command, TOY_ACCOUNT, withClient } from './templates';
-import { addUser, emailOf, PASSWORD } from './users';
+import { command, TOY_ACCOUNT, withClient } from '../databases/templates';
+import { addUser, emailOf, PASSWORD } from '../databases/users';
 
 /** The users: two of the toy account, and three of other accounts. */
 export const PEOPLE = {
@@ -19,7 +19,7 @@ export const PEOPLE = {
 
 export type Person = keyof typeof PEOPLE;
 
-export { emailOf, PASSWORD } from './users';
+export { emailOf, PASSWORD } from '../databases/users';
 
 /** First day with prices; its schedules start at seven. */
 export const DAY = '2026-03-04';
