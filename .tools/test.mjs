@@ -40,16 +40,14 @@ if (mode !== 'unit') await ensureBuilt();
 if (mode === 'services') process.env.REQUIRE_SERVICES = '1';
 if (mode === 'thorough') process.env.TEST_THOROUGH = '1';
 
+// Options for jest may select tests; then they all run together.
+const measuring = jestOptions.length === 0 ? measuringTests() : [];
 if (jestOptions.some((option) => /^--watch(All)?$/.test(option)))
-  process.exit(await run(tool('jest'), [...selection(), ...jestOptions], 'inherit'));
+  process.exit(await run(tool('jest'), [...selection(), ...jestOptions, ...selectedPaths()], 'inherit'));
 // The checks run one after another beside the tests, which often wait for other processes.
-const isWhole = mode === 'all' && jestOptions.length === 0;
-const [counts, broken] = await Promise.all([
-  runTests(isWhole ? ['--testPathIgnorePatterns', ...timedTests().map(inFull)] : []),
-  mode === 'all' ? runChecks() : [],
-]);
-// Tests that measure response times run alone.
-if (isWhole) add(counts, await runTests(['--runInBand', '--runTestsByPath', ...timedTests()]));
+const [counts, broken] = await Promise.all([runOrdinaryTests(), mode === 'all' ? runChecks() : []]);
+// Tests that measure response times run alone, after the others.
+if (measuring.length > 0) add(counts, await runTests(['--runInBand', '--runTestsByPath', ...measuring]));
 if (!counts.isGood) broken.push('tests');
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
 const { passed, failed, skipped } = addEarlierCounts(counts);
@@ -68,20 +66,33 @@ function selection() {
   if (mode === 'unit') return [...config, '--selectProjects', 'unit'];
   if (mode === 'services')
     return [...config, '--selectProjects', 'integration', '--testPathPatterns', 'test/services'];
-  if (mode === 'thorough') return [...config, '--runTestsByPath', ...thoroughTests()];
   return config;
+}
+
+/** Runs the tests of the mode, without those that run alone. */
+function runOrdinaryTests() {
+  if (mode === 'thorough') return runTests(selectedPaths());
+  return runTests(measuring.length > 0 ? ['--testPathIgnorePatterns', ...measuring.map(inFull)] : []);
+}
+
+/** Arguments for jest that select the thorough tests which do not run alone; none in other modes. */
+function selectedPaths() {
+  if (mode !== 'thorough') return [];
+  return ['--runTestsByPath', ...thoroughTests().filter((path) => !measuring.includes(path))];
 }
 
 /** The test files with a thorough mode; with --share, only every n-th of them. */
 function thoroughTests() {
   const [part, parts] = share.split('/').map(Number);
   if (!(part >= 1 && part <= parts)) throw new Error(`--share: '${share}' is invalid; use a form like 2/5.`);
-  return testsWith("/harness/effort'").filter((_, index) => index % parts === part - 1);
+  return testsWith("/effort'").filter((_, index) => index % parts === part - 1);
 }
 
-/** The test files that measure response times during an attack. */
-function timedTests() {
-  return testsWith("/harness/attack'");
+/** The test files of this run that measure response times during an attack. */
+function measuringTests() {
+  const all = testsWith("/attack'");
+  if (mode === 'all') return all;
+  return mode === 'thorough' ? thoroughTests().filter((path) => all.includes(path)) : [];
 }
 
 /** A pattern that matches only this path. */

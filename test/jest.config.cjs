@@ -18,7 +18,7 @@ const shared = {
 module.exports = {
   rootDir,
   // Slow machines are no failures; what hangs still ends.
-  testTimeout: process.env.TEST_THOROUGH === '1' ? 600_000 : 60_000,
+  testTimeout: process.env.TEST_THOROUGH === '1' ? 600_000 : 240_000,
   // What test files leave behind in a worker adds up.
   workerIdleMemoryLimit: '1GB',
   projects: [
@@ -31,8 +31,8 @@ module.exports = {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/{integration,e2e,services}/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/harness/global-setup.ts',
-      globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
+      globalSetup: '<rootDir>/test/harness/databases/global-setup.ts',
+      globalTeardown: '<rootDir>/test/harness/databases/global-teardown.ts',
     },
   ],
 };

@@ -154,9 +154,13 @@ it('converts a column of a million wall-clock times in well under a second', () 
     for (let i = 0; i < 1_000_000; i++) sum += clock.resolveLocal(startMs + i * 0.25 * HOUR_MS);
     return sum;
   };
-  convert();
-  const begin = performance.now();
-  expect(convert()).toBeGreaterThan(0);
-  expect(performance.now() - begin).toBeLessThan(1_000);
+  // Processor time, which other processes on the machine do not use.
+  const times = [1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    expect(convert()).toBeGreaterThan(0);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  expect(Math.min(...times)).toBeLessThan(1_000);
   expect(clock.offsetMsAt(startMs + DAY_MS)).toBe(HOUR_MS);
 });

@@ -1,8 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { startApi, type ApiServer } from '../harness/api';
-import { describeWithBrowser, startBrowser } from '../harness/chromium';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { TOY_ACCOUNT } from '../harness/templates';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
 
 const TOY_USER = { email: 'toy-user@flexmeasures.io', password: 'toy-password' };
 

@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Requester } from '#lib/accounts/model';
 import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
-import { anAsset, aSensor } from '../harness/factories';
-import { installPlugin, type TestPlugin } from '../harness/plugins';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { startServedApp, type ServedApp } from '../harness/served-app';
-import { redisSettings, startWorker, type Worker } from '../harness/worker';
-
-jest.setTimeout(120_000);
+import { anAsset, aSensor } from '../harness/databases/factories';
+import { installPlugin, type TestPlugin } from '../harness/servers/plugins';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { startServedApp, type ServedApp } from '../harness/servers/served-app';
+import { redisSettings, startWorker, type Worker } from '../harness/servers/worker';
 
 const ADMIN: Requester = { id: 1, accountId: 1, roles: ['admin'] };
 

@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { DAY, startScene, type Scene } from '../harness/api-scene';
+import { DAY, startScene, type Scene } from '../harness/scenes/api-scene';
 import {
   coloursOf,
   describeWithBrowser,
   servePage,
   startBrowser,
   type PageServer,
-} from '../harness/chromium';
-
-jest.setTimeout(120_000);
+} from '../harness/browser/chromium';
 
 const HTML = readFileSync(join(__dirname, '..', 'e2e', 'custom-ui', 'index.html'), 'utf8');
 const NEXT_DAY = '2026-03-05';

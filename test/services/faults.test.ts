@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres, Migrator } from '#lib/database';
-import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
-import { waitUntilComputing } from '../harness/computing';
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { flexmeasures } from '../harness/servers/cli';
+import { waitUntilComputing } from '../harness/servers/computing';
 import { isThorough } from '../harness/effort';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { TcpProxy } from '../harness/tcp-proxy';
-import { redisSettings, startWorker, WITHOUT_FORECASTS, type Worker } from '../harness/worker';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { TcpProxy } from '../harness/servers/tcp-proxy';
+import { redisSettings, startWorker, WITHOUT_FORECASTS, type Worker } from '../harness/servers/worker';
 
 jest.setTimeout(400_000);
 
@@ -79,9 +79,7 @@ describeWithRedis('a fault', () => {
   afterEach(async () => {
     await Promise.all(ended.map((end) => end()));
     ended = [];
-    await query('DELETE FROM timed_belief WHERE sensor_id = ANY($1)', [[MINUTELY, QUARTERLY]]);
-    await query('DELETE FROM job');
-    nextDay = 0;
+    await deleteSchedules();
   });
 
   async function command(line: string): Promise<void> {
@@ -172,13 +170,27 @@ describeWithRedis('a fault', () => {
 
   /** Requests slow schedules, and waits until one of them is being solved and is not stored yet. */
   async function triggerSlow(api: ApiServer, solving: { pid: number }, count: number): Promise<string[]> {
-    const ids = await trigger(api, count, MINUTELY, SLOW_DAYS);
-    await waitUntilComputing(solving.pid);
-    const rows = await jobs();
-    expect(rows.some(({ state }) => state === 'started')).toBe(true);
-    expect(rows.some(({ state }) => state === 'finished')).toBe(false);
-    expect(await query('SELECT 1 FROM timed_belief WHERE sensor_id = $1', [MINUTELY])).toEqual([]);
-    return ids;
+    for (let tries = 1; tries <= 5; tries++) {
+      const ids = await trigger(api, count, MINUTELY, SLOW_DAYS);
+      const isOneFinished = async () => (await jobs()).some(({ state }) => state === 'finished');
+      await waitUntilComputing(solving.pid, isOneFinished);
+      const rows = await jobs();
+      const saved = await query('SELECT FROM timed_belief WHERE sensor_id = $1 LIMIT 1', [MINUTELY]);
+      if (rows.every(({ state }) => state !== 'finished') && saved.length === 0) {
+        expect(rows.some(({ state }) => state === 'started')).toBe(true);
+        return ids;
+      }
+      // On a busy machine, this test may look only after the first schedule is stored.
+      await waitForAllJobs();
+      await deleteSchedules();
+    }
+    throw new Error('The schedules are always solved before the test sees it.');
+  }
+
+  async function deleteSchedules(): Promise<void> {
+    await query('DELETE FROM timed_belief WHERE sensor_id = ANY($1)', [[MINUTELY, QUARTERLY]]);
+    await query('DELETE FROM job');
+    nextDay = 0;
   }
 
   const waitForAllJobs = (): Promise<JobRow[]> =>

@@ -1,12 +1,10 @@
 import { Client } from 'pg';
-import { startApi, type ApiServer } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { eventually } from '../harness/event-process';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { redisSettings, startWorker, type Worker } from '../harness/worker';
-
-jest.setTimeout(180_000);
+import { startApi, type ApiServer } from '../harness/servers/api';
+import { flexmeasures } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { eventually } from '../harness/servers/eventually';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { redisSettings, startWorker, type Worker } from '../harness/servers/worker';
 
 const HOUR_MS = 3_600_000;
 /** 1, 6, 24 and 48 hours ahead. */

@@ -10,12 +10,10 @@ import {
 } from '../../libs/scheduling/model/reference/golden-case';
 import synthetic from '../golden/scheduling-synthetic.json';
 import { pickCases } from '../harness/effort';
-import { anAsset, aSensor, saveValues } from '../harness/factories';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { startServedApp, type ServedApp } from '../harness/served-app';
-import { redisSettings, startWorker, type Worker } from '../harness/worker';
-
-jest.setTimeout(120_000);
+import { anAsset, aSensor, saveValues } from '../harness/databases/factories';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { startServedApp, type ServedApp } from '../harness/servers/served-app';
+import { redisSettings, startWorker, type Worker } from '../harness/servers/worker';
 
 type Case = GoldenCase & { start?: string };
 

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { scheduleSite, type SiteProblem } from '#lib/scheduling/model';
 import { HighsSolver } from '#lib/solver';
 import { siteReferenceCost } from '../../libs/scheduling/model/site/reference/site-milp';
-import { CbcSolver, describeWithCbc } from '../harness/cbc';
+import { CbcSolver, describeWithCbc } from '../harness/scheduling/cbc';
 import { scaledRuns, seedOrDefault } from '../harness/effort';
-import { anImpossibleSite, aSiteProblem, aSingleStorage } from '../harness/random-problems';
-import { simulateSite } from '../harness/simulate-site';
+import { anImpossibleSite, aSiteProblem, aSingleStorage } from '../harness/scheduling/random-problems';
+import { simulateSite } from '../harness/scheduling/simulate-site';
 
 /** Number of storages and of sites that have a schedule; for every five of them, two sites have none. */
 const RUNS = scaledRuns(12);

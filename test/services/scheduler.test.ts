@@ -8,15 +8,13 @@ import Bull from 'bull';
 import { Client } from 'pg';
 import { FORECASTING_QUEUE, SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SCHEDULE_JOB } from '#lib/scheduling';
-import { startApi } from '../harness/api';
-import { flexmeasures } from '../harness/cli';
-import { createTestDatabase, type TestDatabase } from '../harness/database';
-import { waitForOutput } from '../harness/processes';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { TOY_ACCOUNT } from '../harness/templates';
-import { redisSettings, WITHOUT_FORECASTS } from '../harness/worker';
-
-jest.setTimeout(60_000);
+import { startApi } from '../harness/servers/api';
+import { flexmeasures } from '../harness/servers/cli';
+import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
+import { waitForOutput } from '../harness/servers/processes';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { TOY_ACCOUNT } from '../harness/databases/templates';
+import { redisSettings, WITHOUT_FORECASTS } from '../harness/servers/worker';
 
 const COMMAND = join(__dirname, '..', '..', 'apps', 'cli', 'bin', 'flexmeasures.js');
 

@@ -1,11 +1,9 @@
 import { siteCases } from '../golden/site-case';
 import { pickCases } from '../harness/effort';
-import { expectCalculatedSchedule, GoldenSites } from '../harness/golden-sites';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { startServedApp, type ServedApp } from '../harness/served-app';
-import { redisSettings, startWorker, type Worker } from '../harness/worker';
-
-jest.setTimeout(120_000);
+import { expectCalculatedSchedule, GoldenSites } from '../harness/scenes/golden-sites';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { startServedApp, type ServedApp } from '../harness/servers/served-app';
+import { redisSettings, startWorker, type Worker } from '../harness/servers/worker';
 
 describeWithRedis('sites requested through the API, scheduled by a worker on Redis', () => {
   let redis: RedisServer;

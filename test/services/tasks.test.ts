@@ -3,13 +3,11 @@ import Bull from 'bull';
 import type { Browser as Chromium } from 'playwright-core';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SCHEDULE_JOB } from '#lib/scheduling';
-import { Browser } from '../harness/browser';
-import { describeWithBrowser, startBrowser } from '../harness/chromium';
-import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/people';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { redisSettings } from '../harness/worker';
-
-jest.setTimeout(120_000);
+import { Browser } from '../harness/browser/browser';
+import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { redisSettings } from '../harness/servers/worker';
 
 const FOR_PEOPLE = { Accept: 'text/html,*/*;q=0.8' };
 

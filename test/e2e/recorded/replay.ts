@@ -69,7 +69,7 @@ export class Replay {
 
   /** As `send`, but waits for the job if a schedule is not computed yet. */
   async sendWhenDone(request: RecordedCase['request']): Promise<RecordedAnswer> {
-    for (let tries = 0; tries < 600; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       const answer = await this.send(request);
       if (!/waiting to be processed|in progress/.test(JSON.stringify(answer.json ?? ''))) return answer;
       await new Promise((resolve) => setTimeout(resolve, 50));

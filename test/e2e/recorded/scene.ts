@@ -1,9 +1,9 @@
 import { Client } from 'pg';
-import { startApi, type ApiServer } from '../../harness/api';
-import { PRICES } from '../../harness/api-scene';
-import { createTestDatabase } from '../../harness/database';
-import { holdForecasts } from '../../harness/hold-forecasts';
-import { command, TOY_ACCOUNT } from '../../harness/templates';
+import { startApi, type ApiServer } from '../../harness/servers/api';
+import { PRICES } from '../../harness/scenes/api-scene';
+import { createTestDatabase } from '../../harness/databases/database';
+import { holdForecasts } from '../../harness/scenes/hold-forecasts';
+import { command, TOY_ACCOUNT } from '../../harness/databases/templates';
 
 /** A server with the initial state of the recordings, with their user names. */
 export interface RecordedScene {

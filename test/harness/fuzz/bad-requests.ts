@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Person, Scene } from '../api-scene';
-import { operations } from '../contract';
+import type { Person, Scene } from '../scenes/api-scene';
+import { operations } from '../contract/contract';
 import { formChanges, multipart } from './form-changes';
 import { jsonChanges } from './json-changes';
 import { contentTypes, methods, pathChanges, queryChanges, senders } from './request-changes';

@@ -1,4 +1,4 @@
-import { uniqueNumber, type Scene } from '../api-scene';
+import { uniqueNumber, type Scene } from '../scenes/api-scene';
 import { finished } from './bad-requests';
 import { queryText, short, type BadRequest, type Change, type Template } from './template';
 import { RawJson, toJson } from './values';

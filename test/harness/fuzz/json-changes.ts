@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isAccepted, type Part } from '../contract';
+import { isAccepted, type Part } from '../contract/contract';
 import { pick, short, type Change, type Template } from './template';
 import { badValues, RawJson, toJson } from './values';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { operationOf, type Part } from '../contract';
+import { operationOf, type Part } from '../contract/contract';
 import { pick, queryText, short, type Change, type Template } from './template';
 import { badTexts } from './values';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createFlexMeasuresClient } from '../../../openapi/client';
-import { Fresh, type Scene } from '../api-scene';
-import { operationOf, type Operation } from '../contract';
-import { validRequests } from '../valid-requests';
+import { Fresh, type Scene } from '../scenes/api-scene';
+import { operationOf, type Operation } from '../contract/contract';
+import { validRequests } from '../contract/valid-requests';
 import type { WireRequest } from './wire';
 
 /** A request that should be refused. */

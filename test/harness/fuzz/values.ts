@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isAccepted, type Part } from '../contract';
+import { isAccepted, type Part } from '../contract/contract';
 
 /** JSON text that is put into a body as it stands, since JavaScript has no value for some of it. */
 export class RawJson {

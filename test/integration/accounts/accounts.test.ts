@@ -1,6 +1,6 @@
 import { AccountsService, UsersService } from '#lib/accounts';
 import { Transactions } from '#lib/database';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 
 describe('accounts and users', () => {
   let app: TestApp;

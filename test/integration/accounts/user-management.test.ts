@@ -1,8 +1,8 @@
 import { AccountsService, UserManagement, UsersService, type User, type UserChanges } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { withClient } from '../../harness/templates';
-import { addUser } from '../../harness/users';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { withClient } from '../../harness/databases/templates';
+import { addUser } from '../../harness/databases/users';
 
 describe('changing users', () => {
   let app: TestApp;

@@ -1,4 +1,10 @@
-import { checkAnswer, operationOf, operations, type Answer, type Part } from '../../harness/contract';
+import {
+  checkAnswer,
+  operationOf,
+  operations,
+  type Answer,
+  type Part,
+} from '../../harness/contract/contract';
 
 const answer = (change: Partial<Answer> & { body?: unknown; type?: string | null } = {}): Answer => {
   const { body = { database_sql: true, status: 200 }, type = 'application/json', ...rest } = change;

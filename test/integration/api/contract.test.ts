@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
-import { createTestDatabase } from '../../harness/database';
-import { TEST_SECRET_KEY } from '../../harness/secret-key';
+import { createTestDatabase } from '../../harness/databases/database';
+import { TEST_SECRET_KEY } from '../../harness/servers/secret-key';
 
 const CONTRACT = join(__dirname, '..', '..', '..', 'openapi', 'generated', 'openapi.json');
 

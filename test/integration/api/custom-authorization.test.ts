@@ -15,8 +15,8 @@ import {
   User,
   type ApiUser,
 } from '../../../apps/api/src/http';
-import { createTestDatabase, type TestDatabase } from '../../harness/database';
-import { TEST_SECRET_KEY } from '../../harness/secret-key';
+import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
+import { TEST_SECRET_KEY } from '../../harness/servers/secret-key';
 
 const RULES = { read: [{ accountId: 1 }] };
 

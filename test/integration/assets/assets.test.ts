@@ -1,6 +1,6 @@
 import { AssetsService } from '#lib/assets';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { anAsset } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { anAsset } from '../../harness/databases/factories';
 
 describe('assets', () => {
   let app: TestApp;

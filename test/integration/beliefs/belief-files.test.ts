@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BeliefFiles, type BeliefFileOptions, type SpreadsheetLimits } from '#lib/beliefs/files';
-import { SLOW_ATTACKS } from '../../harness/spreadsheet-attacks';
-import { sheetOfRows, xlsxOf } from '../../harness/spreadsheets';
+import { SLOW_ATTACKS } from '../../harness/attacks/spreadsheet-attacks';
+import { sheetOfRows, xlsxOf } from '../../harness/attacks/spreadsheets';
 
 const ENTRY = '../../../dist/libs/beliefs/files/spreadsheet-process.js';
 const LIMITS: SpreadsheetLimits = { unpackedBytes: 10_000_000, heapMb: 128, timeMs: 60_000 };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { BeliefMaintenanceService } from '#lib/beliefs';
 import { emptyBeliefColumns, unchangedMask, type BeliefColumns } from '#lib/beliefs/model';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { scaledRuns } from '../../harness/effort';
-import { aSensor, aSource } from '../../harness/factories';
-import { insertRawBeliefs, storedBeliefs } from '../../harness/raw-beliefs';
+import { aSensor, aSource } from '../../harness/databases/factories';
+import { insertRawBeliefs, storedBeliefs } from '../../harness/databases/raw-beliefs';
 import { histories } from './random-history';
 
 const HOUR_MS = 3_600_000;

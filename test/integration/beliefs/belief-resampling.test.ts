@@ -1,9 +1,9 @@
 import { BeliefResamplingService, type ResamplingWindow } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { SensorsService, type Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor, aSource } from '../../harness/factories';
-import { insertRawBeliefs, storedBeliefs, type StoredBelief } from '../../harness/raw-beliefs';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { aSensor, aSource } from '../../harness/databases/factories';
+import { insertRawBeliefs, storedBeliefs, type StoredBelief } from '../../harness/databases/raw-beliefs';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

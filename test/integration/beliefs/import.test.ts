@@ -5,10 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { BeliefImportService, BeliefsService, type ImportOptions } from '#lib/beliefs';
 import type { Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor, aSource } from '../../harness/factories';
-
-jest.setTimeout(120_000);
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { aSensor, aSource } from '../../harness/databases/factories';
 
 const HOUR_MS = 3_600_000;
 const MANY = 120_000;

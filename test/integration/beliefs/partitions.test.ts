@@ -6,10 +6,10 @@ import { type BeliefColumns } from '#lib/beliefs/model';
 import { ConfigModule, readSettings, type Settings } from '#lib/config';
 import { DatabaseModule, Migrator, Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { spawnFlexmeasures } from '../../harness/cli';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { spawnFlexmeasures } from '../../harness/servers/cli';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
-import { aSensor, aSource, saveValues } from '../../harness/factories';
+import { aSensor, aSource, saveValues } from '../../harness/databases/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, toSortedRows } from './random-history';
 
 jest.setTimeout(timeoutMs(120_000));

@@ -3,9 +3,9 @@ import { AccountRemovalService, AssetRemovalService } from '#lib/administration'
 import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { SensorsService, SourcesService } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { anAsset, aSensor, aSource, saveValues } from '../../harness/factories';
-import { storedBeliefs } from '../../harness/raw-beliefs';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { anAsset, aSensor, aSource, saveValues } from '../../harness/databases/factories';
+import { storedBeliefs } from '../../harness/databases/raw-beliefs';
 
 const START = '2026-03-04T00:00Z';
 

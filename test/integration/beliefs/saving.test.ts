@@ -3,9 +3,9 @@ import { BeliefMaintenanceService, BeliefsService } from '#lib/beliefs';
 import { concatBeliefs, pickBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
-import { aSensor, aSource } from '../../harness/factories';
+import { aSensor, aSource } from '../../harness/databases/factories';
 import { compareRows, histories, rowsOf, toSortedRows } from './random-history';
 import { StatementModel } from './statement-model';
 

@@ -9,9 +9,9 @@ import {
 } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
-import { aSensor, saveValues } from '../../harness/factories';
+import { aSensor, saveValues } from '../../harness/databases/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, toSortedRows } from './random-history';
 
 jest.setTimeout(timeoutMs(120_000));

@@ -2,9 +2,9 @@ import { BeliefsService, knowledgeHorizonOf } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { sourceFiguresSql } from '../../../libs/beliefs/store/source-figures.sql';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor, aSource } from '../../harness/factories';
-import { insertRawBeliefs } from '../../harness/raw-beliefs';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { aSensor, aSource } from '../../harness/databases/factories';
+import { insertRawBeliefs } from '../../harness/databases/raw-beliefs';
 
 const HOUR_MS = 3_600_000;
 const at = (time: string): number => Date.parse(`2026-03-01T${time}Z`);

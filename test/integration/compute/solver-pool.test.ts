@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type Calculation, SolverPool, type SolverPoolOptions } from '#lib/compute';
 import { ProgramBuilder } from '#lib/solver';
-import * as calculations from '../../harness/calculations.cjs';
+import * as calculations from '../../harness/scheduling/calculations.cjs';
 
 const ENTRY = join(__dirname, '..', '..', '..', 'dist', 'libs', 'compute', 'threads', 'solver-thread.js');
-const MODULE = require.resolve('../../harness/calculations.cjs');
+const MODULE = require.resolve('../../harness/scheduling/calculations.cjs');
 
 const named = <Input, Output>(name: keyof typeof calculations): Calculation<Input, Output> => ({
   module: MODULE,

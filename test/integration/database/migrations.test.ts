@@ -6,7 +6,7 @@ import { TimedBelief } from '#lib/beliefs';
 import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
 import { Job } from '#lib/queues';
 import { Annotation, Sensor, Source } from '#lib/sensors';
-import { createTestDatabase, type TestDatabase } from '../../harness/database';
+import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 
 const ENTITIES = [
   Account,

@@ -1,5 +1,5 @@
 import { Transactions } from '#lib/database';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 
 const COUNT = 'SELECT count(*)::int AS count FROM account_role WHERE name = $1';
 

@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { Transactions } from '#lib/database';
 import { defineEvent, EventHousekeeping, Events, EventsRepository, START } from '#lib/events';
-import { createTestDatabase, type TestDatabase } from '../../harness/database';
-import { eventually, startEventProcess, type EventProcess } from '../../harness/event-process';
+import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
+import { startEventProcess, type EventProcess } from '../../harness/servers/event-process';
+import { eventually } from '../../harness/servers/eventually';
 
 const HAPPENED = defineEvent<{ number: number }>('test.happened');
 const OTHER = defineEvent<{ number: number }>('test.other');

@@ -8,8 +8,9 @@ import {
   type Actor,
   type EventSubscriptions,
 } from '#lib/events';
-import { createTestDatabase, type TestDatabase } from '../../harness/database';
-import { eventually, startEventProcess, type EventProcess } from '../../harness/event-process';
+import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
+import { startEventProcess, type EventProcess } from '../../harness/servers/event-process';
+import { eventually } from '../../harness/servers/eventually';
 
 const HAPPENED = defineEvent<{ number: number; key?: string }>('test.happened');
 

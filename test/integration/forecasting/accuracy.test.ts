@@ -1,7 +1,7 @@
 import { BeliefsService } from '#lib/beliefs';
 import { AccuracyService, ForecastingService } from '#lib/forecasting';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor, aSource, saveValues } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { aSensor, aSource, saveValues } from '../../harness/databases/factories';
 
 const HOUR_MS = 3_600_000;
 const START = '2026-03-01T00:00Z';

@@ -15,9 +15,9 @@ import { ForecastingService } from '#lib/forecasting';
 import type { ForecastJob } from '#lib/forecasting';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { ModelCache } from '../../../libs/forecasting/forecasts/model-cache';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { eventually } from '../../harness/event-process';
-import { aSensor, aSource, anAsset, saveValues } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { eventually } from '../../harness/servers/eventually';
+import { aSensor, aSource, anAsset, saveValues } from '../../harness/databases/factories';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -2,8 +2,8 @@ import { BeliefsService } from '#lib/beliefs';
 import { ForecastingService } from '#lib/forecasting';
 import { SourcesService } from '#lib/sensors';
 import { ZoneClock } from '#lib/time';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor, aSource, saveValues } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { aSensor, aSource, saveValues } from '../../harness/databases/factories';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -4,8 +4,8 @@ import { BeliefsService } from '#lib/beliefs';
 import { ForecastingService } from '#lib/forecasting';
 import { AnnotationsService, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
 import { RegressorsService } from '../../../libs/forecasting/inputs/regressors.service';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { anAsset, aSensor, saveValues } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { anAsset, aSensor, saveValues } from '../../harness/databases/factories';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLogs } from '#lib/logging';
+import { eventually } from '../../harness/servers/eventually';
 
 const MEGABYTE = 'x'.repeat(1_000_000);
 
@@ -62,10 +63,10 @@ describe('the log file', () => {
     mkdirSync(join(folder, 'flexmeasures.log'));
     const logs = openLogs({ loggingLevel: 'WARNING', logFile: join(folder, 'flexmeasures.log') });
     logs.nest.warn('one');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const shown = () => console.mock.calls.map(([line]) => (JSON.parse(String(line)) as { msg: string }).msg);
+    await eventually(shown, (found) => found.length === 2);
     logs.nest.warn('two');
     await logs.close();
-    const shown = console.mock.calls.map(([line]) => (JSON.parse(String(line)) as { msg: string }).msg);
-    expect(shown).toEqual(['one', expect.stringContaining('cannot be written'), 'two']);
+    expect(shown()).toEqual(['one', expect.stringContaining('cannot be written'), 'two']);
   });
 });

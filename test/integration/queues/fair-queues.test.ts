@@ -1,6 +1,6 @@
 import { Transactions } from '#lib/database';
 import { JobRunner, JobsRepository, JobsService, type JobOwner } from '#lib/queues';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 
 const QUEUE = 'scheduling';
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { JobHandlers, JobHousekeeping, JobRunner, JobsRepository, JobsService } from '#lib/queues';
 import { SystemClock } from '#lib/time';
-import { startTestApp, type TestApp } from '../../harness/app';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
 
 const QUEUE = 'scheduling';
 const HOUR_MS = 3_600_000;

@@ -4,8 +4,8 @@ import type { SiteSchedule } from '#lib/scheduling/model';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import facts from '../../golden/scheduling-facts.json';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { anAsset, aSensor, saveValues } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { anAsset, aSensor, saveValues } from '../../harness/databases/factories';
 
 const HOUR_MS = 3_600_000;
 const BATTERY = { capacity_in_mw: 2, min_soc_in_mwh: 0, max_soc_in_mwh: 5 };

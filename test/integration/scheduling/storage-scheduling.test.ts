@@ -10,8 +10,8 @@ import {
 } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { anAsset, aSensor, saveValues } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { anAsset, aSensor, saveValues } from '../../harness/databases/factories';
 
 const START = '2026-03-04T06:00:00Z';
 const HOUR_MS = 3_600_000;

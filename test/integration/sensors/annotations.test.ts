@@ -1,8 +1,8 @@
 import { AccountsService } from '#lib/accounts';
 import { Transactions } from '#lib/database';
 import { AnnotationsService, type NewAnnotation } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { aSensor, aSource } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { aSensor, aSource } from '../../harness/databases/factories';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-03-28T23:00Z');

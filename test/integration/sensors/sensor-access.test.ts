@@ -1,7 +1,7 @@
 import { AccountsService, UsersService } from '#lib/accounts';
 import { canRead, SensorAccess, type Sensor } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { anAsset, aSensor } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { anAsset, aSensor } from '../../harness/databases/factories';
 
 describe('SensorAccess', () => {
   let app: TestApp;

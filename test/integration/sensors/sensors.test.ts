@@ -2,8 +2,8 @@ import { AccountsService, UsersService } from '#lib/accounts';
 import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { SensorsService, SourcesService } from '#lib/sensors';
-import { startTestApp, type TestApp } from '../../harness/app';
-import { anAsset, aSensor } from '../../harness/factories';
+import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { anAsset, aSensor } from '../../harness/databases/factories';
 
 describe('sensors and sources', () => {
   let app: TestApp;

@@ -1,5 +1,5 @@
 import { utils, write } from '@e965/xlsx';
-import { zipOf } from '../../../../test/harness/spreadsheets';
+import { zipOf } from '../../../../test/harness/attacks/spreadsheets';
 import { TooLargeError, ZipParts } from './zip-parts';
 
 const MEGABYTE = Buffer.alloc(1_000_000, 'a');

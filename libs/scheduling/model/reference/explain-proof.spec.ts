@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../test/harness/effort';
-import { anImpossibleSite, aSingleStorage } from '../../../../test/harness/random-problems';
+import { anImpossibleSite, aSingleStorage } from '../../../../test/harness/scheduling/random-problems';
 import type { Conflict } from '../conflicts/conflict';
 import { describeConflict, hoursAfterStart } from '../conflicts/describe-conflict';
 import { isInfeasible } from '../problem/reachable-stock';

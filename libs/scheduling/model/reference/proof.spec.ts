@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { HighsSolver, type Solver } from '#lib/solver';
 import synthetic from '../../../../test/golden/scheduling-synthetic.json';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../test/harness/effort';
-import { aSingleStorage } from '../../../../test/harness/random-problems';
+import { aSingleStorage } from '../../../../test/harness/scheduling/random-problems';
 import type { Series } from '../problem/stock';
 import { checkSchedule } from '../site/evaluate/check-schedule';
 import { siteCosts } from '../site/evaluate/site-costs';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HighsSolver } from '#lib/solver';
 import { timeoutMs, scaledRuns, seedOrDefault } from '../../../../../test/harness/effort';
-import { aSiteProblem } from '../../../../../test/harness/random-problems';
+import { aSiteProblem } from '../../../../../test/harness/scheduling/random-problems';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { scheduleSequentially } from '../solve/schedule-sequentially';
 import { scheduleSite } from '../solve/schedule-site';
@@ -13,7 +13,7 @@ const solver = new HighsSolver();
 /** Enough time for exact costs on a busy machine. */
 const patient = { exactTimeMs: 30_000 };
 const seed = seedOrDefault(20240117);
-const numRuns = scaledRuns(30);
+const numRuns = scaledRuns(20);
 
 describe('scheduleSite', () => {
   it('costs the same as the formulation with binary variables, or both are infeasible', async () => {

@@ -1,0 +1,96 @@
+import { UNAUTHENTICATED } from '../../harness/contract/answers';
+import { emailOf, PASSWORD, startScene, type Scene } from '../../harness/scenes/api-scene';
+
+describe('The HTTP server', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene();
+  });
+  afterAll(() => scene.stop());
+
+  it('reports readiness and the versions of the API', async () => {
+    const ready = await scene.api.request('GET', '/api/v3_0/health/ready');
+    expect(ready).toMatchObject({ status: 200, body: { database_sql: true, status: 200 } });
+    expect(ready.headers.get('content-type')).toContain('application/json');
+    expect((await scene.api.request('GET', '/api/')).body).toMatchObject({ versions: ['v3_0'], status: 200 });
+  });
+
+  it.each([
+    ['GET', '/api/v2_0/assets', '2.0'],
+    ['POST', '/api/v1/postMeterData', '1'],
+    ['GET', '/api/v1_1/getService', '1.1'],
+    ['PATCH', '/api/v2_0/user/1/password-reset', '2.0'],
+  ])('answers %s %s with 410 and a link to the current version', async (method, path, version) => {
+    const { status, body, headers } = await scene.api.request(method, path);
+    expect([status, body]).toMatchObject([410, { result: 'Rejected', status: 'GONE' }]);
+    expect((body as { message: string }).message).toContain(`Version ${version} of the API`);
+    expect(headers.get('deprecation')).toMatch(/2022/);
+    expect(headers.get('sunset')).toMatch(/2023/);
+    expect(headers.get('link')).toContain('</api/v3_0>; rel="successor-version"');
+  });
+
+  it('shows a start page', async () => {
+    const { headers, body } = await scene.api.request('GET', '/');
+    expect(headers.get('content-type')).toContain('text/html');
+    expect(body).toContain('<h1>FlexMeasures</h1>');
+  });
+
+  describe('authentication', () => {
+    const logIn = (json: unknown) => scene.api.request('POST', '/api/requestAuthToken', { json });
+
+    it('issues a token, and does not reveal whether a user exists', async () => {
+      expect(await logIn({ email: emailOf('member'), password: PASSWORD })).toMatchObject({
+        status: 200,
+        body: {
+          auth_token: expect.any(String) as string,
+          user_id: expect.any(Number) as number,
+          status: 200,
+        },
+      });
+      for (const email of [emailOf('member'), 'nobody@example.com']) {
+        expect(await logIn({ email, password: 'wrong' })).toMatchObject({
+          status: 401,
+          body: UNAUTHENTICATED,
+        });
+      }
+      expect(await logIn({ password: 'x' })).toMatchObject({ status: 400 });
+      expect(await scene.api.request('POST', '/api/requestAuthToken', { text: '{bad' })).toMatchObject({
+        status: 400,
+      });
+    });
+
+    it('accepts the token with and without Bearer, and in the query', async () => {
+      const token = scene.tokenOf('accountAdmin');
+      expect((await scene.send('GET', '/sensors')).status).toBe(200);
+      expect((await scene.api.request('GET', '/api/v3_0/sensors', { token: `Bearer ${token}` })).status).toBe(
+        200,
+      );
+      expect((await scene.api.request('GET', `/api/v3_0/sensors?auth_token=${token}`)).status).toBe(200);
+    });
+
+    it('rejects requests without a valid token', async () => {
+      for (const token of [undefined, 'garbage', `${scene.tokenOf('accountAdmin')}x`]) {
+        expect(await scene.api.request('GET', '/api/v3_0/assets', { token })).toMatchObject({
+          status: 401,
+          body: UNAUTHENTICATED,
+        });
+        expect(await scene.api.request('GET', '/api/v3_0/assets/public', { token })).toMatchObject({
+          status: 401,
+        });
+      }
+    });
+  });
+
+  it('answers unknown paths and invalid JSON with errors of the API', async () => {
+    expect(await scene.send('GET', '/nothing')).toMatchObject({
+      status: 404,
+      body: { result: 'Rejected', status: 'NOT_FOUND' },
+    });
+    const broken = await scene.api.request('POST', '/api/v3_0/sensors/data', {
+      token: scene.tokenOf('accountAdmin'),
+      text: '{"sensor": ',
+    });
+    expect(broken).toMatchObject({ status: 400, body: { result: 'Rejected', status: 'INVALID_REQUEST' } });
+    expect(JSON.stringify(broken.body)).not.toContain(' at ');
+  });
+});

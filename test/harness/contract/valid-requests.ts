@@ -1,0 +1,138 @@
+import type { FlexMeasuresClient } from '../../../openapi/client';
+import {
+  DAY,
+  emailOf,
+  Fresh,
+  HALF_A_DAY,
+  HALF_A_DAY_OF_SITE,
+  PASSWORD,
+  uniqueNumber,
+  type Scene,
+} from '../scenes/api-scene';
+
+type Send = (
+  client: FlexMeasuresClient,
+  scene: Pick<Scene, 'schedule' | 'siteSchedule'> & { fresh: Fresh },
+) => Promise<{ response: Response; error?: unknown }>;
+
+const WINDOW = { start: `${DAY}T00:00:00Z`, duration: 'PT4H' };
+const CHARTED = { event_starts_after: `${DAY}T00:00:00Z`, event_ends_before: `${DAY}T12:00:00Z` };
+const BATTERY = { path: { id: 3 } };
+const POWER = { path: { id: 2 } };
+
+/** Power of a quarter of an hour that was not posted before. */
+const reading = () => {
+  const start = new Date(Date.UTC(2026, 0, 1) + uniqueNumber() * 900_000).toISOString();
+  return { start, duration: 'PT15M', values: [0.1], unit: 'MW' };
+};
+
+const upload = () => {
+  const { start } = reading();
+  return new File([`time,power\n${start},0.2\n`], 'power.csv', { type: 'text/csv' });
+};
+
+/**
+ * One valid request for every operation of the contract, by operationId; it succeeds for users with permission. The
+ * requests use the records of the toy account; records that they change or delete are created for each request.
+ */
+export const validRequests: Record<string, Send> = {
+  getVersions: (client) => client.GET('/api/'),
+  getHealthReady: (client) => client.GET('/api/v3_0/health/ready'),
+  requestAuthToken: (client) =>
+    client.POST('/api/requestAuthToken', { body: { email: emailOf('member'), password: PASSWORD } }),
+
+  listAssets: (client) => client.GET('/api/v3_0/assets', { params: { query: { account_id: 1 } } }),
+  listPublicAssets: (client) => client.GET('/api/v3_0/assets/public'),
+  listAssetTypes: (client) => client.GET('/api/v3_0/assets/types'),
+  createAsset: (client) =>
+    client.POST('/api/v3_0/assets', {
+      body: {
+        name: `new asset ${uniqueNumber()}`,
+        generic_asset_type_id: 5,
+        account_id: 1,
+        latitude: 52.374,
+        longitude: 4.88969,
+        attributes: '{"capacity_in_mw": 0.25}',
+      },
+    }),
+  getAsset: (client) => client.GET('/api/v3_0/assets/{id}', { params: BATTERY }),
+  updateAsset: (client) =>
+    client.PATCH('/api/v3_0/assets/{id}', { params: BATTERY, body: { latitude: 52.375, longitude: 4.89 } }),
+  deleteAsset: async (client, { fresh }) =>
+    client.DELETE('/api/v3_0/assets/{id}', { params: { path: { id: await fresh.asset() } } }),
+  getAssetChart: (client) =>
+    client.GET('/api/v3_0/assets/{id}/chart/', { params: { ...BATTERY, query: CHARTED } }),
+  getAssetChartData: (client) =>
+    client.GET('/api/v3_0/assets/{id}/chart_data/', { params: { ...BATTERY, query: CHARTED } }),
+
+  listSensors: (client) => client.GET('/api/v3_0/sensors', { params: { query: { account_id: 1 } } }),
+  createSensor: (client) =>
+    client.POST('/api/v3_0/sensors', {
+      body: {
+        name: `new sensor ${uniqueNumber()}`,
+        unit: 'MW',
+        event_resolution: 'PT15M',
+        generic_asset_id: 3,
+        timezone: 'Europe/Amsterdam',
+        attributes: '{}',
+        knowledge_horizon_fnc: 'ex_post',
+        knowledge_horizon_par: { ex_post_horizon: 'PT0H' },
+      },
+    }),
+  getSensor: (client) => client.GET('/api/v3_0/sensors/{id}', { params: POWER }),
+  updateSensor: async (client, { fresh }) =>
+    client.PATCH('/api/v3_0/sensors/{id}', {
+      params: { path: { id: await fresh.sensor() } },
+      body: { timezone: 'Europe/Berlin' },
+    }),
+  deleteSensor: async (client, { fresh }) =>
+    client.DELETE('/api/v3_0/sensors/{id}', { params: { path: { id: await fresh.sensor() } } }),
+  getSensorStats: (client) =>
+    client.GET('/api/v3_0/sensors/{id}/stats', { params: { ...POWER, query: CHARTED } }),
+  getSensorAccuracy: (client) =>
+    client.GET('/api/v3_0/sensors/{id}/accuracy', {
+      params: { ...POWER, query: { ...CHARTED, horizon: 'PT6H', source: 1 } },
+    }),
+  getSensorData: (client) =>
+    client.GET('/api/v3_0/sensors/data', { params: { query: { sensor: '2', unit: 'MW', ...WINDOW } } }),
+  postSensorData: (client) =>
+    client.POST('/api/v3_0/sensors/data', { body: { sensor: 2, ...reading(), horizon: 'PT0H' } }),
+  getDataOfSensor: (client) =>
+    client.GET('/api/v3_0/sensors/{id}/data', { params: { ...POWER, query: WINDOW } }),
+  postDataOfSensor: (client) =>
+    client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: reading() }),
+  'postDataOfSensor (file)': (client) =>
+    client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: { file: upload(), unit: 'MW' } }),
+
+  triggerSchedule: (client) =>
+    client.POST('/api/v3_0/sensors/{id}/schedules/trigger', { params: POWER, body: HALF_A_DAY }),
+  getSchedule: (client, { schedule: uuid }) =>
+    client.GET('/api/v3_0/sensors/{id}/schedules/{uuid}', { params: { path: { id: 2, uuid } } }),
+  triggerSiteSchedule: (client) =>
+    client.POST('/api/v3_0/assets/{id}/schedules/trigger', { params: BATTERY, body: HALF_A_DAY_OF_SITE }),
+  getSiteSchedule: (client, { siteSchedule: uuid }) =>
+    client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params: { path: { id: 3, uuid } } }),
+  getJob: (client, { schedule: uuid }) => client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } }),
+
+  listUsers: (client) =>
+    client.GET('/api/v3_0/users', { params: { query: { account_id: 1, include_inactive: true } } }),
+  getUser: (client) => client.GET('/api/v3_0/users/{id}', { params: { path: { id: 1 } } }),
+  updateUser: async (client, { fresh }) =>
+    client.PATCH('/api/v3_0/users/{id}', {
+      params: { path: { id: await fresh.user() } },
+      body: { timezone: 'Europe/Berlin' },
+    }),
+  resetUserPassword: async (client, { fresh }) =>
+    client.PATCH('/api/v3_0/users/{id}/password-reset', { params: { path: { id: await fresh.user() } } }),
+  listAccounts: (client) => client.GET('/api/v3_0/accounts'),
+  getAccount: (client) => client.GET('/api/v3_0/accounts/{id}', { params: { path: { id: 1 } } }),
+
+  getAssetForCharts: (client) => client.GET('/api/dev/asset/{id}/', { params: BATTERY }),
+  getSensorForCharts: (client) => client.GET('/api/dev/sensor/{id}/', { params: POWER }),
+  getSensorChart: (client) =>
+    client.GET('/api/dev/sensor/{id}/chart/', { params: { ...POWER, query: CHARTED } }),
+  getSensorChartData: (client) =>
+    client.GET('/api/dev/sensor/{id}/chart_data/', { params: { ...POWER, query: CHARTED } }),
+  getSensorChartAnnotations: (client) =>
+    client.GET('/api/dev/sensor/{id}/chart_annotations/', { params: { ...POWER, query: CHARTED } }),
+};

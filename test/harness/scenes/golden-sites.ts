@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Asset } from '#lib/assets';
+import type { Sensor } from '#lib/sensors';
+import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
+import { parseQuantity, quantityTo } from '#lib/units';
+import { type SiteCase, SITE_CASES_START, type FlexFields } from '../../golden/site-case';
+import type { ApiServer } from '../servers/api';
+import type { TestApp } from '../servers/app';
+import { anAsset, aSensor, saveValues } from '../databases/factories';
+import type { ServedApp } from '../servers/served-app';
+
+/** The schedule of a case: numbers by name, or the reason why there is none. */
+export interface SiteOutcome {
+  /** By device, MW per step. */
+  power: Record<string, number[]>;
+  cost: number;
+  /** By name; the commitments of a device have the name of the device and a colon before. */
+  commitments: Record<string, number>;
+  failure?: string;
+  fallbackReason: string | null;
+  warnings: string[];
+}
+
+interface JobAnswer {
+  state: string;
+  failure_reason: string | null;
+  result: {
+    cost: number;
+    commitments: { commitment: string; sensor?: number; cost: number }[];
+    fallback_reason: string | null;
+    warnings: string[];
+  } | null;
+}
+
+/** Fields whose values apply to intervals, so that a sensor can record them. */
+const RECORDABLE = /price$|capacity$/;
+
+/** Requests the golden cases of sites through the API. */
+export class GoldenSites {
+  private readonly app: TestApp;
+  private readonly api: ApiServer;
+  private readonly token: string;
+
+  constructor({ app, api, token }: ServedApp) {
+    [this.app, this.api, this.token] = [app, api, token];
+  }
+
+  /**
+   * The schedule of a case. A single storage is requested for its sensor, every other case for the asset.
+   * @param options.isRecorded whether series of prices and capacities are recorded by sensors instead of sent
+   */
+  async schedule(one: SiteCase, { isRecorded = false } = {}): Promise<SiteOutcome> {
+    const site = await anAsset(this.app, { type: 'building', attributes: one.contextAttributes ?? {} });
+    const devices = new Map<string, Sensor>();
+    for (const model of one.flexModels) devices.set(model.name, await this.createDevice(one, model, site));
+    const flexModel: (FlexFields & { sensor: number })[] = [];
+    for (const { name, ...fields } of one.flexModels) {
+      const given = isRecorded ? await this.recordSeries(fields, one) : fields;
+      flexModel.push({ ...given, sensor: devices.get(name)!.id });
+    }
+    const context = isRecorded ? await this.recordSeries(one.flexContext, one) : one.flexContext;
+    const flexContext = { ...context, ...(await this.createInflexible(one)) };
+    const window = { start: SITE_CASES_START, duration: durationOf(one) };
+    const only = isSingleStorage(one) ? flexModel[0] : undefined;
+    const { sensor, ...own } = only ?? {};
+    const answer = await this.post(
+      only ? `sensors/${sensor}/schedules/trigger` : `assets/${site.id}/schedules/trigger`,
+      { ...window, 'flex-model': only ? own : flexModel, 'flex-context': flexContext },
+    );
+    if (answer.status !== 200) return failed(JSON.stringify(answer.body));
+    return this.read(
+      (answer.body as { schedule: string }).schedule,
+      devices,
+      one,
+      only ? undefined : site.id,
+    );
+  }
+
+  private async createDevice(
+    one: SiteCase,
+    model: FlexFields & { name: string },
+    site: Asset,
+  ): Promise<Sensor> {
+    const isStorage = isSingleStorage(one) || one.storageTypes?.includes(model.name);
+    const asset = await anAsset(this.app, {
+      type: isStorage ? 'battery' : 'device',
+      attributes: one.attributes?.[model.name] ?? {},
+      parentAssetId: site.id,
+    });
+    return aSensor(this.app, { asset, eventResolutionMs: parseDurationMs(one.step), timezone: 'UTC' });
+  }
+
+  private async createInflexible({ inflexible, step }: SiteCase): Promise<FlexFields> {
+    if (!inflexible) return {};
+    const sensor = await aSensor(this.app, {
+      eventResolutionMs: parseDurationMs(step),
+      timezone: 'UTC',
+      attributes: { consumption_is_positive: true },
+    });
+    await saveValues(this.app, sensor, SITE_CASES_START, inflexible);
+    return { 'inflexible-device-sensors': [sensor.id] };
+  }
+
+  /** The fields with sensors in place of series of prices and capacities. */
+  private async recordSeries(fields: FlexFields, { step, steps }: SiteCase): Promise<FlexFields> {
+    const changed: FlexFields = { ...fields };
+    const stepMs = parseDurationMs(step);
+    for (const [field, value] of Object.entries(fields)) {
+      if (!RECORDABLE.test(field) || !Array.isArray(value)) continue;
+      const entries = value as { value: string; start: string; end?: string; duration?: string }[];
+      const { unit } = parseQuantity(entries[0]!.value);
+      const values = Array<number>(steps).fill(NaN);
+      for (const entry of entries) {
+        const startMs = Date.parse(entry.start);
+        const endMs = entry.end
+          ? Date.parse(entry.end)
+          : addDuration(startMs, parseDuration(entry.duration!), 'UTC');
+        const first = (startMs - Date.parse(SITE_CASES_START)) / stepMs;
+        for (let t = first; t < first + (endMs - startMs) / stepMs; t++)
+          values[t] = quantityTo(entry.value, unit);
+      }
+      const sensor = await aSensor(this.app, { unit, eventResolutionMs: stepMs, timezone: 'UTC' });
+      await saveValues(this.app, sensor, SITE_CASES_START, values);
+      changed[field] = { sensor: sensor.id };
+    }
+    return changed;
+  }
+
+  private post(path: string, json: object) {
+    return this.api.request('POST', `/api/v3_0/${path}`, { token: this.token, json });
+  }
+
+  private async get(path: string): Promise<unknown> {
+    const { status, body } = await this.api.request('GET', `/api/v3_0/${path}`, { token: this.token });
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    return body;
+  }
+
+  private async read(
+    id: string,
+    devices: Map<string, Sensor>,
+    one: SiteCase,
+    siteId: number | undefined,
+  ): Promise<SiteOutcome> {
+    const job = await this.waitForJob(id);
+    if (!job.result) return failed(job.failure_reason ?? '');
+    const { cost, commitments, fallback_reason: fallbackReason, warnings } = job.result;
+    const power: Record<string, number[]> = {};
+    const nameOf = new Map([...devices].map(([name, sensor]) => [sensor.id, name]));
+    if (siteId !== undefined) {
+      const site = (await this.get(`assets/${siteId}/schedules/${id}`)) as {
+        cost: number;
+        commitments: unknown;
+        schedules: { sensor: number; values: number[] }[];
+      };
+      expect(site).toMatchObject({ cost, commitments });
+      for (const { sensor, values } of site.schedules) power[nameOf.get(sensor)!] = values;
+    }
+    for (const [name, sensor] of devices) {
+      const path = `sensors/${sensor.id}/schedules/${id}?duration=${durationOf(one)}`;
+      const { values } = (await this.get(path)) as { values: number[] };
+      if (siteId !== undefined) expect(values).toEqual(power[name]);
+      power[name] = values;
+    }
+    const named = commitments.map(({ commitment, sensor, cost: part }) => [
+      sensor === undefined ? commitment : `${nameOf.get(sensor)}: ${commitment}`,
+      part,
+    ]);
+    return {
+      power,
+      cost,
+      commitments: Object.fromEntries(named) as Record<string, number>,
+      fallbackReason,
+      warnings,
+    };
+  }
+
+  private async waitForJob(id: string): Promise<JobAnswer> {
+    for (;;) {
+      const job = (await this.get(`jobs/${id}`)) as JobAnswer;
+      if (['finished', 'failed'].includes(job.state)) return job;
+      await sleep(10);
+    }
+  }
+}
+
+const durationOf = ({ step, steps }: SiteCase): string => `PT${(steps * parseDurationMs(step)) / 60_000}M`;
+
+/** Whether a case has only one storage, so that the endpoint of its sensor accepts it. */
+export const isSingleStorage = ({ flexModels }: SiteCase): boolean =>
+  flexModels.length === 1 &&
+  !('process-type' in flexModels[0]!) &&
+  (Object.keys(flexModels[0]!).some((field) => field.startsWith('soc-')) ||
+    !('production-capacity' in flexModels[0]!));
+
+const failed = (failure: string): SiteOutcome => ({
+  power: {},
+  cost: NaN,
+  commitments: {},
+  failure,
+  fallbackReason: null,
+  warnings: [],
+});
+
+/** Compares the schedule of a case with the expected values, which were calculated by hand. */
+export function expectCalculatedSchedule(one: SiteCase, outcome: SiteOutcome): void {
+  expect(outcome).toMatchObject({ fallbackReason: null, warnings: [] });
+  expect(outcome.failure).toBeUndefined();
+  for (const [name, power] of Object.entries(one.expected.power ?? {})) {
+    power.forEach((mw, t) => {
+      expect([name, t, outcome.power[name]![t]]).toEqual([name, t, expect.closeTo(mw, 5)]);
+    });
+  }
+  one.expected.net?.forEach((mw, t) => {
+    const net = Object.values(outcome.power).reduce(
+      (sum, values) => sum + values[t]!,
+      one.inflexible?.[t] ?? 0,
+    );
+    expect(net).toBeCloseTo(mw, 5);
+  });
+  expect(outcome.cost).toBeCloseTo(one.expected.cost, 5);
+  for (const [name, cost] of Object.entries(one.expected.commitments ?? {})) {
+    expect(outcome.commitments).toHaveProperty([name], expect.closeTo(cost, 6));
+  }
+}
+
+/** The parts of an outcome that differ between two different schedules, as text. */
+export const toComparableText = ({ power, cost, failure, fallbackReason }: SiteOutcome): string =>
+  JSON.stringify([
+    // Ids in messages differ between runs of the same case.
+    failure?.replace(/\d+/g, '#') ?? null,
+    fallbackReason?.replace(/\(sensor \d+\)/g, '') ?? null,
+    cost.toFixed(5),
+    ...Object.values(power).map((values) => values.map((mw) => mw.toFixed(5))),
+  ]);

@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Repeats a query until its result fulfils the condition; fails with the last result after a timeout. */
+export async function eventually<T>(
+  ask: () => Promise<T> | T,
+  isRight: (found: T) => boolean,
+  withinMs = 120_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await ask();
+    if (isRight(found)) return found;
+    if (Date.now() > deadline) throw new Error(`Still ${JSON.stringify(found)} after ${withinMs} ms.`);
+    await sleep(25);
+  }
+}
