@@ -1,7 +1,7 @@
 import { startScene, waitForSchedule, type Scene } from '../harness/scenes/api-scene';
 import { installPlugin, type TestPlugin } from '../harness/servers/plugins';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
-import { addSlowSensor, findOvertakers } from '../harness/servers/slow-jobs';
+import { addSlowSensor, findOvertakers } from '../harness/scheduling/slow-jobs';
 import { redisSettings, startWorker, type Worker } from '../harness/servers/worker';
 
 const REQUEST = { start: '2026-03-04T07:00:00+01:00', duration: 'PT1H' };

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { startApi, type ApiServer } from '../harness/servers/api';
 import { flexmeasures } from '../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
-import { eventually } from '../harness/servers/eventually';
+import { eventually } from '../harness/eventually';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
 import { redisSettings, startWorker, type Worker } from '../harness/servers/worker';
 

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { startApi, type ApiServer } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 import { holdForecasts } from '../../harness/scenes/hold-forecasts';
 
 const HOUR_MS = 3_600_000;

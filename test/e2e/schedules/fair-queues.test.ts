@@ -1,6 +1,6 @@
 import { startScene, waitForSchedule, type Person, type Scene } from '../../harness/scenes/api-scene';
 import { installPlugin, type TestPlugin } from '../../harness/servers/plugins';
-import { addSlowSensor, findOvertakers } from '../../harness/servers/slow-jobs';
+import { addSlowSensor, findOvertakers } from '../../harness/scheduling/slow-jobs';
 
 const REQUEST = { start: '2026-03-04T07:00:00+01:00', duration: 'PT1H' };
 

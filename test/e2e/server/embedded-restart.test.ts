@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
 import { startApi, type ApiServer } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 
 /** Process ids of the PostgreSQL servers on a data folder. */
 function findPostmasters(data: string): number[] {

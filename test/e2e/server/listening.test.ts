@@ -1,6 +1,6 @@
 import { startApi } from '../../harness/servers/api';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 
 describe('HOST', () => {

@@ -4,7 +4,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { startApi, type ApiServer } from '../../harness/servers/api';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 import { TcpProxy } from '../../harness/servers/tcp-proxy';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 

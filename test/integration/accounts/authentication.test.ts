@@ -10,7 +10,7 @@ import {
 } from '#lib/accounts';
 import { Transactions } from '#lib/database';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 
 const PASSWORD = 'secret-word';
 const CLIENT = '192.0.2.1';

@@ -3,7 +3,7 @@ import { Transactions } from '#lib/database';
 import { defineEvent, EventHousekeeping, Events, EventsRepository, START } from '#lib/events';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { startEventProcess, type EventProcess } from '../../harness/servers/event-process';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 
 const HAPPENED = defineEvent<{ number: number }>('test.happened');
 const OTHER = defineEvent<{ number: number }>('test.other');

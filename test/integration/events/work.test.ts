@@ -10,7 +10,7 @@ import {
 } from '#lib/events';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { startEventProcess, type EventProcess } from '../../harness/servers/event-process';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 
 const HAPPENED = defineEvent<{ number: number; key?: string }>('test.happened');
 

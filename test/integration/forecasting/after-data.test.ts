@@ -16,7 +16,7 @@ import type { ForecastJob } from '#lib/forecasting';
 import { SourcesService, type Sensor } from '#lib/sensors';
 import { ModelCache } from '../../../libs/forecasting/forecasts/model-cache';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 import { aSensor, aSource, anAsset, saveValues } from '../../harness/databases/factories';
 
 const HOUR_MS = 3_600_000;

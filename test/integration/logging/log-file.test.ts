@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLogs } from '#lib/logging';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 
 const MEGABYTE = 'x'.repeat(1_000_000);
 

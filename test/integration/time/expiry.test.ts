@@ -12,7 +12,7 @@ import { defineEvent, Events } from '#lib/events';
 import { JobHandlers, JobHousekeeping, JobsRepository, JobsService } from '#lib/queues';
 import { LEASE_MS } from '#lib/queues/model';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
-import { eventually } from '../../harness/servers/eventually';
+import { eventually } from '../../harness/eventually';
 import { TestClock } from '../../harness/test-clock';
 
 const HOUR_MS = 3_600_000;
