@@ -64,6 +64,8 @@ export interface Settings extends LoginSettings {
   port: number;
   /** Maximum size of a request body in bytes. */
   maxBodyBytes: number;
+  /** Maximum size of the attributes of a sensor or an asset as JSON, in bytes. */
+  maxAttributesBytes: number;
   /** Maximum size of an uploaded file in bytes. */
   maxUploadBytes: number;
   /** Proxies whose forwarded headers are trusted: all, a number of hops, or addresses. */
@@ -134,6 +136,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     host: source.text('HOST') ?? '127.0.0.1',
     port: source.number('PORT') ?? 5000,
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
+    maxAttributesBytes: source.number('FLEXMEASURES_MAX_ATTRIBUTES_BYTES') ?? 65_536,
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,
     trustProxy: trustProxy(source),
     cors: corsSettings(source),
