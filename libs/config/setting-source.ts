@@ -54,6 +54,17 @@ export class SettingSource {
     throw new ConfigError(name, 'a number is expected');
   }
 
+  /** Numbers of all settings whose names start with a prefix, by the rest of the name. */
+  numbersWithPrefix(prefix: string): Map<string, number> {
+    const names = [...Object.keys(this.env), ...this.file.keys(), ...this.invalid.keys()];
+    const numbers = new Map<string, number>();
+    for (const name of names.filter((name) => name.startsWith(prefix))) {
+      const number = this.number(name);
+      if (number !== undefined) numbers.set(name.slice(prefix.length), number);
+    }
+    return numbers;
+  }
+
   /** Milliseconds from a timedelta of the file, a number of seconds from the environment, or a text such as "5 days". */
   duration(name: string): number | undefined {
     const text = this.value(name);

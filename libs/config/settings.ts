@@ -56,6 +56,10 @@ export interface Settings extends LoginSettings {
   forecastAfterData: boolean;
   /** Maximum time of a calculation in a solver thread. Then the thread is terminated and the job fails. */
   solverTimeoutMs: number;
+  /** Token with which other programs read the latest runs of tasks; undefined: nobody can. */
+  taskCheckToken: string | undefined;
+  /** Minutes between runs by name of the task, in capital letters. */
+  monitorFrequencies: ReadonlyMap<string, number>;
   /** Refresh interval of pages that show jobs. */
   dashboardPollMs: number;
   /** Address of the network interface that the server listens on. */
@@ -63,6 +67,8 @@ export interface Settings extends LoginSettings {
   port: number;
   /** Maximum size of a request body in bytes. */
   maxBodyBytes: number;
+  /** Maximum size of the attributes of a sensor or an asset as JSON, in bytes. */
+  maxAttributesBytes: number;
   /** Maximum size of an uploaded file in bytes. */
   maxUploadBytes: number;
   /** Proxies whose forwarded headers are trusted: all, a number of hops, or addresses. */
@@ -128,10 +134,13 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     // In play mode, data of simulations does not trigger forecasts by default.
     forecastAfterData: source.flag('FLEXMEASURES_FORECAST_AFTER_DATA') ?? mode !== 'play',
     solverTimeoutMs: source.duration('FLEXMEASURES_SOLVER_TIMEOUT') ?? 120_000,
+    taskCheckToken: source.text('FLEXMEASURES_TASK_CHECK_AUTH_TOKEN'),
+    monitorFrequencies: source.numbersWithPrefix('MONITOR_FREQUENCY_'),
     dashboardPollMs: source.number('RQ_DASHBOARD_POLL_INTERVAL') ?? 3000,
     host: source.text('HOST') ?? '127.0.0.1',
     port: source.number('PORT') ?? 5000,
     maxBodyBytes: source.number('MAX_CONTENT_LENGTH') ?? 10_000_000,
+    maxAttributesBytes: source.number('FLEXMEASURES_MAX_ATTRIBUTES_BYTES') ?? 65_536,
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,
     trustProxy: trustProxy(source),
     cors: corsSettings(source),

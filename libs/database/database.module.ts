@@ -6,9 +6,16 @@ import { appConnectionOptions } from './connection';
 import { LatestTaskRun } from './latest-task-run.entity';
 import { Notifications } from './notifications';
 import { SchemaState } from './schema-state';
+import { TaskRunsRepository } from './task-runs.repository';
 import { Transactions } from './transactions';
 
-const PROVIDERS = [{ provide: CLOCK, useClass: SystemClock }, Transactions, Notifications, SchemaState];
+const PROVIDERS = [
+  { provide: CLOCK, useClass: SystemClock },
+  Transactions,
+  Notifications,
+  SchemaState,
+  TaskRunsRepository,
+];
 
 /** Everything that touches the database, and the clock that the times in it are taken from. */
 @Global()

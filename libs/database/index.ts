@@ -5,6 +5,7 @@ export { EmbeddedPostgres } from './embedded/embedded-postgres';
 export { violatedConstraint, isDatabaseUnavailable, isValueRejected } from './database-errors';
 export { intervalToMs } from './interval';
 export { LatestTaskRun } from './latest-task-run.entity';
+export { TaskRunsRepository } from './task-runs.repository';
 export { containsText, findPage, type ListPage, type PageRequest } from './page';
 export { Migrator, type MigrationState } from './migrator';
 export { Notifications, type NotificationListener } from './notifications';

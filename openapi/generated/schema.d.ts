@@ -41,6 +41,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ops/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check if the server runs.
+         * @description No token is needed, and the database is not asked.
+         */
+        get: operations["ping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ops/getLatestTaskRun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the latest run of a recurring task.
+         * @description For programs that watch whether recurring tasks ran, such as py-pinger. They send the token for task checks, which the
+         *     host has set (`FLEXMEASURES_TASK_CHECK_AUTH_TOKEN`), alone in the header `Authorization`. Tokens of users do not work
+         *     here. If the host has set no token, all requests get 403.
+         */
+        get: operations["getLatestTaskRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ops/postLatestTaskRun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a run of a recurring task.
+         * @description It replaces the former run of the task. For users with the role `task-runner`, and for admins.
+         */
+        post: operations["postLatestTaskRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requestAuthToken": {
         parameters: {
             query?: never;
@@ -814,6 +876,110 @@ export interface components {
              */
             status: 200 | 503;
         };
+        /** @description The answer of a server that runs. */
+        Ping: {
+            /**
+             * @description Always the same text.
+             * @example ok
+             */
+            message: string;
+            /**
+             * @description The HTTP status code.
+             * @example 200
+             * @enum {integer}
+             */
+            status: 200;
+        };
+        /** @description The latest run of a task, or why it is not known. */
+        TaskRun: {
+            /**
+             * @description Whether the latest run succeeded. Without a run, `ERROR`.
+             * @example OK
+             * @enum {string}
+             */
+            status: "OK" | "ERROR";
+            /**
+             * @description Why the latest run is not known; empty if it is known.
+             * @example
+             */
+            reason: string;
+            /**
+             * @description Time of the latest run; `1970-01-01T00:00:00` if it is not known.
+             * @example 2026-11-22T21:50:00+00:00
+             */
+            lastrun: string;
+            /**
+             * @description Number of minutes in which the task should run again; the setting `MONITOR_FREQUENCY_<NAME>`.
+             * @example 10
+             */
+            frequency: number;
+            /**
+             * @description Always the same text.
+             * @example FlexMeasures
+             */
+            process: string;
+            /**
+             * @description Mode of the server, the setting `FLEXMEASURES_MODE`.
+             * @example
+             */
+            server: string;
+        };
+        /** @description A run of a task. */
+        TaskRunForm: {
+            /**
+             * @description Name of the task.
+             * @example get_weather_forecasts
+             */
+            name: string;
+            /**
+             * @description Whether the run succeeded, `True` or `False`. Any other text means that it failed.
+             * @default True
+             * @example True
+             */
+            status?: string;
+            /**
+             * @description Time of the run, ISO 8601, in UTC if it has no time zone. By default the time of the request.
+             * @example 2026-11-22T21:50:00+00:00
+             */
+            datetime?: string;
+        };
+        /** @description The run was recorded. */
+        TaskRunReceipt: {
+            /**
+             * @description Always the same text.
+             * @example OK
+             * @enum {string}
+             */
+            status: "OK";
+        };
+        /** @description The run was not recorded. */
+        TaskRunFailure: {
+            /**
+             * @description Always the same text.
+             * @example ERROR
+             * @enum {string}
+             */
+            status: "ERROR";
+            /**
+             * @description Why the run was not recorded.
+             * @example No task name given.
+             */
+            reason: string;
+        };
+        /** @description The answer to a request without valid authentication. */
+        NotAuthenticated: {
+            /**
+             * @description Error message for people.
+             * @example You could not be properly authenticated for this content or functionality.
+             */
+            message: string;
+            /**
+             * @description Error code for programs.
+             * @example UNAUTHORIZED
+             * @enum {string}
+             */
+            status: "UNAUTHORIZED";
+        };
         /** @description Credentials of a user. Other fields are ignored. */
         Credentials: {
             /**
@@ -859,20 +1025,6 @@ export interface components {
              * @enum {integer}
              */
             status: 400;
-        };
-        /** @description The answer to a request without valid authentication. */
-        NotAuthenticated: {
-            /**
-             * @description Error message for people.
-             * @example You could not be properly authenticated for this content or functionality.
-             */
-            message: string;
-            /**
-             * @description Error code for programs.
-             * @example UNAUTHORIZED
-             * @enum {string}
-             */
-            status: "UNAUTHORIZED";
         };
         /** @description A sensor of an asset. */
         AssetSensor: {
@@ -2125,7 +2277,7 @@ export interface components {
              */
             "production-price-sensor"?: components["schemas"]["SensorReference"];
             /**
-             * @description Power sensors of devices of the site that are not scheduled. Unknown values count as 0.
+             * @description Power sensors of devices that are not scheduled, each once. Unknown values count as 0.
              * @example [
              *       4
              *     ]
@@ -3031,32 +3183,6 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description The body has too many bytes or too many values for this operation. */
-        TooLarge: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Rejection"];
-            };
-        };
-        /** @description Too many logins have failed. Try again later. */
-        TooManyLogins: {
-            headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "message": "Too many failed logins. Try again in 30 seconds.",
-                 *       "result": "Rejected",
-                 *       "status": "TOO_MANY_REQUESTS"
-                 *     }
-                 */
-                "application/json": components["schemas"]["Rejection"];
-            };
-        };
         /** @description The server is not available now. */
         Unavailable: {
             headers: {
@@ -3105,6 +3231,49 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
+        /** @description The body has too many bytes or too many values for this operation. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        /** @description The user sends too many large bodies or files at once. Try again later. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "You are sending too much at once. Try again in 5 seconds.",
+                 *       "result": "Rejected",
+                 *       "status": "TOO_MANY_REQUESTS"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        /** @description Too many logins have failed. Try again later. */
+        TooManyLogins: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Too many failed logins. Try again in 30 seconds.",
+                 *       "result": "Rejected",
+                 *       "status": "TOO_MANY_REQUESTS"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description Nothing has this id. */
         NotFound: {
             headers: {
@@ -3136,23 +3305,6 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Rejection"];
-            };
-        };
-        /** @description The user sends too many large bodies or files at once. Try again later. */
-        TooManyRequests: {
-            headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "message": "You are sending too much at once. Try again in 5 seconds.",
-                 *       "result": "Rejected",
-                 *       "status": "TOO_MANY_REQUESTS"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -3457,6 +3609,209 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            default: components["responses"]["Failure"];
+        };
+    };
+    ping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "ok",
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ping"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getLatestTaskRun: {
+        parameters: {
+            query?: {
+                /** @description Name of the task; required, but without it the answer is 401 or 403 if the token is wrong. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest run of the task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "OK",
+                     *       "reason": "",
+                     *       "lastrun": "2026-11-22T21:50:00+00:00",
+                     *       "frequency": 10,
+                     *       "process": "FlexMeasures",
+                     *       "server": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskRun"];
+                };
+            };
+            /** @description The name is missing, or the request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ERROR",
+                     *       "reason": "No task name given.",
+                     *       "lastrun": "1970-01-01T00:00:00",
+                     *       "frequency": 10,
+                     *       "process": "FlexMeasures",
+                     *       "server": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"] | components["schemas"]["TaskRun"];
+                };
+            };
+            /** @description The request has no token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ERROR",
+                     *       "reason": "Not authenticated to check task status.",
+                     *       "lastrun": "1970-01-01T00:00:00",
+                     *       "frequency": 10,
+                     *       "process": "FlexMeasures",
+                     *       "server": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskRun"];
+                };
+            };
+            /** @description The token is not the token for task checks. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ERROR",
+                     *       "reason": "Not authorized to check task status.",
+                     *       "lastrun": "1970-01-01T00:00:00",
+                     *       "frequency": 10,
+                     *       "process": "FlexMeasures",
+                     *       "server": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskRun"];
+                };
+            };
+            /** @description No run of the task was recorded. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ERROR",
+                     *       "reason": "Task my_task has no last run time.",
+                     *       "lastrun": "1970-01-01T00:00:00",
+                     *       "frequency": 10,
+                     *       "process": "FlexMeasures",
+                     *       "server": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskRun"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    postLatestTaskRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "get_weather_forecasts",
+                 *       "status": "True"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TaskRunForm"];
+                /**
+                 * @example {
+                 *       "name": "get_weather_forecasts",
+                 *       "status": "False",
+                 *       "datetime": "2026-11-22T21:50:00+00:00"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["TaskRunForm"];
+            };
+        };
+        responses: {
+            /** @description The run was recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "OK"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskRunReceipt"];
+                };
+            };
+            /** @description A field is missing or invalid, or the form cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ERROR",
+                     *       "reason": "No task name given."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"] | components["schemas"]["TaskRunFailure"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
     };

@@ -26,6 +26,8 @@ describe('canGrantRole', () => {
     [['account-admin'], 'admin-reader', false],
     [['account-admin', 'admin-reader'], 'admin-reader', false],
     [['account-admin'], 'admin', false],
+    [['account-admin'], 'task-runner', false],
+    [['admin'], 'task-runner', true],
     [['admin'], 'admin', true],
   ])('for a requester with roles %j and the role %s is %s', (roles, role, expected) => {
     expect(canGrantRole(requester(roles), role)).toBe(expected);

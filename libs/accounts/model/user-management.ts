@@ -4,7 +4,7 @@ const ADMIN = 'admin';
 const ACCOUNT_ADMIN = 'account-admin';
 
 /** Roles with permissions beyond one account. Only admins grant and revoke them, and manage the users who have them. */
-const PLATFORM_ROLES: readonly string[] = [ADMIN, 'admin-reader'];
+const PLATFORM_ROLES: readonly string[] = [ADMIN, 'admin-reader', 'task-runner'];
 
 /** The user to change. */
 export interface ManagedUser {

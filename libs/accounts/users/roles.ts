@@ -3,4 +3,5 @@ export const USER_ROLES: Record<string, string> = {
   admin: 'Super user: may read and change everything',
   'admin-reader': 'May read everything',
   'account-admin': 'May manage the own account: its users, assets and sensors',
+  'task-runner': 'May record runs of recurring tasks',
 };

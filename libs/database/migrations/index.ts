@@ -11,6 +11,7 @@ import { EmitEventsOfNewBeliefs1700001600000 } from './1700001600000-emit-events
 import { FindEventHorizonByKey1700001700000 } from './1700001700000-find-event-horizon-by-key';
 import { ShareQueues1700001800000 } from './1700001800000-share-queues';
 import { KeepRepeatsOfBeliefs1700001900000 } from './1700001900000-keep-repeats-of-beliefs';
+import { MergeJobs1700002000000 } from './1700002000000-merge-jobs';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   FindEventHorizonByKey1700001700000,
   ShareQueues1700001800000,
   KeepRepeatsOfBeliefs1700001900000,
+  MergeJobs1700002000000,
 ];

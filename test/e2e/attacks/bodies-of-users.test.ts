@@ -216,13 +216,30 @@ describe('Request bodies of users', () => {
   });
 
   it.each<[string, string, number]>([
-    ['many', JSON.stringify(unknown(9_000)), 201],
+    ['many', JSON.stringify(unknown(4_000)), 201],
     ['too many', JSON.stringify(unknown(60_000)), 422],
+    ['large', JSON.stringify({ text: 'é'.repeat(32_763) }), 422],
+    ['as large as possible', JSON.stringify({ text: 'é'.repeat(32_762) }), 201],
     ['many lists as', `{"a": [${'[],'.repeat(250_000)}[]]}`, 422],
     ['deep', `{"a": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`, 422],
   ])('with %s attributes are bounded', async (_what, attributes, status) => {
     const asset = { name: `asset ${uniqueNumber()}`, generic_asset_type_id: 5, account_id: 1, attributes };
     expect((await attacked(() => post('/api/v3_0/assets', asset))).status).toBe(status);
+  });
+
+  it('with attributes that are too large name the field and the limit', async () => {
+    const attributes = JSON.stringify({ text: 'x'.repeat(70_000) });
+    const reason = 'Must not have more than 65536 bytes as JSON; these have 70011.';
+    for (const path of ['/assets/3', '/sensors/2']) {
+      const before = await scene.send('GET', path);
+      expect(await scene.send('PATCH', path, { attributes })).toMatchObject({
+        status: 422,
+        body: { message: { json: { attributes: [reason] } } },
+      });
+      expect((await scene.send('GET', path)).body).toEqual(before.body);
+    }
+    const sensor = { name: 'large', unit: 'MW', event_resolution: 15, generic_asset_id: 3, attributes };
+    expect(await scene.send('POST', '/sensors', sensor)).toMatchObject({ status: 422 });
   });
 
   it('rejects other encodings than UTF-8, and accepts a byte order mark', async () => {

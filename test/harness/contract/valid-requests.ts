@@ -38,6 +38,15 @@ const upload = () => {
 export const validRequests: Record<string, Send> = {
   getVersions: (client) => client.GET('/api/'),
   getHealthReady: (client) => client.GET('/api/v3_0/health/ready'),
+  ping: (client) => client.GET('/api/ops/ping'),
+  getLatestTaskRun: (client) =>
+    client.GET('/api/ops/getLatestTaskRun', { params: { query: { name: 'task' } } }),
+  postLatestTaskRun: (client) =>
+    client.POST('/api/ops/postLatestTaskRun', {
+      body: { name: 'task', status: 'True' },
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      bodySerializer: (fields) => new URLSearchParams(fields as Record<string, string>),
+    }),
   requestAuthToken: (client) =>
     client.POST('/api/requestAuthToken', { body: { email: emailOf('member'), password: PASSWORD } }),
 

@@ -3,14 +3,12 @@ import { urlencoded } from 'express';
 import { AccountsModule } from '#lib/accounts';
 import { Mailer, MailModule } from '#lib/mail';
 import { AuthModule } from '../http/auth/auth.module';
+import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
 import { MailThrottle } from './password/mail-throttle';
 import { PasswordController } from './password/password.controller';
 import { WebSessions } from './sessions/web-sessions';
-
-/** Limits of forms, which have few fields and are not compressed. */
-const FORM = { extended: false, inflate: false, limit: '16kb', parameterLimit: 20 };
 
 /** Web pages: start, login and logout, password reset. */
 @Module({
@@ -24,7 +22,7 @@ export class PagesModule implements NestModule, OnModuleInit {
   constructor(private readonly mailer: Mailer) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded(FORM)).forRoutes(LoginController, PasswordController);
+    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(LoginController, PasswordController);
   }
 
   onModuleInit(): void {

@@ -7,11 +7,12 @@ export type FieldReasons = Record<string, string[]>;
 /** Maximum number of invalid fields that a response lists. */
 export const MAX_REASONS = 100;
 
-/** Body of an error response. The reason is in `message`, or in `errors` for requests for a token. */
+/** Body of an error response. The reason is in `message`, in `errors` (requests for a token) or in `reason` (runs of tasks). */
 export interface FailureBody {
   status: string | number;
   message?: unknown;
   errors?: string[];
+  reason?: string;
   result?: 'Rejected';
   results?: 'Rejected';
 }
