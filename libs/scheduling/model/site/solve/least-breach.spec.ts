@@ -107,4 +107,17 @@ describe('leastBreach', () => {
     expect(soc[1]).toBeCloseTo(6, 6);
     expect(Math.min(...soc.slice(2))).toBeCloseTo(8, 6);
   });
+
+  it.each<[string, Partial<SiteProblem>]>([
+    ['a peak', { consumptionPeak: { previousMw: 0, pricePerMw: 5000 } }],
+    ['a capacity, for the highest breach', { consumptionCapacity: { mw: 0, breach: { highest: 5000 } } }],
+    ['a capacity, per hour', { consumptionCapacity: { mw: 0, breach: { perHour: 5000 } } }],
+  ])('case 10: misses no more of a target to avoid the price of %s', async (_, site) => {
+    const { soc } = await schedule({
+      prices: [0, 0, 0, 0],
+      storage: { socAtStartMwh: 0, chargePowerMaxMw: 2, socTargets: [{ step: 4, socMwh: 10 }] },
+      site,
+    });
+    expect(soc[4]).toBeCloseTo(8, 6);
+  });
 });

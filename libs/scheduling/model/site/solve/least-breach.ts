@@ -1,6 +1,6 @@
 import type { Solver } from '#lib/solver/model';
 import { stepLimits } from '../../problem/step-limits';
-import { stockChange, stockWhenIdle, valueAt } from '../../problem/stock';
+import { stockChange, stockWhenIdle, valueAt, type Series } from '../../problem/stock';
 import { siteCosts } from '../evaluate/site-costs';
 import { prepareSite } from '../problem/prepared-site';
 import { allowedStarts, allowedSteps } from '../problem/process-runs';
@@ -18,7 +18,7 @@ import { optimiseSite } from './optimise-site';
 import type { SearchLimits } from './optimum';
 
 /**
- * The cheapest schedule among those that break limits as little as possible, for a site whose limits cannot all be met.
+ * The cheapest schedule among those that break limits as little as reachable, for a site whose limits cannot all be met.
  * What gives way, in this order:
  *
  * 1. targets, minima and maxima of stocks;
@@ -29,38 +29,40 @@ import type { SearchLimits } from './optimum';
  * never give way, and soc-min and soc-max only as far as the storage alone cannot keep them. Processes run as long as
  * there is time.
  *
- * @returns MW per step by device; undefined if nothing was found in time
+ * @returns MW per step by device; undefined if nothing was found in time, or if a storage cannot keep its own limits
  */
 export async function leastBreach(
   problem: SiteProblem,
   solver: Solver,
-  limits: SearchLimits,
+  searchLimits: SearchLimits,
 ): Promise<Float64Array[] | undefined> {
-  const possible: SiteProblem = {
+  const reachable: SiteProblem = {
     ...problem,
-    devices: problem.devices.map((device) => possibleDevice(problem, device)),
+    devices: problem.devices.map((device) => reachableDevice(problem, device)),
   };
   const solve = async (one: SiteProblem) => {
     const site = prepareSite(one);
-    return (site && (await optimiseSite(site, solver, limits)))?.powers;
+    return (site && (await optimiseSite(site, solver, searchLimits)))?.powers;
   };
-  const withoutWishes = withDevices(possible, withoutSocWishes);
-  const hasWishes = possible.devices.some((device, i) => device !== withoutWishes.devices[i]);
-  const wishesGive = hasWishes ? await solve(withDevices(possible, softenSocWishes)) : undefined;
-  if (wishesGive) return wishesGive;
+  const withoutRequirements = withDevices(reachable, withoutSocRequirements);
+  const hasRequirements = reachable.devices.some((device, i) => device !== withoutRequirements.devices[i]);
+  const powersBySocBreach = hasRequirements
+    ? await solve(withDevices(reachable, softenSocRequirements))
+    : undefined;
+  if (powersBySocBreach) return powersBySocBreach;
   const solveCapacities = (one: SiteProblem) => solve(withCapacities(one, softenCapacity));
-  let connected = possible;
-  let capacitiesGive = await solveCapacities(withoutWishes);
-  if (!capacitiesGive) {
-    const connectionGives = await solve(withCapacities(withoutWishes, softenConnection));
-    if (!connectionGives) return undefined;
-    connected = raised(possible, connectionGives, 'hardLimitMw');
-    capacitiesGive = await solveCapacities(withDevices(connected, withoutSocWishes));
-    capacitiesGive ??= connectionGives;
+  let withRaisedHardLimits = reachable;
+  let powersByCapacityBreach = await solveCapacities(withoutRequirements);
+  if (!powersByCapacityBreach) {
+    const powersByConnectionBreach = await solve(withCapacities(withoutRequirements, softenConnection));
+    if (!powersByConnectionBreach) return undefined;
+    withRaisedHardLimits = raised(reachable, powersByConnectionBreach, 'hardLimitMw');
+    powersByCapacityBreach = await solveCapacities(withDevices(withRaisedHardLimits, withoutSocRequirements));
+    powersByCapacityBreach ??= powersByConnectionBreach;
   }
-  if (!hasWishes) return capacitiesGive;
-  const allowed = raised(connected, capacitiesGive, 'mw');
-  return (await solve(withDevices(allowed, softenSocWishes))) ?? capacitiesGive;
+  if (!hasRequirements) return powersByCapacityBreach;
+  const withRaisedCapacities = raised(withRaisedHardLimits, powersByCapacityBreach, 'mw');
+  return (await solve(withDevices(withRaisedCapacities, softenSocRequirements))) ?? powersByCapacityBreach;
 }
 
 type DeviceChange = (problem: SiteProblem, device: StorageDevice) => StorageDevice;
@@ -83,14 +85,44 @@ function withCapacities(
   };
 }
 
-/** A price of breaches that exceeds all that they can gain: per MW and hour, and far less for the highest breach. */
-function breachPrice({ consumptionPrices, productionPrices, stepHours }: SiteProblem): BreachPrice {
-  let highest = 0;
-  for (const prices of [consumptionPrices, productionPrices]) {
-    for (const price of prices) highest = Math.max(highest, Math.abs(price));
-  }
-  const perHour = 1000 * (highest || 1);
-  return { perHour, highest: (perHour * stepHours) / 30 };
+/** How many times the energy prices a breach costs, so that no trade of energy over a few days pays for one. */
+const ENERGY_FACTOR = 1000;
+
+/** How many times the other prices a breach costs: a breach in one step cannot save more than one of their units. */
+const POWER_FACTOR = 10;
+
+/** The highest breach costs less than the total, and only decides between breaches of equal total. */
+const HIGHEST_SHARE = 1 / 30;
+
+/**
+ * A price that no breach is worth, in currency per MW and hour: compared with the prices of energy, of peaks, and of breaches
+ * that have a price of their own.
+ */
+function breachPrice(problem: SiteProblem): BreachPrice & { perHour: number } {
+  const { consumptionPrices, productionPrices, stepHours } = problem;
+  const energy = Math.max(highestOf(consumptionPrices), highestOf(productionPrices));
+  const power = Math.max(0, ...powerPrices(problem)) / stepHours;
+  const perHour = Math.max(ENERGY_FACTOR * energy, POWER_FACTOR * power) || ENERGY_FACTOR;
+  return { perHour, highest: perHour * stepHours * HIGHEST_SHARE };
+}
+
+/** The prices of peaks and breaches in currency per MW in one step (per MWh of stock at one instant). */
+function powerPrices({ stepHours, devices, ...site }: SiteProblem): number[] {
+  const storages = devices.filter((device) => device.kind === 'storage');
+  const limits = [site, ...storages].flatMap((one) => [one.consumptionCapacity, one.productionCapacity]);
+  const bounds = storages.flatMap(({ socMinima, socMaxima }) => [socMinima, socMaxima]);
+  return [
+    ...[site.consumptionPeak, site.productionPeak].map((peak) => peak?.pricePerMw ?? 0),
+    ...[...limits, ...bounds].map(
+      (limit) => (limit?.breach?.highest ?? 0) + highestOf(limit?.breach?.perHour ?? 0) * stepHours,
+    ),
+  ];
+}
+
+/** The highest absolute value of a series. */
+function highestOf(series: Series): number {
+  if (typeof series === 'number') return Math.abs(series);
+  return series.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0);
 }
 
 /** Limits with a price of their own keep that. */
@@ -123,13 +155,13 @@ function raised(problem: SiteProblem, powers: Float64Array[], name: 'mw' | 'hard
   };
 }
 
-function possibleDevice(problem: SiteProblem, device: SiteDevice): SiteDevice {
-  if (device.kind === 'process') return possibleProcess(problem, device);
-  return device.kind === 'storage' ? { ...device, ...possibleBounds(problem, device) } : device;
+function reachableDevice(problem: SiteProblem, device: SiteDevice): SiteDevice {
+  if (device.kind === 'process') return reachableProcess(problem, device);
+  return device.kind === 'storage' ? { ...device, ...reachableBounds(problem, device) } : device;
 }
 
 /** Shortens a process to the steps that it has. One that must run without breaks does not run if it has too few. */
-function possibleProcess({ steps }: SiteProblem, device: ProcessDevice): SiteDevice {
+function reachableProcess({ steps }: SiteProblem, device: ProcessDevice): SiteDevice {
   if (device.type === 'BREAKABLE') {
     return { ...device, durationSteps: Math.min(device.durationSteps, allowedSteps(device, steps).length) };
   }
@@ -137,8 +169,11 @@ function possibleProcess({ steps }: SiteProblem, device: ProcessDevice): SiteDev
   return { kind: 'inflexible', id: device.id, powerMw: new Float64Array(steps) };
 }
 
-/** soc-min and soc-max in MWh, as far as the storage alone can keep them: it gets to them as soon as it can. */
-function possibleBounds(problem: SiteProblem, device: StorageDevice) {
+/**
+ * soc-min and soc-max in MWh at the end of each step, as far as the storage alone can keep them: where it cannot reach them
+ * yet, they are the nearest stock that it can reach. They are widened for targets outside of them.
+ */
+function reachableBounds(problem: SiteProblem, device: StorageDevice) {
   const alone = { ...device, socTargets: undefined, socMinima: undefined, socMaxima: undefined };
   const storage = isolatedStorage(problem, alone);
   const { powerMin, powerMax, socMin, socMax } = stepLimits(storage);
@@ -162,10 +197,10 @@ function possibleBounds(problem: SiteProblem, device: StorageDevice) {
 const isPriced = (bound: SocBound | undefined): boolean => bound?.breach !== undefined;
 
 /** The storage without the targets, minima and maxima that have no price. */
-function withoutSocWishes(_problem: SiteProblem, device: StorageDevice): StorageDevice {
+function withoutSocRequirements(_problem: SiteProblem, device: StorageDevice): StorageDevice {
   const { socTargets = [], socMinima, socMaxima } = device;
-  const hasWishes = [socMinima, socMaxima].some((bound) => bound && !isPriced(bound));
-  if (!hasWishes && socTargets.length === 0) return device;
+  const hasRequirements = [socMinima, socMaxima].some((bound) => bound && !isPriced(bound));
+  if (!hasRequirements && socTargets.length === 0) return device;
   return {
     ...device,
     socTargets: undefined,
@@ -175,7 +210,7 @@ function withoutSocWishes(_problem: SiteProblem, device: StorageDevice): Storage
 }
 
 /** Puts a price on all targets, minima and maxima. A target replaces minima and maxima at its instant. */
-function softenSocWishes(problem: SiteProblem, device: StorageDevice): StorageDevice {
+function softenSocRequirements(problem: SiteProblem, device: StorageDevice): StorageDevice {
   const { socTargets = [], socMinima, socMaxima } = device;
   const wanted = socTargets.filter(({ step }) => step > 0);
   const soften = (bound: SocBound | undefined, strictest: (a: number, b: number) => number) => {
@@ -202,6 +237,6 @@ function softenSocWishes(problem: SiteProblem, device: StorageDevice): StorageDe
 
 /** As `breachPrice`, per MWh of stock: a stock that is missed at one instant costs the same in steps of any length. */
 function stockBreachPrice(problem: SiteProblem): { perHour: number; highest: number } {
-  const { perHour } = breachPrice(problem) as { perHour: number };
-  return { perHour: perHour / problem.stepHours, highest: perHour / 30 };
+  const { perHour } = breachPrice(problem);
+  return { perHour: perHour / problem.stepHours, highest: perHour * HIGHEST_SHARE };
 }
