@@ -115,9 +115,9 @@ describe('importedEvents', () => {
   it.each([
     ['MW', 15, 60, [4, 8], [4, 4, 4, 4, 8, 8, 8, 8], 'values were repeated'],
     ['MWh', 15, 60, [4, 8], [1, 1, 1, 1, 2, 2, 2, 2], 'amounts were split'],
-    ['EUR/MWh', 60, 15, [1, 2, 3, 4, 5, NaN, NaN, 8], [2.5, 6.5], 'values were averaged'],
-    ['kWh', 60, 15, [1, 2, 3, 4, 5, 6, 7, 8], [10, 26], 'amounts were summed'],
-    ['°C', 1440, 480, [1, 2, 6], [3], 'values were averaged'],
+    ['EUR/MWh', 60, 15, [1, 2, 3, 4, 5, NaN, NaN, 8], [2.5, 6.5], 'values are averaged'],
+    ['kWh', 60, 15, [1, 2, 3, 4, 5, 6, 7, 8], [10, 26], 'amounts are summed'],
+    ['°C', 1440, 480, [1, 2, 6], [3], 'values are averaged'],
   ])('resamples %s to %i minutes from %i', async (unit, to, from, values, expected, what) => {
     const found = await events(series(from, values), aSensor(unit, to));
     expect(found.events).toEqual(series(to, expected));
@@ -182,7 +182,7 @@ describe('importedEvents', () => {
       /^load\.csv, line 3, column 1: the event at 2026-01-01T00:00:00\.001\+00:00 is out of step/,
     );
     await expect(events(rows.slice(0, 1), aSensor('kW', 0), { unit: 'kWh' })).rejects.toThrow(
-      'load.csv, line 1, column 1: the file does not show how long events last',
+      'load.csv, line 1, column 1: the duration of events is unknown',
     );
   });
 

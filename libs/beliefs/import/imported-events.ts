@@ -10,7 +10,7 @@ import {
 } from '../model';
 import { StepSample, StepWatch, type StepBreak } from './file-step';
 import { heldReadings } from './held-readings';
-import { fromEnds, onGrid, watchedForEnds } from './placed-rows';
+import { fromEnds, snapToSteps, watchedForEnds } from './placed-rows';
 import { longerEvents, shorterEvents } from './resampled-rows';
 import type { ValueConversion } from './value-conversion';
 
@@ -22,9 +22,12 @@ export interface EventRules {
   resample: boolean;
   /** Largest number of events of the sensor that longer events of the file may become. */
   maxEvents: number;
-  /** IANA zone on whose clock the file counts days. */
+  /** IANA time zone whose local days are the days of the file. */
   zone: string;
-  /** Whether the datetimes of the file are the starts or the ends of the events; starts by default. */
+  /**
+   * Whether the datetimes of the file are the starts or the ends of the events; starts by default. Without effect on
+   * readings (`timeWeighted`) and on instantaneous sensors.
+   */
   stamps?: 'start' | 'end';
   /** Whether rows are readings that hold until the next one, and events become their time-weighted means. */
   timeWeighted?: boolean;
@@ -49,11 +52,15 @@ export async function* importedEvents(file: BeliefFile, rules: EventRules): Asyn
   const { sensor, conversion, resample } = rules;
   const resolutionMs = sensor.eventResolutionMs;
   if (resolutionMs > 0 && rules.timeWeighted) yield* heldReadings(file, rules);
-  else if (resolutionMs === 0 && !conversion.needsLength) yield* converted(file, known(file), 0, conversion);
+  else if (resolutionMs === 0 && !conversion.needsLength)
+    yield* converted(file, withoutMissingValues(file), 0, conversion);
   else if (resolutionMs > 0 && !resample) {
     const clock = new ZoneClock(rules.zone);
-    const rows = rules.stamps === 'end' ? fromEnds(known(file), resolutionMs, clock) : known(file);
-    yield* converted(file, onSteps(rows, file, sensor), resolutionMs, conversion);
+    const rows =
+      rules.stamps === 'end'
+        ? fromEnds(withoutMissingValues(file), resolutionMs, clock)
+        : withoutMissingValues(file);
+    yield* converted(file, rejectOffStep(rows, file, sensor), resolutionMs, conversion);
   } else {
     yield* regularEvents(file, rules);
   }
@@ -111,17 +118,19 @@ function resampled(
   if (fromMs === 0) {
     throw new BeliefFileError(
       place,
-      'the file does not show how long events last, which its unit makes necessary',
+      'the duration of events is unknown, which is needed to convert between energy and power',
     );
   }
-  const inSteps = inStep(
-    rows.isNearGrid ? { ...rows, batches: onGrid(rows.batches, file, sensor, note, 'near') } : rows,
+  const inSteps = rejectIrregular(
+    rows.isNearGrid ? { ...rows, batches: snapToSteps(rows.batches, file, sensor, note, 'near') } : rows,
   );
   const placed =
     stamps === 'end' ? fromEnds(inSteps, fromMs, clock) : watchedForEnds(inSteps, fromMs, clock, note);
-  if (toMs === 0) return converted(file, known(inSteps), fromMs, conversion);
+  if (toMs === 0) return converted(file, withoutMissingValues(inSteps), fromMs, conversion);
   const checked =
-    rows.isNearGrid || fromMs < toMs ? known(placed) : onGrid(known(placed), file, sensor, note);
+    rows.isNearGrid || fromMs < toMs
+      ? withoutMissingValues(placed)
+      : snapToSteps(withoutMissingValues(placed), file, sensor, note);
   if (fromMs === toMs) return converted(file, checked, fromMs, conversion);
   const [step, resolution] = [formatDuration(fromMs), formatDuration(toMs)];
   if (!areCompatibleLengths(fromMs, toMs)) {
@@ -130,9 +139,7 @@ function resampled(
   }
   const nature = valueNatureOf(sensor.unit);
   const isLonger = fromMs > toMs;
-  note(
-    `Events of ${step} were resampled to the sensor's ${resolution}: ${resamplingText(nature, isLonger)}.`,
-  );
+  note(`Events of ${step} are resampled to the sensor's ${resolution}: ${resamplingText(nature, isLonger)}.`);
   return isLonger
     ? shorterEvents(checked, { fromMs, toMs, nature, zone: clock.zone, maxEvents }, conversion, file)
     : longerEvents(checked, { fromMs, toMs, nature, zone: timezone, partial }, conversion, file, note);
@@ -140,8 +147,8 @@ function resampled(
 
 const resamplingText = (nature: ValueNature, isLonger: boolean): string =>
   nature === 'flow'
-    ? `values were ${isLonger ? 'repeated' : 'averaged'}`
-    : `amounts were ${isLonger ? 'split' : 'summed'}`;
+    ? `values are ${isLonger ? 'repeated' : 'averaged'}`
+    : `amounts are ${isLonger ? 'split' : 'summed'}`;
 
 async function* concatenated(
   first: BeliefFileBatch[],
@@ -164,7 +171,9 @@ async function* converted(
 }
 
 /** The rows that have a value. */
-async function* known(batches: AsyncIterable<BeliefFileBatch>): AsyncGenerator<BeliefFileBatch> {
+async function* withoutMissingValues(
+  batches: AsyncIterable<BeliefFileBatch>,
+): AsyncGenerator<BeliefFileBatch> {
   for await (const batch of batches) {
     const { values } = batch;
     if (!values.some(Number.isNaN)) yield batch;
@@ -181,7 +190,7 @@ async function* known(batches: AsyncIterable<BeliefFileBatch>): AsyncGenerator<B
 }
 
 /** Rows as they are, checked to start on the sensor's steps. */
-async function* onSteps(
+async function* rejectOffStep(
   rows: AsyncIterable<BeliefFileBatch>,
   file: BeliefFile,
   { eventResolutionMs, timezone }: Sensor,
@@ -200,7 +209,12 @@ async function* onSteps(
 }
 
 /** Rows as they are, checked to be a multiple of the step apart. */
-async function* inStep({ file, batches, stepMs, clock }: RegularRows): AsyncGenerator<BeliefFileBatch> {
+async function* rejectIrregular({
+  file,
+  batches,
+  stepMs,
+  clock,
+}: RegularRows): AsyncGenerator<BeliefFileBatch> {
   const watch = new StepWatch(stepMs, clock);
   for await (const batch of batches) {
     const found = watch.findBreak(batch.eventStarts, batch.lines);

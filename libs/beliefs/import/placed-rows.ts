@@ -22,7 +22,7 @@ export async function* fromEnds(
  * @param which which starts are moved: all, or only those that are near to a step
  * @throws BeliefFileError for a row that is moved to the event of the row before it
  */
-export async function* onGrid(
+export async function* snapToSteps(
   batches: AsyncIterable<BeliefFileBatch>,
   file: BeliefFile,
   sensor: Sensor,

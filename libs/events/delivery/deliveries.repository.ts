@@ -24,7 +24,10 @@ export interface SubscriptionState {
   isBehind: boolean;
   /** Whether an open transaction prevents events from being read. */
   isHeldBack: boolean;
-  /** Milliseconds until the next work is due; Infinity if there is none. */
+  /**
+   * Milliseconds until the next work is due, or the lease of running work ends; negative if that is overdue, Infinity if
+   * there is no work.
+   */
   dueInMs: number;
 }
 
@@ -35,17 +38,17 @@ export interface SubscriptionProgress {
   behindS: number | null;
   /** Number of items of work that were not started. */
   waiting: number;
-  /** Number of items of work that are running. */
+  /** Number of items of work that were claimed and have not failed; they run, unless their process has died. */
   running: number;
-  /** Number of items of work that failed and will be tried again. */
+  /** Number of items of work that have failed and are tried again, later or now. */
   failing: number;
-  /** Reason of the latest failure. */
+  /** Reason of the failure of the newest of them. */
   failure: string | null;
 }
 
 /**
- * Positions and work of subscriptions. All times come from the clock of the database, moved by the offset of the injected
- * clock, so that the clocks of processes do not matter.
+ * Positions and work of subscriptions. All times come from the clock of the database, so that the clocks of processes do not
+ * matter. Times of work are moved by the offset of the injected clock.
  */
 @Injectable()
 export class DeliveriesRepository {
@@ -114,7 +117,10 @@ export class DeliveriesRepository {
     );
   }
 
-  /** Adds work. It replaces waiting work with the same key, which then becomes due later, up to the maximum wait. */
+  /**
+   * Adds work. It replaces waiting work with the same key, which then becomes due later, up to the maximum wait. Callers that
+   * merge work lock the waiting work first (`lockPending`).
+   */
   async add(
     subscription: string,
     pending: readonly PendingWork[],
@@ -153,7 +159,7 @@ export class DeliveriesRepository {
 
   /**
    * Locks claimed work until the end of the transaction.
-   * @returns whether the caller still has the last attempt
+   * @returns whether no other process has claimed it since
    */
   async lock({ id, attempts }: Delivery): Promise<boolean> {
     const rows = await this.transactions.query(
@@ -167,7 +173,7 @@ export class DeliveriesRepository {
     await this.transactions.query('/* prepared */ DELETE FROM event_delivery WHERE id = $1', [id]);
   }
 
-  /** Records a failure and the time of the next attempt. */
+  /** Records a failure and the time of the next attempt, unless another process has claimed the work since. */
   async postpone({ id, attempts }: Delivery, failure: string, delayMs: number): Promise<void> {
     await this.transactions.query(
       `UPDATE event_delivery SET failure = $3, due_at = ${shiftedNow('$5')} + $4 * interval '1 ms'

@@ -255,13 +255,13 @@ describe('flexmeasures add beliefs with a year of data', () => {
     it('aggregates the values to hourly means of power and sums of energy', async () => {
       const hours = grouped(load(), (start) => Math.floor(start / HOUR_MS));
       const power = await sensorOf('MW', HOUR_MS, 'Europe/Berlin');
-      expect(await add(power, `${HOUSEHOLD} --unit kW`)).toContain('values were averaged');
+      expect(await add(power, `${HOUSEHOLD} --unit kW`)).toContain('values are averaged');
       expectClose(
         (await stored(power)).map(([, value]) => 1000 * value),
         hours.map(mean),
       );
       const energy = await sensorOf('kWh', HOUR_MS, 'Europe/Berlin');
-      expect(await add(energy, `${HOUSEHOLD} --unit kW`)).toContain('amounts were summed');
+      expect(await add(energy, `${HOUSEHOLD} --unit kW`)).toContain('amounts are summed');
       expectClose(
         (await stored(energy)).map(([, value]) => value),
         hours.map((quarters) => sum(quarters) / 4),

@@ -232,7 +232,7 @@ describe('flexmeasures add beliefs', () => {
       const args = ['--source', 'meter', 'hours.csv'];
       const [power, energy] = [await aSensor(cli.app), await aSensor(cli.app, { unit: 'kWh' })];
       expect((await cli.add(power, args)).stderr).toBe(
-        "Warning: Events of PT1H were resampled to the sensor's PT15M: values were repeated.\n",
+        "Warning: Events of PT1H are resampled to the sensor's PT15M: values are repeated.\n",
       );
       expect(await valuesOf(power)).toEqual([1, 2, 3, 4].flatMap((value) => Array<number>(4).fill(value)));
       expect((await cli.add(energy, args)).stderr).toContain('amounts were split');

@@ -29,9 +29,9 @@ export type ForecastMethod = 'custom' | 'linear-regressors' | 'linear' | 'naive'
 export interface Forecasts {
   /** Index of the first step. */
   from: number;
-  /** Expected value, one per step; NaN without a forecast. */
+  /** Expected value in the unit of the sensor, one per step; NaN without a forecast. */
   values: Float64Array;
-  /** One array per quantile; NaN without a forecast of a linear model. */
+  /** One array per quantile, in the unit of the sensor; NaN without a forecast of a linear model. */
   quantiles: Float64Array[];
   methods: ForecastMethod[];
   /** Reasons why a model could not be fitted, without duplicates. */
@@ -97,7 +97,8 @@ export class HorizonForecaster {
   private readonly known: KnownValues;
   private readonly scratch = new Float64Array(256);
   private readonly dataWithoutRegressors: ForecastData;
-  private lastKnown = -1;
+  /** The last step of the training data. */
+  private trainedUntil = -1;
   private modelWithRegressors: PreparedModel;
   private modelWithoutRegressors: PreparedModel;
   private hasTriedWithoutRegressors = false;
@@ -112,27 +113,34 @@ export class HorizonForecaster {
     this.dataWithoutRegressors = { ...data, regressors: [] };
   }
 
-  /** Prepares models with training data up to a step. */
-  fit(lastKnown: number): void {
-    this.lastKnown = lastKnown;
+  /**
+   * Starts to use training data up to a step: fits the model with regressors. `write` fits the one without, when it needs
+   * it.
+   */
+  fit(trainedUntil: number): void {
+    this.trainedUntil = trainedUntil;
     this.modelWithoutRegressors = undefined;
     this.hasTriedWithoutRegressors = false;
     this.modelWithRegressors = this.data.regressors?.length ? this.prepareModel(this.data) : undefined;
   }
 
-  /** Writes the forecast of a step. @param lead steps from the last known step to the target, if fewer than the horizon */
-  write(target: number, lead = this.options.horizonSteps): void {
+  /**
+   * Writes the forecast of a step into the forecasts that the constructor was given.
+   * @param stepsSinceKnown steps from the last known step to the target, if fewer than the horizon; only the naive methods
+   *   use it
+   */
+  write(target: number, stepsSinceKnown = this.options.horizonSteps): void {
     if (this.writeLinear(target, this.modelWithRegressors)) return;
     if (!this.hasTriedWithoutRegressors) {
       this.modelWithoutRegressors = this.prepareModel(this.dataWithoutRegressors);
       this.hasTriedWithoutRegressors = true;
     }
-    if (!this.writeLinear(target, this.modelWithoutRegressors)) this.writeNaive(target, lead);
+    if (!this.writeLinear(target, this.modelWithoutRegressors)) this.writeNaive(target, stepsSinceKnown);
   }
 
   private prepareModel(data: ForecastData): PreparedModel {
     const usesRegressors = data !== this.dataWithoutRegressors;
-    const lastKnownMs = stepStartMs(data.series, this.lastKnown);
+    const lastKnownMs = stepStartMs(data.series, this.trainedUntil);
     const previous = this.findReusable(usesRegressors, lastKnownMs);
     const isFresh = previous !== undefined && lastKnownMs - previous.lastKnownMs < REFIT_MS;
     const fitted = isFresh ? previous : this.train(data, lastKnownMs, previous);
@@ -148,7 +156,7 @@ export class HorizonForecaster {
     const usesRegressors = data !== this.dataWithoutRegressors;
     const trained = trainModel(
       data,
-      { horizonSteps, historySteps, lastKnown: this.lastKnown },
+      { horizonSteps, historySteps, lastKnown: this.trainedUntil },
       this.calendar,
     );
     if ('failure' in trained) {
@@ -190,12 +198,12 @@ export class HorizonForecaster {
     if (quantiles.length < 2) return 1;
     const { stepMs, values } = data.series;
     const prepared = prepareFor(model, data, this.calendar);
-    const latest = Math.max(
+    const reviewedUntil = Math.max(
       Math.round(stepAt(data.series, lastKnownMs)),
-      this.lastKnown - REVIEW_PERIOD_MS / stepMs,
+      this.trainedUntil - REVIEW_PERIOD_MS / stepMs,
     );
     let [inside, counted] = [0, 0];
-    for (let step = Math.max(0, Math.ceil(latest) + 1); step <= this.lastKnown; step++) {
+    for (let step = Math.max(0, Math.ceil(reviewedUntil) + 1); step <= this.trainedUntil; step++) {
       const value = values[step]!;
       const forecast = forecastStep(model, prepared, step, this.scratch);
       const interval = quantilesAround(forecast, intervals, model.bounds, widthFactor);
@@ -227,13 +235,13 @@ export class HorizonForecaster {
     return true;
   }
 
-  private writeNaive(target: number, lead: number): void {
-    const last = target - lead;
+  private writeNaive(target: number, stepsSinceKnown: number): void {
+    const last = target - stepsSinceKnown;
     const ageMs = (last - this.known.lastKnown(last)) * this.data.series.stepMs;
     if (ageMs > MAX_NAIVE_AGE_MS) return;
     const inputs = { known: this.known, stepMs: this.data.series.stepMs, calendar: this.calendar };
     for (const method of FALLBACKS) {
-      const value = naiveForecast(method, inputs, target, lead);
+      const value = naiveForecast(method, inputs, target, stepsSinceKnown);
       if (Number.isNaN(value)) continue;
       this.forecasts.values[target - this.forecasts.from] = value;
       this.forecasts.methods[target - this.forecasts.from] = 'naive';

@@ -70,7 +70,7 @@ export class SensorDataExchange {
   }
 
   /**
-   * The answer's start has the offset that was asked with.
+   * The start in the response keeps the UTC offset of the request.
    * @param gate through which the data is read
    * @param unit by default the sensor's
    * @throws DomainError as SensorDataService.read; what the gate throws
@@ -106,7 +106,7 @@ export class SensorDataExchange {
   }
 }
 
-/** Answers with more values are made in pieces of so many. */
+/** Longer responses are serialised in pieces of this number of values. */
 const VALUES_AT_ONCE = 50_000;
 
 const nullable = (value: number): number | null => (Number.isNaN(value) ? null : value);
@@ -129,7 +129,7 @@ function withValues(
   });
 }
 
-/** Values come under either key. */
+/** The values of a body: `values`, or `value` as in FlexMeasures. */
 function valuesOf({ values, value }: DataOfSensorPost): Float64Array {
   if (values && value) throw unprocessable('json', { value: ['Send either value or values, not both.'] });
   const given = values ?? value;
