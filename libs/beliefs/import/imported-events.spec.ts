@@ -113,8 +113,8 @@ describe('importedEvents', () => {
   });
 
   it.each([
-    ['MW', 15, 60, [4, 8], [4, 4, 4, 4, 8, 8, 8, 8], 'values were repeated'],
-    ['MWh', 15, 60, [4, 8], [1, 1, 1, 1, 2, 2, 2, 2], 'amounts were split'],
+    ['MW', 15, 60, [4, 8], [4, 4, 4, 4, 8, 8, 8, 8], 'values are repeated'],
+    ['MWh', 15, 60, [4, 8], [1, 1, 1, 1, 2, 2, 2, 2], 'amounts are split'],
     ['EUR/MWh', 60, 15, [1, 2, 3, 4, 5, NaN, NaN, 8], [2.5, 6.5], 'values are averaged'],
     ['kWh', 60, 15, [1, 2, 3, 4, 5, 6, 7, 8], [10, 26], 'amounts are summed'],
     ['°C', 1440, 480, [1, 2, 6], [3], 'values are averaged'],

@@ -121,7 +121,7 @@ describe('flexmeasures add beliefs with a year of data', () => {
       const sensor = await sensorOf('m³', HOUR_MS, zone);
       const days = [...new Set(year.map(([start]) => wallClock(start, zone).slice(0, 10)))];
       cli.write('gas.csv', days.map((day, i) => `${day},${i + 1}\n`).join(''));
-      expect(await add(sensor, `gas.csv --timezone ${zone}`)).toContain('amounts were split');
+      expect(await add(sensor, `gas.csv --timezone ${zone}`)).toContain('amounts are split');
       const found = await stored(sensor);
       expect(found.map(([start]) => start)).toEqual(
         year.map(([start]) => start).filter((start) => start % HOUR_MS === 0),
@@ -220,7 +220,7 @@ describe('flexmeasures add beliefs with a year of data', () => {
 
     it('repeats the values for a sensor with a resolution of 15 minutes', async () => {
       const sensor = await sensorOf('EUR/kWh', QUARTER_MS, 'Europe/Brussels');
-      expect(await add(sensor, `${PRICES} --unit EUR/MWh`)).toContain('values were repeated');
+      expect(await add(sensor, `${PRICES} --unit EUR/MWh`)).toContain('values are repeated');
       const found = await stored(sensor);
       expect(found.map(([start]) => start)).toEqual(
         prices().flatMap(([start]) => [0, 1, 2, 3].map((quarter) => start + quarter * QUARTER_MS)),

@@ -235,7 +235,7 @@ describe('flexmeasures add beliefs', () => {
         "Warning: Events of PT1H are resampled to the sensor's PT15M: values are repeated.\n",
       );
       expect(await valuesOf(power)).toEqual([1, 2, 3, 4].flatMap((value) => Array<number>(4).fill(value)));
-      expect((await cli.add(energy, args)).stderr).toContain('amounts were split');
+      expect((await cli.add(energy, args)).stderr).toContain('amounts are split');
       expect(await valuesOf(energy)).toEqual(
         [1, 2, 3, 4].flatMap((value) => Array<number>(4).fill(value / 4)),
       );
