@@ -2265,7 +2265,7 @@ export interface components {
              */
             "production-price-sensor"?: components["schemas"]["SensorReference"];
             /**
-             * @description Power sensors of devices of the site that are not scheduled. Unknown values count as 0.
+             * @description Power sensors of devices that are not scheduled, each once. Unknown values count as 0.
              * @example [
              *       4
              *     ]

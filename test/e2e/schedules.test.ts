@@ -198,6 +198,10 @@ describe('Schedules of one device', () => {
       { 'consumption-price-sensor': ['Sensor 2 is in MW, which is not a price of energy.'] },
     ],
     [
+      { 'flex-context': { 'consumption-price-sensor': 3, 'inflexible-device-sensors': [2, 2] } },
+      { 'inflexible-device-sensors.1': ['sensor 2 is in the list twice.'] },
+    ],
+    [
       { 'flex-context': { 'inflexible-device-sensors': [2, 3] } },
       { 'inflexible-device-sensors.1': ['Sensor 3 is in EUR/MWh, which is not a power.'] },
     ],

@@ -1,5 +1,10 @@
 import { FLEX_FIELDS, type FlexField, type FlexGroup, takesSensor } from './fields';
-import { findSensorIdsOfSite, findSensorReferences, measureOfReference } from './sensor-references';
+import {
+  findSensorIdsOfSite,
+  findSensorReferences,
+  inflexibleSensorIds,
+  measureOfReference,
+} from './sensor-references';
 import { parseSensorId } from './variable-quantity';
 
 describe('parseSensorId', () => {
@@ -99,6 +104,23 @@ describe('findSensorIdsOfSite', () => {
     });
     expect(findSensorIdsOfSite(site({}))).toEqual([7]);
     expect(findSensorIdsOfSite(site(flexModel))).toEqual([]);
+  });
+});
+
+describe('inflexibleSensorIds', () => {
+  it('returns the ids in the order of the request', () => {
+    expect(inflexibleSensorIds({ 'inflexible-device-sensors': [3, 1] })).toEqual([3, 1]);
+    expect(inflexibleSensorIds({})).toEqual([]);
+  });
+
+  it('refuses a sensor that is in the list twice, whose power would be added twice', () => {
+    expect(() => inflexibleSensorIds({ 'inflexible-device-sensors': [3, 1, 3] })).toThrow(
+      expect.objectContaining({
+        code: 'FLEX_MODEL_INVALID',
+        field: 'inflexible-device-sensors.2',
+        message: 'inflexible-device-sensors.2: sensor 3 is in the list twice.',
+      }) as Error,
+    );
   });
 });
 

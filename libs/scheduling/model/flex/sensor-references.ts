@@ -92,9 +92,20 @@ export function measureOfReference(path: string): 'price of energy' | 'power' | 
   return isSensorId(field) && field.measure === 'power' ? field.measure : undefined;
 }
 
-/** Ids of the sensors in `inflexible-device-sensors`. @throws DomainError FLEX_MODEL_INVALID */
+const INFLEXIBLE = 'inflexible-device-sensors';
+
+/**
+ * Ids of the sensors in `inflexible-device-sensors`. Their power is added up, so that no sensor may be in the list twice.
+ * @throws DomainError FLEX_MODEL_INVALID
+ */
 export function inflexibleSensorIds(flexContext: Fields): number[] {
-  const ids = flexContext['inflexible-device-sensors'] ?? [];
-  if (Array.isArray(ids) && ids.every((id): id is number => Number.isInteger(id))) return ids;
-  throw flexError('inflexible-device-sensors', 'a list of sensor ids is needed.');
+  const ids = flexContext[INFLEXIBLE] ?? [];
+  if (!Array.isArray(ids) || !ids.every((id): id is number => Number.isInteger(id)))
+    throw flexError(INFLEXIBLE, 'a list of sensor ids is needed.');
+  const seen = new Set<number>();
+  for (const [i, id] of ids.entries()) {
+    if (seen.has(id)) throw flexError(`${INFLEXIBLE}.${i}`, `sensor ${id} is in the list twice.`);
+    seen.add(id);
+  }
+  return ids;
 }

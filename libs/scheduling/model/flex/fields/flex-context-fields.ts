@@ -61,7 +61,7 @@ export const FLEX_CONTEXT_FIELDS = {
     measure: 'power',
     singular: { name: 'inflexible-device-sensor', type: 'sensor-id' },
     topLevelType: 'sensor-ids',
-    description: 'Power sensors of devices of the site that are not scheduled. Unknown values count as 0.',
+    description: 'Power sensors of devices that are not scheduled, each once. Unknown values count as 0.',
     example: [4],
   },
   'site-power-capacity': {
