@@ -10,6 +10,7 @@ import type { JobState } from './model';
 @Index('job_limited_idx', ['accountId', 'userId'], {
   where: "is_limited AND state IN ('queued', 'started')",
 })
+@Index('job_merge_idx', ['mergeKey'], { where: "state = 'queued'" })
 @Index(['fingerprint', 'generation'])
 @Index(['endedAt'])
 export class Job {
@@ -64,6 +65,10 @@ export class Job {
   /** Whether the job counts for the limits of open jobs. */
   @Column({ name: 'is_limited', type: 'boolean', default: false })
   isLimited!: boolean;
+
+  /** While the job waits, new work with the same key is merged into it; null: never. */
+  @Column({ name: 'merge_key', type: 'uuid', nullable: true })
+  mergeKey!: string | null;
 
   /** Workers take the jobs of a queue in the order of their turns; see libs/queues/README.md. */
   @Column({ type: 'integer', default: 0 })

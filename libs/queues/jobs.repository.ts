@@ -8,7 +8,16 @@ import { LEASE_MS, type JobState } from './model';
 
 export type NewJob = Pick<
   Job,
-  'id' | 'queue' | 'kind' | 'payload' | 'fingerprint' | 'generation' | 'accountId' | 'userId' | 'isLimited'
+  | 'id'
+  | 'queue'
+  | 'kind'
+  | 'payload'
+  | 'fingerprint'
+  | 'generation'
+  | 'accountId'
+  | 'userId'
+  | 'isLimited'
+  | 'mergeKey'
 >;
 
 /** A job that a worker has claimed. */
@@ -47,12 +56,12 @@ export class JobsRepository {
    * @returns its turn; undefined if a job with this id exists
    */
   async insert(job: NewJob, ttlMs: number): Promise<number | undefined> {
-    const { id, queue, kind, payload, fingerprint, generation, accountId, userId, isLimited } = job;
+    const { id, queue, kind, payload, fingerprint, generation, accountId, userId, isLimited, mergeKey } = job;
     const now = shiftedNow('$7');
     const [row] = await this.transactions.query<{ turn: number }>(
-      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, account_id, user_id, is_limited, state,
-         created_at, run_after, deadline, turn)
-       VALUES ($1, $2::varchar, $3, $4::jsonb, $5, $6, $8::integer, $9, $10, 'queued', ${now}, ${now}, ${now} + $11::float8 * interval '1 ms',
+      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, account_id, user_id, is_limited, merge_key,
+         state, created_at, run_after, deadline, turn)
+       VALUES ($1, $2::varchar, $3, $4::jsonb, $5, $6, $8::integer, $9, $10, $12, 'queued', ${now}, ${now}, ${now} + $11::float8 * interval '1 ms',
          greatest(
            (SELECT coalesce(max(turn), 0) FROM job WHERE queue = $2::varchar AND attempts > 0),
            (SELECT coalesce(max(turn), -1) + 1 FROM job
@@ -61,10 +70,30 @@ export class JobsRepository {
        ON CONFLICT (id) DO NOTHING RETURNING turn`,
       [
         ...[id, queue, kind, JSON.stringify(payload), fingerprint, generation],
-        ...[this.clock.offsetMs, accountId, userId, isLimited, ttlMs],
+        ...[this.clock.offsetMs, accountId, userId, isLimited, ttlMs, mergeKey],
       ],
     );
     return row?.turn;
+  }
+
+  /**
+   * Locks a job that waits for its first attempt and has this merge key, until the end of the transaction. Undefined if there
+   * is none, or if a worker is just claiming it.
+   */
+  async lockMergeable(mergeKey: string): Promise<Pick<Job, 'id' | 'payload'> | undefined> {
+    const [job] = await this.transactions.query<Pick<Job, 'id' | 'payload'>>(
+      `SELECT id, payload FROM job WHERE merge_key = $1 AND state = 'queued' AND attempts = 0 AND deadline > ${shiftedNow('$2')}
+       ORDER BY turn LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [mergeKey, this.clock.offsetMs],
+    );
+    return job;
+  }
+
+  async setPayload(id: string, payload: unknown): Promise<void> {
+    await this.transactions.query('UPDATE job SET payload = $2::jsonb WHERE id = $1', [
+      id,
+      JSON.stringify(payload),
+    ]);
   }
 
   /**

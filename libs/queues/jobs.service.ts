@@ -36,12 +36,22 @@ export interface JobOwner {
   userId?: number;
 }
 
+/** How new work is merged into a job that waits, so that work of one kind does not pile up. */
+export interface MergeOptions {
+  /** Jobs of the same queue and kind with equal keys are merged. */
+  key: unknown;
+  /** The payload for the work of the waiting job and the new work. */
+  into: (waiting: unknown) => unknown;
+}
+
 /** When an equal job is reused, and whom the job counts for. */
 export interface EnqueueOptions {
   /** By default, the job counts for no account. */
   owner?: JobOwner;
   /** Whether the job counts for the limits of open jobs, and is refused if they are reached; false if not given. */
   isLimited?: boolean;
+  /** By default, new work gets a job of its own. */
+  merge?: MergeOptions;
   /** Creates a new job in any case. */
   forceNew?: boolean;
   /** What makes two jobs equal; the payload if not given. A payload can also have the time of the request. */
@@ -81,7 +91,7 @@ export class JobsService {
 
   /**
    * Records a job. An equal job is reused if it is queued or running, or finished less than FLEXMEASURES_JOB_CACHE_TTL
-   * ago, unless the options prevent it. In a transaction, the job is sent to the transport after the commit.
+   * ago, unless the options prevent it. With `merge`, the work may become part of a job that waits. In a transaction, the job is sent to the transport after the commit.
    * @returns the id of the job, which depends on queue, kind and identity
    * @throws DomainError TOO_MANY_JOBS if the job is new and limited, and its account or user has too many open jobs
    */
@@ -91,8 +101,12 @@ export class JobsService {
     payload: unknown,
     { forceNew = false, identity = payload, isStillValid = () => true, ...options }: EnqueueOptions = {},
   ): Promise<string> {
+    const { isLimited = false, merge } = options;
     const { accountId, userId = null } = options.owner ?? { accountId: null };
-    const owner = { accountId: accountId ?? NO_ACCOUNT, userId, isLimited: options.isLimited ?? false };
+    const mergeKey = merge ? hashToUuid(queue, kind, merge.key) : null;
+    const merged = merge && (await this.mergeIntoWaiting(mergeKey!, merge));
+    if (merged !== undefined) return merged;
+    const owner = { accountId: accountId ?? NO_ACCOUNT, userId, isLimited, mergeKey };
     const fingerprint = hashToUuid(queue, kind, identity);
     for (;;) {
       const newest = await this.jobs.findNewest(fingerprint);
@@ -160,6 +174,15 @@ export class JobsService {
         failed: countOf(queue, 'failed'),
       },
     }));
+  }
+
+  /** @returns the id of the job that waits; undefined if there is none */
+  private mergeIntoWaiting(mergeKey: string, { into }: MergeOptions): Promise<string | undefined> {
+    return this.transactions.run(async () => {
+      const waiting = await this.jobs.lockMergeable(mergeKey);
+      if (waiting) await this.jobs.setPayload(waiting.id, into(waiting.payload));
+      return waiting?.id;
+    });
   }
 
   private failWaiting(queue: string, { onlyPostponed }: { onlyPostponed: boolean }): Promise<number> {

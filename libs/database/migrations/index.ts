@@ -10,6 +10,7 @@ import { CreateEvents1700001500000 } from './1700001500000-create-events';
 import { EmitEventsOfNewBeliefs1700001600000 } from './1700001600000-emit-events-of-new-beliefs';
 import { FindEventHorizonByKey1700001700000 } from './1700001700000-find-event-horizon-by-key';
 import { ShareQueues1700001800000 } from './1700001800000-share-queues';
+import { MergeJobs1700001900000 } from './1700001900000-merge-jobs';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   EmitEventsOfNewBeliefs1700001600000,
   FindEventHorizonByKey1700001700000,
   ShareQueues1700001800000,
+  MergeJobs1700001900000,
 ];

@@ -43,5 +43,24 @@ export function parseForecastJob(payload: unknown): ForecastJob {
   return job as ForecastJob;
 }
 
+/**
+ * One job for the events of two jobs of the same sensor, and of the same horizon or both with a viewpoint: from the first event
+ * to the last one, with the later knowledge.
+ */
+export function mergeForecastJobs(waiting: ForecastJob, added: ForecastJob): ForecastJob {
+  return {
+    ...added,
+    from: earlier(waiting.from, added.from),
+    until: later(waiting.until, added.until),
+    ...(waiting.viewpoint && added.viewpoint && { viewpoint: later(waiting.viewpoint, added.viewpoint) }),
+    ...(waiting.beliefTime &&
+      added.beliefTime && { beliefTime: later(waiting.beliefTime, added.beliefTime) }),
+    ...((waiting.refit === true || added.refit === true) && { refit: true }),
+  };
+}
+
+const later = (one: string, other: string): string => (Date.parse(one) > Date.parse(other) ? one : other);
+const earlier = (one: string, other: string): string => (later(one, other) === one ? other : one);
+
 const invalid = (field: string, expected: string): DomainError =>
   new DomainError('JOB_INVALID', `The field ${field} of the job must be ${expected}.`, field);

@@ -4,7 +4,7 @@ import { FORECASTING_QUEUE } from '#lib/queues/model';
 import type { Sensor } from '#lib/sensors';
 import { formatDuration } from '#lib/time';
 import type { FixedForecastRequest, ForecastRequest } from '../forecasts/forecasting.service';
-import { FORECAST_JOB, type ForecastJob } from './forecast-job';
+import { FORECAST_JOB, mergeForecastJobs, type ForecastJob } from './forecast-job';
 
 /** Queues forecast jobs. */
 @Injectable()
@@ -16,11 +16,17 @@ export class ForecastJobsService {
    * has asked for it.
    * @param sensor the sensor of the request
    * @param beliefTimeMs only beliefs up to this time are used, also if the job runs later; epoch milliseconds
+   * @param mergesIntoWaiting whether a job that waits for the same sensor and horizon takes over the request, so that at most one
+   *   waits however much data arrives; false if not given
    * @returns the id of the job, which is the same for the same request and belief time
    */
   enqueue(
     request: ForecastRequest | FixedForecastRequest,
-    { sensor, beliefTimeMs }: { sensor: Sensor; beliefTimeMs: number },
+    {
+      sensor,
+      beliefTimeMs,
+      mergesIntoWaiting = false,
+    }: { sensor: Sensor; beliefTimeMs: number; mergesIntoWaiting?: boolean },
   ): Promise<string> {
     const payload: ForecastJob = {
       sensorId: request.sensorId,
@@ -33,6 +39,15 @@ export class ForecastJobsService {
       ...(request.regressorIds && { regressors: [...request.regressorIds] }),
       ...(request.refit && { refit: true }),
     };
-    return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, payload, { owner: sensor.asset });
+    const { sensorId, horizon = 'viewpoint', regressors } = payload;
+    return this.jobs.enqueue(FORECASTING_QUEUE, FORECAST_JOB, payload, {
+      owner: sensor.asset,
+      merge: mergesIntoWaiting
+        ? {
+            key: { sensorId, horizon, regressors },
+            into: (waiting) => mergeForecastJobs(waiting as ForecastJob, payload),
+          }
+        : undefined,
+    });
   }
 }

@@ -68,7 +68,10 @@ export class ForecastsAfterData implements OnModuleInit {
     const measured = measuredSpan(sensor, data, sources);
     if (!measured || !(await this.isEnabled(sensor))) return;
     for (const request of this.createRequests(sensor, measured, data.savedAtMs)) {
-      await this.jobs.enqueue(request, { sensor, beliefTimeMs: data.savedAtMs });
+      await this.jobs.enqueue(request, {
+        ...{ sensor, beliefTimeMs: data.savedAtMs },
+        mergesIntoWaiting: true,
+      });
     }
   }
 

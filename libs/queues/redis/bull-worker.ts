@@ -105,7 +105,7 @@ export class BullWorker implements OnApplicationBootstrap, BeforeApplicationShut
     const turn = await this.jobs.insert(
       {
         ...{ id, queue: job.queue.name, kind, payload, fingerprint: id, generation: 0 },
-        ...{ accountId: NO_ACCOUNT, userId: null, isLimited: false },
+        ...{ accountId: NO_ACCOUNT, userId: null, isLimited: false, mergeKey: null },
       },
       this.settings.jobTtlMs,
     );

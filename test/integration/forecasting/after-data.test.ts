@@ -115,6 +115,29 @@ describe('forecasts after new data', () => {
     expect(jobs[0]).toMatchObject({ from: iso(nowMs - 39 * HOUR_MS), until: iso(nowMs + HOUR_MS) });
   });
 
+  it('become part of jobs that still wait, so that data does not pile up jobs', async () => {
+    const sensor = await anHourlySensor();
+    await post(sensor, nowMs - 5 * HOUR_MS, [1]);
+    const [first] = await waitForJobs(sensor);
+    await post(sensor, nowMs - HOUR_MS, [2]);
+    await waitForEvents();
+    const jobs = await jobsOf(sensor);
+    expect(jobs.map(({ horizon }) => horizon)).toEqual(HORIZONS);
+    expect(jobs[0]).toMatchObject({ from: iso(nowMs - 4 * HOUR_MS), until: iso(nowMs + HOUR_MS) });
+    expect(Date.parse(jobs[0]!.beliefTime!)).toBeGreaterThan(Date.parse(first!.beliefTime!));
+    // A job that runs does not change any more.
+    await app
+      .get(Transactions)
+      .query(
+        "UPDATE job SET state = 'started', attempts = 1 WHERE kind = 'forecast' AND payload ->> 'sensorId' = $1",
+        [String(sensor.id)],
+      );
+    await post(sensor, nowMs - 2 * HOUR_MS, [3]);
+    const all = await waitForJobs(sensor, 2 * HORIZONS.length);
+    expect(all).toHaveLength(2 * HORIZONS.length);
+    expect(all).toEqual(expect.arrayContaining(jobs));
+  });
+
   it('are queued for the last two days of a file, with newly fitted models', async () => {
     const sensor = await anHourlySensor();
     await importFile(

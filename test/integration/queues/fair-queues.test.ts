@@ -139,6 +139,60 @@ describe('Queues that accounts share', () => {
     });
   });
 
+  describe('merge new work into a job that waits', () => {
+    const add = (number: number, key = 'a sensor') =>
+      service.enqueue(
+        QUEUE,
+        'any',
+        { numbers: [number] },
+        {
+          merge: {
+            key,
+            into: (waiting) => ({ numbers: [...(waiting as { numbers: number[] }).numbers, number] }),
+          },
+        },
+      );
+    const payloadOf = async (id: string) => (await service.find(id))!.payload;
+
+    it('for the same key only', async () => {
+      const id = await add(1);
+      expect(await add(2)).toBe(id);
+      expect(await add(3, 'another sensor')).not.toBe(id);
+      expect(await payloadOf(id)).toEqual({ numbers: [1, 2] });
+    });
+
+    it('but not into a job that has been started', async () => {
+      const id = await add(1);
+      const claimed = await claim();
+      const other = await add(2);
+      expect(other).not.toBe(id);
+      expect(claimed.payload).toEqual({ numbers: [1] });
+      // Its next attempt does the same work.
+      await jobs.postpone(claimed, 0);
+      expect(await add(3)).toBe(other);
+      expect(await payloadOf(id)).toEqual({ numbers: [1] });
+    });
+
+    it('without losing work that is added while workers claim jobs', async () => {
+      const added: Promise<string>[] = [];
+      const done: number[] = [];
+      for (let number = 0; number < 60; number++) {
+        added.push(add(number));
+        if (number % 3 > 0) continue;
+        const claimed = await jobs.claimNext([QUEUE], 'worker');
+        if (claimed) done.push(...(claimed.payload as { numbers: number[] }).numbers);
+      }
+      await Promise.all(added);
+      for (
+        let left = await jobs.claimNext([QUEUE], 'worker');
+        left;
+        left = await jobs.claimNext([QUEUE], 'worker')
+      )
+        done.push(...(left.payload as { numbers: number[] }).numbers);
+      expect(done.sort((one, other) => one - other)).toEqual(Array.from({ length: 60 }, (_, i) => i));
+    });
+  });
+
   describe('fail a job that waits at its deadline', () => {
     const expire = (id: string) =>
       sql.query("UPDATE job SET deadline = now() - interval '1 s' WHERE id = $1", [id]);
