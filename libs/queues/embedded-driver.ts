@@ -102,7 +102,7 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
     const { queues } = this.handlers;
     for (let i = 0; i < queues.length; i++) {
       this.queueIndex = (this.queueIndex + 1) % queues.length;
-      const job = await this.jobs.claimNext([queues[this.queueIndex]!], this.runner.worker);
+      const job = await this.jobs.claimNext(queues[this.queueIndex]!, this.runner.worker);
       if (job) return job;
     }
     return undefined;

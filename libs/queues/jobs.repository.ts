@@ -97,12 +97,13 @@ export class JobsRepository {
   }
 
   /**
-   * Claims the job with the first turn that waits and may start, or whose lease expired. Two callers never get the same job.
+   * Claims the job of a queue with the first turn that waits and may start, or whose lease expired. Two callers never get the
+   * same job.
    */
-  claimNext(queues: readonly string[], worker: string): Promise<ClaimedJob | undefined> {
+  claimNext(queue: string, worker: string): Promise<ClaimedJob | undefined> {
     return this.claim(
-      `queue = ANY($2::text[]) AND (state = 'queued' AND run_after <= ${NOW} AND deadline > ${NOW} OR lease_until < ${NOW})`,
-      [worker, queues, this.clock.offsetMs],
+      `queue = $2 AND (state = 'queued' AND run_after <= ${NOW} AND deadline > ${NOW} OR lease_until < ${NOW})`,
+      [worker, queue, this.clock.offsetMs],
     );
   }
 
