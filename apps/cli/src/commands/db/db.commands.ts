@@ -32,7 +32,7 @@ export function databaseCommands(): Command {
     .description('Start the embedded server, unless it runs or an external server is configured.')
     .action(async () => (await actions()).start());
   db.command('stop')
-    .description('Stop the embedded server; the next command starts it again.')
+    .description('Stop the embedded server; the next command or a running server starts it again.')
     .action(async () => (await actions()).stop());
   return db;
 }
