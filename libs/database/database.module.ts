@@ -3,10 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/time';
 import { appConnectionOptions } from './connection';
-import { LatestTaskRun } from './latest-task-run.entity';
+import { LatestTaskRun } from './task-runs/latest-task-run.entity';
 import { Notifications } from './notifications';
 import { SchemaState } from './schema-state';
-import { TaskRunsRepository } from './task-runs.repository';
+import { TaskRunsRepository } from './task-runs/task-runs.repository';
 import { Transactions } from './transactions';
 
 const PROVIDERS = [

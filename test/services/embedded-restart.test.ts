@@ -2,10 +2,10 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '#lib/database';
-import { flexmeasures } from '../harness/cli';
-import { eventually } from '../harness/event-process';
-import { describeWithRedis, startRedis, type RedisServer } from '../harness/redis';
-import { startWorker, type Worker } from '../harness/worker';
+import { flexmeasures } from '../harness/servers/cli';
+import { eventually } from '../harness/servers/event-process';
+import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
+import { startWorker, type Worker } from '../harness/servers/worker';
 
 jest.setTimeout(120_000);
 

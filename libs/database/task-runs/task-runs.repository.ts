@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LatestTaskRun } from './latest-task-run.entity';
-import { Transactions } from './transactions';
+import { Transactions } from '../transactions';
 
 /** When each recurring task ran last. Tasks are run and watched by other programs of the host. */
 @Injectable()
