@@ -63,7 +63,7 @@ const ROOMS = {
   'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', '.'],
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/compute': ['model', '.', 'threads'],
-  'libs/database': ['embedded', 'migrations', '.'],
+  'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs'],
   'libs/events': ['.', 'delivery'],
   'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '#lib/database';
 import { flexmeasures } from '../harness/servers/cli';
-import { eventually } from '../harness/servers/event-process';
+import { eventually } from '../harness/eventually';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
 import { startWorker, type Worker } from '../harness/servers/worker';
 
