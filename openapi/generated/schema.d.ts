@@ -196,7 +196,8 @@ export interface paths {
         };
         /**
          * Get the data of an asset's chart.
-         * @description For charts whose specification was requested without data. Every belief names its sensor.
+         * @description For charts whose specification was requested without data. Every belief names its sensor. Beliefs of all sensors come in
+         *     the finest resolution of them, as far as it divides their own; those of instantaneous sensors keep their times.
          */
         get: operations["getAssetChartData"];
         put?: never;
