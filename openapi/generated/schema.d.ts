@@ -323,6 +323,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/sensors/{id}/data/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload files with values of the sensor in the path.
+         * @description Reads CSV or Excel files with one event per row. Either all files are stored or none, and values are not replaced. The
+         *     options apply to all files.
+         */
+        post: operations["uploadDataOfSensor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/sensors/{id}/stats": {
         parameters: {
             query?: never;
@@ -1513,6 +1537,146 @@ export interface components {
              *     2026-11-23T01:00:00Z,11
              */
             file: Blob;
+            /**
+             * @description Unit of the values; by default, the unit of the sensor.
+             * @example EUR/MWh
+             */
+            unit?: string;
+            /**
+             * @description IANA time zone for datetimes without one; by default, the time zone of the sensor.
+             * @example UTC
+             */
+            timezone?: string;
+            prior?: components["schemas"]["PostedPrior"];
+            horizon?: components["schemas"]["PostedHorizon"];
+            /**
+             * @description Column of the event starts, a name or a number from 0. Send the field several times for date and time, or for
+             *     year, month, day, hour and minute, in columns of their own.
+             * @default 0
+             * @example Hour
+             */
+            datecol?: string | string[];
+            /**
+             * @description Column of the values, as a name or a number from 0.
+             * @default 1
+             * @example Price
+             */
+            valuecol?: string;
+            /**
+             * @description Column of the recording times, as a name or a number from 0. Without it, `prior` and `horizon` apply.
+             * @example Published
+             */
+            beliefcol?: string;
+            /**
+             * @description Number of rows to skip at the top. By default, a header is detected.
+             * @example 1
+             */
+            skiprows?: number;
+            /**
+             * @description Rows to read after those; by default all.
+             * @example 96
+             */
+            nrows?: number;
+            /**
+             * @description Text or number for a missing value. Send the field several times for several texts.
+             * @example -999
+             */
+            na_values?: string | string[];
+            /**
+             * @description Whether the usual texts for missing values (NA, null, n/e, - and others) count. They do, unless `na_values` is sent.
+             * @example true
+             */
+            keep_default_na?: boolean;
+            /**
+             * @description Whether 01/02/2024 is the first of February. By default a day above 12 in the file must show it first.
+             * @example true
+             */
+            day_first?: boolean;
+            /**
+             * @description The only format of datetimes, with the codes of strftime (`%Y %y %m %b %B %d %H %I %p %M %S %f %z`). By default
+             *     usual formats are recognised.
+             * @example %d.%m.%Y %H:%M
+             */
+            date_format?: string;
+            /**
+             * @description Whether the datetimes are the start or the end of the events.
+             * @default start
+             * @example end
+             * @enum {string}
+             */
+            stamps?: "start" | "end";
+            /**
+             * @description Whether rows are readings at irregular times. Each holds until the next row, and events become their time-weighted
+             *     means.
+             * @default false
+             * @example false
+             */
+            time_weighted?: boolean;
+            /**
+             * @description What energy (and any other amount) of an event of the sensor is if the file has only a part of it: unknown, or scaled up
+             *     from that part.
+             * @default unknown
+             * @example scale
+             * @enum {string}
+             */
+            partial?: "unknown" | "scale";
+            /**
+             * @description What to keep of several values about one event. By default a file is refused if they differ; repeated rows with an
+             *     equal value are left out.
+             * @example last
+             * @enum {string}
+             */
+            keep?: "first" | "last" | "mean" | "sum";
+            /**
+             * @description Whether rows that cannot be read are skipped and counted. By default they refuse the file.
+             * @default false
+             * @example false
+             */
+            skip_bad_rows?: boolean;
+            /**
+             * @description Column to filter rows by, a name or a number from 0. Send the field several times for several filters.
+             * @example Register
+             */
+            filter_column?: string | string[];
+            /**
+             * @description What the filter column must hold. As many as `filter_column`.
+             * @example Export
+             */
+            filter_value?: string | string[];
+            /**
+             * @description Separator of the columns of CSV.
+             * @default ,
+             * @example ;
+             */
+            delimiter?: string;
+            /**
+             * @description Decimal separator of numbers in CSV.
+             * @default .
+             * @example ,
+             */
+            decimal?: string;
+            /**
+             * @description Thousands separator of numbers in CSV.
+             * @example .
+             */
+            thousands?: string;
+            /**
+             * @description Number of the sheet of a spreadsheet, from 0.
+             * @default 0
+             * @example 0
+             */
+            sheet_number?: number;
+        };
+        /** @description Files with data of the sensor, one event per row, and options for reading them. */
+        DataFilesUpload: {
+            /** @description The files. Either all are stored or none. */
+            "uploaded-files": Blob[];
+            /**
+             * @description Whether each value was known as soon as its event was over, instead of now. It replaces `prior` and `horizon`.
+             * @default false
+             * @example true
+             */
+            "belief-time-measured-instantly"?: boolean;
             /**
              * @description Unit of the values; by default, the unit of the sensor.
              * @example EUR/MWh
@@ -4624,6 +4788,79 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             /** @description Fields or the file are missing or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    uploadDataOfSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "uploaded-files": [
+                 *         "Hour,Price\n2026-11-23T00:00:00Z,10\n2026-11-23T01:00:00Z,11\n"
+                 *       ],
+                 *       "unit": "EUR/MWh",
+                 *       "belief-time-measured-instantly": true
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["DataFilesUpload"];
+            };
+        };
+        responses: {
+            /** @description The data is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request has been processed.",
+                     *       "status": "PROCESSED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DataReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The user may not post to this sensor, or the data would replace stored data. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "You cannot be authorized for this content or functionality.",
+                     *       "result": "Rejected",
+                     *       "status": "INVALID_SENDER"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description Fields or files are missing or invalid, or no sensor has the id in the path. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -26,11 +26,8 @@ const file: Kind = {
 /** A text, or several in fields of the same name. */
 const texts = (maxItems: number): Kind => either(text(), list(text(), { maxItems }));
 
-/** A file with data of a sensor, one event per row, and the options to read it. */
-export class DataUpload {
-  @Field(file)
-  file!: ReceivedFile;
-
+/** The options to read files with data of a sensor, one event per row. */
+export class ReadingOptions {
   @Field(text(), { optional: true })
   unit?: string;
 
@@ -102,4 +99,22 @@ export class DataUpload {
 
   @Field(integer({ minimum: 0 }), { default: 0 })
   sheet_number?: number;
+}
+
+/** A file with data of a sensor, and the options to read it. */
+export class DataUpload extends ReadingOptions {
+  @Field(file)
+  file!: ReceivedFile;
+}
+
+/** Largest number of files in one upload. */
+export const MAX_FILES = 20;
+
+/** Files with data of a sensor, and the options to read them. */
+export class DataFilesUpload extends ReadingOptions {
+  @Field(list(file, { minItems: 1, maxItems: MAX_FILES }))
+  'uploaded-files'!: ReceivedFile[];
+
+  @Field(flag(), { default: false })
+  'belief-time-measured-instantly'?: boolean;
 }
