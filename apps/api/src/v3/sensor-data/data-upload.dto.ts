@@ -1,17 +1,7 @@
 import type { KeepRule } from '#lib/beliefs/files';
 import type { PartialRule } from '#lib/beliefs/model';
 import { Field } from '../../http/schema/field';
-import {
-  choice,
-  either,
-  flag,
-  instant,
-  integer,
-  list,
-  text,
-  timeZone,
-  type Kind,
-} from '../../http/schema/kinds';
+import { choice, flag, instant, integer, list, text, timeZone, type Kind } from '../../http/schema/kinds';
 import { ReceivedFile } from '../../http/uploads/upload-form';
 import { horizon } from './sensor-data.dto';
 
@@ -23,8 +13,11 @@ const file: Kind = {
   readWhole: (value) => value,
 };
 
-/** A text, or several in fields of the same name. */
-const texts = (maxItems: number): Kind => either(text(), list(text(), { maxItems }));
+/** Texts in fields of the same name. One alone arrives as a text. */
+function texts(maxItems: number): Kind {
+  const kind = list(text(), { maxItems });
+  return { ...kind, explain: (value) => kind.explain(typeof value === 'string' ? [value] : value) };
+}
 
 /** The options to read files with data of a sensor, one event per row. */
 export class ReadingOptions {
@@ -40,7 +33,7 @@ export class ReadingOptions {
   @Field(horizon, { optional: true })
   horizon?: string;
 
-  @Field(texts(6), { default: '0' })
+  @Field(texts(6), { default: ['0'] })
   datecol?: string | string[];
 
   @Field(text(), { default: '1' })
