@@ -88,8 +88,16 @@ export async function flexSchemas() {
     group,
     Object.fromEntries(withSingulars(fields).map(([name, field]) => [name, schemaOf(field)])),
   ]);
-  return `${JSON.stringify(Object.fromEntries(groups), null, 2)}\n`;
+  const schemas = Object.fromEntries(groups);
+  // A schema that refuses unknown fields cannot be extended by another one.
+  schemas['site-flex-model'] = { sensor: SENSOR_OF_DEVICE, ...schemas['flex-model'] };
+  return `${JSON.stringify(schemas, null, 2)}\n`;
 }
+
+const SENSOR_OF_DEVICE = {
+  description: 'Power sensor of the device. The schedule is stored as its data.',
+  allOf: [{ $ref: `${SCHEMAS}/${SCHEMA_OF_TYPE['sensor-id']}` }],
+};
 
 function schemaOf(field) {
   const { type, isAddition, description, defaultValue, example } = field;

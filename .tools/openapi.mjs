@@ -67,10 +67,11 @@ async function typesOf(document) {
 /** Checks that the contract is valid and that all generated files are up to date. */
 async function check() {
   const isFlexFresh = await checkFlexFields();
-  const isClean = redocly(['lint', ENTRY, '--config', CONFIG], 'inherit') === 0;
   const fresh = mkdtempSync(join(tmpdir(), 'flexmeasures-openapi-'));
   try {
     await generate(fresh);
+    // In one file, because redocly does not follow references for the fields of a schema when it checks examples.
+    const isClean = redocly(['lint', join(fresh, DOCUMENT), '--config', CONFIG], 'inherit') === 0;
     const stale = [DOCUMENT, TYPES].filter((name) => read(join(fresh, name)) !== read(join(GENERATED, name)));
     for (const name of stale) {
       console.error(

@@ -36,13 +36,20 @@ export function createFlexMeasuresClient({
   return client;
 }
 
-/** JSON, or a form if one of the fields is a file. */
+type FormValue = string | number | boolean | Blob | undefined;
+
+/** JSON, or a form if one of the fields is a file or a list of files. */
 function toBody(body: unknown): string | FormData {
-  const fields = Object.entries(body as Record<string, string | number | Blob | undefined>);
-  if (!fields.some(([, value]) => value instanceof Blob)) return JSON.stringify(body);
+  const fields = Object.entries(body as Record<string, FormValue | FormValue[]>).map(
+    ([name, value]): [string, FormValue[]] => [name, Array.isArray(value) ? value : [value]],
+  );
+  if (!fields.some(([, values]) => values.some((value) => value instanceof Blob)))
+    return JSON.stringify(body);
   const form = new FormData();
-  for (const [name, value] of fields) {
-    if (value !== undefined) form.append(name, value instanceof Blob ? value : String(value));
+  for (const [name, values] of fields) {
+    for (const value of values) {
+      if (value !== undefined) form.append(name, value instanceof Blob ? value : String(value));
+    }
   }
   return form;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefsService, knowledgeHorizonOf, type BeliefSearch } from '#lib/beliefs';
-import { beliefTimesInSteps, type BeliefColumns } from '#lib/beliefs/model';
+import { areCompatibleLengths, beliefTimesInSteps, type BeliefColumns } from '#lib/beliefs/model';
 import { runInSlices } from '#lib/concurrency';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
@@ -67,7 +67,7 @@ export class ChartData {
   }
 
   /**
-   * The beliefs about several sensors, ordered by event.
+   * The beliefs about several sensors, ordered by event, in their common resolution.
    * @param gate through which they are read
    * @throws DomainError TOO_MUCH_DATA; what the gate throws
    */
@@ -79,9 +79,10 @@ export class ChartData {
   ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
     const count = await this.countBeliefs(sensors, window);
+    const resolutionOf = commonResolution(sensors);
     const search = async (sensor: Sensor, limit?: number): Promise<ShownBeliefs> => ({
       sensor,
-      beliefs: await this.beliefs.search(sensor, window, mostRecent, limit),
+      beliefs: await this.beliefs.searchResampled(sensor, resolutionOf(sensor), window, mostRecent, limit),
     });
     if (count <= LARGE_RESULT) return this.toJson(await Promise.all(sensors.map((sensor) => search(sensor))));
     return gate(count, async () => {
@@ -119,6 +120,17 @@ export class ChartData {
     const sources = await this.sources.listByIds(ids);
     return new Map(sources.map((source) => [source.id, describeSource(source)]));
   }
+}
+
+/**
+ * The resolution (ms) in which sensors are shown together: the finest of them. Instantaneous sensors, and sensors whose events
+ * cannot be divided into such steps, keep their own.
+ */
+export function commonResolution(sensors: readonly Sensor[]): (sensor: Sensor) => number {
+  const lengths = sensors.map(({ eventResolutionMs }) => eventResolutionMs).filter((ms) => ms > 0);
+  const finest = Math.min(...lengths);
+  return ({ eventResolutionMs: ownMs }) =>
+    ownMs > 0 && areCompatibleLengths(ownMs, finest) ? finest : ownMs;
 }
 
 function beliefTimes(

@@ -4,6 +4,7 @@ import { AnnotationsService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
   ChartData,
+  commonResolution,
   type ChartDataOptions,
   type ChartWindow,
   type JsonText,
@@ -70,7 +71,10 @@ export class ChartsService {
   /** A chart of the sensors of an asset that the user can read. @throws DomainError TOO_MUCH_DATA */
   async assetChart(asset: Asset, canRead: CanRead, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
     const panels = await this.shown.findPanels(asset, canRead);
-    const shownPanels = panels.map((sensors) => sensors.map((sensor) => toShownSensor(sensor, asset)));
+    const resolutionOf = commonResolution(uniqueSensors(panels));
+    const shownPanels = panels.map((sensors) =>
+      sensors.map((sensor) => ({ ...toShownSensor(sensor, asset), resolutionMs: resolutionOf(sensor) })),
+    );
     const chart = assetChart(asset, shownPanels, toOptions(request));
     if (!request.includeData) return () => [JSON.stringify(chart)];
     const data = await this.data.readSensors(

@@ -258,7 +258,8 @@ export interface paths {
         };
         /**
          * Get the data of an asset's chart.
-         * @description For charts whose specification was requested without data. Every belief names its sensor.
+         * @description For charts whose specification was requested without data. Every belief names its sensor. Beliefs of all sensors come in
+         *     the finest resolution of them, as far as it divides their own; those of instantaneous sensors keep their times.
          */
         get: operations["getAssetChartData"];
         put?: never;
@@ -378,6 +379,30 @@ export interface paths {
          *     seconds and 256 MB of memory. Send larger spreadsheets as CSV. A line of CSV may have 1 MB and 16,384 columns.
          */
         post: operations["postDataOfSensor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/data/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload files with values of the sensor in the path.
+         * @description Reads CSV or Excel files with one event per row. Either all files are stored or none, and values are not replaced. The
+         *     options apply to all files.
+         */
+        post: operations["uploadDataOfSensor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -798,6 +823,72 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description A request for a schedule of a sensor with a custom scheduler (attribute `custom-scheduler`), which may use fields of its own
+         *     in `flex-model` and `flex-context`. Send it to the same operation as `SchedulePost`.
+         */
+        CustomSchedulePost: {
+            /**
+             * Format: date-time
+             * @description When the schedule starts.
+             * @example 2026-11-23T07:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Duration of the schedule.
+             * @example PT12H
+             */
+            duration?: string;
+            /**
+             * Format: duration
+             * @description Duration of a step of the schedule.
+             * @example PT1H
+             */
+            resolution?: string;
+            /**
+             * Format: date-time
+             * @description Use only beliefs that were recorded at this time or earlier.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            prior?: string;
+            /**
+             * @description Always compute a new schedule.
+             * @default false
+             * @example true
+             */
+            force_new_job_creation?: boolean;
+            /** @description Fields of the custom scheduler, and of `FlexModel`. */
+            "flex-model"?: {
+                [key: string]: unknown;
+            };
+            /** @description Fields of the custom scheduler, and of `FlexContext`. */
+            "flex-context"?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A request for schedules of a site with a custom scheduler. See `CustomSchedulePost` and `SiteSchedulePost`. */
+        CustomSiteSchedulePost: {
+            /**
+             * Format: date-time
+             * @description When the schedules start.
+             * @example 2026-11-23T07:00:00+01:00
+             */
+            start: string;
+            /** @description The devices, with fields of the custom scheduler. */
+            "flex-model": ({
+                /** @description Power sensor of the device. */
+                sensor: components["schemas"]["SensorReference"];
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description Fields of the custom scheduler, and of `FlexContext`. */
+            "flex-context"?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
         /** @description The answer for any other error. */
         Failure: {
             /**
@@ -1679,10 +1770,14 @@ export interface components {
             /**
              * @description Column of the event starts, a name or a number from 0. Send the field several times for date and time, or for
              *     year, month, day, hour and minute, in columns of their own.
-             * @default 0
-             * @example Hour
+             * @default [
+             *       "0"
+             *     ]
+             * @example [
+             *       "Hour"
+             *     ]
              */
-            datecol?: string | string[];
+            datecol?: string[];
             /**
              * @description Column of the values, as a name or a number from 0.
              * @default 1
@@ -1706,9 +1801,11 @@ export interface components {
             nrows?: number;
             /**
              * @description Text or number for a missing value. Send the field several times for several texts.
-             * @example -999
+             * @example [
+             *       "-999"
+             *     ]
              */
-            na_values?: string | string[];
+            na_values?: string[];
             /**
              * @description Whether the usual texts for missing values (NA, null, n/e, - and others) count. They do, unless `na_values` is sent.
              * @example true
@@ -1762,14 +1859,168 @@ export interface components {
             skip_bad_rows?: boolean;
             /**
              * @description Column to filter rows by, a name or a number from 0. Send the field several times for several filters.
-             * @example Register
+             * @example [
+             *       "Register"
+             *     ]
              */
-            filter_column?: string | string[];
+            filter_column?: string[];
             /**
              * @description What the filter column must hold. As many as `filter_column`.
-             * @example Export
+             * @example [
+             *       "Export"
+             *     ]
              */
-            filter_value?: string | string[];
+            filter_value?: string[];
+            /**
+             * @description Separator of the columns of CSV.
+             * @default ,
+             * @example ;
+             */
+            delimiter?: string;
+            /**
+             * @description Decimal separator of numbers in CSV.
+             * @default .
+             * @example ,
+             */
+            decimal?: string;
+            /**
+             * @description Thousands separator of numbers in CSV.
+             * @example .
+             */
+            thousands?: string;
+            /**
+             * @description Number of the sheet of a spreadsheet, from 0.
+             * @default 0
+             * @example 0
+             */
+            sheet_number?: number;
+        };
+        /** @description Files with data of the sensor, one event per row, and options for reading them. */
+        DataFilesUpload: {
+            /** @description The files. Either all are stored or none. */
+            "uploaded-files": Blob[];
+            /**
+             * @description Whether each value was known as soon as its event was over, instead of now. It replaces `prior` and `horizon`.
+             * @default false
+             * @example true
+             */
+            "belief-time-measured-instantly"?: boolean;
+            /**
+             * @description Unit of the values; by default, the unit of the sensor.
+             * @example EUR/MWh
+             */
+            unit?: string;
+            /**
+             * @description IANA time zone for datetimes without one; by default, the time zone of the sensor.
+             * @example UTC
+             */
+            timezone?: string;
+            prior?: components["schemas"]["PostedPrior"];
+            horizon?: components["schemas"]["PostedHorizon"];
+            /**
+             * @description Column of the event starts, a name or a number from 0. Send the field several times for date and time, or for
+             *     year, month, day, hour and minute, in columns of their own.
+             * @default [
+             *       "0"
+             *     ]
+             * @example [
+             *       "Hour"
+             *     ]
+             */
+            datecol?: string[];
+            /**
+             * @description Column of the values, as a name or a number from 0.
+             * @default 1
+             * @example Price
+             */
+            valuecol?: string;
+            /**
+             * @description Column of the recording times, as a name or a number from 0. Without it, `prior` and `horizon` apply.
+             * @example Published
+             */
+            beliefcol?: string;
+            /**
+             * @description Number of rows to skip at the top. By default, a header is detected.
+             * @example 1
+             */
+            skiprows?: number;
+            /**
+             * @description Rows to read after those; by default all.
+             * @example 96
+             */
+            nrows?: number;
+            /**
+             * @description Text or number for a missing value. Send the field several times for several texts.
+             * @example [
+             *       "-999"
+             *     ]
+             */
+            na_values?: string[];
+            /**
+             * @description Whether the usual texts for missing values (NA, null, n/e, - and others) count. They do, unless `na_values` is sent.
+             * @example true
+             */
+            keep_default_na?: boolean;
+            /**
+             * @description Whether 01/02/2024 is the first of February. By default a day above 12 in the file must show it first.
+             * @example true
+             */
+            day_first?: boolean;
+            /**
+             * @description The only format of datetimes, with the codes of strftime (`%Y %y %m %b %B %d %H %I %p %M %S %f %z`). By default
+             *     usual formats are recognised.
+             * @example %d.%m.%Y %H:%M
+             */
+            date_format?: string;
+            /**
+             * @description Whether the datetimes are the start or the end of the events.
+             * @default start
+             * @example end
+             * @enum {string}
+             */
+            stamps?: "start" | "end";
+            /**
+             * @description Whether rows are readings at irregular times. Each holds until the next row, and events become their time-weighted
+             *     means.
+             * @default false
+             * @example false
+             */
+            time_weighted?: boolean;
+            /**
+             * @description What energy (and any other amount) of an event of the sensor is if the file has only a part of it: unknown, or scaled up
+             *     from that part.
+             * @default unknown
+             * @example scale
+             * @enum {string}
+             */
+            partial?: "unknown" | "scale";
+            /**
+             * @description What to keep of several values about one event. By default a file is refused if they differ; repeated rows with an
+             *     equal value are left out.
+             * @example last
+             * @enum {string}
+             */
+            keep?: "first" | "last" | "mean" | "sum";
+            /**
+             * @description Whether rows that cannot be read are skipped and counted. By default they refuse the file.
+             * @default false
+             * @example false
+             */
+            skip_bad_rows?: boolean;
+            /**
+             * @description Column to filter rows by, a name or a number from 0. Send the field several times for several filters.
+             * @example [
+             *       "Register"
+             *     ]
+             */
+            filter_column?: string[];
+            /**
+             * @description What the filter column must hold. As many as `filter_column`.
+             * @example [
+             *       "Export"
+             *     ]
+             */
+            filter_value?: string[];
             /**
              * @description Separator of the columns of CSV.
              * @default ,
@@ -2078,8 +2329,8 @@ export interface components {
          * @description State and limits of the device. Fields that are not sent are taken from attributes of the sensor, its asset or a parent
          *     asset. Fields that begin with `soc-` and efficiencies describe a storage (battery, charge point, heat buffer).
          *     `process-type` and the fields after it describe a process. A device without these fields that has a
-         *     `production-capacity` is curtailable production. Custom schedulers may use other fields; the built-in scheduler refuses
-         *     them.
+         *     `production-capacity` is curtailable production. The built-in scheduler refuses other fields. Custom schedulers may use
+         *     them: see `CustomSchedulePost`.
          */
         FlexModel: {
             /**
@@ -2232,8 +2483,6 @@ export interface components {
              *     ]
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
-        } & {
-            [key: string]: unknown;
         };
         /**
          * @description A price of energy with its unit that may change over time, as a fixed value, a list of values for intervals, or a
@@ -2246,8 +2495,8 @@ export interface components {
          */
         FixedPrice: string;
         /**
-         * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. A
-         *     custom scheduler may use other fields; the built-in scheduler refuses them.
+         * @description Prices and limits of the site. Fields that are not sent are taken from attributes of the asset or of a parent asset. The
+         *     built-in scheduler refuses other fields. Custom schedulers may use them: see `CustomSchedulePost`.
          *
          *     With a breach price, a limit may be exceeded. A price per MW (or per MWh of stock) is charged for the largest breach, and
          *     also for each breach and hour. A price per MW and hour, such as EUR/MWh for a power, is charged for each breach and hour
@@ -2353,8 +2602,6 @@ export interface components {
              * @example 5 EUR/kWh
              */
             "soc-maxima-breach-price"?: components["schemas"]["FixedPrice"];
-        } & {
-            [key: string]: unknown;
         };
         /**
          * @description A request for a schedule of a device. Fields of `flex-model` and `flex-context` at the top level are deprecated. If a
@@ -2512,13 +2759,161 @@ export interface components {
              */
             values: number[];
         };
-        /** @description A device of a site with its power sensor, state and limits. */
-        SiteFlexModel: components["schemas"]["FlexModel"] & ({
+        /** @description A device of a site with its power sensor, state and limits. See `FlexModel` for the fields. */
+        SiteFlexModel: {
             /** @description Power sensor of the device. The schedule is stored as its data. */
             sensor: components["schemas"]["SensorReference"];
-        } & {
-            [key: string]: unknown;
-        });
+            /**
+             * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
+             * @example 225 kWh
+             */
+            "soc-at-start"?: components["schemas"]["Quantity"];
+            /**
+             * @description Unit of states of charge that are given without a unit. By default kWh for sensors in kW, else MWh.
+             * @example MWh
+             * @enum {string}
+             */
+            "soc-unit"?: "kWh" | "MWh";
+            /**
+             * @description Minimum state of charge at the end of each step. By default attribute `min_soc_in_mwh`, else 0.
+             * @example 10%
+             */
+            "soc-min"?: components["schemas"]["Quantity"];
+            /**
+             * @description Maximum state of charge at the end of each step. By default attribute `max_soc_in_mwh`, else the highest target.
+             * @example 450 kWh
+             */
+            "soc-max"?: components["schemas"]["Quantity"];
+            /**
+             * @description States of charge to reach, each at an instant or during an interval.
+             * @example [
+             *       {
+             *         "value": "400 kWh",
+             *         "datetime": "2026-11-23T16:00:00+01:00"
+             *       }
+             *     ]
+             */
+            "soc-targets"?: components["schemas"]["SocSeries"];
+            /**
+             * @description Another way to write `soc-targets` if there is only one.
+             * @example {
+             *       "value": "400 kWh",
+             *       "datetime": "2026-11-23T16:00:00+01:00"
+             *     }
+             */
+            "soc-target"?: components["schemas"]["SocTarget"];
+            /**
+             * @description Minimum states of charge at instants or during intervals, in addition to `soc-min`.
+             * @example [
+             *       {
+             *         "value": "100 kWh",
+             *         "datetime": "2026-11-23T16:00:00+01:00"
+             *       }
+             *     ]
+             */
+            "soc-minima"?: components["schemas"]["SocSeries"];
+            /**
+             * @description Maximum states of charge at instants or during intervals, in addition to `soc-max`.
+             * @example [
+             *       {
+             *         "value": "300 kWh",
+             *         "start": "2026-11-23T16:00:00+01:00",
+             *         "end": "2026-11-23T18:00:00+01:00"
+             *       }
+             *     ]
+             */
+            "soc-maxima"?: components["schemas"]["SocSeries"];
+            /**
+             * @description Power that leaves the storage without passing the meter, for example heat that is used. The powers of a list are added.
+             * @example [
+             *       "3 kW",
+             *       {
+             *         "sensor": 5
+             *       }
+             *     ]
+             */
+            "soc-usage"?: components["schemas"]["Flows"];
+            /**
+             * @description Power that enters the storage without passing the meter, for example solar heat. The powers of a list are added.
+             * @example [
+             *       "3 kW",
+             *       {
+             *         "sensor": 5
+             *       }
+             *     ]
+             */
+            "soc-gain"?: components["schemas"]["Flows"];
+            /**
+             * @description Share of the charged energy that can be discharged. Charging and discharging each have the square root of it as efficiency. By default 1.
+             * @example 90%
+             */
+            "roundtrip-efficiency"?: components["schemas"]["Efficiency"];
+            /**
+             * @description Energy that enters the storage per energy at the meter, in addition to `roundtrip-efficiency`. It is above 1 for heat pumps. By default 1.
+             * @example 300%
+             */
+            "charging-efficiency"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Energy at the meter per energy that leaves the storage, in addition to `roundtrip-efficiency`. By default 1.
+             * @example 95%
+             */
+            "discharging-efficiency"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Share of the stored energy that remains after one step. By default 1.
+             * @example 99.9%
+             */
+            "storage-efficiency"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Maximum power in both directions. By default attribute `capacity_in_mw`.
+             * @example 50 kW
+             */
+            "power-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Maximum consumption; `%` is relative to `power-capacity`. By default `power-capacity`.
+             * @example 80%
+             */
+            "consumption-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Maximum production; `%` is relative to `power-capacity`. For curtailable production: the power that is available. By default `power-capacity`.
+             * @example {
+             *       "sensor": 5
+             *     }
+             */
+            "production-capacity"?: components["schemas"]["VariableQuantity"];
+            /**
+             * @description Whether to charge earlier and discharge later if the cost is the same.
+             * @default true
+             * @example true
+             */
+            "prefer-charging-sooner"?: boolean;
+            /**
+             * @description Makes the device a process. It runs as early as possible (INFLEXIBLE), at the cheapest time without breaks (SHIFTABLE), or at the cheapest times with breaks (BREAKABLE).
+             * @example SHIFTABLE
+             * @enum {string}
+             */
+            "process-type"?: "INFLEXIBLE" | "SHIFTABLE" | "BREAKABLE";
+            /**
+             * @description Power of the process while it runs.
+             * @example 2 kW
+             */
+            power?: components["schemas"]["SignedQuantity"];
+            /**
+             * Format: duration
+             * @description How long the process runs. If this is not a whole number of steps, the remainder is a step with a share of the power.
+             * @example PT2H
+             */
+            duration?: string;
+            /**
+             * @description Intervals in which the process must not run.
+             * @example [
+             *       {
+             *         "start": "2026-11-23T16:00:00+01:00",
+             *         "duration": "PT2H"
+             *       }
+             *     ]
+             */
+            "time-restrictions"?: components["schemas"]["Interval"][];
+        };
         /** @description A request for schedules of several devices behind one grid connection. */
         SiteSchedulePost: {
             /**
@@ -4994,6 +5389,79 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             /** @description Fields or the file are missing or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    uploadDataOfSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "uploaded-files": [
+                 *         "Hour,Price\n2026-11-23T00:00:00Z,10\n2026-11-23T01:00:00Z,11\n"
+                 *       ],
+                 *       "unit": "EUR/MWh",
+                 *       "belief-time-measured-instantly": true
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["DataFilesUpload"];
+            };
+        };
+        responses: {
+            /** @description The data is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request has been processed.",
+                     *       "status": "PROCESSED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DataReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The user may not post to this sensor, or the data would replace stored data. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "You cannot be authorized for this content or functionality.",
+                     *       "result": "Rejected",
+                     *       "status": "INVALID_SENDER"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description Fields or files are missing or invalid, or no sensor has the id in the path. */
             422: {
                 headers: {
                     [name: string]: unknown;

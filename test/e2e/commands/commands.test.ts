@@ -334,6 +334,41 @@ describe('The flexmeasures commands', () => {
         'Error: No beliefs found for sensors 2 (discharging) and 3 (Day ahead prices) in that period.\n',
       );
     });
+
+    it('beliefs and resample-data take no part of an energy for the whole', async () => {
+      const sensor = ['--name', 'energy', '--unit', 'kWh', '--timezone', 'UTC', '--event-resolution', '15'];
+      const [, id = ''] = /sensor with ID (\d+)/.exec(
+        await good('add', 'sensor', ...sensor, '--asset-id', '1'),
+      )!;
+      await load(
+        Number(id),
+        [1, 1, 1, 1, 2, 2, 2].map((value, i) => {
+          const hour = 10 + Math.floor(i / 4);
+          return `2026-03-04T${hour}:${String((i % 4) * 15).padStart(2, '0')}Z,${value}`;
+        }),
+      );
+      const line = [
+        'show',
+        'beliefs',
+        '--sensor-id',
+        id,
+        '--start',
+        '2026-03-04T10:00Z',
+        '--duration',
+        'PT2H',
+      ];
+      const shown = await run(...line, '--resolution', 'PT1H', '--to-file', 'energy.csv');
+      expect(readFileSync(join(folder, 'energy.csv'), 'utf8').split('\n').slice(1)).toEqual([
+        '2026-03-04T10:00:00+00:00,4',
+        '',
+      ]);
+      expect(shown.stderr).toContain('only a part of 1 step is known, so that the whole is not shown.');
+      const hourly = ['--event-resolution', '60', '--skip-integrity-check', '--partial', 'scale'];
+      expect(await good('edit', 'resample-data', '--sensor-id', id, ...hourly)).toContain(
+        '2 beliefs with mean 6 after. Only a part of 1 event is known (--partial decides what becomes of them).',
+      );
+      await good('delete', 'sensor', '--id', id, '--force');
+    });
   });
 
   describe('flexmeasures edit', () => {

@@ -22,7 +22,22 @@ token = logIn.data?.auth_token;
 const { data } = await api.GET('/api/v3_0/assets', { params: { query: { account_id: 1 } } });
 const names: string[] = (data ?? []).map((asset: Schemas['Asset']) => asset.name);
 const missing = await api.GET('/api/v3_0/assets/{id}', { params: { path: { id: 9999 } } });
-process.stdout.write(JSON.stringify({ names, error: missing.error?.status }));
+const uploaded = await api.POST('/api/v3_0/sensors/{id}/data/upload', {
+  params: { path: { id: 2 } },
+  body: { 'uploaded-files': [new File(['2026-03-05T00:00:00Z,0.2\\n'], 'power.csv')], datecol: ['0'] },
+});
+process.stdout.write(JSON.stringify({ names, error: missing.error?.status, uploaded: uploaded.data?.status }));
+
+const start = '2026-01-01T00:00Z';
+// @ts-expect-error The built-in scheduler has no such field of a flex-model.
+export const model: Schemas['SchedulePost'] = { start, 'flex-model': { 'soc-at-strat': 225 } };
+// @ts-expect-error The built-in scheduler has no such field of a flex-context.
+export const context: Schemas['SchedulePost'] = { start, 'flex-context': { 'consumption-pryce': 1 } };
+// @ts-expect-error The built-in scheduler has no such field of a device.
+export const site: Schemas['SiteSchedulePost'] = { start, 'flex-model': [{ sensor: 2, 'soc-at-strat': 225 }] };
+// A custom scheduler may have it. Fields with a default need not be sent.
+export const custom: Schemas['CustomSchedulePost'] = { start, 'flex-model': { colour: 'red' } };
+export const sent = custom as Schemas['SchedulePost'];
 
 // @ts-expect-error The contract has no such path.
 void (() => api.GET('/api/v3_0/nothing'));
@@ -85,6 +100,7 @@ describe('The client package', () => {
     expect(JSON.parse(output)).toEqual({
       names: expect.arrayContaining(['toy-solar', 'toy-building', 'toy-battery']) as string[],
       error: 'NOT_FOUND',
+      uploaded: 'PROCESSED',
     });
   });
 });

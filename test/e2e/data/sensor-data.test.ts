@@ -269,4 +269,77 @@ describe('POST and GET /sensors/data', () => {
     });
     expect(await readAs('GetPrognosisRequest')).toMatchObject({ values: [1] });
   });
+
+  describe('upload of files', () => {
+    const DAY = '2026-11-25';
+    const csv = (hour: number, ...values: (number | string)[]) =>
+      new File(
+        [
+          values
+            .map((value, i) => `${DAY}T${String(hour).padStart(2, '0')}:${15 * i || '00'}:00Z,${value}\n`)
+            .join(''),
+        ],
+        'x.csv',
+      );
+    const upload = (files: File[], fields: Record<string, string> = {}) => {
+      const form = new FormData();
+      for (const file of files) form.append('uploaded-files', file);
+      for (const [name, value] of Object.entries(fields)) form.append(name, value);
+      return scene.api.fetch(
+        new Request(`${scene.api.url}/api/v3_0/sensors/2/data/upload`, {
+          method: 'POST',
+          headers: { Authorization: scene.tokenOf('accountAdmin') },
+          body: form,
+        }),
+      );
+    };
+    const values = async (hour: number, more: Record<string, string> = {}) =>
+      (
+        (await read({ start: `${DAY}T${hour}:00:00Z`, duration: 'PT30M', ...more })).body as {
+          values: unknown;
+        }
+      ).values;
+
+    it('stores all files, with the belief time of meters if they measured instantly', async () => {
+      const answer = await upload([csv(10, 1, 2), csv(11, 3, 4)], {
+        'belief-time-measured-instantly': 'true',
+      });
+      expect(await answer.json()).toEqual(PROCESSED);
+      expect([await values(10), await values(11)]).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
+      expect(await values(10, { prior: `${DAY}T10:15:00Z` })).toEqual([1, null]);
+    });
+
+    it('stores no file if one is refused, and names it', async () => {
+      const answer = await upload([csv(12, 1, 2), csv(13, 3, 'four')]);
+      expect(answer.status).toBe(422);
+      expect(await answer.json()).toMatchObject({
+        message: { form: { 'uploaded-files': { '1': [expect.stringContaining("'four'") as string] } } },
+      });
+      expect(await values(12)).toEqual([null, null]);
+    });
+
+    it.each([
+      [[], {}, 'uploaded-files', 'Missing data for required field.'],
+      [
+        [csv(14, 1, 2)],
+        { 'belief-time-measured-instantly': 'true', horizon: 'PT1H' },
+        'belief-time-measured-instantly',
+        'Leave out prior and horizon',
+      ],
+      [[csv(14, 1, 2)], { colour: 'red' }, 'colour', 'Unknown field.'],
+      [Array.from({ length: 21 }, () => csv(14, 1, 2)), {}, 'uploaded-files', 'Send at most 20 files.'],
+    ] as [File[], Record<string, string>, string, string][])(
+      'refuses invalid forms',
+      async (files, fields, field, reason) => {
+        const answer = await upload(files, fields);
+        expect(answer.status).toBe(422);
+        expect(await answer.json()).toMatchObject({
+          message: { form: { [field]: [expect.stringContaining(reason) as string] } },
+        });
+      },
+    );
+  });
 });

@@ -105,7 +105,12 @@ describe('Charts API', () => {
     );
     const prices = rows.filter(({ sensor }) => sensor.id === 3);
     const power = rows.filter(({ sensor }) => sensor.id === 2);
-    expect([prices.length, power.length]).toEqual([24, 48]);
+    // Hourly prices come in the steps of the power, which are the finest.
+    expect([prices.length, power.length]).toEqual([4 * 24, 48]);
+    const dayStart = Date.parse(`${DAY}T00:00:00Z`);
+    expect(prices.map(({ event_start, event_value }) => [event_start, event_value])).toEqual(
+      Array.from({ length: 4 * 24 }, (_, i) => [dayStart + (i * HOUR_MS) / 4, PRICES[Math.floor(i / 4)]]),
+    );
     expect(power[0]).toEqual({
       event_start: START_MS,
       belief_horizon: expect.any(Number) as number,

@@ -54,6 +54,7 @@ const MATRIX: Record<string, Expected> = {
   getDataOfSensor: READ,
   postDataOfSensor: MEMBERS_WRITE,
   'postDataOfSensor (file)': MEMBERS_WRITE,
+  uploadDataOfSensor: MEMBERS_WRITE,
 
   triggerSchedule: MEMBERS_WRITE,
   getSchedule: READ,

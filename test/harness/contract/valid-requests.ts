@@ -112,6 +112,11 @@ export const validRequests: Record<string, Send> = {
     client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: reading() }),
   'postDataOfSensor (file)': (client) =>
     client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: { file: upload(), unit: 'MW' } }),
+  uploadDataOfSensor: (client) =>
+    client.POST('/api/v3_0/sensors/{id}/data/upload', {
+      params: POWER,
+      body: { 'uploaded-files': [upload()], unit: 'MW', 'belief-time-measured-instantly': true },
+    }),
 
   triggerSchedule: (client) =>
     client.POST('/api/v3_0/sensors/{id}/schedules/trigger', { params: POWER, body: HALF_A_DAY }),

@@ -1,6 +1,6 @@
 import { applyDecorators, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiExtension, ApiExtraModels } from '@nestjs/swagger';
-import { UploadInterceptor } from './upload.interceptor';
+import { UploadInterceptor, type FormFiles } from './upload.interceptor';
 
 const FORM = 'multipart/form-data';
 
@@ -10,9 +10,13 @@ export const X_FORM = 'x-form';
 /** Makes a route accept a form with a file, or JSON. `jsonOrForm` validates them. */
 export const AcceptsForm = (json: Type<object>, form: Type<object>): MethodDecorator =>
   applyDecorators(
-    UseInterceptors(UploadInterceptor),
+    UseInterceptors(UploadInterceptor({ field: 'file', maxFiles: 1 })),
     ApiConsumes('application/json', FORM),
     ApiBody({ type: json }),
     ApiExtraModels(form),
     ApiExtension(X_FORM, form.name),
   );
+
+/** Makes a route accept a form with files only. `formOnly` validates it. */
+export const AcceptsFiles = (form: Type<object>, files: FormFiles): MethodDecorator =>
+  applyDecorators(UseInterceptors(UploadInterceptor(files)), ApiConsumes(FORM), ApiBody({ type: form }));

@@ -6,10 +6,6 @@ export class ReceivedFile {
 
 /** The body of a request that was sent as a form. */
 export class UploadForm {
-  /** Text fields by name, plus the file as `file`. */
-  readonly fields: Record<string, unknown>;
-
-  constructor(texts: object, file: ReceivedFile | undefined) {
-    this.fields = { ...texts, ...(file && { file }) };
-  }
+  /** @param fields texts and files by name */
+  constructor(readonly fields: Record<string, unknown>) {}
 }

@@ -7,8 +7,9 @@ import {
   type CallHandler,
   type ExecutionContext,
   type NestInterceptor,
+  type Type,
 } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { FilesInterceptor } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import { isNamedSpreadsheet } from '#lib/beliefs/files';
@@ -18,10 +19,16 @@ import { unprocessable } from '../errors/api-error';
 import { UploadFolder } from './upload-folder';
 import { ReceivedFile, UploadForm } from './upload-form';
 
-const FILE = 'file';
-
 /** Limits of forms; higher than our forms need, so that the error can name an unknown field. */
-const LIMITS = { files: 2, fields: 50, fieldSize: 10_000, fieldNameSize: 100 };
+const LIMITS = { fields: 50, fieldSize: 10_000, fieldNameSize: 100 };
+
+/** The files of a form. */
+export interface FormFiles {
+  /** Name of their field. */
+  field: string;
+  /** Largest number of files; a form with one file has it as the value of the field, others have a list. */
+  maxFiles: number;
+}
 
 /** Extensions by media type, for files without a known extension. */
 const EXTENSIONS: Record<string, string> = {
@@ -36,58 +43,69 @@ interface MulterFile {
   mimetype: string;
 }
 
-type UploadRequest = Request & { file?: MulterFile };
+type UploadRequest = Request & { files?: MulterFile[] };
 
-/** Receives a form as an `UploadForm`, saves its file to the upload folder, and always deletes it after the response. */
-@Injectable()
-export class UploadInterceptor implements NestInterceptor {
-  private readonly receiver: NestInterceptor;
+/** An interceptor that receives a form as an `UploadForm`, saves its files to the upload folder, and always deletes them. */
+export function UploadInterceptor({ field, maxFiles }: FormFiles): Type<NestInterceptor> {
+  @Injectable()
+  class UploadReceiver implements NestInterceptor {
+    private readonly receiver: NestInterceptor;
 
-  constructor(
-    folder: UploadFolder,
-    private readonly inFlight: BodiesInFlight,
-    @Inject(SETTINGS) settings: Settings,
-  ) {
-    const limits = { ...LIMITS, fileSize: settings.maxUploadBytes };
-    this.receiver = new (FileInterceptor(FILE, { dest: folder.path, limits }))();
+    constructor(
+      folder: UploadFolder,
+      private readonly inFlight: BodiesInFlight,
+      @Inject(SETTINGS) settings: Settings,
+    ) {
+      const limits = { ...LIMITS, files: maxFiles + 1, fileSize: settings.maxUploadBytes };
+      this.receiver = new (FilesInterceptor(field, maxFiles, { dest: folder.path, limits }))();
+    }
+
+    async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+      const request = context.switchToHttp().getRequest<UploadRequest>();
+      if (!request.is('multipart/form-data')) return next.handle();
+      return of(await this.inFlight.upload(request, () => this.receive(context, request, next)));
+    }
+
+    private async receive(
+      context: ExecutionContext,
+      request: UploadRequest,
+      next: CallHandler,
+    ): Promise<unknown> {
+      const handler = { handle: () => from(answer(request, next, { field, maxFiles })) };
+      const answered = await Promise.resolve(this.receiver.intercept(context, handler)).catch(
+        (error: unknown) => {
+          throw toFieldErrorOfForm(error, { field, maxFiles });
+        },
+      );
+      return lastValueFrom(answered);
+    }
   }
-
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const request = context.switchToHttp().getRequest<UploadRequest>();
-    if (!request.is('multipart/form-data')) return next.handle();
-    return of(await this.inFlight.upload(request, () => this.receive(context, request, next)));
-  }
-
-  private async receive(
-    context: ExecutionContext,
-    request: UploadRequest,
-    next: CallHandler,
-  ): Promise<unknown> {
-    const handler = { handle: () => from(answer(request, next)) };
-    const answered = await Promise.resolve(this.receiver.intercept(context, handler)).catch(
-      (error: unknown) => {
-        throw toFieldErrorOfForm(error);
-      },
-    );
-    return lastValueFrom(answered);
-  }
+  return UploadReceiver;
 }
 
-/** Renames the file to its extension, which tells the reader its format, and calls the route. */
-async function answer(request: UploadRequest, next: CallHandler): Promise<unknown> {
-  const { file } = request;
-  const texts = request.body as object;
-  if (!file) {
-    request.body = new UploadForm(texts, undefined);
-    return lastValueFrom(next.handle());
-  }
-  const named = file.path + extensionOf(file);
+/** Renames the files to their extensions, which tell the reader their format, and calls the route. */
+async function answer(
+  request: UploadRequest,
+  next: CallHandler,
+  { field, maxFiles }: FormFiles,
+): Promise<unknown> {
+  const files = (request.files ?? []).map((file) => ({
+    path: file.path,
+    named: file.path + extensionOf(file),
+  }));
   try {
-    await rename(file.path, named);
-    request.body = new UploadForm(texts, new ReceivedFile(named));
+    for (const { path, named } of files) await rename(path, named);
+    const received = files.map(({ named }) => new ReceivedFile(named));
+    const value = maxFiles === 1 ? received[0] : received;
+    request.body = new UploadForm({
+      ...(request.body as object),
+      ...(received.length > 0 && { [field]: value }),
+    });
     return await lastValueFrom(next.handle());
   } finally {
-    await Promise.all([file.path, named].map((path) => rm(path, { force: true })));
+    await Promise.all(
+      files.flatMap(({ path, named }) => [path, named]).map((path) => rm(path, { force: true })),
+    );
   }
 }
 
@@ -97,12 +115,13 @@ function extensionOf({ originalname, mimetype }: MulterFile): string {
   return EXTENSIONS[mimetype] ?? '.csv';
 }
 
-/** Converts multer's error for an unexpected field, or a second file, to a field error. */
-function toFieldErrorOfForm(error: unknown): unknown {
-  const field =
+/** Converts multer's error for an unexpected field, or for too many files, to a field error. */
+function toFieldErrorOfForm(error: unknown, { field, maxFiles }: FormFiles): unknown {
+  const found =
     error instanceof BadRequestException
       ? /^Unexpected (?:file )?field - (.*)$/s.exec(error.message)?.[1]
       : undefined;
-  if (field === undefined) return error;
-  return unprocessable('form', { [field]: [field === FILE ? 'Send only one file.' : 'Unknown field.'] });
+  if (found === undefined) return error;
+  const reason = maxFiles === 1 ? 'Send only one file.' : `Send at most ${maxFiles} files.`;
+  return unprocessable('form', { [found]: [found === field ? reason : 'Unknown field.'] });
 }

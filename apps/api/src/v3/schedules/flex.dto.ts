@@ -1,5 +1,5 @@
 import { FLEX_FIELDS, type FlexField, type FlexGroup, type ValueType } from '#lib/scheduling';
-import { Field, ListField, OpenFields, type Presence } from '../../http/schema/field';
+import { Field, ListField, type Presence } from '../../http/schema/field';
 import { choice, duration, flag, instant, list, type Kind } from '../../http/schema/kinds';
 import { sensorReference } from '../sensors/sensor-reference';
 import {
@@ -105,18 +105,15 @@ export const SINGULAR_FIELDS: ReadonlyMap<string, string> = new Map(
 );
 
 /** State and limits of a device. The built-in schedulers accept no other fields. */
-@OpenFields()
 @FlexFields('flex-model')
 export class FlexModel {}
 
 /** A device of a site, by its power sensor. */
-@OpenFields()
 export class SiteFlexModel extends FlexModel {
   @Field(sensorReference(), { plural: 'sensors' })
   sensor!: number;
 }
 
 /** Prices and limits of the site. The built-in schedulers accept no other fields. */
-@OpenFields()
 @FlexFields('flex-context')
 export class FlexContext {}

@@ -10,11 +10,11 @@ import { RequiresPermission, Resource, User } from '../../http/auth/permissions/
 import { AcceptsParametersInBody, LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { jsonOrForm } from '../../http/uploads/json-or-form';
-import { AcceptsForm } from '../../http/uploads/accepts-form';
+import { formOnly, jsonOrForm } from '../../http/uploads/json-or-form';
+import { AcceptsFiles, AcceptsForm } from '../../http/uploads/accepts-form';
 import { EventWindowQuery, SensorStats } from '../sensors/sensor-stats.dto';
 import { toSensorStats } from '../sensors/sensors.mapper';
-import { DataUpload } from './data-upload.dto';
+import { DataFilesUpload, DataUpload, MAX_FILES } from './data-upload.dto';
 import { DataUploadService } from './data-upload.service';
 import { SensorDataExchange } from './sensor-data-exchange.service';
 import { DataOfSensorPost, DataOfSensorQuery, DataReceipt, SensorData } from './sensor-data.dto';
@@ -61,6 +61,23 @@ export class DataOfSensorController {
     return body instanceof DataUpload
       ? this.uploads.post(sensor, body, user)
       : this.exchange.post(sensor, body, user);
+  }
+
+  @Post('data/upload')
+  @Operation('uploadDataOfSensor', {
+    answer: DataReceipt,
+    status: 200,
+    errors: [422, 429],
+    errorBodies: { 403: REPLACEMENT_ERRORS },
+  })
+  @AcceptsFiles(DataFilesUpload, { field: 'uploaded-files', maxFiles: MAX_FILES })
+  @RequiresPermission('create-children', 'sensor')
+  upload(
+    @Resource() sensor: Sensor,
+    @Body(formOnly(DataFilesUpload)) form: DataFilesUpload,
+    @User() user: ApiUser,
+  ) {
+    return this.uploads.postFiles(sensor, form, user);
   }
 
   @Get('stats')

@@ -1,17 +1,7 @@
 import type { KeepRule } from '#lib/beliefs/files';
 import type { PartialRule } from '#lib/beliefs/model';
 import { Field } from '../../http/schema/field';
-import {
-  choice,
-  either,
-  flag,
-  instant,
-  integer,
-  list,
-  text,
-  timeZone,
-  type Kind,
-} from '../../http/schema/kinds';
+import { choice, flag, instant, integer, list, text, timeZone, type Kind } from '../../http/schema/kinds';
 import { ReceivedFile } from '../../http/uploads/upload-form';
 import { horizon } from './sensor-data.dto';
 
@@ -23,14 +13,14 @@ const file: Kind = {
   readWhole: (value) => value,
 };
 
-/** A text, or several in fields of the same name. */
-const texts = (maxItems: number): Kind => either(text(), list(text(), { maxItems }));
+/** Texts in fields of the same name. One alone arrives as a text. */
+function texts(maxItems: number): Kind {
+  const kind = list(text(), { maxItems });
+  return { ...kind, explain: (value) => kind.explain(typeof value === 'string' ? [value] : value) };
+}
 
-/** A file with data of a sensor, one event per row, and the options to read it. */
-export class DataUpload {
-  @Field(file)
-  file!: ReceivedFile;
-
+/** The options to read files with data of a sensor, one event per row. */
+export class ReadingOptions {
   @Field(text(), { optional: true })
   unit?: string;
 
@@ -43,7 +33,7 @@ export class DataUpload {
   @Field(horizon, { optional: true })
   horizon?: string;
 
-  @Field(texts(6), { default: '0' })
+  @Field(texts(6), { default: ['0'] })
   datecol?: string | string[];
 
   @Field(text(), { default: '1' })
@@ -102,4 +92,22 @@ export class DataUpload {
 
   @Field(integer({ minimum: 0 }), { default: 0 })
   sheet_number?: number;
+}
+
+/** A file with data of a sensor, and the options to read it. */
+export class DataUpload extends ReadingOptions {
+  @Field(file)
+  file!: ReceivedFile;
+}
+
+/** Largest number of files in one upload. */
+export const MAX_FILES = 20;
+
+/** Files with data of a sensor, and the options to read them. */
+export class DataFilesUpload extends ReadingOptions {
+  @Field(list(file, { minItems: 1, maxItems: MAX_FILES }))
+  'uploaded-files'!: ReceivedFile[];
+
+  @Field(flag(), { default: false })
+  'belief-time-measured-instantly'?: boolean;
 }

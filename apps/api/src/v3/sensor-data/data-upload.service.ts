@@ -1,14 +1,21 @@
-import { Injectable } from '@nestjs/common';
-import { BeliefImportService, type OpenedFile, type ReadOptions } from '#lib/beliefs';
-import { isNamedSpreadsheet, type ColumnReference, type SpreadsheetLimits } from '#lib/beliefs/files';
+import { Inject, Injectable } from '@nestjs/common';
+import { BeliefImportService, type ImportResult, type OpenedFile, type ReadOptions } from '#lib/beliefs';
+import {
+  BeliefFileError,
+  isNamedSpreadsheet,
+  type ColumnReference,
+  type SpreadsheetLimits,
+} from '#lib/beliefs/files';
 import { FairSemaphore, QueueFullError, type SemaphoreLimits } from '#lib/concurrency';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { parseDurationMs, parseInstant } from '#lib/time';
+import { CLOCK, parseDurationMs, parseInstant, type Clock } from '#lib/time';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
-import { tooManyRequests, type ApiError } from '../../http/errors/api-error';
-import type { DataUpload } from './data-upload.dto';
+import { tooManyRequests, unprocessable, type ApiError } from '../../http/errors/api-error';
+import { describeFileError } from '../../http/uploads/describe-file-error';
+import type { ReceivedFile } from '../../http/uploads/upload-form';
+import type { DataFilesUpload, DataUpload, ReadingOptions } from './data-upload.dto';
 import { toReceipt } from './sensor-data-exchange.service';
 import type { DataReceipt } from './sensor-data.dto';
 
@@ -41,6 +48,7 @@ export class DataUploadService {
     private readonly imports: BeliefImportService,
     private readonly sources: SourcesService,
     private readonly transactions: Transactions,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -62,6 +70,51 @@ export class DataUploadService {
     }
   }
 
+  /**
+   * Imports several files in one transaction.
+   * @throws ApiError 422 naming the file, 429 if too many files are waiting; DomainError as BeliefImportService.importFile
+   */
+  async postFiles(sensor: Sensor, upload: DataFilesUpload, user: ApiUser): Promise<DataReceipt> {
+    const options = { ...optionsOf(upload), ...instantBeliefTime(upload) };
+    const files = upload['uploaded-files'];
+    const key = String(user.id);
+    const importFiles = (): Promise<DataReceipt> =>
+      this.saving.run(key, () => this.importAll(sensor, files, options, user));
+    const hasSpreadsheet = files.some(({ path }) => isNamedSpreadsheet(path));
+    try {
+      return await (hasSpreadsheet ? this.reading.run(key, importFiles) : importFiles());
+    } catch (error) {
+      throw error instanceof QueueFullError ? tooManyFiles() : error;
+    }
+  }
+
+  private importAll(
+    sensor: Sensor,
+    files: ReceivedFile[],
+    options: ReadOptions,
+    user: ApiUser,
+  ): Promise<DataReceipt> {
+    return this.transactions.run(async () => {
+      const sourceId = await this.sources.findOrCreateForUser(user);
+      // One moment for all files, so that their order makes no difference.
+      const importing = { ...options, sourceId, maxEvents: MAX_EVENTS, nowMs: this.clock.now() };
+      const results: ImportResult[] = [];
+      for (const [index, { path }] of files.entries()) {
+        try {
+          results.push(await this.imports.importFile(sensor, path, importing));
+        } catch (error) {
+          throw ofFile(error, index);
+        }
+      }
+      return toUploadReceipt({
+        saved: sum(results, ({ saved }) => saved),
+        unchanged: sum(results, ({ unchanged }) => unchanged),
+        rowsBad: sum(results, ({ rowsBad }) => rowsBad),
+        warnings: results.flatMap(({ warnings }) => warnings),
+      });
+    });
+  }
+
   private async save(
     sensor: Sensor,
     file: OpenedFile,
@@ -73,14 +126,39 @@ export class DataUploadService {
       const sourceId = await this.sources.findOrCreateForUser(user);
       return this.imports.save(sensor, file, { ...options, sourceId, maxEvents: MAX_EVENTS });
     });
-    const { message, ...receipt } = toReceipt(result);
-    const { rowsBad, warnings } = result;
-    const skipped = rowsBad > 0 ? [`Bad rows skipped: ${rowsBad}.`] : [];
-    return { ...receipt, message: [message, ...warnings, ...skipped].join(' ') };
+    return toUploadReceipt(result);
   }
 }
 
-function optionsOf(upload: DataUpload): ReadOptions {
+function toUploadReceipt(result: ImportResult): DataReceipt {
+  const { message, ...receipt } = toReceipt(result);
+  const { rowsBad, warnings } = result;
+  const skipped = rowsBad > 0 ? [`Bad rows skipped: ${rowsBad}.`] : [];
+  return { ...receipt, message: [message, ...warnings, ...skipped].join(' ') };
+}
+
+const sum = <T>(items: readonly T[], valueOf: (item: T) => number): number =>
+  items.reduce((total, item) => total + valueOf(item), 0);
+
+/** An error in a file, with the number of the file in the path of the field. */
+const ofFile = (error: unknown, index: number): unknown =>
+  error instanceof BeliefFileError
+    ? unprocessable('form', { [`uploaded-files.${index}`]: [describeFileError(error)] })
+    : error;
+
+/** The horizon of values that were known as soon as their event was over. @throws DomainError INVALID_OPTION */
+function instantBeliefTime({
+  'belief-time-measured-instantly': isInstant,
+  prior,
+  horizon,
+}: DataFilesUpload): Pick<ReadOptions, 'horizonMs'> {
+  if (isInstant !== true) return {};
+  if (prior === undefined && horizon === undefined) return { horizonMs: 0 };
+  const message = 'Leave out prior and horizon if belief-time-measured-instantly is true.';
+  throw new DomainError('INVALID_OPTION', message, 'belief-time-measured-instantly');
+}
+
+function optionsOf(upload: ReadingOptions): ReadOptions {
   const { prior, horizon, unit, timezone, skiprows, nrows, delimiter, decimal, thousands } = upload;
   const naValues = upload.na_values === undefined ? undefined : textsOf(upload.na_values);
   return {
@@ -121,7 +199,7 @@ function columnOf(text: string | undefined): ColumnReference | undefined {
 const textsOf = (texts: string | string[] = []): string[] => (typeof texts === 'string' ? [texts] : texts);
 
 /** @throws DomainError INVALID_OPTION unless there are as many values as columns */
-function filtersOf(upload: DataUpload): { column: ColumnReference; value: string }[] {
+function filtersOf(upload: ReadingOptions): { column: ColumnReference; value: string }[] {
   const [columns, values] = [textsOf(upload.filter_column), textsOf(upload.filter_value)];
   if (columns.length !== values.length) {
     const message = 'Send as many filter_value fields as filter_column fields.';

@@ -26,6 +26,8 @@ export interface SensorSeries extends EventSeries {
   resolutionInWords: string;
   /** Number of instantaneous values between the steps of the requested resolution. */
   omittedCount: number;
+  /** Number of steps that are unknown because only a part of their energy (or other amount) is known. */
+  partialSteps: number;
 }
 
 /**
@@ -63,6 +65,7 @@ function asStored(sensor: Sensor, series: EventSeries): SensorSeries {
     stepMs,
     resolutionInWords: formatDurationInWords(stepMs),
     omittedCount: 0,
+    partialSteps: 0,
   };
 }
 
@@ -84,6 +87,7 @@ function resampled(
     stepMs,
     resolutionInWords: resolutionInWords(resolution),
     omittedCount: leftOut,
+    partialSteps: series.partialSteps,
   };
 }
 

@@ -85,7 +85,16 @@ function omitEmptySeries(series: SensorSeries[]): SensorSeries[] {
       ? []
       : `Sensor ${id} (${name}): ${formatCount(leftOut, 'instant')} between the steps of --resolution omitted.`,
   );
-  const unknown = series.filter(({ values, omittedCount: leftOut }) => values.length + leftOut === 0);
+  for (const { sensor, partialSteps } of series) {
+    if (partialSteps === 0) continue;
+    const steps = formatCount(partialSteps, 'step');
+    notes.push(
+      `Sensor ${sensor.id} (${sensor.name}): only a part of ${steps} is known, so that the whole is not shown.`,
+    );
+  }
+  const unknown = series.filter(
+    ({ values, omittedCount: leftOut, partialSteps }) => values.length + leftOut + partialSteps === 0,
+  );
   if (unknown.length > 0) {
     const names = joinNames(unknown.map(({ sensor: { id, name } }) => `${id} (${name})`));
     const word = unknown.length === 1 ? 'sensor' : 'sensors';
