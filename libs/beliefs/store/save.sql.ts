@@ -60,19 +60,31 @@ export function incomingFromStage(): Incoming {
 /** So many repeats of a belief are kept, the latest ones: a file that is imported every hour repeats a belief for years. */
 export const MAX_REPEATS = 20;
 
-/** The incoming statements of sources, and those that are known of the same sources about the same events. */
+/**
+ * The incoming statements of sources, and those that are known of the same sources about the same events. Incoming beliefs
+ * that are stored already are left out before anything is compared, because a file that is imported again has many.
+ */
 const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
-  const isMeant = `known.sensor_id = $1 AND known.event_start BETWEEN ${firstEvent} AND ${lastEvent}
+  const isNear = `known.sensor_id = $1 AND known.event_start BETWEEN ${firstEvent} AND ${lastEvent}`;
+  const isMeant = `${isNear}
         AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)`;
   return `
-  events AS (SELECT DISTINCT event_start, source_id FROM incoming),
+  novel AS (
+    SELECT * FROM incoming WHERE NOT EXISTS (
+      SELECT FROM timed_belief known WHERE ${isNear} AND known.event_start = incoming.event_start
+        AND known.belief_horizon = incoming.belief_horizon AND known.source_id = incoming.source_id
+        AND known.cumulative_probability = incoming.cumulative_probability
+        AND known.event_value = incoming.event_value
+    )
+  ),
+  events AS (SELECT DISTINCT event_start, source_id FROM novel),
   history AS (
     SELECT ${KEY}, coalesce(max(event_value) FILTER (WHERE origin = 'incoming'), max(event_value)) AS event_value,
       max(event_value) FILTER (WHERE origin = 'stored') AS stored_value,
       max(event_value) FILTER (WHERE origin = 'repeat') AS repeated_value,
       bool_or(origin = 'stored') AS is_stored, max(repeated_horizons) AS repeated_before
     FROM (
-      SELECT ${COLUMNS}, 'incoming' AS origin, NULL::bigint[] AS repeated_horizons FROM incoming
+      SELECT ${COLUMNS}, 'incoming' AS origin, NULL::bigint[] AS repeated_horizons FROM novel
       UNION ALL
       SELECT ${COLUMNS}, 'stored', repeated_horizons FROM timed_belief known WHERE ${isMeant}
       UNION ALL

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 type Part = Record<string, unknown>;
 
 const DOCUMENT = JSON.parse(
-  readFileSync(join(__dirname, '..', '..', 'openapi', 'generated', 'openapi.json'), 'utf8'),
+  readFileSync(join(__dirname, '..', '..', '..', 'openapi', 'generated', 'openapi.json'), 'utf8'),
 ) as Part & {
   components: { schemas: Record<string, Part & { required?: string[]; properties?: Record<string, Part> }> };
 };

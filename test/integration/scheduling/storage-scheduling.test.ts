@@ -135,7 +135,7 @@ describe('scheduling a storage device', () => {
     expect(result.cost).toBeCloseTo(0.5 * 1 + 0.375 * 1, 6);
   });
 
-  it('counts an inflexible device as often as it is named, and warns once', async () => {
+  it('takes the power of an inflexible device once: refuses one that is named twice', async () => {
     const load = await aSensor(app, { unit: 'kW' });
     await saveValues(app, load, START, [-500, -500, -500, -500, NaN, -500, -500, -500]);
     const costOf = async (ids: number[]) => {
@@ -151,7 +151,10 @@ describe('scheduling a storage device', () => {
     };
     const once = await costOf([load.id]);
     expect(once).toBeGreaterThan(0);
-    expect(await costOf([load.id, load.id, load.id])).toBeCloseTo(3 * once, 6);
+    await expect(costOf([load.id, load.id])).rejects.toMatchObject({
+      field: 'inflexible-device-sensors.1',
+      message: expect.stringContaining(`sensor ${load.id} is in the list twice`) as string,
+    });
   });
 
   it('uses only data that was known at the belief time', async () => {
