@@ -6,4 +6,6 @@ export const ADVISORY_LOCKS = {
   partitions: 7_032_013,
   /** Renumbering of events. */
   events: 7_032_014,
+  /** Open jobs of an account; the second key is its id. */
+  openJobs: 7_032_015,
 } as const;

@@ -1,11 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
-import { Transactions } from '#lib/database';
+import { ADVISORY_LOCKS, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { NewJob } from './jobs.repository';
-
-/** Namespace of the advisory locks of accounts. */
-const ACCOUNT_LOCKS = 7_032_015;
 
 type Owner = Pick<NewJob, 'accountId' | 'userId'>;
 
@@ -20,7 +17,7 @@ export class JobLimits {
 
   /** Until the transaction ends, other transactions that lock the account wait. So they see its new job. */
   async lock({ accountId }: Owner): Promise<void> {
-    await this.transactions.query('SELECT pg_advisory_xact_lock($1, $2)', [ACCOUNT_LOCKS, accountId]);
+    await this.transactions.query('SELECT pg_advisory_xact_lock($1, $2)', [ADVISORY_LOCKS.openJobs, accountId]);
   }
 
   /** @throws DomainError TOO_MANY_JOBS if the account or the user has more open jobs than allowed */

@@ -224,7 +224,7 @@ export class BeliefsRepository {
     const rows = await this.transactions.query<SavedRow>(
       `${incoming.with}, ${changedIncoming(incoming)},
        restored AS (INSERT INTO timed_belief (${INSERTED}) SELECT ${INSERTED_VALUES} FROM changed WHERE is_known),
-       removed AS (DELETE FROM timed_belief belief USING compared WHERE unchanged AND is_stored AND ${isAbout('compared')}),
+       removed AS (DELETE FROM timed_belief belief USING numbered WHERE unchanged AND is_stored AND ${isAbout('numbered')}),
        repeating AS (
          UPDATE timed_belief belief SET repeated_horizons = beliefs.repeated_horizons
          FROM beliefs

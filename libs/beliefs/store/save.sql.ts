@@ -79,17 +79,17 @@ const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
   ),
   events AS (SELECT DISTINCT event_start, source_id FROM novel),
   history AS (
-    SELECT ${KEY}, coalesce(max(event_value) FILTER (WHERE origin = 'incoming'), max(event_value)) AS event_value,
-      max(event_value) FILTER (WHERE origin = 'stored') AS stored_value,
-      max(event_value) FILTER (WHERE origin = 'repeat') AS repeated_value,
-      bool_or(origin = 'stored') AS is_stored, max(repeated_horizons) AS repeated_before
+    SELECT ${KEY}, coalesce(max(incoming_value), max(stored_value), max(repeated_value)) AS event_value,
+      max(stored_value) AS stored_value, max(repeated_value) AS repeated_value, max(repeated_horizons) AS repeated_before
     FROM (
-      SELECT ${COLUMNS}, 'incoming' AS origin, NULL::bigint[] AS repeated_horizons FROM novel
+      SELECT ${KEY}, event_value AS incoming_value, NULL::float8 AS stored_value, NULL::float8 AS repeated_value,
+        NULL::bigint[] AS repeated_horizons
+      FROM novel
       UNION ALL
-      SELECT ${COLUMNS}, 'stored', repeated_horizons FROM timed_belief known WHERE ${isMeant}
+      SELECT ${KEY}, NULL, event_value, NULL, repeated_horizons FROM timed_belief known WHERE ${isMeant}
       UNION ALL
-      SELECT event_start, repeat, source_id, cumulative_probability, event_value, 'repeat', NULL
-      FROM timed_belief known, unnest(repeated_horizons) AS repeat WHERE ${isMeant}
+      SELECT event_start, repeat, source_id, cumulative_probability, NULL, NULL, event_value, NULL
+      FROM timed_belief known, unnest(repeated_horizons) AS repeat WHERE repeated_horizons IS NOT NULL AND ${isMeant}
     ) AS statements GROUP BY ${KEY}
   )`;
 };
@@ -99,19 +99,19 @@ const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
  * that repeats its source's previous belief about the event is unchanged. Whole distributions are compared, and forecasts
  * (horizon above zero) separately from measurements, so the first measurement is kept even when it equals the last forecast.
  *
- * - `compared`: all statements, with `unchanged`.
+ * - `numbered`: all statements, with `unchanged`.
  * - `beliefs`: those that are not unchanged, with the horizons of their repeats, and what these were before.
  * - `changed`: the points of beliefs to insert. Some are known as repeats (`is_known`): a different belief has come in
  *   between them and the belief that they repeated.
  */
 export const changedIncoming = (incoming: Incoming): string => `${historySql(incoming)},
   distributions AS (
-    SELECT event_start, source_id, belief_horizon, bool_or(is_stored) AS is_stored,
+    SELECT event_start, source_id, belief_horizon, max(stored_value) IS NOT NULL AS is_stored,
       max(repeated_before) AS repeated_before,
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM history GROUP BY event_start, source_id, belief_horizon
   ),
-  compared AS (
+  compared AS NOT MATERIALIZED (
     SELECT event_start, source_id, belief_horizon, is_stored, repeated_before,
       distribution IS NOT DISTINCT FROM lag(distribution) OVER (
         PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
@@ -134,7 +134,7 @@ export const changedIncoming = (incoming: Incoming): string => `${historySql(inc
     SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value, repeated_horizons,
       event_value IS NOT DISTINCT FROM repeated_value AS is_known
     FROM history JOIN beliefs USING (event_start, source_id, belief_horizon)
-    WHERE NOT is_stored OR event_value <> stored_value
+    WHERE stored_value IS NULL OR event_value <> stored_value
   )`;
 
 const timeSql = (ms: number): string => `to_timestamp(${ms}::float8 / 1000)`;
