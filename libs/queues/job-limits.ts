@@ -17,7 +17,10 @@ export class JobLimits {
 
   /** Until the transaction ends, other transactions that lock the account wait. So they see its new job. */
   async lock({ accountId }: Owner): Promise<void> {
-    await this.transactions.query('SELECT pg_advisory_xact_lock($1, $2)', [ADVISORY_LOCKS.openJobs, accountId]);
+    await this.transactions.query('SELECT pg_advisory_xact_lock($1, $2)', [
+      ADVISORY_LOCKS.openJobs,
+      accountId,
+    ]);
   }
 
   /** @throws DomainError TOO_MANY_JOBS if the account or the user has more open jobs than allowed */
