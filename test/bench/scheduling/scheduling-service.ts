@@ -47,6 +47,9 @@ export async function startSchedulingService(): Promise<SchedulingService> {
     FLEXMEASURES_HOME: home,
     SECRET_KEY: 'bench',
     FLEXMEASURES_LOG_FILE: 'None',
+    // One user asks for all schedules.
+    FLEXMEASURES_MAX_OPEN_JOBS_PER_ACCOUNT: 'None',
+    FLEXMEASURES_MAX_OPEN_JOBS_PER_USER: 'None',
   };
   const batteries = await addBatteries(home, { ...process.env, ...env });
   const client = new Client(uri);
