@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import type { BeliefKind } from '../store/belief-filter';
-import { MAX_REPEATS } from '../store/save.sql';
+import { MAX_REPEATS, numberedRuns } from '../store/save.sql';
 
 /** A selection of stored beliefs; without sensors, those about all sensors. */
 export interface BeliefSelection {
@@ -33,38 +33,28 @@ const HORIZON: Record<BeliefKind, string> = {
 };
 
 /**
- * `unchanged`: beliefs about sensor $1 that repeat their source's previous belief about the event. Whole distributions
- * are compared, forecasts separately from measurements, as when beliefs are saved. `runs`: each belief of the kinds $2 that
- * is no repeat, with the horizons of its repeats.
+ * `unchanged`: beliefs about sensor $1, of the kinds $2, that repeat their source's previous belief about the event, as when
+ * beliefs are saved. `runs`: each belief that has such repeats, with their horizons.
  */
 const UNCHANGED = `WITH distributions AS (
-    SELECT event_start, source_id, belief_horizon, max(repeated_horizons) AS repeated_horizons,
+    SELECT event_start, source_id, belief_horizon, belief_horizon > 0 AS is_forecast,
+      max(repeated_horizons) AS repeated_horizons, count(*) AS points,
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM timed_belief WHERE sensor_id = $1 GROUP BY event_start, source_id, belief_horizon
   ),
-  compared AS (
-    SELECT event_start, source_id, belief_horizon, repeated_horizons, cardinality(distribution) / 2 AS points,
-      belief_horizon > 0 AS is_forecast,
-      distribution IS NOT DISTINCT FROM lag(distribution) OVER (
-        PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
-      ) AS is_unchanged
-    FROM distributions
-  ),
+  ${numberedRuns('repeated_horizons, points')},
   selected AS (
-    SELECT *, count(*) FILTER (WHERE NOT is_unchanged) OVER (
-      PARTITION BY event_start, source_id, is_forecast ORDER BY belief_horizon DESC
-    ) AS run
-    FROM compared WHERE CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
+    SELECT * FROM numbered WHERE CASE WHEN is_forecast THEN 'forecasts' ELSE 'measurements' END = ANY($2::text[])
   ),
   runs AS (
     SELECT event_start, source_id, max(belief_horizon) AS belief_horizon,
       (array_agg(repeat ORDER BY repeat) FILTER (WHERE repeat IS NOT NULL))[1:${MAX_REPEATS}] AS repeated_horizons
     FROM selected LEFT JOIN LATERAL (
-      SELECT belief_horizon WHERE is_unchanged UNION SELECT unnest(repeated_horizons)
+      SELECT belief_horizon WHERE unchanged UNION SELECT unnest(repeated_horizons)
     ) AS repeats (repeat) ON true
-    GROUP BY event_start, source_id, is_forecast, run HAVING bool_or(is_unchanged)
+    GROUP BY event_start, source_id, is_forecast, run HAVING bool_or(unchanged)
   ),
-  unchanged AS (SELECT event_start, source_id, belief_horizon, points FROM selected WHERE is_unchanged)`;
+  unchanged AS (SELECT event_start, source_id, belief_horizon, points FROM selected WHERE unchanged)`;
 
 /** Counts and deletes stored beliefs. */
 @Injectable()

@@ -145,14 +145,14 @@ export class BeliefsRepository {
   ): Promise<void> {
     const parameters = [sensorId, sourceIds, Array.from(eventStarts), Array.from(beliefHorizons)];
     const moments = 'unnest($3::float8[], $4::float8[]) AS moment (start_ms, horizon)';
-    const isMeant = `sensor_id = $1 AND source_id = ANY($2::int[]) AND event_start = to_timestamp(start_ms / 1000)`;
+    const isAtMoment = `sensor_id = $1 AND source_id = ANY($2::int[]) AND event_start = to_timestamp(start_ms / 1000)`;
     await this.transactions.query(
-      `DELETE FROM timed_belief USING ${moments} WHERE ${isMeant} AND belief_horizon = horizon::bigint`,
+      `DELETE FROM timed_belief USING ${moments} WHERE ${isAtMoment} AND belief_horizon = horizon::bigint`,
       parameters,
     );
     await this.transactions.query(
       `UPDATE timed_belief SET repeated_horizons = nullif(array_remove(repeated_horizons, horizon::bigint), '{}')
-       FROM ${moments} WHERE ${isMeant} AND horizon::bigint = ANY(repeated_horizons)`,
+       FROM ${moments} WHERE ${isAtMoment} AND horizon::bigint = ANY(repeated_horizons)`,
       parameters,
     );
   }

@@ -66,7 +66,7 @@ export const MAX_REPEATS = 20;
  */
 const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
   const isNear = `known.sensor_id = $1 AND known.event_start BETWEEN ${firstEvent} AND ${lastEvent}`;
-  const isMeant = `${isNear}
+  const isAboutEvents = `${isNear}
         AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)`;
   return `
   novel AS (
@@ -86,49 +86,56 @@ const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
         NULL::bigint[] AS repeated_horizons
       FROM novel
       UNION ALL
-      SELECT ${KEY}, NULL, event_value, NULL, repeated_horizons FROM timed_belief known WHERE ${isMeant}
+      SELECT ${KEY}, NULL, event_value, NULL, repeated_horizons FROM timed_belief known WHERE ${isAboutEvents}
       UNION ALL
       SELECT event_start, repeat, source_id, cumulative_probability, NULL, NULL, event_value, NULL
-      FROM timed_belief known, unnest(repeated_horizons) AS repeat WHERE repeated_horizons IS NOT NULL AND ${isMeant}
+      FROM timed_belief known, unnest(repeated_horizons) AS repeat WHERE repeated_horizons IS NOT NULL AND ${isAboutEvents}
     ) AS statements GROUP BY ${KEY}
   )`;
 };
 
 /**
- * SQL that finds what the beliefs of the sources are once the incoming ones are added, in whatever order they came. A belief
- * that repeats its source's previous belief about the event is unchanged. Whole distributions are compared, and forecasts
- * (horizon above zero) separately from measurements, so the first measurement is kept even when it equals the last forecast.
+ * SQL for `numbered`: the rows of `distributions`, each all that a source believed about an event at one horizon. `unchanged`
+ * says whether it repeats the source's previous belief about the event, and `run` numbers the beliefs with their repeats.
+ * Whole distributions are compared, and forecasts (horizon above zero) separately from measurements, so the first
+ * measurement is kept even when it equals the last forecast.
  *
- * - `numbered`: all statements, with `unchanged`.
+ * @param columns further columns to take from `distributions`
+ */
+export const numberedRuns = (columns: string): string => {
+  const history = 'PARTITION BY event_start, source_id, is_forecast ORDER BY belief_horizon DESC';
+  return `
+  compared AS NOT MATERIALIZED (
+    SELECT event_start, source_id, belief_horizon, is_forecast, ${columns},
+      distribution IS NOT DISTINCT FROM lag(distribution) OVER (${history}) AS unchanged
+    FROM distributions
+  ),
+  numbered AS (
+    SELECT *, count(*) FILTER (WHERE NOT unchanged) OVER (${history}) AS run FROM compared
+  )`;
+};
+
+/**
+ * SQL that finds what the beliefs of the sources are once the incoming ones are added, in whatever order they came.
+ *
+ * - `numbered`: all statements, see `numberedRuns`.
  * - `beliefs`: those that are not unchanged, with the horizons of their repeats, and what these were before.
  * - `changed`: the points of beliefs to insert. Some are known as repeats (`is_known`): a different belief has come in
  *   between them and the belief that they repeated.
  */
 export const changedIncoming = (incoming: Incoming): string => `${historySql(incoming)},
   distributions AS (
-    SELECT event_start, source_id, belief_horizon, max(stored_value) IS NOT NULL AS is_stored,
-      max(repeated_before) AS repeated_before,
+    SELECT event_start, source_id, belief_horizon, belief_horizon > 0 AS is_forecast,
+      max(stored_value) IS NOT NULL AS is_stored, max(repeated_before) AS repeated_before,
       array_agg(ARRAY[cumulative_probability, event_value] ORDER BY cumulative_probability) AS distribution
     FROM history GROUP BY event_start, source_id, belief_horizon
   ),
-  compared AS NOT MATERIALIZED (
-    SELECT event_start, source_id, belief_horizon, is_stored, repeated_before,
-      distribution IS NOT DISTINCT FROM lag(distribution) OVER (
-        PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
-      ) AS unchanged
-    FROM distributions
-  ),
-  numbered AS (
-    SELECT *, count(*) FILTER (WHERE NOT unchanged) OVER (
-      PARTITION BY event_start, source_id, belief_horizon > 0 ORDER BY belief_horizon DESC
-    ) AS run
-    FROM compared
-  ),
+  ${numberedRuns('is_stored, repeated_before')},
   beliefs AS (
     SELECT event_start, source_id, max(belief_horizon) AS belief_horizon,
       max(repeated_before) FILTER (WHERE NOT unchanged) AS repeated_before,
       (array_agg(belief_horizon ORDER BY belief_horizon) FILTER (WHERE unchanged))[1:${MAX_REPEATS}] AS repeated_horizons
-    FROM numbered GROUP BY event_start, source_id, belief_horizon > 0, run
+    FROM numbered GROUP BY event_start, source_id, is_forecast, run
   ),
   changed AS (
     SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value, repeated_horizons,
