@@ -3,7 +3,6 @@ import type { JobState } from './model';
 
 /** A job: its kind and payload, its state and its result. */
 @Entity('job')
-@Index('job_open_idx', ['createdAt'], { where: "state IN ('queued', 'started')" })
 @Index('job_waiting_idx', ['queue', 'turn', 'createdAt'], { where: "state IN ('queued', 'started')" })
 @Index('job_started_turn_idx', ['queue', 'turn'], { where: 'attempts > 0' })
 @Index('job_account_turn_idx', ['queue', 'accountId', 'turn'], { where: "attempts > 0 OR state = 'queued'" })

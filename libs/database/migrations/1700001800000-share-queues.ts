@@ -12,6 +12,8 @@ export class ShareQueues1700001800000 implements MigrationInterface {
       ADD turn integer NOT NULL DEFAULT 0,
       ADD deadline timestamptz NOT NULL DEFAULT now() + interval '1 day'`);
     await runner.query("UPDATE job SET deadline = created_at + interval '1 day'");
+    // Jobs are no longer taken in the order of their creation.
+    await runner.query('DROP INDEX job_open_idx');
     await runner.query(
       "CREATE INDEX job_waiting_idx ON job (queue, turn, created_at) WHERE state IN ('queued', 'started')",
     );
@@ -28,6 +30,7 @@ export class ShareQueues1700001800000 implements MigrationInterface {
     await runner.query(
       'DROP INDEX job_waiting_idx, job_started_turn_idx, job_account_turn_idx, job_limited_idx',
     );
+    await runner.query("CREATE INDEX job_open_idx ON job (created_at) WHERE state IN ('queued', 'started')");
     await runner.query(
       'ALTER TABLE job DROP account_id, DROP user_id, DROP is_limited, DROP turn, DROP deadline',
     );
