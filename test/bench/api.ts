@@ -1,13 +1,13 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { EmbeddedPostgres } from '#lib/database';
 import { DAY_MS, QUARTER_MS, YEAR } from './bench-app';
 import { measure, type Figure } from './figures';
+import { freePort } from './free-port';
 
 const ROOT = join(__dirname, '..', '..', '..');
 /** The same options as `npm start`. */
@@ -158,14 +158,6 @@ async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server
 async function stop({ process: server }: Server): Promise<void> {
   server.kill();
   await once(server, 'exit');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }
 
 const residentMb = (pid: number): number =>

@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#lib/database';
+import { freePort } from '../free-port';
 
 /** A database with batteries and prices, and the processes that compute their schedules. */
 export interface SchedulingService {
@@ -181,12 +181,4 @@ async function until(child: ChildProcess, pattern: RegExp): Promise<void> {
     if (child.exitCode !== null) throw new Error(`The process ended: ${output}`);
     await sleep(20);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }
