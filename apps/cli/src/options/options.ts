@@ -75,3 +75,11 @@ export function collect<T>(parse: (text: string) => T): (text: string, previous:
 /** The required option --sensor-id. */
 export const sensorIdOption = (description: string): Option =>
   new Option('--sensor-id <id>', description).argParser(id).makeOptionMandatory();
+
+/** The option for amounts of events of which only a part is known. */
+export const partialOption = (): Option =>
+  new Option(
+    '--partial <rule>',
+    'what energy and other amounts are if only a part of an event is known: unknown, or scaled up from that part ' +
+      '(default: unknown)',
+  ).choices(['unknown', 'scale']);

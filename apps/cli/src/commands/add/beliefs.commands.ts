@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { collect, count, number, sensorIdOption, boolean } from '../../options/options';
+import { collect, count, number, partialOption, sensorIdOption, boolean } from '../../options/options';
 import type { AddBeliefsOptions } from './beliefs.action';
 
 /** `flexmeasures add beliefs` */
@@ -83,13 +83,7 @@ function addFileOptions(command: Command): void {
       '--time-weighted',
       'rows are readings at irregular times; events become their time-weighted means',
     )
-    .addOption(
-      new Option(
-        '--partial <rule>',
-        'what energy and other amounts are if only a part of an event is known: unknown, or scaled up from that part ' +
-          '(default: unknown)',
-      ).choices(['unknown', 'scale']),
-    )
+    .addOption(partialOption())
     .addOption(
       new Option(
         '--keep <which>',

@@ -1,5 +1,14 @@
 import { Command, Option } from 'commander';
-import { collect, id, jsonList, jsonObject, number, boolean, wholeNumber } from '../../options/options';
+import {
+  collect,
+  id,
+  jsonList,
+  jsonObject,
+  number,
+  boolean,
+  partialOption,
+  wholeNumber,
+} from '../../options/options';
 import type { EditAttributeOptions } from './attribute.action';
 import type { ResampleDataOptions } from './resample-data.action';
 
@@ -46,13 +55,7 @@ function addResampleCommand(edit: Command): void {
     .requiredOption('--event-resolution <minutes>', 'new event resolution, minutes', wholeNumber)
     .option('--from <datetime>', 'start of the events to resample, with time zone')
     .option('--until <datetime>', 'end (exclusive) of the events to resample, with time zone')
-    .addOption(
-      new Option(
-        '--partial <rule>',
-        'what energy and other amounts are if only a part of an event is known: unknown, or scaled up from that part ' +
-          '(default: unknown)',
-      ).choices(['unknown', 'scale']),
-    )
+    .addOption(partialOption())
     .option(
       '--leave-outside',
       'keep beliefs about events outside the period, if they have the new resolution already; ' +
