@@ -30,9 +30,12 @@ export function findPlugins(named: readonly string[], workingFolder: string): Fo
   const require = createRequire(join(workingFolder, 'plugins.js'));
   const found: FoundPlugins = { plugins: [], problems: [] };
   const add = (plugin: Plugin | string): void => {
-    const other = typeof plugin !== 'string' && found.plugins.find(({ name }) => name === plugin.name);
-    if (typeof plugin === 'string') found.problems.push(plugin);
-    else if (!other) found.plugins.push(plugin);
+    if (typeof plugin === 'string') {
+      found.problems.push(plugin);
+      return;
+    }
+    const other = found.plugins.find(({ name }) => name === plugin.name);
+    if (!other) found.plugins.push(plugin);
     else if (other.entry !== plugin.entry)
       found.problems.push(`Two plugins have the name ${other.name}; ${plugin.entry} is not used.`);
   };

@@ -91,7 +91,8 @@ export class JobsService {
 
   /**
    * Records a job. An equal job is reused if it is queued or running, or finished less than FLEXMEASURES_JOB_CACHE_TTL
-   * ago, unless the options prevent it. With `merge`, the work may become part of a job that waits. In a transaction, the job is sent to the transport after the commit.
+   * ago, unless the options prevent it. With `merge`, the work may become part of a job that waits. In a transaction, the job
+   * is sent to the transport after the commit.
    * @returns the id of the job, which depends on queue, kind and identity
    * @throws DomainError TOO_MANY_JOBS if the job is new and limited, and its account or user has too many open jobs
    */

@@ -36,9 +36,9 @@ const ROWS_AT_ONCE = 8192;
  * Beliefs about longer or shorter events, with their sources and belief times. Belief times stay the same; horizons
  * change with the moment at which the new events become known.
  *
- * - Longer events: the mean of flows and the sum of stocks whose parts are all known, see `forEachJointBelief` for which beliefs follow. They
- *   start at the steps that the zone's clock shows, so a day has 23 or 25 hours where the clocks change. Probabilistic
- *   beliefs are taken as independent of each other, see `sumOfIndependent`.
+ * - Longer events: the mean of flows, and the sum of stocks whose parts are all known. See `forEachJointBelief` for which
+ *   beliefs follow. They start at the steps that the zone's clock shows, so a day has 23 or 25 hours where the clocks
+ *   change. Probabilistic beliefs are taken as independent of each other, see `sumOfIndependent`.
  * - Shorter events: flows are repeated, stocks divided evenly. See `eventEnds` for how long an event lasts where the
  *   clocks change; it never reaches into the next one.
  * - Instants: the longer events get their mean, whatever the unit: a level of 5 kWh that is read twice stays 5 kWh. The

@@ -53,5 +53,8 @@ export const IgnoresBody = (): MethodDecorator => SetMetadata(IGNORES_BODY, true
 /** Metadata key of GET routes whose parameters can come in a JSON body. */
 export const PARAMETERS_IN_BODY = 'parameters-in-body';
 
-/** Lets the parameters of a GET route come in a JSON body, as in examples of the documentation; those of the query count first. */
+/**
+ * Lets the parameters of a GET route come in a JSON body, as in examples of the documentation. Those of the query have
+ * priority.
+ */
 export const AcceptsParametersInBody = (): MethodDecorator => SetMetadata(PARAMETERS_IN_BODY, true);

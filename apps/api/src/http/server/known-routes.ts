@@ -70,8 +70,11 @@ export class KnownRoutes {
   }
 
   private countParameters(route: Route): number {
-    const count = this.parameterCounts.get(route) ?? parameterCount(route);
-    this.parameterCounts.set(route, count);
+    let count = this.parameterCounts.get(route);
+    if (count === undefined) {
+      count = parameterCount(route);
+      this.parameterCounts.set(route, count);
+    }
     return count;
   }
 

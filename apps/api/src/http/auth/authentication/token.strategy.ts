@@ -41,8 +41,9 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
   /** Finds the user of a request whose token was verified for an earlier request. */
   async findUserOfVerified(request: Request): Promise<ApiUser | undefined> {
     const token = tokenOf(request, this.settings.tokenHeader);
-    const payload = token === null ? undefined : this.verified.get(token);
-    if (token === null || !payload) return undefined;
+    if (token === null) return undefined;
+    const payload = this.verified.get(token);
+    if (!payload) return undefined;
     const user = await this.authentication.findUserByToken(payload);
     if (!user) this.verified.delete(token);
     return user;
