@@ -38,9 +38,9 @@ export class Events {
     return [type.name, JSON.stringify(this.actors.current), texts];
   }
 
-  /** Wakes the readers after the commit of SQL that inserted events. */
-  signalEmittedBySql(): Promise<void> {
-    return this.transactions.afterCommit(() => this.signal.raise());
+  /** Wakes the readers after the commit of SQL that inserted events of a type. */
+  signalEmittedBySql<Payload extends object>(type: EventType<Payload>): Promise<void> {
+    return this.transactions.afterCommit(() => this.signal.raise([type.name]));
   }
 
   private pendingEvents(): NewEvent[] {
@@ -52,7 +52,7 @@ export class Events {
       this.pending.delete(manager);
       return this.repository.insert(events);
     });
-    void this.signalEmittedBySql();
+    void this.transactions.afterCommit(() => this.signal.raise(events.map(({ name }) => name)));
     this.pending.set(manager, events);
     return events;
   }

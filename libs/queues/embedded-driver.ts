@@ -33,8 +33,8 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
   private isStartRequested = false;
   private isStopping = false;
   private isDatabaseDown = false;
-  /** Index of the queue of the last claimed job. */
-  private queueIndex = -1;
+  /** Queue of the last claimed job. */
+  private lastQueue: string | undefined;
 
   constructor(
     private readonly service: JobsService,
@@ -100,12 +100,13 @@ export class EmbeddedDriver implements OnModuleInit, OnApplicationBootstrap, Bef
   /** Claims a job of the next queue that has one. The queues take turns, so that none delays another. */
   private async claimNext(): Promise<ClaimedJob | undefined> {
     const { queues } = this.handlers;
-    for (let i = 0; i < queues.length; i++) {
-      this.queueIndex = (this.queueIndex + 1) % queues.length;
-      const job = await this.jobs.claimNext(queues[this.queueIndex]!, this.runner.worker);
-      if (job) return job;
-    }
-    return undefined;
+    const next = this.lastQueue === undefined ? 0 : queues.indexOf(this.lastQueue) + 1;
+    const job = await this.jobs.claimNext(
+      [...queues.slice(next), ...queues.slice(0, next)],
+      this.runner.worker,
+    );
+    if (job) this.lastQueue = job.queue;
+    return job;
   }
 
   private track(work: Promise<unknown>): void {

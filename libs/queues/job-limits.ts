@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
-import { ADVISORY_LOCKS, Transactions } from '#lib/database';
+import { ADVISORY_LOCKS, PREPARED, Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { NewJob } from './jobs.repository';
 
@@ -27,7 +27,7 @@ export class JobLimits {
   async check({ accountId, userId }: Owner): Promise<void> {
     const { maxOpenJobsPerAccount, maxOpenJobsPerUser } = this.settings;
     const [open] = await this.transactions.query<{ account: number; user: number }>(
-      `SELECT count(*)::int AS account, (count(*) FILTER (WHERE user_id = $2))::int AS user FROM job
+      `/* ${PREPARED} */ SELECT count(*)::int AS account, (count(*) FILTER (WHERE user_id = $2))::int AS user FROM job
        WHERE account_id = $1 AND is_limited AND state IN ('queued', 'started')`,
       [accountId, userId],
     );

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { shiftedNow, Transactions } from '#lib/database';
+import { PREPARED, shiftedNow, Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import { CLOCK, type Clock } from '#lib/time';
 import { Job } from './job.entity';
@@ -29,6 +29,47 @@ const NOW = shiftedNow('$3');
 const LEASE = `${NOW} + ${LEASE_MS} * interval '1 ms'`;
 
 /**
+ * A statement that claims a job. Its commit does not wait for the disk: if the database loses it in a crash, the job is
+ * claimed again.
+ * @param select finds the id of at most one job and locks it
+ */
+const claimSql = (select: string): string => `/* ${PREPARED} */ WITH next AS (${select}), claimed AS (
+     UPDATE job SET state = 'started', started_at = ${NOW}, attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
+     FROM next WHERE job.id = next.id RETURNING job.*
+   ), emitted AS (
+     INSERT INTO event (name, actor, payload) SELECT '${JOB_STARTED.name}', jsonb_build_object('job', id),
+       jsonb_build_object('id', id, 'queue', queue, 'kind', kind, 'worker', worker, 'attempts', attempts)
+     FROM claimed
+   )
+   SELECT id, queue, kind, payload, attempts FROM claimed
+   WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL`;
+
+/** The queues are tried in their order, up to the first with a job. */
+const CLAIM_NEXT = claimSql(
+  `SELECT waiting.id FROM unnest($2::text[]) AS tried (name), LATERAL (
+     SELECT id FROM job WHERE ${OPEN} AND queue = tried.name
+       AND (state = 'queued' AND run_after <= ${NOW} AND deadline > ${NOW} OR lease_until < ${NOW})
+     ORDER BY turn, created_at LIMIT 1 FOR UPDATE SKIP LOCKED
+   ) AS waiting LIMIT 1`,
+);
+
+const CLAIM_ONE = claimSql(
+  `SELECT id FROM job WHERE ${OPEN} AND id = $2::uuid
+     AND (state = 'queued' AND deadline > ${NOW} OR lease_until < ${NOW}) FOR UPDATE SKIP LOCKED`,
+);
+
+/** Columns of a job, named as its fields. */
+const COLUMNS = `id, fingerprint, generation, queue, kind, state, payload, result, failure_reason AS "failureReason",
+  created_at AS "createdAt", started_at AS "startedAt", ended_at AS "endedAt", account_id AS "accountId", user_id AS "userId",
+  is_limited AS "isLimited", merge_key AS "mergeKey", turn, deadline, attempts, run_after AS "runAfter",
+  lease_until AS "leaseUntil", worker`;
+
+/** Without TypeORM, as users ask for the state of a job again and again. */
+const FIND = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE id = $1`;
+
+const FIND_NEWEST = `/* ${PREPARED} */ SELECT ${COLUMNS} FROM job WHERE fingerprint = $1 ORDER BY generation DESC LIMIT 1`;
+
+/**
  * Table `job`. All times come from the clock of the database, moved by the offset of the injected clock, so that the clocks
  * of workers do not matter.
  */
@@ -40,13 +81,15 @@ export class JobsRepository {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  find(id: string): Promise<Job | null> {
-    return this.jobs.findOneBy({ id });
+  async find(id: string): Promise<Job | null> {
+    const [job] = await this.transactions.select<Job>(FIND, [id]);
+    return job ?? null;
   }
 
   /** The newest job with this fingerprint. */
-  findNewest(fingerprint: string): Promise<Job | null> {
-    return this.jobs.findOne({ where: { fingerprint }, order: { generation: 'DESC' } });
+  async findNewest(fingerprint: string): Promise<Job | null> {
+    const [job] = await this.transactions.select<Job>(FIND_NEWEST, [fingerprint]);
+    return job ?? null;
   }
 
   /**
@@ -59,7 +102,7 @@ export class JobsRepository {
     const { id, queue, kind, payload, fingerprint, generation, accountId, userId, isLimited, mergeKey } = job;
     const now = shiftedNow('$7');
     const [row] = await this.transactions.query<{ turn: number }>(
-      `INSERT INTO job (id, queue, kind, payload, fingerprint, generation, account_id, user_id, is_limited, merge_key,
+      `/* ${PREPARED} */ INSERT INTO job (id, queue, kind, payload, fingerprint, generation, account_id, user_id, is_limited, merge_key,
          state, created_at, run_after, deadline, turn)
        VALUES ($1, $2::varchar, $3, $4::jsonb, $5, $6, $8::integer, $9, $10, $12, 'queued', ${now}, ${now}, ${now} + $11::float8 * interval '1 ms',
          greatest(
@@ -97,41 +140,21 @@ export class JobsRepository {
   }
 
   /**
-   * Claims the job of a queue with the first turn that waits and may start, or whose lease expired. Two callers never get the
-   * same job.
+   * Claims the job with the first turn that waits and may start, or whose lease expired, of the first of these queues that
+   * has one. Two callers never get the same job.
    */
-  claimNext(queue: string, worker: string): Promise<ClaimedJob | undefined> {
-    return this.claim(
-      `queue = $2 AND (state = 'queued' AND run_after <= ${NOW} AND deadline > ${NOW} OR lease_until < ${NOW})`,
-      [worker, queue, this.clock.offsetMs],
-    );
+  claimNext(queues: readonly string[], worker: string): Promise<ClaimedJob | undefined> {
+    return this.claim(CLAIM_NEXT, [worker, queues, this.clock.offsetMs]);
   }
 
   /** Claims this job if it waits or its lease expired. */
   claimOne(id: string, worker: string): Promise<ClaimedJob | undefined> {
-    return this.claim(`id = $2 AND (state = 'queued' AND deadline > ${NOW} OR lease_until < ${NOW})`, [
-      worker,
-      id,
-      this.clock.offsetMs,
-    ]);
+    return this.claim(CLAIM_ONE, [worker, id, this.clock.offsetMs]);
   }
 
-  private async claim(condition: string, parameters: unknown[]): Promise<ClaimedJob | undefined> {
-    const [job] = await this.transactions.query<ClaimedJob>(
-      `WITH next AS (
-         SELECT id FROM job WHERE ${OPEN} AND ${condition} ORDER BY turn, created_at LIMIT 1 FOR UPDATE SKIP LOCKED
-       ), claimed AS (
-         UPDATE job SET state = 'started', started_at = ${NOW}, attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
-         FROM next WHERE job.id = next.id RETURNING job.*
-       ), emitted AS (
-         INSERT INTO event (name, actor, payload) SELECT '${JOB_STARTED.name}', jsonb_build_object('job', id),
-           jsonb_build_object('id', id, 'queue', queue, 'kind', kind, 'worker', worker, 'attempts', attempts)
-         FROM claimed
-       )
-       SELECT id, queue, kind, payload, attempts FROM claimed`,
-      parameters,
-    );
-    if (job) await this.events.signalEmittedBySql();
+  private async claim(statement: string, parameters: unknown[]): Promise<ClaimedJob | undefined> {
+    const [job] = await this.transactions.query<ClaimedJob>(statement, parameters);
+    if (job) await this.events.signalEmittedBySql(JOB_STARTED);
     return job;
   }
 

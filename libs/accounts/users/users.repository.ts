@@ -14,7 +14,7 @@ import { isTooLongForEmail, normaliseEmail } from './user-fields';
 import { Role, User } from './user.entity';
 
 /** The columns of a user that authentication needs. */
-export interface AuthenticatedRow {
+export interface ActiveUserRow {
   id: number;
   username: string;
   account_id: number;
@@ -24,14 +24,17 @@ export interface AuthenticatedRow {
 
 export type Secrets = Pick<User, 'password' | 'uniquifier'>;
 
-/** Runs for every request: reads one row by primary key and the roles by index. */
-const FIND_AUTHENTICATED = `/* ${PREPARED} */
+/** An active user with the roles of user and account: reads one row by primary key and the roles by index. */
+const SELECT_ACTIVE = `/* ${PREPARED} */
   SELECT id, username, account_id,
     ARRAY(SELECT role.name FROM roles_users JOIN role ON role.id = role_id WHERE user_id = fm_user.id) AS roles,
     ARRAY(SELECT account_role.name FROM roles_accounts JOIN account_role ON account_role.id = role_id
           WHERE roles_accounts.account_id = fm_user.account_id) AS account_roles
   FROM fm_user
-  WHERE id = $1 AND fs_uniquifier = $2 AND active
+  WHERE id = $1 AND active`;
+
+/** Runs for every request. */
+const FIND_AUTHENTICATED = `${SELECT_ACTIVE} AND fs_uniquifier = $2
     AND ($3::varchar IS NULL OR NOT EXISTS (SELECT FROM ended_session WHERE ended_session.id = $3))`;
 
 /** Matches the normalised address, and the address as given: old rows may contain upper case. */
@@ -84,12 +87,18 @@ export class UsersRepository {
     id: number,
     uniquifier: string,
     sessionId: string | null,
-  ): Promise<AuthenticatedRow | undefined> {
-    const [row] = await this.transactions.selectShared<AuthenticatedRow>(FIND_AUTHENTICATED, [
+  ): Promise<ActiveUserRow | undefined> {
+    const [row] = await this.transactions.selectShared<ActiveUserRow>(FIND_AUTHENTICATED, [
       id,
       uniquifier,
       sessionId,
     ]);
+    return row;
+  }
+
+  /** The active user with this id; undefined if there is none. */
+  async findActive(id: number): Promise<ActiveUserRow | undefined> {
+    const [row] = await this.transactions.select<ActiveUserRow>(SELECT_ACTIVE, [id]);
     return row;
   }
 

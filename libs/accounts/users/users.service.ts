@@ -51,9 +51,8 @@ export class UsersService {
 
   /** The active user with this id as a requester with the current roles; undefined if there is none. */
   async findRequester(id: number): Promise<Requester | undefined> {
-    const user = await this.users.findById(id);
-    if (!user?.active) return undefined;
-    return { id, accountId: user.accountId, roles: user.roles.map(({ name }) => name) };
+    const user = await this.users.findActive(id);
+    return user && { id, accountId: user.account_id, roles: user.roles };
   }
 
   listByAccount(accountId: number): Promise<User[]> {

@@ -66,7 +66,7 @@ export class BeliefSaving {
       beliefs,
       this.events.toSqlParameters(BELIEFS_SAVED, events),
     );
-    if (isSaved) await this.events.signalEmittedBySql();
+    if (isSaved) await this.events.signalEmittedBySql(BELIEFS_SAVED);
     return isSaved;
   }
 

@@ -100,10 +100,15 @@ export class DeliveriesRepository {
     return row && toPosition(row);
   }
 
+  /**
+   * Stores the position of a subscription. The commit does not wait for the disk: if the database loses it in a crash, the
+   * events are read again.
+   */
   async movePosition(subscription: string, position: Position): Promise<void> {
     const { xid, id } = parsePosition(position);
     await this.transactions.query(
-      '/* prepared */ UPDATE event_position SET xid = $2::xid8, id = $3 WHERE subscription = $1',
+      `/* prepared */ UPDATE event_position SET xid = $2::xid8, id = $3
+       WHERE subscription = $1 AND set_config('synchronous_commit', 'off', true) IS NOT NULL`,
       [subscription, xid, id],
     );
   }

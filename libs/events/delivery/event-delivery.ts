@@ -35,14 +35,13 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
   async onApplicationBootstrap(): Promise<void> {
     const { work, notices } = this.subscriptions;
     await this.prepare().catch((error: unknown) => this.logDelay('start', error));
-    this.notifications.listen(CHANNEL, (sender) => {
-      if (sender !== this.signal.processId) this.signal.wake();
-    });
+    this.notifications.listen(CHANNEL, (notification = '') => this.signal.receive(notification));
     for (const subscription of work) {
       const round = this.workRounds.create(subscription, () => this.isStopping);
-      this.startLoop(subscription.name, round);
+      this.startLoop(subscription.name, subscription.events, round);
     }
-    if (notices.length > 0) this.startLoop('notices', this.createNoticeRound());
+    const noticed = notices.flatMap(({ events }) => events);
+    if (notices.length > 0) this.startLoop('notices', noticed, this.createNoticeRound());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -61,10 +60,10 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
     return async () => pollDelay.next(await this.noticeReader.readAll());
   }
 
-  private startLoop(name: string, round: () => Promise<number>): void {
+  private startLoop(name: string, events: readonly string[], round: () => Promise<number>): void {
     const loop = new EventLoop(round, (error) => this.logDelay(name, error), this.clock);
     this.loops.push(loop);
-    this.signal.onWake(() => loop.wake());
+    this.signal.onWake(events, () => loop.wake());
     loop.wake();
   }
 

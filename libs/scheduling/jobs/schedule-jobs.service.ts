@@ -125,14 +125,14 @@ export class ScheduleJobsService {
   async find(sensor: Sensor, id: string, requester: Requester): Promise<ScheduleState<FinishedSchedule>> {
     const job = await this.jobs.find(id);
     if (!job || !findScheduledSensors(job).includes(sensor.id)) return { state: 'unknown' };
-    const canRead = await this.canReadAll(job, requester);
     const state = await toScheduleState(job, async (result) => ({
       startMs: Date.parse(result.start),
       stepMs: sensor.eventResolutionMs,
       values: await this.read(sensor, result),
-      notes: canRead ? collectNotes(result) : [],
+      notes: (await this.canReadAll(job, requester)) ? collectNotes(result) : [],
     }));
-    return state.state === 'failed' && !canRead ? { ...state, reason: HIDDEN_REASON } : state;
+    if (state.state !== 'failed' || (await this.canReadAll(job, requester))) return state;
+    return { ...state, reason: HIDDEN_REASON };
   }
 
   /**

@@ -28,7 +28,7 @@ describe('Queues that accounts share', () => {
     return ids;
   }
 
-  const claim = async () => (await jobs.claimNext(QUEUE, 'worker'))!;
+  const claim = async () => (await jobs.claimNext([QUEUE], 'worker'))!;
   /** Claims jobs as one worker. @returns the accounts of the jobs */
   async function claimMany(count: number): Promise<number[]> {
     const accounts = [];
@@ -179,14 +179,14 @@ describe('Queues that accounts share', () => {
       for (let number = 0; number < 60; number++) {
         added.push(add(number));
         if (number % 3 > 0) continue;
-        const claimed = await jobs.claimNext(QUEUE, 'worker');
+        const claimed = await jobs.claimNext([QUEUE], 'worker');
         if (claimed) done.push(...(claimed.payload as { numbers: number[] }).numbers);
       }
       await Promise.all(added);
       for (
-        let left = await jobs.claimNext(QUEUE, 'worker');
+        let left = await jobs.claimNext([QUEUE], 'worker');
         left;
-        left = await jobs.claimNext(QUEUE, 'worker')
+        left = await jobs.claimNext([QUEUE], 'worker')
       )
         done.push(...(left.payload as { numbers: number[] }).numbers);
       expect(done.sort((one, other) => one - other)).toEqual(Array.from({ length: 60 }, (_, i) => i));
@@ -213,7 +213,7 @@ describe('Queues that accounts share', () => {
     it('without starting it', async () => {
       const id = await enqueue(1);
       await expire(id);
-      expect(await jobs.claimNext(QUEUE, 'worker')).toBeUndefined();
+      expect(await jobs.claimNext([QUEUE], 'worker')).toBeUndefined();
       expect(await jobs.claimOne(id, 'worker')).toBeUndefined();
       const { payload } = (await jobs.find(id))!;
       const owner = { accountId: 1 };

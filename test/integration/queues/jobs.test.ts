@@ -110,9 +110,9 @@ describe('jobs', () => {
       const id = await enqueue();
       const first = await claim(id, 'first');
       expect(await jobs.claimOne(id, 'second')).toBeUndefined();
-      expect(await jobs.claimNext(QUEUE, 'second')).toBeUndefined();
+      expect(await jobs.claimNext([QUEUE], 'second')).toBeUndefined();
       await expireLease(id);
-      const second = (await jobs.claimNext(QUEUE, 'second'))!;
+      const second = (await jobs.claimNext([QUEUE], 'second'))!;
       expect(second).toMatchObject({ id, attempts: 2 });
       // The first attempt continues before and after the second is done, and stores nothing.
       expect(await runner.run(first)).toEqual({ state: 'lost' });
@@ -125,7 +125,7 @@ describe('jobs', () => {
     it('are claimed only once', async () => {
       const { enqueue, notes } = aKind();
       for (let i = 0; i < 20; i++) await enqueue({ i });
-      const begun = await Promise.all(Array.from({ length: 30 }, () => jobs.claimNext(QUEUE, 'one of many')));
+      const begun = await Promise.all(Array.from({ length: 30 }, () => jobs.claimNext([QUEUE], 'one of many')));
       const got = begun.filter((job) => job !== undefined);
       expect(new Set(got.map(({ id }) => id)).size).toBe(20);
       expect(got).toHaveLength(20);
@@ -152,7 +152,7 @@ describe('jobs', () => {
       for (let attempt = 1; attempt < 5; attempt++) {
         const outcome = await runner.run(await claim(id));
         expect(await service.find(id)).toMatchObject({ state: 'queued', attempts: attempt });
-        expect(await jobs.claimNext(QUEUE, 'too early')).toBeUndefined();
+        expect(await jobs.claimNext([QUEUE], 'too early')).toBeUndefined();
         if (outcome.state === 'postponed') delays.push(outcome.delayMs);
       }
       expect(delays).toEqual([1000, 2000, 4000, 8000]);

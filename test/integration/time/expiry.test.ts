@@ -77,14 +77,14 @@ describe('what expires, by a clock that the test moves', () => {
   it('lets others take over a job whose lease has run out', async () => {
     app.get(JobHandlers).register(QUEUE, 'nothing', () => Promise.resolve(() => Promise.resolve(null)));
     const id = await service.enqueue(QUEUE, 'nothing', {});
-    const first = (await jobs.claimNext(QUEUE, 'first'))!;
+    const first = (await jobs.claimNext([QUEUE], 'first'))!;
     clock.advance(LEASE_MS - 1000);
-    expect(await jobs.claimNext(QUEUE, 'second')).toBeUndefined();
+    expect(await jobs.claimNext([QUEUE], 'second')).toBeUndefined();
     await jobs.renew(first);
     clock.advance(LEASE_MS - 1000);
-    expect(await jobs.claimNext(QUEUE, 'second')).toBeUndefined();
+    expect(await jobs.claimNext([QUEUE], 'second')).toBeUndefined();
     clock.advance(2000);
-    expect(await jobs.claimNext(QUEUE, 'second')).toMatchObject({ id, attempts: 2 });
+    expect(await jobs.claimNext([QUEUE], 'second')).toMatchObject({ id, attempts: 2 });
   });
 
   it('deletes events after FLEXMEASURES_EVENT_RETENTION', async () => {
