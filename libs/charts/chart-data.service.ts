@@ -24,7 +24,7 @@ export interface ChartDataOptions {
 export type JsonText = () => Iterable<string>;
 
 /** Runs a read of so many beliefs when the server has room for it. */
-export type ReadGate = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
+export type ReadLimiter = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
 
 /** Results of fewer beliefs are read in one go. */
 const LARGE_RESULT = 50_000;
@@ -46,19 +46,19 @@ export class ChartData {
 
   /**
    * The beliefs about one sensor, with their belief times.
-   * @param gate through which they are read
-   * @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA; what the gate throws
+   * @param limitRead runs the read, perhaps later
+   * @throws DomainError INCOMPATIBLE_RESOLUTION, TOO_MUCH_DATA; what `limitRead` throws
    */
   async readSensor(
     sensor: Sensor,
     window: ChartWindow,
     { mostRecentOnly, resolutionMs = sensor.eventResolutionMs }: ChartDataOptions,
-    gate: ReadGate,
+    limitRead: ReadLimiter,
   ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
     const count = await this.countBeliefs([sensor], window);
     const limit = count > LARGE_RESULT ? MAX_ROWS : undefined;
-    return gate(count, async () => {
+    return limitRead(count, async () => {
       const beliefs = await this.beliefs.searchResampled(sensor, resolutionMs, window, mostRecent, limit);
       return this.toJson([
         { sensor, beliefs, beliefTimes: await beliefTimes(sensor, beliefs, resolutionMs) },
@@ -68,14 +68,14 @@ export class ChartData {
 
   /**
    * The beliefs about several sensors, ordered by event, in their common resolution.
-   * @param gate through which they are read
-   * @throws DomainError TOO_MUCH_DATA; what the gate throws
+   * @param limitRead runs the read, perhaps later
+   * @throws DomainError TOO_MUCH_DATA; what `limitRead` throws
    */
   async readSensors(
     sensors: readonly Sensor[],
     window: ChartWindow,
     { mostRecentOnly }: Pick<ChartDataOptions, 'mostRecentOnly'>,
-    gate: ReadGate,
+    limitRead: ReadLimiter,
   ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
     const count = await this.countBeliefs(sensors, window);
@@ -85,7 +85,7 @@ export class ChartData {
       beliefs: await this.beliefs.searchResampled(sensor, resolutionOf(sensor), window, mostRecent, limit),
     });
     if (count <= LARGE_RESULT) return this.toJson(await Promise.all(sensors.map((sensor) => search(sensor))));
-    return gate(count, async () => {
+    return limitRead(count, async () => {
       const series: ShownBeliefs[] = [];
       let left = MAX_ROWS;
       for (const sensor of sensors) {

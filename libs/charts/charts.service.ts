@@ -8,7 +8,7 @@ import {
   type ChartDataOptions,
   type ChartWindow,
   type JsonText,
-  type ReadGate,
+  type ReadLimiter,
 } from './chart-data.service';
 import {
   annotationsDataset,
@@ -45,7 +45,7 @@ const LINE_LENGTH = 60;
 
 /**
  * Charts of sensors and assets: Vega-Lite specifications as JSON text, with or without their data, which is read through
- * a gate.
+ * a limiter.
  */
 @Injectable()
 export class ChartsService {
@@ -57,19 +57,24 @@ export class ChartsService {
   ) {}
 
   /** @throws DomainError TOO_MUCH_DATA */
-  async sensorChart(sensor: Sensor, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
+  async sensorChart(sensor: Sensor, request: ChartRequest, limitRead: ReadLimiter): Promise<JsonText> {
     const chart = sensorChart(toShownSensor(sensor), toOptions(request));
     if (!request.includeData) return () => [JSON.stringify(chart)];
     const annotations = await this.listAnnotations(sensor, request.window);
     const options = { mostRecentOnly: true };
     return withDatasets(chart, {
-      [sensorDataset(sensor.id)]: await this.sensorData(sensor, request.window, options, gate),
+      [sensorDataset(sensor.id)]: await this.sensorData(sensor, request.window, options, limitRead),
       [annotationsDataset(sensor.id)]: () => [JSON.stringify(annotations)],
     });
   }
 
   /** A chart of the sensors of an asset that the user can read. @throws DomainError TOO_MUCH_DATA */
-  async assetChart(asset: Asset, canRead: CanRead, request: ChartRequest, gate: ReadGate): Promise<JsonText> {
+  async assetChart(
+    asset: Asset,
+    canRead: CanRead,
+    request: ChartRequest,
+    limitRead: ReadLimiter,
+  ): Promise<JsonText> {
     const panels = await this.shown.findPanels(asset, canRead);
     const resolutionOf = commonResolution(uniqueSensors(panels));
     const shownPanels = panels.map((sensors) =>
@@ -81,7 +86,7 @@ export class ChartsService {
       uniqueSensors(panels),
       request.window,
       { mostRecentOnly: true },
-      gate,
+      limitRead,
     );
     return withDatasets(chart, { [assetDataset(asset.id)]: data });
   }
@@ -91,9 +96,9 @@ export class ChartsService {
     sensor: Sensor,
     window: ChartWindow,
     options: ChartDataOptions,
-    gate: ReadGate,
+    limitRead: ReadLimiter,
   ): Promise<JsonText> {
-    return this.data.readSensor(sensor, window, options, gate);
+    return this.data.readSensor(sensor, window, options, limitRead);
   }
 
   /** @throws DomainError TOO_MUCH_DATA */
@@ -102,13 +107,13 @@ export class ChartsService {
     canRead: CanRead,
     window: ChartWindow,
     options: Pick<ChartDataOptions, 'mostRecentOnly'>,
-    gate: ReadGate,
+    limitRead: ReadLimiter,
   ): Promise<JsonText> {
     return this.data.readSensors(
       uniqueSensors(await this.shown.findPanels(asset, canRead)),
       window,
       options,
-      gate,
+      limitRead,
     );
   }
 

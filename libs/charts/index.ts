@@ -1,4 +1,4 @@
-export type { ChartDataOptions, ChartWindow, JsonText, ReadGate } from './chart-data.service';
+export type { ChartDataOptions, ChartWindow, JsonText, ReadLimiter } from './chart-data.service';
 export { ChartsModule } from './charts.module';
 export { ChartsService, type ChartRequest, type ShownAnnotation } from './charts.service';
 export { shownReferences, type CanRead, type TimeRange } from './shown-sensors.service';

@@ -10,7 +10,7 @@ import {
 } from '../model';
 import { StepSample, StepWatch, type StepBreak } from './file-step';
 import { heldReadings } from './held-readings';
-import { fromEnds, snapToSteps, watchedForEnds } from './placed-rows';
+import { fromEnds, snapToSteps, noteTimestampsAtEnd } from './placed-rows';
 import { longerEvents, shorterEvents } from './resampled-rows';
 import type { ValueConversion } from './value-conversion';
 
@@ -125,7 +125,7 @@ function resampled(
     rows.isNearGrid ? { ...rows, batches: snapToSteps(rows.batches, file, sensor, note, 'near') } : rows,
   );
   const placed =
-    stamps === 'end' ? fromEnds(inSteps, fromMs, clock) : watchedForEnds(inSteps, fromMs, clock, note);
+    stamps === 'end' ? fromEnds(inSteps, fromMs, clock) : noteTimestampsAtEnd(inSteps, fromMs, clock, note);
   if (toMs === 0) return converted(file, withoutMissingValues(inSteps), fromMs, conversion);
   const checked =
     rows.isNearGrid || fromMs < toMs

@@ -67,7 +67,7 @@ function sameEvent(file: BeliefFile, line: number, step: number, { timezone }: S
 }
 
 /** Rows as they are; notes if they fill whole days from the end of the first interval to midnight. */
-export async function* watchedForEnds(
+export async function* noteTimestampsAtEnd(
   batches: AsyncIterable<BeliefFileBatch>,
   lengthMs: number,
   clock: ZoneClock,

@@ -233,24 +233,24 @@ export class ForecastingService {
     const trainingStartMs = Math.min(fromMs, viewpointMs) - HISTORY_MS;
     const data = await this.inputs.read(sensor, { fromMs: trainingStartMs, untilMs, knownAtMs: viewpointMs });
     const { series } = data;
-    const lastKnown = series.values.findLastIndex((value) => !Number.isNaN(value));
+    const lastKnownStep = series.values.findLastIndex((value) => !Number.isNaN(value));
     const wanted = findSteps(series, fromMs, untilMs);
-    const from = Math.max(wanted.from, lastKnown + 1);
+    const from = Math.max(wanted.from, lastKnownStep + 1);
     const until = Math.max(from, wanted.until);
     if (findCustomForecaster(sensor) !== undefined) {
       const custom = await this.customForecasters.compute({
         ...{ sensor, series, from, until, quantiles: QUANTILES },
         madeAtMs: () => viewpointMs,
-        lastKnownAt: () => lastKnown,
+        lastKnownAt: () => lastKnownStep,
       });
       return { sensor, made: { viewpointMs }, series, ...custom };
     }
     const key = toModelKey(sensor, regressors);
     // For an old viewpoint, cached models may be trained with corrections that were made after it.
     const isRecent = nowMs - viewpointMs < DAY_MS;
-    const leads = Math.min(until - 1 - lastKnown, Math.floor(MAX_LEAD_MS / stepMs));
+    const leads = Math.min(until - 1 - lastKnownStep, Math.floor(MAX_LEAD_MS / stepMs));
     const horizons = [];
-    for (const horizonSteps of lastKnown < 0 || from >= until ? [] : selectHorizons(leads, stepMs)) {
+    for (const horizonSteps of lastKnownStep < 0 || from >= until ? [] : selectHorizons(leads, stepMs)) {
       const leadMs = horizonSteps * stepMs;
       horizons.push({
         horizonSteps,
@@ -263,11 +263,11 @@ export class ForecastingService {
     const forecasts = await this.calculator.run(FORECAST_CALCULATION, {
       data,
       fixed: {
-        ...{ lastKnown, from, until, horizons, reusable: isRecent && !refit ? this.models.get(key) : [] },
+        ...{ lastKnownStep, from, until, horizons, reusable: isRecent && !refit ? this.models.get(key) : [] },
         ...{ historySteps: Math.round(HISTORY_MS / stepMs), quantiles: QUANTILES },
       },
     });
-    if (lastKnown < 0) forecasts.failures.push('No value is known.');
+    if (lastKnownStep < 0) forecasts.failures.push('No value is known.');
     this.models.add(key, forecasts.fitted, version);
     return { sensor, made: { viewpointMs }, series, forecasts };
   }
@@ -308,7 +308,7 @@ function hasFreshModels(
   hasRegressors: boolean,
 ): boolean {
   const fresh = models.filter(
-    ({ lastKnownMs }) => lastKnownMs <= fromMs - stepMs && latestMs + stepMs - lastKnownMs < DAY_MS,
+    ({ trainedUntilMs }) => trainedUntilMs <= fromMs - stepMs && latestMs + stepMs - trainedUntilMs < DAY_MS,
   );
   const has = (usesRegressors: boolean) => fresh.some((model) => model.usesRegressors === usesRegressors);
   return has(false) && (!hasRegressors || has(true));

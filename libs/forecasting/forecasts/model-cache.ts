@@ -68,7 +68,7 @@ export class ModelCache {
     for (const one of fitted) {
       const at = models.findIndex((other) => hasSameInputs(one, other));
       if (at < 0) models.push(one);
-      else if (models[at]!.lastKnownMs <= one.lastKnownMs) models[at] = one;
+      else if (models[at]!.trainedUntilMs <= one.trainedUntilMs) models[at] = one;
     }
     this.series.set(text, { models, sensorIds });
   }

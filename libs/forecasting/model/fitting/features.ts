@@ -12,6 +12,9 @@ const WEEKEND_HARMONICS = 2;
 /** Value, square and cube, as wind and solar power are not proportional to the weather. */
 const POWERS_OF_REGRESSOR = 3;
 
+/** Upper limit of the number of features with this number of regressors. */
+export const maxFeatures = (regressors: number): number => 256 + POWERS_OF_REGRESSOR * regressors;
+
 /** Inputs of features: a series as it was known, its calendar and the regressors. */
 export interface FeatureInputs {
   series: RegularSeries;
@@ -41,7 +44,7 @@ export class Features {
     this.day = wholeSteps(DAY_MS, stepMs);
     this.week = wholeSteps(WEEK_MS, stepMs);
     this.hours = Math.max(2, Math.round((3 * HOUR_MS) / stepMs));
-    this.count = this.write(inputs.known.length, new Float64Array(256), 0);
+    this.count = this.write(inputs.known.length, new Float64Array(maxFeatures(inputs.regressors.length)), 0);
   }
 
   /**

@@ -29,7 +29,7 @@ export function naiveForecast(
 ): number {
   const last = target - horizonSteps;
   if (method === 'last-value') {
-    const at = known.lastKnown(last);
+    const at = known.findLastKnown(last);
     return at < 0 ? NaN : known.at(at, last);
   }
   const period = (method === 'same-time-yesterday' ? DAY_MS : WEEK_MS) / stepMs;

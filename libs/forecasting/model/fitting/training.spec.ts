@@ -2,6 +2,7 @@ import { computeAccuracy } from '../accuracy/accuracy';
 import { buildCalendar } from '../series/calendar';
 import { KnownValues } from '../series/known-values';
 import type { ForecastData } from '../series/series';
+import { maxFeatures } from './features';
 import { fitPredictionIntervals, adaptWidthFactor, quantilesAround } from './prediction-intervals';
 import { naiveForecast } from './naive';
 import { forecastStep, prepareFor, trainModel, type TrainedModel } from './training';
@@ -36,15 +37,15 @@ function aLoad(days: number, seed = 1): Float64Array {
   });
 }
 
-function trained(data: ForecastData, horizonSteps: number, lastKnown: number): TrainedModel {
-  const model = trainModel(data, { horizonSteps, lastKnown, historySteps: 24 * 90 });
+function trained(data: ForecastData, horizonSteps: number, lastKnownStep: number): TrainedModel {
+  const model = trainModel(data, { horizonSteps, lastKnownStep, historySteps: 24 * 90 });
   if ('failure' in model) throw new Error(model.failure);
   return model;
 }
 
 function forecasts(data: ForecastData, model: TrainedModel, from: number, until: number): Float64Array {
   const prepared = prepareFor(model, data);
-  const scratch = new Float64Array(256);
+  const scratch = new Float64Array(maxFeatures(data.regressors?.length ?? 0));
   return Float64Array.from({ length: until - from }, (_, i) =>
     forecastStep(model, prepared, from + i, scratch),
   );
@@ -53,11 +54,11 @@ function forecasts(data: ForecastData, model: TrainedModel, from: number, until:
 describe('trainModel', () => {
   const values = aLoad(80);
   const data = anHourlySeries(values);
-  const lastKnown = 24 * 60 - 1;
+  const lastKnownStep = 24 * 60 - 1;
 
   it.each([1, 6, 24, 48])('is more accurate than naive forecasts, %d hours ahead', (horizonSteps) => {
-    const model = trained(data, horizonSteps, lastKnown);
-    const from = lastKnown + horizonSteps;
+    const model = trained(data, horizonSteps, lastKnownStep);
+    const from = lastKnownStep + horizonSteps;
     const actual = values.subarray(from, values.length);
     const error = computeAccuracy(forecasts(data, model, from, values.length), actual).mae;
     const inputs = {
@@ -73,10 +74,13 @@ describe('trainModel', () => {
 
   it('has no look-ahead: later values change neither model nor forecast', () => {
     const horizonSteps = 6;
-    const target = lastKnown + horizonSteps;
-    const changed = Float64Array.from(values, (value, i) => (i > lastKnown ? 1000 + i : value));
+    const target = lastKnownStep + horizonSteps;
+    const changed = Float64Array.from(values, (value, i) => (i > lastKnownStep ? 1000 + i : value));
     const later = anHourlySeries(changed);
-    const [one, other] = [trained(data, horizonSteps, lastKnown), trained(later, horizonSteps, lastKnown)];
+    const [one, other] = [
+      trained(data, horizonSteps, lastKnownStep),
+      trained(later, horizonSteps, lastKnownStep),
+    ];
     expect(other.linear).toEqual(one.linear);
     expect(forecasts(later, other, target, target + 1)).toEqual(forecasts(data, one, target, target + 1));
     // The step after the last known one is used as soon as it is known.
@@ -104,17 +108,19 @@ describe('trainModel', () => {
     const power = wind.map((speed) => 0.01 * speed ** 3 + 0.1 * random());
     const plainData = anHourlySeries(power);
     const dataWithRegressor = { ...plainData, regressors: [wind] };
-    const from = lastKnown + 24;
+    const from = lastKnownStep + 24;
     const actual = power.subarray(from, power.length);
     const errorOf = (given: ForecastData) =>
-      computeAccuracy(forecasts(given, trained(given, 24, lastKnown), from, power.length), actual).mae;
+      computeAccuracy(forecasts(given, trained(given, 24, lastKnownStep), from, power.length), actual).mae;
     expect(errorOf(dataWithRegressor)).toBeLessThan(errorOf(plainData) / 10);
   });
 
   it('returns NaN for steps without a regressor value', () => {
-    const regressor = values.slice(0, lastKnown + 1);
+    const regressor = values.slice(0, lastKnownStep + 1);
     const given = { ...data, regressors: [regressor] };
-    expect(forecasts(given, trained(given, 6, lastKnown), lastKnown + 6, lastKnown + 7)[0]).toBeNaN();
+    expect(
+      forecasts(given, trained(given, 6, lastKnownStep), lastKnownStep + 6, lastKnownStep + 7)[0],
+    ).toBeNaN();
   });
 
   it('keeps the sign of a series with one sign', () => {
@@ -133,10 +139,10 @@ describe('trainModel', () => {
 describe('trainModel on difficult series', () => {
   const outcome = (values: number[] | Float64Array, horizonSteps = 6) => {
     const data = anHourlySeries(values);
-    const lastKnown = data.series.values.length - 1;
-    const model = trainModel(data, { horizonSteps, lastKnown, historySteps: 24 * 90 });
+    const lastKnownStep = data.series.values.length - 1;
+    const model = trainModel(data, { horizonSteps, lastKnownStep, historySteps: 24 * 90 });
     if ('failure' in model) return model.failure;
-    return forecasts(data, model, lastKnown + 1, lastKnown + 1 + horizonSteps);
+    return forecasts(data, model, lastKnownStep + 1, lastKnownStep + 1 + horizonSteps);
   };
 
   it('forecasts constant series, also of zeros', () => {
@@ -171,7 +177,7 @@ describe('trainModel on difficult series', () => {
         values: Float64Array.from({ length: 3000 }, () => 5 + random()),
       };
       const data = { series, zone: 'Europe/Amsterdam' };
-      const model = trainModel(data, { horizonSteps: 1, lastKnown: 2999, historySteps: 3000 });
+      const model = trainModel(data, { horizonSteps: 1, lastKnownStep: 2999, historySteps: 3000 });
       if ('failure' in model) throw new Error(model.failure);
       expect(forecasts(data, model, 3000, 3001)[0]).toBeCloseTo(5, 0);
     }
@@ -229,10 +235,10 @@ describe('prediction intervals', () => {
   it('cover about the nominal share of later values', () => {
     const values = aLoad(90, 5);
     const data = anHourlySeries(values);
-    const lastKnown = 24 * 60 - 1;
-    const model = trained(data, 6, lastKnown);
+    const lastKnownStep = 24 * 60 - 1;
+    const model = trained(data, 6, lastKnownStep);
     const found = fitPredictionIntervals(model, [0.1, 0.5, 0.9]);
-    const from = lastKnown + 6;
+    const from = lastKnownStep + 6;
     const inside = [...forecasts(data, model, from, values.length)].filter((forecast, i) => {
       const [low, , high] = quantilesAround(forecast, found, model.bounds);
       return values[from + i]! >= low! && values[from + i]! <= high!;

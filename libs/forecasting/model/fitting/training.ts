@@ -40,7 +40,7 @@ export interface TrainingFailure {
 export interface TrainingOptions {
   horizonSteps: number;
   /** Index of the last known step. */
-  lastKnown: number;
+  lastKnownStep: number;
   /** Maximum number of steps of training data before that. */
   historySteps: number;
 }
@@ -114,8 +114,8 @@ export function trainModel(
   options: TrainingOptions,
   calendar: Calendar = buildCalendar(data, calendarLength(data)),
 ): TrainedModel | TrainingFailure {
-  const { horizonSteps, lastKnown } = options;
-  const end = Math.max(0, lastKnown + 1);
+  const { horizonSteps, lastKnownStep } = options;
+  const end = Math.max(0, lastKnownStep + 1);
   const history = data.series.values.subarray(Math.max(0, end - options.historySteps), end);
   const range = findRange(history);
   if (!range) return { failure: 'No value is known.' };
@@ -188,13 +188,13 @@ interface Rows {
 function collectRows(data: ForecastData, prepared: PreparedSeries, options: TrainingOptions): Rows {
   const { features, scale } = prepared;
   const { values } = data.series;
-  const first = Math.max(findFirstKnown(values), options.lastKnown + 1 - options.historySteps);
-  const stride = computeStride(options.lastKnown + 1 - first, data.series.stepMs);
-  const room = Math.ceil((options.lastKnown + 1 - first) / stride);
+  const first = Math.max(findFirstKnown(values), options.lastKnownStep + 1 - options.historySteps);
+  const stride = computeStride(options.lastKnownStep + 1 - first, data.series.stepMs);
+  const room = Math.ceil((options.lastKnownStep + 1 - first) / stride);
   const rows = new Float64Array(room * features.count);
   const targets = new Int32Array(room);
   let count = 0;
-  for (let target = options.lastKnown; target >= first; target -= stride) {
+  for (let target = options.lastKnownStep; target >= first; target -= stride) {
     if (Number.isNaN(values[target]!)) continue;
     features.write(target, rows, count * features.count);
     if (hasNan(rows, count * features.count, features.count)) continue;

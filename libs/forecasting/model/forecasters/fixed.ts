@@ -13,7 +13,7 @@ export interface HorizonInputs {
 /** Steps to forecast with a fixed viewpoint. */
 export interface FixedRequest extends Omit<HorizonOptions, 'horizonSteps'> {
   /** Index of the last known step. */
-  lastKnown: number;
+  lastKnownStep: number;
   /** Indices in the series; `until` is exclusive. `from` is after the last known step. */
   from: number;
   until: number;
@@ -40,21 +40,21 @@ export function selectHorizons(leadSteps: number, stepMs: number): number[] {
 }
 
 /**
- * Forecasts every step of a range from values up to `lastKnown`, with the model of the shortest horizon that reaches the
+ * Forecasts every step of a range from values up to `lastKnownStep`, with the model of the shortest horizon that reaches the
  * step. Steps beyond the longest horizon get no forecast.
  */
 export function fixedForecasts(data: ForecastData, request: FixedRequest): Forecasts {
-  const { lastKnown, from, until, horizons } = request;
+  const { lastKnownStep, from, until, horizons } = request;
   const forecasts = noForecasts(from, until, request.quantiles);
   const calendar = buildCalendar(data, Math.max(calendarLength(data), until));
   let target = from;
   for (const { horizonSteps, regressors = [] } of horizons) {
-    const end = Math.min(until, lastKnown + horizonSteps + 1);
+    const end = Math.min(until, lastKnownStep + horizonSteps + 1);
     if (target >= end) continue;
     const options = { ...request, horizonSteps };
     const forecaster = new HorizonForecaster({ ...data, regressors }, calendar, options, forecasts);
-    forecaster.fit(lastKnown);
-    for (; target < end; target++) forecaster.write(target, target - lastKnown);
+    forecaster.fit(lastKnownStep);
+    for (; target < end; target++) forecaster.write(target, target - lastKnownStep);
   }
   return forecasts;
 }

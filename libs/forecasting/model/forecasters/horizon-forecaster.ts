@@ -7,6 +7,7 @@ import {
   quantilesAround,
   type PredictionIntervals,
 } from '../fitting/prediction-intervals';
+import { maxFeatures } from '../fitting/features';
 import { naiveForecast, type NaiveMethod } from '../fitting/naive';
 import {
   forecastStep,
@@ -48,7 +49,7 @@ export interface FittedModel {
   widthFactor: number;
   usesRegressors: boolean;
   /** Start of the last event of the training data, epoch ms. */
-  lastKnownMs: number;
+  trainedUntilMs: number;
 }
 
 export interface HorizonOptions {
@@ -95,7 +96,8 @@ export function noForecasts(from: number, until: number, quantiles: readonly num
  */
 export class HorizonForecaster {
   private readonly known: KnownValues;
-  private readonly scratch = new Float64Array(256);
+  /** Space for the features of a step. */
+  private readonly scratch: Float64Array;
   private readonly dataWithoutRegressors: ForecastData;
   /** The last step of the training data. */
   private trainedUntil = -1;
@@ -111,6 +113,7 @@ export class HorizonForecaster {
   ) {
     this.known = new KnownValues(data.series.values, MAX_GAP_STEPS);
     this.dataWithoutRegressors = { ...data, regressors: [] };
+    this.scratch = new Float64Array(maxFeatures(data.regressors?.length ?? 0));
   }
 
   /**
@@ -140,10 +143,10 @@ export class HorizonForecaster {
 
   private prepareModel(data: ForecastData): PreparedModel {
     const usesRegressors = data !== this.dataWithoutRegressors;
-    const lastKnownMs = stepStartMs(data.series, this.trainedUntil);
-    const previous = this.findReusable(usesRegressors, lastKnownMs);
-    const isFresh = previous !== undefined && lastKnownMs - previous.lastKnownMs < REFIT_MS;
-    const fitted = isFresh ? previous : this.train(data, lastKnownMs, previous);
+    const trainedUntilMs = stepStartMs(data.series, this.trainedUntil);
+    const previous = this.findReusable(usesRegressors, trainedUntilMs);
+    const isFresh = previous !== undefined && trainedUntilMs - previous.trainedUntilMs < REFIT_MS;
+    const fitted = isFresh ? previous : this.train(data, trainedUntilMs, previous);
     if (!fitted) return undefined;
     const { fitted: used } = this.forecasts;
     const before = used.findIndex((one) => this.hasSameInputs(one, usesRegressors));
@@ -151,12 +154,12 @@ export class HorizonForecaster {
     return { fitted, prepared: prepareFor(fitted.model, data, this.calendar) };
   }
 
-  private train(data: ForecastData, lastKnownMs: number, previous?: FittedModel): FittedModel | undefined {
+  private train(data: ForecastData, trainedUntilMs: number, previous?: FittedModel): FittedModel | undefined {
     const { horizonSteps, historySteps, quantiles } = this.options;
     const usesRegressors = data !== this.dataWithoutRegressors;
     const trained = trainModel(
       data,
-      { horizonSteps, historySteps, lastKnown: this.trainedUntil },
+      { horizonSteps, historySteps, lastKnownStep: this.trainedUntil },
       this.calendar,
     );
     if ('failure' in trained) {
@@ -172,16 +175,16 @@ export class HorizonForecaster {
       intervals: fitPredictionIntervals({ validation }, quantiles),
       widthFactor: width,
       usesRegressors,
-      lastKnownMs,
+      trainedUntilMs,
     };
   }
 
   /** The latest model for this horizon whose training data ends at or before a time. */
-  private findReusable(usesRegressors: boolean, lastKnownMs: number): FittedModel | undefined {
+  private findReusable(usesRegressors: boolean, trainedUntilMs: number): FittedModel | undefined {
     return [...this.forecasts.fitted, ...(this.options.reusable ?? [])]
-      .filter((one) => this.hasSameInputs(one, usesRegressors) && one.lastKnownMs <= lastKnownMs)
+      .filter((one) => this.hasSameInputs(one, usesRegressors) && one.trainedUntilMs <= trainedUntilMs)
       .reduce<FittedModel | undefined>(
-        (latest, one) => (latest && latest.lastKnownMs >= one.lastKnownMs ? latest : one),
+        (latest, one) => (latest && latest.trainedUntilMs >= one.trainedUntilMs ? latest : one),
         undefined,
       );
   }
@@ -191,7 +194,7 @@ export class HorizonForecaster {
 
   /** Adapts the width factor to the coverage of the values since a model was fitted. */
   private adaptWidth(
-    { model, intervals, widthFactor, lastKnownMs }: FittedModel,
+    { model, intervals, widthFactor, trainedUntilMs }: FittedModel,
     data: ForecastData,
   ): number {
     const { quantiles } = this.options;
@@ -199,7 +202,7 @@ export class HorizonForecaster {
     const { stepMs, values } = data.series;
     const prepared = prepareFor(model, data, this.calendar);
     const reviewedUntil = Math.max(
-      Math.round(stepAt(data.series, lastKnownMs)),
+      Math.round(stepAt(data.series, trainedUntilMs)),
       this.trainedUntil - REVIEW_PERIOD_MS / stepMs,
     );
     let [inside, counted] = [0, 0];
@@ -237,7 +240,7 @@ export class HorizonForecaster {
 
   private writeNaive(target: number, stepsSinceKnown: number): void {
     const last = target - stepsSinceKnown;
-    const ageMs = (last - this.known.lastKnown(last)) * this.data.series.stepMs;
+    const ageMs = (last - this.known.findLastKnown(last)) * this.data.series.stepMs;
     if (ageMs > MAX_NAIVE_AGE_MS) return;
     const inputs = { known: this.known, stepMs: this.data.series.stepMs, calendar: this.calendar };
     for (const method of FALLBACKS) {

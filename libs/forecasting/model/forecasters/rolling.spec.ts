@@ -28,9 +28,9 @@ const rolling = (data: ForecastData, from: number, until: number, more = {}): Fo
     ...{ horizonSteps: 6, from, until, historySteps: 90 * DAY, quantiles: QUANTILES, ...more },
   });
 
-const fixed = (data: ForecastData, lastKnown: number, steps: number, more = {}): Forecasts =>
+const fixed = (data: ForecastData, lastKnownStep: number, steps: number, more = {}): Forecasts =>
   fixedForecasts(data, {
-    ...{ lastKnown, from: lastKnown + 1, until: lastKnown + 1 + steps, historySteps: 90 * DAY },
+    ...{ lastKnownStep, from: lastKnownStep + 1, until: lastKnownStep + 1 + steps, historySteps: 90 * DAY },
     ...{
       quantiles: QUANTILES,
       horizons: selectHorizons(steps, HOUR_MS).map((horizonSteps) => ({ horizonSteps })),
@@ -48,14 +48,14 @@ const isWithoutNan = ({ values, quantiles, methods }: Forecasts): boolean =>
 describe('forecasts without look-ahead', () => {
   const values = aLoad(60);
   const regressor = Float64Array.from(values, (value, i) => value + noise(i + 7));
-  const lastKnown = 50 * DAY;
+  const lastKnownStep = 50 * DAY;
 
   // A changed value with the other sign would also change the sign of the series.
   it.each([1e6, -1e6])('do not change with a later value of %d, if they are rolling', (planted) => {
     for (const more of [{}, { regressors: [regressor] }]) {
-      const target = lastKnown + 6;
+      const target = lastKnownStep + 6;
       const truth = rolling(aSeries(values, more), target - 30, target + 1);
-      const changed = values.map((value, i) => (i > lastKnown ? planted : value));
+      const changed = values.map((value, i) => (i > lastKnownStep ? planted : value));
       expect(rolling(aSeries(changed, more), target - 30, target + 1)).toEqual(truth);
       expect(rolling(aSeries(changed, more), target - 30, target + 2)).not.toEqual(
         rolling(aSeries(values, more), target - 30, target + 2),
@@ -66,9 +66,9 @@ describe('forecasts without look-ahead', () => {
   it.each([1e6, -1e6])(
     'do not change with a later value of %d, if they have a fixed viewpoint',
     (planted) => {
-      const truth = fixed(aSeries(values), lastKnown, 60);
-      const changed = values.map((value, i) => (i > lastKnown ? planted : value));
-      expect(fixed(aSeries(changed), lastKnown, 60)).toEqual(truth);
+      const truth = fixed(aSeries(values), lastKnownStep, 60);
+      const changed = values.map((value, i) => (i > lastKnownStep ? planted : value));
+      expect(fixed(aSeries(changed), lastKnownStep, 60)).toEqual(truth);
       expect(truth.methods.every((method) => method === 'linear')).toBe(true);
     },
   );
@@ -80,9 +80,9 @@ describe('fixedForecasts', () => {
     expect(selectHorizons(49, HOUR_MS)).toEqual([1, 2, 3, 6, 12, 24, 48, 72]);
     expect(selectHorizons(3, 24 * HOUR_MS)).toEqual([1, 2, 3]);
     const data = aSeries(aLoad(60));
-    const lastKnown = 50 * DAY;
-    const made = fixed(data, lastKnown, 24);
-    const sixAhead = rolling(data, lastKnown + 6, lastKnown + 7);
+    const lastKnownStep = 50 * DAY;
+    const made = fixed(data, lastKnownStep, 24);
+    const sixAhead = rolling(data, lastKnownStep + 6, lastKnownStep + 7);
     expect(made.values[5]).toBe(sixAhead.values[0]);
     expect(made.methods).toEqual(new Array(24).fill('linear'));
   });
@@ -104,7 +104,7 @@ describe('fitted models', () => {
     const again = rolling(data, later, later + 1, { reusable: first.fitted });
     expect(again.fitted).toEqual(first.fitted);
     const nextDay = rolling(data, 51 * DAY, 51 * DAY + 1, { reusable: first.fitted });
-    expect(nextDay.fitted[0]!.lastKnownMs).toBe(first.fitted[0]!.lastKnownMs + 24 * HOUR_MS);
+    expect(nextDay.fitted[0]!.trainedUntilMs).toBe(first.fitted[0]!.trainedUntilMs + 24 * HOUR_MS);
   });
 
   it('are not reused for viewpoints before their training data ends', () => {

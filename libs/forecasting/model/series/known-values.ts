@@ -57,7 +57,7 @@ export class KnownValues {
   }
 
   /** Index of the last known value at or before a step; -1 if there is none. */
-  lastKnown(at: number): number {
+  findLastKnown(at: number): number {
     return at < 0 ? -1 : this.before[Math.min(at, this.length - 1)]!;
   }
 

@@ -17,7 +17,7 @@ const MAX_SENDING_MS = 30_000;
 const RETRY_AFTER_S = 10;
 
 /** Runs a read of so many beliefs when it is its turn. */
-export type ReadGate = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
+export type ReadLimiter = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
 
 /** Lets only a few large reads run at once, one of each account, so that they do not use up memory together. */
 @Injectable()
@@ -31,11 +31,11 @@ export class HeavyReads {
   });
 
   /**
-   * The gate for the reads of one request. A large read counts until its answer has been sent.
+   * A limiter for the reads of one request. A large read counts until its answer has been sent.
    * @param accountId of the user who asks
-   * @throws ApiError 429 from the gate when too many reads wait
+   * @throws ApiError 429 from the limiter when too many reads wait
    */
-  gate(accountId: number, response: Response): ReadGate {
+  createLimiter(accountId: number, response: Response): ReadLimiter {
     return (beliefs, read) => {
       if (beliefs <= LIGHT_READ) return read();
       return this.run(String(accountId), beliefs, read, response);

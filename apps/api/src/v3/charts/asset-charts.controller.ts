@@ -29,8 +29,10 @@ export class AssetChartsController {
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
-    const gate = this.heavyReads.gate(user.accountId, response);
-    return new JsonPieces(await this.charts.assetChart(asset, canRead(user), toChartRequest(query), gate));
+    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
+    return new JsonPieces(
+      await this.charts.assetChart(asset, canRead(user), toChartRequest(query), limitRead),
+    );
   }
 
   @Get('chart_data')
@@ -47,9 +49,9 @@ export class AssetChartsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
     const { most_recent_beliefs_only: mostRecentOnly = true } = query;
-    const gate = this.heavyReads.gate(user.accountId, response);
+    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
     return new JsonPieces(
-      await this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly }, gate),
+      await this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly }, limitRead),
     );
   }
 }

@@ -59,8 +59,8 @@ export class DeveloperController {
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
-    const gate = this.heavyReads.gate(user.accountId, response);
-    return new JsonPieces(await this.charts.sensorChart(sensor, toChartRequest(query), gate));
+    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
+    return new JsonPieces(await this.charts.sensorChart(sensor, toChartRequest(query), limitRead));
   }
 
   @Get('sensor/:id/chart_data')
@@ -74,8 +74,8 @@ export class DeveloperController {
   ): Promise<JsonPieces> {
     const { most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
     const options = { mostRecentOnly, resolutionMs: toResolutionMs(resolution) };
-    const gate = this.heavyReads.gate(user.accountId, response);
-    return new JsonPieces(await this.charts.sensorData(sensor, toWindow(query), options, gate));
+    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
+    return new JsonPieces(await this.charts.sensorData(sensor, toWindow(query), options, limitRead));
   }
 
   @Get('sensor/:id/chart_annotations')

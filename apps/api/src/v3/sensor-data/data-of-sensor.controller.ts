@@ -39,8 +39,8 @@ export class DataOfSensorController {
     @User() user: ApiUser,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const gate = this.heavyReads.gate(user.accountId, response);
-    return largeJson(await this.exchange.get(sensor, query, gate, query.unit), response);
+    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
+    return largeJson(await this.exchange.get(sensor, query, limitRead, query.unit), response);
   }
 
   @Post('data')

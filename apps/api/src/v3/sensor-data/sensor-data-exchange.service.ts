@@ -13,7 +13,7 @@ import {
   parseInstant,
   type Clock,
 } from '#lib/time';
-import type { ReadGate } from '../../http/answers/heavy-reads';
+import type { ReadLimiter } from '../../http/answers/heavy-reads';
 import { JsonPieces } from '../../http/answers/json-pieces';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { unprocessable } from '../../http/errors/api-error';
@@ -44,8 +44,12 @@ export class SensorDataExchange {
   ) {}
 
   /** @throws ApiError, DomainError as SensorDataService.post, and what the sensor's promise is rejected with */
-  async post(about: Sensor | Promise<Sensor>, body: DataOfSensorPost, user: ApiUser): Promise<DataReceipt> {
-    const [sensor, sourceId] = await Promise.all([about, this.sources.findForUser(user)]);
+  async post(
+    requested: Sensor | Promise<Sensor>,
+    body: DataOfSensorPost,
+    user: ApiUser,
+  ): Promise<DataReceipt> {
+    const [sensor, sourceId] = await Promise.all([requested, this.sources.findForUser(user)]);
     const startMs = parseInstant(body.start);
     const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;
     const posted = {
@@ -71,14 +75,14 @@ export class SensorDataExchange {
 
   /**
    * The start in the response keeps the UTC offset of the request.
-   * @param gate through which the data is read
+   * @param limitRead runs the read, perhaps later
    * @param unit by default the sensor's
-   * @throws DomainError as SensorDataService.read; what the gate throws
+   * @throws DomainError as SensorDataService.read; what `limitRead` throws
    */
   async get(
     sensor: Sensor,
     query: DataWindowQuery,
-    gate: ReadGate,
+    limitRead: ReadLimiter,
     unit = sensor.unit,
   ): Promise<SensorData | JsonPieces> {
     const startMs = parseInstant(query.start);
@@ -95,7 +99,7 @@ export class SensorDataExchange {
       type: query.type,
     };
     const count = await this.data.countEvents(sensor, request);
-    const { values, notes } = await gate(count, () => this.data.read(sensor, request));
+    const { values, notes } = await limitRead(count, () => this.data.read(sensor, request));
     const header = { ...PROCESSED, message: [PROCESSED.message, ...notes].join(' ') };
     return withValues(header, values, {
       start: normaliseInstant(query.start),

@@ -31,8 +31,8 @@ export class SensorDataController {
     @Res({ passthrough: true }) response: Response,
   ) {
     const sensor = await this.sensor(query.sensor, 'query', user, 'read');
-    const gate = this.heavyReads.gate(user.accountId, response);
-    return largeJson(await this.exchange.get(sensor, query, gate, query.unit), response);
+    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
+    return largeJson(await this.exchange.get(sensor, query, limitRead, query.unit), response);
   }
 
   @Post()
