@@ -24,6 +24,7 @@ export {
   type SavedExtent,
 } from './store/beliefs.events';
 export { BeliefsModule } from './beliefs.module';
+export type { BucketColumns, Buckets } from './store/buckets.sql';
 export type { SaveResult } from './store/belief-saving';
 export type { EventRange, EventSeries } from './store/beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './store/beliefs.service';

@@ -29,11 +29,11 @@ export type ReadLimiter = <T>(beliefs: number, read: () => Promise<T>) => Promis
 /** Results of fewer beliefs are read in one go. */
 const LARGE_RESULT = 50_000;
 /** Maximum number of rows in one answer; browsers cannot draw more. */
-const MAX_ROWS = 1_000_000;
+export const MAX_ROWS = 1_000_000;
 /** Maximum number of beliefs to search, before the most recent ones are selected. */
 const MAX_SEARCHED = 5_000_000;
 
-const tooMuchDataError = (reason: string): DomainError =>
+export const tooMuchDataError = (reason: string): DomainError =>
   new DomainError('TOO_MUCH_DATA', `${reason}. Request a shorter window.`, 'event_starts_after');
 
 /** The data of charts, as JSON text. */
@@ -56,7 +56,7 @@ export class ChartData {
     limitRead: ReadLimiter,
   ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    const count = await this.countBeliefs([sensor], window);
+    const count = await countSearched(this.beliefs, [sensor], window);
     const limit = count > LARGE_RESULT ? MAX_ROWS : undefined;
     return limitRead(count, async () => {
       const beliefs = await this.beliefs.searchResampled(sensor, resolutionMs, window, mostRecent, limit);
@@ -78,7 +78,7 @@ export class ChartData {
     limitRead: ReadLimiter,
   ): Promise<JsonText> {
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    const count = await this.countBeliefs(sensors, window);
+    const count = await countSearched(this.beliefs, sensors, window);
     const resolutionOf = commonResolution(sensors);
     const search = async (sensor: Sensor, limit?: number): Promise<ShownBeliefs> => ({
       sensor,
@@ -97,17 +97,6 @@ export class ChartData {
     });
   }
 
-  /** How many beliefs a search looks at. @throws DomainError TOO_MUCH_DATA if more than can be searched */
-  private async countBeliefs(sensors: readonly Sensor[], window: ChartWindow): Promise<number> {
-    let found = 0;
-    for (const sensor of sensors) {
-      if (found > MAX_SEARCHED) break;
-      found += await this.beliefs.countUpTo(MAX_SEARCHED + 1, sensor, window);
-    }
-    if (found > MAX_SEARCHED) throw tooMuchDataError(`There are more than ${MAX_SEARCHED} beliefs`);
-    return found;
-  }
-
   private async toJson(series: ShownBeliefs[]): Promise<JsonText> {
     const rows = series.reduce((sum, { beliefs }) => sum + beliefs.values.length, 0);
     if (rows > MAX_ROWS) throw tooMuchDataError(`There are ${rows} beliefs to show, more than ${MAX_ROWS}`);
@@ -120,6 +109,21 @@ export class ChartData {
     const sources = await this.sources.listByIds(ids);
     return new Map(sources.map((source) => [source.id, describeSource(source)]));
   }
+}
+
+/** How many beliefs a search looks at. @throws DomainError TOO_MUCH_DATA if more than can be searched */
+export async function countSearched(
+  beliefs: BeliefsService,
+  sensors: readonly Sensor[],
+  window: ChartWindow,
+): Promise<number> {
+  let found = 0;
+  for (const sensor of sensors) {
+    if (found > MAX_SEARCHED) break;
+    found += await beliefs.countUpTo(MAX_SEARCHED + 1, sensor, window);
+  }
+  if (found > MAX_SEARCHED) throw tooMuchDataError(`There are more than ${MAX_SEARCHED} beliefs`);
+  return found;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type JsonText,
   type ReadLimiter,
 } from './chart-data.service';
+import { ChartSeries, type SeriesOptions } from './chart-series.service';
 import {
   annotationsDataset,
   assetChart,
@@ -52,6 +53,7 @@ export class ChartsService {
   constructor(
     private readonly shown: ShownSensors,
     private readonly data: ChartData,
+    private readonly series: ChartSeries,
     private readonly annotations: AnnotationsService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -115,6 +117,28 @@ export class ChartsService {
       options,
       limitRead,
     );
+  }
+
+  /** The series of a sensor. @throws DomainError TOO_MUCH_DATA */
+  sensorSeries(
+    sensor: Sensor,
+    window: ChartWindow,
+    options: SeriesOptions,
+    limitRead: ReadLimiter,
+  ): Promise<JsonText> {
+    return this.series.read([sensor], window, options, limitRead);
+  }
+
+  /** The series of the sensors in an asset's chart. @throws DomainError TOO_MUCH_DATA */
+  async assetSeries(
+    asset: Asset,
+    canRead: CanRead,
+    window: ChartWindow,
+    options: SeriesOptions,
+    limitRead: ReadLimiter,
+  ): Promise<JsonText> {
+    const sensors = uniqueSensors(await this.shown.findPanels(asset, canRead));
+    return this.series.read(sensors, window, options, limitRead);
   }
 
   /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. */

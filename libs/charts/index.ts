@@ -1,4 +1,5 @@
 export type { ChartDataOptions, ChartWindow, JsonText, ReadLimiter } from './chart-data.service';
+export type { SeriesOptions } from './chart-series.service';
 export { ChartsModule } from './charts.module';
 export { ChartsService, type ChartRequest, type ShownAnnotation } from './charts.service';
 export { shownReferences, type CanRead, type TimeRange } from './shown-sensors.service';

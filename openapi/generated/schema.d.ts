@@ -259,7 +259,8 @@ export interface paths {
         /**
          * Get the data of an asset's chart.
          * @description For charts whose specification was requested without data. Every belief names its sensor. Beliefs of all sensors come in
-         *     the finest resolution of them, as far as it divides their own; those of instantaneous sensors keep their times.
+         *     the finest resolution of them, as far as it divides their own; those of instantaneous sensors keep their times. With
+         *     `format=columns`, each series has the resolution of its sensor.
          */
         get: operations["getAssetChartData"];
         put?: never;
@@ -1414,6 +1415,69 @@ export interface components {
              */
             event_value: number | null;
             sensor: components["schemas"]["ChartSensor"];
+        };
+        /** @description A sensor of the chart. */
+        ChartColumnsSensor: components["schemas"]["ChartSensor"] & {
+            /**
+             * @description Unit of the values.
+             * @example EUR/MWh
+             */
+            unit: string;
+            /**
+             * @description IANA time zone of the sensor.
+             * @example Europe/Paris
+             */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description Length of the events, in milliseconds; 0 for instantaneous events.
+             * @example 3600000
+             */
+            event_resolution: number;
+        };
+        /** @description Values of one source about one sensor. The lists have the same length, and their entries belong together. */
+        ChartColumnsSeries: {
+            /**
+             * @description Id of the sensor.
+             * @example 3
+             */
+            sensor: number;
+            /**
+             * @description Id of the source.
+             * @example 1
+             */
+            source: number;
+            /**
+             * @description Probability that the events are not above their values; 0.5 for deterministic beliefs. Buckets have the medians of
+             *     probabilistic beliefs.
+             * @example 0.5
+             */
+            cumulative_probability: number;
+            /**
+             * Format: int64
+             * @description Length of the buckets, in milliseconds; null if each value is that of one event.
+             * @example null
+             */
+            bucket: number | null;
+            /** @description Starts of the events or buckets, in milliseconds since 1970 UTC, ascending. */
+            event_starts: number[];
+            /** @description For events, knowledge time minus recording time, in milliseconds. */
+            belief_horizons?: number[];
+            /** @description Values of the events, or means of the values in the buckets, in the unit of the sensor. */
+            event_values: (number | null)[];
+            /** @description For buckets, the smallest values in them. */
+            minima?: number[];
+            /** @description For buckets, the largest values in them. */
+            maxima?: number[];
+        };
+        /** @description The data of a chart as columns, in one series per sensor, source and cumulative probability. */
+        ChartColumns: {
+            /** @description The sensors of the chart, also those without data. */
+            sensors: components["schemas"]["ChartColumnsSensor"][];
+            /** @description The sources of the series. */
+            sources: components["schemas"]["ChartSource"][];
+            /** @description The series, ordered by sensor. */
+            series: components["schemas"]["ChartColumnsSeries"][];
         };
         /** @description A time series of an asset. */
         Sensor: {
@@ -3846,6 +3910,17 @@ export interface components {
         ChartTheme: "default" | "dark";
         /** @description Whether to return only the most recent belief of each source about an event, or all beliefs. */
         MostRecentBeliefsOnly: boolean;
+        /**
+         * @description Form of the data: `rows`, one object per belief, or `columns`, lists of numbers per sensor, source and cumulative
+         *     probability, which are a tenth as large.
+         */
+        ChartDataFormat: "rows" | "columns";
+        /**
+         * @description Only with `format=columns` and the most recent beliefs: the maximum number of values per series, for example the width
+         *     of the chart in pixels. Where the window has more events, each value is the mean of an equal part of the window, with
+         *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
+         */
+        ChartBuckets: number;
         /** @description List only the sensors of this asset. It may be a public asset. */
         AssetIdOfList: number;
         /** @description List only sensors with this unit. */
@@ -4784,6 +4859,17 @@ export interface operations {
                 beliefs_before?: components["parameters"]["BeliefsBefore"];
                 /** @description Whether to return only the most recent belief of each source about an event, or all beliefs. */
                 most_recent_beliefs_only?: components["parameters"]["MostRecentBeliefsOnly"];
+                /**
+                 * @description Form of the data: `rows`, one object per belief, or `columns`, lists of numbers per sensor, source and cumulative
+                 *     probability, which are a tenth as large.
+                 */
+                format?: components["parameters"]["ChartDataFormat"];
+                /**
+                 * @description Only with `format=columns` and the most recent beliefs: the maximum number of values per series, for example the width
+                 *     of the chart in pixels. Where the window has more events, each value is the mean of an equal part of the window, with
+                 *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
+                 */
+                buckets?: components["parameters"]["ChartBuckets"];
             };
             header?: never;
             path: {
@@ -4801,45 +4887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "event_start": 1795392000000,
-                     *         "belief_horizon": 0,
-                     *         "source": {
-                     *           "id": 1,
-                     *           "name": "toy-user",
-                     *           "model": "",
-                     *           "type": "user",
-                     *           "description": "toy-user"
-                     *         },
-                     *         "cumulative_probability": 0.5,
-                     *         "event_value": 10,
-                     *         "sensor": {
-                     *           "id": 3,
-                     *           "name": "Day ahead prices"
-                     *         }
-                     *       },
-                     *       {
-                     *         "event_start": 1795415400000,
-                     *         "belief_horizon": 32099880,
-                     *         "source": {
-                     *           "id": 2,
-                     *           "name": "Seita",
-                     *           "model": "StorageScheduler (v1)",
-                     *           "type": "scheduling script",
-                     *           "description": "Seita's StorageScheduler (v1) model"
-                     *         },
-                     *         "cumulative_probability": 0.5,
-                     *         "event_value": 0.164078,
-                     *         "sensor": {
-                     *           "id": 2,
-                     *           "name": "discharging"
-                     *         }
-                     *       }
-                     *     ]
-                     */
-                    "application/json": components["schemas"]["AssetChartBelief"][];
+                    "application/json": components["schemas"]["AssetChartBelief"][] | components["schemas"]["ChartColumns"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -6357,6 +6405,17 @@ export interface operations {
                 resolution?: components["parameters"]["ChartResolution"];
                 /** @description Whether to return only the most recent belief of each source about an event, or all beliefs. */
                 most_recent_beliefs_only?: components["parameters"]["MostRecentBeliefsOnly"];
+                /**
+                 * @description Form of the data: `rows`, one object per belief, or `columns`, lists of numbers per sensor, source and cumulative
+                 *     probability, which are a tenth as large.
+                 */
+                format?: components["parameters"]["ChartDataFormat"];
+                /**
+                 * @description Only with `format=columns` and the most recent beliefs: the maximum number of values per series, for example the width
+                 *     of the chart in pixels. Where the window has more events, each value is the mean of an equal part of the window, with
+                 *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
+                 */
+                buckets?: components["parameters"]["ChartBuckets"];
             };
             header?: never;
             path: {
@@ -6374,47 +6433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "event_start": 1795392000000,
-                     *         "belief_time": 1795345200000,
-                     *         "belief_horizon": 0,
-                     *         "source": {
-                     *           "id": 1,
-                     *           "name": "toy-user",
-                     *           "model": "",
-                     *           "type": "user",
-                     *           "description": "toy-user"
-                     *         },
-                     *         "cumulative_probability": 0.5,
-                     *         "event_value": 10,
-                     *         "sensor": {
-                     *           "id": 3,
-                     *           "name": "Day ahead prices"
-                     *         }
-                     *       },
-                     *       {
-                     *         "event_start": 1795395600000,
-                     *         "belief_time": 1795345200000,
-                     *         "belief_horizon": 0,
-                     *         "source": {
-                     *           "id": 1,
-                     *           "name": "toy-user",
-                     *           "model": "",
-                     *           "type": "user",
-                     *           "description": "toy-user"
-                     *         },
-                     *         "cumulative_probability": 0.5,
-                     *         "event_value": 11,
-                     *         "sensor": {
-                     *           "id": 3,
-                     *           "name": "Day ahead prices"
-                     *         }
-                     *       }
-                     *     ]
-                     */
-                    "application/json": components["schemas"]["SensorChartBelief"][];
+                    "application/json": components["schemas"]["SensorChartBelief"][] | components["schemas"]["ChartColumns"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -14,6 +14,7 @@ const ROOT = join(__dirname, '..', '..', '..');
 const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 const CONNECTIONS = 16;
 const SECONDS = 8;
+const YEARS_OF_CHART = 10;
 const QUARTERS_OF_DAY = 96;
 /** Power of the toy battery. */
 const SENSOR = 2;
@@ -102,7 +103,28 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
     years++;
   });
   const getYear = await measure('GET of a year', () => send(read(FIRST_YEAR, 'P365D')));
-  return [postDay, getDay, postYear, { ...getYear, note: `server holds ${residentMb(pid!)} MB by then` }];
+  const memory = `server holds ${residentMb(pid!)} MB by then`;
+  while (years < YEARS_OF_CHART) {
+    await send('/api/v3_0/sensors/data', posted(yearStart(), YEAR));
+    years++;
+  }
+  const chartOf = async (name: string, path: string): Promise<Figure> => {
+    let bytes = 0;
+    const get = async () => {
+      bytes = (await (await fetch(url + path, { headers })).arrayBuffer()).byteLength;
+    };
+    const figure = await measure(name, get);
+    return { ...figure, note: `${(bytes / 1e6).toFixed(2)} MB before compression` };
+  };
+  return [
+    ...[postDay, getDay, postYear, { ...getYear, note: memory }],
+    await chartOf('chart data of a year', chartData(1)),
+    await chartOf('chart data of a year as columns', `${chartData(1)}&format=columns`),
+    await chartOf(
+      `chart data of ${YEARS_OF_CHART} years in 1,600 buckets`,
+      `${chartData(YEARS_OF_CHART)}&format=columns&buckets=1600`,
+    ),
+  ];
 }
 
 /** Sends requests as fast as the server answers. @throws for any response but success */
@@ -131,6 +153,10 @@ const posted = (startMs: number, count: number): string =>
 
 const read = (startMs: number, duration: string): string =>
   `/api/v3_0/sensors/data?sensor=${SENSOR}&unit=MW&duration=${duration}&start=${new Date(startMs).toISOString()}`;
+
+const chartData = (years: number): string =>
+  `/api/dev/sensor/${SENSOR}/chart_data?event_starts_after=${new Date(FIRST_YEAR).toISOString()}` +
+  `&event_ends_before=${new Date(FIRST_YEAR + years * YEAR * QUARTER_MS).toISOString()}`;
 
 async function startServer(home: string, env: NodeJS.ProcessEnv): Promise<Server> {
   const port = await freePort();

@@ -3,6 +3,7 @@ import { TimeSlice } from '#lib/concurrency';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { emptyBeliefColumns, type BeliefColumns } from '../model';
+import { bucketsSql, type BucketColumns, type Buckets } from './buckets.sql';
 import { copyBeliefs } from './belief-copy';
 import type { BeliefKind, BeliefFilter, MostRecent } from './belief-filter';
 import type { SavedExtent } from './beliefs.events';
@@ -276,6 +277,19 @@ export class BeliefsRepository {
     return rows.length > 1 ? readBeliefBlocks(rows) : toBeliefColumns(rows[0]);
   }
 
+  /** Minimum, mean and maximum per source and bucket of the most recent beliefs that pass a filter. */
+  async bucketsBySource(filter: BeliefFilter, buckets: Buckets): Promise<BucketColumns> {
+    const { sql, parameters } = bucketsSql(filter, buckets);
+    const [row] = await this.transactions.select<FoundBuckets>(sql, parameters);
+    return {
+      sourceIds: readIds(row?.source_ids),
+      starts: readTimes(row?.starts),
+      minima: readDoubles(row?.minima),
+      means: readDoubles(row?.means),
+      maxima: readDoubles(row?.maxima),
+    };
+  }
+
   /** Key figures of the most recent beliefs that pass a filter, per source; by source id. */
   async figuresBySource(filter: BeliefFilter): Promise<SourceFigures[]> {
     const { sql, parameters } = sourceFiguresSql(filter);
@@ -297,6 +311,9 @@ interface SavedRow {
 type FoundColumns = Partial<
   Record<'event_starts' | 'horizons' | 'source_ids' | 'probabilities' | 'event_values', Column>
 >;
+
+/** Columns of buckets. */
+type FoundBuckets = Partial<Record<'source_ids' | 'starts' | 'minima' | 'means' | 'maxima', Column>>;
 
 const toBeliefColumns = (row: FoundColumns | undefined): BeliefColumns => ({
   eventStarts: readTimes(row?.event_starts),

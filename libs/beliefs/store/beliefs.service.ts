@@ -24,6 +24,7 @@ import {
 } from '../model';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
+import type { BucketColumns, Buckets } from './buckets.sql';
 import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
 import type { SourceFigures } from './source-figures.sql';
 
@@ -158,6 +159,14 @@ export class BeliefsService {
       const advice = 'Ask for a shorter window, or for the most recent beliefs only.';
       throw new DomainError('TOO_MUCH_DATA', `${error.message} ${advice}`, 'resolution');
     });
+  }
+
+  /**
+   * Minimum, mean and maximum of the values that start in each of equal periods, per source: of its most recent belief about
+   * each event, and of a probabilistic one of the median. In the sensor's unit.
+   */
+  bucketsBySource(sensor: Sensor, search: BeliefSearch, buckets: Buckets): Promise<BucketColumns> {
+    return this.beliefs.bucketsBySource({ ...search, ...timingOf(sensor) }, buckets);
   }
 
   /** First and last events of sensors, by sensor id; sensors without beliefs are left out. */

@@ -7,6 +7,8 @@ export {
   type ChartOptions,
   type ShownSensor,
 } from './chart-options';
+export { bucketLength, splitBeliefs, splitBuckets, type BucketValues, type Series } from './series';
+export { seriesJson, type SeriesSensor } from './series-json';
 export { sensorChart } from './sensor-chart';
 export { findSensorsToShow, readSensorsToShow, SENSORS_TO_SHOW, type PanelOfIds } from './sensors-to-show';
 export { describeSource, type ShownSource, type StoredSource } from './source-label';

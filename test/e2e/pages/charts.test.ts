@@ -14,6 +14,13 @@ interface Row {
   sensor: { id: number; name: string };
 }
 
+/** Chart data as columns. */
+interface Columns {
+  sensors: { id: number; unit: string; event_resolution: number }[];
+  sources: Row['source'][];
+  series: { sensor: number; source: number; bucket: number | null; event_starts: number[] }[];
+}
+
 interface Chart {
   title?: string;
   width?: number | string;
@@ -40,6 +47,11 @@ describe('Charts API', () => {
     const { status, body } = await get(path, person);
     expect(status).toBe(200);
     return body as Row[];
+  };
+  const columnsOf = async (path: string, person?: Person): Promise<Columns> => {
+    const { status, body } = await get(path, person);
+    expect(status).toBe(200);
+    return body as Columns;
   };
   const inserted = async (sql: string, values: unknown[] = []): Promise<number> =>
     (await scene.sql.query<{ id: number }>(sql, values)).rows[0]!.id;
@@ -146,6 +158,60 @@ describe('Charts API', () => {
     expect(hours[0]?.event_value).toBeCloseTo(mean, 9);
     expect(hours[0]?.belief_time).toBe(quarters[0]?.belief_time);
     expect(await rowsOf(`/api/dev/sensor/2/chart_data?${window}&resolution=PT5M`)).toHaveLength(24);
+  });
+
+  it('returns the data of an asset as columns, each sensor in its own resolution', async () => {
+    const rows = (id: number) => rowsOf(`/api/dev/sensor/${id}/chart_data`);
+    const { sensors, sources, series } = await columnsOf('/api/v3_0/assets/3/chart_data?format=columns');
+    expect(sensors.map(({ id, unit, event_resolution }) => [id, unit, event_resolution])).toEqual([
+      [3, 'EUR/MWh', HOUR_MS],
+      [2, 'MW', HOUR_MS / 4],
+    ]);
+    expect(series.map(({ sensor }) => sensor)).toEqual([3, 2]);
+    for (const one of series) {
+      const same = await rows(one.sensor);
+      const columns = {
+        event_starts: same.map(({ event_start }) => event_start),
+        belief_horizons: same.map(({ belief_horizon }) => belief_horizon),
+        event_values: same.map(({ event_value }) => event_value),
+      };
+      expect(one).toMatchObject({ ...columns, cumulative_probability: 0.5, bucket: null });
+      expect(sources.find(({ id }) => id === one.source)).toEqual(same[0]!.source);
+    }
+  });
+
+  it('returns buckets with minimum, mean and maximum where a window has more events', async () => {
+    const startMs = Date.parse(`${DAY}T00:00:00Z`);
+    const [start, end] = [startMs, startMs + 24 * HOUR_MS].map((ms) => new Date(ms).toISOString());
+    const window = `event_starts_after=${start}&event_ends_before=${end}`;
+    const path = `/api/dev/sensor/3/chart_data?format=columns&${window}`;
+    const { series } = await columnsOf(`${path}&buckets=5`);
+    const hours = Array.from({ length: 5 }, (_, i) => PRICES.slice(5 * i, 5 * i + 5));
+    expect(series).toEqual([
+      {
+        ...{
+          sensor: 3,
+          source: expect.any(Number) as number,
+          cumulative_probability: 0.5,
+          bucket: 5 * HOUR_MS,
+        },
+        event_starts: hours.map((_, i) => startMs + 5 * i * HOUR_MS),
+        event_values: hours.map(
+          (prices) =>
+            expect.closeTo(prices.reduce((sum, price) => sum + price, 0) / prices.length, 9) as number,
+        ),
+        minima: hours.map((prices) => Math.min(...prices)),
+        maxima: hours.map((prices) => Math.max(...prices)),
+      },
+    ]);
+    // As many buckets as events: the events themselves.
+    expect(await columnsOf(`${path}&buckets=24`)).toEqual(await columnsOf(path));
+    // Without a window, buckets go from the first to the last event of each sensor.
+    const all = await columnsOf('/api/v3_0/assets/3/chart_data?format=columns&buckets=1');
+    expect(all.series.map(({ event_starts: starts, bucket }) => [starts, bucket])).toEqual([
+      [[startMs], 24 * HOUR_MS],
+      [[START_MS], 12 * HOUR_MS],
+    ]);
   });
 
   it('returns data as known at a time, and data that became known later', async () => {
@@ -262,6 +328,9 @@ describe('Charts API', () => {
     expect(JSON.stringify(full.body)).not.toContain('secret');
     const shown = new Set((await rowsOf('/api/v3_0/assets/3/chart_data')).map(({ sensor }) => sensor.id));
     expect(shown).toEqual(new Set([2, 3]));
+    const columns = await columnsOf('/api/v3_0/assets/3/chart_data?format=columns');
+    expect(columns.sensors.map(({ id }) => id)).toEqual([3, 2]);
+    expect(new Set(columns.series.map(({ sensor }) => sensor))).toEqual(new Set([2, 3]));
     const before = (await get('/api/dev/asset/3/')).body;
     await scene.sql.query(
       `INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, event_value)
@@ -309,6 +378,20 @@ describe('Charts API', () => {
     ['chart_data?resolution=PT7M', 'resolution', 'One resolution must be a multiple of the other.'],
     ['chart_data?resolution=PT0H', 'resolution', 'One resolution must be a multiple of the other.'],
     ['chart_data?resolution=-PT1H', 'resolution', 'The duration must not be negative.'],
+    ['chart_data?format=csv', 'format', 'Must be one of: rows, columns.'],
+    ['chart_data?buckets=100', 'buckets', 'Needs format=columns.'],
+    ['chart_data?format=columns&buckets=0', 'buckets', 'Must be greater than or equal to 1.'],
+    ['chart_data?format=columns&buckets=10001', 'buckets', 'Must be less than or equal to 10000.'],
+    [
+      'chart_data?format=columns&buckets=9&most_recent_beliefs_only=false',
+      'buckets',
+      'Needs most_recent_beliefs_only=true.',
+    ],
+    [
+      'chart_data?format=columns&resolution=PT1H',
+      'resolution',
+      'Columns have the resolution of the sensor, or buckets.',
+    ],
     ['chart_data?resolution=PT0.001S', 'resolution', 'Ask for longer steps, or for a shorter window.'],
   ])('rejects %s', async (request, field, reason) => {
     expect(await get(`/api/dev/sensor/2/${request}`)).toMatchObject({

@@ -104,7 +104,7 @@ function canonicalSchema(document: Fields, given: Json): Json {
   for (const [key, value] of Object.entries(merged)) {
     if (PROSE.has(key) || key.startsWith('x-') || key === 'nullable') continue;
     if (key === 'properties') {
-      canonical[key] = Object.fromEntries(
+      canonical[key] = sortedFields(
         Object.entries(value as Fields).map(([name, field]) => [name, canonicalSchema(document, field)]),
       );
     } else if (key === 'required' || key === 'enum') canonical[key] = [...(value as Json[])].sort();
@@ -115,8 +115,11 @@ function canonicalSchema(document: Fields, given: Json): Json {
   }
   if ((canonical['required'] as Json[] | undefined)?.length === 0) delete canonical['required'];
   if (canonical['default'] === null) delete canonical['default'];
-  return Object.fromEntries(Object.entries(canonical).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return sortedFields(Object.entries(canonical));
 }
+
+const sortedFields = (entries: [string, Json][]): Fields =>
+  Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 
 const typesOf = (type: Json, isNullable: boolean): Json =>
   [...[type].flat(), ...(isNullable ? ['null'] : [])].map(String).sort();

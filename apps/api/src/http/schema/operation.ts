@@ -1,5 +1,12 @@
 import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
-import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, refs } from '@nestjs/swagger';
+import {
+  ApiExtension,
+  ApiExtraModels,
+  ApiOperation,
+  ApiResponse,
+  getSchemaPath,
+  refs,
+} from '@nestjs/swagger';
 import { EmptyJson } from '../answers/empty-json';
 import { Public } from '../auth/authentication/public';
 import { EntityTags } from '../headers/entity-tags';
@@ -12,7 +19,14 @@ import {
 } from './failures.dto';
 
 /** Class of a response body: an object, or a list of objects. */
-type Answer = Type | [Type];
+type OneAnswer = Type | [Type];
+
+/** Response bodies of which the request chooses one. */
+interface ChosenAnswer {
+  oneOf: readonly OneAnswer[];
+}
+
+type Answer = OneAnswer | ChosenAnswer;
 
 /** The responses of a route. */
 export interface OperationOptions {
@@ -91,10 +105,31 @@ function failuresOf({
 }
 
 function response(status: number | 'default', answer?: Answer, headers: string[] = []): MethodDecorator {
-  const isArray = Array.isArray(answer);
+  return applyDecorators(
+    ...(answer && 'oneOf' in answer ? [ApiExtraModels(...answer.oneOf.map(classOf))] : []),
+    responseWithHeaders(status, answer && bodyOf(answer), headers),
+  );
+}
+
+const classOf = (answer: OneAnswer): Type => (Array.isArray(answer) ? answer[0] : answer);
+
+function bodyOf(answer: Answer) {
+  if (!('oneOf' in answer)) return { type: classOf(answer), isArray: Array.isArray(answer) };
+  const schemas = answer.oneOf.map((one) => {
+    const item = { $ref: getSchemaPath(classOf(one)) };
+    return Array.isArray(one) ? { type: 'array' as const, items: item } : item;
+  });
+  return { schema: { oneOf: schemas } };
+}
+
+function responseWithHeaders(
+  status: number | 'default',
+  body: ReturnType<typeof bodyOf> | undefined,
+  headers: string[],
+): MethodDecorator {
   return ApiResponse({
     status,
-    ...(answer && { type: isArray ? answer[0] : answer, isArray }),
+    ...body,
     ...(headers.length > 0 && {
       headers: Object.fromEntries(
         headers.map((name) => [

@@ -9,8 +9,14 @@ import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { toChartRequest, toWindow } from './chart-requests';
-import { AssetChartBelief, AssetChartDataQuery, ChartQuery, ChartSpecification } from './charts.dto';
+import { toChartRequest, toSeriesOptions, toWindow } from './chart-requests';
+import {
+  AssetChartBelief,
+  AssetChartDataQuery,
+  ChartColumns,
+  ChartQuery,
+  ChartSpecification,
+} from './charts.dto';
 
 /** Charts of assets, and their data; the service returns JSON strings. */
 @Controller('api/v3_0/assets/:id')
@@ -37,7 +43,7 @@ export class AssetChartsController {
 
   @Get('chart_data')
   @Operation('getAssetChartData', {
-    answer: [AssetChartBelief],
+    answer: { oneOf: [[AssetChartBelief], ChartColumns] },
     isTagged: true,
     errors: [403, 404, 422, 429],
   })
@@ -48,8 +54,13 @@ export class AssetChartsController {
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
-    const { most_recent_beliefs_only: mostRecentOnly = true } = query;
     const limitRead = this.heavyReads.createLimiter(user.accountId, response);
+    const columns = toSeriesOptions(query);
+    if (columns)
+      return new JsonPieces(
+        await this.charts.assetSeries(asset, canRead(user), toWindow(query), columns, limitRead),
+      );
+    const { most_recent_beliefs_only: mostRecentOnly = true } = query;
     return new JsonPieces(
       await this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly }, limitRead),
     );

@@ -1,7 +1,12 @@
-import type { ChartRequest, ChartWindow, TimeRange } from '#lib/charts';
+import type { ChartRequest, ChartWindow, SeriesOptions, TimeRange } from '#lib/charts';
 import { durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
 import { unprocessable } from '../../http/errors/api-error';
-import type { ChartQuery, ChartWindowQuery, TimeRange as TimeRangeShown } from './charts.dto';
+import type {
+  ChartQuery,
+  ChartWindowQuery,
+  SensorChartDataQuery,
+  TimeRange as TimeRangeShown,
+} from './charts.dto';
 
 const parseOptionalInstant = (given: string | undefined): number | undefined =>
   given === undefined ? undefined : parseInstant(given);
@@ -29,6 +34,23 @@ export function toResolutionMs(resolution: string | undefined): number | undefin
     if (error instanceof TimeError) throw unprocessable('query', { resolution: [error.message] });
     throw error;
   }
+}
+
+/**
+ * The options of a query for columns; undefined for rows.
+ * @throws ApiError 422 for options that contradict each other
+ */
+export function toSeriesOptions(query: SensorChartDataQuery): SeriesOptions | undefined {
+  const { format = 'rows', buckets, most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
+  if (format === 'rows') {
+    if (buckets !== undefined) throw unprocessable('query', { buckets: ['Needs format=columns.'] });
+    return undefined;
+  }
+  if (resolution !== undefined)
+    throw unprocessable('query', { resolution: ['Columns have the resolution of the sensor, or buckets.'] });
+  if (buckets !== undefined && !mostRecentOnly)
+    throw unprocessable('query', { buckets: ['Needs most_recent_beliefs_only=true.'] });
+  return { mostRecentOnly, buckets };
 }
 
 export const toTimeRange = ({ startMs, endMs }: TimeRange): TimeRangeShown => ({

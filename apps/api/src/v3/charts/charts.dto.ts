@@ -1,5 +1,5 @@
 import { THEMES, type ThemeName } from '#lib/charts/model';
-import { Field, OpenFields } from '../../http/schema/field';
+import { Field, ListField, OpenFields } from '../../http/schema/field';
 import {
   anyObject,
   choice,
@@ -49,6 +49,12 @@ export class ChartQuery extends ChartWindowQuery {
 export class AssetChartDataQuery extends ChartWindowQuery {
   @Field(flag(), { default: true })
   most_recent_beliefs_only?: boolean;
+
+  @Field(choice('rows', 'columns'), { default: 'rows' })
+  format?: 'rows' | 'columns';
+
+  @Field(integer({ minimum: 1, maximum: 10_000 }), { optional: true })
+  buckets?: number;
 }
 
 /** Filter for the beliefs of a sensor, with the resolution of the response. */
@@ -126,6 +132,60 @@ export class AssetChartBelief {
 export class SensorChartBelief extends AssetChartBelief {
   @Field(milliseconds)
   belief_time!: number;
+}
+
+/** A sensor of chart data in columns. */
+export class ChartColumnsSensor extends ChartSensor {
+  @Field(text())
+  unit!: string;
+
+  @Field(text())
+  timezone!: string;
+
+  @Field(milliseconds)
+  event_resolution!: number;
+}
+
+/** Values of one source about one sensor, as columns. */
+export class ChartColumnsSeries {
+  @Field(integer())
+  sensor!: number;
+
+  @Field(integer())
+  source!: number;
+
+  @Field(number({ minimum: 0, maximum: 1 }))
+  cumulative_probability!: number;
+
+  @Field(schemaOnly({ type: 'integer', format: 'int64', nullable: true }))
+  bucket!: number | null;
+
+  @Field(list(milliseconds))
+  event_starts!: number[];
+
+  @Field(list(milliseconds), { optional: true })
+  belief_horizons?: number[];
+
+  @Field(list(schemaOnly({ type: 'number', nullable: true })))
+  event_values!: (number | null)[];
+
+  @Field(list(number()), { optional: true })
+  minima?: number[];
+
+  @Field(list(number()), { optional: true })
+  maxima?: number[];
+}
+
+/** The data of a chart, as columns. */
+export class ChartColumns {
+  @ListField(() => ChartColumnsSensor)
+  sensors!: ChartColumnsSensor[];
+
+  @ListField(() => ChartSource)
+  sources!: ChartSource[];
+
+  @ListField(() => ChartColumnsSeries)
+  series!: ChartColumnsSeries[];
 }
 
 /** An annotation of a period. */

@@ -9,10 +9,11 @@ import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { toChartRequest, toResolutionMs, toTimeRange, toWindow } from './chart-requests';
+import { toChartRequest, toResolutionMs, toSeriesOptions, toTimeRange, toWindow } from './chart-requests';
 import {
   AssetForCharts,
   ChartAnnotation,
+  ChartColumns,
   ChartQuery,
   ChartSpecification,
   ChartWindowQuery,
@@ -64,7 +65,11 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart_data')
-  @Operation('getSensorChartData', { answer: [SensorChartBelief], isTagged: true, errors: [403, 422, 429] })
+  @Operation('getSensorChartData', {
+    answer: { oneOf: [[SensorChartBelief], ChartColumns] },
+    isTagged: true,
+    errors: [403, 422, 429],
+  })
   @RequiresPermission('read', 'sensor')
   async data(
     @Resource() sensor: Sensor,
@@ -72,9 +77,12 @@ export class DeveloperController {
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JsonPieces> {
+    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
+    const columns = toSeriesOptions(query);
+    if (columns)
+      return new JsonPieces(await this.charts.sensorSeries(sensor, toWindow(query), columns, limitRead));
     const { most_recent_beliefs_only: mostRecentOnly = true, resolution } = query;
     const options = { mostRecentOnly, resolutionMs: toResolutionMs(resolution) };
-    const limitRead = this.heavyReads.createLimiter(user.accountId, response);
     return new JsonPieces(await this.charts.sensorData(sensor, toWindow(query), options, limitRead));
   }
 

@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BeliefsService } from '#lib/beliefs';
+import { SourcesService, type Sensor } from '#lib/sensors';
+import { CLOCK, type Clock } from '#lib/time';
+import {
+  countSearched,
+  MAX_ROWS,
+  tooMuchDataError,
+  type ChartWindow,
+  type JsonText,
+  type ReadLimiter,
+} from './chart-data.service';
+import { bucketLength, describeSource, seriesJson, splitBeliefs, splitBuckets, type Series } from './model';
+import { ShownSensors } from './shown-sensors.service';
+
+/** Options for series. */
+export interface SeriesOptions {
+  /** Whether to return only the most recent belief per event and source. */
+  mostRecentOnly: boolean;
+  /** Maximum number of buckets per series. A window with more events than that is returned in buckets. */
+  buckets?: number;
+}
+
+/** The data of charts as columns: one series per sensor, source and cumulative probability. */
+@Injectable()
+export class ChartSeries {
+  constructor(
+    private readonly beliefs: BeliefsService,
+    private readonly sources: SourcesService,
+    private readonly shown: ShownSensors,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The series of sensors, each in the resolution of its sensor or in buckets.
+   * @param limitRead runs the read, perhaps later
+   * @throws DomainError TOO_MUCH_DATA; what `limitRead` throws
+   */
+  async read(
+    sensors: readonly Sensor[],
+    window: ChartWindow,
+    options: SeriesOptions,
+    limitRead: ReadLimiter,
+  ): Promise<JsonText> {
+    const count = await countSearched(this.beliefs, sensors, window);
+    return limitRead(count, async () => {
+      const series: Series[] = [];
+      for (const sensor of sensors) series.push(...(await this.readSensor(sensor, window, options)));
+      const rows = series.reduce((sum, { values }) => sum + values.length, 0);
+      if (rows > MAX_ROWS) throw tooMuchDataError(`There are ${rows} values to show, more than ${MAX_ROWS}`);
+      const sources = await this.sources.listByIds([...new Set(series.map(({ sourceId }) => sourceId))]);
+      const described = sources.map(describeSource);
+      return () => seriesJson(sensors.map(toSeriesSensor), described, series);
+    });
+  }
+
+  private async readSensor(
+    sensor: Sensor,
+    window: ChartWindow,
+    { mostRecentOnly, buckets }: SeriesOptions,
+  ): Promise<Series[]> {
+    if (buckets !== undefined) {
+      const { startMs, endMs } = await this.findExtent(sensor, window);
+      const lengthMs = bucketLength(endMs - startMs, buckets, sensor.eventResolutionMs);
+      if (lengthMs !== undefined) {
+        const found = await this.beliefs.bucketsBySource(sensor, window, { originMs: startMs, lengthMs });
+        return splitBuckets(sensor.id, lengthMs, found);
+      }
+    }
+    const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
+    return splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, MAX_ROWS));
+  }
+
+  /** The window, as far as it is given; otherwise from the first to the last event. */
+  private async findExtent(
+    sensor: Sensor,
+    { eventStartsAfterMs, eventEndsBeforeMs }: ChartWindow,
+  ): Promise<{ startMs: number; endMs: number }> {
+    if (eventStartsAfterMs !== undefined && eventEndsBeforeMs !== undefined)
+      return { startMs: eventStartsAfterMs, endMs: eventEndsBeforeMs };
+    const { startMs, endMs } = await this.shown.timeRange([sensor], this.clock.now());
+    return { startMs: eventStartsAfterMs ?? startMs, endMs: eventEndsBeforeMs ?? endMs };
+  }
+}
+
+const toSeriesSensor = ({ id, name, unit, timezone, eventResolutionMs }: Sensor) => ({
+  ...{ id, name, unit, timezone },
+  event_resolution: eventResolutionMs,
+});
