@@ -7,7 +7,7 @@ import { CLOCK, formatInstant, type Clock } from '#lib/time';
 import type { BeliefColumns } from '../model';
 import { BeliefStream, beliefsToSave, isAscending } from './belief-stream';
 import { BELIEFS_SAVED, SavedBeliefs } from './beliefs.events';
-import { BeliefsRepository } from './beliefs.repository';
+import { BeliefsRepository, type Replacement } from './beliefs.repository';
 import type { Incoming } from './save.sql';
 
 /** How many beliefs a save added, and how many it left out because they were unchanged. */
@@ -119,22 +119,10 @@ export class BeliefSaving {
     { count, allowOverwrite, saved }: { count: number; allowOverwrite: boolean; saved: SavedBeliefs },
   ): Promise<void> {
     return this.beliefs.withPlansForMany(count, async () => {
-      if (!allowOverwrite) await this.checkReplacements(sensor, incoming);
-      const extents = await this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+      const { extents, replacement } = await this.beliefs.saveIncoming(sensor.id, incoming, allowOverwrite);
+      if (replacement) throw replacementError(sensor, replacement);
       for (const { sourceId, kind, ...extent } of extents) saved.addExtent(sourceId, kind, extent);
     });
-  }
-
-  /** @throws DomainError INVALID_REPLACEMENT */
-  private async checkReplacements(sensor: Sensor, incoming: Incoming): Promise<void> {
-    const replacement = await this.beliefs.findReplacement(sensor.id, incoming);
-    if (!replacement) return;
-    const event = formatInstant(replacement.eventStartMs, sensor.timezone);
-    throw new DomainError(
-      'INVALID_REPLACEMENT',
-      `${replacement.count} belief(s) would replace beliefs of the same source and belief time about ` +
-        `sensor ${sensor.id}, the first about ${event}. Allow overwriting to replace them.`,
-    );
   }
 
   /** Whether one of the sources already has beliefs about events in the period of the incoming ones. */
@@ -162,6 +150,14 @@ function checkResolution(sensor: Sensor, resolutionMs: number | undefined): void
   if (resolutionMs === sensor.eventResolutionMs) return;
   const message = `The event resolution of sensor ${sensor.id} has changed in the meantime: send the data again.`;
   throw new DomainError('SENSOR_CHANGED', message, 'sensor');
+}
+
+function replacementError(sensor: Sensor, { count, eventStartMs }: Replacement): DomainError {
+  return new DomainError(
+    'INVALID_REPLACEMENT',
+    `${count} belief(s) would replace beliefs of the same source and belief time about ` +
+      `sensor ${sensor.id}, the first about ${formatInstant(eventStartMs, sensor.timezone)}. Allow overwriting to replace them.`,
+  );
 }
 
 const countOf = (parts: BeliefColumns[]): number => parts.reduce((sum, { values }) => sum + values.length, 0);

@@ -8,8 +8,8 @@ import { copyBeliefs } from './belief-copy';
 import type { BeliefKind, BeliefFilter, MostRecent } from './belief-filter';
 import type { SavedExtent } from './beliefs.events';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
+import { saveIncomingSql } from './save-incoming.sql';
 import {
-  changedIncoming,
   incomingFromArrays,
   incomingFromStage,
   shortArraysOf,
@@ -25,11 +25,16 @@ import {
   type SourceFiguresRow,
 } from './source-figures.sql';
 
-/** A belief that would replace another one of the same source and belief time. */
+/** The first of the beliefs that would replace others of the same source and belief time, and how many there are. */
 export interface Replacement {
   eventStartMs: number;
-  sourceId: number;
   count: number;
+}
+
+/** What was saved of one source and kind. */
+export interface SourceExtent extends SavedExtent {
+  sourceId: number;
+  kind: BeliefKind;
 }
 
 /** Values about one sensor, one per event: aligned arrays ordered by event start. */
@@ -48,14 +53,6 @@ export interface EventRange {
 
 /** From this number of incoming beliefs on, a nested loop over incoming and stored beliefs would take minutes. */
 const MANY = 1000;
-
-const INSERTED_VALUES =
-  '$1, event_start, belief_horizon, source_id, cumulative_probability, event_value, repeated_horizons';
-const INSERTED = INSERTED_VALUES.replace('$1', 'sensor_id');
-
-const SAME_POINT = ['event_start', 'belief_horizon', 'source_id', 'cumulative_probability']
-  .map((column) => `changed.${column} = belief.${column}`)
-  .join(' AND ');
 
 @Injectable()
 export class BeliefsRepository {
@@ -165,10 +162,20 @@ export class BeliefsRepository {
 
   /** Stages any number of beliefs in a temporary table for `saveIncoming` in the same transaction. */
   async stage(sensorId: number, beliefs: AsyncIterable<BeliefColumns>): Promise<Incoming> {
+    let [firstMs, lastMs] = [Infinity, -Infinity];
+    const measured = async function* (): AsyncIterable<BeliefColumns> {
+      for await (const batch of beliefs) {
+        for (const startMs of batch.eventStarts) {
+          if (startMs < firstMs) firstMs = startMs;
+          if (startMs > lastMs) lastMs = startMs;
+        }
+        yield batch;
+      }
+    };
     await this.transactions.query(STAGE_TABLE);
-    await copyBeliefs(this.transactions, STAGE, sensorId, beliefs);
+    await copyBeliefs(this.transactions, STAGE, sensorId, measured());
     await this.transactions.query(`ANALYZE ${STAGE}`);
-    return incomingFromStage();
+    return incomingFromStage(firstMs, lastMs);
   }
 
   /**
@@ -183,71 +190,22 @@ export class BeliefsRepository {
     return result;
   }
 
-  /** The first incoming belief that contradicts what its source stated with the same belief time. */
-  async findReplacement(sensorId: number, incoming: Incoming): Promise<Replacement | undefined> {
-    const isNear = `sensor_id = $1 AND event_start BETWEEN ${incoming.firstEvent} AND ${incoming.lastEvent}`;
-    const [row] = await this.transactions.query<{ event_start: Date; source_id: number; count: string }>(
-      `${incoming.with}
-       SELECT event_start, source_id, count(*) OVER () AS count
-       FROM incoming JOIN (
-         SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value
-         FROM timed_belief WHERE ${isNear}
-         UNION ALL
-         SELECT event_start, repeat, source_id, cumulative_probability, event_value
-         FROM timed_belief, unnest(repeated_horizons) AS repeat WHERE ${isNear}
-       ) AS known USING (event_start, belief_horizon, source_id, cumulative_probability)
-       WHERE known.event_value <> incoming.event_value
-       ORDER BY event_start LIMIT 1`,
-      [sensorId, ...incoming.parameters],
-    );
-    return (
-      row && { eventStartMs: row.event_start.getTime(), sourceId: row.source_id, count: Number(row.count) }
-    );
-  }
-
   /**
    * Saves the incoming beliefs. Of those that repeat their source's previous belief, only the times are kept.
-   * @returns what was saved: its extent by source and kind
+   * @returns what was saved: its extent by source and kind; or, with nothing saved, the belief that would be replaced
    */
   async saveIncoming(
     sensorId: number,
     incoming: Incoming,
     overwrite: boolean,
-  ): Promise<(SavedExtent & { sourceId: number; kind: BeliefKind })[]> {
-    const onConflict = overwrite
-      ? `ON CONFLICT (sensor_id, event_start, belief_horizon, source_id, cumulative_probability)
-         DO UPDATE SET event_value = excluded.event_value, repeated_horizons = excluded.repeated_horizons`
-      : 'ON CONFLICT DO NOTHING';
-    const isAbout = (statements: string): string =>
-      `belief.sensor_id = $1 AND belief.event_start BETWEEN ${incoming.firstEvent} AND ${incoming.lastEvent}
-         AND belief.event_start = ${statements}.event_start AND belief.source_id = ${statements}.source_id
-         AND belief.belief_horizon = ${statements}.belief_horizon`;
-    const rows = await this.transactions.query<SavedRow>(
-      `${incoming.with}, ${changedIncoming(incoming)},
-       restored AS (INSERT INTO timed_belief (${INSERTED}) SELECT ${INSERTED_VALUES} FROM changed WHERE is_known),
-       removed AS (DELETE FROM timed_belief belief USING numbered WHERE unchanged AND is_stored AND ${isAbout('numbered')}),
-       repeating AS (
-         UPDATE timed_belief belief SET repeated_horizons = beliefs.repeated_horizons
-         FROM beliefs
-         WHERE beliefs.repeated_horizons IS DISTINCT FROM repeated_before AND ${isAbout('beliefs')}
-           ${overwrite ? `AND NOT EXISTS (SELECT FROM changed WHERE ${SAME_POINT})` : ''}
-       ),
-       saved AS (
-         INSERT INTO timed_belief (${INSERTED}) SELECT ${INSERTED_VALUES}
-         FROM changed WHERE NOT is_known ORDER BY event_start, belief_horizon, source_id, cumulative_probability
-         ${onConflict} RETURNING source_id, event_start, belief_horizon
-       )
-       SELECT source_id, belief_horizon > 0 AS is_forecast, count(*), min(event_start) AS first, max(event_start) AS last
-       FROM saved GROUP BY source_id, belief_horizon > 0`,
-      [sensorId, ...incoming.parameters],
-    );
-    return rows.map((row) => ({
-      sourceId: row.source_id,
-      kind: row.is_forecast ? 'forecasts' : 'measurements',
-      count: Number(row.count),
-      firstStartMs: row.first.getTime(),
-      lastStartMs: row.last.getTime(),
-    }));
+  ): Promise<{ extents: SourceExtent[]; replacement?: Replacement }> {
+    const rows = await this.transactions.query<SavedRow>(saveIncomingSql(incoming, overwrite), [
+      sensorId,
+      ...incoming.parameters,
+    ]);
+    const replacement = rows.find(({ is_replacement: isReplacement }) => isReplacement);
+    if (replacement) return { extents: [], replacement: toReplacement(replacement) };
+    return { extents: rows.map(toExtent) };
   }
 
   /**
@@ -298,14 +256,28 @@ export class BeliefsRepository {
   }
 }
 
-/** What was saved of one source and kind. */
+/** What was saved of one source and kind, or the first belief that would be replaced. */
 interface SavedRow {
+  is_replacement: boolean;
   source_id: number;
   is_forecast: boolean;
   count: string;
   first: Date;
   last: Date;
 }
+
+const toReplacement = (row: SavedRow): Replacement => ({
+  eventStartMs: row.first.getTime(),
+  count: Number(row.count),
+});
+
+const toExtent = (row: SavedRow): SourceExtent => ({
+  sourceId: row.source_id,
+  kind: row.is_forecast ? 'forecasts' : 'measurements',
+  count: Number(row.count),
+  firstStartMs: row.first.getTime(),
+  lastStartMs: row.last.getTime(),
+});
 
 /** Columns of a search result. */
 type FoundColumns = Partial<

@@ -26,15 +26,15 @@ export const STAGE_TABLE = `CREATE TEMPORARY TABLE IF NOT EXISTS ${STAGE} (
 ) ON COMMIT DROP;
 TRUNCATE ${STAGE}`;
 
-const COLUMNS = 'event_start, belief_horizon, source_id, cumulative_probability, event_value';
-const KEY = 'event_start, belief_horizon, source_id, cumulative_probability';
+const COLUMNS = 'event_start, source_id, belief_horizon, cumulative_probability, event_value';
+const KEY = 'event_start, source_id, belief_horizon, cumulative_probability';
 
 /** Incoming beliefs as array parameters $2 to $6; of duplicates the first counts. */
 export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
   const beliefs = concatBeliefs(parts);
   return {
     with: `WITH incoming AS (
-      SELECT DISTINCT ON (${KEY}) to_timestamp(start_ms / 1000) AS event_start, belief_horizon, source_id,
+      SELECT DISTINCT ON (${KEY}) to_timestamp(start_ms / 1000) AS event_start, source_id, belief_horizon,
         cumulative_probability, event_value
       FROM unnest($2::float8[], $3::float8[]::bigint[], $4::int[], $5::float8[], $6::float8[]) WITH ORDINALITY
         AS given (start_ms, belief_horizon, source_id, cumulative_probability, event_value, position)
@@ -47,12 +47,17 @@ export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
   };
 }
 
-/** Incoming beliefs in the temporary table; of duplicates the first counts. */
-export function incomingFromStage(): Incoming {
+/**
+ * Incoming beliefs in the temporary table; of duplicates the first counts.
+ *
+ * @param firstMs start of the first event, epoch ms
+ * @param lastMs start of the last event, epoch ms
+ */
+export function incomingFromStage(firstMs: number, lastMs: number): Incoming {
   return {
     with: `WITH incoming AS (SELECT DISTINCT ON (${KEY}) ${COLUMNS} FROM ${STAGE} ORDER BY ${KEY}, position)`,
-    firstEvent: `(SELECT min(event_start) FROM ${STAGE})`,
-    lastEvent: `(SELECT max(event_start) FROM ${STAGE})`,
+    firstEvent: timeSql(firstMs),
+    lastEvent: timeSql(lastMs),
     parameters: [],
   };
 }
@@ -60,21 +65,26 @@ export function incomingFromStage(): Incoming {
 /** So many repeats of a belief are kept, the latest ones: a file that is imported every hour repeats a belief for years. */
 export const MAX_REPEATS = 20;
 
+/** Condition on the stored beliefs `known`: about the sensor, and about events in the period of the incoming ones. */
+export const isKnownNear = ({ firstEvent, lastEvent }: Incoming): string =>
+  `known.sensor_id = $1 AND known.event_start BETWEEN ${firstEvent} AND ${lastEvent}`;
+
 /**
- * The incoming statements of sources, and those that are known of the same sources about the same events. Incoming beliefs
- * that are stored already are left out before anything is compared, because a file that is imported again has many.
+ * The statements in `rest`, and those that are known of the same sources about the same events. Statements that are stored
+ * already are left out before anything is compared, because a file that is imported again has many. Stored beliefs are
+ * read only if there is something to compare.
  */
-const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
-  const isNear = `known.sensor_id = $1 AND known.event_start BETWEEN ${firstEvent} AND ${lastEvent}`;
-  const isAboutEvents = `${isNear}
+const historySql = (incoming: Incoming): string => {
+  const isNear = isKnownNear(incoming);
+  const isAboutEvents = `${isNear} AND EXISTS (SELECT FROM novel)
         AND EXISTS (SELECT FROM events WHERE events.event_start = known.event_start AND events.source_id = known.source_id)`;
   return `
   novel AS (
-    SELECT * FROM incoming WHERE NOT EXISTS (
-      SELECT FROM timed_belief known WHERE ${isNear} AND known.event_start = incoming.event_start
-        AND known.belief_horizon = incoming.belief_horizon AND known.source_id = incoming.source_id
-        AND known.cumulative_probability = incoming.cumulative_probability
-        AND known.event_value = incoming.event_value
+    SELECT * FROM rest WHERE NOT EXISTS (
+      SELECT FROM timed_belief known WHERE ${isNear} AND EXISTS (SELECT FROM rest)
+        AND known.event_start = rest.event_start AND known.belief_horizon = rest.belief_horizon
+        AND known.source_id = rest.source_id AND known.cumulative_probability = rest.cumulative_probability
+        AND known.event_value = rest.event_value
     )
   ),
   events AS (SELECT DISTINCT event_start, source_id FROM novel),
@@ -88,7 +98,7 @@ const historySql = ({ firstEvent, lastEvent }: Incoming): string => {
       UNION ALL
       SELECT ${KEY}, NULL, event_value, NULL, repeated_horizons FROM timed_belief known WHERE ${isAboutEvents}
       UNION ALL
-      SELECT event_start, repeat, source_id, cumulative_probability, NULL, NULL, event_value, NULL
+      SELECT event_start, source_id, repeat, cumulative_probability, NULL, NULL, event_value, NULL
       FROM timed_belief known, unnest(repeated_horizons) AS repeat WHERE repeated_horizons IS NOT NULL AND ${isAboutEvents}
     ) AS statements GROUP BY ${KEY}
   )`;
@@ -116,14 +126,14 @@ export const numberedRuns = (columns: string): string => {
 };
 
 /**
- * SQL that finds what the beliefs of the sources are once the incoming ones are added, in whatever order they came.
+ * SQL that finds what the beliefs of the sources are once the statements in `rest` are added, in whatever order they came.
  *
  * - `numbered`: all statements, see `numberedRuns`.
  * - `beliefs`: those that are not unchanged, with the horizons of their repeats, and what these were before.
  * - `changed`: the points of beliefs to insert. Some are known as repeats (`is_known`): a different belief has come in
  *   between them and the belief that they repeated.
  */
-export const changedIncoming = (incoming: Incoming): string => `${historySql(incoming)},
+export const changedByRest = (incoming: Incoming): string => `${historySql(incoming)},
   distributions AS (
     SELECT event_start, source_id, belief_horizon, belief_horizon > 0 AS is_forecast,
       max(stored_value) IS NOT NULL AS is_stored, max(repeated_before) AS repeated_before,

@@ -35,6 +35,12 @@ export const histories = (sourceIds: number[]): fc.Arbitrary<BeliefColumns> =>
     })
     .map((rows) => toColumns(rows, sourceIds));
 
+/** As `histories`, but of each source at most one belief about each event. */
+export const singleStatements = (sourceIds: number[]): fc.Arbitrary<BeliefColumns> =>
+  fc
+    .uniqueArray(row, { maxLength: 12, selector: ({ event, source }) => `${event} ${source}` })
+    .map((rows) => toColumns(rows, sourceIds));
+
 function toColumns(rows: Row[], sourceIds: number[]): BeliefColumns {
   return concatBeliefs(
     rows.map(({ event, horizon, source, points }) => ({

@@ -21,11 +21,17 @@ const groupOf = ([event, minusHorizon, source]: Row): string =>
  */
 export class StatementModel {
   private stored = new Map<string, Row>();
+  private repeats = new Map<string, number[]>();
   private readonly statements = new Map<string, Row>();
 
   /** The beliefs in the table. */
   get rows(): Row[] {
     return [...this.stored.values()];
+  }
+
+  /** The beliefs with the horizons of their repeats, the latest first; null if there are none. */
+  get rowsWithRepeats(): [...Row, number[] | null][] {
+    return this.rows.map((row) => [...row, this.repeats.get(keyOf(row)) ?? null]);
   }
 
   /** Whether a batch contradicts what a source stated about an event at the same time. */
@@ -38,11 +44,16 @@ export class StatementModel {
 
   /** Saves a batch that contradicts nothing. @returns how many of its beliefs were added */
   save(batch: BeliefColumns): number {
-    const fresh = rowsOf(batch).filter((row) => !this.statements.has(keyOf(row)));
-    for (const row of fresh) this.statements.set(keyOf(row), row);
+    const fresh: Row[] = [];
+    for (const row of rowsOf(batch)) {
+      if (this.statements.has(keyOf(row))) continue;
+      this.statements.set(keyOf(row), row);
+      fresh.push(row);
+    }
     const runs = [...groupBy([...this.statements.values()], groupOf).values()].flatMap(runsOf);
     const beliefs = runs.flatMap(([first]) => first!.rows);
     this.stored = new Map(beliefs.map((row) => [keyOf(row), row]));
+    this.repeats = new Map(runs.filter((run) => run.length > 1).flatMap(repeatsOf));
     return fresh.filter((row) => this.stored.has(keyOf(row))).length;
   }
 }
@@ -58,6 +69,12 @@ function runsOf(rows: Row[]): Statement[][] {
     else runs.push([statement]);
   }
   return runs;
+}
+
+/** The horizons of a run after the first one, the latest first, for each point of the first one. */
+function repeatsOf([first, ...repeats]: Statement[]): [string, number[]][] {
+  const horizons = repeats.map(({ rows }) => -rows[0]![1]!).reverse();
+  return first!.rows.map((row) => [keyOf(row), horizons]);
 }
 
 function groupBy<K>(rows: readonly Row[], keyOfRow: (row: Row) => K): Map<K, Row[]> {
