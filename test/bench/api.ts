@@ -77,20 +77,22 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
     if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
     return answer;
   };
-  const load = (name: string, request: autocannon.Request) =>
-    underLoad(name, { url, connections: CONNECTIONS, duration: SECONDS, headers, requests: [request] });
+  const load = (name: string, request: autocannon.Request, connections = CONNECTIONS) =>
+    underLoad(name, { url, connections, duration: SECONDS, headers, requests: [request] });
 
   let day = 0;
   const setupRequest = (request: autocannon.Request) => ({
     ...request,
     body: posted(FIRST_DAY + day++ * DAY_MS, QUARTERS_OF_DAY),
   });
-  const postDay = await load('POST of a day', {
-    method: 'POST',
-    path: '/api/v3_0/sensors/data',
-    setupRequest,
-  });
-  const getDay = await load('GET of a day', { method: 'GET', path: read(FIRST_DAY, 'P1D') });
+  const post = { method: 'POST', path: '/api/v3_0/sensors/data', setupRequest } as const;
+  const get = { method: 'GET', path: read(FIRST_DAY, 'P1D') } as const;
+  const days = [
+    await load('POST of a day', post),
+    await load('GET of a day', get),
+    await load('POST of a day', post, 1),
+    await load('GET of a day', get, 1),
+  ];
   const isWhole = ({ values }: { values: (number | null)[] }) => values.every((value) => value !== null);
   for (const past of [0, day - 1 - CONNECTIONS]) {
     const answer = (await send(read(FIRST_DAY + past * DAY_MS, 'P1D'))) as { values: (number | null)[] };
@@ -110,14 +112,14 @@ async function benchServer({ url, process: { pid } }: Server): Promise<Figure[]>
   }
   const chartOf = async (name: string, path: string): Promise<Figure> => {
     let bytes = 0;
-    const get = async () => {
+    const load = async () => {
       bytes = (await (await fetch(url + path, { headers })).arrayBuffer()).byteLength;
     };
-    const figure = await measure(name, get);
+    const figure = await measure(name, load);
     return { ...figure, note: `${(bytes / 1e6).toFixed(2)} MB before compression` };
   };
   return [
-    ...[postDay, getDay, postYear, { ...getYear, note: memory }],
+    ...[...days, postYear, { ...getYear, note: memory }],
     await chartOf('chart data of a year', chartData(1)),
     await chartOf('chart data of a year as columns', `${chartData(1)}&format=columns`),
     await chartOf(
@@ -133,7 +135,7 @@ async function underLoad(name: string, options: autocannon.Options): Promise<Fig
   const { latency, requests, non2xx, errors } = await autocannon(options);
   if (non2xx + errors > 0) throw new Error(`${name}: ${non2xx + errors} requests failed`);
   return {
-    name: `${name}, ${CONNECTIONS} connections`,
+    name: `${name}, ${options.connections} connection${options.connections === 1 ? '' : 's'}`,
     medianMs: latency.p50,
     minMs: latency.min,
     maxMs: latency.max,
