@@ -25,6 +25,7 @@ const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
 
 const DATABASE_WAIT_S = 10;
 const JOBS_WAIT_S = 10;
+const MAILS_WAIT_S = 3600;
 
 const HTTP_STATUSES: Record<number, string> = {
   400: 'INVALID_REQUEST',
@@ -68,6 +69,7 @@ function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
   const { code, message, field } = error;
   if (code === 'TOO_BUSY') return tooBusy(message);
   if (code === 'TOO_MANY_JOBS') return tooManyRequests(message, JOBS_WAIT_S);
+  if (code === 'TOO_MANY_MAILS') return tooManyRequests(message, MAILS_WAIT_S);
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];
