@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { BeliefFileError } from '#lib/beliefs/files';
-import { isDatabaseUnavailable, isValueRejected } from '#lib/database';
+import { isDatabaseUnavailable, isStorageFull, isValueRejected } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import {
   ApiError,
@@ -53,6 +53,9 @@ export function toApiError(error: unknown, request: FailedRequest): ApiError | u
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
   }
   if (isDatabaseUnavailable(error)) return unavailable('The database cannot be reached.', DATABASE_WAIT_S);
+  if (isStorageFull(error)) {
+    return rejected(507, 'INSUFFICIENT_STORAGE', 'The server has no space left to store this.');
+  }
   if (isValueRejected(error)) {
     return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
   }
