@@ -103,7 +103,7 @@ function bodyWithout(field: string) {
   };
 }
 
-describe('References to sensors of another account', () => {
+describe('case 1: references to sensors of another account', () => {
   let scene: ReferenceScene;
   beforeAll(async () => {
     scene = await startReferenceScene();
