@@ -328,7 +328,7 @@ describe('POST and GET /sensors/data', () => {
         const headers = { Authorization: scene.tokenOf('accountAdmin') };
         const url = `${scene.api.url}/api/v3_0/sensors/${id}/data/upload`;
         const response = await scene.api.fetch(new Request(url, { method: 'POST', headers, body: form }));
-        return { status: response.status, body: (await response.json()) };
+        return { status: response.status, body: await response.json() };
       };
       const stored = async (id: number) =>
         (
