@@ -42,7 +42,7 @@ const LIBS = {
   events: ['errors', 'time', 'config', 'database'],
   queues: ['errors', 'time', 'database', 'config', 'events'],
   accounts: [...FOUNDATION, 'files', 'mail'],
-  assets: [...FOUNDATION, 'accounts'],
+  assets: [...FOUNDATION, 'accounts', 'extensions'],
   sensors: [...FOUNDATION, 'accounts', 'assets'],
   beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],

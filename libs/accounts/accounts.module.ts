@@ -9,7 +9,9 @@ import { AuthenticationService } from './authentication/authentication.service';
 import { EndedSession } from './authentication/ended-session.entity';
 import { PasswordResets } from './authentication/password-resets.service';
 import { Passwords } from './passwords/passwords';
+import { EmailChanges } from './users/email-changes.service';
 import { LastSeenRecorder } from './users/last-seen';
+import { MailThrottle } from './users/mail-throttle';
 import { UserManagement } from './users/user-management.service';
 import { Role, User } from './users/user.entity';
 import { UsersRepository } from './users/users.repository';
@@ -26,12 +28,22 @@ import { UsersService } from './users/users.service';
     AccountsService,
     UsersRepository,
     UsersService,
+    EmailChanges,
+    MailThrottle,
     UserManagement,
     Passwords,
     PasswordResets,
     LastSeenRecorder,
     AuthenticationService,
   ],
-  exports: [AccountsService, UsersService, UserManagement, PasswordResets, AuthenticationService],
+  exports: [
+    AccountsService,
+    UsersService,
+    UserManagement,
+    EmailChanges,
+    MailThrottle,
+    PasswordResets,
+    AuthenticationService,
+  ],
 })
 export class AccountsModule {}

@@ -11,9 +11,11 @@ export { AccountsService } from './accounts/accounts.service';
 export { EndedSession } from './authentication/ended-session.entity';
 export { USER_ROLES } from './users/roles';
 export { Role, User } from './users/user.entity';
-export { UserManagement, type UserChanges } from './users/user-management.service';
+export { EmailChanges, type ConfirmationUrlBuilder, type EmailChange } from './users/email-changes.service';
+export { MailThrottle } from './users/mail-throttle';
+export { UserManagement, type UpdatedUser, type UserChanges } from './users/user-management.service';
 export { UsersService, type NewUser } from './users/users.service';
-export { accountRules, passwordRules, userRules } from './access-rules';
+export { accountRules, passwordRules, userRules } from './model';
 export {
   AuthenticationService,
   type AuthenticatedUser,

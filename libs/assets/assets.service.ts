@@ -7,6 +7,7 @@ import { DEFAULT_ASSET_TYPES } from './asset-types';
 import { Asset, AssetType, type Attributes } from './asset.entity';
 import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
 import { AssetsRepository, type NewAsset } from './assets.repository';
+import { AttributeRules } from './attribute-rules';
 
 const LOCATION_DECIMALS = 7;
 const MAX_NAME = 80;
@@ -23,6 +24,7 @@ export class AssetsService {
   constructor(
     private readonly assets: AssetsRepository,
     private readonly accounts: AccountsService,
+    private readonly attributeRules: AttributeRules,
     private readonly transactions: Transactions,
     private readonly events: Events,
   ) {}
@@ -89,9 +91,13 @@ export class AssetsService {
     return this.assets.findAllByName(name);
   }
 
-  /** @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND */
-  create(asset: NewAsset): Promise<Asset> {
+  /**
+   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND, or as
+   * `AttributeRules.check`
+   */
+  async create(asset: NewAsset): Promise<Asset> {
     checkFields(asset);
+    this.attributeRules.check(asset.attributes ?? {});
     return this.transactions.run(async () => {
       await this.checkType(asset.assetTypeId);
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
@@ -105,12 +111,13 @@ export class AssetsService {
 
   /**
    * Changes the fields that are given.
-   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ASSET_NOT_FOUND
+   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ASSET_NOT_FOUND, or as `AttributeRules.check`
    */
-  update({ id, ...asset }: Asset, patch: AssetPatchFields): Promise<Asset> {
+  async update({ id, ...asset }: Asset, patch: AssetPatchFields): Promise<Asset> {
     const given = definedFields(patch);
     const changed = { ...asset, ...given };
     checkFields(changed);
+    if (given.attributes) this.attributeRules.check(given.attributes, asset.attributes);
     return this.transactions.run(async () => {
       if (given.assetTypeId !== undefined) await this.checkType(given.assetTypeId);
       const namesake = await this.assets.findByName(changed.name, changed.accountId);
@@ -161,7 +168,19 @@ export class AssetsService {
     });
   }
 
-  /** Sets some attributes and keeps the others. */
+  /**
+   * Sets some attributes as a user asks, and keeps the others.
+   * @throws DomainError ASSET_NOT_FOUND, or as `AttributeRules.check`
+   */
+  changeAttributes(id: number, attributes: Attributes): Promise<void> {
+    return this.transactions.run(async () => {
+      const { attributes: before } = await this.get(id);
+      this.attributeRules.check({ ...before, ...attributes }, before);
+      await this.setAttributes(id, attributes);
+    });
+  }
+
+  /** Sets some attributes that the software itself writes, and keeps the others. */
   setAttributes(id: number, attributes: Attributes): Promise<void> {
     return this.transactions.run(async () => {
       await this.assets.mergeAttributes(id, attributes);

@@ -2,7 +2,12 @@ export { ADVISORY_LOCKS } from './advisory-locks';
 export { connectionOptions, getDatabaseUri } from './connection';
 export { DatabaseModule } from './database.module';
 export { EmbeddedPostgres } from './embedded/embedded-postgres';
-export { violatedConstraint, isDatabaseUnavailable, isValueRejected } from './errors/database-errors';
+export {
+  violatedConstraint,
+  isDatabaseUnavailable,
+  isStorageFull,
+  isValueRejected,
+} from './errors/database-errors';
 export { intervalToMs } from './interval';
 export { LatestTaskRun } from './task-runs/latest-task-run.entity';
 export { TaskRunsRepository } from './task-runs/task-runs.repository';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssetsService, type Asset, type Attributes } from '#lib/assets';
+import { AssetsService, AttributeRules, type Asset, type Attributes } from '#lib/assets';
 import { violatedConstraint, Transactions, type ListPage } from '#lib/database';
 import { DomainError, quoted } from '#lib/errors';
 import { Events } from '#lib/events';
@@ -27,6 +27,7 @@ export class SensorsService {
   constructor(
     private readonly sensors: SensorsRepository,
     private readonly assets: AssetsService,
+    private readonly attributeRules: AttributeRules,
     private readonly transactions: Transactions,
     private readonly events: Events,
   ) {}
@@ -115,9 +116,14 @@ export class SensorsService {
     });
   }
 
-  /** Sets some attributes and keeps the others. */
-  setAttributes(id: number, attributes: Attributes): Promise<void> {
+  /**
+   * Sets some attributes, and keeps the others.
+   * @throws DomainError SENSOR_NOT_FOUND, or as `AttributeRules.check`
+   */
+  changeAttributes(id: number, attributes: Attributes): Promise<void> {
     return this.transactions.run(async () => {
+      const { attributes: before } = await this.get(id);
+      this.attributeRules.check({ ...before, ...attributes }, before);
       await this.sensors.mergeAttributes(id, attributes);
       const fields = Object.keys(attributes).map((name) => `attributes.${name}`);
       this.events.emit(SENSOR_UPDATED, { id, fields });
@@ -140,9 +146,10 @@ export class SensorsService {
     });
   }
 
-  /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND */
-  create(sensor: NewSensor): Promise<Sensor> {
+  /** @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, ASSET_NOT_FOUND, or as `AttributeRules.check` */
+  async create(sensor: NewSensor): Promise<Sensor> {
     checkFields(sensor);
+    this.attributeRules.check(sensor.attributes ?? {});
     return this.transactions.run(async () => {
       await this.assets.get(sensor.assetId);
       if (await this.sensors.findByName(sensor.name, sensor.assetId)) throw nameExistsError(sensor);
@@ -152,13 +159,17 @@ export class SensorsService {
     });
   }
 
-  /** Changes the fields that are given. @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, SENSOR_NOT_FOUND */
-  update({ id, ...sensor }: Sensor, patch: SensorPatchFields): Promise<Sensor> {
+  /**
+   * Changes the fields that are given.
+   * @throws DomainError SENSOR_INVALID, SENSOR_EXISTS, SENSOR_NOT_FOUND, or as `AttributeRules.check`
+   */
+  async update({ id, ...sensor }: Sensor, patch: SensorPatchFields): Promise<Sensor> {
     const given: SensorPatchFields = Object.fromEntries(
       Object.entries<unknown>(patch).filter(([, value]) => value !== undefined),
     );
     const changed = { ...sensor, ...given };
     checkFields(changed);
+    if (given.attributes) this.attributeRules.check(given.attributes, sensor.attributes);
     return this.transactions.run(async () => {
       const namesake = await this.sensors.findByName(changed.name, changed.assetId);
       if (namesake && namesake.id !== id) throw nameExistsError(changed);

@@ -609,7 +609,8 @@ export interface paths {
         /**
          * Change a user.
          * @description Users can change their own personal fields. Account-admins can change all fields of the users of their account, except
-         *     of admins and admin-readers. Fields that are not sent do not change.
+         *     of admins and admin-readers. Fields that are not sent do not change. A new e-mail address must be confirmed, except if
+         *     an admin changes it.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -3163,7 +3164,7 @@ export interface components {
              */
             timezone: string;
             /**
-             * @description Name of the user, unique on the server.
+             * @description Name of the user, unique in the account.
              * @example toy-user
              */
             username: string;
@@ -3184,7 +3185,9 @@ export interface components {
             active?: boolean;
             /**
              * Format: email
-             * @description E-mail address, unique on the server.
+             * @description E-mail address, unique on the server. Admins change it at once. For all others, it changes when the owner of the
+             *     mailbox opens the link that is sent to the new address. The answer is the same whether or not a user of another
+             *     account has this address.
              * @example toy-user@flexmeasures.io
              */
             email?: string;
@@ -3201,10 +3204,18 @@ export interface components {
              */
             timezone?: string;
             /**
-             * @description Name of the user, unique on the server.
+             * @description Name of the user, unique in the account.
              * @example toy-user
              */
             username?: string;
+        };
+        /** @description The changed user. */
+        UserPatchAnswer: components["schemas"]["UserAnswer"] & {
+            /**
+             * @description Says that the new e-mail address must be confirmed. Absent without a new address, and for admins.
+             * @example The e-mail address changes after it is confirmed. A message was sent to new@example.com.
+             */
+            message?: string;
         };
         /** @description An organisation with its users and assets. */
         Account: {
@@ -6057,23 +6068,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "account_id": 1,
-                     *       "active": true,
-                     *       "email": "toy-user@flexmeasures.io",
-                     *       "flexmeasures_roles": [
-                     *         3
-                     *       ],
-                     *       "id": 1,
-                     *       "last_login_at": null,
-                     *       "last_seen_at": "2026-11-22T19:39:31.070873",
-                     *       "status": 200,
-                     *       "timezone": "Europe/Berlin",
-                     *       "username": "toy-user"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["UserPatchAnswer"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Requester } from '#lib/accounts/model';
+import { AssetsService } from '#lib/assets';
 import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { anAsset, aSensor } from '../harness/databases/factories';
@@ -37,7 +38,9 @@ describeWithRedis('Custom schedulers', () => {
   async function scheduled(): Promise<Record<string, unknown>> {
     const { app, api, token } = served;
     const scheduler = { module: 'our_client', class: 'DummyScheduler' };
-    const asset = await anAsset(app, { attributes: { capacity_in_mw: 2, 'custom-scheduler': scheduler } });
+    const asset = await anAsset(app, { attributes: { capacity_in_mw: 2 } });
+    // Without the check of the class, because the test process loads no plugins.
+    await app.get(AssetsService).setAttributes(asset.id, { 'custom-scheduler': scheduler });
     const sensor: Sensor = await aSensor(app, { asset, eventResolutionMs: 3_600_000 });
     const path = `/api/v3_0/sensors/${sensor.id}/schedules/trigger`;
     const json = { start: '2026-03-04T00:00:00Z', duration: 'PT3H' };

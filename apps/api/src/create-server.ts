@@ -11,6 +11,7 @@ import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
 import { actorOfRequest } from './http/auth/authentication/actor-of-request';
 import { allowCrossOrigin } from './http/server/cross-origin';
+import { closeAfterEarlyAnswers } from './http/server/early-answers';
 import { answerMalformedHttp } from './http/server/malformed-http';
 import { limitPipelining } from './http/server/pipelining';
 import { assignRequestId } from './http/server/request-id';
@@ -46,6 +47,7 @@ export async function createServer(logs: Logs): Promise<NestExpressApplication> 
   app.use(cookieParser());
   app.use(actorOfRequest(app.get(ActorContext)));
   setTimeouts(app.getHttpServer());
+  closeAfterEarlyAnswers(app.getHttpServer());
   limitPipelining(app.getHttpServer());
   return app;
 }

@@ -8,4 +8,5 @@ export {
   type Requester,
 } from './access';
 export { findKeyWeakness } from './secret-strength';
-export { canGrantRole, canManage, type ManagedUser } from './user-management';
+export { canGrantRole, canManage, isServerAdmin, type ManagedUser } from './user-management';
+export { accountRules, passwordRules, userRules } from './access-rules';

@@ -15,7 +15,10 @@ export function secretKey(settings: Settings): string {
 }
 
 /** Derives a key per purpose, so that a signature for one purpose is invalid for the others. */
-export function deriveKey(purpose: 'csrf' | 'password-reset' | 'session', settings: Settings): Buffer {
+export function deriveKey(
+  purpose: 'csrf' | 'email-change' | 'password-reset' | 'session',
+  settings: Settings,
+): Buffer {
   return createHmac('sha256', secretKey(settings)).update(purpose).digest();
 }
 

@@ -1,3 +1,4 @@
+import { violatedConstraint } from '#lib/database';
 import { DomainError, quoted } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
 import { isCommonPassword } from '../model/common-passwords';
@@ -52,4 +53,19 @@ export function checkPassword(password: string): void {
     const message = 'This is one of the most common passwords. Choose one that is harder to guess.';
     throw new DomainError('USER_INVALID', message, 'password');
   }
+}
+
+/** The error for an e-mail address that another user has. */
+export const emailExistsError = (): DomainError =>
+  new DomainError('USER_EXISTS', 'Another user has this e-mail address.', 'email');
+
+/**
+ * Replaces the database error for a change that would give two users the same e-mail address, or two users of an account the
+ * same name. Other errors are thrown as they are.
+ */
+export function toUserExistsError(error: unknown): never {
+  if (violatedConstraint(error) !== 'unique') throw error;
+  const isEmail = error instanceof Error && 'constraint' in error && error.constraint === 'fm_user_email_key';
+  if (isEmail) throw emailExistsError();
+  throw new DomainError('USER_EXISTS', 'Another user of this account has this name.', 'username');
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { violatedConstraint, Transactions } from '#lib/database';
+import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { USER_UPDATED } from '../events/accounts.events';
-import { canGrantRole, canManage, type Requester } from '../model';
-import { normaliseFields, type PersonalFields } from './user-fields';
+import { canGrantRole, canManage, isServerAdmin, type Requester } from '../model';
+import { EmailChanges, type ConfirmationUrlBuilder } from './email-changes.service';
+import { emailExistsError, normaliseFields, toUserExistsError, type PersonalFields } from './user-fields';
 import type { Role, User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
@@ -16,21 +17,35 @@ export interface UserChanges extends Partial<PersonalFields> {
   roleIds?: number[];
 }
 
+export interface UpdatedUser {
+  user: User;
+  /** The new e-mail address that its owner must confirm; undefined if the address was not to change or has changed. */
+  unconfirmedEmail: string | undefined;
+}
+
 /** Changes users, within the permissions of the requester. */
 @Injectable()
 export class UserManagement {
   constructor(
     private readonly users: UsersRepository,
+    private readonly emailChanges: EmailChanges,
     private readonly transactions: Transactions,
     private readonly events: Events,
   ) {}
 
   /**
    * Changes a user. Users can change their own personal fields. Those who manage a user can also change the roles and the
-   * activity of that user, but not their own. Deactivation ends all tokens and sessions.
-   * @throws DomainError NOT_PERMITTED, USER_NOT_FOUND, USER_INVALID, USER_EXISTS, ROLE_NOT_FOUND
+   * activity of that user, but not their own. Deactivation ends all tokens and sessions. Admins change e-mail addresses at
+   * once; for all others, the address changes when it is confirmed with a link that is mailed to it.
+   * @param linkTo builds the link that confirms a new e-mail address
+   * @throws DomainError NOT_PERMITTED, USER_NOT_FOUND, USER_INVALID, USER_EXISTS, ROLE_NOT_FOUND, TOO_MANY_MAILS
    */
-  update(id: number, given: UserChanges, requester: Requester): Promise<User> {
+  update(
+    id: number,
+    given: UserChanges,
+    requester: Requester,
+    linkTo: ConfirmationUrlBuilder,
+  ): Promise<UpdatedUser> {
     return this.transactions.run(async () => {
       await this.users.lock(id);
       const user = await this.get(id);
@@ -38,17 +53,25 @@ export class UserManagement {
       if (!isManager && requester.id !== id)
         throw notPermitted('You do not have permission to change this user.');
       const { active, roleIds, ...personal } = given;
-      const fields = await normaliseFields(personal);
+      const { email, ...fields } = await normaliseFields(personal);
       const roles = roleIds && (await this.findNewRoles(user, roleIds, requester));
       const activity = active === user.active ? undefined : active;
       if (requester.id === id && (activity ?? roles) !== undefined) {
         throw notPermitted('You cannot change your own roles or activity.');
       }
-      const changes = { ...definedFields(fields), ...definedFields({ active: activity, roles }) };
+      const newEmail = email === user.email ? undefined : email;
+      const isConfirmed = newEmail === undefined || isServerAdmin(requester);
+      if (!isConfirmed) await this.emailChanges.request(user, newEmail, requester, linkTo);
+      const changes = definedFields({
+        ...fields,
+        email: isConfirmed ? newEmail : undefined,
+        active: activity,
+        roles,
+      });
       await this.write(id, changes);
       if (Object.keys(changes).length > 0)
         this.events.emit(USER_UPDATED, { id, fields: Object.keys(changes) });
-      return this.get(id);
+      return { user: await this.get(id), unconfirmedEmail: isConfirmed ? undefined : newEmail };
     });
   }
 
@@ -72,9 +95,10 @@ export class UserManagement {
 
   private async write(id: number, changes: Partial<User>): Promise<void> {
     const uniquifier = changes.active === false ? { uniquifier: randomUUID() } : {};
-    await this.users.update(id, { ...changes, ...uniquifier }).catch((error: unknown) => {
-      throw violatedConstraint(error) === 'unique' ? userExistsError(error, changes) : error;
-    });
+    if (changes.email !== undefined && (await this.users.findOtherWithEmail(changes.email, id))) {
+      throw emailExistsError();
+    }
+    await this.users.update(id, { ...changes, ...uniquifier }).catch(toUserExistsError);
   }
 
   private async get(id: number): Promise<User> {
@@ -98,11 +122,3 @@ const rolesNotIn = (roles: Role[], others: Role[]): Role[] =>
   roles.filter((role) => !others.some(({ id }) => id === role.id));
 
 const notPermitted = (message: string): DomainError => new DomainError('NOT_PERMITTED', message);
-
-/** The error for a change that would give two users the same e-mail address or name. */
-function userExistsError(error: unknown, changes: Partial<User>): DomainError {
-  const isEmail = error instanceof Error && 'constraint' in error && error.constraint === 'fm_user_email_key';
-  return isEmail && changes.email !== undefined
-    ? new DomainError('USER_EXISTS', 'Another user has this e-mail address.', 'email')
-    : new DomainError('USER_EXISTS', 'Another user has this name.', 'username');
-}

@@ -6,6 +6,7 @@ import {
   ManyToMany,
   ManyToOne,
   PrimaryGeneratedColumn,
+  Unique,
 } from 'typeorm';
 import { Account } from '../accounts/account.entity';
 
@@ -24,6 +25,7 @@ export class Role {
 
 /** A person or program that logs in; belongs to exactly one account. */
 @Entity('fm_user')
+@Unique('fm_user_account_id_username_key', ['accountId', 'username'])
 export class User {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })
   id!: number;
@@ -32,7 +34,8 @@ export class User {
   @Column({ type: 'varchar', length: 255, unique: true })
   email!: string;
 
-  @Column({ type: 'varchar', length: 255, unique: true })
+  /** Unique in the account. */
+  @Column({ type: 'varchar', length: 255 })
   username!: string;
 
   /** bcrypt hash of the peppered password. */

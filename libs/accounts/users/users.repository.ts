@@ -64,8 +64,18 @@ export class UsersRepository {
     return preferExactEmail(found, email);
   }
 
-  findByUsername(username: string): Promise<User | null> {
-    return this.users.findOne({ where: { username }, relations: { roles: true } });
+  /** Another user than the one with this id, with this normalised address; also finds old rows with upper case. */
+  findOtherWithEmail(email: string, id: number | null): Promise<User | null> {
+    return this.users
+      .createQueryBuilder('user')
+      .where('lower(user.email) = :email', { email })
+      .andWhere('user.id IS DISTINCT FROM :id', { id })
+      .getOne();
+  }
+
+  /** The users with this name. Each is in another account. */
+  findByUsername(username: string): Promise<User[]> {
+    return this.users.find({ where: { username }, relations: { roles: true }, order: { id: 'ASC' } });
   }
 
   /** Includes the password hash and the uniquifier, for authentication only. */

@@ -9,7 +9,7 @@ import { USER_CREATED, USER_DELETED } from '../events/accounts.events';
 import type { Requester } from '../model';
 import { Passwords } from '../passwords/passwords';
 import { USER_ROLES } from './roles';
-import { normaliseFields, checkPassword } from './user-fields';
+import { normaliseFields, checkPassword, toUserExistsError } from './user-fields';
 import { Role, User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
@@ -41,7 +41,8 @@ export class UsersService {
     return this.users.findByEmail(email);
   }
 
-  findByUsername(username: string): Promise<User | null> {
+  /** The users with this name. Each is in another account. */
+  findByUsername(username: string): Promise<User[]> {
     return this.users.findByUsername(username);
   }
 
@@ -123,26 +124,30 @@ export class UsersService {
       if (missing !== undefined)
         throw new DomainError('ROLE_NOT_FOUND', `There is no role '${missing}'.`, 'roles');
       const { username, email, accountId, timezone = this.settings.timezone } = user;
-      const created = await this.users.insert({
-        username,
-        email,
-        accountId,
-        timezone,
-        password,
-        roles,
-        uniquifier: randomUUID(),
-      });
+      const created = await this.users
+        .insert({
+          username,
+          email,
+          accountId,
+          timezone,
+          password,
+          roles,
+          uniquifier: randomUUID(),
+        })
+        .catch(toUserExistsError);
       this.events.emit(USER_CREATED, { id: created.id, accountId });
       return created;
     });
   }
 
-  private async checkUnused({ email, username }: NewUser): Promise<void> {
-    if (await this.users.findByEmail(email)) {
+  private async checkUnused({ email, username, accountId }: NewUser): Promise<void> {
+    if (await this.users.findOtherWithEmail(email, null)) {
       throw new DomainError('USER_EXISTS', `A user with email address ${email} already exists.`, 'email');
     }
-    if (await this.users.findByUsername(username)) {
-      throw new DomainError('USER_EXISTS', `A user named '${username}' already exists.`, 'username');
+    const namesakes = await this.users.findByUsername(username);
+    if (namesakes.some((user) => user.accountId === accountId)) {
+      const message = `A user named '${username}' already exists in this account.`;
+      throw new DomainError('USER_EXISTS', message, 'username');
     }
   }
 }

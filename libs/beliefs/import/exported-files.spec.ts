@@ -108,7 +108,7 @@ const keyOf = ({ file, part }: Case): string => (part === undefined ? file : `${
 const accepted = cases.filter(({ expected }) => !expected.refused);
 const sensorOf = (key: string): Case['sensor'] => cases.find((one) => keyOf(one) === key)!.sensor;
 
-describe('importedEvents of files as people export them', () => {
+describe('cases 15 and 18: importedEvents of files as people export them', () => {
   it.each(accepted.map((one) => [keyOf(one), one] as const))(
     'gives the right events of %s',
     async (key, { file, sensor, expected, tolerance = 1e-9 }) => {
@@ -182,7 +182,7 @@ describe('importedEvents of files as people export them', () => {
     );
   });
 
-  it('moves events back by their length if the stamps are at the end', async () => {
+  it('case 19: moves events back by their length if the stamps are at the end', async () => {
     const options: Options = { ...DWD, valuecol: 'TT_10', stamps: 'end' };
     const { events } = await importFile('dwd_10.csv', sensorOf('dwd_10.csv'), options);
     expect(new Date(events[0]![0])).toEqual(new Date('2023-12-31T23:50Z'));

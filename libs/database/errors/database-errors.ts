@@ -31,6 +31,13 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   );
 }
 
+/** Codes of PostgreSQL and of the file system: the disk is full, or a quota or a limit of the file size is exceeded. */
+const STORAGE_FULL = new Set(['53100', 'ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Whether the database or the file system has no space left. */
+export const isStorageFull = (error: unknown): boolean =>
+  error instanceof Error && STORAGE_FULL.has(codeOf(error) ?? '');
+
 /** Whether the database rejected a value that a column cannot store. */
 export function isValueRejected(error: unknown): boolean {
   return error instanceof Error && DATA_EXCEPTION.test(codeOf(error) ?? '');

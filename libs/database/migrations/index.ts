@@ -12,6 +12,7 @@ import { FindEventHorizonByKey1700001700000 } from './1700001700000-find-event-h
 import { ShareQueues1700001800000 } from './1700001800000-share-queues';
 import { KeepRepeatsOfBeliefs1700001900000 } from './1700001900000-keep-repeats-of-beliefs';
 import { MergeJobs1700002000000 } from './1700002000000-merge-jobs';
+import { NameUsersPerAccount1700002100000 } from './1700002100000-name-users-per-account';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   ShareQueues1700001800000,
   KeepRepeatsOfBeliefs1700001900000,
   MergeJobs1700002000000,
+  NameUsersPerAccount1700002100000,
 ];

@@ -61,12 +61,12 @@ export class SourcesService {
   /**
    * Id of the source for a command-line option: the id or name of a user, or the name of a script. The source is added if
    * it does not exist.
-   * @throws DomainError SOURCE_NOT_FOUND if no user has the given id, SOURCE_NAME_TOO_LONG.
+   * @throws DomainError SOURCE_NOT_FOUND if no user has the given id, SOURCE_AMBIGUOUS, SOURCE_NAME_TOO_LONG
    */
   async findOrCreateByLabel(text: string): Promise<number> {
     const label = text.trim();
     const isId = /^\d+$/.test(label);
-    const user = isId ? await this.users.findById(Number(label)) : await this.users.findByUsername(label);
+    const user = isId ? await this.users.findById(Number(label)) : await this.findUserByName(label);
     if (user) return this.findOrCreateForUser(user);
     if (isId) throw new DomainError('SOURCE_NOT_FOUND', `There is no user with id ${label}.`, 'source');
     if (label === '') throw new DomainError('SOURCE_NOT_FOUND', 'A source needs a name.', 'source');
@@ -75,6 +75,15 @@ export class SourcesService {
       throw new DomainError('SOURCE_NAME_TOO_LONG', message, 'source');
     }
     return this.sources.findOrCreate({ name: label, type: 'CLI script' });
+  }
+
+  /** The user with this name, if there is one. @throws DomainError SOURCE_AMBIGUOUS if several accounts have one */
+  private async findUserByName(username: string): Promise<User | undefined> {
+    const [user, ...namesakes] = await this.users.findByUsername(username);
+    if (namesakes.length === 0) return user;
+    const ids = [user, ...namesakes].map((one) => one!.id).join(', ');
+    const message = `Several users have the name ${username}. Give the id of one of them: ${ids}.`;
+    throw new DomainError('SOURCE_AMBIGUOUS', message, 'source');
   }
 }
 

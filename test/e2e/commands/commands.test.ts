@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { flexmeasures, type CliResult } from '../../harness/servers/cli';
+import { flexmeasures, spawnFlexmeasures, type CliResult } from '../../harness/servers/cli';
+import { installPlugin } from '../../harness/servers/plugins';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT } from '../../harness/databases/templates';
 
@@ -368,6 +369,70 @@ describe('The flexmeasures commands', () => {
         '2 beliefs with mean 6 after. Only a part of 1 event is known (--partial decides what becomes of them).',
       );
       await good('delete', 'sensor', '--id', id, '--force');
+    });
+  });
+
+  describe('attributes that commands store', () => {
+    const asset = ['add', 'asset', '--name', 'new', '--asset-type-id', '5', '--account-id', '1'];
+    const sensor = ['add', 'sensor', '--name', 'new', '--unit', 'MW', '--event-resolution', '15'];
+    const commands: [string, (name: string, value: object) => string[]][] = [
+      ['add asset', (name, value) => [...asset, '--attributes', JSON.stringify({ [name]: value })]],
+      [
+        'add sensor',
+        (name, value) => [
+          ...[...sensor, '--timezone', 'UTC', '--asset-id', `${BATTERY}`],
+          ...['--attributes', JSON.stringify({ [name]: value })],
+        ],
+      ],
+      ...['--asset-id', '--sensor-id'].map((option): (typeof commands)[number] => [
+        `edit attribute ${option}`,
+        (name, value) => [
+          ...['edit', 'attribute', option, option === '--asset-id' ? `${BATTERY}` : `${POWER}`],
+          ...['--attribute', name, '--dict', JSON.stringify(value)],
+        ],
+      ]),
+    ];
+
+    it.each(commands)('must not be too large: %s', async (_what, command) => {
+      const reason = /Must not have more than 65536 bytes as JSON; these have \d+\./;
+      expect(await bad(...command('note', { text: 'é'.repeat(32_768) }))).toMatch(reason);
+    });
+
+    it.each(commands)('must name classes that a plugin exports: %s', async (_what, command) => {
+      const plugin = installPlugin();
+      const env = { FLEXMEASURES_PLUGINS: plugin.folder };
+      const before = await contents();
+      for (const [attribute, className] of [
+        ['custom-scheduler', 'NotExported'],
+        ['custom-scheduler', 'Persistence'],
+        ['custom-forecaster', 'DummyScheduler'],
+      ] as const) {
+        const args = command(attribute, { module: 'our_client', class: className });
+        const { code, stderr } = await spawnFlexmeasures(args, { databaseUri: database.uri, env });
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: expect.stringMatching(`exports no class ${className} with a method compute`) as string,
+        });
+      }
+      expect(await contents()).toEqual(before);
+      expect(await bad(...command('custom-scheduler', { module: 'unknown', class: 'Any' }))).toMatch(
+        /unknown/,
+      );
+      expect(await bad(...command('custom-scheduler', { module: 'our_client' }))).toMatch(
+        /must have a module and a class/,
+      );
+      plugin.remove();
+    });
+
+    it('may be changed and removed beside a class that no plugin exports any more', async () => {
+      await sql.query(
+        `UPDATE sensor SET attributes = attributes || '{"custom-scheduler": {"module": "a", "class": "B"}}'
+         WHERE id = ${POWER}`,
+      );
+      const edit = ['edit', 'attribute', '--sensor-id', `${POWER}`, '--attribute'];
+      await good(...edit, 'note', '--str', 'new');
+      await good(...edit, 'custom-scheduler', '--null');
+      await good(...edit, 'note', '--null');
     });
   });
 

@@ -283,7 +283,7 @@ describe('flexmeasures add beliefs', () => {
     });
   });
 
-  it('scales energy of which the file has only a part with --partial scale, and leaves it unknown without', async () => {
+  it('case 16: scales energy of which the file has only a part with --partial scale, and leaves it unknown without', async () => {
     cli.write('quarters.csv', regularRows(START, HOUR_MS / 4, [1, 2, 3, 4, 5, 6]));
     const [unknown, scaled] = [await hourly('kWh'), await hourly('kWh')];
     const { stdout, stderr } = await cli.add(unknown, ['--source', 'meter', 'quarters.csv']);
@@ -410,7 +410,7 @@ describe('flexmeasures add beliefs', () => {
       expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0.425, 9);
     });
 
-    it('with ranges in one column, and prices in pence', async () => {
+    it('case 18: with ranges in one column, and prices in pence', async () => {
       const prices = await hourly('EUR/MWh');
       const columns = ['--datecol', 'MTU (CET/CEST)', '--valuecol', 'Day-ahead Price [EUR/MWh]'];
       await added(prices, [fixture('entsoe_old.csv'), ...columns, '--timezone', 'Europe/Amsterdam']);
@@ -426,7 +426,7 @@ describe('flexmeasures add beliefs', () => {
       );
     });
 
-    it('with a date format, stamps at the end, or irregular readings', async () => {
+    it('cases 18 and 19: with a date format, stamps at the end, or irregular readings', async () => {
       const quarter = (): Promise<Sensor> => aSensor(cli.app, { unit: 'kW', eventResolutionMs: HOUR_MS / 4 });
       cli.write('ends.csv', '04|03|26 00.15,1\n04|03|26 00.30,2\n');
       const format = ['--date-format', '%d|%m|%y %H.%M', '--stamps', 'end', '--timezone', 'UTC'];
@@ -442,7 +442,7 @@ describe('flexmeasures add beliefs', () => {
       expect(means[0]).toBeCloseTo(1.32982375, 6);
     });
 
-    it('unless they have two values about one event, of which it is told which to keep', async () => {
+    it('case 15: unless they have two values about one event, of which it is told which to keep', async () => {
       const args = [fixture('conflict.csv'), '--timezone', 'Europe/Amsterdam'];
       expect(await refused(await hourly(), args)).toMatch(
         /^conflict.csv, line 3, column 2 \(v\): the value 999 is about the same event as the value 1 of line 2/,
@@ -450,7 +450,7 @@ describe('flexmeasures add beliefs', () => {
       expect(await added(await hourly(), [...args, '--keep', 'mean'])).toEqual([500, 2]);
     });
 
-    it('and counts the bad rows that it was told to skip', async () => {
+    it('case 21: and counts the bad rows that it was told to skip', async () => {
       const sensor = await hourly();
       cli.write(
         'bad.csv',

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { request as sendRequest } from 'node:http';
+import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { PROCESSED, unprocessable } from '../../harness/contract/answers';
 import { startScene, type Person, type Scene } from '../../harness/scenes/api-scene';
@@ -137,7 +139,7 @@ describe('POST and GET /sensors/data', () => {
     expect((await read({ ...window, unit: 'MWh', duration: 'PT1H' })).body).toMatchObject({ values: [5, 6] });
   });
 
-  it('return the same after posts in any order', async () => {
+  it('case 14: return the same after posts in any order', async () => {
     const at = { start: '2026-11-21T15:00:00+01:00', duration: 'PT15M' };
     const state = (value: number, hour: number) =>
       post({ ...at, values: undefined, value, prior: `2026-11-21T0${hour}:00:00+01:00` });
@@ -197,7 +199,7 @@ describe('POST and GET /sensors/data', () => {
     ).toMatchObject({ status: 200 });
   });
 
-  it('move data that starts between two steps to the step before, and say so', async () => {
+  it('case 13: move data that starts between two steps to the step before, and say so', async () => {
     const at = (time: string) => ({ start: `2026-11-21T${time}+01:00` });
     const early = { prior: '2026-11-21T00:00:00+01:00', duration: 'PT30M' };
     expect((await post({ ...at('08:03:00'), ...early, values: [10, 20] })).body).toMatchObject({
@@ -211,7 +213,7 @@ describe('POST and GET /sensors/data', () => {
     expect((await read({ ...at('08:00:00'), duration: 'PT30M' })).body).toMatchObject({ values: [11, 21] });
   });
 
-  it('move data that barely misses the next step to that step', async () => {
+  it('case 13: move data that barely misses the next step to that step', async () => {
     const start = '2026-11-21T09:14:59+01:00';
     await post({ start, prior: start, duration: 'PT30M', values: [1, 2] });
     const window = { start: '2026-11-21T09:00:00+01:00', duration: 'PT1H' };
@@ -310,6 +312,70 @@ describe('POST and GET /sensors/data', () => {
         [3, 4],
       ]);
       expect(await values(10, { prior: `${DAY}T10:15:00Z` })).toEqual([1, null]);
+    });
+
+    it('case 20: reads files as people export them, with the options of the command', async () => {
+      const create = async (unit: string, event_resolution: string) => {
+        const sensor = { name: `${unit} of files`, unit, event_resolution, generic_asset_id: 3 };
+        const { body } = await send('POST', '/sensors', { ...sensor, timezone: 'Europe/Brussels' });
+        return (body as { id: number }).id;
+      };
+      const sendFile = async (id: number, name: string, fields: [string, string][]) => {
+        const form = new FormData();
+        const bytes = readFileSync(join(__dirname, '..', '..', 'fixtures', 'exports', name));
+        form.append('uploaded-files', new File([new Uint8Array(bytes)], name));
+        for (const [field, value] of fields) form.append(field, value);
+        const headers = { Authorization: scene.tokenOf('accountAdmin') };
+        const url = `${scene.api.url}/api/v3_0/sensors/${id}/data/upload`;
+        const response = await scene.api.fetch(new Request(url, { method: 'POST', headers, body: form }));
+        return { status: response.status, body: await response.json() };
+      };
+      const stored = async (id: number) =>
+        (
+          await scene.sql.query<{ count: number; sum: number }>(
+            `SELECT count(*)::int AS count, sum(event_value)::float AS sum FROM timed_belief WHERE sensor_id = $1`,
+            [id],
+          )
+        ).rows[0];
+
+      const energy = await create('kWh', 'PT15M');
+      const fluvius: [string, string][] = [
+        ...([
+          ['delimiter', ';'],
+          ['decimal', ','],
+          ['valuecol', 'Volume'],
+          ['unit', 'kWh'],
+        ] as [string, string][]),
+        ...([
+          ['timezone', 'Europe/Brussels'],
+          ['datecol', 'Van (datum)'],
+          ['datecol', 'Van (tijdstip)'],
+        ] as [string, string][]),
+      ];
+      // Without a filter, each start has the values of two registers.
+      expect((await sendFile(energy, 'fluvius.csv', fluvius)).status).toBe(422);
+      const filter: [string, string][] = [
+        ['filter_column', 'Register'],
+        ['filter_value', 'Afname Dag'],
+      ];
+      expect((await sendFile(energy, 'fluvius.csv', [...fluvius, ...filter])).status).toBe(200);
+      expect(await stored(energy)).toEqual({ count: 29, sum: expect.closeTo(0.425, 9) as number });
+
+      const weather = await create('°C', 'PT1H');
+      const dwd: [string, string][] = [
+        ...([
+          ['delimiter', ';'],
+          ['datecol', 'MESS_DATUM'],
+          ['valuecol', 'TT_TU'],
+        ] as [string, string][]),
+        ...([
+          ['na_values', '-999'],
+          ['timezone', 'UTC'],
+          ['prior', '2026-01-01T00:00Z'],
+        ] as [string, string][]),
+      ];
+      expect((await sendFile(weather, 'dwd_h.csv', dwd)).status).toBe(200);
+      expect(await stored(weather)).toEqual({ count: 29, sum: expect.closeTo(157.5, 9) as number });
     });
 
     it('stores no file if one is refused, and names it', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { flexmeasures, spawnFlexmeasures } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { installPlugin } from '../../harness/servers/plugins';
-import { TOY_ACCOUNT } from '../../harness/databases/templates';
+import { TOY_ACCOUNT, withClient } from '../../harness/databases/templates';
 
 describe('flexmeasures add forecasts', () => {
   let database: TestDatabase;
@@ -98,7 +98,7 @@ describe('flexmeasures add forecasts', () => {
     const withPlugin = (...args: string[]) =>
       spawnFlexmeasures(args, { databaseUri: database.uri, env: { FLEXMEASURES_PLUGINS: plugin.folder } });
     const use = (name: string) =>
-      run(
+      withPlugin(
         ...['edit', 'attribute', '--sensor-id', sensor, '--attribute', 'custom-forecaster'],
         ...['--dict', JSON.stringify({ module: 'our_client', class: name })],
       );
@@ -136,10 +136,21 @@ describe('flexmeasures add forecasts', () => {
       code: 1,
       stderr: expect.stringContaining('Broken: nothing is known of load.') as string,
     });
-    await use('Nobody');
+    const unknown = 'exports no class Nobody with a method computeForecast';
+    expect(await use('Nobody')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(unknown) as string,
+    });
+    // A class that the plugin no longer exports.
+    await withClient(database.uri, (sql) =>
+      sql.query(
+        `UPDATE sensor SET attributes = jsonb_set(attributes, '{custom-forecaster,class}', '"Nobody"') WHERE id = $1`,
+        [sensor],
+      ),
+    );
     expect(await make()).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('exports no class Nobody with a method computeForecast') as string,
+      stderr: expect.stringContaining(unknown) as string,
     });
     await run('edit', 'attribute', '--sensor-id', sensor, '--attribute', 'custom-forecaster', '--null');
     plugin.remove();

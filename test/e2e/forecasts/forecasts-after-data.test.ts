@@ -110,7 +110,7 @@ describe('Automatic forecasts after new data', () => {
       (left) => left === 0,
     );
 
-  it('are made after an upload, after a file import on the command line, and after resampling', async () => {
+  it('case 23: are made after an upload, after a file import on the command line, and after resampling', async () => {
     const [uploaded, loaded, resampled] = [await aSensor(), await aSensor(), await aSensor('30 minutes')];
     writeFileSync(join(folder, 'hours.csv'), measurements());
     writeFileSync(join(folder, 'halves.csv'), measurements(HOUR_MS / 2));
@@ -190,7 +190,7 @@ describe('Automatic forecasts after new data', () => {
     expect(await jobs()).toEqual(oneJobSetEach([long]));
   });
 
-  it('are not made in play mode, or when the setting turns them off', async () => {
+  it('case 23: are not made in play mode, or when the setting turns them off', async () => {
     await holdForecasts(database.uri);
     for (const env of [{ FLEXMEASURES_MODE: 'play' }, { FLEXMEASURES_FORECAST_AFTER_DATA: 'False' }]) {
       const server = await start(env);

@@ -19,7 +19,6 @@ const BY_REASON: Record<string, Record<string, Ours>> = {
     'data-get-resolution-PT10M': [422],
     'trigger-legacy-target-missing-dt': [422],
     'trigger-not-json': [415],
-    'user-patch-dup-email': [422],
   },
   'Errors are JSON': {
     'api-404-noauth': [404],
@@ -31,6 +30,7 @@ const BY_REASON: Record<string, Record<string, Ours>> = {
   },
   'Paths without a trailing slash': { 'dev-sensor-get-noslash': [200] },
   'Logging in': { 'auth-unknown-user': [401] },
+  'New e-mail addresses': { 'user-patch-dup-email': [422] },
   'Recording time before most recent belief': {
     'data-get-horizon-PT7H': [200, 'values'],
     'data-get-prior-early': [200, 'values'],

@@ -103,7 +103,7 @@ function bodyWithout(field: string) {
   };
 }
 
-describe('References to sensors of another account', () => {
+describe('case 1: references to sensors of another account', () => {
   let scene: ReferenceScene;
   beforeAll(async () => {
     scene = await startReferenceScene();
@@ -133,6 +133,19 @@ describe('References to sensors of another account', () => {
   };
 
   const jobs = async () => (await scene.sql.query('SELECT id FROM job')).rows.length;
+
+  it('are refused in a field of a request, under the singular and the plural name', async () => {
+    const before = await jobs();
+    const { power } = scene.sensors.theirs;
+    for (const reference of [{ sensor: power }, { sensors: power }, { sensors: [power] }]) {
+      const body = bodyWithout('consumption-capacity');
+      const json = { ...body, 'flex-model': { ...body['flex-model'], 'consumption-capacity': reference } };
+      expect(await scene.ask('POST', `/sensors/${scene.battery}/schedules/trigger`, json)).toMatchObject(
+        refused('consumption-capacity'),
+      );
+    }
+    expect(await jobs()).toBe(before);
+  });
 
   describe('in attributes', () => {
     it.each([...READ_BY_SCHEDULES, ...READ_BY_OTHERS])(

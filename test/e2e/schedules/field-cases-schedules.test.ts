@@ -104,6 +104,13 @@ describe('schedules of cases from the field', () => {
     expect(Math.min(...(await sites.schedule(twoWay, 8, flexModel, flexContext)).values)).toBe(-10);
   });
 
+  it('case 9: do not charge and discharge for nothing at a flat price', async () => {
+    const flexModel = { 'soc-at-start': '6 kWh', 'soc-max': '12 kWh', 'power-capacity': '5 kW' };
+    const flat = { 'consumption-price': '0.3 EUR/kWh', 'production-price': '0 EUR/kWh' };
+    const { values } = await sites.schedule(await sites.device(), 8, flexModel, flat);
+    expect(values).toEqual(Array(8).fill(0));
+  });
+
   it('case 10: exceed a capacity as little as possible, say so, and still minimise the cost', async () => {
     const device = await sites.device();
     const load = await sites.recorded('kW', [1, 1, 9, 1, 1, 1]);

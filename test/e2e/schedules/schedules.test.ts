@@ -238,6 +238,34 @@ describe('Schedules of one device', () => {
     expect(values.slice(0, 8).reduce((sum, power) => sum + power / 4, 0.225)).toBeCloseTo(0.4, 5);
   });
 
+  it.each([
+    ['a number', { sensors: 3 }],
+    ['a list of one', { sensors: [3] }],
+    ['an entity address', { sensors: ['ea1.2021-01.com.example:fm1.3'] }],
+  ])('accept a sensor in a field under the plural name: %s', async (_form, reference) => {
+    const withPrices = (price: object) =>
+      trigger({
+        start: '2026-03-04T05:00:00+01:00',
+        'flex-model': { 'soc-at-start': '50%', 'soc-unit': 'MWh', 'soc-usage': [{ sensors: [2] }] },
+        'flex-context': { 'consumption-price': price },
+      });
+    const singular = await withPrices({ sensor: 3 });
+    // The same request in another notation is the same job.
+    expect(idOf(await withPrices(reference))).toBe(idOf(singular));
+  });
+
+  it.each([
+    [{ sensors: [3, 2] }, 'sensors', 'Must have exactly one item: each has its own request.'],
+    [{ sensors: [] }, 'sensors', 'Must have exactly one item: each has its own request.'],
+    [{ sensors: ['x'] }, 'sensors', "A valid type 1 USEF entity address starts with 'ea1', please review x"],
+    [{ sensor: 3, sensors: [3] }, 'sensors', 'Unknown field.'],
+    [{ sensor: 3, source: 1 }, 'source', 'Unknown field.'],
+  ])('are rejected with the sensor %j in a field', async (reference, name, reason) => {
+    expect(await trigger({ 'flex-context': { 'consumption-price': reference } })).toMatchObject(
+      unprocessable('json', { [`consumption-price.${name}`]: [reason] }),
+    );
+  });
+
   it('are answered with an error for invalid and unknown ids', async () => {
     const path = '/sensors/2/schedules';
     const broken = await scene.api.request('POST', `/api/v3_0${path}/trigger`, {

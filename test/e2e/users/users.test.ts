@@ -1,4 +1,5 @@
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
+import { Browser } from '../../harness/browser/browser';
 import { startSmtp, type SmtpServer } from '../../harness/servers/smtp';
 
 const UNAUTHENTICATED = {
@@ -90,10 +91,10 @@ describe('Users API', () => {
       status: 200,
       body: { timezone: 'Europe/Berlin', status: 200 },
     });
-    const changed = await patch('member', { email: ' Mem.Ber@Example.com ' }, 'boss');
+    const changed = await patch('member', { email: ' Mem.Ber@Example.com ' }, 'admin');
     expect(changed.body).toMatchObject({ email: 'mem.ber@example.com' });
     await scene.api.logIn('MEM.BER@example.com', PASSWORD);
-    expect(await patch('member', { email: 'member@example.com' }, 'boss')).toMatchObject({ status: 200 });
+    expect(await patch('member', { email: 'member@example.com' }, 'admin')).toMatchObject({ status: 200 });
     const roles = { flexmeasures_roles: [scene.roles['account-admin']] };
     expect((await patch('member', roles, 'boss')).body).toMatchObject(roles);
     expect((await patch('member', { flexmeasures_roles: [] }, 'boss')).status).toBe(200);
@@ -121,7 +122,7 @@ describe('Users API', () => {
     [{ timezone: 'Mars/X' }, { timezone: ["Timezone Mars/X doesn't exist."] }],
     [{ email: 'nobody' }, { email: ['Not a valid email address.'] }],
     [{ email: 'BOSS@example.com' }, { email: ['Another user has this e-mail address.'] }],
-    [{ username: 'boss' }, { username: ['Another user has this name.'] }],
+    [{ username: 'boss' }, { username: ['Another user of this account has this name.'] }],
     [{ username: '  ' }, { username: ['Shorter than minimum length 1.'] }],
     [{ username: null }, { username: ['Field may not be null.'] }],
     [{ flexmeasures_roles: [1, 999] }, { flexmeasures_roles: { '1': ["Role with id 999 doesn't exist."] } }],
@@ -148,17 +149,112 @@ describe('Users API', () => {
     expect(await isIn('other')).toBe(true);
   });
 
+  describe('a new e-mail address', () => {
+    const emailFromDatabase = async (name: string) =>
+      (await scene.sql.query<{ email: string }>('SELECT email FROM fm_user WHERE id = $1', [scene.ids[name]]))
+        .rows[0]!.email;
+    const linkFor = async (email: string) => {
+      const [, link] = /^(\S+\/confirm-email\/\S+)$/m.exec((await smtp.next(email)).text) ?? [];
+      return new URL(link!);
+    };
+    const browser = () => new Browser(scene.api.url);
+
+    it('is asked for alike, whether it is free or a user of another account has it', async () => {
+      const [free, used] = ['free@example.com', emailOf('stranger')];
+      for (const who of ['member', 'boss']) {
+        const [toFree, toUsed] = [
+          await patch('member', { email: free, timezone: 'Europe/Paris' }, who),
+          await patch('member', { email: used, timezone: 'Europe/Paris' }, who),
+        ];
+        expect(toFree).toMatchObject({ status: 200, body: { email: emailOf('member'), status: 200 } });
+        expect(toUsed.status).toBe(200);
+        expect(JSON.stringify(toUsed.body)).toBe(JSON.stringify(toFree.body).replace(free, used));
+        const fieldsOf = ({ headers }: { headers: Headers }) => [...headers.keys()];
+        expect(fieldsOf(toUsed)).toEqual(fieldsOf(toFree));
+        expect((await smtp.next(free)).headers['subject']).toBe('Confirm your e-mail address');
+        expect((await smtp.next(used)).headers['subject']).toBe('This e-mail address is already in use');
+      }
+      expect([await emailFromDatabase('member'), await emailFromDatabase('stranger')]).toEqual([
+        emailOf('member'),
+        used,
+      ]);
+      // Nothing that changes, and a name that a user of another account has, needs no confirmation.
+      const unchanged = await patch('member', { email: emailOf('member'), username: 'stranger' }, 'member');
+      expect(unchanged).toMatchObject({ status: 200, body: { username: 'stranger' } });
+      expect(unchanged.body).not.toHaveProperty('message');
+      expect((await patch('member', { username: 'member' }, 'member')).status).toBe(200);
+    });
+
+    it('is refused if a user has it whom the requester may see', async () => {
+      const refused = {
+        status: 422,
+        body: { message: { json: { email: ['Another user has this e-mail address.'] } } },
+      };
+      expect(await patch('member', { email: emailOf('boss') }, 'member')).toMatchObject(refused);
+      expect(await patch('member', { email: emailOf('stranger') }, 'admin')).toMatchObject(refused);
+      expect(await patch('reader', { email: emailOf('boss') }, 'reader')).toMatchObject(refused);
+    });
+
+    it('is stored after it was confirmed with the link, which works once', async () => {
+      const [email, before] = ['New.Member@example.com', emailOf('member')];
+      await patch('member', { email }, 'member');
+      const { pathname } = await linkFor('new.member@example.com');
+      const page = await browser().get(pathname);
+      expect(page).toMatchObject({ status: 200 });
+      expect(page.text).toContain('new.member@example.com');
+      expect(await emailFromDatabase('member')).toBe(before);
+      expect((await browser().post(pathname, {})).status).toBe(403);
+      expect((await browser().submit(pathname, {})).text).toContain('Your e-mail address has changed');
+      expect(await emailFromDatabase('member')).toBe('new.member@example.com');
+      expect((await smtp.next(before)).headers['subject']).toBe('Your e-mail address was changed');
+      expect((await browser().get(pathname)).status).toBe(404);
+      expect((await patch('member', { email: before }, 'admin')).status).toBe(200);
+    });
+
+    it('goes to one of two users who asked for it', async () => {
+      const email = 'both@example.com';
+      await patch('member', { email }, 'member');
+      await patch('stranger', { email }, 'stranger');
+      const links = [await linkFor(email), await linkFor(email)];
+      const pages = await Promise.all(links.map(({ pathname }) => browser().submit(pathname, {})));
+      expect(pages.map(({ status }) => status).sort()).toEqual([200, 422]);
+      const { rows } = await scene.sql.query<{ username: string }>(
+        'SELECT username FROM fm_user WHERE email = $1',
+        [email],
+      );
+      expect(rows).toHaveLength(1);
+      const told = await smtp.next(emailOf(rows[0]!.username));
+      expect(told.headers['subject']).toBe('Your e-mail address was changed');
+      for (const name of ['member', 'stranger']) await patch(name, { email: emailOf(name) }, 'admin');
+    });
+
+    it('is confirmed neither with a changed link nor with the link of a password reset', async () => {
+      await patch('boss', { email: 'boss.2@example.com' }, 'boss');
+      const { pathname } = await linkFor('boss.2@example.com');
+      expect((await browser().get(`${pathname}x`)).status).toBe(404);
+      expect((await browser().get(pathname.replace('confirm-email', 'reset-password'))).status).toBe(404);
+      expect((await browser().get(pathname)).status).toBe(200);
+    });
+
+    it('cannot be used to flood a mailbox', async () => {
+      const ask = () => patch('other', { email: 'victim@example.com' }, 'other');
+      for (let count = 0; count < 3; count++) expect((await ask()).status).toBe(200);
+      expect(await ask()).toMatchObject({ status: 429, body: { status: 'TOO_MANY_REQUESTS' } });
+    });
+  });
+
   describe('password reset', () => {
     it('is allowed for the user and for admins', async () => {
       for (const who of ['boss', 'stranger', 'reader']) {
         expect(await reset('member', who)).toMatchObject(FORBIDDEN);
       }
       expect(await isIn('member')).toBe(true);
+      const before = smtp.mails.length;
       expect(await send('PATCH', '/users/999/password-reset', 'admin')).toMatchObject({
         status: 404,
         body: { status: 'NOT_FOUND' },
       });
-      expect(smtp.mails).toEqual([]);
+      expect(smtp.mails).toHaveLength(before);
     });
 
     it('ends tokens and the old password, and sends a link that works once', async () => {
@@ -196,7 +292,7 @@ describe('tokens', () => {
 
   beforeAll(async () => {
     scene = await startPeopleScene(
-      { member: [1] },
+      { member: [1], colleague: [1], stranger: [2] },
       {
         SECURITY_TOKEN_MAX_AGE: String(TOKEN_AGE_S),
         SECURITY_TOKEN_AUTHENTICATION_HEADER: 'Authentication-Token',
@@ -215,6 +311,21 @@ describe('tokens', () => {
     expect(await status({ Authorization: token })).toBe(401);
     await new Promise((resolve) => setTimeout(resolve, TOKEN_AGE_S * 1000 + 100));
     expect(await status({ 'Authentication-Token': token })).toBe(401);
+  });
+
+  it('refuses a new e-mail address without a mail server alike, whether or not somebody has it', async () => {
+    const token = await scene.api.logIn(emailOf('member'), PASSWORD);
+    const path = `/api/v3_0/users/${scene.ids['member']}?auth_token=${token}`;
+    const answers = await Promise.all(
+      ['free@example.com', emailOf('stranger'), emailOf('colleague')].map((email) =>
+        scene.api.request('PATCH', path, { json: { email } }),
+      ),
+    );
+    for (const { status, body } of answers) {
+      expect(status).toBe(422);
+      expect(body).toEqual(answers[0]!.body);
+    }
+    expect(JSON.stringify(answers[0]!.body)).toContain('Ask an admin of the server to change it.');
   });
 
   it('logs at the start that mail is off, and each e-mail that was not sent', async () => {

@@ -1,5 +1,7 @@
 import { AccountsService, UserManagement, UsersService, type User, type UserChanges } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
+import { Transactions } from '#lib/database';
+import { SourcesService } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { withClient } from '../../harness/databases/templates';
 import { addUser } from '../../harness/databases/users';
@@ -28,18 +30,45 @@ describe('changing users', () => {
     accountId,
     roles: roles.map(({ name }) => name),
   });
-  const update = (user: User, changes: UserChanges, requester: User) =>
-    app.get(UserManagement).update(user.id, changes, asRequester(requester));
+  const linkTo = (token: string) => `https://company.example/${token}`;
+  const update = async (user: User, changes: UserChanges, requester: User): Promise<User> =>
+    (await app.get(UserManagement).update(user.id, changes, asRequester(requester), linkTo)).user;
   const rolesOf = async ({ id }: User) =>
     (await app.get(UsersService).findById(id))!.roles.map(({ name }) => name).sort();
 
   it('lets users change their personal fields, which are stored in normalised form', async () => {
     const user = await aUser();
-    const changes = { username: ' Somebody ', email: ' Some.Body@Example.COM', timezone: 'Europe/Berlin' };
+    const changes = { username: ' Somebody ', timezone: 'Europe/Berlin' };
     expect(await update(user, changes, user)).toMatchObject({
       username: 'Somebody',
-      email: 'some.body@example.com',
       timezone: 'Europe/Berlin',
+    });
+  });
+
+  it('lets admins change an e-mail address at once, which is stored in normalised form', async () => {
+    const [user, admin] = [await aUser(), await aUser('admin')];
+    expect(await update(user, { email: ' Some.Body@Example.COM' }, admin)).toMatchObject({
+      email: 'some.body@example.com',
+    });
+  });
+
+  it('gives nobody an address that an old row has with upper case', async () => {
+    const [user, admin, old] = [await aUser(), await aUser('admin'), await aUser()];
+    await app.get(Transactions).query(`UPDATE fm_user SET email = 'Old@Example.com' WHERE id = $1`, [old.id]);
+    const refused = { code: 'USER_EXISTS', field: 'email' };
+    await expect(update(user, { email: 'old@example.com' }, admin)).rejects.toMatchObject(refused);
+    const another = { username: 'another', email: 'OLD@example.com', password: 'secret-word', accountId };
+    await expect(app.get(UsersService).create(another)).rejects.toMatchObject(refused);
+  });
+
+  it('allows a username once in each account', async () => {
+    const [user, other] = [await aUser(), (await app.get(AccountsService).create('Other')).id];
+    const namesake = { username: user.username, email: 'namesake@example.com', password: 'secret-word' };
+    const create = (id: number) => app.get(UsersService).create({ ...namesake, accountId: id });
+    await expect(create(accountId)).rejects.toMatchObject({ code: 'USER_EXISTS', field: 'username' });
+    expect(await create(other)).toMatchObject({ username: user.username, accountId: other });
+    await expect(app.get(SourcesService).findOrCreateByLabel(user.username)).rejects.toMatchObject({
+      code: 'SOURCE_AMBIGUOUS',
     });
   });
 
@@ -52,7 +81,7 @@ describe('changing users', () => {
     [{ timezone: 'Europe/Paris', roleIds: [999] }, 'ROLE_NOT_FOUND', 'flexmeasures_roles.0'],
   ] as [UserChanges, string, string][])('refuses %j, and changes nothing', async (changes, code, field) => {
     const [user, admin] = [await aUser(), await aUser('admin')];
-    if (!(await app.get(UsersService).findByUsername('Taken'))) {
+    if ((await app.get(UsersService).findByUsername('Taken')).length === 0) {
       await update(await aUser(), { username: 'Taken', email: 'taken@example.com' }, admin);
     }
     await expect(update(user, changes, admin)).rejects.toMatchObject({ code, field });
@@ -98,7 +127,7 @@ describe('changing users', () => {
       await expect(update(admin, change, requester)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
     }
     const stranger = { id: 999, accountId: accountId + 1, roles: ['account-admin'] };
-    await expect(app.get(UserManagement).update(member.id, change, stranger)).rejects.toMatchObject({
+    await expect(app.get(UserManagement).update(member.id, change, stranger, linkTo)).rejects.toMatchObject({
       code: 'NOT_PERMITTED',
     });
     expect(await update(boss, { username: 'renamed' }, admin)).toMatchObject({ username: 'renamed' });

@@ -38,7 +38,7 @@ describe('saving beliefs', () => {
   ) => app.get(BeliefsService).save(sensor, beliefs, { allowOverwrite });
   const stored = (sensor: Sensor): Promise<BeliefColumns> => app.get(BeliefsService).search(sensor, {});
 
-  it('keeps the same history as the reference model for any beliefs in any order', async () => {
+  it('case 14: keeps the same history as the reference model for any beliefs in any order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(histories(sourceIds), { minLength: 1, maxLength: 4 }), async (batches) => {
         const sensor = await aSensor(app);

@@ -4,17 +4,17 @@ import { AccountsModule } from '#lib/accounts';
 import { Mailer, MailModule } from '#lib/mail';
 import { AuthModule } from '../http/auth/auth.module';
 import { FORM_LIMITS } from '../http/bodies/form-reader.interceptor';
+import { EmailController } from './email/email.controller';
 import { LandingController } from './landing/landing.controller';
 import { LoginController } from './login/login.controller';
-import { MailThrottle } from './password/mail-throttle';
 import { PasswordController } from './password/password.controller';
 import { WebSessions } from './sessions/web-sessions';
 
-/** Web pages: start, login and logout, password reset. */
+/** Web pages: start, login and logout, password reset, confirmation of an e-mail address. */
 @Module({
   imports: [AccountsModule, AuthModule, MailModule],
-  controllers: [LandingController, LoginController, PasswordController],
-  providers: [MailThrottle, WebSessions],
+  controllers: [EmailController, LandingController, LoginController, PasswordController],
+  providers: [WebSessions],
 })
 export class PagesModule implements NestModule, OnModuleInit {
   private readonly logger = new Logger(PagesModule.name);
@@ -22,11 +22,13 @@ export class PagesModule implements NestModule, OnModuleInit {
   constructor(private readonly mailer: Mailer) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(LoginController, PasswordController);
+    consumer.apply(urlencoded(FORM_LIMITS)).forRoutes(EmailController, LoginController, PasswordController);
   }
 
   onModuleInit(): void {
     if (this.mailer.isEnabled) return;
-    this.logger.warn('Mail is off, because MAIL_SERVER is not set: nobody gets a link to a new password.');
+    this.logger.warn(
+      'Mail is off, because MAIL_SERVER is not set: nobody gets a link to a new password or can change their e-mail address.',
+    );
   }
 }

@@ -21,7 +21,7 @@ describe('naiveForecast', () => {
     expect(naiveForecast('same-time-yesterday', inputsWithout(), target, 1)).toBe(205);
   });
 
-  it('prefers the value of an earlier day over one that is interpolated across a gap', () => {
+  it('case 22: prefers the value of an earlier day over one that is interpolated across a gap', () => {
     const gap = [yesterday - 1, yesterday, yesterday + 1];
     expect(naiveForecast('same-time-yesterday', inputsWithout(...gap), target, 1)).toBe(105);
     expect(naiveForecast('same-time-yesterday', inputsWithout(...gap, DAY + 5), target, 1)).toBe(5);

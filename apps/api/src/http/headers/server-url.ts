@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ResetUrlBuilder } from '#lib/accounts';
+import type { ConfirmationUrlBuilder, ResetUrlBuilder } from '#lib/accounts';
 import { publicUrl, SETTINGS, type Settings } from '#lib/config';
 
 /**
@@ -17,4 +17,7 @@ export class ServerUrl {
 
   /** The link to the page for a new password, by token. */
   readonly passwordResetLink: ResetUrlBuilder = (token) => `${this.origin}/reset-password/${token}`;
+
+  /** The link to the page that confirms a new e-mail address, by token. */
+  readonly emailConfirmationLink: ConfirmationUrlBuilder = (token) => `${this.origin}/confirm-email/${token}`;
 }

@@ -78,7 +78,7 @@ class FieldsPipe extends ValidationPipe {
   }
 }
 
-const ONE_ITEM = 'Must have exactly one item: each has its own request.';
+export const ONE_ITEM = 'Must have exactly one item: each has its own request.';
 
 /** Maximum number of fields that are validated one by one. The deprecated list of SoC targets has 2000 for a week. */
 const MAX_FIELDS = 5000;

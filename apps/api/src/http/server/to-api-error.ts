@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { BeliefFileError } from '#lib/beliefs/files';
-import { isDatabaseUnavailable, isValueRejected } from '#lib/database';
+import { isDatabaseUnavailable, isStorageFull, isValueRejected } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import {
   ApiError,
@@ -25,6 +25,7 @@ const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
 
 const DATABASE_WAIT_S = 10;
 const JOBS_WAIT_S = 10;
+const MAILS_WAIT_S = 3600;
 
 const HTTP_STATUSES: Record<number, string> = {
   400: 'INVALID_REQUEST',
@@ -52,6 +53,9 @@ export function toApiError(error: unknown, request: FailedRequest): ApiError | u
     return rejected(httpStatus, HTTP_STATUSES[httpStatus] ?? 'INVALID_REQUEST', error.message);
   }
   if (isDatabaseUnavailable(error)) return unavailable('The database cannot be reached.', DATABASE_WAIT_S);
+  if (isStorageFull(error)) {
+    return rejected(507, 'INSUFFICIENT_STORAGE', 'The server has no space left to store this.');
+  }
   if (isValueRejected(error)) {
     return rejected(400, 'INVALID_REQUEST', 'The request holds a value that cannot be stored.');
   }
@@ -68,6 +72,7 @@ function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
   const { code, message, field } = error;
   if (code === 'TOO_BUSY') return tooBusy(message);
   if (code === 'TOO_MANY_JOBS') return tooManyRequests(message, JOBS_WAIT_S);
+  if (code === 'TOO_MANY_MAILS') return tooManyRequests(message, MAILS_WAIT_S);
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
   const rejection = REJECTIONS[code];

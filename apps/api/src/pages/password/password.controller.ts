@@ -1,7 +1,7 @@
 import { Controller, Get, Ip, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { PasswordResets } from '#lib/accounts';
+import { MailThrottle, PasswordResets } from '#lib/accounts';
 import { DomainError } from '#lib/errors';
 import { networkOf } from '../../http/auth/throttle/network';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
@@ -10,7 +10,6 @@ import { tooBusy } from '../../http/errors/api-error';
 import { ServerUrl } from '../../http/headers/server-url';
 import { sendPage } from '../html/send-page';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
-import { MailThrottle } from './mail-throttle';
 import {
   forgotPasswordPage,
   linkSentPage,
@@ -50,7 +49,7 @@ export class PasswordController {
       return;
     }
     const email = fieldOf(request, 'email');
-    if (await this.throttle.allows(email, address)) {
+    if (await this.throttle.allows(email, networkOf(address))) {
       await this.passwords.sendResetLink(email, this.serverUrl.passwordResetLink);
     }
     sendPage(response, 200, linkSentPage());

@@ -32,11 +32,11 @@ export const newPasswordPage = (csrf: string, problem?: string): string =>
           name="password"
           type="password"
           autocomplete="new-password"
-          minlength="6"
+          minlength="8"
           required
         />
         <label for="again">Repeat the new password</label>
-        <input id="again" name="again" type="password" autocomplete="new-password" minlength="6" required />
+        <input id="again" name="again" type="password" autocomplete="new-password" minlength="8" required />
         <button>Save</button>
       </form>`,
   );

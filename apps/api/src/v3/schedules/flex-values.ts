@@ -2,6 +2,7 @@ import { MAX_QUANTITY_LENGTH } from '#lib/units';
 import { MAX_REASONS } from '../../http/errors/api-error';
 import { isMapping } from '../../http/schema/field';
 import { duration, instant, type Kind, type Schema, tooLong } from '../../http/schema/kinds';
+import { ONE_ITEM } from '../../http/schema/validation';
 import { sensorReference } from '../sensors/sensor-reference';
 
 const NOT_A_NUMBER = 'Not a valid number.';
@@ -19,10 +20,23 @@ const structured = (schema: Schema, reasonsWithin: Check): Kind => ({
   readWhole: withSensorIds,
 });
 
-/** Replaces entity addresses of sensors by ids; leaves the rest as it is. */
+/** Replaces valid references to sensors by `{ sensor: id }`: entity addresses, and `sensors` with one sensor. */
 function withSensorIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withSensorIds);
-  return isMapping(value) && 'sensor' in value ? { ...value, sensor: SENSOR.read!(value['sensor']) } : value;
+  const isReference = refersToSensor(value) && Object.keys(reasonsOfSensor(value)).length === 0;
+  return isReference ? { sensor: SENSOR.read!(onlySensor(value)) } : value;
+}
+
+/** The keys of a reference to a sensor: the API does not distinguish between singular and plural keys. */
+const SENSOR_KEYS = ['sensor', 'sensors'];
+
+const refersToSensor = (value: unknown): value is Record<string, unknown> =>
+  isMapping(value) && SENSOR_KEYS.some((key) => Object.hasOwn(value, key));
+
+/** The sensor of a valid reference. */
+function onlySensor({ sensor, sensors }: Record<string, unknown>): unknown {
+  if (sensor !== undefined) return sensor;
+  return Array.isArray(sensors) ? (sensors as unknown[])[0] : sensors;
 }
 
 const SENSOR = sensorReference();
@@ -125,7 +139,22 @@ const SENSOR_QUANTITY: Schema = {
   properties: { sensor: SENSOR.schema },
 };
 
-const reasonsOfSensor: Check = (value) => reasonsOfFields(value, { sensor: SENSOR });
+/** One sensor, alone or in a list. */
+const SENSOR_UNDER_PLURAL: Kind = {
+  schema: SENSOR.schema,
+  explain: (value) => {
+    if (!Array.isArray(value)) return SENSOR.explain(value);
+    return value.length === 1 ? SENSOR.explain(value[0]) : ONE_ITEM;
+  },
+};
+
+const reasonsOfSensor: Check = (value) =>
+  reasonsOfFields(
+    value,
+    isMapping(value) && Object.hasOwn(value, 'sensor')
+      ? { sensor: SENSOR }
+      : { sensors: SENSOR_UNDER_PLURAL },
+  );
 
 const reasonsOfValue = ({ explain }: Kind, value: unknown): Reasons => {
   const reason = explain(value);
@@ -142,8 +171,6 @@ function reasonsOfItems(items: unknown[], check: Check): Reasons {
   }
   return Object.fromEntries(found);
 }
-
-const refersToSensor = (value: unknown): boolean => isMapping(value) && 'sensor' in value;
 
 /** A quantity that may change over time: fixed, recorded by a sensor, or a series. */
 export function variableQuantity(fixed: Kind): Kind {

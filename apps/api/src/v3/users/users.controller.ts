@@ -14,8 +14,8 @@ import { listingOf } from '../../http/paging/list-query.dto';
 import { Paginated, PagedList } from '../../http/paging/paged-list';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { Ok, UserAnswer, UserListQuery, UserPatch, User as UserShown } from './users.dto';
-import { toUserResponse } from './users.mapper';
+import { Ok, UserAnswer, UserListQuery, UserPatch, UserPatchAnswer, User as UserShown } from './users.dto';
+import { toUserPatchResponse, toUserResponse } from './users.mapper';
 
 @Controller('api/v3_0/users')
 export class UsersController {
@@ -44,7 +44,7 @@ export class UsersController {
   }
 
   @Patch(':id')
-  @Operation('updateUser', { answer: UserAnswer, errors: [403, 404, 422] })
+  @Operation('updateUser', { answer: UserPatchAnswer, errors: [403, 404, 422] })
   @RequiresPermission('update', 'user')
   async update(
     @Resource() { id }: UserEntity,
@@ -52,8 +52,8 @@ export class UsersController {
     @User() requester: Requester,
   ) {
     const { flexmeasures_roles: roleIds, ...rest } = body;
-    const changed = await this.management.update(id, { ...rest, roleIds }, requester);
-    return { ...toUserResponse(changed), status: 200 };
+    const linkTo = this.serverUrl.emailConfirmationLink;
+    return toUserPatchResponse(await this.management.update(id, { ...rest, roleIds }, requester, linkTo));
   }
 
   @Patch(':id/password-reset')

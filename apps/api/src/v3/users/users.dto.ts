@@ -70,6 +70,12 @@ export class UserAnswer extends User {
   status!: 200;
 }
 
+/** A changed user. */
+export class UserPatchAnswer extends UserAnswer {
+  @Field(text(), { optional: true })
+  message?: string;
+}
+
 /** Changes of a user. */
 export class UserPatch {
   @Field(flag(), { optional: true })

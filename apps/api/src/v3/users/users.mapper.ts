@@ -1,4 +1,4 @@
-import type { User } from '#lib/accounts';
+import type { UpdatedUser, User } from '#lib/accounts';
 
 /** A user as a response of the API. */
 export const toUserResponse = (user: User) => ({
@@ -11,6 +11,15 @@ export const toUserResponse = (user: User) => ({
   last_seen_at: withoutOffset(user.lastSeenAt),
   timezone: user.timezone,
   username: user.username,
+});
+
+/** The response to a change. Its message says that a new e-mail address must be confirmed. */
+export const toUserPatchResponse = ({ user, unconfirmedEmail }: UpdatedUser) => ({
+  ...toUserResponse(user),
+  ...(unconfirmedEmail !== undefined && {
+    message: `The e-mail address changes after it is confirmed. A message was sent to ${unconfirmedEmail}.`,
+  }),
+  status: 200,
 });
 
 /** A time in UTC in FlexMeasures' format for users: with microseconds and without offset. */

@@ -26,14 +26,8 @@ export function editAttribute(options: EditAttributeOptions): Promise<void> {
   const change = { [attribute]: parseValue(options) };
   return withServices(async (services) => {
     await services(Transactions).run(async () => {
-      for (const id of assetIds) {
-        await services(AssetsService).get(id);
-        await services(AssetsService).setAttributes(id, change);
-      }
-      for (const id of sensorIds) {
-        await services(SensorsService).get(id);
-        await services(SensorsService).setAttributes(id, change);
-      }
+      for (const id of assetIds) await services(AssetsService).changeAttributes(id, change);
+      for (const id of sensorIds) await services(SensorsService).changeAttributes(id, change);
     });
     console.log('Successfully edited/added attribute.');
   });

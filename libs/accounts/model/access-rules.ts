@@ -1,9 +1,10 @@
-import type { Account } from './accounts/account.entity';
-import type { AccessRules } from './model';
-import type { User } from './users/user.entity';
+import type { AccessRules } from './access';
+
+type Account = { id: number };
+type User = { id: number; accountId: number };
 
 /** Members can read their account; account-admins can change it and create its assets and users. */
-export function accountRules({ id: accountId }: Pick<Account, 'id'>): AccessRules {
+export function accountRules({ id: accountId }: Account): AccessRules {
   return {
     read: [{ accountId }],
     'read-children': [{ accountId }],
@@ -13,7 +14,7 @@ export function accountRules({ id: accountId }: Pick<Account, 'id'>): AccessRule
 }
 
 /** Members can read the users of their account. Users can change themselves, account-admins the users of their account. */
-export function userRules({ id: userId, accountId }: Pick<User, 'id' | 'accountId'>): AccessRules {
+export function userRules({ id: userId, accountId }: User): AccessRules {
   return {
     read: [{ accountId }],
     update: [{ userId }, { accountId, role: 'account-admin' }],
