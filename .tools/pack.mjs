@@ -37,11 +37,14 @@ export async function writePacks(root, folder) {
     const ids = new Map(files.map((file, id) => [file, id]));
     const modules = files.map((file) => {
       const { code, isEsm, requests } = reader.read(file);
-      const dependencies = Object.fromEntries(
-        [...requests].filter(([, to]) => ids.has(to)).map(([request, to]) => [request, ids.get(to)]),
-      );
-      const path = JSON.stringify(reader.pathOf(file));
-      return `[${path},${JSON.stringify(dependencies)},${isEsm},function(exports,require,module,__filename,__dirname){${code}\n}]`;
+      const packed = [...requests].filter(([, to]) => ids.has(to));
+      const header = [
+        reader.pathOf(file),
+        packed.map(([request]) => request),
+        packed.map(([, to]) => ids.get(to)),
+        isEsm,
+      ];
+      return `[${JSON.stringify(header).slice(1, -1)},function(exports,require,module,__filename,__dirname){${code}\n}]`;
     });
     const text = `({lock:${JSON.stringify(lock)},modules:[\n${modules.join(',\n')}\n]})`;
     writeFileSync(join(folder, `${app}.pack.js`), asAscii(text));
@@ -58,7 +61,10 @@ export function writeCodeCaches(root) {
       const tag = require('node:v8').cachedDataVersionTag();
       require('node:fs').writeFileSync('./dist/${app}.pack.js.' + tag + '.cache', createCodeCache());
       process.exit(0);`;
-    const { status } = spawnSync(process.execPath, [...options, '-e', script], { cwd: root, stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, [...options, '-e', script], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     if (status !== 0) throw new Error(`The code cache of ${app} was not written.`);
   }
 }
@@ -72,7 +78,7 @@ function reachable(roots, reader) {
       if (!found.has(to) && (!lazy.has(request) || isEsm)) found.add(to);
     }
   }
-  return [...found];
+  return [...found].filter((file) => reader.read(file).isPackable);
 }
 
 /** Reads modules as CommonJS code, with the files that they load. */
@@ -106,9 +112,11 @@ class ModuleReader {
     const requests = new Map();
     for (const [, request] of code.matchAll(/\brequire\("([^"]+)"\)|\brequire\('([^']+)'\)/g)) {
       const to = isBuiltin(request ?? '') ? undefined : this.resolve(file, request);
-      if (to !== undefined && isPackable(to)) requests.set(request, to);
+      if (to !== undefined && /\.[cm]?js$/.test(to)) requests.set(request, to);
     }
-    return { code, isEsm, requests, lazy: lazyRequests(code) };
+    // A CommonJS module of a package that uses `import()` stays a file: this needs the loader of Node.js.
+    const isPackable = isOwn || isEsm || !/\bimport\s*\(/.test(code);
+    return { code, isEsm, isPackable, requests, lazy: lazyRequests(code) };
   }
 
   /** Minified without renaming, because names of classes have a meaning. */
@@ -151,10 +159,6 @@ const lazyRequests = (code) =>
       ),
     ].map(([, request]) => request),
   );
-
-/** CommonJS modules that import ES modules at run time stay files: such an import needs the loader of Node.js. */
-const isPackable = (file) =>
-  /\.[cm]?js$/.test(file) && (isEsmFile(file) || !/\bimport\s*\(/.test(readFileSync(file, 'utf8')));
 
 const types = new Map();
 

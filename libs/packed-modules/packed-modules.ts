@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 
@@ -12,10 +12,11 @@ interface Pack {
   modules: PackedModule[];
 }
 
-/** Path relative to the project, packed modules by request, whether it was an ES module, and its code. */
+/** Path relative to the project, requests and the packed modules they mean, whether it was an ES module, and its code. */
 type PackedModule = [
   file: string,
-  dependencies: Record<string, number>,
+  requests: string[],
+  dependencies: number[],
   isEsm: boolean,
   run: (
     this: unknown,
@@ -38,6 +39,9 @@ interface ModuleLoader {
 const loader = Module as unknown as ModuleLoader;
 const DIST = join(__dirname, '..', '..');
 const PROJECT = dirname(DIST);
+
+/** The path of a packed file. `join` would normalise each of the many paths. */
+const pathOf = (file: string): string => (sep === '/' ? `${PROJECT}/${file}` : join(PROJECT, file));
 
 let script: Script | undefined;
 
@@ -69,7 +73,7 @@ class PackLoader {
   private readonly ids: Map<string, number>;
 
   constructor(private readonly modules: PackedModule[]) {
-    this.ids = new Map(modules.map(([file], id) => [join(PROJECT, file), id]));
+    this.ids = new Map(modules.map(([file], id) => [pathOf(file), id]));
   }
 
   /** Handles files of the pack that the loader of Node.js has found, for example for code outside of the pack. */
@@ -84,12 +88,11 @@ class PackLoader {
 
   /** The exports of a packed module, which runs on its first use. */
   private load(id: number, parent: NodeJS.Module): unknown {
-    const file = join(PROJECT, this.modules[id]![0]);
+    const file = pathOf(this.modules[id]![0]);
     const cached = loader._cache[file];
     if (cached) return cached.exports;
     const module = new loader(file, parent);
     module.filename = file;
-    module.paths = loader._nodeModulePaths(dirname(file));
     loader._cache[file] = module;
     try {
       this.run(id, module);
@@ -102,19 +105,19 @@ class PackLoader {
   }
 
   private run(id: number, module: NodeJS.Module): void {
-    const [, , , run] = this.modules[id]!;
+    const [, , , , run] = this.modules[id]!;
     const { exports, filename } = module;
     run.call(exports, exports, this.requireOf(id, module), module, filename, dirname(filename));
   }
 
   /** The function `require` of a packed module. Requests that the pack does not have go to the loader of Node.js. */
   private requireOf(id: number, module: NodeJS.Module): NodeJS.Require {
-    const [, dependencies, isEsm] = this.modules[id]!;
+    const [, requests, dependencies, isEsm] = this.modules[id]!;
     const require = (request: string): unknown => {
-      const dependency = dependencies[request];
-      if (dependency === undefined) return module.require(request);
+      const dependency = dependencies[requests.indexOf(request)];
+      if (dependency === undefined) return requireFile(module, request);
       const exports = this.load(dependency, module);
-      return isEsm && !this.modules[dependency]![2] ? asImported(exports) : exports;
+      return isEsm && !this.modules[dependency]![3] ? asImported(exports) : exports;
     };
     let original: NodeJS.Require | undefined;
     const get = () => (original ??= createRequire(module.filename));
@@ -125,6 +128,12 @@ class PackLoader {
       extensions: { get: () => get().extensions },
     }) as NodeJS.Require;
   }
+}
+
+/** Loads a module that the pack does not have. Finding the folders of its package is slow, so it is done only now. */
+function requireFile(module: NodeJS.Module, request: string): unknown {
+  module.paths ??= loader._nodeModulePaths(dirname(module.filename));
+  return module.require(request);
 }
 
 const namespaces = new WeakMap<object, object>();
