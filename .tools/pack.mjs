@@ -43,6 +43,7 @@ export async function writePacks(root, folder) {
         packed.map(([request]) => request),
         packed.map(([, to]) => ids.get(to)),
         isEsm,
+        /\brequire\b(?!\s*\()/.test(code),
       ];
       return `[${JSON.stringify(header).slice(1, -1)},function(exports,require,module,__filename,__dirname){${code}\n}]`;
     });

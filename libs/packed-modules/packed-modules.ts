@@ -12,26 +12,32 @@ interface Pack {
   modules: PackedModule[];
 }
 
-/** Path relative to the project, requests and the packed modules they mean, whether it was an ES module, and its code. */
 type PackedModule = [
+  /** Path relative to the project. */
   file: string,
+  /** Texts with which it requires packed modules, and the indexes of these modules. */
   requests: string[],
   dependencies: number[],
+  /** Whether its source is an ES module. */
   isEsm: boolean,
+  /** Whether it uses more of `require` than calls, such as `require.resolve`. */
+  usesMembers: boolean,
   run: (
     this: unknown,
     exports: unknown,
-    require: NodeJS.Require,
+    require: Require,
     module: NodeJS.Module,
     file: string,
     folder: string,
   ) => void,
 ];
 
+type Require = (request: string) => unknown;
+
 /** The parts of the module loader of Node.js that have no public type. */
 interface ModuleLoader {
   new (file: string, parent?: NodeJS.Module): NodeJS.Module;
-  _cache: Record<string, NodeJS.Module | undefined>;
+  _cache: Partial<Record<string, NodeJS.Module>>;
   _extensions: Record<'.js', (module: NodeJS.Module, file: string) => void>;
   _nodeModulePaths(folder: string): string[];
 }
@@ -97,7 +103,7 @@ class PackLoader {
     try {
       this.run(id, module);
     } catch (error) {
-      delete loader._cache[file];
+      Reflect.deleteProperty(loader._cache, file);
       throw error;
     }
     module.loaded = true;
@@ -105,34 +111,27 @@ class PackLoader {
   }
 
   private run(id: number, module: NodeJS.Module): void {
-    const [, , , , run] = this.modules[id]!;
-    const { exports, filename } = module;
-    run.call(exports, exports, this.requireOf(id, module), module, filename, dirname(filename));
+    const [, , , , , run] = this.modules[id]!;
+    const { filename } = module;
+    run.call(module.exports, module.exports, this.requireOf(id, module), module, filename, dirname(filename));
   }
 
   /** The function `require` of a packed module. Requests that the pack does not have go to the loader of Node.js. */
-  private requireOf(id: number, module: NodeJS.Module): NodeJS.Require {
-    const [, requests, dependencies, isEsm] = this.modules[id]!;
-    const require = (request: string): unknown => {
+  private requireOf(id: number, module: NodeJS.Module): Require {
+    const [, requests, dependencies, isEsm, usesMembers] = this.modules[id]!;
+    const require: Require = (request) => {
       const dependency = dependencies[requests.indexOf(request)];
       if (dependency === undefined) return requireFile(module, request);
       const exports = this.load(dependency, module);
       return isEsm && !this.modules[dependency]![3] ? asImported(exports) : exports;
     };
-    let original: NodeJS.Require | undefined;
-    const get = () => (original ??= createRequire(module.filename));
-    return Object.defineProperties(require, {
-      resolve: { get: () => get().resolve },
-      main: { get: () => get().main },
-      cache: { get: () => get().cache },
-      extensions: { get: () => get().extensions },
-    }) as NodeJS.Require;
+    return usesMembers ? Object.assign(require, createRequire(module.filename)) : require;
   }
 }
 
 /** Loads a module that the pack does not have. Finding the folders of its package is slow, so it is done only now. */
 function requireFile(module: NodeJS.Module, request: string): unknown {
-  module.paths ??= loader._nodeModulePaths(dirname(module.filename));
+  if (!Array.isArray(module.paths)) module.paths = loader._nodeModulePaths(dirname(module.filename));
   return module.require(request);
 }
 
