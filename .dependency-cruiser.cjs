@@ -31,6 +31,7 @@ const LIBS = {
   units: ['errors', 'time'],
   concurrency: [],
   files: [],
+  'packed-modules': [],
   config: ['errors', 'time'],
   logging: ['errors', 'config'],
   'plugin-api': [],

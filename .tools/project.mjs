@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
+import { writeCodeCaches, writePacks } from './pack.mjs';
 
 /** The root folder of the repository, independent of the working directory. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -59,11 +60,13 @@ export async function ensureBuilt() {
       writeFileSync(`${target}.map`, map);
     }
     await writeDeclarations(sources, fresh);
-    writeFileSync(join(fresh, '.sources-sha256'), wanted);
+    await writePacks(root, fresh);
     const old = join(root, `.dist-old-${process.pid}`);
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
     renameSync(fresh, join(root, 'dist'));
     rmSync(old, { recursive: true, force: true });
+    writeCodeCaches(root);
+    writeFileSync(stamp, wanted);
   });
 }
 

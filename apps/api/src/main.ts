@@ -1,3 +1,4 @@
+import './packed-modules';
 import 'reflect-metadata';
 import { once } from 'node:events';
 import type { Server } from 'node:http';

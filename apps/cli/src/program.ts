@@ -21,7 +21,11 @@ export function buildProgram(): Command {
     .showHelpAfterError('(add --help for the options)')
     .version(versionText(), '-V, --version', 'print the version')
     .configureHelp({ sortSubcommands: true })
-    .hook('preAction', (_program, command) => setCommandName(command));
+    .hook('preAction', async (_program, command) => {
+      setCommandName(command);
+      const { usePackedModules } = await import('#lib/packed-modules');
+      usePackedModules('cli');
+    });
   program.addCommand(addCommands());
   program.addCommand(showCommands());
   program.addCommand(editCommands());

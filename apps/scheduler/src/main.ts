@@ -1,3 +1,4 @@
+import './packed-modules';
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';

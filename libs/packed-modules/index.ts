@@ -1,0 +1,1 @@
+export { createCodeCache, usePackedModules } from './packed-modules';
