@@ -48,6 +48,20 @@ describe('resolveWindow', () => {
   });
 
   it.each([
+    ['full hours in a zone at half an hour', 1, 'Asia/Kolkata', '2026-12-01T10:00+05:30', undefined],
+    ['full hours in a zone at half an hour', 1, 'Asia/Kolkata', '2026-12-01T10:20+05:30', '10:00'],
+    ['days that start at midnight', 24, 'Europe/Amsterdam', '2026-12-01T00:00+01:00', undefined],
+    ['days that start at midnight', 24, 'Europe/Amsterdam', '2026-07-01T13:00+02:00', '00:00'],
+    ['four hours from midnight', 4, 'Europe/Amsterdam', '2026-07-01T05:00+02:00', '04:00'],
+  ])('starts at the steps of the clock: %s', (_steps, hours, timezone, start, moved) => {
+    const startMs = Date.parse(start);
+    const { window, notes } = resolveWindow({ ...request, startMs, timezone, stepMs: hours * HOUR_MS });
+    const expected = moved === undefined ? start : start.replace(/(?<=T)\d\d:\d\d/, moved);
+    expect(window.startMs).toBe(Date.parse(expected));
+    expect(notes).toHaveLength(moved === undefined ? 0 : 1);
+  });
+
+  it.each([
     ['of one device', 50_000, 1],
     ['of all devices', 5_000, 100],
   ])('refuses more steps than the most %s', (_of, most, devices) => {

@@ -1,5 +1,5 @@
 import { DomainError } from '#lib/errors';
-import { addDuration, formatInstant, type Duration } from '#lib/time';
+import { addDuration, floorToStep, formatInstant, type Duration } from '#lib/time';
 import { flexError } from './flex-error';
 
 /** Window of a schedule: a start and a number of equal steps. */
@@ -25,8 +25,9 @@ export interface WindowRequest {
   /** The planning horizon if not given. */
   duration?: Duration;
   stepMs: number;
-  /** Schedules start and end at multiples of this; the step if not given. */
+  /** Schedules start at a step of this length on the clock of the zone, and last a multiple of it; the step if not given. */
   gridMs?: number;
+  /** IANA zone on whose clock steps and days are counted. */
   timezone: string;
   /** How many devices are scheduled; one when not given. */
   devices?: number;
@@ -45,7 +46,7 @@ export interface WindowRequest {
 export function resolveWindow(request: WindowRequest): { window: ScheduleWindow; notes: string[] } {
   const { stepMs, gridMs = stepMs, timezone, maxPlanningHorizonMs } = request;
   const notes: string[] = [];
-  const startMs = Math.floor(request.startMs / gridMs) * gridMs;
+  const startMs = floorToStep(request.startMs, gridMs, timezone);
   if (startMs !== request.startMs) {
     notes.push(`The start was moved to ${formatInstant(startMs, timezone)}, the start of the sensor's step.`);
   }

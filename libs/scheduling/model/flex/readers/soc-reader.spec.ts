@@ -119,4 +119,11 @@ describe('findDueTargets', () => {
       { field: 'soc-targets', datetimeMs: START + 4 * HOUR_MS },
     ]);
   });
+
+  it('counts steps on the clock of the zone', () => {
+    const interval = { value: 1, start: '2026-12-01T10:00+05:30', end: '2026-12-01T12:15+05:30' };
+    expect(findDueTargets([interval], 'soc-targets', 'Asia/Kolkata', HOUR_MS)).toEqual([
+      { field: 'soc-targets', datetimeMs: Date.parse('2026-12-01T12:00+05:30') },
+    ]);
+  });
 });

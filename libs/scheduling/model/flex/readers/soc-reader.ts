@@ -1,3 +1,4 @@
+import { floorToStep } from '#lib/time';
 import type { SocTarget } from '../..';
 import { flexError } from '../flex-error';
 import { isInstant, joined, type ValueInterval } from '../intervals';
@@ -152,7 +153,7 @@ export function findDueTargets(raw: unknown, field: string, timezone: string, st
   const targets = parseVariableQuantity(raw, field, timezone);
   if (targets.kind !== 'series') return [];
   return targets.entries.map(({ startMs, endMs }) => {
-    const lastEndMs = Math.floor(endMs / stepMs) * stepMs;
+    const lastEndMs = floorToStep(endMs, stepMs, timezone);
     return { field, datetimeMs: lastEndMs > startMs ? lastEndMs : endMs };
   });
 }
