@@ -1,4 +1,4 @@
-import { floorToStep } from '#lib/time';
+import { floorToStep, formatInstant } from '#lib/time';
 import type { SocTarget } from '../..';
 import { flexError } from '../flex-error';
 import { isInstant, joined, type ValueInterval } from '../intervals';
@@ -44,19 +44,44 @@ export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string)
     socMinimaMwh: await readAtEnds(reader, 'soc-minima', options),
     socMaximaMwh: await readAtEnds(reader, 'soc-maxima', options),
   };
-  return belowMax(soc);
+  const bounded = withinBounds(soc);
+  warnOfReplacedLimits(reader, bounded);
+  return bounded;
 }
 
-/** States of charge of which those above soc-max by rounding errors are soc-max. */
-function belowMax(soc: StorageSoc): StorageSoc {
+/** States of charge of which those outside soc-min and soc-max by rounding errors are soc-min or soc-max. */
+function withinBounds(soc: StorageSoc): StorageSoc {
   const { socMinMwh, socMaxMwh, socTargets } = soc;
   if (isAbove(socMinMwh, socMaxMwh))
     throw flexError('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
   const tooHigh = socTargets.find(({ socMwh }) => isAbove(socMwh, socMaxMwh));
   if (tooHigh) throw flexError('soc-targets', `${tooHigh.socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
-  const limited = (mwh: number) => (mwh > socMaxMwh ? socMaxMwh : mwh);
+  const tooLow = socTargets.find(({ socMwh }) => isAbove(socMinMwh, socMwh));
+  if (tooLow) throw flexError('soc-targets', `${tooLow.socMwh} MWh is below soc-min (${socMinMwh} MWh).`);
+  const lowestMwh = socMinMwh > socMaxMwh ? socMaxMwh : socMinMwh;
+  const limited = (mwh: number) => (mwh > socMaxMwh ? socMaxMwh : mwh < lowestMwh ? lowestMwh : mwh);
   const targets = socTargets.map(({ step, socMwh }) => ({ step, socMwh: limited(socMwh) }));
-  return { ...soc, socMinMwh: limited(socMinMwh), socTargets: targets };
+  return { ...soc, socMinMwh: lowestMwh, socTargets: targets };
+}
+
+/** Tells of targets that contradict minima or maxima at the same instant, which they replace there. */
+function warnOfReplacedLimits(
+  { sources: { window, warn } }: FlexReader<'flex-model'>,
+  { socTargets, socMinimaMwh, socMaximaMwh }: StorageSoc,
+): void {
+  const warnOf = (name: string, limitsMwh: Float64Array | undefined, isBroken: typeof isAbove): void => {
+    const broken = socTargets.filter(
+      ({ step, socMwh }) => limitsMwh && isBroken(socMwh, limitsMwh[step - 1]!),
+    );
+    const [first] = broken;
+    if (!limitsMwh || !first) return;
+    const time = formatInstant(window.startMs + first.step * window.stepMs, window.timezone);
+    const limit = `${name} ${limitsMwh[first.step - 1]!} MWh`;
+    const others = broken.length > 1 ? `, and at ${broken.length - 1} later step(s)` : '';
+    warn(`soc-targets: ${first.socMwh} MWh at ${time} contradicts ${limit}${others}: the target was used.`);
+  };
+  warnOf('soc-minima', socMinimaMwh, (target, minimum) => isAbove(minimum, target));
+  warnOf('soc-maxima', socMaximaMwh, isAbove);
 }
 
 function socOptions(reader: FlexReader<'flex-model'>, socUnit: string): QuantityOptions {
