@@ -74,8 +74,7 @@ export class WindowSeries {
         return Array.from(converted, (value, i) => ({
           startMs: startsMs[i]!,
           endMs: endsMs[i]!,
-          // Capacities are absolute values, also those from sensors of production.
-          value: unit === 'MW' ? Math.abs(value) : value,
+          value,
         })).filter(({ value }) => !Number.isNaN(value));
       } catch (error) {
         throw error instanceof UnitError ? flexError(field, error.message) : error;

@@ -115,6 +115,19 @@ describe('limits given by sensors', () => {
     },
   );
 
+  it('reads capacities without their sign, and usage and gain with it', async () => {
+    const values = [-3, 2, -0.5, 0];
+    const { problem } = await read({
+      flexModel: { 'power-capacity': { events: events(60, values) }, 'soc-usage': { events: events(60, values) } },
+      flexContext: { 'site-production-capacity': { events: events(60, values) } },
+    });
+    expect(problem.productionCapacity?.mw).toEqual(Float64Array.of(3, 2, 0.5, 0));
+    expect(problem.devices[0]).toMatchObject({
+      chargePowerMaxMw: Float64Array.of(3, 2, 0.5, 0),
+      stockInflowMw: Float64Array.of(3, -2, 0.5, 0),
+    });
+  });
+
   it('case 7: takes a constant where a series of states of charge is allowed', async () => {
     const flexModel = { 'soc-minima': '5 kWh', 'soc-maxima': '50%', 'soc-targets': '20 MWh' };
     const { problem } = await read({ steps: 2, flexModel });

@@ -120,7 +120,9 @@ export class FlexReader<Group extends FlexGroup> {
     const { precedence } = this.fieldOf(name);
     const aligned = { ...options, precedence };
     const { window } = this.sources;
-    const intervals = await this.intervalsOf(quantity, name, this.unitOf(name), options);
+    const found = await this.intervalsOf(quantity, name, this.unitOf(name), options);
+    const isRecordedPower = quantity.kind === 'sensor' && this.unitOf(name) === 'MW';
+    const intervals = isRecordedPower ? found.map(withoutSign) : found;
     let values = align(intervals, window, aligned);
     if (quantity.kind === 'sensor' && !options.keepGaps && !this.sources.isCheck) {
       this.warnOfGaps(values, name, quantity.sensorId);
@@ -205,6 +207,9 @@ export class FlexReader<Group extends FlexGroup> {
     return FLEX_FIELDS[this.group][name]!;
   }
 }
+
+/** Capacities are absolute values, also those from sensors that store production or consumption as negative. */
+const withoutSign = (one: ValueInterval): ValueInterval => ({ ...one, value: Math.abs(one.value) });
 
 /** One value per step, NaN where unknown: the same for a constant, a series and a sensor that say the same. */
 function align(
