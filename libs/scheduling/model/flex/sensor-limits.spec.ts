@@ -118,7 +118,10 @@ describe('limits given by sensors', () => {
   it('reads capacities without their sign, and usage and gain with it', async () => {
     const values = [-3, 2, -0.5, 0];
     const { problem } = await read({
-      flexModel: { 'power-capacity': { events: events(60, values) }, 'soc-usage': { events: events(60, values) } },
+      flexModel: {
+        'power-capacity': { events: events(60, values) },
+        'soc-usage': { events: events(60, values) },
+      },
       flexContext: { 'site-production-capacity': { events: events(60, values) } },
     });
     expect(problem.productionCapacity?.mw).toEqual(Float64Array.of(3, 2, 0.5, 0));
