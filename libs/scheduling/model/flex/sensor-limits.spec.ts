@@ -131,6 +131,18 @@ describe('limits given by sensors', () => {
     });
   });
 
+  it('takes shares of a capacity that a sensor records, step by step', async () => {
+    const { problem } = await read({
+      flexModel: { 'power-capacity': { events: events(60, [8, 2, 0, 4]) }, 'consumption-capacity': '50%' },
+      flexContext: {
+        'site-power-capacity': { events: events(60, [6, 0, 2, 1]) },
+        'site-production-capacity': '25%',
+      },
+    });
+    expect(problem.productionCapacity?.mw).toEqual(Float64Array.of(1.5, 0, 0.5, 0.25));
+    expect(problem.devices[0]).toMatchObject({ consumptionCapacity: { mw: Float64Array.of(4, 1, 0, 2) } });
+  });
+
   it('case 7: takes a constant where a series of states of charge is allowed', async () => {
     const flexModel = { 'soc-minima': '5 kWh', 'soc-maxima': '50%', 'soc-targets': '20 MWh' };
     const { problem } = await read({ steps: 2, flexModel });

@@ -14,6 +14,7 @@ import { flexError } from '../flex-error';
 import { carriedOn, meansInSteps, strictestInSteps, type ValueInterval, valuesAtEnds } from '../intervals';
 import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
 import { type QuantityOptions, toNumber, toRange } from './quantity-number';
+import { lowestOf, sharesInSteps } from './shares';
 
 /** Window of a schedule, and the time zone in which days are counted. */
 export interface FlexWindow {
@@ -49,6 +50,8 @@ export interface SeriesOptions extends QuantityOptions {
 
 interface ReadOptions extends QuantityOptions {
   atEnds?: boolean;
+  /** What 100 % is in each step, in the unit of the measure; null if it is not known yet. Without it, % is refused. */
+  shareOf?: Float64Array | null;
   /** Whether values outside the range of the field are accepted. */
   anyRange?: boolean;
   /** Whether unknown values of a sensor stay unknown. If not, the last known value is carried on. */
@@ -120,20 +123,23 @@ export class FlexReader<Group extends FlexGroup> {
     const { precedence } = this.fieldOf(name);
     const aligned = { ...options, precedence };
     const { window } = this.sources;
-    const found = await this.intervalsOf(quantity, name, this.unitOf(name), options);
+    const { shareOf } = options;
+    const amounts = shareOf === undefined ? options : { ...options, capacity: null };
+    const found = await this.intervalsOf(quantity, name, this.unitOf(name), amounts);
     const isRecordedPower = quantity.kind === 'sensor' && this.unitOf(name) === 'MW';
-    const intervals = isRecordedPower ? found.map(withoutSign) : found;
+    const intervals = isRecordedPower ? found.map(withoutSign) : found.filter(isKnown);
     let values = align(intervals, window, aligned);
     if (quantity.kind === 'sensor' && !options.keepGaps && !this.sources.isCheck) {
       this.warnOfGaps(values, name, quantity.sensorId);
       values = carriedOn(values, intervals, window);
     }
+    if (shareOf) values = lowestOf(values, sharesInSteps(quantity, name, window, shareOf));
     return options.anyRange ? values : this.toRange(name, values);
   }
 
   private warnOfGaps(values: Float64Array, name: string, sensorId: number): void {
-    const isKnown = values.some((value) => !Number.isNaN(value));
-    const warnings = isKnown
+    const hasKnown = values.some((value) => !Number.isNaN(value));
+    const warnings = hasKnown
       ? describeGaps(values, `values of ${name} (sensor ${sensorId})`, 'value')
       : [`No values of ${name} (sensor ${sensorId}) known: it was ignored.`];
     for (const warning of warnings) this.sources.warn(warning);
@@ -207,6 +213,8 @@ export class FlexReader<Group extends FlexGroup> {
     return FLEX_FIELDS[this.group][name]!;
   }
 }
+
+const isKnown = ({ value }: ValueInterval): boolean => !Number.isNaN(value);
 
 /** Capacities are absolute values, also those from sensors that store production or consumption as negative. */
 const withoutSign = (one: ValueInterval): ValueInterval => ({ ...one, value: Math.abs(one.value) });
