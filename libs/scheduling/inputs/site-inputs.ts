@@ -168,7 +168,10 @@ export class SiteInputs {
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }
-    const inflexible = inflexibleSensorIds(flexContext);
+    const inflexible = inflexibleSensorIds(
+      flexContext,
+      sensors.map(({ id }) => id),
+    );
     const market = request.assetId === undefined ? sensors[0]!.attributes['market_id'] : undefined;
     return {
       devices,
