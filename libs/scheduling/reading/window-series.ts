@@ -7,6 +7,7 @@ import { DAY_MS, eventEnds, HOUR_MS } from '#lib/time';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
 import type { UnitOfSensor } from '../model/flex/readers/context-reader';
 import { flexError } from '../model/flex/flex-error';
+import { meansInSteps } from '../model/flex/intervals';
 import type { ReadSensor } from '../model/flex/readers/flex-reader';
 import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
@@ -118,7 +119,17 @@ export class WindowSeries {
     return powerMw;
   }
 
-  private readBeliefs(sensor: Sensor): Promise<Float64Array> {
+  /** The values of a sensor, one per step: the means of what is known in the step, also of values at instants. */
+  private async readBeliefs(sensor: Sensor): Promise<Float64Array> {
+    if (sensor.eventResolutionMs === 0) {
+      const { startsMs, endsMs, values } = await this.readEvents(sensor);
+      const instants = Array.from(values, (value, i) => ({
+        startMs: startsMs[i]!,
+        endMs: endsMs[i]!,
+        value,
+      }));
+      return meansInSteps(instants, this.window);
+    }
     return this.beliefs.latestOnSteps(sensor, this.window, { beliefsBeforeMs: this.knownAtMs });
   }
 

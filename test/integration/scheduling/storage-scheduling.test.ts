@@ -11,7 +11,7 @@ import {
 import type { Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
-import { anAsset, aSensor, saveValues } from '../../harness/databases/factories';
+import { anAsset, aSensor, aSource, saveValues } from '../../harness/databases/factories';
 
 const START = '2026-03-04T06:00:00Z';
 const HOUR_MS = 3_600_000;
@@ -133,6 +133,26 @@ describe('scheduling a storage device', () => {
     expect(warnings).toEqual([expect.stringContaining('has 1 unknown value(s)')]);
     // Consumption is worth avoiding only up to the load of 0.5 MW, for three quarters of an hour.
     expect(result.cost).toBeCloseTo(0.5 * 1 + 0.375 * 1, 6);
+  });
+
+  it('takes the mean of the power that an inflexible device has at instants of a step', async () => {
+    const load = await aSensor(app, { unit: 'kW', eventResolutionMs: 0 });
+    const sourceId = await aSource(app);
+    const at = (minutes: number) => new Date(Date.parse(START) + minutes * 60_000).toISOString();
+    for (const [minutes, kw] of [
+      [10, -200],
+      [50, -600],
+      [75, -100],
+    ] as const)
+      await saveValues(app, load, at(minutes), [kw], { sourceId });
+    const flexContext = {
+      'consumption-price': '1 EUR/MWh',
+      'inflexible-device-sensors': [load.id],
+    };
+    const battery = await aBattery({ eventResolutionMs: HOUR_MS });
+    const { result, warnings } = await schedule(battery, { flexContext });
+    expect(warnings).toEqual([]);
+    expect(result.cost).toBeCloseTo(0.4 + 0.1, 9);
   });
 
   it('takes the power of an inflexible device once: refuses one that is named twice', async () => {
