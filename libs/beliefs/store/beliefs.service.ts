@@ -24,7 +24,7 @@ import {
 } from '../model';
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
-import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
+import { BeliefsRepository, type LastEvent, type EventRange, type EventSeries } from './beliefs.repository';
 import type { SourceFigures } from './source-figures.sql';
 
 /** More beliefs than a chart can show or memory can hold. */
@@ -171,6 +171,11 @@ export class BeliefsService {
    */
   latestPerEvent(sensor: Sensor, search: BeliefSearch): Promise<EventSeries> {
     return this.beliefs.latestPerEvent({ ...search, ...timingOf(sensor) });
+  }
+
+  /** The last of the events that `latestPerEvent` finds. */
+  findLastEvent(sensor: Sensor, search: BeliefSearch): Promise<LastEvent | undefined> {
+    return this.beliefs.findLastEvent({ ...search, ...timingOf(sensor) });
   }
 
   /** `latestPerEvent` of several sensors, by sensor id. */

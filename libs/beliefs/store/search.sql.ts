@@ -45,6 +45,16 @@ export function latestPerEventSql(filter: BeliefFilter, maxEvents?: number): Sta
   };
 }
 
+/** The last event with a belief that passes, and its value as `latestPerEventSql` chooses it: one row, or none. */
+export function lastEventSql(filter: BeliefFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  return {
+    sql: `SELECT event_start, event_value FROM timed_belief WHERE ${sql}
+          ORDER BY event_start DESC, belief_horizon, source_id DESC, ${MEDIAN_FIRST} LIMIT 1`,
+    parameters,
+  };
+}
+
 /**
  * All beliefs that pass, or the most recent ones; ordered by event, then from oldest to newest.
  *

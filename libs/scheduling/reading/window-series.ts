@@ -133,17 +133,28 @@ export class WindowSeries {
     return this.beliefs.latestOnSteps(sensor, this.window, { beliefsBeforeMs: this.knownAtMs });
   }
 
-  /** The known events of a sensor that touch the window or its end. */
+  /**
+   * The known events of a sensor that touch the window or its end. If nothing is known at the start of the window, also the
+   * last known event before it.
+   */
   private async readEvents(sensor: Sensor) {
     const { startMs, stepMs, steps } = this.window;
     const { eventResolutionMs, timezone } = sensor;
     // When the clocks change, an event of a day can end later than its resolution says.
     const extraMs = eventResolutionMs > HOUR_MS ? DAY_MS : 0;
-    const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
-      beliefsBeforeMs: this.knownAtMs,
+    const known = { beliefsBeforeMs: this.knownAtMs };
+    let { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
+      ...known,
       eventEndsAfterMs: startMs - extraMs,
       eventStartsBeforeMs: startMs + steps * stepMs + 1,
     });
+    if (!(eventStarts[0]! <= startMs)) {
+      const before = await this.beliefs.findLastEvent(sensor, { ...known, eventStartsBeforeMs: startMs });
+      if (before) {
+        eventStarts = Float64Array.of(before.startMs, ...eventStarts);
+        values = Float64Array.of(before.value, ...values);
+      }
+    }
     const endsMs =
       eventResolutionMs === 0 ? eventStarts : eventEnds(eventStarts, eventResolutionMs, timezone);
     return { startsMs: eventStarts, endsMs, values };

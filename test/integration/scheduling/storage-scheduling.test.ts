@@ -177,6 +177,23 @@ describe('scheduling a storage device', () => {
     });
   });
 
+  it('keeps a capacity that was last recorded before the schedule, as known at the belief time', async () => {
+    const capacity = await aSensor(app, { unit: 'kW', eventResolutionMs: 0 });
+    const sourceId = await aSource(app);
+    const [dayBefore, hourBefore] = ['2026-03-03T06:00:00Z', '2026-03-04T05:00:00Z'];
+    await saveValues(app, capacity, dayBefore, [-200], { sourceId });
+    await saveValues(app, capacity, hourBefore, [900], { sourceId });
+    const flexContext = {
+      'consumption-price': '-1 EUR/MWh',
+      'site-consumption-capacity': { sensor: capacity.id },
+    };
+    const battery = await aBattery({ eventResolutionMs: HOUR_MS });
+    const costAt = async (beliefTimeMs: number) =>
+      (await schedule(battery, { flexContext, beliefTimeMs })).result.cost;
+    expect(await costAt(Date.parse(hourBefore))).toBeCloseTo(-1.8, 9);
+    expect(await costAt(Date.parse(hourBefore) - 1)).toBeCloseTo(-0.4, 9);
+  });
+
   it('uses only data that was known at the belief time', async () => {
     const prices = await aPrice([1, 5]);
     const flexContext = { 'consumption-price-sensor': prices.id };

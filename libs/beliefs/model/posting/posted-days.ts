@@ -1,5 +1,4 @@
 import { DAY_MS, ZoneClock } from '#lib/time';
-import type { PostedSeries } from './posted-series';
 
 /** Posted values that last whole days on a clock, among them days of 23 or 25 hours. */
 export interface PostedDays {
@@ -18,7 +17,7 @@ export interface PostedDays {
  * @returns undefined if all values have the same length
  */
 export function findPostedDays(
-  { startMs, durationMs, values }: Omit<PostedSeries, 'unit'>,
+  { startMs, durationMs, values }: { startMs: number; durationMs: number; values: Float64Array },
   resolutionMs: number,
   zone: string,
 ): PostedDays | undefined {

@@ -1,4 +1,5 @@
-import { describeGaps } from '../../problem/fill-prices';
+import { formatInstant } from '#lib/time';
+import { countSteps, describeGaps } from '../../problem/fill-prices';
 import type { Precedence } from '../entries-series';
 import {
   FLEX_FIELDS,
@@ -26,7 +27,7 @@ export interface FlexWindow {
 
 /**
  * Reads the known values of a sensor that touch the window, its end included, in the unit that is asked for: ascending,
- * with the intervals of their events. Nothing is known while a request is only checked.
+ * with the intervals of their events. If none holds at the start, the last one before the window is the first. Nothing is known while a request is only checked.
  * @param field that refers to the sensor, for errors
  */
 export type ReadSensor = (sensorId: number, unit: string, field: string) => Promise<ValueInterval[]>;
@@ -130,19 +131,34 @@ export class FlexReader<Group extends FlexGroup> {
     const intervals = isRecordedPower ? found.map(withoutSign) : found.filter(isKnown);
     let values = align(intervals, window, aligned);
     if (quantity.kind === 'sensor' && !options.keepGaps && !this.sources.isCheck) {
-      this.warnOfGaps(values, name, quantity.sensorId);
+      this.warnOfGaps(values, name, quantity.sensorId, intervals);
       values = carriedOn(values, intervals, window);
     }
     if (shareOf) values = lowestOf(values, sharesInSteps(quantity, name, window, shareOf));
     return options.anyRange ? values : this.toRange(name, values);
   }
 
-  private warnOfGaps(values: Float64Array, name: string, sensorId: number): void {
-    const hasKnown = values.some((value) => !Number.isNaN(value));
-    const warnings = hasKnown
-      ? describeGaps(values, `values of ${name} (sensor ${sensorId})`, 'value')
-      : [`No values of ${name} (sensor ${sensorId}) known: it was ignored.`];
-    for (const warning of warnings) this.sources.warn(warning);
+  private warnOfGaps(
+    values: Float64Array,
+    name: string,
+    sensorId: number,
+    [first]: readonly ValueInterval[],
+  ): void {
+    const what = `values of ${name} (sensor ${sensorId})`;
+    const { startMs, timezone } = this.sources.window;
+    const gap = values.findIndex((value) => !Number.isNaN(value));
+    const unknown = gap < 0 ? values.length : gap;
+    const isCarried = unknown > 0 && first !== undefined && first.startMs < startMs;
+    if (isCarried) {
+      const time = formatInstant(first.startMs, timezone);
+      this.sources.warn(
+        `No ${what} known for the first ${countSteps(unknown)}: the last known value before, of ${time}, was used.`,
+      );
+    }
+    if (gap >= 0) {
+      const rest = isCarried ? values.subarray(gap) : values;
+      for (const warning of describeGaps(rest, what, 'value')) this.sources.warn(warning);
+    } else if (!isCarried) this.sources.warn(`No ${what} known: it was ignored.`);
   }
 
   /**
