@@ -133,21 +133,14 @@ describe('readSoc', () => {
 });
 
 describe('findDueTargets', () => {
-  it('finds the last end of a step with a target, until which a schedule lasts', () => {
+  it('finds the instants and intervals with targets', () => {
     const targets = [
       { value: 1, datetime: at(1.5) },
       { value: 1, start: at(2), end: at(4.5) },
     ];
-    expect(findDueTargets(targets, 'soc-targets', 'UTC', HOUR_MS)).toEqual([
+    expect(findDueTargets(targets, 'soc-targets', 'UTC')).toEqual([
       { field: 'soc-targets', datetimeMs: START + 1.5 * HOUR_MS },
-      { field: 'soc-targets', datetimeMs: START + 4 * HOUR_MS },
-    ]);
-  });
-
-  it('counts steps on the clock of the zone', () => {
-    const interval = { value: 1, start: '2026-12-01T10:00+05:30', end: '2026-12-01T12:15+05:30' };
-    expect(findDueTargets([interval], 'soc-targets', 'Asia/Kolkata', HOUR_MS)).toEqual([
-      { field: 'soc-targets', datetimeMs: Date.parse('2026-12-01T12:00+05:30') },
+      { field: 'soc-targets', fromMs: START + 2 * HOUR_MS, datetimeMs: START + 4.5 * HOUR_MS },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { floorToStep, formatInstant } from '#lib/time';
+import { formatInstant } from '#lib/time';
 import type { SocTarget } from '../..';
 import { flexError } from '../flex-error';
 import { isInstant, joined, type ValueInterval } from '../intervals';
@@ -167,18 +167,18 @@ function endsOfSteps({ startMs: fromMs, endMs: toMs }: ValueInterval, window: Fl
 }
 
 /**
- * When the targets of a flex-model are due; a schedule lasts until the last of them. An interval is due at the last end
- * of a step in it.
+ * When the targets of a flex-model are due; a schedule lasts until the last of them.
  * @param raw value of the field `soc-targets`
  * @param field its path, for errors
  * @throws DomainError FLEX_MODEL_INVALID naming the field
  */
-export function findDueTargets(raw: unknown, field: string, timezone: string, stepMs: number): DueMoment[] {
+export function findDueTargets(raw: unknown, field: string, timezone: string): DueMoment[] {
   if (raw === undefined || raw === null) return [];
   const targets = parseVariableQuantity(raw, field, timezone);
   if (targets.kind !== 'series') return [];
-  return targets.entries.map(({ startMs, endMs }) => {
-    const lastEndMs = floorToStep(endMs, stepMs, timezone);
-    return { field, datetimeMs: lastEndMs > startMs ? lastEndMs : endMs };
-  });
+  return targets.entries.map(({ startMs, endMs }) => ({
+    field,
+    datetimeMs: endMs,
+    ...(startMs < endMs ? { fromMs: startMs } : {}),
+  }));
 }
