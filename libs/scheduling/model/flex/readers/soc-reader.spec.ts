@@ -44,6 +44,14 @@ describe('readSoc', () => {
     expect(await atStart({ 'soc-at-start': 225 }, 'kWh')).toBeCloseTo(0.225, 12);
   });
 
+  it('reads percentages of a soc-max that is stored in attributes', async () => {
+    for (const attributes of [{ 'flex-model': { 'soc-max': '20 kWh' } }, { soc_max: '20 kWh' }])
+      expect(await read({ 'soc-at-start': '50%' }, attributes)).toMatchObject({
+        socAtStartMwh: 0.01,
+        socMaxMwh: 0.02,
+      });
+  });
+
   it('reads the stored state of charge only if it is that of the start, with any UTC offset', async () => {
     const stored = (time: string) => ({ ...BATTERY, soc_datetime: time, soc_in_mwh: 0.3 });
     expect((await read({}, stored('2026-03-04T07:00:00+01:00'))).socAtStartMwh).toBe(0.3);

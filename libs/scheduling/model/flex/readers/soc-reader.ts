@@ -88,7 +88,7 @@ function socOptions(reader: FlexReader<'flex-model'>, socUnit: string): Quantity
   const defaultUnit = reader.raw('soc-unit') ?? socUnit;
   if (defaultUnit !== 'kWh' && defaultUnit !== 'MWh') throw flexError('soc-unit', 'must be kWh or MWh.');
   const attribute = reader.attributes['max_soc_in_mwh'];
-  const full = attribute ?? reader.given['soc-max'];
+  const full = attribute ?? reader.raw('soc-max');
   const isPercentage = typeof full === 'string' && full.includes('%');
   if ((typeof full !== 'number' && typeof full !== 'string') || isPercentage) return { defaultUnit };
   const unit = typeof attribute === 'number' ? 'MWh' : defaultUnit;
