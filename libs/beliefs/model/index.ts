@@ -26,6 +26,7 @@ export { fixedViewpoint, rollingViewpoint } from './search/viewpoint';
 export { distributionOf, meanOf, medianOf } from './columns/distribution';
 export type { Distribution } from './columns/distribution';
 export { unchangedMask } from './columns/unchanged';
+export { searchToResample, withinBounds } from './resampling/resampled-search';
 export { areCompatibleLengths, valueNatureOf } from './resampling/value-nature';
 export type { ValueNature } from './resampling/value-nature';
 export { resampleValues } from './resampling/resample-values';
