@@ -222,6 +222,8 @@ describe('Schedules of one device', () => {
 
   it('accept sensors by entity address, and single values under singular names', async () => {
     const datetime = '2026-03-04T09:00:00+01:00';
+    const load = { name: 'load', unit: 'MW', event_resolution: 15, generic_asset_id: 3 };
+    const { id: loadId } = (await send('POST', '/sensors', load)).body as { id: number };
     const answer = await trigger({
       start: '2026-03-04T07:05:00+01:00',
       'flex-model': {
@@ -231,7 +233,7 @@ describe('Schedules of one device', () => {
       },
       'flex-context': {
         'consumption-price-sensor': 'ea1.2021-01.com.example:fm1.3',
-        'inflexible-device-sensor': 'ea1.2021-01.com.example:fm1.2',
+        'inflexible-device-sensor': `ea1.2021-01.com.example:fm1.${loadId}`,
       },
     });
     expect(answer).toMatchObject({
