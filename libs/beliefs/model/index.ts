@@ -15,7 +15,7 @@ export {
   knowledgeTimeAt,
   knowledgeTimesAt,
 } from './knowledge/knowledge-time';
-export { searchBeliefs } from './search/belief-search';
+export { searchBeliefs, startOfEventEnding } from './search/belief-search';
 export type { BeliefSearchFilter, SearchedSensor } from './search/belief-search';
 export {
   mostRecentPerEvent,

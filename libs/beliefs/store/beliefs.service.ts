@@ -265,10 +265,13 @@ const endOfLastStep = ({ endMs, resolution }: ReadWindow, zone: string): number 
   resolution === undefined ? endMs : addDuration(endMs, resolution, zone);
 
 /** What a search needs to know about a sensor. */
-function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon'> {
+function timingOf(
+  sensor: Sensor,
+): Pick<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'timezone' | 'knowledgeHorizon'> {
   return {
     sensorId: sensor.id,
     eventResolutionMs: sensor.eventResolutionMs,
+    timezone: sensor.timezone,
     knowledgeHorizon: knowledgeHorizonOf(sensor),
   };
 }

@@ -1,5 +1,5 @@
 import { parseDurationMs, parseInstant } from '#lib/time';
-import type { KnowledgeHorizon } from '../model';
+import { startOfEventEnding, type KnowledgeHorizon } from '../model';
 import type { BeliefFilter, MostRecent } from './belief-filter';
 import { columnSql } from './column-format';
 
@@ -102,9 +102,9 @@ export function whereSql(filter: BeliefFilter): Statement {
     parameters.push(value);
     conditions.push(condition(`$${parameters.length}`));
   };
-  const { eventResolutionMs } = filter;
+  const { eventResolutionMs, timezone } = filter;
   const startOf = (endMs: number | undefined): Date | undefined =>
-    endMs === undefined ? undefined : new Date(endMs - eventResolutionMs);
+    endMs === undefined ? undefined : new Date(startOfEventEnding(endMs, eventResolutionMs, timezone));
   add(filter.sensorId, (id) => `sensor_id = ${id}`);
   add(timestamp(filter.eventStartsAfterMs), (time) => `event_start >= ${time}::timestamptz`);
   add(timestamp(filter.eventStartsBeforeMs), (time) => `event_start < ${time}::timestamptz`);

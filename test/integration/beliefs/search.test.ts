@@ -83,7 +83,8 @@ describe('searching beliefs', () => {
     beliefs: BeliefColumns,
     { excludeSourceTypes = [], ...filter }: BeliefSearch,
   ) => {
-    const timing = { resolutionMs: sensor.eventResolutionMs, knowledgeHorizon: knowledgeHorizonOf(sensor) };
+    const { eventResolutionMs: resolutionMs, timezone } = sensor;
+    const timing = { resolutionMs, timezone, knowledgeHorizon: knowledgeHorizonOf(sensor) };
     const typeOfSource = new Map(sourceIds.map((id, i) => [id, TYPES[i]!]));
     const sourceTypes = (filter.sourceTypes ?? TYPES).filter((type) => !excludeSourceTypes.includes(type));
     return searchBeliefs(beliefs, { ...timing, typeOfSource }, { ...filter, sourceTypes });
@@ -92,6 +93,7 @@ describe('searching beliefs', () => {
   describe.each([
     ...KNOWLEDGE_HORIZONS.map((rule) => ({ ...rule, resolution: HOUR_MS })),
     { ...KNOWLEDGE_HORIZONS[0]!, resolution: 0 },
+    { ...KNOWLEDGE_HORIZONS[0]!, resolution: 24 * HOUR_MS },
   ])('of a sensor with $knowledgeHorizonFnc and resolution $resolution', ({ resolution, ...rule }) => {
     it('equals the reference model for any history and filter', async () => {
       const sensor = await aSensor(app, { ...rule, eventResolutionMs: resolution });
