@@ -165,6 +165,17 @@ describe('readBeliefFile', () => {
     expect(summary).toMatchObject({ rowsRead: 3, rowsFiltered: 2 });
   });
 
+  it.each([
+    ['last', [5, 2], 'used in its place'],
+    ['mean', [3, 2], 'averaged with it'],
+    ['sum', [6, 2], 'added to it'],
+  ] as const)('says how a repeated event start was used by the rule %s', async (keep, expected, done) => {
+    const content = '2024-01-01T01:00,1\n2024-01-01T02:00,2\n2024-01-01T01:00,5\n';
+    const { values, summary } = await read(content, { keep });
+    expect(values).toEqual(expected);
+    expect(beliefFileWarnings(summary)).toEqual([`1 row repeating an earlier event start ${done}.`]);
+  });
+
   it('keeps the first of repeated event starts per belief time', async () => {
     const content =
       '2024-01-01T01:00,1\n2024-01-01T02:00,2\n2024-01-01T01:00Z,9\n2024-01-01T00:00,3\n2024-01-01T00:00,3\n';

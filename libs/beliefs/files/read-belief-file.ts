@@ -34,6 +34,7 @@ export function readBeliefFile(
     linesAboveHeader: 0,
     shortYear: undefined,
     rowsDuplicated: 0,
+    keep: options.keep,
     rowsAmbiguous: 0,
     beliefTimesAmbiguous: 0,
     valuesAmbiguous: 0,

@@ -33,12 +33,14 @@ async function events(
     resample = true,
     maxEvents = 20_000,
     partial,
+    timeWeighted,
     ...options
   }: BeliefFileOptions & {
     unit?: string;
     resample?: boolean;
     maxEvents?: number;
     partial?: PartialRule;
+    timeWeighted?: boolean;
   } = {},
 ) {
   const path = join(folder, 'load.csv');
@@ -47,7 +49,7 @@ async function events(
   const notes: string[] = [];
   const file = readBeliefFile(path, { beliefcol: 2, keepRowsWithoutValue: true, ...options });
   const conversion = new ValueConversion(sensor, unit);
-  const rules = { sensor, conversion, resample, maxEvents, partial, zone: sensor.timezone };
+  const rules = { sensor, conversion, resample, maxEvents, partial, timeWeighted, zone: sensor.timezone };
   const found: [number, number, number?][] = [];
   for await (const batch of importedEvents(file, { ...rules, note: (note) => notes.push(note) })) {
     for (const [i, start] of batch.eventStarts.entries()) {
@@ -399,3 +401,47 @@ function gathered(rows: Rows, parts: number, unit: string, zone: string): Rows {
     return values.length === parts ? [[hour, sum]] : [];
   });
 }
+
+describe('importedEvents of readings at irregular times', () => {
+  const at = (minutes: number) => START + minutes * MINUTE_MS;
+  const rows: Rows = [
+    [at(0), 4],
+    [at(30), 2],
+    [at(75), 8],
+    [at(120), 1],
+  ];
+
+  it('have no energy of an hour of which only a part is known, unless amounts are scaled', async () => {
+    const gap: Rows = [...rows.slice(0, 2), [at(90), NaN], [at(120), 1]];
+    const read = (partial?: PartialRule) =>
+      events(gap, aSensor('kWh', 60), { unit: 'kW', timeWeighted: true, partial });
+    const unknown = await read();
+    expect(unknown.events).toEqual([
+      [at(0), 3],
+      [at(120), 1],
+    ]);
+    expect(unknown.notes).toEqual([
+      'Readings became time-weighted means of PT1H; 1 of 3 events were known in part, and stay unknown ' +
+        '(to scale amounts up, ask for partial amounts to be scaled).',
+    ]);
+    expect((await read('scale')).events[1]).toEqual([at(60), 2]);
+    const means = await events(gap, aSensor('kW', 60), { timeWeighted: true });
+    expect(means.events[1]).toEqual([at(60), 2]);
+    expect(means.notes).toEqual([
+      'Readings became time-weighted means of PT1H; 1 of 3 events were known in part.',
+    ]);
+  });
+
+  it('give the energy of a day of 23 hours', async () => {
+    const day = parseInstant('2026-03-29T00:00+01:00');
+    const sensor = aSensor('kWh', 24 * 60, 'Europe/Amsterdam');
+    const { events: found } = await events([[day, 2]], sensor, { unit: 'kW', timeWeighted: true });
+    expect(found).toEqual([[day, 46]]);
+  });
+
+  it('cannot become power if they are energy', async () => {
+    await expect(events(rows, aSensor('kW', 60), { unit: 'kWh', timeWeighted: true })).rejects.toThrow(
+      'amounts at irregular times cannot become kW',
+    );
+  });
+});

@@ -15,7 +15,7 @@ export {
   knowledgeTimeAt,
   knowledgeTimesAt,
 } from './knowledge/knowledge-time';
-export { searchBeliefs } from './search/belief-search';
+export { searchBeliefs, startOfEventEnding } from './search/belief-search';
 export type { BeliefSearchFilter, SearchedSensor } from './search/belief-search';
 export {
   mostRecentPerEvent,
@@ -26,6 +26,7 @@ export { fixedViewpoint, rollingViewpoint } from './search/viewpoint';
 export { distributionOf, meanOf, medianOf } from './columns/distribution';
 export type { Distribution } from './columns/distribution';
 export { unchangedMask } from './columns/unchanged';
+export { searchToResample, withinBounds } from './resampling/resampled-search';
 export { areCompatibleLengths, valueNatureOf } from './resampling/value-nature';
 export type { ValueNature } from './resampling/value-nature';
 export { resampleValues } from './resampling/resample-values';

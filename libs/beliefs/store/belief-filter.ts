@@ -15,6 +15,8 @@ export type MostRecent = 'per-event' | 'per-event-and-source' | undefined;
 export interface BeliefFilter extends BeliefSearch {
   sensorId: number;
   eventResolutionMs: number;
+  /** IANA zone on whose clock days are counted; UTC by default. */
+  timezone?: string;
   knowledgeHorizon: KnowledgeHorizon;
 }
 

@@ -17,7 +17,7 @@ import {
   STAGE_TABLE,
   type Incoming,
 } from './save.sql';
-import { countUpToSql, latestPerEventSql, searchSql } from './search.sql';
+import { countUpToSql, lastEventSql, latestPerEventSql, searchSql } from './search.sql';
 import {
   sourceFiguresSql,
   toSourceFigures,
@@ -43,6 +43,12 @@ export interface EventSeries {
   eventStarts: Float64Array;
   /** In the sensor's unit. */
   values: Float64Array;
+}
+
+/** The last of several events; its start is in epoch milliseconds, its value in the sensor's unit. */
+export interface LastEvent {
+  startMs: number;
+  value: number;
 }
 
 /** Starts of the first and the last event of a sensor that has beliefs, epoch milliseconds. */
@@ -216,6 +222,13 @@ export class BeliefsRepository {
     const { sql, parameters } = latestPerEventSql(filter, maxEvents);
     const rows = await this.transactions.select<FoundColumns>(sql, parameters);
     return rows.length > 1 ? readEventBlocks(rows) : toEventSeries(rows[0]);
+  }
+
+  /** The last event with a belief that passes, with the value that `latestPerEvent` has. */
+  async findLastEvent(filter: BeliefFilter): Promise<LastEvent | undefined> {
+    const { sql, parameters } = lastEventSql(filter);
+    const [row] = await this.transactions.select<{ event_start: Date; event_value: number }>(sql, parameters);
+    return row && { startMs: row.event_start.getTime(), value: row.event_value };
   }
 
   /** The number of beliefs that pass a filter, counted up to a limit. */

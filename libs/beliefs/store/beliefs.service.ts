@@ -12,8 +12,10 @@ import {
   readWindowInSteps,
   resampleBeliefsInSteps,
   resampleValues,
+  searchToResample,
   TooManyPartsError,
   valueNatureOf,
+  withinBounds,
   type BeliefColumns,
   type BeliefResampling,
   type KnowledgeHorizon,
@@ -25,7 +27,7 @@ import {
 import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
 import type { BucketColumns, Buckets } from './buckets.sql';
-import { BeliefsRepository, type EventRange, type EventSeries } from './beliefs.repository';
+import { BeliefsRepository, type LastEvent, type EventRange, type EventSeries } from './beliefs.repository';
 import type { SourceFigures } from './source-figures.sql';
 
 /** More beliefs than a chart can show or memory can hold. */
@@ -131,8 +133,9 @@ export class BeliefsService {
   }
 
   /**
-   * As `search`, with the beliefs resampled to events of another length, each source by itself. Of an instantaneous
-   * sensor, the beliefs about instants that are steps of that length on the sensor's clock.
+   * As `search`, with the beliefs resampled to events of another length, each source by itself. The bounds of the search are
+   * those of the resampled events. Of an instantaneous sensor, the beliefs about instants that are steps of that length on the
+   * sensor's clock.
    * @throws DomainError INCOMPATIBLE_RESOLUTION unless one length is a multiple of the other, TOO_MUCH_DATA
    */
   async searchResampled(
@@ -143,22 +146,26 @@ export class BeliefsService {
     maxBeliefs?: number,
   ): Promise<BeliefColumns> {
     const { eventResolutionMs: fromMs, timezone } = sensor;
-    const found = await this.search(sensor, search, mostRecent, maxBeliefs);
     if (fromMs === 0 && resolutionMs > 0) {
-      return runInSlices(pickInstantsOnSteps(found, resolutionMs, timezone));
+      const instants = await this.search(sensor, search, mostRecent, maxBeliefs);
+      return runInSlices(pickInstantsOnSteps(instants, resolutionMs, timezone));
     }
     const isResampled = fromMs !== resolutionMs && areCompatibleLengths(fromMs, resolutionMs);
+    const change = { fromMs, toMs: resolutionMs, zone: timezone };
+    const parts = isResampled ? searchToResample(search, change) : search;
+    const found = await this.search(sensor, parts, mostRecent, maxBeliefs);
     if (isResampled && (found.values.length * fromMs) / resolutionMs > MAX_RESAMPLED) {
       throw new DomainError('TOO_MUCH_DATA', 'Ask for longer steps, or for a shorter window.', 'resolution');
     }
     const resampling = resampleBeliefsInSteps(found, resamplingOf(sensor, resolutionMs), {
       maxParts: MAX_PARTS,
     });
-    return runInSlices(resampling).catch((error: unknown) => {
+    const resampled = await runInSlices(resampling).catch((error: unknown) => {
       if (!(error instanceof TooManyPartsError)) throw error;
       const advice = 'Ask for a shorter window, or for the most recent beliefs only.';
       throw new DomainError('TOO_MUCH_DATA', `${error.message} ${advice}`, 'resolution');
     });
+    return resolutionMs < fromMs ? withinBounds(resampled, search, resolutionMs) : resampled;
   }
 
   /**
@@ -180,6 +187,11 @@ export class BeliefsService {
    */
   latestPerEvent(sensor: Sensor, search: BeliefSearch): Promise<EventSeries> {
     return this.beliefs.latestPerEvent({ ...search, ...timingOf(sensor) });
+  }
+
+  /** The last of the events that `latestPerEvent` finds. */
+  findLastEvent(sensor: Sensor, search: BeliefSearch): Promise<LastEvent | undefined> {
+    return this.beliefs.findLastEvent({ ...search, ...timingOf(sensor) });
   }
 
   /** `latestPerEvent` of several sensors, by sensor id. */
@@ -262,10 +274,13 @@ const endOfLastStep = ({ endMs, resolution }: ReadWindow, zone: string): number 
   resolution === undefined ? endMs : addDuration(endMs, resolution, zone);
 
 /** What a search needs to know about a sensor. */
-function timingOf(sensor: Sensor): Pick<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon'> {
+function timingOf(
+  sensor: Sensor,
+): Pick<BeliefFilter, 'sensorId' | 'eventResolutionMs' | 'timezone' | 'knowledgeHorizon'> {
   return {
     sensorId: sensor.id,
     eventResolutionMs: sensor.eventResolutionMs,
+    timezone: sensor.timezone,
     knowledgeHorizon: knowledgeHorizonOf(sensor),
   };
 }

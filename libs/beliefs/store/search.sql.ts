@@ -1,5 +1,5 @@
 import { parseDurationMs, parseInstant } from '#lib/time';
-import type { KnowledgeHorizon } from '../model';
+import { startOfEventEnding, type KnowledgeHorizon } from '../model';
 import type { BeliefFilter, MostRecent } from './belief-filter';
 import { columnSql } from './column-format';
 
@@ -41,6 +41,16 @@ export function latestPerEventSql(filter: BeliefFilter, maxEvents?: number): Sta
     sql: `SELECT ${columnSql('timestamptz_send', 'event_start', 'event_start', 'event_starts')},
             ${columnSql('float8send', 'event_value', 'event_start', 'event_values')}
           ${from}`,
+    parameters,
+  };
+}
+
+/** The last event with a belief that passes, and its value as `latestPerEventSql` chooses it: one row, or none. */
+export function lastEventSql(filter: BeliefFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  return {
+    sql: `SELECT event_start, event_value FROM timed_belief WHERE ${sql}
+          ORDER BY event_start DESC, belief_horizon, source_id DESC, ${MEDIAN_FIRST} LIMIT 1`,
     parameters,
   };
 }
@@ -92,9 +102,9 @@ export function whereSql(filter: BeliefFilter): Statement {
     parameters.push(value);
     conditions.push(condition(`$${parameters.length}`));
   };
-  const { eventResolutionMs } = filter;
+  const { eventResolutionMs, timezone } = filter;
   const startOf = (endMs: number | undefined): Date | undefined =>
-    endMs === undefined ? undefined : new Date(endMs - eventResolutionMs);
+    endMs === undefined ? undefined : new Date(startOfEventEnding(endMs, eventResolutionMs, timezone));
   add(filter.sensorId, (id) => `sensor_id = ${id}`);
   add(timestamp(filter.eventStartsAfterMs), (time) => `event_start >= ${time}::timestamptz`);
   add(timestamp(filter.eventStartsBeforeMs), (time) => `event_start < ${time}::timestamptz`);

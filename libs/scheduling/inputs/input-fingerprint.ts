@@ -16,5 +16,6 @@ export function fingerprintInputs({ problem, currency, sensors, window }: SiteIn
   return digest(text);
 }
 
-const digest = (content: string | NodeJS.ArrayBufferView): string =>
+/** A short text that differs for different contents. */
+export const digest = (content: string | NodeJS.ArrayBufferView): string =>
   createHash('sha256').update(content).digest('base64');

@@ -9,14 +9,15 @@ const MIN_STEP_MS = 60_000;
  * Determines the step duration of a schedule for sensors.
  * @param fields the fields of the sensors, in the same order
  * @param requestedMs the requested duration of a step; by default the event resolution of the sensors
- * @returns the duration of a step, and the grid for start and end: a multiple of the events of all sensors
+ * @returns the duration of a step; the grid for the start, which is a multiple of the events of all sensors; and the grid for
+ *   the length of the schedule, which is also a multiple of the step
  * @throws DomainError INVALID_UNIT, INVALID_RESOLUTION, FLEX_MODEL_INVALID with the field of the sensor
  */
 export function resolveStep(
   sensors: readonly Sensor[],
   fields: readonly string[],
   requestedMs: number | undefined,
-): { stepMs: number; gridMs: number } {
+): { stepMs: number; startGridMs: number; gridMs: number } {
   sensors.forEach((sensor, i) => checkSensor(sensor, fields[i]!));
   const seen = new Set<number>();
   sensors.forEach(({ id }, i) => {
@@ -41,7 +42,8 @@ export function resolveStep(
       throw new DomainError('INVALID_RESOLUTION', message, 'resolution');
     }
   });
-  return { stepMs, gridMs: resolutions.reduce(leastCommonMultiple, stepMs) };
+  const startGridMs = resolutions.reduce(leastCommonMultiple);
+  return { stepMs, startGridMs, gridMs: leastCommonMultiple(startGridMs, stepMs) };
 }
 
 function checkSensor({ id, unit, eventResolutionMs }: Sensor, field: string): void {

@@ -108,7 +108,7 @@ export class SiteInputs {
     checkUnits({ devices, sources, found });
     const isCustom = hasCustomScheduler(sensors, fields);
     if (assetId === undefined && !isCustom) checkAssetType(flexModel[0]!, asset);
-    const { stepMs, gridMs } = resolveStep(sensors, fields, request.resolutionMs);
+    const { stepMs, startGridMs, gridMs } = resolveStep(sensors, fields, request.resolutionMs);
     if (!isCustom) assertKnownFields(flexContext, 'flex-context', '');
     const known = isCustom ? [] : flexModel;
     known.forEach((model, i) => assertKnownFields(model, 'flex-model', devicePath(request, i)));
@@ -118,11 +118,12 @@ export class SiteInputs {
       startMs: request.startMs,
       duration: request.duration,
       stepMs,
+      startGridMs,
       gridMs,
       timezone,
       devices: sensors.length,
       targets: known.flatMap((model, i) =>
-        findDueTargets(model['soc-targets'], `${devicePath(request, i)}soc-targets`, timezone, stepMs),
+        findDueTargets(model['soc-targets'], `${devicePath(request, i)}soc-targets`, timezone),
       ),
     });
     return {
@@ -168,7 +169,10 @@ export class SiteInputs {
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }
-    const inflexible = inflexibleSensorIds(flexContext);
+    const inflexible = inflexibleSensorIds(
+      flexContext,
+      sensors.map(({ id }) => id),
+    );
     const market = request.assetId === undefined ? sensors[0]!.attributes['market_id'] : undefined;
     return {
       devices,

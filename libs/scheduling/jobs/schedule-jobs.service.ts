@@ -6,7 +6,7 @@ import { JobsService, type Job } from '#lib/queues';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
-import { fingerprintInputs } from '../inputs/input-fingerprint';
+import { digest, fingerprintInputs } from '../inputs/input-fingerprint';
 import { SiteInputs, type ValidatedRequest } from '../inputs/site-inputs';
 import { findSensorReferences } from '../model/flex/sensor-references';
 import { storedSign } from '../model/flex/sign';
@@ -125,12 +125,16 @@ export class ScheduleJobsService {
   async find(sensor: Sensor, id: string, requester: Requester): Promise<ScheduleState<FinishedSchedule>> {
     const job = await this.jobs.find(id);
     if (!job || !findScheduledSensors(job).includes(sensor.id)) return { state: 'unknown' };
-    const state = await toScheduleState(job, async (result) => ({
-      startMs: Date.parse(result.start),
-      stepMs: sensor.eventResolutionMs,
-      values: await this.read(sensor, result),
-      notes: (await this.canReadAll(job, requester)) ? collectNotes(result) : [],
-    }));
+    const state = await toScheduleState(job, async (result) => {
+      const values = await this.read(sensor, result);
+      const notes = (await this.canReadAll(job, requester)) ? collectNotes(result) : [];
+      return {
+        startMs: Date.parse(result.start),
+        stepMs: sensor.eventResolutionMs,
+        values,
+        notes: [...changeNotes(result, [{ sensor, values }]), ...notes],
+      };
+    });
     if (state.state !== 'failed' || (await this.canReadAll(job, requester))) return state;
     return { ...state, reason: HIDDEN_REASON };
   }
@@ -167,7 +171,7 @@ export class ScheduleJobsService {
         cost,
         currency,
         commitments,
-        notes: collectNotes(result),
+        notes: [...changeNotes(result, devices), ...collectNotes(result)],
       };
     });
   }
@@ -238,3 +242,19 @@ function findScheduledSensors({ kind, payload, result }: Job): number[] {
 
 const collectNotes = ({ fallbackReason, warnings }: ScheduleJobResult): string[] =>
   fallbackReason === undefined ? warnings : [fallbackReason, ...warnings];
+
+/** Says if the values are no longer those that the job stored: another schedule can have the same belief time. */
+function changeNotes(
+  { sensorIds, digests }: ScheduleJobResult,
+  devices: readonly { sensor: Sensor; values: Float64Array }[],
+): string[] {
+  const isChanged = ({ sensor, values }: (typeof devices)[number]): boolean => {
+    const stored = digests?.[sensorIds.indexOf(sensor.id)];
+    return stored !== undefined && stored !== digest(values);
+  };
+  return devices.some(isChanged)
+    ? [
+        'The values were changed after this schedule was made, such as by a later schedule with the same prior.',
+      ]
+    : [];
+}

@@ -21,6 +21,8 @@ export interface ScheduleJobResult {
   assetId?: number;
   /** Sensors of the scheduled devices, in the order of the request. */
   sensorIds: number[];
+  /** Digests of the stored values, in the order of the sensors; jobs of earlier versions lack them. */
+  digests?: string[];
   /** ISO 8601, as is the belief time. */
   start: string;
   steps: number;
@@ -75,12 +77,13 @@ export class ScheduleJobHandler implements OnModuleInit {
 }
 
 function toResult(assetId: number | undefined, stored: StoredSiteSchedule): ScheduleJobResult {
-  const { scheduled, window, problem, result, currency, sourceId, warnings, beliefTimeMs } = stored;
+  const { scheduled, digests, window, problem, result, currency, sourceId, warnings, beliefTimeMs } = stored;
   const { cost, commitments, gap, fallbackReason, conflicts = [], devices } = result;
   const powers = devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
   return {
     assetId,
     sensorIds: scheduled.map(({ id }) => id),
+    digests,
     start: new Date(window.startMs).toISOString(),
     steps: window.steps,
     stepMs: window.stepMs,

@@ -7,6 +7,7 @@ import { DAY_MS, eventEnds, HOUR_MS } from '#lib/time';
 import { convertValues, isPowerUnit, UnitError } from '#lib/units';
 import type { UnitOfSensor } from '../model/flex/readers/context-reader';
 import { flexError } from '../model/flex/flex-error';
+import { meansInSteps } from '../model/flex/intervals';
 import type { ReadSensor } from '../model/flex/readers/flex-reader';
 import { storedSign } from '../model/flex/sign';
 import type { ScheduleWindow } from '../model/flex/window';
@@ -74,8 +75,7 @@ export class WindowSeries {
         return Array.from(converted, (value, i) => ({
           startMs: startsMs[i]!,
           endMs: endsMs[i]!,
-          // Capacities are absolute values, also those from sensors of production.
-          value: unit === 'MW' ? Math.abs(value) : value,
+          value,
         })).filter(({ value }) => !Number.isNaN(value));
       } catch (error) {
         throw error instanceof UnitError ? flexError(field, error.message) : error;
@@ -119,21 +119,42 @@ export class WindowSeries {
     return powerMw;
   }
 
-  private readBeliefs(sensor: Sensor): Promise<Float64Array> {
+  /** The values of a sensor, one per step: the means of what is known in the step, also of values at instants. */
+  private async readBeliefs(sensor: Sensor): Promise<Float64Array> {
+    if (sensor.eventResolutionMs === 0) {
+      const { startsMs, endsMs, values } = await this.readEvents(sensor);
+      const instants = Array.from(values, (value, i) => ({
+        startMs: startsMs[i]!,
+        endMs: endsMs[i]!,
+        value,
+      }));
+      return meansInSteps(instants, this.window);
+    }
     return this.beliefs.latestOnSteps(sensor, this.window, { beliefsBeforeMs: this.knownAtMs });
   }
 
-  /** The known events of a sensor that touch the window or its end. */
+  /**
+   * The known events of a sensor that touch the window or its end. If nothing is known at the start of the window, also the
+   * last known event before it.
+   */
   private async readEvents(sensor: Sensor) {
     const { startMs, stepMs, steps } = this.window;
     const { eventResolutionMs, timezone } = sensor;
     // When the clocks change, an event of a day can end later than its resolution says.
     const extraMs = eventResolutionMs > HOUR_MS ? DAY_MS : 0;
-    const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
-      beliefsBeforeMs: this.knownAtMs,
+    const known = { beliefsBeforeMs: this.knownAtMs };
+    let { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
+      ...known,
       eventEndsAfterMs: startMs - extraMs,
       eventStartsBeforeMs: startMs + steps * stepMs + 1,
     });
+    if (!(eventStarts[0]! <= startMs)) {
+      const before = await this.beliefs.findLastEvent(sensor, { ...known, eventStartsBeforeMs: startMs });
+      if (before) {
+        eventStarts = Float64Array.of(before.startMs, ...eventStarts);
+        values = Float64Array.of(before.value, ...values);
+      }
+    }
     const endsMs =
       eventResolutionMs === 0 ? eventStarts : eventEnds(eventStarts, eventResolutionMs, timezone);
     return { startsMs: eventStarts, endsMs, values };

@@ -4,6 +4,7 @@ import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import type { Sensor } from '#lib/sensors';
 import { CustomSchedulers } from '../custom/custom-schedulers';
+import { digest } from '../inputs/input-fingerprint';
 import { getDeviceId, type ValidatedRequest, type SiteInput, SiteInputs } from '../inputs/site-inputs';
 import { wrapCustomSchedule, type SiteSchedule } from '../model';
 import type { SiteScheduleRequest } from '../requests/schedule-request';
@@ -25,6 +26,8 @@ export interface StoredSiteSchedule extends ComputedSiteSchedule {
   sourceId: number;
   /** The sensors of flexible devices, for which schedules were stored. */
   scheduled: Sensor[];
+  /** Digests of the stored values, in the order of the sensors. */
+  digests: string[];
 }
 
 const AUTHOR = 'Seita';
@@ -99,20 +102,23 @@ export class SiteSchedulingService {
     return this.transactions.run(async () => {
       const sourceId = await this.schedules.findOrCreateSource(scheduler);
       const scheduled: Sensor[] = [];
+      const digests: string[] = [];
       for (const [i, sensor] of sensors.entries()) {
         const device = problem.devices[i]!;
         if (device.kind === 'inflexible' && !isCustom) continue;
         scheduled.push(sensor);
-        await this.schedules.save(sensor, window, result.devices[i]!.unroundedPowerMw, sourceId, {
+        const power = result.devices[i]!.unroundedPowerMw;
+        const { consumption } = await this.schedules.save(sensor, window, power, sourceId, {
           beliefTimeMs,
           socAtStartMwh: device.kind === 'storage' ? device.socAtStartMwh : undefined,
         });
+        digests.push(digest(consumption));
       }
       this.events.emit(SCHEDULE_STORED, {
         ...{ sensorIds: scheduled.map(({ id }) => id), sourceId, beliefTimeMs },
         ...{ startMs: window.startMs, endMs: window.startMs + window.steps * window.stepMs },
       });
-      return { ...computed, sourceId, scheduled };
+      return { ...computed, sourceId, scheduled, digests };
     });
   }
 }

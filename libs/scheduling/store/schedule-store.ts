@@ -37,6 +37,7 @@ export class ScheduleStore {
    * transaction. The power is resampled to the resolution of the sensor: longer steps are repeated, shorter ones averaged.
    * Then it is rounded to 6 decimals of the unit of the sensor, or of MW if that is finer.
    * @param powerMw one value per step, consumption positive, not rounded
+   * @returns also the stored values in the unit of the sensor, consumption positive
    */
   save(
     sensor: Sensor,
@@ -44,14 +45,15 @@ export class ScheduleStore {
     powerMw: Float64Array,
     sourceId: number,
     { beliefTimeMs, socAtStartMwh }: { beliefTimeMs: number; socAtStartMwh?: number },
-  ): Promise<SaveResult> {
+  ): Promise<SaveResult & { consumption: Float64Array }> {
     const { startMs, stepMs, steps } = window;
     const resolutionMs = sensor.eventResolutionMs;
     const sign = storedSign({ ...sensor.asset.attributes, ...sensor.attributes });
     const events = exactBins(startMs, startMs + steps * stepMs, resolutionMs);
     const onEventsMw = resamplePower(powerMw, window, events);
     // Adding 0 converts -0 to 0.
-    const values = toRoundedUnit(onEventsMw, sensor.unit).map((value) => sign * value + 0);
+    const consumption = toRoundedUnit(onEventsMw, sensor.unit).map((value) => value + 0);
+    const values = consumption.map((value) => sign * value + 0);
     return this.transactions.run(async () => {
       const saved = await this.beliefs.save(
         sensor,
@@ -76,7 +78,7 @@ export class ScheduleStore {
           soc_in_mwh: socAtStartMwh,
         });
       }
-      return saved;
+      return { ...saved, consumption };
     });
   }
 }

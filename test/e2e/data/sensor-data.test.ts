@@ -242,6 +242,17 @@ describe('POST and GET /sensors/data', () => {
     });
   });
 
+  it('take and return days where the clocks change', async () => {
+    const id = await powerSensor({ days: true });
+    await scene.sql.query(`UPDATE sensor SET event_resolution = '1 day', unit = 'kWh' WHERE id = $1`, [id]);
+    const sensor = `ea1.2021-01.io.flexmeasures:fm1.${id}`;
+    const days = { sensor, start: '2026-03-28T00:00:00+01:00', unit: 'kWh' };
+    expect(await post({ ...days, duration: 'P3D', values: [24, 23, 48] })).toMatchObject({ status: 200 });
+    const inDays = { ...days, duration: 'P3D' };
+    expect(await read(inDays)).toMatchObject({ body: { values: [24, 23, 48] } });
+    expect(await read({ ...inDays, unit: 'kW' })).toMatchObject({ body: { values: [1, 1, 2] } });
+  });
+
   it('reject data with a resolution that the sensor cannot store', async () => {
     const reason = "Resolution of 0:10:00 is incompatible with the sensor's required resolution of 0:15:00.";
     expect(await post({ values: [1, 1, 1, 1, 1, 1] })).toMatchObject(

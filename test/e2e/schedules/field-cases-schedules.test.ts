@@ -180,6 +180,42 @@ describe('schedules of cases from the field', () => {
     );
   });
 
+  it('say that a later schedule with the same prior has replaced their values', async () => {
+    const device = await sites.device();
+    const flexModel = { 'soc-at-start': '5 kWh', 'soc-max': '10 kWh', 'power-capacity': '10 kW' };
+    const plan = (prices: number[]) =>
+      sites.schedule(
+        device,
+        2,
+        flexModel,
+        { 'consumption-price': sites.prices(prices) },
+        {
+          prior: '2026-11-29T00:00:00+01:00',
+        },
+      );
+    const first = await plan([1, 2]);
+    const reread = async () => {
+      const path = `/api/v3_0/sensors/${device.id}/schedules/${first.id}`;
+      const { body } = await served.api.request('GET', path, { token: served.token });
+      return (body as { message: string }).message;
+    };
+    expect(await reread()).toBe('Request has been processed.');
+    const second = await plan([2, 1]);
+    expect(second.message).toBe('Request has been processed.');
+    expect(await reread()).toBe(
+      'Request has been processed. The values were changed after this schedule was made, such as by a later schedule ' +
+        'with the same prior.',
+    );
+  });
+
+  it('start at full hours in a zone at half an hour', async () => {
+    const start = '2026-12-01T10:00:00+05:30';
+    const sensor = await sites.sensor('kW', { timezone: 'Asia/Kolkata' });
+    const flexModel = { 'soc-at-start': '5 kWh', 'soc-max': '10 kWh', 'power-capacity': '10 kW' };
+    const plan = await sites.schedule(sensor, 2, flexModel, { 'consumption-price': '1 EUR/kWh' }, { start });
+    expect(plan).toMatchObject({ start, message: 'Request has been processed.', values: [0, -5] });
+  });
+
   it('are stored to a thousandth of a watt by sensors in kW', async () => {
     const flexModel = { 'soc-at-start': '0 kWh', 'soc-max': '0.123456789 kWh', 'power-capacity': '5 kW' };
     const { values } = await sites.schedule(await sites.device(), 2, flexModel, {

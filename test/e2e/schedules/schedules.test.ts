@@ -200,6 +200,10 @@ describe('Schedules of one device', () => {
       { 'inflexible-device-sensors.1': ['sensor 2 is in the list twice.'] },
     ],
     [
+      { 'flex-context': { 'consumption-price-sensor': 3, 'inflexible-device-sensors': [2] } },
+      { 'inflexible-device-sensors.0': ['sensor 2 is the power sensor of a device.'] },
+    ],
+    [
       { 'flex-context': { 'inflexible-device-sensors': [2, 3] } },
       { 'inflexible-device-sensors.1': ['Sensor 3 is in EUR/MWh, which is not a power.'] },
     ],
@@ -218,6 +222,8 @@ describe('Schedules of one device', () => {
 
   it('accept sensors by entity address, and single values under singular names', async () => {
     const datetime = '2026-03-04T09:00:00+01:00';
+    const load = { name: 'load', unit: 'MW', event_resolution: 15, generic_asset_id: 3 };
+    const { id: loadId } = (await send('POST', '/sensors', load)).body as { id: number };
     const answer = await trigger({
       start: '2026-03-04T07:05:00+01:00',
       'flex-model': {
@@ -227,7 +233,7 @@ describe('Schedules of one device', () => {
       },
       'flex-context': {
         'consumption-price-sensor': 'ea1.2021-01.com.example:fm1.3',
-        'inflexible-device-sensor': 'ea1.2021-01.com.example:fm1.2',
+        'inflexible-device-sensor': `ea1.2021-01.com.example:fm1.${loadId}`,
       },
     });
     expect(answer).toMatchObject({

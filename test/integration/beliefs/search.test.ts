@@ -83,7 +83,8 @@ describe('searching beliefs', () => {
     beliefs: BeliefColumns,
     { excludeSourceTypes = [], ...filter }: BeliefSearch,
   ) => {
-    const timing = { resolutionMs: sensor.eventResolutionMs, knowledgeHorizon: knowledgeHorizonOf(sensor) };
+    const { eventResolutionMs: resolutionMs, timezone } = sensor;
+    const timing = { resolutionMs, timezone, knowledgeHorizon: knowledgeHorizonOf(sensor) };
     const typeOfSource = new Map(sourceIds.map((id, i) => [id, TYPES[i]!]));
     const sourceTypes = (filter.sourceTypes ?? TYPES).filter((type) => !excludeSourceTypes.includes(type));
     return searchBeliefs(beliefs, { ...timing, typeOfSource }, { ...filter, sourceTypes });
@@ -92,6 +93,7 @@ describe('searching beliefs', () => {
   describe.each([
     ...KNOWLEDGE_HORIZONS.map((rule) => ({ ...rule, resolution: HOUR_MS })),
     { ...KNOWLEDGE_HORIZONS[0]!, resolution: 0 },
+    { ...KNOWLEDGE_HORIZONS[0]!, resolution: 24 * HOUR_MS },
   ])('of a sensor with $knowledgeHorizonFnc and resolution $resolution', ({ resolution, ...rule }) => {
     it('equals the reference model for any history and filter', async () => {
       const sensor = await aSensor(app, { ...rule, eventResolutionMs: resolution });
@@ -146,6 +148,43 @@ describe('searching beliefs', () => {
     expect(Array.from(values)).toEqual([7, NaN]);
     const steps = { startMs: window.startMs, stepMs: HOUR_MS / 2, steps: 3 };
     expect(Array.from(await service.latestOnSteps(sensor, steps))).toEqual([7, 7, NaN]);
+  });
+
+  describe('resampled beliefs', () => {
+    const startsAndValues = ({ eventStarts, values }: BeliefColumns) =>
+      Array.from(eventStarts, (start, i) => [new Date(start).toISOString().slice(11, 16), values[i]]);
+    const between = (start: string, end: string) => ({
+      eventStartsAfterMs: Date.parse(`2026-03-04T${start}Z`),
+      eventEndsBeforeMs: Date.parse(`2026-03-04T${end}Z`),
+    });
+
+    it('of longer events are those of all their parts, within the bounds', async () => {
+      const sensor = await aSensor(app, { timezone: 'UTC' });
+      await saveValues(app, sensor, '2026-03-04T12:00Z', [1, 2, 3, 6, 10, 10, 10, 10, 7, 7]);
+      const find = async (start: string, end: string) =>
+        startsAndValues(
+          await app.get(BeliefsService).searchResampled(sensor, HOUR_MS, between(start, end), 'per-event'),
+        );
+      expect(await find('12:00', '14:00')).toEqual([
+        ['12:00', 3],
+        ['13:00', 10],
+      ]);
+      expect(await find('12:30', '14:30')).toEqual([['13:00', 10]]);
+      expect(await find('12:30', '13:00')).toEqual([]);
+    });
+
+    it('of shorter events are parts also of events that reach beyond the bounds', async () => {
+      const sensor = await aSensor(app, { timezone: 'UTC', eventResolutionMs: HOUR_MS });
+      await saveValues(app, sensor, '2026-03-04T12:00Z', [1, 2]);
+      const found = await app
+        .get(BeliefsService)
+        .searchResampled(sensor, HOUR_MS / 4, between('12:30', '13:20'), 'per-event');
+      expect(startsAndValues(found)).toEqual([
+        ['12:30', 1],
+        ['12:45', 1],
+        ['13:00', 2],
+      ]);
+    });
   });
 
   it('reads only a part of the primary key, and never the table', async () => {

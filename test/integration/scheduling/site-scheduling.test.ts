@@ -100,6 +100,22 @@ describe('scheduling the devices of a site together', () => {
     expect(attributes).toMatchObject({ soc_in_mwh: 0, soc_datetime: '2026-03-04T07:00:00+01:00' });
   });
 
+  it('reads usage that a sensor records as a list of the same values, with their sign', async () => {
+    const { building, battery } = await aSite([50, 40, 30]);
+    const flexModel = { sensor: battery.id, 'soc-at-start': '0.5 MWh', 'prefer-charging-sooner': false };
+    const usage = [-0.25, 0.125, 0];
+    const list = usage.map((mw, i) => ({
+      value: `${mw} MW`,
+      start: new Date(Date.parse(START) + i * HOUR_MS).toISOString(),
+      duration: 'PT1H',
+    }));
+    const sensor = await hourly('MW', usage);
+    const costOf = async (given: unknown) =>
+      (await schedule(building.id, { flexModel: [{ ...flexModel, 'soc-usage': given }] })).result.cost;
+    expect(await costOf({ sensor: sensor.id })).toBeCloseTo(await costOf(list), 9);
+    expect(await costOf(list)).toBeCloseTo(-0.75 * 50 + 0.125 * 40, 9);
+  });
+
   it('runs as a job, whose id identifies the schedule of each device', async () => {
     const { building, battery } = await aSite([10, 20, 50], { capacity_in_mw: 0.6 });
     const job = {

@@ -11,7 +11,7 @@ import {
 import type { Sensor } from '#lib/sensors';
 import { parseDuration } from '#lib/time';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
-import { anAsset, aSensor, saveValues } from '../../harness/databases/factories';
+import { anAsset, aSensor, aSource, saveValues } from '../../harness/databases/factories';
 
 const START = '2026-03-04T06:00:00Z';
 const HOUR_MS = 3_600_000;
@@ -135,6 +135,26 @@ describe('scheduling a storage device', () => {
     expect(result.cost).toBeCloseTo(0.5 * 1 + 0.375 * 1, 6);
   });
 
+  it('takes the mean of the power that an inflexible device has at instants of a step', async () => {
+    const load = await aSensor(app, { unit: 'kW', eventResolutionMs: 0 });
+    const sourceId = await aSource(app);
+    const at = (minutes: number) => new Date(Date.parse(START) + minutes * 60_000).toISOString();
+    for (const [minutes, kw] of [
+      [10, -200],
+      [50, -600],
+      [75, -100],
+    ] as const)
+      await saveValues(app, load, at(minutes), [kw], { sourceId });
+    const flexContext = {
+      'consumption-price': '1 EUR/MWh',
+      'inflexible-device-sensors': [load.id],
+    };
+    const battery = await aBattery({ eventResolutionMs: HOUR_MS });
+    const { result, warnings } = await schedule(battery, { flexContext });
+    expect(warnings).toEqual([]);
+    expect(result.cost).toBeCloseTo(0.4 + 0.1, 9);
+  });
+
   it('takes the power of an inflexible device once: refuses one that is named twice', async () => {
     const load = await aSensor(app, { unit: 'kW' });
     await saveValues(app, load, START, [-500, -500, -500, -500, NaN, -500, -500, -500]);
@@ -155,6 +175,23 @@ describe('scheduling a storage device', () => {
       field: 'inflexible-device-sensors.1',
       message: expect.stringContaining(`sensor ${load.id} is in the list twice`) as string,
     });
+  });
+
+  it('keeps a capacity that was last recorded before the schedule, as known at the belief time', async () => {
+    const capacity = await aSensor(app, { unit: 'kW', eventResolutionMs: 0 });
+    const sourceId = await aSource(app);
+    const [dayBefore, hourBefore] = ['2026-03-03T06:00:00Z', '2026-03-04T05:00:00Z'];
+    await saveValues(app, capacity, dayBefore, [-200], { sourceId });
+    await saveValues(app, capacity, hourBefore, [900], { sourceId });
+    const flexContext = {
+      'consumption-price': '-1 EUR/MWh',
+      'site-consumption-capacity': { sensor: capacity.id },
+    };
+    const battery = await aBattery({ eventResolutionMs: HOUR_MS });
+    const costAt = async (beliefTimeMs: number) =>
+      (await schedule(battery, { flexContext, beliefTimeMs })).result.cost;
+    expect(await costAt(Date.parse(hourBefore))).toBeCloseTo(-1.8, 9);
+    expect(await costAt(Date.parse(hourBefore) - 1)).toBeCloseTo(-0.4, 9);
   });
 
   it('uses only data that was known at the belief time', async () => {

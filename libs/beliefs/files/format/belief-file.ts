@@ -122,6 +122,8 @@ export interface BeliefFileSummary {
   shortYear: { text: string; date: string } | undefined;
   /** Rows that were omitted, or joined with the option `keep`: they repeat the event start (and belief time) of an earlier row. */
   rowsDuplicated: number;
+  /** Which of them count; undefined if they must be equal. */
+  keep: KeepRule | undefined;
   /** Event starts in a repeated hour, which were resolved with the order of the rows. */
   rowsAmbiguous: number;
   /** The same for belief times. */
@@ -164,7 +166,9 @@ export function beliefFileWarnings(summary: BeliefFileSummary): string[] {
     warnings.push(`Years of two digits: ${quoted(text)} was read as ${date}.`);
   }
   if (summary.rowsDuplicated > 0) {
-    warnings.push(`${rows(summary.rowsDuplicated)} repeating an earlier event start left out.`);
+    warnings.push(
+      `${rows(summary.rowsDuplicated)} repeating an earlier event start ${DONE_WITH_REPEATS[summary.keep ?? 'first']}.`,
+    );
   }
   if (summary.rowsAmbiguous > 0) {
     warnings.push(
@@ -186,6 +190,13 @@ export function beliefFileWarnings(summary: BeliefFileSummary): string[] {
   }
   return warnings;
 }
+
+const DONE_WITH_REPEATS: Record<KeepRule, string> = {
+  first: 'left out',
+  last: 'used in its place',
+  mean: 'averaged with it',
+  sum: 'added to it',
+};
 
 function rows(count: number): string {
   return `${count} row${count === 1 ? '' : 's'}`;

@@ -1,9 +1,10 @@
 import { DomainError } from '#lib/errors';
-import { HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep } from '#lib/time';
-import { convertValues } from '#lib/units';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep, ZoneClock } from '#lib/time';
+import { converter, convertValues } from '#lib/units';
 import type { EventValues } from '../resampling/resample-values';
 import { splitEvents } from '../resampling/shorter-events';
 import { valueNatureOf } from '../resampling/value-nature';
+import { findPostedDays, startsOnClock, type PostedDays } from './posted-days';
 import type { SignRule } from './posted-sign';
 
 /** Consecutive values over a time interval, as a message posts them. */
@@ -22,6 +23,8 @@ export interface ReceivingSensor {
   /** Length of its events; 0 for instantaneous sensors. */
   resolutionMs: number;
   unit: string;
+  /** IANA zone on whose clock days are counted; UTC by default. */
+  timezone?: string;
   /** What 100 % stands for, such as `50 kWh`; needed between % and a quantity. */
   capacity?: string;
   /** Which values it can have; all by default. */
@@ -34,7 +37,8 @@ export interface ReceivingSensor {
  * The values are duration / number of values apart. That must be the sensor's resolution or a multiple of it; longer
  * flows are repeated (a mean power stays a mean power) and longer amounts divided. Amounts posted to a sensor of flows
  * are divided by the length of the events as posted, so that 100 kWh in half an hour are 0.2 MW in both quarters.
- * Instantaneous sensors take values at any distance.
+ * Instantaneous sensors take values at any distance. Values of whole days start at the same time of each day, also if the
+ * clocks change in between.
  *
  * @throws DomainError NO_VALUES, INCOMPATIBLE_RESOLUTION, INVALID_VALUES for a value that is infinite in the sensor's
  *   unit or has the wrong sign, TOO_MANY_EVENTS; UnitError
@@ -48,23 +52,56 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
       'duration',
     );
   }
+  const known = post.values.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  checkEventCount(known * (sensor.resolutionMs > 0 ? stepMs / sensor.resolutionMs : 1));
+  const days = findPostedDays(post, sensor.resolutionMs, sensor.timezone ?? 'UTC');
+  if (days) return eventsOfDays(post, days, sensor);
   const options = { eventResolutionMs: stepMs, capacity: sensor.capacity };
   const converted = convertValues(post.values, post.unit, sensor.unit, options);
   const { resolutionMs } = sensor;
   if (resolutionMs > 0) checkStep(stepMs, resolutionMs);
-  const posted = knownEvents(converted, post.startMs, stepMs, sensor.signRule);
-  checkEventCount(posted.values.length * (resolutionMs > 0 ? stepMs / resolutionMs : 1));
+  const posted = knownEvents(converted, (step) => post.startMs + step * stepMs, sensor.signRule);
   if (resolutionMs === 0 || resolutionMs === stepMs) return posted;
   const ends = new Float64Array(posted.eventStarts.length);
   for (let i = 0; i < ends.length; i++) ends[i] = posted.eventStarts[i]! + stepMs;
   return splitEvents(posted.eventStarts, ends, posted.values, resolutionMs, valueNatureOf(sensor.unit));
 }
 
+/** As `eventsOfPost`, for values of whole days that are not all equally long. */
+function eventsOfDays(
+  { values, unit }: PostedSeries,
+  { lengthMs, bounds }: PostedDays,
+  sensor: ReceivingSensor,
+): EventValues {
+  const { resolutionMs, capacity, timezone = 'UTC' } = sensor;
+  if (resolutionMs > 0) checkStep(lengthMs, resolutionMs);
+  const converted = values.map((value, i) =>
+    converter(unit, sensor.unit, { eventResolutionMs: bounds[i + 1]! - bounds[i]!, capacity })(value),
+  );
+  const posted = knownEvents(converted, (i) => bounds[i]!, sensor.signRule);
+  const parts = resolutionMs > 0 ? lengthMs / resolutionMs : 1;
+  if (parts === 1) return posted;
+  const nature = valueNatureOf(sensor.unit);
+  if (resolutionMs % DAY_MS === 0) {
+    const clock = new ZoneClock(timezone);
+    const startsOf = (startMs: number) => [...startsOnClock(startMs, resolutionMs, parts, clock)];
+    const partOf = (value: number) => (nature === 'flow' ? value : value / parts);
+    return {
+      eventStarts: Float64Array.from([...posted.eventStarts].flatMap(startsOf)),
+      values: Float64Array.from({ length: posted.values.length * parts }, (_, i) =>
+        partOf(posted.values[Math.floor(i / parts)]!),
+      ),
+    };
+  }
+  const endOf = new Map(Array.from(values, (_, i) => [bounds[i]!, bounds[i + 1]!]));
+  const ends = posted.eventStarts.map((start) => endOf.get(start)!);
+  return splitEvents(posted.eventStarts, ends, posted.values, resolutionMs, nature);
+}
+
 /** The events that have a value. In one loop, because a post may hold half a million of them. */
 function knownEvents(
   values: Float64Array,
-  startMs: number,
-  stepMs: number,
+  startAt: (step: number) => number,
   signRule?: SignRule,
 ): EventValues {
   const eventStarts = new Float64Array(values.length);
@@ -76,7 +113,7 @@ function knownEvents(
     if (Number.isNaN(value)) continue;
     if (signRule && !signRule.isAllowed(value))
       throw new DomainError('INVALID_VALUES', signRule.reason, `values.${step}`);
-    eventStarts[known] = startMs + step * stepMs;
+    eventStarts[known] = startAt(step);
     values[known++] = value;
   }
   return known === values.length

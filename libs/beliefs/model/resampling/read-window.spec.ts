@@ -39,6 +39,19 @@ describe('readWindow', () => {
     expect(Array.from(values)).toEqual([45.5]);
   });
 
+  it.each([undefined, { hours: 24 }, { days: 1 }])(
+    'returns the days of a sensor of days where the clocks change, with resolution %j',
+    (resolution) => {
+      const days = ['2024-03-30T00:00+01:00', '2024-03-31T00:00+01:00', '2024-04-01T00:00+02:00'];
+      const eventStarts = Float64Array.from(days, parseInstant);
+      const sensor = { resolutionMs: 24 * HOUR_MS, nature: 'stock', zone: 'Europe/Amsterdam' } as const;
+      const window = { startMs: eventStarts[0]!, endMs: parseInstant('2024-04-02T00:00+02:00'), resolution };
+      const read = readWindow({ eventStarts, values: Float64Array.of(1, 2, 3) }, sensor, window);
+      expect(Array.from(read.values)).toEqual([1, 2, 3]);
+      expect(read.partialSteps).toBe(0);
+    },
+  );
+
   it('returns one value if the resolution exceeds the window, and none for an empty window', () => {
     const window = { startMs, endMs: startMs + HOUR_MS, resolution: { hours: 2 } };
     expect(Array.from(readWindow(quarters(4), power, window).values)).toEqual([1.5]);

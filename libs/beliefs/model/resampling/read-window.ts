@@ -59,8 +59,14 @@ function binsOf(
 ): Pausable<Bins> {
   const ownStep = resolutionMs === 0 ? defaultFrequency(endMs - startMs) : { seconds: resolutionMs / 1000 };
   const step = resolution && !isZero(resolution) ? resolution : ownStep;
-  return nominalBinsInSteps(startMs, endMs, step, zone);
+  return nominalBinsInSteps(startMs, endMs, isWholeDays(resolutionMs) ? inDays(step) : step, zone);
 }
+
+const isWholeDays = (ms: number): boolean => ms > 0 && ms % DAY_MS === 0;
+
+/** Events of days start at midnight, also where the clocks change: 24 hours mean a day of such a sensor. */
+const inDays = (step: Duration): Duration =>
+  !isNominal(step) && isWholeDays(durationToMs(step)) ? { days: durationToMs(step) / DAY_MS } : step;
 
 /** Instantaneous sensors have resolution PT0H; asking for it means: as the sensor is. */
 const isZero = (duration: Duration): boolean => !isNominal(duration) && durationToMs(duration) === 0;

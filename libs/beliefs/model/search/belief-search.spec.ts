@@ -26,6 +26,20 @@ describe('searchBeliefs', () => {
     expect(find(0, filter)).toEqual(ofInstants);
   });
 
+  it.each([
+    ['2026-03-28T23:00Z', '2026-03-29T22:00Z', 'the day of 23 hours'],
+    ['2026-10-24T22:00Z', '2026-10-25T23:00Z', 'the day of 25 hours'],
+  ])('finds the day from %s by its end %s: %s', (start, end) => {
+    const beliefs = someBeliefs([{ eventStart: Date.parse(start), value: 1 }]);
+    const sensor = { resolutionMs: 24 * HOUR_MS, timezone: 'Europe/Amsterdam', knowledgeHorizon: EX_POST };
+    const endMs = Date.parse(end);
+    const count = (filter: BeliefSearchFilter) => searchBeliefs(beliefs, sensor, filter).values.length;
+    expect(count({ eventEndsBeforeMs: endMs })).toBe(1);
+    expect(count({ eventEndsBeforeMs: endMs - 1 })).toBe(0);
+    expect(count({ eventEndsAfterMs: endMs - 1 })).toBe(1);
+    expect(count({ eventEndsAfterMs: endMs })).toBe(0);
+  });
+
   it('filters by horizon, bounds included, and by source and source type', () => {
     const sensor = {
       resolutionMs: 0,

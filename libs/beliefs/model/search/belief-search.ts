@@ -1,3 +1,4 @@
+import { DAY_MS, ZoneClock } from '#lib/time';
 import type { BeliefColumns } from '../columns/belief-columns';
 import { pickBeliefs } from '../columns/belief-columns';
 import type { KnowledgeHorizon } from '../knowledge/knowledge-horizon';
@@ -30,6 +31,8 @@ export interface BeliefSearchFilter {
 /** What a search needs to know about the sensor and its sources. */
 export interface SearchedSensor {
   resolutionMs: number;
+  /** IANA zone on whose clock days are counted; UTC by default. */
+  timezone?: string;
   knowledgeHorizon: KnowledgeHorizon;
   /** Type by source id; needed only to filter by type. */
   typeOfSource?: ReadonlyMap<number, string>;
@@ -51,7 +54,7 @@ export function searchBeliefs(
     const start = beliefs.eventStarts[row]!;
     const beliefTime = knowledgeTimes[row]! - horizon;
     const passes =
-      passesEventWindow(start, sensor.resolutionMs, filter) &&
+      passesEventWindow(start, sensor, filter) &&
       isWithin(beliefTime, filter.beliefsAfterMs, filter.beliefsBeforeMs) &&
       isWithin(start + sensor.resolutionMs - beliefTime, filter.leadAtLeastMs) &&
       isWithin(horizon, filter.horizonAtLeastMs, filter.horizonAtMostMs) &&
@@ -61,15 +64,32 @@ export function searchBeliefs(
   return pickBeliefs(beliefs, rows);
 }
 
-function passesEventWindow(start: number, resolutionMs: number, filter: BeliefSearchFilter): boolean {
-  const end = start + resolutionMs;
-  const { eventStartsBeforeMs = Infinity, eventEndsAfterMs = -Infinity } = filter;
+function passesEventWindow(
+  start: number,
+  { resolutionMs, timezone }: SearchedSensor,
+  filter: BeliefSearchFilter,
+): boolean {
+  const { eventStartsBeforeMs = Infinity, eventEndsAfterMs, eventEndsBeforeMs } = filter;
+  const startOf = (endMs: number | undefined, otherwise: number): number =>
+    endMs === undefined ? otherwise : startOfEventEnding(endMs, resolutionMs, timezone);
+  const after = startOf(eventEndsAfterMs, -Infinity);
   return (
-    isWithin(start, filter.eventStartsAfterMs, undefined) &&
-    isWithin(end, undefined, filter.eventEndsBeforeMs) &&
+    isWithin(start, filter.eventStartsAfterMs, startOf(eventEndsBeforeMs, Infinity)) &&
     start < eventStartsBeforeMs &&
-    (end > eventEndsAfterMs || (resolutionMs === 0 && end === eventEndsAfterMs))
+    (start > after || (resolutionMs === 0 && start === after))
   );
+}
+
+/**
+ * When an event starts that ends at a moment, epoch ms. Events of days have 23 or 25 hours where the clocks change.
+ *
+ * @param lengthMs of the event
+ * @param zone IANA zone on whose clock days are counted
+ */
+export function startOfEventEnding(endMs: number, lengthMs: number, zone = 'UTC'): number {
+  if (lengthMs === 0 || lengthMs % DAY_MS !== 0) return endMs - lengthMs;
+  const clock = new ZoneClock(zone);
+  return clock.resolveLocal(clock.instantToLocal(endMs) - lengthMs);
 }
 
 function passesSource(

@@ -115,6 +115,74 @@ describe('limits given by sensors', () => {
     },
   );
 
+  it('reads capacities without their sign, and usage and gain with it', async () => {
+    const values = [-3, 2, -0.5, 0];
+    const { problem } = await read({
+      flexModel: {
+        'power-capacity': { events: events(60, values) },
+        'soc-usage': { events: events(60, values) },
+      },
+      flexContext: { 'site-production-capacity': { events: events(60, values) } },
+    });
+    expect(problem.productionCapacity?.mw).toEqual(Float64Array.of(3, 2, 0.5, 0));
+    expect(problem.devices[0]).toMatchObject({
+      chargePowerMaxMw: Float64Array.of(3, 2, 0.5, 0),
+      stockInflowMw: Float64Array.of(3, -2, 0.5, 0),
+    });
+  });
+
+  it('takes shares of a capacity that a sensor records, step by step', async () => {
+    const { problem } = await read({
+      flexModel: { 'power-capacity': { events: events(60, [8, 2, 0, 4]) }, 'consumption-capacity': '50%' },
+      flexContext: {
+        'site-power-capacity': { events: events(60, [6, 0, 2, 1]) },
+        'site-production-capacity': '25%',
+      },
+    });
+    expect(problem.productionCapacity?.mw).toEqual(Float64Array.of(1.5, 0, 0.5, 0.25));
+    expect(problem.devices[0]).toMatchObject({ consumptionCapacity: { mw: Float64Array.of(4, 1, 0, 2) } });
+  });
+
+  it('case 5: carries the last capacity from before the window on, and says since when it was known', async () => {
+    const capacityOf = async (given: ValueInterval[]) => {
+      const { problem, warnings } = await read({
+        flexContext: { 'site-consumption-capacity': { events: given } },
+      });
+      return { mw: problem.consumptionCapacity?.mw, warnings };
+    };
+    const before = events(60, [7], -180);
+    const since = 'the last known value before, of 2026-11-30T21:00:00+01:00, was used.';
+    expect(await capacityOf(before)).toEqual({
+      mw: Float64Array.of(7, 7, 7, 7),
+      warnings: [`No values of site-consumption-capacity (sensor 1) known for the first 4 steps: ${since}`],
+    });
+    expect(await capacityOf([...before, ...events(60, [3], 120)])).toEqual({
+      mw: Float64Array.of(7, 7, 3, 3),
+      warnings: [
+        `No values of site-consumption-capacity (sensor 1) known for the first 2 steps: ${since}`,
+        'No values of site-consumption-capacity (sensor 1) known for the last step: the last known value was used.',
+      ],
+    });
+    expect((await capacityOf([])).warnings).toEqual([
+      'No values of site-consumption-capacity (sensor 1) known: it was ignored.',
+    ]);
+  });
+
+  it('does not carry prices and limits of the stock on from before the window', async () => {
+    const { problem } = await read({
+      flexModel: {
+        'soc-minima': { events: events(60, [20], -180) },
+        'soc-targets': { events: events(60, [9], -180) },
+      },
+      flexContext: { 'consumption-price': { events: [...events(60, [9], -180), ...events(60, [4], 60)] } },
+    });
+    expect(problem.consumptionPrices).toEqual(Float64Array.of(4, 4, 4, 4));
+    expect(problem.devices[0]).toMatchObject({
+      socMinima: { mwh: Float64Array.of(NaN, NaN, NaN, NaN) },
+      socTargets: [],
+    });
+  });
+
   it('case 7: takes a constant where a series of states of charge is allowed', async () => {
     const flexModel = { 'soc-minima': '5 kWh', 'soc-maxima': '50%', 'soc-targets': '20 MWh' };
     const { problem } = await read({ steps: 2, flexModel });

@@ -1,5 +1,5 @@
 import { DomainError } from '#lib/errors';
-import { addDuration, formatInstant, type Duration } from '#lib/time';
+import { addDuration, floorToStep, formatInstant, type Duration } from '#lib/time';
 import { flexError } from './flex-error';
 
 /** Window of a schedule: a start and a number of equal steps. */
@@ -12,6 +12,8 @@ export interface ScheduleWindow {
 /** A moment that the schedule must include. */
 export interface DueMoment {
   datetimeMs: number;
+  /** Start of the interval that ends at the datetime: then it is due at the last end of a step in it, if there is one. */
+  fromMs?: number;
   /** Path of the field that contains it, for errors. */
   field: string;
 }
@@ -25,8 +27,11 @@ export interface WindowRequest {
   /** The planning horizon if not given. */
   duration?: Duration;
   stepMs: number;
-  /** Schedules start and end at multiples of this; the step if not given. */
+  /** Schedules start at an event of this length on the clock of the zone; the step if not given. */
+  startGridMs?: number;
+  /** Schedules last a multiple of this; the step if not given. */
   gridMs?: number;
+  /** IANA zone on whose clock steps and days are counted. */
   timezone: string;
   /** How many devices are scheduled; one when not given. */
   devices?: number;
@@ -43,9 +48,9 @@ export interface WindowRequest {
  *   schedule
  */
 export function resolveWindow(request: WindowRequest): { window: ScheduleWindow; notes: string[] } {
-  const { stepMs, gridMs = stepMs, timezone, maxPlanningHorizonMs } = request;
+  const { stepMs, startGridMs = stepMs, gridMs = stepMs, timezone, maxPlanningHorizonMs } = request;
   const notes: string[] = [];
-  const startMs = Math.floor(request.startMs / gridMs) * gridMs;
+  const startMs = floorToStep(request.startMs, startGridMs, timezone);
   if (startMs !== request.startMs) {
     notes.push(`The start was moved to ${formatInstant(startMs, timezone)}, the start of the sensor's step.`);
   }
@@ -59,7 +64,9 @@ export function resolveWindow(request: WindowRequest): { window: ScheduleWindow;
     throw new DomainError('INVALID_DURATION', message, 'duration');
   }
   let endMs = requestedMs ?? Math.min(startMs + request.planningHorizonMs, latestMs);
-  for (const { datetimeMs, field } of request.targets) {
+  for (const target of request.targets) {
+    const { field } = target;
+    const datetimeMs = lastDueMs(target, startMs, stepMs);
     checkTargetTime(datetimeMs, field, startMs, latestMs, timezone);
     const dueMs = startMs + Math.ceil((datetimeMs - startMs) / stepMs) * stepMs;
     if (dueMs !== datetimeMs) {
@@ -71,6 +78,13 @@ export function resolveWindow(request: WindowRequest): { window: ScheduleWindow;
   const steps = Math.round((endMs - startMs) / stepMs);
   checkSteps(steps, request.devices ?? 1);
   return { window: { startMs, stepMs, steps }, notes };
+}
+
+/** When a target is due at the latest. */
+function lastDueMs({ datetimeMs, fromMs }: DueMoment, startMs: number, stepMs: number): number {
+  if (fromMs === undefined) return datetimeMs;
+  const lastEndMs = startMs + Math.floor((datetimeMs - startMs) / stepMs) * stepMs;
+  return lastEndMs > fromMs ? lastEndMs : datetimeMs;
 }
 
 function checkSteps(steps: number, devices: number): void {

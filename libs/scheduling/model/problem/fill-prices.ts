@@ -45,4 +45,5 @@ export function describeGaps(values: Float64Array, name: string, one: string): s
   return warnings;
 }
 
-const countSteps = (count: number) => (count === 1 ? 'step' : `${count} steps`);
+/** A number of steps in words. */
+export const countSteps = (count: number) => (count === 1 ? 'step' : `${count} steps`);

@@ -150,11 +150,8 @@ export class ContextReader {
   /** Capacity of the site in one direction: soft if it has a breach price, up to the capacity of the connection. */
   private async capacity(side: Side): Promise<Capacity | undefined> {
     const connectionMw = await this.reader.series('site-power-capacity');
-    const isKnown = connectionMw !== undefined && !Number.isNaN(connectionMw[0]);
-    const unknown = this.reader.isUnread('site-power-capacity') ? null : undefined;
-    const sideMw = await this.reader.series(`site-${side}-capacity`, {
-      capacity: isKnown ? `${connectionMw[0]} MW` : unknown,
-    });
+    const shareOf = this.reader.isUnread('site-power-capacity') ? null : connectionMw;
+    const sideMw = await this.reader.series(`site-${side}-capacity`, { shareOf });
     const breach = await this.breachPrice(`site-${side}-breach-price`);
     const hardLimitMw = connectionMw && unlimitedWhereUnknown(connectionMw);
     if (!sideMw) return hardLimitMw && { mw: hardLimitMw, hardLimitMw };

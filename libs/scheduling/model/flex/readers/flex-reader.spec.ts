@@ -44,4 +44,18 @@ describe('FlexReader.series', () => {
     const series = await readerOf('flex-model', { [name]: given }).series(name);
     expect([...series!]).toEqual([0.9, 0.8, 0.95, 0.95]);
   });
+
+  it('takes shares of a series, step by step', async () => {
+    const read = (given: unknown, shareOf: Float64Array | null) =>
+      readerOf('flex-model', { 'consumption-capacity': given }).series('consumption-capacity', { shareOf });
+    const whole = Float64Array.of(8, 2, 0, NaN);
+    expect([...(await read('50%', whole))!]).toEqual([4, 1, 0, NaN]);
+    const mixed = [entry('50%', 0, 3), entry('3 MW', 0, 1), entry('1 MW', 2, 2)];
+    expect([...(await read(mixed, whole))!]).toEqual([3, 1, 0, 1]);
+    expect([...(await read('50%', null))!]).toEqual([NaN, NaN, NaN, NaN]);
+    await expect(
+      readerOf('flex-model', { 'power-capacity': '50%' }).series('power-capacity'),
+    ).rejects.toThrow('power-capacity: 50% needs a power capacity');
+    await expect(read([entry('-50%', 0, 1)], whole)).rejects.toThrow('greater than or equal to 0');
+  });
 });

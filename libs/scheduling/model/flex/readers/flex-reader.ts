@@ -1,4 +1,5 @@
-import { describeGaps } from '../../problem/fill-prices';
+import { formatInstant } from '#lib/time';
+import { countSteps, describeGaps } from '../../problem/fill-prices';
 import type { Precedence } from '../entries-series';
 import {
   FLEX_FIELDS,
@@ -14,6 +15,7 @@ import { flexError } from '../flex-error';
 import { carriedOn, meansInSteps, strictestInSteps, type ValueInterval, valuesAtEnds } from '../intervals';
 import { parseVariableQuantity, type VariableQuantity } from '../variable-quantity';
 import { type QuantityOptions, toNumber, toRange } from './quantity-number';
+import { lowestOf, sharesInSteps } from './shares';
 
 /** Window of a schedule, and the time zone in which days are counted. */
 export interface FlexWindow {
@@ -25,7 +27,7 @@ export interface FlexWindow {
 
 /**
  * Reads the known values of a sensor that touch the window, its end included, in the unit that is asked for: ascending,
- * with the intervals of their events. Nothing is known while a request is only checked.
+ * with the intervals of their events. If none holds at the start, the last one before the window is the first. Nothing is known while a request is only checked.
  * @param field that refers to the sensor, for errors
  */
 export type ReadSensor = (sensorId: number, unit: string, field: string) => Promise<ValueInterval[]>;
@@ -49,6 +51,8 @@ export interface SeriesOptions extends QuantityOptions {
 
 interface ReadOptions extends QuantityOptions {
   atEnds?: boolean;
+  /** What 100 % is in each step, in the unit of the measure; null if it is not known yet. Without it, % is refused. */
+  shareOf?: Float64Array | null;
   /** Whether values outside the range of the field are accepted. */
   anyRange?: boolean;
   /** Whether unknown values of a sensor stay unknown. If not, the last known value is carried on. */
@@ -120,21 +124,41 @@ export class FlexReader<Group extends FlexGroup> {
     const { precedence } = this.fieldOf(name);
     const aligned = { ...options, precedence };
     const { window } = this.sources;
-    const intervals = await this.intervalsOf(quantity, name, this.unitOf(name), options);
+    const { shareOf } = options;
+    const amounts = shareOf === undefined ? options : { ...options, capacity: null };
+    const found = await this.intervalsOf(quantity, name, this.unitOf(name), amounts);
+    const isRecordedPower = quantity.kind === 'sensor' && this.unitOf(name) === 'MW';
+    const intervals = isRecordedPower ? found.map(withoutSign) : found.filter(isKnown);
     let values = align(intervals, window, aligned);
     if (quantity.kind === 'sensor' && !options.keepGaps && !this.sources.isCheck) {
-      this.warnOfGaps(values, name, quantity.sensorId);
+      this.warnOfGaps(values, name, quantity.sensorId, intervals);
       values = carriedOn(values, intervals, window);
     }
+    if (shareOf) values = lowestOf(values, sharesInSteps(quantity, name, window, shareOf));
     return options.anyRange ? values : this.toRange(name, values);
   }
 
-  private warnOfGaps(values: Float64Array, name: string, sensorId: number): void {
-    const isKnown = values.some((value) => !Number.isNaN(value));
-    const warnings = isKnown
-      ? describeGaps(values, `values of ${name} (sensor ${sensorId})`, 'value')
-      : [`No values of ${name} (sensor ${sensorId}) known: it was ignored.`];
-    for (const warning of warnings) this.sources.warn(warning);
+  private warnOfGaps(
+    values: Float64Array,
+    name: string,
+    sensorId: number,
+    [first]: readonly ValueInterval[],
+  ): void {
+    const what = `values of ${name} (sensor ${sensorId})`;
+    const { startMs, timezone } = this.sources.window;
+    const gap = values.findIndex((value) => !Number.isNaN(value));
+    const unknown = gap < 0 ? values.length : gap;
+    const isCarried = unknown > 0 && first !== undefined && first.startMs < startMs;
+    if (isCarried) {
+      const time = formatInstant(first.startMs, timezone);
+      this.sources.warn(
+        `No ${what} known for the first ${countSteps(unknown)}: the last known value before, of ${time}, was used.`,
+      );
+    }
+    if (gap >= 0) {
+      const rest = isCarried ? values.subarray(gap) : values;
+      for (const warning of describeGaps(rest, what, 'value')) this.sources.warn(warning);
+    } else if (!isCarried) this.sources.warn(`No ${what} known: it was ignored.`);
   }
 
   /**
@@ -205,6 +229,11 @@ export class FlexReader<Group extends FlexGroup> {
     return FLEX_FIELDS[this.group][name]!;
   }
 }
+
+const isKnown = ({ value }: ValueInterval): boolean => !Number.isNaN(value);
+
+/** Capacities are absolute values, also those from sensors that store production or consumption as negative. */
+const withoutSign = (one: ValueInterval): ValueInterval => ({ ...one, value: Math.abs(one.value) });
 
 /** One value per step, NaN where unknown: the same for a constant, a series and a sensor that say the same. */
 function align(

@@ -9,7 +9,7 @@ type Fields = Record<string, unknown>;
 
 const at = (hours: number) => new Date(START + hours * HOUR_MS).toISOString();
 
-const read = (flexModel: Fields, attributes: Fields = BATTERY, socUnit = 'MWh') =>
+const read = (flexModel: Fields, attributes: Fields = BATTERY, socUnit = 'MWh', warnings: string[] = []) =>
   readSoc(
     new FlexReader(
       flexModel,
@@ -17,7 +17,7 @@ const read = (flexModel: Fields, attributes: Fields = BATTERY, socUnit = 'MWh') 
       {
         window: { startMs: START, stepMs: HOUR_MS, steps: 4, timezone: 'UTC' },
         readSensor: () => Promise.reject(new Error('There are no sensors here.')),
-        warn: () => undefined,
+        warn: (warning) => warnings.push(warning),
       },
       'flex-model',
     ),
@@ -42,6 +42,14 @@ describe('readSoc', () => {
     expect(await atStart({ 'soc-at-start': 0.225 })).toBe(0.225);
     expect(await atStart({ 'soc-at-start': 225, 'soc-unit': 'kWh' })).toBeCloseTo(0.225, 12);
     expect(await atStart({ 'soc-at-start': 225 }, 'kWh')).toBeCloseTo(0.225, 12);
+  });
+
+  it('reads percentages of a soc-max that is stored in attributes', async () => {
+    for (const attributes of [{ 'flex-model': { 'soc-max': '20 kWh' } }, { soc_max: '20 kWh' }])
+      expect(await read({ 'soc-at-start': '50%' }, attributes)).toMatchObject({
+        socAtStartMwh: 0.01,
+        socMaxMwh: 0.02,
+      });
   });
 
   it('reads the stored state of charge only if it is that of the start, with any UTC offset', async () => {
@@ -77,6 +85,29 @@ describe('readSoc', () => {
     expect((await read({ 'soc-min': 0.1 + 0.2, 'soc-max': 0.3 })).socMinMwh).toBe(0.3);
   });
 
+  it('takes a target that is below soc-min by a rounding error as soc-min', async () => {
+    const targets = [{ value: 0.05 - 1e-12, datetime: at(2) }];
+    expect((await read({ 'soc-targets': targets })).socTargets).toEqual([{ step: 2, socMwh: 0.05 }]);
+  });
+
+  it('tells of targets that contradict minima or maxima at their instant', async () => {
+    const warningsOf = async (flexModel: Fields) => {
+      const warnings: string[] = [];
+      await read(flexModel, BATTERY, 'MWh', warnings);
+      return warnings;
+    };
+    const targets = [0.1, 0.1, 0.2].map((value, i) => ({ value, datetime: at(i + 1) }));
+    expect(await warningsOf({ 'soc-targets': targets, 'soc-minima': 0.15 })).toEqual([
+      'soc-targets: 0.1 MWh at 2026-03-04T07:00:00+00:00 contradicts soc-minima 0.15 MWh, and at 1 later step(s): ' +
+        'the target was used.',
+    ]);
+    const maxima = [{ value: 0.15, datetime: at(3) }];
+    expect(await warningsOf({ 'soc-targets': targets, 'soc-maxima': maxima })).toEqual([
+      'soc-targets: 0.2 MWh at 2026-03-04T09:00:00+00:00 contradicts soc-maxima 0.15 MWh: the target was used.',
+    ]);
+    expect(await warningsOf({ 'soc-targets': targets, 'soc-minima': 0.1, 'soc-maxima': 0.2 })).toEqual([]);
+  });
+
   it('refuses targets that overlap in too many steps', async () => {
     const targets = Array.from({ length: 25_001 }, () => ({ value: 0.1, start: at(0), end: at(4) }));
     await expect(read({ 'soc-targets': targets })).rejects.toMatchObject({
@@ -90,6 +121,7 @@ describe('readSoc', () => {
     [{ 'soc-min': 0.5 }, 'soc-min', 'is above soc-max'],
     [{ 'soc-at-start': -1 }, 'soc-at-start', 'Must be greater than or equal to 0.'],
     [{ 'soc-targets': [{ value: 0.5, datetime: at(1) }] }, 'soc-targets', 'is above soc-max'],
+    [{ 'soc-targets': [{ value: 0.04, datetime: at(1) }] }, 'soc-targets', 'is below soc-min'],
     [{ 'soc-targets': ['x'] }, 'soc-targets.0', 'Not a valid mapping.'],
   ])('refuses %j and names the field %s', async (flexModel, field, message) => {
     await expect(read(flexModel)).rejects.toMatchObject({
@@ -109,14 +141,14 @@ describe('readSoc', () => {
 });
 
 describe('findDueTargets', () => {
-  it('finds the last end of a step with a target, until which a schedule lasts', () => {
+  it('finds the instants and intervals with targets', () => {
     const targets = [
       { value: 1, datetime: at(1.5) },
       { value: 1, start: at(2), end: at(4.5) },
     ];
-    expect(findDueTargets(targets, 'soc-targets', 'UTC', HOUR_MS)).toEqual([
+    expect(findDueTargets(targets, 'soc-targets', 'UTC')).toEqual([
       { field: 'soc-targets', datetimeMs: START + 1.5 * HOUR_MS },
-      { field: 'soc-targets', datetimeMs: START + 4 * HOUR_MS },
+      { field: 'soc-targets', fromMs: START + 2 * HOUR_MS, datetimeMs: START + 4.5 * HOUR_MS },
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import { formatInstant } from '#lib/time';
 import type { SocTarget } from '../..';
 import { flexError } from '../flex-error';
 import { isInstant, joined, type ValueInterval } from '../intervals';
@@ -43,26 +44,51 @@ export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string)
     socMinimaMwh: await readAtEnds(reader, 'soc-minima', options),
     socMaximaMwh: await readAtEnds(reader, 'soc-maxima', options),
   };
-  return belowMax(soc);
+  const bounded = withinBounds(soc);
+  warnOfReplacedLimits(reader, bounded);
+  return bounded;
 }
 
-/** States of charge of which those above soc-max by rounding errors are soc-max. */
-function belowMax(soc: StorageSoc): StorageSoc {
+/** States of charge of which those outside soc-min and soc-max by rounding errors are soc-min or soc-max. */
+function withinBounds(soc: StorageSoc): StorageSoc {
   const { socMinMwh, socMaxMwh, socTargets } = soc;
   if (isAbove(socMinMwh, socMaxMwh))
     throw flexError('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
   const tooHigh = socTargets.find(({ socMwh }) => isAbove(socMwh, socMaxMwh));
   if (tooHigh) throw flexError('soc-targets', `${tooHigh.socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
-  const limited = (mwh: number) => (mwh > socMaxMwh ? socMaxMwh : mwh);
+  const tooLow = socTargets.find(({ socMwh }) => isAbove(socMinMwh, socMwh));
+  if (tooLow) throw flexError('soc-targets', `${tooLow.socMwh} MWh is below soc-min (${socMinMwh} MWh).`);
+  const lowestMwh = socMinMwh > socMaxMwh ? socMaxMwh : socMinMwh;
+  const limited = (mwh: number) => (mwh > socMaxMwh ? socMaxMwh : mwh < lowestMwh ? lowestMwh : mwh);
   const targets = socTargets.map(({ step, socMwh }) => ({ step, socMwh: limited(socMwh) }));
-  return { ...soc, socMinMwh: limited(socMinMwh), socTargets: targets };
+  return { ...soc, socMinMwh: lowestMwh, socTargets: targets };
+}
+
+/** Tells of targets that contradict minima or maxima at the same instant, which they replace there. */
+function warnOfReplacedLimits(
+  { sources: { window, warn } }: FlexReader<'flex-model'>,
+  { socTargets, socMinimaMwh, socMaximaMwh }: StorageSoc,
+): void {
+  const warnOf = (name: string, limitsMwh: Float64Array | undefined, isBroken: typeof isAbove): void => {
+    const broken = socTargets.filter(
+      ({ step, socMwh }) => limitsMwh && isBroken(socMwh, limitsMwh[step - 1]!),
+    );
+    const [first] = broken;
+    if (!limitsMwh || !first) return;
+    const time = formatInstant(window.startMs + first.step * window.stepMs, window.timezone);
+    const limit = `${name} ${limitsMwh[first.step - 1]!} MWh`;
+    const others = broken.length > 1 ? `, and at ${broken.length - 1} later step(s)` : '';
+    warn(`soc-targets: ${first.socMwh} MWh at ${time} contradicts ${limit}${others}: the target was used.`);
+  };
+  warnOf('soc-minima', socMinimaMwh, (target, minimum) => isAbove(minimum, target));
+  warnOf('soc-maxima', socMaximaMwh, isAbove);
 }
 
 function socOptions(reader: FlexReader<'flex-model'>, socUnit: string): QuantityOptions {
   const defaultUnit = reader.raw('soc-unit') ?? socUnit;
   if (defaultUnit !== 'kWh' && defaultUnit !== 'MWh') throw flexError('soc-unit', 'must be kWh or MWh.');
   const attribute = reader.attributes['max_soc_in_mwh'];
-  const full = attribute ?? reader.given['soc-max'];
+  const full = attribute ?? reader.raw('soc-max');
   const isPercentage = typeof full === 'string' && full.includes('%');
   if ((typeof full !== 'number' && typeof full !== 'string') || isPercentage) return { defaultUnit };
   const unit = typeof attribute === 'number' ? 'MWh' : defaultUnit;
@@ -141,18 +167,18 @@ function endsOfSteps({ startMs: fromMs, endMs: toMs }: ValueInterval, window: Fl
 }
 
 /**
- * When the targets of a flex-model are due; a schedule lasts until the last of them. An interval is due at the last end
- * of a step in it.
+ * When the targets of a flex-model are due; a schedule lasts until the last of them.
  * @param raw value of the field `soc-targets`
  * @param field its path, for errors
  * @throws DomainError FLEX_MODEL_INVALID naming the field
  */
-export function findDueTargets(raw: unknown, field: string, timezone: string, stepMs: number): DueMoment[] {
+export function findDueTargets(raw: unknown, field: string, timezone: string): DueMoment[] {
   if (raw === undefined || raw === null) return [];
   const targets = parseVariableQuantity(raw, field, timezone);
   if (targets.kind !== 'series') return [];
-  return targets.entries.map(({ startMs, endMs }) => {
-    const lastEndMs = Math.floor(endMs / stepMs) * stepMs;
-    return { field, datetimeMs: lastEndMs > startMs ? lastEndMs : endMs };
-  });
+  return targets.entries.map(({ startMs, endMs }) => ({
+    field,
+    datetimeMs: endMs,
+    ...(startMs < endMs ? { fromMs: startMs } : {}),
+  }));
 }

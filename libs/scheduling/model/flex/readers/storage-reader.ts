@@ -71,8 +71,8 @@ async function readPowerLimits(reader: ModelReader, breachPrices: BreachPrices, 
 
 /** Capacity of one direction, in MW per step. Where it is unknown, the power capacity holds. */
 async function readCapacity(reader: ModelReader, name: VariableField, powerMw: Float64Array | undefined) {
-  const capacity = reader.isUnread('power-capacity') ? null : powerMw && `${powerMw[0]} MW`;
-  const known = await reader.series(name, { capacity });
+  const shareOf = reader.isUnread('power-capacity') ? null : powerMw;
+  const known = await reader.series(name, { shareOf });
   const missing = known?.findIndex((mw) => Number.isNaN(mw) && !powerMw) ?? -1;
   if (missing >= 0 && !reader.isUnread(name))
     throw flexError(name, `unknown in step ${missing}, and there is no power-capacity.`);
