@@ -104,6 +104,7 @@ export class SensorDataService {
     const { eventStarts, values } = eventsOfPost(placed, {
       resolutionMs,
       unit,
+      timezone,
       signRule: signRuleOf(sensor),
     });
     const count = eventStarts.length;

@@ -1,6 +1,15 @@
 import { DomainError } from '#lib/errors';
-import { HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep } from '#lib/time';
-import { convertValues } from '#lib/units';
+import {
+  countEventsIn,
+  DAY_MS,
+  eventStartAfter,
+  HOUR_MS,
+  MINUTE_MS,
+  SECOND_MS,
+  snapToStep,
+  type Bins,
+} from '#lib/time';
+import { converter, convertValues } from '#lib/units';
 import type { EventValues } from '../resampling/resample-values';
 import { splitEvents } from '../resampling/shorter-events';
 import { valueNatureOf } from '../resampling/value-nature';
@@ -22,6 +31,8 @@ export interface ReceivingSensor {
   /** Length of its events; 0 for instantaneous sensors. */
   resolutionMs: number;
   unit: string;
+  /** IANA zone in which events of whole days follow the calendar; UTC by default. */
+  timezone?: string;
   /** What 100 % stands for, such as `50 kWh`; needed between % and a quantity. */
   capacity?: string;
   /** Which values it can have; all by default. */
@@ -34,7 +45,8 @@ export interface ReceivingSensor {
  * The values are duration / number of values apart. That must be the sensor's resolution or a multiple of it; longer
  * flows are repeated (a mean power stays a mean power) and longer amounts divided. Amounts posted to a sensor of flows
  * are divided by the length of the events as posted, so that 100 kWh in half an hour are 0.2 MW in both quarters.
- * Instantaneous sensors take values at any distance.
+ * Instantaneous sensors take values at any distance. Events of whole days are calendar days: a week of seven values may have
+ * 167 or 169 hours.
  *
  * @throws DomainError NO_VALUES, INCOMPATIBLE_RESOLUTION, INVALID_VALUES for a value that is infinite in the sensor's
  *   unit or has the wrong sign, TOO_MANY_EVENTS; UnitError
@@ -48,26 +60,67 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
       'duration',
     );
   }
-  const options = { eventResolutionMs: stepMs, capacity: sensor.capacity };
-  const converted = convertValues(post.values, post.unit, sensor.unit, options);
   const { resolutionMs } = sensor;
-  if (resolutionMs > 0) checkStep(stepMs, resolutionMs);
-  const posted = knownEvents(converted, post.startMs, stepMs, sensor.signRule);
-  checkEventCount(posted.values.length * (resolutionMs > 0 ? stepMs / resolutionMs : 1));
-  if (resolutionMs === 0 || resolutionMs === stepMs) return posted;
-  const ends = new Float64Array(posted.eventStarts.length);
-  for (let i = 0; i < ends.length; i++) ends[i] = posted.eventStarts[i]! + stepMs;
-  return splitEvents(posted.eventStarts, ends, posted.values, resolutionMs, valueNatureOf(sensor.unit));
+  const steps = stepsOfPost(post, stepMs, sensor);
+  const eventsPerStep = resolutionMs > 0 ? steps.lengthMs / resolutionMs : 1;
+  const known = knownEvents(convertPost(post, steps, sensor), steps, sensor.signRule);
+  checkEventCount(known.values.length * eventsPerStep);
+  if (eventsPerStep === 1) return known;
+  const nature = valueNatureOf(sensor.unit);
+  const split = { toMs: resolutionMs, nature, zone: sensor.timezone ?? 'UTC' };
+  return splitEvents(known.eventStarts, known.eventEnds, known.values, split);
+}
+
+/** The events as posted. */
+interface PostedSteps extends Bins {
+  /** Nominal length of each, ms: a day has 24 hours here. */
+  lengthMs: number;
+}
+
+/** @throws DomainError INCOMPATIBLE_RESOLUTION */
+function stepsOfPost(
+  { startMs, durationMs, values }: PostedSeries,
+  stepMs: number,
+  { resolutionMs, timezone = 'UTC' }: ReceivingSensor,
+): PostedSteps {
+  const isOfDays = resolutionMs > 0 && resolutionMs % DAY_MS === 0;
+  const days = isOfDays ? countEventsIn(startMs, startMs + durationMs, DAY_MS, timezone) : NaN;
+  const isCalendarPeriod = isMultiple((days * DAY_MS) / values.length, resolutionMs);
+  const lengthMs = isCalendarPeriod ? (days * DAY_MS) / values.length : stepMs;
+  if (resolutionMs > 0) checkStep(lengthMs, resolutionMs);
+  checkEventCount(values.length);
+  const starts = new Float64Array(values.length);
+  const ends = new Float64Array(values.length);
+  for (let i = 0; i < starts.length; i++) {
+    starts[i] = isOfDays ? eventStartAfter(startMs, lengthMs, i, timezone) : startMs + i * lengthMs;
+    ends[i] = isOfDays ? eventStartAfter(startMs, lengthMs, i + 1, timezone) : starts[i]! + lengthMs;
+  }
+  return { starts, ends, lengthMs };
+}
+
+/** The values in the unit of the sensor. A day with a clock change counts with its real length. */
+function convertPost(
+  { values, unit }: PostedSeries,
+  { starts, ends, lengthMs }: PostedSteps,
+  sensor: ReceivingSensor,
+): Float64Array {
+  const { capacity } = sensor;
+  const converted = convertValues(values, unit, sensor.unit, { eventResolutionMs: lengthMs, capacity });
+  if (lengthMs % DAY_MS !== 0) return converted;
+  for (let i = 0; i < values.length; i++) {
+    const eventResolutionMs = ends[i]! - starts[i]!;
+    if (eventResolutionMs === lengthMs) continue;
+    converted[i] = converter(unit, sensor.unit, { eventResolutionMs, capacity })(values[i]!);
+  }
+  return converted;
 }
 
 /** The events that have a value. In one loop, because a post may hold half a million of them. */
 function knownEvents(
   values: Float64Array,
-  startMs: number,
-  stepMs: number,
+  { starts, ends }: Bins,
   signRule?: SignRule,
-): EventValues {
-  const eventStarts = new Float64Array(values.length);
+): EventValues & { eventEnds: Float64Array } {
   let known = 0;
   for (let step = 0; step < values.length; step++) {
     const value = values[step]!;
@@ -76,12 +129,17 @@ function knownEvents(
     if (Number.isNaN(value)) continue;
     if (signRule && !signRule.isAllowed(value))
       throw new DomainError('INVALID_VALUES', signRule.reason, `values.${step}`);
-    eventStarts[known] = startMs + step * stepMs;
+    starts[known] = starts[step]!;
+    ends[known] = ends[step]!;
     values[known++] = value;
   }
   return known === values.length
-    ? { eventStarts, values }
-    : { eventStarts: eventStarts.slice(0, known), values: values.slice(0, known) };
+    ? { eventStarts: starts, eventEnds: ends, values }
+    : {
+        eventStarts: starts.slice(0, known),
+        eventEnds: ends.slice(0, known),
+        values: values.slice(0, known),
+      };
 }
 
 /**
@@ -121,13 +179,16 @@ export function postedStepMs({ durationMs, values }: Pick<PostedSeries, 'duratio
 
 /** @throws DomainError INCOMPATIBLE_RESOLUTION unless the step is the sensor's resolution or a multiple of it */
 function checkStep(stepMs: number, resolutionMs: number): void {
-  if (stepMs > 0 && stepMs % resolutionMs === 0) return;
+  if (isMultiple(stepMs, resolutionMs)) return;
   throw new DomainError(
     'INCOMPATIBLE_RESOLUTION',
     `Resolution of ${clockText(stepMs)} is incompatible with the sensor's required resolution of ` +
       `${clockText(resolutionMs)}.`,
   );
 }
+
+const isMultiple = (stepMs: number, resolutionMs: number): boolean =>
+  stepMs > 0 && stepMs % resolutionMs === 0;
 
 /** A duration as clients know it from this one message: `0:15:00`. */
 function clockText(ms: number): string {
