@@ -1,11 +1,35 @@
 import * as fc from 'fast-check';
 import { scaledRuns } from '../../test/harness/effort';
 import { ceilToStep, eventStarts, floorToStep, formatInstant, HOUR_MS, isOnStep, MINUTE_MS } from './index';
+import { countEventsIn, DAY_MS, eventDuration, eventStartAfter } from './index';
 import { exactBins, mostRecentClockWindow, nominalBins, parseDuration } from './index';
 
 const withCode = (code: string): Error => expect.objectContaining({ code }) as Error;
 
 const at = (text: string): number => Date.parse(text);
+
+describe('events of whole days', () => {
+  const zone = 'Europe/Amsterdam';
+  it.each([
+    ['2023-03-25T00:00+01:00', '2023-04-01T00:00+02:00', 167],
+    ['2023-10-28T00:00+02:00', '2023-11-04T00:00+01:00', 169],
+    ['2023-06-03T00:00+02:00', '2023-06-10T00:00+02:00', 168],
+  ])('are seven from %s to %s', (start, end, hours) => {
+    expect(at(end) - at(start)).toBe(hours * HOUR_MS);
+    expect(countEventsIn(at(start), at(end), DAY_MS, zone)).toBe(7);
+    expect(eventStartAfter(at(start), DAY_MS, 7, zone)).toBe(at(end));
+    expect(eventStartAfter(at(start), 7 * DAY_MS, 1, zone)).toBe(at(end));
+  });
+
+  it('have a duration in days, and other events one in seconds', () => {
+    expect(eventDuration(2 * DAY_MS)).toEqual({ days: 2 });
+    expect(eventDuration(36 * HOUR_MS)).toEqual({ seconds: 129_600 });
+    expect(eventStartAfter(at('2023-03-26T00:00+01:00'), 36 * HOUR_MS, 1, zone)).toBe(
+      at('2023-03-27T13:00+02:00'),
+    );
+    expect(countEventsIn(0, HOUR_MS, 15 * MINUTE_MS, zone)).toBe(4);
+  });
+});
 
 describe('eventStarts', () => {
   it('covers a half-open window', () => {

@@ -1,4 +1,5 @@
 import { runAtOnce, type Pausable } from '#lib/concurrency';
+import { DAY_MS, SECOND_MS } from './clock-units';
 import { addDuration, Duration, durationToMs, isNominal } from './duration';
 import { TimeError } from './time-error';
 import { getClock } from './zone-clock';
@@ -40,6 +41,31 @@ export function exactBins(startMs: number, endMs: number, stepMs: number): Bins 
  */
 export function nominalBins(startMs: number, endMs: number, duration: Duration, zone: string): Bins {
   return runAtOnce(nominalBinsInSteps(startMs, endMs, duration, zone));
+}
+
+/**
+ * The length of events as a duration. Events of whole days are calendar days, so they have 23 or 25 hours at a clock change.
+ */
+export const eventDuration = (lengthMs: number): Duration =>
+  lengthMs > 0 && lengthMs % DAY_MS === 0 ? { days: lengthMs / DAY_MS } : { seconds: lengthMs / SECOND_MS };
+
+/**
+ * Start of an event that is `steps` events of one length after the event that starts at `startMs`. Events of whole days
+ * follow the calendar of the zone.
+ *
+ * @throws TimeError INVALID_TIMEZONE
+ */
+export function eventStartAfter(startMs: number, lengthMs: number, steps: number, zone: string): number {
+  if (steps === 0 || lengthMs % DAY_MS !== 0) return startMs + steps * lengthMs;
+  const clock = getClock(zone);
+  return clock.resolveLocal(clock.instantToLocal(startMs) + steps * lengthMs);
+}
+
+/** The number of events of one length in [startMs, endMs), maybe with a fraction; see `eventStartAfter`. */
+export function countEventsIn(startMs: number, endMs: number, lengthMs: number, zone: string): number {
+  if (lengthMs % DAY_MS !== 0) return (endMs - startMs) / lengthMs;
+  const clock = getClock(zone);
+  return (clock.instantToLocal(endMs) - clock.instantToLocal(startMs)) / lengthMs;
 }
 
 /** Bins that are counted by the calendar between two pauses. */

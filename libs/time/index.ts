@@ -21,6 +21,9 @@ export type { Duration } from './duration';
 export { eventEnds } from './event-ends';
 export {
   ceilToStep,
+  countEventsIn,
+  eventDuration,
+  eventStartAfter,
   eventStarts,
   exactBins,
   floorToStep,

@@ -38,7 +38,7 @@ export interface Shortening {
  */
 export async function* shorterEvents(
   batches: AsyncIterable<BeliefFileBatch>,
-  { fromMs, toMs, nature, zone, maxEvents }: Shortening,
+  { fromMs, maxEvents, ...split }: Shortening,
   conversion: ValueConversion,
   file: BeliefFile,
 ): AsyncGenerator<TimedValues> {
@@ -46,13 +46,13 @@ export async function* shorterEvents(
   let count = 0;
   for await (const { batch, before, after } of withNeighbours(batches)) {
     const { eventStarts, beliefTimes } = batch;
-    const ends = eventEnds(eventStarts, fromMs, zone, before, after);
-    count += countShorterEvents(eventStarts, ends, toMs);
+    const ends = eventEnds(eventStarts, fromMs, split.zone, before, after);
+    count += countShorterEvents(eventStarts, ends, split);
     if (count > maxEvents) throw tooManyEvents(file, maxEvents);
     const lengths = ends.map((end, row) => end - eventStarts[row]!);
     const values = conversion.convertEach(batch, lengths, file);
-    for (const split of splitEventsInBatches(eventStarts, ends, values, toMs, nature, EVENTS_AT_ONCE)) {
-      yield { ...split, beliefTimes: pickValues(beliefTimes, split.rows) };
+    for (const parts of splitEventsInBatches(eventStarts, ends, values, split, EVENTS_AT_ONCE)) {
+      yield { ...parts, beliefTimes: pickValues(beliefTimes, parts.rows) };
       await slice.pauseIfOver();
     }
   }

@@ -16,11 +16,12 @@ import {
   areCompatibleLengths,
   resampleBeliefs,
   withoutUnknown,
+  type BeliefColumns,
   type BeliefResampling,
   type PartialRule,
 } from '../model';
 import { BELIEFS_SAVED, SavedBeliefs } from '../store/beliefs.events';
-import { BeliefsRepository } from '../store/beliefs.repository';
+import { BeliefsRepository, type SourceExtent } from '../store/beliefs.repository';
 import { BeliefsService, resamplingOf } from '../store/beliefs.service';
 import {
   BeliefMaintenanceRepository,
@@ -63,6 +64,7 @@ export class BeliefResamplingService {
 
   /**
    * Assigns an event resolution to sensors and resamples their stored beliefs (see `resampleBeliefs`), all or nothing.
+   * Unchanged repeats are resampled like beliefs, so that what is current does not change with statements that arrive late.
    * Sensors that already have the resolution are left out.
    *
    * Beliefs about events outside the window are an error unless the window says that they stay: a sensor has one
@@ -158,15 +160,25 @@ export class BeliefResamplingService {
           : await this.maintenance.findEventStart(sensor.id, { ...window, startMs: endMs });
       const chunk = { startMs, endMs };
       const known = withoutUnknown(
-        await this.beliefs.search(sensor, { eventStartsAfterMs: startMs, eventStartsBeforeMs: endMs }),
+        await this.beliefs.statements(sensor, { eventStartsAfterMs: startMs, eventStartsBeforeMs: endMs }),
       );
       const resampled = resampleBeliefs(known, resampling, next);
       await this.maintenance.deleteEvents(sensor.id, chunk);
-      await this.rows.insertNew(sensor.id, resampled);
-      saved.addColumns(resampled);
+      for (const { sourceId, kind, ...extent } of await this.saveResampled(sensor, resampled))
+        saved.addExtent(sourceId, kind, extent);
       startMs = next;
     }
     return saved;
+  }
+
+  /** Saves beliefs about events of which none are stored. Those that repeat the one before become its repeats. */
+  private async saveResampled(sensor: Sensor, resampled: BeliefColumns): Promise<SourceExtent[]> {
+    const count = resampled.values.length;
+    if (count === 0) return [];
+    const incoming = this.rows.stageArrays([resampled]);
+    const save = () => this.rows.saveIncoming(sensor.id, incoming, true);
+    const { extents } = await this.rows.withPlansForMany(count, save);
+    return extents;
   }
 }
 

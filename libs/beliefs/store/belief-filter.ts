@@ -20,5 +20,11 @@ export interface BeliefFilter extends BeliefSearch {
   knowledgeHorizon: KnowledgeHorizon;
 }
 
+/** A filter on the events of a sensor that does not look at their beliefs. */
+export type EventFilter = Pick<
+  BeliefFilter,
+  'sensorId' | 'eventResolutionMs' | 'knowledgeHorizon' | 'eventStartsAfterMs' | 'eventStartsBeforeMs'
+>;
+
 /** Forecasts are held before their event can be known (horizon above zero), measurements after. */
 export type BeliefKind = 'forecasts' | 'measurements';

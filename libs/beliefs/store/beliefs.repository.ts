@@ -5,7 +5,7 @@ import type { Sensor } from '#lib/sensors';
 import { emptyBeliefColumns, type BeliefColumns } from '../model';
 import { bucketsSql, type BucketColumns, type Buckets } from './buckets.sql';
 import { copyBeliefs } from './belief-copy';
-import type { BeliefKind, BeliefFilter, MostRecent } from './belief-filter';
+import type { BeliefKind, BeliefFilter, EventFilter, MostRecent } from './belief-filter';
 import type { SavedExtent } from './beliefs.events';
 import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
 import { saveIncomingSql } from './save-incoming.sql';
@@ -17,7 +17,7 @@ import {
   STAGE_TABLE,
   type Incoming,
 } from './save.sql';
-import { countUpToSql, lastEventSql, latestPerEventSql, searchSql } from './search.sql';
+import { countUpToSql, lastEventSql, latestPerEventSql, searchSql, statementsSql } from './search.sql';
 import {
   sourceFiguresSql,
   toSourceFigures,
@@ -110,17 +110,6 @@ export class BeliefsRepository {
   /** Adds beliefs about events about which their sources have none yet. */
   async copy(sensorId: number, beliefs: AsyncIterable<BeliefColumns>): Promise<void> {
     await copyBeliefs(this.transactions, 'timed_belief', sensorId, beliefs);
-  }
-
-  /** As `copy`, for few beliefs. */
-  async insertNew(sensorId: number, beliefs: BeliefColumns): Promise<void> {
-    const incoming = incomingFromArrays([beliefs]);
-    await this.transactions.query(
-      `${incoming.with}
-       INSERT INTO timed_belief (sensor_id, event_start, belief_horizon, source_id, cumulative_probability, event_value)
-       SELECT $1, event_start, belief_horizon, source_id, cumulative_probability, event_value FROM incoming`,
-      [sensorId, ...incoming.parameters],
-    );
   }
 
   /**
@@ -259,6 +248,13 @@ export class BeliefsRepository {
       means: readDoubles(row?.means),
       maxima: readDoubles(row?.maxima),
     };
+  }
+
+  /** All that sources stated about events: beliefs and their repeats; by event, then from oldest to newest. */
+  async statements(filter: EventFilter): Promise<BeliefColumns> {
+    const { sql, parameters } = statementsSql(filter);
+    const [row] = await this.transactions.query<FoundColumns>(sql, parameters);
+    return toBeliefColumns(row);
   }
 
   /** Key figures of the most recent beliefs that pass a filter, per source; by source id. */

@@ -127,6 +127,17 @@ export class BeliefsService {
     throw new DomainError('TOO_MUCH_DATA', message, 'event_starts_after');
   }
 
+  /**
+   * All that sources stated about some events: the stored beliefs and their unchanged repeats, of which the latest are kept;
+   * by event, then from oldest to newest.
+   */
+  statements(
+    sensor: Sensor,
+    events: Pick<BeliefSearch, 'eventStartsAfterMs' | 'eventStartsBeforeMs'>,
+  ): Promise<BeliefColumns> {
+    return this.beliefs.statements({ ...events, ...timingOf(sensor) });
+  }
+
   /** The number of beliefs that pass a filter, counted up to a limit. */
   countUpTo(limit: number, sensor: Sensor, search: BeliefSearch): Promise<number> {
     return this.beliefs.countUpTo(limit, { ...search, ...timingOf(sensor) });

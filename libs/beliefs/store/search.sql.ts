@@ -1,6 +1,6 @@
 import { parseDurationMs, parseInstant } from '#lib/time';
 import { startOfEventEnding, type KnowledgeHorizon } from '../model';
-import type { BeliefFilter, MostRecent } from './belief-filter';
+import type { BeliefFilter, EventFilter, MostRecent } from './belief-filter';
 import { columnSql } from './column-format';
 
 /** A statement with its parameters. */
@@ -55,6 +55,30 @@ export function lastEventSql(filter: BeliefFilter): Statement {
   };
 }
 
+const BELIEF_ORDER = 'event_start, belief_horizon DESC, source_id, cumulative_probability';
+
+/** Result columns with all columns of beliefs. */
+const beliefColumnsSql = `${columnSql('timestamptz_send', 'event_start', BELIEF_ORDER, 'event_starts')},
+            ${columnSql('int8send', 'belief_horizon', BELIEF_ORDER, 'horizons')},
+            ${columnSql('int4send', 'source_id', BELIEF_ORDER, 'source_ids')},
+            ${columnSql('float8send', 'cumulative_probability', BELIEF_ORDER, 'probabilities')},
+            ${columnSql('float8send', 'event_value', BELIEF_ORDER, 'event_values')}`;
+
+/** All beliefs about events that pass, and their repeats; by event, then from oldest to newest. */
+export function statementsSql(filter: EventFilter): Statement {
+  const { sql, parameters } = whereSql(filter);
+  return {
+    sql: `SELECT ${beliefColumnsSql} FROM (
+            SELECT event_start, belief_horizon, source_id, cumulative_probability, event_value
+            FROM timed_belief WHERE ${sql}
+            UNION ALL
+            SELECT event_start, repeat, source_id, cumulative_probability, event_value
+            FROM timed_belief, unnest(repeated_horizons) AS repeat WHERE ${sql}
+          ) AS statements`,
+    parameters,
+  };
+}
+
 /**
  * All beliefs that pass, or the most recent ones; ordered by event, then from oldest to newest.
  *
@@ -62,7 +86,7 @@ export function lastEventSql(filter: BeliefFilter): Statement {
  */
 export function searchSql(filter: BeliefFilter, mostRecent: MostRecent, maxBeliefs?: number): Statement {
   const { sql, parameters } = whereSql(filter);
-  const order = 'event_start, belief_horizon DESC, source_id, cumulative_probability';
+  const order = BELIEF_ORDER;
   const group = mostRecent === 'per-event' ? 'event_start' : 'event_start, source_id';
   const from =
     mostRecent === undefined
@@ -70,11 +94,7 @@ export function searchSql(filter: BeliefFilter, mostRecent: MostRecent, maxBelie
       : `(SELECT *, min(belief_horizon) OVER (PARTITION BY ${group}) AS smallest_horizon
           FROM timed_belief WHERE ${sql}) AS candidates WHERE belief_horizon = smallest_horizon`;
   return {
-    sql: `SELECT ${columnSql('timestamptz_send', 'event_start', order, 'event_starts')},
-            ${columnSql('int8send', 'belief_horizon', order, 'horizons')},
-            ${columnSql('int4send', 'source_id', order, 'source_ids')},
-            ${columnSql('float8send', 'cumulative_probability', order, 'probabilities')},
-            ${columnSql('float8send', 'event_value', order, 'event_values')}
+    sql: `SELECT ${beliefColumnsSql}
           ${
             maxBeliefs === undefined
               ? `FROM ${from}`

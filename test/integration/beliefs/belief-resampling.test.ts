@@ -1,9 +1,17 @@
-import { BeliefResamplingService, type ResamplingWindow } from '#lib/beliefs';
+import fc from 'fast-check';
+import { BeliefResamplingService, BeliefsService, type ResamplingWindow } from '#lib/beliefs';
+import { concatBeliefs, pickBeliefs, type BeliefColumns } from '#lib/beliefs/model';
 import { Transactions } from '#lib/database';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
+import { scaledRuns, seedOrDefault, timeoutMs } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/databases/factories';
 import { insertRawBeliefs, storedBeliefs, type StoredBelief } from '../../harness/databases/raw-beliefs';
+import { histories, rowsOf } from './random-history';
+import { StatementModel } from './statement-model';
+import { inOrder, storedStatements } from './stored-statements';
+
+jest.setTimeout(timeoutMs(60_000));
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -308,6 +316,79 @@ describe('resampling beliefs', () => {
         ['2026-03-28T23:00Z', 2],
         ['2026-03-29T22:00Z', 7],
       ]);
+    });
+  });
+
+  describe('of beliefs with repeats', () => {
+    /** Values of consecutive events from 10:00 on that were all believed at a time of that day. */
+    const save = (sensor: Sensor, believedAt: string, values: number[]) => {
+      const stepMs = sensor.eventResolutionMs;
+      const starts = Float64Array.from(values, (_, i) => Date.parse('2026-03-04T10:00Z') + i * stepMs);
+      return app.get(BeliefsService).save(sensor, {
+        eventStarts: starts,
+        beliefHorizons: starts.map((start) => start + stepMs - Date.parse(`2026-03-04T${believedAt}Z`)),
+        sourceIds: new Int32Array(values.length).fill(source),
+        cumulativeProbabilities: new Float64Array(values.length).fill(0.5),
+        values: Float64Array.from(values),
+      });
+    };
+    const latest = async (sensor: Sensor): Promise<number[]> =>
+      Array.from((await app.get(BeliefsService).latestPerEvent(sensor, {})).values);
+
+    it.each([
+      ['longer', HOUR_MS, [7]],
+      ['shorter', 5 * MINUTE_MS, Array<number>(12).fill(7)],
+    ])('lets no late belief outlive a later repeat about %s events', async (_, resolutionMs, late) => {
+      const sensor = await aSensor(app);
+      await save(sensor, '12:00', [1, 2, 3, 6]);
+      expect(await save(sensor, '14:00', [1, 2, 3, 6])).toEqual({ saved: 0, unchanged: 4 });
+      await resample(sensor, resolutionMs);
+      const resampled = await app.get(SensorsService).get(sensor.id);
+      const before = await latest(resampled);
+      expect(await save(resampled, '13:00', late)).toMatchObject({ saved: late.length });
+      expect(await latest(resampled)).toEqual(before);
+    });
+
+    it('keeps the repeats that the beliefs would have had about events of the new length', async () => {
+      const sourceIds = [source, other, await aSource(app)];
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(histories(sourceIds), { minLength: 3, maxLength: 5 }),
+          fc.boolean(),
+          async (all, isSplit) => {
+            const sensor = await aSensor(app, { eventResolutionMs: isSplit ? HOUR_MS : 15 * MINUTE_MS });
+            const history = withoutSameTimes(concatBeliefs(all));
+            await app.get(BeliefsService).save(sensor, history);
+            await resample(sensor, isSplit ? HOUR_MS / 2 : HOUR_MS);
+            const model = new StatementModel();
+            model.save(isSplit ? halvesOf(history) : asFirstPartOfHours(history));
+            expect(await storedStatements(app, sensor)).toEqual(inOrder(model.rowsWithRepeats));
+          },
+        ),
+        { numRuns: scaledRuns(10), seed: seedOrDefault(20_261_202) },
+      );
+    });
+
+    /** Of the beliefs of a source about an event with the same belief time, the first point only. */
+    function withoutSameTimes(history: BeliefColumns): BeliefColumns {
+      const keys = rowsOf(history).map((row) => row.slice(0, 3).join(' '));
+      return pickBeliefs(
+        history,
+        [...keys.keys()].filter((row) => keys.indexOf(keys[row]!) === row),
+      );
+    }
+
+    /** Mean powers of hours as those of half hours, which are known at their ends. */
+    const halvesOf = (history: BeliefColumns): BeliefColumns =>
+      concatBeliefs([
+        { ...history, beliefHorizons: history.beliefHorizons.map((horizon) => horizon - HOUR_MS / 2) },
+        { ...history, eventStarts: history.eventStarts.map((start) => start + HOUR_MS / 2) },
+      ]);
+
+    /** Mean powers of the first quarters of hours, the only known ones, as those of the hours. */
+    const asFirstPartOfHours = (history: BeliefColumns): BeliefColumns => ({
+      ...history,
+      beliefHorizons: history.beliefHorizons.map((horizon) => horizon + 45 * MINUTE_MS),
     });
   });
 

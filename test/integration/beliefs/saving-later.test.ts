@@ -8,6 +8,7 @@ import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/databases/factories';
 import { histories, singleStatements } from './random-history';
 import { StatementModel } from './statement-model';
+import { inOrder, storedStatements } from './stored-statements';
 
 jest.setTimeout(timeoutMs(120_000));
 
@@ -90,13 +91,6 @@ const CASES: [name: string, batches: Row[][]][] = [
   ['a negative zero', [[[0, 0, 0]], [[0, -1, -0]]]],
 ];
 
-/** The rows in an order that depends only on what they hold. */
-const inOrder = (rows: readonly unknown[]): unknown[] =>
-  rows
-    .map((row) => JSON.stringify(row))
-    .sort()
-    .map((text) => JSON.parse(text) as unknown);
-
 async function* streamOf(all: BeliefColumns): AsyncIterable<BeliefColumns> {
   for (let at = 0; at < all.values.length; at += 10_000) {
     const rows = Array.from({ length: Math.min(10_000, all.values.length - at) }, (_, i) => at + i);
@@ -120,22 +114,7 @@ describe('saving beliefs that are later than those before', () => {
     allowOverwrite = false,
   ) => app.get(BeliefsService).save(sensor, beliefs, { allowOverwrite });
 
-  /** All that is stored about a sensor, with the horizons of repeats. */
-  const stored = async (sensor: Sensor): Promise<unknown[]> => {
-    const rows = await app.get(Transactions).query<Record<string, unknown>>(
-      `SELECT extract(epoch FROM event_start) * 1000 AS event, -belief_horizon AS horizon, source_id,
-         cumulative_probability, event_value, repeated_horizons
-       FROM timed_belief WHERE sensor_id = $1`,
-      [sensor.id],
-    );
-    return inOrder(
-      rows.map(({ event, horizon, source_id: source, ...row }) => [
-        ...[Number(event), Number(horizon), source, row['cumulative_probability'], row['event_value']],
-        (row['repeated_horizons'] as string[] | null)?.map(Number) ?? null,
-      ]),
-    );
-  };
-
+  const stored = (sensor: Sensor): Promise<unknown[]> => storedStatements(app, sensor);
   const beliefs = (...rows: Row[]): BeliefColumns => ({
     eventStarts: Float64Array.from(rows, ([event]) => START + event * HOUR_MS),
     beliefHorizons: Float64Array.from(rows, ([, horizon]) => horizon * HOUR_MS),

@@ -1,4 +1,4 @@
-import { DAY_MS, ZoneClock } from '#lib/time';
+import { DAY_MS, eventStartAfter, ZoneClock } from '#lib/time';
 
 /** Posted values that last whole days on a clock, among them days of 23 or 25 hours. */
 export interface PostedDays {
@@ -29,20 +29,9 @@ export function findPostedDays(
     .map((ms) => ms / values.length)
     .find((ms) => ms > 0 && ms % DAY_MS === 0);
   if (lengthMs === undefined) return undefined;
-  const bounds = startsOnClock(startMs, lengthMs, values.length + 1, clock);
+  const bounds = Float64Array.from({ length: values.length + 1 }, (_, i) =>
+    eventStartAfter(startMs, lengthMs, i, zone),
+  );
   const isEven = bounds.every((bound, i) => bound === startMs + i * lengthMs);
   return isEven ? undefined : { lengthMs, bounds };
-}
-
-/** The starts of consecutive events of whole days, epoch ms. @param lengthMs nominal length of each */
-export function startsOnClock(
-  startMs: number,
-  lengthMs: number,
-  count: number,
-  clock: ZoneClock,
-): Float64Array {
-  const localMs = clock.instantToLocal(startMs);
-  return Float64Array.from({ length: count }, (_, i) =>
-    i === 0 ? startMs : clock.resolveLocal(localMs + i * lengthMs),
-  );
 }

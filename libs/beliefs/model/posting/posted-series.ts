@@ -1,10 +1,10 @@
 import { DomainError } from '#lib/errors';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep, ZoneClock } from '#lib/time';
+import { HOUR_MS, MINUTE_MS, SECOND_MS, snapToStep, type Bins } from '#lib/time';
 import { converter, convertValues } from '#lib/units';
 import type { EventValues } from '../resampling/resample-values';
 import { splitEvents } from '../resampling/shorter-events';
 import { valueNatureOf } from '../resampling/value-nature';
-import { findPostedDays, startsOnClock, type PostedDays } from './posted-days';
+import { findPostedDays } from './posted-days';
 import type { SignRule } from './posted-sign';
 
 /** Consecutive values over a time interval, as a message posts them. */
@@ -52,59 +52,58 @@ export function eventsOfPost(post: PostedSeries, sensor: ReceivingSensor): Event
       'duration',
     );
   }
+  const { resolutionMs, timezone: zone = 'UTC' } = sensor;
   const known = post.values.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
-  checkEventCount(known * (sensor.resolutionMs > 0 ? stepMs / sensor.resolutionMs : 1));
-  const days = findPostedDays(post, sensor.resolutionMs, sensor.timezone ?? 'UTC');
-  if (days) return eventsOfDays(post, days, sensor);
-  const options = { eventResolutionMs: stepMs, capacity: sensor.capacity };
-  const converted = convertValues(post.values, post.unit, sensor.unit, options);
-  const { resolutionMs } = sensor;
-  if (resolutionMs > 0) checkStep(stepMs, resolutionMs);
-  const posted = knownEvents(converted, (step) => post.startMs + step * stepMs, sensor.signRule);
-  if (resolutionMs === 0 || resolutionMs === stepMs) return posted;
-  const ends = new Float64Array(posted.eventStarts.length);
-  for (let i = 0; i < ends.length; i++) ends[i] = posted.eventStarts[i]! + stepMs;
-  return splitEvents(posted.eventStarts, ends, posted.values, resolutionMs, valueNatureOf(sensor.unit));
+  checkEventCount(known * (resolutionMs > 0 ? stepMs / resolutionMs : 1));
+  const days = findPostedDays(post, resolutionMs, zone);
+  const lengthMs = days?.lengthMs ?? stepMs;
+  if (resolutionMs > 0) checkStep(lengthMs, resolutionMs);
+  const steps = days ? stepsBetween(days.bounds) : equalSteps(post.startMs, stepMs, post.values.length);
+  const converted = days ? convertDays(post, steps, sensor) : convertSteps(post, stepMs, sensor);
+  const posted = knownEvents(converted, steps, sensor.signRule);
+  if (resolutionMs === 0 || resolutionMs === lengthMs) return posted;
+  const split = { toMs: resolutionMs, nature: valueNatureOf(sensor.unit), zone };
+  return splitEvents(posted.eventStarts, posted.eventEnds, posted.values, split);
 }
 
-/** As `eventsOfPost`, for values of whole days that are not all equally long. */
-function eventsOfDays(
-  { values, unit }: PostedSeries,
-  { lengthMs, bounds }: PostedDays,
-  sensor: ReceivingSensor,
-): EventValues {
-  const { resolutionMs, capacity, timezone = 'UTC' } = sensor;
-  if (resolutionMs > 0) checkStep(lengthMs, resolutionMs);
-  const converted = values.map((value, i) =>
-    converter(unit, sensor.unit, { eventResolutionMs: bounds[i + 1]! - bounds[i]!, capacity })(value),
-  );
-  const posted = knownEvents(converted, (i) => bounds[i]!, sensor.signRule);
-  const parts = resolutionMs > 0 ? lengthMs / resolutionMs : 1;
-  if (parts === 1) return posted;
-  const nature = valueNatureOf(sensor.unit);
-  if (resolutionMs % DAY_MS === 0) {
-    const clock = new ZoneClock(timezone);
-    const startsOf = (startMs: number) => [...startsOnClock(startMs, resolutionMs, parts, clock)];
-    const partOf = (value: number) => (nature === 'flow' ? value : value / parts);
-    return {
-      eventStarts: Float64Array.from([...posted.eventStarts].flatMap(startsOf)),
-      values: Float64Array.from({ length: posted.values.length * parts }, (_, i) =>
-        partOf(posted.values[Math.floor(i / parts)]!),
-      ),
-    };
+const stepsBetween = (bounds: Float64Array): Bins => ({
+  starts: bounds.slice(0, -1),
+  ends: bounds.slice(1),
+});
+
+function equalSteps(startMs: number, stepMs: number, count: number): Bins {
+  const starts = new Float64Array(count);
+  const ends = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    starts[i] = startMs + i * stepMs;
+    ends[i] = starts[i]! + stepMs;
   }
-  const endOf = new Map(Array.from(values, (_, i) => [bounds[i]!, bounds[i + 1]!]));
-  const ends = posted.eventStarts.map((start) => endOf.get(start)!);
-  return splitEvents(posted.eventStarts, ends, posted.values, resolutionMs, nature);
+  return { starts, ends };
 }
+
+/** The values in the unit of the sensor. */
+const convertSteps = (
+  { values, unit }: PostedSeries,
+  eventResolutionMs: number,
+  { unit: ownUnit, capacity }: ReceivingSensor,
+): Float64Array => convertValues(values, unit, ownUnit, { eventResolutionMs, capacity });
+
+/** As `convertSteps`, for days of different lengths. */
+const convertDays = (
+  { values, unit }: PostedSeries,
+  { starts, ends }: Bins,
+  { unit: ownUnit, capacity }: ReceivingSensor,
+): Float64Array =>
+  values.map((value, i) =>
+    converter(unit, ownUnit, { eventResolutionMs: ends[i]! - starts[i]!, capacity })(value),
+  );
 
 /** The events that have a value. In one loop, because a post may hold half a million of them. */
 function knownEvents(
   values: Float64Array,
-  startAt: (step: number) => number,
+  { starts, ends }: Bins,
   signRule?: SignRule,
-): EventValues {
-  const eventStarts = new Float64Array(values.length);
+): EventValues & { eventEnds: Float64Array } {
   let known = 0;
   for (let step = 0; step < values.length; step++) {
     const value = values[step]!;
@@ -113,12 +112,16 @@ function knownEvents(
     if (Number.isNaN(value)) continue;
     if (signRule && !signRule.isAllowed(value))
       throw new DomainError('INVALID_VALUES', signRule.reason, `values.${step}`);
-    eventStarts[known] = startAt(step);
+    starts[known] = starts[step]!;
+    ends[known] = ends[step]!;
     values[known++] = value;
   }
-  return known === values.length
-    ? { eventStarts, values }
-    : { eventStarts: eventStarts.slice(0, known), values: values.slice(0, known) };
+  if (known === values.length) return { eventStarts: starts, eventEnds: ends, values };
+  return {
+    eventStarts: starts.slice(0, known),
+    eventEnds: ends.slice(0, known),
+    values: values.slice(0, known),
+  };
 }
 
 /**

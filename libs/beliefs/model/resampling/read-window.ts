@@ -2,6 +2,7 @@ import { runAtOnce, type Pausable } from '#lib/concurrency';
 import {
   DAY_MS,
   durationToMs,
+  eventDuration,
   HOUR_MS,
   isNominal,
   nominalBinsInSteps,
@@ -14,7 +15,10 @@ import { resampleValuesInSteps, type EventValues, type ResampledSensor } from '.
 export interface ReadWindow {
   startMs: number;
   endMs: number;
-  /** Length of the steps; by default the sensor's resolution, or for instants a length that suits the window. */
+  /**
+   * Length of the steps; by default the sensor's resolution (calendar days if it is whole days), or for instants a length
+   * that suits the window.
+   */
   resolution?: Duration;
 }
 
@@ -57,19 +61,20 @@ function binsOf(
   { resolutionMs, zone }: ResampledSensor,
   { startMs, endMs, resolution }: ReadWindow,
 ): Pausable<Bins> {
-  const ownStep = resolutionMs === 0 ? defaultFrequency(endMs - startMs) : { seconds: resolutionMs / 1000 };
-  const step = resolution && !isZero(resolution) ? resolution : ownStep;
-  return nominalBinsInSteps(startMs, endMs, isWholeDays(resolutionMs) ? inDays(step) : step, zone);
+  const ownStep = resolutionMs === 0 ? defaultFrequency(endMs - startMs) : eventDuration(resolutionMs);
+  const step = resolution && !isOwn(resolution, resolutionMs) ? resolution : ownStep;
+  return nominalBinsInSteps(startMs, endMs, step, zone);
 }
 
-const isWholeDays = (ms: number): boolean => ms > 0 && ms % DAY_MS === 0;
-
-/** Events of days start at midnight, also where the clocks change: 24 hours mean a day of such a sensor. */
-const inDays = (step: Duration): Duration =>
-  !isNominal(step) && isWholeDays(durationToMs(step)) ? { days: durationToMs(step) / DAY_MS } : step;
-
-/** Instantaneous sensors have resolution PT0H; asking for it means: as the sensor is. */
-const isZero = (duration: Duration): boolean => !isNominal(duration) && durationToMs(duration) === 0;
+/**
+ * Whether the requested resolution is the sensor's, as answers give it: PT0H of instantaneous sensors, PT24H of daily ones.
+ * PT0H always means: as the sensor is.
+ */
+function isOwn(requested: Duration, resolutionMs: number): boolean {
+  if (isNominal(requested)) return false;
+  const requestedMs = durationToMs(requested);
+  return requestedMs === 0 || requestedMs === resolutionMs;
+}
 
 /**
  * The default distance of instants in a reading: weekly for windows over 16 weeks, daily over 14 days, hourly over 48

@@ -210,7 +210,7 @@ function* toShorterEvents(
   const { eventStarts, beliefHorizons, values } = beliefs;
   const ends = endsOfRows(eventStarts, fromMs, zone, nextEventStart);
   yield;
-  const parts = splitEvents(eventStarts, ends, values, toMs, nature);
+  const parts = splitEvents(eventStarts, ends, values, { toMs, nature, zone });
   yield;
   const times = yield* beliefTimesInSteps(eventStarts, beliefHorizons, fromMs, knowledgeHorizon);
   const beliefTimes = pickValues(times, parts.rows);

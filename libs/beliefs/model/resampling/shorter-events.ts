@@ -1,3 +1,4 @@
+import { countEventsIn, eventStartAfter } from '#lib/time';
 import type { ValueNature } from './value-nature';
 
 /** Shorter events that longer ones consist of. */
@@ -9,11 +10,26 @@ export interface ShorterEvents {
   rows: Int32Array;
 }
 
+/** What longer events are split into. */
+export interface EventSplit {
+  /** Length of the shorter events, ms. Whole days are calendar days. */
+  toMs: number;
+  nature: ValueNature;
+  /** IANA zone of the calendar. */
+  zone: string;
+}
+
+type Calendar = Pick<EventSplit, 'toMs' | 'zone'>;
+
 /** The number of shorter events that longer ones split into; see `splitEvents` for the parameters. */
-export function countShorterEvents(eventStarts: Float64Array, eventEnds: Float64Array, toMs: number): number {
+export function countShorterEvents(
+  eventStarts: Float64Array,
+  eventEnds: Float64Array,
+  split: Calendar,
+): number {
   let count = 0;
   for (let row = 0; row < eventStarts.length; row++) {
-    count += countParts(eventStarts[row]!, eventEnds[row]!, toMs);
+    count += countParts(eventStarts[row]!, eventEnds[row]!, split);
   }
   return count;
 }
@@ -24,16 +40,14 @@ export function countShorterEvents(eventStarts: Float64Array, eventEnds: Float64
  * @param eventStarts of the longer events, epoch ms
  * @param eventEnds aligned with `eventStarts`, exclusive: the last part may reach beyond the end, but starts before it
  * @param values aligned with `eventStarts`
- * @param toMs length of the shorter events
  */
 export function splitEvents(
   eventStarts: Float64Array,
   eventEnds: Float64Array,
   values: Float64Array,
-  toMs: number,
-  nature: ValueNature,
+  split: EventSplit,
 ): ShorterEvents {
-  const [all = emptyBatch(0)] = splitEventsInBatches(eventStarts, eventEnds, values, toMs, nature);
+  const [all = emptyBatch(0)] = splitEventsInBatches(eventStarts, eventEnds, values, split);
   return all;
 }
 
@@ -42,18 +56,20 @@ export function* splitEventsInBatches(
   eventStarts: Float64Array,
   eventEnds: Float64Array,
   values: Float64Array,
-  toMs: number,
-  nature: ValueNature,
+  split: EventSplit,
   maxEvents = Infinity,
 ): Generator<ShorterEvents> {
-  let left = countShorterEvents(eventStarts, eventEnds, toMs);
+  const { toMs, nature, zone } = split;
+  let left = countShorterEvents(eventStarts, eventEnds, split);
   let batch = emptyBatch(Math.min(left, maxEvents));
   let at = 0;
   for (let row = 0; row < eventStarts.length; row++) {
-    const count = countParts(eventStarts[row]!, eventEnds[row]!, toMs);
+    const startMs = eventStarts[row]!;
+    const count = countParts(startMs, eventEnds[row]!, split);
+    const isCalendar = isCalendarPeriod(startMs, eventEnds[row]!, split);
     const value = nature === 'flow' ? values[row]! : values[row]! / count;
     for (let part = 0; part < count; part++) {
-      batch.eventStarts[at] = eventStarts[row]! + part * toMs;
+      batch.eventStarts[at] = isCalendar ? eventStartAfter(startMs, toMs, part, zone) : startMs + part * toMs;
       batch.values[at] = value;
       batch.rows[at] = row;
       if (++at < batch.rows.length) continue;
@@ -65,8 +81,14 @@ export function* splitEventsInBatches(
   }
 }
 
-const countParts = (startMs: number, endMs: number, toMs: number): number =>
-  Math.ceil((endMs - startMs) / toMs);
+/** Whether a longer event consists of calendar days, so that a clock change makes some of its parts longer or shorter. */
+const isCalendarPeriod = (startMs: number, endMs: number, { toMs, zone }: Calendar): boolean =>
+  Number.isInteger(countEventsIn(startMs, endMs, toMs, zone));
+
+const countParts = (startMs: number, endMs: number, calendar: Calendar): number =>
+  isCalendarPeriod(startMs, endMs, calendar)
+    ? countEventsIn(startMs, endMs, calendar.toMs, calendar.zone)
+    : Math.ceil((endMs - startMs) / calendar.toMs);
 
 const emptyBatch = (size: number): ShorterEvents => ({
   eventStarts: new Float64Array(size),
