@@ -169,10 +169,12 @@ export class SiteInputs {
         readPower: () => series.readTotalPower([sensor.id], `${path}sensor`, warn),
       });
     }
-    const inflexible = inflexibleSensorIds(
-      flexContext,
-      sensors.map(({ id }) => id),
-    );
+    // The latest schedule of a device would be added to the one to compute.
+    const isScheduled = (id: number): boolean => sensors.some((sensor) => sensor.id === id);
+    const named = inflexibleSensorIds(flexContext);
+    for (const id of named.filter(isScheduled))
+      warn(`Sensor ${id} is scheduled: its earlier power does not count as that of an inflexible device.`);
+    const inflexible = named.filter((id) => !isScheduled(id));
     const market = request.assetId === undefined ? sensors[0]!.attributes['market_id'] : undefined;
     return {
       devices,

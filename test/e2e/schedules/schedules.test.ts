@@ -200,10 +200,6 @@ describe('Schedules of one device', () => {
       { 'inflexible-device-sensors.1': ['sensor 2 is in the list twice.'] },
     ],
     [
-      { 'flex-context': { 'consumption-price-sensor': 3, 'inflexible-device-sensors': [2] } },
-      { 'inflexible-device-sensors.0': ['sensor 2 is the power sensor of a device.'] },
-    ],
-    [
       { 'flex-context': { 'inflexible-device-sensors': [2, 3] } },
       { 'inflexible-device-sensors.1': ['Sensor 3 is in EUR/MWh, which is not a power.'] },
     ],

@@ -109,22 +109,12 @@ describe('findSensorIdsOfSite', () => {
 
 describe('inflexibleSensorIds', () => {
   it('returns the ids in the order of the request', () => {
-    expect(inflexibleSensorIds({ 'inflexible-device-sensors': [3, 1] }, [2])).toEqual([3, 1]);
-    expect(inflexibleSensorIds({}, [2])).toEqual([]);
-  });
-
-  it('refuses the power sensor of a device, whose power would be added to its schedule', () => {
-    expect(() => inflexibleSensorIds({ 'inflexible-device-sensors': [3, 1] }, [2, 1])).toThrow(
-      expect.objectContaining({
-        code: 'FLEX_MODEL_INVALID',
-        field: 'inflexible-device-sensors.1',
-        message: 'inflexible-device-sensors.1: sensor 1 is the power sensor of a device.',
-      }) as Error,
-    );
+    expect(inflexibleSensorIds({ 'inflexible-device-sensors': [3, 1] })).toEqual([3, 1]);
+    expect(inflexibleSensorIds({})).toEqual([]);
   });
 
   it('refuses a sensor that is in the list twice, whose power would be added twice', () => {
-    expect(() => inflexibleSensorIds({ 'inflexible-device-sensors': [3, 1, 3] }, [])).toThrow(
+    expect(() => inflexibleSensorIds({ 'inflexible-device-sensors': [3, 1, 3] })).toThrow(
       expect.objectContaining({
         code: 'FLEX_MODEL_INVALID',
         field: 'inflexible-device-sensors.2',

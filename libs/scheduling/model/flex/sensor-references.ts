@@ -95,12 +95,10 @@ export function measureOfReference(path: string): 'price of energy' | 'power' | 
 const INFLEXIBLE = 'inflexible-device-sensors';
 
 /**
- * Ids of the sensors in `inflexible-device-sensors`. Their power is added to that of the devices, so that no sensor may be in
- * the list twice, or be the power sensor of a device.
- * @param deviceIds the power sensors of the devices
+ * Ids of the sensors in `inflexible-device-sensors`. Their power is added up, so that no sensor may be in the list twice.
  * @throws DomainError FLEX_MODEL_INVALID
  */
-export function inflexibleSensorIds(flexContext: Fields, deviceIds: readonly number[]): number[] {
+export function inflexibleSensorIds(flexContext: Fields): number[] {
   const ids = flexContext[INFLEXIBLE] ?? [];
   if (!Array.isArray(ids) || !ids.every((id): id is number => Number.isInteger(id)))
     throw flexError(INFLEXIBLE, 'a list of sensor ids is needed.');
@@ -109,7 +107,5 @@ export function inflexibleSensorIds(flexContext: Fields, deviceIds: readonly num
     if (seen.has(id)) throw flexError(`${INFLEXIBLE}.${i}`, `sensor ${id} is in the list twice.`);
     seen.add(id);
   }
-  const i = ids.findIndex((id) => deviceIds.includes(id));
-  if (i >= 0) throw flexError(`${INFLEXIBLE}.${i}`, `sensor ${ids[i]!} is the power sensor of a device.`);
   return ids;
 }
