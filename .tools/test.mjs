@@ -93,12 +93,14 @@ function selectedPaths() {
 function thoroughTests() {
   const [part, parts] = share.split('/').map(Number);
   if (!(part >= 1 && part <= parts)) throw new Error(`--share: '${share}' is invalid; use a form like 2/5.`);
-  return testsWith("/effort'").filter((_, index) => index % parts === part - 1);
+  return testsWith(/\b(?:isThorough|pickCases|scaledRuns)\b/).filter(
+    (_, index) => index % parts === part - 1,
+  );
 }
 
 /** The test files of this run that measure response times during an attack. */
 function measuringTests() {
-  const all = testsWith("/attack'");
+  const all = testsWith(/\/attack'/);
   if (mode === 'all') return all;
   return mode === 'thorough' ? thoroughTests().filter((path) => all.includes(path)) : [];
 }
@@ -108,14 +110,14 @@ function inFull(path) {
   return `/${path.replaceAll('\\', '/').replaceAll('.', '\\.')}$`;
 }
 
-/** The test files that contain a text. */
-function testsWith(text) {
+/** The test files whose text matches. */
+function testsWith(pattern) {
   return ['apps', 'libs', 'test']
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
     )
     .filter((name) => /\.(spec|test)\.ts$/.test(name))
-    .filter((name) => readFileSync(join(root, name), 'utf8').includes(text))
+    .filter((name) => pattern.test(readFileSync(join(root, name), 'utf8')))
     .sort();
 }
 
