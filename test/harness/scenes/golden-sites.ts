@@ -3,6 +3,7 @@ import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
 import { parseQuantity, quantityTo } from '#lib/units';
+import { POLL_MS } from '../eventually';
 import { type SiteCase, SITE_CASES_START, type FlexFields } from '../../golden/site-case';
 import type { ApiServer } from '../servers/api';
 import type { TestApp } from '../servers/app';
@@ -179,7 +180,7 @@ export class GoldenSites {
     for (;;) {
       const job = (await this.get(`jobs/${id}`)) as JobAnswer;
       if (['finished', 'failed'].includes(job.state)) return job;
-      await sleep(10);
+      await sleep(POLL_MS);
     }
   }
 }
