@@ -120,6 +120,8 @@ export class GoldenSites {
         for (let t = first; t < first + (endMs - startMs) / stepMs; t++)
           values[t] = quantityTo(entry.value, unit);
       }
+      // After its last value, a sensor's limit continues, while that of a list ends.
+      if (values.some(Number.isNaN)) continue;
       const sensor = await aSensor(this.app, { unit, eventResolutionMs: stepMs, timezone: 'UTC' });
       await saveValues(this.app, sensor, SITE_CASES_START, values);
       changed[field] = { sensor: sensor.id };
