@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root, tool } from './project.mjs';
 
@@ -44,10 +44,13 @@ if (mode === 'thorough') process.env.TEST_THOROUGH = '1';
 const measuring = jestOptions.length === 0 ? measuringTests() : [];
 if (jestOptions.some((option) => /^--watch(All)?$/.test(option)))
   process.exit(await run(tool('jest'), [...selection(), ...jestOptions, ...selectedPaths()], 'inherit'));
-// The checks run one after another beside the tests, which often wait for other processes.
-const [counts, broken] = await Promise.all([runOrdinaryTests(), mode === 'all' ? runChecks() : []]);
-// Tests that measure response times run alone, after the others.
-if (measuring.length > 0) add(counts, await runTests(['--runInBand', '--runTestsByPath', ...measuring]));
+// Tests that measure response times run alone, after the others. The checks use the processor time that the last tests
+// leave idle.
+const runs = measuring.length > 0 ? [runOrdinaryTests, runMeasuringTests] : [runOrdinaryTests];
+const counts = { passed: 0, failed: 0, skipped: 0, isGood: true };
+for (const runSome of runs.slice(0, -1)) add(counts, await runSome());
+const [last, broken] = await Promise.all([runs.at(-1)(), mode === 'all' ? runChecks() : []]);
+add(counts, last);
 if (!counts.isGood) broken.push('tests');
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
 const { passed, failed, skipped } = addEarlierCounts(counts);
@@ -75,6 +78,11 @@ function runOrdinaryTests() {
   return runTests(measuring.length > 0 ? ['--testPathIgnorePatterns', ...measuring.map(inFull)] : []);
 }
 
+/** Runs the tests of the mode that measure response times, one file at a time. */
+function runMeasuringTests() {
+  return runTests(['--runInBand', '--runTestsByPath', ...measuring]);
+}
+
 /** Arguments for jest that select the thorough tests which do not run alone; none in other modes. */
 function selectedPaths() {
   if (mode !== 'thorough') return [];
@@ -85,12 +93,14 @@ function selectedPaths() {
 function thoroughTests() {
   const [part, parts] = share.split('/').map(Number);
   if (!(part >= 1 && part <= parts)) throw new Error(`--share: '${share}' is invalid; use a form like 2/5.`);
-  return testsWith("/effort'").filter((_, index) => index % parts === part - 1);
+  return testsWith(/\b(?:isThorough|pickCases|scaledRuns)\b/).filter(
+    (_, index) => index % parts === part - 1,
+  );
 }
 
 /** The test files of this run that measure response times during an attack. */
 function measuringTests() {
-  const all = testsWith("/attack'");
+  const all = testsWith(/\/attack'/);
   if (mode === 'all') return all;
   return mode === 'thorough' ? thoroughTests().filter((path) => all.includes(path)) : [];
 }
@@ -100,14 +110,14 @@ function inFull(path) {
   return `/${path.replaceAll('\\', '/').replaceAll('.', '\\.')}$`;
 }
 
-/** The test files that contain a text. */
-function testsWith(text) {
+/** The test files whose text matches. */
+function testsWith(pattern) {
   return ['apps', 'libs', 'test']
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
     )
     .filter((name) => /\.(spec|test)\.ts$/.test(name))
-    .filter((name) => readFileSync(join(root, name), 'utf8').includes(text))
+    .filter((name) => pattern.test(readFileSync(join(root, name), 'utf8')))
     .sort();
 }
 
@@ -142,15 +152,21 @@ async function runChecks() {
   const broken = [];
   for (const [name, command, args] of CHECKS) {
     const output = [];
-    const code = await run(command && tool(command), args, 'pipe', (text) => output.push(text));
+    const code = await run(command && tool(command), args, 'pipe', {
+      take: (text) => output.push(text),
+      priority: constants.priority.PRIORITY_LOW,
+    });
     if (code !== 0) broken.push(name);
     process.stderr.write(`== ${name}: ${code === 0 ? 'passed' : `failed\n${output.join('')}`}\n`);
   }
   return broken;
 }
 
-function run(script, args, stdio, take) {
+/** @returns the exit code of a Node.js process */
+function run(script, args, stdio, { take, priority } = {}) {
   const child = spawn(process.execPath, [...(script ? [script] : []), ...args], { cwd: root, stdio });
+  // Its threads and processes, which it has not started yet, inherit the priority.
+  if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', take);
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -5,6 +5,7 @@ const rootDir = dirname(__dirname);
 const shared = {
   rootDir,
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/harness/release-async-storages.cjs'],
   transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { sourceMaps: 'inline' }] },
   // These packages ship ES modules only; jest runs CommonJS, so they are compiled on the way in.
   transformIgnorePatterns: [

@@ -13,25 +13,30 @@ interface RunningTransaction {
 }
 
 /**
+ * The running transactions of the code, by database. One storage for all databases of a process: Node.js 20 copies the
+ * value of every storage that was ever used to every promise.
+ */
+const RUNNING = new AsyncLocalStorage<ReadonlyMap<Transactions, RunningTransaction>>();
+
+/**
  * Gives repositories the connection of the transaction in which they are called. Services start transactions with `run`:
  * all work that is awaited inside commits or rolls back together, also across domains.
  */
 @Injectable()
 export class Transactions {
   private readonly logger = new Logger('Database');
-  private readonly current = new AsyncLocalStorage<RunningTransaction>();
   private readonly sharedSelects = new Map<string, Promise<unknown[]>>();
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** Entity manager of the running transaction, or of the pool if there is none. */
   get manager(): EntityManager {
-    return this.current.getStore()?.manager ?? this.dataSource.manager;
+    return this.current?.manager ?? this.dataSource.manager;
   }
 
   /** Whether the caller runs in a transaction. */
   get isRunning(): boolean {
-    return this.current.getStore() !== undefined;
+    return this.current !== undefined;
   }
 
   /** Runs `work` in a transaction. A nested `run` uses the outer transaction. */
@@ -40,7 +45,7 @@ export class Transactions {
     const afterCommit: Hook[] = [];
     const result = await this.dataSource.transaction((manager) => {
       const running: RunningTransaction = { manager, beforeCommit: [], afterCommit };
-      return this.current.run(running, async () => {
+      return RUNNING.run(new Map(RUNNING.getStore()).set(this, running), async () => {
         const done = await work();
         for (const hook of running.beforeCommit) await hook();
         return done;
@@ -55,7 +60,7 @@ export class Transactions {
    * @throws Error outside a transaction
    */
   beforeCommit(hook: Hook): void {
-    const running = this.current.getStore();
+    const running = this.current;
     if (!running) throw new Error('beforeCommit was called outside a transaction.');
     running.beforeCommit.push(hook);
   }
@@ -65,7 +70,7 @@ export class Transactions {
    * `run` waits for the hook. A failure of the hook is only logged, as the commit cannot be undone.
    */
   async afterCommit(hook: Hook): Promise<void> {
-    const running = this.current.getStore();
+    const running = this.current;
     if (running) running.afterCommit.push(hook);
     else await this.runAfterCommit(hook);
   }
@@ -102,6 +107,10 @@ export class Transactions {
       });
     this.sharedSelects.set(key, answer);
     return answer as Promise<Row[]>;
+  }
+
+  private get current(): RunningTransaction | undefined {
+    return RUNNING.getStore()?.get(this);
   }
 
   private async runAfterCommit(hook: Hook): Promise<void> {

@@ -10,18 +10,22 @@ export type Actor =
 
 const SYSTEM: Actor = {};
 
+/**
+ * The actors of the running code, by application. One storage for all applications of a process: Node.js 20 copies the
+ * value of every storage that was ever used to every promise.
+ */
+const ACTORS = new AsyncLocalStorage<ReadonlyMap<ActorContext, { actor: Actor }>>();
+
 /** The actor of the running code. Each entry point of the system (request, command, job) sets it once. */
 @Injectable()
 export class ActorContext {
-  private readonly storage = new AsyncLocalStorage<{ actor: Actor }>();
-
   get current(): Actor {
-    return this.storage.getStore()?.actor ?? SYSTEM;
+    return this.store?.actor ?? SYSTEM;
   }
 
   /** Runs `work`, including everything that is awaited in it, with this actor. */
   run<T>(actor: Actor, work: () => T): T {
-    return this.storage.run({ actor }, work);
+    return ACTORS.run(new Map(ACTORS.getStore()).set(this, { actor }), work);
   }
 
   /** As `run`, for work that finds out its actor while it runs, and then calls `identify`. */
@@ -31,7 +35,11 @@ export class ActorContext {
 
   /** Sets the actor of the surrounding `runUnidentified`, once. It has no effect outside, and within `run`. */
   identify(actor: Actor): void {
-    const store = this.storage.getStore();
+    const { store } = this;
     if (store?.actor === SYSTEM) store.actor = actor;
+  }
+
+  private get store(): { actor: Actor } | undefined {
+    return ACTORS.getStore()?.get(this);
   }
 }

@@ -8,6 +8,7 @@ import {
   parseDuration,
   parseDurationMs,
 } from './index';
+import { seedOrDefault } from '../../test/harness/effort';
 
 const withCode = (code: string): Error => expect.objectContaining({ code }) as Error;
 
@@ -91,6 +92,7 @@ describe('formatDuration', () => {
       fc.property(fc.integer({ min: -1e14, max: 1e14 }), (ms) => {
         expect(parseDurationMs(formatDuration(ms))).toBe(ms);
       }),
+      { seed: seedOrDefault(20_260_101) },
     );
     expect(() => formatDuration(NaN)).toThrow(withCode('INVALID_DURATION'));
   });
@@ -158,6 +160,7 @@ describe('addDuration', () => {
         const expected = Date.UTC(2020, 0) + times * durationToMs(duration);
         expect(addDuration(Date.UTC(2020, 0), duration, 'UTC', times)).toBe(expected);
       }),
+      { seed: seedOrDefault(20_260_101) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { MAX_NUMBER_LENGTH, parseDecimal } from './decimal';
+import { seedOrDefault } from '../../test/harness/effort';
 
 describe('parseDecimal', () => {
   it.each([
@@ -30,6 +31,7 @@ describe('parseDecimal', () => {
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(parseDecimal(String(value))).toBe(Number(String(value)));
       }),
+      { seed: seedOrDefault(20_260_101) },
     );
   });
 });

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Between two queries; a shorter pause would use the processor that the awaited work needs. */
+export const POLL_MS = 50;
+
 /** Repeats a query until its result fulfils the condition; fails with the last result after a timeout. */
 export async function eventually<T>(
   ask: () => Promise<T> | T,
@@ -11,6 +14,6 @@ export async function eventually<T>(
     const found = await ask();
     if (isRight(found)) return found;
     if (Date.now() > deadline) throw new Error(`Still ${JSON.stringify(found)} after ${withinMs} ms.`);
-    await sleep(25);
+    await sleep(POLL_MS);
   }
 }

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startApi, type ApiServer } from '../harness/servers/api';
-import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { describeWithBrowser, PATIENCE_MS, startBrowser } from '../harness/browser/chromium';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
 import { TOY_ACCOUNT } from '../harness/databases/templates';
 
@@ -17,7 +17,7 @@ describeWithBrowser('The API documentation page in a browser', () => {
     api = await startApi(database.uri);
     browser = await startBrowser();
     page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${api.url}/docs`);
   });
 

@@ -5,6 +5,7 @@ import { DAY, startScene, type Scene } from '../harness/scenes/api-scene';
 import {
   coloursOf,
   describeWithBrowser,
+  PATIENCE_MS,
   servePage,
   startBrowser,
   type PageServer,
@@ -29,6 +30,7 @@ describeWithBrowser('the custom user interface, in a browser', () => {
       startBrowser(),
     ]);
     page = await browser.newPage({ viewport: { width: 1000, height: 1400 }, timezoneId: 'Europe/Amsterdam' });
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });

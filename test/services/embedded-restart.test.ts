@@ -7,8 +7,6 @@ import { eventually } from '../harness/eventually';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
 import { startWorker, type Worker } from '../harness/servers/worker';
 
-jest.setTimeout(120_000);
-
 describeWithRedis('A worker on the embedded database', () => {
   let home: string;
   let postgres: EmbeddedPostgres;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkSchedule, siteCosts } from '#lib/scheduling/model';
 import type { Sensor } from '#lib/sensors';
+import { POLL_MS } from '../harness/eventually';
 import {
   type GoldenCase,
   inflexiblePower,
@@ -145,7 +146,7 @@ describeWithRedis.each(['a worker on Redis', 'the server alone'])(
         const { status, body } = await api.request('GET', path, { token });
         if (status === 200) return Float64Array.from((body as { values: number[] }).values);
         expect((body as { message: string }).message).toMatch(/waiting to be processed|in progress/);
-        await sleep(20);
+        await sleep(POLL_MS);
       }
     }
   },

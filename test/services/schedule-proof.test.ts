@@ -11,7 +11,7 @@ import { simulateSite } from '../harness/scheduling/simulate-site';
 const RUNS = scaledRuns(12);
 const SEED = seedOrDefault(20260101);
 
-jest.setTimeout(60_000 + 2000 * RUNS);
+jest.setTimeout(240_000 + 2000 * RUNS);
 
 /** Tolerances: of limits in MW and MWh, and of costs as a share of the sum of absolute costs and revenues. */
 const TOLERANCE = 1e-6;

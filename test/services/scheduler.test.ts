@@ -8,6 +8,7 @@ import Bull from 'bull';
 import { Client } from 'pg';
 import { FORECASTING_QUEUE, SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SCHEDULE_JOB } from '#lib/scheduling';
+import { POLL_MS } from '../harness/eventually';
 import { startApi } from '../harness/servers/api';
 import { flexmeasures } from '../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../harness/databases/database';
@@ -101,7 +102,7 @@ describeWithRedis('The scheduler worker', () => {
           [id],
         );
         if (rows[0] && ['finished', 'failed'].includes(rows[0].state)) return rows[0];
-        await sleep(20);
+        await sleep(POLL_MS);
       }
     } finally {
       await client.end();

@@ -4,7 +4,7 @@ import type { Browser as Chromium } from 'playwright-core';
 import { SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SCHEDULE_JOB } from '#lib/scheduling';
 import { Browser } from '../harness/browser/browser';
-import { describeWithBrowser, startBrowser } from '../harness/browser/chromium';
+import { describeWithBrowser, PATIENCE_MS, startBrowser } from '../harness/browser/chromium';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../harness/scenes/people';
 import { describeWithRedis, startRedis, type RedisServer } from '../harness/servers/redis';
 import { redisSettings } from '../harness/servers/worker';
@@ -87,6 +87,7 @@ describeWithRedis('Pages of queues and jobs with Redis', () => {
 
     it('loads resources only from this server, as its content security policy requires', async () => {
       const page = await chromium.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       const failures: string[] = [];
       const origins = new Set<string>();
       page.on('pageerror', (error) => failures.push(error.message));

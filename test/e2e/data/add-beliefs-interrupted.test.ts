@@ -73,6 +73,8 @@ describe('An interrupted import of beliefs', () => {
     while (command.isRunning) {
       const found = await find();
       if (found !== undefined) return found;
+      // Without a pause, this would use the processor that the command needs.
+      await sleep(10);
     }
     throw new Error(`The command ended before its time: ${command.stdout}${command.stderr}`);
   };

@@ -7,6 +7,7 @@ import { startApi, type ApiServer } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { eventually } from '../../harness/eventually';
+import { waitForEvents } from '../../harness/databases/wait-for-events';
 import { holdForecasts } from '../../harness/scenes/hold-forecasts';
 
 const HOUR_MS = 3_600_000;
@@ -84,7 +85,6 @@ describe('Automatic forecasts after new data', () => {
     eventually(
       () => forecastHours(sensor),
       (count) => count >= 48,
-      120_000,
     );
   /** Numbers of forecast jobs by sensor. */
   const jobs = async (): Promise<Record<number, number>> => {
@@ -95,21 +95,8 @@ describe('Automatic forecasts after new data', () => {
     return Object.fromEntries(rows.map(({ id, count }) => [id, count]));
   };
   const untilJobs = (sensors: readonly number[]) =>
-    eventually(jobs, (counts) => sensors.every((id) => (counts[id] ?? 0) >= JOBS), 60_000);
+    eventually(jobs, (counts) => sensors.every((id) => (counts[id] ?? 0) >= JOBS));
   const oneJobSetEach = (sensors: readonly number[]) => Object.fromEntries(sensors.map((id) => [id, JOBS]));
-  /** Waits until all deliveries are done, so that a duplicate delivery would be visible. */
-  const settled = () =>
-    eventually(
-      async () => {
-        const { rows } = await sql.query<{ left: number }>(
-          `SELECT (SELECT count(*) FROM event_delivery)::int + (SELECT count(*) FROM event, event_position reader
-             WHERE subscription <> '@deleted' AND (event.xid, event.id) > (reader.xid, reader.id))::int AS left`,
-        );
-        return rows[0]!.left;
-      },
-      (left) => left === 0,
-    );
-
   it('case 23: are made after an upload, after a file import on the command line, and after resampling', async () => {
     const [uploaded, loaded, resampled] = [await aSensor(), await aSensor(), await aSensor('30 minutes')];
     writeFileSync(join(folder, 'hours.csv'), measurements());
@@ -159,7 +146,7 @@ describe('Automatic forecasts after new data', () => {
     }
     await start();
     await untilJobs(sensors);
-    await settled();
+    await waitForEvents(sql);
     expect(await jobs()).toEqual(oneJobSetEach(sensors));
   });
 
@@ -174,7 +161,7 @@ describe('Automatic forecasts after new data', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual(sensors.map(() => 200));
     await untilJobs(sensors);
-    await settled();
+    await waitForEvents(sql);
     expect(await jobs()).toEqual(oneJobSetEach(sensors));
   });
 
@@ -186,7 +173,7 @@ describe('Automatic forecasts after new data', () => {
     for (const sensor of [short, long])
       expect((await post(server, token, sensor, nowMs - 33 * HOUR_MS)).status).toBe(200);
     await untilJobs([long]);
-    await settled();
+    await waitForEvents(sql);
     expect(await jobs()).toEqual(oneJobSetEach([long]));
   });
 
@@ -195,7 +182,7 @@ describe('Automatic forecasts after new data', () => {
     for (const env of [{ FLEXMEASURES_MODE: 'play' }, { FLEXMEASURES_FORECAST_AFTER_DATA: 'False' }]) {
       const server = await start(env);
       expect((await post(server, await logIn(server), await aSensor())).status).toBe(200);
-      await settled();
+      await waitForEvents(sql);
       await Promise.all(servers.splice(0).map((one) => one.stop()));
     }
     expect(await jobs()).toEqual({});
@@ -206,11 +193,10 @@ describe('Automatic forecasts after new data', () => {
     const token = await logIn(server);
     const sensor = await aSensor();
     await post(server, token, sensor);
-    await eventually(jobs, (counts) => counts[sensor] === JOBS, 60_000);
+    await eventually(jobs, (counts) => counts[sensor] === JOBS);
     await eventually(
       async () => (await sql.query("SELECT FROM job WHERE state <> 'finished'")).rowCount,
       (count) => count === 0,
-      60_000,
     );
     const { rows } = await sql.query<{ name: string; actors: string[] }>(
       `SELECT name, array_agg(DISTINCT CASE WHEN actor ? 'job' THEN 'job' ELSE actor::text END) AS actors

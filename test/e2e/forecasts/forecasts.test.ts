@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { startApi, type ApiServer } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
-import { TOY_ACCOUNT } from '../../harness/databases/templates';
+import { TOY_ACCOUNT, withClient } from '../../harness/databases/templates';
+import { waitForEvents } from '../../harness/databases/wait-for-events';
 
 const HOUR_MS = 3_600_000;
 /** Id of the toy account's price sensor. */
@@ -192,7 +193,7 @@ describe('Forecasts over HTTP', () => {
         )['values'] as (number | null)[],
       isComplete,
     );
-    expect(await known()).not.toEqual(before);
+    await until(known, (found) => JSON.stringify(found) !== JSON.stringify(before));
     expect(await known(priorQuery)).toEqual(before);
     expect(await known(`${priorQuery}&horizon=PT24H`)).toEqual(dayAhead);
   });
@@ -254,7 +255,8 @@ describe('Forecasts over HTTP', () => {
       const { stdout } = await flexmeasures(['jobs', 'show-queues'], { databaseUri: database.uri });
       return /forecasting.*/.exec(stdout)![0];
     };
-    const before = await countJobs();
+    await withClient(database.uri, waitForEvents);
+    const before = await until(countJobs, (line) => /^forecasting +0 +0 /.test(line));
     const load = await idOf('load');
     for (const said of [
       { start: iso(nowMs + 100 * HOUR_MS) },
@@ -267,7 +269,7 @@ describe('Forecasts over HTTP', () => {
       });
       expect(status).toBe(200);
     }
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await withClient(database.uri, waitForEvents);
     expect(await countJobs()).toBe(before);
   });
 });

@@ -1,3 +1,4 @@
+import { eventually } from '../../harness/eventually';
 import { flexmeasures, spawnFlexmeasures } from '../../harness/servers/cli';
 import { installPlugin, type TestPlugin } from '../../harness/servers/plugins';
 import {
@@ -183,6 +184,12 @@ describe('Jobs with references to sensors of another account', () => {
 
   describe('while they are queued', () => {
     beforeEach(async () => {
+      // Jobs of the tests before would change the stored values.
+      await eventually(
+        () =>
+          scene.sql.query("SELECT FROM job WHERE queue = 'scheduling' AND state IN ('queued', 'started')"),
+        ({ rowCount }) => rowCount === 0,
+      );
       await scene.sql.query(
         `CREATE FUNCTION hold_schedules() RETURNS trigger LANGUAGE plpgsql AS
          $$ BEGIN NEW.run_after := 'infinity'; RETURN NEW; END $$`,

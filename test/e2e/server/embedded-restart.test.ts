@@ -11,17 +11,19 @@ import { eventually } from '../../harness/eventually';
 
 /** Process ids of the PostgreSQL servers on a data folder. */
 function findPostmasters(data: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return /postgres$/.test(program!) && args[args.indexOf('-D') + 1] === data;
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+  const parents = new Map<number, number>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      if (!/postgres$/.test(program!) || args[args.indexOf('-D') + 1] !== data) continue;
+      const [, parent] = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+      parents.set(Number(pid), Number(parent));
+    } catch {
+      // The process has ended in the meantime.
+    }
+  }
+  // A process that has just been forked for a connection still has the command line of its server.
+  return [...parents.keys()].filter((pid) => !parents.has(parents.get(pid)!));
 }
 
 describe('Servers on one embedded database that ends', () => {
@@ -150,6 +152,9 @@ describe('Servers on one embedded database that ends', () => {
     expect(portNow()).not.toBe(port);
     expect(readFileSync(join(home, 'postgres.port'), 'utf8')).toBe(portNow());
     const warning = `Warning: another program uses port ${port} of the embedded PostgreSQL. It now has port ${portNow()}.`;
-    expect(servers.map((server) => server.output()).join('')).toContain(warning);
+    await eventually(
+      () => servers.map((server) => server.output()).join(''),
+      (output) => output.includes(warning),
+    );
   });
 });

@@ -1,8 +1,6 @@
 import { startScene, type Scene } from '../../harness/scenes/api-scene';
 import { addUser, emailOf, PASSWORD } from '../../harness/databases/users';
 
-jest.setTimeout(120_000);
-
 const TOKEN = 'a token for task checks';
 const NEVER = '1970-01-01T00:00:00';
 

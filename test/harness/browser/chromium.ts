@@ -30,6 +30,9 @@ function chooseDescribe(): jest.Describe {
   return describe.skip;
 }
 
+/** How long to wait for what a page must show: `page.setDefaultTimeout`. */
+export const PATIENCE_MS = 120_000;
+
 /** Starts a headless browser. */
 export function startBrowser(): Promise<Browser> {
   // Chromium does not run as root in its sandbox.

@@ -16,7 +16,7 @@ export interface WireAnswer {
 }
 
 /** Sends requests over connections that stay open; `close` ends them. */
-export function wire(url: string, { connections = 8, timeoutMs = 10_000 } = {}) {
+export function wire(url: string, { connections = 8, timeoutMs = 120_000 } = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(url);
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssetsService } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
+import { POLL_MS } from '../eventually';
 import { anAsset, aSensor, saveValues } from '../databases/factories';
 import type { ServedApp } from '../servers/served-app';
 
@@ -129,7 +130,7 @@ export class FieldSites {
       };
       if (job.state === 'failed') throw new Error(job.failure_reason ?? '');
       if (job.state === 'finished') return { id, warnings: job.result!.warnings, cost: job.result!.cost };
-      await sleep(10);
+      await sleep(POLL_MS);
     }
   }
 

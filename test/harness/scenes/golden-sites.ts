@@ -3,6 +3,7 @@ import type { Asset } from '#lib/assets';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, parseDuration, parseDurationMs } from '#lib/time';
 import { parseQuantity, quantityTo } from '#lib/units';
+import { POLL_MS } from '../eventually';
 import { type SiteCase, SITE_CASES_START, type FlexFields } from '../../golden/site-case';
 import type { ApiServer } from '../servers/api';
 import type { TestApp } from '../servers/app';
@@ -119,6 +120,8 @@ export class GoldenSites {
         for (let t = first; t < first + (endMs - startMs) / stepMs; t++)
           values[t] = quantityTo(entry.value, unit);
       }
+      // After its last value, a sensor's limit continues, while that of a list ends.
+      if (values.some(Number.isNaN)) continue;
       const sensor = await aSensor(this.app, { unit, eventResolutionMs: stepMs, timezone: 'UTC' });
       await saveValues(this.app, sensor, SITE_CASES_START, values);
       changed[field] = { sensor: sensor.id };
@@ -179,7 +182,7 @@ export class GoldenSites {
     for (;;) {
       const job = (await this.get(`jobs/${id}`)) as JobAnswer;
       if (['finished', 'failed'].includes(job.state)) return job;
-      await sleep(10);
+      await sleep(POLL_MS);
     }
   }
 }

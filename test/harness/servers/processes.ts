@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 /** Resolves when the output of the process matches the pattern; rejects when the process ends before. */
 export function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<void> {
@@ -24,12 +24,31 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): 
   await once(child, 'exit');
 }
 
-/** A free TCP port. */
+/**
+ * Ports below those that systems give to connections and to servers without a port of their own, so that no other
+ * program takes one between its choice and its use, or while a server restarts. Each test process has its own.
+ */
+const PORTS = { first: 12_000, perProcess: 1000, processes: 20 };
+let nextPort = Math.floor(Math.random() * PORTS.perProcess);
+
+/** A free TCP port, which no other test of this run gets soon. */
 export async function freePort(): Promise<number> {
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? 0) % PORTS.processes;
+  for (let tries = 0; tries < PORTS.perProcess; tries++) {
+    const port = PORTS.first + worker * PORTS.perProcess + (nextPort++ % PORTS.perProcess);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('There is no free port.');
+}
+
+async function isFree(port: number): Promise<boolean> {
   const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
+  const isListening = once(probe.listen(port), 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!(await isListening)) return false;
   probe.close();
-  return port;
+  await once(probe, 'close');
+  return true;
 }

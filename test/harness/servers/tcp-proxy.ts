@@ -1,17 +1,19 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from './processes';
 
 /** A TCP proxy whose connections can be cut and allowed again, as when a server stops and restarts. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
-  private port = 0;
+  private port: number | undefined;
 
   /** @param target can be changed while connections are cut */
   constructor(public target: { host: string; port: number }) {}
 
   /** Accepts connections, always on the same port. @returns the port */
   async open(): Promise<number> {
+    this.port ??= await freePort();
     this.server = createServer((near) => {
       const far = connect(this.target);
       for (const [socket, other] of [
@@ -26,7 +28,6 @@ export class TcpProxy {
     });
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
     return this.port;
   }
 

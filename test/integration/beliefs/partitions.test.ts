@@ -12,7 +12,7 @@ import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, aSource, saveValues } from '../../harness/databases/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, toSortedRows } from './random-history';
 
-jest.setTimeout(timeoutMs(120_000));
+jest.setTimeout(timeoutMs(240_000));
 
 const HOUR_MS = 3_600_000;
 const at = (text: string): number => Date.parse(`${text}T00:00Z`);

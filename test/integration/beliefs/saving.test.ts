@@ -9,7 +9,7 @@ import { aSensor, aSource } from '../../harness/databases/factories';
 import { compareRows, histories, rowsOf, toSortedRows } from './random-history';
 import { StatementModel } from './statement-model';
 
-jest.setTimeout(timeoutMs(120_000));
+jest.setTimeout(timeoutMs(240_000));
 
 const START = Date.parse('2026-03-28T00:00Z');
 const QUARTER_MS = 900_000;

@@ -14,7 +14,7 @@ import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, saveValues } from '../../harness/databases/factories';
 import { EVENTS, FIRST_EVENT_MS, histories, toSortedRows } from './random-history';
 
-jest.setTimeout(timeoutMs(120_000));
+jest.setTimeout(timeoutMs(240_000));
 
 const HOUR_MS = 3_600_000;
 const TYPES = ['forecasting script', 'scheduling script', 'CLI script'];

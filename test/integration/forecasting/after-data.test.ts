@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssetRemovalService } from '#lib/administration';
 import {
+  BELIEFS_SAVED,
   BeliefImportService,
   BeliefMaintenanceService,
   BeliefResamplingService,
@@ -10,7 +11,7 @@ import {
   SensorDataService,
 } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
-import { DeliveriesRepository } from '#lib/events';
+import { DeliveriesRepository, EventSubscriptions } from '#lib/events';
 import { ForecastingService } from '#lib/forecasting';
 import type { ForecastJob } from '#lib/forecasting';
 import { SourcesService, type Sensor } from '#lib/sensors';
@@ -299,12 +300,31 @@ describe('forecasts after new data', () => {
       }
     });
 
+    /** The ids of the sensors with data whose notice has come to a process, after its model cache has handled it. */
+    const savesNoticedBy = (worker: TestApp): ReadonlySet<number> => {
+      const sensorIds = new Set<number>();
+      worker.get(EventSubscriptions).onNotice({
+        events: [BELIEFS_SAVED],
+        handle: (events) => {
+          for (const { payload } of events) sensorIds.add(payload.sensorId);
+        },
+        onMissed: () => undefined,
+      });
+      return sensorIds;
+    };
+
     it('do not use models that were fitted in any process to data which was later corrected or deleted', async () => {
       const workers = [app, await startTestApp({}, { beside: app, delivers: true })];
       try {
         const sensor = await anHourlySensor({ attributes: { 'forecast-after-data': false } });
         const startMs = nowMs - 40 * DAY_MS;
+        const noticed = workers.map((worker) => savesNoticedBy(worker));
         await saveValues(app, sensor, iso(startMs), aLoad(40), { sourceId });
+        // A late notice of this data would delete the models that are fitted below.
+        await eventually(
+          () => noticed.map((sensorIds) => sensorIds.has(sensor.id)),
+          (found) => found.every(Boolean),
+        );
         const request = {
           ...{ sensorId: sensor.id, horizonMs: HOUR_MS, fromMs: nowMs, untilMs: nowMs + HOUR_MS },
         };
@@ -312,18 +332,11 @@ describe('forecasts after new data', () => {
           ...{ sensorId: sensor.id, eventResolutionMs: HOUR_MS, timezone: sensor.timezone },
           regressorIds: [],
         };
-        const learn = async () => {
-          // A late notice of the data saved so far would delete the models that are fitted now.
-          await eventually(
-            async () => {
-              for (const worker of workers) await worker.get(ForecastingService).compute(request, Date.now());
-              await new Promise((resolve) => setTimeout(resolve, 300));
-              return counts();
-            },
-            (found) => found.every((count) => count > 0),
-          );
-        };
         const counts = () => workers.map((worker) => worker.get(ModelCache).get(key).length);
+        const learn = async () => {
+          for (const worker of workers) await worker.get(ForecastingService).compute(request, Date.now());
+          expect(counts().every((count) => count > 0)).toBe(true);
+        };
         const forgotten = () => eventually(counts, (found) => found.every((count) => count === 0));
 
         await learn();

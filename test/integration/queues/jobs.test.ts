@@ -44,6 +44,11 @@ describe('jobs', () => {
   const claim = async (id: string, worker = 'me') => (await jobs.claimOne(id, worker))!;
   const age = (id: string, column: string, ms: number) =>
     sql.query(`UPDATE job SET ${column} = ${column} - $2 * interval '1 ms' WHERE id = $1`, [id, ms]);
+  /** When the next attempt is due, epoch ms. */
+  const runAfter = async (id: string): Promise<number> =>
+    (
+      await sql.query<{ run_after: Date }>('SELECT run_after FROM job WHERE id = $1', [id])
+    )[0]!.run_after.getTime();
   const expireLease = (id: string) => age(id, 'lease_until', DAY_MS);
 
   describe('requested twice', () => {
@@ -148,12 +153,17 @@ describe('jobs', () => {
       const broken = (): Promise<never> => Promise.reject(new Error('Connection terminated unexpectedly'));
       const { enqueue } = aKind(broken);
       const id = await enqueue();
-      const delays = [];
+      const delays: number[] = [];
       for (let attempt = 1; attempt < 5; attempt++) {
-        const outcome = await runner.run(await claim(id));
+        const claimed = await claim(id);
+        const before = Date.now();
+        const outcome = await runner.run(claimed);
         expect(await service.find(id)).toMatchObject({ state: 'queued', attempts: attempt });
-        expect(await jobs.claimNext([QUEUE], 'too early')).toBeUndefined();
         if (outcome.state === 'postponed') delays.push(outcome.delayMs);
+        expect(await runAfter(id)).toBeGreaterThanOrEqual(before + delays.at(-1)!);
+        // However slow this machine is, it is too early.
+        await age(id, 'run_after', -HOUR_MS);
+        expect(await jobs.claimNext([QUEUE], 'too early')).toBeUndefined();
       }
       expect(delays).toEqual([1000, 2000, 4000, 8000]);
       expect(await runner.run(await claim(id))).toMatchObject({ state: 'failed' });
