@@ -2,11 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 
 /**
- * The cause of an event: a user (id), a command of the command line (name), a job (id), or a subscription that handled
+ * The cause of an event: a user (id), a command of the command line (name), a job (id and queue), or a subscription that handled
  * another event (name). The empty object stands for the system itself.
  */
 export type Actor =
-  { user: number } | { command: string } | { job: string } | { subscription: string } | object;
+  | { user: number }
+  | { command: string }
+  | { job: string; queue?: string }
+  | { subscription: string }
+  | object;
 
 const SYSTEM: Actor = {};
 

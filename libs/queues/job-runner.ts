@@ -36,7 +36,7 @@ export class JobRunner {
 
   /** Runs a job. Never rejects: a failure is an outcome. */
   run(job: ClaimedJob): Promise<JobOutcome> {
-    return this.actors.run({ job: job.id }, () => this.attempt(job));
+    return this.actors.run({ job: job.id, queue: job.queue }, () => this.attempt(job));
   }
 
   private async attempt(job: ClaimedJob): Promise<JobOutcome> {

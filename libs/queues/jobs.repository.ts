@@ -37,7 +37,7 @@ const claimSql = (select: string): string => `/* ${PREPARED} */ WITH next AS (${
      UPDATE job SET state = 'started', started_at = ${NOW}, attempts = attempts + 1, worker = $1, lease_until = ${LEASE}
      FROM next WHERE job.id = next.id RETURNING job.*
    ), emitted AS (
-     INSERT INTO event (name, actor, payload) SELECT '${JOB_STARTED.name}', jsonb_build_object('job', id),
+     INSERT INTO event (name, actor, payload) SELECT '${JOB_STARTED.name}', jsonb_build_object('job', id, 'queue', queue),
        jsonb_build_object('id', id, 'queue', queue, 'kind', kind, 'worker', worker, 'attempts', attempts)
      FROM claimed
    )

@@ -2,6 +2,28 @@ import { isKnownNear, type Incoming } from './save.sql';
 
 const KEY = 'counted.event_start, counted.source_id, counted.belief_horizon, counted.cumulative_probability';
 
+const IS_EQUAL = `known.event_value = counted.event_value
+        AND known.cumulative_probability = counted.cumulative_probability AS is_equal`;
+
+const isAboutSameEvent = (incoming: Incoming): string => `${isKnownNear(incoming)}
+        AND known.event_start = counted.event_start AND known.source_id = counted.source_id`;
+
+/** The incoming statements with the latest known belief and the horizon of the one before, read together. */
+const latestKnownOfAll = (incoming: Incoming): string => `
+    SELECT DISTINCT ON (${KEY}) counted.*, known.belief_horizon AS known_horizon, known.repeated_horizons, ${IS_EQUAL},
+      lead(known.belief_horizon) OVER (PARTITION BY ${KEY} ORDER BY known.belief_horizon) AS next_horizon
+    FROM counted LEFT JOIN timed_belief known ON ${isAboutSameEvent(incoming)}
+    ORDER BY ${KEY}, known.belief_horizon`;
+
+/** As `latestKnownOfAll`, with a look at the index for each statement: a schedule replaces one after the other. */
+const latestKnownOfEach = (incoming: Incoming): string => `
+    SELECT counted.*, known.belief_horizon AS known_horizon, known.repeated_horizons, ${IS_EQUAL}, known.next_horizon
+    FROM counted LEFT JOIN LATERAL (
+      SELECT *, lead(belief_horizon) OVER (ORDER BY belief_horizon) AS next_horizon FROM (
+        SELECT * FROM timed_belief known WHERE ${isAboutSameEvent(incoming)} ORDER BY belief_horizon LIMIT 2
+      ) AS latest ORDER BY belief_horizon LIMIT 1
+    ) AS known ON true`;
+
 /**
  * SQL that finds the incoming statements that need no comparison with the whole history of their event: each is the only
  * incoming one of its source about the event, and later than all that the source stated before. Most statements are.
@@ -14,15 +36,7 @@ const KEY = 'counted.event_start, counted.source_id, counted.belief_horizon, cou
  */
 export const classifiedIncoming = (incoming: Incoming): string => `
   counted AS (SELECT *, count(*) OVER (PARTITION BY event_start, source_id) AS statements FROM incoming),
-  with_latest_known AS (
-    SELECT DISTINCT ON (${KEY}) counted.*, known.belief_horizon AS known_horizon, known.repeated_horizons,
-      known.event_value = counted.event_value
-        AND known.cumulative_probability = counted.cumulative_probability AS is_equal,
-      lead(known.belief_horizon) OVER (PARTITION BY ${KEY} ORDER BY known.belief_horizon) AS next_horizon
-    FROM counted LEFT JOIN timed_belief known ON ${isKnownNear(incoming)}
-      AND known.event_start = counted.event_start AND known.source_id = counted.source_id
-    ORDER BY ${KEY}, known.belief_horizon
-  ),
+  with_latest_known AS (${incoming.areFew ? latestKnownOfEach(incoming) : latestKnownOfAll(incoming)}),
   compared_with_latest AS (
     SELECT *, statements = 1 AND (next_horizon = known_horizon) IS NOT TRUE AS is_single,
       known_horizon IS NULL OR belief_horizon < least(known_horizon, repeated_horizons[1]) AS is_later,

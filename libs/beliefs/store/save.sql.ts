@@ -9,7 +9,11 @@ export interface Incoming {
   lastEvent: string;
   /** Parameters of the WITH clause, from $2 on. */
   parameters: unknown[];
+  /** Whether there are so few that the latest known belief of each is looked up by itself. */
+  areFew: boolean;
 }
+
+const FEW = 1000;
 
 /** Name of the temporary table for more beliefs than fit in parameters. */
 export const STAGE = 'incoming_belief';
@@ -44,6 +48,7 @@ export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
     firstEvent: timeSql(beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity)),
     lastEvent: timeSql(beliefs.eventStarts.reduce((last, ms) => Math.max(last, ms), -Infinity)),
     parameters: arraysOf(beliefs),
+    areFew: beliefs.values.length <= FEW,
   };
 }
 
@@ -59,6 +64,7 @@ export function incomingFromStage(firstMs: number, lastMs: number): Incoming {
     firstEvent: timeSql(firstMs),
     lastEvent: timeSql(lastMs),
     parameters: [],
+    areFew: false,
   };
 }
 

@@ -8,6 +8,13 @@ import type { WorkSubscription } from '../subscriptions';
 /** Number of events per transaction. */
 const BATCH = 500;
 
+/** Result of reading events. */
+interface ReadRound {
+  hasMore: boolean;
+  /** Whether an open transaction prevents events from being read; only if no work was added. */
+  isHeldBack?: boolean;
+}
+
 /** Reads new events and stores the resulting work. Only one process at a time does this for a subscription. */
 @Injectable()
 export class WorkReader {
@@ -19,18 +26,22 @@ export class WorkReader {
 
   /**
    * Reads the next events of a subscription, unless another process reads them now.
-   * @returns whether there may be more that can be read at once
+   * @returns whether there may be more that can be read at once, and what is known about the subscription afterwards
    */
-  read(subscription: WorkSubscription): Promise<boolean> {
+  read(subscription: WorkSubscription): Promise<ReadRound> {
     const { name } = subscription;
     return this.transactions.run(async () => {
       const before = await this.deliveries.lockPosition(name);
-      if (before === undefined) return false;
-      const { events, position, hasMore } = await this.events.read(before, subscription.events, BATCH);
+      if (before === undefined) return { hasMore: false };
+      const { events, position, hasMore, isHeldBack } = await this.events.read(
+        before,
+        subscription.events,
+        BATCH,
+      );
       const work = await this.mergeWork(subscription, events);
       if (work.length > 0) await this.deliveries.add(name, work, subscription);
       await this.deliveries.movePosition(name, position);
-      return hasMore;
+      return { hasMore, isHeldBack: work.length > 0 ? undefined : isHeldBack };
     });
   }
 

@@ -23,8 +23,11 @@ export class WorkRounds {
     return async () => {
       let state = await this.getState(subscription);
       if (state.isBehind) {
-        while (!isStopping() && (await this.reader.read(subscription)));
-        state = await this.getState(subscription);
+        const isHeldBack = await this.readAll(subscription, isStopping);
+        state =
+          isHeldBack === undefined
+            ? await this.getState(subscription)
+            : { ...state, isBehind: false, isHeldBack };
       }
       if (state.dueInMs <= 0) {
         while (!isStopping() && (await this.runner.runDue(subscription)));
@@ -32,6 +35,20 @@ export class WorkRounds {
       }
       return state.isBehind ? 0 : Math.min(pollDelay.next(state.isHeldBack), state.dueInMs);
     };
+  }
+
+  /** @returns whether an open transaction prevents events from being read; undefined if work was added */
+  private async readAll(
+    subscription: WorkSubscription,
+    isStopping: () => boolean,
+  ): Promise<boolean | undefined> {
+    let isHeldBack: boolean | undefined = false;
+    for (let hasMore = true; hasMore && !isStopping();) {
+      const read = await this.reader.read(subscription);
+      hasMore = read.hasMore;
+      isHeldBack = isHeldBack === undefined ? undefined : read.isHeldBack;
+    }
+    return isHeldBack;
   }
 
   private async getState({ name }: WorkSubscription): Promise<SubscriptionState> {

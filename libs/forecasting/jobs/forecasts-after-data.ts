@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AssetsService, type Attributes } from '#lib/assets';
 import { BELIEFS_SAVED, type BeliefsSaved } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
-import { EventSubscriptions } from '#lib/events';
+import { EventSubscriptions, type Actor } from '#lib/events';
+import { FORECASTING_QUEUE, SCHEDULING_QUEUE } from '#lib/queues/model';
 import { SensorsService, SourcesService, type Sensor } from '#lib/sensors';
 import {
   ForecastingService,
@@ -48,7 +49,8 @@ export class ForecastsAfterData implements OnModuleInit {
     this.subscriptions.onMerged<BeliefsSaved, NewData>({
       name: 'forecasts-after-data',
       events: [BELIEFS_SAVED],
-      toWork: ({ payload }) => ({ key: String(payload.sensorId), work: toNewData(payload) }),
+      toWork: ({ payload, actor }) =>
+        isComputed(actor) ? undefined : { key: String(payload.sensorId), work: toNewData(payload) },
       merge: mergeNewData,
       debounceMs: DEBOUNCE_MS,
       maxWaitMs: MAX_WAIT_MS,
@@ -108,6 +110,10 @@ export class ForecastsAfterData implements OnModuleInit {
     return requests;
   }
 }
+
+/** Whether a job computed the beliefs. Forecasts and schedules are not measurements. */
+const isComputed = (actor: Actor): boolean =>
+  'queue' in actor && [FORECASTING_QUEUE, SCHEDULING_QUEUE].includes(String(actor.queue));
 
 const readAttribute = (attributes: Attributes): boolean | undefined => {
   const value = attributes[ATTRIBUTE];
