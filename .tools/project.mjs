@@ -60,7 +60,7 @@ export async function ensureBuilt() {
       writeFileSync(`${target}.map`, map);
     }
     await writeDeclarations(sources, fresh);
-    await writePacks(root, fresh);
+    writePacks(fresh);
     const old = join(root, `.dist-old-${process.pid}`);
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
     renameSync(fresh, join(root, 'dist'));
