@@ -10,6 +10,12 @@ import {
 
 describe('Schedules of one device', () => {
   let scene: Scene;
+  /** Adds a power sensor to the battery. @returns its id */
+  const addLoad = async (name: string): Promise<number> => {
+    const load = { name, unit: 'MW', event_resolution: 15, generic_asset_id: 3 };
+    return ((await send('POST', '/sensors', load)).body as { id: number }).id;
+  };
+
   beforeAll(async () => {
     scene = await startScene();
   });
@@ -218,8 +224,7 @@ describe('Schedules of one device', () => {
 
   it('accept sensors by entity address, and single values under singular names', async () => {
     const datetime = '2026-03-04T09:00:00+01:00';
-    const load = { name: 'load', unit: 'MW', event_resolution: 15, generic_asset_id: 3 };
-    const { id: loadId } = (await send('POST', '/sensors', load)).body as { id: number };
+    const loadId = await addLoad('load');
     const answer = await trigger({
       start: '2026-03-04T07:05:00+01:00',
       'flex-model': {
@@ -244,11 +249,12 @@ describe('Schedules of one device', () => {
     ['a number', { sensors: 3 }],
     ['a list of one', { sensors: [3] }],
     ['an entity address', { sensors: ['ea1.2021-01.com.example:fm1.3'] }],
-  ])('accept a sensor in a field under the plural name: %s', async (_form, reference) => {
+  ])('accept a sensor in a field under the plural name: %s', async (form, reference) => {
+    const load = await addLoad(`load with ${form}`);
     const withPrices = (price: object) =>
       trigger({
         start: '2026-03-04T05:00:00+01:00',
-        'flex-model': { 'soc-at-start': '50%', 'soc-unit': 'MWh', 'soc-usage': [{ sensors: [2] }] },
+        'flex-model': { 'soc-at-start': '50%', 'soc-unit': 'MWh', 'soc-usage': [{ sensors: [load] }] },
         'flex-context': { 'consumption-price': price },
       });
     const singular = await withPrices({ sensor: 3 });

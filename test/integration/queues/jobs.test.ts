@@ -130,7 +130,9 @@ describe('jobs', () => {
     it('are claimed only once', async () => {
       const { enqueue, notes } = aKind();
       for (let i = 0; i < 20; i++) await enqueue({ i });
-      const begun = await Promise.all(Array.from({ length: 30 }, () => jobs.claimNext([QUEUE], 'one of many')));
+      const begun = await Promise.all(
+        Array.from({ length: 30 }, () => jobs.claimNext([QUEUE], 'one of many')),
+      );
       const got = begun.filter((job) => job !== undefined);
       expect(new Set(got.map(({ id }) => id)).size).toBe(20);
       expect(got).toHaveLength(20);

@@ -90,6 +90,16 @@ describe('readSoc', () => {
     expect((await read({ 'soc-targets': targets })).socTargets).toEqual([{ step: 2, socMwh: 0.05 }]);
   });
 
+  it('tells of targets below soc-min, which is used instead', async () => {
+    const warnings: string[] = [];
+    const targets = [{ value: 0.04, datetime: at(1) }];
+    const { socTargets } = await read({ 'soc-targets': targets }, BATTERY, 'MWh', warnings);
+    expect(socTargets).toEqual([{ step: 1, socMwh: 0.05 }]);
+    expect(warnings).toEqual([
+      'soc-targets: 0.04 MWh at 2026-03-04T07:00:00+00:00 contradicts soc-min 0.05 MWh: soc-min was used.',
+    ]);
+  });
+
   it('tells of targets that contradict minima or maxima at their instant', async () => {
     const warningsOf = async (flexModel: Fields) => {
       const warnings: string[] = [];
@@ -121,7 +131,6 @@ describe('readSoc', () => {
     [{ 'soc-min': 0.5 }, 'soc-min', 'is above soc-max'],
     [{ 'soc-at-start': -1 }, 'soc-at-start', 'Must be greater than or equal to 0.'],
     [{ 'soc-targets': [{ value: 0.5, datetime: at(1) }] }, 'soc-targets', 'is above soc-max'],
-    [{ 'soc-targets': [{ value: 0.04, datetime: at(1) }] }, 'soc-targets', 'is below soc-min'],
     [{ 'soc-targets': ['x'] }, 'soc-targets.0', 'Not a valid mapping.'],
   ])('refuses %j and names the field %s', async (flexModel, field, message) => {
     await expect(read(flexModel)).rejects.toMatchObject({

@@ -44,44 +44,46 @@ export async function readSoc(reader: FlexReader<'flex-model'>, socUnit: string)
     socMinimaMwh: await readAtEnds(reader, 'soc-minima', options),
     socMaximaMwh: await readAtEnds(reader, 'soc-maxima', options),
   };
-  const bounded = withinBounds(soc);
-  warnOfReplacedLimits(reader, bounded);
-  return bounded;
+  warnOfContradictions(reader, soc);
+  return withinBounds(soc);
 }
 
-/** States of charge of which those outside soc-min and soc-max by rounding errors are soc-min or soc-max. */
+/** States of charge within soc-min and soc-max. A target below soc-min is soc-min, as no schedule goes further down. */
 function withinBounds(soc: StorageSoc): StorageSoc {
   const { socMinMwh, socMaxMwh, socTargets } = soc;
   if (isAbove(socMinMwh, socMaxMwh))
     throw flexError('soc-min', `${socMinMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
   const tooHigh = socTargets.find(({ socMwh }) => isAbove(socMwh, socMaxMwh));
   if (tooHigh) throw flexError('soc-targets', `${tooHigh.socMwh} MWh is above soc-max (${socMaxMwh} MWh).`);
-  const tooLow = socTargets.find(({ socMwh }) => isAbove(socMinMwh, socMwh));
-  if (tooLow) throw flexError('soc-targets', `${tooLow.socMwh} MWh is below soc-min (${socMinMwh} MWh).`);
   const lowestMwh = socMinMwh > socMaxMwh ? socMaxMwh : socMinMwh;
   const limited = (mwh: number) => (mwh > socMaxMwh ? socMaxMwh : mwh < lowestMwh ? lowestMwh : mwh);
   const targets = socTargets.map(({ step, socMwh }) => ({ step, socMwh: limited(socMwh) }));
   return { ...soc, socMinMwh: lowestMwh, socTargets: targets };
 }
 
-/** Tells of targets that contradict minima or maxima at the same instant, which they replace there. */
-function warnOfReplacedLimits(
+/** Tells of targets that contradict minima or maxima at the same instant, which they replace there, or soc-min. */
+function warnOfContradictions(
   { sources: { window, warn } }: FlexReader<'flex-model'>,
-  { socTargets, socMinimaMwh, socMaximaMwh }: StorageSoc,
+  { socTargets, socMinMwh, socMinimaMwh, socMaximaMwh }: StorageSoc,
 ): void {
-  const warnOf = (name: string, limitsMwh: Float64Array | undefined, isBroken: typeof isAbove): void => {
-    const broken = socTargets.filter(
-      ({ step, socMwh }) => limitsMwh && isBroken(socMwh, limitsMwh[step - 1]!),
-    );
+  const warnOf = (
+    name: string,
+    limitAt: (step: number) => number,
+    used: string,
+    isBroken: typeof isAbove,
+  ) => {
+    const broken = socTargets.filter(({ step, socMwh }) => isBroken(socMwh, limitAt(step)));
     const [first] = broken;
-    if (!limitsMwh || !first) return;
+    if (!first) return;
     const time = formatInstant(window.startMs + first.step * window.stepMs, window.timezone);
-    const limit = `${name} ${limitsMwh[first.step - 1]!} MWh`;
     const others = broken.length > 1 ? `, and at ${broken.length - 1} later step(s)` : '';
-    warn(`soc-targets: ${first.socMwh} MWh at ${time} contradicts ${limit}${others}: the target was used.`);
+    const target = `soc-targets: ${first.socMwh} MWh at ${time}`;
+    warn(`${target} contradicts ${name} ${limitAt(first.step)} MWh${others}: ${used} was used.`);
   };
-  warnOf('soc-minima', socMinimaMwh, (target, minimum) => isAbove(minimum, target));
-  warnOf('soc-maxima', socMaximaMwh, isAbove);
+  const isBelow = (target: number, minimum: number): boolean => isAbove(minimum, target);
+  warnOf('soc-min', () => socMinMwh, 'soc-min', isBelow);
+  if (socMinimaMwh) warnOf('soc-minima', (step) => socMinimaMwh[step - 1]!, 'the target', isBelow);
+  if (socMaximaMwh) warnOf('soc-maxima', (step) => socMaximaMwh[step - 1]!, 'the target', isAbove);
 }
 
 function socOptions(reader: FlexReader<'flex-model'>, socUnit: string): QuantityOptions {
