@@ -1,11 +1,11 @@
-import { isKnownNear, type Incoming } from './save.sql';
+import { isKnownOfEach, type Incoming } from './save.sql';
 
 const KEY = 'counted.event_start, counted.source_id, counted.belief_horizon, counted.cumulative_probability';
 
 const IS_EQUAL = `known.event_value = counted.event_value
         AND known.cumulative_probability = counted.cumulative_probability AS is_equal`;
 
-const isAboutSameEvent = (incoming: Incoming): string => `${isKnownNear(incoming)}
+const isAboutSameEvent = (incoming: Incoming): string => `${isKnownOfEach(incoming)}
         AND known.event_start = counted.event_start AND known.source_id = counted.source_id`;
 
 /** The incoming statements with the latest known belief and the horizon of the one before, read together. */

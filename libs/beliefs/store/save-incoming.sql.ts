@@ -1,5 +1,5 @@
 import { classifiedIncoming } from './classify.sql';
-import { changedByRest, isKnownNear, MAX_REPEATS, type Incoming } from './save.sql';
+import { changedByRest, isKnownNear, isKnownOfEach, MAX_REPEATS, type Incoming } from './save.sql';
 
 const INSERTED_VALUES =
   '$1, event_start, belief_horizon, source_id, cumulative_probability, event_value, repeated_horizons';
@@ -41,7 +41,7 @@ const writeLater = (incoming: Incoming, isAllowed: string): string => `
     UPDATE timed_belief known
     SET repeated_horizons = (classified.belief_horizon || known.repeated_horizons)[1:${MAX_REPEATS}]
     FROM classified
-    WHERE is_repeat AND ${isAllowed} AND ${isKnownNear(incoming)} AND ${isStatement('classified', 'known_horizon')}
+    WHERE is_repeat AND ${isAllowed} AND ${isKnownOfEach(incoming)} AND ${isStatement('classified', 'known_horizon')}
   )`;
 
 /** Statements that write what `changedByRest` finds. */

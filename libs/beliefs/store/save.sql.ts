@@ -1,3 +1,4 @@
+import { PREPARED } from '#lib/database';
 import { concatBeliefs, type BeliefColumns } from '../model';
 
 /** Incoming beliefs, for a statement that saves them. */
@@ -33,22 +34,28 @@ TRUNCATE ${STAGE}`;
 const COLUMNS = 'event_start, source_id, belief_horizon, cumulative_probability, event_value';
 const KEY = 'event_start, source_id, belief_horizon, cumulative_probability';
 
-/** Incoming beliefs as array parameters $2 to $6; of duplicates the first counts. */
+/**
+ * Incoming beliefs as array parameters $2 to $6; of duplicates the first counts. The statement for a few of them has the
+ * same text each time, as to plan it takes as long as to run it.
+ */
 export function incomingFromArrays(parts: BeliefColumns[]): Incoming {
   const beliefs = concatBeliefs(parts);
+  const areFew = beliefs.values.length <= FEW;
+  const firstMs = beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity);
+  const lastMs = beliefs.eventStarts.reduce((last, ms) => Math.max(last, ms), -Infinity);
   return {
-    with: `WITH incoming AS (
+    with: `${areFew ? `/* ${PREPARED} */ ` : ''}WITH incoming AS (
       SELECT DISTINCT ON (${KEY}) to_timestamp(start_ms / 1000) AS event_start, source_id, belief_horizon,
         cumulative_probability, event_value
       FROM unnest($2::float8[], $3::float8[]::bigint[], $4::int[], $5::float8[], $6::float8[]) WITH ORDINALITY
         AS given (start_ms, belief_horizon, source_id, cumulative_probability, event_value, position)
       ORDER BY ${KEY}, position
     )`,
-    // Constants, so that the planner can skip partitions.
-    firstEvent: timeSql(beliefs.eventStarts.reduce((first, ms) => Math.min(first, ms), Infinity)),
-    lastEvent: timeSql(beliefs.eventStarts.reduce((last, ms) => Math.max(last, ms), -Infinity)),
-    parameters: arraysOf(beliefs),
-    areFew: beliefs.values.length <= FEW,
+    // For many, constants, so that the planner can skip partitions.
+    firstEvent: areFew ? timeSql('$7') : timeSql(firstMs),
+    lastEvent: areFew ? timeSql('$8') : timeSql(lastMs),
+    parameters: [...arraysOf(beliefs), ...(areFew ? [firstMs, lastMs] : [])],
+    areFew,
   };
 }
 
@@ -74,6 +81,10 @@ export const MAX_REPEATS = 20;
 /** Condition on the stored beliefs `known`: about the sensor, and about events in the period of the incoming ones. */
 export const isKnownNear = ({ firstEvent, lastEvent }: Incoming): string =>
   `known.sensor_id = $1 AND known.event_start BETWEEN ${firstEvent} AND ${lastEvent}`;
+
+/** As `isKnownNear`, for the events of incoming beliefs one by one: a few are looked up by their key. */
+export const isKnownOfEach = (incoming: Incoming): string =>
+  incoming.areFew ? 'known.sensor_id = $1' : isKnownNear(incoming);
 
 /**
  * The statements in `rest`, and those that are known of the same sources about the same events. Statements that are stored
@@ -160,7 +171,7 @@ export const changedByRest = (incoming: Incoming): string => `${historySql(incom
     WHERE stored_value IS NULL OR event_value <> stored_value
   )`;
 
-const timeSql = (ms: number): string => `to_timestamp(${ms}::float8 / 1000)`;
+const timeSql = (ms: number | string): string => `to_timestamp(${ms}::float8 / 1000)`;
 
 /** Parameters: event starts in ms, horizons, source ids, probabilities and values. */
 const arraysOf = (beliefs: BeliefColumns): string[] =>
