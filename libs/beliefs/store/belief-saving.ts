@@ -38,7 +38,8 @@ export class BeliefSaving {
     beliefs: BeliefColumns | AsyncIterable<BeliefColumns>,
     allowOverwrite: boolean,
   ): Promise<SaveResult> {
-    if ('values' in beliefs) {
+    // Within a transaction, the attempt would save no round trip. Schedules usually follow earlier ones.
+    if ('values' in beliefs && !this.transactions.isRunning) {
       const known = beliefsToSave(beliefs);
       if (await this.saveFewNew(sensor, known)) return { saved: known.values.length, unchanged: 0 };
     }

@@ -7,6 +7,12 @@ export interface FoundField {
   value: unknown;
 }
 
+/** Names of the attributes with all fields of a group, with underscores. */
+const UNDERSCORED: Readonly<Record<FlexGroup, string>> = {
+  'flex-model': 'flex_model',
+  'flex-context': 'flex_context',
+};
+
 /**
  * Finds the value of a field: in the request, or else in attributes. An attribute `flex-model` or `flex-context` comes
  * first, then attributes with the name of the field, with hyphens or underscores, then the older name of the attribute.
@@ -18,17 +24,18 @@ export function findField(
   given: Record<string, unknown>,
   attributes: Record<string, unknown>,
 ): FoundField | undefined {
+  if (isGiven(given[name])) return { name, value: given[name] };
+  const stored = attributes[group] ?? attributes[UNDERSCORED[group]];
+  if (isRecord(stored) && isGiven(stored[name])) return { name, value: stored[name] };
   const field = findFlexField(group, name);
-  const stored = attributes[group] ?? attributes[group.replace('-', '_')];
-  const places: FoundField[] = [
-    { name, value: given[name] },
-    { name, value: isRecord(stored) ? stored[name] : undefined },
-  ];
   for (const attribute of field ? attributeNames(name, field) : []) {
-    const unit = field?.attribute?.name === attribute ? field.attribute.unit : undefined;
     const value = attributes[attribute];
+    if (!isGiven(value)) continue;
+    const unit = field?.attribute?.name === attribute ? field.attribute.unit : undefined;
     const isBare = typeof value === 'number' && unit !== undefined;
-    places.push({ name: attribute, value: isBare ? `${value} ${unit}` : value });
+    return { name: attribute, value: isBare ? `${value} ${unit}` : value };
   }
-  return places.find(({ value }) => value !== undefined && value !== null);
+  return undefined;
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;

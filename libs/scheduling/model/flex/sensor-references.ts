@@ -65,13 +65,22 @@ export function findSensorReferences(description: object): FlexSensorReference[]
   return references;
 }
 
+const namesWithSensors = (group: FlexGroup): string[] =>
+  Object.entries(FLEX_FIELDS[group]).flatMap(([name, field]) => (takesSensor(field) ? [name] : []));
+
+/** Names of the fields that can refer to a sensor. */
+const NAMES_WITH_SENSORS: Readonly<Record<FlexGroup, readonly string[]>> = {
+  'flex-model': namesWithSensors('flex-model'),
+  'flex-context': namesWithSensors('flex-context'),
+};
+
 /** Ids of all sensors that the built-in schedulers may read for a site, from the request or from attributes. */
 export function findSensorIdsOfSite(site: Pick<SiteDescription, 'devices' | 'flexContext' | 'attributes'>) {
   const idsOf = (group: FlexGroup, given: Fields, attributes: Fields) =>
-    Object.entries(FLEX_FIELDS[group])
-      .filter(([, field]) => takesSensor(field))
-      .map(([name]) => ({ [name]: findField(group, name, given, attributes)?.value }))
-      .flatMap((field) => findSensorReferences(field).map(({ id }) => id));
+    NAMES_WITH_SENSORS[group].flatMap((name) => {
+      const value = findField(group, name, given, attributes)?.value;
+      return value === undefined ? [] : findSensorReferences({ [name]: value }).map(({ id }) => id);
+    });
   return [
     ...site.devices.flatMap(({ flexModel, attributes }) => idsOf('flex-model', flexModel, attributes)),
     ...idsOf('flex-context', site.flexContext, site.attributes),

@@ -39,7 +39,14 @@ export const takesSensor = ({ type }: FlexField): boolean => VALUE_TYPES[type].t
 /** Whether the value of a field is the id of a sensor, or a list of them. */
 export const isSensorId = ({ type }: FlexField): boolean => type === 'sensor-id' || type === 'sensor-ids';
 
+const knownAttributeNames = new WeakMap<FlexField, readonly string[]>();
+
 /** Names of attributes that can hold the value of a field, the first one first. */
-export const attributeNames = (name: string, { attribute }: FlexField): string[] => [
-  ...new Set([name, name.replaceAll('-', '_'), ...(attribute ? [attribute.name] : [])]),
-];
+export function attributeNames(name: string, field: FlexField): readonly string[] {
+  const known = knownAttributeNames.get(field);
+  if (known) return known;
+  const older = field.attribute ? [field.attribute.name] : [];
+  const names = [...new Set([name, name.replaceAll('-', '_'), ...older])];
+  knownAttributeNames.set(field, names);
+  return names;
+}
