@@ -94,9 +94,23 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
   };
 }
 
+/**
+ * Sends a request. If it is a GET, and the server has closed the idle connection on which it was sent, it is sent again on
+ * a new one, as browsers do.
+ */
+async function fetchOnOpenConnection(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause as { code?: string } | undefined) : undefined;
+    if (request.method !== 'GET' || cause?.code !== 'UND_ERR_SOCKET') throw error;
+    return fetch(request);
+  }
+}
+
 /** Sends a request and checks the answer against the contract. */
 async function checkedFetch(request: Request): Promise<Response> {
-  const response = await fetch(request);
+  const response = await fetchOnOpenConnection(request);
   const { pathname, search } = new URL(request.url);
   checkAnswer({
     method: request.method,
