@@ -14,6 +14,12 @@ thorough  the tests that can try more than usual: ten times the random examples,
 --share k/n     only the k-th of n parts of the thorough tests
 --counts file   adds the counts of an earlier run, kept in this file, and keeps the sum there`;
 
+/** Option with which test files run one after the other. */
+const ALONE = '--runInBand';
+
+/** If more test files fail, they are not run again. */
+const MAX_REPEATED = 3;
+
 const CHECKS = [
   ['format', 'prettier', ['--check', '--log-level', 'warn', ...cachedIn('prettier/cache'), '.']],
   ['lint', 'eslint', ['--config', '.tools/eslint.config.mjs', ...cachedIn('eslint/'), '.']],
@@ -80,7 +86,7 @@ function runOrdinaryTests() {
 
 /** Runs the tests of the mode that measure response times, one file at a time. */
 function runMeasuringTests() {
-  return runTests(['--runInBand', '--runTestsByPath', ...measuring]);
+  return runTests([ALONE, '--runTestsByPath', ...measuring]);
 }
 
 /** Arguments for jest that select the thorough tests which do not run alone; none in other modes. */
@@ -134,7 +140,7 @@ async function runTests(more = []) {
   const report = join(folder, 'report.json');
   const options = [...jestOptions, ...more];
   const isTold = options.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option));
-  const workers = isTold ? [] : ['--maxWorkers', String(availableParallelism() + 2)];
+  const workers = isTold ? [] : ['--maxWorkers', String(availableParallelism() + 1)];
   const code = await run(
     tool('jest'),
     [...selection(), ...workers, '--json', '--outputFile', report, ...options],
@@ -144,7 +150,29 @@ async function runTests(more = []) {
   rmSync(folder, { recursive: true, force: true });
   const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = read;
   const skipped = (read.numPendingTests ?? 0) + (read.numTodoTests ?? 0);
-  return { passed, failed, skipped, isGood: code === 0 };
+  const counts = { passed, failed, skipped, isGood: code === 0 };
+  const failedFiles = (read.testResults ?? []).filter(({ status }) => status === 'failed');
+  const isRepeat = more.includes(ALONE);
+  if (isRepeat || failedFiles.length === 0 || failedFiles.length > MAX_REPEATED) return counts;
+  return repeatAlone(counts, failedFiles);
+}
+
+/**
+ * Runs test files that failed beside others again, alone, and says which of them pass then: they depend on how busy the
+ * machine is, and should be mended. Their results replace those of the first run.
+ */
+async function repeatAlone({ passed, skipped }, files) {
+  const paths = files.map(({ name }) => name);
+  const first = files.flatMap(({ assertionResults }) => assertionResults);
+  const countOf = (status) => first.filter((result) => result.status === status).length;
+  const again = await runTests([ALONE, '--runTestsByPath', ...paths]);
+  console.log(`\nRun again alone, after a failure beside other tests: ${paths.join(', ')}`);
+  return {
+    passed: passed - countOf('passed') + again.passed,
+    failed: again.failed,
+    skipped: skipped - countOf('pending') - countOf('todo') + again.skipped,
+    isGood: again.isGood,
+  };
 }
 
 /** @returns the names of the failed checks */

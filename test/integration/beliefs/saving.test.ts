@@ -4,7 +4,7 @@ import { concatBeliefs, pickBeliefs, type BeliefColumns } from '#lib/beliefs/mod
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
-import { timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
+import { isThorough, timeoutMs, scaledRuns, seedOrDefault } from '../../harness/effort';
 import { aSensor, aSource } from '../../harness/databases/factories';
 import { compareRows, histories, rowsOf, toSortedRows } from './random-history';
 import { StatementModel } from './statement-model';
@@ -88,7 +88,8 @@ describe('saving beliefs', () => {
           expect(latest[0]).toEqual(latest[1]);
         },
       ),
-      { numRuns: scaledRuns(25), seed: seedOrDefault(20_260_330) },
+      // Each history has up to 15 pairs of source and event: some 300 of them, and 10,000 in the thorough run.
+      { numRuns: scaledRuns(isThorough ? 70 : 25), seed: seedOrDefault(20_260_330) },
     );
   });
 
