@@ -50,8 +50,15 @@ export class EventSignal implements BeforeApplicationShutdown {
     if (!this.isStopped) this.timer ??= this.clock.after(COALESCE_MS, () => void this.notify());
   }
 
-  /** Wakes the readers of this process after a notification. */
-  receive(notification: string): void {
+  /**
+   * Wakes the readers of this process after a notification; without one, all readers, because notifications may have been
+   * missed.
+   */
+  receive(notification?: string): void {
+    if (notification === undefined) {
+      for (const reader of this.readers) reader.wake();
+      return;
+    }
     const [processId, ...names] = notification.split(' ');
     if (processId !== this.processId) this.wake(names);
   }

@@ -35,7 +35,7 @@ export class EventDelivery implements OnApplicationBootstrap, BeforeApplicationS
   async onApplicationBootstrap(): Promise<void> {
     const { work, notices } = this.subscriptions;
     await this.prepare().catch((error: unknown) => this.logDelay('start', error));
-    this.notifications.listen(CHANNEL, (notification = '') => this.signal.receive(notification));
+    this.notifications.listen(CHANNEL, (notification) => this.signal.receive(notification));
     for (const subscription of work) {
       const round = this.workRounds.create(subscription, () => this.isStopping);
       this.startLoop(subscription.name, subscription.events, round);
