@@ -62,6 +62,7 @@ const ROOMS = {
   'libs/sensors': ['.', 'sources', 'annotations'],
   'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance'],
   'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', '.'],
+  'libs/beliefs/store': ['sql', '.'],
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/compute': ['model', '.', 'threads'],
   'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs'],

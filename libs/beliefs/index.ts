@@ -6,7 +6,7 @@ export {
   type OpenedFile,
   type ReadOptions,
 } from './import/belief-import.service';
-export type { BeliefKind, BeliefSearch, MostRecent } from './store/belief-filter';
+export type { BeliefKind, BeliefSearch, MostRecent } from './store/sql/belief-filter';
 export type { BeliefSelection, CountByKind, EventWindow } from './maintenance/belief-maintenance.repository';
 export { BeliefMaintenanceService } from './maintenance/belief-maintenance.service';
 export { BeliefPartitionsModule } from './belief-partitions.module';
@@ -24,9 +24,9 @@ export {
   type SavedExtent,
 } from './store/beliefs.events';
 export { BeliefsModule } from './beliefs.module';
-export type { BucketColumns, Buckets } from './store/buckets.sql';
+export type { BucketColumns, Buckets } from './store/sql/buckets.sql';
 export type { SaveResult } from './store/belief-saving';
 export type { EventRange, EventSeries } from './store/beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './store/beliefs.service';
 export { SensorDataService, type DataRequest, type PostedData } from './store/sensor-data.service';
-export type { SourceFigures } from './store/source-figures.sql';
+export type { SourceFigures } from './store/sql/source-figures.sql';

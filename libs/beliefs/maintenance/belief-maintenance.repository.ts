@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
-import type { BeliefKind } from '../store/belief-filter';
-import { MAX_REPEATS, numberedRuns } from '../store/save.sql';
+import type { BeliefKind } from '../store/sql/belief-filter';
+import { MAX_REPEATS, numberedRuns } from '../store/sql/save.sql';
 
 /** A selection of stored beliefs; without sensors, those about all sensors. */
 export interface BeliefSelection {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import { SensorsService } from '#lib/sensors';
-import type { BeliefKind } from '../store/belief-filter';
+import type { BeliefKind } from '../store/sql/belief-filter';
 import { BELIEFS_DELETED } from '../store/beliefs.events';
 import {
   BeliefMaintenanceRepository,

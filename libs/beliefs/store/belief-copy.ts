@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Transactions } from '#lib/database';
 import type { BeliefColumns } from '../model';
-import { COPY_COLUMNS, COPY_HEADER, COPY_TRAILER, encodeRows } from './copy-format';
+import { COPY_COLUMNS, COPY_HEADER, COPY_TRAILER, encodeRows } from './sql/copy-format';
 
 const ROWS_PER_CHUNK = 4096;
 

@@ -8,7 +8,7 @@ import type { BeliefColumns } from '../model';
 import { BeliefStream, beliefsToSave, isAscending } from './belief-stream';
 import { BELIEFS_SAVED, SavedBeliefs } from './beliefs.events';
 import { BeliefsRepository, type Replacement } from './beliefs.repository';
-import type { Incoming } from './save.sql';
+import type { Incoming } from './sql/save.sql';
 
 /** How many beliefs a save added, and how many it left out because they were unchanged. */
 export interface SaveResult {

@@ -3,12 +3,12 @@ import { TimeSlice } from '#lib/concurrency';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
 import { emptyBeliefColumns, type BeliefColumns } from '../model';
-import { bucketsSql, type BucketColumns, type Buckets } from './buckets.sql';
+import { bucketsSql, type BucketColumns, type Buckets } from './sql/buckets.sql';
 import { copyBeliefs } from './belief-copy';
-import type { BeliefKind, BeliefFilter, EventFilter, MostRecent } from './belief-filter';
+import type { BeliefKind, BeliefFilter, EventFilter, MostRecent } from './sql/belief-filter';
 import type { SavedExtent } from './beliefs.events';
-import { readDoubles, readIds, readIntegers, readTimes, type Column } from './column-format';
-import { saveIncomingSql } from './save-incoming.sql';
+import { readDoubles, readIds, readIntegers, readTimes, type Column } from './sql/column-format';
+import { saveIncomingSql } from './sql/save-incoming.sql';
 import {
   incomingFromArrays,
   incomingFromStage,
@@ -16,14 +16,14 @@ import {
   STAGE,
   STAGE_TABLE,
   type Incoming,
-} from './save.sql';
-import { countUpToSql, lastEventSql, latestPerEventSql, searchSql, statementsSql } from './search.sql';
+} from './sql/save.sql';
+import { countUpToSql, lastEventSql, latestPerEventSql, searchSql, statementsSql } from './sql/search.sql';
 import {
   sourceFiguresSql,
   toSourceFigures,
   type SourceFigures,
   type SourceFiguresRow,
-} from './source-figures.sql';
+} from './sql/source-figures.sql';
 
 /** The first of the beliefs that would replace others of the same source and belief time, and how many there are. */
 export interface Replacement {

@@ -24,11 +24,11 @@ import {
   type StepValues,
   type ValueNature,
 } from '../model';
-import type { BeliefFilter, BeliefSearch, MostRecent } from './belief-filter';
+import type { BeliefFilter, BeliefSearch, MostRecent } from './sql/belief-filter';
 import { BeliefSaving, type SaveResult } from './belief-saving';
-import type { BucketColumns, Buckets } from './buckets.sql';
+import type { BucketColumns, Buckets } from './sql/buckets.sql';
 import { BeliefsRepository, type LastEvent, type EventRange, type EventSeries } from './beliefs.repository';
-import type { SourceFigures } from './source-figures.sql';
+import type { SourceFigures } from './sql/source-figures.sql';
 
 /** More beliefs than a chart can show or memory can hold. */
 const MAX_RESAMPLED = 1_000_000;

@@ -1,7 +1,7 @@
 import { BeliefsService, knowledgeHorizonOf } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import type { Sensor } from '#lib/sensors';
-import { sourceFiguresSql } from '../../../libs/beliefs/store/source-figures.sql';
+import { sourceFiguresSql } from '../../../libs/beliefs/store/sql/source-figures.sql';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { aSensor, aSource } from '../../harness/databases/factories';
 import { insertRawBeliefs } from '../../harness/databases/raw-beliefs';

@@ -1,4 +1,4 @@
-import type { BeliefSearchFilter, KnowledgeHorizon } from '../model';
+import type { BeliefSearchFilter, KnowledgeHorizon } from '../../model';
 
 /** Filters on beliefs; they apply before the most recent ones are chosen. */
 export interface BeliefSearch extends BeliefSearchFilter {

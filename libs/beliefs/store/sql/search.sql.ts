@@ -1,5 +1,5 @@
 import { parseDurationMs, parseInstant } from '#lib/time';
-import { startOfEventEnding, type KnowledgeHorizon } from '../model';
+import { startOfEventEnding, type KnowledgeHorizon } from '../../model';
 import type { BeliefFilter, EventFilter, MostRecent } from './belief-filter';
 import { columnSql } from './column-format';
 

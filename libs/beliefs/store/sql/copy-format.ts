@@ -1,4 +1,4 @@
-import type { BeliefColumns } from '../model';
+import type { BeliefColumns } from '../../model';
 
 /** The columns in the order of `encodeRows`. */
 export const COPY_COLUMNS =

@@ -1,5 +1,5 @@
 import { PREPARED } from '#lib/database';
-import { concatBeliefs, type BeliefColumns } from '../model';
+import { concatBeliefs, type BeliefColumns } from '../../model';
 
 /** Incoming beliefs, for a statement that saves them. */
 export interface Incoming {
