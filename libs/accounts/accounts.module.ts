@@ -11,6 +11,7 @@ import { PasswordResets } from './authentication/password-resets.service';
 import { Passwords } from './passwords/passwords';
 import { EmailChanges } from './users/email-changes.service';
 import { LastSeenRecorder } from './users/last-seen';
+import { LinkTokens } from './users/link-tokens';
 import { MailThrottle } from './users/mail-throttle';
 import { UserManagement } from './users/user-management.service';
 import { Role, User } from './users/user.entity';
@@ -28,6 +29,7 @@ import { UsersService } from './users/users.service';
     AccountsService,
     UsersRepository,
     UsersService,
+    LinkTokens,
     EmailChanges,
     MailThrottle,
     UserManagement,

@@ -1,23 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '#lib/config';
+import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import { Mailer } from '#lib/mail';
-import { CLOCK, type Clock } from '#lib/time';
 import { USER_UPDATED } from '../events/accounts.events';
 import { Passwords } from '../passwords/passwords';
-import { deriveKey } from '../passwords/secrets';
+import { LinkTokens } from '../users/link-tokens';
 import { checkPassword } from '../users/user-fields';
 import type { User } from '../users/user.entity';
 import { UsersRepository, type Secrets } from '../users/users.repository';
-
-/** Claims of a reset link. The link is invalid after it was used and after the user's e-mail address has changed. */
-interface LinkPayload {
-  sub: string;
-  uniquifier: string;
-  email: string;
-}
 
 /** Builds the URL of the page for a reset token. */
 export type ResetUrlBuilder = (token: string) => string;
@@ -27,12 +18,11 @@ export type ResetUrlBuilder = (token: string) => string;
 export class PasswordResets {
   constructor(
     private readonly users: UsersRepository,
+    private readonly links: LinkTokens,
     private readonly passwords: Passwords,
     private readonly mailer: Mailer,
     private readonly transactions: Transactions,
     private readonly events: Events,
-    @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -57,10 +47,7 @@ export class PasswordResets {
 
   /** The user whose password a link resets; undefined for links that are invalid, used or expired. */
   async findUserByToken(token: string): Promise<User | undefined> {
-    const payload = await this.verifyResetToken(token);
-    const user = payload && (await this.users.findWithSecretsById(Number(payload.sub)));
-    const isValid = user?.active && user.uniquifier === payload?.uniquifier && user.email === payload.email;
-    return isValid ? user : undefined;
+    return (await this.links.find('password-reset', token))?.user;
   }
 
   /**
@@ -88,37 +75,13 @@ export class PasswordResets {
     return { password: await this.passwords.hash(password, client), uniquifier: randomUUID() };
   }
 
-  private async mailResetLink(
-    { id, uniquifier, email, username }: User,
-    linkTo: ResetUrlBuilder,
-  ): Promise<void> {
-    const { sign } = await import('jsonwebtoken');
-    const key = deriveKey('password-reset', this.settings);
-    const expiresIn = Math.floor(this.settings.resetPasswordWithinMs / 1000);
-    const payload = { sub: String(id), uniquifier, email, iat: this.nowS };
-    const link = linkTo(sign(payload, key, { algorithm: 'HS256', expiresIn }));
+  private async mailResetLink(user: User, linkTo: ResetUrlBuilder): Promise<void> {
+    const link = linkTo(await this.links.issue('password-reset', { user }));
     this.mailer.sendInBackground({
-      to: email,
+      to: user.email,
       subject: 'Choose a new password',
-      text: resetMailText(username, link),
+      text: resetMailText(user.username, link),
     });
-  }
-
-  private async verifyResetToken(token: string): Promise<LinkPayload | undefined> {
-    const { verify } = await import('jsonwebtoken');
-    try {
-      return verify(token, deriveKey('password-reset', this.settings), {
-        algorithms: ['HS256'],
-        clockTimestamp: this.nowS,
-      }) as LinkPayload;
-    } catch {
-      return undefined; // forged, damaged or expired
-    }
-  }
-
-  /** Seconds since 1970, as tokens count. */
-  private get nowS(): number {
-    return Math.floor(this.clock.now() / 1000);
   }
 }
 

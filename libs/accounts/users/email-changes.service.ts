@@ -1,27 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '#lib/config';
+import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { Mailer } from '#lib/mail';
-import { CLOCK, type Clock } from '#lib/time';
 import { USER_UPDATED } from '../events/accounts.events';
 import { isAllowed, userRules, type Requester } from '../model';
-import { deriveKey } from '../passwords/secrets';
+import { LinkTokens } from './link-tokens';
 import { MailThrottle } from './mail-throttle';
 import { emailExistsError, toUserExistsError } from './user-fields';
 import type { User } from './user.entity';
 import { UsersRepository } from './users.repository';
-
-/** Claims of a confirmation link. It is invalid after the address or the password of the user has changed. */
-interface LinkPayload {
-  sub: string;
-  uniquifier: string;
-  /** The address of the user when the link was sent. */
-  from: string;
-  /** The new address. */
-  email: string;
-}
 
 /** Builds the URL of the page that confirms a new e-mail address, from the token of the link. */
 export type ConfirmationUrlBuilder = (token: string) => string;
@@ -40,12 +28,11 @@ export interface EmailChange {
 export class EmailChanges {
   constructor(
     private readonly users: UsersRepository,
+    private readonly links: LinkTokens,
     private readonly throttle: MailThrottle,
     private readonly mailer: Mailer,
     private readonly transactions: Transactions,
     private readonly events: Events,
-    @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -74,7 +61,7 @@ export class EmailChanges {
         'Too many e-mails were requested for this address or by this user.',
       );
     }
-    const link = linkTo(await this.issueToken(user, email));
+    const link = linkTo(await this.links.issue('email-change', { user, newEmail: email }));
     await this.transactions.afterCommit(() =>
       this.mailer.sendInBackground(owner ? inUseMail(email) : confirmationMail(email, user.username, link)),
     );
@@ -82,10 +69,8 @@ export class EmailChanges {
 
   /** The change that a link confirms; undefined for links that are invalid, used or expired. */
   async findByToken(token: string): Promise<EmailChange | undefined> {
-    const payload = await this.verifyToken(token);
-    const user = payload && (await this.users.findWithSecretsById(Number(payload.sub)));
-    const isValid = user?.active && user.uniquifier === payload?.uniquifier && user.email === payload.from;
-    return isValid ? { user, email: payload.email } : undefined;
+    const { user, newEmail } = (await this.links.find('email-change', token)) ?? {};
+    return user && newEmail !== undefined ? { user, email: newEmail } : undefined;
   }
 
   /**
@@ -108,38 +93,6 @@ export class EmailChanges {
       );
       return true;
     });
-  }
-
-  private async issueToken({ id, uniquifier, email: from }: User, email: string): Promise<string> {
-    const { sign } = await import('jsonwebtoken');
-    const payload: LinkPayload & { iat: number } = {
-      sub: String(id),
-      uniquifier,
-      from,
-      email,
-      iat: this.nowS,
-    };
-    return sign(payload, deriveKey('email-change', this.settings), {
-      algorithm: 'HS256',
-      expiresIn: Math.floor(this.settings.resetPasswordWithinMs / 1000),
-    });
-  }
-
-  private async verifyToken(token: string): Promise<LinkPayload | undefined> {
-    const { verify } = await import('jsonwebtoken');
-    try {
-      return verify(token, deriveKey('email-change', this.settings), {
-        algorithms: ['HS256'],
-        clockTimestamp: this.nowS,
-      }) as unknown as LinkPayload;
-    } catch {
-      return undefined; // forged, damaged or expired
-    }
-  }
-
-  /** Seconds since 1970, as tokens count. */
-  private get nowS(): number {
-    return Math.floor(this.clock.now() / 1000);
   }
 }
 
