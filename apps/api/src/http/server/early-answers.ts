@@ -1,6 +1,7 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import onHeaders from 'on-headers';
+import { interceptRequests } from './intercept-requests';
 
 /** After the answer, the rest of a body is read and discarded until it is complete or nothing arrives for this long. */
 const LINGER_IDLE_MS = 5_000;
@@ -12,13 +13,10 @@ const LINGER_IDLE_MS = 5_000;
  */
 export function closeAfterEarlyAnswers(server: Server): void {
   const closing = new WeakSet<Socket>();
-  const handlers = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
+  interceptRequests(server, (request, response, handle) => {
     const { socket } = request;
     // The client was told that no further request will be answered.
     if (closing.has(socket)) return;
-    const handle = () => handlers.forEach((handler) => handler(request, response));
     if (!hasBody(request)) {
       handle();
       return;

@@ -1,6 +1,7 @@
-import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { tooManyRequests } from '../errors/api-error';
+import { interceptRequests } from './intercept-requests';
 
 /** Browsers and proxies wait for each response before they send the next request over a connection. */
 const MAX_UNANSWERED = 10;
@@ -13,10 +14,8 @@ const WAIT_S = 1;
 export function limitPipelining(server: Server): void {
   const unanswered = new WeakMap<Socket, number>();
   const rejected = new WeakSet<Socket>();
-  const handlers = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
   // Before Express, which takes several times as long per request as Node.
-  server.on('request', (request, response) => {
+  interceptRequests(server, (request, response, handle) => {
     const { socket } = request;
     // The connection closes after the rejection, so that the client cannot read further responses.
     if (rejected.has(socket)) return;
@@ -29,7 +28,7 @@ export function limitPipelining(server: Server): void {
     }
     unanswered.set(socket, count + 1);
     response.once('close', () => unanswered.set(socket, unanswered.get(socket)! - 1));
-    for (const handle of handlers) handle(request, response);
+    handle();
   });
 }
 
