@@ -18,4 +18,5 @@ export { PREPARED } from './preparing-client';
 export { SchemaState } from './schema-state';
 export { Transactions } from './transactions';
 export { isTransientFailure } from './errors/transient-errors';
+export { COMMITS_WITHOUT_WAITING } from './without-waiting';
 export { shiftedNow } from './shifted-now';

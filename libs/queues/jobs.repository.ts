@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PREPARED, shiftedNow, Transactions } from '#lib/database';
+import { COMMITS_WITHOUT_WAITING, PREPARED, shiftedNow, Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import { CLOCK, type Clock } from '#lib/time';
 import { Job } from './job.entity';
@@ -42,7 +42,7 @@ const claimSql = (select: string): string => `/* ${PREPARED} */ WITH next AS (${
      FROM claimed
    )
    SELECT id, queue, kind, payload, attempts FROM claimed
-   WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL`;
+   WHERE ${COMMITS_WITHOUT_WAITING}`;
 
 /** The queues are tried in their order, up to the first with a job. */
 const CLAIM_NEXT = claimSql(

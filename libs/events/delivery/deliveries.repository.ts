@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { shiftedNow, Transactions } from '#lib/database';
+import { COMMITS_WITHOUT_WAITING, shiftedNow, Transactions } from '#lib/database';
 import { CLOCK, type Clock } from '#lib/time';
 import { DELETED_POSITION, IS_HELD_BACK } from '../events.repository';
 import { parsePosition, START, toPosition, type Position, type PositionParts } from '../position';
@@ -108,7 +108,7 @@ export class DeliveriesRepository {
     const { xid, id } = parsePosition(position);
     await this.transactions.query(
       `/* prepared */ UPDATE event_position SET xid = $2::xid8, id = $3
-       WHERE subscription = $1 AND set_config('synchronous_commit', 'off', true) IS NOT NULL`,
+       WHERE subscription = $1 AND ${COMMITS_WITHOUT_WAITING}`,
       [subscription, xid, id],
     );
   }
