@@ -37,6 +37,7 @@ export function writePacks(folder) {
         relative(folder, file).split(sep).join('/'),
         requests.map(([request]) => request),
         requests.map(([, to]) => ids.get(to) ?? -1),
+        /\brequire\b(?!\s*\()/.test(code),
       ];
       return `[${JSON.stringify(header).slice(1, -1)},function(exports,require,module,__filename,__dirname){${code}\n}]`;
     });

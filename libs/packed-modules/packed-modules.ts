@@ -10,6 +10,8 @@ type PackedModule = [
   /** Requests for modules of this project, and their indexes in the pack; -1 for those that it does not have. */
   requests: string[],
   indexes: number[],
+  /** Whether it uses more of `require` than calls, such as `require.resolve`. */
+  usesMembers: boolean,
   run: (
     this: unknown,
     exports: unknown,
@@ -92,18 +94,17 @@ class PackLoader {
 
   private run(id: number, module: NodeJS.Module): void {
     const { filename } = module;
-    const run = this.modules[id]![3];
+    const run = this.modules[id]![4];
     run.call(module.exports, module.exports, this.requireOf(id, module), module, filename, dirname(filename));
   }
 
   /** The function `require` of a packed module. What the pack does not have comes from the loader of Node.js. */
   private requireOf(id: number, module: NodeJS.Module): Require {
-    const [, requests, indexes, run] = this.modules[id]!;
+    const [, requests, indexes, usesMembers] = this.modules[id]!;
     const require: Require = (request) => {
       const index = indexes[requests.indexOf(request)] ?? -1;
       return index < 0 ? module.require(request) : this.load(index, module);
     };
-    const usesMembers = /\brequire\b(?!\s*\()/.test(run.toString());
     return usesMembers ? Object.assign(require, createRequire(module.filename)) : require;
   }
 }
