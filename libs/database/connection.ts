@@ -1,8 +1,8 @@
-import { Client } from 'pg';
 import type { Settings } from '#lib/config';
 import { EmbeddedPostgres } from './embedded/embedded-postgres';
 import { revivingClient } from './embedded/reviving-client';
 import { PostgresNaming } from './naming';
+import { ObservedClient } from './observed-client';
 import { PreparingClient } from './preparing-client';
 
 const POOL_SIZE = 16;
@@ -33,7 +33,7 @@ export function connectionOptions(
   uri: string,
   { usesPrepared = false, server = undefined as EmbeddedPostgres | undefined } = {},
 ) {
-  const PoolClient = usesPrepared ? PreparingClient : Client;
+  const PoolClient = usesPrepared ? PreparingClient : ObservedClient;
   return {
     type: 'postgres' as const,
     namingStrategy: new PostgresNaming(),

@@ -1,4 +1,5 @@
-import { Client, type ClientConfig } from 'pg';
+import type { ClientConfig } from 'pg';
+import { ObservedClient } from './observed-client';
 
 /**
  * Comment at the start of frequent statements whose query plan does not depend on the parameters. The server parses and
@@ -12,7 +13,7 @@ const PREPARED_COMMENT = `/* ${PREPARED} */`;
 const names = new Map<string, string>();
 
 /** A connection that uses prepared statements for statements with the comment `PREPARED`. */
-export class PreparingClient extends Client {
+export class PreparingClient extends ObservedClient {
   constructor(config?: string | ClientConfig) {
     super(config);
     const query = this.query.bind(this) as (statement: unknown, ...rest: unknown[]) => unknown;
