@@ -37,8 +37,8 @@ describeWithRedis('A worker on the embedded database', () => {
       const pid = postgres.processId();
       end();
       await eventually(
-        () => postgres.processId(),
-        (now) => now !== undefined && now !== pid,
+        () => ({ now: postgres.processId(), output: worker?.output() }),
+        ({ now }) => now !== undefined && now !== pid,
       );
       expect(postgres.findRunningUri()).toBe(uri);
     }

@@ -59,6 +59,9 @@ export async function startApi(databaseUri: string, env: NodeJS.ProcessEnv = {})
   await waitForOutput(server, /FlexMeasures is up/);
   const url = `http://localhost:${port}`;
   const request: ApiServer['request'] = async (method, path, { token, json, text } = {}) => {
+    const { exitCode, signalCode } = server;
+    if (exitCode !== null || signalCode !== null)
+      throw new Error(`The server has ended (${exitCode ?? signalCode}):\n${output.slice(-4000)}`);
     const response = await checkedFetch(
       new Request(url + path, {
         method,
