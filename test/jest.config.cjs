@@ -4,16 +4,15 @@ const rootDir = dirname(__dirname);
 
 const shared = {
   rootDir,
-  testEnvironment: 'node',
-  setupFiles: ['<rootDir>/test/harness/release-async-storages.cjs'],
-  transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { sourceMaps: 'inline' }] },
-  // These packages ship ES modules only; jest runs CommonJS, so they are compiled on the way in.
-  transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|simple-ascii-chart|typeorm|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
-  ],
   moduleNameMapper: { '^#lib/(.*)$': '<rootDir>/libs/$1/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.dist'],
+  setupFiles: ['<rootDir>/test/harness/modules/release-async-storages.cjs'],
 };
+
+/** A pattern for the files in test/. */
+const testFolder = `^${rootDir.replaceAll('\\', '/').replaceAll(/[.*+?^${}()|[\]]/g, '\\$&')}/test/.+\\.[cm]?[jt]s$`;
+
+const compiled = ['@swc/jest', { sourceMaps: 'inline' }];
 
 /** Unit tests stand beside the code, those about all of it in test/code; all other tests share one throw-away PostgreSQL. */
 module.exports = {
@@ -26,12 +25,25 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
+      testEnvironment: 'node',
       testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts', '<rootDir>/test/code/**/*.test.ts'],
+      transform: { '^.+\\.[cm]?[jt]s$': compiled },
+      // These packages ship ES modules only; jest runs CommonJS, so they are compiled on the way in.
+      transformIgnorePatterns: [
+        '/node_modules/(?!(@nestjs|simple-ascii-chart|typeorm|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
+      ],
     },
     {
       ...shared,
       displayName: 'integration',
+      testEnvironment: '<rootDir>/test/harness/modules/shared-environment.cjs',
       testMatch: ['<rootDir>/test/{integration,e2e,services}/**/*.test.ts'],
+      // Everything but test/ runs as built.
+      transform: {
+        [testFolder]: compiled,
+        '^.+\\.[cm]?[jt]s$': '<rootDir>/test/harness/modules/shared-transform.cjs',
+      },
+      transformIgnorePatterns: [],
       globalSetup: '<rootDir>/test/harness/databases/global-setup.ts',
       globalTeardown: '<rootDir>/test/harness/databases/global-teardown.ts',
     },
