@@ -9,8 +9,9 @@ const shared = {
   setupFiles: ['<rootDir>/test/harness/modules/release-async-storages.cjs'],
 };
 
-/** A pattern for the files in test/. */
-const testFolder = `^${rootDir.replaceAll('\\', '/').replaceAll(/[.*+?^${}()|[\]]/g, '\\$&')}/test/.+\\.[cm]?[jt]s$`;
+/** A pattern for files that are not in the build: they are compiled for each test file that imports them. */
+const root = rootDir.replaceAll('\\', '/').replaceAll(/[.*+?^${}()|[\]]/g, '\\$&');
+const unbuilt = `^${root}/(test|openapi|(apps|libs)/.+/reference)/.+\\.[cm]?[jt]s$`;
 
 const compiled = ['@swc/jest', { sourceMaps: 'inline' }];
 
@@ -38,9 +39,9 @@ module.exports = {
       displayName: 'integration',
       testEnvironment: '<rootDir>/test/harness/modules/shared-environment.cjs',
       testMatch: ['<rootDir>/test/{integration,e2e,services}/**/*.test.ts'],
-      // Everything but test/ runs as built.
+      // All other files run as built.
       transform: {
-        [testFolder]: compiled,
+        [unbuilt]: compiled,
         '^.+\\.[cm]?[jt]s$': '<rootDir>/test/harness/modules/shared-transform.cjs',
       },
       transformIgnorePatterns: [],

@@ -51,8 +51,7 @@ let last: Promise<unknown> = Promise.resolve();
  * Runs the command line in this process, which takes a tenth of the time of a separate process. One command at a time,
  * since it replaces the environment, working directory, streams and exit function of the process.
  *
- * Use `spawnFlexmeasures` for commands that start other processes, load plugins, receive signals, or fail with an error
- * of Node itself, which is not an instance of `Error` inside jest.
+ * Use `spawnFlexmeasures` for commands that start other processes, load plugins or receive signals.
  */
 export function flexmeasures(args: string[], options: CliOptions): Promise<CliResult> {
   const result = last.then(() => runHere(args, options));
@@ -74,12 +73,13 @@ async function runHere(args: string[], options: CliOptions): Promise<CliResult> 
     replace(process, 'stdin', Readable.from([options.input ?? ''])),
     replace(process, 'stdout', stdout),
     replace(process, 'stderr', stderr),
-    replace(process, 'exitCode', undefined),
     replace(process, 'exit', (code?: number) => {
       throw new Exit(code ?? 0);
     }),
     replace(globalThis, 'console', new Console({ stdout, stderr })),
   ];
+  const { exitCode } = process;
+  process.exitCode = undefined;
   const folder = process.cwd();
   if (options.cwd !== undefined) process.chdir(options.cwd);
   try {
@@ -90,6 +90,7 @@ async function runHere(args: string[], options: CliOptions): Promise<CliResult> 
     return { code: error.code, stdout: stdout.text, stderr: stderr.text };
   } finally {
     process.chdir(folder);
+    process.exitCode = exitCode;
     for (const undo of restore.reverse()) undo();
   }
 }
