@@ -60,8 +60,8 @@ const LIBS = {
 const ROOMS = {
   'libs/accounts': ['model', 'events', 'passwords', 'accounts', 'users', 'authentication', '.'],
   'libs/sensors': ['.', 'sources', 'annotations'],
-  'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance'],
-  'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', '.'],
+  'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance', 'status'],
+  'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', 'staleness', '.'],
   'libs/beliefs/store': ['sql', '.'],
   'libs/beliefs/files': ['format', 'cells', 'rows', 'csv', 'spreadsheets', '.'],
   'libs/compute': ['model', '.', 'threads'],

@@ -1,5 +1,11 @@
 export { Annotation } from './annotations/annotation.entity';
-export type { AnnotationFilter, AnnotationType, NewAnnotation } from './annotations/annotations.repository';
+export {
+  ANNOTATION_TYPES,
+  type AnnotationFilter,
+  type AnnotationType,
+  type FoundAnnotation,
+  type NewAnnotation,
+} from './annotations/annotations.repository';
 export { AnnotationsService } from './annotations/annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
 export { Sensor } from './sensor.entity';

@@ -28,6 +28,7 @@ import { PagesModule } from './pages/pages.module';
 import { tasksModule } from './pages/tasks/tasks.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
+import { AnnotationsApiModule } from './v3/annotations/annotations.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
@@ -66,6 +67,7 @@ const ROUTES = [
   DocsModule,
   AccountsApiModule,
   AssetsApiModule,
+  AnnotationsApiModule,
   SensorDataApiModule,
   ForecastsApiModule,
   SensorsApiModule,

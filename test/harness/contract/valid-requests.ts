@@ -26,6 +26,15 @@ const reading = () => {
   return { start, duration: 'PT15M', values: [0.1], unit: 'MW' };
 };
 
+/** An annotation that was not posted before. */
+const remark = () => ({
+  content: `remark ${uniqueNumber()}`,
+  start: `${DAY}T00:00:00Z`,
+  end: `${DAY}T12:00:00Z`,
+  type: 'holiday' as const,
+  prior: `${DAY}T00:00:00Z`,
+});
+
 const upload = () => {
   const { start } = reading();
   return new File([`time,power\n${start},0.2\n`], 'power.csv', { type: 'text/csv' });
@@ -74,6 +83,20 @@ export const validRequests: Record<string, Send> = {
   getAssetChartData: (client) =>
     client.GET('/api/v3_0/assets/{id}/chart_data/', { params: { ...BATTERY, query: CHARTED } }),
 
+  getAssetChartAnnotations: (client) =>
+    client.GET('/api/v3_0/assets/{id}/chart_annotations', {
+      params: { ...BATTERY, query: { start: `${DAY}T00:00:00Z`, duration: 'P1D', clip: false } },
+    }),
+  annotateSensor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/sensors/{id}/annotations', {
+      params: { path: { id: await fresh.sensor() } },
+      body: remark(),
+    }),
+  annotateAsset: (client) =>
+    client.POST('/api/v3_0/assets/{id}/annotations', { params: BATTERY, body: remark() }),
+  annotateAccount: (client) =>
+    client.POST('/api/v3_0/accounts/{id}/annotations', { params: { path: { id: 1 } }, body: remark() }),
+
   listSensors: (client) => client.GET('/api/v3_0/sensors', { params: { query: { account_id: 1 } } }),
   createSensor: (client) =>
     client.POST('/api/v3_0/sensors', {
@@ -98,6 +121,7 @@ export const validRequests: Record<string, Send> = {
     client.DELETE('/api/v3_0/sensors/{id}', { params: { path: { id: await fresh.sensor() } } }),
   getSensorStats: (client) =>
     client.GET('/api/v3_0/sensors/{id}/stats', { params: { ...POWER, query: CHARTED } }),
+  getSensorStatus: (client) => client.GET('/api/v3_0/sensors/{id}/status', { params: POWER }),
   getSensorAccuracy: (client) =>
     client.GET('/api/v3_0/sensors/{id}/accuracy', {
       params: { ...POWER, query: { ...CHARTED, horizon: 'PT6H', source: 1 } },
@@ -110,6 +134,11 @@ export const validRequests: Record<string, Send> = {
     client.GET('/api/v3_0/sensors/{id}/data', { params: { ...POWER, query: WINDOW } }),
   postDataOfSensor: (client) =>
     client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: reading() }),
+  deleteDataOfSensor: async (client, { fresh }) =>
+    client.DELETE('/api/v3_0/sensors/{id}/data', {
+      params: { path: { id: await fresh.sensor() } },
+      body: { start: `${DAY}T00:00:00Z`, until: `${DAY}T12:00:00Z`, source: 1 },
+    }),
   'postDataOfSensor (file)': (client) =>
     client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: { file: upload(), unit: 'MW' } }),
   uploadDataOfSensor: (client) =>

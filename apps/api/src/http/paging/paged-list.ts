@@ -11,21 +11,40 @@ import type { ListPage } from '#lib/database';
 import { ServerUrl } from '../headers/server-url';
 import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
+/** A page as an object. */
+interface WrappedPage<Item> {
+  data: Item[];
+  'num-records': number;
+  'filtered-records': number;
+}
+
 /** The items of a page, with the position of the page in the whole list. */
 export class PagedList<Item> {
   private constructor(
     readonly items: Item[],
     private readonly total: number,
     private readonly requested: Page | undefined,
+    private readonly isWrapped: boolean,
   ) {}
 
-  /** @param show converts an item to its JSON */
+  /**
+   * @param show converts an item to its JSON
+   * @param wrapsPages whether a page that the query names by number is an object with the number of items, as in
+   *   FlexMeasures since 0.24
+   */
   static of<T, Item>(
     { items, total }: ListPage<T>,
     query: ListQuery,
     show: (item: T) => Item,
+    { wrapsPages = false } = {},
   ): PagedList<Item> {
-    return new PagedList(items.map(show), total, pageOf(query));
+    return new PagedList(items.map(show), total, pageOf(query), wrapsPages && query.page !== undefined);
+  }
+
+  /** The body of the response. */
+  get body(): Item[] | WrappedPage<Item> {
+    const { items: data, total } = this;
+    return this.isWrapped ? { data, 'num-records': total, 'filtered-records': total } : data;
   }
 
   /** Headers with the total and the links to other pages; none if the query names no page. */
@@ -56,12 +75,12 @@ function link(url: URL, page: number, perPage: number, relation: 'prev' | 'next'
 class PageHeaders implements NestInterceptor {
   constructor(private readonly serverUrl: ServerUrl) {}
 
-  intercept(context: ExecutionContext, next: CallHandler<PagedList<unknown>>): Observable<unknown[]> {
+  intercept(context: ExecutionContext, next: CallHandler<PagedList<unknown>>): Observable<unknown> {
     const http = context.switchToHttp();
     return next.handle().pipe(
       map((list) => {
         http.getResponse<Response>().set(list.headers(this.urlOf(http.getRequest<Request>())));
-        return list.items;
+        return list.body;
       }),
     );
   }

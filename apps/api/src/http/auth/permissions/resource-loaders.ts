@@ -94,7 +94,7 @@ function idInPath({ params }: Request): number {
 const MAX_ID = 2_147_483_647;
 
 /** @throws ApiError 404 for ids that the database cannot store */
-function storableId(id: number): number {
+export function storableId(id: number): number {
   if (id <= MAX_ID) return id;
   throw rejected(404, 'NOT_FOUND', `There is nothing with id ${id}.`);
 }
