@@ -67,7 +67,7 @@ const ROOMS = {
   'libs/compute': ['model', '.', 'threads'],
   'libs/database': ['errors', 'embedded', 'migrations', '.', 'task-runs'],
   'libs/events': ['.', 'delivery'],
-  'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'jobs'],
+  'libs/forecasting': ['model', 'inputs', 'forecasts', 'accuracy', 'requests', 'jobs'],
   'libs/forecasting/model': ['series', 'fitting', 'accuracy', 'forecasters'],
   'libs/queues': ['model', '.', 'redis'],
   'libs/scheduling': ['model', 'requests', 'reading', 'store', 'custom', 'inputs', 'schedules', 'jobs'],

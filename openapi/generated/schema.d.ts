@@ -560,6 +560,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/sensors/{id}/forecasts/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request forecasts of a sensor.
+         * @description For users who may post data to the sensor. The answer has the id of a job. `GET /sensors/{id}/forecasts/{uuid}` gives the
+         *     forecasts when the job is done. FlexMeasures has this operation since February 2026 (v3.0-29).
+         *
+         *     The events from `start` to `end` are forecast, from one viewpoint at `start`, or from several ones: see
+         *     `forecast-frequency`. Measurements of events before the viewpoint are used. The forecasts are stored with the time of
+         *     their viewpoint, or with `prior`, as belief time. Viewpoints in the future become the time of the request.
+         *
+         *     The method is that of all forecasts of this server: see `docs/forecasting.md`. A start between two events is moved to the
+         *     start of the event; the message tells this. Sensors with a custom forecaster use it, and only the times, `lower`, `upper` and
+         *     `snap` of the request.
+         */
+        post: operations["triggerForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/forecasts/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
+                uuid: components["parameters"]["JobUuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the forecasts of a job.
+         * @description For users who may read the sensor. Of several viewpoints, the latest forecast of each event. FlexMeasures has this operation since February 2026 (v3.0-29). There, the job of several training periods lists other jobs; here, one job has all forecasts.
+         */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/sensors/{id}/schedules/trigger": {
         parameters: {
             query?: never;
@@ -2636,6 +2693,263 @@ export interface components {
             /** @description One entry per horizon and source. */
             forecasts: components["schemas"]["ForecastAccuracy"][];
         };
+        /** @description A sensor by id, or a sensor with the sources whose data is used. */
+        Regressor: number | {
+            /**
+             * @description Id of the sensor.
+             * @example 12
+             */
+            sensor: number;
+            /** @description Ids of the only sources to use. */
+            sources?: number[];
+            /** @description Types of the only sources to use. */
+            "source-types"?: string[];
+            /** @description Types of sources that are not used. */
+            "exclude-source-types"?: string[];
+            /** @description Ids of the accounts whose users are the only sources to use. */
+            "source-account"?: number[];
+        };
+        /** @description Annotations of one type of exactly one account, asset or sensor. */
+        AnnotationRegressorPost: {
+            /**
+             * @description Id of the account.
+             * @example 1
+             */
+            account?: number;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset?: number;
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * @description Type of the annotations.
+             * @default holiday
+             * @example holiday
+             * @enum {string}
+             */
+            "annotation-type"?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * @description A name for people; it has no effect.
+             * @example public holidays
+             */
+            name?: string;
+        };
+        /** @description How forecasts are made. There can be eight regressors in all. */
+        ForecastConfigPost: {
+            /**
+             * @description `naive` forecasts without a model, from the same time of the latest known day. The others stand for the linear model of this server; `CustomLGBM` is the name that clients of FlexMeasures send.
+             * @default CustomLGBM
+             * @example linear-OLS
+             * @enum {string}
+             */
+            model?: "CustomLGBM" | "linear-OLS" | "naive";
+            /** @description Sensors whose realized values before the viewpoint are used, not their forecasts. */
+            "past-regressors"?: components["schemas"]["Regressor"][];
+            /** @description Sensors whose forecasts are used, as they were known at the viewpoint. */
+            "future-regressors"?: components["schemas"]["Regressor"][];
+            /** @description Sensors whose realized values and forecasts are both used. */
+            regressors?: components["schemas"]["Regressor"][];
+            /** @description Annotations that are used as inputs, 1 for events that start in an annotated period and 0 for others. */
+            "annotation-regressors"?: components["schemas"]["AnnotationRegressorPost"][];
+            /**
+             * Format: date-time
+             * @description Start of the training data, instead of `train-period`.
+             * @example 2026-09-01T00:00:00+02:00
+             */
+            "train-start"?: string | null;
+            /**
+             * Format: duration
+             * @description Length of the training data before `start`; 90 days by default, at least two days. Lags of the model also read up to 24 days before.
+             * @example P60D
+             */
+            "train-period"?: string | null;
+            /**
+             * Format: duration
+             * @description Largest length of the training data; at most 366 days.
+             * @example P365D
+             */
+            "max-training-period"?: string | null;
+            /**
+             * Format: duration
+             * @description Age at which a model is fitted again for later viewpoints; one day by default, at least one hour.
+             * @example P1D
+             */
+            "retrain-frequency"?: string | null;
+            /**
+             * @description Largest share of the training data of the sensor that may be missing. If more is missing, the job fails. No limit by default.
+             * @example 0.1
+             */
+            "missing-threshold"?: number;
+            /**
+             * @description The same as a `lower` of 0, if true.
+             * @example true
+             */
+            "ensure-positive"?: boolean | null;
+            /** @description Lower bound of the forecasts, in the unit of the sensor or with a unit. Applied after `snap`. */
+            lower?: number | string | null;
+            /** @description Upper bound of the forecasts, in the unit of the sensor or with a unit. Applied after `snap`. */
+            upper?: number | string | null;
+            /**
+             * @description Intervals by a value within them, which replaces forecasts in the interval. The first bound is inclusive, the second one exclusive; the larger one may be the first.
+             * @example {
+             *       "0 kW": [
+             *         "0 kW",
+             *         "4 kW"
+             *       ]
+             *     }
+             */
+            snap?: {
+                [key: string]: (number | string)[];
+            };
+        };
+        /** @description Which events of a sensor to forecast, and how. At most two of `start`, `end` and `duration` can be sent. */
+        ForecastPost: {
+            /**
+             * Format: date-time
+             * @description Start of the first event; now by default.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start?: string | null;
+            /**
+             * Format: date-time
+             * @description End of the window.
+             * @example 2026-11-24T00:00:00+01:00
+             */
+            end?: string | null;
+            /**
+             * Format: duration
+             * @description Length of the window; the planning horizon of the server by default, which is 48 hours unless it is configured.
+             * @example P1D
+             */
+            duration?: string | null;
+            /**
+             * Format: date-time
+             * @description Only data that was recorded until this time is used; until now by default. It is the belief time of the forecasts of the first viewpoint.
+             * @example 2026-11-22T12:00:00+01:00
+             */
+            prior?: string | null;
+            /**
+             * Format: duration
+             * @description How far each viewpoint looks ahead; the length of the window by default. At most 31 days.
+             * @example P1D
+             */
+            "max-forecast-horizon"?: string | null;
+            /**
+             * Format: duration
+             * @description Time from one viewpoint to the next one; one viewpoint by default.
+             * @example PT6H
+             */
+            "forecast-frequency"?: string | null;
+            /**
+             * @description Whether prediction intervals are stored, too; true by default. (In FlexMeasures, the default is false.)
+             * @example true
+             */
+            probabilistic?: boolean;
+            /**
+             * @description Accepted for clients of FlexMeasures.
+             * @default TrainPredictPipeline
+             * @example TrainPredictPipeline
+             * @enum {string}
+             */
+            model?: "TrainPredictPipeline";
+            config?: components["schemas"]["ForecastConfigPost"];
+        };
+        /** @description A job that was queued. */
+        ForecastReceipt: {
+            /**
+             * @description Always the same text.
+             * @example ACCEPTED
+             * @enum {string}
+             */
+            status: "ACCEPTED";
+            /**
+             * @description Says if the request was changed.
+             * @example Request has been accepted for processing.
+             */
+            message: string;
+            /**
+             * Format: uuid
+             * @description UUID of the job.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job: string;
+            /**
+             * Format: uuid
+             * @description The same UUID.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            forecast: string;
+            /**
+             * @description Path of the state of the job.
+             * @example /api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "job-url": string;
+            /**
+             * @description Path of the forecasts.
+             * @example /api/v3_0/sensors/2/forecasts/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "results-url": string;
+        };
+        /** @description Forecasts of consecutive events. */
+        RequestedForecastAnswer: {
+            /**
+             * @description Always the same text.
+             * @example PROCESSED
+             * @enum {string}
+             */
+            status: "PROCESSED";
+            /**
+             * @description Always the same text.
+             * @example Request has been processed.
+             */
+            message: string;
+            /**
+             * Format: date-time
+             * @description Start of the first event, in the time zone of the sensor.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Length of all events.
+             * @example PT1H
+             */
+            duration: string;
+            /**
+             * @description One value per event; null if there is no forecast.
+             * @example [
+             *       1.2,
+             *       1.5,
+             *       null,
+             *       0.8
+             *     ]
+             */
+            values: (number | null)[];
+            /**
+             * @description Unit of the sensor.
+             * @example kW
+             */
+            unit: string;
+        };
+        /** @description The state of a job that has not ended. */
+        ForecastInProgress: {
+            /**
+             * @description State of the job.
+             * @example STARTED
+             * @enum {string}
+             */
+            status: "QUEUED" | "STARTED";
+            /**
+             * @description The state, for people.
+             * @example Forecasting job in progress.
+             */
+            message: string;
+        };
         /**
          * @description An amount of energy: a number in `soc-unit` (also as text), a text with a unit ("225 kWh"), or a percentage of the
          *     attribute `max_soc_in_mwh` ("50%").
@@ -4176,6 +4490,16 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
+        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
+        TooManyJobs: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description The user may not do this, or a field names a sensor that the user may not read. The message names the field. */
         ForbiddenReference: {
             headers: {
@@ -4198,16 +4522,6 @@ export interface components {
                  *       "status": "INVALID_METHOD"
                  *     }
                  */
-                "application/json": components["schemas"]["Rejection"];
-            };
-        };
-        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
-        TooManyJobs: {
-            headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -4336,6 +4650,8 @@ export interface components {
         AccuracyHorizon: string;
         /** @description Id of a data source. Only its forecasts are compared. */
         AccuracySource: number;
+        /** @description UUID of the job. A schedule and its job have the same UUID. */
+        JobUuid: string;
         /** @description The UUID in the answer of `schedules/trigger`. */
         ScheduleUuid: string;
         /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
@@ -4346,8 +4662,6 @@ export interface components {
         UserId: number;
         /** @description Id of the account. */
         AccountId: number;
-        /** @description UUID of the job. A schedule and its job have the same UUID. */
-        JobUuid: string;
         /**
          * @description Step of the events; by default, the resolution of the sensor. One of them must be a multiple of the other. For an
          *     instantaneous sensor, it selects the instants at its steps.
@@ -6416,6 +6730,174 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    triggerForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastPost"];
+            };
+        };
+        responses: {
+            /** @description The job is queued. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ACCEPTED",
+                     *       "message": "Request has been accepted for processing.",
+                     *       "job": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "forecast": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "job-url": "/api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "results-url": "/api/v3_0/sensors/2/forecasts/364bfd06-c1fa-430b-8d25-8f5a547651fb"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The user may not do this, or may not read a sensor, an asset or an account that a field names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "config.regressors.0: user 7 may not read sensor 53.",
+                     *       "result": "Rejected",
+                     *       "status": "INVALID_SENDER"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            /** @description An asset or an account that `annotation-regressors` names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "There is no asset with id 999.",
+                     *       "result": "Rejected",
+                     *       "status": "NOT_FOUND"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyJobs"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
+                uuid: components["parameters"]["JobUuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecasts, from the first to the last event that was forecast. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "PROCESSED",
+                     *       "message": "Request has been processed.",
+                     *       "start": "2026-11-23T00:00:00+01:00",
+                     *       "duration": "PT1H",
+                     *       "values": [
+                     *         1.2,
+                     *         1.5,
+                     *         null,
+                     *         0.8
+                     *       ],
+                     *       "unit": "kW"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestedForecastAnswer"];
+                };
+            };
+            /** @description The job has not ended. Ask again later. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "STARTED",
+                     *       "message": "Forecasting job in progress."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastInProgress"];
+                };
+            };
+            /** @description The request cannot be read, or the job made no forecast because all values were known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The job made no forecast, because all values were known before.",
+                     *       "result": "Rejected",
+                     *       "status": "UNKNOWN_FORECAST"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The job failed, there is no such job for the sensor, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"] | components["schemas"]["Rejection"];
+                };
+            };
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -7,6 +7,8 @@ import { BeliefsRepository } from '../store/beliefs.repository';
 /** Fields on which stored beliefs depend, with their names in requests. */
 const FIXED_BY_BELIEFS = { unit: 'unit', eventResolutionMs: 'event_resolution' } as const;
 
+type FixedField = keyof typeof FIXED_BY_BELIEFS;
+
 /** Changes sensors, as far as their stored beliefs permit it. */
 @Injectable()
 export class SensorChangesService {
@@ -23,14 +25,15 @@ export class SensorChangesService {
    */
   update(sensor: Sensor, patch: SensorPatchFields): Promise<Sensor> {
     return this.transactions.run(async () => {
-      const changes = { ...patch };
-      for (const [name, field] of Object.entries(FIXED_BY_BELIEFS) as [
-        keyof typeof FIXED_BY_BELIEFS,
-        string,
-      ][]) {
-        if (changes[name] === sensor[name]) delete changes[name];
-        if (changes[name] !== undefined) await this.requireNoBeliefs(sensor.id, field);
-      }
+      const isSame = (name: FixedField): boolean => patch[name] === undefined || patch[name] === sensor[name];
+      const { unit, eventResolutionMs, ...rest } = patch;
+      for (const [name, field] of Object.entries(FIXED_BY_BELIEFS) as [FixedField, string][])
+        if (!isSame(name)) await this.requireNoBeliefs(sensor.id, field);
+      const changes = {
+        ...rest,
+        ...(!isSame('unit') && { unit }),
+        ...(!isSame('eventResolutionMs') && { eventResolutionMs }),
+      };
       return this.sensors.update(sensor, changes);
     });
   }

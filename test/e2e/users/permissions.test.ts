@@ -62,6 +62,9 @@ const MATRIX: Record<string, Expected> = {
   uploadDataOfSensor: MEMBERS_WRITE,
   deleteDataOfSensor: [401, 403, 403, 204, 403, 204],
 
+  triggerForecast: [401, 403, 202, 202, 403, 202],
+  // The job waits.
+  getForecast: [401, 403, 202, 202, 202, 202],
   triggerSchedule: MEMBERS_WRITE,
   getSchedule: READ,
   triggerSiteSchedule: MEMBERS_WRITE,

@@ -12,7 +12,7 @@ import {
 
 type Send = (
   client: FlexMeasuresClient,
-  scene: Pick<Scene, 'schedule' | 'siteSchedule'> & { fresh: Fresh },
+  scene: Pick<Scene, 'schedule' | 'siteSchedule' | 'forecast'> & { fresh: Fresh },
 ) => Promise<{ response: Response; error?: unknown }>;
 
 const WINDOW = { start: `${DAY}T00:00:00Z`, duration: 'PT4H' };
@@ -24,6 +24,28 @@ const POWER = { path: { id: 2 } };
 const reading = () => {
   const start = new Date(Date.UTC(2026, 0, 1) + uniqueNumber() * 900_000).toISOString();
   return { start, duration: 'PT15M', values: [0.1], unit: 'MW' };
+};
+
+/** Forecasts with nearly all options. */
+const FORECAST = {
+  start: `${DAY}T00:00:00Z`,
+  duration: 'PT4H',
+  prior: `${DAY}T00:00:00Z`,
+  'max-forecast-horizon': 'PT2H',
+  'forecast-frequency': 'PT1H',
+  probabilistic: false,
+  config: {
+    model: 'naive' as const,
+    'past-regressors': [3],
+    'future-regressors': [{ sensor: 3, sources: [1] }],
+    'annotation-regressors': [{ account: 1 }],
+    'train-period': 'P2D',
+    'retrain-frequency': 'P1D',
+    'missing-threshold': 1,
+    lower: '0 kW',
+    upper: 5,
+    snap: { '0': [0, '4 kW'] as [number, string] },
+  },
 };
 
 /** An annotation that was not posted before. */
@@ -147,6 +169,10 @@ export const validRequests: Record<string, Send> = {
       body: { 'uploaded-files': [upload()], unit: 'MW', 'belief-time-measured-instantly': true },
     }),
 
+  triggerForecast: (client) =>
+    client.POST('/api/v3_0/sensors/{id}/forecasts/trigger', { params: POWER, body: FORECAST }),
+  getForecast: (client, { forecast: uuid }) =>
+    client.GET('/api/v3_0/sensors/{id}/forecasts/{uuid}', { params: { path: { id: 2, uuid } } }),
   triggerSchedule: (client) =>
     client.POST('/api/v3_0/sensors/{id}/schedules/trigger', { params: POWER, body: HALF_A_DAY }),
   getSchedule: (client, { schedule: uuid }) =>
