@@ -27,6 +27,7 @@ export { SensorsModule } from './sensors.module';
 export type { AnnotationTargets } from './sensors.events';
 export type { NewSensor, SensorListing, SensorName, SensorPatchFields } from './sensors.repository';
 export { SensorsService } from './sensors.service';
+export { latestSources, SOURCE_TYPES, type OwnedSource } from './sources/latest-sources';
 export { Source } from './sources/source.entity';
 export type { SourceKey } from './sources/sources.repository';
 export { SourcesService } from './sources/sources.service';

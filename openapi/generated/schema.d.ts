@@ -727,6 +727,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the data sources that the user may know.
+         * @description Sources of users of the same account, and of scripts. Admins and admin-readers get all sources. FlexMeasures has this operation since June 2026 (0.33). There, some types have other names: `forecaster` for `forecasting script` and `scheduler` for `scheduling script`; and fields without a value are left out.
+         */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the data source. */
+                id: components["parameters"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a data source.
+         * @description One of the sources that `GET /sources` lists. FlexMeasures plans this operation.
+         */
+        get: operations["getSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/users": {
         parameters: {
             query?: never;
@@ -3787,6 +3830,64 @@ export interface components {
              */
             status: "PROCESSED";
         };
+        /** @description A source of beliefs, with its owner. */
+        SourceDetails: {
+            /**
+             * @description Id of the source.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the user, or of the author of the script.
+             * @example Seita
+             */
+            name: string;
+            /**
+             * @description Type of the source.
+             * @example scheduling script
+             */
+            type: string;
+            /**
+             * @description Model of the script.
+             * @example StorageScheduler
+             */
+            model: string | null;
+            /**
+             * @description Version of the model.
+             * @example 3
+             */
+            version: string | null;
+            /**
+             * @description Name, model and version, for people.
+             * @example Seita's StorageScheduler (v3) model
+             */
+            description: string;
+            /**
+             * @description Id of the account of the user; null for scripts.
+             * @example null
+             */
+            account_id: number | null;
+            /**
+             * @description Id of the user; null for scripts.
+             * @example null
+             */
+            user_id: number | null;
+        };
+        /** @description Data sources and their types. */
+        SourceList: components["schemas"]["Ok"] & {
+            /**
+             * @description The usual types of sources, then other types of the listed ones.
+             * @example [
+             *       "user",
+             *       "forecasting script"
+             *     ]
+             */
+            types: string[];
+            /** @description The sources, ordered by id. */
+            sources: components["schemas"]["SourceDetails"][];
+        };
+        /** @description One data source. */
+        SourceAnswer: components["schemas"]["SourceDetails"] & components["schemas"]["Ok"];
         /** @description A person or program that logs in. */
         User: {
             /**
@@ -4656,6 +4757,12 @@ export interface components {
         ScheduleUuid: string;
         /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
         ScheduleDuration: string;
+        /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
+        OnlyLatest: boolean;
+        /** @description The same as `only_latest`. */
+        OnlyLatestHyphenated: boolean;
+        /** @description Id of the data source. */
+        SourceId: number;
         /** @description Whether to include deactivated users. */
         IncludeInactive: boolean;
         /** @description Id of the user. */
@@ -7147,6 +7254,105 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: {
+                /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
+                only_latest?: components["parameters"]["OnlyLatest"];
+                /** @description The same as `only_latest`. */
+                "only-latest"?: components["parameters"]["OnlyLatestHyphenated"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sources, ordered by id, and their types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "types": [
+                     *         "user",
+                     *         "forecasting script",
+                     *         "scheduling script",
+                     *         "reporter",
+                     *         "demo script",
+                     *         "CLI script",
+                     *         "crawling script"
+                     *       ],
+                     *       "sources": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "Seita",
+                     *           "type": "scheduling script",
+                     *           "model": "StorageScheduler",
+                     *           "version": "3",
+                     *           "description": "Seita's StorageScheduler (v3) model",
+                     *           "account_id": null,
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the data source. */
+                id: components["parameters"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "toy-user",
+                     *       "type": "user",
+                     *       "model": null,
+                     *       "version": null,
+                     *       "description": "toy-user",
+                     *       "account_id": 1,
+                     *       "user_id": 1,
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];

@@ -37,6 +37,7 @@ import { JobsApiModule } from './v3/jobs/jobs.module';
 import { SchedulesApiModule } from './v3/schedules/schedules.module';
 import { SensorDataApiModule } from './v3/sensor-data/sensor-data.module';
 import { SensorsApiModule } from './v3/sensors/sensors.module';
+import { SourcesApiModule } from './v3/sources/sources.module';
 import { UsersApiModule } from './v3/users/users.module';
 
 const settings = readSettings();
@@ -71,6 +72,7 @@ const ROUTES = [
   SensorDataApiModule,
   ForecastsApiModule,
   SensorsApiModule,
+  SourcesApiModule,
   UsersApiModule,
   SchedulesApiModule,
   JobsApiModule,

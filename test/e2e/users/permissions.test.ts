@@ -71,6 +71,9 @@ const MATRIX: Record<string, Expected> = {
   getSiteSchedule: READ,
   getJob: READ,
 
+  listSources: ANY_USER,
+  getSource: READ,
+
   listUsers: READ,
   getUser: READ,
   updateUser: [401, 403, 403, 200, 403, 200],

@@ -183,6 +183,10 @@ export const validRequests: Record<string, Send> = {
     client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params: { path: { id: 3, uuid } } }),
   getJob: (client, { schedule: uuid }) => client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } }),
 
+  listSources: (client) => client.GET('/api/v3_0/sources', { params: { query: { only_latest: false } } }),
+  getSource: async (client, { fresh }) =>
+    client.GET('/api/v3_0/sources/{id}', { params: { path: { id: await fresh.source() } } }),
+
   listUsers: (client) =>
     client.GET('/api/v3_0/users', { params: { query: { account_id: 1, include_inactive: true } } }),
   getUser: (client) => client.GET('/api/v3_0/users/{id}', { params: { path: { id: 1 } } }),

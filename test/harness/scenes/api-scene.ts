@@ -220,6 +220,14 @@ export class Fresh {
     );
   }
 
+  /** Creates a user with a data source. @returns the id of the source */
+  async source(accountId = 1): Promise<number> {
+    return this.insert("INSERT INTO data_source (name, type, user_id) VALUES ($1, 'user', $2) RETURNING id", [
+      `source ${uniqueNumber()}`,
+      await this.user(accountId),
+    ]);
+  }
+
   private async insert(statement: string, values: unknown[]): Promise<number> {
     const { rows } = await this.sql.query<{ id: number }>(statement, values);
     return rows[0]!.id;

@@ -90,6 +90,12 @@ function idInPath({ params }: Request): number {
   throw unprocessable('path', { id: ['Not a valid integer.'] });
 }
 
+/** The id in a path as a number. @throws ApiError 422 unless it is one, 404 if the database cannot store it */
+export function numberInPath(id: string): number {
+  if (DIGITS.test(id)) return storableId(Number(id));
+  throw unprocessable('path', { id: ['Not a valid integer.'] });
+}
+
 /** The largest id that the database can store. */
 const MAX_ID = 2_147_483_647;
 
