@@ -582,8 +582,8 @@ export interface paths {
          *     their viewpoint, or with `prior`, as belief time. Viewpoints in the future become the time of the request.
          *
          *     The method is that of all forecasts of this server: see `docs/forecasting.md`. A start between two events is moved to the
-         *     start of the event; the message tells this. Sensors with a custom forecaster use it, and only the times, `lower`, `upper` and
-         *     `snap` of the request.
+         *     start of the event; the message tells this. Sensors with a custom forecaster use it; it knows only the times, `lower`, `upper`
+         *     and `snap`.
          */
         post: operations["triggerForecast"];
         delete?: never;

@@ -28,7 +28,13 @@ import {
 } from '../model';
 import type { RequestedForecast } from './requested-forecast';
 import { RequestedRegressorsService, type RequestedRegressors } from './requested-regressors.service';
-import { readPostProcessing, readTimes, type RequestedTimes } from './requested-settings';
+import {
+  checkCustomConfig,
+  checkViewpoints,
+  readPostProcessing,
+  readTimes,
+  type RequestedTimes,
+} from './requested-settings';
 
 const QUANTILES = [0.1, 0.5, 0.9];
 
@@ -115,6 +121,8 @@ export class RequestedForecasts {
     const asking = actor ?? (await this.access.getActor(request.userId, sensor.asset));
     const regressors = await this.regressors.find(config, asking);
     this.customForecasters.check(sensor);
+    if (findCustomForecaster(sensor) !== undefined) checkCustomConfig(config);
+    if (regressors.sensors.length > 0) checkViewpoints(times);
     return { sensor, times, postProcessing, regressors };
   }
 

@@ -21,6 +21,8 @@ interface Regressor {
   search: BeliefSearch;
   usesPast: boolean;
   usesFuture: boolean;
+  /** The realized values, which are the same for all viewpoints of a request. */
+  realized?: Promise<Float64Array>;
 }
 
 /** What a request names as inputs beside the measurements of the sensor. */
@@ -103,23 +105,24 @@ export class RequestedRegressorsService {
   }
 
   private async readSensor(
-    { sensor, search, usesPast, usesFuture }: Regressor,
+    regressor: Regressor,
     series: RegularSeries,
     horizonSteps: number,
     { step, knownAtMs, beliefTimeMs }: InputViewpoint,
   ): Promise<Float64Array[]> {
+    const { sensor, search, usesPast, usesFuture } = regressor;
     const { stepMs } = series;
     const steps = series.values.length;
     const window = { startMs: stepStartMs(series, steps) - steps * stepMs, stepMs, steps };
     const longerMs = Math.max(0, sensor.eventResolutionMs - stepMs);
     const delaySteps = Math.ceil(longerMs / stepMs);
-    const realized = usesPast
-      ? await this.beliefs.latestOnSteps(sensor, window, {
-          excludeSourceTypes: COMPUTED_SOURCE_TYPES,
-          ...search,
-          ...{ horizonAtMostMs: 0, beliefsBeforeMs: knownAtMs },
-        })
-      : new Float64Array(steps).fill(NaN);
+    if (usesPast)
+      regressor.realized ??= this.beliefs.latestOnSteps(sensor, window, {
+        excludeSourceTypes: COMPUTED_SOURCE_TYPES,
+        ...search,
+        ...{ horizonAtMostMs: 0, beliefsBeforeMs: knownAtMs },
+      });
+    const realized = (await regressor.realized)?.slice() ?? new Float64Array(steps).fill(NaN);
     realized.fill(NaN, Math.max(0, Math.min(steps, step - delaySteps)));
     const columns = usesPast ? laggedRegressors(realized, { horizonSteps, delaySteps, stepMs }) : [];
     if (!usesFuture) return columns;

@@ -126,5 +126,38 @@ export function readPostProcessing(
   return { ...bounds, snaps };
 }
 
+/** Names of fields in requests that a custom forecaster does not know. */
+const FIELDS_OF_MODELS: [keyof ForecastConfig, string][] = [
+  ['model', 'model'],
+  ['pastRegressors', 'past-regressors'],
+  ['futureRegressors', 'future-regressors'],
+  ['regressors', 'regressors'],
+  ['annotationRegressors', 'annotation-regressors'],
+  ['trainStart', 'train-start'],
+  ['trainPeriod', 'train-period'],
+  ['maxTrainingPeriod', 'max-training-period'],
+  ['retrainFrequency', 'retrain-frequency'],
+];
+
+/**
+ * Rejects fields that only the models of this server know, for a sensor with a custom forecaster.
+ * @throws DomainError INVALID_OPTION with the field
+ */
+export function checkCustomConfig(config: ForecastConfig): void {
+  const given = FIELDS_OF_MODELS.find(([name]) => config[name] !== undefined);
+  if (given)
+    throw invalid(`config.${given[1]}`, 'The custom forecaster of the sensor does not know this field.');
+}
+
+/** Every viewpoint reads the regressors anew. */
+const MAX_VIEWPOINTS_WITH_REGRESSORS = 200;
+
+/** @throws DomainError INVALID_OPTION if a request with regressors has too many viewpoints */
+export function checkViewpoints({ startMs, endMs, frequencyMs }: ForecastWindow): void {
+  if (Math.ceil((endMs - startMs) / frequencyMs) <= MAX_VIEWPOINTS_WITH_REGRESSORS) return;
+  const reason = `There must not be more than ${MAX_VIEWPOINTS_WITH_REGRESSORS} viewpoints with regressors.`;
+  throw invalid('forecast-frequency', reason);
+}
+
 const invalid = (field: string, reason: string): DomainError =>
   new DomainError('INVALID_OPTION', reason, field);

@@ -1,5 +1,6 @@
 import { utils, write } from '@e965/xlsx';
 import { startApi, type ApiServer } from '../../harness/servers/api';
+import { installPlugin } from '../../harness/servers/plugins';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
 import { TOY_ACCOUNT, TOY_USER, withClient } from '../../harness/databases/templates';
 import { addUser, emailOf, PASSWORD } from '../../harness/databases/users';
@@ -13,6 +14,7 @@ describe('Forecasts on demand', () => {
   let database: TestDatabase;
   let api: ApiServer;
   const tokens: Record<string, string> = {};
+  const plugin = installPlugin();
   const nowMs = Math.floor(Date.now() / QUARTER_MS) * QUARTER_MS;
   const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -22,7 +24,10 @@ describe('Forecasts on demand', () => {
     await withClient(database.uri, (sql) =>
       addUser(sql, { username: 'stranger', accountId: 2, roles: ['account-admin'] }),
     );
-    api = await startApi(database.uri, { FLEXMEASURES_FORECAST_AFTER_DATA: 'False' });
+    api = await startApi(database.uri, {
+      FLEXMEASURES_FORECAST_AFTER_DATA: 'False',
+      FLEXMEASURES_PLUGINS: plugin.folder,
+    });
     tokens['toy'] = await api.logIn(TOY_USER.email, TOY_USER.password);
     tokens['stranger'] = await api.logIn(emailOf('stranger'), PASSWORD);
   });
@@ -30,6 +35,7 @@ describe('Forecasts on demand', () => {
   afterAll(async () => {
     await api.stop();
     await database.drop();
+    plugin.remove();
   });
 
   const send = (method: string, path: string, json?: unknown, who = 'toy') =>
@@ -157,7 +163,36 @@ describe('Forecasts on demand', () => {
     expect(values.filter((value) => value > 1.9 && value < 2.1 && value !== 2)).toEqual([]);
   });
 
+  it('come from the custom forecaster of a sensor, within the bounds of the request', async () => {
+    const id = await aSensor(1);
+    const attributes = JSON.stringify({
+      'custom-forecaster': { module: 'our_client', class: 'Persistence' },
+    });
+    expect((await send('PATCH', `/sensors/${id}`, { attributes })).status).toBe(200);
+    const start = iso(nowMs);
+    const { job } = await trigger(id, { start, duration: 'PT1H', config: { upper: 1 } });
+    expect((await ended(id, job)).body).toMatchObject({ values: [1, 1, 1, 1] });
+    const free = await trigger(id, { start, duration: 'PT1H' });
+    const { values } = (await ended(id, free.job)).body as { values: number[] };
+    for (const value of values) expect(value).toBeCloseTo(load(nowMs - QUARTER_MS), 9);
+    const config = { 'train-period': 'P2D' };
+    expect(await send('POST', `/sensors/${id}/forecasts/trigger`, { config })).toMatchObject({
+      status: 422,
+      body: { message: { json: { 'config.train-period': [expect.stringMatching(/custom forecaster/)] } } },
+    });
+  });
+
   it.each<[object, string]>([
+    [
+      {
+        config: { regressors: [3] },
+        start: '2026-11-01T00:00Z',
+        duration: 'P8D',
+        'forecast-frequency': 'PT15M',
+        'max-forecast-horizon': 'PT15M',
+      },
+      'forecast-frequency',
+    ],
     [{ start: '2026-01-01' }, 'start'],
     [{ start: '2026-01-02T00:00Z', end: '2026-01-01T00:00Z' }, 'end'],
     [{ start: '2026-01-01T00:00Z', end: '2026-01-02T00:00Z', duration: 'P1D' }, 'duration'],

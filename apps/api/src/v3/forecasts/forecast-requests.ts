@@ -3,6 +3,13 @@ import { unprocessable } from '../../http/errors/api-error';
 import type { GivenRegressor } from './forecast-kinds';
 import type { ForecastConfigPost, ForecastPost } from './forecast-requests.dto';
 
+/** Models by their names in requests. */
+const MODELS: Record<string, ForecastConfig['model']> = {
+  CustomLGBM: 'linear',
+  'linear-OLS': 'linear',
+  naive: 'naive',
+};
+
 /** Converts a request body to what the domain forecasts. */
 export const toForecastTrigger = ({ config = {}, ...body }: ForecastPost): ForecastTrigger => ({
   start: body.start ?? undefined,
@@ -21,7 +28,7 @@ function toConfig(config: ForecastConfigPost): ForecastConfig {
   if (isPositive && config.lower != null)
     throw unprocessable('json', { 'config.ensure-positive': ['Send either ensure-positive or lower.'] });
   const given: ForecastConfig = {
-    model: config.model === 'naive' ? 'naive' : 'linear',
+    model: config.model === undefined ? undefined : MODELS[config.model],
     pastRegressors: config['past-regressors']?.map(toReference),
     futureRegressors: config['future-regressors']?.map(toReference),
     regressors: config.regressors?.map(toReference),
