@@ -326,7 +326,7 @@ export interface paths {
         };
         /**
          * List the sensors of an account, or of an asset.
-         * @description By default, the sensors of the account of the user. FlexMeasures has the parameters besides `account_id` since January 2025 (v3.0-23). It sends `event_resolution` as an ISO 8601 duration; here, it is in minutes, as in FlexMeasures 0.12. With `page`, the answer is an object, as in FlexMeasures; otherwise it is a list.
+         * @description By default, the sensors of the account of the user. FlexMeasures has the parameters besides `account_id` since January 2025 (v3.0-23). It sends `event_resolution` as an ISO 8601 duration; here, it is in minutes, as in FlexMeasures 0.12. With `page` or `per-page`, the answer is an object, as in FlexMeasures; otherwise it is a list.
          */
         get: operations["listSensors"];
         put?: never;
@@ -4693,7 +4693,7 @@ export interface components {
         IncludeConsultancyClientsHyphenated: boolean;
         /** @description Number of the page, from 1. With it, the answer is an object. */
         PageOfSensors: number;
-        /** @description Items per page; 10 if only `page` is given. Without `page`, the answer is a list with the first items. */
+        /** @description Items per page; 10 by default. With it, the answer is an object. */
         PerPageOfSensors: number;
         /** @description The same as `per_page`. */
         PerPageHyphenated: number;
@@ -5879,7 +5879,7 @@ export interface operations {
                 "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];
                 /** @description Number of the page, from 1. With it, the answer is an object. */
                 page?: components["parameters"]["PageOfSensors"];
-                /** @description Items per page; 10 if only `page` is given. Without `page`, the answer is a list with the first items. */
+                /** @description Items per page; 10 by default. With it, the answer is an object. */
                 per_page?: components["parameters"]["PerPageOfSensors"];
                 /** @description The same as `per_page`. */
                 "per-page"?: components["parameters"]["PerPageHyphenated"];
@@ -5894,7 +5894,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sensors, ordered by id, as a list, or as a page if `page` is given. */
+            /** @description The sensors, ordered by id, as a list, or as a page if `page` or `per-page` is given. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];

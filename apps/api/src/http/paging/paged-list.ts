@@ -11,40 +11,26 @@ import type { ListPage } from '#lib/database';
 import { ServerUrl } from '../headers/server-url';
 import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
-/** A page as an object. */
-interface WrappedPage<Item> {
-  data: Item[];
-  'num-records': number;
-  'filtered-records': number;
-}
-
 /** The items of a page, with the position of the page in the whole list. */
 export class PagedList<Item> {
-  private constructor(
+  protected constructor(
     readonly items: Item[],
-    private readonly total: number,
+    protected readonly total: number,
     private readonly requested: Page | undefined,
-    private readonly isWrapped: boolean,
   ) {}
 
-  /**
-   * @param show converts an item to its JSON
-   * @param wrapsPages whether a page that the query names by number is an object with the number of items, as in
-   *   FlexMeasures since 0.24
-   */
+  /** @param show converts an item to its JSON */
   static of<T, Item>(
     { items, total }: ListPage<T>,
     query: ListQuery,
     show: (item: T) => Item,
-    { wrapsPages = false } = {},
   ): PagedList<Item> {
-    return new PagedList(items.map(show), total, pageOf(query), wrapsPages && query.page !== undefined);
+    return new PagedList(items.map(show), total, pageOf(query));
   }
 
-  /** The body of the response. */
-  get body(): Item[] | WrappedPage<Item> {
-    const { items: data, total } = this;
-    return this.isWrapped ? { data, 'num-records': total, 'filtered-records': total } : data;
+  /** The body of the answer. */
+  body(): unknown {
+    return this.items;
   }
 
   /** Headers with the total and the links to other pages; none if the query names no page. */
@@ -80,7 +66,7 @@ class PageHeaders implements NestInterceptor {
     return next.handle().pipe(
       map((list) => {
         http.getResponse<Response>().set(list.headers(this.urlOf(http.getRequest<Request>())));
-        return list.body;
+        return list.body();
       }),
     );
   }
@@ -90,5 +76,5 @@ class PageHeaders implements NestInterceptor {
   }
 }
 
-/** Sends the items of a `PagedList`, and the headers of its page. */
+/** Sends the body of a `PagedList`, and the headers of its page. */
 export const Paginated = (): MethodDecorator => UseInterceptors(PageHeaders);

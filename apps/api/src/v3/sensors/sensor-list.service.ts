@@ -10,7 +10,7 @@ import { unprocessable } from '../../http/errors/api-error';
 import { listingOf, type ListQuery } from '../../http/paging/list-query.dto';
 import type { SensorListQuery } from './sensor-list.dto';
 
-/** Number of sensors on a page that is named by its number, as in FlexMeasures. */
+/** Number of sensors on a page, unless the query says it; as in FlexMeasures. */
 const PER_PAGE = 10;
 
 /** Lists the sensors that a query selects. */

@@ -11,7 +11,8 @@ import {
   User,
 } from '../../http/auth/permissions/permission.guard';
 import { toFieldError } from '../../http/errors/to-field-error';
-import { Paginated, PagedList } from '../../http/paging/paged-list';
+import { Paginated } from '../../http/paging/paged-list';
+import { RecordPage } from '../../http/paging/record-page';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { AttributeReferences } from '../assets/attribute-references.service';
@@ -47,7 +48,8 @@ export class SensorsController {
     @HostName() host: string,
   ) {
     const show = (sensor: Sensor) => toSensorResponse(sensor, this.addressOf(sensor, host));
-    return PagedList.of(await this.lists.page(query, user), toPage(query), show, { wrapsPages: true });
+    const found = await this.lists.page(query, user);
+    return RecordPage.ofRecords({ ...found, totalUnfiltered: found.total }, toPage(query), show);
   }
 
   @Post()

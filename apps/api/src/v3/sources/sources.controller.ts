@@ -3,7 +3,7 @@ import { ApiParam } from '@nestjs/swagger';
 import type { Requester } from '#lib/accounts/model';
 import { latestSources, SourcesService } from '#lib/sensors';
 import { User } from '../../http/auth/permissions/permission.guard';
-import { numberInPath } from '../../http/auth/permissions/resource-loaders';
+import { parseIdInPath } from '../../http/auth/permissions/resource-loaders';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { SourceAnswer, SourceList, SourceListQuery } from './sources.dto';
@@ -26,6 +26,6 @@ export class SourcesController {
   @ApiParam({ name: 'id', schema: { type: 'integer', minimum: 1 } })
   @Operation('getSource', { answer: SourceAnswer, errors: [403, 404, 422] })
   async get(@Param('id') id: string, @User() user: Requester) {
-    return { ...toSourceDetails(await this.sources.getReadable(numberInPath(id), user)), status: 200 };
+    return { ...toSourceDetails(await this.sources.getReadable(parseIdInPath(id, 'id'), user)), status: 200 };
   }
 }
