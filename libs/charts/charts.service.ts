@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Asset } from '#lib/assets';
-import { AnnotationsService, type Sensor } from '#lib/sensors';
+import { AnnotationsService, type Annotation, type AnnotationFilter, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
   ChartData,
@@ -143,19 +143,27 @@ export class ChartsService {
 
   /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. */
   async listAnnotations(sensor: Sensor, window: ChartWindow): Promise<ShownAnnotation[]> {
-    const found = await this.annotations.listForSensor(sensor, {
-      endsAfterMs: window.eventStartsAfterMs,
-      startsBeforeMs: window.eventEndsBeforeMs,
-      beliefsAfterMs: window.beliefsAfterMs,
-      beliefsBeforeMs: window.beliefsBeforeMs,
-    });
-    return found.map(({ start, end, beliefTime, content, source, type }) => ({
-      start: start.getTime(),
-      end: end.getTime(),
-      belief_time: beliefTime?.getTime() ?? null,
-      content: wrapLines(content, LINE_LENGTH),
-      source: describeSource(source),
-      type,
+    const found = await this.annotations.listForSensor(sensor, toAnnotationFilter(window));
+    return found.map(toShownAnnotation);
+  }
+
+  /**
+   * The annotations of an asset and its account that overlap the window, ordered by start.
+   * @param clips whether annotations end and start with the window
+   */
+  async listAssetAnnotations(
+    asset: Asset,
+    window: ChartWindow,
+    { clips }: { clips: boolean },
+  ): Promise<ShownAnnotation[]> {
+    const found = await this.annotations.listForAsset(asset, toAnnotationFilter(window));
+    const shown = found.map(toShownAnnotation);
+    if (!clips) return shown;
+    const { eventStartsAfterMs = -Infinity, eventEndsBeforeMs = Infinity } = window;
+    return shown.map((one) => ({
+      ...one,
+      start: Math.max(one.start, eventStartsAfterMs),
+      end: Math.min(one.end, eventEndsBeforeMs),
     }));
   }
 
@@ -173,6 +181,29 @@ export class ChartsService {
     return this.shown.timeRange([sensor], this.clock.now());
   }
 }
+
+const toAnnotationFilter = (window: ChartWindow): AnnotationFilter => ({
+  endsAfterMs: window.eventStartsAfterMs,
+  startsBeforeMs: window.eventEndsBeforeMs,
+  beliefsAfterMs: window.beliefsAfterMs,
+  beliefsBeforeMs: window.beliefsBeforeMs,
+});
+
+const toShownAnnotation = ({
+  start,
+  end,
+  beliefTime,
+  content,
+  source,
+  type,
+}: Annotation): ShownAnnotation => ({
+  start: start.getTime(),
+  end: end.getTime(),
+  belief_time: beliefTime?.getTime() ?? null,
+  content: wrapLines(content, LINE_LENGTH),
+  source: describeSource(source),
+  type,
+});
 
 /** A sensor for a chart. The label contains the name of its asset, unless the chart is about this asset. */
 function toShownSensor(

@@ -271,6 +271,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/assets/{id}/chart_annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get annotations for an asset's chart.
+         * @description Annotations of the asset and its account, for example holidays. `start`, `end` and `prior` are other names of `event_starts_after`, `event_ends_before` and `beliefs_before`. FlexMeasures has this operation since August 2026 (v3.0-32). There, `source` is a text, and annotations with the same end are joined.
+         */
+        get: operations["getAssetChartAnnotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an annotation to an asset.
+         * @description For account-admins of the account of the asset. Charts show annotations, and forecasts use those of type `holiday`. An annotation of the user with the same content, period, type and `prior` is stored once. FlexMeasures has this operation since February 2026 (v3.0-29).
+         */
+        post: operations["annotateAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/sensors": {
         parameters: {
             query?: never;
@@ -279,8 +325,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the sensors of an account.
-         * @description By default, the sensors of the account of the user.
+         * List the sensors of an account, or of an asset.
+         * @description By default, the sensors of the account of the user. FlexMeasures has the parameters besides `account_id` since January 2025 (v3.0-23). It sends `event_resolution` as an ISO 8601 duration; here, it is in minutes, as in FlexMeasures 0.12. With `page` or `per-page`, the answer is an object, as in FlexMeasures; otherwise it is a list.
          */
         get: operations["listSensors"];
         put?: never;
@@ -350,7 +396,7 @@ export interface paths {
         head?: never;
         /**
          * Change a sensor.
-         * @description For account-admins. Fields that are not sent do not change.
+         * @description For account-admins. Fields that are not sent do not change. The unit and the resolution can change while the sensor has no data.
          */
         patch: operations["updateSensor"];
         trace?: never;
@@ -380,7 +426,11 @@ export interface paths {
          *     seconds and 256 MB of memory. Send larger spreadsheets as CSV. A line of CSV may have 1 MB and 16,384 columns.
          */
         post: operations["postDataOfSensor"];
-        delete?: never;
+        /**
+         * Delete data of the sensor in the path.
+         * @description For account-admins. Without fields, all data of the sensor is deleted. FlexMeasures has this operation since July 2025 (0.27). Fields in the query are an error here, as more would be deleted than asked for.
+         */
+        delete: operations["deleteDataOfSensor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -422,11 +472,65 @@ export interface paths {
         };
         /**
          * Get key figures of a sensor's data.
-         * @description There is one entry per data source. Without a window, all data is used.
+         * @description There is one entry per data source. Without a window, all data is used. FlexMeasures has this operation since September 2024 (0.23). It answers the fields that are named after the sources, and no others; there, all beliefs count, here the latest belief about each event.
          */
         get: operations["getSensorStats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Tell whether the data of a sensor is as recent as expected.
+         * @description There is one entry per type of data source. FlexMeasures has this operation since June 2025 (0.26). There, measured data
+         *     is stale two steps after the latest event became known.
+         *
+         *     Measured data is stale if the next event is overdue. It is expected at its knowledge time, plus the delay with which
+         *     nine of ten of the latest 100 events arrived, at most two days, plus one step as a tolerance. A step is the resolution of
+         *     the sensor, or the usual time between two events if this is longer.
+         *
+         *     Forecasts and schedules are stale if they do not reach 12 hours into the future, or half as far as the latest event did
+         *     when it was first computed, if this is less. This also applies to other sources that only have data about the future.
+         */
+        get: operations["getSensorStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an annotation to a sensor.
+         * @description For users who may post data to the sensor. Charts show annotations, and forecasts use those of type `holiday`. An annotation of the user with the same content, period, type and `prior` is stored once. FlexMeasures has this operation since February 2026 (v3.0-29).
+         */
+        post: operations["annotateSensor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -448,6 +552,63 @@ export interface paths {
          * @description There is one entry per horizon and data source. It has the same figures for naive forecasts of the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest one that was made early enough is used. Without `horizon`, a source is listed at the horizons at which it made forecasts. Schedules are not forecasts. For prices, sources other than forecasting scripts are compared only if `source` names them. Without a window, the last 60 days are used.
          */
         get: operations["getSensorAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/forecasts/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request forecasts of a sensor.
+         * @description For users who may post data to the sensor. The answer has the id of a job. `GET /sensors/{id}/forecasts/{uuid}` gives the
+         *     forecasts when the job is done. FlexMeasures has this operation since February 2026 (v3.0-29).
+         *
+         *     The events from `start` to `end` are forecast, from one viewpoint at `start`, or from several ones: see
+         *     `forecast-frequency`. Measurements of events before the viewpoint are used. The forecasts are stored with the time of
+         *     their viewpoint, or with `prior`, as belief time. Viewpoints in the future become the time of the request.
+         *
+         *     The method is that of all forecasts of this server: see `docs/forecasting.md`. A start between two events is moved to the
+         *     start of the event; the message tells this. Sensors with a custom forecaster use it; it knows only the times, `lower`, `upper`
+         *     and `snap`.
+         */
+        post: operations["triggerForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/forecasts/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
+                uuid: components["parameters"]["JobUuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the forecasts of a job.
+         * @description For users who may read the sensor. Of several viewpoints, the latest forecast of each event. FlexMeasures has this operation since February 2026 (v3.0-29). There, the job of several training periods lists other jobs; here, one job has all forecasts.
+         */
+        get: operations["getForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -566,6 +727,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the data sources that the user may know.
+         * @description Sources of users of the same account, and of scripts. Admins and admin-readers get all sources. FlexMeasures has this operation since June 2026 (0.33). There, some types have other names: `forecaster` for `forecasting script` and `scheduler` for `scheduling script`; and fields without a value are left out.
+         */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the data source. */
+                id: components["parameters"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a data source.
+         * @description One of the sources that `GET /sources` lists. FlexMeasures plans this operation.
+         */
+        get: operations["getSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/users": {
         parameters: {
             query?: never;
@@ -676,6 +880,29 @@ export interface paths {
         get: operations["getAccount"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/accounts/{id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an annotation to an account.
+         * @description For account-admins of the account. Charts show annotations, and forecasts use those of type `holiday`. An annotation of the user with the same content, period, type and `prior` is stored once. FlexMeasures has this operation since February 2026 (v3.0-29).
+         */
+        post: operations["annotateAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1480,18 +1707,123 @@ export interface components {
             /** @description The series, ordered by sensor. */
             series: components["schemas"]["ChartColumnsSeries"][];
         };
-        /** @description A time series of an asset. */
-        Sensor: {
+        /** @description An annotation of a period. */
+        ChartAnnotation: {
+            /**
+             * Format: int64
+             * @description Start of the period, in milliseconds since 1970 UTC.
+             * @example 1798153200000
+             */
+            start: number;
+            /**
+             * Format: int64
+             * @description End of the period, in milliseconds since 1970 UTC.
+             * @example 1798239600000
+             */
+            end: number;
+            /**
+             * Format: int64
+             * @description When the remark was made, in milliseconds since 1970 UTC.
+             * @example 1795345200000
+             */
+            belief_time: number | null;
+            /**
+             * @description The remark, in lines that are short enough for a chart.
+             * @example [
+             *       "Christmas Day"
+             *     ]
+             */
+            content: string[];
+            source: components["schemas"]["ChartSource"];
+            /**
+             * @description Type of the annotation.
+             * @example holiday
+             * @enum {string}
+             */
+            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+        };
+        /** @description A remark about a period. */
+        AnnotationPost: {
+            /**
+             * @description The text. It must not be empty.
+             * @example Christmas Day
+             */
+            content: string;
+            /**
+             * Format: date-time
+             * @description Start of the period.
+             * @example 2026-12-25T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description End of the period, after its start.
+             * @example 2026-12-26T00:00:00+01:00
+             */
+            end: string;
+            /**
+             * @description Type of the annotation. Whole days of type `holiday` count as Sundays in forecasts.
+             * @default label
+             * @example holiday
+             * @enum {string}
+             */
+            type?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * Format: date-time
+             * @description When the remark was made. Without it, the annotation is shown for all belief times.
+             * @example 2026-11-22T12:00:00+01:00
+             */
+            prior?: string | null;
+        };
+        /** @description A stored remark about a period. Times are in UTC. */
+        Annotation: {
+            /**
+             * @description Id of the annotation.
+             * @example 19
+             */
+            id: number;
+            /**
+             * @description Id of the data source of the user who made the remark.
+             * @example 1
+             */
+            source: number;
+            /**
+             * @description The text.
+             * @example Christmas Day
+             */
+            content: string;
+            /**
+             * Format: date-time
+             * @description Start of the period.
+             * @example 2026-12-25T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description End of the period, after its start.
+             * @example 2026-12-26T00:00:00+01:00
+             */
+            end: string;
+            /**
+             * @description Type of the annotation.
+             * @example holiday
+             * @enum {string}
+             */
+            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * Format: date-time
+             * @description When the remark was made; null if this is not known.
+             * @example null
+             */
+            prior: string | null;
+        };
+        /** @description What identifies a sensor. */
+        SensorIdentity: {
             /**
              * @description Entity address of the sensor (USEF). It ends with the id of the sensor.
              * @example ea1.2026-12.localhost:fm1.2
              */
             entity_address: string;
-            /**
-             * @description Duration of an event of the sensor in minutes; 0 for instantaneous sensors.
-             * @example 15
-             */
-            event_resolution: number;
             /**
              * @description Id of the asset that the sensor belongs to.
              * @example 3
@@ -1517,6 +1849,29 @@ export interface components {
              * @example MW
              */
             unit: string;
+        };
+        /** @description A time series of an asset, in a list. */
+        Sensor: components["schemas"]["SensorIdentity"] & {
+            /**
+             * @description Duration of an event of the sensor in minutes; 0 for instantaneous sensors.
+             * @example 15
+             */
+            event_resolution: number;
+        };
+        /** @description A page of sensors. */
+        SensorPage: {
+            /** @description The sensors of the page, ordered by id. */
+            data: components["schemas"]["Sensor"][];
+            /**
+             * @description Number of sensors on all pages.
+             * @example 11
+             */
+            "num-records": number;
+            /**
+             * @description The same number.
+             * @example 11
+             */
+            "filtered-records": number;
         };
         /**
          * @description Rule for the time at which an event can be known: some time after its end, some time before its start, at one time for
@@ -1603,7 +1958,13 @@ export interface components {
             knowledge_horizon_par?: components["schemas"]["KnowledgeHorizonParameters"];
         };
         /** @description One sensor with all its fields. */
-        SensorDetails: components["schemas"]["Sensor"] & {
+        SensorDetails: components["schemas"]["SensorIdentity"] & {
+            /**
+             * Format: duration
+             * @description Duration of an event of the sensor; zero for instantaneous sensors.
+             * @example PT15M
+             */
+            event_resolution: string;
             /**
              * @description Attributes of the sensor, as the text of a JSON object.
              * @example {}
@@ -1779,13 +2140,20 @@ export interface components {
         };
         /** @description One sensor. */
         SensorAnswer: components["schemas"]["SensorDetails"] & components["schemas"]["Ok"];
-        /** @description Fields of a sensor to change. Other fields do not change. The unit and the resolution cannot change, because stored data depends on them. */
+        /** @description Fields of a sensor to change. Other fields do not change. The unit and the resolution can only change while the sensor has no data, because stored data depends on them. */
         SensorPatch: {
             /**
              * @description Name of the sensor, unique for its asset.
              * @example discharging
              */
             name?: string;
+            /**
+             * @description Unit of the stored values. Another unit than before is an error if the sensor has data.
+             * @example MW
+             */
+            unit?: string;
+            /** @description Duration of an event of the sensor, in minutes or as an ISO 8601 duration; 0 for instantaneous sensors. Another one than before is an error if the sensor has data. */
+            event_resolution?: number | string;
             /**
              * @description IANA time zone for the calendar days of the sensor.
              * @example Europe/Amsterdam
@@ -1959,6 +2327,26 @@ export interface components {
              * @example 0
              */
             sheet_number?: number;
+        };
+        /** @description Which data of a sensor to delete. Without fields, all of it. */
+        DataDeletion: {
+            /**
+             * Format: date-time
+             * @description Only data about events that start at this time or later.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start?: string;
+            /**
+             * Format: date-time
+             * @description Only data about events that end at this time or earlier.
+             * @example 2026-11-24T00:00:00+01:00
+             */
+            until?: string;
+            /**
+             * @description Id of a data source. Only its data is deleted.
+             * @example 1
+             */
+            source?: number;
         };
         /** @description Files with data of the sensor, one event per row, and options for reading them. */
         DataFilesUpload: {
@@ -2185,8 +2573,12 @@ export interface components {
              */
             sum: number;
         };
-        /** @description Key figures of the data of a sensor, by data source. */
-        SensorStats: components["schemas"]["Ok"] & {
+        /**
+         * @description Key figures of the data of a sensor, by data source. Beside the fields below, there is one field per source for clients of
+         *     FlexMeasures, such as `toy-user (ID: 1)`. It has the figures by the names `First event start`, `Last event end`,
+         *     `Last recorded`, `Min value`, `Max value`, `Mean value`, `Sum over values` and `Number of values`.
+         */
+        SensorStats: components["schemas"]["Ok"] & ({
             /**
              * @description Id of the sensor.
              * @example 3
@@ -2199,6 +2591,69 @@ export interface components {
             unit: string;
             /** @description One entry per source with data. The most recent belief about each event is used. */
             sources: components["schemas"]["SourceStats"][];
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description Whether the data of a sensor is as recent as expected, for one type of data source. */
+        SensorStatus: {
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the sensor.
+             * @example discharging
+             */
+            name: string;
+            /**
+             * @description Name of its asset.
+             * @example toy-battery
+             */
+            asset_name: string;
+            /**
+             * Format: duration
+             * @description Duration of an event of the sensor.
+             * @example PT15M
+             */
+            resolution: string;
+            /**
+             * @description Type of the sources; null if there is no data.
+             * @example user
+             */
+            source_type: string | null;
+            /**
+             * @description Whether newer data is expected.
+             * @example true
+             */
+            stale: boolean;
+            /**
+             * Format: duration
+             * @description Age of the data since `staleness_since`. Of data about the future, how far it reaches into the future; null if it does not.
+             * @example PT2H
+             */
+            staleness: string | null;
+            /**
+             * Format: date-time
+             * @description Knowledge time of the latest event. Of data about the future, the start of the latest event.
+             * @example 2026-11-23T10:15:00+01:00
+             */
+            staleness_since: string | null;
+            /**
+             * @description Why the data is stale or not.
+             * @example The latest value is about 2026-11-23T10:00:00+01:00. The next one was expected by 2026-11-23T10:47:00+01:00.
+             */
+            reason: string;
+            /**
+             * @description How the sensor relates to the asset.
+             * @example sensor belongs to this asset
+             */
+            relation: string;
+        };
+        /** @description Whether the data of a sensor is as recent as expected, by type of data source. */
+        SensorStatusAnswer: components["schemas"]["Ok"] & {
+            /** @description One entry per type of source with data; one without a type if there is no data. */
+            sensors_data: components["schemas"]["SensorStatus"][];
         };
         /** @description Errors of forecasts; null if they cannot be computed. */
         Accuracy: {
@@ -2280,6 +2735,263 @@ export interface components {
             event_ends_before: string;
             /** @description One entry per horizon and source. */
             forecasts: components["schemas"]["ForecastAccuracy"][];
+        };
+        /** @description A sensor by id, or a sensor with the sources whose data is used. */
+        Regressor: number | {
+            /**
+             * @description Id of the sensor.
+             * @example 12
+             */
+            sensor: number;
+            /** @description Ids of the only sources to use. */
+            sources?: number[];
+            /** @description Types of the only sources to use. */
+            "source-types"?: string[];
+            /** @description Types of sources that are not used. */
+            "exclude-source-types"?: string[];
+            /** @description Ids of the accounts whose users are the only sources to use. */
+            "source-account"?: number[];
+        };
+        /** @description Annotations of one type of exactly one account, asset or sensor. */
+        AnnotationRegressorPost: {
+            /**
+             * @description Id of the account.
+             * @example 1
+             */
+            account?: number;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset?: number;
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * @description Type of the annotations.
+             * @default holiday
+             * @example holiday
+             * @enum {string}
+             */
+            "annotation-type"?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * @description A name for people; it has no effect.
+             * @example public holidays
+             */
+            name?: string;
+        };
+        /** @description How forecasts are made. There can be eight regressors in all. */
+        ForecastConfigPost: {
+            /**
+             * @description `naive` forecasts without a model, from the same time of the latest known day. The others stand for the linear model of this server; `CustomLGBM` is the name that clients of FlexMeasures send.
+             * @default CustomLGBM
+             * @example linear-OLS
+             * @enum {string}
+             */
+            model?: "CustomLGBM" | "linear-OLS" | "naive";
+            /** @description Sensors whose realized values before the viewpoint are used, not their forecasts. */
+            "past-regressors"?: components["schemas"]["Regressor"][];
+            /** @description Sensors whose forecasts are used, as they were known at the viewpoint. */
+            "future-regressors"?: components["schemas"]["Regressor"][];
+            /** @description Sensors whose realized values and forecasts are both used. */
+            regressors?: components["schemas"]["Regressor"][];
+            /** @description Annotations that are used as inputs, 1 for events that start in an annotated period and 0 for others. */
+            "annotation-regressors"?: components["schemas"]["AnnotationRegressorPost"][];
+            /**
+             * Format: date-time
+             * @description Start of the training data, instead of `train-period`.
+             * @example 2026-09-01T00:00:00+02:00
+             */
+            "train-start"?: string | null;
+            /**
+             * Format: duration
+             * @description Length of the training data before `start`; 90 days by default, at least two days. Lags of the model also read up to 24 days before.
+             * @example P60D
+             */
+            "train-period"?: string | null;
+            /**
+             * Format: duration
+             * @description Largest length of the training data; at most 366 days.
+             * @example P365D
+             */
+            "max-training-period"?: string | null;
+            /**
+             * Format: duration
+             * @description Age at which a model is fitted again for later viewpoints; one day by default, at least one hour.
+             * @example P1D
+             */
+            "retrain-frequency"?: string | null;
+            /**
+             * @description Largest share of the training data of the sensor that may be missing. If more is missing, the job fails. No limit by default.
+             * @example 0.1
+             */
+            "missing-threshold"?: number;
+            /**
+             * @description The same as a `lower` of 0, if true.
+             * @example true
+             */
+            "ensure-positive"?: boolean | null;
+            /** @description Lower bound of the forecasts, in the unit of the sensor or with a unit. Applied after `snap`. */
+            lower?: number | string | null;
+            /** @description Upper bound of the forecasts, in the unit of the sensor or with a unit. Applied after `snap`. */
+            upper?: number | string | null;
+            /**
+             * @description Intervals by a value within them, which replaces forecasts in the interval. The first bound is inclusive, the second one exclusive; the larger one may be the first.
+             * @example {
+             *       "0 kW": [
+             *         "0 kW",
+             *         "4 kW"
+             *       ]
+             *     }
+             */
+            snap?: {
+                [key: string]: (number | string)[];
+            };
+        };
+        /** @description Which events of a sensor to forecast, and how. At most two of `start`, `end` and `duration` can be sent. */
+        ForecastPost: {
+            /**
+             * Format: date-time
+             * @description Start of the first event; now by default.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start?: string | null;
+            /**
+             * Format: date-time
+             * @description End of the window.
+             * @example 2026-11-24T00:00:00+01:00
+             */
+            end?: string | null;
+            /**
+             * Format: duration
+             * @description Length of the window; the planning horizon of the server by default, which is 48 hours unless it is configured.
+             * @example P1D
+             */
+            duration?: string | null;
+            /**
+             * Format: date-time
+             * @description Only data that was recorded until this time is used; until now by default. It is the belief time of the forecasts of the first viewpoint.
+             * @example 2026-11-22T12:00:00+01:00
+             */
+            prior?: string | null;
+            /**
+             * Format: duration
+             * @description How far each viewpoint looks ahead; the length of the window by default. At most 31 days.
+             * @example P1D
+             */
+            "max-forecast-horizon"?: string | null;
+            /**
+             * Format: duration
+             * @description Time from one viewpoint to the next one; one viewpoint by default.
+             * @example PT6H
+             */
+            "forecast-frequency"?: string | null;
+            /**
+             * @description Whether prediction intervals are stored, too; true by default. (In FlexMeasures, the default is false.)
+             * @example true
+             */
+            probabilistic?: boolean;
+            /**
+             * @description Accepted for clients of FlexMeasures.
+             * @default TrainPredictPipeline
+             * @example TrainPredictPipeline
+             * @enum {string}
+             */
+            model?: "TrainPredictPipeline";
+            config?: components["schemas"]["ForecastConfigPost"];
+        };
+        /** @description A job that was queued. */
+        ForecastReceipt: {
+            /**
+             * @description Always the same text.
+             * @example ACCEPTED
+             * @enum {string}
+             */
+            status: "ACCEPTED";
+            /**
+             * @description Says if the request was changed.
+             * @example Request has been accepted for processing.
+             */
+            message: string;
+            /**
+             * Format: uuid
+             * @description UUID of the job.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job: string;
+            /**
+             * Format: uuid
+             * @description The same UUID.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            forecast: string;
+            /**
+             * @description Path of the state of the job.
+             * @example /api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "job-url": string;
+            /**
+             * @description Path of the forecasts.
+             * @example /api/v3_0/sensors/2/forecasts/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "results-url": string;
+        };
+        /** @description Forecasts of consecutive events. */
+        RequestedForecastAnswer: {
+            /**
+             * @description Always the same text.
+             * @example PROCESSED
+             * @enum {string}
+             */
+            status: "PROCESSED";
+            /**
+             * @description Always the same text.
+             * @example Request has been processed.
+             */
+            message: string;
+            /**
+             * Format: date-time
+             * @description Start of the first event, in the time zone of the sensor.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Length of all events.
+             * @example PT1H
+             */
+            duration: string;
+            /**
+             * @description One value per event; null if there is no forecast.
+             * @example [
+             *       1.2,
+             *       1.5,
+             *       null,
+             *       0.8
+             *     ]
+             */
+            values: (number | null)[];
+            /**
+             * @description Unit of the sensor.
+             * @example kW
+             */
+            unit: string;
+        };
+        /** @description The state of a job that has not ended. */
+        ForecastInProgress: {
+            /**
+             * @description State of the job.
+             * @example STARTED
+             * @enum {string}
+             */
+            status: "QUEUED" | "STARTED";
+            /**
+             * @description The state, for people.
+             * @example Forecasting job in progress.
+             */
+            message: string;
         };
         /**
          * @description An amount of energy: a number in `soc-unit` (also as text), a text with a unit ("225 kWh"), or a percentage of the
@@ -3118,6 +3830,64 @@ export interface components {
              */
             status: "PROCESSED";
         };
+        /** @description A source of beliefs, with its owner. */
+        SourceDetails: {
+            /**
+             * @description Id of the source.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the user, or of the author of the script.
+             * @example Seita
+             */
+            name: string;
+            /**
+             * @description Type of the source.
+             * @example scheduling script
+             */
+            type: string;
+            /**
+             * @description Model of the script.
+             * @example StorageScheduler
+             */
+            model: string | null;
+            /**
+             * @description Version of the model.
+             * @example 3
+             */
+            version: string | null;
+            /**
+             * @description Name, model and version, for people.
+             * @example Seita's StorageScheduler (v3) model
+             */
+            description: string;
+            /**
+             * @description Id of the account of the user; null for scripts.
+             * @example null
+             */
+            account_id: number | null;
+            /**
+             * @description Id of the user; null for scripts.
+             * @example null
+             */
+            user_id: number | null;
+        };
+        /** @description Data sources and their types. */
+        SourceList: components["schemas"]["Ok"] & {
+            /**
+             * @description The usual types of sources, then other types of the listed ones.
+             * @example [
+             *       "user",
+             *       "forecasting script"
+             *     ]
+             */
+            types: string[];
+            /** @description The sources, ordered by id. */
+            sources: components["schemas"]["SourceDetails"][];
+        };
+        /** @description One data source. */
+        SourceAnswer: components["schemas"]["SourceDetails"] & components["schemas"]["Ok"];
         /** @description A person or program that logs in. */
         User: {
             /**
@@ -3591,41 +4361,6 @@ export interface components {
             event_value: number | null;
             sensor: components["schemas"]["ChartSensor"];
         };
-        /** @description An annotation of a period. */
-        ChartAnnotation: {
-            /**
-             * Format: int64
-             * @description Start of the period, in milliseconds since 1970 UTC.
-             * @example 1798153200000
-             */
-            start: number;
-            /**
-             * Format: int64
-             * @description End of the period, in milliseconds since 1970 UTC.
-             * @example 1798239600000
-             */
-            end: number;
-            /**
-             * Format: int64
-             * @description When the remark was made, in milliseconds since 1970 UTC.
-             * @example 1795345200000
-             */
-            belief_time: number | null;
-            /**
-             * @description The remark, in lines that are short enough for a chart.
-             * @example [
-             *       "Christmas Day"
-             *     ]
-             */
-            content: string[];
-            source: components["schemas"]["ChartSource"];
-            /**
-             * @description Type of the annotation.
-             * @example holiday
-             * @enum {string}
-             */
-            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
-        };
     };
     responses: {
         /** @description Any other error. */
@@ -3856,6 +4591,16 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
+        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
+        TooManyJobs: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description The user may not do this, or a field names a sensor that the user may not read. The message names the field. */
         ForbiddenReference: {
             headers: {
@@ -3878,16 +4623,6 @@ export interface components {
                  *       "status": "INVALID_METHOD"
                  *     }
                  */
-                "application/json": components["schemas"]["Rejection"];
-            };
-        };
-        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
-        TooManyJobs: {
-            headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
@@ -3932,8 +4667,38 @@ export interface components {
          *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
          */
         ChartBuckets: number;
-        /** @description List only the sensors of this asset. It may be a public asset. */
+        /** @description Only annotations that end after this time. */
+        AnnotationsStart: string;
+        /** @description Only annotations that start before this time. */
+        AnnotationsEnd: string;
+        /** @description Length of the window, with either `start` or `end`. */
+        AnnotationsDuration: string;
+        /** @description Only annotations that were made at this time or earlier, or whose time is not known. */
+        AnnotationsPrior: string;
+        /** @description Whether annotations start and end with the window. */
+        AnnotationsClip: boolean;
+        /** @description The same as `account_id`. */
+        AccountOfList: number;
+        /** @description List only the sensors of this asset and of the assets below it. It may be a public asset, otherwise the user must be able to read it. `account` and `account_id` must not name another account. */
+        AssetOfList: number;
+        /** @description The same as `asset`. */
         AssetIdOfList: number;
+        /** @description Whether to list the sensors of public assets, too. */
+        IncludePublicAssets: boolean;
+        /** @description The same as `include_public_assets`. */
+        IncludePublicAssetsHyphenated: boolean;
+        /** @description Whether to list the sensors of the client accounts of a consultant, too. */
+        IncludeConsultancyClients: boolean;
+        /** @description The same as `include_consultancy_clients`. */
+        IncludeConsultancyClientsHyphenated: boolean;
+        /** @description Number of the page, from 1. With it, the answer is an object. */
+        PageOfSensors: number;
+        /** @description Items per page; 10 by default. With it, the answer is an object. */
+        PerPageOfSensors: number;
+        /** @description The same as `per_page`. */
+        PerPageHyphenated: number;
+        /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
+        FilterOfSensors: string;
         /** @description List only sensors with this unit. */
         UnitOfList: string;
         /** @description The sensor, by entity address or id. */
@@ -3974,22 +4739,36 @@ export interface components {
         SensorId: number;
         /** @description Unit of the returned values; by default, the unit of the sensor. */
         DataUnitOfSensor: string;
+        /** @description The same as `event_starts_after`. */
+        EventStartTime: string;
+        /** @description Only events that start before this time. */
+        EventEndTime: string;
+        /** @description Whether the figures in the fields that are named after the sources are sorted by name. If not, each of these fields is a list of names and values. */
+        SortOfStats: boolean;
+        /** @description For clients of FlexMeasures. The figures are always computed from the current data. */
+        FreshStats: boolean;
         /** @description How long before the end of its event a forecast must have been made, for example PT6H. By default, the horizons for which the sensor is forecast. */
         AccuracyHorizon: string;
         /** @description Id of a data source. Only its forecasts are compared. */
         AccuracySource: number;
+        /** @description UUID of the job. A schedule and its job have the same UUID. */
+        JobUuid: string;
         /** @description The UUID in the answer of `schedules/trigger`. */
         ScheduleUuid: string;
         /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
         ScheduleDuration: string;
+        /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
+        OnlyLatest: boolean;
+        /** @description The same as `only_latest`. */
+        OnlyLatestHyphenated: boolean;
+        /** @description Id of the data source. */
+        SourceId: number;
         /** @description Whether to include deactivated users. */
         IncludeInactive: boolean;
         /** @description Id of the user. */
         UserId: number;
         /** @description Id of the account. */
         AccountId: number;
-        /** @description UUID of the job. A schedule and its job have the same UUID. */
-        JobUuid: string;
         /**
          * @description Step of the events; by default, the resolution of the sensor. One of them must be a multiple of the other. For an
          *     instantaneous sensor, it selects the instants at its steps.
@@ -4912,19 +5691,200 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getAssetChartAnnotations: {
+        parameters: {
+            query?: {
+                /** @description Only annotations that end after this time. */
+                start?: components["parameters"]["AnnotationsStart"];
+                /** @description Only annotations that start before this time. */
+                end?: components["parameters"]["AnnotationsEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["AnnotationsDuration"];
+                /** @description Only annotations that were made at this time or earlier, or whose time is not known. */
+                prior?: components["parameters"]["AnnotationsPrior"];
+                /** @description Whether annotations start and end with the window. */
+                clip?: components["parameters"]["AnnotationsClip"];
+                /** @description Only events that start at this time or later. */
+                event_starts_after?: components["parameters"]["EventStartsAfter"];
+                /** @description Only events that end at this time or earlier. */
+                event_ends_before?: components["parameters"]["EventEndsBefore"];
+                /** @description Only beliefs that were recorded at this time or later. */
+                beliefs_after?: components["parameters"]["BeliefsAfter"];
+                /** @description Only beliefs that were recorded at this time or earlier. */
+                beliefs_before?: components["parameters"]["BeliefsBefore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotations, ordered by start. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "start": 1798153200000,
+                     *         "end": 1798239600000,
+                     *         "belief_time": 1795345200000,
+                     *         "content": [
+                     *           "Christmas Day"
+                     *         ],
+                     *         "source": {
+                     *           "id": 1,
+                     *           "name": "toy-user",
+                     *           "model": "",
+                     *           "type": "user",
+                     *           "description": "toy-user"
+                     *         },
+                     *         "type": "holiday"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ChartAnnotation"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    annotateAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "start": "2026-12-25T00:00:00+01:00",
+                 *       "end": "2026-12-26T00:00:00+01:00",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPost"];
+            };
+        };
+        responses: {
+            /** @description The annotation, which existed before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description The new annotation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listSensors: {
         parameters: {
             query?: {
+                /** @description The same as `account_id`. */
+                account?: components["parameters"]["AccountOfList"];
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
-                /** @description List only the sensors of this asset. It may be a public asset. */
+                /** @description List only the sensors of this asset and of the assets below it. It may be a public asset, otherwise the user must be able to read it. `account` and `account_id` must not name another account. */
+                asset?: components["parameters"]["AssetOfList"];
+                /** @description The same as `asset`. */
                 asset_id?: components["parameters"]["AssetIdOfList"];
+                /** @description Whether to list the sensors of public assets, too. */
+                include_public_assets?: components["parameters"]["IncludePublicAssets"];
+                /** @description The same as `include_public_assets`. */
+                "include-public-assets"?: components["parameters"]["IncludePublicAssetsHyphenated"];
+                /** @description Whether to list the sensors of the client accounts of a consultant, too. */
+                include_consultancy_clients?: components["parameters"]["IncludeConsultancyClients"];
+                /** @description The same as `include_consultancy_clients`. */
+                "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];
+                /** @description Number of the page, from 1. With it, the answer is an object. */
+                page?: components["parameters"]["PageOfSensors"];
+                /** @description Items per page; 10 by default. With it, the answer is an object. */
+                per_page?: components["parameters"]["PerPageOfSensors"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphenated"];
+                /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
+                filter?: components["parameters"]["FilterOfSensors"];
                 /** @description List only sensors with this unit. */
                 unit?: components["parameters"]["UnitOfList"];
             };
@@ -4934,7 +5894,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sensors, ordered by id. */
+            /** @description The sensors, ordered by id, as a list, or as a page if `page` or `per-page` is given. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -4942,20 +5902,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "entity_address": "ea1.2026-12.localhost:fm1.2",
-                     *         "event_resolution": 15,
-                     *         "generic_asset_id": 3,
-                     *         "id": 2,
-                     *         "name": "discharging",
-                     *         "timezone": "Europe/Amsterdam",
-                     *         "unit": "MW"
-                     *       }
-                     *     ]
-                     */
-                    "application/json": components["schemas"]["Sensor"][];
+                    "application/json": components["schemas"]["Sensor"][] | components["schemas"]["SensorPage"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4999,7 +5946,7 @@ export interface operations {
                      * @example {
                      *       "attributes": "{}",
                      *       "entity_address": "ea1.2026-12.localhost:fm1.4",
-                     *       "event_resolution": 0,
+                     *       "event_resolution": "PT0H",
                      *       "generic_asset_id": 3,
                      *       "id": 4,
                      *       "knowledge_horizon_fnc": "ex_post",
@@ -5172,7 +6119,7 @@ export interface operations {
                      * @example {
                      *       "attributes": "{}",
                      *       "entity_address": "ea1.2026-12.localhost:fm1.2",
-                     *       "event_resolution": 15,
+                     *       "event_resolution": "PT15M",
                      *       "generic_asset_id": 3,
                      *       "id": 2,
                      *       "knowledge_horizon_fnc": "ex_post",
@@ -5254,7 +6201,7 @@ export interface operations {
                      * @example {
                      *       "attributes": "{\"is_strictly_non_negative\": false}",
                      *       "entity_address": "ea1.2026-12.localhost:fm1.2",
-                     *       "event_resolution": 15,
+                     *       "event_resolution": "PT15M",
                      *       "generic_asset_id": 3,
                      *       "id": 2,
                      *       "knowledge_horizon_fnc": "ex_post",
@@ -5461,6 +6408,54 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    deleteDataOfSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "start": "2026-11-23T00:00:00+01:00",
+                 *       "until": "2026-11-24T00:00:00+01:00",
+                 *       "source": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataDeletion"];
+            };
+        };
+        responses: {
+            /** @description The data was deleted, or there was none. The response has no body; its `Content-Type` is `application/json`. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     uploadDataOfSensor: {
         parameters: {
             query?: never;
@@ -5541,6 +6536,14 @@ export interface operations {
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
+                /** @description The same as `event_starts_after`. */
+                event_start_time?: components["parameters"]["EventStartTime"];
+                /** @description Only events that start before this time. */
+                event_end_time?: components["parameters"]["EventEndTime"];
+                /** @description Whether the figures in the fields that are named after the sources are sorted by name. If not, each of these fields is a list of names and values. */
+                sort?: components["parameters"]["SortOfStats"];
+                /** @description For clients of FlexMeasures. The figures are always computed from the current data. */
+                fresh?: components["parameters"]["FreshStats"];
             };
             header?: never;
             path: {
@@ -5580,6 +6583,16 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": 200,
+                     *       "toy-user (ID: 1)": {
+                     *         "First event start": "2026-11-23T01:00:00+01:00",
+                     *         "Last event end": "2026-11-24T01:00:00+01:00",
+                     *         "Last recorded": "2026-11-22T12:00:00+01:00",
+                     *         "Max value": 18,
+                     *         "Mean value": 10.104166666666666,
+                     *         "Min value": 4,
+                     *         "Number of values": 24,
+                     *         "Sum over values": 242.5
+                     *       },
                      *       "unit": "EUR/MWh"
                      *     }
                      */
@@ -5590,6 +6603,149 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSensorStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status. There is one entry without a source type if there is no data. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sensors_data": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "discharging",
+                     *           "asset_name": "toy-battery",
+                     *           "resolution": "PT15M",
+                     *           "source_type": "user",
+                     *           "stale": true,
+                     *           "staleness": "PT2H",
+                     *           "staleness_since": "2026-11-23T10:15:00+01:00",
+                     *           "reason": "The latest value is about 2026-11-23T10:00:00+01:00. The next one was expected by 2026-11-23T10:47:00+01:00.",
+                     *           "relation": "sensor belongs to this asset"
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SensorStatusAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnknownSensor"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    annotateSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "start": "2026-12-25T00:00:00+01:00",
+                 *       "end": "2026-12-26T00:00:00+01:00",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPost"];
+            };
+        };
+        responses: {
+            /** @description The annotation, which existed before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description The new annotation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -5681,6 +6837,174 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    triggerForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastPost"];
+            };
+        };
+        responses: {
+            /** @description The job is queued. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ACCEPTED",
+                     *       "message": "Request has been accepted for processing.",
+                     *       "job": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "forecast": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "job-url": "/api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "results-url": "/api/v3_0/sensors/2/forecasts/364bfd06-c1fa-430b-8d25-8f5a547651fb"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The user may not do this, or may not read a sensor, an asset or an account that a field names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "config.regressors.0: user 7 may not read sensor 53.",
+                     *       "result": "Rejected",
+                     *       "status": "INVALID_SENDER"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            /** @description An asset or an account that `annotation-regressors` names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "There is no asset with id 999.",
+                     *       "result": "Rejected",
+                     *       "status": "NOT_FOUND"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyJobs"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
+                uuid: components["parameters"]["JobUuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecasts, from the first to the last event that was forecast. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "PROCESSED",
+                     *       "message": "Request has been processed.",
+                     *       "start": "2026-11-23T00:00:00+01:00",
+                     *       "duration": "PT1H",
+                     *       "values": [
+                     *         1.2,
+                     *         1.5,
+                     *         null,
+                     *         0.8
+                     *       ],
+                     *       "unit": "kW"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestedForecastAnswer"];
+                };
+            };
+            /** @description The job has not ended. Ask again later. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "STARTED",
+                     *       "message": "Forecasting job in progress."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastInProgress"];
+                };
+            };
+            /** @description The request cannot be read, or the job made no forecast because all values were known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The job made no forecast, because all values were known before.",
+                     *       "result": "Rejected",
+                     *       "status": "UNKNOWN_FORECAST"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The job failed, there is no such job for the sensor, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"] | components["schemas"]["Rejection"];
+                };
+            };
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -5930,6 +7254,105 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: {
+                /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
+                only_latest?: components["parameters"]["OnlyLatest"];
+                /** @description The same as `only_latest`. */
+                "only-latest"?: components["parameters"]["OnlyLatestHyphenated"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sources, ordered by id, and their types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "types": [
+                     *         "user",
+                     *         "forecasting script",
+                     *         "scheduling script",
+                     *         "reporter",
+                     *         "demo script",
+                     *         "CLI script",
+                     *         "crawling script"
+                     *       ],
+                     *       "sources": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "Seita",
+                     *           "type": "scheduling script",
+                     *           "model": "StorageScheduler",
+                     *           "version": "3",
+                     *           "description": "Seita's StorageScheduler (v3) model",
+                     *           "account_id": null,
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the data source. */
+                id: components["parameters"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "toy-user",
+                     *       "type": "user",
+                     *       "model": null,
+                     *       "version": null,
+                     *       "description": "toy-user",
+                     *       "account_id": 1,
+                     *       "user_id": 1,
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -6202,6 +7625,102 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    annotateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "start": "2026-12-25T00:00:00+01:00",
+                 *       "end": "2026-12-26T00:00:00+01:00",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPost"];
+            };
+        };
+        responses: {
+            /** @description The annotation, which existed before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description The new annotation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -28,6 +28,7 @@ import { PagesModule } from './pages/pages.module';
 import { tasksModule } from './pages/tasks/tasks.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
+import { AnnotationsApiModule } from './v3/annotations/annotations.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
@@ -36,6 +37,7 @@ import { JobsApiModule } from './v3/jobs/jobs.module';
 import { SchedulesApiModule } from './v3/schedules/schedules.module';
 import { SensorDataApiModule } from './v3/sensor-data/sensor-data.module';
 import { SensorsApiModule } from './v3/sensors/sensors.module';
+import { SourcesApiModule } from './v3/sources/sources.module';
 import { UsersApiModule } from './v3/users/users.module';
 
 const settings = readSettings();
@@ -66,9 +68,11 @@ const ROUTES = [
   DocsModule,
   AccountsApiModule,
   AssetsApiModule,
+  AnnotationsApiModule,
   SensorDataApiModule,
   ForecastsApiModule,
   SensorsApiModule,
+  SourcesApiModule,
   UsersApiModule,
   SchedulesApiModule,
   JobsApiModule,

@@ -118,7 +118,7 @@ export class ForecastInputs {
 }
 
 /** Selects the measurements of a sensor. Prices count as measured also if they were published before the event. */
-const measurementFilter = ({ unit }: Sensor): BeliefSearch => ({
+export const measurementFilter = ({ unit }: Sensor): BeliefSearch => ({
   excludeSourceTypes: COMPUTED_SOURCE_TYPES,
   ...(!isPriceUnit(unit) && { horizonAtMostMs: 0 }),
 });

@@ -41,6 +41,10 @@ const MATRIX: Record<string, Expected> = {
   deleteAsset: [401, 403, 403, 204, 403, 204],
   getAssetChart: READ,
   getAssetChartData: READ,
+  getAssetChartAnnotations: READ,
+  annotateSensor: [401, 403, 201, 201, 403, 201],
+  annotateAsset: [401, 403, 403, 201, 403, 201],
+  annotateAccount: [401, 403, 403, 201, 403, 201],
 
   listSensors: READ,
   createSensor: [401, 403, 403, 201, 403, 201],
@@ -48,6 +52,7 @@ const MATRIX: Record<string, Expected> = {
   updateSensor: [401, 403, 403, 200, 403, 200],
   deleteSensor: [401, 403, 403, 204, 403, 204],
   getSensorStats: READ,
+  getSensorStatus: READ,
   getSensorAccuracy: READ,
   getSensorData: READ,
   postSensorData: MEMBERS_WRITE,
@@ -55,12 +60,19 @@ const MATRIX: Record<string, Expected> = {
   postDataOfSensor: MEMBERS_WRITE,
   'postDataOfSensor (file)': MEMBERS_WRITE,
   uploadDataOfSensor: MEMBERS_WRITE,
+  deleteDataOfSensor: [401, 403, 403, 204, 403, 204],
 
+  triggerForecast: [401, 403, 202, 202, 403, 202],
+  // The job waits.
+  getForecast: [401, 403, 202, 202, 202, 202],
   triggerSchedule: MEMBERS_WRITE,
   getSchedule: READ,
   triggerSiteSchedule: MEMBERS_WRITE,
   getSiteSchedule: READ,
   getJob: READ,
+
+  listSources: ANY_USER,
+  getSource: READ,
 
   listUsers: READ,
   getUser: READ,

@@ -44,6 +44,8 @@ export interface Scene {
   schedule: string;
   /** Job of the schedule of the battery as a site. */
   siteSchedule: string;
+  /** Job for forecasts of the battery's power, which waits. */
+  forecast: string;
   stop: () => Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
     send: (method, path, json, person = 'accountAdmin') =>
       api.request(method, `/api/v3_0${path}`, { token: tokenOf(person), json }),
     ...(await finishedSchedules(sql)),
+    forecast: await waitingForecast(sql),
     stop: async () => {
       await sql.end();
       await api.stop();
@@ -88,6 +91,7 @@ const SCENE: Template = {
       const accountAdmin = api.client(tokens.get('accountAdmin'));
       await finishSchedule(accountAdmin);
       await finishSiteSchedule(accountAdmin);
+      await triggerForecast(accountAdmin);
     } finally {
       await api.stop();
     }
@@ -108,6 +112,20 @@ async function finishedSchedules(sql: Client): Promise<Pick<Scene, 'schedule' | 
   );
   const [schedule, siteSchedule] = rows;
   return { schedule: schedule!.id, siteSchedule: siteSchedule!.id };
+}
+
+/** Id of the forecast job that was requested when the template was built. */
+async function waitingForecast(sql: Client): Promise<string> {
+  const { rows } = await sql.query<{ id: string }>("SELECT id FROM job WHERE kind = 'requested-forecast'");
+  return rows[0]!.id;
+}
+
+async function triggerForecast(client: FlexMeasuresClient): Promise<void> {
+  const { error } = await client.POST('/api/v3_0/sensors/{id}/forecasts/trigger', {
+    params: { path: { id: 2 } },
+    body: { start: `${DAY}T00:00:00Z`, duration: 'PT1H' },
+  });
+  if (error) throw new Error(JSON.stringify(error));
 }
 
 async function postPrices(client: FlexMeasuresClient): Promise<void> {
@@ -200,6 +218,14 @@ export class Fresh {
        SELECT $1, $2, password, $2, $3 FROM fm_user WHERE username = 'member' RETURNING id`,
       [`${name}@example.com`, name, accountId],
     );
+  }
+
+  /** Creates a user with a data source. @returns the id of the source */
+  async source(accountId = 1): Promise<number> {
+    return this.insert("INSERT INTO data_source (name, type, user_id) VALUES ($1, 'user', $2) RETURNING id", [
+      `source ${uniqueNumber()}`,
+      await this.user(accountId),
+    ]);
   }
 
   private async insert(statement: string, values: unknown[]): Promise<number> {

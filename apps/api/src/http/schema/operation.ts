@@ -34,6 +34,8 @@ export interface OperationOptions {
   answer?: Answer;
   /** HTTP status of success. Default: 200, or 204 without a body. */
   status?: number;
+  /** Other successful responses, by HTTP status. */
+  otherAnswers?: Record<number, OneAnswer>;
   /** Headers of the successful response. */
   headers?: string[];
   /** Whether the response has an ETag and the route answers 304 to conditional requests. */
@@ -65,12 +67,13 @@ const TAGGED = ['ETag'];
 
 /** Declares the operation of the contract that a route implements, with its responses. Also applies `@Public()`. */
 export function Operation(operationId: string, promises: OperationOptions): MethodDecorator {
-  const { answer, headers = [], isPublic = false, isTagged = false } = promises;
+  const { answer, headers = [], otherAnswers = {}, isPublic = false, isTagged = false } = promises;
   const status = promises.status ?? (answer ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ operationId }),
     response(status, answer, isTagged ? [...headers, ...TAGGED] : headers),
+    ...Object.entries(otherAnswers).map(([other, form]) => response(Number(other), form)),
     ...(isTagged ? [response(304, undefined, TAGGED), UseInterceptors(EntityTags)] : []),
     ...(status === 204 ? [UseInterceptors(EmptyJson)] : []),
     ...failuresOf(promises),

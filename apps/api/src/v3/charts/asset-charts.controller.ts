@@ -9,10 +9,12 @@ import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { toChartRequest, toSeriesOptions, toWindow } from './chart-requests';
+import { toAnnotationsWindow, toChartRequest, toSeriesOptions, toWindow } from './chart-requests';
 import {
+  AssetAnnotationsQuery,
   AssetChartBelief,
   AssetChartDataQuery,
+  ChartAnnotation,
   ChartColumns,
   ChartQuery,
   ChartSpecification,
@@ -64,5 +66,20 @@ export class AssetChartsController {
     return new JsonPieces(
       await this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly }, limitRead),
     );
+  }
+
+  @Get('chart_annotations')
+  @Operation('getAssetChartAnnotations', {
+    answer: [ChartAnnotation],
+    isTagged: true,
+    errors: [403, 404, 422],
+  })
+  @RequiresPermission('read', 'asset')
+  annotations(
+    @Resource() asset: Asset,
+    @Query(validationPipe('query')) query: AssetAnnotationsQuery,
+  ): Promise<ChartAnnotation[]> {
+    const { clip: clips = true } = query;
+    return this.charts.listAssetAnnotations(asset, toAnnotationsWindow(query), { clips });
   }
 }

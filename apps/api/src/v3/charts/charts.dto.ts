@@ -188,6 +188,24 @@ export class ChartColumns {
   series!: ChartColumnsSeries[];
 }
 
+/** Filter for the annotations of an asset. The fields of the window have second names, which FlexMeasures had first. */
+export class AssetAnnotationsQuery extends ChartWindowQuery {
+  @Field(instant(), { optional: true })
+  start?: string;
+
+  @Field(instant(), { optional: true })
+  end?: string;
+
+  @Field(duration(), { optional: true })
+  duration?: string;
+
+  @Field(instant(), { optional: true })
+  prior?: string;
+
+  @Field(flag(), { default: true })
+  clip?: boolean;
+}
+
 /** An annotation of a period. */
 export class ChartAnnotation {
   @Field(milliseconds)

@@ -1,6 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
-import { type ForecastJob } from '#lib/forecasting';
+import {
+  referencedSensors,
+  REQUESTED_FORECAST_JOB,
+  type ForecastJob,
+  type RequestedForecast,
+} from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
 import { couldReadAll, SCHEDULE_JOB, findJobSensors } from '#lib/scheduling';
 import { SensorAccess, SensorsService } from '#lib/sensors';
@@ -35,7 +40,12 @@ export class JobsController {
 }
 
 /** Ids of the sensors that a job is for, and of the other sensors that it refers to or has read. */
-const sensorsOf = (job: JobOfQueue): { devices: number[]; sources: number[] } =>
-  job.kind === SCHEDULE_JOB
-    ? findJobSensors(job)
-    : { devices: [(job.payload as ForecastJob).sensorId], sources: [] };
+function sensorsOf(job: JobOfQueue): { devices: number[]; sources: number[] } {
+  if (job.kind === SCHEDULE_JOB) return findJobSensors(job);
+  const { sensorId } = job.payload as ForecastJob | RequestedForecast;
+  const isRequested = job.kind === REQUESTED_FORECAST_JOB;
+  return {
+    devices: [sensorId],
+    sources: isRequested ? referencedSensors(job.payload as RequestedForecast) : [],
+  };
+}

@@ -84,17 +84,25 @@ export class ResourceLoaders {
 
 const DIGITS = /^\d{1,15}$/;
 
-function idInPath({ params }: Request): number {
-  const id = String(params['id']);
-  if (DIGITS.test(id)) return Number(id);
-  throw unprocessable('path', { id: ['Not a valid integer.'] });
+const idInPath = ({ params }: Request): number => parseInteger(String(params['id']), 'id');
+
+function parseInteger(text: string, name: string): number {
+  if (DIGITS.test(text)) return Number(text);
+  throw unprocessable('path', { [name]: ['Not a valid integer.'] });
 }
+
+/**
+ * The id in a segment of the path.
+ * @param name name of the segment, for the error
+ * @throws ApiError 422 if it is not an integer, 404 if the database cannot store it
+ */
+export const parseIdInPath = (text: string, name: string): number => storableId(parseInteger(text, name));
 
 /** The largest id that the database can store. */
 const MAX_ID = 2_147_483_647;
 
 /** @throws ApiError 404 for ids that the database cannot store */
-function storableId(id: number): number {
+export function storableId(id: number): number {
   if (id <= MAX_ID) return id;
   throw rejected(404, 'NOT_FOUND', `There is nothing with id ${id}.`);
 }
