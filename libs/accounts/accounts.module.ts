@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventsModule } from '#lib/events';
 import { MailModule } from '#lib/mail';
 import { Account, AccountRole } from './accounts/account.entity';
+import { AccountManagement } from './accounts/account-management.service';
 import { AccountsRepository } from './accounts/accounts.repository';
 import { AccountsService } from './accounts/accounts.service';
 import { AuthenticationService } from './authentication/authentication.service';
@@ -26,6 +27,7 @@ import { UsersService } from './users/users.service';
   ],
   providers: [
     AccountsRepository,
+    AccountManagement,
     AccountsService,
     UsersRepository,
     UsersService,
@@ -39,6 +41,7 @@ import { UsersService } from './users/users.service';
     AuthenticationService,
   ],
   exports: [
+    AccountManagement,
     AccountsService,
     UsersService,
     UserManagement,

@@ -15,6 +15,8 @@ export interface SensorListing extends PageRequest {
   accountId: number;
   assetId?: number;
   unit?: string;
+  /** List only sensors of the account's assets with these ids; undefined for all. */
+  amongAssets?: ReadonlySet<number>;
 }
 
 /** How a sensor is called, and on which asset. */
@@ -47,14 +49,15 @@ export class SensorsRepository {
 
   /** A page of sensors, ordered by id. */
   list(listing: SensorListing): Promise<ListPage<Sensor>> {
-    const { accountId, assetId, unit, filter } = listing;
+    const { accountId, assetId, unit, filter, amongAssets } = listing;
     const conditions = {
       ...(assetId !== undefined && { assetId }),
       ...(unit !== undefined && { unit }),
       ...(filter !== undefined && { name: containsText(filter) }),
     };
-    const owners = assetId === undefined ? [accountId] : [accountId, IsNull()];
-    const where = owners.map((owner) => ({ ...conditions, asset: { accountId: owner } }));
+    const ofAccount = { accountId, ...(amongAssets && { id: In([...amongAssets]) }) };
+    const owners = assetId === undefined ? [ofAccount] : [ofAccount, { accountId: IsNull() }];
+    const where = owners.map((asset) => ({ ...conditions, asset }));
     return findPage(this.sensors, { where, order: { id: 'ASC' } }, listing);
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
@@ -29,6 +30,7 @@ import { tasksModule } from './pages/tasks/tasks.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
+import { AuditLogApiModule } from './v3/audit-log/audit-log.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
 import { HealthApiModule } from './v3/health/health.module';
@@ -56,6 +58,7 @@ const FOUNDATION = [
   AccountsModule,
   AssetsModule,
   SensorsModule,
+  AuditModule,
 ];
 
 /** The routes of the API. Sensor data comes before sensors, because `/sensors/data` would match `/sensors/:id`. */
@@ -70,6 +73,7 @@ const ROUTES = [
   ForecastsApiModule,
   SensorsApiModule,
   UsersApiModule,
+  AuditLogApiModule,
   SchedulesApiModule,
   JobsApiModule,
   ChartsApiModule,

@@ -1,4 +1,13 @@
-import { Column, Entity, JoinTable, ManyToMany, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  JoinTable,
+  ManyToMany,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+} from 'typeorm';
 
 /** The role of an account on the platform, for instance prosumer or meter data company. */
 @Entity('account_role')
@@ -21,6 +30,28 @@ export class Account {
 
   @Column({ type: 'varchar', length: 100, unique: true })
   name!: string;
+
+  /** Hex code with a leading `#`, as the secondary colour. */
+  @Column({ name: 'primary_color', type: 'varchar', length: 7, nullable: true })
+  primaryColor!: string | null;
+
+  @Column({ name: 'secondary_color', type: 'varchar', length: 7, nullable: true })
+  secondaryColor!: string | null;
+
+  @Column({ name: 'logo_url', type: 'varchar', length: 255, nullable: true })
+  logoUrl!: string | null;
+
+  @Column({ type: 'jsonb', default: {} })
+  attributes!: Record<string, unknown>;
+
+  /** The account whose consultants can read and manage this one. */
+  @Index('account_consultancy_account_id_idx')
+  @Column({ name: 'consultancy_account_id', type: 'integer', nullable: true })
+  consultancyAccountId!: number | null;
+
+  @ManyToOne(() => Account, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'consultancy_account_id' })
+  consultancyAccount!: Account | null;
 
   @ManyToMany(() => AccountRole)
   @JoinTable({

@@ -102,7 +102,7 @@ export class AuthenticationService {
     if (!row) return undefined;
     this.lastSeen.record(row.id);
     const { id, username, account_id: accountId, roles, account_roles: accountRoles } = row;
-    return { id, username, accountId, roles, accountRoles };
+    return { id, username, accountId, roles, accountRoles, clientAccountIds: row.client_account_ids };
   }
 
   /** Seconds since 1970, as tokens count. */

@@ -8,5 +8,21 @@ export {
   type Requester,
 } from './access';
 export { findKeyWeakness } from './secret-strength';
-export { canGrantRole, canManage, isServerAdmin, type ManagedUser } from './user-management';
-export { accountRules, passwordRules, userRules } from './access-rules';
+export {
+  canBeConsultancy,
+  canCreateAccounts,
+  canGrantRole,
+  canManage,
+  CONSULTANCY_ROLE,
+  isServerAdmin,
+  type AccountManager,
+  type ManagedUser,
+} from './user-management';
+export {
+  accountAuditRules,
+  accountRules,
+  deviceTokenRules,
+  passwordRules,
+  userAuditRules,
+  userRules,
+} from './access-rules';

@@ -30,6 +30,7 @@ describe('canGrantRole', () => {
     [['admin'], 'task-runner', true],
     [['admin'], 'admin', true],
   ])('for a requester with roles %j and the role %s is %s', (roles, role, expected) => {
-    expect(canGrantRole(requester(roles), role)).toBe(expected);
+    const { accountId } = requester(roles);
+    expect(canGrantRole(requester(roles), role, accountId)).toBe(expected);
   });
 });

@@ -202,6 +202,15 @@ export class Fresh {
     );
   }
 
+  /** Creates a device token that nobody can use. @returns its id */
+  deviceToken(userId: number): Promise<number> {
+    return this.insert(
+      `INSERT INTO device_token (user_id, name, secret_hash, scopes, created_at)
+       VALUES ($1, 'gateway', sha256(gen_random_uuid()::text::bytea), '{read}', now()) RETURNING id`,
+      [userId],
+    );
+  }
+
   private async insert(statement: string, values: unknown[]): Promise<number> {
     const { rows } = await this.sql.query<{ id: number }>(statement, values);
     return rows[0]!.id;

@@ -61,6 +61,7 @@ describe('authentication', () => {
       accountId: user.accountId,
       roles: ['account-admin'],
       accountRoles: ['MDC'],
+      clientAccountIds: [],
     });
   });
 

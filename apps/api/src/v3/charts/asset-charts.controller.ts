@@ -27,7 +27,12 @@ export class AssetChartsController {
   ) {}
 
   @Get('chart')
-  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, errors: [403, 404, 422, 429] })
+  @Operation('getAssetChart', {
+    deviceScope: 'read',
+    answer: ChartSpecification,
+    isTagged: true,
+    errors: [403, 404, 422, 429],
+  })
   @RequiresPermission('read', 'asset')
   async chart(
     @Resource() asset: Asset,
@@ -43,6 +48,7 @@ export class AssetChartsController {
 
   @Get('chart_data')
   @Operation('getAssetChartData', {
+    deviceScope: 'read',
     answer: { oneOf: [[AssetChartBelief], ChartColumns] },
     isTagged: true,
     errors: [403, 404, 422, 429],

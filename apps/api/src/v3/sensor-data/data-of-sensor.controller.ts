@@ -30,7 +30,7 @@ export class DataOfSensorController {
   ) {}
 
   @Get('data')
-  @Operation('getDataOfSensor', { answer: SensorData, errors: [403, 422, 429] })
+  @Operation('getDataOfSensor', { deviceScope: 'read', answer: SensorData, errors: [403, 422, 429] })
   @AcceptsParametersInBody()
   @RequiresPermission('read', 'sensor')
   async get(
@@ -46,6 +46,7 @@ export class DataOfSensorController {
   @Post('data')
   @LimitsBody(SERIES_BODY)
   @Operation('postDataOfSensor', {
+    deviceScope: 'post-data',
     answer: DataReceipt,
     status: 200,
     errors: [422, 429],
@@ -65,6 +66,7 @@ export class DataOfSensorController {
 
   @Post('data/upload')
   @Operation('uploadDataOfSensor', {
+    deviceScope: 'post-data',
     answer: DataReceipt,
     status: 200,
     errors: [422, 429],
@@ -81,7 +83,7 @@ export class DataOfSensorController {
   }
 
   @Get('stats')
-  @Operation('getSensorStats', { answer: SensorStats, errors: [403, 422] })
+  @Operation('getSensorStats', { deviceScope: 'read', answer: SensorStats, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async stats(@Resource() sensor: Sensor, @Query(validationPipe('query')) query: EventWindowQuery) {
     const { event_starts_after: after, event_ends_before: before } = query;

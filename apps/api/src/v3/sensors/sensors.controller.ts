@@ -40,16 +40,23 @@ export class SensorsController {
   ) {}
 
   @Get()
-  @Operation('listSensors', { answer: [SensorShown], headers: PAGINATION_HEADERS, errors: [403, 404, 422] })
+  @Operation('listSensors', {
+    deviceScope: 'read',
+    answer: [SensorShown],
+    headers: PAGINATION_HEADERS,
+    errors: [403, 404, 422],
+  })
   @Paginated()
   @RequiresPermission('read', 'account-of-query')
   async list(
     @Resource() account: Account,
     @Query(validationPipe('query')) query: SensorListQuery,
+    @User() { assetIds: amongAssets }: Requester,
     @HostName() host: string,
   ) {
     const { asset_id: assetId, unit } = query;
-    const found = await this.sensors.page({ accountId: account.id, assetId, unit, ...listingOf(query) });
+    const selection = { accountId: account.id, assetId, unit, amongAssets };
+    const found = await this.sensors.page({ ...selection, ...listingOf(query) });
     return PagedList.of(found, query, (sensor) => toSensorResponse(sensor, this.addressOf(sensor, host)));
   }
 
@@ -74,7 +81,7 @@ export class SensorsController {
   }
 
   @Get(':id')
-  @Operation('getSensor', { answer: SensorAnswer, errors: [403, 422] })
+  @Operation('getSensor', { deviceScope: 'read', answer: SensorAnswer, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   get(@Resource() sensor: Sensor, @HostName() host: string) {
     return { ...toSensorDetails(sensor, this.addressOf(sensor, host)), status: 200 };
