@@ -15,13 +15,16 @@ import { LastSeenRecorder } from './users/last-seen';
 import { LinkTokens } from './users/link-tokens';
 import { MailThrottle } from './users/mail-throttle';
 import { UserManagement } from './users/user-management.service';
+import { TwoFactor } from './two-factor/two-factor.entity';
+import { TwoFactorRepository } from './two-factor/two-factor.repository';
+import { TwoFactorService } from './two-factor/two-factor.service';
 import { Role, User } from './users/user.entity';
 import { UsersRepository } from './users/users.repository';
 import { UsersService } from './users/users.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession]),
+    TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession, TwoFactor]),
     EventsModule,
     MailModule,
   ],
@@ -38,6 +41,8 @@ import { UsersService } from './users/users.service';
     Passwords,
     PasswordResets,
     LastSeenRecorder,
+    TwoFactorRepository,
+    TwoFactorService,
     AuthenticationService,
   ],
   exports: [
@@ -48,6 +53,7 @@ import { UsersService } from './users/users.service';
     EmailChanges,
     MailThrottle,
     PasswordResets,
+    TwoFactorService,
     AuthenticationService,
   ],
 })

@@ -23,6 +23,7 @@ export {
   accountRules,
   deviceTokenRules,
   passwordRules,
+  twoFactorRules,
   userAuditRules,
   userRules,
 } from './model';
@@ -34,4 +35,6 @@ export {
 } from './authentication/authentication.service';
 export { TOY_USER } from './users/toy-user';
 export { PasswordResets, type ResetUrlBuilder } from './authentication/password-resets.service';
+export { TwoFactor } from './two-factor/two-factor.entity';
+export { TwoFactorService, type TwoFactorState } from './two-factor/two-factor.service';
 export { deriveKey, secretKey } from './passwords/secrets';

@@ -117,6 +117,9 @@ export interface paths {
          * @description The token is valid for six hours, unless the host set another time. The answer to wrong credentials does not reveal
          *     whether the user exists. Deactivated users get no token. After several failed logins, the client must wait.
          *
+         *     If the login needs a second factor, the answer to a request without `code` is 403 with the status
+         *     `SECOND_FACTOR_REQUIRED`. Send the same request with the code. A wrong code counts as a failed login.
+         *
          *     A user who is logged in with a session may leave out the password, if the request has the header `X-CSRF-Token`.
          */
         post: operations["requestAuthToken"];
@@ -717,6 +720,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/users/{id}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the second factor of a user.
+         * @description For the user, and for account-admins of the account.
+         */
+        get: operations["getTwoFactor"];
+        put?: never;
+        /**
+         * Begin to set up an app for the second factor.
+         * @description For the user. The app (TOTP, RFC 6238) reads the secret or the URL, as a QR code. It is needed after it was confirmed.
+         */
+        post: operations["beginTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the app with a code that it shows.
+         * @description For the user. From now on, logins need a code of the app, or one of the recovery codes in the answer, each of which works once.
+         */
+        post: operations["confirmTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the second factor of a user.
+         * @description For the user, with a code of the app or a recovery code, and for account-admins of the account, without one.
+         */
+        post: operations["removeTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/users/{id}/tokens": {
         parameters: {
             query?: never;
@@ -1230,6 +1306,12 @@ export interface components {
              * @example toy-password
              */
             password: string;
+            /**
+             * @description Code of the second factor, if the login needs one: the code that the app of the user shows, the code in the e-mail, or a
+             *     recovery code.
+             * @example 405060
+             */
+            code?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3474,6 +3556,69 @@ export interface components {
              */
             "num-records": number;
         };
+        /** @description The second factor of the logins of a user. */
+        TwoFactor: {
+            /**
+             * @description Setting of the account.
+             * @example optional
+             * @enum {string}
+             */
+            policy: "off" | "optional" | "required";
+            /**
+             * @description What a login needs beside the password: `app` or `mail`; null if the password suffices.
+             * @example app
+             */
+            needed: string | null;
+            /**
+             * @description Whether the user has set up an app.
+             * @example true
+             */
+            has_app: boolean;
+            /**
+             * @description Number of recovery codes that were not used.
+             * @example 10
+             */
+            recovery_codes_left: number;
+        };
+        /** @description The secret of an app that is being set up. */
+        TwoFactorSetup: {
+            /**
+             * @description Secret in base 32, to type into the app.
+             * @example G5V7BJR6MZRCWBWO5H4COETLL73T2ED7
+             */
+            secret: string;
+            /**
+             * @description The same as a URL, for a QR code.
+             * @example otpauth://totp/FlexMeasures:anna%40example.com?issuer=FlexMeasures&secret=G5V7BJR6MZRCWBWO5H4COETLL73T2ED7
+             */
+            url: string;
+        };
+        /** @description A code of the app. */
+        TwoFactorCode: {
+            /**
+             * @description Code that the app shows now.
+             * @example 405060
+             */
+            code: string;
+        };
+        /** @description New recovery codes. */
+        RecoveryCodes: {
+            /**
+             * @description Codes for logins without the app. Each works once.
+             * @example [
+             *       "abcd-efgh-jkmn"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        /** @description A code, if users remove their own second factor. */
+        TwoFactorRemoval: {
+            /**
+             * @description Code that the app shows now, or a recovery code.
+             * @example 405060
+             */
+            code?: string;
+        };
         /** @description A long-lived token with which a device acts for a user, without its secret. */
         DeviceToken: {
             /**
@@ -3602,6 +3747,13 @@ export interface components {
              * @example #f1a122
              */
             secondary_color: string | null;
+            /**
+             * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
+             *     with a code by e-mail if they have no app.
+             * @example optional
+             * @enum {string}
+             */
+            two_factor: "off" | "optional" | "required";
         };
         /** @description An account in a page, with the numbers of its users and assets. */
         AccountInPage: components["schemas"]["Account"] & {
@@ -3684,6 +3836,13 @@ export interface components {
              * @example #f1a122
              */
             secondary_color?: string | null;
+            /**
+             * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
+             *     with a code by e-mail if they have no app.
+             * @example optional
+             * @enum {string}
+             */
+            two_factor?: "off" | "optional" | "required";
         };
         /** @description A constraint that contradicts another one. */
         ConflictingLimit: {
@@ -4827,6 +4986,15 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["NotAuthenticated"];
+                };
+            };
+            /** @description The password is right, and the code of the second factor is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rejection"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -6890,6 +7058,231 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of the second factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "policy": "optional",
+                     *       "needed": "app",
+                     *       "has_app": true,
+                     *       "recovery_codes_left": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TwoFactor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    beginTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret for the app. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "G5V7BJR6MZRCWBWO5H4COETLL73T2ED7",
+                     *       "url": "otpauth://totp/FlexMeasures:anna%40example.com?issuer=FlexMeasures&secret=G5V7BJR6MZRCWBWO5H4COETLL73T2ED7&algorithm=SHA1&digits=6&period=30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TwoFactorSetup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    confirmTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "405060"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwoFactorCode"];
+            };
+        };
+        responses: {
+            /** @description The recovery codes, which are shown only once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "abcd-efgh-jkmn",
+                     *         "pqrs-tuvw-xyz2"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    removeTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "405060"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwoFactorRemoval"];
+            };
+        };
+        responses: {
+            /** @description It was removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listDeviceTokens: {
         parameters: {
             query?: never;
@@ -7087,7 +7480,8 @@ export interface operations {
                      *         "logo_url": null,
                      *         "name": "Toy Account",
                      *         "primary_color": null,
-                     *         "secondary_color": null
+                     *         "secondary_color": null,
+                     *         "two_factor": "optional"
                      *       }
                      *     ]
                      */
@@ -7134,7 +7528,8 @@ export interface operations {
                      *       "logo_url": null,
                      *       "name": "New Customer",
                      *       "primary_color": null,
-                     *       "secondary_color": null
+                     *       "secondary_color": null,
+                     *       "two_factor": "optional"
                      *     }
                      */
                     "application/json": components["schemas"]["Account"];
@@ -7199,6 +7594,7 @@ export interface operations {
                      *       "name": "Toy Account",
                      *       "primary_color": null,
                      *       "secondary_color": null,
+                     *       "two_factor": "optional",
                      *       "status": 200
                      *     }
                      */
@@ -7251,6 +7647,7 @@ export interface operations {
                      *       "name": "Toy Account",
                      *       "primary_color": "#1a3443",
                      *       "secondary_color": null,
+                     *       "two_factor": "optional",
                      *       "status": 200
                      *     }
                      */

@@ -1,4 +1,5 @@
 import {
+  Check,
   Column,
   Entity,
   Index,
@@ -8,6 +9,7 @@ import {
   ManyToOne,
   PrimaryGeneratedColumn,
 } from 'typeorm';
+import type { TwoFactorPolicy } from '../model';
 
 /** The role of an account on the platform, for instance prosumer or meter data company. */
 @Entity('account_role')
@@ -24,6 +26,7 @@ export class AccountRole {
 
 /** A tenant: an organisation with its users and assets. */
 @Entity('account')
+@Check('account_two_factor_check', "two_factor IN ('off', 'optional', 'required')")
 export class Account {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'BY DEFAULT' })
   id!: number;
@@ -52,6 +55,10 @@ export class Account {
   @ManyToOne(() => Account, { onDelete: 'SET NULL', nullable: true })
   @JoinColumn({ name: 'consultancy_account_id' })
   consultancyAccount!: Account | null;
+
+  /** Whether the users log in with a second factor. */
+  @Column({ name: 'two_factor', type: 'varchar', length: 10, default: 'optional' })
+  twoFactor!: TwoFactorPolicy;
 
   @ManyToMany(() => AccountRole)
   @JoinTable({

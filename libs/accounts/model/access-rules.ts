@@ -41,3 +41,9 @@ export function accountAuditRules({ id: accountId }: Account): AccessRules {
 export function userAuditRules({ id: userId, accountId }: User): AccessRules {
   return { read: [{ userId }, { accountId, role: 'account-admin' }, { clientAccountId: accountId }] };
 }
+
+/** Users can set up and see their second factor. Account-admins can see and remove those of their account. */
+export function twoFactorRules({ id: userId, accountId }: User): AccessRules {
+  const managers = [{ userId }, { accountId, role: 'account-admin' }];
+  return { read: managers, update: [{ userId }], delete: managers };
+}

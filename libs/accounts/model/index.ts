@@ -23,6 +23,18 @@ export {
   accountRules,
   deviceTokenRules,
   passwordRules,
+  twoFactorRules,
   userAuditRules,
   userRules,
 } from './access-rules';
+export {
+  BLOCK_MS,
+  isSixDigits,
+  MAX_WRONG_CODES,
+  neededFactor,
+  normaliseCode,
+  RECOVERY_CODES,
+  TWO_FACTOR_POLICIES,
+  type SecondFactor,
+  type TwoFactorPolicy,
+} from './two-factor';

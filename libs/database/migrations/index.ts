@@ -16,6 +16,7 @@ import { NameUsersPerAccount1700002100000 } from './1700002100000-name-users-per
 import { CreateDeviceTokens1700002300000 } from './1700002300000-create-device-tokens';
 import { CreateAuditLog1700002310000 } from './1700002310000-create-audit-log';
 import { DescribeAccounts1700002320000 } from './1700002320000-describe-accounts';
+import { CreateTwoFactor1700002330000 } from './1700002330000-create-two-factor';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   CreateDeviceTokens1700002300000,
   CreateAuditLog1700002310000,
   DescribeAccounts1700002320000,
+  CreateTwoFactor1700002330000,
 ];

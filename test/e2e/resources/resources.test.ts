@@ -64,7 +64,7 @@ describe('Resources of the API', () => {
   describe('accounts', () => {
     const rest = {
       ...{ attributes: {}, consultancy_account_id: null },
-      ...{ logo_url: null, primary_color: null, secondary_color: null },
+      ...{ logo_url: null, primary_color: null, secondary_color: null, two_factor: 'optional' },
     };
     const toy = { account_roles: [], id: 1, name: 'Toy Account', ...rest };
     const other = { account_roles: [1], id: 2, name: 'Other', ...rest };

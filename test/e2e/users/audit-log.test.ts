@@ -218,7 +218,7 @@ describe('The audit log', () => {
     await run('delete', 'account', '--id', String(id), '--force');
     await waitForEvents(scene.sql);
     const kept = await scene.sql.query<{ description: string; author: string }>(
-      'SELECT description, author FROM audit_log WHERE account_id = $1 ORDER BY id',
+      'SELECT description, author FROM audit_log WHERE account_id = $1 ORDER BY event_time',
       [id],
     );
     expect(kept.rows).toEqual([

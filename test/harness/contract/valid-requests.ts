@@ -156,6 +156,21 @@ export const validRequests: Record<string, Send> = {
         ...{ logo_url: 'https://example.com/logo.png', attributes: '{}', account_roles: [] },
       },
     }),
+  getTwoFactor: (client) => client.GET('/api/v3_0/users/{id}/two-factor', { params: { path: { id: 1 } } }),
+  beginTwoFactor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/two-factor', { params: { path: { id: await fresh.user() } } }),
+  confirmTwoFactor: async (client, { fresh }) => {
+    const { id, code } = await fresh.userWithApp();
+    return client.POST('/api/v3_0/users/{id}/two-factor/confirm', {
+      params: { path: { id } },
+      body: { code },
+    });
+  },
+  removeTwoFactor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/two-factor/remove', {
+      params: { path: { id: await fresh.user() } },
+      body: { code: '000000' },
+    }),
   getAccountAuditLog: (client) =>
     client.GET('/api/v3_0/accounts/{id}/auditlog', {
       params: { path: { id: 1 }, query: { page: 1, 'per-page': 5 } },

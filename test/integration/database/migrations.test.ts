@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { Account, AccountRole, Role, User } from '#lib/accounts';
+import { Account, AccountRole, Role, TwoFactor, User } from '#lib/accounts';
 import { Asset, AssetType } from '#lib/assets';
 import { AuditEntry, AuditSubject } from '#lib/audit';
 import { TimedBelief } from '#lib/beliefs';
@@ -16,6 +16,7 @@ const ENTITIES = [
   Role,
   User,
   DeviceToken,
+  TwoFactor,
   AuditEntry,
   AuditSubject,
   Asset,

@@ -1,7 +1,8 @@
+import { TWO_FACTOR_POLICIES, type TwoFactorPolicy } from '#lib/accounts/model';
 import { sortedListQuery } from '../../http/paging/sorted-list-query.dto';
 import { Field, ListField } from '../../http/schema/field';
 import { jsonObject } from '../../http/schema/json-kinds';
-import { anyObject, integer, list, nullable, schemaOnly, text } from '../../http/schema/kinds';
+import { anyObject, choice, integer, list, nullable, schemaOnly, text } from '../../http/schema/kinds';
 
 /** An organisation with its users and assets. */
 export class Account {
@@ -28,6 +29,9 @@ export class Account {
 
   @Field(nullable(text()))
   secondary_color!: string | null;
+
+  @Field(choice(...TWO_FACTOR_POLICIES))
+  two_factor!: TwoFactorPolicy;
 }
 
 /** One account. */
@@ -92,6 +96,9 @@ export class AccountPatch {
 
   @Field(optionalText(7), { optional: true })
   secondary_color?: string | null;
+
+  @Field(choice(...TWO_FACTOR_POLICIES), { optional: true })
+  two_factor?: TwoFactorPolicy;
 }
 
 /** Filters, order and page of the list of accounts. */

@@ -11,6 +11,7 @@ export const toAccountResponse = (account: Account) => ({
   name: account.name,
   primary_color: account.primaryColor,
   secondary_color: account.secondaryColor,
+  two_factor: account.twoFactor,
 });
 
 /** An account in a page, with the numbers of its users and assets. */
@@ -27,5 +28,6 @@ export const toAccountChanges = (body: AccountPatch): AccountChanges => ({
   logoUrl: body.logo_url,
   primaryColor: body.primary_color,
   secondaryColor: body.secondary_color,
+  twoFactor: body.two_factor,
   roleIds: body.account_roles,
 });

@@ -1,4 +1,4 @@
-import type { UpdatedUser, User, UserListing } from '#lib/accounts';
+import type { TwoFactorState, UpdatedUser, User, UserListing } from '#lib/accounts';
 import { listingOf } from '../../http/paging/list-query.dto';
 import { searchTerms } from '../../http/paging/search-terms';
 import { orderOf, pageQueryOf } from '../../http/paging/sorted-list-query.dto';
@@ -47,3 +47,11 @@ export function toUserListing(query: UserListQuery): UserListing {
     ...listingOf(pageQueryOf(query)),
   };
 }
+
+/** The second factor of a user as a response of the API. */
+export const toTwoFactorResponse = ({ policy, needed, hasApp, recoveryCodesLeft }: TwoFactorState) => ({
+  policy,
+  needed: needed ?? null,
+  has_app: hasApp,
+  recovery_codes_left: recoveryCodesLeft,
+});

@@ -49,6 +49,13 @@ function addStructureCommands(remove: Command): void {
     .requiredOption('--id <id>', 'id of the token; see `show device-tokens`', id)
     .action(async (options: TokenOptions) => (await actions()).deleteDeviceToken(options));
   remove
+    .command('two-factor')
+    .description(
+      'Remove the second factor of a user, for example of one who has lost the app and the recovery codes.',
+    )
+    .requiredOption('--email <address>', 'email address of the user')
+    .action(async (options: ByEmail) => (await actions()).deleteTwoFactor(options));
+  remove
     .command('asset')
     .description('Delete an asset with its child assets, their sensors, and all beliefs about them.')
     .requiredOption('--id <id>', 'id of the asset', id)

@@ -1,4 +1,4 @@
-import { AccountsService, UsersService } from '#lib/accounts';
+import { AccountsService, TwoFactorService, UsersService } from '#lib/accounts';
 import { AccountRemovalService, AssetRemovalService } from '#lib/administration';
 import { AssetsService } from '#lib/assets';
 import { BeliefMaintenanceService } from '#lib/beliefs';
@@ -75,6 +75,15 @@ export function deleteDeviceToken({ email, id, force }: TokenOptions): Promise<v
     await confirm(`Revoke device token ${id} of user '${user.username}'?`, { isForced: force });
     await services(DeviceTokensService).revoke(id, user);
     console.log(`Device token ${id} has been revoked.`);
+  });
+}
+
+export function deleteTwoFactor({ email, force }: ByEmail): Promise<void> {
+  return withServices(async (services) => {
+    const { id, username } = await services(UsersService).getByEmail(email);
+    await confirm(`Remove the second factor of user '${username}'?`, { isForced: force });
+    await services(TwoFactorService).disable(id);
+    console.log(`User ${username} has no second factor any more.`);
   });
 }
 

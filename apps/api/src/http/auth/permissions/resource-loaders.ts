@@ -6,6 +6,7 @@ import {
   accountRules,
   deviceTokenRules,
   passwordRules,
+  twoFactorRules,
   userAuditRules,
   userRules,
   UsersService,
@@ -28,7 +29,8 @@ export type ResourceKind =
   | 'password-of-user'
   | 'device-tokens-of-user'
   | 'audit-log-of-account'
-  | 'audit-log-of-user';
+  | 'audit-log-of-user'
+  | 'two-factor-of-user';
 
 export interface LoadedResource {
   resource: unknown;
@@ -65,6 +67,8 @@ export class ResourceLoaders {
         return this.account(storableId(idInPath(request)), accountAuditRules);
       case 'audit-log-of-user':
         return this.user(storableId(idInPath(request)), userAuditRules);
+      case 'two-factor-of-user':
+        return this.user(storableId(idInPath(request)), twoFactorRules);
     }
   }
 
