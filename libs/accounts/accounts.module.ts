@@ -9,6 +9,7 @@ import { AccountsService } from './accounts/accounts.service';
 import { AuthenticationService } from './authentication/authentication.service';
 import { EndedSession } from './authentication/ended-session.entity';
 import { PasswordResets } from './authentication/password-resets.service';
+import { PasswordRules } from './passwords/password-rules';
 import { Passwords } from './passwords/passwords';
 import { EmailChanges } from './users/email-changes.service';
 import { LastSeenRecorder } from './users/last-seen';
@@ -39,6 +40,7 @@ import { UsersService } from './users/users.service';
     MailThrottle,
     UserManagement,
     Passwords,
+    PasswordRules,
     PasswordResets,
     LastSeenRecorder,
     TwoFactorRepository,

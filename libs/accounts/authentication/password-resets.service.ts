@@ -5,10 +5,10 @@ import { DomainError } from '#lib/errors';
 import { Events, type Actor } from '#lib/events';
 import { Mailer } from '#lib/mail';
 import { USER_UPDATED } from '../events/accounts.events';
+import { PasswordRules } from '../passwords/password-rules';
 import { Passwords } from '../passwords/passwords';
 import { LinkTokens } from '../users/link-tokens';
 import { MailThrottle } from '../users/mail-throttle';
-import { checkPassword } from '../users/user-fields';
 import type { User } from '../users/user.entity';
 import { UsersRepository, type Secrets } from '../users/users.repository';
 import { UsersService, type NewUser } from '../users/users.service';
@@ -23,6 +23,7 @@ export class PasswordResets {
     private readonly users: UsersRepository,
     private readonly links: LinkTokens,
     private readonly passwords: Passwords,
+    private readonly passwordRules: PasswordRules,
     private readonly mailer: Mailer,
     private readonly transactions: Transactions,
     private readonly events: Events,
@@ -85,10 +86,10 @@ export class PasswordResets {
    * Sets a new password with a link, which ends the link and all tokens and sessions of the user.
    * @param client identifies the caller, as in `reset`
    * @returns whether the link was valid
-   * @throws DomainError USER_INVALID for a password that is too short, TOO_BUSY
+   * @throws DomainError USER_INVALID for a password that the rules refuse, TOO_BUSY
    */
   async choosePassword(token: string, password: string, client: string): Promise<boolean> {
-    checkPassword(password);
+    await this.passwordRules.check(password);
     const user = await this.findUserByToken(token);
     if (!user) return false;
     // Who opened the link is not logged in, but proved to be the user.

@@ -7,9 +7,10 @@ import { Events } from '#lib/events';
 import { AccountsRepository } from '../accounts/accounts.repository';
 import { USER_CREATED, USER_DELETED } from '../events/accounts.events';
 import type { Requester } from '../model';
+import { PasswordRules } from '../passwords/password-rules';
 import { Passwords } from '../passwords/passwords';
 import { USER_ROLES } from './roles';
-import { normaliseFields, checkPassword, toUserExistsError } from './user-fields';
+import { normaliseFields, toUserExistsError } from './user-fields';
 import { Role, User } from './user.entity';
 import { UsersRepository, type UserListing, type UserPage } from './users.repository';
 
@@ -32,6 +33,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly accounts: AccountsRepository,
     private readonly passwords: Passwords,
+    private readonly passwordRules: PasswordRules,
     private readonly transactions: Transactions,
     private readonly events: Events,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'timezone'>,
@@ -115,7 +117,7 @@ export class UsersService {
    */
   async create(given: NewUser, client = HOST_CLIENT): Promise<User> {
     const user = await normaliseFields(given);
-    checkPassword(user.password);
+    await this.passwordRules.check(user.password);
     const password = await this.passwords.hash(user.password, client);
     return this.transactions.run(async () => {
       if (!(await this.accounts.findById(user.accountId))) {

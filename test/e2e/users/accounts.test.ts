@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Schemas } from '../../../openapi/client';
+import { Browser } from '../../harness/browser/browser';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { flexmeasures } from '../../harness/servers/cli';
 import { startSmtp, type SmtpServer } from '../../harness/servers/smtp';
@@ -18,18 +23,35 @@ const PEOPLE = {
 
 type Person = keyof typeof PEOPLE;
 
+/** A password that is in the list of breached ones. */
+const STOLEN = 'a-stolen-word';
+
 /** Account 1 is a consultancy, and account 2 its client. */
 describe('Accounts', () => {
   let smtp: SmtpServer;
+  let folder: string;
   let scene: PeopleScene;
   const tokens: Record<string, string> = {};
 
   beforeAll(async () => {
     smtp = await startSmtp();
+    folder = mkdtempSync(join(tmpdir(), 'breached-'));
+    const breached = join(folder, 'list.txt');
+    const hashes = ['one', 'two', STOLEN].map((one) =>
+      createHash('sha1').update(one).digest('hex').toUpperCase(),
+    );
+    writeFileSync(
+      breached,
+      hashes
+        .sort()
+        .map((hash) => `${hash}:3\r\n`)
+        .join(''),
+    );
     scene = await startPeopleScene(PEOPLE as unknown as Record<string, [number, string?]>, {
       MAIL_SERVER: '127.0.0.1',
       MAIL_PORT: String(smtp.port),
       SERVER_NAME: 'flex.example',
+      FLEXMEASURES_BREACHED_PASSWORDS: breached,
     });
     const added = await flexmeasures(['add', 'account-role', '--name', 'Consultancy'], {
       databaseUri: scene.databaseUri,
@@ -42,6 +64,7 @@ describe('Accounts', () => {
   afterAll(async () => {
     await scene.stop();
     await smtp.stop();
+    rmSync(folder, { recursive: true });
   });
 
   const send = async (person: Person, method: string, path: string, json?: unknown) => {
@@ -254,8 +277,13 @@ describe('Accounts', () => {
       const mail = await smtp.next('anna@example.com');
       const link = /https?:\/\/flex\.example(\/reset-password\/\S+)/.exec(mail.text.replaceAll('=\r\n', ''));
       expect(link).not.toBeNull();
-      const page = await scene.api.fetch(new Request(scene.api.url + link![1]!));
-      expect(page.status).toBe(200);
+      const browser = new Browser(scene.api.url);
+      const choose = (password: string) => browser.submit(link![1]!, { password, again: password });
+      const refused = await choose(STOLEN);
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain('This password is in a list of passwords that were stolen.');
+      expect((await choose('an-unusual-word')).status).toBe(200);
+      expect(await scene.api.logIn('anna@example.com', 'an-unusual-word')).toEqual(expect.any(String));
     });
 
     it('from consultants too, but not from members and others', async () => {
