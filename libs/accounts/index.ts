@@ -2,6 +2,8 @@ export { Account, AccountRole } from './accounts/account.entity';
 export {
   ACCOUNT_CREATED,
   ACCOUNT_DELETED,
+  ACCOUNT_ROLE_CREATED,
+  ACCOUNT_ROLE_DELETED,
   ACCOUNT_UPDATED,
   USER_CREATED,
   USER_DELETED,

@@ -1,6 +1,8 @@
 import {
   ACCOUNT_CREATED,
   ACCOUNT_DELETED,
+  ACCOUNT_ROLE_CREATED,
+  ACCOUNT_ROLE_DELETED,
   ACCOUNT_UPDATED,
   USER_CREATED,
   USER_DELETED,
@@ -27,12 +29,15 @@ import type { AuditSubject } from './audit-entry.entity';
 /** What an entry is about. */
 export type SubjectKey = Pick<AuditSubject, 'kind' | 'id'>;
 
+/** A sentence, or its parts before and after a name. Names of other things may contain anything. */
+export type Sentence = string | readonly [before: string, after: string];
+
 /** An entry before the names are known. */
 export interface AuditDraft {
   /** Undefined if it is about everything. */
   subject?: SubjectKey;
-  /** The sentence, with `%` for the name of the subject. */
-  text: string;
+  /** The sentence: all of it, or what stands before and after the name of the subject. */
+  text: Sentence;
   fields?: string[];
 }
 
@@ -51,21 +56,21 @@ function rule<Payload>(
   return type;
 }
 
-const about = (kind: Kind, ids: readonly number[] | undefined, text: string): AuditDraft[] =>
+const about = (kind: Kind, ids: readonly number[] | undefined, text: Sentence): AuditDraft[] =>
   (ids ?? []).map((id) => ({ subject: { kind, id }, text }));
 
 const created = (kind: Kind) => (payload: { id: number }) =>
-  about(kind, [payload.id], `${NOUNS[kind]} % created`);
+  about(kind, [payload.id], [`${NOUNS[kind]} `, ` created`]);
 
 const deleted = (kind: Kind) => (payload: { ids: number[] }) =>
-  about(kind, payload.ids, `${NOUNS[kind]} % deleted`);
+  about(kind, payload.ids, [`${NOUNS[kind]} `, ` deleted`]);
 
 const updated =
   (kind: Kind) =>
   (payload: { id: number; fields: string[] }): AuditDraft[] => [
     {
       subject: { kind, id: payload.id },
-      text: `${NOUNS[kind]} % changed: ${payload.fields.map(toColumnName).join(', ')}`,
+      text: [`${NOUNS[kind]} `, ` changed: ${payload.fields.map(toColumnName).join(', ')}`],
       fields: payload.fields.map(toColumnName),
     },
   ];
@@ -87,9 +92,9 @@ function userUpdated({
   roles?: string[];
 }): AuditDraft[] {
   const subject: SubjectKey = { kind: 'user', id };
-  const texts: Record<string, string> = {
-    password: 'Password of user % changed',
-    roles: `Roles of user % changed to: ${roles?.join(', ') || 'none'}`,
+  const texts: Record<string, Sentence> = {
+    password: ['Password of user ', ' changed'],
+    roles: [`Roles of user `, ` changed to: ${roles?.join(', ') || 'none'}`],
   };
   const others = fields.filter((field) => !(field in texts));
   return [
@@ -106,13 +111,13 @@ const tokenDraft =
     about(
       'user',
       [payload.userId],
-      `Device token '${payload.name}' of user % ${what}${payload.reason ?? ''}`,
+      [`Device token '${payload.name}' of user `, ` ${what}${payload.reason ?? ''}`],
     );
 
 const annotated = (payload: { accountIds?: number[]; assetIds?: number[]; sensorIds?: number[] }) => [
-  ...about('account', payload.accountIds, 'Annotation added to account %'),
-  ...about('asset', payload.assetIds, 'Annotation added to asset %'),
-  ...about('sensor', payload.sensorIds, 'Annotation added to sensor %'),
+  ...about('account', payload.accountIds, ['Annotation added to account ', '']),
+  ...about('asset', payload.assetIds, ['Annotation added to asset ', '']),
+  ...about('sensor', payload.sensorIds, ['Annotation added to sensor ', '']),
 ];
 
 /** The events with a rule. */
@@ -120,7 +125,18 @@ export const AUDITED: readonly EventType<never>[] = [
   rule(ACCOUNT_CREATED, created('account')),
   rule(ACCOUNT_UPDATED, updated('account')),
   rule(ACCOUNT_DELETED, deleted('account')),
-  rule(USER_CREATED, created('user')),
+  rule(ACCOUNT_ROLE_CREATED, ({ name }) => [{ text: `Account role '${name}' created` }]),
+  rule(ACCOUNT_ROLE_DELETED, ({ name, accountIds }) => [
+    { text: `Account role '${name}' deleted` },
+    ...about('account', accountIds, [`Account `, ` lost the role '${name}', which was deleted`]),
+  ]),
+  rule(USER_CREATED, ({ id, roles = [] }) =>
+    about(
+      'user',
+      [id],
+      [`User `, ` created${roles.length > 0 ? ` with the roles: ${roles.join(', ')}` : ''}`],
+    ),
+  ),
   rule(USER_UPDATED, userUpdated),
   rule(USER_DELETED, deleted('user')),
   rule(ASSET_CREATED, created('asset')),
@@ -133,7 +149,7 @@ export const AUDITED: readonly EventType<never>[] = [
   rule(ANNOTATION_DELETED, () => [{ text: 'All annotations deleted' }]),
   rule(BELIEFS_DELETED, ({ sensorIds }) =>
     sensorIds
-      ? about('sensor', sensorIds, 'Data of sensor % deleted')
+      ? about('sensor', sensorIds, ['Data of sensor ', ' deleted'])
       : [{ text: 'Data of all sensors deleted' }],
   ),
   rule(DEVICE_TOKEN_CREATED, tokenDraft('created')),

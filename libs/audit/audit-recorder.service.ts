@@ -58,7 +58,7 @@ export class AuditRecorder implements OnModuleInit {
     const subjects = job ? subjectsOf(job) : [];
     const text = `Job ${id} (${kind}) requested`;
     if (subjects.length === 0) return [{ text }];
-    return subjects.map((subject) => ({ subject, text: `${text} for ${subject.kind} %` }));
+    return subjects.map((subject) => ({ subject, text: [`${text} for ${subject.kind} `, ''] as const }));
   }
 
   /** The user who asked for a job, or the device for the user, is the author of what the job does. */
@@ -122,7 +122,7 @@ function toEntry(
   return {
     eventTime: new Date(emittedAtMs),
     event,
-    description: text.replace('%', () => (subject ? `${shown} (Id ${subject.id})` : '')),
+    description: typeof text === 'string' ? text : `${text[0]}${shown} (Id ${subject?.id})${text[1]}`,
     ...author,
     accountId: found?.accountId ?? null,
     userId: subject?.kind === 'user' ? subject.id : null,

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
-import { ACCOUNT_CREATED, ACCOUNT_DELETED, USER_DELETED } from '../events/accounts.events';
+import {
+  ACCOUNT_CREATED,
+  ACCOUNT_DELETED,
+  ACCOUNT_ROLE_CREATED,
+  ACCOUNT_ROLE_DELETED,
+  USER_DELETED,
+} from '../events/accounts.events';
 import { isAllowed, type Requester } from '../model';
 import { Account, AccountRole } from './account.entity';
 import { AccountsRepository, type AccountListing, type AccountPage } from './accounts.repository';
@@ -96,15 +102,27 @@ export class AccountsService {
       const message = `The description of an account role must have at most ${MAX_DESCRIPTION} characters.`;
       throw new DomainError('ACCOUNT_ROLE_INVALID', message, 'description');
     }
-    const id = await this.accounts.insertRole(name, description);
-    if (id !== undefined) return id;
-    throw new DomainError('ACCOUNT_ROLE_EXISTS', `An account role named '${name}' already exists.`, 'name');
+    return this.transactions.run(async () => {
+      const id = await this.accounts.insertRole(name, description);
+      if (id === undefined)
+        throw new DomainError(
+          'ACCOUNT_ROLE_EXISTS',
+          `An account role named '${name}' already exists.`,
+          'name',
+        );
+      this.events.emit(ACCOUNT_ROLE_CREATED, { id, name });
+      return id;
+    });
   }
 
   /** Deletes a role and removes it from the accounts that have it. @throws DomainError ACCOUNT_ROLE_NOT_FOUND */
-  async deleteRole(name: string): Promise<void> {
-    const { id } = await this.getRole(name);
-    await this.accounts.deleteRole(id);
+  deleteRole(name: string): Promise<void> {
+    return this.transactions.run(async () => {
+      const { id } = await this.getRole(name);
+      const accountIds = (await this.accounts.findByRole(name)).map((account) => account.id);
+      await this.accounts.deleteRole(id);
+      this.events.emit(ACCOUNT_ROLE_DELETED, { id, name, accountIds });
+    });
   }
 
   /** Locks an account until the current transaction ends, so that nobody else adds users or assets to it. */

@@ -145,7 +145,7 @@ export class UsersService {
           uniquifier: randomUUID(),
         })
         .catch(toUserExistsError);
-      this.events.emit(USER_CREATED, { id: created.id, accountId });
+      this.events.emit(USER_CREATED, { id: created.id, accountId, roles: roles.map(({ name }) => name) });
       return created;
     });
   }

@@ -210,6 +210,22 @@ describe('The audit log', () => {
     expect(byMember.length).toBeGreaterThan(3);
   });
 
+  it('tells who got and who lost roles', async () => {
+    await run('add', 'account-role', '--name', 'Aggregator');
+    await run('add', 'account', '--name', 'Aggregators', '--roles', 'Aggregator');
+    await run('delete', 'account-role', '--name', 'Aggregator', '--force');
+    await waitForEvents(scene.sql);
+    const { rows } = await scene.sql.query<{ description: string }>(
+      "SELECT description FROM audit_log WHERE description LIKE '%Aggregator%' ORDER BY event_time, id",
+    );
+    expect(rows.map(({ description }) => description.replace(/\d+/, 'N'))).toEqual([
+      "Account role 'Aggregator' created",
+      "Account 'Aggregators' (Id N) created",
+      "Account role 'Aggregator' deleted",
+      "Account 'Aggregators' (Id N) lost the role 'Aggregator', which was deleted",
+    ]);
+  });
+
   it('keeps what was about a deleted account', async () => {
     const name = `Short-lived ${uniqueNumber()}`;
     await run('add', 'account', '--name', name);
