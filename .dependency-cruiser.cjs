@@ -44,11 +44,13 @@ const LIBS = {
   queues: ['errors', 'time', 'database', 'config', 'events'],
   accounts: [...FOUNDATION, 'files', 'mail'],
   assets: [...FOUNDATION, 'accounts', 'extensions'],
-  sensors: [...FOUNDATION, 'accounts', 'assets'],
+  'device-tokens': [...FOUNDATION, 'accounts', 'assets'],
+  sensors: [...FOUNDATION, 'accounts', 'assets', 'device-tokens'],
   beliefs: [...FOUNDATION, 'accounts', 'assets', 'sensors'],
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
   scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
   charts: ['errors', 'time', 'units', 'concurrency', 'assets', 'sensors', 'beliefs'],
+  audit: ['errors', 'database', 'events', 'queues', 'device-tokens', ...DOMAINS],
   administration: ['errors', 'database', 'events', ...DOMAINS],
   plugins: ['errors', 'config', 'plugin-api', 'extensions'],
 };
@@ -58,7 +60,8 @@ const LIBS = {
  * files of the folder itself, except its index and its modules, which put the rooms together.
  */
 const ROOMS = {
-  'libs/accounts': ['model', 'events', 'passwords', 'accounts', 'users', 'authentication', '.'],
+  'libs/accounts': ['model', 'events', 'passwords', 'accounts', 'users', 'two-factor', 'authentication', '.'],
+  'libs/device-tokens': ['model', '.'],
   'libs/sensors': ['.', 'sources', 'annotations'],
   'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance', 'status'],
   'libs/beliefs/model': ['columns', 'knowledge', 'search', 'resampling', 'posting', 'staleness', '.'],

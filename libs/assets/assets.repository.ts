@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Asset, AssetType, type Attributes } from './asset.entity';
 
 /** The columns of a new asset. */
 export type NewAsset = Pick<Asset, 'name' | 'assetTypeId' | 'accountId'> &
   Partial<Pick<Asset, 'latitude' | 'longitude' | 'attributes' | 'parentAssetId'>>;
+
+/** Selects the assets to list. */
+export interface AssetListing extends PageRequest {
+  /** List only assets with these ids; undefined for all. */
+  among?: ReadonlySet<number>;
+}
 
 @Injectable()
 export class AssetsRepository {
@@ -25,8 +31,12 @@ export class AssetsRepository {
   }
 
   /** A page of the assets of an account, or of the public assets (null), ordered by id. */
-  list(accountId: number | null, listing: PageRequest): Promise<ListPage<Asset>> {
-    const where = { accountId: accountId ?? IsNull(), ...nameFilter(listing) };
+  list(accountId: number | null, { among, ...listing }: AssetListing): Promise<ListPage<Asset>> {
+    const where = {
+      accountId: accountId ?? IsNull(),
+      ...(among && { id: In([...among]) }),
+      ...nameFilter(listing),
+    };
     return findPage(this.assets, { where, order: { id: 'ASC' } }, listing);
   }
 

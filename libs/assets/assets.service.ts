@@ -6,7 +6,7 @@ import { Events } from '#lib/events';
 import { DEFAULT_ASSET_TYPES } from './asset-types';
 import { Asset, AssetType, type Attributes } from './asset.entity';
 import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
-import { AssetsRepository, type NewAsset } from './assets.repository';
+import { AssetsRepository, type AssetListing, type NewAsset } from './assets.repository';
 import { AttributeRules } from './attribute-rules';
 
 const LOCATION_DECIMALS = 7;
@@ -73,12 +73,17 @@ export class AssetsService {
     return asset;
   }
 
+  /** The asset with this id; null if there is none. */
+  find(id: number): Promise<Asset | null> {
+    return this.assets.findById(id);
+  }
+
   listByAccount(accountId: number | null): Promise<Asset[]> {
     return this.assets.findByAccount(accountId);
   }
 
   /** A page of the assets of an account, or of the public assets (null), ordered by id. */
-  page(accountId: number | null, listing: PageRequest): Promise<ListPage<Asset>> {
+  page(accountId: number | null, listing: AssetListing): Promise<ListPage<Asset>> {
     return this.assets.list(accountId, listing);
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { DeviceTokensModule } from '#lib/device-tokens';
 import { EventsModule } from '#lib/events';
 import { Annotation } from './annotations/annotation.entity';
 import { AnnotationsRepository } from './annotations/annotations.repository';
@@ -21,6 +22,7 @@ import { SourcesService } from './sources/sources.service';
     EventsModule,
     AccountsModule,
     AssetsModule,
+    DeviceTokensModule,
   ],
   providers: [
     AnnotationsRepository,

@@ -18,6 +18,8 @@ export interface SensorListing extends PageRequest {
   /** Only sensors of these assets. Public assets among them are listed too. */
   assetIds?: readonly number[];
   unit?: string;
+  /** List only sensors of the account's assets with these ids; undefined for all. */
+  amongAssets?: ReadonlySet<number>;
 }
 
 /** How a sensor is called, and on which asset. */
@@ -55,12 +57,12 @@ export class SensorsRepository {
    * first digits of the id of the sensor.
    */
   list(listing: SensorListing): Promise<ListPage<Sensor>> {
-    const { accountIds, isWithPublic = false, assetIds, unit, filter } = listing;
-    const accounts = { accountId: In([...accountIds]) };
-    const inAssets = assetIds && { id: In([...assetIds]) };
+    const { accountIds, isWithPublic = false, assetIds, unit, filter, amongAssets } = listing;
+    const ownIds =
+      assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
     const owners: FindOptionsWhere<Asset>[] = [
-      { ...accounts, ...inAssets },
-      ...(assetIds ? [{ accountId: IsNull(), ...inAssets }] : []),
+      { accountId: In([...accountIds]), ...(ownIds && { id: In([...ownIds]) }) },
+      ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
       ...(isWithPublic ? [{ accountId: IsNull() }] : []),
     ];
     const where = owners.flatMap((asset) =>

@@ -117,6 +117,9 @@ export interface paths {
          * @description The token is valid for six hours, unless the host set another time. The answer to wrong credentials does not reveal
          *     whether the user exists. Deactivated users get no token. After several failed logins, the client must wait.
          *
+         *     If the login needs a second factor, the answer to a request without `code` is 403 with the status
+         *     `SECOND_FACTOR_REQUIRED`. Send the same request with the code. A wrong code counts as a failed login.
+         *
          *     A user who is logged in with a session may leave out the password, if the request has the header `X-CSRF-Token`.
          */
         post: operations["requestAuthToken"];
@@ -779,11 +782,17 @@ export interface paths {
         };
         /**
          * List the users of an account.
-         * @description By default, the users of the account of the user.
+         * @description By default, the users of the account of the user. With `page` or `per-page`, the answer is an object with the page and the
+         *     number of users.
          */
         get: operations["listUsers"];
         put?: never;
-        post?: never;
+        /**
+         * Create a user.
+         * @description For account-admins and consultants of the account. The user gets an e-mail with a link to choose a password.
+         *     FlexMeasures has this operation since 0.28.
+         */
+        post: operations["createUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -843,6 +852,204 @@ export interface paths {
         patch: operations["resetUserPassword"];
         trace?: never;
     };
+    "/api/v3_0/users/{id}/auditlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read what a user did, and what was done to the user.
+         * @description For the user, and for account-admins of the account. By default, the first ten entries. FlexMeasures has this operation
+         *     since 0.21.
+         */
+        get: operations["getUserAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/accounts/{id}/auditlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read who changed what in an account.
+         * @description For account-admins of the account. The log has changes of the account, its users, assets and sensors, also of those that
+         *     were deleted. Without `page` and `per-page`, the answer is a list of at most 1000 entries. FlexMeasures has this
+         *     operation since 0.21, without pages, and only with changes of the account and its users.
+         */
+        get: operations["getAccountAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/auditlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read who changed an asset or its sensors.
+         * @description For users who may read the asset. By default, the first ten entries. FlexMeasures has this operation since 0.22.
+         */
+        get: operations["getAssetAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the second factor of a user.
+         * @description For the user, and for account-admins of the account.
+         */
+        get: operations["getTwoFactor"];
+        put?: never;
+        /**
+         * Begin to set up an app for the second factor.
+         * @description For the user. The app (TOTP, RFC 6238) reads the secret or the URL, as a QR code. It is needed after it was confirmed.
+         */
+        post: operations["beginTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the app with a code that it shows.
+         * @description For the user. From now on, logins need a code of the app, or one of the recovery codes in the answer, each of which works once.
+         */
+        post: operations["confirmTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the second factor of a user.
+         * @description For the user, with a code of the app or a recovery code, and for account-admins of the account, without one.
+         */
+        post: operations["removeTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the device tokens of a user.
+         * @description For the user, and for account-admins of the account. Revoked tokens are left out.
+         */
+        get: operations["listDeviceTokens"];
+        put?: never;
+        /**
+         * Create a device token.
+         * @description For the user. The token acts for the user as a plain member of the account. The answer is the only one that contains
+         *     its secret.
+         */
+        post: operations["createDeviceToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+                /** @description Id of the device token. */
+                token_id: components["parameters"]["DeviceTokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a device token.
+         * @description For the user, and for account-admins of the account. The token is refused from the next request on.
+         */
+        delete: operations["revokeDeviceToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/accounts": {
         parameters: {
             query?: never;
@@ -852,11 +1059,18 @@ export interface paths {
         };
         /**
          * List the accounts that the user may read.
-         * @description Users see their own account; admins and admin-readers see all accounts.
+         * @description Users see their own account, consultants also their client accounts, admins and admin-readers all accounts. With `page`
+         *     or `per-page`, the answer is an object with the page and the number of accounts. FlexMeasures has this operation since
+         *     0.13; in newer versions, `account_roles` are objects.
          */
         get: operations["listAccounts"];
         put?: never;
-        post?: never;
+        /**
+         * Create an account.
+         * @description For admins of the server, and for consultants of an account with the role `Consultancy`. The account of a consultant
+         *     becomes the consultancy of the new one. FlexMeasures has this operation since 0.33.
+         */
+        post: operations["createAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -875,7 +1089,7 @@ export interface paths {
         };
         /**
          * Get an account.
-         * @description For members of the account, admins and admin-readers.
+         * @description For members and consultants of the account, admins and admin-readers. FlexMeasures has this operation since 0.13.
          */
         get: operations["getAccount"];
         put?: never;
@@ -883,7 +1097,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an account.
+         * @description For account-admins and consultants of the account. Fields that are not sent do not change. FlexMeasures has this operation
+         *     since 0.23, for all members; there, they also change roles, and admins set a plan (`plan_id`), which this server does not
+         *     have.
+         */
+        patch: operations["updateAccount"];
         trace?: never;
     };
     "/api/v3_0/accounts/{id}/annotations": {
@@ -1313,6 +1533,12 @@ export interface components {
              * @example toy-password
              */
             password: string;
+            /**
+             * @description Code of the second factor, if the login needs one: the code that the app of the user shows, the code in the e-mail, or a
+             *     recovery code.
+             * @example 405060
+             */
+            code?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3939,6 +4165,45 @@ export interface components {
              */
             username: string;
         };
+        /** @description A page of a list of users. */
+        UserRecords: {
+            /** @description The users of the page. */
+            data: components["schemas"]["User"][];
+            /**
+             * @description Number of users that match the filter.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description Number of users without the filter.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description A user to create. */
+        UserPost: {
+            /**
+             * @description Account that the user belongs to.
+             * @example 1
+             */
+            account_id: number;
+            /**
+             * Format: email
+             * @description E-mail address, unique on the server.
+             * @example anna@example.com
+             */
+            email: string;
+            /**
+             * @description IANA time zone of the user; by default, that of the server.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description Name of the user, unique in the account.
+             * @example anna
+             */
+            username: string;
+        };
         /** @description One user. */
         UserAnswer: components["schemas"]["User"] & components["schemas"]["Ok"];
         /**
@@ -3987,6 +4252,227 @@ export interface components {
              */
             message?: string;
         };
+        /** @description What somebody did, and when. */
+        AuditRecord: {
+            /**
+             * @description What happened, in a sentence.
+             * @example User 'anna' (Id 2) created
+             */
+            event: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-11-22T19:38:02.174Z
+             */
+            event_datetime: string;
+            /**
+             * @description Id of the user who did it; null if it was not a user.
+             * @example 1
+             */
+            active_user_id: number | null;
+            /**
+             * @description Name of the user who did it, or for example `command line (alice)`, with the user of the operating system.
+             * @example toy-user
+             */
+            active_user_name: string;
+            /**
+             * @description Name of the device token that was used; null if none was used.
+             * @example null
+             */
+            active_token_name: string | null;
+            /**
+             * @description Kind of the event.
+             * @example user.created
+             */
+            event_type: string;
+            /**
+             * @description Account that it is about.
+             * @example 1
+             */
+            affected_account_id: number | null;
+            /**
+             * @description User that it is about.
+             * @example 2
+             */
+            affected_user_id: number | null;
+            /**
+             * @description Asset that it is about.
+             * @example null
+             */
+            affected_asset_id: number | null;
+            /**
+             * @description Sensor that it is about.
+             * @example null
+             */
+            affected_sensor_id: number | null;
+            /**
+             * @description Names of the fields that changed.
+             * @example []
+             */
+            fields: string[];
+        };
+        /** @description A page of an audit log. */
+        AuditRecords: {
+            /** @description The entries of the page. */
+            data: components["schemas"]["AuditRecord"][];
+            /**
+             * @description Number of entries that match the filter.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description Number of all entries.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description The second factor of the logins of a user. */
+        TwoFactor: {
+            /**
+             * @description Setting of the account.
+             * @example optional
+             * @enum {string}
+             */
+            policy: "off" | "optional" | "required";
+            /**
+             * @description What a login needs beside the password: `app` or `mail`; null if the password suffices.
+             * @example app
+             */
+            needed: string | null;
+            /**
+             * @description Whether the user has set up an app.
+             * @example true
+             */
+            has_app: boolean;
+            /**
+             * @description Number of recovery codes that were not used.
+             * @example 10
+             */
+            recovery_codes_left: number;
+        };
+        /** @description The secret of an app that is being set up. */
+        TwoFactorSetup: {
+            /**
+             * @description Secret in base 32, to type into the app.
+             * @example G5V7BJR6MZRCWBWO5H4COETLL73T2ED7
+             */
+            secret: string;
+            /**
+             * @description The same as a URL, for a QR code.
+             * @example otpauth://totp/FlexMeasures:anna%40example.com?issuer=FlexMeasures&secret=G5V7BJR6MZRCWBWO5H4COETLL73T2ED7
+             */
+            url: string;
+        };
+        /** @description A code of the app. */
+        TwoFactorCode: {
+            /**
+             * @description Code that the app shows now.
+             * @example 405060
+             */
+            code: string;
+        };
+        /** @description New recovery codes. */
+        RecoveryCodes: {
+            /**
+             * @description Codes for logins without the app. Each works once.
+             * @example [
+             *       "abcd-efgh-jkmn"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        /** @description A code, if users remove their own second factor. */
+        TwoFactorRemoval: {
+            /**
+             * @description Code that the app shows now, or a recovery code.
+             * @example 405060
+             */
+            code?: string;
+        };
+        /** @description A long-lived token with which a device acts for a user, without its secret. */
+        DeviceToken: {
+            /**
+             * @description Id of the token.
+             * @example 4
+             */
+            id: number;
+            /**
+             * @description Name of the device; unique among the tokens of the user.
+             * @example gateway in the cellar
+             */
+            name: string;
+            /**
+             * @description What the token may be used for.
+             * @example [
+             *       "read",
+             *       "post-data"
+             *     ]
+             */
+            scopes: ("read" | "post-data" | "trigger")[];
+            /**
+             * @description The token can use only these assets and their child assets. It can read public assets as well. Null for all assets of
+             *     the account.
+             * @example [
+             *       3
+             *     ]
+             */
+            assets: number[] | null;
+            /**
+             * Format: date-time
+             * @description When the token was created.
+             * @example 2026-11-22T19:38:02.174Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the token expires; null for never.
+             * @example null
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the token was last used, with a precision of one minute.
+             * @example null
+             */
+            last_used_at: string | null;
+        };
+        /** @description A device token to create. */
+        DeviceTokenPost: {
+            /**
+             * @description Name of the device; unique among the tokens of the user.
+             * @example gateway in the cellar
+             */
+            name: string;
+            /**
+             * @description What the token may be used for.
+             * @example [
+             *       "read",
+             *       "post-data"
+             *     ]
+             */
+            scopes: ("read" | "post-data" | "trigger")[];
+            /**
+             * @description Assets of the account of the user to which the token is limited, with their child assets. By default, all of them.
+             * @example [
+             *       3
+             *     ]
+             */
+            assets?: number[];
+            /**
+             * Format: date-time
+             * @description When the token expires. By default, never.
+             * @example 2036-01-01T00:00:00Z
+             */
+            expires_at?: string;
+        };
+        /** @description A new device token, with its secret. */
+        NewDeviceToken: components["schemas"]["DeviceToken"] & {
+            /**
+             * @description The secret to send in the header `Authorization`. The server stores only a hash; it cannot show it again.
+             * @example fmdt_0123456789abcdefghijABCDEFGHIJ0123456789abc
+             */
+            token: string;
+        };
         /** @description An organisation with its users and assets. */
         Account: {
             /**
@@ -3995,18 +4481,139 @@ export interface components {
              */
             account_roles: number[];
             /**
+             * @description Free-form properties.
+             * @example {}
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Account whose consultants can read and manage this one.
+             * @example null
+             */
+            consultancy_account_id: number | null;
+            /**
              * @description Id of the account.
              * @example 1
              */
             id: number;
             /**
+             * @description URL of the logo.
+             * @example https://example.com/logo.png
+             */
+            logo_url: string | null;
+            /**
              * @description Name of the account.
              * @example Toy Account
              */
             name: string;
+            /**
+             * @description First colour for pages of the account, as a hex code.
+             * @example #1a3443
+             */
+            primary_color: string | null;
+            /**
+             * @description Second colour, as a hex code.
+             * @example #f1a122
+             */
+            secondary_color: string | null;
+            /**
+             * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
+             *     with a code by e-mail if they have no app.
+             * @example optional
+             * @enum {string}
+             */
+            two_factor: "off" | "optional" | "required";
+        };
+        /** @description An account in a page, with the numbers of its users and assets. */
+        AccountInPage: components["schemas"]["Account"] & {
+            /**
+             * @description Number of users.
+             * @example 1
+             */
+            user_count: number;
+            /**
+             * @description Number of assets.
+             * @example 3
+             */
+            asset_count: number;
+        };
+        /** @description A page of a list of accounts. */
+        AccountRecords: {
+            /** @description The accounts of the page. */
+            data: components["schemas"]["AccountInPage"][];
+            /**
+             * @description Number of accounts that match the filter.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description Number of accounts without the filter.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description An account to create. */
+        AccountPost: {
+            /**
+             * @description Name of the account, unique on the server.
+             * @example New Customer
+             */
+            name: string;
+            /**
+             * @description Account whose consultants can read and manage the new one. For consultants, it is their own account, also if it is not
+             *     sent.
+             * @example null
+             */
+            consultancy_account_id?: number | null;
         };
         /** @description One account. */
         AccountAnswer: components["schemas"]["Account"] & components["schemas"]["Ok"];
+        /** @description Fields of an account to change. Other fields do not change. */
+        AccountPatch: {
+            /**
+             * @description Ids of all roles of the account. Only for admins of the server.
+             * @example []
+             */
+            account_roles?: number[];
+            /** @description All attributes, as an object or as a string that contains one. */
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Account whose consultants can read and manage this one. Admins of the server can set any account. Consultants and
+             *     account-admins of an account with the role `Consultancy` can set their own account, or null.
+             * @example null
+             */
+            consultancy_account_id?: number | null;
+            /**
+             * @description URL of the logo, http or https.
+             * @example https://example.com/logo.png
+             */
+            logo_url?: string | null;
+            /**
+             * @description Name of the account, unique on the server.
+             * @example Toy Account
+             */
+            name?: string;
+            /**
+             * @description Hex code of three or six digits; the leading `#` may be omitted.
+             * @example #1a3443
+             */
+            primary_color?: string | null;
+            /**
+             * @description The same for the second colour.
+             * @example #f1a122
+             */
+            secondary_color?: string | null;
+            /**
+             * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
+             *     with a code by e-mail if they have no app.
+             * @example optional
+             * @enum {string}
+             */
+            two_factor?: "off" | "optional" | "required";
+        };
         /** @description A constraint that contradicts another one. */
         ConflictingLimit: {
             /**
@@ -4677,7 +5284,7 @@ export interface components {
         AnnotationsPrior: string;
         /** @description Whether annotations start and end with the window. */
         AnnotationsClip: boolean;
-        /** @description The same as `account_id`. */
+        /** @description Newer name of `account_id`. */
         AccountOfList: number;
         /** @description List only the sensors of this asset and of the assets below it. It may be a public asset, otherwise the user must be able to read it. `account` and `account_id` must not name another account. */
         AssetOfList: number;
@@ -4765,10 +5372,34 @@ export interface components {
         SourceId: number;
         /** @description Whether to include deactivated users. */
         IncludeInactive: boolean;
+        /** @description Items per page. */
+        PerPageWithHyphen: number;
+        /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+        SearchTerms: string;
+        /** @description Order of the items. */
+        SortUsers: "username" | "email" | "lastLogin" | "lastSeen";
+        /** @description Older name of `sort-by`. */
+        SortUsersWithUnderscore: "username" | "email" | "lastLogin" | "lastSeen";
+        /** @description Direction of the order. */
+        SortDirection: "asc" | "desc";
+        /** @description Older name of `sort-dir`. */
+        SortDirectionWithUnderscore: "asc" | "desc";
         /** @description Id of the user. */
         UserId: number;
+        /** @description Order of the entries. */
+        SortAuditLog: "event_datetime";
+        /** @description Older name of `sort-by`. */
+        SortAuditLogWithUnderscore: "event_datetime";
         /** @description Id of the account. */
         AccountId: number;
+        /** @description Id of the device token. */
+        DeviceTokenId: number;
+        /** @description List only accounts with the role of this name. */
+        AccountRoleOfList: string;
+        /** @description Order of the items. */
+        SortAccounts: "id" | "name" | "assets" | "users";
+        /** @description Older name of `sort-by`. */
+        SortAccountsWithUnderscore: "id" | "name" | "assets" | "users";
         /**
          * @description Step of the events; by default, the resolution of the sensor. One of them must be a multiple of the other. For an
          *     instantaneous sensor, it selects the instants at its steps.
@@ -5132,6 +5763,15 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["NotAuthenticated"];
+                };
+            };
+            /** @description The password is right, and the code of the second factor is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rejection"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -5861,7 +6501,7 @@ export interface operations {
     listSensors: {
         parameters: {
             query?: {
-                /** @description The same as `account_id`. */
+                /** @description Newer name of `account_id`. */
                 account?: components["parameters"]["AccountOfList"];
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
@@ -7366,14 +8006,26 @@ export interface operations {
             query?: {
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
+                /** @description Newer name of `account_id`. */
+                account?: components["parameters"]["AccountOfList"];
                 /** @description Whether to include deactivated users. */
                 include_inactive?: components["parameters"]["IncludeInactive"];
                 /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the items. */
+                "sort-by"?: components["parameters"]["SortUsers"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortUsersWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
             };
             header?: never;
             path?: never;
@@ -7381,7 +8033,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The users, ordered by id. */
+            /** @description The users, by default ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -7406,7 +8058,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["User"][];
+                    "application/json": components["schemas"]["User"][] | components["schemas"]["UserRecords"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7414,6 +8066,79 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "anna@example.com",
+                 *       "username": "anna",
+                 *       "account_id": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserPost"];
+            };
+        };
+        responses: {
+            /** @description The user was created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "active": true,
+                     *       "email": "anna@example.com",
+                     *       "flexmeasures_roles": [],
+                     *       "id": 2,
+                     *       "last_login_at": null,
+                     *       "last_seen_at": null,
+                     *       "timezone": "Europe/Amsterdam",
+                     *       "username": "anna"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "email": [
+                     *             "A user with email address anna@example.com already exists."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -7548,6 +8273,588 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getUserAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
+                page?: components["parameters"]["Page"];
+                /** @description Items per page; 100 if only `page` is given. */
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the entries. */
+                "sort-by"?: components["parameters"]["SortAuditLog"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAuditLogWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, by default newest first. */
+            200: {
+                headers: {
+                    "X-Total-Count": components["headers"]["TotalCount"];
+                    Link: components["headers"]["PageLinks"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "event": "Password of user 'toy-user' (Id 1) changed",
+                     *           "event_datetime": "2026-11-22T19:38:02.174Z",
+                     *           "active_user_id": 1,
+                     *           "active_user_name": "toy-user",
+                     *           "active_token_name": null,
+                     *           "event_type": "user.updated",
+                     *           "affected_account_id": 1,
+                     *           "affected_user_id": 1,
+                     *           "affected_asset_id": null,
+                     *           "affected_sensor_id": null,
+                     *           "fields": []
+                     *         }
+                     *       ],
+                     *       "num-records": 1,
+                     *       "filtered-records": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAccountAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
+                page?: components["parameters"]["Page"];
+                /** @description Items per page; 100 if only `page` is given. */
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the entries. */
+                "sort-by"?: components["parameters"]["SortAuditLog"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAuditLogWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, by default newest first. */
+            200: {
+                headers: {
+                    "X-Total-Count": components["headers"]["TotalCount"];
+                    Link: components["headers"]["PageLinks"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "event": "User 'anna' (Id 2) created",
+                     *         "event_datetime": "2026-11-22T19:38:02.174Z",
+                     *         "active_user_id": 1,
+                     *         "active_user_name": "toy-user",
+                     *         "active_token_name": null,
+                     *         "event_type": "user.created",
+                     *         "affected_account_id": 1,
+                     *         "affected_user_id": 2,
+                     *         "affected_asset_id": null,
+                     *         "affected_sensor_id": null,
+                     *         "fields": []
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["AuditRecord"][] | components["schemas"]["AuditRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAssetAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
+                page?: components["parameters"]["Page"];
+                /** @description Items per page; 100 if only `page` is given. */
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the entries. */
+                "sort-by"?: components["parameters"]["SortAuditLog"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAuditLogWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, by default newest first. */
+            200: {
+                headers: {
+                    "X-Total-Count": components["headers"]["TotalCount"];
+                    Link: components["headers"]["PageLinks"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "event": "Asset 'toy-battery' (Id 3) created",
+                     *           "event_datetime": "2026-11-22T19:38:02.174Z",
+                     *           "active_user_id": 1,
+                     *           "active_user_name": "toy-user",
+                     *           "active_token_name": null,
+                     *           "event_type": "asset.created",
+                     *           "affected_account_id": 1,
+                     *           "affected_user_id": null,
+                     *           "affected_asset_id": 3,
+                     *           "affected_sensor_id": null,
+                     *           "fields": []
+                     *         }
+                     *       ],
+                     *       "num-records": 1,
+                     *       "filtered-records": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of the second factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "policy": "optional",
+                     *       "needed": "app",
+                     *       "has_app": true,
+                     *       "recovery_codes_left": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TwoFactor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    beginTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret for the app. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "G5V7BJR6MZRCWBWO5H4COETLL73T2ED7",
+                     *       "url": "otpauth://totp/FlexMeasures:anna%40example.com?issuer=FlexMeasures&secret=G5V7BJR6MZRCWBWO5H4COETLL73T2ED7&algorithm=SHA1&digits=6&period=30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TwoFactorSetup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    confirmTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "405060"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwoFactorCode"];
+            };
+        };
+        responses: {
+            /** @description The recovery codes, which are shown only once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "abcd-efgh-jkmn",
+                     *         "pqrs-tuvw-xyz2"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    removeTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "405060"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwoFactorRemoval"];
+            };
+        };
+        responses: {
+            /** @description It was removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listDeviceTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 4,
+                     *         "name": "gateway in the cellar",
+                     *         "scopes": [
+                     *           "read",
+                     *           "post-data"
+                     *         ],
+                     *         "assets": [
+                     *           3
+                     *         ],
+                     *         "created_at": "2026-11-22T19:38:02.174Z",
+                     *         "expires_at": null,
+                     *         "last_used_at": "2026-11-22T19:39:30.810Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["DeviceToken"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "gateway in the cellar",
+                 *       "scopes": [
+                 *         "read",
+                 *         "post-data"
+                 *       ],
+                 *       "assets": [
+                 *         3
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeviceTokenPost"];
+            };
+        };
+        responses: {
+            /** @description The token was created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 4,
+                     *       "name": "gateway in the cellar",
+                     *       "scopes": [
+                     *         "read",
+                     *         "post-data"
+                     *       ],
+                     *       "assets": [
+                     *         3
+                     *       ],
+                     *       "created_at": "2026-11-22T19:38:02.174Z",
+                     *       "expires_at": null,
+                     *       "last_used_at": null,
+                     *       "token": "fmdt_0123456789abcdefghijABCDEFGHIJ0123456789abc"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewDeviceToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    revokeDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+                /** @description Id of the device token. */
+                token_id: components["parameters"]["DeviceTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token was revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listAccounts: {
         parameters: {
             query?: {
@@ -7555,8 +8862,20 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description List only accounts with the role of this name. */
+                role?: components["parameters"]["AccountRoleOfList"];
+                /** @description Order of the items. */
+                "sort-by"?: components["parameters"]["SortAccounts"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAccountsWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
             };
             header?: never;
             path?: never;
@@ -7564,7 +8883,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The accounts, ordered by id. */
+            /** @description The accounts, by default ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -7576,17 +8895,94 @@ export interface operations {
                      * @example [
                      *       {
                      *         "account_roles": [],
+                     *         "attributes": {},
+                     *         "consultancy_account_id": null,
                      *         "id": 1,
-                     *         "name": "Toy Account"
+                     *         "logo_url": null,
+                     *         "name": "Toy Account",
+                     *         "primary_color": null,
+                     *         "secondary_color": null,
+                     *         "two_factor": "optional"
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Account"][];
+                    "application/json": components["schemas"]["Account"][] | components["schemas"]["AccountRecords"];
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "New Customer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountPost"];
+            };
+        };
+        responses: {
+            /** @description The account was created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_roles": [],
+                     *       "attributes": {},
+                     *       "consultancy_account_id": null,
+                     *       "id": 2,
+                     *       "logo_url": null,
+                     *       "name": "New Customer",
+                     *       "primary_color": null,
+                     *       "secondary_color": null,
+                     *       "two_factor": "optional"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "name": [
+                     *             "An account named 'Toy Account' already exists."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -7612,8 +9008,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "account_roles": [],
+                     *       "attributes": {},
+                     *       "consultancy_account_id": null,
                      *       "id": 1,
+                     *       "logo_url": null,
                      *       "name": "Toy Account",
+                     *       "primary_color": null,
+                     *       "secondary_color": null,
+                     *       "two_factor": "optional",
                      *       "status": 200
                      *     }
                      */
@@ -7625,6 +9027,82 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    updateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "primary_color": "#1a3443"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description The changed account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_roles": [],
+                     *       "attributes": {},
+                     *       "consultancy_account_id": null,
+                     *       "id": 1,
+                     *       "logo_url": null,
+                     *       "name": "Toy Account",
+                     *       "primary_color": "#1a3443",
+                     *       "secondary_color": null,
+                     *       "two_factor": "optional",
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "primary_color": [
+                     *             "'red' is not a hex colour code such as #1a3443."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
@@ -30,6 +31,7 @@ import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
 import { AnnotationsApiModule } from './v3/annotations/annotations.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
+import { AuditLogApiModule } from './v3/audit-log/audit-log.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
 import { HealthApiModule } from './v3/health/health.module';
@@ -58,6 +60,7 @@ const FOUNDATION = [
   AccountsModule,
   AssetsModule,
   SensorsModule,
+  AuditModule,
 ];
 
 /** The routes of the API. Sensor data comes before sensors, because `/sensors/data` would match `/sensors/:id`. */
@@ -74,6 +77,7 @@ const ROUTES = [
   SensorsApiModule,
   SourcesApiModule,
   UsersApiModule,
+  AuditLogApiModule,
   SchedulesApiModule,
   JobsApiModule,
   ChartsApiModule,

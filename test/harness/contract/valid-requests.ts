@@ -197,6 +197,64 @@ export const validRequests: Record<string, Send> = {
     }),
   resetUserPassword: async (client, { fresh }) =>
     client.PATCH('/api/v3_0/users/{id}/password-reset', { params: { path: { id: await fresh.user() } } }),
+  createUser: (client) => {
+    const username = `guest${uniqueNumber()}`;
+    return client.POST('/api/v3_0/users', {
+      body: { email: `${username}@example.com`, username, account_id: 1, timezone: 'Europe/Berlin' },
+    });
+  },
+  createAccount: (client) =>
+    client.POST('/api/v3_0/accounts', {
+      body: { name: `Customer ${uniqueNumber()}`, consultancy_account_id: 1 },
+    }),
+  updateAccount: (client) =>
+    client.PATCH('/api/v3_0/accounts/{id}', {
+      params: { path: { id: 1 } },
+      body: {
+        ...{ name: 'Toy Account', primary_color: '#1a3443', secondary_color: null },
+        ...{ logo_url: 'https://example.com/logo.png', attributes: '{}', account_roles: [] },
+      },
+    }),
+  getTwoFactor: (client) => client.GET('/api/v3_0/users/{id}/two-factor', { params: { path: { id: 1 } } }),
+  beginTwoFactor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/two-factor', { params: { path: { id: await fresh.user() } } }),
+  confirmTwoFactor: async (client, { fresh }) => {
+    const { id, code } = await fresh.userWithApp();
+    return client.POST('/api/v3_0/users/{id}/two-factor/confirm', {
+      params: { path: { id } },
+      body: { code },
+    });
+  },
+  removeTwoFactor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/two-factor/remove', {
+      params: { path: { id: await fresh.user() } },
+      body: { code: '000000' },
+    }),
+  getAccountAuditLog: (client) =>
+    client.GET('/api/v3_0/accounts/{id}/auditlog', {
+      params: { path: { id: 1 }, query: { page: 1, 'per-page': 5 } },
+    }),
+  getUserAuditLog: (client) =>
+    client.GET('/api/v3_0/users/{id}/auditlog', {
+      params: { path: { id: 1 }, query: { filter: 'user', 'sort-by': 'event_datetime', 'sort-dir': 'asc' } },
+    }),
+  getAssetAuditLog: (client) => client.GET('/api/v3_0/assets/{id}/auditlog', { params: BATTERY }),
+  listDeviceTokens: (client) => client.GET('/api/v3_0/users/{id}/tokens', { params: { path: { id: 1 } } }),
+  createDeviceToken: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/tokens', {
+      params: { path: { id: await fresh.user() } },
+      body: {
+        name: `gateway ${uniqueNumber()}`,
+        scopes: ['read', 'post-data', 'trigger'],
+        assets: [3],
+        expires_at: '2099-01-01T00:00:00Z',
+      },
+    }),
+  revokeDeviceToken: async (client, { fresh }) => {
+    const id = await fresh.user();
+    const path = { id, token_id: await fresh.deviceToken(id) };
+    return client.DELETE('/api/v3_0/users/{id}/tokens/{token_id}', { params: { path } });
+  },
   listAccounts: (client) => client.GET('/api/v3_0/accounts'),
   getAccount: (client) => client.GET('/api/v3_0/accounts/{id}', { params: { path: { id: 1 } } }),
 

@@ -1,10 +1,17 @@
+import { Secret, TOTP } from 'otpauth';
 import { Client } from 'pg';
+import { deriveKey } from '#lib/accounts';
+import { readSettings } from '#lib/config';
+import { encrypt } from '../../../libs/accounts/two-factor/encryption';
 import type { FlexMeasuresClient, Schemas } from '../../../openapi/client';
 import { startApi, type ApiAnswer, type ApiServer } from '../servers/api';
 import { createTestDatabase, type Template } from '../databases/database';
 import { holdForecasts } from './hold-forecasts';
 import { command, TOY_ACCOUNT, withClient } from '../databases/templates';
 import { addUser, emailOf, PASSWORD } from '../databases/users';
+import { TEST_SECRET_KEY } from '../servers/secret-key';
+
+const TEST_SETTINGS = readSettings({ SECRET_KEY: TEST_SECRET_KEY });
 
 /** The users: two of the toy account, and three of other accounts. */
 export const PEOPLE = {
@@ -226,6 +233,24 @@ export class Fresh {
       `source ${uniqueNumber()}`,
       await this.user(accountId),
     ]);
+  }
+
+  /** Creates a device token that nobody can use. @returns its id */
+  deviceToken(userId: number): Promise<number> {
+    return this.insert(
+      `INSERT INTO device_token (user_id, name, secret_hash, scopes, created_at)
+       VALUES ($1, 'gateway', sha256(gen_random_uuid()::text::bytea), '{read}', now()) RETURNING id`,
+      [userId],
+    );
+  }
+
+  /** Creates a user who is setting up an app. @returns the id, and the code that the app shows */
+  async userWithApp(): Promise<{ id: number; code: string }> {
+    const id = await this.user();
+    const secret = new Secret({ size: 20 });
+    const stored = encrypt(secret.base32, deriveKey('two-factor-secret', TEST_SETTINGS), `two_factor ${id}`);
+    await this.sql.query('INSERT INTO two_factor (user_id, app_secret) VALUES ($1, $2)', [id, stored]);
+    return { id, code: new TOTP({ secret }).generate() };
   }
 
   private async insert(statement: string, values: unknown[]): Promise<number> {

@@ -8,7 +8,9 @@ import {
   refs,
 } from '@nestjs/swagger';
 import { EmptyJson } from '../answers/empty-json';
+import type { DeviceScope } from '#lib/device-tokens/model';
 import { Public } from '../auth/authentication/public';
+import { AcceptsDevices } from '../auth/permissions/device-scopes';
 import { EntityTags } from '../headers/entity-tags';
 import {
   Failure,
@@ -44,6 +46,8 @@ export interface OperationOptions {
   errors?: (403 | 404 | 405 | 422 | 429)[];
   /** Classes of error bodies that differ from the usual ones, by HTTP status. */
   errorBodies?: Record<number, Type | Type[]>;
+  /** Scope that a device token needs. Without one, device tokens are refused. */
+  deviceScope?: DeviceScope;
   /** Needs no authentication. */
   isPublic?: boolean;
   /** False if the route works while the database is down. */
@@ -62,12 +66,22 @@ export const REPLACEMENT_ERRORS = [Rejection, ReplacementRejection];
 /** OpenAPI extension that marks operations without authentication. */
 export const X_PUBLIC = 'x-public';
 
+/** OpenAPI extension that names the scope that device tokens need. */
+export const X_DEVICE_SCOPE = 'x-device-scope';
+
 const RETRY_LATER = ['Retry-After'];
 const TAGGED = ['ETag'];
 
 /** Declares the operation of the contract that a route implements, with its responses. Also applies `@Public()`. */
 export function Operation(operationId: string, promises: OperationOptions): MethodDecorator {
-  const { answer, headers = [], otherAnswers = {}, isPublic = false, isTagged = false } = promises;
+  const {
+    answer,
+    headers = [],
+    otherAnswers = {},
+    isPublic = false,
+    isTagged = false,
+    deviceScope,
+  } = promises;
   const status = promises.status ?? (answer ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
@@ -78,6 +92,7 @@ export function Operation(operationId: string, promises: OperationOptions): Meth
     ...(status === 204 ? [UseInterceptors(EmptyJson)] : []),
     ...failuresOf(promises),
     ...(isPublic ? [Public(), ApiExtension(X_PUBLIC, true)] : []),
+    ...(deviceScope ? [AcceptsDevices(deviceScope), ApiExtension(X_DEVICE_SCOPE, deviceScope)] : []),
   );
 }
 

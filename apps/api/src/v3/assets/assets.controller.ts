@@ -32,22 +32,42 @@ export class AssetsController {
   ) {}
 
   @Get()
-  @Operation('listAssets', { answer: [AssetShown], headers: PAGINATION_HEADERS, errors: [403, 404, 422] })
+  @Operation('listAssets', {
+    deviceScope: 'read',
+    answer: [AssetShown],
+    headers: PAGINATION_HEADERS,
+    errors: [403, 404, 422],
+  })
   @Paginated()
   @RequiresPermission('read', 'account-of-query')
-  async list(@Resource() account: Account, @Query(validationPipe('query')) query: ListQuery) {
-    return this.pageWithSensors(await this.assets.page(account.id, listingOf(query)), query);
+  async list(
+    @Resource() account: Account,
+    @Query(validationPipe('query')) query: ListQuery,
+    @User() { assetIds }: Requester,
+  ) {
+    const listing = { ...listingOf(query), among: assetIds };
+    return this.pageWithSensors(await this.assets.page(account.id, listing), query);
   }
 
   @Get('public')
-  @Operation('listPublicAssets', { answer: [AssetShown], headers: PAGINATION_HEADERS, errors: [422] })
+  @Operation('listPublicAssets', {
+    deviceScope: 'read',
+    answer: [AssetShown],
+    headers: PAGINATION_HEADERS,
+    errors: [422],
+  })
   @Paginated()
   async listPublic(@Query(validationPipe('query')) query: ListQuery) {
     return this.pageWithSensors(await this.assets.page(null, listingOf(query)), query);
   }
 
   @Get('types')
-  @Operation('listAssetTypes', { answer: [AssetType], headers: PAGINATION_HEADERS, errors: [422] })
+  @Operation('listAssetTypes', {
+    deviceScope: 'read',
+    answer: [AssetType],
+    headers: PAGINATION_HEADERS,
+    errors: [422],
+  })
   @Paginated()
   async listTypes(@Query(validationPipe('query')) query: ListQuery) {
     return PagedList.of(await this.assets.pageTypes(listingOf(query)), query, toAssetTypeResponse);
@@ -66,7 +86,7 @@ export class AssetsController {
   }
 
   @Get(':id')
-  @Operation('getAsset', { answer: AssetAnswer, errors: [403, 404, 422] })
+  @Operation('getAsset', { deviceScope: 'read', answer: AssetAnswer, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async get(@Resource() asset: Asset) {
     return { ...(await this.withSensors(asset)), status: 200 };

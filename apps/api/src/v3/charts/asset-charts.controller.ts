@@ -29,7 +29,12 @@ export class AssetChartsController {
   ) {}
 
   @Get('chart')
-  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, errors: [403, 404, 422, 429] })
+  @Operation('getAssetChart', {
+    deviceScope: 'read',
+    answer: ChartSpecification,
+    isTagged: true,
+    errors: [403, 404, 422, 429],
+  })
   @RequiresPermission('read', 'asset')
   async chart(
     @Resource() asset: Asset,
@@ -45,6 +50,7 @@ export class AssetChartsController {
 
   @Get('chart_data')
   @Operation('getAssetChartData', {
+    deviceScope: 'read',
     answer: { oneOf: [[AssetChartBelief], ChartColumns] },
     isTagged: true,
     errors: [403, 404, 422, 429],
@@ -70,6 +76,7 @@ export class AssetChartsController {
 
   @Get('chart_annotations')
   @Operation('getAssetChartAnnotations', {
+    deviceScope: 'read',
     answer: [ChartAnnotation],
     isTagged: true,
     errors: [403, 404, 422],

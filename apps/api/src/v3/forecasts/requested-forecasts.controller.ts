@@ -22,7 +22,12 @@ export class RequestedForecastsController {
   constructor(private readonly jobs: RequestedForecastJobs) {}
 
   @Post('trigger')
-  @Operation('triggerForecast', { answer: ForecastReceipt, status: 202, errors: [403, 404, 422] })
+  @Operation('triggerForecast', {
+    deviceScope: 'trigger',
+    answer: ForecastReceipt,
+    status: 202,
+    errors: [403, 404, 422],
+  })
   @RequiresPermission('create-children', 'sensor')
   async trigger(
     @Resource() sensor: Sensor,
@@ -35,6 +40,7 @@ export class RequestedForecastsController {
 
   @Get(':uuid')
   @Operation('getForecast', {
+    deviceScope: 'read',
     answer: RequestedForecastAnswer,
     otherAnswers: { 202: ForecastInProgress },
     errors: [403],

@@ -25,7 +25,7 @@ export class JobsController {
 
   /** State of a job. The user must have read permission on all sensors that the job is for, refers to, or has read. */
   @Get(':uuid')
-  @Operation('getJob', { answer: Job, errors: [403, 404] })
+  @Operation('getJob', { deviceScope: 'read', answer: Job, errors: [403, 404] })
   async get(@Param('uuid') uuid: string, @User() user: Requester) {
     const job = await this.jobs.find(uuid);
     const { devices, sources } = job === null ? { devices: [], sources: [] } : sensorsOf(job);

@@ -29,7 +29,7 @@ export class DataOfSensorController {
   ) {}
 
   @Get('data')
-  @Operation('getDataOfSensor', { answer: SensorData, errors: [403, 422, 429] })
+  @Operation('getDataOfSensor', { deviceScope: 'read', answer: SensorData, errors: [403, 422, 429] })
   @AcceptsParametersInBody()
   @RequiresPermission('read', 'sensor')
   async get(
@@ -45,6 +45,7 @@ export class DataOfSensorController {
   @Post('data')
   @LimitsBody(SERIES_BODY)
   @Operation('postDataOfSensor', {
+    deviceScope: 'post-data',
     answer: DataReceipt,
     status: 200,
     errors: [422, 429],
@@ -78,6 +79,7 @@ export class DataOfSensorController {
 
   @Post('data/upload')
   @Operation('uploadDataOfSensor', {
+    deviceScope: 'post-data',
     answer: DataReceipt,
     status: 200,
     errors: [422, 429],

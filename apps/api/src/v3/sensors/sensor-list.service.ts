@@ -33,7 +33,7 @@ export class SensorList {
     if (asset && account !== undefined && account !== asset.accountId)
       throw unprocessable('query', { account: ['Send either an account or an asset.'] });
     return this.sensors.page({
-      ...{ unit, isWithPublic },
+      ...{ unit, isWithPublic, amongAssets: user.assetIds },
       ...(asset
         ? { assetIds: await this.assets.findTree([asset.id]), accountIds: idsOf(asset) }
         : { accountIds: [await this.readableAccount(account ?? user.accountId, user)] }),

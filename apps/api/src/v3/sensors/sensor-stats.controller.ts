@@ -17,7 +17,7 @@ export class SensorStatsController {
   ) {}
 
   @Get('stats')
-  @Operation('getSensorStats', { answer: SensorStats, errors: [403, 422] })
+  @Operation('getSensorStats', { deviceScope: 'read', answer: SensorStats, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async stats(@Resource() sensor: Sensor, @Query(validationPipe('query')) query: StatsQuery) {
     const { sort = true } = query;
@@ -26,7 +26,7 @@ export class SensorStatsController {
   }
 
   @Get('status')
-  @Operation('getSensorStatus', { answer: SensorStatusAnswer, errors: [403, 422] })
+  @Operation('getSensorStatus', { deviceScope: 'read', answer: SensorStatusAnswer, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async status(@Resource() sensor: Sensor) {
     return { ...toSensorStatus(sensor, await this.statuses.describe(sensor)), status: 200 };

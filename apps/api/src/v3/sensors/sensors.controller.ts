@@ -37,6 +37,7 @@ export class SensorsController {
 
   @Get()
   @Operation('listSensors', {
+    deviceScope: 'read',
     answer: { oneOf: [[SensorShown], SensorPage] },
     headers: PAGINATION_HEADERS,
     errors: [403, 404, 422],
@@ -73,7 +74,7 @@ export class SensorsController {
   }
 
   @Get(':id')
-  @Operation('getSensor', { answer: SensorAnswer, errors: [403, 422] })
+  @Operation('getSensor', { deviceScope: 'read', answer: SensorAnswer, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   get(@Resource() sensor: Sensor, @HostName() host: string) {
     return { ...toSensorDetails(sensor, this.addressOf(sensor, host)), status: 200 };

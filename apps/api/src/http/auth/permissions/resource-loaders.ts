@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import {
   AccountsService,
+  accountAuditRules,
   accountRules,
+  deviceTokenRules,
   passwordRules,
+  twoFactorRules,
+  userAuditRules,
   userRules,
   UsersService,
+  type Account,
   type User,
 } from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
@@ -14,8 +19,18 @@ import { DomainError } from '#lib/errors';
 import { sensorRules, SensorsService } from '#lib/sensors';
 import { rejected, unprocessable } from '../../errors/api-error';
 
-/** How a route names its resource: by the id in its path, or by `account_id` in the query (default: the user's account). */
-export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user' | 'password-of-user';
+/** How a route names its resource: by the id in its path, or by `account` or `account_id` in the query (default: the user's account). */
+export type ResourceKind =
+  | 'account'
+  | 'account-of-query'
+  | 'asset'
+  | 'sensor'
+  | 'user'
+  | 'password-of-user'
+  | 'device-tokens-of-user'
+  | 'audit-log-of-account'
+  | 'audit-log-of-user'
+  | 'two-factor-of-user';
 
 export interface LoadedResource {
   resource: unknown;
@@ -35,7 +50,7 @@ export class ResourceLoaders {
   load(kind: ResourceKind, request: Request & { user: Requester }): Promise<LoadedResource> {
     switch (kind) {
       case 'account':
-        return this.account(storableId(idInPath(request)));
+        return this.account(storableId(idInPath(request)), accountRules);
       case 'account-of-query':
         return this.accountOfQuery(request);
       case 'asset':
@@ -46,20 +61,29 @@ export class ResourceLoaders {
         return this.user(storableId(idInPath(request)), userRules);
       case 'password-of-user':
         return this.user(storableId(idInPath(request)), passwordRules);
+      case 'device-tokens-of-user':
+        return this.user(storableId(idInPath(request)), deviceTokenRules);
+      case 'audit-log-of-account':
+        return this.account(storableId(idInPath(request)), accountAuditRules);
+      case 'audit-log-of-user':
+        return this.user(storableId(idInPath(request)), userAuditRules);
+      case 'two-factor-of-user':
+        return this.user(storableId(idInPath(request)), twoFactorRules);
     }
   }
 
   private async accountOfQuery({ query, user }: Request & { user: Requester }): Promise<LoadedResource> {
-    const { account_id: given = String(user.accountId) } = query;
+    const name = query['account'] === undefined ? 'account_id' : 'account';
+    const { [name]: given = String(user.accountId) } = query;
     if (typeof given !== 'string' || !DIGITS.test(given)) {
-      throw unprocessable('query', { account_id: ['Not a valid integer.'] });
+      throw unprocessable('query', { [name]: ['Not a valid integer.'] });
     }
-    return this.account(storableId(Number(given)));
+    return this.account(storableId(Number(given)), accountRules);
   }
 
-  private async account(id: number): Promise<LoadedResource> {
+  private async account(id: number, rulesOf: (account: Account) => AccessRules): Promise<LoadedResource> {
     const resource = await this.accounts.get(id);
-    return { resource, rules: accountRules(resource) };
+    return { resource, rules: rulesOf(resource) };
   }
 
   private async asset(id: number): Promise<LoadedResource> {
