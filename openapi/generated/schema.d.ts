@@ -134,8 +134,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the assets of an account.
-         * @description By default, the account of the user.
+         * List assets.
+         * @description By default, all assets of the account of the user. With `page` or `per_page`, the answer is an object with the assets
+         *     of the page and the length of the list.
          */
         get: operations["listAssets"];
         put?: never;
@@ -1119,6 +1120,52 @@ export interface components {
              */
             status: 400;
         };
+        /** @description A type of assets. */
+        AssetTypeName: {
+            /**
+             * @description Id of the type.
+             * @example 5
+             */
+            id: number;
+            /**
+             * @description Name of the type.
+             * @example battery
+             */
+            name: string;
+        };
+        /** @description An asset directly below another one. */
+        ChildAsset: {
+            /**
+             * @description Account that owns the asset.
+             * @example 1
+             */
+            account_id: number | null;
+            /** @description The type of the asset. */
+            generic_asset_type: components["schemas"]["AssetTypeName"];
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Name of the asset.
+             * @example toy-battery
+             */
+            name: string;
+        };
+        /** @description The account that owns an asset. */
+        AssetOwner: {
+            /**
+             * @description Id of the account.
+             * @example 1
+             */
+            id: number;
+            /**
+             * @description Name of the account.
+             * @example Toy Account
+             */
+            name: string;
+        };
         /** @description A sensor of an asset. */
         AssetSensor: {
             /**
@@ -1132,23 +1179,47 @@ export interface components {
              */
             name: string;
         };
-        /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
-        Asset: {
+        /** @description An asset in a list, with all its fields or with those that the parameter `fields` names. */
+        AssetInList: {
             /**
              * @description Account that owns the asset; null for public assets.
              * @example 1
              */
-            account_id: number | null;
+            account_id?: number | null;
             /**
              * @description Attributes of the asset, as the text of a JSON object.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
-            attributes: string;
+            attributes?: string;
+            /** @description The assets directly below this one that the user may read, by id. Since v3.0-22. */
+            child_assets?: components["schemas"]["ChildAsset"][];
+            /**
+             * @description What the asset is, for people. Since v3.0-32.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system. Since v3.0-32.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object. Since v3.0-23.
+             * @example {"consumption-price": {"sensor": 3}}
+             */
+            flex_context?: string;
+            /**
+             * @description Stored flex-model of the asset, as the text of a JSON object. Since v3.0-26.
+             * @example {"soc-max": "450 kWh"}
+             */
+            flex_model?: string;
+            /** @description The type of the asset. */
+            generic_asset_type?: components["schemas"]["AssetTypeName"];
             /**
              * @description Id of the type of the asset. The built-in scheduler supports some types without further description.
              * @example 5
              */
-            generic_asset_type_id: number;
+            generic_asset_type_id?: number;
             /**
              * @description Id of the asset.
              * @example 3
@@ -1158,19 +1229,52 @@ export interface components {
              * @description Degrees north of the equator.
              * @example 52.374
              */
-            latitude: number | null;
+            latitude?: number | null;
             /**
              * @description Degrees east of Greenwich.
              * @example 4.88969
              */
-            longitude: number | null;
+            longitude?: number | null;
             /**
              * @description Name of the asset.
              * @example toy-battery
              */
-            name: string;
+            name?: string;
+            /** @description The account that owns the asset; null for public assets. Since v3.0-19. */
+            owner?: components["schemas"]["AssetOwner"] | null;
+            /**
+             * @description The asset that this one is part of. Since v3.0-22.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
             /** @description The sensors of the asset, by id. */
-            sensors: components["schemas"]["AssetSensor"][];
+            sensors?: components["schemas"]["AssetSensor"][];
+            /**
+             * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
+             *     Since v3.0-22.
+             * @example [3, 2]
+             */
+            sensors_to_show?: string;
+            /**
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list. Since v3.0-26.
+             * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
+             */
+            sensors_to_show_as_kpis?: string;
+        };
+        /** @description A page of a list of assets. */
+        AssetRecords: {
+            /** @description The assets of the page. */
+            data: components["schemas"]["AssetInList"][];
+            /**
+             * @description Number of assets on all pages.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description The same without the parameter `filter`.
+             * @example 3
+             */
+            "num-records": number;
         };
         /**
          * @description The reasons, by field. Fields of a flex-model and a flex-context have no prefix. Reasons of elements of a list are
@@ -1219,7 +1323,7 @@ export interface components {
         /** @description An asset to create. */
         AssetPost: {
             /**
-             * @description Name of the asset, unique in the account.
+             * @description Name of the asset, unique among the assets below the same parent or, without a parent, among those of the account.
              * @example second-battery
              */
             name: string;
@@ -1229,8 +1333,8 @@ export interface components {
              */
             generic_asset_type_id: number;
             /**
-             * @description Account that owns the asset. Null makes it public; only admins can do this.
-             * @default null
+             * @description Account that owns the asset. Null makes it public; only admins can do this. If it is not sent, the asset belongs to
+             *     the account of its parent or, without a parent, is public.
              * @example 1
              */
             account_id?: number | null;
@@ -1247,11 +1351,163 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
+             * @description Attributes of the asset, as the text of a JSON object or as the object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
              * @default {}
              * @example {"capacity_in_mw": 0.25, "max_soc_in_mwh": 0.5}
              */
-            attributes?: string;
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The asset that this one is part of; null for none. It must belong to the same account, and must not be below the
+             *     asset.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system, unique in the account. An empty text removes it.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Flex-context of the asset and of all assets below it, as JSON or as its text. Schedules use each field that the
+             *     request does not send; the nearest asset with the field counts. See docs/flexibility.md. The user must be able to
+             *     read the sensors that it names.
+             * @example {
+             *       "consumption-price": {
+             *         "sensor": 3
+             *       },
+             *       "site-power-capacity": "500 kVA"
+             *     }
+             */
+            flex_context?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flex-model of the asset, as JSON or as its text. Schedules of the asset, and of assets above it, use each field that
+             *     the request does not send. `sensor`, `consumption` or `production` names the power sensor, if the asset has several.
+             *     The user must be able to read the sensors that it names.
+             * @example {
+             *       "soc-max": "450 kWh",
+             *       "power-capacity": "500 kW"
+             *     }
+             */
+            flex_model?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What charts of the asset show, as JSON or as its text: a list of sensors, of lists of sensors that share a panel,
+             *     and of objects with `title` and one of `sensor`, `sensors` and `plots`. Replaces the attribute of the same name.
+             * @example [
+             *       3,
+             *       {
+             *         "title": "Power",
+             *         "sensors": [
+             *           2
+             *         ]
+             *       }
+             *     ]
+             */
+            sensors_to_show?: string | unknown[];
+            /**
+             * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
+             *     `function` (sum, min, max or mean).
+             * @example [
+             *       {
+             *         "title": "Costs",
+             *         "sensor": 7,
+             *         "function": "sum"
+             *       }
+             *     ]
+             */
+            sensors_to_show_as_kpis?: string | unknown[];
+        };
+        /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
+        Asset: {
+            /**
+             * @description Account that owns the asset; null for public assets.
+             * @example 1
+             */
+            account_id: number | null;
+            /**
+             * @description Attributes of the asset, as the text of a JSON object.
+             * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
+             */
+            attributes: string;
+            /** @description The assets directly below this one that the user may read, by id. Since v3.0-22. */
+            child_assets: components["schemas"]["ChildAsset"][];
+            /**
+             * @description What the asset is, for people. Since v3.0-32.
+             * @example Battery in the basement
+             */
+            description: string | null;
+            /**
+             * @description Id of the asset in another system. Since v3.0-32.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id: string | null;
+            /**
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object. Since v3.0-23.
+             * @example {"consumption-price": {"sensor": 3}}
+             */
+            flex_context: string;
+            /**
+             * @description Stored flex-model of the asset, as the text of a JSON object. Since v3.0-26.
+             * @example {"soc-max": "450 kWh"}
+             */
+            flex_model: string;
+            /** @description The type of the asset. */
+            generic_asset_type: components["schemas"]["AssetTypeName"];
+            /**
+             * @description Id of the type of the asset. The built-in scheduler supports some types without further description.
+             * @example 5
+             */
+            generic_asset_type_id: number;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Degrees north of the equator.
+             * @example 52.374
+             */
+            latitude: number | null;
+            /**
+             * @description Degrees east of Greenwich.
+             * @example 4.88969
+             */
+            longitude: number | null;
+            /**
+             * @description Name of the asset.
+             * @example toy-battery
+             */
+            name: string;
+            /** @description The account that owns the asset; null for public assets. Since v3.0-19. */
+            owner: components["schemas"]["AssetOwner"] | null;
+            /**
+             * @description The asset that this one is part of. Since v3.0-22.
+             * @example 2
+             */
+            parent_asset_id: number | null;
+            /** @description The sensors of the asset, by id. */
+            sensors: components["schemas"]["AssetSensor"][];
+            /**
+             * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
+             *     Since v3.0-22.
+             * @example [3, 2]
+             */
+            sensors_to_show: string;
+            /**
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list. Since v3.0-26.
+             * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
+             */
+            sensors_to_show_as_kpis: string;
         };
         /** @description A type of assets. */
         AssetType: {
@@ -1285,7 +1541,7 @@ export interface components {
         /** @description Fields of an asset to change. Other fields do not change. The id and the account cannot change. */
         AssetPatch: {
             /**
-             * @description Name of the asset, unique in the account.
+             * @description Name of the asset, unique among the assets below the same parent or, without a parent, among those of the account.
              * @example toy-battery
              */
             name?: string;
@@ -1305,10 +1561,80 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
+             * @description All attributes of the asset, as the text of a JSON object or as the object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
-            attributes?: string;
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The asset that this one is part of; null for none. It must belong to the same account, and must not be below the
+             *     asset. A new parent moves everything below the asset.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system, unique in the account. An empty text removes it.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Flex-context of the asset and of all assets below it, as JSON or as its text. Schedules use each field that the
+             *     request does not send; the nearest asset with the field counts. See docs/flexibility.md. The user must be able to
+             *     read the sensors that it newly names.
+             * @example {
+             *       "consumption-price": {
+             *         "sensor": 3
+             *       },
+             *       "site-power-capacity": "500 kVA"
+             *     }
+             */
+            flex_context?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flex-model of the asset, as JSON or as its text. Schedules of the asset, and of assets above it, use each field that
+             *     the request does not send. `sensor`, `consumption` or `production` names the power sensor, if the asset has several.
+             *     The user must be able to read the sensors that it newly names.
+             * @example {
+             *       "soc-max": "450 kWh",
+             *       "power-capacity": "500 kW"
+             *     }
+             */
+            flex_model?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What charts of the asset show, as JSON or as its text: a list of sensors, of lists of sensors that share a panel,
+             *     and of objects with `title` and one of `sensor`, `sensors` and `plots`. Replaces the attribute of the same name.
+             * @example [
+             *       3,
+             *       {
+             *         "title": "Power",
+             *         "sensors": [
+             *           2
+             *         ]
+             *       }
+             *     ]
+             */
+            sensors_to_show?: string | unknown[];
+            /**
+             * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
+             *     `function` (sum, min, max or mean).
+             * @example [
+             *       {
+             *         "title": "Costs",
+             *         "sensor": 7,
+             *         "function": "sum"
+             *       }
+             *     ]
+             */
+            sensors_to_show_as_kpis?: string | unknown[];
         };
         /** @description A Vega-Lite specification for a Vega-Lite renderer. */
         ChartSpecification: {
@@ -2824,10 +3150,18 @@ export interface components {
              */
             values: number[];
         };
-        /** @description A device of a site with its power sensor, state and limits. See `FlexModel` for the fields. */
+        /**
+         * @description A device of a site with its power sensor (or its asset), state and limits. See `FlexModel` for the fields. Fields that are
+         *     not sent are those of the stored flex-model of the asset.
+         */
         SiteFlexModel: {
             /** @description Power sensor of the device. The schedule is stored as its data. */
-            sensor: components["schemas"]["SensorReference"];
+            sensor?: components["schemas"]["SensorReference"];
+            /**
+             * @description Asset of the device, in place of `sensor`: its power sensor is the one that its stored flex-model names, or its only one.
+             * @example 3
+             */
+            asset?: number;
             /**
              * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
              * @example 225 kWh
@@ -2979,7 +3313,10 @@ export interface components {
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
         };
-        /** @description A request for schedules of several devices behind one grid connection. */
+        /**
+         * @description A request for schedules of several devices behind one grid connection. Fields of flex-models and of the flex-context that
+         *     are not sent are those that assets store; see docs/flexibility.md. `start` alone suffices if all else is stored.
+         */
         SiteSchedulePost: {
             /**
              * Format: date-time
@@ -3009,9 +3346,10 @@ export interface components {
             prior?: string;
             /**
              * @description The devices. A device without fields that describe its flexibility is inflexible: its power is what is known or
-             *     forecast.
+             *     forecast. Other assets below the asset that store a flex-model are devices as well. If assets store all devices, the
+             *     list may be left out.
              */
-            "flex-model": components["schemas"]["SiteFlexModel"][];
+            "flex-model"?: components["schemas"]["SiteFlexModel"][];
             "flex-context"?: components["schemas"]["FlexContext"];
             /**
              * @description Schedule the devices one after another in the order of the list, instead of together. Each device takes the power of
@@ -3895,6 +4233,39 @@ export interface components {
     parameters: {
         /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
         AccountIdOfList: number;
+        /** @description The same as `account_id`. Since v3.0-20. */
+        AccountOfList: number;
+        /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
+        AllAccessible: boolean;
+        /** @description List public assets as well. Not used with an account. Since v3.0-20. */
+        IncludePublic: boolean;
+        /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
+        RootOfList: number;
+        /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
+        DepthOfList: number;
+        /** @description List only assets of this type. Since v3.0-29. */
+        AssetTypeOfList: number;
+        /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+        AssetFieldNames: string;
+        /** @description Order of the assets; `owner` is the name of the account. Since v3.0-20. */
+        SortAssetsBy: "id" | "name" | "owner";
+        /** @description The same as `sort_by`. */
+        SortAssetsByHyphen: "id" | "name" | "owner";
+        /** @description Whether to list in ascending (default) or descending order. Since v3.0-20. */
+        SortDirection: "asc" | "desc";
+        /** @description The same as `sort_dir`. */
+        SortDirectionHyphen: "asc" | "desc";
+        /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+        PageOfAssets: number;
+        /** @description Items per page; 10 if only `page` is given. */
+        PerPageOfAssets: number;
+        /** @description The same as `per_page`. */
+        PerPageHyphen: number;
+        /**
+         * @description Words, or phrases in quotation marks. Each must be part of the name of an asset or of its account, or the first digits of
+         *     the id of the asset. Case is ignored.
+         */
+        SearchTerms: string;
         /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
         Page: number;
         /** @description Items per page; 100 if only `page` is given. */
@@ -4366,12 +4737,39 @@ export interface operations {
             query?: {
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description The same as `account_id`. Since v3.0-20. */
+                account?: components["parameters"]["AccountOfList"];
+                /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
+                all_accessible?: components["parameters"]["AllAccessible"];
+                /** @description List public assets as well. Not used with an account. Since v3.0-20. */
+                include_public?: components["parameters"]["IncludePublic"];
+                /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
+                root?: components["parameters"]["RootOfList"];
+                /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
+                depth?: components["parameters"]["DepthOfList"];
+                /** @description List only assets of this type. Since v3.0-29. */
+                asset_type?: components["parameters"]["AssetTypeOfList"];
+                /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+                fields?: components["parameters"]["AssetFieldNames"];
+                /** @description Order of the assets; `owner` is the name of the account. Since v3.0-20. */
+                sort_by?: components["parameters"]["SortAssetsBy"];
+                /** @description The same as `sort_by`. */
+                "sort-by"?: components["parameters"]["SortAssetsByHyphen"];
+                /** @description Whether to list in ascending (default) or descending order. Since v3.0-20. */
+                sort_dir?: components["parameters"]["SortDirection"];
+                /** @description The same as `sort_dir`. */
+                "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /**
+                 * @description Words, or phrases in quotation marks. Each must be part of the name of an asset or of its account, or the first digits of
+                 *     the id of the asset. Case is ignored.
+                 */
+                filter?: components["parameters"]["SearchTerms"];
             };
             header?: never;
             path?: never;
@@ -4379,7 +4777,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The assets, ordered by id. */
+            /** @description The assets. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -4426,7 +4824,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Asset"][];
+                    "application/json": components["schemas"]["AssetInList"][] | components["schemas"]["AssetRecords"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4471,6 +4869,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.25, \"max_soc_in_mwh\": 0.5}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 5,
                      *       "latitude": 52.374,
@@ -4503,12 +4917,19 @@ export interface operations {
     listPublicAssets: {
         parameters: {
             query?: {
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+                fields?: components["parameters"]["AssetFieldNames"];
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /**
+                 * @description Words, or phrases in quotation marks. Each must be part of the name of an asset or of its account, or the first digits of
+                 *     the id of the asset. Case is ignored.
+                 */
+                filter?: components["parameters"]["SearchTerms"];
             };
             header?: never;
             path?: never;
@@ -4543,7 +4964,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Asset"][];
+                    "application/json": components["schemas"]["AssetInList"][];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4653,6 +5074,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.5, \"min_soc_in_mwh\": 0.05, \"max_soc_in_mwh\": 0.45, \"sensors_to_show\": [3, 2]}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[3, 2]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 3,
                      *       "latitude": 52.374,
@@ -4739,6 +5176,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.5, \"min_soc_in_mwh\": 0.05, \"max_soc_in_mwh\": 0.45, \"sensors_to_show\": [3, 2]}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[3, 2]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 3,
                      *       "latitude": 52.375,

@@ -52,7 +52,7 @@ describe('assets', () => {
     [{ latitude: 1 }, 'ASSET_INVALID', 'longitude'],
     [{ assetTypeId: 99 }, 'ASSET_TYPE_NOT_FOUND', 'generic_asset_type_id'],
     [{ accountId: 99 }, 'ACCOUNT_NOT_FOUND', 'id'],
-    [{ parentAssetId: 99 }, 'ASSET_NOT_FOUND', 'id'],
+    [{ parentAssetId: 99 }, 'PARENT_ASSET_INVALID', 'parent_asset_id'],
     [{ name: 'precise' }, 'ASSET_EXISTS', 'name'],
   ])('refuses an asset with %j', async (change, code, field) => {
     const asset = { name: 'new', assetTypeId, accountId: null, ...change };

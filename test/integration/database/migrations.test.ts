@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { Account, AccountRole, Role, User } from '#lib/accounts';
-import { Asset, AssetType } from '#lib/assets';
+import { DetailedAsset, AssetType } from '#lib/assets';
 import { TimedBelief } from '#lib/beliefs';
 import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
 import { Job } from '#lib/queues';
@@ -13,7 +13,7 @@ const ENTITIES = [
   AccountRole,
   Role,
   User,
-  Asset,
+  DetailedAsset,
   AssetType,
   Annotation,
   Sensor,

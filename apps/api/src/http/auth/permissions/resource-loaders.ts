@@ -14,7 +14,8 @@ import { DomainError } from '#lib/errors';
 import { sensorRules, SensorsService } from '#lib/sensors';
 import { rejected, unprocessable } from '../../errors/api-error';
 
-/** How a route names its resource: by the id in its path, or by `account_id` in the query (default: the user's account). */
+/** How a route names its resource: by the id in its path, or by `account_id` or `account` in the query (default: the
+ * user's account). */
 export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user' | 'password-of-user';
 
 export interface LoadedResource {
@@ -50,9 +51,11 @@ export class ResourceLoaders {
   }
 
   private async accountOfQuery({ query, user }: Request & { user: Requester }): Promise<LoadedResource> {
-    const { account_id: given = String(user.accountId) } = query;
+    const name =
+      query['account_id'] === undefined && query['account'] !== undefined ? 'account' : 'account_id';
+    const given = query[name] ?? String(user.accountId);
     if (typeof given !== 'string' || !DIGITS.test(given)) {
-      throw unprocessable('query', { account_id: ['Not a valid integer.'] });
+      throw unprocessable('query', { [name]: ['Not a valid integer.'] });
     }
     return this.account(storableId(Number(given)));
   }
