@@ -75,6 +75,11 @@ export class AssetTree {
       throw parentError(`A tree of assets must not have more than ${MAX_LEVELS} levels.`);
   }
 
+  /** Whether an asset may have the name at this place. */
+  async isNameFree(name: string, place: Place): Promise<boolean> {
+    return (await this.assets.findSibling(name, place)) === null;
+  }
+
   /**
    * Checks that no other asset has the name: below the same parent or, without a parent, among the assets of the account
    * that have none.

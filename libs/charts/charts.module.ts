@@ -6,12 +6,13 @@ import { SensorsModule } from '#lib/sensors';
 import { ChartData } from './chart-data.service';
 import { ChartSeries } from './chart-series.service';
 import { ChartsService } from './charts.service';
+import { Kpis } from './kpis.service';
 import { ShownPruning } from './shown-pruning.service';
 import { ShownSensors } from './shown-sensors.service';
 
 @Module({
   imports: [AssetsModule, BeliefsModule, EventsModule, SensorsModule],
-  providers: [ChartData, ChartSeries, ChartsService, ShownPruning, ShownSensors],
-  exports: [ChartsService],
+  providers: [ChartData, ChartSeries, ChartsService, Kpis, ShownPruning, ShownSensors],
+  exports: [ChartsService, Kpis],
 })
 export class ChartsModule {}

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DetailedAsset } from '#lib/assets';
-import { AnnotationsService, type Sensor } from '#lib/sensors';
+import { AnnotationsService, type Annotation, type AnnotationFilter, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
   ChartData,
@@ -143,20 +143,12 @@ export class ChartsService {
 
   /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. */
   async listAnnotations(sensor: Sensor, window: ChartWindow): Promise<ShownAnnotation[]> {
-    const found = await this.annotations.listForSensor(sensor, {
-      endsAfterMs: window.eventStartsAfterMs,
-      startsBeforeMs: window.eventEndsBeforeMs,
-      beliefsAfterMs: window.beliefsAfterMs,
-      beliefsBeforeMs: window.beliefsBeforeMs,
-    });
-    return found.map(({ start, end, beliefTime, content, source, type }) => ({
-      start: start.getTime(),
-      end: end.getTime(),
-      belief_time: beliefTime?.getTime() ?? null,
-      content: wrapLines(content, LINE_LENGTH),
-      source: describeSource(source),
-      type,
-    }));
+    return (await this.annotations.listForSensor(sensor, toAnnotationFilter(window))).map(toShownAnnotation);
+  }
+
+  /** The annotations of an asset and its account that overlap the window, ordered by start. */
+  async listAssetAnnotations(asset: DetailedAsset, window: ChartWindow): Promise<ShownAnnotation[]> {
+    return (await this.annotations.listForAsset(asset, toAnnotationFilter(window))).map(toShownAnnotation);
   }
 
   /** The time range of the data in an asset chart, of sensors that the user can read, and the time zone of the asset. */
@@ -176,6 +168,29 @@ export class ChartsService {
     return this.shown.timeRange([sensor], this.clock.now());
   }
 }
+
+const toAnnotationFilter = (window: ChartWindow): AnnotationFilter => ({
+  endsAfterMs: window.eventStartsAfterMs,
+  startsBeforeMs: window.eventEndsBeforeMs,
+  beliefsAfterMs: window.beliefsAfterMs,
+  beliefsBeforeMs: window.beliefsBeforeMs,
+});
+
+const toShownAnnotation = ({
+  start,
+  end,
+  beliefTime,
+  content,
+  source,
+  type,
+}: Annotation): ShownAnnotation => ({
+  start: start.getTime(),
+  end: end.getTime(),
+  belief_time: beliefTime?.getTime() ?? null,
+  content: wrapLines(content, LINE_LENGTH),
+  source: describeSource(source),
+  type,
+});
 
 /** A sensor for a chart. The label contains the name of its asset, unless the chart is about this asset. */
 function toShownSensor(

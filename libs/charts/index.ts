@@ -9,3 +9,5 @@ export {
   type CanRead,
   type TimeRange,
 } from './shown-sensors.service';
+export { Kpis, type Kpi } from './kpis.service';
+export { pruneShown, replaceShown } from './model';

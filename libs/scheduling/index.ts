@@ -35,3 +35,4 @@ export {
   type CompletedRequest,
   type SentRequest,
 } from './stored/stored-flexibility.service';
+export { pruneReferences, replaceReferences } from './model/flex/prune-references';

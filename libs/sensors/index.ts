@@ -2,6 +2,7 @@ export { Annotation } from './annotations/annotation.entity';
 export type { AnnotationFilter, AnnotationType, NewAnnotation } from './annotations/annotations.repository';
 export { AnnotationsService } from './annotations/annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
+export { AssetSensors } from './asset-sensors.service';
 export { Sensor } from './sensor.entity';
 export {
   accountActor,

@@ -222,6 +222,104 @@ export interface paths {
         patch: operations["updateAsset"];
         trace?: never;
     };
+    "/api/v3_0/assets/{id}/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the sensors of an asset.
+         * @description For users who may read the asset. Without `page` and `per_page`, the answer has all sensors. Since v3.0-24.
+         */
+        get: operations["listAssetSensors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the jobs of an asset and of its sensors.
+         * @description The newest 100 jobs. For users who may read the asset. Only users who may read all sensors of a job see why it failed.
+         *     Since v3.0-25.
+         */
+        get: operations["listAssetJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the key figures of an asset.
+         * @description One number for each sensor in `sensors_to_show_as_kpis`: the sum (by default, for shares the mean), minimum, maximum or
+         *     mean of the most recent belief about each event that starts in the period. Sensors that the user may not read are
+         *     left out. Since v3.0-27.
+         */
+        get: operations["getAssetKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy an asset with everything below it.
+         * @description Copies the asset, the assets below it and their sensors, without data and external ids. What they store about each
+         *     other is about the copies. References to other sensors stay if the account of the copy may read them, and are left
+         *     out otherwise. For users who may read the asset, and may create assets where the copy goes. By default that is below
+         *     the same parent. The name of the copy ends with `(Copy)`. Since v3.0-31.
+         */
+        post: operations["copyAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/assets/{id}/chart/": {
         parameters: {
             query?: never;
@@ -264,6 +362,29 @@ export interface paths {
          *     `format=columns`, each series has the resolution of its sensor.
          */
         get: operations["getAssetChartData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/chart_annotations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get annotations for an asset's chart.
+         * @description Annotations of the asset and its account, for example holidays. Since v3.0-32.
+         */
+        get: operations["getAssetChartAnnotations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1636,6 +1757,174 @@ export interface components {
              */
             sensors_to_show_as_kpis?: string | unknown[];
         };
+        /** @description A sensor of an asset. */
+        SensorOfAsset: {
+            /**
+             * @description Entity address of the sensor.
+             * @example ea1.2026-12.localhost:fm1.2
+             */
+            entity_address: string;
+            /**
+             * Format: duration
+             * @description Duration of an event; `PT0S` for instantaneous sensors.
+             * @example PT15M
+             */
+            event_resolution: string;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            generic_asset_id: number;
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the sensor.
+             * @example discharging
+             */
+            name: string;
+            /**
+             * @description Time zone of the sensor.
+             * @example Europe/Amsterdam
+             */
+            timezone: string;
+            /**
+             * @description Unit of the values.
+             * @example MW
+             */
+            unit: string;
+        };
+        /** @description The sensors of an asset, or a page of them. */
+        SensorRecords: {
+            /** @description The sensors. */
+            data: components["schemas"]["SensorOfAsset"][];
+            /**
+             * @description Number of sensors on all pages.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description The same without the parameter `filter`.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description A job of an asset or of one of its sensors. */
+        AssetJob: {
+            /**
+             * @description Whether the job is for the asset or for one of its sensors.
+             * @example sensor
+             * @enum {string}
+             */
+            asset_or_sensor_type: "asset" | "sensor";
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset_id: number;
+            /**
+             * Format: date-time
+             * @description When the job was queued.
+             * @example 2026-11-23T06:00:00.000Z
+             */
+            enqueued_at: string;
+            /**
+             * @description What the job is for, for people.
+             * @example sensor: discharging (Id: 2)
+             */
+            entity: string;
+            /**
+             * @description Why the job failed.
+             * @example null
+             */
+            err: string | null;
+            /**
+             * Format: uuid
+             * @description UUID of the job.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job_id: string;
+            /**
+             * @description Properties of the job, as the text of a JSON object.
+             * @example {"job_id":"364bfd06-c1fa-430b-8d25-8f5a547651fb","kind":"schedule","sensor_id":2}
+             */
+            metadata: string;
+            /**
+             * @description SHA-256 of `metadata`.
+             * @example 0c1c6b9a6ce2c1d4c4b0f9d3e2a7f7f0f6a5f3e8c9f1b2d3e4f5a6b7c8d9e0f1
+             */
+            metadata_hash: string;
+            /**
+             * @description Queue of the job.
+             * @example scheduling
+             */
+            queue: string;
+            /**
+             * @description State of the job.
+             * @example finished
+             * @enum {string}
+             */
+            status: "queued" | "started" | "finished" | "failed";
+        };
+        /** @description The jobs of an asset. */
+        AssetJobs: {
+            /** @description The newest jobs first. */
+            jobs: components["schemas"]["AssetJob"][];
+            /**
+             * @description Always null, because jobs are recorded in the database.
+             * @example null
+             */
+            redis_connection_err: string | null;
+        };
+        /** @description A key figure of an asset. */
+        AssetKpi: {
+            /**
+             * @description What the value is of the events in the period.
+             * @example sum
+             * @enum {string}
+             */
+            downsample_function: "sum" | "min" | "max" | "mean";
+            /**
+             * @description The value, in the unit of the sensor; null without data.
+             * @example 3.5
+             */
+            downsample_value: number | null;
+            /**
+             * @description Id of the sensor.
+             * @example 7
+             */
+            sensor: number;
+            /**
+             * @description Title of the key figure.
+             * @example Costs
+             */
+            title: string;
+            /**
+             * @description Unit of the value.
+             * @example EUR
+             */
+            unit: string;
+        };
+        /** @description The key figures of an asset. */
+        AssetKpis: {
+            /** @description In the order of `sensors_to_show_as_kpis`. */
+            data: components["schemas"]["AssetKpi"][];
+        };
+        /** @description An asset was copied. */
+        AssetCopy: {
+            /**
+             * @description Id of the copy.
+             * @example 5
+             */
+            asset: number;
+            /**
+             * @description What was copied where, for people.
+             * @example Successfully copied asset 3.
+             */
+            message: string;
+        };
         /** @description A Vega-Lite specification for a Vega-Lite renderer. */
         ChartSpecification: {
             /**
@@ -1805,6 +2094,41 @@ export interface components {
             sources: components["schemas"]["ChartSource"][];
             /** @description The series, ordered by sensor. */
             series: components["schemas"]["ChartColumnsSeries"][];
+        };
+        /** @description An annotation of a period. */
+        ChartAnnotation: {
+            /**
+             * Format: int64
+             * @description Start of the period, in milliseconds since 1970 UTC.
+             * @example 1798153200000
+             */
+            start: number;
+            /**
+             * Format: int64
+             * @description End of the period, in milliseconds since 1970 UTC.
+             * @example 1798239600000
+             */
+            end: number;
+            /**
+             * Format: int64
+             * @description When the remark was made, in milliseconds since 1970 UTC.
+             * @example 1795345200000
+             */
+            belief_time: number | null;
+            /**
+             * @description The remark, in lines that are short enough for a chart.
+             * @example [
+             *       "Christmas Day"
+             *     ]
+             */
+            content: string[];
+            source: components["schemas"]["ChartSource"];
+            /**
+             * @description Type of the annotation.
+             * @example holiday
+             * @enum {string}
+             */
+            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
         };
         /** @description A time series of an asset. */
         Sensor: {
@@ -3929,41 +4253,6 @@ export interface components {
             event_value: number | null;
             sensor: components["schemas"]["ChartSensor"];
         };
-        /** @description An annotation of a period. */
-        ChartAnnotation: {
-            /**
-             * Format: int64
-             * @description Start of the period, in milliseconds since 1970 UTC.
-             * @example 1798153200000
-             */
-            start: number;
-            /**
-             * Format: int64
-             * @description End of the period, in milliseconds since 1970 UTC.
-             * @example 1798239600000
-             */
-            end: number;
-            /**
-             * Format: int64
-             * @description When the remark was made, in milliseconds since 1970 UTC.
-             * @example 1795345200000
-             */
-            belief_time: number | null;
-            /**
-             * @description The remark, in lines that are short enough for a chart.
-             * @example [
-             *       "Christmas Day"
-             *     ]
-             */
-            content: string[];
-            source: components["schemas"]["ChartSource"];
-            /**
-             * @description Type of the annotation.
-             * @example holiday
-             * @enum {string}
-             */
-            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
-        };
     };
     responses: {
         /** @description Any other error. */
@@ -4274,6 +4563,20 @@ export interface components {
         Filter: string;
         /** @description Id of the asset. */
         AssetId: number;
+        /** @description Words, or phrases in quotation marks. One of them must be part of the name of a sensor, or the first digits of its id. */
+        SearchTermsOfSensors: string;
+        /** @description Order of the sensors. */
+        SortSensorsBy: "id" | "name" | "resolution";
+        /** @description The same as `sort_by`. */
+        SortSensorsByHyphen: "id" | "name" | "resolution";
+        /** @description Start of the period, with a time zone. */
+        KpisStart: string;
+        /** @description End of the period, with a time zone. */
+        KpisEnd: string;
+        /** @description Account of the copy. Without `parent`, the copy has no parent then. */
+        AccountOfCopy: number;
+        /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
+        ParentOfCopy: number;
         /** @description Only events that start at this time or later. */
         EventStartsAfter: string;
         /** @description Only events that end at this time or earlier. */
@@ -4303,6 +4606,16 @@ export interface components {
          *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
          */
         ChartBuckets: number;
+        /** @description Only annotations that end after this time. The same as `event_starts_after`. */
+        AnnotationsStart: string;
+        /** @description Only annotations that start before this time. The same as `event_ends_before`. */
+        AnnotationsEnd: string;
+        /** @description Duration of the window, with one of `start` and `end`. */
+        AnnotationsDuration: string;
+        /** @description Only annotations that were recorded at this time or before. The same as `beliefs_before`. */
+        AnnotationsPrior: string;
+        /** @description Whether to cut the annotations at the ends of the window. */
+        ClipAnnotations: boolean;
         /** @description List only the sensors of this asset. It may be a public asset. */
         AssetIdOfList: number;
         /** @description List only sensors with this unit. */
@@ -5228,6 +5541,208 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listAssetSensors: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /** @description Words, or phrases in quotation marks. One of them must be part of the name of a sensor, or the first digits of its id. */
+                filter?: components["parameters"]["SearchTermsOfSensors"];
+                /** @description Order of the sensors. */
+                sort_by?: components["parameters"]["SortSensorsBy"];
+                /** @description The same as `sort_by`. */
+                "sort-by"?: components["parameters"]["SortSensorsByHyphen"];
+                /** @description Whether to list in ascending (default) or descending order. Since v3.0-20. */
+                sort_dir?: components["parameters"]["SortDirection"];
+                /** @description The same as `sort_dir`. */
+                "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sensors, ordered by id by default. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "entity_address": "ea1.2026-12.localhost:fm1.2",
+                     *           "event_resolution": "PT15M",
+                     *           "generic_asset_id": 3,
+                     *           "id": 2,
+                     *           "name": "discharging",
+                     *           "timezone": "Europe/Amsterdam",
+                     *           "unit": "MW"
+                     *         }
+                     *       ],
+                     *       "filtered-records": 1,
+                     *       "num-records": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SensorRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAssetJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "asset_or_sensor_type": "sensor",
+                     *           "asset_id": 3,
+                     *           "enqueued_at": "2026-11-23T06:00:00.000Z",
+                     *           "entity": "sensor: discharging (Id: 2)",
+                     *           "err": null,
+                     *           "job_id": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *           "metadata": "{\"job_id\":\"364bfd06-c1fa-430b-8d25-8f5a547651fb\",\"kind\":\"schedule\",\"sensor_id\":2}",
+                     *           "metadata_hash": "0c1c6b9a6ce2c1d4c4b0f9d3e2a7f7f0f6a5f3e8c9f1b2d3e4f5a6b7c8d9e0f1",
+                     *           "queue": "scheduling",
+                     *           "status": "finished"
+                     *         }
+                     *       ],
+                     *       "redis_connection_err": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetJobs"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAssetKpis: {
+        parameters: {
+            query: {
+                /** @description Start of the period, with a time zone. */
+                start: components["parameters"]["KpisStart"];
+                /** @description End of the period, with a time zone. */
+                end: components["parameters"]["KpisEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "downsample_function": "sum",
+                     *           "downsample_value": 3.5,
+                     *           "sensor": 7,
+                     *           "title": "Costs",
+                     *           "unit": "EUR"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetKpis"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    copyAsset: {
+        parameters: {
+            query?: {
+                /** @description Account of the copy. Without `parent`, the copy has no parent then. */
+                account?: components["parameters"]["AccountOfCopy"];
+                /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
+                parent?: components["parameters"]["ParentOfCopy"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the copy. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asset": 5,
+                     *       "message": "Successfully copied asset 3."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetCopy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getAssetChart: {
         parameters: {
             query?: {
@@ -5361,6 +5876,77 @@ export interface operations {
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidWindow"];
             429: components["responses"]["TooManyReads"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAssetChartAnnotations: {
+        parameters: {
+            query?: {
+                /** @description Only annotations that end after this time. The same as `event_starts_after`. */
+                start?: components["parameters"]["AnnotationsStart"];
+                /** @description Only annotations that start before this time. The same as `event_ends_before`. */
+                end?: components["parameters"]["AnnotationsEnd"];
+                /** @description Duration of the window, with one of `start` and `end`. */
+                duration?: components["parameters"]["AnnotationsDuration"];
+                /** @description Only annotations that were recorded at this time or before. The same as `beliefs_before`. */
+                prior?: components["parameters"]["AnnotationsPrior"];
+                /** @description Whether to cut the annotations at the ends of the window. */
+                clip?: components["parameters"]["ClipAnnotations"];
+                /** @description Only events that start at this time or later. */
+                event_starts_after?: components["parameters"]["EventStartsAfter"];
+                /** @description Only events that end at this time or earlier. */
+                event_ends_before?: components["parameters"]["EventEndsBefore"];
+                /** @description Only beliefs that were recorded at this time or later. */
+                beliefs_after?: components["parameters"]["BeliefsAfter"];
+                /** @description Only beliefs that were recorded at this time or earlier. */
+                beliefs_before?: components["parameters"]["BeliefsBefore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotations, ordered by start. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "start": 1798153200000,
+                     *         "end": 1798239600000,
+                     *         "belief_time": 1795345200000,
+                     *         "content": [
+                     *           "Christmas Day"
+                     *         ],
+                     *         "source": {
+                     *           "id": 1,
+                     *           "name": "toy-user",
+                     *           "model": "",
+                     *           "type": "user",
+                     *           "description": "toy-user"
+                     *         },
+                     *         "type": "holiday"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ChartAnnotation"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidWindow"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -28,6 +28,7 @@ import { PagesModule } from './pages/pages.module';
 import { tasksModule } from './pages/tasks/tasks.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
+import { AssetDetailsApiModule } from './v3/asset-details/asset-details.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
@@ -65,6 +66,7 @@ const ROUTES = [
   LegacyApiModule,
   DocsModule,
   AccountsApiModule,
+  AssetDetailsApiModule,
   AssetsApiModule,
   SensorDataApiModule,
   ForecastsApiModule,

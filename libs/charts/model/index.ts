@@ -10,16 +10,14 @@ export {
 export { bucketLength, splitBeliefs, splitBuckets, type BucketValues, type Series } from './series';
 export { seriesJson, type SeriesSensor } from './series-json';
 export { sensorChart } from './sensor-chart';
+export { explainKpi, readKpis, summarise, type KpiFunction, type ShownKpi } from './kpis';
+export { pruneShown, replaceShown } from './prune-shown';
 export {
-  explainKpi,
   explainShown,
   findSensorsToShow,
-  pruneShown,
-  readKpis,
   readSensorsToShow,
   SENSORS_TO_SHOW,
   type PanelOfIds,
-  type ShownKpi,
 } from './sensors-to-show';
 export { describeSource, type ShownSource, type StoredSource } from './source-label';
 export { THEMES, type ThemeName } from './themes';

@@ -1,10 +1,11 @@
 /** Ids of the sensors of one panel. */
 export type PanelOfIds = number[];
 
-const isId = (value: unknown): value is number =>
+/** Whether a value can be the id of a sensor or an asset. */
+export const isId = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value > 0;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Names of the attribute; the second stands in the documentation of FlexMeasures. */
@@ -81,61 +82,4 @@ function explainSensors({ sensor, sensors }: Record<string, unknown>): string | 
   if (sensors !== undefined && !(Array.isArray(sensors) && sensors.every(isId)))
     return "'sensors' must be a list of ids of sensors.";
   return undefined;
-}
-
-/** Functions that make one key figure of daily values. */
-export const KPI_FUNCTIONS = ['sum', 'min', 'max', 'mean'] as const;
-
-/** A daily sensor whose key figure is shown. */
-export interface ShownKpi {
-  title: string;
-  sensor: number;
-  /** Default: sum. */
-  function?: (typeof KPI_FUNCTIONS)[number];
-}
-
-/** Why an entry of `sensors_to_show_as_kpis` is invalid; undefined for a valid one. */
-export function explainKpi(entry: unknown): string | undefined {
-  if (!isRecord(entry)) return 'Must be an object with title, sensor and function.';
-  const { title, sensor, function: name } = entry;
-  const unknown = Object.keys(entry).find((key) => !['title', 'sensor', 'function'].includes(key));
-  if (unknown !== undefined) return `Unknown field: ${unknown}.`;
-  if (typeof title !== 'string') return "'title' must be a text.";
-  if (!isId(sensor)) return "'sensor' must be the id of a sensor.";
-  return name === undefined || KPI_FUNCTIONS.some((one) => one === name)
-    ? undefined
-    : `'function' must be one of: ${KPI_FUNCTIONS.join(', ')}.`;
-}
-
-/** The valid entries of `sensors_to_show_as_kpis`. */
-export const readKpis = (shown: readonly unknown[]): ShownKpi[] =>
-  shown.filter((entry): entry is ShownKpi => explainKpi(entry) === undefined);
-
-/** Removes deleted sensors and assets from what is shown. @returns the same list if nothing refers to them */
-export function pruneShown(
-  shown: readonly unknown[],
-  deleted: { sensors: ReadonlySet<number>; assets: ReadonlySet<number> },
-): readonly unknown[] {
-  const kept = shown.map((entry) => pruneEntry(entry, deleted)).filter((entry) => entry !== undefined);
-  return kept.length === shown.length && kept.every((entry, i) => entry === shown[i]) ? shown : kept;
-}
-
-type Deleted = Parameters<typeof pruneShown>[1];
-
-/** The entry without what was deleted; undefined if nothing is left to show. */
-function pruneEntry(entry: unknown, deleted: Deleted): unknown {
-  if (isId(entry)) return deleted.sensors.has(entry) ? undefined : entry;
-  if (Array.isArray(entry)) {
-    const ids = entry.filter((id: unknown) => !(isId(id) && deleted.sensors.has(id)));
-    return ids.length === entry.length ? entry : ids.length === 0 ? undefined : ids;
-  }
-  if (!isRecord(entry)) return entry;
-  const { sensor, sensors, plots, asset } = entry;
-  if ((isId(sensor) && deleted.sensors.has(sensor)) || (isId(asset) && deleted.assets.has(asset)))
-    return undefined;
-  const before = (Array.isArray(sensors) ? sensors : plots) as unknown[] | undefined;
-  if (!Array.isArray(before)) return entry;
-  const after = pruneShown(before, deleted);
-  if (after === before) return entry;
-  return after.length === 0 ? undefined : { ...entry, [Array.isArray(sensors) ? 'sensors' : 'plots']: after };
 }

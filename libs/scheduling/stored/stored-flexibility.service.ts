@@ -70,7 +70,7 @@ export class StoredFlexibility {
   private async complete(request: SentRequest): Promise<CompletedRequest> {
     const origins = new Map<string, Origin>();
     const notes: string[] = [];
-    const contextId = request.assetId ?? (await this.sensors.get(request.flexModel[0]!.sensor!)).assetId;
+    const contextId = request.assetId ?? (await this.findAssetOf(request.flexModel[0]!.sensor!));
     const layers = await this.tree.findFlexibilityUpToRoot(contextId);
     const context = storedContext(request.flexContext, layers);
     notes.push(...context.notes);
@@ -86,6 +86,12 @@ export class StoredFlexibility {
     if (flexModel.length === 0)
       throw new DomainError('FLEX_MODEL_INVALID', 'Missing data for required field.', 'flex-model');
     return { flexModel, flexContext: { ...context.fields, ...request.flexContext }, notes, origins };
+  }
+
+  /** @throws DomainError SENSOR_NOT_FOUND */
+  private async findAssetOf(sensorId: number): Promise<number> {
+    const found = await this.access.find([{ id: sensorId, field: 'sensor' }]);
+    return found.get(sensorId)!.assetId;
   }
 
   /** The devices of a request with what their assets store, then other assets below a site that store a flex-model. */

@@ -29,7 +29,8 @@ export interface AnnotationFilter {
 
 /** A sensor, its asset and its account: the annotations of a sensor are attached to one of them. */
 export interface AnnotatedSensor {
-  sensorId: number;
+  /** null for the annotations of the asset and its account alone. */
+  sensorId: number | null;
   assetId: number;
   accountId: number | null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
-import { AssetsService } from '#lib/assets';
+import { AssetsService, type Asset } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
@@ -59,6 +59,14 @@ export class AnnotationsService {
   /** The annotations of a sensor, its asset and its account, ordered by start. */
   listForSensor({ id, asset }: Sensor, filter: AnnotationFilter = {}): Promise<Annotation[]> {
     return this.annotations.find({ sensorId: id, assetId: asset.id, accountId: asset.accountId }, filter);
+  }
+
+  /** The annotations of an asset and its account, ordered by start. */
+  listForAsset(
+    { id, accountId }: Pick<Asset, 'id' | 'accountId'>,
+    filter: AnnotationFilter = {},
+  ): Promise<Annotation[]> {
+    return this.annotations.find({ sensorId: null, assetId: id, accountId }, filter);
   }
 
   deleteAll(): Promise<void> {

@@ -41,6 +41,11 @@ const MATRIX: Record<string, Expected> = {
   deleteAsset: [401, 403, 403, 204, 403, 204],
   getAssetChart: READ,
   getAssetChartData: READ,
+  getAssetChartAnnotations: READ,
+  listAssetSensors: READ,
+  listAssetJobs: READ,
+  getAssetKpis: READ,
+  copyAsset: [401, 403, 403, 201, 403, 201],
 
   listSensors: READ,
   createSensor: [401, 403, 403, 201, 403, 201],

@@ -58,3 +58,24 @@ function isDeleted(value: unknown, ids: ReadonlySet<number>): boolean {
   const id = parseSensorId(value);
   return id !== undefined && ids.has(id);
 }
+
+/** Ids that replace others, by the former id. */
+export interface Replacements {
+  sensors: ReadonlyMap<number, number>;
+  assets: ReadonlyMap<number, number>;
+}
+
+/** A stored flex-model or flex-context with other ids of sensors and assets; ids without a replacement stay. */
+export const replaceReferences = (
+  description: Record<string, unknown>,
+  ids: Replacements,
+): Record<string, unknown> => replaceIn(description, '', ids) as Record<string, unknown>;
+
+function replaceIn(value: unknown, name: string, ids: Replacements): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => replaceIn(item, name, ids));
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, replaceIn(part, key, ids)]));
+  if (typeof value !== 'number') return value;
+  if (name === 'sensor' || ID_FIELDS.includes(name)) return ids.sensors.get(value) ?? value;
+  return name === 'asset' ? (ids.assets.get(value) ?? value) : value;
+}

@@ -9,9 +9,11 @@ import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { toChartRequest, toSeriesOptions, toWindow } from './chart-requests';
+import { clipped, toAnnotationWindow, toChartRequest, toSeriesOptions, toWindow } from './chart-requests';
 import {
+  AssetAnnotationsQuery,
   AssetChartBelief,
+  ChartAnnotation,
   AssetChartDataQuery,
   ChartColumns,
   ChartQuery,
@@ -64,5 +66,21 @@ export class AssetChartsController {
     return new JsonPieces(
       await this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly }, limitRead),
     );
+  }
+
+  @Get('chart_annotations')
+  @Operation('getAssetChartAnnotations', {
+    answer: [ChartAnnotation],
+    isTagged: true,
+    errors: [403, 404, 422],
+  })
+  @RequiresPermission('read', 'asset')
+  async annotations(
+    @Resource() asset: DetailedAsset,
+    @Query(validationPipe('query')) query: AssetAnnotationsQuery,
+  ): Promise<ChartAnnotation[]> {
+    const window = toAnnotationWindow(query);
+    const annotations = await this.charts.listAssetAnnotations(asset, window);
+    return query.clip === false ? annotations : clipped(annotations, window);
   }
 }

@@ -1,7 +1,8 @@
 import type { ChartRequest, ChartWindow, SeriesOptions, TimeRange } from '#lib/charts';
-import { durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
+import { addDuration, durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
 import { unprocessable } from '../../http/errors/api-error';
 import type {
+  AssetAnnotationsQuery,
   ChartQuery,
   ChartWindowQuery,
   SensorChartDataQuery,
@@ -57,3 +58,37 @@ export const toTimeRange = ({ startMs, endMs }: TimeRange): TimeRangeShown => ({
   start: new Date(startMs).toUTCString(),
   end: new Date(endMs).toUTCString(),
 });
+
+/**
+ * The window of a query for annotations; with one of start and end, the duration gives the other one.
+ * @throws ApiError 422 for start, end and duration together, and for a duration alone
+ */
+export function toAnnotationWindow(query: AssetAnnotationsQuery): ChartWindow {
+  const window = toWindow(query);
+  const startMs = parseOptionalInstant(query.start) ?? window.eventStartsAfterMs;
+  const endMs = parseOptionalInstant(query.end) ?? window.eventEndsBeforeMs;
+  const beliefsBeforeMs = parseOptionalInstant(query.prior) ?? window.beliefsBeforeMs;
+  if (query.duration === undefined)
+    return { ...window, eventStartsAfterMs: startMs, eventEndsBeforeMs: endMs, beliefsBeforeMs };
+  if ((startMs === undefined) === (endMs === undefined))
+    throw unprocessable('query', { duration: ['Needs one of start and end.'] });
+  const length = parseDuration(query.duration);
+  const before = { ...length, negative: !length.negative };
+  return {
+    ...window,
+    beliefsBeforeMs,
+    eventStartsAfterMs: startMs ?? addDuration(endMs!, before, 'UTC'),
+    eventEndsBeforeMs: endMs ?? addDuration(startMs!, length, 'UTC'),
+  };
+}
+
+/** The parts of annotations within a window. */
+export const clipped = <T extends { start: number; end: number }>(
+  annotations: T[],
+  { eventStartsAfterMs = -Infinity, eventEndsBeforeMs = Infinity }: ChartWindow,
+): T[] =>
+  annotations.map((one) => ({
+    ...one,
+    start: Math.max(one.start, eventStartsAfterMs),
+    end: Math.min(one.end, eventEndsBeforeMs),
+  }));
