@@ -49,7 +49,7 @@ const LIBS = {
   forecasting: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
   scheduling: [...FOUNDATION, ...DOMAINS, 'queues', 'compute', 'solver', ...CUSTOM],
   charts: ['errors', 'time', 'units', 'concurrency', 'events', 'assets', 'sensors', 'beliefs'],
-  administration: ['errors', 'database', 'events', ...DOMAINS],
+  administration: ['errors', 'database', 'events', ...DOMAINS, 'charts', 'scheduling'],
   plugins: ['errors', 'config', 'plugin-api', 'extensions'],
 };
 

@@ -53,7 +53,7 @@ export class AssetCopies {
         );
       const ids: CopiedIds = { assets: new Map(), sensors: new Map() };
       const name = await this.findFreeName(asset.name, target);
-      const id = await this.copyTree({ ...asset, name }, target, requester, ids);
+      const id = await this.copyTree(asset, name, target, requester, ids);
       for (const copy of ids.assets.values()) await this.redirect(copy, ids);
       return id;
     });
@@ -69,11 +69,12 @@ export class AssetCopies {
 
   private async copyTree(
     asset: DetailedAsset,
+    name: string,
     target: CopyTarget,
     requester: Requester,
     ids: CopiedIds,
   ): Promise<number> {
-    const { name, description, latitude, longitude, attributes, assetTypeId } = asset;
+    const { description, latitude, longitude, attributes, assetTypeId } = asset;
     const { flexContext, flexModel, sensorsToShow, sensorsToShowAsKpis } = asset;
     const { id } = await this.assets.create({
       ...{ name, description, latitude, longitude, attributes, assetTypeId },
@@ -82,14 +83,20 @@ export class AssetCopies {
     });
     ids.assets.set(asset.id, id);
     for (const sensor of await this.sensors.listByAsset(asset.id)) {
-      const { id: _, asset: _asset, ...columns } = sensor;
-      const copy = await this.sensors.create({ ...columns, assetId: id });
+      const { name: sensorName, unit, eventResolutionMs, timezone, attributes: ofSensor } = sensor;
+      const { knowledgeHorizonFnc, knowledgeHorizonPar } = sensor;
+      const copy = await this.sensors.create({
+        ...{ name: sensorName, unit, eventResolutionMs, timezone, attributes: ofSensor },
+        ...{ knowledgeHorizonFnc, knowledgeHorizonPar },
+        assetId: id,
+      });
       ids.sensors.set(sensor.id, copy.id);
     }
     const children = (await this.tree.findChildren([asset.id])).get(asset.id) ?? [];
     for (const child of children) {
       if (!isAllowed(requester, 'read', assetRules(child))) continue;
-      await this.copyTree(await this.assets.get(child.id), { ...target, parentAssetId: id }, requester, ids);
+      const below = { ...target, parentAssetId: id };
+      await this.copyTree(await this.assets.get(child.id), child.name, below, requester, ids);
     }
     return id;
   }

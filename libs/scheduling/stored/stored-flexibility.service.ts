@@ -80,6 +80,13 @@ export class StoredFlexibility {
     }
     const flexModel: FlexModelInput[] = [];
     for (const device of await this.devicesOf(request, layers)) {
+      if (await this.isWithoutSensor(device)) {
+        const { id, name } = device.stored!;
+        notes.push(
+          `Asset ${id} (${name}) is not scheduled: it stores a flex-model, but has no power sensor.`,
+        );
+        continue;
+      }
       const path = request.assetId === undefined ? '' : `flex-model.${flexModel.length}.`;
       flexModel.push(await this.completeDevice(device, path, notes, origins));
     }
@@ -101,20 +108,26 @@ export class StoredFlexibility {
       const sent = flexModel[0]!;
       const [own] = layers;
       const named = own && findPowerSensor(own.flexModel)?.id;
-      return [{ sent, stored: named === undefined || named === sent.sensor ? own : undefined }];
+      return [{ isSent: true, sent, stored: named === undefined || named === sent.sensor ? own : undefined }];
     }
     const stored = await this.tree.findFlexModelsBelow(assetId);
     const ids = flexModel.flatMap(({ sensor }) => sensor ?? []);
     const assetOf = new Map((await this.sensors.listByIds(ids)).map((sensor) => [sensor.id, sensor.assetId]));
     const devices = flexModel.map((sent): Device => {
       const { sensor, asset = sensor === undefined ? undefined : assetOf.get(sensor) } = sent;
-      return { sent, assetId: asset, stored: stored.find(({ id }) => id === asset) };
+      return { isSent: true, sent, assetId: asset, stored: stored.find(({ id }) => id === asset) };
     });
     const covered = new Set(devices.map((device) => device.assetId));
     return [
       ...devices,
-      ...stored.filter(({ id }) => !covered.has(id)).map((one) => ({ sent: {}, stored: one })),
+      ...stored.filter(({ id }) => !covered.has(id)).map((one) => ({ isSent: false, sent: {}, stored: one })),
     ];
+  }
+
+  /** Whether a device that the request does not have has no sensor for its schedule either. */
+  private async isWithoutSensor({ isSent, stored }: Device): Promise<boolean> {
+    if (isSent || !stored || findPowerSensor(stored.flexModel)) return false;
+    return !(await this.sensors.listByAsset(stored.id)).some(isSchedulable);
   }
 
   private async completeDevice(
@@ -195,6 +208,8 @@ function findOrigin(origins: CompletedRequest['origins'], field: string): Origin
 
 /** A device of a request, and what its asset stores. */
 interface Device {
+  /** Whether the request has the device. */
+  isSent: boolean;
   sent: SentRequest['flexModel'][number];
   assetId?: number;
   stored?: AssetFlexibility;

@@ -271,6 +271,18 @@ describe('Flexibility that assets store', () => {
     expect((await trigger(asset)).status).toBe(422);
   });
 
+  it('is left out, and said to be, for assets without a power sensor', async () => {
+    const below = await create({ name: 'without sensor', parent_asset_id: site, flex_model: BATTERY });
+    for (const { asset } of batteries) await store(asset, { flex_model: BATTERY });
+    const { status, body } = await trigger(site);
+    expect([status, JSON.stringify(body)]).toEqual([
+      200,
+      expect.stringContaining(`Asset ${below} (without sensor) is not scheduled`),
+    ]);
+    expect((await trigger(site, { 'flex-model': [{ asset: below }] })).status).toBe(422);
+    await send('DELETE', `/assets/${below}`);
+  });
+
   it('tells where a stored field is that the schedule cannot use', async () => {
     const asset = await create({
       flex_model: { ...BATTERY, 'soc-at-start': '12 kWh', 'soc-targets': '11 kWh' },
@@ -312,10 +324,10 @@ describe('Flexibility that assets store', () => {
   describe('sensors_to_show', () => {
     it('is the same as the attribute, whichever a client knows', async () => {
       const asset = await create({ attributes: '{"a": 1, "sensors_to_show": [3, 2]}' });
-      const shown = async () => {
+      const shown = async (): Promise<unknown[]> => {
         const body = (await get(`/assets/${asset}`)).body as Record<string, string>;
         return [
-          JSON.parse(body['sensors_to_show']!),
+          JSON.parse(body['sensors_to_show']!) as unknown,
           (JSON.parse(body['attributes']!) as Json)['sensors_to_show'],
         ];
       };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService, accountRules } from '#lib/accounts';
-import type { Requester } from '#lib/accounts/model';
+import type { AccessRules, Requester } from '#lib/accounts/model';
 import { AssetCopies, type CopyTarget } from '#lib/administration';
 import { assetRules, AssetsService, type DetailedAsset } from '#lib/assets';
 import { DomainError } from '#lib/errors';
@@ -45,11 +45,16 @@ export class AssetCopying {
     user: Requester,
   ): Promise<void> {
     if (parent) requirePermission(user, 'create-children', assetRules(parent));
-    if (accountId === null) return requirePermission(user, 'create-children', {});
+    requirePermission(user, 'create-children', await this.rulesOf(accountId));
+  }
+
+  /** Without an account, only admins may create assets. */
+  private async rulesOf(accountId: number | null): Promise<AccessRules> {
+    if (accountId === null) return {};
     const account = await this.accounts.get(accountId).catch((error: unknown) => {
       throw queryError(error, 'account', `No account found with id ${accountId}.`);
     });
-    requirePermission(user, 'create-children', accountRules(account));
+    return accountRules(account);
   }
 
   private getParent(id: number): Promise<DetailedAsset> {
