@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ADVISORY_LOCKS, Transactions } from '#lib/database';
+import { ADVISORY_LOCKS, PREPARED, Transactions } from '#lib/database';
 import type { Attributes, DetailedAsset } from './asset.entity';
 
 /** An asset directly below another one. */
@@ -56,7 +56,10 @@ export class AssetTreeRepository {
 
   /** What an asset stores about flexibility, then what its parent does, and so on up to the root. */
   findFlexibilityUpToRoot(id: number): Promise<AssetFlexibility[]> {
-    return this.transactions.query(`${ABOVE} SELECT ${FLEXIBILITY} FROM above ORDER BY level`, [id]);
+    return this.transactions.select(
+      `/* ${PREPARED} */ ${ABOVE} SELECT ${FLEXIBILITY} FROM above ORDER BY level`,
+      [id],
+    );
   }
 
   /** The asset and its descendants that have a flex-model, nearest first. */

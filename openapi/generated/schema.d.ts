@@ -234,7 +234,7 @@ export interface paths {
         };
         /**
          * List the sensors of an asset.
-         * @description For users who may read the asset. Without `page` and `per_page`, the answer has all sensors. Since v3.0-24.
+         * @description For users who may read the asset. Without `page` and `per_page`, the answer has all sensors. Since FlexMeasures 0.24 (2025-01).
          */
         get: operations["listAssetSensors"];
         put?: never;
@@ -258,7 +258,7 @@ export interface paths {
         /**
          * List the jobs of an asset and of its sensors.
          * @description The newest 100 jobs. For users who may read the asset. Only users who may read all sensors of a job see why it failed.
-         *     Since v3.0-25.
+         *     Since FlexMeasures 0.26 (2025-06).
          */
         get: operations["listAssetJobs"];
         put?: never;
@@ -283,7 +283,7 @@ export interface paths {
          * Get the key figures of an asset.
          * @description One number for each sensor in `sensors_to_show_as_kpis`: the sum (by default, for shares the mean), minimum, maximum or
          *     mean of the most recent belief about each event that starts in the period. Sensors that the user may not read are
-         *     left out. Since v3.0-27.
+         *     left out. Since FlexMeasures 0.28.
          */
         get: operations["getAssetKpis"];
         put?: never;
@@ -311,7 +311,7 @@ export interface paths {
          * @description Copies the asset, the assets below it and their sensors, without data and external ids. What they store about each
          *     other is about the copies. References to other sensors stay if the account of the copy may read them, and are left
          *     out otherwise. For users who may read the asset, and may create assets where the copy goes. By default that is below
-         *     the same parent. The name of the copy ends with `(Copy)`. Since v3.0-31.
+         *     the same parent. The name of the copy ends with `(Copy)`. Since FlexMeasures 0.33 (2026-06).
          */
         post: operations["copyAsset"];
         delete?: never;
@@ -1312,25 +1312,25 @@ export interface components {
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
             attributes?: string;
-            /** @description The assets directly below this one that the user may read, by id. Since v3.0-22. */
+            /** @description The assets directly below this one that the user may read, by id. */
             child_assets?: components["schemas"]["ChildAsset"][];
             /**
-             * @description What the asset is, for people. Since v3.0-32.
+             * @description What the asset is, for people.
              * @example Battery in the basement
              */
             description?: string | null;
             /**
-             * @description Id of the asset in another system. Since v3.0-32.
+             * @description Id of the asset in another system.
              * @example c8a53865-4702-494d-b559-9eefce296038
              */
             external_id?: string | null;
             /**
-             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object. Since v3.0-23.
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object.
              * @example {"consumption-price": {"sensor": 3}}
              */
             flex_context?: string;
             /**
-             * @description Stored flex-model of the asset, as the text of a JSON object. Since v3.0-26.
+             * @description Stored flex-model of the asset, as the text of a JSON object.
              * @example {"soc-max": "450 kWh"}
              */
             flex_model?: string;
@@ -1361,10 +1361,10 @@ export interface components {
              * @example toy-battery
              */
             name?: string;
-            /** @description The account that owns the asset; null for public assets. Since v3.0-19. */
+            /** @description The account that owns the asset; null for public assets. */
             owner?: components["schemas"]["AssetOwner"] | null;
             /**
-             * @description The asset that this one is part of. Since v3.0-22.
+             * @description The asset that this one is part of.
              * @example 2
              */
             parent_asset_id?: number | null;
@@ -1372,12 +1372,11 @@ export interface components {
             sensors?: components["schemas"]["AssetSensor"][];
             /**
              * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
-             *     Since v3.0-22.
              * @example [3, 2]
              */
             sensors_to_show?: string;
             /**
-             * @description The daily sensors whose key figures are shown, as the text of a JSON list. Since v3.0-26.
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list.
              * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
              */
             sensors_to_show_as_kpis?: string;
@@ -1560,25 +1559,25 @@ export interface components {
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
             attributes: string;
-            /** @description The assets directly below this one that the user may read, by id. Since v3.0-22. */
+            /** @description The assets directly below this one that the user may read, by id. */
             child_assets: components["schemas"]["ChildAsset"][];
             /**
-             * @description What the asset is, for people. Since v3.0-32.
+             * @description What the asset is, for people.
              * @example Battery in the basement
              */
             description: string | null;
             /**
-             * @description Id of the asset in another system. Since v3.0-32.
+             * @description Id of the asset in another system.
              * @example c8a53865-4702-494d-b559-9eefce296038
              */
             external_id: string | null;
             /**
-             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object. Since v3.0-23.
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object.
              * @example {"consumption-price": {"sensor": 3}}
              */
             flex_context: string;
             /**
-             * @description Stored flex-model of the asset, as the text of a JSON object. Since v3.0-26.
+             * @description Stored flex-model of the asset, as the text of a JSON object.
              * @example {"soc-max": "450 kWh"}
              */
             flex_model: string;
@@ -1609,10 +1608,10 @@ export interface components {
              * @example toy-battery
              */
             name: string;
-            /** @description The account that owns the asset; null for public assets. Since v3.0-19. */
+            /** @description The account that owns the asset; null for public assets. */
             owner: components["schemas"]["AssetOwner"] | null;
             /**
-             * @description The asset that this one is part of. Since v3.0-22.
+             * @description The asset that this one is part of.
              * @example 2
              */
             parent_asset_id: number | null;
@@ -1620,12 +1619,11 @@ export interface components {
             sensors: components["schemas"]["AssetSensor"][];
             /**
              * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
-             *     Since v3.0-22.
              * @example [3, 2]
              */
             sensors_to_show: string;
             /**
-             * @description The daily sensors whose key figures are shown, as the text of a JSON list. Since v3.0-26.
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list.
              * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
              */
             sensors_to_show_as_kpis: string;
@@ -4522,25 +4520,25 @@ export interface components {
     parameters: {
         /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
         AccountIdOfList: number;
-        /** @description The same as `account_id`. Since v3.0-20. */
+        /** @description The same as `account_id`. */
         AccountOfList: number;
         /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
         AllAccessible: boolean;
-        /** @description List public assets as well. Not used with an account. Since v3.0-20. */
+        /** @description List public assets as well. Not used with an account. */
         IncludePublic: boolean;
         /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
         RootOfList: number;
         /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
         DepthOfList: number;
-        /** @description List only assets of this type. Since v3.0-29. */
+        /** @description List only assets of this type. */
         AssetTypeOfList: number;
         /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
         AssetFieldNames: string;
-        /** @description Order of the assets; `owner` is the name of the account. Since v3.0-20. */
+        /** @description Order of the assets; `owner` is the name of the account. */
         SortAssetsBy: "id" | "name" | "owner";
         /** @description The same as `sort_by`. */
         SortAssetsByHyphen: "id" | "name" | "owner";
-        /** @description Whether to list in ascending (default) or descending order. Since v3.0-20. */
+        /** @description Whether to list in ascending (default) or descending order. */
         SortDirection: "asc" | "desc";
         /** @description The same as `sort_dir`. */
         SortDirectionHyphen: "asc" | "desc";
@@ -5050,25 +5048,25 @@ export interface operations {
             query?: {
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description The same as `account_id`. Since v3.0-20. */
+                /** @description The same as `account_id`. */
                 account?: components["parameters"]["AccountOfList"];
                 /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
                 all_accessible?: components["parameters"]["AllAccessible"];
-                /** @description List public assets as well. Not used with an account. Since v3.0-20. */
+                /** @description List public assets as well. Not used with an account. */
                 include_public?: components["parameters"]["IncludePublic"];
                 /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
                 root?: components["parameters"]["RootOfList"];
                 /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
                 depth?: components["parameters"]["DepthOfList"];
-                /** @description List only assets of this type. Since v3.0-29. */
+                /** @description List only assets of this type. */
                 asset_type?: components["parameters"]["AssetTypeOfList"];
                 /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
                 fields?: components["parameters"]["AssetFieldNames"];
-                /** @description Order of the assets; `owner` is the name of the account. Since v3.0-20. */
+                /** @description Order of the assets; `owner` is the name of the account. */
                 sort_by?: components["parameters"]["SortAssetsBy"];
                 /** @description The same as `sort_by`. */
                 "sort-by"?: components["parameters"]["SortAssetsByHyphen"];
-                /** @description Whether to list in ascending (default) or descending order. Since v3.0-20. */
+                /** @description Whether to list in ascending (default) or descending order. */
                 sort_dir?: components["parameters"]["SortDirection"];
                 /** @description The same as `sort_dir`. */
                 "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
@@ -5556,7 +5554,7 @@ export interface operations {
                 sort_by?: components["parameters"]["SortSensorsBy"];
                 /** @description The same as `sort_by`. */
                 "sort-by"?: components["parameters"]["SortSensorsByHyphen"];
-                /** @description Whether to list in ascending (default) or descending order. Since v3.0-20. */
+                /** @description Whether to list in ascending (default) or descending order. */
                 sort_dir?: components["parameters"]["SortDirection"];
                 /** @description The same as `sort_dir`. */
                 "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
