@@ -15,6 +15,14 @@ import { withFieldOfAttribute } from './sensors-to-show-alias';
 const MAX_NAME = 80;
 const MAX_DESCRIPTION = 255;
 
+/** Columns with JSON besides the attributes, and their names in the API. */
+const JSON_COLUMNS = [
+  ['flexContext', 'flex_context'],
+  ['flexModel', 'flex_model'],
+  ['sensorsToShow', 'sensors_to_show'],
+  ['sensorsToShowAsKpis', 'sensors_to_show_as_kpis'],
+] as const;
+
 /** The fields of an asset that can be changed. */
 export type AssetPatchFields = Partial<Omit<NewAsset, 'accountId'>>;
 
@@ -107,6 +115,7 @@ export class AssetsService {
   async create(asset: NewAsset): Promise<DetailedAsset> {
     checkFields(asset);
     this.attributeRules.check(asset.attributes ?? {});
+    this.checkSizes(asset);
     return this.transactions.run(async () => {
       await this.checkType(asset.assetTypeId);
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
@@ -129,6 +138,7 @@ export class AssetsService {
     const changed = { ...asset, ...given };
     checkFields(changed);
     if (given.attributes) this.attributeRules.check(given.attributes, asset.attributes);
+    this.checkSizes(given);
     return this.transactions.run(async () => {
       if (given.assetTypeId !== undefined) await this.checkType(given.assetTypeId);
       if (given.parentAssetId !== undefined) await this.tree.checkParent(changed, id);
@@ -188,6 +198,12 @@ export class AssetsService {
       await this.assets.mergeAttributes(id, attributes);
       this.events.emit(ASSET_UPDATED, { id, fields: toFieldNames(attributes) });
     });
+  }
+
+  /** @throws DomainError ATTRIBUTES_TOO_LARGE */
+  private checkSizes(asset: AssetPatchFields): void {
+    for (const [column, field] of JSON_COLUMNS)
+      if (asset[column]) this.attributeRules.checkSize(asset[column], field);
   }
 
   /** @throws DomainError EXTERNAL_ID_EXISTS if another asset of the account has the external id */

@@ -271,6 +271,17 @@ describe('Flexibility that assets store', () => {
     expect((await trigger(asset)).status).toBe(422);
   });
 
+  it('may have any fields if the asset has a custom scheduler, but only sensors that exist', async () => {
+    const scheduler = { module: 'our_client', class: 'DummyScheduler' };
+    const asset = await create();
+    await scene.sql.query('UPDATE generic_asset SET attributes = $2 WHERE id = $1', [
+      asset,
+      JSON.stringify({ 'custom-scheduler': scheduler }),
+    ]);
+    expect((await store(asset, { flex_model: { colour: 'red' } })).status).toBe(200);
+    expect((await store(asset, { flex_model: { colour: { sensor: 9999 } } })).status).toBe(422);
+  });
+
   it('is left out, and said to be, for assets without a power sensor', async () => {
     const below = await create({ name: 'without sensor', parent_asset_id: site, flex_model: BATTERY });
     for (const { asset } of batteries) await store(asset, { flex_model: BATTERY });
