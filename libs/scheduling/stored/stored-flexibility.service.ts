@@ -110,6 +110,7 @@ export class StoredFlexibility {
       const named = own && findPowerSensor(own.flexModel)?.id;
       return [{ isSent: true, sent, stored: named === undefined || named === sent.sensor ? own : undefined }];
     }
+    await this.checkBelow(assetId, flexModel);
     const stored = await this.tree.findFlexModelsBelow(assetId);
     const ids = flexModel.flatMap(({ sensor }) => sensor ?? []);
     const assetOf = new Map((await this.sensors.listByIds(ids)).map((sensor) => [sensor.id, sensor.assetId]));
@@ -122,6 +123,15 @@ export class StoredFlexibility {
       ...devices,
       ...stored.filter(({ id }) => !covered.has(id)).map((one) => ({ isSent: false, sent: {}, stored: one })),
     ];
+  }
+
+  /** @throws DomainError FLEX_MODEL_INVALID for a device whose asset is not the site or below it */
+  private async checkBelow(siteId: number, flexModel: SentRequest['flexModel']): Promise<void> {
+    if (flexModel.every(({ asset }) => asset === undefined)) return;
+    const tree = new Set(await this.tree.findTree([siteId]));
+    const index = flexModel.findIndex(({ asset }) => asset !== undefined && !tree.has(asset));
+    if (index >= 0)
+      throw flexError(`flex-model.${index}.asset`, `must be asset ${siteId} or an asset below it.`);
   }
 
   /** Whether a device that the request does not have has no sensor for its schedule either. */

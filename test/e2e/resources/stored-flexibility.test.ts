@@ -206,6 +206,16 @@ describe('Flexibility that assets store', () => {
     expect(highest((await scheduleOf(byAsset, second!.sensor)).values)).toBeCloseTo(1, 6);
   });
 
+  it('is not that of assets elsewhere', async () => {
+    const elsewhere = await create({ account_id: 2, flex_model: BATTERY }, 'admin');
+    for (const asset of [elsewhere, 3, 9999])
+      expect(await trigger(site, { 'flex-model': [{ asset }] })).toMatchObject(
+        unprocessable('json', {
+          'flex-model': { 0: { asset: [`must be asset ${site} or an asset below it.`] } },
+        } as never),
+      );
+  });
+
   it('is inherited from the nearest asset that has the field', async () => {
     const [{ asset, sensor }] = batteries as [{ asset: number; sensor: number }];
     await store(site, {
