@@ -212,7 +212,7 @@ describe('Flexibility that assets store', () => {
       expect(await trigger(site, { 'flex-model': [{ asset }] })).toMatchObject(
         unprocessable('json', {
           'flex-model': { 0: { asset: [`must be asset ${site} or an asset below it.`] } },
-        } as never),
+        }),
       );
   });
 
