@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Asset } from '#lib/assets';
+import type { DetailedAsset } from '#lib/assets';
 import { AnnotationsService, type Annotation, type AnnotationFilter, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
@@ -72,7 +72,7 @@ export class ChartsService {
 
   /** A chart of the sensors of an asset that the user can read. @throws DomainError TOO_MUCH_DATA */
   async assetChart(
-    asset: Asset,
+    asset: DetailedAsset,
     canRead: CanRead,
     request: ChartRequest,
     limitRead: ReadLimiter,
@@ -105,7 +105,7 @@ export class ChartsService {
 
   /** @throws DomainError TOO_MUCH_DATA */
   async assetData(
-    asset: Asset,
+    asset: DetailedAsset,
     canRead: CanRead,
     window: ChartWindow,
     options: Pick<ChartDataOptions, 'mostRecentOnly'>,
@@ -131,7 +131,7 @@ export class ChartsService {
 
   /** The series of the sensors in an asset's chart. @throws DomainError TOO_MUCH_DATA */
   async assetSeries(
-    asset: Asset,
+    asset: DetailedAsset,
     canRead: CanRead,
     window: ChartWindow,
     options: SeriesOptions,
@@ -152,7 +152,7 @@ export class ChartsService {
    * @param clips whether annotations end and start with the window
    */
   async listAssetAnnotations(
-    asset: Asset,
+    asset: DetailedAsset,
     window: ChartWindow,
     { clips }: { clips: boolean },
   ): Promise<ShownAnnotation[]> {
@@ -168,7 +168,10 @@ export class ChartsService {
   }
 
   /** The time range of the data in an asset chart, of sensors that the user can read, and the time zone of the asset. */
-  async getAssetInfo(asset: Asset, canRead: CanRead): Promise<{ range: TimeRange; timezone: string }> {
+  async getAssetInfo(
+    asset: DetailedAsset,
+    canRead: CanRead,
+  ): Promise<{ range: TimeRange; timezone: string }> {
     const sensors = uniqueSensors(await this.shown.findPanels(asset, canRead));
     return {
       range: await this.shown.timeRange(sensors, this.clock.now()),

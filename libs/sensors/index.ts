@@ -8,6 +8,7 @@ export {
 } from './annotations/annotations.repository';
 export { AnnotationsService } from './annotations/annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
+export { AssetSensors } from './asset-sensors.service';
 export { Sensor } from './sensor.entity';
 export {
   accountActor,

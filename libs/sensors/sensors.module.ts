@@ -9,6 +9,8 @@ import { AnnotationsRepository } from './annotations/annotations.repository';
 import { AnnotationsService } from './annotations/annotations.service';
 import { EntityAddresses } from './entity-address';
 import { SensorAccess } from './sensor-access.service';
+import { AssetSensorsRepository } from './asset-sensors.repository';
+import { AssetSensors } from './asset-sensors.service';
 import { Sensor } from './sensor.entity';
 import { SensorsRepository } from './sensors.repository';
 import { SensorsService } from './sensors.service';
@@ -27,6 +29,8 @@ import { SourcesService } from './sources/sources.service';
   providers: [
     AnnotationsRepository,
     AnnotationsService,
+    AssetSensors,
+    AssetSensorsRepository,
     EntityAddresses,
     SensorAccess,
     SensorsRepository,
@@ -34,6 +38,6 @@ import { SourcesService } from './sources/sources.service';
     SourcesRepository,
     SourcesService,
   ],
-  exports: [AnnotationsService, EntityAddresses, SensorAccess, SensorsService, SourcesService],
+  exports: [AnnotationsService, AssetSensors, EntityAddresses, SensorAccess, SensorsService, SourcesService],
 })
 export class SensorsModule {}

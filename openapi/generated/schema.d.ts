@@ -137,8 +137,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the assets of an account.
-         * @description By default, the account of the user.
+         * List assets.
+         * @description By default, all assets of the account of the user. With `page` or `per_page`, the answer is an object with the assets
+         *     of the page and the length of the list.
          */
         get: operations["listAssets"];
         put?: never;
@@ -222,6 +223,104 @@ export interface paths {
          * @description For members of the account of the asset. Fields that are not sent do not change.
          */
         patch: operations["updateAsset"];
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the sensors of an asset.
+         * @description For users who may read the asset. Without `page` and `per_page`, the answer has all sensors. Since FlexMeasures 0.24 (2025-01).
+         */
+        get: operations["listAssetSensors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the jobs of an asset and of its sensors.
+         * @description The newest 100 jobs. For users who may read the asset. Only users who may read all sensors of a job see why it failed.
+         *     Since FlexMeasures 0.26 (2025-06).
+         */
+        get: operations["listAssetJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the key figures of an asset.
+         * @description One number for each sensor in `sensors_to_show_as_kpis`: the sum (by default, for shares the mean), minimum, maximum or
+         *     mean of the most recent belief about each event that starts in the period. Sensors that the user may not read are
+         *     left out. Since FlexMeasures 0.28.
+         */
+        get: operations["getAssetKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy an asset with everything below it.
+         * @description Copies the asset, the assets below it and their sensors, without data and external ids. What they store about each
+         *     other is about the copies. References to other sensors stay if the account of the copy may read them, and are left
+         *     out otherwise. For users who may read the asset, and may create assets where the copy goes. By default that is below
+         *     the same parent. The name of the copy ends with `(Copy)`. Since FlexMeasures 0.33 (2026-06).
+         */
+        post: operations["copyAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v3_0/assets/{id}/chart/": {
@@ -1572,6 +1671,52 @@ export interface components {
              */
             status: 400;
         };
+        /** @description A type of assets. */
+        AssetTypeName: {
+            /**
+             * @description Id of the type.
+             * @example 5
+             */
+            id: number;
+            /**
+             * @description Name of the type.
+             * @example battery
+             */
+            name: string;
+        };
+        /** @description An asset directly below another one. */
+        ChildAsset: {
+            /**
+             * @description Account that owns the asset.
+             * @example 1
+             */
+            account_id: number | null;
+            /** @description The type of the asset. */
+            generic_asset_type: components["schemas"]["AssetTypeName"];
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Name of the asset.
+             * @example toy-battery
+             */
+            name: string;
+        };
+        /** @description The account that owns an asset. */
+        AssetOwner: {
+            /**
+             * @description Id of the account.
+             * @example 1
+             */
+            id: number;
+            /**
+             * @description Name of the account.
+             * @example Toy Account
+             */
+            name: string;
+        };
         /** @description A sensor of an asset. */
         AssetSensor: {
             /**
@@ -1585,23 +1730,47 @@ export interface components {
              */
             name: string;
         };
-        /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
-        Asset: {
+        /** @description An asset in a list, with all its fields or with those that the parameter `fields` names. */
+        AssetInList: {
             /**
              * @description Account that owns the asset; null for public assets.
              * @example 1
              */
-            account_id: number | null;
+            account_id?: number | null;
             /**
              * @description Attributes of the asset, as the text of a JSON object.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
-            attributes: string;
+            attributes?: string;
+            /** @description The assets directly below this one that the user may read, by id. */
+            child_assets?: components["schemas"]["ChildAsset"][];
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object.
+             * @example {"consumption-price": {"sensor": 3}}
+             */
+            flex_context?: string;
+            /**
+             * @description Stored flex-model of the asset, as the text of a JSON object.
+             * @example {"soc-max": "450 kWh"}
+             */
+            flex_model?: string;
+            /** @description The type of the asset. */
+            generic_asset_type?: components["schemas"]["AssetTypeName"];
             /**
              * @description Id of the type of the asset. The built-in scheduler supports some types without further description.
              * @example 5
              */
-            generic_asset_type_id: number;
+            generic_asset_type_id?: number;
             /**
              * @description Id of the asset.
              * @example 3
@@ -1611,19 +1780,51 @@ export interface components {
              * @description Degrees north of the equator.
              * @example 52.374
              */
-            latitude: number | null;
+            latitude?: number | null;
             /**
              * @description Degrees east of Greenwich.
              * @example 4.88969
              */
-            longitude: number | null;
+            longitude?: number | null;
             /**
              * @description Name of the asset.
              * @example toy-battery
              */
-            name: string;
+            name?: string;
+            /** @description The account that owns the asset; null for public assets. */
+            owner?: components["schemas"]["AssetOwner"] | null;
+            /**
+             * @description The asset that this one is part of.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
             /** @description The sensors of the asset, by id. */
-            sensors: components["schemas"]["AssetSensor"][];
+            sensors?: components["schemas"]["AssetSensor"][];
+            /**
+             * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
+             * @example [3, 2]
+             */
+            sensors_to_show?: string;
+            /**
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list.
+             * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
+             */
+            sensors_to_show_as_kpis?: string;
+        };
+        /** @description A page of a list of assets. */
+        AssetRecords: {
+            /** @description The assets of the page. */
+            data: components["schemas"]["AssetInList"][];
+            /**
+             * @description Number of assets on all pages.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description The same without the parameter `filter`.
+             * @example 3
+             */
+            "num-records": number;
         };
         /**
          * @description The reasons, by field. Fields of a flex-model and a flex-context have no prefix. Reasons of elements of a list are
@@ -1672,7 +1873,7 @@ export interface components {
         /** @description An asset to create. */
         AssetPost: {
             /**
-             * @description Name of the asset, unique in the account.
+             * @description Name of the asset, unique among the assets below the same parent or, without a parent, among those of the account.
              * @example second-battery
              */
             name: string;
@@ -1682,8 +1883,8 @@ export interface components {
              */
             generic_asset_type_id: number;
             /**
-             * @description Account that owns the asset. Null makes it public; only admins can do this.
-             * @default null
+             * @description Account that owns the asset. Null makes it public; only admins can do this. If it is not sent, the asset belongs to
+             *     the account of its parent or, without a parent, is public.
              * @example 1
              */
             account_id?: number | null;
@@ -1700,11 +1901,162 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
+             * @description Attributes of the asset, as the text of a JSON object or as the object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
              * @default {}
              * @example {"capacity_in_mw": 0.25, "max_soc_in_mwh": 0.5}
              */
-            attributes?: string;
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The asset that this one is part of; null for none. It must belong to the same account, and must not be below the
+             *     asset.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system, unique in the account. An empty text removes it.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Flex-context of the asset and of all assets below it, as JSON or as its text. Schedules use each field that the
+             *     request does not send; the nearest asset with the field counts. See docs/flexibility.md. The user must be able to
+             *     read the sensors that it names.
+             * @example {
+             *       "consumption-price": {
+             *         "sensor": 3
+             *       },
+             *       "site-power-capacity": "500 kVA"
+             *     }
+             */
+            flex_context?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flex-model of the asset, as JSON or as its text. Schedules of the asset, and of assets above it, use each field that
+             *     the request does not send. `sensor`, `consumption` or `production` names the power sensor, if the asset has several.
+             *     The user must be able to read the sensors that it names.
+             * @example {
+             *       "soc-max": "450 kWh",
+             *       "power-capacity": "500 kW"
+             *     }
+             */
+            flex_model?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What charts of the asset show, as JSON or as its text: a list of sensors, of lists of sensors that share a panel,
+             *     and of objects with `title` and one of `sensor`, `sensors` and `plots`. Replaces the attribute of the same name.
+             * @example [
+             *       3,
+             *       {
+             *         "title": "Power",
+             *         "sensors": [
+             *           2
+             *         ]
+             *       }
+             *     ]
+             */
+            sensors_to_show?: string | unknown[];
+            /**
+             * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
+             *     `function` (sum, min, max or mean).
+             * @example [
+             *       {
+             *         "title": "Costs",
+             *         "sensor": 7,
+             *         "function": "sum"
+             *       }
+             *     ]
+             */
+            sensors_to_show_as_kpis?: string | unknown[];
+        };
+        /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
+        Asset: {
+            /**
+             * @description Account that owns the asset; null for public assets.
+             * @example 1
+             */
+            account_id: number | null;
+            /**
+             * @description Attributes of the asset, as the text of a JSON object.
+             * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
+             */
+            attributes: string;
+            /** @description The assets directly below this one that the user may read, by id. */
+            child_assets: components["schemas"]["ChildAsset"][];
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description: string | null;
+            /**
+             * @description Id of the asset in another system.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id: string | null;
+            /**
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object.
+             * @example {"consumption-price": {"sensor": 3}}
+             */
+            flex_context: string;
+            /**
+             * @description Stored flex-model of the asset, as the text of a JSON object.
+             * @example {"soc-max": "450 kWh"}
+             */
+            flex_model: string;
+            /** @description The type of the asset. */
+            generic_asset_type: components["schemas"]["AssetTypeName"];
+            /**
+             * @description Id of the type of the asset. The built-in scheduler supports some types without further description.
+             * @example 5
+             */
+            generic_asset_type_id: number;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Degrees north of the equator.
+             * @example 52.374
+             */
+            latitude: number | null;
+            /**
+             * @description Degrees east of Greenwich.
+             * @example 4.88969
+             */
+            longitude: number | null;
+            /**
+             * @description Name of the asset.
+             * @example toy-battery
+             */
+            name: string;
+            /** @description The account that owns the asset; null for public assets. */
+            owner: components["schemas"]["AssetOwner"] | null;
+            /**
+             * @description The asset that this one is part of.
+             * @example 2
+             */
+            parent_asset_id: number | null;
+            /** @description The sensors of the asset, by id. */
+            sensors: components["schemas"]["AssetSensor"][];
+            /**
+             * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
+             * @example [3, 2]
+             */
+            sensors_to_show: string;
+            /**
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list.
+             * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
+             */
+            sensors_to_show_as_kpis: string;
         };
         /** @description A type of assets. */
         AssetType: {
@@ -1738,7 +2090,7 @@ export interface components {
         /** @description Fields of an asset to change. Other fields do not change. The id and the account cannot change. */
         AssetPatch: {
             /**
-             * @description Name of the asset, unique in the account.
+             * @description Name of the asset, unique among the assets below the same parent or, without a parent, among those of the account.
              * @example toy-battery
              */
             name?: string;
@@ -1758,10 +2110,248 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
+             * @description All attributes of the asset, as the text of a JSON object or as the object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
-            attributes?: string;
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The asset that this one is part of; null for none. It must belong to the same account, and must not be below the
+             *     asset. A new parent moves everything below the asset.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system, unique in the account. An empty text removes it.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Flex-context of the asset and of all assets below it, as JSON or as its text. Schedules use each field that the
+             *     request does not send; the nearest asset with the field counts. See docs/flexibility.md. The user must be able to
+             *     read the sensors that it newly names.
+             * @example {
+             *       "consumption-price": {
+             *         "sensor": 3
+             *       },
+             *       "site-power-capacity": "500 kVA"
+             *     }
+             */
+            flex_context?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flex-model of the asset, as JSON or as its text. Schedules of the asset, and of assets above it, use each field that
+             *     the request does not send. `sensor`, `consumption` or `production` names the power sensor, if the asset has several.
+             *     The user must be able to read the sensors that it newly names.
+             * @example {
+             *       "soc-max": "450 kWh",
+             *       "power-capacity": "500 kW"
+             *     }
+             */
+            flex_model?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What charts of the asset show, as JSON or as its text: a list of sensors, of lists of sensors that share a panel,
+             *     and of objects with `title` and one of `sensor`, `sensors` and `plots`. Replaces the attribute of the same name.
+             * @example [
+             *       3,
+             *       {
+             *         "title": "Power",
+             *         "sensors": [
+             *           2
+             *         ]
+             *       }
+             *     ]
+             */
+            sensors_to_show?: string | unknown[];
+            /**
+             * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
+             *     `function` (sum, min, max or mean).
+             * @example [
+             *       {
+             *         "title": "Costs",
+             *         "sensor": 7,
+             *         "function": "sum"
+             *       }
+             *     ]
+             */
+            sensors_to_show_as_kpis?: string | unknown[];
+        };
+        /** @description A sensor of an asset. */
+        SensorOfAsset: {
+            /**
+             * @description Entity address of the sensor.
+             * @example ea1.2026-12.localhost:fm1.2
+             */
+            entity_address: string;
+            /**
+             * Format: duration
+             * @description Duration of an event; `PT0S` for instantaneous sensors.
+             * @example PT15M
+             */
+            event_resolution: string;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            generic_asset_id: number;
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the sensor.
+             * @example discharging
+             */
+            name: string;
+            /**
+             * @description Time zone of the sensor.
+             * @example Europe/Amsterdam
+             */
+            timezone: string;
+            /**
+             * @description Unit of the values.
+             * @example MW
+             */
+            unit: string;
+        };
+        /** @description The sensors of an asset, or a page of them. */
+        SensorRecords: {
+            /** @description The sensors. */
+            data: components["schemas"]["SensorOfAsset"][];
+            /**
+             * @description Number of sensors on all pages.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description The same without the parameter `filter`.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description A job of an asset or of one of its sensors. */
+        AssetJob: {
+            /**
+             * @description Whether the job is for the asset or for one of its sensors.
+             * @example sensor
+             * @enum {string}
+             */
+            asset_or_sensor_type: "asset" | "sensor";
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset_id: number;
+            /**
+             * Format: date-time
+             * @description When the job was queued.
+             * @example 2026-11-23T06:00:00.000Z
+             */
+            enqueued_at: string;
+            /**
+             * @description What the job is for, for people.
+             * @example sensor: discharging (Id: 2)
+             */
+            entity: string;
+            /**
+             * @description Why the job failed.
+             * @example null
+             */
+            err: string | null;
+            /**
+             * Format: uuid
+             * @description UUID of the job.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job_id: string;
+            /**
+             * @description Properties of the job, as the text of a JSON object.
+             * @example {"job_id":"364bfd06-c1fa-430b-8d25-8f5a547651fb","kind":"schedule","sensor_id":2}
+             */
+            metadata: string;
+            /**
+             * @description SHA-256 of `metadata`.
+             * @example 0c1c6b9a6ce2c1d4c4b0f9d3e2a7f7f0f6a5f3e8c9f1b2d3e4f5a6b7c8d9e0f1
+             */
+            metadata_hash: string;
+            /**
+             * @description Queue of the job.
+             * @example scheduling
+             */
+            queue: string;
+            /**
+             * @description State of the job.
+             * @example finished
+             * @enum {string}
+             */
+            status: "queued" | "started" | "finished" | "failed";
+        };
+        /** @description The jobs of an asset. */
+        AssetJobs: {
+            /** @description The newest jobs first. */
+            jobs: components["schemas"]["AssetJob"][];
+            /**
+             * @description Always null, because jobs are recorded in the database.
+             * @example null
+             */
+            redis_connection_err: string | null;
+        };
+        /** @description A key figure of an asset. */
+        AssetKpi: {
+            /**
+             * @description What the value is of the events in the period.
+             * @example sum
+             * @enum {string}
+             */
+            downsample_function: "sum" | "min" | "max" | "mean";
+            /**
+             * @description The value, in the unit of the sensor; null without data.
+             * @example 3.5
+             */
+            downsample_value: number | null;
+            /**
+             * @description Id of the sensor.
+             * @example 7
+             */
+            sensor: number;
+            /**
+             * @description Title of the key figure.
+             * @example Costs
+             */
+            title: string;
+            /**
+             * @description Unit of the value.
+             * @example EUR
+             */
+            unit: string;
+        };
+        /** @description The key figures of an asset. */
+        AssetKpis: {
+            /** @description In the order of `sensors_to_show_as_kpis`. */
+            data: components["schemas"]["AssetKpi"][];
+        };
+        /** @description An asset was copied. */
+        AssetCopy: {
+            /**
+             * @description Id of the copy.
+             * @example 5
+             */
+            asset: number;
+            /**
+             * @description What was copied where, for people.
+             * @example Successfully copied asset 3.
+             */
+            message: string;
         };
         /** @description A Vega-Lite specification for a Vega-Lite renderer. */
         ChartSpecification: {
@@ -3762,10 +4352,18 @@ export interface components {
              */
             values: number[];
         };
-        /** @description A device of a site with its power sensor, state and limits. See `FlexModel` for the fields. */
+        /**
+         * @description A device of a site with its power sensor (or its asset), state and limits. See `FlexModel` for the fields. Fields that are
+         *     not sent are those of the stored flex-model of the asset.
+         */
         SiteFlexModel: {
             /** @description Power sensor of the device. The schedule is stored as its data. */
-            sensor: components["schemas"]["SensorReference"];
+            sensor?: components["schemas"]["SensorReference"];
+            /**
+             * @description Asset of the device, in place of `sensor`: its power sensor is the one that its stored flex-model names, or its only one.
+             * @example 3
+             */
+            asset?: number;
             /**
              * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
              * @example 225 kWh
@@ -3917,7 +4515,10 @@ export interface components {
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
         };
-        /** @description A request for schedules of several devices behind one grid connection. */
+        /**
+         * @description A request for schedules of several devices behind one grid connection. Fields of flex-models and of the flex-context that
+         *     are not sent are those that assets store; see docs/flexibility.md. `start` alone suffices if all else is stored.
+         */
         SiteSchedulePost: {
             /**
              * Format: date-time
@@ -3947,9 +4548,10 @@ export interface components {
             prior?: string;
             /**
              * @description The devices. A device without fields that describe its flexibility is inflexible: its power is what is known or
-             *     forecast.
+             *     forecast. Other assets below the asset that store a flex-model are devices as well. If assets store all devices, the
+             *     list may be left out.
              */
-            "flex-model": components["schemas"]["SiteFlexModel"][];
+            "flex-model"?: components["schemas"]["SiteFlexModel"][];
             "flex-context"?: components["schemas"]["FlexContext"];
             /**
              * @description Schedule the devices one after another in the order of the list, instead of together. Each device takes the power of
@@ -5237,6 +5839,36 @@ export interface components {
     parameters: {
         /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
         AccountIdOfList: number;
+        /** @description Newer name of `account_id`. */
+        AccountOfList: number;
+        /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
+        AllAccessible: boolean;
+        /** @description List public assets as well. Not used with an account. */
+        IncludePublic: boolean;
+        /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
+        RootOfList: number;
+        /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
+        DepthOfList: number;
+        /** @description List only assets of this type. */
+        AssetTypeOfList: number;
+        /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+        AssetFieldNames: string;
+        /** @description Order of the assets; `owner` is the name of the account. */
+        SortAssetsBy: "id" | "name" | "owner";
+        /** @description The same as `sort_by`. */
+        SortAssetsByHyphen: "id" | "name" | "owner";
+        /** @description Direction of the order. */
+        SortDirection: "asc" | "desc";
+        /** @description The same as `sort_dir`. */
+        SortDirectionHyphen: "asc" | "desc";
+        /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+        PageOfAssets: number;
+        /** @description Items per page; 10 if only `page` is given. */
+        PerPageOfAssets: number;
+        /** @description The same as `per_page`. */
+        PerPageHyphen: number;
+        /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+        SearchTerms: string;
         /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
         Page: number;
         /** @description Items per page; 100 if only `page` is given. */
@@ -5245,6 +5877,20 @@ export interface components {
         Filter: string;
         /** @description Id of the asset. */
         AssetId: number;
+        /** @description Words, or phrases in quotation marks. One of them must be part of the name of a sensor, or the first digits of its id. */
+        SearchTermsOfSensors: string;
+        /** @description Order of the sensors. */
+        SortSensorsBy: "id" | "name" | "resolution";
+        /** @description The same as `sort_by`. */
+        SortSensorsByHyphen: "id" | "name" | "resolution";
+        /** @description Start of the period, with a time zone. */
+        KpisStart: string;
+        /** @description End of the period, with a time zone. */
+        KpisEnd: string;
+        /** @description Account of the copy. Without `parent`, the copy has no parent then. */
+        AccountOfCopy: number;
+        /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
+        ParentOfCopy: number;
         /** @description Only events that start at this time or later. */
         EventStartsAfter: string;
         /** @description Only events that end at this time or earlier. */
@@ -5284,8 +5930,6 @@ export interface components {
         AnnotationsPrior: string;
         /** @description Whether annotations start and end with the window. */
         AnnotationsClip: boolean;
-        /** @description Newer name of `account_id`. */
-        AccountOfList: number;
         /** @description List only the sensors of this asset and of the assets below it. It may be a public asset, otherwise the user must be able to read it. `account` and `account_id` must not name another account. */
         AssetOfList: number;
         /** @description The same as `asset`. */
@@ -5374,14 +6018,10 @@ export interface components {
         IncludeInactive: boolean;
         /** @description Items per page. */
         PerPageWithHyphen: number;
-        /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
-        SearchTerms: string;
         /** @description Order of the items. */
         SortUsers: "username" | "email" | "lastLogin" | "lastSeen";
         /** @description Older name of `sort-by`. */
         SortUsersWithUnderscore: "username" | "email" | "lastLogin" | "lastSeen";
-        /** @description Direction of the order. */
-        SortDirection: "asc" | "desc";
         /** @description Older name of `sort-dir`. */
         SortDirectionWithUnderscore: "asc" | "desc";
         /** @description Id of the user. */
@@ -5785,12 +6425,34 @@ export interface operations {
             query?: {
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Newer name of `account_id`. */
+                account?: components["parameters"]["AccountOfList"];
+                /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
+                all_accessible?: components["parameters"]["AllAccessible"];
+                /** @description List public assets as well. Not used with an account. */
+                include_public?: components["parameters"]["IncludePublic"];
+                /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
+                root?: components["parameters"]["RootOfList"];
+                /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
+                depth?: components["parameters"]["DepthOfList"];
+                /** @description List only assets of this type. */
+                asset_type?: components["parameters"]["AssetTypeOfList"];
+                /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+                fields?: components["parameters"]["AssetFieldNames"];
+                /** @description Order of the assets; `owner` is the name of the account. */
+                sort_by?: components["parameters"]["SortAssetsBy"];
+                /** @description The same as `sort_by`. */
+                "sort-by"?: components["parameters"]["SortAssetsByHyphen"];
+                /** @description The same as `sort_dir`. */
+                "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
             };
             header?: never;
             path?: never;
@@ -5798,7 +6460,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The assets, ordered by id. */
+            /** @description The assets. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -5845,7 +6507,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Asset"][];
+                    "application/json": components["schemas"]["AssetInList"][] | components["schemas"]["AssetRecords"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5890,6 +6552,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.25, \"max_soc_in_mwh\": 0.5}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 5,
                      *       "latitude": 52.374,
@@ -5922,12 +6600,16 @@ export interface operations {
     listPublicAssets: {
         parameters: {
             query?: {
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+                fields?: components["parameters"]["AssetFieldNames"];
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
             };
             header?: never;
             path?: never;
@@ -5962,7 +6644,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Asset"][];
+                    "application/json": components["schemas"]["AssetInList"][];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -6072,6 +6754,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.5, \"min_soc_in_mwh\": 0.05, \"max_soc_in_mwh\": 0.45, \"sensors_to_show\": [3, 2]}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[3, 2]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 3,
                      *       "latitude": 52.374,
@@ -6158,6 +6856,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.5, \"min_soc_in_mwh\": 0.05, \"max_soc_in_mwh\": 0.45, \"sensors_to_show\": [3, 2]}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[3, 2]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 3,
                      *       "latitude": 52.375,
@@ -6190,6 +6904,206 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAssetSensors: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /** @description Words, or phrases in quotation marks. One of them must be part of the name of a sensor, or the first digits of its id. */
+                filter?: components["parameters"]["SearchTermsOfSensors"];
+                /** @description Order of the sensors. */
+                sort_by?: components["parameters"]["SortSensorsBy"];
+                /** @description The same as `sort_by`. */
+                "sort-by"?: components["parameters"]["SortSensorsByHyphen"];
+                /** @description The same as `sort_dir`. */
+                "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sensors, ordered by id by default. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "entity_address": "ea1.2026-12.localhost:fm1.2",
+                     *           "event_resolution": "PT15M",
+                     *           "generic_asset_id": 3,
+                     *           "id": 2,
+                     *           "name": "discharging",
+                     *           "timezone": "Europe/Amsterdam",
+                     *           "unit": "MW"
+                     *         }
+                     *       ],
+                     *       "filtered-records": 1,
+                     *       "num-records": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SensorRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAssetJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "asset_or_sensor_type": "sensor",
+                     *           "asset_id": 3,
+                     *           "enqueued_at": "2026-11-23T06:00:00.000Z",
+                     *           "entity": "sensor: discharging (Id: 2)",
+                     *           "err": null,
+                     *           "job_id": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *           "metadata": "{\"job_id\":\"364bfd06-c1fa-430b-8d25-8f5a547651fb\",\"kind\":\"schedule\",\"sensor_id\":2}",
+                     *           "metadata_hash": "0c1c6b9a6ce2c1d4c4b0f9d3e2a7f7f0f6a5f3e8c9f1b2d3e4f5a6b7c8d9e0f1",
+                     *           "queue": "scheduling",
+                     *           "status": "finished"
+                     *         }
+                     *       ],
+                     *       "redis_connection_err": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetJobs"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAssetKpis: {
+        parameters: {
+            query: {
+                /** @description Start of the period, with a time zone. */
+                start: components["parameters"]["KpisStart"];
+                /** @description End of the period, with a time zone. */
+                end: components["parameters"]["KpisEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "downsample_function": "sum",
+                     *           "downsample_value": 3.5,
+                     *           "sensor": 7,
+                     *           "title": "Costs",
+                     *           "unit": "EUR"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetKpis"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    copyAsset: {
+        parameters: {
+            query?: {
+                /** @description Account of the copy. Without `parent`, the copy has no parent then. */
+                account?: components["parameters"]["AccountOfCopy"];
+                /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
+                parent?: components["parameters"]["ParentOfCopy"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the copy. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asset": 5,
+                     *       "message": "Successfully copied asset 3."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetCopy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -30,6 +30,7 @@ import { tasksModule } from './pages/tasks/tasks.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
 import { AnnotationsApiModule } from './v3/annotations/annotations.module';
+import { AssetDetailsApiModule } from './v3/asset-details/asset-details.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
 import { AuditLogApiModule } from './v3/audit-log/audit-log.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
@@ -70,6 +71,7 @@ const ROUTES = [
   LegacyApiModule,
   DocsModule,
   AccountsApiModule,
+  AssetDetailsApiModule,
   AssetsApiModule,
   AnnotationsApiModule,
   SensorDataApiModule,

@@ -83,7 +83,10 @@ export class AnnotationsService {
   }
 
   /** The annotations of an asset and its account, ordered by start. */
-  listForAsset({ id, accountId }: Asset, filter: AnnotationFilter = {}): Promise<Annotation[]> {
+  listForAsset(
+    { id, accountId }: Pick<Asset, 'id' | 'accountId'>,
+    filter: AnnotationFilter = {},
+  ): Promise<Annotation[]> {
     return this.annotations.find({ assetId: id, accountId }, filter);
   }
 

@@ -45,6 +45,10 @@ const MATRIX: Record<string, Expected> = {
   annotateSensor: [401, 403, 201, 201, 403, 201],
   annotateAsset: [401, 403, 403, 201, 403, 201],
   annotateAccount: [401, 403, 403, 201, 403, 201],
+  listAssetSensors: READ,
+  listAssetJobs: READ,
+  getAssetKpis: READ,
+  copyAsset: [401, 403, 403, 201, 403, 201],
 
   listSensors: READ,
   createSensor: [401, 403, 403, 201, 403, 201],

@@ -93,6 +93,12 @@ export const validRequests: Record<string, Send> = {
         latitude: 52.374,
         longitude: 4.88969,
         attributes: '{"capacity_in_mw": 0.25}',
+        parent_asset_id: 3,
+        description: 'A battery of a battery',
+        flex_context: { 'consumption-price': { sensor: 3 }, 'site-power-capacity': '500 kW' },
+        flex_model: { 'soc-max': '450 kWh' },
+        sensors_to_show: [3, { title: 'Power', sensors: [2] }],
+        sensors_to_show_as_kpis: [{ title: 'Power', sensor: 2, function: 'mean' }],
       },
     }),
   getAsset: (client) => client.GET('/api/v3_0/assets/{id}', { params: BATTERY }),
@@ -118,6 +124,15 @@ export const validRequests: Record<string, Send> = {
     client.POST('/api/v3_0/assets/{id}/annotations', { params: BATTERY, body: remark() }),
   annotateAccount: (client) =>
     client.POST('/api/v3_0/accounts/{id}/annotations', { params: { path: { id: 1 } }, body: remark() }),
+  listAssetSensors: (client) =>
+    client.GET('/api/v3_0/assets/{id}/sensors', { params: { ...BATTERY, query: { page: 1 } } }),
+  listAssetJobs: (client) => client.GET('/api/v3_0/assets/{id}/jobs', { params: BATTERY }),
+  getAssetKpis: (client) =>
+    client.GET('/api/v3_0/assets/{id}/kpis', {
+      params: { ...BATTERY, query: { start: `${DAY}T00:00:00Z`, end: `${DAY}T12:00:00Z` } },
+    }),
+  copyAsset: async (client, { fresh }) =>
+    client.POST('/api/v3_0/assets/{id}/copy', { params: { path: { id: await fresh.asset() } } }),
 
   listSensors: (client) => client.GET('/api/v3_0/sensors', { params: { query: { account_id: 1 } } }),
   createSensor: (client) =>

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { Account, AccountRole, Role, TwoFactor, User } from '#lib/accounts';
-import { Asset, AssetType } from '#lib/assets';
+import { DetailedAsset, AssetType } from '#lib/assets';
 import { AuditEntry, AuditSubject } from '#lib/audit';
 import { TimedBelief } from '#lib/beliefs';
 import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
@@ -19,7 +19,7 @@ const ENTITIES = [
   TwoFactor,
   AuditEntry,
   AuditSubject,
-  Asset,
+  DetailedAsset,
   AssetType,
   Annotation,
   Sensor,

@@ -5,7 +5,7 @@ import { isStorable, type Kind, type Schema } from './kinds';
 /** Limits of JSON in a text, which the limits of bodies do not see. */
 const IN_TEXT: ShapeLimits = { depth: 100, values: 20_000, strings: 20_000, parts: 20_000 };
 
-const NOT_JSON = 'Not a valid JSON string.';
+export const NOT_JSON = 'Not a valid JSON string.';
 
 /** JSON that is sent as it is or as text, as older clients do. It is read as it is. */
 const json = (schema: Schema, isValid: (value: unknown) => boolean, otherwise: string): Kind => ({
@@ -19,9 +19,9 @@ const json = (schema: Schema, isValid: (value: unknown) => boolean, otherwise: s
   readWhole: parsed,
 });
 
-/** A JSON object, as it is or as text. */
-export const jsonObject = (): Kind =>
-  json({ type: 'object', additionalProperties: true }, isMapping, 'Not a valid mapping.');
+/** A JSON object, as it is or as text. @param otherwise the reason against other JSON */
+export const jsonObject = (otherwise = 'Not a valid mapping.'): Kind =>
+  json({ type: 'object', additionalProperties: true }, isMapping, otherwise);
 
 /** A JSON list, as it is or as text. */
 export const jsonList = (): Kind => json({ type: 'array', items: {} }, Array.isArray, 'Not a valid list.');

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
-import type { Asset } from '#lib/assets';
+import type { DetailedAsset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { canRead } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
@@ -37,7 +37,7 @@ export class AssetChartsController {
   })
   @RequiresPermission('read', 'asset')
   async chart(
-    @Resource() asset: Asset,
+    @Resource() asset: DetailedAsset,
     @Query(validationPipe('query')) query: ChartQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
@@ -57,7 +57,7 @@ export class AssetChartsController {
   })
   @RequiresPermission('read', 'asset')
   async data(
-    @Resource() asset: Asset,
+    @Resource() asset: DetailedAsset,
     @Query(validationPipe('query')) query: AssetChartDataQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
@@ -83,7 +83,7 @@ export class AssetChartsController {
   })
   @RequiresPermission('read', 'asset')
   annotations(
-    @Resource() asset: Asset,
+    @Resource() asset: DetailedAsset,
     @Query(validationPipe('query')) query: AssetAnnotationsQuery,
   ): Promise<ChartAnnotation[]> {
     const { clip: clips = true } = query;

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
-import type { Asset } from '#lib/assets';
+import type { DetailedAsset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { canRead, type Sensor } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
@@ -33,7 +33,7 @@ export class DeveloperController {
   @Get('asset/:id')
   @Operation('getAssetForCharts', { deviceScope: 'read', answer: AssetForCharts, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
-  async asset(@Resource() asset: Asset, @User() user: Requester): Promise<AssetForCharts> {
+  async asset(@Resource() asset: DetailedAsset, @User() user: Requester): Promise<AssetForCharts> {
     const { range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     return {
       name: asset.name,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accountRules, AccountsService } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
-import { assetRules, AssetsService, type Asset } from '#lib/assets';
+import { assetRules, AssetsService, AssetTree, type Asset } from '#lib/assets';
 import type { ListPage } from '#lib/database';
 import { SensorsService, type Sensor } from '#lib/sensors';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';
@@ -20,6 +20,7 @@ export class SensorList {
     private readonly sensors: SensorsService,
     private readonly accounts: AccountsService,
     private readonly assets: AssetsService,
+    private readonly tree: AssetTree,
   ) {}
 
   /**
@@ -35,7 +36,7 @@ export class SensorList {
     return this.sensors.page({
       ...{ unit, isWithPublic, amongAssets: user.assetIds },
       ...(asset
-        ? { assetIds: await this.assets.findTree([asset.id]), accountIds: idsOf(asset) }
+        ? { assetIds: await this.tree.findTree([asset.id]), accountIds: idsOf(asset) }
         : { accountIds: [await this.readableAccount(account ?? user.accountId, user)] }),
       ...listingOf(toPage(query)),
     });

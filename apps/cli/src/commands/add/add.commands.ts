@@ -57,7 +57,14 @@ function addStructureCommands(add: Command): void {
     .option('--longitude <degrees>', 'longitude of the location', number)
     .option('--account-id <id>', 'account that owns the asset; without one, the asset is public', id)
     .option('--parent-asset-id <id>', 'asset that this one is part of', id)
+    .addOption(
+      new Option('--parent-asset <id>', 'same as --parent-asset-id').argParser(id).conflicts('parentAssetId'),
+    )
     .option('--attributes <json>', 'attributes as a JSON object', jsonObject)
+    .option('--description <text>', 'what the asset is')
+    .option('--external-id <id>', 'id of the asset in another system, unique in the account')
+    .option('--flex-context <json>', 'flex-context of the asset and all assets below it, as JSON', jsonObject)
+    .option('--flex-model <json>', 'flex-model of the asset, as JSON', jsonObject)
     .action(async (options: AssetOptions) => (await actions()).addAsset(options));
   add
     .command('sensor')

@@ -1,6 +1,6 @@
 import { AccountsService, TwoFactorService, UsersService } from '#lib/accounts';
 import { AccountRemovalService, AssetRemovalService } from '#lib/administration';
-import { AssetsService } from '#lib/assets';
+import { AssetsService, AssetTree } from '#lib/assets';
 import { BeliefMaintenanceService } from '#lib/beliefs';
 import { DeviceTokensService } from '#lib/device-tokens';
 import { SensorsService } from '#lib/sensors';
@@ -90,7 +90,7 @@ export function deleteTwoFactor({ email, force }: ByEmail): Promise<void> {
 export function deleteAsset({ id, force }: ById): Promise<void> {
   return withServices(async (services) => {
     const { name } = await services(AssetsService).get(id);
-    const parts = (await services(AssetsService).findTree([id])).length - 1;
+    const parts = (await services(AssetTree).findTree([id])).length - 1;
     const partsToo = parts === 0 ? '' : ` with ${formatCount(parts, 'asset')} that belong to it`;
     const question = `Delete asset '${name}' (Id ${id})${partsToo}, all sensors and all beliefs about them?`;
     await confirm(question, { isForced: force });
