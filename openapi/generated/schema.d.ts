@@ -5938,7 +5938,7 @@ export interface components {
         IncludePublicAssets: boolean;
         /** @description The same as `include_public_assets`. */
         IncludePublicAssetsHyphenated: boolean;
-        /** @description Whether to list the sensors of the client accounts of a consultant, too. */
+        /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
         IncludeConsultancyClients: boolean;
         /** @description The same as `include_consultancy_clients`. */
         IncludeConsultancyClientsHyphenated: boolean;
@@ -7427,7 +7427,7 @@ export interface operations {
                 include_public_assets?: components["parameters"]["IncludePublicAssets"];
                 /** @description The same as `include_public_assets`. */
                 "include-public-assets"?: components["parameters"]["IncludePublicAssetsHyphenated"];
-                /** @description Whether to list the sensors of the client accounts of a consultant, too. */
+                /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
                 include_consultancy_clients?: components["parameters"]["IncludeConsultancyClients"];
                 /** @description The same as `include_consultancy_clients`. */
                 "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];

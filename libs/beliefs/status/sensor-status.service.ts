@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Sensor } from '#lib/sensors';
+import { COMPUTED_SOURCE_TYPES, type Sensor } from '#lib/sensors';
 import { CLOCK, formatInstant, type Clock } from '#lib/time';
-import { computedStaleness, knowledgeTimeAt, measuredStaleness, type Staleness } from '../model';
+import {
+  computedStaleness,
+  knowledgeTimeAt,
+  measuredStaleness,
+  type KnowledgeHorizon,
+  type Staleness,
+} from '../model';
 import { knowledgeHorizonOf } from '../store/beliefs.service';
 import { SourceRhythmsRepository, type SourceRhythmRow } from './source-rhythms.repository';
-
-/** Types of sources that compute values about the future. */
-const COMPUTED_TYPES = ['forecasting script', 'scheduling script'];
 
 /** Whether the data of a sensor is as recent as expected, for one type of source. */
 export interface SensorStatus {
@@ -35,8 +38,8 @@ export class SensorStatusService {
     const { id: sensorId, eventResolutionMs } = sensor;
     const knowledgeHorizon = knowledgeHorizonOf(sensor);
     const filter = { sensorId, eventResolutionMs, knowledgeHorizon, beliefsBeforeMs: nowMs };
-    const rows = await this.rhythms.find(filter, COMPUTED_TYPES);
-    const [first, ...others] = rows.map((row) => toStatus(sensor, row, nowMs));
+    const rows = await this.rhythms.find(filter, COMPUTED_SOURCE_TYPES);
+    const [first, ...others] = rows.map((row) => toStatus(sensor, knowledgeHorizon, row, nowMs));
     return first ? [first, ...others] : [NO_DATA];
   }
 }
@@ -46,8 +49,12 @@ const NO_DATA: SensorStatus = {
   reason: 'No data was recorded.',
 };
 
-function toStatus(sensor: Sensor, row: SourceRhythmRow, nowMs: number): SensorStatus {
-  const horizon = knowledgeHorizonOf(sensor);
+function toStatus(
+  sensor: Sensor,
+  horizon: KnowledgeHorizon,
+  row: SourceRhythmRow,
+  nowMs: number,
+): SensorStatus {
   const { eventResolutionMs: resolutionMs } = sensor;
   const knownAt = (start: number): number => knowledgeTimeAt(start, resolutionMs, horizon);
   const eventStarts = Float64Array.from(row.event_starts);

@@ -6,12 +6,12 @@ import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
 import { DomainError } from '#lib/errors';
 import {
   AnnotationsService,
+  COMPUTED_SOURCE_TYPES,
   requireSensorPermission,
   SensorAccess,
   type AnnotationType,
   type Sensor,
 } from '#lib/sensors';
-import { COMPUTED_SOURCE_TYPES } from '../inputs/forecast-inputs';
 import { laggedRegressors, periodsOnSteps, stepStartMs, type RegularSeries } from '../model';
 import type { AnnotationRegressor, ForecastConfig, RegressorReference } from './requested-forecast';
 

@@ -1,16 +1,5 @@
 import type { Source } from './source.entity';
 
-/** Types of data sources that commands, jobs and users create. */
-export const SOURCE_TYPES = [
-  'user',
-  'forecasting script',
-  'scheduling script',
-  'reporter',
-  'demo script',
-  'CLI script',
-  'crawling script',
-] as const;
-
 /** A source with the account of its user; null without a user. */
 export interface OwnedSource extends Pick<Source, 'id' | 'name' | 'type' | 'model' | 'version' | 'userId'> {
   accountId: number | null;
@@ -27,7 +16,8 @@ export function latestSources<S extends OwnedSource>(sources: readonly S[]): S[]
     const other = latest.get(key);
     if (!other || compare(source, other) > 0) latest.set(key, source);
   }
-  return sources.filter((source) => [...latest.values()].includes(source));
+  const kept = new Set(latest.values());
+  return sources.filter((source) => kept.has(source));
 }
 
 const compare = (one: OwnedSource, other: OwnedSource): number =>

@@ -7,8 +7,8 @@ import {
   getSchemaPath,
   refs,
 } from '@nestjs/swagger';
-import { EmptyJson } from '../answers/empty-json';
 import type { DeviceScope } from '#lib/device-tokens/model';
+import { EmptyJson } from '../answers/empty-json';
 import { Public } from '../auth/authentication/public';
 import { AcceptsDevices } from '../auth/permissions/device-scopes';
 import { EntityTags } from '../headers/entity-tags';

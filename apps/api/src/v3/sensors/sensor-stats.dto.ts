@@ -1,25 +1,8 @@
 import { Field, ListField, OpenFields } from '../../http/schema/field';
 import { flag, instant, integer, number, schemaOnly, text } from '../../http/schema/kinds';
+import { DataSource } from '../sources/sources.dto';
 
 const textOrNull = schemaOnly({ type: 'string', nullable: true });
-
-/** The source of a belief. */
-export class DataSource {
-  @Field(integer())
-  id!: number;
-
-  @Field(text())
-  name!: string;
-
-  @Field(text())
-  type!: string;
-
-  @Field(textOrNull)
-  model!: string | null;
-
-  @Field(textOrNull)
-  version!: string | null;
-}
 
 /** Statistics of the beliefs of one source about a sensor's events. */
 export class SourceStats {

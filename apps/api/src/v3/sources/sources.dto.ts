@@ -5,8 +5,8 @@ const textOrNull = schemaOnly({ type: 'string', nullable: true });
 const idOrNull = schemaOnly({ type: 'integer', nullable: true });
 const ok = schemaOnly({ type: 'integer', enum: [200] });
 
-/** A data source with its owner. */
-export class SourceDetails {
+/** The source of a belief. */
+export class DataSource {
   @Field(integer())
   id!: number;
 
@@ -21,7 +21,10 @@ export class SourceDetails {
 
   @Field(textOrNull)
   version!: string | null;
+}
 
+/** A data source with its owner. */
+export class SourceDetails extends DataSource {
   @Field(text())
   description!: string;
 
