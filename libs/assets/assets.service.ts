@@ -8,7 +8,7 @@ import { AssetType, type DetailedAsset, type Attributes } from './asset.entity';
 import { checkFields } from './asset-fields';
 import { AssetTree, nameExistsError } from './asset-tree.service';
 import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
-import { AssetsRepository, type AssetListing, type NewAsset } from './assets.repository';
+import { AssetsRepository, type NewAsset } from './assets.repository';
 import { AttributeRules } from './attribute-rules';
 import { withFieldOfAttribute } from './sensors-to-show-alias';
 

@@ -5859,8 +5859,8 @@ export interface components {
         SortAssetsByHyphen: "id" | "name" | "owner";
         /** @description Direction of the order. */
         SortDirection: "asc" | "desc";
-        /** @description The same as `sort_dir`. */
-        SortDirectionHyphen: "asc" | "desc";
+        /** @description Older name of `sort-dir`. */
+        SortDirectionWithUnderscore: "asc" | "desc";
         /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
         PageOfAssets: number;
         /** @description Items per page; 10 if only `page` is given. */
@@ -6022,8 +6022,6 @@ export interface components {
         SortUsers: "username" | "email" | "lastLogin" | "lastSeen";
         /** @description Older name of `sort-by`. */
         SortUsersWithUnderscore: "username" | "email" | "lastLogin" | "lastSeen";
-        /** @description Older name of `sort-dir`. */
-        SortDirectionWithUnderscore: "asc" | "desc";
         /** @description Id of the user. */
         UserId: number;
         /** @description Order of the entries. */
@@ -6443,8 +6441,10 @@ export interface operations {
                 sort_by?: components["parameters"]["SortAssetsBy"];
                 /** @description The same as `sort_by`. */
                 "sort-by"?: components["parameters"]["SortAssetsByHyphen"];
-                /** @description The same as `sort_dir`. */
-                "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
                 /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
                 page?: components["parameters"]["PageOfAssets"];
                 /** @description Items per page; 10 if only `page` is given. */
@@ -6923,8 +6923,10 @@ export interface operations {
                 sort_by?: components["parameters"]["SortSensorsBy"];
                 /** @description The same as `sort_by`. */
                 "sort-by"?: components["parameters"]["SortSensorsByHyphen"];
-                /** @description The same as `sort_dir`. */
-                "sort-dir"?: components["parameters"]["SortDirectionHyphen"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
             };
             header?: never;
             path: {
