@@ -90,13 +90,26 @@ export async function flexSchemas() {
   ]);
   const schemas = Object.fromEntries(groups);
   // A schema that refuses unknown fields cannot be extended by another one.
-  schemas['site-flex-model'] = { sensor: SENSOR_OF_DEVICE, ...schemas['flex-model'] };
+  schemas['site-flex-model'] = {
+    sensor: SENSOR_OF_DEVICE,
+    asset: ASSET_OF_DEVICE,
+    ...schemas['flex-model'],
+  };
   return `${JSON.stringify(schemas, null, 2)}\n`;
 }
 
 const SENSOR_OF_DEVICE = {
   description: 'Power sensor of the device. The schedule is stored as its data.',
   allOf: [{ $ref: `${SCHEMAS}/${SCHEMA_OF_TYPE['sensor-id']}` }],
+};
+
+const ASSET_OF_DEVICE = {
+  type: 'integer',
+  minimum: 1,
+  'x-addition': true,
+  description:
+    'Asset of the device, in place of `sensor`: its power sensor is the one that its stored flex-model names, or its only one.',
+  example: 3,
 };
 
 function schemaOf(field) {

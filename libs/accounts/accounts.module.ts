@@ -3,29 +3,35 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventsModule } from '#lib/events';
 import { MailModule } from '#lib/mail';
 import { Account, AccountRole } from './accounts/account.entity';
+import { AccountManagement } from './accounts/account-management.service';
 import { AccountsRepository } from './accounts/accounts.repository';
 import { AccountsService } from './accounts/accounts.service';
 import { AuthenticationService } from './authentication/authentication.service';
 import { EndedSession } from './authentication/ended-session.entity';
 import { PasswordResets } from './authentication/password-resets.service';
+import { PasswordRules } from './passwords/password-rules';
 import { Passwords } from './passwords/passwords';
 import { EmailChanges } from './users/email-changes.service';
 import { LastSeenRecorder } from './users/last-seen';
 import { LinkTokens } from './users/link-tokens';
 import { MailThrottle } from './users/mail-throttle';
 import { UserManagement } from './users/user-management.service';
+import { TwoFactor } from './two-factor/two-factor.entity';
+import { TwoFactorRepository } from './two-factor/two-factor.repository';
+import { TwoFactorService } from './two-factor/two-factor.service';
 import { Role, User } from './users/user.entity';
 import { UsersRepository } from './users/users.repository';
 import { UsersService } from './users/users.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession]),
+    TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession, TwoFactor]),
     EventsModule,
     MailModule,
   ],
   providers: [
     AccountsRepository,
+    AccountManagement,
     AccountsService,
     UsersRepository,
     UsersService,
@@ -34,17 +40,22 @@ import { UsersService } from './users/users.service';
     MailThrottle,
     UserManagement,
     Passwords,
+    PasswordRules,
     PasswordResets,
     LastSeenRecorder,
+    TwoFactorRepository,
+    TwoFactorService,
     AuthenticationService,
   ],
   exports: [
+    AccountManagement,
     AccountsService,
     UsersService,
     UserManagement,
     EmailChanges,
     MailThrottle,
     PasswordResets,
+    TwoFactorService,
     AuthenticationService,
   ],
 })

@@ -2,20 +2,33 @@ export { Account, AccountRole } from './accounts/account.entity';
 export {
   ACCOUNT_CREATED,
   ACCOUNT_DELETED,
+  ACCOUNT_ROLE_CREATED,
+  ACCOUNT_ROLE_DELETED,
+  ACCOUNT_UPDATED,
   USER_CREATED,
   USER_DELETED,
   USER_UPDATED,
 } from './events/accounts.events';
 export { AccountsModule } from './accounts.module';
-export { AccountsService } from './accounts/accounts.service';
+export { AccountManagement, type AccountChanges } from './accounts/account-management.service';
+export { AccountsService, type AccountInList } from './accounts/accounts.service';
 export { EndedSession } from './authentication/ended-session.entity';
 export { USER_ROLES } from './users/roles';
 export { Role, User } from './users/user.entity';
 export { EmailChanges, type ConfirmationUrlBuilder, type EmailChange } from './users/email-changes.service';
 export { MailThrottle } from './users/mail-throttle';
 export { UserManagement, type UpdatedUser, type UserChanges } from './users/user-management.service';
+export type { UserListing, UserPage } from './users/users.repository';
 export { UsersService, type NewUser } from './users/users.service';
-export { accountRules, passwordRules, userRules } from './model';
+export {
+  accountAuditRules,
+  accountRules,
+  deviceTokenRules,
+  passwordRules,
+  twoFactorRules,
+  userAuditRules,
+  userRules,
+} from './model';
 export {
   AuthenticationService,
   type AuthenticatedUser,
@@ -24,4 +37,6 @@ export {
 } from './authentication/authentication.service';
 export { TOY_USER } from './users/toy-user';
 export { PasswordResets, type ResetUrlBuilder } from './authentication/password-resets.service';
+export { TwoFactor } from './two-factor/two-factor.entity';
+export { TwoFactorService, type TwoFactorState } from './two-factor/two-factor.service';
 export { deriveKey, secretKey } from './passwords/secrets';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssetsService } from '#lib/assets';
+import { AssetsService, AssetTree } from '#lib/assets';
 import { BeliefMaintenanceService } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
@@ -13,6 +13,7 @@ import { AnnotationsService, SensorsService } from '#lib/sensors';
 export class AssetRemovalService {
   constructor(
     private readonly assets: AssetsService,
+    private readonly tree: AssetTree,
     private readonly sensors: SensorsService,
     private readonly annotations: AnnotationsService,
     private readonly maintenance: BeliefMaintenanceService,
@@ -65,8 +66,8 @@ export class AssetRemovalService {
 
   private async removeTrees(assetIds: number[]): Promise<number> {
     // Lock sensors before their assets, in the same order as saving a schedule does, to prevent deadlocks.
-    await this.sensors.lockOfAssets(await this.assets.findTree(assetIds));
-    const tree = await this.assets.lockTree(assetIds);
+    await this.sensors.lockOfAssets(await this.tree.findTree(assetIds));
+    const tree = await this.tree.lockTree(assetIds);
     // Lock again, for sensors that were added before the assets were locked.
     const sensorIds = await this.sensors.lockOfAssets(tree);
     const beliefs = await this.maintenance.deleteAboutLocked(sensorIds);

@@ -1,22 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
-import { Asset, AssetType, type Attributes } from './asset.entity';
+import { AssetType, DetailedAsset, type Attributes } from './asset.entity';
 
 /** The columns of a new asset. */
-export type NewAsset = Pick<Asset, 'name' | 'assetTypeId' | 'accountId'> &
-  Partial<Pick<Asset, 'latitude' | 'longitude' | 'attributes' | 'parentAssetId'>>;
+export type NewAsset = Pick<DetailedAsset, 'name' | 'assetTypeId' | 'accountId'> &
+  Partial<
+    Pick<
+      DetailedAsset,
+      | 'latitude'
+      | 'longitude'
+      | 'attributes'
+      | 'parentAssetId'
+      | 'description'
+      | 'externalId'
+      | 'flexContext'
+      | 'flexModel'
+      | 'sensorsToShow'
+      | 'sensorsToShowAsKpis'
+    >
+  >;
+
+/** Selects the assets to list. */
+export interface AssetListing extends PageRequest {
+  /** List only assets with these ids; undefined for all. */
+  among?: ReadonlySet<number>;
+}
 
 @Injectable()
 export class AssetsRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  findById(id: number): Promise<Asset | null> {
-    return this.assets.findOne({ where: { id }, relations: { assetType: true } });
+  findById(id: number): Promise<DetailedAsset | null> {
+    return this.assets.findOne({ where: { id }, relations: { assetType: true, account: true } });
   }
 
   /** The assets of an account, or the public assets (null), newest first. */
-  findByAccount(accountId: number | null): Promise<Asset[]> {
+  findByAccount(accountId: number | null): Promise<DetailedAsset[]> {
     return this.assets.find({
       where: { accountId: accountId ?? IsNull() },
       relations: { assetType: true },
@@ -24,21 +44,31 @@ export class AssetsRepository {
     });
   }
 
-  /** A page of the assets of an account, or of the public assets (null), ordered by id. */
-  list(accountId: number | null, listing: PageRequest): Promise<ListPage<Asset>> {
-    const where = { accountId: accountId ?? IsNull(), ...nameFilter(listing) };
-    return findPage(this.assets, { where, order: { id: 'ASC' } }, listing);
-  }
-
-  findByName(name: string, accountId: number | null): Promise<Asset | null> {
+  findByName(name: string, accountId: number | null): Promise<DetailedAsset | null> {
     return this.assets.findOne({
       where: { name, accountId: accountId ?? IsNull() },
       relations: { assetType: true },
     });
   }
 
+  findByExternalId(externalId: string, accountId: number): Promise<DetailedAsset | null> {
+    return this.assets.findOne({ where: { externalId, accountId } });
+  }
+
+  /** The asset with this name below the same parent or, without a parent, among those of the account without one. */
+  findSibling(
+    name: string,
+    { accountId, parentAssetId }: { accountId: number | null; parentAssetId?: number | null },
+  ): Promise<DetailedAsset | null> {
+    const place =
+      parentAssetId == null
+        ? { accountId: accountId ?? IsNull(), parentAssetId: IsNull() }
+        : { parentAssetId };
+    return this.assets.findOne({ where: { name, ...place } });
+  }
+
   /** Assets of all accounts and public assets, ordered by id. */
-  findAllByName(name: string): Promise<Asset[]> {
+  findAllByName(name: string): Promise<DetailedAsset[]> {
     return this.assets.find({ where: { name }, order: { id: 'ASC' } });
   }
 
@@ -50,52 +80,26 @@ export class AssetsRepository {
     return new Map(rows.map(({ account_id, count }) => [account_id, Number(count)]));
   }
 
+  /** Locks and returns the assets in whose JSON one of the numbers occurs anywhere. Call it in a transaction. */
+  async findWithNumbers(column: 'flexibility' | 'shown', numbers: number[]): Promise<DetailedAsset[]> {
+    const columns =
+      column === 'flexibility'
+        ? ['flex_context', 'flex_model']
+        : ['sensors_to_show', 'sensors_to_show_as_kpis'];
+    const occurs = columns.map(
+      (name) => `jsonb_path_exists(${name}, '$.** ? (@ == $numbers[*])', given.numbers)`,
+    );
+    const rows = await this.transactions.query<{ id: number }>(
+      `SELECT id FROM generic_asset, (SELECT jsonb_build_object('numbers', $1::jsonb) AS numbers) AS given
+       WHERE ${occurs.join(' OR ')} ORDER BY id FOR UPDATE OF generic_asset`,
+      [JSON.stringify(numbers)],
+    );
+    return this.assets.find({ where: { id: In(rows.map(({ id }) => id)) }, order: { id: 'ASC' } });
+  }
+
   async findIds(): Promise<number[]> {
     const rows = await this.transactions.query<{ id: number }>('SELECT id FROM generic_asset ORDER BY id');
     return rows.map(({ id }) => id);
-  }
-
-  /** The attributes of an asset, then those of its parent, and so on up to the root. */
-  async findAttributesUpToRoot(id: number): Promise<Attributes[]> {
-    const rows = await this.transactions.query<{ attributes: Attributes }>(
-      `WITH RECURSIVE above AS (
-         SELECT id, parent_asset_id, attributes, 0 AS level FROM generic_asset WHERE id = $1
-         UNION ALL
-         SELECT parent.id, parent.parent_asset_id, parent.attributes, level + 1
-         FROM generic_asset parent JOIN above ON parent.id = above.parent_asset_id
-       )
-       SELECT attributes FROM above ORDER BY level`,
-      [id],
-    );
-    return rows.map(({ attributes }) => attributes);
-  }
-
-  /** Ids of the assets and of all their descendants. */
-  async findTree(ids: number[]): Promise<number[]> {
-    const rows = await this.transactions.query<{ id: number }>(
-      `WITH RECURSIVE tree AS (
-         SELECT id FROM generic_asset WHERE id = ANY($1::int[])
-         UNION SELECT part.id FROM generic_asset part JOIN tree ON part.parent_asset_id = tree.id
-       )
-       SELECT id FROM tree ORDER BY id`,
-      [ids],
-    );
-    return rows.map(({ id }) => id);
-  }
-
-  /**
-   * Locks the assets and all their descendants, so that no other transaction adds sensors or children to them. Call it in
-   * a transaction. It locks level by level, since a child can be added until its parent is locked.
-   * @returns the ids of the locked assets.
-   */
-  async lockTree(ids: number[]): Promise<number[]> {
-    const locked = new Set<number>();
-    let level = await this.lock('id', ids);
-    while (level.length > 0) {
-      for (const id of level) locked.add(id);
-      level = (await this.lock('parent_asset_id', level)).filter((id) => !locked.has(id));
-    }
-    return [...locked];
   }
 
   /** Also deletes their descendants and sensors. */
@@ -109,7 +113,7 @@ export class AssetsRepository {
     await this.transactions.query('DELETE FROM generic_asset_type');
   }
 
-  insert(asset: NewAsset): Promise<Asset> {
+  insert(asset: NewAsset): Promise<DetailedAsset> {
     return this.assets.save(this.assets.create(asset));
   }
 
@@ -160,16 +164,8 @@ export class AssetsRepository {
     );
   }
 
-  private async lock(column: 'id' | 'parent_asset_id', values: number[]): Promise<number[]> {
-    const rows = await this.transactions.query<{ id: number }>(
-      `SELECT id FROM generic_asset WHERE ${column} = ANY($1::int[]) ORDER BY id FOR UPDATE`,
-      [values],
-    );
-    return rows.map(({ id }) => id);
-  }
-
   private get assets() {
-    return this.transactions.manager.getRepository(Asset);
+    return this.transactions.manager.getRepository(DetailedAsset);
   }
 
   private get types() {

@@ -4,25 +4,34 @@ import { violatedConstraint, Transactions, type ListPage, type PageRequest } fro
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { DEFAULT_ASSET_TYPES } from './asset-types';
-import { Asset, AssetType, type Attributes } from './asset.entity';
+import { AssetType, type DetailedAsset, type Attributes } from './asset.entity';
+import { checkFields } from './asset-fields';
+import { AssetTree, nameExistsError } from './asset-tree.service';
 import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
 import { AssetsRepository, type NewAsset } from './assets.repository';
 import { AttributeRules } from './attribute-rules';
+import { withFieldOfAttribute } from './sensors-to-show-alias';
 
-const LOCATION_DECIMALS = 7;
 const MAX_NAME = 80;
 const MAX_DESCRIPTION = 255;
 
+/** Columns with JSON besides the attributes, and their names in the API. */
+const JSON_COLUMNS = [
+  ['flexContext', 'flex_context'],
+  ['flexModel', 'flex_model'],
+  ['sensorsToShow', 'sensors_to_show'],
+  ['sensorsToShowAsKpis', 'sensors_to_show_as_kpis'],
+] as const;
+
 /** The fields of an asset that can be changed. */
-export type AssetPatchFields = Partial<
-  Pick<Asset, 'name' | 'latitude' | 'longitude' | 'assetTypeId' | 'attributes'>
->;
+export type AssetPatchFields = Partial<Omit<NewAsset, 'accountId'>>;
 
 /** Assets and their types. */
 @Injectable()
 export class AssetsService {
   constructor(
     private readonly assets: AssetsRepository,
+    private readonly tree: AssetTree,
     private readonly accounts: AccountsService,
     private readonly attributeRules: AttributeRules,
     private readonly transactions: Transactions,
@@ -67,61 +76,80 @@ export class AssetsService {
   }
 
   /** @throws DomainError ASSET_NOT_FOUND */
-  async get(id: number): Promise<Asset> {
+  async get(id: number): Promise<DetailedAsset> {
     const asset = await this.assets.findById(id);
     if (!asset) throw new DomainError('ASSET_NOT_FOUND', `There is no asset with id ${id}.`, 'id');
     return asset;
   }
 
-  listByAccount(accountId: number | null): Promise<Asset[]> {
+  /** The asset with this id; null if there is none. */
+  find(id: number): Promise<DetailedAsset | null> {
+    return this.assets.findById(id);
+  }
+
+  async exists(id: number): Promise<boolean> {
+    return (await this.assets.findById(id)) !== null;
+  }
+
+  /**
+   * Locks and returns the assets whose stored flexibility, or whose sensors to show, contain one of the numbers, such as the id
+   * of a sensor. Call it in a transaction.
+   */
+  listWithNumbers(where: 'flexibility' | 'shown', numbers: number[]): Promise<DetailedAsset[]> {
+    return this.assets.findWithNumbers(where, numbers);
+  }
+
+  listByAccount(accountId: number | null): Promise<DetailedAsset[]> {
     return this.assets.findByAccount(accountId);
   }
 
-  /** A page of the assets of an account, or of the public assets (null), ordered by id. */
-  page(accountId: number | null, listing: PageRequest): Promise<ListPage<Asset>> {
-    return this.assets.list(accountId, listing);
-  }
-
-  findByName(name: string, accountId: number | null): Promise<Asset | null> {
+  findByName(name: string, accountId: number | null): Promise<DetailedAsset | null> {
     return this.assets.findByName(name, accountId);
   }
 
   /** Assets with this name, of all accounts. */
-  listByName(name: string): Promise<Asset[]> {
+  listByName(name: string): Promise<DetailedAsset[]> {
     return this.assets.findAllByName(name);
   }
 
   /**
-   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND, or as
-   * `AttributeRules.check`
+   * Flexibility is stored as it is: libs/scheduling checks it.
+   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, EXTERNAL_ID_EXISTS, ASSET_TYPE_NOT_FOUND, ACCOUNT_NOT_FOUND,
+   *   PARENT_ASSET_INVALID, or as `AttributeRules.check`
    */
-  async create(asset: NewAsset): Promise<Asset> {
+  async create(asset: NewAsset): Promise<DetailedAsset> {
     checkFields(asset);
     this.attributeRules.check(asset.attributes ?? {});
+    this.checkSizes(asset);
     return this.transactions.run(async () => {
       await this.checkType(asset.assetTypeId);
       if (asset.accountId !== null) await this.accounts.get(asset.accountId);
-      if (asset.parentAssetId != null) await this.get(asset.parentAssetId);
-      if (await this.assets.findByName(asset.name, asset.accountId)) throw nameExistsError(asset);
+      await this.tree.checkParent(asset);
+      await this.tree.checkName(asset);
+      await this.checkExternalId(asset);
       const created = await this.assets.insert(asset).catch(toDomainError(asset));
       this.events.emit(ASSET_CREATED, { id: created.id, accountId: created.accountId });
-      return created;
+      return this.get(created.id);
     });
   }
 
   /**
-   * Changes the fields that are given.
-   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, ASSET_TYPE_NOT_FOUND, ASSET_NOT_FOUND, or as `AttributeRules.check`
+   * Changes the fields that are given. A new parent moves the asset with everything below it.
+   * @throws DomainError ASSET_INVALID, ASSET_EXISTS, EXTERNAL_ID_EXISTS, ASSET_TYPE_NOT_FOUND, PARENT_ASSET_INVALID,
+   *   ASSET_NOT_FOUND, or as `AttributeRules.check`
    */
-  async update({ id, ...asset }: Asset, patch: AssetPatchFields): Promise<Asset> {
-    const given = definedFields(patch);
+  async update({ id, ...asset }: DetailedAsset, patch: AssetPatchFields): Promise<DetailedAsset> {
+    const given = withFieldOfAttribute(definedFields(patch), asset);
     const changed = { ...asset, ...given };
     checkFields(changed);
     if (given.attributes) this.attributeRules.check(given.attributes, asset.attributes);
+    this.checkSizes(given);
     return this.transactions.run(async () => {
       if (given.assetTypeId !== undefined) await this.checkType(given.assetTypeId);
-      const namesake = await this.assets.findByName(changed.name, changed.accountId);
-      if (namesake && namesake.id !== id) throw nameExistsError(changed);
+      if (given.parentAssetId !== undefined) await this.tree.checkParent(changed, id);
+      if (given.name !== undefined || given.parentAssetId !== undefined)
+        await this.tree.checkName(changed, id);
+      if (given.externalId !== undefined) await this.checkExternalId(changed, id);
       if (Object.keys(given).length > 0) {
         await this.assets.update(id, given).catch(toDomainError(changed));
         this.events.emit(ASSET_UPDATED, { id, fields: Object.keys(given) });
@@ -130,30 +158,15 @@ export class AssetsService {
     });
   }
 
-  /** The attributes of an asset, then those of its parent, and so on up to the root. */
-  findAttributesUpToRoot(id: number): Promise<Attributes[]> {
-    return this.assets.findAttributesUpToRoot(id);
-  }
-
   /** How many assets each account has, by account id. Accounts without assets are not included. */
   countByAccount(): Promise<Map<number, number>> {
     return this.assets.countByAccount();
   }
 
-  /** Ids of the assets and of all their descendants. */
-  findTree(ids: number[]): Promise<number[]> {
-    return this.assets.findTree(ids);
-  }
-
-  /** As `findTree`; also locks the assets: until the transaction ends, nobody else adds sensors or children to them. */
-  lockTree(ids: number[]): Promise<number[]> {
-    return this.assets.lockTree(ids);
-  }
-
   /** Deletes assets and all their descendants. libs/administration removes their beliefs first. */
   delete(ids: number[]): Promise<void> {
     return this.transactions.run(async () => {
-      const deleted = await this.assets.findTree(ids);
+      const deleted = await this.tree.findTree(ids);
       await this.assets.delete(ids);
       if (deleted.length > 0) this.events.emit(ASSET_DELETED, { ids: deleted });
     });
@@ -174,9 +187,13 @@ export class AssetsService {
    */
   changeAttributes(id: number, attributes: Attributes): Promise<void> {
     return this.transactions.run(async () => {
-      const { attributes: before } = await this.get(id);
+      const asset = await this.get(id);
+      const { attributes: before } = asset;
       this.attributeRules.check({ ...before, ...attributes }, before);
       await this.setAttributes(id, attributes);
+      const change: AssetPatchFields = { attributes };
+      const { sensorsToShow } = withFieldOfAttribute(change, asset);
+      if (sensorsToShow !== undefined) await this.assets.update(id, { sensorsToShow });
     });
   }
 
@@ -188,6 +205,21 @@ export class AssetsService {
     });
   }
 
+  /** @throws DomainError ATTRIBUTES_TOO_LARGE */
+  private checkSizes(asset: AssetPatchFields): void {
+    for (const [column, field] of JSON_COLUMNS)
+      if (asset[column]) this.attributeRules.checkSize(asset[column], field);
+  }
+
+  /** @throws DomainError EXTERNAL_ID_EXISTS if another asset of the account has the external id */
+  private async checkExternalId({ accountId, externalId }: NewAsset, id?: number): Promise<void> {
+    if (externalId == null || accountId === null) return;
+    const other = await this.assets.findByExternalId(externalId, accountId);
+    if (!other || other.id === id) return;
+    const message = `Another asset of this account has the external id ${externalId}.`;
+    throw new DomainError('EXTERNAL_ID_EXISTS', message, 'external_id');
+  }
+
   private async checkType(id: number): Promise<void> {
     if (await this.assets.findType({ id })) return;
     const message = `GenericAssetType with id ${id} doesn't exist.`;
@@ -195,48 +227,18 @@ export class AssetsService {
   }
 }
 
-function nameExistsError({ name, accountId }: Pick<Asset, 'name' | 'accountId'>): DomainError {
-  const owner = accountId === null ? 'among the public assets' : 'in this account';
-  return new DomainError('ASSET_EXISTS', `An asset with the name ${name} already exists ${owner}.`, 'name');
-}
-
-function checkFields({ name, latitude, longitude }: NewAsset): void {
-  if (name.trim() === '' || name.length > MAX_NAME) {
-    throw new DomainError(
-      'ASSET_INVALID',
-      `The name of an asset must have 1 to ${MAX_NAME} characters.`,
-      'name',
-    );
-  }
-  checkDegrees(latitude, 90, 'latitude');
-  checkDegrees(longitude, 180, 'longitude');
-  if ((latitude == null) !== (longitude == null)) {
-    const field = latitude == null ? 'latitude' : 'longitude';
-    throw new DomainError('ASSET_INVALID', 'A location needs both latitude and longitude.', field);
-  }
-}
-
-function checkDegrees(value: number | null | undefined, limit: number, field: string): void {
-  if (value == null) return;
-  if (!(Math.abs(value) <= limit)) {
-    const message = `The ${field} must be between -${limit} and ${limit}. It is ${value}.`;
-    throw new DomainError('ASSET_INVALID', message, field);
-  }
-  if (Number(value.toFixed(LOCATION_DECIMALS)) !== value) {
-    const message = `Latitudes and longitudes are limited to ${LOCATION_DECIMALS} decimal places.`;
-    throw new DomainError('ASSET_INVALID', message, field);
-  }
-}
-
 /** Replaces a constraint error, which a concurrent change causes, by the matching domain error. */
 const toDomainError =
-  (asset: Pick<Asset, 'name' | 'accountId'>) =>
+  (asset: NewAsset) =>
   (error: unknown): never => {
     switch (violatedConstraint(error)) {
       case 'unique':
         throw nameExistsError(asset);
       case 'reference':
-        throw new DomainError('ASSET_INVALID', 'The account or type of the asset was deleted meanwhile.');
+        throw new DomainError(
+          'ASSET_INVALID',
+          'The account, type or parent of the asset was deleted meanwhile.',
+        );
       default:
         throw error;
     }

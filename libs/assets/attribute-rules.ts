@@ -18,12 +18,16 @@ export class AttributeRules {
    * @throws DomainError ATTRIBUTES_TOO_LARGE, or as `ExtensionRegistry.checkAttributes`
    */
   check(attributes: Attributes, before: Attributes = {}): void {
-    const { maxAttributesBytes } = this.settings;
-    const bytes = Buffer.byteLength(JSON.stringify(attributes));
-    if (bytes > maxAttributesBytes) {
-      const message = `Must not have more than ${maxAttributesBytes} bytes as JSON; these have ${bytes}.`;
-      throw new DomainError('ATTRIBUTES_TOO_LARGE', message, 'attributes');
-    }
+    this.checkSize(attributes, 'attributes');
     this.extensions.checkAttributes(attributes, before);
+  }
+
+  /** Checks the size of JSON that is stored with an asset or a sensor. @throws DomainError ATTRIBUTES_TOO_LARGE */
+  checkSize(value: unknown, field: string): void {
+    const { maxAttributesBytes } = this.settings;
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    if (bytes <= maxAttributesBytes) return;
+    const message = `Must not have more than ${maxAttributesBytes} bytes as JSON; these have ${bytes}.`;
+    throw new DomainError('ATTRIBUTES_TOO_LARGE', message, field);
   }
 }

@@ -11,6 +11,9 @@ import { BeliefMaintenanceService } from './maintenance/belief-maintenance.servi
 import { BeliefPartitionsRepository } from './maintenance/belief-partitions.repository';
 import { BeliefPartitions } from './maintenance/belief-partitions.service';
 import { BeliefResamplingService } from './maintenance/belief-resampling.service';
+import { SensorChangesService } from './maintenance/sensor-changes.service';
+import { SensorStatusService } from './status/sensor-status.service';
+import { SourceRhythmsRepository } from './status/source-rhythms.repository';
 import { BeliefSaving } from './store/belief-saving';
 import { BeliefsRepository } from './store/beliefs.repository';
 import { BeliefsService } from './store/beliefs.service';
@@ -37,6 +40,9 @@ import { TimedBelief } from './store/timed-belief.entity';
     BeliefSaving,
     BeliefsRepository,
     BeliefsService,
+    SensorChangesService,
+    SensorStatusService,
+    SourceRhythmsRepository,
   ],
   exports: [
     BeliefImportService,
@@ -45,6 +51,8 @@ import { TimedBelief } from './store/timed-belief.entity';
     BeliefPartitions,
     BeliefResamplingService,
     BeliefsService,
+    SensorChangesService,
+    SensorStatusService,
   ],
 })
 export class BeliefsModule {}

@@ -16,10 +16,12 @@ export {
   type ResamplingResult,
   type ResamplingWindow,
 } from './maintenance/belief-resampling.service';
+export { SensorChangesService } from './maintenance/sensor-changes.service';
 export {
   BELIEFS_DELETED,
   BELIEFS_SAVED,
   joinedExtent,
+  type BeliefsDeleted,
   type BeliefsSaved,
   type SavedExtent,
 } from './store/beliefs.events';
@@ -28,5 +30,6 @@ export type { BucketColumns, Buckets } from './store/sql/buckets.sql';
 export type { SaveResult } from './store/belief-saving';
 export type { EventRange, EventSeries } from './store/beliefs.repository';
 export { BeliefsService, knowledgeHorizonOf, type Steps } from './store/beliefs.service';
+export { SensorStatusService, type SensorStatus } from './status/sensor-status.service';
 export { SensorDataService, type DataRequest, type PostedData } from './store/sensor-data.service';
 export type { SourceFigures } from './store/sql/source-figures.sql';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Asset } from '#lib/assets';
-import { AnnotationsService, type Sensor } from '#lib/sensors';
+import type { DetailedAsset } from '#lib/assets';
+import { AnnotationsService, type Annotation, type AnnotationFilter, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
   ChartData,
@@ -72,7 +72,7 @@ export class ChartsService {
 
   /** A chart of the sensors of an asset that the user can read. @throws DomainError TOO_MUCH_DATA */
   async assetChart(
-    asset: Asset,
+    asset: DetailedAsset,
     canRead: CanRead,
     request: ChartRequest,
     limitRead: ReadLimiter,
@@ -105,7 +105,7 @@ export class ChartsService {
 
   /** @throws DomainError TOO_MUCH_DATA */
   async assetData(
-    asset: Asset,
+    asset: DetailedAsset,
     canRead: CanRead,
     window: ChartWindow,
     options: Pick<ChartDataOptions, 'mostRecentOnly'>,
@@ -131,7 +131,7 @@ export class ChartsService {
 
   /** The series of the sensors in an asset's chart. @throws DomainError TOO_MUCH_DATA */
   async assetSeries(
-    asset: Asset,
+    asset: DetailedAsset,
     canRead: CanRead,
     window: ChartWindow,
     options: SeriesOptions,
@@ -143,24 +143,35 @@ export class ChartsService {
 
   /** The annotations of a sensor, its asset and its account that overlap the window, ordered by start. */
   async listAnnotations(sensor: Sensor, window: ChartWindow): Promise<ShownAnnotation[]> {
-    const found = await this.annotations.listForSensor(sensor, {
-      endsAfterMs: window.eventStartsAfterMs,
-      startsBeforeMs: window.eventEndsBeforeMs,
-      beliefsAfterMs: window.beliefsAfterMs,
-      beliefsBeforeMs: window.beliefsBeforeMs,
-    });
-    return found.map(({ start, end, beliefTime, content, source, type }) => ({
-      start: start.getTime(),
-      end: end.getTime(),
-      belief_time: beliefTime?.getTime() ?? null,
-      content: wrapLines(content, LINE_LENGTH),
-      source: describeSource(source),
-      type,
+    const found = await this.annotations.listForSensor(sensor, toAnnotationFilter(window));
+    return found.map(toShownAnnotation);
+  }
+
+  /**
+   * The annotations of an asset and its account that overlap the window, ordered by start.
+   * @param clips whether annotations end and start with the window
+   */
+  async listAssetAnnotations(
+    asset: DetailedAsset,
+    window: ChartWindow,
+    { clips }: { clips: boolean },
+  ): Promise<ShownAnnotation[]> {
+    const found = await this.annotations.listForAsset(asset, toAnnotationFilter(window));
+    const shown = found.map(toShownAnnotation);
+    if (!clips) return shown;
+    const { eventStartsAfterMs = -Infinity, eventEndsBeforeMs = Infinity } = window;
+    return shown.map((one) => ({
+      ...one,
+      start: Math.max(one.start, eventStartsAfterMs),
+      end: Math.min(one.end, eventEndsBeforeMs),
     }));
   }
 
   /** The time range of the data in an asset chart, of sensors that the user can read, and the time zone of the asset. */
-  async getAssetInfo(asset: Asset, canRead: CanRead): Promise<{ range: TimeRange; timezone: string }> {
+  async getAssetInfo(
+    asset: DetailedAsset,
+    canRead: CanRead,
+  ): Promise<{ range: TimeRange; timezone: string }> {
     const sensors = uniqueSensors(await this.shown.findPanels(asset, canRead));
     return {
       range: await this.shown.timeRange(sensors, this.clock.now()),
@@ -173,6 +184,29 @@ export class ChartsService {
     return this.shown.timeRange([sensor], this.clock.now());
   }
 }
+
+const toAnnotationFilter = (window: ChartWindow): AnnotationFilter => ({
+  endsAfterMs: window.eventStartsAfterMs,
+  startsBeforeMs: window.eventEndsBeforeMs,
+  beliefsAfterMs: window.beliefsAfterMs,
+  beliefsBeforeMs: window.beliefsBeforeMs,
+});
+
+const toShownAnnotation = ({
+  start,
+  end,
+  beliefTime,
+  content,
+  source,
+  type,
+}: Annotation): ShownAnnotation => ({
+  start: start.getTime(),
+  end: end.getTime(),
+  belief_time: beliefTime?.getTime() ?? null,
+  content: wrapLines(content, LINE_LENGTH),
+  source: describeSource(source),
+  type,
+});
 
 /** A sensor for a chart. The label contains the name of its asset, unless the chart is about this asset. */
 function toShownSensor(

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Asset, Attributes } from '#lib/assets';
+import { getSensorsToShow, type Asset, type Attributes, type DetailedAsset } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
 import { isTimeZone } from '#lib/time';
-import { findSensorsToShow, readSensorsToShow, SENSORS_TO_SHOW } from './model';
+import {
+  explainKpi,
+  explainShown,
+  findSensorsToShow,
+  readKpis,
+  readSensorsToShow,
+  SENSORS_TO_SHOW,
+} from './model';
 
 /** References to sensors in the attribute `sensors_to_show`. */
 export function shownReferences(attributes: Attributes): SensorReference[] {
@@ -11,6 +18,31 @@ export function shownReferences(attributes: Attributes): SensorReference[] {
     (readSensorsToShow(attributes[field]) ?? []).flat().map((id) => ({ id, field })),
   );
 }
+
+type ShownFields = Partial<Pick<DetailedAsset, 'sensorsToShow' | 'sensorsToShowAsKpis'>>;
+
+/** Reasons against invalid entries of `sensors_to_show` and `sensors_to_show_as_kpis`, by field path. */
+export function checkShown({ sensorsToShow, sensorsToShowAsKpis }: ShownFields): Record<string, string[]> {
+  const reasonsOf = (
+    field: string,
+    entries: readonly unknown[],
+    explain: (entry: unknown) => string | undefined,
+  ) =>
+    entries.flatMap((entry, i): [string, string[]][] => {
+      const reason = explain(entry);
+      return reason === undefined ? [] : [[`${field}.${i}`, [reason]]];
+    });
+  return Object.fromEntries([
+    ...reasonsOf('sensors_to_show', sensorsToShow ?? [], explainShown),
+    ...reasonsOf('sensors_to_show_as_kpis', sensorsToShowAsKpis ?? [], explainKpi),
+  ]);
+}
+
+/** References to sensors in the fields `sensors_to_show` and `sensors_to_show_as_kpis`. */
+export const shownReferencesIn = ({ sensorsToShow, sensorsToShowAsKpis }: ShownFields): SensorReference[] => [
+  ...(readSensorsToShow(sensorsToShow) ?? []).flat().map((id) => ({ id, field: 'sensors_to_show' })),
+  ...readKpis(sensorsToShowAsKpis ?? []).map(({ sensor: id }) => ({ id, field: 'sensors_to_show_as_kpis' })),
+];
 
 /** Tells whether the user can read a sensor. */
 export type CanRead = (sensor: Sensor) => boolean;
@@ -30,11 +62,12 @@ export class ShownSensors {
   ) {}
 
   /**
-   * The sensors of each panel: those of the attribute `sensors_to_show`, or one panel per sensor of the asset. Sensors that
+   * The sensors of each panel: those of `sensors_to_show`, or one panel per sensor of the asset. Sensors that
    * do not exist or that the user cannot read are omitted.
    */
-  async findPanels(asset: Asset, canRead: CanRead): Promise<Sensor[][]> {
+  async findPanels(asset: DetailedAsset, canRead: CanRead): Promise<Sensor[][]> {
     const panels =
+      readSensorsToShow(getSensorsToShow(asset)) ??
       readSensorsToShow(findSensorsToShow(asset.attributes).value) ??
       (await this.sensors.listByAsset(asset.id)).map(({ id }) => [id]);
     const found = await this.sensors.listByIds(panels.flat());

@@ -11,6 +11,8 @@ export interface LoginSettings {
   sessionLifetimeMs: number;
   /** Validity of a password reset link. */
   resetPasswordWithinMs: number;
+  /** File with a list of breached passwords, which users cannot choose; undefined: none. */
+  breachedPasswords: string | undefined;
   /** Limits of failed logins. */
   loginLimits: LoginLimits;
 }
@@ -34,6 +36,7 @@ export function loginSettings(source: SettingSource): LoginSettings {
     tokenMaxAgeS: readPositive(source, 'SECURITY_TOKEN_MAX_AGE') ?? 6 * 60 * 60,
     sessionLifetimeMs: readDuration(source, 'PERMANENT_SESSION_LIFETIME') ?? 12 * HOUR_MS,
     resetPasswordWithinMs: readDuration(source, 'SECURITY_RESET_PASSWORD_WITHIN') ?? 24 * HOUR_MS,
+    breachedPasswords: source.text('FLEXMEASURES_BREACHED_PASSWORDS'),
     loginLimits: {
       failuresPerUser: readPositive(source, 'FLEXMEASURES_LOGIN_FAILURES_PER_USER') ?? 10,
       failuresPerAddress: readPositive(source, 'FLEXMEASURES_LOGIN_FAILURES_PER_ADDRESS') ?? 100,

@@ -8,4 +8,6 @@ export const ADVISORY_LOCKS = {
   events: 7_032_014,
   /** Open jobs of an account; the second key is its id. */
   openJobs: 7_032_015,
+  /** Moves of assets in their tree, so that concurrent moves make no cycle. */
+  assetTree: 7_032_020,
 } as const;

@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 
 /**
- * The cause of an event: a user (id), a command of the command line (name), a job (id and queue), or a subscription that handled
+ * The cause of an event: a user (id, and the name of the device token that acts for the user), a command of the command line (its name, and that of the user of the operating system), a job (id and queue), or a subscription that handled
  * another event (name). The empty object stands for the system itself.
  */
 export type Actor =
-  | { user: number }
-  | { command: string }
+  | { user: number; token?: string }
+  | { command: string; systemUser?: string }
   | { job: string; queue?: string }
   | { subscription: string }
   | object;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { InlineCalculator, SolverPool } from '#lib/compute';
@@ -18,9 +19,21 @@ import { RegressorsService } from './inputs/regressors.service';
 import { ForecastJobsService } from './jobs/forecast-jobs.service';
 import { ForecastJobHandler } from './jobs/forecast.job';
 import { ForecastsAfterData } from './jobs/forecasts-after-data';
+import { RequestedForecastJobs } from './jobs/requested-forecast-jobs.service';
+import { RequestedForecastJobHandler } from './jobs/requested-forecast.job';
+import { RequestedForecasts } from './requests/requested-forecasts.service';
+import { RequestedRegressorsService } from './requests/requested-regressors.service';
 
 @Module({
-  imports: [EventsModule, AssetsModule, SensorsModule, BeliefsModule, JobsModule, ExtensionsModule],
+  imports: [
+    EventsModule,
+    AccountsModule,
+    AssetsModule,
+    SensorsModule,
+    BeliefsModule,
+    JobsModule,
+    ExtensionsModule,
+  ],
   providers: [
     {
       provide: CALCULATOR,
@@ -38,7 +51,11 @@ import { ForecastsAfterData } from './jobs/forecasts-after-data';
     ForecastJobHandler,
     ForecastJobsService,
     ForecastsAfterData,
+    RequestedForecastJobHandler,
+    RequestedForecastJobs,
+    RequestedForecasts,
+    RequestedRegressorsService,
   ],
-  exports: [AccuracyService, ForecastingService, ForecastJobsService],
+  exports: [AccuracyService, ForecastingService, ForecastJobsService, RequestedForecastJobs],
 })
 export class ForecastingModule {}

@@ -11,3 +11,16 @@ export { regressorReferences } from './inputs/regressors.service';
 export { FORECAST_STORED } from './forecasts/forecasts.events';
 export type { ForecastJobResult } from './jobs/forecast.job';
 export { FORECAST_JOB, parseForecastJob, type ForecastJob } from './jobs/forecast-job';
+export {
+  RequestedForecastJobs,
+  type ForecastTrigger,
+  type RequestedForecastState,
+} from './jobs/requested-forecast-jobs.service';
+export {
+  referencedSensors,
+  REQUESTED_FORECAST_JOB,
+  type AnnotationRegressor,
+  type ForecastConfig,
+  type RegressorReference,
+  type RequestedForecast,
+} from './requests/requested-forecast';

@@ -289,6 +289,19 @@ export class JobsRepository {
     });
   }
 
+  /** The newest jobs whose payload contains one of the given objects. */
+  listContaining(payloads: readonly object[], limit: number): Promise<Job[]> {
+    return this.jobs
+      .createQueryBuilder('job')
+      .where('job.payload @> ANY(:payloads::jsonb[])', {
+        payloads: payloads.map((one) => JSON.stringify(one)),
+      })
+      .orderBy('job.createdAt', 'DESC')
+      .addOrderBy('job.id')
+      .limit(limit)
+      .getMany();
+  }
+
   /** The number of jobs by queue and state. */
   countByState(): Promise<{ queue: string; state: JobState; count: number }[]> {
     return this.transactions.query(

@@ -137,6 +137,11 @@ export class JobsService {
     return this.jobs.listNewest(limit, queue);
   }
 
+  /** The newest jobs whose payload contains one of the given objects, such as `{sensorId: 3}`. */
+  listContaining(payloads: readonly object[], limit: number): Promise<Job[]> {
+    return this.jobs.listContaining(payloads, limit);
+  }
+
   /** Fails all waiting jobs of a queue. @returns their number */
   async clear(queue: string): Promise<number> {
     const count = await this.failWaiting(queue, { onlyPostponed: false });

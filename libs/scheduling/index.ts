@@ -29,3 +29,10 @@ export {
   type ValueType,
 } from './model/flex/fields';
 export type { CommitmentCost } from './model';
+export { FlexibilityChecks, type StoredDescription } from './stored/flexibility-checks.service';
+export {
+  StoredFlexibility,
+  type CompletedRequest,
+  type SentRequest,
+} from './stored/stored-flexibility.service';
+export { pruneReferences, replaceReferences } from './model/flex/prune-references';

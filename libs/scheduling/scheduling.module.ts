@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { InlineCalculator, SolverPool } from '#lib/compute';
+import { EventsModule } from '#lib/events';
 import { ExtensionsModule } from '#lib/extensions';
 import { JobsModule } from '#lib/queues';
 import { SensorsModule } from '#lib/sensors';
@@ -12,9 +13,12 @@ import { ScheduleJobHandler } from './jobs/schedule.job';
 import { CALCULATOR } from './schedules/calculations';
 import { SiteSchedulingService } from './schedules/site-scheduling.service';
 import { ScheduleStore } from './store/schedule-store';
+import { FlexibilityChecks } from './stored/flexibility-checks.service';
+import { FlexibilityPruning } from './stored/flexibility-pruning.service';
+import { StoredFlexibility } from './stored/stored-flexibility.service';
 
 @Module({
-  imports: [AssetsModule, SensorsModule, BeliefsModule, JobsModule, ExtensionsModule],
+  imports: [AssetsModule, SensorsModule, BeliefsModule, EventsModule, JobsModule, ExtensionsModule],
   providers: [
     {
       provide: CALCULATOR,
@@ -22,12 +26,22 @@ import { ScheduleStore } from './store/schedule-store';
       useFactory: (pool?: SolverPool) => pool ?? new InlineCalculator(),
     },
     CustomSchedulers,
+    FlexibilityChecks,
+    FlexibilityPruning,
     SiteInputs,
     SiteSchedulingService,
     ScheduleJobHandler,
     ScheduleJobsService,
     ScheduleStore,
+    StoredFlexibility,
   ],
-  exports: [SiteSchedulingService, ScheduleJobHandler, ScheduleJobsService, ScheduleStore],
+  exports: [
+    FlexibilityChecks,
+    SiteSchedulingService,
+    ScheduleJobHandler,
+    ScheduleJobsService,
+    ScheduleStore,
+    StoredFlexibility,
+  ],
 })
 export class SchedulingModule {}

@@ -1,14 +1,25 @@
 import { ANY_USER, type AccessRules } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 
-/** Members can read the sensors of their account and post data to them; account-admins can change and delete them. */
-export function sensorRules({ asset: { accountId } }: { asset: Pick<Asset, 'accountId'> }): AccessRules {
+/**
+ * Members can read the sensors of their account and post data to them; account-admins can change and delete them. Consultants
+ * of the account can do all of this.
+ */
+export function sensorRules({
+  asset: { id: assetId, accountId },
+}: {
+  asset: Pick<Asset, 'id' | 'accountId'>;
+}): AccessRules {
   if (accountId === null) return { read: [ANY_USER], 'read-children': [ANY_USER] };
+  const consultants = { clientAccountId: accountId };
+  const members = [{ accountId }, consultants];
+  const managers = [{ accountId, role: 'account-admin' }, consultants];
   return {
-    read: [{ accountId }],
-    'read-children': [{ accountId }],
-    'create-children': [{ accountId }],
-    update: [{ accountId, role: 'account-admin' }],
-    delete: [{ accountId, role: 'account-admin' }],
+    assetId,
+    read: members,
+    'read-children': members,
+    'create-children': members,
+    update: managers,
+    delete: managers,
   };
 }

@@ -1,7 +1,14 @@
 export { Annotation } from './annotations/annotation.entity';
-export type { AnnotationFilter, AnnotationType, NewAnnotation } from './annotations/annotations.repository';
+export {
+  ANNOTATION_TYPES,
+  type AnnotationFilter,
+  type AnnotationType,
+  type FoundAnnotation,
+  type NewAnnotation,
+} from './annotations/annotations.repository';
 export { AnnotationsService } from './annotations/annotations.service';
 export { entityAddress, EntityAddresses } from './entity-address';
+export { AssetSensors } from './asset-sensors.service';
 export { Sensor } from './sensor.entity';
 export {
   accountActor,
@@ -21,6 +28,8 @@ export { SensorsModule } from './sensors.module';
 export type { AnnotationTargets } from './sensors.events';
 export type { NewSensor, SensorListing, SensorName, SensorPatchFields } from './sensors.repository';
 export { SensorsService } from './sensors.service';
+export { latestSources, type OwnedSource } from './sources/latest-sources';
+export { COMPUTED_SOURCE_TYPES, SOURCE_TYPES } from './sources/source-types';
 export { Source } from './sources/source.entity';
 export type { SourceKey } from './sources/sources.repository';
 export { SourcesService } from './sources/sources.service';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UsersService } from '#lib/accounts';
 import { isAllowed, type Actor, type Permission } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
+import { DeviceTokensService } from '#lib/device-tokens';
 import { DomainError } from '#lib/errors';
 import { sensorRules } from './access-rules';
 import type { Sensor } from './sensor.entity';
@@ -50,14 +51,21 @@ export class SensorAccess {
   constructor(
     private readonly sensors: SensorsService,
     private readonly users: UsersService,
+    private readonly devices: DeviceTokensService,
   ) {}
 
   /**
    * The actor of a job: the user who asked for it, with the current roles, or the account of the asset.
-   * @throws DomainError NOT_PERMITTED if that user was deleted or deactivated
+   * @param deviceTokenId the token of the device that asked for the user
+   * @throws DomainError NOT_PERMITTED if that user was deleted or deactivated, or the token has ended
    */
-  async getActor(userId: number | undefined, asset: Pick<Asset, 'accountId'>): Promise<Actor> {
+  async getActor(
+    userId: number | undefined,
+    asset: Pick<Asset, 'accountId'>,
+    deviceTokenId?: number,
+  ): Promise<Actor> {
     if (userId === undefined) return accountActor(asset);
+    if (deviceTokenId !== undefined) return this.devices.getActor(deviceTokenId);
     const user = await this.users.findRequester(userId);
     if (!user)
       throw new DomainError('NOT_PERMITTED', `User ${userId}, who asked for this, is no longer active.`);

@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import { Asset, type Attributes } from '#lib/assets';
+import { DetailedAsset, type Asset, type Attributes } from '#lib/assets';
 import { intervalToMs } from '#lib/database';
 
 /** A time series of an asset: its quantity, unit and event resolution. */
@@ -36,7 +36,7 @@ export class Sensor {
   @Column({ name: 'generic_asset_id', type: 'integer' })
   assetId!: number;
 
-  @ManyToOne(() => Asset, { onDelete: 'CASCADE', nullable: false })
+  @ManyToOne(() => DetailedAsset, { onDelete: 'CASCADE', nullable: false })
   @JoinColumn({ name: 'generic_asset_id' })
   asset!: Asset;
 }

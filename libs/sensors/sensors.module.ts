@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { DeviceTokensModule } from '#lib/device-tokens';
 import { EventsModule } from '#lib/events';
 import { Annotation } from './annotations/annotation.entity';
 import { AnnotationsRepository } from './annotations/annotations.repository';
 import { AnnotationsService } from './annotations/annotations.service';
 import { EntityAddresses } from './entity-address';
 import { SensorAccess } from './sensor-access.service';
+import { AssetSensorsRepository } from './asset-sensors.repository';
+import { AssetSensors } from './asset-sensors.service';
 import { Sensor } from './sensor.entity';
 import { SensorsRepository } from './sensors.repository';
 import { SensorsService } from './sensors.service';
@@ -21,10 +24,13 @@ import { SourcesService } from './sources/sources.service';
     EventsModule,
     AccountsModule,
     AssetsModule,
+    DeviceTokensModule,
   ],
   providers: [
     AnnotationsRepository,
     AnnotationsService,
+    AssetSensors,
+    AssetSensorsRepository,
     EntityAddresses,
     SensorAccess,
     SensorsRepository,
@@ -32,6 +38,6 @@ import { SourcesService } from './sources/sources.service';
     SourcesRepository,
     SourcesService,
   ],
-  exports: [AnnotationsService, EntityAddresses, SensorAccess, SensorsService, SourcesService],
+  exports: [AnnotationsService, AssetSensors, EntityAddresses, SensorAccess, SensorsService, SourcesService],
 })
 export class SensorsModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
-import type { Attributes } from '#lib/assets';
+import { In, IsNull, Raw, type FindOptionsWhere } from 'typeorm';
+import type { Asset, Attributes } from '#lib/assets';
 import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { Sensor } from './sensor.entity';
 import { SENSOR_BY_ID, SENSORS_BY_IDS, toSensor, type SensorRow } from './sensor.sql';
@@ -11,17 +11,24 @@ export type NewSensor = Pick<Sensor, 'name' | 'unit' | 'eventResolutionMs' | 'ti
 
 /** Selects the sensors to list. */
 export interface SensorListing extends PageRequest {
-  /** Account of the assets. With `assetId`, the asset may also be public. */
-  accountId: number;
-  assetId?: number;
+  /** Accounts of the assets. */
+  accountIds: readonly number[];
+  /** Whether sensors of public assets are listed too. */
+  isWithPublic?: boolean;
+  /** Only sensors of these assets. Public assets among them are listed too. */
+  assetIds?: readonly number[];
   unit?: string;
+  /** List only sensors of the account's assets with these ids; undefined for all. */
+  amongAssets?: ReadonlySet<number>;
 }
 
 /** How a sensor is called, and on which asset. */
 export type SensorName = Pick<Sensor, 'id' | 'name' | 'assetId'>;
 
-/** The fields of a sensor that can be changed. Unit and resolution are fixed: stored beliefs depend on them. */
-export type SensorPatchFields = Partial<Pick<Sensor, 'name' | 'timezone' | 'attributes'>>;
+/** The fields of a sensor that can be changed. The stored beliefs depend on its unit and its resolution. */
+export type SensorPatchFields = Partial<
+  Pick<Sensor, 'name' | 'timezone' | 'attributes' | 'unit' | 'eventResolutionMs'>
+>;
 
 @Injectable()
 export class SensorsRepository {
@@ -45,16 +52,26 @@ export class SensorsRepository {
     return this.sensors.find({ select, where: { assetId: In(assetIds) }, order: { id: 'ASC' } });
   }
 
-  /** A page of sensors, ordered by id. */
+  /**
+   * A page of sensors, ordered by id. The filter is a part of the name of the sensor, its asset or its account, or the
+   * first digits of the id of the sensor.
+   */
   list(listing: SensorListing): Promise<ListPage<Sensor>> {
-    const { accountId, assetId, unit, filter } = listing;
-    const conditions = {
-      ...(assetId !== undefined && { assetId }),
-      ...(unit !== undefined && { unit }),
-      ...(filter !== undefined && { name: containsText(filter) }),
-    };
-    const owners = assetId === undefined ? [accountId] : [accountId, IsNull()];
-    const where = owners.map((owner) => ({ ...conditions, asset: { accountId: owner } }));
+    const { accountIds, isWithPublic = false, assetIds, unit, filter, amongAssets } = listing;
+    const ownIds =
+      assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
+    const owners: FindOptionsWhere<Asset>[] = [
+      { accountId: In([...accountIds]), ...(ownIds && { id: In([...ownIds]) }) },
+      ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
+      ...(isWithPublic ? [{ accountId: IsNull() }] : []),
+    ];
+    const where = owners.flatMap((asset) =>
+      conditionsOf(filter).map((condition): FindOptionsWhere<Sensor> => ({
+        ...condition,
+        asset: { ...(condition.asset as object | undefined), ...asset },
+        ...(unit !== undefined && { unit }),
+      })),
+    );
     return findPage(this.sensors, { where, order: { id: 'ASC' } }, listing);
   }
 
@@ -138,4 +155,18 @@ export class SensorsRepository {
   private get sensors() {
     return this.transactions.manager.getRepository(Sensor);
   }
+}
+
+/** The conditions of which a sensor must meet one, for a text to find sensors by. */
+function conditionsOf(filter: string | undefined): FindOptionsWhere<Sensor>[] {
+  if (filter === undefined) return [{}];
+  const name = containsText(filter);
+  return [
+    { name },
+    { asset: { name } },
+    { asset: { account: { name } } },
+    ...(/^\d+$/.test(filter)
+      ? [{ id: Raw((column) => `CAST(${column} AS text) LIKE :digits`, { digits: `${filter}%` }) }]
+      : []),
+  ];
 }

@@ -73,7 +73,7 @@ export class SensorsService {
     return this.sensors.findIds();
   }
 
-  /** A page of the sensors of an account, ordered by id. */
+  /** A page of the sensors of accounts, ordered by id. */
   page(listing: SensorListing): Promise<ListPage<Sensor>> {
     return this.sensors.list(listing);
   }

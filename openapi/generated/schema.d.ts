@@ -117,6 +117,9 @@ export interface paths {
          * @description The token is valid for six hours, unless the host set another time. The answer to wrong credentials does not reveal
          *     whether the user exists. Deactivated users get no token. After several failed logins, the client must wait.
          *
+         *     If the login needs a second factor, the answer to a request without `code` is 403 with the status
+         *     `SECOND_FACTOR_REQUIRED`. Send the same request with the code. A wrong code counts as a failed login.
+         *
          *     A user who is logged in with a session may leave out the password, if the request has the header `X-CSRF-Token`.
          */
         post: operations["requestAuthToken"];
@@ -134,8 +137,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the assets of an account.
-         * @description By default, the account of the user.
+         * List assets.
+         * @description By default, all assets of the account of the user. With `page` or `per_page`, the answer is an object with the assets
+         *     of the page and the length of the list.
          */
         get: operations["listAssets"];
         put?: never;
@@ -221,6 +225,104 @@ export interface paths {
         patch: operations["updateAsset"];
         trace?: never;
     };
+    "/api/v3_0/assets/{id}/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the sensors of an asset.
+         * @description For users who may read the asset. Without `page` and `per_page`, the answer has all sensors. Since FlexMeasures 0.24 (2025-01).
+         */
+        get: operations["listAssetSensors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the jobs of an asset and of its sensors.
+         * @description The newest 100 jobs. For users who may read the asset. Only users who may read all sensors of a job see why it failed.
+         *     Since FlexMeasures 0.26 (2025-06).
+         */
+        get: operations["listAssetJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the key figures of an asset.
+         * @description One number for each sensor in `sensors_to_show_as_kpis`: the sum (by default, for shares the mean), minimum, maximum or
+         *     mean of the most recent belief about each event that starts in the period. Sensors that the user may not read are
+         *     left out. Since FlexMeasures 0.28.
+         */
+        get: operations["getAssetKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy an asset with everything below it.
+         * @description Copies the asset, the assets below it and their sensors, without data and external ids. What they store about each
+         *     other is about the copies. References to other sensors stay if the account of the copy may read them, and are left
+         *     out otherwise. For users who may read the asset, and may create assets where the copy goes. By default that is below
+         *     the same parent. The name of the copy ends with `(Copy)`. Since FlexMeasures 0.33 (2026-06).
+         */
+        post: operations["copyAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/assets/{id}/chart/": {
         parameters: {
             query?: never;
@@ -271,6 +373,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/assets/{id}/chart_annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get annotations for an asset's chart.
+         * @description Annotations of the asset and its account, for example holidays. `start`, `end` and `prior` are other names of `event_starts_after`, `event_ends_before` and `beliefs_before`. FlexMeasures has this operation since August 2026 (v3.0-32). There, `source` is a text, and annotations with the same end are joined.
+         */
+        get: operations["getAssetChartAnnotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an annotation to an asset.
+         * @description For account-admins of the account of the asset. Charts show annotations, and forecasts use those of type `holiday`. An annotation of the user with the same content, period, type and `prior` is stored once. FlexMeasures has this operation since February 2026 (v3.0-29).
+         */
+        post: operations["annotateAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/sensors": {
         parameters: {
             query?: never;
@@ -279,8 +427,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the sensors of an account.
-         * @description By default, the sensors of the account of the user.
+         * List the sensors of an account, or of an asset.
+         * @description By default, the sensors of the account of the user. FlexMeasures has the parameters besides `account_id` since January 2025 (v3.0-23). It sends `event_resolution` as an ISO 8601 duration; here, it is in minutes, as in FlexMeasures 0.12. With `page` or `per-page`, the answer is an object, as in FlexMeasures; otherwise it is a list.
          */
         get: operations["listSensors"];
         put?: never;
@@ -350,7 +498,7 @@ export interface paths {
         head?: never;
         /**
          * Change a sensor.
-         * @description For account-admins. Fields that are not sent do not change.
+         * @description For account-admins. Fields that are not sent do not change. The unit and the resolution can change while the sensor has no data.
          */
         patch: operations["updateSensor"];
         trace?: never;
@@ -380,7 +528,11 @@ export interface paths {
          *     seconds and 256 MB of memory. Send larger spreadsheets as CSV. A line of CSV may have 1 MB and 16,384 columns.
          */
         post: operations["postDataOfSensor"];
-        delete?: never;
+        /**
+         * Delete data of the sensor in the path.
+         * @description For account-admins. Without fields, all data of the sensor is deleted. FlexMeasures has this operation since July 2025 (0.27). Fields in the query are an error here, as more would be deleted than asked for.
+         */
+        delete: operations["deleteDataOfSensor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -422,11 +574,65 @@ export interface paths {
         };
         /**
          * Get key figures of a sensor's data.
-         * @description There is one entry per data source. Without a window, all data is used.
+         * @description There is one entry per data source. Without a window, all data is used. FlexMeasures has this operation since September 2024 (0.23). It answers the fields that are named after the sources, and no others; there, all beliefs count, here the latest belief about each event.
          */
         get: operations["getSensorStats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Tell whether the data of a sensor is as recent as expected.
+         * @description There is one entry per type of data source. FlexMeasures has this operation since June 2025 (0.26). There, measured data
+         *     is stale two steps after the latest event became known.
+         *
+         *     Measured data is stale if the next event is overdue. It is expected at its knowledge time, plus the delay with which
+         *     nine of ten of the latest 100 events arrived, at most two days, plus one step as a tolerance. A step is the resolution of
+         *     the sensor, or the usual time between two events if this is longer.
+         *
+         *     Forecasts and schedules are stale if they do not reach 12 hours into the future, or half as far as the latest event did
+         *     when it was first computed, if this is less. This also applies to other sources that only have data about the future.
+         */
+        get: operations["getSensorStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an annotation to a sensor.
+         * @description For users who may post data to the sensor. Charts show annotations, and forecasts use those of type `holiday`. An annotation of the user with the same content, period, type and `prior` is stored once. FlexMeasures has this operation since February 2026 (v3.0-29).
+         */
+        post: operations["annotateSensor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -448,6 +654,63 @@ export interface paths {
          * @description There is one entry per horizon and data source. It has the same figures for naive forecasts of the same events: the last known value, and the value at the same time of the latest known day or week. Of several forecasts of an event, the latest one that was made early enough is used. Without `horizon`, a source is listed at the horizons at which it made forecasts. Schedules are not forecasts. For prices, sources other than forecasting scripts are compared only if `source` names them. Without a window, the last 60 days are used.
          */
         get: operations["getSensorAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/forecasts/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request forecasts of a sensor.
+         * @description For users who may post data to the sensor. The answer has the id of a job. `GET /sensors/{id}/forecasts/{uuid}` gives the
+         *     forecasts when the job is done. FlexMeasures has this operation since February 2026 (v3.0-29).
+         *
+         *     The events from `start` to `end` are forecast, from one viewpoint at `start`, or from several ones: see
+         *     `forecast-frequency`. Measurements of events before the viewpoint are used. The forecasts are stored with the time of
+         *     their viewpoint, or with `prior`, as belief time. Viewpoints in the future become the time of the request.
+         *
+         *     The method is that of all forecasts of this server: see `docs/forecasting.md`. A start between two events is moved to the
+         *     start of the event; the message tells this. Sensors with a custom forecaster use it; it knows only the times, `lower`, `upper`
+         *     and `snap`.
+         */
+        post: operations["triggerForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sensors/{id}/forecasts/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
+                uuid: components["parameters"]["JobUuid"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the forecasts of a job.
+         * @description For users who may read the sensor. Of several viewpoints, the latest forecast of each event. FlexMeasures has this operation since February 2026 (v3.0-29). There, the job of several training periods lists other jobs; here, one job has all forecasts.
+         */
+        get: operations["getForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -566,6 +829,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the data sources that the user may know.
+         * @description Sources of users of the same account, and of scripts. Admins and admin-readers get all sources. FlexMeasures has this operation since June 2026 (0.33). There, some types have other names: `forecaster` for `forecasting script` and `scheduler` for `scheduling script`; and fields without a value are left out.
+         */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the data source. */
+                id: components["parameters"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a data source.
+         * @description One of the sources that `GET /sources` lists. FlexMeasures plans this operation.
+         */
+        get: operations["getSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/users": {
         parameters: {
             query?: never;
@@ -575,11 +881,17 @@ export interface paths {
         };
         /**
          * List the users of an account.
-         * @description By default, the users of the account of the user.
+         * @description By default, the users of the account of the user. With `page` or `per-page`, the answer is an object with the page and the
+         *     number of users.
          */
         get: operations["listUsers"];
         put?: never;
-        post?: never;
+        /**
+         * Create a user.
+         * @description For account-admins and consultants of the account. The user gets an e-mail with a link to choose a password.
+         *     FlexMeasures has this operation since 0.28.
+         */
+        post: operations["createUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -639,6 +951,204 @@ export interface paths {
         patch: operations["resetUserPassword"];
         trace?: never;
     };
+    "/api/v3_0/users/{id}/auditlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read what a user did, and what was done to the user.
+         * @description For the user, and for account-admins of the account. By default, the first ten entries. FlexMeasures has this operation
+         *     since 0.21.
+         */
+        get: operations["getUserAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/accounts/{id}/auditlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read who changed what in an account.
+         * @description For account-admins of the account. The log has changes of the account, its users, assets and sensors, also of those that
+         *     were deleted. Without `page` and `per-page`, the answer is a list of at most 1000 entries. FlexMeasures has this
+         *     operation since 0.21, without pages, and only with changes of the account and its users.
+         */
+        get: operations["getAccountAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/assets/{id}/auditlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read who changed an asset or its sensors.
+         * @description For users who may read the asset. By default, the first ten entries. FlexMeasures has this operation since 0.22.
+         */
+        get: operations["getAssetAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the second factor of a user.
+         * @description For the user, and for account-admins of the account.
+         */
+        get: operations["getTwoFactor"];
+        put?: never;
+        /**
+         * Begin to set up an app for the second factor.
+         * @description For the user. The app (TOTP, RFC 6238) reads the secret or the URL, as a QR code. It is needed after it was confirmed.
+         */
+        post: operations["beginTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the app with a code that it shows.
+         * @description For the user. From now on, logins need a code of the app, or one of the recovery codes in the answer, each of which works once.
+         */
+        post: operations["confirmTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/two-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the second factor of a user.
+         * @description For the user, with a code of the app or a recovery code, and for account-admins of the account, without one.
+         */
+        post: operations["removeTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the device tokens of a user.
+         * @description For the user, and for account-admins of the account. Revoked tokens are left out.
+         */
+        get: operations["listDeviceTokens"];
+        put?: never;
+        /**
+         * Create a device token.
+         * @description For the user. The token acts for the user as a plain member of the account. The answer is the only one that contains
+         *     its secret.
+         */
+        post: operations["createDeviceToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3_0/users/{id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+                /** @description Id of the device token. */
+                token_id: components["parameters"]["DeviceTokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a device token.
+         * @description For the user, and for account-admins of the account. The token is refused from the next request on.
+         */
+        delete: operations["revokeDeviceToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/accounts": {
         parameters: {
             query?: never;
@@ -648,11 +1158,18 @@ export interface paths {
         };
         /**
          * List the accounts that the user may read.
-         * @description Users see their own account; admins and admin-readers see all accounts.
+         * @description Users see their own account, consultants also their client accounts, admins and admin-readers all accounts. With `page`
+         *     or `per-page`, the answer is an object with the page and the number of accounts. FlexMeasures has this operation since
+         *     0.13; in newer versions, `account_roles` are objects.
          */
         get: operations["listAccounts"];
         put?: never;
-        post?: never;
+        /**
+         * Create an account.
+         * @description For admins of the server, and for consultants of an account with the role `Consultancy`. The account of a consultant
+         *     becomes the consultancy of the new one. FlexMeasures has this operation since 0.33.
+         */
+        post: operations["createAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -671,11 +1188,40 @@ export interface paths {
         };
         /**
          * Get an account.
-         * @description For members of the account, admins and admin-readers.
+         * @description For members and consultants of the account, admins and admin-readers. FlexMeasures has this operation since 0.13.
          */
         get: operations["getAccount"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an account.
+         * @description For account-admins and consultants of the account. Fields that are not sent do not change. FlexMeasures has this operation
+         *     since 0.23, for all members; there, they also change roles, and admins set a plan (`plan_id`), which this server does not
+         *     have.
+         */
+        patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/api/v3_0/accounts/{id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an annotation to an account.
+         * @description For account-admins of the account. Charts show annotations, and forecasts use those of type `holiday`. An annotation of the user with the same content, period, type and `prior` is stored once. FlexMeasures has this operation since February 2026 (v3.0-29).
+         */
+        post: operations["annotateAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1086,6 +1632,12 @@ export interface components {
              * @example toy-password
              */
             password: string;
+            /**
+             * @description Code of the second factor, if the login needs one: the code that the app of the user shows, the code in the e-mail, or a
+             *     recovery code.
+             * @example 405060
+             */
+            code?: string;
         } & {
             [key: string]: unknown;
         };
@@ -1119,6 +1671,52 @@ export interface components {
              */
             status: 400;
         };
+        /** @description A type of assets. */
+        AssetTypeName: {
+            /**
+             * @description Id of the type.
+             * @example 5
+             */
+            id: number;
+            /**
+             * @description Name of the type.
+             * @example battery
+             */
+            name: string;
+        };
+        /** @description An asset directly below another one. */
+        ChildAsset: {
+            /**
+             * @description Account that owns the asset.
+             * @example 1
+             */
+            account_id: number | null;
+            /** @description The type of the asset. */
+            generic_asset_type: components["schemas"]["AssetTypeName"];
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Name of the asset.
+             * @example toy-battery
+             */
+            name: string;
+        };
+        /** @description The account that owns an asset. */
+        AssetOwner: {
+            /**
+             * @description Id of the account.
+             * @example 1
+             */
+            id: number;
+            /**
+             * @description Name of the account.
+             * @example Toy Account
+             */
+            name: string;
+        };
         /** @description A sensor of an asset. */
         AssetSensor: {
             /**
@@ -1132,23 +1730,47 @@ export interface components {
              */
             name: string;
         };
-        /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
-        Asset: {
+        /** @description An asset in a list, with all its fields or with those that the parameter `fields` names. */
+        AssetInList: {
             /**
              * @description Account that owns the asset; null for public assets.
              * @example 1
              */
-            account_id: number | null;
+            account_id?: number | null;
             /**
              * @description Attributes of the asset, as the text of a JSON object.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
-            attributes: string;
+            attributes?: string;
+            /** @description The assets directly below this one that the user may read, by id. */
+            child_assets?: components["schemas"]["ChildAsset"][];
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object.
+             * @example {"consumption-price": {"sensor": 3}}
+             */
+            flex_context?: string;
+            /**
+             * @description Stored flex-model of the asset, as the text of a JSON object.
+             * @example {"soc-max": "450 kWh"}
+             */
+            flex_model?: string;
+            /** @description The type of the asset. */
+            generic_asset_type?: components["schemas"]["AssetTypeName"];
             /**
              * @description Id of the type of the asset. The built-in scheduler supports some types without further description.
              * @example 5
              */
-            generic_asset_type_id: number;
+            generic_asset_type_id?: number;
             /**
              * @description Id of the asset.
              * @example 3
@@ -1158,19 +1780,51 @@ export interface components {
              * @description Degrees north of the equator.
              * @example 52.374
              */
-            latitude: number | null;
+            latitude?: number | null;
             /**
              * @description Degrees east of Greenwich.
              * @example 4.88969
              */
-            longitude: number | null;
+            longitude?: number | null;
             /**
              * @description Name of the asset.
              * @example toy-battery
              */
-            name: string;
+            name?: string;
+            /** @description The account that owns the asset; null for public assets. */
+            owner?: components["schemas"]["AssetOwner"] | null;
+            /**
+             * @description The asset that this one is part of.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
             /** @description The sensors of the asset, by id. */
-            sensors: components["schemas"]["AssetSensor"][];
+            sensors?: components["schemas"]["AssetSensor"][];
+            /**
+             * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
+             * @example [3, 2]
+             */
+            sensors_to_show?: string;
+            /**
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list.
+             * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
+             */
+            sensors_to_show_as_kpis?: string;
+        };
+        /** @description A page of a list of assets. */
+        AssetRecords: {
+            /** @description The assets of the page. */
+            data: components["schemas"]["AssetInList"][];
+            /**
+             * @description Number of assets on all pages.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description The same without the parameter `filter`.
+             * @example 3
+             */
+            "num-records": number;
         };
         /**
          * @description The reasons, by field. Fields of a flex-model and a flex-context have no prefix. Reasons of elements of a list are
@@ -1219,7 +1873,7 @@ export interface components {
         /** @description An asset to create. */
         AssetPost: {
             /**
-             * @description Name of the asset, unique in the account.
+             * @description Name of the asset, unique among the assets below the same parent or, without a parent, among those of the account.
              * @example second-battery
              */
             name: string;
@@ -1229,8 +1883,8 @@ export interface components {
              */
             generic_asset_type_id: number;
             /**
-             * @description Account that owns the asset. Null makes it public; only admins can do this.
-             * @default null
+             * @description Account that owns the asset. Null makes it public; only admins can do this. If it is not sent, the asset belongs to
+             *     the account of its parent or, without a parent, is public.
              * @example 1
              */
             account_id?: number | null;
@@ -1247,11 +1901,162 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description Attributes of the asset, as the text of a JSON object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
+             * @description Attributes of the asset, as the text of a JSON object or as the object. The user must be able to read the sensors that it names. The custom schedulers and forecasters that it names must exist.
              * @default {}
              * @example {"capacity_in_mw": 0.25, "max_soc_in_mwh": 0.5}
              */
-            attributes?: string;
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The asset that this one is part of; null for none. It must belong to the same account, and must not be below the
+             *     asset.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system, unique in the account. An empty text removes it.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Flex-context of the asset and of all assets below it, as JSON or as its text. Schedules use each field that the
+             *     request does not send; the nearest asset with the field counts. See docs/flexibility.md. The user must be able to
+             *     read the sensors that it names.
+             * @example {
+             *       "consumption-price": {
+             *         "sensor": 3
+             *       },
+             *       "site-power-capacity": "500 kVA"
+             *     }
+             */
+            flex_context?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flex-model of the asset, as JSON or as its text. Schedules of the asset, and of assets above it, use each field that
+             *     the request does not send. `sensor`, `consumption` or `production` names the power sensor, if the asset has several.
+             *     The user must be able to read the sensors that it names.
+             * @example {
+             *       "soc-max": "450 kWh",
+             *       "power-capacity": "500 kW"
+             *     }
+             */
+            flex_model?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What charts of the asset show, as JSON or as its text: a list of sensors, of lists of sensors that share a panel,
+             *     and of objects with `title` and one of `sensor`, `sensors` and `plots`. Replaces the attribute of the same name.
+             * @example [
+             *       3,
+             *       {
+             *         "title": "Power",
+             *         "sensors": [
+             *           2
+             *         ]
+             *       }
+             *     ]
+             */
+            sensors_to_show?: string | unknown[];
+            /**
+             * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
+             *     `function` (sum, min, max or mean).
+             * @example [
+             *       {
+             *         "title": "Costs",
+             *         "sensor": 7,
+             *         "function": "sum"
+             *       }
+             *     ]
+             */
+            sensors_to_show_as_kpis?: string | unknown[];
+        };
+        /** @description A thing that energy data is about, such as a battery, a building or a market zone. */
+        Asset: {
+            /**
+             * @description Account that owns the asset; null for public assets.
+             * @example 1
+             */
+            account_id: number | null;
+            /**
+             * @description Attributes of the asset, as the text of a JSON object.
+             * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
+             */
+            attributes: string;
+            /** @description The assets directly below this one that the user may read, by id. */
+            child_assets: components["schemas"]["ChildAsset"][];
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description: string | null;
+            /**
+             * @description Id of the asset in another system.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id: string | null;
+            /**
+             * @description Stored flex-context of the asset and of all assets below it, as the text of a JSON object.
+             * @example {"consumption-price": {"sensor": 3}}
+             */
+            flex_context: string;
+            /**
+             * @description Stored flex-model of the asset, as the text of a JSON object.
+             * @example {"soc-max": "450 kWh"}
+             */
+            flex_model: string;
+            /** @description The type of the asset. */
+            generic_asset_type: components["schemas"]["AssetTypeName"];
+            /**
+             * @description Id of the type of the asset. The built-in scheduler supports some types without further description.
+             * @example 5
+             */
+            generic_asset_type_id: number;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            id: number;
+            /**
+             * @description Degrees north of the equator.
+             * @example 52.374
+             */
+            latitude: number | null;
+            /**
+             * @description Degrees east of Greenwich.
+             * @example 4.88969
+             */
+            longitude: number | null;
+            /**
+             * @description Name of the asset.
+             * @example toy-battery
+             */
+            name: string;
+            /** @description The account that owns the asset; null for public assets. */
+            owner: components["schemas"]["AssetOwner"] | null;
+            /**
+             * @description The asset that this one is part of.
+             * @example 2
+             */
+            parent_asset_id: number | null;
+            /** @description The sensors of the asset, by id. */
+            sensors: components["schemas"]["AssetSensor"][];
+            /**
+             * @description What charts of the asset show, as the text of a JSON list. The attribute `sensors_to_show` always says the same.
+             * @example [3, 2]
+             */
+            sensors_to_show: string;
+            /**
+             * @description The daily sensors whose key figures are shown, as the text of a JSON list.
+             * @example [{"title": "Costs", "sensor": 7, "function": "sum"}]
+             */
+            sensors_to_show_as_kpis: string;
         };
         /** @description A type of assets. */
         AssetType: {
@@ -1285,7 +2090,7 @@ export interface components {
         /** @description Fields of an asset to change. Other fields do not change. The id and the account cannot change. */
         AssetPatch: {
             /**
-             * @description Name of the asset, unique in the account.
+             * @description Name of the asset, unique among the assets below the same parent or, without a parent, among those of the account.
              * @example toy-battery
              */
             name?: string;
@@ -1305,10 +2110,248 @@ export interface components {
              */
             longitude?: number | null;
             /**
-             * @description All attributes of the asset, as the text of a JSON object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
+             * @description All attributes of the asset, as the text of a JSON object or as the object. It replaces the former attributes. The user must be able to read the sensors that it newly names. The custom schedulers and forecasters that it newly names must exist.
              * @example {"capacity_in_mw": 0.5, "min_soc_in_mwh": 0.05, "max_soc_in_mwh": 0.45, "sensors_to_show": [3, 2]}
              */
-            attributes?: string;
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The asset that this one is part of; null for none. It must belong to the same account, and must not be below the
+             *     asset. A new parent moves everything below the asset.
+             * @example 2
+             */
+            parent_asset_id?: number | null;
+            /**
+             * @description What the asset is, for people.
+             * @example Battery in the basement
+             */
+            description?: string | null;
+            /**
+             * @description Id of the asset in another system, unique in the account. An empty text removes it.
+             * @example c8a53865-4702-494d-b559-9eefce296038
+             */
+            external_id?: string | null;
+            /**
+             * @description Flex-context of the asset and of all assets below it, as JSON or as its text. Schedules use each field that the
+             *     request does not send; the nearest asset with the field counts. See docs/flexibility.md. The user must be able to
+             *     read the sensors that it newly names.
+             * @example {
+             *       "consumption-price": {
+             *         "sensor": 3
+             *       },
+             *       "site-power-capacity": "500 kVA"
+             *     }
+             */
+            flex_context?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flex-model of the asset, as JSON or as its text. Schedules of the asset, and of assets above it, use each field that
+             *     the request does not send. `sensor`, `consumption` or `production` names the power sensor, if the asset has several.
+             *     The user must be able to read the sensors that it newly names.
+             * @example {
+             *       "soc-max": "450 kWh",
+             *       "power-capacity": "500 kW"
+             *     }
+             */
+            flex_model?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What charts of the asset show, as JSON or as its text: a list of sensors, of lists of sensors that share a panel,
+             *     and of objects with `title` and one of `sensor`, `sensors` and `plots`. Replaces the attribute of the same name.
+             * @example [
+             *       3,
+             *       {
+             *         "title": "Power",
+             *         "sensors": [
+             *           2
+             *         ]
+             *       }
+             *     ]
+             */
+            sensors_to_show?: string | unknown[];
+            /**
+             * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
+             *     `function` (sum, min, max or mean).
+             * @example [
+             *       {
+             *         "title": "Costs",
+             *         "sensor": 7,
+             *         "function": "sum"
+             *       }
+             *     ]
+             */
+            sensors_to_show_as_kpis?: string | unknown[];
+        };
+        /** @description A sensor of an asset. */
+        SensorOfAsset: {
+            /**
+             * @description Entity address of the sensor.
+             * @example ea1.2026-12.localhost:fm1.2
+             */
+            entity_address: string;
+            /**
+             * Format: duration
+             * @description Duration of an event; `PT0S` for instantaneous sensors.
+             * @example PT15M
+             */
+            event_resolution: string;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            generic_asset_id: number;
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the sensor.
+             * @example discharging
+             */
+            name: string;
+            /**
+             * @description Time zone of the sensor.
+             * @example Europe/Amsterdam
+             */
+            timezone: string;
+            /**
+             * @description Unit of the values.
+             * @example MW
+             */
+            unit: string;
+        };
+        /** @description The sensors of an asset, or a page of them. */
+        SensorRecords: {
+            /** @description The sensors. */
+            data: components["schemas"]["SensorOfAsset"][];
+            /**
+             * @description Number of sensors on all pages.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description The same without the parameter `filter`.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description A job of an asset or of one of its sensors. */
+        AssetJob: {
+            /**
+             * @description Whether the job is for the asset or for one of its sensors.
+             * @example sensor
+             * @enum {string}
+             */
+            asset_or_sensor_type: "asset" | "sensor";
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset_id: number;
+            /**
+             * Format: date-time
+             * @description When the job was queued.
+             * @example 2026-11-23T06:00:00.000Z
+             */
+            enqueued_at: string;
+            /**
+             * @description What the job is for, for people.
+             * @example sensor: discharging (Id: 2)
+             */
+            entity: string;
+            /**
+             * @description Why the job failed.
+             * @example null
+             */
+            err: string | null;
+            /**
+             * Format: uuid
+             * @description UUID of the job.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job_id: string;
+            /**
+             * @description Properties of the job, as the text of a JSON object.
+             * @example {"job_id":"364bfd06-c1fa-430b-8d25-8f5a547651fb","kind":"schedule","sensor_id":2}
+             */
+            metadata: string;
+            /**
+             * @description SHA-256 of `metadata`.
+             * @example 0c1c6b9a6ce2c1d4c4b0f9d3e2a7f7f0f6a5f3e8c9f1b2d3e4f5a6b7c8d9e0f1
+             */
+            metadata_hash: string;
+            /**
+             * @description Queue of the job.
+             * @example scheduling
+             */
+            queue: string;
+            /**
+             * @description State of the job.
+             * @example finished
+             * @enum {string}
+             */
+            status: "queued" | "started" | "finished" | "failed";
+        };
+        /** @description The jobs of an asset. */
+        AssetJobs: {
+            /** @description The newest jobs first. */
+            jobs: components["schemas"]["AssetJob"][];
+            /**
+             * @description Always null, because jobs are recorded in the database.
+             * @example null
+             */
+            redis_connection_err: string | null;
+        };
+        /** @description A key figure of an asset. */
+        AssetKpi: {
+            /**
+             * @description What the value is of the events in the period.
+             * @example sum
+             * @enum {string}
+             */
+            downsample_function: "sum" | "min" | "max" | "mean";
+            /**
+             * @description The value, in the unit of the sensor; null without data.
+             * @example 3.5
+             */
+            downsample_value: number | null;
+            /**
+             * @description Id of the sensor.
+             * @example 7
+             */
+            sensor: number;
+            /**
+             * @description Title of the key figure.
+             * @example Costs
+             */
+            title: string;
+            /**
+             * @description Unit of the value.
+             * @example EUR
+             */
+            unit: string;
+        };
+        /** @description The key figures of an asset. */
+        AssetKpis: {
+            /** @description In the order of `sensors_to_show_as_kpis`. */
+            data: components["schemas"]["AssetKpi"][];
+        };
+        /** @description An asset was copied. */
+        AssetCopy: {
+            /**
+             * @description Id of the copy.
+             * @example 5
+             */
+            asset: number;
+            /**
+             * @description What was copied where, for people.
+             * @example Successfully copied asset 3.
+             */
+            message: string;
         };
         /** @description A Vega-Lite specification for a Vega-Lite renderer. */
         ChartSpecification: {
@@ -1480,18 +2523,123 @@ export interface components {
             /** @description The series, ordered by sensor. */
             series: components["schemas"]["ChartColumnsSeries"][];
         };
-        /** @description A time series of an asset. */
-        Sensor: {
+        /** @description An annotation of a period. */
+        ChartAnnotation: {
+            /**
+             * Format: int64
+             * @description Start of the period, in milliseconds since 1970 UTC.
+             * @example 1798153200000
+             */
+            start: number;
+            /**
+             * Format: int64
+             * @description End of the period, in milliseconds since 1970 UTC.
+             * @example 1798239600000
+             */
+            end: number;
+            /**
+             * Format: int64
+             * @description When the remark was made, in milliseconds since 1970 UTC.
+             * @example 1795345200000
+             */
+            belief_time: number | null;
+            /**
+             * @description The remark, in lines that are short enough for a chart.
+             * @example [
+             *       "Christmas Day"
+             *     ]
+             */
+            content: string[];
+            source: components["schemas"]["ChartSource"];
+            /**
+             * @description Type of the annotation.
+             * @example holiday
+             * @enum {string}
+             */
+            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+        };
+        /** @description A remark about a period. */
+        AnnotationPost: {
+            /**
+             * @description The text. It must not be empty.
+             * @example Christmas Day
+             */
+            content: string;
+            /**
+             * Format: date-time
+             * @description Start of the period.
+             * @example 2026-12-25T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description End of the period, after its start.
+             * @example 2026-12-26T00:00:00+01:00
+             */
+            end: string;
+            /**
+             * @description Type of the annotation. Whole days of type `holiday` count as Sundays in forecasts.
+             * @default label
+             * @example holiday
+             * @enum {string}
+             */
+            type?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * Format: date-time
+             * @description When the remark was made. Without it, the annotation is shown for all belief times.
+             * @example 2026-11-22T12:00:00+01:00
+             */
+            prior?: string | null;
+        };
+        /** @description A stored remark about a period. Times are in UTC. */
+        Annotation: {
+            /**
+             * @description Id of the annotation.
+             * @example 19
+             */
+            id: number;
+            /**
+             * @description Id of the data source of the user who made the remark.
+             * @example 1
+             */
+            source: number;
+            /**
+             * @description The text.
+             * @example Christmas Day
+             */
+            content: string;
+            /**
+             * Format: date-time
+             * @description Start of the period.
+             * @example 2026-12-25T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description End of the period, after its start.
+             * @example 2026-12-26T00:00:00+01:00
+             */
+            end: string;
+            /**
+             * @description Type of the annotation.
+             * @example holiday
+             * @enum {string}
+             */
+            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * Format: date-time
+             * @description When the remark was made; null if this is not known.
+             * @example null
+             */
+            prior: string | null;
+        };
+        /** @description What identifies a sensor. */
+        SensorIdentity: {
             /**
              * @description Entity address of the sensor (USEF). It ends with the id of the sensor.
              * @example ea1.2026-12.localhost:fm1.2
              */
             entity_address: string;
-            /**
-             * @description Duration of an event of the sensor in minutes; 0 for instantaneous sensors.
-             * @example 15
-             */
-            event_resolution: number;
             /**
              * @description Id of the asset that the sensor belongs to.
              * @example 3
@@ -1517,6 +2665,29 @@ export interface components {
              * @example MW
              */
             unit: string;
+        };
+        /** @description A time series of an asset, in a list. */
+        Sensor: components["schemas"]["SensorIdentity"] & {
+            /**
+             * @description Duration of an event of the sensor in minutes; 0 for instantaneous sensors.
+             * @example 15
+             */
+            event_resolution: number;
+        };
+        /** @description A page of sensors. */
+        SensorPage: {
+            /** @description The sensors of the page, ordered by id. */
+            data: components["schemas"]["Sensor"][];
+            /**
+             * @description Number of sensors on all pages.
+             * @example 11
+             */
+            "num-records": number;
+            /**
+             * @description The same number.
+             * @example 11
+             */
+            "filtered-records": number;
         };
         /**
          * @description Rule for the time at which an event can be known: some time after its end, some time before its start, at one time for
@@ -1603,7 +2774,13 @@ export interface components {
             knowledge_horizon_par?: components["schemas"]["KnowledgeHorizonParameters"];
         };
         /** @description One sensor with all its fields. */
-        SensorDetails: components["schemas"]["Sensor"] & {
+        SensorDetails: components["schemas"]["SensorIdentity"] & {
+            /**
+             * Format: duration
+             * @description Duration of an event of the sensor; zero for instantaneous sensors.
+             * @example PT15M
+             */
+            event_resolution: string;
             /**
              * @description Attributes of the sensor, as the text of a JSON object.
              * @example {}
@@ -1779,13 +2956,20 @@ export interface components {
         };
         /** @description One sensor. */
         SensorAnswer: components["schemas"]["SensorDetails"] & components["schemas"]["Ok"];
-        /** @description Fields of a sensor to change. Other fields do not change. The unit and the resolution cannot change, because stored data depends on them. */
+        /** @description Fields of a sensor to change. Other fields do not change. The unit and the resolution can only change while the sensor has no data, because stored data depends on them. */
         SensorPatch: {
             /**
              * @description Name of the sensor, unique for its asset.
              * @example discharging
              */
             name?: string;
+            /**
+             * @description Unit of the stored values. Another unit than before is an error if the sensor has data.
+             * @example MW
+             */
+            unit?: string;
+            /** @description Duration of an event of the sensor, in minutes or as an ISO 8601 duration; 0 for instantaneous sensors. Another one than before is an error if the sensor has data. */
+            event_resolution?: number | string;
             /**
              * @description IANA time zone for the calendar days of the sensor.
              * @example Europe/Amsterdam
@@ -1959,6 +3143,26 @@ export interface components {
              * @example 0
              */
             sheet_number?: number;
+        };
+        /** @description Which data of a sensor to delete. Without fields, all of it. */
+        DataDeletion: {
+            /**
+             * Format: date-time
+             * @description Only data about events that start at this time or later.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start?: string;
+            /**
+             * Format: date-time
+             * @description Only data about events that end at this time or earlier.
+             * @example 2026-11-24T00:00:00+01:00
+             */
+            until?: string;
+            /**
+             * @description Id of a data source. Only its data is deleted.
+             * @example 1
+             */
+            source?: number;
         };
         /** @description Files with data of the sensor, one event per row, and options for reading them. */
         DataFilesUpload: {
@@ -2185,8 +3389,12 @@ export interface components {
              */
             sum: number;
         };
-        /** @description Key figures of the data of a sensor, by data source. */
-        SensorStats: components["schemas"]["Ok"] & {
+        /**
+         * @description Key figures of the data of a sensor, by data source. Beside the fields below, there is one field per source for clients of
+         *     FlexMeasures, such as `toy-user (ID: 1)`. It has the figures by the names `First event start`, `Last event end`,
+         *     `Last recorded`, `Min value`, `Max value`, `Mean value`, `Sum over values` and `Number of values`.
+         */
+        SensorStats: components["schemas"]["Ok"] & ({
             /**
              * @description Id of the sensor.
              * @example 3
@@ -2199,6 +3407,69 @@ export interface components {
             unit: string;
             /** @description One entry per source with data. The most recent belief about each event is used. */
             sources: components["schemas"]["SourceStats"][];
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description Whether the data of a sensor is as recent as expected, for one type of data source. */
+        SensorStatus: {
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the sensor.
+             * @example discharging
+             */
+            name: string;
+            /**
+             * @description Name of its asset.
+             * @example toy-battery
+             */
+            asset_name: string;
+            /**
+             * Format: duration
+             * @description Duration of an event of the sensor.
+             * @example PT15M
+             */
+            resolution: string;
+            /**
+             * @description Type of the sources; null if there is no data.
+             * @example user
+             */
+            source_type: string | null;
+            /**
+             * @description Whether newer data is expected.
+             * @example true
+             */
+            stale: boolean;
+            /**
+             * Format: duration
+             * @description Age of the data since `staleness_since`. Of data about the future, how far it reaches into the future; null if it does not.
+             * @example PT2H
+             */
+            staleness: string | null;
+            /**
+             * Format: date-time
+             * @description Knowledge time of the latest event. Of data about the future, the start of the latest event.
+             * @example 2026-11-23T10:15:00+01:00
+             */
+            staleness_since: string | null;
+            /**
+             * @description Why the data is stale or not.
+             * @example The latest value is about 2026-11-23T10:00:00+01:00. The next one was expected by 2026-11-23T10:47:00+01:00.
+             */
+            reason: string;
+            /**
+             * @description How the sensor relates to the asset.
+             * @example sensor belongs to this asset
+             */
+            relation: string;
+        };
+        /** @description Whether the data of a sensor is as recent as expected, by type of data source. */
+        SensorStatusAnswer: components["schemas"]["Ok"] & {
+            /** @description One entry per type of source with data; one without a type if there is no data. */
+            sensors_data: components["schemas"]["SensorStatus"][];
         };
         /** @description Errors of forecasts; null if they cannot be computed. */
         Accuracy: {
@@ -2280,6 +3551,263 @@ export interface components {
             event_ends_before: string;
             /** @description One entry per horizon and source. */
             forecasts: components["schemas"]["ForecastAccuracy"][];
+        };
+        /** @description A sensor by id, or a sensor with the sources whose data is used. */
+        Regressor: number | {
+            /**
+             * @description Id of the sensor.
+             * @example 12
+             */
+            sensor: number;
+            /** @description Ids of the only sources to use. */
+            sources?: number[];
+            /** @description Types of the only sources to use. */
+            "source-types"?: string[];
+            /** @description Types of sources that are not used. */
+            "exclude-source-types"?: string[];
+            /** @description Ids of the accounts whose users are the only sources to use. */
+            "source-account"?: number[];
+        };
+        /** @description Annotations of one type of exactly one account, asset or sensor. */
+        AnnotationRegressorPost: {
+            /**
+             * @description Id of the account.
+             * @example 1
+             */
+            account?: number;
+            /**
+             * @description Id of the asset.
+             * @example 3
+             */
+            asset?: number;
+            /**
+             * @description Id of the sensor.
+             * @example 2
+             */
+            sensor?: number;
+            /**
+             * @description Type of the annotations.
+             * @default holiday
+             * @example holiday
+             * @enum {string}
+             */
+            "annotation-type"?: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
+            /**
+             * @description A name for people; it has no effect.
+             * @example public holidays
+             */
+            name?: string;
+        };
+        /** @description How forecasts are made. There can be eight regressors in all. */
+        ForecastConfigPost: {
+            /**
+             * @description `naive` forecasts without a model, from the same time of the latest known day. The others stand for the linear model of this server; `CustomLGBM` is the name that clients of FlexMeasures send.
+             * @default CustomLGBM
+             * @example linear-OLS
+             * @enum {string}
+             */
+            model?: "CustomLGBM" | "linear-OLS" | "naive";
+            /** @description Sensors whose realized values before the viewpoint are used, not their forecasts. */
+            "past-regressors"?: components["schemas"]["Regressor"][];
+            /** @description Sensors whose forecasts are used, as they were known at the viewpoint. */
+            "future-regressors"?: components["schemas"]["Regressor"][];
+            /** @description Sensors whose realized values and forecasts are both used. */
+            regressors?: components["schemas"]["Regressor"][];
+            /** @description Annotations that are used as inputs, 1 for events that start in an annotated period and 0 for others. */
+            "annotation-regressors"?: components["schemas"]["AnnotationRegressorPost"][];
+            /**
+             * Format: date-time
+             * @description Start of the training data, instead of `train-period`.
+             * @example 2026-09-01T00:00:00+02:00
+             */
+            "train-start"?: string | null;
+            /**
+             * Format: duration
+             * @description Length of the training data before `start`; 90 days by default, at least two days. Lags of the model also read up to 24 days before.
+             * @example P60D
+             */
+            "train-period"?: string | null;
+            /**
+             * Format: duration
+             * @description Largest length of the training data; at most 366 days.
+             * @example P365D
+             */
+            "max-training-period"?: string | null;
+            /**
+             * Format: duration
+             * @description Age at which a model is fitted again for later viewpoints; one day by default, at least one hour.
+             * @example P1D
+             */
+            "retrain-frequency"?: string | null;
+            /**
+             * @description Largest share of the training data of the sensor that may be missing. If more is missing, the job fails. No limit by default.
+             * @example 0.1
+             */
+            "missing-threshold"?: number;
+            /**
+             * @description The same as a `lower` of 0, if true.
+             * @example true
+             */
+            "ensure-positive"?: boolean | null;
+            /** @description Lower bound of the forecasts, in the unit of the sensor or with a unit. Applied after `snap`. */
+            lower?: number | string | null;
+            /** @description Upper bound of the forecasts, in the unit of the sensor or with a unit. Applied after `snap`. */
+            upper?: number | string | null;
+            /**
+             * @description Intervals by a value within them, which replaces forecasts in the interval. The first bound is inclusive, the second one exclusive; the larger one may be the first.
+             * @example {
+             *       "0 kW": [
+             *         "0 kW",
+             *         "4 kW"
+             *       ]
+             *     }
+             */
+            snap?: {
+                [key: string]: (number | string)[];
+            };
+        };
+        /** @description Which events of a sensor to forecast, and how. At most two of `start`, `end` and `duration` can be sent. */
+        ForecastPost: {
+            /**
+             * Format: date-time
+             * @description Start of the first event; now by default.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start?: string | null;
+            /**
+             * Format: date-time
+             * @description End of the window.
+             * @example 2026-11-24T00:00:00+01:00
+             */
+            end?: string | null;
+            /**
+             * Format: duration
+             * @description Length of the window; the planning horizon of the server by default, which is 48 hours unless it is configured.
+             * @example P1D
+             */
+            duration?: string | null;
+            /**
+             * Format: date-time
+             * @description Only data that was recorded until this time is used; until now by default. It is the belief time of the forecasts of the first viewpoint.
+             * @example 2026-11-22T12:00:00+01:00
+             */
+            prior?: string | null;
+            /**
+             * Format: duration
+             * @description How far each viewpoint looks ahead; the length of the window by default. At most 31 days.
+             * @example P1D
+             */
+            "max-forecast-horizon"?: string | null;
+            /**
+             * Format: duration
+             * @description Time from one viewpoint to the next one; one viewpoint by default.
+             * @example PT6H
+             */
+            "forecast-frequency"?: string | null;
+            /**
+             * @description Whether prediction intervals are stored, too; true by default. (In FlexMeasures, the default is false.)
+             * @example true
+             */
+            probabilistic?: boolean;
+            /**
+             * @description Accepted for clients of FlexMeasures.
+             * @default TrainPredictPipeline
+             * @example TrainPredictPipeline
+             * @enum {string}
+             */
+            model?: "TrainPredictPipeline";
+            config?: components["schemas"]["ForecastConfigPost"];
+        };
+        /** @description A job that was queued. */
+        ForecastReceipt: {
+            /**
+             * @description Always the same text.
+             * @example ACCEPTED
+             * @enum {string}
+             */
+            status: "ACCEPTED";
+            /**
+             * @description Says if the request was changed.
+             * @example Request has been accepted for processing.
+             */
+            message: string;
+            /**
+             * Format: uuid
+             * @description UUID of the job.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            job: string;
+            /**
+             * Format: uuid
+             * @description The same UUID.
+             * @example 364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            forecast: string;
+            /**
+             * @description Path of the state of the job.
+             * @example /api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "job-url": string;
+            /**
+             * @description Path of the forecasts.
+             * @example /api/v3_0/sensors/2/forecasts/364bfd06-c1fa-430b-8d25-8f5a547651fb
+             */
+            "results-url": string;
+        };
+        /** @description Forecasts of consecutive events. */
+        RequestedForecastAnswer: {
+            /**
+             * @description Always the same text.
+             * @example PROCESSED
+             * @enum {string}
+             */
+            status: "PROCESSED";
+            /**
+             * @description Always the same text.
+             * @example Request has been processed.
+             */
+            message: string;
+            /**
+             * Format: date-time
+             * @description Start of the first event, in the time zone of the sensor.
+             * @example 2026-11-23T00:00:00+01:00
+             */
+            start: string;
+            /**
+             * Format: duration
+             * @description Length of all events.
+             * @example PT1H
+             */
+            duration: string;
+            /**
+             * @description One value per event; null if there is no forecast.
+             * @example [
+             *       1.2,
+             *       1.5,
+             *       null,
+             *       0.8
+             *     ]
+             */
+            values: (number | null)[];
+            /**
+             * @description Unit of the sensor.
+             * @example kW
+             */
+            unit: string;
+        };
+        /** @description The state of a job that has not ended. */
+        ForecastInProgress: {
+            /**
+             * @description State of the job.
+             * @example STARTED
+             * @enum {string}
+             */
+            status: "QUEUED" | "STARTED";
+            /**
+             * @description The state, for people.
+             * @example Forecasting job in progress.
+             */
+            message: string;
         };
         /**
          * @description An amount of energy: a number in `soc-unit` (also as text), a text with a unit ("225 kWh"), or a percentage of the
@@ -2824,10 +4352,18 @@ export interface components {
              */
             values: number[];
         };
-        /** @description A device of a site with its power sensor, state and limits. See `FlexModel` for the fields. */
+        /**
+         * @description A device of a site with its power sensor (or its asset), state and limits. See `FlexModel` for the fields. Fields that are
+         *     not sent are those of the stored flex-model of the asset.
+         */
         SiteFlexModel: {
             /** @description Power sensor of the device. The schedule is stored as its data. */
-            sensor: components["schemas"]["SensorReference"];
+            sensor?: components["schemas"]["SensorReference"];
+            /**
+             * @description Asset of the device, in place of `sensor`: its power sensor is the one that its stored flex-model names, or its only one.
+             * @example 3
+             */
+            asset?: number;
             /**
              * @description State of charge at the start of the schedule. By default attribute `soc_in_mwh` if attribute `soc_datetime` is the start, else 0.
              * @example 225 kWh
@@ -2979,7 +4515,10 @@ export interface components {
              */
             "time-restrictions"?: components["schemas"]["Interval"][];
         };
-        /** @description A request for schedules of several devices behind one grid connection. */
+        /**
+         * @description A request for schedules of several devices behind one grid connection. Fields of flex-models and of the flex-context that
+         *     are not sent are those that assets store; see docs/flexibility.md. `start` alone suffices if all else is stored.
+         */
         SiteSchedulePost: {
             /**
              * Format: date-time
@@ -3009,9 +4548,10 @@ export interface components {
             prior?: string;
             /**
              * @description The devices. A device without fields that describe its flexibility is inflexible: its power is what is known or
-             *     forecast.
+             *     forecast. Other assets below the asset that store a flex-model are devices as well. If assets store all devices, the
+             *     list may be left out.
              */
-            "flex-model": components["schemas"]["SiteFlexModel"][];
+            "flex-model"?: components["schemas"]["SiteFlexModel"][];
             "flex-context"?: components["schemas"]["FlexContext"];
             /**
              * @description Schedule the devices one after another in the order of the list, instead of together. Each device takes the power of
@@ -3118,6 +4658,64 @@ export interface components {
              */
             status: "PROCESSED";
         };
+        /** @description A source of beliefs, with its owner. */
+        SourceDetails: {
+            /**
+             * @description Id of the source.
+             * @example 2
+             */
+            id: number;
+            /**
+             * @description Name of the user, or of the author of the script.
+             * @example Seita
+             */
+            name: string;
+            /**
+             * @description Type of the source.
+             * @example scheduling script
+             */
+            type: string;
+            /**
+             * @description Model of the script.
+             * @example StorageScheduler
+             */
+            model: string | null;
+            /**
+             * @description Version of the model.
+             * @example 3
+             */
+            version: string | null;
+            /**
+             * @description Name, model and version, for people.
+             * @example Seita's StorageScheduler (v3) model
+             */
+            description: string;
+            /**
+             * @description Id of the account of the user; null for scripts.
+             * @example null
+             */
+            account_id: number | null;
+            /**
+             * @description Id of the user; null for scripts.
+             * @example null
+             */
+            user_id: number | null;
+        };
+        /** @description Data sources and their types. */
+        SourceList: components["schemas"]["Ok"] & {
+            /**
+             * @description The usual types of sources, then other types of the listed ones.
+             * @example [
+             *       "user",
+             *       "forecasting script"
+             *     ]
+             */
+            types: string[];
+            /** @description The sources, ordered by id. */
+            sources: components["schemas"]["SourceDetails"][];
+        };
+        /** @description One data source. */
+        SourceAnswer: components["schemas"]["SourceDetails"] & components["schemas"]["Ok"];
         /** @description A person or program that logs in. */
         User: {
             /**
@@ -3169,6 +4767,45 @@ export interface components {
              */
             username: string;
         };
+        /** @description A page of a list of users. */
+        UserRecords: {
+            /** @description The users of the page. */
+            data: components["schemas"]["User"][];
+            /**
+             * @description Number of users that match the filter.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description Number of users without the filter.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description A user to create. */
+        UserPost: {
+            /**
+             * @description Account that the user belongs to.
+             * @example 1
+             */
+            account_id: number;
+            /**
+             * Format: email
+             * @description E-mail address, unique on the server.
+             * @example anna@example.com
+             */
+            email: string;
+            /**
+             * @description IANA time zone of the user; by default, that of the server.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description Name of the user, unique in the account.
+             * @example anna
+             */
+            username: string;
+        };
         /** @description One user. */
         UserAnswer: components["schemas"]["User"] & components["schemas"]["Ok"];
         /**
@@ -3217,6 +4854,227 @@ export interface components {
              */
             message?: string;
         };
+        /** @description What somebody did, and when. */
+        AuditRecord: {
+            /**
+             * @description What happened, in a sentence.
+             * @example User 'anna' (Id 2) created
+             */
+            event: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-11-22T19:38:02.174Z
+             */
+            event_datetime: string;
+            /**
+             * @description Id of the user who did it; null if it was not a user.
+             * @example 1
+             */
+            active_user_id: number | null;
+            /**
+             * @description Name of the user who did it, or for example `command line (alice)`, with the user of the operating system.
+             * @example toy-user
+             */
+            active_user_name: string;
+            /**
+             * @description Name of the device token that was used; null if none was used.
+             * @example null
+             */
+            active_token_name: string | null;
+            /**
+             * @description Kind of the event.
+             * @example user.created
+             */
+            event_type: string;
+            /**
+             * @description Account that it is about.
+             * @example 1
+             */
+            affected_account_id: number | null;
+            /**
+             * @description User that it is about.
+             * @example 2
+             */
+            affected_user_id: number | null;
+            /**
+             * @description Asset that it is about.
+             * @example null
+             */
+            affected_asset_id: number | null;
+            /**
+             * @description Sensor that it is about.
+             * @example null
+             */
+            affected_sensor_id: number | null;
+            /**
+             * @description Names of the fields that changed.
+             * @example []
+             */
+            fields: string[];
+        };
+        /** @description A page of an audit log. */
+        AuditRecords: {
+            /** @description The entries of the page. */
+            data: components["schemas"]["AuditRecord"][];
+            /**
+             * @description Number of entries that match the filter.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description Number of all entries.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description The second factor of the logins of a user. */
+        TwoFactor: {
+            /**
+             * @description Setting of the account.
+             * @example optional
+             * @enum {string}
+             */
+            policy: "off" | "optional" | "required";
+            /**
+             * @description What a login needs beside the password: `app` or `mail`; null if the password suffices.
+             * @example app
+             */
+            needed: string | null;
+            /**
+             * @description Whether the user has set up an app.
+             * @example true
+             */
+            has_app: boolean;
+            /**
+             * @description Number of recovery codes that were not used.
+             * @example 10
+             */
+            recovery_codes_left: number;
+        };
+        /** @description The secret of an app that is being set up. */
+        TwoFactorSetup: {
+            /**
+             * @description Secret in base 32, to type into the app.
+             * @example G5V7BJR6MZRCWBWO5H4COETLL73T2ED7
+             */
+            secret: string;
+            /**
+             * @description The same as a URL, for a QR code.
+             * @example otpauth://totp/FlexMeasures:anna%40example.com?issuer=FlexMeasures&secret=G5V7BJR6MZRCWBWO5H4COETLL73T2ED7
+             */
+            url: string;
+        };
+        /** @description A code of the app. */
+        TwoFactorCode: {
+            /**
+             * @description Code that the app shows now.
+             * @example 405060
+             */
+            code: string;
+        };
+        /** @description New recovery codes. */
+        RecoveryCodes: {
+            /**
+             * @description Codes for logins without the app. Each works once.
+             * @example [
+             *       "abcd-efgh-jkmn"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        /** @description A code, if users remove their own second factor. */
+        TwoFactorRemoval: {
+            /**
+             * @description Code that the app shows now, or a recovery code.
+             * @example 405060
+             */
+            code?: string;
+        };
+        /** @description A long-lived token with which a device acts for a user, without its secret. */
+        DeviceToken: {
+            /**
+             * @description Id of the token.
+             * @example 4
+             */
+            id: number;
+            /**
+             * @description Name of the device; unique among the tokens of the user.
+             * @example gateway in the cellar
+             */
+            name: string;
+            /**
+             * @description What the token may be used for.
+             * @example [
+             *       "read",
+             *       "post-data"
+             *     ]
+             */
+            scopes: ("read" | "post-data" | "trigger")[];
+            /**
+             * @description The token can use only these assets and their child assets. It can read public assets as well. Null for all assets of
+             *     the account.
+             * @example [
+             *       3
+             *     ]
+             */
+            assets: number[] | null;
+            /**
+             * Format: date-time
+             * @description When the token was created.
+             * @example 2026-11-22T19:38:02.174Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the token expires; null for never.
+             * @example null
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the token was last used, with a precision of one minute.
+             * @example null
+             */
+            last_used_at: string | null;
+        };
+        /** @description A device token to create. */
+        DeviceTokenPost: {
+            /**
+             * @description Name of the device; unique among the tokens of the user.
+             * @example gateway in the cellar
+             */
+            name: string;
+            /**
+             * @description What the token may be used for.
+             * @example [
+             *       "read",
+             *       "post-data"
+             *     ]
+             */
+            scopes: ("read" | "post-data" | "trigger")[];
+            /**
+             * @description Assets of the account of the user to which the token is limited, with their child assets. By default, all of them.
+             * @example [
+             *       3
+             *     ]
+             */
+            assets?: number[];
+            /**
+             * Format: date-time
+             * @description When the token expires. By default, never.
+             * @example 2036-01-01T00:00:00Z
+             */
+            expires_at?: string;
+        };
+        /** @description A new device token, with its secret. */
+        NewDeviceToken: components["schemas"]["DeviceToken"] & {
+            /**
+             * @description The secret to send in the header `Authorization`. The server stores only a hash; it cannot show it again.
+             * @example fmdt_0123456789abcdefghijABCDEFGHIJ0123456789abc
+             */
+            token: string;
+        };
         /** @description An organisation with its users and assets. */
         Account: {
             /**
@@ -3225,18 +5083,139 @@ export interface components {
              */
             account_roles: number[];
             /**
+             * @description Free-form properties.
+             * @example {}
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Account whose consultants can read and manage this one.
+             * @example null
+             */
+            consultancy_account_id: number | null;
+            /**
              * @description Id of the account.
              * @example 1
              */
             id: number;
             /**
+             * @description URL of the logo.
+             * @example https://example.com/logo.png
+             */
+            logo_url: string | null;
+            /**
              * @description Name of the account.
              * @example Toy Account
              */
             name: string;
+            /**
+             * @description First colour for pages of the account, as a hex code.
+             * @example #1a3443
+             */
+            primary_color: string | null;
+            /**
+             * @description Second colour, as a hex code.
+             * @example #f1a122
+             */
+            secondary_color: string | null;
+            /**
+             * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
+             *     with a code by e-mail if they have no app.
+             * @example optional
+             * @enum {string}
+             */
+            two_factor: "off" | "optional" | "required";
+        };
+        /** @description An account in a page, with the numbers of its users and assets. */
+        AccountInPage: components["schemas"]["Account"] & {
+            /**
+             * @description Number of users.
+             * @example 1
+             */
+            user_count: number;
+            /**
+             * @description Number of assets.
+             * @example 3
+             */
+            asset_count: number;
+        };
+        /** @description A page of a list of accounts. */
+        AccountRecords: {
+            /** @description The accounts of the page. */
+            data: components["schemas"]["AccountInPage"][];
+            /**
+             * @description Number of accounts that match the filter.
+             * @example 1
+             */
+            "filtered-records": number;
+            /**
+             * @description Number of accounts without the filter.
+             * @example 1
+             */
+            "num-records": number;
+        };
+        /** @description An account to create. */
+        AccountPost: {
+            /**
+             * @description Name of the account, unique on the server.
+             * @example New Customer
+             */
+            name: string;
+            /**
+             * @description Account whose consultants can read and manage the new one. For consultants, it is their own account, also if it is not
+             *     sent.
+             * @example null
+             */
+            consultancy_account_id?: number | null;
         };
         /** @description One account. */
         AccountAnswer: components["schemas"]["Account"] & components["schemas"]["Ok"];
+        /** @description Fields of an account to change. Other fields do not change. */
+        AccountPatch: {
+            /**
+             * @description Ids of all roles of the account. Only for admins of the server.
+             * @example []
+             */
+            account_roles?: number[];
+            /** @description All attributes, as an object or as a string that contains one. */
+            attributes?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Account whose consultants can read and manage this one. Admins of the server can set any account. Consultants and
+             *     account-admins of an account with the role `Consultancy` can set their own account, or null.
+             * @example null
+             */
+            consultancy_account_id?: number | null;
+            /**
+             * @description URL of the logo, http or https.
+             * @example https://example.com/logo.png
+             */
+            logo_url?: string | null;
+            /**
+             * @description Name of the account, unique on the server.
+             * @example Toy Account
+             */
+            name?: string;
+            /**
+             * @description Hex code of three or six digits; the leading `#` may be omitted.
+             * @example #1a3443
+             */
+            primary_color?: string | null;
+            /**
+             * @description The same for the second colour.
+             * @example #f1a122
+             */
+            secondary_color?: string | null;
+            /**
+             * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
+             *     with a code by e-mail if they have no app.
+             * @example optional
+             * @enum {string}
+             */
+            two_factor?: "off" | "optional" | "required";
+        };
         /** @description A constraint that contradicts another one. */
         ConflictingLimit: {
             /**
@@ -3591,41 +5570,6 @@ export interface components {
             event_value: number | null;
             sensor: components["schemas"]["ChartSensor"];
         };
-        /** @description An annotation of a period. */
-        ChartAnnotation: {
-            /**
-             * Format: int64
-             * @description Start of the period, in milliseconds since 1970 UTC.
-             * @example 1798153200000
-             */
-            start: number;
-            /**
-             * Format: int64
-             * @description End of the period, in milliseconds since 1970 UTC.
-             * @example 1798239600000
-             */
-            end: number;
-            /**
-             * Format: int64
-             * @description When the remark was made, in milliseconds since 1970 UTC.
-             * @example 1795345200000
-             */
-            belief_time: number | null;
-            /**
-             * @description The remark, in lines that are short enough for a chart.
-             * @example [
-             *       "Christmas Day"
-             *     ]
-             */
-            content: string[];
-            source: components["schemas"]["ChartSource"];
-            /**
-             * @description Type of the annotation.
-             * @example holiday
-             * @enum {string}
-             */
-            type: "alert" | "error" | "feedback" | "holiday" | "label" | "warning";
-        };
     };
     responses: {
         /** @description Any other error. */
@@ -3856,6 +5800,16 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
+        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
+        TooManyJobs: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description The user may not do this, or a field names a sensor that the user may not read. The message names the field. */
         ForbiddenReference: {
             headers: {
@@ -3881,20 +5835,40 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
-        /** @description The user, or the account of the user, has too many jobs that wait or run, or sends too much at once. Try again later. */
-        TooManyJobs: {
-            headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Rejection"];
-            };
-        };
     };
     parameters: {
         /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
         AccountIdOfList: number;
+        /** @description Newer name of `account_id`. */
+        AccountOfList: number;
+        /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
+        AllAccessible: boolean;
+        /** @description List public assets as well. Not used with an account. */
+        IncludePublic: boolean;
+        /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
+        RootOfList: number;
+        /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
+        DepthOfList: number;
+        /** @description List only assets of this type. */
+        AssetTypeOfList: number;
+        /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+        AssetFieldNames: string;
+        /** @description Order of the assets; `owner` is the name of the account. */
+        SortAssetsBy: "id" | "name" | "owner";
+        /** @description The same as `sort_by`. */
+        SortAssetsByHyphen: "id" | "name" | "owner";
+        /** @description Direction of the order. */
+        SortDirection: "asc" | "desc";
+        /** @description Older name of `sort-dir`. */
+        SortDirectionWithUnderscore: "asc" | "desc";
+        /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+        PageOfAssets: number;
+        /** @description Items per page; 10 if only `page` is given. */
+        PerPageOfAssets: number;
+        /** @description The same as `per_page`. */
+        PerPageHyphen: number;
+        /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+        SearchTerms: string;
         /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
         Page: number;
         /** @description Items per page; 100 if only `page` is given. */
@@ -3903,6 +5877,20 @@ export interface components {
         Filter: string;
         /** @description Id of the asset. */
         AssetId: number;
+        /** @description Words, or phrases in quotation marks. One of them must be part of the name of a sensor, or the first digits of its id. */
+        SearchTermsOfSensors: string;
+        /** @description Order of the sensors. */
+        SortSensorsBy: "id" | "name" | "resolution";
+        /** @description The same as `sort_by`. */
+        SortSensorsByHyphen: "id" | "name" | "resolution";
+        /** @description Start of the period, with a time zone. */
+        KpisStart: string;
+        /** @description End of the period, with a time zone. */
+        KpisEnd: string;
+        /** @description Account of the copy. Without `parent`, the copy has no parent then. */
+        AccountOfCopy: number;
+        /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
+        ParentOfCopy: number;
         /** @description Only events that start at this time or later. */
         EventStartsAfter: string;
         /** @description Only events that end at this time or earlier. */
@@ -3932,8 +5920,36 @@ export interface components {
          *     its minimum and maximum. Without a window, it goes from the first to the last event of the sensor.
          */
         ChartBuckets: number;
-        /** @description List only the sensors of this asset. It may be a public asset. */
+        /** @description Only annotations that end after this time. */
+        AnnotationsStart: string;
+        /** @description Only annotations that start before this time. */
+        AnnotationsEnd: string;
+        /** @description Length of the window, with either `start` or `end`. */
+        AnnotationsDuration: string;
+        /** @description Only annotations that were made at this time or earlier, or whose time is not known. */
+        AnnotationsPrior: string;
+        /** @description Whether annotations start and end with the window. */
+        AnnotationsClip: boolean;
+        /** @description List only the sensors of this asset and of the assets below it. It may be a public asset, otherwise the user must be able to read it. `account` and `account_id` must not name another account. */
+        AssetOfList: number;
+        /** @description The same as `asset`. */
         AssetIdOfList: number;
+        /** @description Whether to list the sensors of public assets, too. */
+        IncludePublicAssets: boolean;
+        /** @description The same as `include_public_assets`. */
+        IncludePublicAssetsHyphenated: boolean;
+        /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+        IncludeConsultancyClients: boolean;
+        /** @description The same as `include_consultancy_clients`. */
+        IncludeConsultancyClientsHyphenated: boolean;
+        /** @description Number of the page, from 1. With it, the answer is an object. */
+        PageOfSensors: number;
+        /** @description Items per page; 10 by default. With it, the answer is an object. */
+        PerPageOfSensors: number;
+        /** @description The same as `per_page`. */
+        PerPageHyphenated: number;
+        /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
+        FilterOfSensors: string;
         /** @description List only sensors with this unit. */
         UnitOfList: string;
         /** @description The sensor, by entity address or id. */
@@ -3974,22 +5990,54 @@ export interface components {
         SensorId: number;
         /** @description Unit of the returned values; by default, the unit of the sensor. */
         DataUnitOfSensor: string;
+        /** @description The same as `event_starts_after`. */
+        EventStartTime: string;
+        /** @description Only events that start before this time. */
+        EventEndTime: string;
+        /** @description Whether the figures in the fields that are named after the sources are sorted by name. If not, each of these fields is a list of names and values. */
+        SortOfStats: boolean;
+        /** @description For clients of FlexMeasures. The figures are always computed from the current data. */
+        FreshStats: boolean;
         /** @description How long before the end of its event a forecast must have been made, for example PT6H. By default, the horizons for which the sensor is forecast. */
         AccuracyHorizon: string;
         /** @description Id of a data source. Only its forecasts are compared. */
         AccuracySource: number;
+        /** @description UUID of the job. A schedule and its job have the same UUID. */
+        JobUuid: string;
         /** @description The UUID in the answer of `schedules/trigger`. */
         ScheduleUuid: string;
         /** @description Duration of the returned part of the schedule, from its start; by default, the whole schedule. */
         ScheduleDuration: string;
+        /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
+        OnlyLatest: boolean;
+        /** @description The same as `only_latest`. */
+        OnlyLatestHyphenated: boolean;
+        /** @description Id of the data source. */
+        SourceId: number;
         /** @description Whether to include deactivated users. */
         IncludeInactive: boolean;
+        /** @description Items per page. */
+        PerPageWithHyphen: number;
+        /** @description Order of the items. */
+        SortUsers: "username" | "email" | "lastLogin" | "lastSeen";
+        /** @description Older name of `sort-by`. */
+        SortUsersWithUnderscore: "username" | "email" | "lastLogin" | "lastSeen";
         /** @description Id of the user. */
         UserId: number;
+        /** @description Order of the entries. */
+        SortAuditLog: "event_datetime";
+        /** @description Older name of `sort-by`. */
+        SortAuditLogWithUnderscore: "event_datetime";
         /** @description Id of the account. */
         AccountId: number;
-        /** @description UUID of the job. A schedule and its job have the same UUID. */
-        JobUuid: string;
+        /** @description Id of the device token. */
+        DeviceTokenId: number;
+        /** @description List only accounts with the role of this name. */
+        AccountRoleOfList: string;
+        /** @description Order of the items. */
+        SortAccounts: "id" | "name" | "assets" | "users";
+        /** @description Older name of `sort-by`. */
+        SortAccountsWithUnderscore: "id" | "name" | "assets" | "users";
         /**
          * @description Step of the events; by default, the resolution of the sensor. One of them must be a multiple of the other. For an
          *     instantaneous sensor, it selects the instants at its steps.
@@ -4355,6 +6403,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotAuthenticated"];
                 };
             };
+            /** @description The password is right, and the code of the second factor is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             429: components["responses"]["TooManyLogins"];
             503: components["responses"]["Unavailable"];
@@ -4366,12 +6423,36 @@ export interface operations {
             query?: {
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Newer name of `account_id`. */
+                account?: components["parameters"]["AccountOfList"];
+                /** @description List the assets of all accounts that the user may read, and public assets. Not used with an account. Since v3.0-20. */
+                all_accessible?: components["parameters"]["AllAccessible"];
+                /** @description List public assets as well. Not used with an account. */
+                include_public?: components["parameters"]["IncludePublic"];
+                /** @description List this asset and all assets below it, of all accounts that the user may read unless one is named. Since v3.0-29. */
+                root?: components["parameters"]["RootOfList"];
+                /** @description Number of levels below `root`; by default, all of them. Since v3.0-29. */
+                depth?: components["parameters"]["DepthOfList"];
+                /** @description List only assets of this type. */
+                asset_type?: components["parameters"]["AssetTypeOfList"];
+                /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+                fields?: components["parameters"]["AssetFieldNames"];
+                /** @description Order of the assets; `owner` is the name of the account. */
+                sort_by?: components["parameters"]["SortAssetsBy"];
+                /** @description The same as `sort_by`. */
+                "sort-by"?: components["parameters"]["SortAssetsByHyphen"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
             };
             header?: never;
             path?: never;
@@ -4379,7 +6460,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The assets, ordered by id. */
+            /** @description The assets. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -4426,7 +6507,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Asset"][];
+                    "application/json": components["schemas"]["AssetInList"][] | components["schemas"]["AssetRecords"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4471,6 +6552,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.25, \"max_soc_in_mwh\": 0.5}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 5,
                      *       "latitude": 52.374,
@@ -4503,12 +6600,16 @@ export interface operations {
     listPublicAssets: {
         parameters: {
             query?: {
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Names of the fields to answer, separated by `|`; by default, all. The id is always there. Since v3.0-29. */
+                fields?: components["parameters"]["AssetFieldNames"];
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
             };
             header?: never;
             path?: never;
@@ -4543,7 +6644,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Asset"][];
+                    "application/json": components["schemas"]["AssetInList"][];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4653,6 +6754,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.5, \"min_soc_in_mwh\": 0.05, \"max_soc_in_mwh\": 0.45, \"sensors_to_show\": [3, 2]}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[3, 2]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 3,
                      *       "latitude": 52.374,
@@ -4739,6 +6856,22 @@ export interface operations {
                      * @example {
                      *       "account_id": 1,
                      *       "attributes": "{\"capacity_in_mw\": 0.5, \"min_soc_in_mwh\": 0.05, \"max_soc_in_mwh\": 0.45, \"sensors_to_show\": [3, 2]}",
+                     *       "child_assets": [],
+                     *       "description": null,
+                     *       "external_id": null,
+                     *       "flex_context": "{}",
+                     *       "flex_model": "{}",
+                     *       "generic_asset_type": {
+                     *         "id": 5,
+                     *         "name": "battery"
+                     *       },
+                     *       "owner": {
+                     *         "id": 1,
+                     *         "name": "Toy Account"
+                     *       },
+                     *       "parent_asset_id": null,
+                     *       "sensors_to_show": "[3, 2]",
+                     *       "sensors_to_show_as_kpis": "[]",
                      *       "generic_asset_type_id": 5,
                      *       "id": 3,
                      *       "latitude": 52.375,
@@ -4771,6 +6904,208 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAssetSensors: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer is a list of all items. */
+                page?: components["parameters"]["PageOfAssets"];
+                /** @description Items per page; 10 if only `page` is given. */
+                per_page?: components["parameters"]["PerPageOfAssets"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
+                /** @description Words, or phrases in quotation marks. One of them must be part of the name of a sensor, or the first digits of its id. */
+                filter?: components["parameters"]["SearchTermsOfSensors"];
+                /** @description Order of the sensors. */
+                sort_by?: components["parameters"]["SortSensorsBy"];
+                /** @description The same as `sort_by`. */
+                "sort-by"?: components["parameters"]["SortSensorsByHyphen"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sensors, ordered by id by default. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "entity_address": "ea1.2026-12.localhost:fm1.2",
+                     *           "event_resolution": "PT15M",
+                     *           "generic_asset_id": 3,
+                     *           "id": 2,
+                     *           "name": "discharging",
+                     *           "timezone": "Europe/Amsterdam",
+                     *           "unit": "MW"
+                     *         }
+                     *       ],
+                     *       "filtered-records": 1,
+                     *       "num-records": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SensorRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAssetJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "asset_or_sensor_type": "sensor",
+                     *           "asset_id": 3,
+                     *           "enqueued_at": "2026-11-23T06:00:00.000Z",
+                     *           "entity": "sensor: discharging (Id: 2)",
+                     *           "err": null,
+                     *           "job_id": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *           "metadata": "{\"job_id\":\"364bfd06-c1fa-430b-8d25-8f5a547651fb\",\"kind\":\"schedule\",\"sensor_id\":2}",
+                     *           "metadata_hash": "0c1c6b9a6ce2c1d4c4b0f9d3e2a7f7f0f6a5f3e8c9f1b2d3e4f5a6b7c8d9e0f1",
+                     *           "queue": "scheduling",
+                     *           "status": "finished"
+                     *         }
+                     *       ],
+                     *       "redis_connection_err": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetJobs"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAssetKpis: {
+        parameters: {
+            query: {
+                /** @description Start of the period, with a time zone. */
+                start: components["parameters"]["KpisStart"];
+                /** @description End of the period, with a time zone. */
+                end: components["parameters"]["KpisEnd"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "downsample_function": "sum",
+                     *           "downsample_value": 3.5,
+                     *           "sensor": 7,
+                     *           "title": "Costs",
+                     *           "unit": "EUR"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetKpis"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    copyAsset: {
+        parameters: {
+            query?: {
+                /** @description Account of the copy. Without `parent`, the copy has no parent then. */
+                account?: components["parameters"]["AccountOfCopy"];
+                /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
+                parent?: components["parameters"]["ParentOfCopy"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the copy. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asset": 5,
+                     *       "message": "Successfully copied asset 3."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetCopy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -4912,19 +7247,200 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getAssetChartAnnotations: {
+        parameters: {
+            query?: {
+                /** @description Only annotations that end after this time. */
+                start?: components["parameters"]["AnnotationsStart"];
+                /** @description Only annotations that start before this time. */
+                end?: components["parameters"]["AnnotationsEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["AnnotationsDuration"];
+                /** @description Only annotations that were made at this time or earlier, or whose time is not known. */
+                prior?: components["parameters"]["AnnotationsPrior"];
+                /** @description Whether annotations start and end with the window. */
+                clip?: components["parameters"]["AnnotationsClip"];
+                /** @description Only events that start at this time or later. */
+                event_starts_after?: components["parameters"]["EventStartsAfter"];
+                /** @description Only events that end at this time or earlier. */
+                event_ends_before?: components["parameters"]["EventEndsBefore"];
+                /** @description Only beliefs that were recorded at this time or later. */
+                beliefs_after?: components["parameters"]["BeliefsAfter"];
+                /** @description Only beliefs that were recorded at this time or earlier. */
+                beliefs_before?: components["parameters"]["BeliefsBefore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotations, ordered by start. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "start": 1798153200000,
+                     *         "end": 1798239600000,
+                     *         "belief_time": 1795345200000,
+                     *         "content": [
+                     *           "Christmas Day"
+                     *         ],
+                     *         "source": {
+                     *           "id": 1,
+                     *           "name": "toy-user",
+                     *           "model": "",
+                     *           "type": "user",
+                     *           "description": "toy-user"
+                     *         },
+                     *         "type": "holiday"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ChartAnnotation"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    annotateAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "start": "2026-12-25T00:00:00+01:00",
+                 *       "end": "2026-12-26T00:00:00+01:00",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPost"];
+            };
+        };
+        responses: {
+            /** @description The annotation, which existed before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description The new annotation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listSensors: {
         parameters: {
             query?: {
+                /** @description Newer name of `account_id`. */
+                account?: components["parameters"]["AccountOfList"];
                 /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
                 account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
-                /** @description List only the sensors of this asset. It may be a public asset. */
+                /** @description List only the sensors of this asset and of the assets below it. It may be a public asset, otherwise the user must be able to read it. `account` and `account_id` must not name another account. */
+                asset?: components["parameters"]["AssetOfList"];
+                /** @description The same as `asset`. */
                 asset_id?: components["parameters"]["AssetIdOfList"];
+                /** @description Whether to list the sensors of public assets, too. */
+                include_public_assets?: components["parameters"]["IncludePublicAssets"];
+                /** @description The same as `include_public_assets`. */
+                "include-public-assets"?: components["parameters"]["IncludePublicAssetsHyphenated"];
+                /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+                include_consultancy_clients?: components["parameters"]["IncludeConsultancyClients"];
+                /** @description The same as `include_consultancy_clients`. */
+                "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];
+                /** @description Number of the page, from 1. With it, the answer is an object. */
+                page?: components["parameters"]["PageOfSensors"];
+                /** @description Items per page; 10 by default. With it, the answer is an object. */
+                per_page?: components["parameters"]["PerPageOfSensors"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphenated"];
+                /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
+                filter?: components["parameters"]["FilterOfSensors"];
                 /** @description List only sensors with this unit. */
                 unit?: components["parameters"]["UnitOfList"];
             };
@@ -4934,7 +7450,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sensors, ordered by id. */
+            /** @description The sensors, ordered by id, as a list, or as a page if `page` or `per-page` is given. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -4942,20 +7458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "entity_address": "ea1.2026-12.localhost:fm1.2",
-                     *         "event_resolution": 15,
-                     *         "generic_asset_id": 3,
-                     *         "id": 2,
-                     *         "name": "discharging",
-                     *         "timezone": "Europe/Amsterdam",
-                     *         "unit": "MW"
-                     *       }
-                     *     ]
-                     */
-                    "application/json": components["schemas"]["Sensor"][];
+                    "application/json": components["schemas"]["Sensor"][] | components["schemas"]["SensorPage"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4999,7 +7502,7 @@ export interface operations {
                      * @example {
                      *       "attributes": "{}",
                      *       "entity_address": "ea1.2026-12.localhost:fm1.4",
-                     *       "event_resolution": 0,
+                     *       "event_resolution": "PT0H",
                      *       "generic_asset_id": 3,
                      *       "id": 4,
                      *       "knowledge_horizon_fnc": "ex_post",
@@ -5172,7 +7675,7 @@ export interface operations {
                      * @example {
                      *       "attributes": "{}",
                      *       "entity_address": "ea1.2026-12.localhost:fm1.2",
-                     *       "event_resolution": 15,
+                     *       "event_resolution": "PT15M",
                      *       "generic_asset_id": 3,
                      *       "id": 2,
                      *       "knowledge_horizon_fnc": "ex_post",
@@ -5254,7 +7757,7 @@ export interface operations {
                      * @example {
                      *       "attributes": "{\"is_strictly_non_negative\": false}",
                      *       "entity_address": "ea1.2026-12.localhost:fm1.2",
-                     *       "event_resolution": 15,
+                     *       "event_resolution": "PT15M",
                      *       "generic_asset_id": 3,
                      *       "id": 2,
                      *       "knowledge_horizon_fnc": "ex_post",
@@ -5461,6 +7964,54 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    deleteDataOfSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "start": "2026-11-23T00:00:00+01:00",
+                 *       "until": "2026-11-24T00:00:00+01:00",
+                 *       "source": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataDeletion"];
+            };
+        };
+        responses: {
+            /** @description The data was deleted, or there was none. The response has no body; its `Content-Type` is `application/json`. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     uploadDataOfSensor: {
         parameters: {
             query?: never;
@@ -5541,6 +8092,14 @@ export interface operations {
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
                 event_ends_before?: components["parameters"]["EventEndsBefore"];
+                /** @description The same as `event_starts_after`. */
+                event_start_time?: components["parameters"]["EventStartTime"];
+                /** @description Only events that start before this time. */
+                event_end_time?: components["parameters"]["EventEndTime"];
+                /** @description Whether the figures in the fields that are named after the sources are sorted by name. If not, each of these fields is a list of names and values. */
+                sort?: components["parameters"]["SortOfStats"];
+                /** @description For clients of FlexMeasures. The figures are always computed from the current data. */
+                fresh?: components["parameters"]["FreshStats"];
             };
             header?: never;
             path: {
@@ -5580,6 +8139,16 @@ export interface operations {
                      *         }
                      *       ],
                      *       "status": 200,
+                     *       "toy-user (ID: 1)": {
+                     *         "First event start": "2026-11-23T01:00:00+01:00",
+                     *         "Last event end": "2026-11-24T01:00:00+01:00",
+                     *         "Last recorded": "2026-11-22T12:00:00+01:00",
+                     *         "Max value": 18,
+                     *         "Mean value": 10.104166666666666,
+                     *         "Min value": 4,
+                     *         "Number of values": 24,
+                     *         "Sum over values": 242.5
+                     *       },
                      *       "unit": "EUR/MWh"
                      *     }
                      */
@@ -5590,6 +8159,149 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSensorStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status. There is one entry without a source type if there is no data. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sensors_data": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "discharging",
+                     *           "asset_name": "toy-battery",
+                     *           "resolution": "PT15M",
+                     *           "source_type": "user",
+                     *           "stale": true,
+                     *           "staleness": "PT2H",
+                     *           "staleness_since": "2026-11-23T10:15:00+01:00",
+                     *           "reason": "The latest value is about 2026-11-23T10:00:00+01:00. The next one was expected by 2026-11-23T10:47:00+01:00.",
+                     *           "relation": "sensor belongs to this asset"
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SensorStatusAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnknownSensor"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    annotateSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "start": "2026-12-25T00:00:00+01:00",
+                 *       "end": "2026-12-26T00:00:00+01:00",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPost"];
+            };
+        };
+        responses: {
+            /** @description The annotation, which existed before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description The new annotation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -5681,6 +8393,174 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidWindow"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    triggerForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastPost"];
+            };
+        };
+        responses: {
+            /** @description The job is queued. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ACCEPTED",
+                     *       "message": "Request has been accepted for processing.",
+                     *       "job": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "forecast": "364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "job-url": "/api/v3_0/jobs/364bfd06-c1fa-430b-8d25-8f5a547651fb",
+                     *       "results-url": "/api/v3_0/sensors/2/forecasts/364bfd06-c1fa-430b-8d25-8f5a547651fb"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The user may not do this, or may not read a sensor, an asset or an account that a field names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "config.regressors.0: user 7 may not read sensor 53.",
+                     *       "result": "Rejected",
+                     *       "status": "INVALID_SENDER"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            /** @description An asset or an account that `annotation-regressors` names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "There is no asset with id 999.",
+                     *       "result": "Rejected",
+                     *       "status": "NOT_FOUND"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyJobs"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sensor. */
+                id: components["parameters"]["SensorId"];
+                /** @description UUID of the job. A schedule and its job have the same UUID. */
+                uuid: components["parameters"]["JobUuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecasts, from the first to the last event that was forecast. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "PROCESSED",
+                     *       "message": "Request has been processed.",
+                     *       "start": "2026-11-23T00:00:00+01:00",
+                     *       "duration": "PT1H",
+                     *       "values": [
+                     *         1.2,
+                     *         1.5,
+                     *         null,
+                     *         0.8
+                     *       ],
+                     *       "unit": "kW"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestedForecastAnswer"];
+                };
+            };
+            /** @description The job has not ended. Ask again later. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "STARTED",
+                     *       "message": "Forecasting job in progress."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastInProgress"];
+                };
+            };
+            /** @description The request cannot be read, or the job made no forecast because all values were known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The job made no forecast, because all values were known before.",
+                     *       "result": "Rejected",
+                     *       "status": "UNKNOWN_FORECAST"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The job failed, there is no such job for the sensor, or no sensor has the id in the path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"] | components["schemas"]["Rejection"];
+                };
+            };
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -5938,19 +8818,13 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
-    listUsers: {
+    listSources: {
         parameters: {
             query?: {
-                /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
-                account_id?: components["parameters"]["AccountIdOfList"];
-                /** @description Whether to include deactivated users. */
-                include_inactive?: components["parameters"]["IncludeInactive"];
-                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
-                page?: components["parameters"]["Page"];
-                /** @description Items per page; 100 if only `page` is given. */
-                per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Whether to list only the latest version of sources with the same name, type, model and account. */
+                only_latest?: components["parameters"]["OnlyLatest"];
+                /** @description The same as `only_latest`. */
+                "only-latest"?: components["parameters"]["OnlyLatestHyphenated"];
             };
             header?: never;
             path?: never;
@@ -5958,7 +8832,124 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The users, ordered by id. */
+            /** @description The sources, ordered by id, and their types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "types": [
+                     *         "user",
+                     *         "forecasting script",
+                     *         "scheduling script",
+                     *         "reporter",
+                     *         "demo script",
+                     *         "CLI script",
+                     *         "crawling script"
+                     *       ],
+                     *       "sources": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "Seita",
+                     *           "type": "scheduling script",
+                     *           "model": "StorageScheduler",
+                     *           "version": "3",
+                     *           "description": "Seita's StorageScheduler (v3) model",
+                     *           "account_id": null,
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the data source. */
+                id: components["parameters"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "toy-user",
+                     *       "type": "user",
+                     *       "model": null,
+                     *       "version": null,
+                     *       "description": "toy-user",
+                     *       "account_id": 1,
+                     *       "user_id": 1,
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Account whose items are listed; by default, the account of the user. Admins and admin-readers can list other accounts. */
+                account_id?: components["parameters"]["AccountIdOfList"];
+                /** @description Newer name of `account_id`. */
+                account?: components["parameters"]["AccountOfList"];
+                /** @description Whether to include deactivated users. */
+                include_inactive?: components["parameters"]["IncludeInactive"];
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
+                page?: components["parameters"]["Page"];
+                /** @description Items per page; 100 if only `page` is given. */
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the items. */
+                "sort-by"?: components["parameters"]["SortUsers"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortUsersWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users, by default ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -5983,7 +8974,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["User"][];
+                    "application/json": components["schemas"]["User"][] | components["schemas"]["UserRecords"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5991,6 +8982,79 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "anna@example.com",
+                 *       "username": "anna",
+                 *       "account_id": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserPost"];
+            };
+        };
+        responses: {
+            /** @description The user was created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "active": true,
+                     *       "email": "anna@example.com",
+                     *       "flexmeasures_roles": [],
+                     *       "id": 2,
+                     *       "last_login_at": null,
+                     *       "last_seen_at": null,
+                     *       "timezone": "Europe/Amsterdam",
+                     *       "username": "anna"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "email": [
+                     *             "A user with email address anna@example.com already exists."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -6125,6 +9189,588 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getUserAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
+                page?: components["parameters"]["Page"];
+                /** @description Items per page; 100 if only `page` is given. */
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the entries. */
+                "sort-by"?: components["parameters"]["SortAuditLog"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAuditLogWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, by default newest first. */
+            200: {
+                headers: {
+                    "X-Total-Count": components["headers"]["TotalCount"];
+                    Link: components["headers"]["PageLinks"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "event": "Password of user 'toy-user' (Id 1) changed",
+                     *           "event_datetime": "2026-11-22T19:38:02.174Z",
+                     *           "active_user_id": 1,
+                     *           "active_user_name": "toy-user",
+                     *           "active_token_name": null,
+                     *           "event_type": "user.updated",
+                     *           "affected_account_id": 1,
+                     *           "affected_user_id": 1,
+                     *           "affected_asset_id": null,
+                     *           "affected_sensor_id": null,
+                     *           "fields": []
+                     *         }
+                     *       ],
+                     *       "num-records": 1,
+                     *       "filtered-records": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAccountAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
+                page?: components["parameters"]["Page"];
+                /** @description Items per page; 100 if only `page` is given. */
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the entries. */
+                "sort-by"?: components["parameters"]["SortAuditLog"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAuditLogWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, by default newest first. */
+            200: {
+                headers: {
+                    "X-Total-Count": components["headers"]["TotalCount"];
+                    Link: components["headers"]["PageLinks"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "event": "User 'anna' (Id 2) created",
+                     *         "event_datetime": "2026-11-22T19:38:02.174Z",
+                     *         "active_user_id": 1,
+                     *         "active_user_name": "toy-user",
+                     *         "active_token_name": null,
+                     *         "event_type": "user.created",
+                     *         "affected_account_id": 1,
+                     *         "affected_user_id": 2,
+                     *         "affected_asset_id": null,
+                     *         "affected_sensor_id": null,
+                     *         "fields": []
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["AuditRecord"][] | components["schemas"]["AuditRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAssetAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
+                page?: components["parameters"]["Page"];
+                /** @description Items per page; 100 if only `page` is given. */
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description Order of the entries. */
+                "sort-by"?: components["parameters"]["SortAuditLog"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAuditLogWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, by default newest first. */
+            200: {
+                headers: {
+                    "X-Total-Count": components["headers"]["TotalCount"];
+                    Link: components["headers"]["PageLinks"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "event": "Asset 'toy-battery' (Id 3) created",
+                     *           "event_datetime": "2026-11-22T19:38:02.174Z",
+                     *           "active_user_id": 1,
+                     *           "active_user_name": "toy-user",
+                     *           "active_token_name": null,
+                     *           "event_type": "asset.created",
+                     *           "affected_account_id": 1,
+                     *           "affected_user_id": null,
+                     *           "affected_asset_id": 3,
+                     *           "affected_sensor_id": null,
+                     *           "fields": []
+                     *         }
+                     *       ],
+                     *       "num-records": 1,
+                     *       "filtered-records": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of the second factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "policy": "optional",
+                     *       "needed": "app",
+                     *       "has_app": true,
+                     *       "recovery_codes_left": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TwoFactor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    beginTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret for the app. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "G5V7BJR6MZRCWBWO5H4COETLL73T2ED7",
+                     *       "url": "otpauth://totp/FlexMeasures:anna%40example.com?issuer=FlexMeasures&secret=G5V7BJR6MZRCWBWO5H4COETLL73T2ED7&algorithm=SHA1&digits=6&period=30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TwoFactorSetup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    confirmTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "405060"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwoFactorCode"];
+            };
+        };
+        responses: {
+            /** @description The recovery codes, which are shown only once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "abcd-efgh-jkmn",
+                     *         "pqrs-tuvw-xyz2"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    removeTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "405060"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwoFactorRemoval"];
+            };
+        };
+        responses: {
+            /** @description It was removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "code": [
+                     *             "This is not the code that the app shows now."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listDeviceTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 4,
+                     *         "name": "gateway in the cellar",
+                     *         "scopes": [
+                     *           "read",
+                     *           "post-data"
+                     *         ],
+                     *         "assets": [
+                     *           3
+                     *         ],
+                     *         "created_at": "2026-11-22T19:38:02.174Z",
+                     *         "expires_at": null,
+                     *         "last_used_at": "2026-11-22T19:39:30.810Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["DeviceToken"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "gateway in the cellar",
+                 *       "scopes": [
+                 *         "read",
+                 *         "post-data"
+                 *       ],
+                 *       "assets": [
+                 *         3
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeviceTokenPost"];
+            };
+        };
+        responses: {
+            /** @description The token was created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 4,
+                     *       "name": "gateway in the cellar",
+                     *       "scopes": [
+                     *         "read",
+                     *         "post-data"
+                     *       ],
+                     *       "assets": [
+                     *         3
+                     *       ],
+                     *       "created_at": "2026-11-22T19:38:02.174Z",
+                     *       "expires_at": null,
+                     *       "last_used_at": null,
+                     *       "token": "fmdt_0123456789abcdefghijABCDEFGHIJ0123456789abc"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewDeviceToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    revokeDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: components["parameters"]["UserId"];
+                /** @description Id of the device token. */
+                token_id: components["parameters"]["DeviceTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token was revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listAccounts: {
         parameters: {
             query?: {
@@ -6132,8 +9778,20 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Text that the name of an item must contain. Case is ignored. */
-                filter?: components["parameters"]["Filter"];
+                /** @description Items per page. */
+                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
+                filter?: components["parameters"]["SearchTerms"];
+                /** @description List only accounts with the role of this name. */
+                role?: components["parameters"]["AccountRoleOfList"];
+                /** @description Order of the items. */
+                "sort-by"?: components["parameters"]["SortAccounts"];
+                /** @description Older name of `sort-by`. */
+                sort_by?: components["parameters"]["SortAccountsWithUnderscore"];
+                /** @description Direction of the order. */
+                "sort-dir"?: components["parameters"]["SortDirection"];
+                /** @description Older name of `sort-dir`. */
+                sort_dir?: components["parameters"]["SortDirectionWithUnderscore"];
             };
             header?: never;
             path?: never;
@@ -6141,7 +9799,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The accounts, ordered by id. */
+            /** @description The accounts, by default ordered by id. */
             200: {
                 headers: {
                     "X-Total-Count": components["headers"]["TotalCount"];
@@ -6153,17 +9811,94 @@ export interface operations {
                      * @example [
                      *       {
                      *         "account_roles": [],
+                     *         "attributes": {},
+                     *         "consultancy_account_id": null,
                      *         "id": 1,
-                     *         "name": "Toy Account"
+                     *         "logo_url": null,
+                     *         "name": "Toy Account",
+                     *         "primary_color": null,
+                     *         "secondary_color": null,
+                     *         "two_factor": "optional"
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["Account"][];
+                    "application/json": components["schemas"]["Account"][] | components["schemas"]["AccountRecords"];
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["InvalidQuery"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "New Customer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountPost"];
+            };
+        };
+        responses: {
+            /** @description The account was created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_roles": [],
+                     *       "attributes": {},
+                     *       "consultancy_account_id": null,
+                     *       "id": 2,
+                     *       "logo_url": null,
+                     *       "name": "New Customer",
+                     *       "primary_color": null,
+                     *       "secondary_color": null,
+                     *       "two_factor": "optional"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "name": [
+                     *             "An account named 'Toy Account' already exists."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };
@@ -6189,8 +9924,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "account_roles": [],
+                     *       "attributes": {},
+                     *       "consultancy_account_id": null,
                      *       "id": 1,
+                     *       "logo_url": null,
                      *       "name": "Toy Account",
+                     *       "primary_color": null,
+                     *       "secondary_color": null,
+                     *       "two_factor": "optional",
                      *       "status": 200
                      *     }
                      */
@@ -6202,6 +9943,178 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidId"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    updateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "primary_color": "#1a3443"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description The changed account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_roles": [],
+                     *       "attributes": {},
+                     *       "consultancy_account_id": null,
+                     *       "id": 1,
+                     *       "logo_url": null,
+                     *       "name": "Toy Account",
+                     *       "primary_color": "#1a3443",
+                     *       "secondary_color": null,
+                     *       "two_factor": "optional",
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "primary_color": [
+                     *             "'red' is not a hex colour code such as #1a3443."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    annotateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Christmas Day",
+                 *       "start": "2026-12-25T00:00:00+01:00",
+                 *       "end": "2026-12-26T00:00:00+01:00",
+                 *       "type": "holiday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnotationPost"];
+            };
+        };
+        responses: {
+            /** @description The annotation, which existed before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description The new annotation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 19,
+                     *       "source": 1,
+                     *       "content": "Christmas Day",
+                     *       "start": "2026-12-24T23:00:00+00:00",
+                     *       "end": "2026-12-25T23:00:00+00:00",
+                     *       "type": "holiday",
+                     *       "prior": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description Fields are missing, unknown or invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "json": {
+                     *           "end": [
+                     *             "The end of an annotation must be after its start."
+                     *           ]
+                     *         }
+                     *       },
+                     *       "result": "Rejected",
+                     *       "status": "UNPROCESSABLE_ENTITY"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationFailure"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

@@ -45,7 +45,7 @@ describeWithRedis('Jobs of workers on Redis', () => {
     const { body } = await trigger(theirs, 'stranger');
     const id = (body as { schedule: string }).schedule;
     const { rows } = await scene.sql.query<{ open: number }>(
-      "SELECT count(*)::int AS open FROM job WHERE account_id = 1 AND state = 'queued'",
+      "SELECT count(*)::int AS open FROM job WHERE account_id = 1 AND queue = 'scheduling' AND state = 'queued'",
     );
     expect(rows[0]!.open).toBe(200);
     worker.thaw();

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
@@ -28,7 +29,10 @@ import { PagesModule } from './pages/pages.module';
 import { tasksModule } from './pages/tasks/tasks.module';
 import { UnversionedApiModule } from './unversioned/unversioned.module';
 import { AccountsApiModule } from './v3/accounts/accounts.module';
+import { AnnotationsApiModule } from './v3/annotations/annotations.module';
+import { AssetDetailsApiModule } from './v3/asset-details/asset-details.module';
 import { AssetsApiModule } from './v3/assets/assets.module';
+import { AuditLogApiModule } from './v3/audit-log/audit-log.module';
 import { ChartsApiModule } from './v3/charts/charts-api.module';
 import { ForecastsApiModule } from './v3/forecasts/forecasts.module';
 import { HealthApiModule } from './v3/health/health.module';
@@ -36,6 +40,7 @@ import { JobsApiModule } from './v3/jobs/jobs.module';
 import { SchedulesApiModule } from './v3/schedules/schedules.module';
 import { SensorDataApiModule } from './v3/sensor-data/sensor-data.module';
 import { SensorsApiModule } from './v3/sensors/sensors.module';
+import { SourcesApiModule } from './v3/sources/sources.module';
 import { UsersApiModule } from './v3/users/users.module';
 
 const settings = readSettings();
@@ -56,6 +61,7 @@ const FOUNDATION = [
   AccountsModule,
   AssetsModule,
   SensorsModule,
+  AuditModule,
 ];
 
 /** The routes of the API. Sensor data comes before sensors, because `/sensors/data` would match `/sensors/:id`. */
@@ -65,11 +71,15 @@ const ROUTES = [
   LegacyApiModule,
   DocsModule,
   AccountsApiModule,
+  AssetDetailsApiModule,
   AssetsApiModule,
+  AnnotationsApiModule,
   SensorDataApiModule,
   ForecastsApiModule,
   SensorsApiModule,
+  SourcesApiModule,
   UsersApiModule,
+  AuditLogApiModule,
   SchedulesApiModule,
   JobsApiModule,
   ChartsApiModule,

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
+import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
 import { ConfigModule, readSettings } from '#lib/config';
@@ -27,6 +28,7 @@ import { SensorsModule } from '#lib/sensors';
     ForecastingModule,
     SchedulingModule,
     PluginsModule,
+    AuditModule,
   ],
 })
 export class SchedulerModule {

@@ -1,7 +1,65 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { containsText, findPage, Transactions, type ListPage, type PageRequest } from '#lib/database';
+import { Transactions } from '#lib/database';
+import type { AccountFields } from './account-fields';
 import { Account, AccountRole } from './account.entity';
+
+/** Selects the accounts to list. */
+export interface AccountListing {
+  /** Accounts whose name contains one of these texts. */
+  terms: readonly string[];
+  /** Name of an account role. */
+  role?: string;
+  sortBy?: 'id' | 'name' | 'assets' | 'users';
+  isDescending?: boolean;
+  offset?: number;
+  limit?: number;
+}
+
+/** An account with the numbers of its users and assets. */
+export interface AccountInList {
+  account: Account;
+  userCount: number;
+  assetCount: number;
+}
+
+interface Totals {
+  /** Number of accounts that are selected. */
+  total: number;
+  /** The same without the search terms. */
+  totalUnfiltered: number;
+}
+
+export interface AccountPage extends Totals {
+  items: AccountInList[];
+}
+
+interface CountedRow {
+  id: number;
+  userCount: number;
+  assetCount: number;
+}
+
+const COUNTED = `
+  SELECT account.id,
+    (SELECT count(*) FROM fm_user WHERE account_id = account.id)::int AS "userCount",
+    (SELECT count(*) FROM generic_asset WHERE account_id = account.id)::int AS "assetCount"
+  FROM account`;
+
+const IS_AMONG = '($1::int[] IS NULL OR account.id = ANY($1))';
+const HAS_TERM = '($2::text[] IS NULL OR account.name ILIKE ANY($2))';
+const HAS_ROLE = `($3::text IS NULL OR EXISTS (
+  SELECT FROM roles_accounts JOIN account_role ON account_role.id = role_id
+  WHERE roles_accounts.account_id = account.id AND account_role.name = $3))`;
+const MATCHES = `${IS_AMONG} AND ${HAS_TERM} AND ${HAS_ROLE}`;
+
+const TOTALS = `
+  SELECT count(*) FILTER (WHERE ${HAS_TERM})::int AS total, count(*)::int AS "totalUnfiltered"
+  FROM account WHERE ${IS_AMONG} AND ${HAS_ROLE}`;
+
+const ORDERS = { id: 'account.id', name: 'account.name', assets: '"assetCount"', users: '"userCount"' };
+
+const toPattern = (term: string): string => `%${term.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
 @Injectable()
 export class AccountsRepository {
@@ -33,17 +91,26 @@ export class AccountsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** One account or all accounts, ordered by id. */
-  list(id: number | undefined, listing: PageRequest): Promise<ListPage<Account>> {
-    const where = {
-      ...(id !== undefined && { id }),
-      ...(listing.filter !== undefined && { name: containsText(listing.filter) }),
-    };
-    return findPage(
-      this.accounts,
-      { where, relations: { accountRoles: true }, order: { id: 'ASC' } },
-      listing,
+  /** A page of accounts: of those with these ids, or of all. */
+  async list(ids: readonly number[] | undefined, listing: AccountListing): Promise<AccountPage> {
+    const { terms, role, sortBy = 'id', isDescending, offset = 0, limit = null } = listing;
+    const selected = [ids ?? null, terms.length > 0 ? terms.map(toPattern) : null, role ?? null];
+    const [totals] = await this.transactions.query<Totals>(TOTALS, selected);
+    const direction = isDescending ? 'DESC' : 'ASC';
+    const rows = await this.transactions.query<CountedRow>(
+      `${COUNTED} WHERE ${MATCHES} ORDER BY ${ORDERS[sortBy]} ${direction}, account.id LIMIT $4 OFFSET $5`,
+      [...selected, limit, offset],
     );
+    const found = await this.accounts.find({
+      where: { id: In(rows.map(({ id }) => id)) },
+      relations: { accountRoles: true },
+    });
+    const byId = new Map(found.map((account) => [account.id, account]));
+    const items = rows.flatMap(({ id, userCount, assetCount }) => {
+      const account = byId.get(id);
+      return account ? [{ account, userCount, assetCount }] : [];
+    });
+    return { items, ...totals! };
   }
 
   findByRole(roleName: string): Promise<Account[]> {
@@ -88,8 +155,27 @@ export class AccountsRepository {
     await this.transactions.query('DELETE FROM account_role');
   }
 
-  insert(name: string, accountRoles: AccountRole[]): Promise<Account> {
-    return this.accounts.save(this.accounts.create({ name, accountRoles }));
+  insert(
+    name: string,
+    accountRoles: AccountRole[],
+    { consultancyAccountId = null }: { consultancyAccountId?: number | null } = {},
+  ): Promise<Account> {
+    return this.accounts.save(this.accounts.create({ name, accountRoles, consultancyAccountId }));
+  }
+
+  /** Changes columns and roles of an account. */
+  async update(
+    id: number,
+    { roles, ...columns }: Partial<AccountFields> & { roles?: AccountRole[] },
+  ): Promise<void> {
+    if (Object.keys(columns).length > 0)
+      await this.accounts.update({ id }, columns as Parameters<typeof this.accounts.update>[1]);
+    if (roles === undefined) return;
+    await this.transactions.query('DELETE FROM roles_accounts WHERE account_id = $1', [id]);
+    await this.transactions.query(
+      'INSERT INTO roles_accounts (account_id, role_id) SELECT $1, unnest($2::int[])',
+      [id, roles.map((role) => role.id)],
+    );
   }
 
   private get roles() {

@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions, type ListPage, type PageRequest } from '#lib/database';
+import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
-import { ACCOUNT_CREATED, ACCOUNT_DELETED, USER_DELETED } from '../events/accounts.events';
+import {
+  ACCOUNT_CREATED,
+  ACCOUNT_DELETED,
+  ACCOUNT_ROLE_CREATED,
+  ACCOUNT_ROLE_DELETED,
+  USER_DELETED,
+} from '../events/accounts.events';
 import { isAllowed, type Requester } from '../model';
 import { Account, AccountRole } from './account.entity';
-import { AccountsRepository } from './accounts.repository';
+import { AccountsRepository, type AccountListing, type AccountPage } from './accounts.repository';
+
+export type { AccountInList } from './accounts.repository';
 
 const MAX_ROLE_NAME = 80;
 const MAX_DESCRIPTION = 255;
@@ -23,10 +31,15 @@ export class AccountsService {
     return this.accounts.findAll();
   }
 
-  /** A page of the accounts that the requester can read, ordered by id. */
-  listReadable(requester: Requester, listing: PageRequest): Promise<ListPage<Account>> {
+  /**
+   * A page of the accounts that the requester can read: the own account, and for consultants their client accounts.
+   * @throws DomainError ACCOUNT_ROLE_NOT_FOUND
+   */
+  async listReadable(requester: Requester, listing: AccountListing): Promise<AccountPage> {
+    if (listing.role !== undefined) await this.getRole(listing.role, 'role');
     const canReadAll = isAllowed(requester, 'read', {});
-    return this.accounts.list(canReadAll ? undefined : requester.accountId, listing);
+    const own = [requester.accountId, ...(requester.clientAccountIds ?? [])];
+    return this.accounts.list(canReadAll ? undefined : own, listing);
   }
 
   listRoles(): Promise<AccountRole[]> {
@@ -72,10 +85,10 @@ export class AccountsService {
     });
   }
 
-  /** @throws DomainError ACCOUNT_ROLE_NOT_FOUND */
-  async getRole(name: string): Promise<AccountRole> {
+  /** @throws DomainError ACCOUNT_ROLE_NOT_FOUND; `field` is the field of the name, for the error. */
+  async getRole(name: string, field = 'name'): Promise<AccountRole> {
     const [role] = await this.accounts.findRoles([name]);
-    if (!role) throw new DomainError('ACCOUNT_ROLE_NOT_FOUND', `There is no account role '${name}'.`, 'name');
+    if (!role) throw new DomainError('ACCOUNT_ROLE_NOT_FOUND', `There is no account role '${name}'.`, field);
     return role;
   }
 
@@ -89,15 +102,27 @@ export class AccountsService {
       const message = `The description of an account role must have at most ${MAX_DESCRIPTION} characters.`;
       throw new DomainError('ACCOUNT_ROLE_INVALID', message, 'description');
     }
-    const id = await this.accounts.insertRole(name, description);
-    if (id !== undefined) return id;
-    throw new DomainError('ACCOUNT_ROLE_EXISTS', `An account role named '${name}' already exists.`, 'name');
+    return this.transactions.run(async () => {
+      const id = await this.accounts.insertRole(name, description);
+      if (id === undefined)
+        throw new DomainError(
+          'ACCOUNT_ROLE_EXISTS',
+          `An account role named '${name}' already exists.`,
+          'name',
+        );
+      this.events.emit(ACCOUNT_ROLE_CREATED, { id, name });
+      return id;
+    });
   }
 
   /** Deletes a role and removes it from the accounts that have it. @throws DomainError ACCOUNT_ROLE_NOT_FOUND */
-  async deleteRole(name: string): Promise<void> {
-    const { id } = await this.getRole(name);
-    await this.accounts.deleteRole(id);
+  deleteRole(name: string): Promise<void> {
+    return this.transactions.run(async () => {
+      const { id } = await this.getRole(name);
+      const accountIds = (await this.accounts.findByRole(name)).map((account) => account.id);
+      await this.accounts.deleteRole(id);
+      this.events.emit(ACCOUNT_ROLE_DELETED, { id, name, accountIds });
+    });
   }
 
   /** Locks an account until the current transaction ends, so that nobody else adds users or assets to it. */

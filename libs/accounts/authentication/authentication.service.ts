@@ -6,6 +6,7 @@ import type { Requester } from '../model';
 import { Passwords } from '../passwords/passwords';
 import { deriveKey, secretKey } from '../passwords/secrets';
 import { LastSeenRecorder } from '../users/last-seen';
+import { LinkTokens } from '../users/link-tokens';
 import { TOY_USER } from '../users/toy-user';
 import { normaliseEmail } from '../users/user-fields';
 import type { User } from '../users/user.entity';
@@ -31,6 +32,9 @@ export interface AuthenticatedUser extends Requester {
   accountRoles: readonly string[];
 }
 
+/** Time to type a code. */
+const CHALLENGE_MS = 600_000;
+
 type TokenOwner = Pick<User, 'id' | 'uniquifier'>;
 
 /** Checks credentials, and issues and verifies tokens and sessions. */
@@ -40,22 +44,37 @@ export class AuthenticationService {
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly lastSeen: LastSeenRecorder,
+    private readonly links: LinkTokens,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * The user with these credentials. Undefined for wrong credentials and inactive users; this takes equally long.
+   * The user with this password. Undefined for wrong credentials and inactive users; this takes equally long. A login may need
+   * a second factor as well.
    * @param client identifies the caller, for example by its network address; the logins of one client share a queue
    * @throws DomainError TOO_BUSY
    */
-  async logIn(email: string, password: string, client: string): Promise<User | undefined> {
+  async findByPassword(email: string, password: string, client: string): Promise<User | undefined> {
     // PostgreSQL rejects null characters in parameters.
     const user = email.includes('\0') ? null : await this.users.findWithSecretsByEmail(email);
     const isCorrect = await this.passwords.matches(password, user?.password, client);
-    if (!user || !isCorrect || !user.active) return undefined;
-    await this.users.recordLogin(user.id);
-    return user;
+    return user?.active && isCorrect ? user : undefined;
+  }
+
+  /** Records that a user logged in. */
+  recordLogin({ id }: Pick<User, 'id'>): Promise<void> {
+    return this.users.recordLogin(id);
+  }
+
+  /** A text that proves for ten minutes that the user gave the right password, for the page that asks for the second factor. */
+  issueChallenge(user: User): Promise<string> {
+    return this.links.issue('second-factor', { user }, CHALLENGE_MS);
+  }
+
+  /** The user of a challenge, with secrets; undefined if it has expired. */
+  async findByChallenge(challenge: string): Promise<User | undefined> {
+    return (await this.links.find('second-factor', challenge))?.user;
   }
 
   /** The user with this id, for whom a token can be issued; undefined unless the e-mail address is theirs. */
@@ -102,7 +121,7 @@ export class AuthenticationService {
     if (!row) return undefined;
     this.lastSeen.record(row.id);
     const { id, username, account_id: accountId, roles, account_roles: accountRoles } = row;
-    return { id, username, accountId, roles, accountRoles };
+    return { id, username, accountId, roles, accountRoles, clientAccountIds: row.client_account_ids };
   }
 
   /** Seconds since 1970, as tokens count. */

@@ -41,4 +41,38 @@ describe('isAllowed', () => {
   it('allows every user a permission of ANY_USER', () => {
     expect(isAllowed(requester({ accountId: 99 }), 'read', { read: [ANY_USER] })).toBe(true);
   });
+
+  describe('for an actor that is limited to assets', () => {
+    const device = requester({ assetIds: new Set([3, 4]) });
+    const ofAsset = (assetId?: number): AccessRules => ({ ...rules, assetId });
+
+    it.each([
+      ['read', 3, true],
+      ['read', 5, false],
+      ['update', 3, false],
+      ['read', undefined, true],
+      ['delete', undefined, false],
+    ] as const)('the permission %s on asset %s is %s', (permission, assetId, expected) => {
+      expect(isAllowed(device, permission, ofAsset(assetId))).toBe(expected);
+    });
+
+    it('admins are limited as well', () => {
+      const admin = requester({ roles: ['admin'], assetIds: new Set([3]) });
+      expect(isAllowed(admin, 'update', ofAsset(3))).toBe(true);
+      expect(isAllowed(admin, 'read', ofAsset(5))).toBe(false);
+      expect(isAllowed(admin, 'update', ofAsset())).toBe(false);
+    });
+  });
+
+  it('allows consultants what the rules allow the consultants of their clients', () => {
+    const ofClient: AccessRules = {
+      read: [{ accountId: 2 }, { clientAccountId: 2 }],
+      update: [{ accountId: 2 }],
+    };
+    const consultant = requester({ clientAccountIds: [2] });
+    expect(isAllowed(consultant, 'read', ofClient)).toBe(true);
+    expect(isAllowed(consultant, 'update', ofClient)).toBe(false);
+    expect(isAllowed(requester({ clientAccountIds: [3] }), 'read', ofClient)).toBe(false);
+    expect(isAllowed(requester({}), 'read', ofClient)).toBe(false);
+  });
 });

@@ -16,7 +16,14 @@ export function secretKey(settings: Settings): string {
 
 /** Derives a key per purpose, so that a signature for one purpose is invalid for the others. */
 export function deriveKey(
-  purpose: 'csrf' | 'email-change' | 'password-reset' | 'session',
+  purpose:
+    | 'csrf'
+    | 'email-change'
+    | 'password-reset'
+    | 'second-factor'
+    | 'session'
+    | 'two-factor-code'
+    | 'two-factor-secret',
   settings: Settings,
 ): Buffer {
   return createHmac('sha256', secretKey(settings)).update(purpose).digest();

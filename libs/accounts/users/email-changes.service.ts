@@ -87,7 +87,8 @@ export class EmailChanges {
       if (!(await this.findByToken(token))) return false;
       if (await this.users.findOtherWithEmail(email, user.id)) throw emailExistsError();
       await this.users.update(user.id, { email }).catch(toUserExistsError);
-      this.events.emit(USER_UPDATED, { id: user.id, fields: ['email'] });
+      // Who opened the link is not logged in, but proved to be the user.
+      this.events.emit(USER_UPDATED, { id: user.id, fields: ['email'] }, { user: user.id });
       await this.transactions.afterCommit(() =>
         this.mailer.sendInBackground(changedMail(user.email, user.username, email)),
       );

@@ -5,7 +5,7 @@ import { deriveKey } from '../passwords/secrets';
 import type { User } from './user.entity';
 import { UsersRepository } from './users.repository';
 
-type Purpose = 'email-change' | 'password-reset';
+type Purpose = 'email-change' | 'password-reset' | 'second-factor';
 
 /** Claims of a link. It is invalid after the e-mail address or the password of the user has changed. */
 interface LinkPayload {
@@ -32,8 +32,15 @@ export class LinkTokens {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @param user with the uniquifier */
-  async issue(purpose: Purpose, { user, newEmail }: LinkTarget): Promise<string> {
+  /**
+   * @param user with the uniquifier
+   * @param lifetimeMs by default, that of the settings
+   */
+  async issue(
+    purpose: Purpose,
+    { user, newEmail }: LinkTarget,
+    lifetimeMs = this.settings.resetPasswordWithinMs,
+  ): Promise<string> {
     const { sign } = await import('jsonwebtoken');
     const { id, uniquifier, email } = user;
     const payload: LinkPayload & { iat: number } = {
@@ -45,7 +52,7 @@ export class LinkTokens {
     };
     return sign(payload, deriveKey(purpose, this.settings), {
       algorithm: 'HS256',
-      expiresIn: Math.floor(this.settings.resetPasswordWithinMs / 1000),
+      expiresIn: Math.floor(lifetimeMs / 1000),
     });
   }
 

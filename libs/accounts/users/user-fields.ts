@@ -1,9 +1,7 @@
 import { violatedConstraint } from '#lib/database';
 import { DomainError, quoted } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
-import { isCommonPassword } from '../model/common-passwords';
 
-const MIN_PASSWORD_LENGTH = 8;
 /** Maximum length of an e-mail address and of a name. */
 const MAX_LENGTH = 255;
 
@@ -41,18 +39,6 @@ export async function normaliseFields<T extends Partial<PersonalFields>>(fields:
     ...(username !== undefined && { username: username.trim() }),
     ...(email !== undefined && { email: normaliseEmail(email) }),
   };
-}
-
-/** @throws DomainError USER_INVALID for a password that is too short or too common */
-export function checkPassword(password: string): void {
-  if (password.length < MIN_PASSWORD_LENGTH) {
-    const message = `A password must have at least ${MIN_PASSWORD_LENGTH} characters.`;
-    throw new DomainError('USER_INVALID', message, 'password');
-  }
-  if (isCommonPassword(password)) {
-    const message = 'This is one of the most common passwords. Choose one that is harder to guess.';
-    throw new DomainError('USER_INVALID', message, 'password');
-  }
 }
 
 /** The error for an e-mail address that another user has. */

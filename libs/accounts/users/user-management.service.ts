@@ -70,7 +70,11 @@ export class UserManagement {
       });
       await this.write(id, changes);
       if (Object.keys(changes).length > 0)
-        this.events.emit(USER_UPDATED, { id, fields: Object.keys(changes) });
+        this.events.emit(USER_UPDATED, {
+          id,
+          fields: Object.keys(changes),
+          ...(roles && { roles: roles.map(({ name }) => name) }),
+        });
       return { user: await this.get(id), unconfirmedEmail: isConfirmed ? undefined : newEmail };
     });
   }
@@ -88,7 +92,7 @@ export class UserManagement {
       throw new DomainError('ROLE_NOT_FOUND', message, `flexmeasures_roles.${unknown}`);
     }
     const changed = [...rolesNotIn(roles, user.roles), ...rolesNotIn(user.roles, roles)];
-    const denied = changed.find(({ name }) => !canGrantRole(requester, name));
+    const denied = changed.find(({ name }) => !canGrantRole(requester, name, user.accountId));
     if (denied) throw notPermitted(`You do not have permission to grant or revoke the role ${denied.name}.`);
     return changed.length > 0 ? roles : undefined;
   }

@@ -20,6 +20,21 @@ export interface ActiveUserRow {
   account_id: number;
   roles: string[];
   account_roles: string[];
+  client_account_ids: number[];
+}
+
+/** Selects the users to list. */
+export interface UserListing extends Pick<PageRequest, 'offset' | 'limit'> {
+  includeInactive: boolean;
+  /** Users whose name or e-mail address contains one of these texts. */
+  terms: readonly string[];
+  sortBy?: 'username' | 'email' | 'lastLoginAt' | 'lastSeenAt';
+  isDescending?: boolean;
+}
+
+export interface UserPage extends ListPage<User> {
+  /** Number of users without the search terms. */
+  totalUnfiltered: number;
 }
 
 export type Secrets = Pick<User, 'password' | 'uniquifier'>;
@@ -29,7 +44,10 @@ const SELECT_ACTIVE = `/* ${PREPARED} */
   SELECT id, username, account_id,
     ARRAY(SELECT role.name FROM roles_users JOIN role ON role.id = role_id WHERE user_id = fm_user.id) AS roles,
     ARRAY(SELECT account_role.name FROM roles_accounts JOIN account_role ON account_role.id = role_id
-          WHERE roles_accounts.account_id = fm_user.account_id) AS account_roles
+          WHERE roles_accounts.account_id = fm_user.account_id) AS account_roles,
+    ARRAY(SELECT client.id FROM account client WHERE client.consultancy_account_id = fm_user.account_id
+          AND EXISTS (SELECT FROM roles_users JOIN role ON role.id = role_id
+                      WHERE user_id = fm_user.id AND role.name = 'consultant')) AS client_account_ids
   FROM fm_user
   WHERE id = $1 AND active`;
 
@@ -151,19 +169,30 @@ export class UsersRepository {
     return this.users.find({ where: { accountId }, relations: { roles: true }, order: { id: 'ASC' } });
   }
 
-  /** A page of the users of an account, ordered by id. */
-  findPage(accountId: number, includeInactive: boolean, listing: PageRequest): Promise<ListPage<User>> {
-    const where = {
-      accountId,
-      ...(!includeInactive && { active: true }),
-      ...(listing.filter !== undefined && { username: containsText(listing.filter) }),
-    };
-    return findPage(this.users, { where, relations: { roles: true }, order: { id: 'ASC' } }, listing);
+  /** A page of the users of an account. */
+  async findPage(accountId: number, listing: UserListing): Promise<UserPage> {
+    const { includeInactive, terms, sortBy = 'id', isDescending = false, offset, limit } = listing;
+    const all = { accountId, ...(!includeInactive && { active: true }) };
+    const matching = terms.flatMap((term) => [
+      { ...all, username: containsText(term) },
+      { ...all, email: containsText(term) },
+    ]);
+    const order = {
+      [sortBy]: { direction: isDescending ? 'DESC' : 'ASC', nulls: 'LAST' },
+      id: 'ASC',
+    } as const;
+    const found = await findPage(
+      this.users,
+      { where: terms.length > 0 ? matching : all, relations: { roles: true }, order },
+      { offset, limit },
+    );
+    return { ...found, totalUnfiltered: terms.length > 0 ? await this.users.countBy(all) : found.total };
   }
 
   /** Changes columns and roles of a user. */
   async update(id: number, { roles, ...columns }: Partial<User>): Promise<void> {
-    if (Object.keys(columns).length > 0) await this.users.update({ id }, columns);
+    if (Object.keys(columns).length > 0)
+      await this.users.update({ id }, columns as Parameters<typeof this.users.update>[1]);
     if (roles === undefined) return;
     await this.transactions.query('DELETE FROM roles_users WHERE user_id = $1', [id]);
     await this.transactions.query('INSERT INTO roles_users (user_id, role_id) SELECT $1, unnest($2::int[])', [

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
-import { Transactions, type ListPage, type PageRequest } from '#lib/database';
+import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import { AccountsRepository } from '../accounts/accounts.repository';
 import { USER_CREATED, USER_DELETED } from '../events/accounts.events';
 import type { Requester } from '../model';
+import { PasswordRules } from '../passwords/password-rules';
 import { Passwords } from '../passwords/passwords';
 import { USER_ROLES } from './roles';
-import { normaliseFields, checkPassword, toUserExistsError } from './user-fields';
+import { normaliseFields, toUserExistsError } from './user-fields';
 import { Role, User } from './user.entity';
-import { UsersRepository } from './users.repository';
+import { UsersRepository, type UserListing, type UserPage } from './users.repository';
 
 export interface NewUser {
   username: string;
@@ -22,7 +23,7 @@ export interface NewUser {
   timezone?: string;
 }
 
-/** Only the host creates users. The hashing of their passwords has a queue of its own. */
+/** The hashing of the passwords of users whom the host creates has a queue of its own. */
 const HOST_CLIENT = 'host';
 
 /** The people and programs that log in. */
@@ -32,6 +33,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly accounts: AccountsRepository,
     private readonly passwords: Passwords,
+    private readonly passwordRules: PasswordRules,
     private readonly transactions: Transactions,
     private readonly events: Events,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'timezone'>,
@@ -53,16 +55,21 @@ export class UsersService {
   /** The active user with this id as a requester with the current roles; undefined if there is none. */
   async findRequester(id: number): Promise<Requester | undefined> {
     const user = await this.users.findActive(id);
-    return user && { id, accountId: user.account_id, roles: user.roles };
+    return (
+      user && {
+        ...{ id, accountId: user.account_id, roles: user.roles },
+        clientAccountIds: user.client_account_ids,
+      }
+    );
   }
 
   listByAccount(accountId: number): Promise<User[]> {
     return this.users.findByAccount(accountId);
   }
 
-  /** A page of the users of an account, ordered by id. */
-  page(accountId: number, includeInactive: boolean, listing: PageRequest): Promise<ListPage<User>> {
-    return this.users.findPage(accountId, includeInactive, listing);
+  /** A page of the users of an account. */
+  page(accountId: number, listing: UserListing): Promise<UserPage> {
+    return this.users.findPage(accountId, listing);
   }
 
   /** @throws DomainError USER_NOT_FOUND */
@@ -104,11 +111,14 @@ export class UsersService {
     return this.users.ensureRoles(USER_ROLES);
   }
 
-  /** @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND, TOO_BUSY */
-  async create(given: NewUser): Promise<User> {
+  /**
+   * @param client identifies who asks, for example by a network address; the hashing for one client shares a queue
+   * @throws DomainError USER_INVALID, USER_EXISTS, ACCOUNT_NOT_FOUND, ROLE_NOT_FOUND, TOO_BUSY
+   */
+  async create(given: NewUser, client = HOST_CLIENT): Promise<User> {
     const user = await normaliseFields(given);
-    checkPassword(user.password);
-    const password = await this.passwords.hash(user.password, HOST_CLIENT);
+    await this.passwordRules.check(user.password);
+    const password = await this.passwords.hash(user.password, client);
     return this.transactions.run(async () => {
       if (!(await this.accounts.findById(user.accountId))) {
         throw new DomainError(
@@ -135,7 +145,7 @@ export class UsersService {
           uniquifier: randomUUID(),
         })
         .catch(toUserExistsError);
-      this.events.emit(USER_CREATED, { id: created.id, accountId });
+      this.events.emit(USER_CREATED, { id: created.id, accountId, roles: roles.map(({ name }) => name) });
       return created;
     });
   }

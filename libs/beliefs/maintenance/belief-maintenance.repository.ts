@@ -10,6 +10,11 @@ export interface BeliefSelection {
   kind?: BeliefKind;
   /** Only those whose value is NaN or infinite. */
   nonFiniteOnly?: boolean;
+  /** Only those of this source. */
+  sourceId?: number;
+  /** Only those about events that start between these times, inclusive; epoch milliseconds. */
+  firstStartMs?: number;
+  lastStartMs?: number;
 }
 
 /** How many beliefs there are of each kind. */
@@ -154,13 +159,21 @@ interface Where {
   parameters: unknown[];
 }
 
-function whereSql({ sensorIds, kind, nonFiniteOnly }: BeliefSelection): Where {
+function whereSql(selection: BeliefSelection): Where {
+  const { sensorIds, kind, nonFiniteOnly, sourceId, firstStartMs, lastStartMs } = selection;
+  const parameters: unknown[] = [];
+  const compare = (comparison: string, type: string, value: unknown): string[] =>
+    value === undefined ? [] : [`${comparison} $${parameters.push(value)}::${type}`];
+  const moment = (ms: number | undefined): Date | undefined => (ms === undefined ? ms : new Date(ms));
   const conditions = [
-    ...(sensorIds ? ['sensor_id = ANY($1::int[])'] : []),
+    ...(sensorIds ? [`sensor_id = ANY($${parameters.push(sensorIds)}::int[])`] : []),
+    ...compare('source_id =', 'int', sourceId),
+    ...compare('event_start >=', 'timestamptz', moment(firstStartMs)),
+    ...compare('event_start <=', 'timestamptz', moment(lastStartMs)),
     ...(kind ? [HORIZON[kind]] : []),
     ...(nonFiniteOnly ? ["event_value IN ('NaN', 'Infinity', '-Infinity')"] : []),
   ];
-  return { where: conditions.join(' AND ') || 'true', parameters: sensorIds ? [sensorIds] : [] };
+  return { where: conditions.join(' AND ') || 'true', parameters };
 }
 
 function windowSql(sensorId: number, { startMs, endMs }: EventWindow): Where {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
-import { SensorsService } from '#lib/sensors';
+import { SensorsService, type Sensor } from '#lib/sensors';
 import type { BeliefKind } from '../store/sql/belief-filter';
 import { BELIEFS_DELETED } from '../store/beliefs.events';
+import { startOfEventEnding } from '../model';
 import {
   BeliefMaintenanceRepository,
   type BeliefSelection,
@@ -33,6 +34,29 @@ export class BeliefMaintenanceService {
       if (selection.sensorIds) await this.sensors.lock(selection.sensorIds);
       const count = await this.maintenance.delete(selection);
       if (count > 0) this.events.emit(BELIEFS_DELETED, { sensorIds: selection.sensorIds });
+      return count;
+    });
+  }
+
+  /**
+   * Deletes the beliefs about events of a period, of one source or of all, all or nothing.
+   * @param startMs events that start at this time or later; all without it; epoch milliseconds
+   * @param untilMs events that end at this time or earlier; all without it; epoch milliseconds
+   * @returns the number of deleted beliefs
+   */
+  deleteData(
+    { id, eventResolutionMs, timezone }: Sensor,
+    { startMs, untilMs, sourceId }: { startMs?: number; untilMs?: number; sourceId?: number },
+  ): Promise<number> {
+    const lastStartMs =
+      untilMs === undefined ? undefined : startOfEventEnding(untilMs, eventResolutionMs, timezone);
+    return this.transactions.run(async () => {
+      await this.sensors.lock([id]);
+      const count = await this.maintenance.delete({
+        sensorIds: [id],
+        ...{ sourceId, firstStartMs: startMs, lastStartMs },
+      });
+      if (count > 0) this.events.emit(BELIEFS_DELETED, { sensorIds: [id], sourceId, startMs, untilMs });
       return count;
     });
   }

@@ -57,5 +57,7 @@ export type { SignRule } from './posting/posted-sign';
 export { readPostedValues } from './posting/posted-values';
 export { LONGEST_HORIZON_MS, recordedHorizons } from './knowledge/recording-time';
 export type { RecordingTime } from './knowledge/recording-time';
+export { computedStaleness, measuredStaleness } from './staleness/staleness';
+export type { ObservedSensor, SourceRhythm, Staleness } from './staleness/staleness';
 export { missingRanges, periodStart, rangeName } from './partition-ranges';
 export type { EventRange, PartitionPeriod } from './partition-ranges';

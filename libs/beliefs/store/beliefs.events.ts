@@ -23,8 +23,18 @@ export interface BeliefsSaved {
 /** New or changed beliefs were saved; unchanged ones are not counted. One event for each source of a save. */
 export const BELIEFS_SAVED = defineEvent<BeliefsSaved>('beliefs.saved');
 
+/** Beliefs that were deleted. Without a field, the deletion was not limited in this respect. */
+export interface BeliefsDeleted {
+  sensorIds?: number[];
+  sourceId?: number;
+  /** Of events that start at this time or later; epoch milliseconds. */
+  startMs?: number;
+  /** Of events that end at this time or earlier; epoch milliseconds. */
+  untilMs?: number;
+}
+
 /** Beliefs were deleted: about these sensors, or about any. */
-export const BELIEFS_DELETED = defineEvent<{ sensorIds?: number[] }>('beliefs.deleted');
+export const BELIEFS_DELETED = defineEvent<BeliefsDeleted>('beliefs.deleted');
 
 type Extents = Pick<BeliefsSaved, 'measurements' | 'forecasts'>;
 

@@ -1,5 +1,13 @@
 import { emptyBeliefColumns } from '#lib/beliefs/model';
-import { beliefsJson, findSensorsToShow, readSensorsToShow, describeSource, wrapLines } from './index';
+import {
+  beliefsJson,
+  describeSource,
+  explainShown,
+  findSensorsToShow,
+  pruneShown,
+  readSensorsToShow,
+  wrapLines,
+} from './index';
 
 describe('readSensorsToShow', () => {
   it.each([
@@ -17,10 +25,76 @@ describe('readSensorsToShow', () => {
     ],
     [
       [3, [null, 2], [[2]], { sensor: 2 }],
-      [[3], [2]],
+      [[3], [2], [2]],
     ],
+    [
+      [
+        { title: 'Power', sensors: [2, 5] },
+        { title: null, plots: [{ sensor: 4 }, { sensors: [6, 4] }] },
+      ],
+      [
+        [2, 5],
+        [4, 6],
+      ],
+    ],
+    [[{ title: 'x', plots: [{ asset: 3, 'flex-model': 'soc-max' }] }], undefined],
   ])('reads %j', (attribute, panels) => {
     expect(readSensorsToShow(attribute)).toEqual(panels);
+  });
+});
+
+describe('explainShown', () => {
+  it.each([
+    [3],
+    [[3, 2]],
+    [{ title: 'a', sensor: 3 }],
+    [{ title: null, sensors: [3], 'y-axis': 'data' }],
+    [{ plots: [{ sensor: 3 }, { sensors: [4] }, { asset: 5, 'flex-context': 'consumption-price' }] }],
+  ])('accepts %j', (entry) => {
+    expect(explainShown(entry)).toBeUndefined();
+  });
+
+  it.each([
+    ['3', 'Must be the id of a sensor, a list of ids, or an object with title and sensors.'],
+    [[3, '2'], 'All items of a list must be ids of sensors.'],
+    [{ title: 'a' }, "Must have one of 'sensor', 'sensors' and 'plots'."],
+    [{ title: 1, sensor: 3 }, "'title' must be a text."],
+    [{ sensor: '3' }, "'sensor' must be the id of a sensor."],
+    [{ sensors: 3 }, "'sensors' must be a list of ids of sensors."],
+    [{ sensor: 3, colour: 'red' }, 'Unknown field: colour.'],
+    [{ plots: [{ title: 'a' }] }, 'Unknown field: title.'],
+    [{ plots: [{}] }, "Each of 'plots' must have one of 'sensor', 'sensors' and 'asset'."],
+    [{ plots: [{ asset: 3 }] }, "With 'asset', 'flex-model' or 'flex-context' must be the name of a field."],
+  ])('refuses %j', (entry, reason) => {
+    expect(explainShown(entry)).toBe(reason);
+  });
+});
+
+describe('pruneShown', () => {
+  const deleted = { sensors: new Set([5]), assets: new Set([9]) };
+
+  it.each([
+    [[3, 5], [3]],
+    [[[3, 5], [5]], [[3]]],
+    [
+      [
+        { title: 'a', sensors: [5, 3] },
+        { title: 'b', sensor: 5 },
+      ],
+      [{ title: 'a', sensors: [3] }],
+    ],
+    [
+      [{ plots: [{ sensors: [5] }, { sensor: 3 }] }, { plots: [{ sensor: 5 }] }],
+      [{ plots: [{ sensor: 3 }] }],
+    ],
+    [[{ plots: [{ asset: 9, 'flex-model': 'soc-max' }] }, 3], [3]],
+  ])('prunes %j to %j', (shown, kept) => {
+    expect(pruneShown(shown, deleted)).toEqual(kept);
+  });
+
+  it('returns the same list if nothing was deleted', () => {
+    const shown = [3, { sensors: [4] }];
+    expect(pruneShown(shown, deleted)).toBe(shown);
   });
 });
 

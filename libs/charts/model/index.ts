@@ -10,7 +10,15 @@ export {
 export { bucketLength, splitBeliefs, splitBuckets, type BucketValues, type Series } from './series';
 export { seriesJson, type SeriesSensor } from './series-json';
 export { sensorChart } from './sensor-chart';
-export { findSensorsToShow, readSensorsToShow, SENSORS_TO_SHOW, type PanelOfIds } from './sensors-to-show';
+export { explainKpi, readKpis, summarise, type KpiFunction, type ShownKpi } from './kpis';
+export { pruneShown, replaceShown } from './prune-shown';
+export {
+  explainShown,
+  findSensorsToShow,
+  readSensorsToShow,
+  SENSORS_TO_SHOW,
+  type PanelOfIds,
+} from './sensors-to-show';
 export { describeSource, type ShownSource, type StoredSource } from './source-label';
 export { THEMES, type ThemeName } from './themes';
 export { wrapLines } from './wrap-lines';

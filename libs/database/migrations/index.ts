@@ -13,6 +13,11 @@ import { ShareQueues1700001800000 } from './1700001800000-share-queues';
 import { KeepRepeatsOfBeliefs1700001900000 } from './1700001900000-keep-repeats-of-beliefs';
 import { MergeJobs1700002000000 } from './1700002000000-merge-jobs';
 import { NameUsersPerAccount1700002100000 } from './1700002100000-name-users-per-account';
+import { DescribeAssets1700002200000 } from './1700002200000-describe-assets';
+import { CreateDeviceTokens1700002300000 } from './1700002300000-create-device-tokens';
+import { CreateAuditLog1700002310000 } from './1700002310000-create-audit-log';
+import { DescribeAccounts1700002320000 } from './1700002320000-describe-accounts';
+import { CreateTwoFactor1700002330000 } from './1700002330000-create-two-factor';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -31,4 +36,9 @@ export const MIGRATIONS = [
   KeepRepeatsOfBeliefs1700001900000,
   MergeJobs1700002000000,
   NameUsersPerAccount1700002100000,
+  DescribeAssets1700002200000,
+  CreateDeviceTokens1700002300000,
+  CreateAuditLog1700002310000,
+  DescribeAccounts1700002320000,
+  CreateTwoFactor1700002330000,
 ];

@@ -40,6 +40,7 @@ export class ForecastStore {
    * @param when the horizon of rolling forecasts, or the viewpoint of fixed forecasts
    * @param quantiles cumulative probabilities of `forecasts.quantiles`
    * @param forecaster the custom forecaster, for forecasts of method `custom`
+   * @returns what was saved, and the ids of the sources
    */
   save(
     sensor: Sensor,
@@ -48,7 +49,7 @@ export class ForecastStore {
     when: { horizonMs: number } | { viewpointMs: number },
     quantiles: readonly number[],
     forecaster?: ExtensionIdentity,
-  ): Promise<SaveResult> {
+  ): Promise<SaveResult & { sourceIds: number[] }> {
     const madeAt = (startMs: number): number =>
       'viewpointMs' in when ? when.viewpointMs : startMs + series.stepMs - when.horizonMs;
     return this.transactions.run(async () => {
@@ -85,7 +86,7 @@ export class ForecastStore {
           });
         }
       }
-      if (parts.length === 0) return { saved: 0, unchanged: 0 };
+      if (parts.length === 0) return { saved: 0, unchanged: 0, sourceIds: [] };
       // A new forecast with the same belief time replaces the old one, also if another method made the old one.
       const result = await this.beliefs.save(sensor, concatBeliefs(parts), { allowOverwrite: true });
       const builtIn = await this.sources.findIds(BUILT_IN);
@@ -94,7 +95,7 @@ export class ForecastStore {
         if (others.length > 0) await this.beliefs.deleteAt(sensor, others, moments);
       }
       this.events.emit(FORECAST_STORED, { sensorId: sensor.id, saved: result.saved, ...when });
-      return result;
+      return { ...result, sourceIds: made.map(({ sourceId }) => sourceId) };
     });
   }
 }

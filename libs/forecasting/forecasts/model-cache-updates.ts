@@ -1,8 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { BELIEFS_DELETED, BELIEFS_SAVED, type BeliefsSaved } from '#lib/beliefs';
 import { EventSubscriptions, type DomainEvent } from '#lib/events';
-import { SENSOR_DELETED, SourcesService } from '#lib/sensors';
-import { COMPUTED_SOURCE_TYPES } from '../inputs/forecast-inputs';
+import { COMPUTED_SOURCE_TYPES, SENSOR_DELETED, SourcesService } from '#lib/sensors';
 import { isCorrection } from '../inputs/new-data';
 import { ModelCache } from './model-cache';
 

@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BeliefsService, type BeliefSearch } from '#lib/beliefs';
-import { AnnotationsService, type Sensor } from '#lib/sensors';
+import { AnnotationsService, COMPUTED_SOURCE_TYPES, type Sensor } from '#lib/sensors';
 import { DAY_MS, ZoneClock } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
 import { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from '../model';
 
 /** History that features need before the training data: lags of two weeks, and forecasts two days ahead. */
 const LOOKBACK_MS = 24 * DAY_MS;
-
-/** Types of sources whose beliefs are never measurements. */
-export const COMPUTED_SOURCE_TYPES = ['forecasting script', 'scheduling script'];
 
 /** Window of a series; epoch milliseconds. */
 export interface InputWindow {
@@ -118,7 +115,7 @@ export class ForecastInputs {
 }
 
 /** Selects the measurements of a sensor. Prices count as measured also if they were published before the event. */
-const measurementFilter = ({ unit }: Sensor): BeliefSearch => ({
+export const measurementFilter = ({ unit }: Sensor): BeliefSearch => ({
   excludeSourceTypes: COMPUTED_SOURCE_TYPES,
   ...(!isPriceUnit(unit) && { horizonAtMostMs: 0 }),
 });

@@ -1,8 +1,7 @@
 import { joinedExtent, type BeliefsSaved, type SavedExtent } from '#lib/beliefs';
-import type { Sensor, Source } from '#lib/sensors';
+import { COMPUTED_SOURCE_TYPES, type Sensor, type Source } from '#lib/sensors';
 import { DAY_MS } from '#lib/time';
 import { isPriceUnit } from '#lib/units';
-import { COMPUTED_SOURCE_TYPES } from './forecast-inputs';
 
 /** New data that is older than this does not trigger forecasts, but is treated as a correction. */
 export const MAX_DATA_AGE_MS = 2 * DAY_MS;

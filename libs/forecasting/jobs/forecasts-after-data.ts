@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { AssetsService, type Attributes } from '#lib/assets';
+import { AssetTree, type Attributes } from '#lib/assets';
 import { BELIEFS_SAVED, type BeliefsSaved } from '#lib/beliefs';
 import { SETTINGS, type Settings } from '#lib/config';
 import { EventSubscriptions, type Actor } from '#lib/events';
@@ -41,7 +41,7 @@ export class ForecastsAfterData implements OnModuleInit {
     private readonly jobs: ForecastJobsService,
     private readonly sensors: SensorsService,
     private readonly sources: SourcesService,
-    private readonly assets: AssetsService,
+    private readonly assets: AssetTree,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'forecastAfterData'>,
   ) {}
 

@@ -22,6 +22,9 @@ export {
   type Forecasts,
   type HorizonOptions,
 } from './forecasters/horizon-forecaster';
+export { explainSnap, postProcess, type PostProcessing, type Snap } from './forecasters/post-processing';
+export { planViewpoints, type ForecastWindow, type Viewpoint } from './forecasters/viewpoints';
+export { laggedRegressors, missingShare, periodsOnSteps } from './series/requested-inputs';
 export { KnownValues } from './series/known-values';
 export { naiveForecast, NAIVE_METHODS, type NaiveInputs, type NaiveMethod } from './fitting/naive';
 export { rollingForecasts, type RollingRequest } from './forecasters/rolling';

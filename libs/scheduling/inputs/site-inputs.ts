@@ -102,7 +102,7 @@ export class SiteInputs {
     const fields = devices.map(({ field }) => field);
     const sensors = devices.map(({ id }) => found.get(id)!);
     const asset = assetId === undefined ? sensors[0]!.asset : await this.assets.get(assetId);
-    const actor = requester ?? (await this.access.getActor(request.userId, asset));
+    const actor = requester ?? (await this.access.getActor(request.userId, asset, request.deviceTokenId));
     if (assetId !== undefined) requireAssetPermission(actor, asset);
     checkPermissions({ devices, sources, found }, actor);
     checkUnits({ devices, sources, found });

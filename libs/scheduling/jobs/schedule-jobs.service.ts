@@ -70,11 +70,15 @@ export class ScheduleJobsService {
    *   user, or the account, has too many open jobs
    */
   async trigger(
-    job: Omit<ScheduleJob, 'userId'>,
+    job: Omit<ScheduleJob, 'userId' | 'deviceTokenId'>,
     { forceNew, requester }: { forceNew?: boolean; requester?: Requester } = {},
   ): Promise<{ id: string; notes: string[] }> {
     const nowMs = this.clock.now();
-    const identity: ScheduleJob = { ...job, userId: requester?.id };
+    const identity: ScheduleJob = {
+      ...job,
+      userId: requester?.id,
+      deviceTokenId: requester?.deviceTokenId,
+    };
     const beliefTime = job.beliefTime ?? new Date(nowMs).toISOString();
     const payload: ScheduleJob = { ...identity, beliefTime };
     const request = toScheduleRequest(parseScheduleJob(payload), nowMs);
@@ -227,7 +231,8 @@ export function findJobSensors({ payload, result }: Pick<Job, 'payload' | 'resul
 
 /** Whether a job read for this user or for the account of its asset, so that this user could read all of its inputs. */
 export function couldReadAll({ payload }: Pick<Job, 'payload'>, requester: Requester): boolean {
-  const { userId } = payload as ScheduleJob;
+  const { userId, deviceTokenId } = payload as ScheduleJob;
+  if (requester.assetIds !== undefined && deviceTokenId !== requester.deviceTokenId) return false;
   return userId === undefined || userId === requester.id;
 }
 

@@ -23,6 +23,8 @@ export interface ScheduleJob {
   sequential?: boolean;
   /** Id of the user who asked; undefined for jobs of the host. The job has the user's permissions at the time it runs. */
   userId?: number;
+  /** Id of the device token with which the user asked; the job has its limits. */
+  deviceTokenId?: number;
 }
 
 /**
@@ -31,9 +33,11 @@ export interface ScheduleJob {
  */
 export function parseScheduleJob(payload: unknown): ScheduleJob {
   if (!isObject(payload)) throw invalid('job', 'an object');
-  const { assetId, flexModel: models, sequential, userId } = payload;
+  const { assetId, flexModel: models, sequential, userId, deviceTokenId } = payload;
   if (assetId !== undefined && !Number.isInteger(assetId)) throw invalid('assetId', 'an asset id');
   if (userId !== undefined && !Number.isInteger(userId)) throw invalid('userId', 'a user id');
+  if (deviceTokenId !== undefined && !Number.isInteger(deviceTokenId))
+    throw invalid('deviceTokenId', 'a token id');
   for (const field of ['start', 'duration', 'resolution', 'beliefTime']) {
     const value = payload[field];
     const isMissing = value === undefined && field !== 'start';

@@ -22,6 +22,8 @@ export interface SiteScheduleRequest {
   beliefTimeMs: number;
   /** Id of the user who asks. Without it, sensors are read with the permissions of the account of the asset. */
   userId?: number;
+  /** Id of the device token with which the user asked. */
+  deviceTokenId?: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface SiteScheduleRequest {
  * @throws TimeError for invalid times
  */
 export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteScheduleRequest {
-  const { assetId, flexModel, flexContext, sequential, userId } = job;
+  const { assetId, flexModel, flexContext, sequential, userId, deviceTokenId } = job;
   return {
     assetId,
     startMs: parseInstant(job.start),
@@ -40,6 +42,7 @@ export function toScheduleRequest(job: ScheduleJob, nowMs: number): SiteSchedule
     flexContext,
     sequential,
     userId,
+    deviceTokenId,
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type JoinTableOptions,
 } from 'typeorm';
 import { Account } from '#lib/accounts';
-import { Asset } from '#lib/assets';
+import { DetailedAsset } from '#lib/assets';
 import { Sensor } from '../sensor.entity';
 import { Source } from '../sources/source.entity';
 
@@ -54,9 +54,9 @@ export class Annotation {
   @JoinTable(joinTable('annotations_accounts', 'account_id'))
   accounts!: Account[];
 
-  @ManyToMany(() => Asset)
+  @ManyToMany(() => DetailedAsset)
   @JoinTable(joinTable('annotations_assets', 'generic_asset_id'))
-  assets!: Asset[];
+  assets!: DetailedAsset[];
 
   @ManyToMany(() => Sensor)
   @JoinTable(joinTable('annotations_sensors', 'sensor_id'))

@@ -11,12 +11,17 @@ export interface NewAnnotation {
   endMs: number;
   type: AnnotationType;
   sourceId: number;
+  /** When the annotation was recorded, epoch milliseconds; unknown if left out. */
+  beliefTimeMs?: number;
 }
 
-export type AnnotationType = 'alert' | 'error' | 'feedback' | 'holiday' | 'label' | 'warning';
+export const ANNOTATION_TYPES = ['alert', 'error', 'feedback', 'holiday', 'label', 'warning'] as const;
+
+export type AnnotationType = (typeof ANNOTATION_TYPES)[number];
 
 /** Selects annotations. Times are epoch milliseconds. */
 export interface AnnotationFilter {
+  type?: AnnotationType;
   /** Only annotations whose period ends after this time. */
   endsAfterMs?: number;
   /** Only annotations whose period starts before this time. */
@@ -27,11 +32,11 @@ export interface AnnotationFilter {
   beliefsBeforeMs?: number;
 }
 
-/** A sensor, its asset and its account: the annotations of a sensor are attached to one of them. */
-export interface AnnotatedSensor {
-  sensorId: number;
-  assetId: number;
-  accountId: number | null;
+/** What annotations are attached to: one of a sensor, an asset and an account. */
+export interface Annotated {
+  sensorId?: number;
+  assetId?: number;
+  accountId?: number | null;
 }
 
 /** An annotation that was found or created. */
@@ -40,6 +45,9 @@ export interface FoundAnnotation {
   added: boolean;
 }
 
+/** No sensor and no asset has this id. */
+const NO_ID = 0;
+
 const LINK_TABLES = {
   accounts: 'annotations_accounts (annotation_id, account_id)',
   assets: 'annotations_assets (annotation_id, generic_asset_id)',
@@ -47,6 +55,7 @@ const LINK_TABLES = {
 };
 
 const KEY_COLUMNS = 'content, start, "end", type, source_id';
+const COLUMNS = `${KEY_COLUMNS}, belief_time`;
 
 @Injectable()
 export class AnnotationsRepository {
@@ -64,13 +73,24 @@ export class AnnotationsRepository {
   findOrCreate(annotations: NewAnnotation[]): Promise<FoundAnnotation[]> {
     return this.transactions.query<FoundAnnotation>(
       `WITH wanted AS (
-         SELECT DISTINCT ${KEY_COLUMNS}
-         FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::int[]) AS given (${KEY_COLUMNS})
+         SELECT DISTINCT ${COLUMNS}
+         FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::int[], $6::timestamptz[])
+           AS given (${COLUMNS})
        ),
-       known AS (SELECT min(id) AS id, ${KEY_COLUMNS} FROM annotation JOIN wanted USING (${KEY_COLUMNS}) GROUP BY ${KEY_COLUMNS}),
+       matched AS (
+         SELECT wanted.*, min(annotation.id) AS id
+         FROM wanted LEFT JOIN annotation ON annotation.content = wanted.content AND annotation.start = wanted.start
+           AND annotation."end" = wanted."end" AND annotation.type = wanted.type
+           AND annotation.source_id = wanted.source_id
+           AND annotation.belief_time IS NOT DISTINCT FROM wanted.belief_time
+         GROUP BY ${COLUMNS.split(', ')
+           .map((column) => `wanted.${column}`)
+           .join(', ')}
+       ),
+       known AS (SELECT id FROM matched WHERE id IS NOT NULL),
        added AS (
-         INSERT INTO annotation (${KEY_COLUMNS})
-         SELECT ${KEY_COLUMNS} FROM wanted WHERE (${KEY_COLUMNS}) NOT IN (SELECT ${KEY_COLUMNS} FROM known) ORDER BY start, content
+         INSERT INTO annotation (${COLUMNS})
+         SELECT ${COLUMNS} FROM matched WHERE id IS NULL ORDER BY start, content
          RETURNING id
        )
        SELECT id, false AS added FROM known UNION ALL SELECT id, true FROM added`,
@@ -80,6 +100,7 @@ export class AnnotationsRepository {
         annotations.map(({ endMs }) => new Date(endMs)),
         annotations.map(({ type }) => type),
         annotations.map(({ sourceId }) => sourceId),
+        annotations.map(({ beliefTimeMs }) => (beliefTimeMs === undefined ? null : new Date(beliefTimeMs))),
       ],
     );
   }
@@ -95,8 +116,11 @@ export class AnnotationsRepository {
     return rows.length;
   }
 
-  /** The annotations of a sensor, its asset and its account, without duplicates, ordered by start. */
-  find({ sensorId, assetId, accountId }: AnnotatedSensor, filter: AnnotationFilter): Promise<Annotation[]> {
+  /** The annotations of a sensor, an asset and an account, without duplicates, ordered by start. */
+  find(
+    { sensorId = NO_ID, assetId = NO_ID, accountId = null }: Annotated,
+    filter: AnnotationFilter,
+  ): Promise<Annotation[]> {
     const moment = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
     return this.transactions.manager
       .getRepository(Annotation)
@@ -107,6 +131,7 @@ export class AnnotationsRepository {
            SELECT annotation_id FROM annotations_sensors WHERE sensor_id = :sensorId
            UNION ALL SELECT annotation_id FROM annotations_assets WHERE generic_asset_id = :assetId
            UNION ALL SELECT annotation_id FROM annotations_accounts WHERE account_id = :accountId)
+         AND (:type::text IS NULL OR annotation.type = :type)
          AND (:endsAfter::timestamptz IS NULL OR annotation.end > :endsAfter)
          AND (:startsBefore::timestamptz IS NULL OR annotation.start < :startsBefore)
          AND (annotation.beliefTime IS NULL OR (
@@ -116,6 +141,7 @@ export class AnnotationsRepository {
           sensorId,
           assetId,
           accountId,
+          type: filter.type ?? null,
           endsAfter: moment(filter.endsAfterMs),
           startsBefore: moment(filter.startsBeforeMs),
           beliefsAfter: moment(filter.beliefsAfterMs),

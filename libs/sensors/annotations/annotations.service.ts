@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
-import { AssetsService } from '#lib/assets';
-import { Transactions } from '#lib/database';
+import { AssetsService, type Asset } from '#lib/assets';
+import { Transactions, violatedConstraint } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
 import type { Sensor } from '../sensor.entity';
@@ -9,7 +9,13 @@ import { ANNOTATION_CREATED, ANNOTATION_DELETED } from '../sensors.events';
 import type { AnnotationTargets } from '../sensors.events';
 import { SensorsService } from '../sensors.service';
 import type { Annotation } from './annotation.entity';
-import { AnnotationsRepository, type AnnotationFilter, type NewAnnotation } from './annotations.repository';
+import {
+  AnnotationsRepository,
+  type Annotated,
+  type AnnotationFilter,
+  type FoundAnnotation,
+  type NewAnnotation,
+} from './annotations.repository';
 
 const MAX_CONTENT = 1024;
 
@@ -27,11 +33,26 @@ export class AnnotationsService {
 
   /**
    * Attaches annotations to accounts, assets and sensors, all or nothing. An annotation with the same content, period,
-   * type and source is stored once, also if several requests add it at the same time.
+   * type, source and belief time is stored once, also if several requests add it at the same time.
    * @returns the number of new annotations.
    * @throws DomainError ANNOTATION_INVALID, ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND, SENSOR_NOT_FOUND
    */
-  annotate(annotations: NewAnnotation[], targets: AnnotationTargets): Promise<number> {
+  async annotate(annotations: NewAnnotation[], targets: AnnotationTargets): Promise<number> {
+    const found = await this.attach(annotations, targets);
+    return found.filter(({ added }) => added).length;
+  }
+
+  /**
+   * Attaches one annotation, as `annotate`.
+   * @returns its id, and whether it is new
+   * @throws as `annotate`
+   */
+  async add(annotation: NewAnnotation, targets: AnnotationTargets): Promise<FoundAnnotation> {
+    const [found] = await this.attach([annotation], targets);
+    return found!;
+  }
+
+  private attach(annotations: NewAnnotation[], targets: AnnotationTargets): Promise<FoundAnnotation[]> {
     const { accountIds = [], assetIds = [], sensorIds = [] } = targets;
     for (const annotation of annotations) checkAnnotation(annotation);
     if (accountIds.length + assetIds.length + sensorIds.length === 0) {
@@ -45,14 +66,14 @@ export class AnnotationsService {
       for (const id of assetIds) await this.assets.get(id);
       for (const id of sensorIds) await this.sensors.get(id);
       await this.annotations.lockSources(annotations.map(({ sourceId }) => sourceId));
-      const found = await this.annotations.findOrCreate(annotations);
+      const found = await this.annotations.findOrCreate(annotations).catch(toDomainError);
       const ids = found.map(({ id }) => id);
       const linked =
         (await this.annotations.link(ids, 'accounts', accountIds)) +
         (await this.annotations.link(ids, 'assets', assetIds)) +
         (await this.annotations.link(ids, 'sensors', sensorIds));
       if (linked > 0) this.events.emit(ANNOTATION_CREATED, { ids, accountIds, assetIds, sensorIds });
-      return found.filter(({ added }) => added).length;
+      return found;
     });
   }
 
@@ -61,11 +82,32 @@ export class AnnotationsService {
     return this.annotations.find({ sensorId: id, assetId: asset.id, accountId: asset.accountId }, filter);
   }
 
+  /** The annotations of an asset and its account, ordered by start. */
+  listForAsset(
+    { id, accountId }: Pick<Asset, 'id' | 'accountId'>,
+    filter: AnnotationFilter = {},
+  ): Promise<Annotation[]> {
+    return this.annotations.find({ assetId: id, accountId }, filter);
+  }
+
+  /** The annotations that are attached to exactly this sensor, asset or account, ordered by start. */
+  listOf(annotated: Annotated, filter: AnnotationFilter = {}): Promise<Annotation[]> {
+    return this.annotations.find(annotated, filter);
+  }
+
   deleteAll(): Promise<void> {
     return this.transactions.run(async () => {
       if ((await this.annotations.deleteAll()) > 0) this.events.emit(ANNOTATION_DELETED, {});
     });
   }
+}
+
+/** Annotations that differ only by their end cannot have the same belief time. */
+function toDomainError(error: unknown): never {
+  if (violatedConstraint(error) !== 'unique') throw error;
+  const message =
+    'There is such an annotation with the same start and prior already, which ends at another time.';
+  throw new DomainError('ANNOTATION_INVALID', message, 'end');
 }
 
 function checkAnnotation({ content, startMs, endMs }: NewAnnotation): void {

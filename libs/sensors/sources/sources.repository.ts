@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Transactions } from '#lib/database';
+import type { OwnedSource } from './latest-sources';
 import { Source } from './source.entity';
 
 /** The fields that identify a data source. */
@@ -36,6 +37,23 @@ export class SourcesRepository {
       where: id === undefined ? {} : { id },
       order: { type: 'ASC', name: 'ASC', model: 'ASC', version: 'ASC', id: 'ASC' },
     });
+  }
+
+  /**
+   * Sources with the accounts of their users, ordered by id.
+   * @param accountId only sources of users of this account and those of scripts; all without it
+   * @param id only the source with this id
+   */
+  findOwned({ accountId, id }: { accountId?: number; id?: number }): Promise<OwnedSource[]> {
+    return this.transactions.select<OwnedSource>(
+      `SELECT source.id, source.name, source.type, source.model, source.version, source.user_id AS "userId",
+         owner.account_id AS "accountId"
+       FROM data_source source LEFT JOIN fm_user owner ON owner.id = source.user_id
+       WHERE ($1::int IS NULL OR owner.account_id = $1 OR (source.user_id IS NULL AND source.type <> 'user'))
+         AND ($2::int IS NULL OR source.id = $2)
+       ORDER BY source.id`,
+      [accountId ?? null, id ?? null],
+    );
   }
 
   /** Ids of the sources with this name and type, of all models and versions, without sources of users. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UsersService, type User } from '#lib/accounts';
+import { isAllowed, type Requester } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
+import type { OwnedSource } from './latest-sources';
 import type { Source } from './source.entity';
 import { MAX_SOURCE_NAME, SourcesRepository, type SourceKey } from './sources.repository';
 
@@ -15,6 +17,27 @@ export class SourcesService {
   /** All sources, ordered by type and name. */
   list(): Promise<Source[]> {
     return this.sources.find();
+  }
+
+  /**
+   * The sources that a user may know: of users of the same account, and of scripts. Sources of users who were deleted are
+   * known only to users who can read everything.
+   */
+  listReadable(requester: Requester): Promise<OwnedSource[]> {
+    return this.sources.findOwned({ accountId: readsAll(requester) ? undefined : requester.accountId });
+  }
+
+  /**
+   * One of the sources that `listReadable` lists.
+   * @throws DomainError SOURCE_UNKNOWN, NOT_PERMITTED
+   */
+  async getReadable(id: number, requester: Requester): Promise<OwnedSource> {
+    const accountId = readsAll(requester) ? undefined : requester.accountId;
+    const [source] = await this.sources.findOwned({ accountId, id });
+    if (source) return source;
+    const [hidden] = await this.sources.findOwned({ id });
+    if (hidden) throw new DomainError('NOT_PERMITTED', NOT_READABLE);
+    throw new DomainError('SOURCE_UNKNOWN', `There is no data source with id ${id}.`);
   }
 
   /** The sources with these ids that exist, in any order. */
@@ -86,6 +109,10 @@ export class SourcesService {
     throw new DomainError('SOURCE_AMBIGUOUS', message, 'source');
   }
 }
+
+const NOT_READABLE = 'You cannot be authorized for this content or functionality.';
+
+const readsAll = (requester: Requester): boolean => isAllowed(requester, 'read', {});
 
 const userSourceKey = ({ id, username }: Pick<User, 'id' | 'username'>): SourceKey => ({
   name: username,

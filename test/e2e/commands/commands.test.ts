@@ -372,6 +372,28 @@ describe('The flexmeasures commands', () => {
     });
   });
 
+  it('create and show assets in a tree with flexibility', async () => {
+    const asset = ['add', 'asset', '--asset-type-id', '5', '--account-id', '1', '--name'];
+    const stored = [
+      '--flex-model',
+      '{"soc-max": "10 kWh"}',
+      '--flex-context',
+      '{"consumption-price": {"sensor": 3}}',
+    ];
+    const about = ['--description', 'In the basement', '--external-id', 'b-1'];
+    const added = await good(...asset, 'cellar', '--parent-asset', String(BATTERY), ...stored, ...about);
+    const id = /ID (\d+)/.exec(added)![1]!;
+    const shown = await good('show', 'asset', '--id', id);
+    for (const part of ['Parent asset', 'b-1', 'In the basement', 'soc-max: "10 kWh"', 'consumption-price'])
+      expect(shown).toContain(part);
+    expect(await good('show', 'asset', '--id', String(BATTERY))).toContain(`cellar (ID:${id})`);
+    expect(await bad(...asset, 'other', '--flex-model', '{"soc-max": "10 kW"}')).toContain(
+      'flex_model.soc-max',
+    );
+    expect(await bad(...asset, 'other', '--parent-asset-id', '99')).toContain("id 99 doesn't exist");
+    await good('delete', 'asset', '--id', id, '--force');
+  });
+
   describe('attributes that commands store', () => {
     const asset = ['add', 'asset', '--name', 'new', '--asset-type-id', '5', '--account-id', '1'];
     const sensor = ['add', 'sensor', '--name', 'new', '--unit', 'MW', '--event-resolution', '15'];

@@ -20,7 +20,9 @@ const logIn = await api.POST('/api/requestAuthToken', {
 });
 token = logIn.data?.auth_token;
 const { data } = await api.GET('/api/v3_0/assets', { params: { query: { account_id: 1 } } });
-const names: string[] = (data ?? []).map((asset: Schemas['Asset']) => asset.name);
+// A page is an object with the assets.
+const assets: Schemas['AssetInList'][] = Array.isArray(data) ? data : (data?.data ?? []);
+const names = assets.map(({ name }) => name);
 const missing = await api.GET('/api/v3_0/assets/{id}', { params: { path: { id: 9999 } } });
 const uploaded = await api.POST('/api/v3_0/sensors/{id}/data/upload', {
   params: { path: { id: 2 } },

@@ -199,7 +199,7 @@ describe('Automatic forecasts after new data', () => {
       (count) => count === 0,
     );
     const { rows } = await sql.query<{ name: string; actors: string[] }>(
-      `SELECT name, array_agg(DISTINCT CASE WHEN actor ? 'job' THEN 'job' ELSE actor::text END) AS actors
+      `SELECT name, array_agg(DISTINCT CASE WHEN actor ? 'job' THEN 'job' ELSE (actor - 'systemUser')::text END) AS actors
        FROM event GROUP BY name`,
     );
     const actors = Object.fromEntries(rows.map((row) => [row.name, row.actors]));

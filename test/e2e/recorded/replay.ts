@@ -163,9 +163,25 @@ export function shortenedAs(recorded: unknown, answer: unknown): unknown {
   );
 }
 
-/** Fields that later versions of FlexMeasures added, and that its newer clients need: sensors of assets, ids of sensors. */
+/** Fields of assets that later versions of FlexMeasures added, and that its newer clients need. */
+const LATER_FIELDS_OF_ASSETS = [
+  'child_assets',
+  'description',
+  'external_id',
+  'flex_context',
+  'flex_model',
+  'generic_asset_type',
+  'owner',
+  'parent_asset_id',
+  'sensors',
+  'sensors_to_show',
+  'sensors_to_show_as_kpis',
+];
+
+/** The same, and the ids of sensors. */
 const isAddition = (answer: Record<string, unknown>, name: string): boolean =>
-  (name === 'sensors' && 'generic_asset_type_id' in answer) || (name === 'id' && 'entity_address' in answer);
+  ('generic_asset_type_id' in answer && LATER_FIELDS_OF_ASSETS.includes(name)) ||
+  (name === 'id' && 'entity_address' in answer);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -147,7 +147,7 @@ describe('Schedules of a site', () => {
 
   it.each([
     [{ 'flex-model': undefined }, { 'flex-model': ['Missing data for required field.'] }],
-    [{ 'flex-model': [] }, { 'flex-model': ['Shorter than minimum length 1.'] }],
+    [{ 'flex-model': [] }, { 'flex-model': ['Missing data for required field.'] }],
     [{ 'flex-model': {} }, { 'flex-model': ['Not a valid list.'] }],
     [{ 'flex-model': ['x'] }, { 'flex-model.0': ['Not a valid mapping.'] }],
     [{ 'flex-model': [{}] }, { 'flex-model.0.sensor': ['Missing data for required field.'] }],

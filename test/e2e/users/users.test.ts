@@ -1,3 +1,4 @@
+import { itemsOf } from '../../harness/contract/answers';
 import { eventually } from '../../harness/eventually';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { Browser } from '../../harness/browser/browser';
@@ -54,7 +55,7 @@ describe('Users API', () => {
   const isIn = async (name: string, token = tokens[name]) =>
     (await scene.api.request('GET', '/api/v3_0/users', { token })).status === 200;
   const namesIn = ({ body }: { body: unknown }) =>
-    (body as { username: string }[]).map(({ username }) => username);
+    itemsOf(body as { username: string }[]).map(({ username }) => username);
 
   it('returns users with their last login and last seen times, without an offset', async () => {
     const { body } = await get(`/users/${scene.ids['member']}`, 'boss');

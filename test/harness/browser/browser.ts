@@ -64,7 +64,8 @@ export interface Page {
   text: string;
 }
 
-const hiddenFields = (page: string): Record<string, string> =>
+/** The hidden fields of the forms of a page. */
+export const hiddenFields = (page: string): Record<string, string> =>
   Object.fromEntries(
     [...page.matchAll(/<input\s+type="hidden"\s+name="([^"]*)"\s+value="([^"]*)"/g)].map(
       ([, name, value]) => [name!, value!],

@@ -36,3 +36,7 @@ export const unprocessable = (place: string, reasons: object) => ({
   status: 422,
   body: { message: { [place]: nested(reasons) }, result: 'Rejected', status: 'UNPROCESSABLE_ENTITY' },
 });
+
+/** The items of a list, which is a list or, if the query names a page, an object. */
+export const itemsOf = <T>(answer: readonly T[] | { data: readonly T[] } | undefined): readonly T[] =>
+  answer === undefined ? [] : 'data' in answer ? answer.data : answer;

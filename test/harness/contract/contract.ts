@@ -19,6 +19,8 @@ export interface Operation {
   bodies: Record<string, Part>;
   responses: Record<string, Part>;
   isPublic: boolean;
+  /** Scope that a device token needs; undefined if device tokens are refused. */
+  deviceScope: string | undefined;
 }
 
 /** A response of the server, with its request. */
@@ -48,6 +50,7 @@ export const operations: readonly Operation[] = Object.entries(document['paths']
       bodies: schemasOf(resolved(operation['requestBody'] ?? {}) as Part),
       responses: operation['responses'] as Record<string, Part>,
       isPublic: (operation['security'] as unknown[] | undefined)?.length === 0,
+      deviceScope: operation['x-device-scope'] as string | undefined,
     }));
   },
 );

@@ -12,7 +12,7 @@ import {
 
 type Send = (
   client: FlexMeasuresClient,
-  scene: Pick<Scene, 'schedule' | 'siteSchedule'> & { fresh: Fresh },
+  scene: Pick<Scene, 'schedule' | 'siteSchedule' | 'forecast'> & { fresh: Fresh },
 ) => Promise<{ response: Response; error?: unknown }>;
 
 const WINDOW = { start: `${DAY}T00:00:00Z`, duration: 'PT4H' };
@@ -25,6 +25,37 @@ const reading = () => {
   const start = new Date(Date.UTC(2026, 0, 1) + uniqueNumber() * 900_000).toISOString();
   return { start, duration: 'PT15M', values: [0.1], unit: 'MW' };
 };
+
+/** Forecasts with nearly all options. */
+const FORECAST = {
+  start: `${DAY}T00:00:00Z`,
+  duration: 'PT4H',
+  prior: `${DAY}T00:00:00Z`,
+  'max-forecast-horizon': 'PT2H',
+  'forecast-frequency': 'PT1H',
+  probabilistic: false,
+  config: {
+    model: 'naive' as const,
+    'past-regressors': [3],
+    'future-regressors': [{ sensor: 3, sources: [1] }],
+    'annotation-regressors': [{ account: 1 }],
+    'train-period': 'P2D',
+    'retrain-frequency': 'P1D',
+    'missing-threshold': 1,
+    lower: '0 kW',
+    upper: 5,
+    snap: { '0': [0, '4 kW'] as [number, string] },
+  },
+};
+
+/** An annotation that was not posted before. */
+const remark = () => ({
+  content: `remark ${uniqueNumber()}`,
+  start: `${DAY}T00:00:00Z`,
+  end: `${DAY}T12:00:00Z`,
+  type: 'holiday' as const,
+  prior: `${DAY}T00:00:00Z`,
+});
 
 const upload = () => {
   const { start } = reading();
@@ -62,6 +93,12 @@ export const validRequests: Record<string, Send> = {
         latitude: 52.374,
         longitude: 4.88969,
         attributes: '{"capacity_in_mw": 0.25}',
+        parent_asset_id: 3,
+        description: 'A battery of a battery',
+        flex_context: { 'consumption-price': { sensor: 3 }, 'site-power-capacity': '500 kW' },
+        flex_model: { 'soc-max': '450 kWh' },
+        sensors_to_show: [3, { title: 'Power', sensors: [2] }],
+        sensors_to_show_as_kpis: [{ title: 'Power', sensor: 2, function: 'mean' }],
       },
     }),
   getAsset: (client) => client.GET('/api/v3_0/assets/{id}', { params: BATTERY }),
@@ -73,6 +110,29 @@ export const validRequests: Record<string, Send> = {
     client.GET('/api/v3_0/assets/{id}/chart/', { params: { ...BATTERY, query: CHARTED } }),
   getAssetChartData: (client) =>
     client.GET('/api/v3_0/assets/{id}/chart_data/', { params: { ...BATTERY, query: CHARTED } }),
+
+  getAssetChartAnnotations: (client) =>
+    client.GET('/api/v3_0/assets/{id}/chart_annotations', {
+      params: { ...BATTERY, query: { start: `${DAY}T00:00:00Z`, duration: 'P1D', clip: false } },
+    }),
+  annotateSensor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/sensors/{id}/annotations', {
+      params: { path: { id: await fresh.sensor() } },
+      body: remark(),
+    }),
+  annotateAsset: (client) =>
+    client.POST('/api/v3_0/assets/{id}/annotations', { params: BATTERY, body: remark() }),
+  annotateAccount: (client) =>
+    client.POST('/api/v3_0/accounts/{id}/annotations', { params: { path: { id: 1 } }, body: remark() }),
+  listAssetSensors: (client) =>
+    client.GET('/api/v3_0/assets/{id}/sensors', { params: { ...BATTERY, query: { page: 1 } } }),
+  listAssetJobs: (client) => client.GET('/api/v3_0/assets/{id}/jobs', { params: BATTERY }),
+  getAssetKpis: (client) =>
+    client.GET('/api/v3_0/assets/{id}/kpis', {
+      params: { ...BATTERY, query: { start: `${DAY}T00:00:00Z`, end: `${DAY}T12:00:00Z` } },
+    }),
+  copyAsset: async (client, { fresh }) =>
+    client.POST('/api/v3_0/assets/{id}/copy', { params: { path: { id: await fresh.asset() } } }),
 
   listSensors: (client) => client.GET('/api/v3_0/sensors', { params: { query: { account_id: 1 } } }),
   createSensor: (client) =>
@@ -98,6 +158,7 @@ export const validRequests: Record<string, Send> = {
     client.DELETE('/api/v3_0/sensors/{id}', { params: { path: { id: await fresh.sensor() } } }),
   getSensorStats: (client) =>
     client.GET('/api/v3_0/sensors/{id}/stats', { params: { ...POWER, query: CHARTED } }),
+  getSensorStatus: (client) => client.GET('/api/v3_0/sensors/{id}/status', { params: POWER }),
   getSensorAccuracy: (client) =>
     client.GET('/api/v3_0/sensors/{id}/accuracy', {
       params: { ...POWER, query: { ...CHARTED, horizon: 'PT6H', source: 1 } },
@@ -110,6 +171,11 @@ export const validRequests: Record<string, Send> = {
     client.GET('/api/v3_0/sensors/{id}/data', { params: { ...POWER, query: WINDOW } }),
   postDataOfSensor: (client) =>
     client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: reading() }),
+  deleteDataOfSensor: async (client, { fresh }) =>
+    client.DELETE('/api/v3_0/sensors/{id}/data', {
+      params: { path: { id: await fresh.sensor() } },
+      body: { start: `${DAY}T00:00:00Z`, until: `${DAY}T12:00:00Z`, source: 1 },
+    }),
   'postDataOfSensor (file)': (client) =>
     client.POST('/api/v3_0/sensors/{id}/data', { params: POWER, body: { file: upload(), unit: 'MW' } }),
   uploadDataOfSensor: (client) =>
@@ -118,6 +184,10 @@ export const validRequests: Record<string, Send> = {
       body: { 'uploaded-files': [upload()], unit: 'MW', 'belief-time-measured-instantly': true },
     }),
 
+  triggerForecast: (client) =>
+    client.POST('/api/v3_0/sensors/{id}/forecasts/trigger', { params: POWER, body: FORECAST }),
+  getForecast: (client, { forecast: uuid }) =>
+    client.GET('/api/v3_0/sensors/{id}/forecasts/{uuid}', { params: { path: { id: 2, uuid } } }),
   triggerSchedule: (client) =>
     client.POST('/api/v3_0/sensors/{id}/schedules/trigger', { params: POWER, body: HALF_A_DAY }),
   getSchedule: (client, { schedule: uuid }) =>
@@ -127,6 +197,10 @@ export const validRequests: Record<string, Send> = {
   getSiteSchedule: (client, { siteSchedule: uuid }) =>
     client.GET('/api/v3_0/assets/{id}/schedules/{uuid}', { params: { path: { id: 3, uuid } } }),
   getJob: (client, { schedule: uuid }) => client.GET('/api/v3_0/jobs/{uuid}', { params: { path: { uuid } } }),
+
+  listSources: (client) => client.GET('/api/v3_0/sources', { params: { query: { only_latest: false } } }),
+  getSource: async (client, { fresh }) =>
+    client.GET('/api/v3_0/sources/{id}', { params: { path: { id: await fresh.source() } } }),
 
   listUsers: (client) =>
     client.GET('/api/v3_0/users', { params: { query: { account_id: 1, include_inactive: true } } }),
@@ -138,6 +212,64 @@ export const validRequests: Record<string, Send> = {
     }),
   resetUserPassword: async (client, { fresh }) =>
     client.PATCH('/api/v3_0/users/{id}/password-reset', { params: { path: { id: await fresh.user() } } }),
+  createUser: (client) => {
+    const username = `guest${uniqueNumber()}`;
+    return client.POST('/api/v3_0/users', {
+      body: { email: `${username}@example.com`, username, account_id: 1, timezone: 'Europe/Berlin' },
+    });
+  },
+  createAccount: (client) =>
+    client.POST('/api/v3_0/accounts', {
+      body: { name: `Customer ${uniqueNumber()}`, consultancy_account_id: 1 },
+    }),
+  updateAccount: (client) =>
+    client.PATCH('/api/v3_0/accounts/{id}', {
+      params: { path: { id: 1 } },
+      body: {
+        ...{ name: 'Toy Account', primary_color: '#1a3443', secondary_color: null },
+        ...{ logo_url: 'https://example.com/logo.png', attributes: '{}', account_roles: [] },
+      },
+    }),
+  getTwoFactor: (client) => client.GET('/api/v3_0/users/{id}/two-factor', { params: { path: { id: 1 } } }),
+  beginTwoFactor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/two-factor', { params: { path: { id: await fresh.user() } } }),
+  confirmTwoFactor: async (client, { fresh }) => {
+    const { id, code } = await fresh.userWithApp();
+    return client.POST('/api/v3_0/users/{id}/two-factor/confirm', {
+      params: { path: { id } },
+      body: { code },
+    });
+  },
+  removeTwoFactor: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/two-factor/remove', {
+      params: { path: { id: await fresh.user() } },
+      body: { code: '000000' },
+    }),
+  getAccountAuditLog: (client) =>
+    client.GET('/api/v3_0/accounts/{id}/auditlog', {
+      params: { path: { id: 1 }, query: { page: 1, 'per-page': 5 } },
+    }),
+  getUserAuditLog: (client) =>
+    client.GET('/api/v3_0/users/{id}/auditlog', {
+      params: { path: { id: 1 }, query: { filter: 'user', 'sort-by': 'event_datetime', 'sort-dir': 'asc' } },
+    }),
+  getAssetAuditLog: (client) => client.GET('/api/v3_0/assets/{id}/auditlog', { params: BATTERY }),
+  listDeviceTokens: (client) => client.GET('/api/v3_0/users/{id}/tokens', { params: { path: { id: 1 } } }),
+  createDeviceToken: async (client, { fresh }) =>
+    client.POST('/api/v3_0/users/{id}/tokens', {
+      params: { path: { id: await fresh.user() } },
+      body: {
+        name: `gateway ${uniqueNumber()}`,
+        scopes: ['read', 'post-data', 'trigger'],
+        assets: [3],
+        expires_at: '2099-01-01T00:00:00Z',
+      },
+    }),
+  revokeDeviceToken: async (client, { fresh }) => {
+    const id = await fresh.user();
+    const path = { id, token_id: await fresh.deviceToken(id) };
+    return client.DELETE('/api/v3_0/users/{id}/tokens/{token_id}', { params: { path } });
+  },
   listAccounts: (client) => client.GET('/api/v3_0/accounts'),
   getAccount: (client) => client.GET('/api/v3_0/accounts/{id}', { params: { path: { id: 1 } } }),
 

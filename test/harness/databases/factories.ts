@@ -1,4 +1,4 @@
-import { AssetsService, type Asset } from '#lib/assets';
+import { AssetsService, type Asset, type DetailedAsset } from '#lib/assets';
 import { BeliefsService } from '#lib/beliefs';
 import { SensorsService, SourcesService, type Sensor } from '#lib/sensors';
 import type { TestApp } from '../servers/app';
@@ -15,7 +15,7 @@ export async function anAsset(
     accountId = null as number | null,
     parentAssetId = undefined as number | undefined,
   } = {},
-): Promise<Asset> {
+): Promise<DetailedAsset> {
   const assets = app.get(AssetsService);
   const { id: assetTypeId } = await assets.ensureType(type, type);
   return assets.create({ name: unique(type), assetTypeId, accountId, attributes, parentAssetId });

@@ -73,8 +73,8 @@ export function queryChanges({ operation, steps, query }: Template): fc.Arbitrar
     path: `${path}${queryText(query) || '?'}&${text}`,
     isSurelyBad: false,
   }));
-  // Mostly what surely is bad.
-  return changes.length > 0 ? [...changes, ...changes, odd] : [];
+  // Mostly what surely is bad. A good request that writes would change something.
+  return changes.length === 0 || operation.method !== 'GET' ? changes : [...changes, ...changes, odd];
 }
 
 /** Bodies that say to be something else than they are. */

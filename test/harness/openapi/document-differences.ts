@@ -58,6 +58,7 @@ function canonicalOperation(document: Fields, operation: Fields, shared: Json[])
   const parameters = [...shared, ...((operation['parameters'] ?? []) as Json[])].map(resolve);
   return {
     operationId: operation['operationId'] ?? null,
+    deviceScope: operation['x-device-scope'] ?? null,
     parameters: Object.fromEntries(
       parameters.map((parameter) => [
         `${parameter['in'] as string} ${parameter['name'] as string}`,

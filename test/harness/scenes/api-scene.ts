@@ -1,10 +1,17 @@
+import { Secret, TOTP } from 'otpauth';
 import { Client } from 'pg';
+import { deriveKey } from '#lib/accounts';
+import { readSettings } from '#lib/config';
+import { encrypt } from '../../../libs/accounts/two-factor/encryption';
 import type { FlexMeasuresClient, Schemas } from '../../../openapi/client';
 import { startApi, type ApiAnswer, type ApiServer } from '../servers/api';
 import { createTestDatabase, type Template } from '../databases/database';
 import { holdForecasts } from './hold-forecasts';
 import { command, TOY_ACCOUNT, withClient } from '../databases/templates';
 import { addUser, emailOf, PASSWORD } from '../databases/users';
+import { TEST_SECRET_KEY } from '../servers/secret-key';
+
+const TEST_SETTINGS = readSettings({ SECRET_KEY: TEST_SECRET_KEY });
 
 /** The users: two of the toy account, and three of other accounts. */
 export const PEOPLE = {
@@ -44,6 +51,8 @@ export interface Scene {
   schedule: string;
   /** Job of the schedule of the battery as a site. */
   siteSchedule: string;
+  /** Job for forecasts of the battery's power, which waits. */
+  forecast: string;
   stop: () => Promise<void>;
 }
 
@@ -63,6 +72,7 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
     send: (method, path, json, person = 'accountAdmin') =>
       api.request(method, `/api/v3_0${path}`, { token: tokenOf(person), json }),
     ...(await finishedSchedules(sql)),
+    forecast: await waitingForecast(sql),
     stop: async () => {
       await sql.end();
       await api.stop();
@@ -88,6 +98,7 @@ const SCENE: Template = {
       const accountAdmin = api.client(tokens.get('accountAdmin'));
       await finishSchedule(accountAdmin);
       await finishSiteSchedule(accountAdmin);
+      await triggerForecast(accountAdmin);
     } finally {
       await api.stop();
     }
@@ -108,6 +119,20 @@ async function finishedSchedules(sql: Client): Promise<Pick<Scene, 'schedule' | 
   );
   const [schedule, siteSchedule] = rows;
   return { schedule: schedule!.id, siteSchedule: siteSchedule!.id };
+}
+
+/** Id of the forecast job that was requested when the template was built. */
+async function waitingForecast(sql: Client): Promise<string> {
+  const { rows } = await sql.query<{ id: string }>("SELECT id FROM job WHERE kind = 'requested-forecast'");
+  return rows[0]!.id;
+}
+
+async function triggerForecast(client: FlexMeasuresClient): Promise<void> {
+  const { error } = await client.POST('/api/v3_0/sensors/{id}/forecasts/trigger', {
+    params: { path: { id: 2 } },
+    body: { start: `${DAY}T00:00:00Z`, duration: 'PT1H' },
+  });
+  if (error) throw new Error(JSON.stringify(error));
 }
 
 async function postPrices(client: FlexMeasuresClient): Promise<void> {
@@ -200,6 +225,32 @@ export class Fresh {
        SELECT $1, $2, password, $2, $3 FROM fm_user WHERE username = 'member' RETURNING id`,
       [`${name}@example.com`, name, accountId],
     );
+  }
+
+  /** Creates a user with a data source. @returns the id of the source */
+  async source(accountId = 1): Promise<number> {
+    return this.insert("INSERT INTO data_source (name, type, user_id) VALUES ($1, 'user', $2) RETURNING id", [
+      `source ${uniqueNumber()}`,
+      await this.user(accountId),
+    ]);
+  }
+
+  /** Creates a device token that nobody can use. @returns its id */
+  deviceToken(userId: number): Promise<number> {
+    return this.insert(
+      `INSERT INTO device_token (user_id, name, secret_hash, scopes, created_at)
+       VALUES ($1, 'gateway', sha256(gen_random_uuid()::text::bytea), '{read}', now()) RETURNING id`,
+      [userId],
+    );
+  }
+
+  /** Creates a user who is setting up an app. @returns the id, and the code that the app shows */
+  async userWithApp(): Promise<{ id: number; code: string }> {
+    const id = await this.user();
+    const secret = new Secret({ size: 20 });
+    const stored = encrypt(secret.base32, deriveKey('two-factor-secret', TEST_SETTINGS), `two_factor ${id}`);
+    await this.sql.query('INSERT INTO two_factor (user_id, app_secret) VALUES ($1, $2)', [id, stored]);
+    return { id, code: new TOTP({ secret }).generate() };
   }
 
   private async insert(statement: string, values: unknown[]): Promise<number> {

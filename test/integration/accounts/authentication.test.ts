@@ -32,7 +32,7 @@ describe('authentication', () => {
       accountId: account.id,
       roles: ['account-admin'],
     });
-    user = (await authentication.logIn('me@example.com', PASSWORD, CLIENT))!;
+    user = (await authentication.findByPassword('me@example.com', PASSWORD, CLIENT))!;
     expect(user.id).toBe(created.id);
   });
   afterAll(() => app.close());
@@ -43,14 +43,18 @@ describe('authentication', () => {
 
   it('accepts the address in any case, and only the right password', async () => {
     expect(user.email).toBe('me@example.com');
-    expect(await authentication.logIn('ME@EXAMPLE.COM', PASSWORD, CLIENT)).toMatchObject({ id: user.id });
-    expect(await authentication.logIn('me@example.com', `${PASSWORD}x`, CLIENT)).toBeUndefined();
-    expect(await authentication.logIn('me\0@example.com', PASSWORD, CLIENT)).toBeUndefined();
+    expect(await authentication.findByPassword('ME@EXAMPLE.COM', PASSWORD, CLIENT)).toMatchObject({
+      id: user.id,
+    });
+    expect(await authentication.findByPassword('me@example.com', `${PASSWORD}x`, CLIENT)).toBeUndefined();
+    expect(await authentication.findByPassword('me\0@example.com', PASSWORD, CLIENT)).toBeUndefined();
   });
 
   it('finds addresses that were stored in mixed case', async () => {
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'Me@Example.com'`);
-    expect(await authentication.logIn('Me@Example.com', PASSWORD, CLIENT)).toMatchObject({ id: user.id });
+    expect(await authentication.findByPassword('Me@Example.com', PASSWORD, CLIENT)).toMatchObject({
+      id: user.id,
+    });
     await app.get(Transactions).query(`UPDATE fm_user SET email = 'me@example.com'`);
   });
 
@@ -61,6 +65,7 @@ describe('authentication', () => {
       accountId: user.accountId,
       roles: ['account-admin'],
       accountRoles: ['MDC'],
+      clientAccountIds: [],
     });
   });
 
@@ -110,10 +115,10 @@ describe('authentication', () => {
     const setActive = (active: boolean) =>
       app.get(UserManagement).update(user.id, { active }, admin, (link) => link);
     await setActive(false);
-    expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeUndefined();
+    expect(await authentication.findByPassword('me@example.com', PASSWORD, CLIENT)).toBeUndefined();
     await setActive(true);
     expect(await authentication.findUserByToken(token)).toBeUndefined();
     expect(await authentication.findUserByToken(session)).toBeUndefined();
-    expect(await authentication.logIn('me@example.com', PASSWORD, CLIENT)).toBeDefined();
+    expect(await authentication.findByPassword('me@example.com', PASSWORD, CLIENT)).toBeDefined();
   });
 });

@@ -1,4 +1,4 @@
-import { AssetsService } from '#lib/assets';
+import { AssetsService, getSensorsToShow, getShownAttributes } from '#lib/assets';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { anAsset } from '../../harness/databases/factories';
 
@@ -52,10 +52,31 @@ describe('assets', () => {
     [{ latitude: 1 }, 'ASSET_INVALID', 'longitude'],
     [{ assetTypeId: 99 }, 'ASSET_TYPE_NOT_FOUND', 'generic_asset_type_id'],
     [{ accountId: 99 }, 'ACCOUNT_NOT_FOUND', 'id'],
-    [{ parentAssetId: 99 }, 'ASSET_NOT_FOUND', 'id'],
+    [{ parentAssetId: 99 }, 'PARENT_ASSET_INVALID', 'parent_asset_id'],
     [{ name: 'precise' }, 'ASSET_EXISTS', 'name'],
   ])('refuses an asset with %j', async (change, code, field) => {
     const asset = { name: 'new', assetTypeId, accountId: null, ...change };
     await expect((async () => app.get(AssetsService).create(asset))()).rejects.toMatchObject({ code, field });
+  });
+
+  it('keeps the field and the attribute with the sensors to show equal when a command sets the attribute', async () => {
+    const assets = app.get(AssetsService);
+    const asset = await anAsset(app);
+    await assets.update(asset, { sensorsToShow: [1] });
+    await assets.changeAttributes(asset.id, { sensors_to_show: [2], a: 1 });
+    const changed = await assets.get(asset.id);
+    expect([getSensorsToShow(changed), getShownAttributes(changed)]).toEqual([
+      [2],
+      { sensors_to_show: [2], a: 1 },
+    ]);
+  });
+
+  it('limits the size of stored flexibility', async () => {
+    const asset = await anAsset(app);
+    const change = { flexModel: { 'soc-max': 'x'.repeat(70_000) } };
+    await expect(app.get(AssetsService).update(asset, change)).rejects.toMatchObject({
+      code: 'ATTRIBUTES_TOO_LARGE',
+      field: 'flex_model',
+    });
   });
 });

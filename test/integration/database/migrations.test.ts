@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { Account, AccountRole, Role, User } from '#lib/accounts';
-import { Asset, AssetType } from '#lib/assets';
+import { Account, AccountRole, Role, TwoFactor, User } from '#lib/accounts';
+import { DetailedAsset, AssetType } from '#lib/assets';
+import { AuditEntry, AuditSubject } from '#lib/audit';
 import { TimedBelief } from '#lib/beliefs';
 import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
+import { DeviceToken } from '#lib/device-tokens';
 import { Job } from '#lib/queues';
 import { Annotation, Sensor, Source } from '#lib/sensors';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
@@ -13,7 +15,11 @@ const ENTITIES = [
   AccountRole,
   Role,
   User,
-  Asset,
+  DeviceToken,
+  TwoFactor,
+  AuditEntry,
+  AuditSubject,
+  DetailedAsset,
   AssetType,
   Annotation,
   Sensor,

@@ -1,4 +1,5 @@
 import { AccountsService, UsersService } from '#lib/accounts';
+import { DeviceTokensService } from '#lib/device-tokens';
 import { canRead, SensorAccess, type Sensor } from '#lib/sensors';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { anAsset, aSensor } from '../../harness/databases/factories';
@@ -49,6 +50,24 @@ describe('SensorAccess', () => {
   it('reads nothing for deleted users', async () => {
     const gone = app.get(SensorAccess).getActor(999_999, sensors.own.asset);
     await expect(gone).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+  });
+
+  it('reads with the limits of the device token of a job, and nothing after it was revoked', async () => {
+    const id = await aUser('admin', 'account-admin');
+    const user = { id, accountId: sensors.own.asset.accountId! };
+    const tokens = app.get(DeviceTokensService);
+    const access = app.get(SensorAccess);
+    const readableWith = async (tokenId: number) => {
+      const mayRead = canRead(await access.getActor(id, sensors.own.asset, tokenId));
+      return Object.entries(sensors).flatMap(([name, sensor]) => (mayRead(sensor) ? [name] : []));
+    };
+    const other = await anAsset(app, { accountId: user.accountId });
+    const all = await tokens.create(user, { name: 'all', scopes: ['trigger'] });
+    const some = await tokens.create(user, { name: 'some', scopes: ['trigger'], assetIds: [other.id] });
+    expect(await readableWith(all.token.id)).toEqual(['own', 'open']);
+    expect(await readableWith(some.token.id)).toEqual(['open']);
+    await tokens.revoke(all.token.id, user);
+    await expect(readableWith(all.token.id)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
   });
 
   it('names the field, and the account or user without permission', async () => {

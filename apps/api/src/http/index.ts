@@ -9,6 +9,7 @@ export {
 export { LimitsBody, type BodyLimits } from './bodies/body-limits';
 export type { ApiUser } from './auth/authentication/api-user';
 export { Public } from './auth/authentication/public';
+export { AcceptsDevices } from './auth/permissions/device-scopes';
 export { requirePermission, RequiresPermission, Resource, User } from './auth/permissions/permission.guard';
 export type { ResourceKind } from './auth/permissions/resource-loaders';
 export {

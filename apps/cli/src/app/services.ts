@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { readSettings } from '#lib/config';
 import { ActorContext } from '#lib/events';
 import { CliModule } from './cli.module';
-import { commandName } from './command-name';
+import { commandName, systemUserName } from './command-name';
 
 /** Returns a service of any domain. */
 export type Services = <T>(service: Type<T>) => T;
@@ -24,7 +24,9 @@ async function runWithApp<T>(module: DynamicModule, work: (services: Services) =
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   try {
     const services: Services = (service) => app.get(service, { strict: false });
-    return await services(ActorContext).run({ command: commandName() }, () => work(services));
+    return await services(ActorContext).run({ command: commandName(), systemUser: systemUserName() }, () =>
+      work(services),
+    );
   } finally {
     await app.close();
   }

@@ -37,6 +37,15 @@ export function year(text: string): number {
   return Number(text);
 }
 
+/** Returns a parser for one of several texts. */
+export const oneOf =
+  <T extends string>(choices: readonly T[]) =>
+  (text: string): T => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw new InvalidArgumentError(`Must be one of: ${choices.join(', ')}.`);
+    return found;
+  };
+
 /** Parses a boolean. */
 export function boolean(text: string): boolean {
   if (/^(true|yes|1)$/i.test(text)) return true;

@@ -59,8 +59,12 @@ export interface HorizonOptions {
   historySteps: number;
   /** Cumulative probabilities in (0, 1), ascending. */
   quantiles: readonly number[];
-  /** Models that were fitted before. Those for this horizon that are younger than a day are reused. */
+  /** Models that were fitted before. Those for this horizon that are younger than `refitMs` are reused. */
   reusable?: readonly FittedModel[];
+  /** Time after which a new model is fitted; a day if not given. */
+  refitMs?: number;
+  /** Whether to use the naive methods only, without any model; false if not given. */
+  isNaive?: boolean;
 }
 
 /** A model with the prepared series; undefined if no model can be fitted. */
@@ -70,7 +74,7 @@ const FALLBACKS: NaiveMethod[] = ['same-time-yesterday', 'last-value'];
 const MAX_GAP_STEPS = 6;
 /** Maximum age of the last known value for a naive forecast. */
 const MAX_NAIVE_AGE_MS = 7 * DAY_MS;
-/** Time after which a new model is fitted. */
+/** Time after which a new model is fitted, by default. */
 const REFIT_MS = DAY_MS;
 /** Period in which the coverage of the previous model is measured. */
 const REVIEW_PERIOD_MS = 2 * DAY_MS;
@@ -142,10 +146,12 @@ export class HorizonForecaster {
   }
 
   private prepareModel(data: ForecastData): PreparedModel {
+    const { isNaive = false, refitMs = REFIT_MS } = this.options;
+    if (isNaive) return undefined;
     const usesRegressors = data !== this.dataWithoutRegressors;
     const trainedUntilMs = stepStartMs(data.series, this.trainedUntil);
     const previous = this.findReusable(usesRegressors, trainedUntilMs);
-    const isFresh = previous !== undefined && trainedUntilMs - previous.trainedUntilMs < REFIT_MS;
+    const isFresh = previous !== undefined && trainedUntilMs - previous.trainedUntilMs < refitMs;
     const fitted = isFresh ? previous : this.train(data, trainedUntilMs, previous);
     if (!fitted) return undefined;
     const { fitted: used } = this.forecasts;

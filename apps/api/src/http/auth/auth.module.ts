@@ -2,6 +2,7 @@ import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { findKeyWeakness } from '#lib/accounts/model';
 import { SETTINGS, type Settings } from '#lib/config';
+import { DeviceTokensModule } from '#lib/device-tokens';
 import { CsrfTokens } from './authentication/csrf-tokens';
 import { LoginThrottle } from './throttle/login-throttle';
 import { LoginService } from './throttle/login.service';
@@ -10,7 +11,7 @@ import { TokenStrategy } from './authentication/token.strategy';
 
 /** Authentication by credentials, token or session. */
 @Module({
-  imports: [AccountsModule],
+  imports: [AccountsModule, DeviceTokensModule],
   providers: [CsrfTokens, LoginThrottle, LoginService, SessionStrategy, TokenStrategy],
   exports: [CsrfTokens, LoginService, TokenStrategy],
 })

@@ -13,9 +13,9 @@ import { pageOf, type ListQuery, type Page } from './list-query.dto';
 
 /** The items of a page, with the position of the page in the whole list. */
 export class PagedList<Item> {
-  private constructor(
+  protected constructor(
     readonly items: Item[],
-    private readonly total: number,
+    protected readonly total: number,
     private readonly requested: Page | undefined,
   ) {}
 
@@ -26,6 +26,11 @@ export class PagedList<Item> {
     show: (item: T) => Item,
   ): PagedList<Item> {
     return new PagedList(items.map(show), total, pageOf(query));
+  }
+
+  /** The body of the answer. */
+  body(): unknown {
+    return this.items;
   }
 
   /** Headers with the total and the links to other pages; none if the query names no page. */
@@ -56,12 +61,12 @@ function link(url: URL, page: number, perPage: number, relation: 'prev' | 'next'
 class PageHeaders implements NestInterceptor {
   constructor(private readonly serverUrl: ServerUrl) {}
 
-  intercept(context: ExecutionContext, next: CallHandler<PagedList<unknown>>): Observable<unknown[]> {
+  intercept(context: ExecutionContext, next: CallHandler<PagedList<unknown>>): Observable<unknown> {
     const http = context.switchToHttp();
     return next.handle().pipe(
       map((list) => {
         http.getResponse<Response>().set(list.headers(this.urlOf(http.getRequest<Request>())));
-        return list.items;
+        return list.body();
       }),
     );
   }
@@ -71,5 +76,5 @@ class PageHeaders implements NestInterceptor {
   }
 }
 
-/** Sends the items of a `PagedList`, and the headers of its page. */
+/** Sends the body of a `PagedList`, and the headers of its page. */
 export const Paginated = (): MethodDecorator => UseInterceptors(PageHeaders);

@@ -194,7 +194,7 @@ export const jsonObjectText = (): Kind => ({
 });
 
 /** Whether the database can store a value as JSON: no null characters, no unpaired surrogates, limited nesting. */
-function isStorable(value: unknown, depth: number): boolean {
+export function isStorable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return !/\0|\p{Surrogate}/u.test(value);
   if (typeof value !== 'object' || value === null) return true;
   return (

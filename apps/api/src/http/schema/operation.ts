@@ -7,8 +7,10 @@ import {
   getSchemaPath,
   refs,
 } from '@nestjs/swagger';
+import type { DeviceScope } from '#lib/device-tokens/model';
 import { EmptyJson } from '../answers/empty-json';
 import { Public } from '../auth/authentication/public';
+import { AcceptsDevices } from '../auth/permissions/device-scopes';
 import { EntityTags } from '../headers/entity-tags';
 import {
   Failure,
@@ -34,6 +36,8 @@ export interface OperationOptions {
   answer?: Answer;
   /** HTTP status of success. Default: 200, or 204 without a body. */
   status?: number;
+  /** Other successful responses, by HTTP status. */
+  otherAnswers?: Record<number, OneAnswer>;
   /** Headers of the successful response. */
   headers?: string[];
   /** Whether the response has an ETag and the route answers 304 to conditional requests. */
@@ -42,6 +46,8 @@ export interface OperationOptions {
   errors?: (403 | 404 | 405 | 422 | 429)[];
   /** Classes of error bodies that differ from the usual ones, by HTTP status. */
   errorBodies?: Record<number, Type | Type[]>;
+  /** Scope that a device token needs. Without one, device tokens are refused. */
+  deviceScope?: DeviceScope;
   /** Needs no authentication. */
   isPublic?: boolean;
   /** False if the route works while the database is down. */
@@ -60,21 +66,33 @@ export const REPLACEMENT_ERRORS = [Rejection, ReplacementRejection];
 /** OpenAPI extension that marks operations without authentication. */
 export const X_PUBLIC = 'x-public';
 
+/** OpenAPI extension that names the scope that device tokens need. */
+export const X_DEVICE_SCOPE = 'x-device-scope';
+
 const RETRY_LATER = ['Retry-After'];
 const TAGGED = ['ETag'];
 
 /** Declares the operation of the contract that a route implements, with its responses. Also applies `@Public()`. */
 export function Operation(operationId: string, promises: OperationOptions): MethodDecorator {
-  const { answer, headers = [], isPublic = false, isTagged = false } = promises;
+  const {
+    answer,
+    headers = [],
+    otherAnswers = {},
+    isPublic = false,
+    isTagged = false,
+    deviceScope,
+  } = promises;
   const status = promises.status ?? (answer ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ operationId }),
     response(status, answer, isTagged ? [...headers, ...TAGGED] : headers),
+    ...Object.entries(otherAnswers).map(([other, form]) => response(Number(other), form)),
     ...(isTagged ? [response(304, undefined, TAGGED), UseInterceptors(EntityTags)] : []),
     ...(status === 204 ? [UseInterceptors(EmptyJson)] : []),
     ...failuresOf(promises),
     ...(isPublic ? [Public(), ApiExtension(X_PUBLIC, true)] : []),
+    ...(deviceScope ? [AcceptsDevices(deviceScope), ApiExtension(X_DEVICE_SCOPE, deviceScope)] : []),
   );
 }
 

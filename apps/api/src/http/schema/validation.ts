@@ -1,4 +1,10 @@
-import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
+import {
+  ValidationPipe,
+  type ArgumentMetadata,
+  type PipeTransform,
+  type Type,
+  type ValidationError,
+} from '@nestjs/common';
 import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
 import * as classValidator from 'class-validator';
 import { MAX_REASONS, unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
@@ -25,6 +31,11 @@ export function validationPipe(place: FieldPlace, path = ''): ValidationPipe {
     exceptionFactory: (errors) => unprocessable(place, reasonsOf(errors, path)),
   });
 }
+
+/** Makes the JSON body of a request optional: without one, all fields are missing. Put it before `validationPipe`. */
+export const EMPTY_IF_MISSING: PipeTransform<unknown, unknown> = {
+  transform: (body) => (body === undefined ? {} : body),
+};
 
 /**
  * Validates an object within a body with the rules of a class.

@@ -19,6 +19,8 @@ import { describeFileError } from '../uploads/describe-file-error';
 const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   ACCOUNT_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   ASSET_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  SOURCE_UNKNOWN: { httpStatus: 404, status: 'NOT_FOUND' },
+  DEVICE_TOKEN_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   USER_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   NOT_PERMITTED: { httpStatus: 403, status: 'INVALID_SENDER' },
 };

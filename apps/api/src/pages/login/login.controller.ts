@@ -1,15 +1,17 @@
 import { Controller, Get, Ip, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { AuthenticationService } from '#lib/accounts';
 import { CsrfTokens } from '../../http/auth/authentication/csrf-tokens';
 import { LoginService } from '../../http/auth/throttle/login.service';
 import { OptionalAuth } from '../../http/auth/authentication/public';
-import { ApiError } from '../../http/errors/api-error';
+import { SecondFactorNeeded } from '../../http/auth/throttle/second-factor';
+import { ApiError, rejected } from '../../http/errors/api-error';
 import { sendPage } from '../html/send-page';
 import { fieldOf, type PageRequest } from '../sessions/page-request';
 import { WebSessions } from '../sessions/web-sessions';
 import { localPath } from './local-path';
-import { loginPage, logoutPage } from './login.pages';
+import { codePage, loginPage, logoutPage } from './login.pages';
 
 /** Logging in and out in a browser. */
 @OptionalAuth()
@@ -20,6 +22,7 @@ export class LoginController {
     private readonly logins: LoginService,
     private readonly sessions: WebSessions,
     private readonly csrf: CsrfTokens,
+    private readonly authentication: AuthenticationService,
   ) {}
 
   @Get('login')
@@ -42,10 +45,40 @@ export class LoginController {
       await this.sessions.begin(user, request, response);
       response.redirect(303, next);
     } catch (error) {
+      if (error instanceof SecondFactorNeeded) {
+        await this.askForCode(error, request, response, next);
+        return;
+      }
       const problem = loginErrorMessage(error);
       if (problem === undefined) throw error;
       const { httpStatus, headers } = error as ApiError;
       this.showForm(request, response.set(headers), httpStatus, { next, email, problem });
+    }
+  }
+
+  @Post('login/code')
+  async enterCode(
+    @Req() request: PageRequest,
+    @Res() response: Response,
+    @Ip() address: string,
+  ): Promise<void> {
+    const next = localPath(fieldOf(request, 'next'));
+    const challenge = fieldOf(request, 'challenge');
+    try {
+      if (!this.csrf.isValid(request)) throw rejected(403, 'INVALID_SENDER', OUTDATED);
+      const user = await this.logins.completeLogIn(challenge, fieldOf(request, 'code'), address);
+      await this.sessions.begin(user, request, response);
+      response.redirect(303, next);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { httpStatus, headers, message } = error;
+      response.set(headers);
+      if (httpStatus === 401) this.showForm(request, response, 401, { next, problem: TOO_LATE });
+      else {
+        const factor = fieldOf(request, 'factor') === 'mail' ? 'mail' : 'app';
+        const shown = { next, challenge, factor, problem: message } as const;
+        sendPage(response, httpStatus, codePage({ ...shown, csrf: this.csrf.tokenFor(request, response) }));
+      }
     }
   }
 
@@ -65,6 +98,17 @@ export class LoginController {
     response.redirect(303, '/');
   }
 
+  private async askForCode(
+    { user, factor }: SecondFactorNeeded,
+    request: PageRequest,
+    response: Response,
+    next: string,
+  ): Promise<void> {
+    const challenge = await this.authentication.issueChallenge(user);
+    const csrf = this.csrf.tokenFor(request, response);
+    sendPage(response, 200, codePage({ csrf, next, challenge, factor }));
+  }
+
   private showForm(
     request: PageRequest,
     response: Response,
@@ -75,11 +119,12 @@ export class LoginController {
   }
 }
 
+const TOO_LATE = 'The time to type the code is over. Please log in again.';
 const OUTDATED = 'This form has expired. Please send it again.';
 
 /** The message for a failed login; undefined for unexpected errors. */
 function loginErrorMessage(error: unknown): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.httpStatus === 401) return 'No active user has this e-mail address and password.';
-  return [429, 503].includes(error.httpStatus) ? error.message : undefined;
+  return [403, 429, 503].includes(error.httpStatus) ? error.message : undefined;
 }

@@ -1,3 +1,4 @@
+import type { SecondFactor } from '#lib/accounts/model';
 import { html, page, type Html } from '../html/html';
 
 /** Shows an error above a form. */
@@ -38,3 +39,34 @@ export const logoutForm = (csrf: string): Html =>
 
 export const logoutPage = (csrf: string, problem?: string): string =>
   page('Log out', html`${alertOf(problem)}${logoutForm(csrf)}`);
+
+interface CodeForm {
+  csrf: string;
+  next: string;
+  /** Proves that the password was right. */
+  challenge: string;
+  factor: SecondFactor;
+  problem?: string;
+}
+
+const ASK: Record<SecondFactor, string> = {
+  app: 'Type the code that your app shows, or one of your recovery codes.',
+  mail: 'We have sent you a code by e-mail.',
+};
+
+export const codePage = ({ csrf, next, challenge, factor, problem }: CodeForm): string =>
+  page(
+    'Log in: second factor',
+    html`${alertOf(problem)}
+      <p>${ASK[factor]}</p>
+      <form method="post" action="/login/code">
+        ${csrfField(csrf)}
+        <input type="hidden" name="next" value="${next}" />
+        <input type="hidden" name="challenge" value="${challenge}" />
+        <input type="hidden" name="factor" value="${factor}" />
+        <label for="code">Code</label>
+        <input id="code" name="code" autocomplete="one-time-code" maxlength="40" required />
+        <button>Log in</button>
+      </form>
+      <p><a href="/login">Start again</a></p>`,
+  );

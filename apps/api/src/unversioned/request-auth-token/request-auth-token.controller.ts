@@ -24,7 +24,7 @@ export class RequestAuthTokenController {
   @ApiBody({ type: Credentials })
   @Operation('requestAuthToken', {
     answer: AuthToken,
-    errors: [429],
+    errors: [403, 429],
     errorBodies: { 400: MissingCredentials, 401: NotAuthenticated },
     isPublic: true,
   })

@@ -9,6 +9,9 @@ export class Credentials {
 
   @Field(text({ format: 'password' }))
   password!: string;
+
+  @Field(text(), { optional: true })
+  code?: string;
 }
 
 /** An authentication token with the id of its user. */

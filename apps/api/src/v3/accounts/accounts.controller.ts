@@ -1,23 +1,54 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { AccountsService, type Account } from '#lib/accounts';
-import type { Requester } from '#lib/accounts/model';
+import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import { AccountManagement, AccountsService, type Account } from '#lib/accounts';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
-import { Paginated, PagedList } from '../../http/paging/paged-list';
+import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { listingOf } from '../../http/paging/list-query.dto';
+import { Paginated } from '../../http/paging/paged-list';
+import { RecordPage } from '../../http/paging/record-page';
+import { searchTerms } from '../../http/paging/search-terms';
+import { orderOf, pageQueryOf } from '../../http/paging/sorted-list-query.dto';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { Account as AccountShown, AccountAnswer } from './accounts.dto';
-import { toAccountResponse } from './accounts.mapper';
+import {
+  Account as AccountShown,
+  AccountAnswer,
+  AccountListQuery,
+  AccountPatch,
+  AccountPost,
+  AccountRecords,
+} from './accounts.dto';
+import { toAccountChanges, toAccountInPage, toAccountResponse } from './accounts.mapper';
 
 @Controller('api/v3_0/accounts')
 export class AccountsController {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly management: AccountManagement,
+  ) {}
 
   @Get()
-  @Operation('listAccounts', { answer: [AccountShown], headers: PAGINATION_HEADERS, errors: [422] })
+  @Operation('listAccounts', {
+    answer: { oneOf: [[AccountShown], AccountRecords] },
+    headers: PAGINATION_HEADERS,
+    errors: [422],
+  })
   @Paginated()
-  async list(@User() user: Requester, @Query(validationPipe('query')) query: ListQuery) {
-    return PagedList.of(await this.accounts.listReadable(user, listingOf(query)), query, toAccountResponse);
+  async list(@User() user: ApiUser, @Query(validationPipe('query')) query: AccountListQuery) {
+    const { filter, role } = query;
+    const page = pageQueryOf(query);
+    const found = await this.accounts.listReadable(user, {
+      ...{ terms: searchTerms(filter), role },
+      ...orderOf(query),
+      ...listingOf(page),
+    });
+    return RecordPage.ofRecords(found, page, toAccountInPage, ({ account }) => toAccountResponse(account));
+  }
+
+  @Post()
+  @Operation('createAccount', { answer: AccountShown, status: 201, errors: [403, 422] })
+  async create(@Body(validationPipe('json')) body: AccountPost, @User() user: ApiUser) {
+    const { name, consultancy_account_id: consultancyAccountId } = body;
+    return toAccountResponse(await this.management.create({ name, consultancyAccountId }, user));
   }
 
   @Get(':id')
@@ -25,5 +56,19 @@ export class AccountsController {
   @RequiresPermission('read', 'account')
   get(@Resource() account: Account) {
     return { ...toAccountResponse(account), status: 200 };
+  }
+
+  @Patch(':id')
+  @Operation('updateAccount', { answer: AccountAnswer, errors: [403, 404, 422] })
+  @RequiresPermission('update', 'account')
+  async update(
+    @Resource() { id }: Account,
+    @Body(validationPipe('json')) body: AccountPatch,
+    @User() user: ApiUser,
+  ) {
+    return {
+      ...toAccountResponse(await this.management.update(id, toAccountChanges(body), user)),
+      status: 200,
+    };
   }
 }

@@ -1,13 +1,6 @@
 import { Field, ListField } from '../../http/schema/field';
-import {
-  integer,
-  jsonObjectText,
-  nullable,
-  number,
-  schemaOnly,
-  text,
-  type Kind,
-} from '../../http/schema/kinds';
+import { jsonList, jsonObject, jsonText, NOT_JSON } from '../../http/schema/json-kinds';
+import { integer, nullable, number, schemaOnly, text, type Kind } from '../../http/schema/kinds';
 
 /** Latitude or longitude in degrees, from -limit to limit. */
 function degrees(name: 'latitude' | 'longitude', limit: number): Kind {
@@ -36,13 +29,62 @@ export class AssetSensor {
   name!: string;
 }
 
-/** An asset; its attributes are a string that contains a JSON object. */
+/** A type of assets, as it is named in assets. */
+export class AssetTypeName {
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+}
+
+/** The account that owns an asset. */
+const OWNER = {
+  type: 'object',
+  required: ['id', 'name'],
+  properties: { id: { type: 'integer' }, name: { type: 'string' } },
+} as const;
+
+/** An asset directly below another one. */
+export class ChildAsset {
+  @Field(nullable(integer()))
+  account_id!: number | null;
+
+  @Field(() => AssetTypeName)
+  generic_asset_type!: AssetTypeName;
+
+  @Field(integer())
+  id!: number;
+
+  @Field(text())
+  name!: string;
+}
+
+/** An asset; its fields that contain JSON are text. */
 export class Asset {
   @Field(nullable(integer()))
   account_id!: number | null;
 
-  @Field(jsonObjectText())
+  @Field(jsonText())
   attributes!: string;
+
+  @ListField(() => ChildAsset)
+  child_assets!: ChildAsset[];
+
+  @Field(nullable(text()))
+  description!: string | null;
+
+  @Field(nullable(text()))
+  external_id!: string | null;
+
+  @Field(jsonText())
+  flex_context!: string;
+
+  @Field(jsonText())
+  flex_model!: string;
+
+  @Field(() => AssetTypeName)
+  generic_asset_type!: AssetTypeName;
 
   @Field(integer())
   generic_asset_type_id!: number;
@@ -59,8 +101,20 @@ export class Asset {
   @Field(text())
   name!: string;
 
+  @Field(schemaOnly({ oneOf: [OWNER, { type: 'null' }] }))
+  owner!: { id: number; name: string } | null;
+
+  @Field(nullable(integer()))
+  parent_asset_id!: number | null;
+
   @ListField(() => AssetSensor)
   sensors!: AssetSensor[];
+
+  @Field(jsonText())
+  sensors_to_show!: string;
+
+  @Field(jsonText())
+  sensors_to_show_as_kpis!: string;
 }
 
 /** One asset. */
@@ -81,34 +135,54 @@ export class AssetType {
   name!: string;
 }
 
-/** Changes of an asset. */
-export class AssetPatch {
-  @Field(text({ maxLength: 80 }), { optional: true })
-  name?: string;
+const OPTIONAL = { optional: true };
 
+/** Fields that a new asset and changes of an asset have in common. */
+class AssetFields {
   @Field(latitude, { optional: true, nullable: true })
   latitude?: number | null;
 
   @Field(longitude, { optional: true, nullable: true })
   longitude?: number | null;
 
-  @Field(integer(), { optional: true })
+  @Field(integer({ minimum: 1 }), { optional: true, nullable: true })
+  parent_asset_id?: number | null;
+
+  @Field(text({ maxLength: 10_000 }), { optional: true, nullable: true })
+  description?: string | null;
+
+  @Field(text({ maxLength: 80 }), { optional: true, nullable: true })
+  external_id?: string | null;
+
+  @Field(jsonObject(), OPTIONAL)
+  flex_context?: Record<string, unknown>;
+
+  @Field(jsonObject(), OPTIONAL)
+  flex_model?: Record<string, unknown>;
+
+  @Field(jsonList(), OPTIONAL)
+  sensors_to_show?: unknown[];
+
+  @Field(jsonList(), OPTIONAL)
+  sensors_to_show_as_kpis?: unknown[];
+}
+
+/** Changes of an asset. */
+export class AssetPatch extends AssetFields {
+  @Field(text({ maxLength: 80 }), OPTIONAL)
+  name?: string;
+
+  @Field(integer(), OPTIONAL)
   generic_asset_type_id?: number;
 
-  @Field(jsonObjectText(), { optional: true })
-  attributes?: string;
+  @Field(jsonObject(NOT_JSON), OPTIONAL)
+  attributes?: Record<string, unknown>;
 }
 
 /** A new asset. */
-export class AssetPost {
+export class AssetPost extends AssetFields {
   @Field(text({ maxLength: 80 }))
   name!: string;
-
-  @Field(latitude, { optional: true, nullable: true })
-  latitude?: number | null;
-
-  @Field(longitude, { optional: true, nullable: true })
-  longitude?: number | null;
 
   @Field(integer())
   generic_asset_type_id!: number;
@@ -116,6 +190,6 @@ export class AssetPost {
   @Field(integer(), { optional: true, nullable: true })
   account_id?: number | null;
 
-  @Field(jsonObjectText(), { default: '{}' })
-  attributes?: string;
+  @Field(jsonObject(NOT_JSON), { default: '{}' })
+  attributes?: Record<string, unknown>;
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
-import type { Asset } from '#lib/assets';
+import type { DetailedAsset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { canRead } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
@@ -9,10 +9,12 @@ import { JsonPieces } from '../../http/answers/json-pieces';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { toChartRequest, toSeriesOptions, toWindow } from './chart-requests';
+import { toAnnotationsWindow, toChartRequest, toSeriesOptions, toWindow } from './chart-requests';
 import {
+  AssetAnnotationsQuery,
   AssetChartBelief,
   AssetChartDataQuery,
+  ChartAnnotation,
   ChartColumns,
   ChartQuery,
   ChartSpecification,
@@ -27,10 +29,15 @@ export class AssetChartsController {
   ) {}
 
   @Get('chart')
-  @Operation('getAssetChart', { answer: ChartSpecification, isTagged: true, errors: [403, 404, 422, 429] })
+  @Operation('getAssetChart', {
+    deviceScope: 'read',
+    answer: ChartSpecification,
+    isTagged: true,
+    errors: [403, 404, 422, 429],
+  })
   @RequiresPermission('read', 'asset')
   async chart(
-    @Resource() asset: Asset,
+    @Resource() asset: DetailedAsset,
     @Query(validationPipe('query')) query: ChartQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
@@ -43,13 +50,14 @@ export class AssetChartsController {
 
   @Get('chart_data')
   @Operation('getAssetChartData', {
+    deviceScope: 'read',
     answer: { oneOf: [[AssetChartBelief], ChartColumns] },
     isTagged: true,
     errors: [403, 404, 422, 429],
   })
   @RequiresPermission('read', 'asset')
   async data(
-    @Resource() asset: Asset,
+    @Resource() asset: DetailedAsset,
     @Query(validationPipe('query')) query: AssetChartDataQuery,
     @User() user: Requester,
     @Res({ passthrough: true }) response: Response,
@@ -64,5 +72,21 @@ export class AssetChartsController {
     return new JsonPieces(
       await this.charts.assetData(asset, canRead(user), toWindow(query), { mostRecentOnly }, limitRead),
     );
+  }
+
+  @Get('chart_annotations')
+  @Operation('getAssetChartAnnotations', {
+    deviceScope: 'read',
+    answer: [ChartAnnotation],
+    isTagged: true,
+    errors: [403, 404, 422],
+  })
+  @RequiresPermission('read', 'asset')
+  annotations(
+    @Resource() asset: DetailedAsset,
+    @Query(validationPipe('query')) query: AssetAnnotationsQuery,
+  ): Promise<ChartAnnotation[]> {
+    const { clip: clips = true } = query;
+    return this.charts.listAssetAnnotations(asset, toAnnotationsWindow(query), { clips });
   }
 }

@@ -1,7 +1,8 @@
 import type { ChartRequest, ChartWindow, SeriesOptions, TimeRange } from '#lib/charts';
-import { durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
+import { addDuration, durationToMs, parseDuration, parseInstant, TimeError } from '#lib/time';
 import { unprocessable } from '../../http/errors/api-error';
 import type {
+  AssetAnnotationsQuery,
   ChartQuery,
   ChartWindowQuery,
   SensorChartDataQuery,
@@ -18,6 +19,40 @@ export const toWindow = (query: ChartWindowQuery): ChartWindow => ({
   beliefsAfterMs: parseOptionalInstant(query.beliefs_after),
   beliefsBeforeMs: parseOptionalInstant(query.beliefs_before),
 });
+
+/**
+ * The window of a query for annotations. `duration` and one bound determine the other one.
+ * @throws ApiError 422 for a bound that is given twice, a duration without a bound or with both, or an end before the start
+ */
+export function toAnnotationsWindow(query: AssetAnnotationsQuery): ChartWindow {
+  const start = oneOf(query, 'start', 'event_starts_after');
+  const end = oneOf(query, 'end', 'event_ends_before');
+  const prior = oneOf(query, 'prior', 'beliefs_before');
+  const { duration } = query;
+  const bounds = { startMs: parseOptionalInstant(start), endMs: parseOptionalInstant(end) };
+  if (duration !== undefined) {
+    if ((start === undefined) === (end === undefined))
+      throw unprocessable('query', { duration: ['Needs either start or end.'] });
+    const length = parseDuration(duration);
+    if (start !== undefined) bounds.endMs = addDuration(parseInstant(start), length, 'UTC');
+    else bounds.startMs = addDuration(parseInstant(end!), length, 'UTC', -1);
+  }
+  const { startMs = -Infinity, endMs = Infinity } = bounds;
+  if (endMs < startMs) throw unprocessable('query', { end: ['Must not be before start.'] });
+  return {
+    eventStartsAfterMs: bounds.startMs,
+    eventEndsBeforeMs: bounds.endMs,
+    beliefsAfterMs: parseOptionalInstant(query.beliefs_after),
+    beliefsBeforeMs: parseOptionalInstant(prior),
+  };
+}
+
+/** The value of a field that has two names. @throws ApiError 422 if both are given */
+function oneOf<Query>(query: Query, name: keyof Query & string, other: keyof Query & string) {
+  if (query[name] !== undefined && query[other] !== undefined)
+    throw unprocessable('query', { [name]: [`Send either ${name} or ${other}.`] });
+  return (query[name] ?? query[other]) as string | undefined;
+}
 
 /** The chart options of a query. */
 export function toChartRequest(query: ChartQuery): ChartRequest {

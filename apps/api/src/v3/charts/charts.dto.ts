@@ -30,6 +30,24 @@ export class ChartWindowQuery {
   beliefs_before?: string;
 }
 
+/** Filter for the annotations of an asset. */
+export class AssetAnnotationsQuery extends ChartWindowQuery {
+  @Field(instant(), { optional: true })
+  start?: string;
+
+  @Field(instant(), { optional: true })
+  end?: string;
+
+  @Field(duration(), { optional: true })
+  duration?: string;
+
+  @Field(instant(), { optional: true })
+  prior?: string;
+
+  @Field(flag(), { default: true })
+  clip?: boolean;
+}
+
 /** Data and appearance of a chart. */
 export class ChartQuery extends ChartWindowQuery {
   @Field(flag(), { default: false })

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Requester } from '#lib/accounts/model';
-import type { Asset } from '#lib/assets';
+import type { DetailedAsset } from '#lib/assets';
 import { ChartsService } from '#lib/charts';
 import { canRead, type Sensor } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
@@ -31,9 +31,9 @@ export class DeveloperController {
   ) {}
 
   @Get('asset/:id')
-  @Operation('getAssetForCharts', { answer: AssetForCharts, errors: [403, 404, 422] })
+  @Operation('getAssetForCharts', { deviceScope: 'read', answer: AssetForCharts, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
-  async asset(@Resource() asset: Asset, @User() user: Requester): Promise<AssetForCharts> {
+  async asset(@Resource() asset: DetailedAsset, @User() user: Requester): Promise<AssetForCharts> {
     const { range, timezone } = await this.charts.getAssetInfo(asset, canRead(user));
     return {
       name: asset.name,
@@ -44,7 +44,7 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id')
-  @Operation('getSensorForCharts', { answer: SensorForCharts, errors: [403, 422] })
+  @Operation('getSensorForCharts', { deviceScope: 'read', answer: SensorForCharts, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async sensor(@Resource() sensor: Sensor): Promise<SensorForCharts> {
     const timerange = toTimeRange(await this.charts.getTimeRange(sensor));
@@ -52,7 +52,12 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart')
-  @Operation('getSensorChart', { answer: ChartSpecification, isTagged: true, errors: [403, 422, 429] })
+  @Operation('getSensorChart', {
+    deviceScope: 'read',
+    answer: ChartSpecification,
+    isTagged: true,
+    errors: [403, 422, 429],
+  })
   @RequiresPermission('read', 'sensor')
   async chart(
     @Resource() sensor: Sensor,
@@ -66,6 +71,7 @@ export class DeveloperController {
 
   @Get('sensor/:id/chart_data')
   @Operation('getSensorChartData', {
+    deviceScope: 'read',
     answer: { oneOf: [[SensorChartBelief], ChartColumns] },
     isTagged: true,
     errors: [403, 422, 429],
@@ -87,7 +93,12 @@ export class DeveloperController {
   }
 
   @Get('sensor/:id/chart_annotations')
-  @Operation('getSensorChartAnnotations', { answer: [ChartAnnotation], isTagged: true, errors: [403, 422] })
+  @Operation('getSensorChartAnnotations', {
+    deviceScope: 'read',
+    answer: [ChartAnnotation],
+    isTagged: true,
+    errors: [403, 422],
+  })
   @RequiresPermission('read', 'sensor')
   annotations(
     @Resource() sensor: Sensor,

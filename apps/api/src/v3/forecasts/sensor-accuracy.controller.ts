@@ -20,7 +20,7 @@ export class SensorAccuracyController {
   ) {}
 
   @Get('accuracy')
-  @Operation('getSensorAccuracy', { answer: SensorAccuracy, errors: [403, 422] })
+  @Operation('getSensorAccuracy', { deviceScope: 'read', answer: SensorAccuracy, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   async get(@Resource() sensor: Sensor, @Query(validationPipe('query')) query: AccuracyQuery) {
     const { event_starts_after: after, event_ends_before: before, source: sourceId, horizon } = query;

@@ -1,7 +1,8 @@
 import { Field, ListField } from '../../http/schema/field';
 import { choice, instant, integer, nullable, number, schemaOnly, text } from '../../http/schema/kinds';
 import { horizon } from '../sensor-data/sensor-data.dto';
-import { DataSource, EventWindowQuery } from '../sensors/sensor-stats.dto';
+import { EventWindowQuery } from '../sensors/sensor-stats.dto';
+import { DataSource } from '../sources/sources.dto';
 
 /** Selects the forecasts to compare with measurements. */
 export class AccuracyQuery extends EventWindowQuery {

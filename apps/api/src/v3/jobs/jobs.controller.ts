@@ -1,6 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
-import { type ForecastJob } from '#lib/forecasting';
+import {
+  referencedSensors,
+  REQUESTED_FORECAST_JOB,
+  type ForecastJob,
+  type RequestedForecast,
+} from '#lib/forecasting';
 import { JobsService, type Job as JobOfQueue } from '#lib/queues';
 import { couldReadAll, SCHEDULE_JOB, findJobSensors } from '#lib/scheduling';
 import { SensorAccess, SensorsService } from '#lib/sensors';
@@ -20,7 +25,7 @@ export class JobsController {
 
   /** State of a job. The user must have read permission on all sensors that the job is for, refers to, or has read. */
   @Get(':uuid')
-  @Operation('getJob', { answer: Job, errors: [403, 404] })
+  @Operation('getJob', { deviceScope: 'read', answer: Job, errors: [403, 404] })
   async get(@Param('uuid') uuid: string, @User() user: Requester) {
     const job = await this.jobs.find(uuid);
     const { devices, sources } = job === null ? { devices: [], sources: [] } : sensorsOf(job);
@@ -35,7 +40,12 @@ export class JobsController {
 }
 
 /** Ids of the sensors that a job is for, and of the other sensors that it refers to or has read. */
-const sensorsOf = (job: JobOfQueue): { devices: number[]; sources: number[] } =>
-  job.kind === SCHEDULE_JOB
-    ? findJobSensors(job)
-    : { devices: [(job.payload as ForecastJob).sensorId], sources: [] };
+function sensorsOf(job: JobOfQueue): { devices: number[]; sources: number[] } {
+  if (job.kind === SCHEDULE_JOB) return findJobSensors(job);
+  const { sensorId } = job.payload as ForecastJob | RequestedForecast;
+  const isRequested = job.kind === REQUESTED_FORECAST_JOB;
+  return {
+    devices: [sensorId],
+    sources: isRequested ? referencedSensors(job.payload as RequestedForecast) : [],
+  };
+}

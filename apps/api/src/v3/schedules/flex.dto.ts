@@ -1,6 +1,6 @@
 import { FLEX_FIELDS, type FlexField, type FlexGroup, type ValueType } from '#lib/scheduling';
 import { Field, ListField, type Presence } from '../../http/schema/field';
-import { choice, duration, flag, instant, list, type Kind } from '../../http/schema/kinds';
+import { choice, duration, flag, instant, integer, list, type Kind } from '../../http/schema/kinds';
 import { sensorReference } from '../sensors/sensor-reference';
 import {
   efficiency,
@@ -108,10 +108,13 @@ export const SINGULAR_FIELDS: ReadonlyMap<string, string> = new Map(
 @FlexFields('flex-model')
 export class FlexModel {}
 
-/** A device of a site, by its power sensor. */
+/** A device of a site, by its power sensor or by its asset. */
 export class SiteFlexModel extends FlexModel {
-  @Field(sensorReference(), { plural: 'sensors' })
-  sensor!: number;
+  @Field(sensorReference(), { plural: 'sensors', optional: true })
+  sensor?: number;
+
+  @Field(integer({ minimum: 1 }), { optional: true })
+  asset?: number;
 }
 
 /** Prices and limits of the site. The built-in schedulers accept no other fields. */

@@ -1,12 +1,13 @@
 import { Injectable, type Type } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
-import type { ScheduleJob } from '#lib/scheduling';
 import {
   findCustomScheduler,
   ScheduleJobsService,
+  StoredFlexibility,
   type FlexGroup,
-  type FlexModelInput,
+  type ScheduleJob,
+  type SentRequest,
 } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { unprocessable } from '../../http/errors/api-error';
@@ -40,10 +41,13 @@ export const deprecatedFields = (body: SchedulePost): DeprecatedField[] =>
 /** Validates schedule requests and queues their jobs. */
 @Injectable()
 export class ScheduleTrigger {
-  constructor(private readonly schedules: ScheduleJobsService) {}
+  constructor(
+    private readonly schedules: ScheduleJobsService,
+    private readonly stored: StoredFlexibility,
+  ) {}
 
   /**
-   * Queues a schedule of one device. Fields of flex-model and flex-context override the deprecated top-level fields.
+   * Queues a schedule of one device. Fields that are not sent are those that assets store. Fields of flex-model and flex-context override the deprecated top-level fields.
    * @throws ApiError naming the invalid field, and DomainError as ScheduleJobsService.trigger
    */
   async trigger(sensor: Sensor, body: SchedulePost, user: Requester): Promise<Triggered> {
@@ -57,27 +61,30 @@ export class ScheduleTrigger {
   }
 
   /**
-   * Queues the schedules of the devices of a site.
+   * Queues the schedules of the devices of a site: those of the request, and others that assets below the site store.
    * @throws ApiError naming the invalid field, and DomainError as ScheduleJobsService.trigger
    */
   async triggerSite(asset: Asset, body: SiteSchedulePost, user: Requester): Promise<Triggered> {
-    const flexModel: FlexModelInput[] = [];
-    for (const [i, sent] of body['flex-model'].entries()) {
-      const model = await validateFlexFields(SiteFlexModel, sent, `flex-model.${i}.`);
-      flexModel.push(model as FlexModelInput);
-    }
+    const flexModel: SentRequest['flexModel'] = [];
+    for (const [i, sent] of (body['flex-model'] ?? []).entries())
+      flexModel.push(await validateFlexFields(SiteFlexModel, sent, `flex-model.${i}.`));
     const flexContext = await validateFlexFields(FlexContext, body['flex-context']);
     return this.queue({ assetId: asset.id, flexModel, flexContext, sequential: body.sequential }, body, user);
   }
 
+  /** Queues a request with all that assets store for it. */
   private queue(
-    request: Pick<ScheduleJob, 'assetId' | 'flexModel' | 'flexContext' | 'sequential'>,
+    { sequential, ...sent }: SentRequest & Pick<ScheduleJob, 'sequential'>,
     body: SchedulePost | SiteSchedulePost,
     requester: Requester,
   ): Promise<Triggered> {
-    const { start, duration, resolution, prior: beliefTime } = body;
-    const job: ScheduleJob = { ...request, start, duration, resolution, beliefTime };
-    return this.schedules.trigger(job, { forceNew: body.force_new_job_creation, requester });
+    const { start, duration, resolution, prior: beliefTime, force_new_job_creation: forceNew } = body;
+    return this.stored.use(sent, async ({ flexModel, flexContext, notes }) => {
+      const request = { assetId: sent.assetId, flexModel, flexContext, sequential };
+      const job: ScheduleJob = { ...request, start, duration, resolution, beliefTime };
+      const queued = await this.schedules.trigger(job, { forceNew, requester });
+      return { id: queued.id, notes: [...queued.notes, ...notes] };
+    });
   }
 }
 

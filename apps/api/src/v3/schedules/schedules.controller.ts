@@ -29,6 +29,7 @@ export class SchedulesController {
   @Post('trigger')
   @LimitsBody(SCHEDULE_BODY)
   @Operation('triggerSchedule', {
+    deviceScope: 'trigger',
     answer: ScheduleReceipt,
     status: 200,
     headers: DEPRECATION_HEADERS,
@@ -49,7 +50,7 @@ export class SchedulesController {
   }
 
   @Get(':uuid')
-  @Operation('getSchedule', { answer: Schedule, errors: [403, 405, 422] })
+  @Operation('getSchedule', { deviceScope: 'read', answer: Schedule, errors: [403, 405, 422] })
   @RequiresPermission('read', 'sensor')
   async get(
     @Resource() sensor: Sensor,

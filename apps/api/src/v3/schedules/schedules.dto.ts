@@ -57,8 +57,8 @@ export class SchedulePost extends SchedulePeriod {
 
 /** Schedules to compute for the devices of a site. */
 export class SiteSchedulePost extends SchedulePeriod {
-  @DeferredListField(() => SiteFlexModel, { minItems: 1, maxItems: 1000 })
-  'flex-model'!: object[];
+  @DeferredListField(() => SiteFlexModel, { optional: true, maxItems: 1000 })
+  'flex-model'?: object[];
 
   @DeferredObjectField(() => FlexContext, OPTIONAL)
   'flex-context'?: object;

@@ -19,7 +19,12 @@ export class SiteSchedulesController {
 
   @Post('trigger')
   @LimitsBody(SCHEDULE_BODY)
-  @Operation('triggerSiteSchedule', { answer: ScheduleReceipt, status: 200, errors: [403, 404, 422] })
+  @Operation('triggerSiteSchedule', {
+    deviceScope: 'trigger',
+    answer: ScheduleReceipt,
+    status: 200,
+    errors: [403, 404, 422],
+  })
   @RequiresPermission('read', 'asset')
   async trigger(
     @Resource() asset: Asset,
@@ -31,7 +36,7 @@ export class SiteSchedulesController {
   }
 
   @Get(':uuid')
-  @Operation('getSiteSchedule', { answer: SiteSchedule, errors: [403, 404, 422] })
+  @Operation('getSiteSchedule', { deviceScope: 'read', answer: SiteSchedule, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async get(@Resource() asset: Asset, @Param('uuid') uuid: string, @User() user: Requester) {
     return toSiteScheduleResponse(

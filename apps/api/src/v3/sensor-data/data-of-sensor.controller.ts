@@ -1,19 +1,17 @@
-import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
-import type { Response } from 'express';
-import { BeliefsService } from '#lib/beliefs';
-import type { Sensor } from '#lib/sensors';
-import { parseInstant } from '#lib/time';
+import { Body, Controller, Delete, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { BeliefMaintenanceService } from '#lib/beliefs';
+import { SourcesService, type Sensor } from '#lib/sensors';
 import { HeavyReads } from '../../http/answers/heavy-reads';
 import { largeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { AcceptsParametersInBody, LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
-import { validationPipe } from '../../http/schema/validation';
+import { EMPTY_IF_MISSING, validationPipe } from '../../http/schema/validation';
 import { formOnly, jsonOrForm } from '../../http/uploads/json-or-form';
 import { AcceptsFiles, AcceptsForm } from '../../http/uploads/accepts-form';
-import { EventWindowQuery, SensorStats } from '../sensors/sensor-stats.dto';
-import { toSensorStats } from '../sensors/sensors.mapper';
+import { checkDeletion, DataDeletion, toDeletedPeriod } from './data-deletion.dto';
 import { DataFilesUpload, DataUpload, MAX_FILES } from './data-upload.dto';
 import { DataUploadService } from './data-upload.service';
 import { SensorDataExchange } from './sensor-data-exchange.service';
@@ -25,12 +23,13 @@ export class DataOfSensorController {
   constructor(
     private readonly exchange: SensorDataExchange,
     private readonly uploads: DataUploadService,
-    private readonly beliefs: BeliefsService,
     private readonly heavyReads: HeavyReads,
+    private readonly maintenance: BeliefMaintenanceService,
+    private readonly sources: SourcesService,
   ) {}
 
   @Get('data')
-  @Operation('getDataOfSensor', { answer: SensorData, errors: [403, 422, 429] })
+  @Operation('getDataOfSensor', { deviceScope: 'read', answer: SensorData, errors: [403, 422, 429] })
   @AcceptsParametersInBody()
   @RequiresPermission('read', 'sensor')
   async get(
@@ -46,6 +45,7 @@ export class DataOfSensorController {
   @Post('data')
   @LimitsBody(SERIES_BODY)
   @Operation('postDataOfSensor', {
+    deviceScope: 'post-data',
     answer: DataReceipt,
     status: 200,
     errors: [422, 429],
@@ -63,8 +63,23 @@ export class DataOfSensorController {
       : this.exchange.post(sensor, body, user);
   }
 
+  @Delete('data')
+  @Operation('deleteDataOfSensor', { errors: [403, 422] })
+  @RequiresPermission('delete', 'sensor')
+  async delete(
+    @Resource() sensor: Sensor,
+    @Body(EMPTY_IF_MISSING, validationPipe('json')) body: DataDeletion,
+    @Req() request: Request,
+  ): Promise<void> {
+    checkDeletion(request);
+    const period = toDeletedPeriod(body, sensor.eventResolutionMs);
+    if (body.source !== undefined) await this.sources.get(body.source);
+    await this.maintenance.deleteData(sensor, { ...period, sourceId: body.source });
+  }
+
   @Post('data/upload')
   @Operation('uploadDataOfSensor', {
+    deviceScope: 'post-data',
     answer: DataReceipt,
     status: 200,
     errors: [422, 429],
@@ -78,17 +93,5 @@ export class DataOfSensorController {
     @User() user: ApiUser,
   ) {
     return this.uploads.postFiles(sensor, form, user);
-  }
-
-  @Get('stats')
-  @Operation('getSensorStats', { answer: SensorStats, errors: [403, 422] })
-  @RequiresPermission('read', 'sensor')
-  async stats(@Resource() sensor: Sensor, @Query(validationPipe('query')) query: EventWindowQuery) {
-    const { event_starts_after: after, event_ends_before: before } = query;
-    const figures = await this.beliefs.figuresBySource(sensor, {
-      eventStartsAfterMs: after === undefined ? undefined : parseInstant(after),
-      eventEndsBeforeMs: before === undefined ? undefined : parseInstant(before),
-    });
-    return { ...toSensorStats(sensor, figures), status: 200 };
   }
 }

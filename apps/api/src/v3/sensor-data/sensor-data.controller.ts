@@ -23,7 +23,7 @@ export class SensorDataController {
   ) {}
 
   @Get()
-  @Operation('getSensorData', { answer: SensorData, errors: [403, 422, 429] })
+  @Operation('getSensorData', { deviceScope: 'read', answer: SensorData, errors: [403, 422, 429] })
   @AcceptsParametersInBody()
   async get(
     @Query(validationPipe('query')) query: SensorDataQuery,
@@ -38,6 +38,7 @@ export class SensorDataController {
   @Post()
   @LimitsBody(SERIES_BODY)
   @Operation('postSensorData', {
+    deviceScope: 'post-data',
     answer: DataReceipt,
     status: 200,
     errors: [422],

@@ -1,8 +1,8 @@
 import { parseKnowledgeHorizon } from '#lib/beliefs/model';
-import type { NewSensor } from '#lib/sensors';
+import type { NewSensor, SensorPatchFields } from '#lib/sensors';
 import { MINUTE_MS, parseDurationMs } from '#lib/time';
 import { parseAttributes } from '../assets/attributes';
-import type { SensorPost } from './sensors.dto';
+import type { SensorPatch, SensorPost } from './sensors.dto';
 
 /**
  * Converts a request body to a new sensor.
@@ -16,10 +16,27 @@ export function toNewSensor(body: SensorPost): NewSensor {
     name,
     unit,
     timezone,
-    eventResolutionMs: typeof resolution === 'string' ? parseDurationMs(resolution) : resolution * MINUTE_MS,
+    eventResolutionMs: toResolutionMs(resolution),
     assetId: body.generic_asset_id,
     attributes: parseAttributes(body.attributes),
     knowledgeHorizonFnc: fnc,
     knowledgeHorizonPar: par,
   };
 }
+
+/** The fields of a sensor that a request body changes. */
+export function toSensorPatch({
+  event_resolution: resolution,
+  attributes,
+  ...fields
+}: SensorPatch): SensorPatchFields {
+  return {
+    ...fields,
+    attributes: parseAttributes(attributes),
+    ...(resolution !== undefined && { eventResolutionMs: toResolutionMs(resolution) }),
+  };
+}
+
+/** @param resolution minutes, or an ISO 8601 duration */
+const toResolutionMs = (resolution: number | string): number =>
+  typeof resolution === 'string' ? parseDurationMs(resolution) : resolution * MINUTE_MS;

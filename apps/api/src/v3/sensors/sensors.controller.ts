@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import type { Account } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { assetRules, AssetsService } from '#lib/assets';
+import { SensorChangesService } from '#lib/beliefs';
 import { EntityAddresses, SensorsService, type Sensor } from '#lib/sensors';
 import {
   requirePermission,
@@ -11,46 +11,46 @@ import {
   User,
 } from '../../http/auth/permissions/permission.guard';
 import { toFieldError } from '../../http/errors/to-field-error';
-import { listingOf } from '../../http/paging/list-query.dto';
-import { Paginated, PagedList } from '../../http/paging/paged-list';
+import { Paginated } from '../../http/paging/paged-list';
+import { RecordPage } from '../../http/paging/record-page';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { AttributeReferences } from '../assets/attribute-references.service';
-import { parseAttributes } from '../assets/attributes';
 import { HostName } from './host-name';
-import { toNewSensor } from './new-sensor';
-import {
-  Sensor as SensorShown,
-  SensorAnswer,
-  SensorDetails,
-  SensorListQuery,
-  SensorPatch,
-  SensorPost,
-} from './sensors.dto';
+import { toNewSensor, toSensorPatch } from './new-sensor';
+import { Sensor as SensorShown, SensorAnswer, SensorDetails, SensorPatch, SensorPost } from './sensors.dto';
+import { SensorListQuery, SensorPage } from './sensor-list.dto';
+import { SensorList, toPage } from './sensor-list.service';
 import { toSensorDetails, toSensorResponse } from './sensors.mapper';
 
 @Controller('api/v3_0/sensors')
 export class SensorsController {
   constructor(
+    private readonly lists: SensorList,
     private readonly sensors: SensorsService,
     private readonly assets: AssetsService,
     private readonly removal: AssetRemovalService,
+    private readonly changes: SensorChangesService,
     private readonly addresses: EntityAddresses,
     private readonly references: AttributeReferences,
   ) {}
 
   @Get()
-  @Operation('listSensors', { answer: [SensorShown], headers: PAGINATION_HEADERS, errors: [403, 404, 422] })
+  @Operation('listSensors', {
+    deviceScope: 'read',
+    answer: { oneOf: [[SensorShown], SensorPage] },
+    headers: PAGINATION_HEADERS,
+    errors: [403, 404, 422],
+  })
   @Paginated()
-  @RequiresPermission('read', 'account-of-query')
   async list(
-    @Resource() account: Account,
     @Query(validationPipe('query')) query: SensorListQuery,
+    @User() user: Requester,
     @HostName() host: string,
   ) {
-    const { asset_id: assetId, unit } = query;
-    const found = await this.sensors.page({ accountId: account.id, assetId, unit, ...listingOf(query) });
-    return PagedList.of(found, query, (sensor) => toSensorResponse(sensor, this.addressOf(sensor, host)));
+    const show = (sensor: Sensor) => toSensorResponse(sensor, this.addressOf(sensor, host));
+    const found = await this.lists.page(query, user);
+    return RecordPage.ofRecords({ ...found, totalUnfiltered: found.total }, toPage(query), show);
   }
 
   @Post()
@@ -74,7 +74,7 @@ export class SensorsController {
   }
 
   @Get(':id')
-  @Operation('getSensor', { answer: SensorAnswer, errors: [403, 422] })
+  @Operation('getSensor', { deviceScope: 'read', answer: SensorAnswer, errors: [403, 422] })
   @RequiresPermission('read', 'sensor')
   get(@Resource() sensor: Sensor, @HostName() host: string) {
     return { ...toSensorDetails(sensor, this.addressOf(sensor, host)), status: 200 };
@@ -85,13 +85,13 @@ export class SensorsController {
   @RequiresPermission('update', 'sensor')
   async update(
     @Resource() sensor: Sensor,
-    @Body(validationPipe('json')) { attributes: text, ...body }: SensorPatch,
+    @Body(validationPipe('json')) body: SensorPatch,
     @User() user: Requester,
     @HostName() host: string,
   ) {
-    const attributes = parseAttributes(text);
-    await this.references.check(attributes, user, sensor.attributes);
-    const changed = await this.sensors.update(sensor, { ...body, attributes });
+    const patch = toSensorPatch(body);
+    await this.references.check(patch.attributes, user, sensor.attributes);
+    const changed = await this.changes.update(sensor, patch);
     return { ...toSensorDetails(changed, this.addressOf(changed, host)), status: 200 };
   }
 

@@ -1,5 +1,4 @@
 import { parseDurationMs } from '#lib/time';
-import { ListQuery } from '../../http/paging/list-query.dto';
 import { Field } from '../../http/schema/field';
 import {
   choice,
@@ -56,13 +55,10 @@ export class KnowledgeHorizonParameters {
   z?: string;
 }
 
-/** A time series about an asset. */
-export class Sensor {
+/** What identifies a sensor. */
+class SensorIdentity {
   @Field(text())
   entity_address!: string;
-
-  @Field(minutes)
-  event_resolution!: number;
 
   @Field(integer())
   generic_asset_id!: number;
@@ -80,8 +76,17 @@ export class Sensor {
   unit!: string;
 }
 
+/** A time series about an asset, in a list. */
+export class Sensor extends SensorIdentity {
+  @Field(minutes)
+  event_resolution!: number;
+}
+
 /** One sensor with all its fields. */
-export class SensorDetails extends Sensor {
+export class SensorDetails extends SensorIdentity {
+  @Field(schemaOnly({ type: 'string', format: 'duration' }))
+  event_resolution!: string;
+
   @Field(jsonObjectText())
   attributes!: string;
 
@@ -130,18 +135,15 @@ export class SensorPatch {
   @Field(text({ maxLength: 120 }), { optional: true })
   name?: string;
 
+  @Field(unit({ maxLength: 80 }), { optional: true })
+  unit?: string;
+
+  @Field(minutesOrDuration, { optional: true })
+  event_resolution?: number | string;
+
   @Field(timeZone(), { optional: true })
   timezone?: string;
 
   @Field(jsonObjectText(), { optional: true })
   attributes?: string;
-}
-
-/** Filter for the list of sensors. */
-export class SensorListQuery extends ListQuery {
-  @Field(integer({ minimum: 1 }), { optional: true })
-  asset_id?: number;
-
-  @Field(text(), { optional: true })
-  unit?: string;
 }

@@ -5,6 +5,8 @@ import { AssetsModule } from '#lib/assets';
 import { BeliefsModule } from '#lib/beliefs';
 import { SensorsModule } from '#lib/sensors';
 import { AssetsApiModule } from '../assets/assets.module';
+import { SensorList } from './sensor-list.service';
+import { SensorStatsController } from './sensor-stats.controller';
 import { SensorsController } from './sensors.controller';
 
 /** HTTP endpoints of sensors. */
@@ -17,6 +19,7 @@ import { SensorsController } from './sensors.controller';
     SensorsModule,
     AssetsApiModule,
   ],
-  controllers: [SensorsController],
+  controllers: [SensorsController, SensorStatsController],
+  providers: [SensorList],
 })
 export class SensorsApiModule {}

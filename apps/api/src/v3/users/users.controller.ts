@@ -1,5 +1,7 @@
-import { Body, Controller, Get, Ip, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Get, Ip, Patch, Post, Query } from '@nestjs/common';
 import {
+  accountRules,
+  AccountsService,
   PasswordResets,
   UserManagement,
   UsersService,
@@ -8,32 +10,64 @@ import {
 } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { networkOf } from '../../http/auth/throttle/network';
-import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import {
+  requirePermission,
+  RequiresPermission,
+  Resource,
+  User,
+} from '../../http/auth/permissions/permission.guard';
+import { toFieldError } from '../../http/errors/to-field-error';
 import { ServerUrl } from '../../http/headers/server-url';
-import { listingOf } from '../../http/paging/list-query.dto';
-import { Paginated, PagedList } from '../../http/paging/paged-list';
+import { Paginated } from '../../http/paging/paged-list';
+import { RecordPage } from '../../http/paging/record-page';
+import { pageQueryOf } from '../../http/paging/sorted-list-query.dto';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
-import { Ok, UserAnswer, UserListQuery, UserPatch, UserPatchAnswer, User as UserShown } from './users.dto';
-import { toUserPatchResponse, toUserResponse } from './users.mapper';
+import {
+  Ok,
+  UserAnswer,
+  UserListQuery,
+  UserPatch,
+  UserPatchAnswer,
+  UserPost,
+  UserRecords,
+  User as UserShown,
+} from './users.dto';
+import { toUserListing, toUserPatchResponse, toUserResponse } from './users.mapper';
 
 @Controller('api/v3_0/users')
 export class UsersController {
   constructor(
     private readonly users: UsersService,
+    private readonly accounts: AccountsService,
     private readonly management: UserManagement,
     private readonly passwords: PasswordResets,
     private readonly serverUrl: ServerUrl,
   ) {}
 
   @Get()
-  @Operation('listUsers', { answer: [UserShown], headers: PAGINATION_HEADERS, errors: [403, 404, 422] })
+  @Operation('listUsers', {
+    answer: { oneOf: [[UserShown], UserRecords] },
+    headers: PAGINATION_HEADERS,
+    errors: [403, 404, 422],
+  })
   @Paginated()
   @RequiresPermission('read', 'account-of-query')
   async list(@Resource() account: Account, @Query(validationPipe('query')) query: UserListQuery) {
-    const { include_inactive: includeInactive = false } = query;
-    const found = await this.users.page(account.id, includeInactive, listingOf(query));
-    return PagedList.of(found, query, toUserResponse);
+    const found = await this.users.page(account.id, toUserListing(query));
+    return RecordPage.ofRecords(found, pageQueryOf(query), toUserResponse);
+  }
+
+  @Post()
+  @Operation('createUser', { answer: UserShown, status: 201, errors: [403, 422] })
+  async create(@Body(validationPipe('json')) body: UserPost, @User() requester: Requester) {
+    const { account_id: accountId, ...fields } = body;
+    const account = await this.accounts
+      .get(accountId)
+      .catch(toFieldError('ACCOUNT_NOT_FOUND', 'account_id', `Account with id ${accountId} doesn't exist.`));
+    requirePermission(requester, 'create-children', accountRules(account));
+    const by = { linkTo: this.serverUrl.passwordResetLink, client: `user ${requester.id}` };
+    return toUserResponse(await this.passwords.invite({ ...fields, accountId }, by));
   }
 
   @Get(':id')

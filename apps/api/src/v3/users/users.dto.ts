@@ -1,8 +1,8 @@
 import { isEmail } from 'class-validator';
 import { shown as shortened } from '#lib/errors';
 import { isTimeZone } from '#lib/time';
-import { ListQuery } from '../../http/paging/list-query.dto';
-import { Field } from '../../http/schema/field';
+import { sortedListQuery } from '../../http/paging/sorted-list-query.dto';
+import { Field, ListField } from '../../http/schema/field';
 import { flag, integer, list, nullable, schemaOnly, text, type Kind } from '../../http/schema/kinds';
 
 /** An e-mail address; surrounding spaces are removed. */
@@ -94,8 +94,38 @@ export class UserPatch {
   username?: string;
 }
 
-/** Filter for the list of users. */
-export class UserListQuery extends ListQuery {
+/** A user to create. */
+export class UserPost {
+  @Field(integer({ minimum: 1 }))
+  account_id!: number;
+
+  @Field(email({ maxLength: 255 }))
+  email!: string;
+
+  @Field(timeZone(), { optional: true })
+  timezone?: string;
+
+  @Field(username())
+  username!: string;
+}
+
+/** A page of a list of users. */
+export class UserRecords {
+  @ListField(() => User)
+  data!: User[];
+
+  @Field(integer())
+  'filtered-records'!: number;
+
+  @Field(integer())
+  'num-records'!: number;
+}
+
+/** Filters, order and page of the list of users. */
+export class UserListQuery extends sortedListQuery('username', 'email', 'lastLogin', 'lastSeen') {
+  @Field(integer({ minimum: 1 }), { optional: true })
+  account?: number;
+
   @Field(flag(), { default: false })
   include_inactive?: boolean;
 }

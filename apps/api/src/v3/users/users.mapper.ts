@@ -1,4 +1,8 @@
-import type { UpdatedUser, User } from '#lib/accounts';
+import type { TwoFactorState, UpdatedUser, User, UserListing } from '#lib/accounts';
+import { listingOf } from '../../http/paging/list-query.dto';
+import { searchTerms } from '../../http/paging/search-terms';
+import { orderOf, pageQueryOf } from '../../http/paging/sorted-list-query.dto';
+import type { UserListQuery } from './users.dto';
 
 /** A user as a response of the API. */
 export const toUserResponse = (user: User) => ({
@@ -24,3 +28,30 @@ export const toUserPatchResponse = ({ user, unconfirmedEmail }: UpdatedUser) => 
 
 /** A time in UTC in FlexMeasures' format for users: with microseconds and without offset. */
 const withoutOffset = (time: Date | null): string | null => time && time.toISOString().replace('Z', '000');
+
+const ORDERS = {
+  username: 'username',
+  email: 'email',
+  lastLogin: 'lastLoginAt',
+  lastSeen: 'lastSeenAt',
+} as const;
+
+/** The users that a query asks for. */
+export function toUserListing(query: UserListQuery): UserListing {
+  const { sortBy, isDescending } = orderOf(query);
+  return {
+    includeInactive: query.include_inactive ?? false,
+    terms: searchTerms(query.filter),
+    sortBy: sortBy && ORDERS[sortBy],
+    isDescending,
+    ...listingOf(pageQueryOf(query)),
+  };
+}
+
+/** The second factor of a user as a response of the API. */
+export const toTwoFactorResponse = ({ policy, needed, hasApp, recoveryCodesLeft }: TwoFactorState) => ({
+  policy,
+  needed: needed ?? null,
+  has_app: hasApp,
+  recovery_codes_left: recoveryCodesLeft,
+});

@@ -1,7 +1,9 @@
-import { Command } from 'commander';
-import { id, jsonObject, number } from '../../options/options';
+import { Command, Option } from 'commander';
+import { DEVICE_SCOPES } from '#lib/device-tokens/model';
+import { collect, id, jsonObject, number, oneOf } from '../../options/options';
 import { addAnnotationCommands } from './annotation.commands';
 import { addBeliefsCommand } from './beliefs.commands';
+import type { DeviceTokenOptions } from './device-token.action';
 import { forecastsCommand } from './forecasts.commands';
 import { scheduleCommands } from './schedule.commands';
 import type {
@@ -18,6 +20,7 @@ export function addCommands(): Command {
   const add = new Command('add').description('Add data.');
   addStructureCommands(add);
   addTypeCommands(add);
+  addDeviceTokenCommand(add);
   addBeliefsCommand(add);
   addAnnotationCommands(add);
   add.addCommand(forecastsCommand()).addCommand(scheduleCommands());
@@ -54,7 +57,14 @@ function addStructureCommands(add: Command): void {
     .option('--longitude <degrees>', 'longitude of the location', number)
     .option('--account-id <id>', 'account that owns the asset; without one, the asset is public', id)
     .option('--parent-asset-id <id>', 'asset that this one is part of', id)
+    .addOption(
+      new Option('--parent-asset <id>', 'same as --parent-asset-id').argParser(id).conflicts('parentAssetId'),
+    )
     .option('--attributes <json>', 'attributes as a JSON object', jsonObject)
+    .option('--description <text>', 'what the asset is')
+    .option('--external-id <id>', 'id of the asset in another system, unique in the account')
+    .option('--flex-context <json>', 'flex-context of the asset and all assets below it, as JSON', jsonObject)
+    .option('--flex-model <json>', 'flex-model of the asset, as JSON', jsonObject)
     .action(async (options: AssetOptions) => (await actions()).addAsset(options));
   add
     .command('sensor')
@@ -90,4 +100,28 @@ function addTypeCommands(add: Command): void {
     .requiredOption('--name <name>', 'name of the asset type')
     .option('--description <text>', 'what assets of this type are')
     .action(async (options: NamedOptions) => (await actions()).addAssetType(options));
+}
+
+function addDeviceTokenCommand(add: Command): void {
+  add
+    .command('device-token')
+    .description(
+      'Create a token with which a device acts for a user. Prints the secret, which cannot be read later.',
+    )
+    .requiredOption('--email <address>', 'email address of the user')
+    .requiredOption('--name <name>', 'name of the device')
+    .addOption(
+      new Option('--scope <scope>', `${DEVICE_SCOPES.join(', ')}; may be repeated`)
+        .argParser(collect(oneOf(DEVICE_SCOPES)))
+        .makeOptionMandatory(),
+    )
+    .option(
+      '--asset-id <id>',
+      'asset to which the token is limited, with its child assets; may be repeated; default: all of the account',
+      collect(id),
+    )
+    .option('--expires <datetime>', 'when the token expires, with time zone; default: never')
+    .action(async (options: DeviceTokenOptions) =>
+      (await import('./device-token.action.js')).addDeviceToken(options),
+    );
 }

@@ -1,6 +1,14 @@
 import { DomainError } from '#lib/errors';
-import { parseScheduleJob, type ScheduleJob } from '#lib/scheduling';
-import { ScheduleJobsService, SiteSchedulingService, toScheduleRequest } from '#lib/scheduling';
+import {
+  parseScheduleJob,
+  ScheduleJobsService,
+  SiteSchedulingService,
+  StoredFlexibility,
+  toScheduleRequest,
+  type CompletedRequest,
+  type ScheduleJob,
+  type SentRequest,
+} from '#lib/scheduling';
 import { isNominal } from '#lib/time';
 import { withJobs, withServices } from '../../app/services';
 import { durationOption, instantOption } from '../../options/parse-times';
@@ -28,7 +36,7 @@ export interface SiteScheduleOptions {
   start: string;
   duration?: string;
   resolution?: string;
-  flexModel: unknown[];
+  flexModel?: Record<string, unknown>[];
   flexContext?: Record<string, unknown>;
   sequential?: boolean;
   asJob?: boolean;
@@ -45,7 +53,7 @@ export function addScheduleForStorage(options: ScheduleOptions): Promise<void> {
 }
 
 export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> {
-  const { assetId, start, duration, resolution, flexModel, flexContext = {}, sequential } = options;
+  const { assetId, start, duration, resolution, flexModel = [], flexContext = {}, sequential } = options;
   instantOption('--start', start);
   if (duration !== undefined) durationOption('--duration', duration);
   if (resolution !== undefined && isNominal(durationOption('--resolution', resolution))) {
@@ -55,16 +63,25 @@ export function addScheduleForSite(options: SiteScheduleOptions): Promise<void> 
       'resolution',
     );
   }
-  // The same validation as for a job from the queue.
-  const job = parseScheduleJob({ assetId, start, duration, resolution, flexModel, flexContext, sequential });
+  const job: SentJob = { assetId, start, duration, resolution, flexModel, flexContext, sequential };
   return options.asJob ? queueSchedule(job) : createSchedule(job);
 }
 
-function createSchedule(job: ScheduleJob): Promise<void> {
-  const request = toScheduleRequest(job, Date.now());
+/** A job whose fields may be missing where assets store them. */
+type SentJob = Omit<ScheduleJob, 'flexModel'> & Pick<SentRequest, 'flexModel'>;
+
+/** The same validation as for a job from the queue. */
+const completeJob = (job: SentJob, { flexModel, flexContext }: CompletedRequest): ScheduleJob =>
+  parseScheduleJob({ ...job, flexModel, flexContext });
+
+function createSchedule(job: SentJob): Promise<void> {
   const isSite = job.assetId !== undefined;
   return withServices(async (services) => {
-    const { result, warnings } = await services(SiteSchedulingService).createSchedules(request);
+    const { result, warnings } = await services(StoredFlexibility).use(job, async (completed) => {
+      const request = toScheduleRequest(completeJob(job, completed), Date.now());
+      const created = await services(SiteSchedulingService).createSchedules(request);
+      return { ...created, warnings: [...completed.notes, ...created.warnings] };
+    });
     for (const warning of warnings) console.error(`Warning: ${warning}`);
     if (result.fallback) {
       console.error(`Warning: No schedule meets all constraints (${result.fallbackReason ?? 'infeasible'}).`);
@@ -75,9 +92,12 @@ function createSchedule(job: ScheduleJob): Promise<void> {
   });
 }
 
-function queueSchedule(job: ScheduleJob): Promise<void> {
+function queueSchedule(job: SentJob): Promise<void> {
   return withJobs(async (services) => {
-    const { id, notes } = await services(ScheduleJobsService).trigger(job);
+    const { id, notes } = await services(StoredFlexibility).use(job, async (completed) => {
+      const queued = await services(ScheduleJobsService).trigger(completeJob(job, completed));
+      return { id: queued.id, notes: [...queued.notes, ...completed.notes] };
+    });
     for (const note of notes) console.error(`Warning: ${note}`);
     console.log(`New scheduling job ${id} has been added to the queue.`);
   });

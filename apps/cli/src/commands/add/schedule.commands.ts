@@ -73,9 +73,10 @@ function addForSite(schedule: Command): void {
     .requiredOption('--start <datetime>', 'start of the schedules, with time zone: 2023-01-01T07:00+01:00')
     .option('--duration <duration>', 'length of the schedules: an ISO 8601 duration such as PT12H')
     .option('--resolution <duration>', "resolution of the schedules; default: the sensors' event resolution")
-    .requiredOption(
+    .option(
       '--flex-model <json>',
-      'list of flex-models as JSON, with the field names of the API: [{"sensor": 2, "soc-at-start": "50%"}, ...]',
+      'list of flex-models as JSON, with the field names of the API: [{"sensor": 2, "soc-at-start": "50%"}, ...]; ' +
+        'fields and devices that are not given are those that assets store',
       jsonList,
     )
     .option('--flex-context <json>', CONTEXT, jsonObject)

@@ -2,6 +2,7 @@ import { AccountsService, UsersService } from '#lib/accounts';
 import { AssetsService } from '#lib/assets';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
+import { FlexibilityChecks } from '#lib/scheduling';
 import { SensorsService } from '#lib/sensors';
 import { parseDurationMs } from '#lib/time';
 import { withServices } from '../../app/services';
@@ -88,12 +89,25 @@ export interface AssetOptions {
   longitude?: number;
   accountId?: number;
   parentAssetId?: number;
+  /** Same as `parentAssetId`. */
+  parentAsset?: number;
   attributes?: Record<string, unknown>;
+  description?: string;
+  externalId?: string;
+  flexContext?: Record<string, unknown>;
+  flexModel?: Record<string, unknown>;
 }
 
-export function addAsset(options: AssetOptions): Promise<void> {
+export function addAsset({ parentAsset, ...options }: AssetOptions): Promise<void> {
   return withServices(async (services) => {
-    const asset = await services(AssetsService).create({ ...options, accountId: options.accountId ?? null });
+    const { attributes = {}, parentAssetId = parentAsset } = options;
+    const [error] = await services(FlexibilityChecks).findErrors(options, attributes, undefined);
+    if (error) throw error;
+    const asset = await services(AssetsService).create({
+      ...options,
+      parentAssetId,
+      accountId: options.accountId ?? null,
+    });
     console.log(`Successfully created asset with ID ${asset.id}.`);
     console.log(
       `You can access it at its entity ID ${asset.id}; show it with \`flexmeasures show asset --id ${asset.id}\`.`,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { collect, id } from '../../options/options';
 import type { DeleteBeliefsOptions, DeleteUnchangedOptions } from './beliefs.actions';
-import type { ByEmail, ById, ByIds, ByName, Forced } from './structure.actions';
+import type { ByEmail, ById, ByIds, ByName, Forced, TokenOptions } from './structure.actions';
 
 /** `flexmeasures delete ...` */
 export function deleteCommands(): Command {
@@ -42,6 +42,19 @@ function addStructureCommands(remove: Command): void {
     )
     .requiredOption('--email <address>', 'email address of the user')
     .action(async (options: ByEmail) => (await actions()).deleteUser(options));
+  remove
+    .command('device-token')
+    .description('Revoke a device token of a user.')
+    .requiredOption('--email <address>', 'email address of the user')
+    .requiredOption('--id <id>', 'id of the token; see `show device-tokens`', id)
+    .action(async (options: TokenOptions) => (await actions()).deleteDeviceToken(options));
+  remove
+    .command('two-factor')
+    .description(
+      'Remove the second factor of a user, for example of one who has lost the app and the recovery codes.',
+    )
+    .requiredOption('--email <address>', 'email address of the user')
+    .action(async (options: ByEmail) => (await actions()).deleteTwoFactor(options));
   remove
     .command('asset')
     .description('Delete an asset with its child assets, their sensors, and all beliefs about them.')

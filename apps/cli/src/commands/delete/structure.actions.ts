@@ -1,7 +1,8 @@
-import { AccountsService, UsersService } from '#lib/accounts';
+import { AccountsService, TwoFactorService, UsersService } from '#lib/accounts';
 import { AccountRemovalService, AssetRemovalService } from '#lib/administration';
-import { AssetsService } from '#lib/assets';
+import { AssetsService, AssetTree } from '#lib/assets';
 import { BeliefMaintenanceService } from '#lib/beliefs';
+import { DeviceTokensService } from '#lib/device-tokens';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../../app/services';
 import { confirm } from '../../terminal/confirm';
@@ -14,6 +15,7 @@ export type ById = Forced & { id: number };
 export type ByIds = Forced & { id: number[] };
 export type ByName = Forced & { name: string };
 export type ByEmail = Forced & { email: string };
+export type TokenOptions = ByEmail & { id: number };
 
 export function deleteStructure({ force }: Forced): Promise<void> {
   return withServices(async (services) => {
@@ -67,10 +69,28 @@ export function deleteUser({ email, force }: ByEmail): Promise<void> {
   });
 }
 
+export function deleteDeviceToken({ email, id, force }: TokenOptions): Promise<void> {
+  return withServices(async (services) => {
+    const user = await services(UsersService).getByEmail(email);
+    await confirm(`Revoke device token ${id} of user '${user.username}'?`, { isForced: force });
+    await services(DeviceTokensService).revoke(id, user);
+    console.log(`Device token ${id} has been revoked.`);
+  });
+}
+
+export function deleteTwoFactor({ email, force }: ByEmail): Promise<void> {
+  return withServices(async (services) => {
+    const { id, username } = await services(UsersService).getByEmail(email);
+    await confirm(`Remove the second factor of user '${username}'?`, { isForced: force });
+    await services(TwoFactorService).disable(id);
+    console.log(`User ${username} has no second factor any more.`);
+  });
+}
+
 export function deleteAsset({ id, force }: ById): Promise<void> {
   return withServices(async (services) => {
     const { name } = await services(AssetsService).get(id);
-    const parts = (await services(AssetsService).findTree([id])).length - 1;
+    const parts = (await services(AssetTree).findTree([id])).length - 1;
     const partsToo = parts === 0 ? '' : ` with ${formatCount(parts, 'asset')} that belong to it`;
     const question = `Delete asset '${name}' (Id ${id})${partsToo}, all sensors and all beliefs about them?`;
     await confirm(question, { isForced: force });

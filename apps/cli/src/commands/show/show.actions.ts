@@ -1,5 +1,5 @@
 import { AccountsService, UsersService, type User } from '#lib/accounts';
-import { AssetsService, type Asset } from '#lib/assets';
+import { AssetsService, AssetTree, type Asset, type DetailedAsset } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { SensorsService } from '#lib/sensors';
 import { withServices } from '../../app/services';
@@ -59,6 +59,8 @@ export function showAsset(options: { id: number }): Promise<void> {
     console.log(
       `\n${formatTable(['Type', 'Location', 'Attributes'], [[asset.assetType.name, location(asset), attributes.join('\n')]])}`,
     );
+    const details = await detailsOf(asset, services(AssetTree));
+    if (details.length > 0) console.log(`\n${formatTable(['Field', 'Value'], details)}`);
     if (sensors.length === 0) {
       console.log('\nNo sensors in asset ...');
       return;
@@ -76,6 +78,25 @@ export function showAsset(options: { id: number }): Promise<void> {
     console.log('\nAll sensors in asset:\n');
     console.log(formatTable(['Id', 'Name', 'Unit', 'Resolution', 'Timezone', 'Attributes'], rows));
   });
+}
+
+/** The fields of an asset that have a value, besides its type, location and attributes. */
+async function detailsOf(asset: DetailedAsset, tree: AssetTree): Promise<[string, string][]> {
+  const children = (await tree.findChildren([asset.id])).get(asset.id) ?? [];
+  const fieldsOf = (fields: Record<string, unknown>): string =>
+    Object.entries(fields)
+      .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+      .join('\n');
+  const details: [string, string][] = [
+    ['Parent asset', asset.parentAssetId === null ? '' : String(asset.parentAssetId)],
+    ['Child assets', children.map(({ id, name }) => `${name} (ID:${id})`).join('\n')],
+    ['Description', asset.description ?? ''],
+    ['External ID', asset.externalId ?? ''],
+    ['Flex-context', fieldsOf(asset.flexContext)],
+    ['Flex-model', fieldsOf(asset.flexModel)],
+    ['Sensors to show', (asset.sensorsToShow ?? []).map((entry) => JSON.stringify(entry)).join('\n')],
+  ];
+  return details.filter(([, value]) => value !== '');
 }
 
 export function showAssetTypes(): Promise<void> {

@@ -37,6 +37,13 @@ export function showCommands(): Command {
     .command('asset-types')
     .description('List the asset types.')
     .action(async () => (await actions()).showAssetTypes());
+  show
+    .command('device-tokens')
+    .description('List the device tokens of a user.')
+    .requiredOption('--email <address>', 'email address of the user')
+    .action(async (options: { email: string }) =>
+      (await import('./device-tokens.action.js')).showDeviceTokens(options),
+    );
   addBeliefsCommand(show);
   addAccuracyCommand(show);
   return show;

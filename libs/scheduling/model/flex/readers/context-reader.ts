@@ -192,7 +192,7 @@ export class ContextReader {
 }
 
 /** The currency of a unit such as `EUR/MWh`; undefined if the unit is not that of a price. */
-function currencyOf(unit: string): string | undefined {
+export function currencyOf(unit: string): string | undefined {
   const currency = unit.slice(0, unit.indexOf('/')).trim();
   return unit.includes('/') && isCurrency(currency) ? currency : undefined;
 }

@@ -27,10 +27,10 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
     return isPublic || this.authenticate(context);
   }
 
-  /** A token that Passport verified for an earlier request needs no further verification; only its user is looked up. */
+  /** Device tokens, and tokens that Passport verified for an earlier request, are only looked up. */
   private async authenticate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
-    const user = await this.tokens.findUserOfVerified(request);
+    const user = await this.tokens.findUser(request);
     if (!user) return super.canActivate(context) as Promise<boolean>;
     request.user = this.handleRequest(undefined, user, undefined, context);
     return true;
@@ -43,7 +43,7 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
     context: ExecutionContext,
   ): User {
     if (error) throw error;
-    if (user !== false) this.actors.identify({ user: (user as ApiUser).id });
+    if (user !== false) this.actors.identify(actorOf(user as ApiUser));
     if (this.hasMetadata(OPTIONAL_AUTH, context)) return (user === false ? undefined : user) as User;
     if (user === false) throw unauthenticated();
     this.checkCsrf(user as ApiUser, context.switchToHttp().getRequest<Request>());
@@ -69,3 +69,5 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
     );
   }
 }
+
+const actorOf = ({ id, device }: ApiUser) => ({ user: id, ...(device && { token: device.name }) });

@@ -9,11 +9,18 @@ export function emailWithoutPassword(body: unknown): string | undefined {
   return isFilled(email) && password === undefined ? email : undefined;
 }
 
-/** The e-mail address and password in the body of a request. @throws ApiError 400 naming the missing fields */
+/**
+ * The e-mail address and password in the body of a request, and the code of the second factor if there is one.
+ * @throws ApiError 400 naming the missing or invalid fields
+ */
 export function credentialsIn(body: unknown): LoginCredentials {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const { email, password } = fields;
-  if (isFilled(email) && isFilled(password)) return { email, password };
+  const { email, password, code } = fields;
+  if (isFilled(email) && isFilled(password)) {
+    if (code === undefined) return { email, password };
+    if (typeof code === 'string') return { email, password, code };
+    throw missingCredentials(["The 'code' parameter must be a string."]);
+  }
   const missing = ['email', 'password'].filter((name) => !isFilled(fields[name]));
   throw missingCredentials(missing.map((name) => `Please provide the '${name}' parameter.`));
 }

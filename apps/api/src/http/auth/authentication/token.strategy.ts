@@ -6,6 +6,8 @@ import { LRUCache } from 'lru-cache';
 import { Strategy } from 'passport-jwt';
 import { AuthenticationService, secretKey, type TokenPayload } from '#lib/accounts';
 import { SETTINGS, type Settings } from '#lib/config';
+import { DeviceTokensService } from '#lib/device-tokens';
+import { isDeviceSecret } from '#lib/device-tokens/model';
 import type { ApiUser } from './api-user';
 
 /** Number of verified tokens that are kept. */
@@ -19,6 +21,7 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
 
   constructor(
     private readonly authentication: AuthenticationService,
+    private readonly devices: DeviceTokensService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super({
@@ -38,8 +41,14 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
     return (await this.authentication.findUserByToken(payload)) ?? false;
   }
 
-  /** Finds the user of a request whose token was verified for an earlier request. */
-  async findUserOfVerified(request: Request): Promise<ApiUser | undefined> {
+  /** Finds the user of a request without Passport: by a device token, or a token that was verified for an earlier request. */
+  async findUser(request: Request): Promise<ApiUser | undefined> {
+    const secret = tokenInHeader(request, this.settings.tokenHeader);
+    if (secret !== undefined && isDeviceSecret(secret)) return this.devices.authenticate(secret);
+    return this.findUserOfVerified(request);
+  }
+
+  private async findUserOfVerified(request: Request): Promise<ApiUser | undefined> {
     const token = tokenOf(request, this.settings.tokenHeader);
     if (token === null) return undefined;
     const payload = this.verified.get(token);
@@ -50,9 +59,15 @@ export class TokenStrategy extends PassportStrategy(Strategy) {
   }
 }
 
-function tokenOf(request: Request, header: string): string | null {
+/** The token in the header. Device tokens are accepted only there, because addresses are logged. */
+function tokenInHeader(request: Request, header: string): string | undefined {
   const value = request.headers[header.toLowerCase()];
-  if (typeof value === 'string') return value.replace(/^Bearer\s+/i, '').trim();
+  return typeof value === 'string' ? value.replace(/^Bearer\s+/i, '').trim() : undefined;
+}
+
+function tokenOf(request: Request, header: string): string | null {
+  const inHeader = tokenInHeader(request, header);
+  if (inHeader !== undefined) return inHeader;
   const { auth_token: token } = request.query;
   return typeof token === 'string' ? token : null;
 }

@@ -12,6 +12,7 @@ import type { Request } from 'express';
 import { isAllowed, type AccessRules, type Permission, type Requester } from '#lib/accounts/model';
 import { unauthorized } from '../../errors/api-error';
 import type { ApiUser } from '../authentication/api-user';
+import { requireDeviceScope } from './device-scopes';
 import { ResourceLoaders, type ResourceKind } from './resource-loaders';
 import { hasRequiredRoles } from './role-requirements';
 
@@ -52,7 +53,7 @@ export function requirePermission(requester: Requester, permission: Permission, 
   if (!isAllowed(requester, permission, rules)) throw unauthorized();
 }
 
-/** Enforces `RequiresPermission` and the role requirements of routes. */
+/** Enforces the scopes of device tokens, `RequiresPermission`, and the role requirements of routes. */
 @Injectable()
 export class PermissionGuard implements CanActivate {
   constructor(
@@ -62,6 +63,7 @@ export class PermissionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthorizedRequest>();
+    requireDeviceScope(this.reflector, context, request.user);
     if (!hasRequiredRoles(this.reflector, context, request.user)) throw unauthorized();
     const requirement = this.reflector.get<Requirement | undefined>(REQUIREMENT, context.getHandler());
     if (!requirement) return true;

@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import {
   AccountsService,
+  accountAuditRules,
   accountRules,
+  deviceTokenRules,
   passwordRules,
+  twoFactorRules,
+  userAuditRules,
   userRules,
   UsersService,
+  type Account,
   type User,
 } from '#lib/accounts';
 import type { AccessRules, Requester } from '#lib/accounts/model';
@@ -14,8 +19,18 @@ import { DomainError } from '#lib/errors';
 import { sensorRules, SensorsService } from '#lib/sensors';
 import { rejected, unprocessable } from '../../errors/api-error';
 
-/** How a route names its resource: by the id in its path, or by `account_id` in the query (default: the user's account). */
-export type ResourceKind = 'account' | 'account-of-query' | 'asset' | 'sensor' | 'user' | 'password-of-user';
+/** How a route names its resource: by the id in its path, or by `account` or `account_id` in the query (default: the user's account). */
+export type ResourceKind =
+  | 'account'
+  | 'account-of-query'
+  | 'asset'
+  | 'sensor'
+  | 'user'
+  | 'password-of-user'
+  | 'device-tokens-of-user'
+  | 'audit-log-of-account'
+  | 'audit-log-of-user'
+  | 'two-factor-of-user';
 
 export interface LoadedResource {
   resource: unknown;
@@ -35,7 +50,7 @@ export class ResourceLoaders {
   load(kind: ResourceKind, request: Request & { user: Requester }): Promise<LoadedResource> {
     switch (kind) {
       case 'account':
-        return this.account(storableId(idInPath(request)));
+        return this.account(storableId(idInPath(request)), accountRules);
       case 'account-of-query':
         return this.accountOfQuery(request);
       case 'asset':
@@ -46,20 +61,29 @@ export class ResourceLoaders {
         return this.user(storableId(idInPath(request)), userRules);
       case 'password-of-user':
         return this.user(storableId(idInPath(request)), passwordRules);
+      case 'device-tokens-of-user':
+        return this.user(storableId(idInPath(request)), deviceTokenRules);
+      case 'audit-log-of-account':
+        return this.account(storableId(idInPath(request)), accountAuditRules);
+      case 'audit-log-of-user':
+        return this.user(storableId(idInPath(request)), userAuditRules);
+      case 'two-factor-of-user':
+        return this.user(storableId(idInPath(request)), twoFactorRules);
     }
   }
 
   private async accountOfQuery({ query, user }: Request & { user: Requester }): Promise<LoadedResource> {
-    const { account_id: given = String(user.accountId) } = query;
+    const name = query['account'] === undefined ? 'account_id' : 'account';
+    const { [name]: given = String(user.accountId) } = query;
     if (typeof given !== 'string' || !DIGITS.test(given)) {
-      throw unprocessable('query', { account_id: ['Not a valid integer.'] });
+      throw unprocessable('query', { [name]: ['Not a valid integer.'] });
     }
-    return this.account(storableId(Number(given)));
+    return this.account(storableId(Number(given)), accountRules);
   }
 
-  private async account(id: number): Promise<LoadedResource> {
+  private async account(id: number, rulesOf: (account: Account) => AccessRules): Promise<LoadedResource> {
     const resource = await this.accounts.get(id);
-    return { resource, rules: accountRules(resource) };
+    return { resource, rules: rulesOf(resource) };
   }
 
   private async asset(id: number): Promise<LoadedResource> {
@@ -84,17 +108,25 @@ export class ResourceLoaders {
 
 const DIGITS = /^\d{1,15}$/;
 
-function idInPath({ params }: Request): number {
-  const id = String(params['id']);
-  if (DIGITS.test(id)) return Number(id);
-  throw unprocessable('path', { id: ['Not a valid integer.'] });
+const idInPath = ({ params }: Request): number => parseInteger(String(params['id']), 'id');
+
+function parseInteger(text: string, name: string): number {
+  if (DIGITS.test(text)) return Number(text);
+  throw unprocessable('path', { [name]: ['Not a valid integer.'] });
 }
+
+/**
+ * The id in a segment of the path.
+ * @param name name of the segment, for the error
+ * @throws ApiError 422 if it is not an integer, 404 if the database cannot store it
+ */
+export const parseIdInPath = (text: string, name: string): number => storableId(parseInteger(text, name));
 
 /** The largest id that the database can store. */
 const MAX_ID = 2_147_483_647;
 
 /** @throws ApiError 404 for ids that the database cannot store */
-function storableId(id: number): number {
+export function storableId(id: number): number {
   if (id <= MAX_ID) return id;
   throw rejected(404, 'NOT_FOUND', `There is nothing with id ${id}.`);
 }

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { SensorsModule } from '#lib/sensors';
+import { AnnotationsController } from './annotations.controller';
+import { PostedAnnotations } from './posted-annotations.service';
+
+/** HTTP endpoints of annotations. */
+@Module({ imports: [SensorsModule], controllers: [AnnotationsController], providers: [PostedAnnotations] })
+export class AnnotationsApiModule {}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { accountRules, AccountsService } from '#lib/accounts';
+import type { Requester } from '#lib/accounts/model';
+import { assetRules, AssetsService, AssetTree, type Asset } from '#lib/assets';
+import type { ListPage } from '#lib/database';
+import { SensorsService, type Sensor } from '#lib/sensors';
+import { requirePermission } from '../../http/auth/permissions/permission.guard';
+import { storableId } from '../../http/auth/permissions/resource-loaders';
+import { unprocessable } from '../../http/errors/api-error';
+import { listingOf, type ListQuery } from '../../http/paging/list-query.dto';
+import type { SensorListQuery } from './sensor-list.dto';
+
+/** Number of sensors on a page, unless the query says it; as in FlexMeasures. */
+const PER_PAGE = 10;
+
+/** Lists the sensors that a query selects. */
+@Injectable()
+export class SensorList {
+  constructor(
+    private readonly sensors: SensorsService,
+    private readonly accounts: AccountsService,
+    private readonly assets: AssetsService,
+    private readonly tree: AssetTree,
+  ) {}
+
+  /**
+   * The sensors of an account, or of an asset and the assets below it; by default of the account of the user.
+   * @throws ApiError 403, 422; DomainError ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND
+   */
+  async page(query: SensorListQuery, user: Requester): Promise<ListPage<Sensor>> {
+    const { account = query.account_id, asset: assetId = query.asset_id, unit } = query;
+    const { include_public_assets: isWithPublic = query['include-public-assets'] } = query;
+    const asset = assetId === undefined ? undefined : await this.readableAsset(assetId, user);
+    if (asset && account !== undefined && account !== asset.accountId)
+      throw unprocessable('query', { account: ['Send either an account or an asset.'] });
+    return this.sensors.page({
+      ...{ unit, isWithPublic, amongAssets: user.assetIds },
+      ...(asset
+        ? { assetIds: await this.tree.findTree([asset.id]), accountIds: idsOf(asset) }
+        : { accountIds: [await this.readableAccount(account ?? user.accountId, user)] }),
+      ...listingOf(toPage(query)),
+    });
+  }
+
+  private async readableAsset(id: number, user: Requester): Promise<Asset> {
+    const asset = await this.assets.get(storableId(id));
+    requirePermission(user, 'read', assetRules(asset));
+    return asset;
+  }
+
+  private async readableAccount(id: number, user: Requester): Promise<number> {
+    const account = await this.accounts.get(storableId(id));
+    requirePermission(user, 'read', accountRules(account));
+    return account.id;
+  }
+}
+
+/** The requested page, with either spelling of its size. */
+export function toPage({ page, filter, ...query }: SensorListQuery): ListQuery {
+  const perPage = query['per-page'] ?? query.per_page ?? (page === undefined ? undefined : PER_PAGE);
+  return { page, filter, per_page: perPage };
+}
+
+const idsOf = ({ accountId }: Asset): number[] => (accountId === null ? [] : [accountId]);

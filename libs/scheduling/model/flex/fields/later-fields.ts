@@ -1,0 +1,43 @@
+import type { FlexGroup } from '.';
+
+/**
+ * What a schedule does about a field that it does not know yet: `left out`, which changes no limit and no load, and the
+ * answer says so, or `refused`, because the schedule would be wrong without it.
+ */
+export type LaterUse = 'left out' | 'refused';
+
+/**
+ * Fields of FlexMeasures of 2026 that assets can store, although the schedulers do not know them yet. A field that gets an
+ * entry in the table of fields leaves this list.
+ */
+export const LATER_FIELDS: Readonly<Record<FlexGroup, Readonly<Record<string, LaterUse>>>> = {
+  'flex-model': {
+    'prefer-curtailing-later': 'left out',
+    'state-of-charge': 'left out',
+    commodity: 'refused',
+    coupling: 'refused',
+    'coupling-coefficient': 'refused',
+    group: 'refused',
+    'inflexible-consumption': 'refused',
+    'inflexible-production': 'refused',
+    'operation-modes': 'refused',
+  },
+  'flex-context': {
+    'aggregate-consumption': 'left out',
+    'aggregate-power': 'left out',
+    'aggregate-production': 'left out',
+    'relax-capacity-constraints': 'left out',
+    'relax-constraints': 'left out',
+    'relax-site-capacity-constraints': 'left out',
+    'relax-soc-constraints': 'left out',
+    commitments: 'refused',
+    commodities: 'refused',
+    commodity: 'refused',
+    'inflexible-consumption': 'refused',
+    'inflexible-production': 'refused',
+  },
+};
+
+/** What a schedule does about a field that is not in the table; undefined for unknown fields. */
+export const findLaterField = (group: FlexGroup, name: string): LaterUse | undefined =>
+  Object.hasOwn(LATER_FIELDS[group], name) ? LATER_FIELDS[group][name] : undefined;

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#lib/accounts/model';
+import { AssetsService, type Attributes, type DetailedAsset } from '#lib/assets';
+import { DomainError } from '#lib/errors';
+import { SensorAccess, SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
+import { convertValues } from '#lib/units';
+import { checkStoredField, type KnownSensors } from '../model/flex/check-stored-field';
+import type { FlexGroup } from '../model/flex/fields';
+import { flexError, withDevicePath } from '../model/flex/flex-error';
+import { findSensorReferences } from '../model/flex/sensor-references';
+import { findAssetReferences } from './asset-references';
+
+/** Flexibility that an asset stores, by the field names of the API. */
+export type StoredDescription = Pick<DetailedAsset, 'flexModel' | 'flexContext'>;
+
+/** Columns of an asset with flexibility, with their names in the API and their fields. */
+const COLUMNS = [
+  ['flexModel', 'flex_model', 'flex-model'],
+  ['flexContext', 'flex_context', 'flex-context'],
+] as const satisfies [keyof StoredDescription, string, FlexGroup][];
+
+/** Checks flexibility before it is stored on an asset. */
+@Injectable()
+export class FlexibilityChecks {
+  constructor(
+    private readonly sensors: SensorsService,
+    private readonly access: SensorAccess,
+    private readonly assets: AssetsService,
+  ) {}
+
+  /**
+   * Checks new flexibility of an asset: names, forms, units and ranges of fields, and the sensors and assets that they
+   * name. Of an asset with a custom scheduler, only the latter, because only that scheduler knows its fields.
+   * @param attributes of the asset
+   * @param actor who changes it; undefined for the host
+   * @param before what the asset stored: the actor need not be able to read sensors that it named already
+   * @returns an error per invalid field, with its path, such as `flex_model.soc-max`
+   * @throws DomainError NOT_PERMITTED with the path of a sensor that the actor cannot read
+   */
+  async findErrors(
+    change: Partial<StoredDescription>,
+    attributes: Attributes,
+    actor: Actor | undefined,
+    before?: StoredDescription,
+  ): Promise<DomainError[]> {
+    const references = referencesIn(change);
+    const found = new Map(
+      (await this.sensors.listByIds(references.map(({ id }) => id))).map((sensor) => [sensor.id, sensor]),
+    );
+    const errors = references.filter(({ id }) => !found.has(id)).map(unknownSensor);
+    errors.push(...(await this.findUnknownAssets(change)));
+    if (actor) {
+      const known = new Set(referencesIn(before ?? {}).map(keyOf));
+      await this.access.checkReadable(
+        references.filter((one) => !known.has(keyOf(one))),
+        actor,
+      );
+    }
+    if (errors.length > 0 || attributes['custom-scheduler'] !== undefined) return errors;
+    return findFieldErrors(change, toKnownSensors(found));
+  }
+
+  private async findUnknownAssets(change: Partial<StoredDescription>): Promise<DomainError[]> {
+    const errors: DomainError[] = [];
+    for (const [column, name] of COLUMNS)
+      for (const { id, field } of findAssetReferences(change[column] ?? {}))
+        if (!(await this.assets.exists(id)))
+          errors.push(flexError(`${name}.${field}`, `No asset found with id ${id}.`));
+    return errors;
+  }
+}
+
+function findFieldErrors(change: Partial<StoredDescription>, known: KnownSensors): DomainError[] {
+  const errors: DomainError[] = [];
+  for (const [column, name, group] of COLUMNS) {
+    for (const [field, value] of Object.entries(change[column] ?? {})) {
+      try {
+        checkStoredField(group, field, value, known);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        errors.push(withDevicePath(error, `${name}.`) as DomainError);
+      }
+    }
+  }
+  return errors;
+}
+
+const toKnownSensors = (found: ReadonlyMap<number, Sensor>): KnownSensors => ({
+  unitOf: (id) => found.get(id)!.unit,
+  checkUnit: (id, unit, field) => {
+    const sensor = found.get(id)!;
+    try {
+      convertValues(Float64Array.of(NaN), sensor.unit, unit);
+    } catch {
+      const given = sensor.unit || 'no unit';
+      throw flexError(
+        field,
+        `sensor ${id} is in ${given}, which cannot be converted to ${unit || 'a share'}.`,
+      );
+    }
+  },
+});
+
+const referencesIn = (description: Partial<StoredDescription>): SensorReference[] =>
+  COLUMNS.flatMap(([column, name]) =>
+    findSensorReferences(description[column] ?? {}).map(({ id, field }) => ({
+      id,
+      field: `${name}.${field}`,
+    })),
+  );
+
+const keyOf = ({ id, field }: SensorReference): string => `${field} ${id}`;
+
+const unknownSensor = ({ id, field }: SensorReference): DomainError =>
+  new DomainError('FLEX_MODEL_INVALID', `${field}: No sensor found with id ${id}.`, field);

@@ -1,0 +1,245 @@
+import { Injectable } from '@nestjs/common';
+import { AssetTree, type AssetFlexibility } from '#lib/assets';
+import { DomainError } from '#lib/errors';
+import { accountActor, SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
+import { isPowerUnit } from '#lib/units';
+import { flexError, withDevicePath } from '../model/flex/flex-error';
+import { findPowerSensor } from '../model/flex/power-sensor';
+import { findSensorReferences } from '../model/flex/sensor-references';
+import { storedSign } from '../model/flex/sign';
+import type { FlexModelInput } from '../requests/schedule-request';
+import {
+  placeOf,
+  storedContext,
+  usableFields,
+  type Fields,
+  type Origin,
+  type StoredFields,
+} from './stored-fields';
+
+/** A request for schedules as it was sent: fields that assets store may be missing. */
+export interface SentRequest {
+  /** The asset whose connection the devices share. Undefined for requests of one sensor, which use its asset. */
+  assetId?: number;
+  /** One per device; `asset` in place of `sensor` takes the power sensor of the asset. */
+  flexModel: (Fields & { sensor?: number; asset?: number })[];
+  flexContext: Fields;
+}
+
+/** A request with everything that assets store for it. */
+export interface CompletedRequest {
+  /** The devices of the request, in its order, then those that assets store. */
+  flexModel: FlexModelInput[];
+  flexContext: Fields;
+  /** Sentences about stored fields that are left out. */
+  notes: string[];
+  /** The asset that stores a field, by the path of the field in the completed request. */
+  origins: ReadonlyMap<string, Origin>;
+}
+
+/** Completes requests for schedules with the flexibility that assets store. */
+@Injectable()
+export class StoredFlexibility {
+  constructor(
+    private readonly tree: AssetTree,
+    private readonly sensors: SensorsService,
+    private readonly access: SensorAccess,
+  ) {}
+
+  /**
+   * Completes a request and does some work with it. Errors of the work about a stored field say where it is stored.
+   *
+   * It adds the flex-contexts of the asset and the assets above it, and the flex-models of the devices and, for a site, of all
+   * assets below it. Fields of the request have priority. Requests of one sensor use the flex-model of its asset, unless
+   * that names another power sensor.
+   * @throws DomainError with the path of the field: a stored field that schedules cannot use, a device without a power
+   *   sensor, no device at all; NOT_PERMITTED for a stored sensor that the account of its asset cannot read
+   */
+  async use<Result>(
+    request: SentRequest,
+    work: (completed: CompletedRequest) => Promise<Result>,
+  ): Promise<Result> {
+    const completed = await this.complete(request);
+    return work(completed).catch((error: unknown) => {
+      const field = error instanceof DomainError ? error.field : undefined;
+      const origin = field === undefined ? undefined : findOrigin(completed.origins, field);
+      throw origin ? withPlace(error, origin) : error;
+    });
+  }
+
+  private async complete(request: SentRequest): Promise<CompletedRequest> {
+    const origins = new Map<string, Origin>();
+    const notes: string[] = [];
+    const contextId = request.assetId ?? (await this.findAssetOf(request.flexModel[0]!.sensor!));
+    const layers = await this.tree.findFlexibilityUpToRoot(contextId);
+    const context = storedContext(request.flexContext, layers);
+    notes.push(...context.notes);
+    for (const [name, origin] of Object.entries(context.origins)) {
+      origins.set(name, origin);
+      await this.checkReadable({ [name]: context.fields[name] }, origin, '');
+    }
+    const flexModel: FlexModelInput[] = [];
+    for (const device of await this.devicesOf(request, layers)) {
+      if (await this.isWithoutSensor(device)) {
+        const { id, name } = device.stored!;
+        notes.push(
+          `Asset ${id} (${name}) is not scheduled: it stores a flex-model, but has no power sensor.`,
+        );
+        continue;
+      }
+      const path = request.assetId === undefined ? '' : `flex-model.${flexModel.length}.`;
+      flexModel.push(await this.completeDevice(device, path, notes, origins));
+    }
+    if (flexModel.length === 0)
+      throw new DomainError('FLEX_MODEL_INVALID', 'Missing data for required field.', 'flex-model');
+    return { flexModel, flexContext: { ...context.fields, ...request.flexContext }, notes, origins };
+  }
+
+  /** @throws DomainError SENSOR_NOT_FOUND */
+  private async findAssetOf(sensorId: number): Promise<number> {
+    const found = await this.access.find([{ id: sensorId, field: 'sensor' }]);
+    return found.get(sensorId)!.assetId;
+  }
+
+  /** The devices of a request with what their assets store, then other assets below a site that store a flex-model. */
+  private async devicesOf(request: SentRequest, layers: readonly AssetFlexibility[]): Promise<Device[]> {
+    const { assetId, flexModel } = request;
+    if (assetId === undefined) {
+      const sent = flexModel[0]!;
+      const [own] = layers;
+      const named = own && findPowerSensor(own.flexModel)?.id;
+      return [{ isSent: true, sent, stored: named === undefined || named === sent.sensor ? own : undefined }];
+    }
+    await this.checkBelow(assetId, flexModel);
+    const stored = await this.tree.findFlexModelsBelow(assetId);
+    const ids = flexModel.flatMap(({ sensor }) => sensor ?? []);
+    const assetOf = new Map((await this.sensors.listByIds(ids)).map((sensor) => [sensor.id, sensor.assetId]));
+    const devices = flexModel.map((sent): Device => {
+      const { sensor, asset = sensor === undefined ? undefined : assetOf.get(sensor) } = sent;
+      return { isSent: true, sent, assetId: asset, stored: stored.find(({ id }) => id === asset) };
+    });
+    const covered = new Set(devices.map((device) => device.assetId));
+    return [
+      ...devices,
+      ...stored.filter(({ id }) => !covered.has(id)).map((one) => ({ isSent: false, sent: {}, stored: one })),
+    ];
+  }
+
+  /** @throws DomainError FLEX_MODEL_INVALID for a device whose asset is not the site or below it */
+  private async checkBelow(siteId: number, flexModel: SentRequest['flexModel']): Promise<void> {
+    if (flexModel.every(({ asset }) => asset === undefined)) return;
+    const tree = new Set(await this.tree.findTree([siteId]));
+    const index = flexModel.findIndex(({ asset }) => asset !== undefined && !tree.has(asset));
+    if (index >= 0)
+      throw flexError(`flex-model.${index}.asset`, `must be asset ${siteId} or an asset below it.`);
+  }
+
+  /** Whether a device that the request does not have has no sensor for its schedule either. */
+  private async isWithoutSensor({ isSent, stored }: Device): Promise<boolean> {
+    if (isSent || !stored || findPowerSensor(stored.flexModel)) return false;
+    return !(await this.sensors.listByAsset(stored.id)).some(isSchedulable);
+  }
+
+  private async completeDevice(
+    { sent, assetId, stored }: Device,
+    path: string,
+    notes: string[],
+    origins: Map<string, Origin>,
+  ): Promise<FlexModelInput> {
+    const given = withoutAsset(sent);
+    const sensor = sent.sensor ?? (await this.findPowerSensor(stored, assetId, path));
+    if (!stored) return { ...given, sensor };
+    const origin = originOf(stored);
+    const missing = Object.fromEntries(Object.entries(stored.flexModel).filter(([name]) => !(name in given)));
+    const usable = usableFieldsOf(stored, missing, path);
+    notes.push(...usable.notes);
+    for (const name of Object.keys(usable.fields)) origins.set(path + name, origin);
+    if (sent.sensor === undefined) origins.set(`${path}sensor`, origin);
+    await this.checkReadable(usable.fields, origin, path);
+    return { ...usable.fields, ...given, sensor };
+  }
+
+  /** The power sensor that a stored flex-model names, or else the only one of the asset. */
+  private async findPowerSensor(
+    stored: AssetFlexibility | undefined,
+    assetId: number | undefined,
+    path: string,
+  ): Promise<number> {
+    const named = stored && findPowerSensor(stored.flexModel);
+    if (named) {
+      const sensor = await this.sensors.get(named.id, `${path}${named.field}`);
+      if (named.field !== 'sensor') checkSign(sensor, named.field, path);
+      return sensor.id;
+    }
+    const id = stored?.id ?? assetId;
+    if (id === undefined)
+      throw new DomainError('FLEX_MODEL_INVALID', 'Missing data for required field.', `${path}sensor`);
+    const powerSensors = (await this.sensors.listByAsset(id)).filter(isSchedulable);
+    if (powerSensors.length === 1) return powerSensors[0]!.id;
+    const count = powerSensors.length === 0 ? 'no power sensor' : `${powerSensors.length} power sensors`;
+    const message = `asset ${id} has ${count}: name one as \`sensor\` in the request, or in the flex_model of the asset.`;
+    throw flexError(`${path}sensor`, message);
+  }
+
+  /** The account of the asset must be able to read what it stores, whoever stored it. */
+  private async checkReadable(fields: Fields, origin: Origin, path: string): Promise<void> {
+    const references = findSensorReferences(fields).map(({ id, field }) => ({ id, field: path + field }));
+    await this.access.checkReadable(references, accountActor(origin)).catch((error: unknown) => {
+      throw withPlace(error, origin);
+    });
+  }
+}
+
+/** The fields that were sent, without the asset. */
+const withoutAsset = (sent: Device['sent']): Fields =>
+  Object.fromEntries(Object.entries(sent).filter(([name]) => name !== 'asset'));
+
+const originOf = ({ id, name, accountId }: AssetFlexibility): Origin => ({ id, name, accountId });
+
+/** Only a custom scheduler knows its fields. */
+function usableFieldsOf(asset: AssetFlexibility, fields: Fields, path: string): StoredFields {
+  if (asset.attributes['custom-scheduler'] !== undefined) return { fields, origins: {}, notes: [] };
+  try {
+    return usableFields('flex-model', fields, originOf(asset));
+  } catch (error) {
+    throw withDevicePath(error, path);
+  }
+}
+
+/** The asset that stores a field, or a field that contains it. */
+function findOrigin(origins: CompletedRequest['origins'], field: string): Origin | undefined {
+  const steps = field.split('.');
+  for (let length = steps.length; length > 0; length--) {
+    const origin = origins.get(steps.slice(0, length).join('.'));
+    if (origin) return origin;
+  }
+  return undefined;
+}
+
+/** A device of a request, and what its asset stores. */
+interface Device {
+  /** Whether the request has the device. */
+  isSent: boolean;
+  sent: SentRequest['flexModel'][number];
+  assetId?: number;
+  stored?: AssetFlexibility;
+}
+
+/** Adds to an error about a field where the field is stored. */
+function withPlace(error: unknown, origin: Origin): unknown {
+  if (!(error instanceof DomainError)) return error;
+  return new DomainError(error.code, `${error.message} The field is ${placeOf(origin)}.`, error.field);
+}
+
+const isSchedulable = ({ unit, eventResolutionMs }: Sensor): boolean =>
+  isPowerUnit(unit) && eventResolutionMs > 0;
+
+/** The power of a device is stored with the sign of its sensor, which the field must not contradict. */
+function checkSign(sensor: Sensor, field: 'consumption' | 'production', path: string): void {
+  const isConsumption = storedSign({ ...sensor.asset.attributes, ...sensor.attributes }) === 1;
+  if (isConsumption === (field === 'consumption')) return;
+  const message =
+    `sensor ${sensor.id} records ${isConsumption ? 'consumption' : 'production'} as positive ` +
+    '(attribute `consumption_is_positive`).';
+  throw flexError(path + field, message);
+}

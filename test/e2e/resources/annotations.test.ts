@@ -1,0 +1,168 @@
+import { Fresh, startScene, uniqueNumber, type Scene } from '../../harness/scenes/api-scene';
+
+const CHRISTMAS = { start: '2026-12-25T00:00:00+01:00', end: '2026-12-26T00:00:00+01:00' };
+
+describe('Annotations', () => {
+  let scene: Scene;
+  let fresh: Fresh;
+
+  beforeAll(async () => {
+    scene = await startScene();
+    fresh = new Fresh(scene.sql);
+  });
+
+  afterAll(() => scene.stop());
+
+  const send = (...args: Parameters<Scene['send']>) => scene.send(...args);
+  const contentsIn = (body: unknown) =>
+    (body as { content: string[] }[]).map(({ content }) => content.join(' '));
+
+  it('are created once, and returned if they exist', async () => {
+    const path = `/sensors/${await fresh.sensor()}/annotations`;
+    const body = { content: `Christmas ${uniqueNumber()}`, ...CHRISTMAS };
+    const created = await send('POST', path, body);
+    expect([created.status, created.body]).toEqual([
+      201,
+      {
+        ...{ id: expect.any(Number) as number, source: expect.any(Number) as number },
+        ...{ content: body.content, type: 'label', prior: null },
+        ...{ start: '2026-12-24T23:00:00+00:00', end: '2026-12-25T23:00:00+00:00' },
+      },
+    ]);
+    const repeated = await send('POST', path, body);
+    expect([repeated.status, repeated.body]).toEqual([200, created.body]);
+    const elsewhere = await send('POST', `/sensors/${await fresh.sensor()}/annotations`, body);
+    expect([elsewhere.status, elsewhere.body]).toEqual([200, created.body]);
+    for (const change of [
+      { type: 'holiday' },
+      { prior: '2026-12-01T00:00:00Z' },
+      { end: '2026-12-27T00:00:00Z' },
+    ])
+      expect((await send('POST', path, { ...body, ...change })).status).toBe(201);
+    expect((await send('POST', path, body, 'member')).body).not.toMatchObject({
+      source: (created.body as { source: number }).source,
+    });
+  });
+
+  it('are shown in charts of the sensor, its asset and its account', async () => {
+    const sensorId = await fresh.sensor();
+    const { rows } = await scene.sql.query<{ id: number }>(
+      'SELECT generic_asset_id AS id FROM sensor WHERE id = $1',
+      [sensorId],
+    );
+    const assetId = rows[0]!.id;
+    const ids = [`sensors/${sensorId}`, `assets/${assetId}`, 'accounts/1'];
+    const contents = ids.map((path) => `about ${path}`);
+    for (const [i, path] of ids.entries())
+      expect(
+        (await send('POST', `/${path}/annotations`, { content: contents[i], ...CHRISTMAS })).status,
+      ).toBe(201);
+    const window = 'event_starts_after=2026-12-25T00:00:00Z&event_ends_before=2026-12-25T01:00:00Z';
+    const ofSensor = await scene.api.request(
+      'GET',
+      `/api/dev/sensor/${sensorId}/chart_annotations/?${window}`,
+      {
+        token: scene.tokenOf('member'),
+      },
+    );
+    expect(contentsIn(ofSensor.body)).toEqual(contents);
+    const ofAsset = await send('GET', `/assets/${assetId}/chart_annotations`);
+    expect(contentsIn(ofAsset.body)).toEqual(contents.slice(1));
+  });
+
+  describe('of an asset in charts', () => {
+    let path: string;
+
+    beforeAll(async () => {
+      const { body } = await send('POST', '/assets', {
+        ...{ name: `annotated ${uniqueNumber()}`, generic_asset_type_id: 5, account_id: 1 },
+      });
+      path = `/assets/${(body as { id: number }).id}`;
+      const week = { start: '2027-01-04T00:00:00Z', end: '2027-01-11T00:00:00Z' };
+      const prior = '2027-01-01T00:00:00Z';
+      await send('POST', `${path}/annotations`, { content: 'week', ...week, prior });
+      await send('POST', `${path}/annotations`, {
+        content: 'day',
+        start: week.start,
+        end: '2027-01-05T00:00:00Z',
+      });
+    });
+
+    const shown = async (query: string) =>
+      (await send('GET', `${path}/chart_annotations?${query}`)).body as { start: number; end: number }[];
+    const at = (text: string): number => Date.parse(text);
+
+    it('are clipped to the window', async () => {
+      const found = { start: at('2027-01-06T00:00:00Z'), end: at('2027-01-07T00:00:00Z') };
+      for (const query of [
+        'start=2027-01-06T00:00:00Z&end=2027-01-07T00:00:00Z',
+        'start=2027-01-06T00:00:00Z&duration=P1D',
+        'end=2027-01-07T00:00:00Z&duration=PT24H',
+        'event_starts_after=2027-01-06T00:00:00Z&event_ends_before=2027-01-07T00:00:00Z',
+      ])
+        expect(await shown(query)).toMatchObject([{ content: ['week'], ...found }]);
+      expect(await shown('start=2027-01-06T00:00:00Z&duration=P1D&clip=false')).toMatchObject([
+        { start: at('2027-01-04T00:00:00Z'), end: at('2027-01-11T00:00:00Z') },
+      ]);
+    });
+
+    it('are selected by belief time', async () => {
+      expect(await shown('start=2027-01-04T00:00:00Z&prior=2026-12-31T00:00:00Z')).toMatchObject([
+        { content: ['day'] },
+      ]);
+      expect(await shown('start=2027-01-04T00:00:00Z&prior=2027-01-01T00:00:00Z')).toHaveLength(2);
+      expect(await shown('start=2027-01-04T00:00:00Z&beliefs_before=2026-12-31T00:00:00Z')).toHaveLength(1);
+      expect(await shown('start=2027-01-04T00:00:00Z&beliefs_after=2027-01-02T00:00:00Z')).toMatchObject([
+        { content: ['day'] },
+      ]);
+    });
+
+    it.each([
+      ['start=2027-01-06T00:00:00Z&event_starts_after=2027-01-06T00:00:00Z', 'start'],
+      ['duration=P1D', 'duration'],
+      ['start=2027-01-06T00:00:00Z&end=2027-01-07T00:00:00Z&duration=P1D', 'duration'],
+      ['start=2027-01-06T00:00:00Z&end=2027-01-05T00:00:00Z', 'end'],
+      ['start=2027-01-06', 'start'],
+    ])('are not found for the window %s', async (query, field) => {
+      expect(await send('GET', `${path}/chart_annotations?${query}`)).toMatchObject({
+        status: 422,
+        body: { message: { query: { [field]: [expect.any(String)] } } },
+      });
+    });
+  });
+
+  it.each<[object, string]>([
+    [{ content: '' }, 'content'],
+    [{ content: 'x'.repeat(1025) }, 'content'],
+    [{ start: '2026-12-25' }, 'start'],
+    [{ end: CHRISTMAS.start }, 'end'],
+    [{ type: 'note' }, 'type'],
+    [{ prior: 'soon' }, 'prior'],
+    [{ belief_time: CHRISTMAS.start }, 'belief_time'],
+  ])('are rejected with %j', async (change, field) => {
+    for (const path of ['/sensors/2', '/assets/3', '/accounts/1']) {
+      const body = { content: 'Christmas', ...CHRISTMAS, ...change };
+      expect(await send('POST', `${path}/annotations`, body)).toMatchObject({
+        status: 422,
+        body: { message: { json: { [field]: [expect.any(String)] } } },
+      });
+    }
+  });
+
+  it('cannot differ by their end only, if they have the same prior', async () => {
+    const path = `/sensors/${await fresh.sensor()}/annotations`;
+    const body = { content: `Storm ${uniqueNumber()}`, ...CHRISTMAS, prior: '2026-12-01T00:00:00Z' };
+    expect((await send('POST', path, body)).status).toBe(201);
+    expect(await send('POST', path, { ...body, end: '2026-12-27T00:00:00Z' })).toMatchObject({
+      status: 422,
+      body: { message: { json: { end: [expect.stringMatching(/same start and prior/)] } } },
+    });
+  });
+
+  it('are rejected for what does not exist', async () => {
+    const body = { content: 'Christmas', ...CHRISTMAS };
+    expect((await send('POST', '/sensors/9999/annotations', body, 'admin')).status).toBe(422);
+    for (const path of ['/assets/9999', '/accounts/9999'])
+      expect((await send('POST', `${path}/annotations`, body, 'admin')).status).toBe(404);
+  });
+});
