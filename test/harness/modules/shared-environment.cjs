@@ -40,6 +40,7 @@ module.exports = class SharedEnvironment {
   setup() {
     globalThis[SHARED_REQUIRE] = createRequire(__filename);
     this.variables = { ...process.env };
+    this.exit = process.exit;
     this.exitCode = process.exitCode;
     this.folder = process.cwd();
   }
@@ -52,6 +53,8 @@ module.exports = class SharedEnvironment {
       if (!(name in this.variables)) delete process.env[name];
     }
     Object.assign(process.env, this.variables);
+    // jest wraps it for each test file, to tell which one ends the process.
+    process.exit = this.exit;
     process.exitCode = this.exitCode;
     process.chdir(this.folder);
     for (const symbol of Object.getOwnPropertySymbols(globalThis)) {

@@ -1,7 +1,9 @@
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AccountsService, AuthenticationService, UsersService } from '#lib/accounts';
+import { readSettings } from '#lib/config';
 import { Transactions } from '#lib/database';
+import { ApiModule } from '../../../apps/api/src/api.module';
 import {
   AcceptsAccountRoles,
   AcceptsUserRoles,
@@ -98,10 +100,11 @@ describe('routes of a plugin', () => {
     database = await createTestDatabase();
     process.env['SQLALCHEMY_DATABASE_URI'] = database.uri;
     process.env['SECRET_KEY'] = TEST_SECRET_KEY;
-    // The module reads its settings when it is loaded.
-    const { ApiModule } = await import('../../../apps/api/src/api.module.js');
-    const plugin = { module: ApiModule, controllers: [BananasController, SubscribersController] };
-    app = await NestFactory.create(plugin, { logger: false });
+    const plugin = {
+      ...ApiModule.forRoot(readSettings()),
+      controllers: [BananasController, SubscribersController],
+    };
+    app = await NestFactory.create(plugin, { logger: false, abortOnError: false });
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
     await app.get(Transactions).query(`INSERT INTO account_role (name) VALUES ('MDC'), ('Subscriber')`);

@@ -78,12 +78,12 @@ describe('what expires, by a clock that the test moves', () => {
     app.get(JobHandlers).register(QUEUE, 'nothing', () => Promise.resolve(() => Promise.resolve(null)));
     const id = await service.enqueue(QUEUE, 'nothing', {});
     const first = (await jobs.claimNext([QUEUE], 'first'))!;
-    clock.advance(LEASE_MS - 1000);
+    clock.advance(LEASE_MS / 2);
     expect(await jobs.claimNext([QUEUE], 'second')).toBeUndefined();
     await jobs.renew(first);
-    clock.advance(LEASE_MS - 1000);
+    clock.advance(LEASE_MS / 2 + 1000);
     expect(await jobs.claimNext([QUEUE], 'second')).toBeUndefined();
-    clock.advance(2000);
+    clock.advance(LEASE_MS);
     expect(await jobs.claimNext([QUEUE], 'second')).toMatchObject({ id, attempts: 2 });
   });
 
