@@ -1,11 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '#lib/accounts';
 import { AssetsModule } from '#lib/assets';
 import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
-import { ConfigModule, readSettings } from '#lib/config';
+import { ConfigModule, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
 import { PluginsModule } from '#lib/plugins';
@@ -43,10 +43,8 @@ import { SensorsApiModule } from './v3/sensors/sensors.module';
 import { SourcesApiModule } from './v3/sources/sources.module';
 import { UsersApiModule } from './v3/users/users.module';
 
-const settings = readSettings();
-
 /** Everything that the routes need: settings, database, events, solver, jobs, plugins, authentication. */
-const FOUNDATION = [
+const foundation = (settings: Settings) => [
   ConfigModule.forRoot(settings),
   DatabaseModule.forRoot(),
   EventDeliveryModule,
@@ -86,7 +84,6 @@ const ROUTES = [
 ];
 
 @Module({
-  imports: [...FOUNDATION, ...ROUTES, PagesModule, tasksModule(settings)],
   providers: [
     KnownRoutes,
     ServerShutdown,
@@ -99,4 +96,12 @@ const ROUTES = [
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
 })
-export class ApiModule {}
+export class ApiModule {
+  /** The module with its imports, which depend on the settings. */
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [...foundation(settings), ...ROUTES, PagesModule, tasksModule(settings)],
+    };
+  }
+}

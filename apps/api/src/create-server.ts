@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
 import type { NextFunction, Request, Response } from 'express';
-import { SETTINGS, type Settings } from '#lib/config';
+import type { Settings } from '#lib/config';
 import { ActorContext } from '#lib/events';
 import type { Logs } from '#lib/logging';
 import { ApiModule } from './api.module';
@@ -29,13 +29,12 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /** Creates the server with logging, security headers, CORS, compression and limits. It does not listen yet. */
-export async function createServer(logs: Logs): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule, {
+export async function createServer(settings: Settings, logs: Logs): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(settings), {
     logger: logs.nest,
     abortOnError: false,
     bodyParser: false,
   });
-  const settings = app.get<Settings>(SETTINGS);
   app.set('trust proxy', settings.trustProxy);
   app.disable('x-powered-by');
   app.use(assignRequestId);

@@ -14,7 +14,7 @@ import { createServer } from './create-server';
 async function start(): Promise<void> {
   const settings = readSettings();
   const logs = openLogs(settings);
-  const app = await createServer(logs);
+  const app = await createServer(settings, logs);
   await prepareSchema(app, settings);
   await app.init();
   await listen(app.getHttpServer(), settings);

@@ -12,7 +12,7 @@ import { SchedulerModule } from './scheduler.module';
 async function start(): Promise<void> {
   const settings = readSettings();
   if (!settings.redis) throw new ConfigError('FLEXMEASURES_REDIS_URL', 'a worker needs a Redis server');
-  const app = await NestFactory.createApplicationContext(SchedulerModule.for(options()), {
+  const app = await NestFactory.createApplicationContext(SchedulerModule.forRoot(settings, options()), {
     logger: openLogs(settings).nest,
     abortOnError: false,
   });

@@ -4,7 +4,7 @@ import { AssetsModule } from '#lib/assets';
 import { AuditModule } from '#lib/audit';
 import { BeliefPartitionsModule, BeliefsModule } from '#lib/beliefs';
 import { SolverThreadsModule } from '#lib/compute';
-import { ConfigModule, readSettings } from '#lib/config';
+import { ConfigModule, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
 import { EventDeliveryModule } from '#lib/events';
 import { ForecastingModule } from '#lib/forecasting';
@@ -16,7 +16,6 @@ import { SensorsModule } from '#lib/sensors';
 /** A worker with the domains whose jobs it runs. */
 @Module({
   imports: [
-    ConfigModule.forRoot(readSettings()),
     DatabaseModule.forRoot(),
     EventDeliveryModule,
     AccountsModule,
@@ -33,7 +32,10 @@ import { SensorsModule } from '#lib/sensors';
 })
 export class SchedulerModule {
   /** @param options the queues and the name of the worker */
-  static for(options: WorkerOptions): DynamicModule {
-    return { module: SchedulerModule, imports: [RedisWorkerModule.for(options)] };
+  static forRoot(settings: Settings, options: WorkerOptions): DynamicModule {
+    return {
+      module: SchedulerModule,
+      imports: [ConfigModule.forRoot(settings), RedisWorkerModule.for(options)],
+    };
   }
 }
