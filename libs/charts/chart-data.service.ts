@@ -27,7 +27,7 @@ export type JsonText = () => Iterable<string>;
 export type ReadLimiter = <T>(beliefs: number, read: () => Promise<T>) => Promise<T>;
 
 /** Results of fewer beliefs are read in one go. */
-const LARGE_RESULT = 50_000;
+export const LARGE_RESULT = 50_000;
 /** Maximum number of rows in one answer; browsers cannot draw more. */
 export const MAX_ROWS = 1_000_000;
 /** Maximum number of beliefs to search, before the most recent ones are selected. */

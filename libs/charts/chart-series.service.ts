@@ -4,6 +4,7 @@ import { SourcesService, type Sensor } from '#lib/sensors';
 import { CLOCK, type Clock } from '#lib/time';
 import {
   countSearched,
+  LARGE_RESULT,
   MAX_ROWS,
   tooMuchDataError,
   type ChartWindow,
@@ -43,9 +44,10 @@ export class ChartSeries {
     limitRead: ReadLimiter,
   ): Promise<JsonText> {
     const count = await countSearched(this.beliefs, sensors, window);
+    const limit = count > LARGE_RESULT ? MAX_ROWS : undefined;
     return limitRead(count, async () => {
       const series: Series[] = [];
-      for (const sensor of sensors) series.push(...(await this.readSensor(sensor, window, options)));
+      for (const sensor of sensors) series.push(...(await this.readSensor(sensor, window, options, limit)));
       const rows = series.reduce((sum, { values }) => sum + values.length, 0);
       if (rows > MAX_ROWS) throw tooMuchDataError(`There are ${rows} values to show, more than ${MAX_ROWS}`);
       const sources = await this.sources.listByIds([...new Set(series.map(({ sourceId }) => sourceId))]);
@@ -58,6 +60,7 @@ export class ChartSeries {
     sensor: Sensor,
     window: ChartWindow,
     { mostRecentOnly, buckets }: SeriesOptions,
+    limit: number | undefined,
   ): Promise<Series[]> {
     if (buckets !== undefined) {
       const { startMs, endMs } = await this.findExtent(sensor, window);
@@ -68,7 +71,7 @@ export class ChartSeries {
       }
     }
     const mostRecent = mostRecentOnly ? 'per-event-and-source' : undefined;
-    return splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, MAX_ROWS));
+    return splitBeliefs(sensor.id, await this.beliefs.search(sensor, window, mostRecent, limit));
   }
 
   /** The window, as far as it is given; otherwise from the first to the last event. */
