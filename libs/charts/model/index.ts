@@ -1,4 +1,4 @@
-export { beliefsJson, type ShownBeliefs } from './beliefs-json';
+export { beliefsJson, type ShownBeliefs } from './data/beliefs-json';
 export { assetChart, type Panel } from './asset-chart';
 export {
   annotationsDataset,
@@ -7,8 +7,8 @@ export {
   type ChartOptions,
   type ShownSensor,
 } from './chart-options';
-export { bucketLength, splitBeliefs, splitBuckets, type BucketValues, type Series } from './series';
-export { seriesJson, type SeriesSensor } from './series-json';
+export { bucketLength, splitBeliefs, splitBuckets, type BucketValues, type Series } from './data/series';
+export { seriesJson, type SeriesSensor } from './data/series-json';
 export { sensorChart } from './sensor-chart';
 export { explainKpi, readKpis, summarise, type KpiFunction, type ShownKpi } from './kpis';
 export { pruneShown, replaceShown } from './prune-shown';
@@ -19,6 +19,6 @@ export {
   SENSORS_TO_SHOW,
   type PanelOfIds,
 } from './sensors-to-show';
-export { describeSource, type ShownSource, type StoredSource } from './source-label';
+export { describeSource, type ShownSource, type StoredSource } from './data/source-label';
 export { THEMES, type ThemeName } from './themes';
 export { wrapLines } from './wrap-lines';

@@ -1,5 +1,5 @@
 import { emptyBeliefColumns } from '#lib/beliefs/model';
-import { bucketLength, seriesJson, splitBeliefs, splitBuckets } from './index';
+import { bucketLength, seriesJson, splitBeliefs, splitBuckets } from '..';
 
 describe('bucketLength', () => {
   it.each([
