@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { DomainError, errorMessage } from '#lib/errors';
 import { parseClassReference, type ClassReference } from './class-reference';
@@ -30,18 +31,25 @@ export class ExtensionKind {
    * @param attribute attribute of sensors and assets with the class reference
    * @param method method that the classes must have
    * @param failureCode error code for failures of a class
+   * @param builtIn references that mean the built-in implementation, as if the attribute were not set
    */
   constructor(
     readonly attribute: string,
     readonly method: string,
     private readonly failureCode: string,
+    private readonly builtIn: readonly ClassReference[] = [],
   ) {
     this.logger = new Logger(attribute);
   }
 
-  /** The attribute of the sensor or its asset; undefined if neither has it. */
+  /** The attribute of the sensor or its asset; undefined if neither has it, or if it means the built-in implementation. */
   findAttribute({ attributes, asset }: SensorAttributes): unknown {
-    return attributes[this.attribute] ?? asset.attributes[this.attribute] ?? undefined;
+    return this.findIn(attributes[this.attribute] ?? asset.attributes[this.attribute]);
+  }
+
+  /** Whether these attributes name a class that is not the built-in implementation. */
+  isNamedIn(attributes: Record<string, unknown>): boolean {
+    return this.findIn(attributes[this.attribute]) !== undefined;
   }
 
   /**
@@ -55,7 +63,11 @@ export class ExtensionKind {
 
   /** Reads the value of the attribute; `field` is its path, for errors. @throws DomainError ATTRIBUTE_INVALID */
   parseReference(value: unknown, field: string): ClassReference | undefined {
-    return parseClassReference(value, field);
+    return parseClassReference(this.findIn(value), field);
+  }
+
+  private findIn(value: unknown): unknown {
+    return this.builtIn.some((one) => isDeepStrictEqual(one, value)) ? undefined : (value ?? undefined);
   }
 
   /**

@@ -120,18 +120,20 @@ export class RequestedForecastJobs {
     }
   }
 
-  /** The latest forecast of each event, from the first to the last one; NaN for events without one. */
+  /**
+   * The latest forecast of each event, from the first to the last one; NaN for events without one. A forecast that repeats
+   * an earlier one of its source was not stored again, so that the earlier one counts.
+   */
   private async readValues(
     sensor: Sensor,
     job: Job,
     { start, end }: RequestedForecast,
   ): Promise<{ startMs: number; values: Float64Array }> {
-    const { sources, beliefTimes } = job.result as RequestedForecastReport;
+    const { sources, beliefTimes, firstEvent = start } = job.result as RequestedForecastReport;
     const { eventStarts, values } = await this.beliefs.latestPerEvent(sensor, {
       sourceIds: sources,
-      eventStartsAfterMs: parseInstant(start),
+      eventStartsAfterMs: parseInstant(firstEvent),
       eventStartsBeforeMs: parseInstant(end),
-      beliefsAfterMs: parseInstant(beliefTimes[0]),
       beliefsBeforeMs: parseInstant(beliefTimes[1]),
     });
     const [startMs = parseInstant(start)] = eventStarts;

@@ -81,6 +81,8 @@ export interface RequestedForecastReport {
   sources: number[];
   /** First and last belief time, ISO 8601. */
   beliefTimes: [string, string];
+  /** Start of the first event that was forecast, ISO 8601; none if no event was. */
+  firstEvent?: string;
 }
 
 /** Computes and stores the forecasts that users ask for. */
@@ -171,6 +173,7 @@ export class RequestedForecasts {
       const withRegressors = count('linear-regressors');
       const beliefTimes = viewpoints.map(({ beliefTimeMs }) => beliefTimeMs);
       const toText = (ms: number): string => new Date(ms).toISOString();
+      const firstEventMs = findFirstEvent(viewpoints);
       return {
         sensorId: sensor.id,
         ...{ viewpoints: viewpoints.length, models },
@@ -183,6 +186,7 @@ export class RequestedForecasts {
         failures: [...new Set(viewpoints.flatMap(({ forecasts }) => forecasts.failures))],
         sources: [...sources],
         beliefTimes: [toText(Math.min(...beliefTimes)), toText(Math.max(...beliefTimes))],
+        ...(firstEventMs !== undefined && { firstEvent: toText(firstEventMs) }),
       };
     });
   }
@@ -284,6 +288,14 @@ function applyPostProcessing({ values, quantiles }: Forecasts, rules: PostProces
     column.forEach((value, i) => {
       column[i] = postProcess(value, rules);
     });
+}
+
+/** Start of the first event that was forecast, in epoch milliseconds. */
+function findFirstEvent(viewpoints: readonly ViewpointForecasts[]): number | undefined {
+  const starts = viewpoints
+    .filter(({ forecasts }) => forecasts.methods.length > 0)
+    .map(({ series, forecasts }) => stepStartMs(series, forecasts.from));
+  return starts.length > 0 ? Math.min(...starts) : undefined;
 }
 
 const hasSameInputs = (one: FittedModel, other: FittedModel): boolean =>

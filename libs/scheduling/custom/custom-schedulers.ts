@@ -14,7 +14,10 @@ import { type Reader, findReaders } from '../reading/window-series';
 import type { FlexModelInput } from '../requests/schedule-request';
 import type { SchedulerIdentity } from '../store/schedule-store';
 
-const KIND = new ExtensionKind('custom-scheduler', 'computeSchedule', 'CUSTOM_SCHEDULER_FAILED');
+/** What clients of FlexMeasures send to choose the scheduler that is built in. */
+const BUILT_IN = [{ module: 'flexmeasures.data.models.planning.storage', class: 'StorageScheduler' }];
+
+const KIND = new ExtensionKind('custom-scheduler', 'computeSchedule', 'CUSTOM_SCHEDULER_FAILED', BUILT_IN);
 
 /** A request to a custom scheduler. */
 export interface CustomRequest {
@@ -44,6 +47,9 @@ type SchedulerClass = (new (request: SchedulerRequest) => Scheduler) &
 
 /** The `custom-scheduler` attribute of the sensor or its asset; undefined if the built-in scheduler is used. */
 export const findCustomScheduler = (sensor: Sensor): unknown => KIND.findAttribute(sensor);
+
+/** Whether the attributes of a sensor or an asset name a custom scheduler. */
+export const nameCustomScheduler = (attributes: Attributes): boolean => KIND.isNamedIn(attributes);
 
 /** Runs custom schedulers; see docs/custom-schedulers.md. */
 @Injectable()

@@ -4,6 +4,7 @@ import { AssetsService, type Attributes, type DetailedAsset } from '#lib/assets'
 import { DomainError } from '#lib/errors';
 import { SensorAccess, SensorsService, type Sensor, type SensorReference } from '#lib/sensors';
 import { convertValues } from '#lib/units';
+import { nameCustomScheduler } from '../custom/custom-schedulers';
 import { checkStoredField, type KnownSensors } from '../model/flex/check-stored-field';
 import type { FlexGroup } from '../model/flex/fields';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
@@ -56,7 +57,7 @@ export class FlexibilityChecks {
         actor,
       );
     }
-    if (errors.length > 0 || attributes['custom-scheduler'] !== undefined) return errors;
+    if (errors.length > 0 || nameCustomScheduler(attributes)) return errors;
     return findFieldErrors(change, toKnownSensors(found));
   }
 

@@ -3,6 +3,7 @@ import { AssetTree, type AssetFlexibility } from '#lib/assets';
 import { DomainError } from '#lib/errors';
 import { accountActor, SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { isPowerUnit } from '#lib/units';
+import { nameCustomScheduler } from '../custom/custom-schedulers';
 import { flexError, withDevicePath } from '../model/flex/flex-error';
 import { findPowerSensor } from '../model/flex/power-sensor';
 import { findSensorReferences } from '../model/flex/sensor-references';
@@ -198,7 +199,7 @@ const originOf = ({ id, name, accountId }: AssetFlexibility): Origin => ({ id, n
 
 /** Only a custom scheduler knows its fields. */
 function usableFieldsOf(asset: AssetFlexibility, fields: Fields, path: string): StoredFields {
-  if (asset.attributes['custom-scheduler'] !== undefined) return { fields, origins: {}, notes: [] };
+  if (nameCustomScheduler(asset.attributes)) return { fields, origins: {}, notes: [] };
   try {
     return usableFields('flex-model', fields, originOf(asset));
   } catch (error) {

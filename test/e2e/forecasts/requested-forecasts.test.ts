@@ -114,6 +114,15 @@ describe('Forecasts on demand', () => {
     expect(message).toMatch(/The start was moved to .*, where an event starts\.$/);
   });
 
+  it('are fetched also if they repeat earlier forecasts, which are not stored again', async () => {
+    const id = await aSensor(2);
+    const ask = { start: iso(nowMs), duration: 'PT3H', config: { model: 'naive' } };
+    const first = await ended(id, (await trigger(id, { ...ask, prior: iso(nowMs - HOUR_MS) })).job);
+    const second = await ended(id, (await trigger(id, ask)).job);
+    expect(second.body).toMatchObject({ duration: 'PT3H' });
+    expect([second.status, second.body]).toEqual([200, first.body]);
+  });
+
   it('have one belief time per viewpoint, and the latest forecast of each event is fetched', async () => {
     const id = await aSensor(30);
     const start = iso(nowMs - 12 * HOUR_MS);

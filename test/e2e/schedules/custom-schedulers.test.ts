@@ -53,6 +53,16 @@ describe('Custom schedulers', () => {
     }
   }
 
+  it('are not used for sensors and assets that name the scheduler of FlexMeasures', async () => {
+    const scheduler = { module: 'flexmeasures.data.models.planning.storage', class: 'StorageScheduler' };
+    for (const path of ['/assets/3', '/sensors/2'])
+      expect((await patchAttributes(path, { 'custom-scheduler': scheduler })).status).toBe(200);
+    expect((await ended()).job).toMatchObject({ state: 'finished', result: { currency: 'EUR' } });
+    expect((await trigger({ 'flex-model': { 'soc-at-starts': 1 } })).status).toBe(422);
+    const stored = await send('PATCH', '/assets/3', { flex_model: '{"soc-maxx": "1 kWh"}' });
+    expect(stored.status).toBe(422);
+  });
+
   it('compute the schedules of sensors that name them, with their own data source', async () => {
     await use('DummyScheduler');
     const { id, job } = await ended();
