@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the services of this version of the API.
+         * @description No token is needed. Each service is an operation of this contract. FlexMeasures has this operation since April 2023 (0.13). There, parameters in URLs are in angle brackets.
+         */
+        get: operations["listServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/health/ready": {
         parameters: {
             query?: never;
@@ -1459,13 +1479,13 @@ export interface components {
         /** @description The versions of the API. */
         Versions: {
             /**
-             * @description The FlexMeasures release with which the answers of this server are compatible.
-             * @example 0.12.1
+             * @description The release of FlexMeasures whose operations and fields this server has.
+             * @example 0.33.1
              */
             flexmeasures_version: string;
             /**
              * @description Message for people.
-             * @example These versions of the API are served. A POST request to /api/requestAuthToken gives an authentication token.
+             * @example These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives an authentication token.
              */
             message: string;
             /**
@@ -1495,6 +1515,46 @@ export interface components {
              * @example INVALID_SENDER
              */
             status: string;
+        };
+        /** @description An operation of the API. */
+        Service: {
+            /**
+             * @description The full URL. Parameters are in braces.
+             * @example http://localhost:5000/api/v3_0/assets/{id}
+             */
+            url: string;
+            /**
+             * @description The method and the path within this version.
+             * @example GET /assets/{id}
+             */
+            name: string;
+            /**
+             * @description What the operation does.
+             * @example Get an asset.
+             */
+            description: string;
+        };
+        /** @description The operations of this version of the API. */
+        Services: {
+            /** @description The operations, ordered by URL. */
+            services: components["schemas"]["Service"][];
+            /**
+             * @description The version of the API.
+             * @example 3.0
+             * @enum {string}
+             */
+            version: "3.0";
+            /**
+             * @description Message for people.
+             * @example Request has been processed.
+             */
+            message: string;
+            /**
+             * @description The outcome.
+             * @example PROCESSED
+             * @enum {string}
+             */
+            status: "PROCESSED";
         };
         /** @description Readiness of the server. */
         Health: {
@@ -6082,8 +6142,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "flexmeasures_version": "0.12.1",
-                     *       "message": "These versions of the API are served. A POST request to /api/requestAuthToken gives an authentication token.",
+                     *       "flexmeasures_version": "0.33.1",
+                     *       "message": "These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives an authentication token.",
                      *       "status": 200,
                      *       "versions": [
                      *         "v3_0"
@@ -6091,6 +6151,42 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Versions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The services, ordered by URL. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "services": [
+                     *         {
+                     *           "url": "http://localhost:5000/api/v3_0/assets",
+                     *           "name": "GET /assets",
+                     *           "description": "List assets."
+                     *         }
+                     *       ],
+                     *       "version": "3.0",
+                     *       "message": "Request has been processed.",
+                     *       "status": "PROCESSED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Services"];
                 };
             };
             400: components["responses"]["BadRequest"];
