@@ -1426,6 +1426,12 @@ export interface components {
              * @example true
              */
             force_new_job_creation?: boolean;
+            /**
+             * @description Newer name of `force_new_job_creation`.
+             * @default false
+             * @example true
+             */
+            "force-new-job-creation"?: boolean;
             /** @description Fields of the custom scheduler, and of `FlexModel`. */
             "flex-model"?: {
                 [key: string]: unknown;
@@ -4294,6 +4300,12 @@ export interface components {
              * @example true
              */
             force_new_job_creation?: boolean;
+            /**
+             * @description Newer name of `force_new_job_creation`.
+             * @default false
+             * @example true
+             */
+            "force-new-job-creation"?: boolean;
             "flex-model"?: components["schemas"]["FlexModel"];
             "flex-context"?: components["schemas"]["FlexContext"];
             /**
@@ -4627,6 +4639,12 @@ export interface components {
              * @example true
              */
             force_new_job_creation?: boolean;
+            /**
+             * @description Newer name of `force_new_job_creation`.
+             * @default false
+             * @example true
+             */
+            "force-new-job-creation"?: boolean;
         };
         /** @description The cost of one commitment. */
         CommitmentCost: {
@@ -5951,6 +5969,14 @@ export interface components {
         AccountOfCopy: number;
         /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
         ParentOfCopy: number;
+        /** @description Newer name of `event_starts_after`. */
+        ChartStart: string;
+        /** @description Newer name of `event_ends_before`. */
+        ChartEnd: string;
+        /** @description Length of the window, with either `start` or `end`. */
+        ChartDuration: string;
+        /** @description Newer name of `beliefs_before`. */
+        ChartPrior: string;
         /** @description Only events that start at this time or later. */
         EventStartsAfter: string;
         /** @description Only events that end at this time or earlier. */
@@ -6006,8 +6032,6 @@ export interface components {
         PageOfSensors: number;
         /** @description Items per page; 10 by default. With it, the answer is an object. */
         PerPageOfSensors: number;
-        /** @description The same as `per_page`. */
-        PerPageHyphenated: number;
         /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
         FilterOfSensors: string;
         /** @description List only sensors with this unit. */
@@ -6076,8 +6100,6 @@ export interface components {
         SourceId: number;
         /** @description Whether to include deactivated users. */
         IncludeInactive: boolean;
-        /** @description Items per page. */
-        PerPageWithHyphen: number;
         /** @description Order of the items. */
         SortUsers: "username" | "email" | "lastLogin" | "lastSeen";
         /** @description Older name of `sort-by`. */
@@ -6757,6 +6779,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
             };
@@ -7209,6 +7233,14 @@ export interface operations {
     getAssetChart: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -7291,6 +7323,14 @@ export interface operations {
     getAssetChartData: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -7534,7 +7574,7 @@ export interface operations {
                 /** @description Items per page; 10 by default. With it, the answer is an object. */
                 per_page?: components["parameters"]["PerPageOfSensors"];
                 /** @description The same as `per_page`. */
-                "per-page"?: components["parameters"]["PerPageHyphenated"];
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
                 filter?: components["parameters"]["FilterOfSensors"];
                 /** @description List only sensors with this unit. */
@@ -9026,8 +9066,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the items. */
@@ -9292,8 +9332,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the entries. */
@@ -9362,8 +9402,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the entries. */
@@ -9428,8 +9468,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the entries. */
@@ -9874,8 +9914,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description List only accounts with the role of this name. */
@@ -10328,6 +10368,14 @@ export interface operations {
     getSensorChart: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -10394,6 +10442,14 @@ export interface operations {
     getSensorChartData: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -10453,6 +10509,14 @@ export interface operations {
     getSensorChartAnnotations: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
