@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3_0": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the services of this version of the API.
+         * @description No token is needed. Each service is an operation of this contract. FlexMeasures has this operation since April 2023 (0.13). There, parameters in URLs are in angle brackets.
+         */
+        get: operations["listServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3_0/health/ready": {
         parameters: {
             query?: never;
@@ -1406,6 +1426,12 @@ export interface components {
              * @example true
              */
             force_new_job_creation?: boolean;
+            /**
+             * @description Newer name of `force_new_job_creation`.
+             * @default false
+             * @example true
+             */
+            "force-new-job-creation"?: boolean;
             /** @description Fields of the custom scheduler, and of `FlexModel`. */
             "flex-model"?: {
                 [key: string]: unknown;
@@ -1459,13 +1485,13 @@ export interface components {
         /** @description The versions of the API. */
         Versions: {
             /**
-             * @description The FlexMeasures release with which the answers of this server are compatible.
-             * @example 0.12.1
+             * @description The release of FlexMeasures whose operations and fields this server has.
+             * @example 0.33.1
              */
             flexmeasures_version: string;
             /**
              * @description Message for people.
-             * @example These versions of the API are served. A POST request to /api/requestAuthToken gives an authentication token.
+             * @example These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives an authentication token.
              */
             message: string;
             /**
@@ -1495,6 +1521,46 @@ export interface components {
              * @example INVALID_SENDER
              */
             status: string;
+        };
+        /** @description An operation of the API. */
+        Service: {
+            /**
+             * @description The full URL. Parameters are in braces.
+             * @example http://localhost:5000/api/v3_0/assets/{id}
+             */
+            url: string;
+            /**
+             * @description The method and the path within this version.
+             * @example GET /assets/{id}
+             */
+            name: string;
+            /**
+             * @description What the operation does.
+             * @example Get an asset.
+             */
+            description: string;
+        };
+        /** @description The operations of this version of the API. */
+        Services: {
+            /** @description The operations, ordered by URL. */
+            services: components["schemas"]["Service"][];
+            /**
+             * @description The version of the API.
+             * @example 3.0
+             * @enum {string}
+             */
+            version: "3.0";
+            /**
+             * @description Message for people.
+             * @example Request has been processed.
+             */
+            message: string;
+            /**
+             * @description The outcome.
+             * @example PROCESSED
+             * @enum {string}
+             */
+            status: "PROCESSED";
         };
         /** @description Readiness of the server. */
         Health: {
@@ -4234,6 +4300,12 @@ export interface components {
              * @example true
              */
             force_new_job_creation?: boolean;
+            /**
+             * @description Newer name of `force_new_job_creation`.
+             * @default false
+             * @example true
+             */
+            "force-new-job-creation"?: boolean;
             "flex-model"?: components["schemas"]["FlexModel"];
             "flex-context"?: components["schemas"]["FlexContext"];
             /**
@@ -4567,6 +4639,12 @@ export interface components {
              * @example true
              */
             force_new_job_creation?: boolean;
+            /**
+             * @description Newer name of `force_new_job_creation`.
+             * @default false
+             * @example true
+             */
+            "force-new-job-creation"?: boolean;
         };
         /** @description The cost of one commitment. */
         CommitmentCost: {
@@ -5891,6 +5969,14 @@ export interface components {
         AccountOfCopy: number;
         /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
         ParentOfCopy: number;
+        /** @description Newer name of `event_starts_after`. */
+        ChartStart: string;
+        /** @description Newer name of `event_ends_before`. */
+        ChartEnd: string;
+        /** @description Length of the window, with either `start` or `end`. */
+        ChartDuration: string;
+        /** @description Newer name of `beliefs_before`. */
+        ChartPrior: string;
         /** @description Only events that start at this time or later. */
         EventStartsAfter: string;
         /** @description Only events that end at this time or earlier. */
@@ -5946,8 +6032,6 @@ export interface components {
         PageOfSensors: number;
         /** @description Items per page; 10 by default. With it, the answer is an object. */
         PerPageOfSensors: number;
-        /** @description The same as `per_page`. */
-        PerPageHyphenated: number;
         /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
         FilterOfSensors: string;
         /** @description List only sensors with this unit. */
@@ -6016,8 +6100,6 @@ export interface components {
         SourceId: number;
         /** @description Whether to include deactivated users. */
         IncludeInactive: boolean;
-        /** @description Items per page. */
-        PerPageWithHyphen: number;
         /** @description Order of the items. */
         SortUsers: "username" | "email" | "lastLogin" | "lastSeen";
         /** @description Older name of `sort-by`. */
@@ -6082,8 +6164,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "flexmeasures_version": "0.12.1",
-                     *       "message": "These versions of the API are served. A POST request to /api/requestAuthToken gives an authentication token.",
+                     *       "flexmeasures_version": "0.33.1",
+                     *       "message": "These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives an authentication token.",
                      *       "status": 200,
                      *       "versions": [
                      *         "v3_0"
@@ -6091,6 +6173,42 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Versions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The services, ordered by URL. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "services": [
+                     *         {
+                     *           "url": "http://localhost:5000/api/v3_0/assets",
+                     *           "name": "GET /assets",
+                     *           "description": "List assets."
+                     *         }
+                     *       ],
+                     *       "version": "3.0",
+                     *       "message": "Request has been processed.",
+                     *       "status": "PROCESSED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Services"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -6661,6 +6779,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Text that the name of an item must contain. Case is ignored. */
                 filter?: components["parameters"]["Filter"];
             };
@@ -7113,6 +7233,14 @@ export interface operations {
     getAssetChart: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -7195,6 +7323,14 @@ export interface operations {
     getAssetChartData: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -7438,7 +7574,7 @@ export interface operations {
                 /** @description Items per page; 10 by default. With it, the answer is an object. */
                 per_page?: components["parameters"]["PerPageOfSensors"];
                 /** @description The same as `per_page`. */
-                "per-page"?: components["parameters"]["PerPageHyphenated"];
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Text that the name of a sensor, its asset or its account must contain, or the first digits of the id of the sensor. Case is ignored. */
                 filter?: components["parameters"]["FilterOfSensors"];
                 /** @description List only sensors with this unit. */
@@ -8930,8 +9066,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the items. */
@@ -9196,8 +9332,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the entries. */
@@ -9266,8 +9402,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the entries. */
@@ -9332,8 +9468,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description Order of the entries. */
@@ -9778,8 +9914,8 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /** @description Items per page; 100 if only `page` is given. */
                 per_page?: components["parameters"]["PerPage"];
-                /** @description Items per page. */
-                "per-page"?: components["parameters"]["PerPageWithHyphen"];
+                /** @description The same as `per_page`. */
+                "per-page"?: components["parameters"]["PerPageHyphen"];
                 /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
                 filter?: components["parameters"]["SearchTerms"];
                 /** @description List only accounts with the role of this name. */
@@ -10232,6 +10368,14 @@ export interface operations {
     getSensorChart: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -10298,6 +10442,14 @@ export interface operations {
     getSensorChartData: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */
@@ -10357,6 +10509,14 @@ export interface operations {
     getSensorChartAnnotations: {
         parameters: {
             query?: {
+                /** @description Newer name of `event_starts_after`. */
+                start?: components["parameters"]["ChartStart"];
+                /** @description Newer name of `event_ends_before`. */
+                end?: components["parameters"]["ChartEnd"];
+                /** @description Length of the window, with either `start` or `end`. */
+                duration?: components["parameters"]["ChartDuration"];
+                /** @description Newer name of `beliefs_before`. */
+                prior?: components["parameters"]["ChartPrior"];
                 /** @description Only events that start at this time or later. */
                 event_starts_after?: components["parameters"]["EventStartsAfter"];
                 /** @description Only events that end at this time or earlier. */

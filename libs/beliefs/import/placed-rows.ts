@@ -1,6 +1,7 @@
 import { DAY_MS, formatDuration, formatInstant, isNearStep, snapToStep, type ZoneClock } from '#lib/time';
 import type { Sensor } from '#lib/sensors';
 import { BeliefFileError, type BeliefFile, type BeliefFileBatch } from '../files';
+import { keepsEventStarts } from '../model';
 
 /** Resolutions that divide this fit the offsets of all zones, so that their steps are the same everywhere. */
 const COMMON_OFFSET_MS = 900_000;
@@ -17,7 +18,8 @@ export async function* fromEnds(
 }
 
 /**
- * Rows whose event starts are moved to the sensor's steps: back, or forward if they barely miss the next step.
+ * Rows whose event starts are moved to the sensor's steps: back, or forward if they barely miss the next step. Rows of a
+ * sensor that keeps event starts stay as they are.
  *
  * @param which which starts are moved: all, or only those that are near to a step
  * @throws BeliefFileError for a row that is moved to the event of the row before it
@@ -29,6 +31,10 @@ export async function* snapToSteps(
   note: (sentence: string) => void,
   which: 'all' | 'near' = 'all',
 ): AsyncGenerator<BeliefFileBatch> {
+  if (keepsEventStarts(sensor)) {
+    yield* batches;
+    return;
+  }
   const { eventResolutionMs, timezone } = sensor;
   const isCommon = COMMON_OFFSET_MS % eventResolutionMs === 0;
   let count = 0;

@@ -52,6 +52,7 @@ export {
   POST_MESSAGE_TYPES,
 } from './posting/message-type';
 export type { GetMessageType, PostMessageType } from './posting/message-type';
+export { keepsEventStarts } from './posting/kept-starts';
 export { signRuleOf } from './posting/posted-sign';
 export type { SignRule } from './posting/posted-sign';
 export { readPostedValues } from './posting/posted-values';

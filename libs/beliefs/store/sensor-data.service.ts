@@ -20,6 +20,7 @@ import {
   checkUnitOfType,
   eventsOfPost,
   horizonBoundsOfType,
+  keepsEventStarts,
   onSensorSteps,
   postedStepMs,
   recordedHorizons,
@@ -89,7 +90,7 @@ export class SensorDataService {
 
   /**
    * Saves a posted series. Without prior or horizon, the belief time is now; in play mode, the end of each event. A series
-   * that starts between two steps of the sensor is moved to them, and the result says so.
+   * that starts between two steps of the sensor is moved to them, unless an attribute says otherwise, and the result says so.
    * @throws DomainError INVALID_UNIT, NO_VALUES, INVALID_VALUES, INCOMPATIBLE_RESOLUTION, NOT_IN_THE_PAST,
    *   NOT_IN_THE_FUTURE, TOO_MANY_EVENTS, and what BeliefsService.save throws
    */
@@ -100,7 +101,7 @@ export class SensorDataService {
     checkUnitOfType(type, data.unit);
     const firstEndMs = startMs + postedStepMs(data);
     checkTimeOfType(type, { firstEndMs, lastEndMs: startMs + durationMs, nowMs });
-    const placed = onSensorSteps(data, resolutionMs, timezone);
+    const placed = keepsEventStarts(sensor) ? data : onSensorSteps(data, resolutionMs, timezone);
     const { eventStarts, values } = eventsOfPost(placed, {
       resolutionMs,
       unit,

@@ -213,6 +213,22 @@ describe('POST and GET /sensors/data', () => {
     expect((await read({ ...at('08:00:00'), duration: 'PT30M' })).body).toMatchObject({ values: [11, 21] });
   });
 
+  it('keep starts between two steps if an attribute says so', async () => {
+    const sensor = await powerSensor({ floor_datetimes_to_resolution: false });
+    const body = { sensor, start: '2026-11-21T08:03:00+01:00', duration: 'PT30M', values: [10, 20] };
+    expect((await post(body)).body).toEqual(PROCESSED);
+    const { rows } = await scene.sql.query<{ start: Date }>(
+      'SELECT event_start AS start FROM timed_belief WHERE sensor_id = $1 ORDER BY event_start',
+      [sensor],
+    );
+    expect(rows.map(({ start }) => start.toISOString())).toEqual([
+      '2026-11-21T07:03:00.000Z',
+      '2026-11-21T07:18:00.000Z',
+    ]);
+    const window = { sensor: String(sensor), start: '2026-11-21T08:03:00+01:00', duration: 'PT30M' };
+    expect((await read(window)).body).toMatchObject({ values: [10, 20] });
+  });
+
   it('case 13: move data that barely misses the next step to that step', async () => {
     const start = '2026-11-21T09:14:59+01:00';
     await post({ start, prior: start, duration: 'PT30M', values: [1, 2] });

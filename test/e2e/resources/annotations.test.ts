@@ -118,7 +118,7 @@ describe('Annotations', () => {
     });
 
     it.each([
-      ['start=2027-01-06T00:00:00Z&event_starts_after=2027-01-06T00:00:00Z', 'start'],
+      ['start=2027-01-06T00:00:00Z&event_starts_after=2027-01-05T00:00:00Z', 'event_starts_after'],
       ['duration=P1D', 'duration'],
       ['start=2027-01-06T00:00:00Z&end=2027-01-07T00:00:00Z&duration=P1D', 'duration'],
       ['start=2027-01-06T00:00:00Z&end=2027-01-05T00:00:00Z', 'end'],

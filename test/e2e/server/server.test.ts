@@ -1,6 +1,12 @@
 import { UNAUTHENTICATED } from '../../harness/contract/answers';
 import { emailOf, PASSWORD, startScene, type Scene } from '../../harness/scenes/api-scene';
 
+interface Service {
+  url: string;
+  name: string;
+  description: string;
+}
+
 describe('The HTTP server', () => {
   let scene: Scene;
   beforeAll(async () => {
@@ -12,7 +18,34 @@ describe('The HTTP server', () => {
     const ready = await scene.api.request('GET', '/api/v3_0/health/ready');
     expect(ready).toMatchObject({ status: 200, body: { database_sql: true, status: 200 } });
     expect(ready.headers.get('content-type')).toContain('application/json');
-    expect((await scene.api.request('GET', '/api/')).body).toMatchObject({ versions: ['v3_0'], status: 200 });
+    const versions = await scene.api.request('GET', '/api/');
+    expect(versions.body).toMatchObject({ versions: ['v3_0'], status: 200 });
+    const { flexmeasures_version: version } = versions.body as { flexmeasures_version: string };
+    // The newest client compares these with the release that it needs.
+    expect(versions.headers.get('flexmeasures-version')).toBe(version);
+    const [, minor] = version.split('.').map(Number);
+    expect(minor).toBeGreaterThanOrEqual(31);
+  });
+
+  it('lists its services with full URLs, without a token', async () => {
+    const { status, body, headers } = await scene.api.request('GET', '/api/v3_0');
+    expect([status, headers.get('api-version')]).toEqual([200, 'v3_0']);
+    const { services, version } = body as { services: Service[]; version: string };
+    expect(version).toBe('3.0');
+    const named = new Map(services.map((service) => [service.name, service]));
+    expect([...named.keys()]).toEqual(
+      expect.arrayContaining(['GET', 'POST /sensors/{id}/data', 'DELETE /sensors/{id}/data']),
+    );
+    const port = new URL(scene.api.url).port;
+    expect(named.get('GET /assets')).toEqual({
+      url: `http://localhost:${port}/api/v3_0/assets`,
+      name: 'GET /assets',
+      description: 'List assets.',
+    });
+    // Each URL leads to a route: 404 would be an unknown path, 405 an unknown method.
+    for (const { url, name } of services.filter(({ name }) => name.startsWith('GET')))
+      expect([name, (await fetch(url.replace(/\{\w+\}/g, '1'))).status]).not.toEqual([name, 404]);
+    expect(await scene.api.request('GET', '/api/v3_0/')).toMatchObject({ status: 200, body });
   });
 
   it.each([

@@ -25,6 +25,7 @@ const MEMBERS_WRITE: Expected = [401, 403, 200, 200, 403, 200];
 /** Requests about the toy account, its users, assets and sensors; one row for each operation of the contract. */
 const MATRIX: Record<string, Expected> = {
   getVersions: OPEN,
+  listServices: OPEN,
   getHealthReady: OPEN,
   ping: OPEN,
   // It has a token of its own.

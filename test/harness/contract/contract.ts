@@ -82,7 +82,10 @@ export function checkAnswer(answer: Answer): void {
   if (!operation && !/^\/api(\/|$|\?)/.test(answer.path)) return;
   // The path differs from the operation by the slash at its end, so that nothing was done.
   if (answer.status === 308) return;
-  const problems = operation ? problemsOf(operation, answer) : problemsOfFailure(answer);
+  const problems = [
+    ...problemsOfVersions(answer),
+    ...(operation ? problemsOf(operation, answer) : problemsOfFailure(answer)),
+  ];
   if (problems.length === 0) return;
   const name = operation?.operationId ?? 'no operation of the contract';
   throw new Error(
@@ -102,6 +105,17 @@ function problemsOf(operation: Operation, answer: Answer): string[] {
   const key = `${operation.operationId} ${exact ? answer.status : 'default'}`;
   const { headers = {} } = resolved(response) as { headers?: Record<string, Part> };
   return [...problemsOfHeaders(headers, answer), ...problemsOfBody(key, response, answer)];
+}
+
+/** All answers of the API name the version of the server, and those of v3_0 also the version of the API. */
+function problemsOfVersions({ path, header }: Answer): string[] {
+  const version = /^\/api\/v3_0(?:\/|$|\?)/i.test(path) ? 'v3_0' : null;
+  return [
+    ...(/^\d+\.\d+\.\d+$/.test(header('FlexMeasures-Version') ?? '')
+      ? []
+      : ['The header FlexMeasures-Version is missing.']),
+    ...(header('API-Version') === version ? [] : [`The header API-Version is ${header('API-Version')}.`]),
+  ];
 }
 
 function problemsOfFailure(answer: Answer): string[] {

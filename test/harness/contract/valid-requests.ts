@@ -68,6 +68,7 @@ const upload = () => {
  */
 export const validRequests: Record<string, Send> = {
   getVersions: (client) => client.GET('/api/'),
+  listServices: (client) => client.GET('/api/v3_0'),
   getHealthReady: (client) => client.GET('/api/v3_0/health/ready'),
   ping: (client) => client.GET('/api/ops/ping'),
   getLatestTaskRun: (client) =>

@@ -51,7 +51,7 @@ export class PagedList<Item> {
 
 function link(url: URL, page: number, perPage: number, relation: 'prev' | 'next'): string {
   const target = new URL(url);
-  target.searchParams.delete('auth_token');
+  for (const name of ['auth_token', 'per-page']) target.searchParams.delete(name);
   target.searchParams.set('page', String(page));
   target.searchParams.set('per_page', String(perPage));
   return `<${target.href}>; rel="${relation}"`;

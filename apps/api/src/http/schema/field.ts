@@ -13,6 +13,8 @@ export interface Presence {
   deprecated?: boolean;
   /** Another name under which the field can be sent, with the value or a list of it. */
   plural?: string;
+  /** Other names of the field in the contract. Hyphens instead of underscores, or the reverse, need no entry. */
+  also?: readonly string[];
 }
 
 type ClassReference = () => new () => object;
@@ -27,6 +29,7 @@ export function Field(kind: Kind | ClassReference, presence: Presence = {}): Pro
       IsObject({ message: 'Not a valid mapping.' }),
       ValidateNested(),
       Type(kind),
+      rememberClass(kind),
     ]);
   }
   const { schema, read } = kind;
@@ -59,6 +62,7 @@ export function ListField(item: ClassReference, presence: Presence = {}): Proper
     }),
     ValidateNested({ each: true }),
     Type(item),
+    rememberClass(item),
   ]);
 }
 
@@ -126,6 +130,39 @@ function pluralOf({ plural }: Presence): PropertyDecorator[] {
   ];
 }
 
+const CLASSES = 'contract:classes';
+
+/** Classes of the fields that are objects, or lists of objects. */
+export const classesOf = (target: object): Record<string, ClassReference> =>
+  (Reflect.getMetadata(CLASSES, target) as Record<string, ClassReference> | undefined) ?? {};
+
+const rememberClass =
+  (reference: ClassReference): PropertyDecorator =>
+  (target, property) =>
+    Reflect.defineMetadata(CLASSES, { ...classesOf(target), [property]: reference }, target);
+
+const NAMES = 'contract:names';
+
+/** The field of each documented name: its own one, and others that `also` lists. */
+export const namesOf = (target: object): Record<string, string> =>
+  (Reflect.getMetadata(NAMES, target) as Record<string, string> | undefined) ?? {};
+
+/** Declares the names of a field; in the served document, its other names are fields as well. */
+function declareNames(schema: ApiPropertyOptions, { also = [] }: Presence): PropertyDecorator {
+  return (target, property) => {
+    const field = String(property);
+    const names = {
+      ...namesOf(target),
+      ...Object.fromEntries([field, ...also].map((name) => [name, field])),
+    };
+    Reflect.defineMetadata(NAMES, names, target);
+    for (const name of also) {
+      Reflect.defineMetadata('design:type', Object, target, name);
+      ApiProperty({ ...schema, required: false } as ApiPropertyOptions)(target, name);
+    }
+  };
+}
+
 const KIND = 'contract:kind';
 
 /** The kind that a field was declared with, if any. */
@@ -147,7 +184,13 @@ function declare(
   } as ApiPropertyOptions;
   const isChecked = (_object: unknown, value: unknown): boolean =>
     !(optional && value === undefined) && !(presence.nullable && value === null);
-  return applyDecorators(ApiProperty(options), ValidateIf(isChecked), ...rules, ...pluralOf(presence));
+  return applyDecorators(
+    ApiProperty(options),
+    ValidateIf(isChecked),
+    ...rules,
+    ...pluralOf(presence),
+    declareNames(options, presence),
+  );
 }
 
 /** OpenAPI extension that marks classes whose objects may have additional fields. */

@@ -7,11 +7,17 @@ import { validationPipe } from './validation';
 class Part {
   @Field(number())
   value!: number;
+
+  @Field(text(), { optional: true })
+  unit_name?: string;
 }
 
 class Group {
   @Field(integer(), { optional: true })
   size?: number;
+
+  @Field(integer(), { optional: true })
+  inner_size?: number;
 }
 
 class Thing {
@@ -43,6 +49,9 @@ class Thing {
 class Query {
   @Field(integer({ minimum: 1 }), { optional: true })
   page?: number;
+
+  @Field(integer({ minimum: 1 }), { optional: true, also: ['account'] })
+  account_id?: number;
 }
 
 const read = (value: unknown, type: new () => object = Thing): Promise<unknown> =>
@@ -70,6 +79,47 @@ describe('validationPipe', () => {
 
   it('ignores unknown parameters of a query, such as a token', async () => {
     expect(await read({ page: '2', auth_token: 'secret', ['__proto__']: 1 }, Query)).toEqual({ page: 2 });
+  });
+
+  it.each([{ account_id: '7' }, { 'account-id': '7' }, { account: '7' }, { account: '7', account_id: '7' }])(
+    'takes %j for the same field',
+    async (query) => {
+      expect(await read(query, Query)).toEqual({ account_id: 7 });
+    },
+  );
+
+  it('takes hyphens for underscores and the reverse, also in nested objects', async () => {
+    expect(await read({ name: 'x', 'account-id': 7, flex_model: { 'inner-size': 2 } })).toEqual({
+      name: 'x',
+      account_id: 7,
+      'flex-model': { inner_size: 2 },
+    });
+    expect(await read({ name: 'x', parts: [{ value: 1, 'unit-name': 'kW' }] })).toMatchObject({
+      parts: [{ unit_name: 'kW' }],
+    });
+  });
+
+  it('names invalid fields as they were sent', async () => {
+    expect(await rejectionOf({ account: '0' }, Query)).toEqual({
+      query: { account: ['Must be greater than or equal to 1.'] },
+    });
+    expect(await rejectionOf({ name: 'x', 'account-id': 'y' })).toEqual({
+      json: { 'account-id': ['Not a valid integer.'] },
+    });
+  });
+
+  it('rejects a field that is sent twice with different values', async () => {
+    expect(await rejectionOf({ account: '1', account_id: '2' }, Query)).toEqual({
+      query: { account_id: ['Differs from account, which is the same field. Send one of them.'] },
+    });
+    const parts = [{ value: 1, unit_name: 'kW', 'unit-name': 'MW' }];
+    expect(await rejectionOf({ name: 'x', parts })).toEqual({
+      json: {
+        parts: {
+          '0': { 'unit-name': ['Differs from unit_name, which is the same field. Send one of them.'] },
+        },
+      },
+    });
   });
 
   it.each<[unknown, object]>([

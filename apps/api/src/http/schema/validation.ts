@@ -7,9 +7,16 @@ import {
 } from '@nestjs/common';
 import { instanceToPlain, plainToInstance, type ClassTransformOptions } from 'class-transformer';
 import * as classValidator from 'class-validator';
-import { MAX_REASONS, unprocessable, type FieldPlace, type FieldReasons } from '../errors/api-error';
+import {
+  ApiError,
+  MAX_REASONS,
+  unprocessable,
+  type FieldPlace,
+  type FieldReasons,
+} from '../errors/api-error';
 import { isMapping, kindOf, LIST_OF_OBJECTS, pluralsOf } from './field';
 import type { Kind } from './kinds';
+import { namesSent, withFieldNames } from './other-names';
 
 /**
  * A pipe that validates the fields of a request with the rules of a class. Unknown fields are rejected in a body, and
@@ -54,13 +61,19 @@ class FieldsPipe extends ValidationPipe {
     const property = type === 'body' ? fieldNamedAsInherited(value) : undefined;
     if (property !== undefined)
       throw this.exceptionFactory([{ property, constraints: { whitelistValidation: 'is unknown' } }]);
-    const given = this.inSingular(value, pluralsOf(metatype.prototype as object));
+    const named = withFieldNames(value, metatype.prototype as object, (name, reason) => {
+      throw this.exceptionFactory([{ property: name, value: reason, constraints: { names: reason } }]);
+    });
+    const given = this.inSingular(named, pluralsOf(metatype.prototype as object));
     const fields = Object.entries(given).map(([name, field]): [string, unknown] => [
       name,
       wholeKind(metatype, name)?.(field) ?? field,
     ]);
     this.checkCount(metatype, fields);
-    return super.transform(Object.fromEntries(fields), metadata);
+    const sent = namesSent(value, metatype.prototype as object);
+    return super.transform(Object.fromEntries(fields), metadata).catch((error: unknown) => {
+      throw error instanceof ApiError ? withSentNames(error, sent) : error;
+    });
   }
 
   /** The fields with plural names under their own names. @throws ApiError for a list that has not exactly one item */
@@ -87,6 +100,20 @@ class FieldsPipe extends ValidationPipe {
     if (tooMany !== undefined)
       throw unprocessable('json', { [tooMany]: [`Must not have more than ${MAX_FIELDS} fields.`] });
   }
+}
+
+/** The error with the names that the client has sent. */
+function withSentNames({ httpStatus, body, headers }: ApiError, sent: Map<string, string>): ApiError {
+  const reasons = Object.entries(body.message as Record<string, Record<string, unknown>>).map(
+    ([place, fields]) => {
+      const named = Object.entries(fields).map(([field, reason]): [string, unknown] => [
+        sent.get(field) ?? field,
+        reason,
+      ]);
+      return [place, Object.fromEntries(named)] as const;
+    },
+  );
+  return new ApiError(httpStatus, { ...body, message: Object.fromEntries(reasons) }, headers);
 }
 
 export const ONE_ITEM = 'Must have exactly one item: each has its own request.';

@@ -6,7 +6,17 @@ type Delegate = Exclude<Parameters<NestExpressApplication['enableCors']>[0], und
 type Options = Exclude<Delegate, (...args: never[]) => unknown>;
 
 /** Response headers that pages of other origins may read, unless the settings name others. */
-const EXPOSED = ['X-Request-ID', 'X-Total-Count', 'Link', 'ETag', 'Deprecation', 'Sunset', 'Retry-After'];
+const EXPOSED = [
+  'X-Request-ID',
+  'X-Total-Count',
+  'Link',
+  'ETag',
+  'Deprecation',
+  'Sunset',
+  'Retry-After',
+  'FlexMeasures-Version',
+  'API-Version',
+];
 
 const NONE: Options = { origin: false };
 

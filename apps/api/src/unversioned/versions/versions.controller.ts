@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { API_VERSION, REFERENCE_VERSION } from '../../http/headers/api-versions';
 import { Field } from '../../http/schema/field';
 import { list, schemaOnly, text } from '../../http/schema/kinds';
 import { Operation } from '../../http/schema/operation';
@@ -20,9 +21,10 @@ export class Versions {
 
 const VERSIONS: Versions = {
   message:
-    'These versions of the API are served. A POST request to /api/requestAuthToken gives an authentication token.',
-  versions: ['v3_0'],
-  flexmeasures_version: '0.12.1',
+    'These versions of the API are served; /api/v3_0 lists the services of one. A POST request to /api/requestAuthToken gives ' +
+    'an authentication token.',
+  versions: [API_VERSION],
+  flexmeasures_version: REFERENCE_VERSION,
   status: 200,
 };
 

@@ -6,7 +6,7 @@ import { listingOf } from '../../http/paging/list-query.dto';
 import { Paginated } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
 import { searchTerms } from '../../http/paging/search-terms';
-import { orderOf, pageQueryOf } from '../../http/paging/sorted-list-query.dto';
+import { orderOf } from '../../http/paging/sorted-list-query.dto';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import {
@@ -35,13 +35,12 @@ export class AccountsController {
   @Paginated()
   async list(@User() user: ApiUser, @Query(validationPipe('query')) query: AccountListQuery) {
     const { filter, role } = query;
-    const page = pageQueryOf(query);
     const found = await this.accounts.listReadable(user, {
       ...{ terms: searchTerms(filter), role },
       ...orderOf(query),
-      ...listingOf(page),
+      ...listingOf(query),
     });
-    return RecordPage.ofRecords(found, page, toAccountInPage, ({ account }) => toAccountResponse(account));
+    return RecordPage.ofRecords(found, query, toAccountInPage, ({ account }) => toAccountResponse(account));
   }
 
   @Post()

@@ -1,6 +1,6 @@
 import { Field, ListField } from '../../http/schema/field';
-import { choice, integer, schemaOnly, text } from '../../http/schema/kinds';
-import { ListQuery } from '../../http/paging/list-query.dto';
+import { integer, schemaOnly, text } from '../../http/schema/kinds';
+import { sortedListQuery } from '../../http/paging/sorted-list-query.dto';
 
 /** A sensor of an asset, as clients of 2026 read it. */
 export class SensorOfAsset {
@@ -38,23 +38,5 @@ export class SensorRecords {
   'num-records'!: number;
 }
 
-const OPTIONAL = { optional: true };
-const ORDER = ['id', 'name', 'resolution'] as const;
-
 /** Filter, order and page of the sensors of an asset. */
-export class AssetSensorsQuery extends ListQuery {
-  @Field(integer({ minimum: 1, maximum: 1000 }), OPTIONAL)
-  'per-page'?: number;
-
-  @Field(choice(...ORDER), OPTIONAL)
-  sort_by?: (typeof ORDER)[number];
-
-  @Field(choice(...ORDER), OPTIONAL)
-  'sort-by'?: (typeof ORDER)[number];
-
-  @Field(choice('asc', 'desc'), OPTIONAL)
-  sort_dir?: 'asc' | 'desc';
-
-  @Field(choice('asc', 'desc'), OPTIONAL)
-  'sort-dir'?: 'asc' | 'desc';
-}
+export class AssetSensorsQuery extends sortedListQuery('id', 'name', 'resolution') {}

@@ -1,7 +1,8 @@
 import { PartialType } from '@nestjs/swagger';
 import { Field, ListField } from '../../http/schema/field';
-import { choice, flag, integer, text, type Kind } from '../../http/schema/kinds';
+import { flag, integer, text, type Kind } from '../../http/schema/kinds';
 import { ListQuery } from '../../http/paging/list-query.dto';
+import { sortedListQuery } from '../../http/paging/sorted-list-query.dto';
 import { Asset } from './assets.dto';
 
 /** An asset in a list, with the fields that were asked for. */
@@ -64,24 +65,18 @@ export const namesIn = (fields: string): string[] =>
 
 const OPTIONAL = { optional: true };
 
-/** The page of a list, also by the names of 2026, with hyphens. */
-class PageQuery extends ListQuery {
-  @Field(integer({ minimum: 1, maximum: 1000 }), OPTIONAL)
-  'per-page'?: number;
-
+/** Filters and page of the public assets. */
+export class PublicAssetListQuery extends ListQuery {
   @Field(fieldNames, OPTIONAL)
   fields?: string;
 }
 
-/** Filters, order and page of the public assets. */
-export class PublicAssetListQuery extends PageQuery {}
-
 /** Filters, order and page of a list of assets. */
-export class AssetListQuery extends PageQuery {
-  @Field(integer({ minimum: 1 }), OPTIONAL)
-  account?: number;
+export class AssetListQuery extends sortedListQuery('id', 'name', 'owner') {
+  @Field(fieldNames, OPTIONAL)
+  fields?: string;
 
-  @Field(integer({ minimum: 1 }), OPTIONAL)
+  @Field(integer({ minimum: 1 }), { optional: true, also: ['account'] })
   account_id?: number;
 
   @Field(integer({ minimum: 1 }), OPTIONAL)
@@ -98,18 +93,4 @@ export class AssetListQuery extends PageQuery {
 
   @Field(flag(), { default: false })
   include_public?: boolean;
-
-  @Field(choice('id', 'name', 'owner'), OPTIONAL)
-  sort_by?: AssetOrder;
-
-  @Field(choice('id', 'name', 'owner'), OPTIONAL)
-  'sort-by'?: AssetOrder;
-
-  @Field(choice('asc', 'desc'), OPTIONAL)
-  sort_dir?: 'asc' | 'desc';
-
-  @Field(choice('asc', 'desc'), OPTIONAL)
-  'sort-dir'?: 'asc' | 'desc';
 }
-
-type AssetOrder = 'id' | 'name' | 'owner';

@@ -4,7 +4,7 @@ import type { Requester } from '#lib/accounts/model';
 import { AssetRemovalService } from '#lib/administration';
 import { AssetLists, AssetsService, type AssetPage, type DetailedAsset } from '#lib/assets';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
-import { listingOf, ListQuery } from '../../http/paging/list-query.dto';
+import { listingOf, ListQuery, recordPageOf } from '../../http/paging/list-query.dto';
 import { Paginated, PagedList } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
@@ -12,7 +12,7 @@ import { validationPipe } from '../../http/schema/validation';
 import { AssetAnswers } from './asset-answers.service';
 import { AssetChanges } from './asset-changes.service';
 import { AssetInList, AssetListQuery, AssetRecords, PublicAssetListQuery } from './asset-list.dto';
-import { chosenFields, toListRequest, toPage } from './asset-list.mapper';
+import { chosenFields, toListRequest } from './asset-list.mapper';
 import { Asset as AssetShown, AssetAnswer, AssetPatch, AssetPost, AssetType } from './assets.dto';
 import { toAssetTypeResponse } from './assets.mapper';
 
@@ -41,7 +41,7 @@ export class AssetsController {
     @User() user: Requester,
   ) {
     const page = await this.lists.list(toListRequest(query, account.id), user);
-    return RecordPage.ofRecords(page, toPage(query), await this.showing(page, query, user));
+    return RecordPage.ofRecords(page, recordPageOf(query), await this.showing(page, query, user));
   }
 
   @Get('public')
@@ -54,7 +54,7 @@ export class AssetsController {
   @Paginated()
   async listPublic(@Query(validationPipe('query')) query: PublicAssetListQuery, @User() user: Requester) {
     const page = await this.lists.listPublic(toListRequest(query));
-    return PagedList.of(page, toPage(query), await this.showing(page, query, user));
+    return PagedList.of(page, recordPageOf(query), await this.showing(page, query, user));
   }
 
   @Get('types')

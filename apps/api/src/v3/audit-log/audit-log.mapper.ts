@@ -2,7 +2,6 @@ import type { AuditEntry, AuditPage, AuditSelection } from '#lib/audit';
 import { pageOf, type Page } from '../../http/paging/list-query.dto';
 import { RecordPage } from '../../http/paging/record-page';
 import { searchTerms } from '../../http/paging/search-terms';
-import { pageQueryOf } from '../../http/paging/sorted-list-query.dto';
 import type { AuditLogQuery } from './audit-log.dto';
 
 const DEFAULT_PER_PAGE = 10;
@@ -13,15 +12,15 @@ const WHOLE_LIST: Page = { page: 1, perPage: 1000 };
 export const asPage = (query: AuditLogQuery): AuditLogQuery =>
   Object.assign(query, {
     page: query.page ?? 1,
-    per_page: query['per-page'] ?? query.per_page ?? DEFAULT_PER_PAGE,
+    per_page: query.per_page ?? DEFAULT_PER_PAGE,
   });
 
 /** The part of a log that a query asks for; by default, newest first. */
 export function toSelection(query: AuditLogQuery): AuditSelection {
-  const { page, perPage } = pageOf(pageQueryOf(query)) ?? WHOLE_LIST;
+  const { page, perPage } = pageOf(query) ?? WHOLE_LIST;
   return {
     terms: searchTerms(query.filter),
-    order: (query['sort-dir'] ?? query.sort_dir) === 'asc' ? 'ASC' : 'DESC',
+    order: query.sort_dir === 'asc' ? 'ASC' : 'DESC',
     offset: (page - 1) * perPage,
     limit: perPage,
   };
@@ -29,7 +28,7 @@ export function toSelection(query: AuditLogQuery): AuditSelection {
 
 /** A page as an object, or a list if the query names no page. */
 export const toAuditPage = (page: AuditPage, query: AuditLogQuery) =>
-  RecordPage.ofRecords(page, pageQueryOf(query), toRecord);
+  RecordPage.ofRecords(page, query, toRecord);
 
 const toRecord = (entry: AuditEntry) => ({
   event: entry.description,

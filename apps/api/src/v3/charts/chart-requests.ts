@@ -12,46 +12,33 @@ import type {
 const parseOptionalInstant = (given: string | undefined): number | undefined =>
   given === undefined ? undefined : parseInstant(given);
 
-/** The window of events and beliefs of a query. */
-export const toWindow = (query: ChartWindowQuery): ChartWindow => ({
-  eventStartsAfterMs: parseOptionalInstant(query.event_starts_after),
-  eventEndsBeforeMs: parseOptionalInstant(query.event_ends_before),
-  beliefsAfterMs: parseOptionalInstant(query.beliefs_after),
-  beliefsBeforeMs: parseOptionalInstant(query.beliefs_before),
-});
-
 /**
- * The window of a query for annotations. `duration` and one bound determine the other one.
- * @throws ApiError 422 for a bound that is given twice, a duration without a bound or with both, or an end before the start
+ * The window of events and beliefs of a query. `duration` and one bound determine the other one.
+ * @throws ApiError 422 for a duration without a bound or with both
  */
-export function toAnnotationsWindow(query: AssetAnnotationsQuery): ChartWindow {
-  const start = oneOf(query, 'start', 'event_starts_after');
-  const end = oneOf(query, 'end', 'event_ends_before');
-  const prior = oneOf(query, 'prior', 'beliefs_before');
-  const { duration } = query;
-  const bounds = { startMs: parseOptionalInstant(start), endMs: parseOptionalInstant(end) };
-  if (duration !== undefined) {
-    if ((start === undefined) === (end === undefined))
-      throw unprocessable('query', { duration: ['Needs either start or end.'] });
-    const length = parseDuration(duration);
-    if (start !== undefined) bounds.endMs = addDuration(parseInstant(start), length, 'UTC');
-    else bounds.startMs = addDuration(parseInstant(end!), length, 'UTC', -1);
-  }
-  const { startMs = -Infinity, endMs = Infinity } = bounds;
-  if (endMs < startMs) throw unprocessable('query', { end: ['Must not be before start.'] });
-  return {
-    eventStartsAfterMs: bounds.startMs,
-    eventEndsBeforeMs: bounds.endMs,
+export function toWindow(query: ChartWindowQuery): ChartWindow {
+  const { event_starts_after: start, event_ends_before: end, duration } = query;
+  const window: ChartWindow = {
+    eventStartsAfterMs: parseOptionalInstant(start),
+    eventEndsBeforeMs: parseOptionalInstant(end),
     beliefsAfterMs: parseOptionalInstant(query.beliefs_after),
-    beliefsBeforeMs: parseOptionalInstant(prior),
+    beliefsBeforeMs: parseOptionalInstant(query.beliefs_before),
   };
+  if (duration === undefined) return window;
+  if ((start === undefined) === (end === undefined))
+    throw unprocessable('query', { duration: ['Needs either start or end.'] });
+  const length = parseDuration(duration);
+  if (start !== undefined) window.eventEndsBeforeMs = addDuration(parseInstant(start), length, 'UTC');
+  else window.eventStartsAfterMs = addDuration(parseInstant(end!), length, 'UTC', -1);
+  return window;
 }
 
-/** The value of a field that has two names. @throws ApiError 422 if both are given */
-function oneOf<Query>(query: Query, name: keyof Query & string, other: keyof Query & string) {
-  if (query[name] !== undefined && query[other] !== undefined)
-    throw unprocessable('query', { [name]: [`Send either ${name} or ${other}.`] });
-  return (query[name] ?? query[other]) as string | undefined;
+/** As `toWindow`, for annotations. @throws ApiError 422 also for an end before the start */
+export function toAnnotationsWindow(query: AssetAnnotationsQuery): ChartWindow {
+  const window = toWindow(query);
+  const { eventStartsAfterMs: startMs = -Infinity, eventEndsBeforeMs: endMs = Infinity } = window;
+  if (endMs < startMs) throw unprocessable('query', { end: ['Must not be before start.'] });
+  return window;
 }
 
 /** The chart options of a query. */

@@ -17,33 +17,24 @@ const milliseconds = integer({ format: 'int64' });
 
 /** Filter for the times of events and of beliefs. */
 export class ChartWindowQuery {
-  @Field(instant(), { optional: true })
+  @Field(instant(), { optional: true, also: ['start'] })
   event_starts_after?: string;
 
-  @Field(instant(), { optional: true })
+  @Field(instant(), { optional: true, also: ['end'] })
   event_ends_before?: string;
-
-  @Field(instant(), { optional: true })
-  beliefs_after?: string;
-
-  @Field(instant(), { optional: true })
-  beliefs_before?: string;
-}
-
-/** Filter for the annotations of an asset. */
-export class AssetAnnotationsQuery extends ChartWindowQuery {
-  @Field(instant(), { optional: true })
-  start?: string;
-
-  @Field(instant(), { optional: true })
-  end?: string;
 
   @Field(duration(), { optional: true })
   duration?: string;
 
   @Field(instant(), { optional: true })
-  prior?: string;
+  beliefs_after?: string;
 
+  @Field(instant(), { optional: true, also: ['prior'] })
+  beliefs_before?: string;
+}
+
+/** Filter for the annotations of an asset. */
+export class AssetAnnotationsQuery extends ChartWindowQuery {
   @Field(flag(), { default: true })
   clip?: boolean;
 }

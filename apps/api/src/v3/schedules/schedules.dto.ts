@@ -41,7 +41,7 @@ class SchedulePeriod {
   @Field(instant(), OPTIONAL)
   prior?: string;
 
-  @Field(flag(), { default: false })
+  @Field(flag(), { default: false, also: ['force-new-job-creation'] })
   force_new_job_creation?: boolean;
 }
 

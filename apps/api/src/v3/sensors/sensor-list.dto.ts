@@ -6,34 +6,19 @@ import { Sensor } from './sensors.dto';
 /** An id. Ids that are too large for the database are unknown, as in paths. */
 const id: Kind = { ...integer({ minimum: 1 }), explain: integer({ minimum: 1, format: 'int64' }).explain };
 
-/** Selects the sensors to list. Some fields have a second spelling, with underscores or hyphens. */
+/** Selects the sensors to list. */
 export class SensorListQuery extends ListQuery {
-  @Field(id, { optional: true })
-  account?: number;
-
-  @Field(id, { optional: true })
+  @Field(id, { optional: true, also: ['account'] })
   account_id?: number;
 
-  @Field(id, { optional: true })
-  asset?: number;
-
-  @Field(id, { optional: true })
+  @Field(id, { optional: true, also: ['asset'] })
   asset_id?: number;
 
-  @Field(flag(), { default: false })
+  @Field(flag(), { default: false, also: ['include-public-assets'] })
   include_public_assets?: boolean;
 
-  @Field(flag(), { default: false })
-  'include-public-assets'?: boolean;
-
-  @Field(flag(), { default: false })
+  @Field(flag(), { default: false, also: ['include-consultancy-clients'] })
   include_consultancy_clients?: boolean;
-
-  @Field(flag(), { default: false })
-  'include-consultancy-clients'?: boolean;
-
-  @Field(integer({ minimum: 1, maximum: 1000 }), { optional: true })
-  'per-page'?: number;
 
   @Field(text(), { optional: true })
   unit?: string;

@@ -7,11 +7,8 @@ import { SensorsService, type Sensor } from '#lib/sensors';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';
 import { storableId } from '../../http/auth/permissions/resource-loaders';
 import { unprocessable } from '../../http/errors/api-error';
-import { listingOf, type ListQuery } from '../../http/paging/list-query.dto';
+import { listingOf, recordPageOf } from '../../http/paging/list-query.dto';
 import type { SensorListQuery } from './sensor-list.dto';
-
-/** Number of sensors on a page, unless the query says it; as in FlexMeasures. */
-const PER_PAGE = 10;
 
 /** Lists the sensors that a query selects. */
 @Injectable()
@@ -28,8 +25,7 @@ export class SensorList {
    * @throws ApiError 403, 422; DomainError ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND
    */
   async page(query: SensorListQuery, user: Requester): Promise<ListPage<Sensor>> {
-    const { account = query.account_id, asset: assetId = query.asset_id, unit } = query;
-    const { include_public_assets: isWithPublic = query['include-public-assets'] } = query;
+    const { account_id: account, asset_id: assetId, unit, include_public_assets: isWithPublic } = query;
     const asset = assetId === undefined ? undefined : await this.readableAsset(assetId, user);
     if (asset && account !== undefined && account !== asset.accountId)
       throw unprocessable('query', { account: ['Send either an account or an asset.'] });
@@ -38,7 +34,8 @@ export class SensorList {
       ...(asset
         ? { assetIds: await this.tree.findTree([asset.id]), accountIds: idsOf(asset) }
         : { accountIds: [await this.readableAccount(account ?? user.accountId, user)] }),
-      ...listingOf(toPage(query)),
+      ...listingOf(recordPageOf(query)),
+      filter: query.filter,
     });
   }
 
@@ -53,12 +50,6 @@ export class SensorList {
     requirePermission(user, 'read', accountRules(account));
     return account.id;
   }
-}
-
-/** The requested page, with either spelling of its size. */
-export function toPage({ page, filter, ...query }: SensorListQuery): ListQuery {
-  const perPage = query['per-page'] ?? query.per_page ?? (page === undefined ? undefined : PER_PAGE);
-  return { page, filter, per_page: perPage };
 }
 
 const idsOf = ({ accountId }: Asset): number[] => (accountId === null ? [] : [accountId]);

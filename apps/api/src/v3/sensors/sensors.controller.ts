@@ -11,6 +11,7 @@ import {
   User,
 } from '../../http/auth/permissions/permission.guard';
 import { toFieldError } from '../../http/errors/to-field-error';
+import { recordPageOf } from '../../http/paging/list-query.dto';
 import { Paginated } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
@@ -20,7 +21,7 @@ import { HostName } from './host-name';
 import { toNewSensor, toSensorPatch } from './new-sensor';
 import { Sensor as SensorShown, SensorAnswer, SensorDetails, SensorPatch, SensorPost } from './sensors.dto';
 import { SensorListQuery, SensorPage } from './sensor-list.dto';
-import { SensorList, toPage } from './sensor-list.service';
+import { SensorList } from './sensor-list.service';
 import { toSensorDetails, toSensorResponse } from './sensors.mapper';
 
 @Controller('api/v3_0/sensors')
@@ -50,7 +51,7 @@ export class SensorsController {
   ) {
     const show = (sensor: Sensor) => toSensorResponse(sensor, this.addressOf(sensor, host));
     const found = await this.lists.page(query, user);
-    return RecordPage.ofRecords({ ...found, totalUnfiltered: found.total }, toPage(query), show);
+    return RecordPage.ofRecords({ ...found, totalUnfiltered: found.total }, recordPageOf(query), show);
   }
 
   @Post()

@@ -17,7 +17,7 @@ export class SourcesController {
   @Get()
   @Operation('listSources', { answer: SourceList, errors: [422] })
   async list(@Query(validationPipe('query')) query: SourceListQuery, @User() user: Requester) {
-    const { only_latest: isLatest = query['only-latest'] ?? true } = query;
+    const { only_latest: isLatest = true } = query;
     const sources = await this.sources.listReadable(user);
     return { ...toSourceList(isLatest ? latestSources(sources) : sources), status: 200 };
   }

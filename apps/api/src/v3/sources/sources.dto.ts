@@ -55,9 +55,6 @@ export class SourceList {
 
 /** Which sources to list. */
 export class SourceListQuery {
-  @Field(flag(), { default: true })
+  @Field(flag(), { default: true, also: ['only-latest'] })
   only_latest?: boolean;
-
-  @Field(flag(), { default: true })
-  'only-latest'?: boolean;
 }

@@ -20,7 +20,6 @@ import { toFieldError } from '../../http/errors/to-field-error';
 import { ServerUrl } from '../../http/headers/server-url';
 import { Paginated } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
-import { pageQueryOf } from '../../http/paging/sorted-list-query.dto';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import {
@@ -55,7 +54,7 @@ export class UsersController {
   @RequiresPermission('read', 'account-of-query')
   async list(@Resource() account: Account, @Query(validationPipe('query')) query: UserListQuery) {
     const found = await this.users.page(account.id, toUserListing(query));
-    return RecordPage.ofRecords(found, pageQueryOf(query), toUserResponse);
+    return RecordPage.ofRecords(found, query, toUserResponse);
   }
 
   @Post()

@@ -123,8 +123,8 @@ export class UserRecords {
 
 /** Filters, order and page of the list of users. */
 export class UserListQuery extends sortedListQuery('username', 'email', 'lastLogin', 'lastSeen') {
-  @Field(integer({ minimum: 1 }), { optional: true })
-  account?: number;
+  @Field(integer({ minimum: 1 }), { optional: true, also: ['account'] })
+  account_id?: number;
 
   @Field(flag(), { default: false })
   include_inactive?: boolean;

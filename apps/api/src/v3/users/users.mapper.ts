@@ -1,7 +1,7 @@
 import type { TwoFactorState, UpdatedUser, User, UserListing } from '#lib/accounts';
 import { listingOf } from '../../http/paging/list-query.dto';
 import { searchTerms } from '../../http/paging/search-terms';
-import { orderOf, pageQueryOf } from '../../http/paging/sorted-list-query.dto';
+import { orderOf } from '../../http/paging/sorted-list-query.dto';
 import type { UserListQuery } from './users.dto';
 
 /** A user as a response of the API. */
@@ -44,7 +44,7 @@ export function toUserListing(query: UserListQuery): UserListing {
     terms: searchTerms(query.filter),
     sortBy: sortBy && ORDERS[sortBy],
     isDescending,
-    ...listingOf(pageQueryOf(query)),
+    ...listingOf(query),
   };
 }
 
