@@ -8,23 +8,23 @@ import type {
   StorageDevice,
 } from '#lib/scheduling/model';
 
-const number = (min: number, max: number) =>
+export const number = (min: number, max: number) =>
   fc.integer({ min: Math.round(min * 1000), max: Math.round(max * 1000) }).map((value) => value / 1000);
-const series = (steps: number, min: number, max: number) =>
+export const series = (steps: number, min: number, max: number) =>
   fc
     .array(number(min, max), { minLength: steps, maxLength: steps })
     .map((values) => Float64Array.from(values));
-const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 2 });
+export const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 2 });
 
-const breach: fc.Arbitrary<BreachPrice> = fc.record(
+export const breach: fc.Arbitrary<BreachPrice> = fc.record(
   { highest: number(5, 300), perHour: number(5, 300) },
   { requiredKeys: [] },
 );
 
-const capacity = (steps: number, min: number, max: number): fc.Arbitrary<Capacity> =>
+export const capacity = (steps: number, min: number, max: number): fc.Arbitrary<Capacity> =>
   fc.record({ mw: fc.oneof(number(min, max), series(steps, min, max)), breach }, { requiredKeys: ['mw'] });
 
-const sparse = (steps: number, min: number, max: number) =>
+export const sparse = (steps: number, min: number, max: number) =>
   fc.tuple(series(steps, min, max), series(steps, 0, 1)).map(([values, luck]) => values.map((one, t) => (luck[t]! < 0.3 ? one : NaN))); // prettier-ignore
 
 const storage = (steps: number): fc.Arbitrary<Omit<StorageDevice, 'id'>> =>

@@ -1,4 +1,14 @@
-import type { BreachPrice, SiteProblem, StorageDevice } from '#lib/scheduling/model';
+import type {
+  BreachPrice,
+  Commitment,
+  Connection,
+  FlexibleDevice,
+  OperationMode,
+  SharedStock,
+  SiteProblem,
+  Stock,
+  StorageDevice,
+} from '#lib/scheduling/model';
 
 /** Costs and violations of a schedule, calculated from the problem without code of the scheduler. */
 export interface Simulation {
@@ -12,6 +22,18 @@ export interface Simulation {
 
 const at = (value: number | Float64Array | undefined, t: number, otherwise = NaN): number =>
   value === undefined ? otherwise : typeof value === 'number' ? value : value[t]!;
+
+/** MW into a stock by power at the meter. */
+function intoStock(
+  device: Pick<StorageDevice, 'roundtripEfficiency' | 'chargingEfficiency' | 'dischargingEfficiency'>,
+  powerMw: number,
+  t: number,
+): number {
+  const ownEfficiency = Math.sqrt(device.roundtripEfficiency);
+  return powerMw > 0
+    ? powerMw * at(device.chargingEfficiency, t, ownEfficiency)
+    : powerMw / at(device.dischargingEfficiency, t, ownEfficiency);
+}
 
 /** @param powers MW per step, consumption positive, by device */
 export function simulateSite(
@@ -46,8 +68,29 @@ class SiteSimulation {
       }
       if (device.kind === 'storage') this.storage(device, power);
       if (device.kind === 'process') this.process(device, power);
+      if (device.kind === 'flexible') this.flexible(device, power);
+      if ('modes' in device && device.modes) this.modes(device.id, device.modes, power);
     });
-    this.connection();
+    for (const stock of problem.stocks ?? []) this.sharedStock(stock);
+    for (const { name, ports } of problem.couplings ?? []) this.coupling(name, ports);
+    this.connection(
+      'site',
+      this.sumOf(({ commodity }) => commodity === undefined),
+      problem,
+    );
+    for (const one of problem.commodities ?? [])
+      this.connection(
+        one.name,
+        this.sumOf(({ commodity }) => commodity === one.name),
+        one,
+      );
+    for (const group of problem.groups ?? []) {
+      const power = this.sumOf(({ id }) => group.members.includes(id));
+      const produced = power.map((one) => -one);
+      this.capacity(`${group.id}: consumption-capacity`, power, group.consumptionCapacity);
+      this.capacity(`${group.id}: production-capacity`, produced, group.productionCapacity);
+    }
+    for (const one of problem.commitments ?? []) this.commitment(one);
     return { cost: this.cost, turnover: this.turnover, broken: this.broken };
   }
 
@@ -56,23 +99,75 @@ class SiteSimulation {
       this.broken.push(`${what}: ${value} beyond ${limit} in step ${t}`);
   }
 
-  private connection(): void {
-    const { problem } = this;
-    const { steps, stepHours } = problem;
-    const net = Array.from({ length: steps }, (_, t) =>
-      this.powers.reduce((sum, power) => sum + power[t]!, 0),
+  private sumOf(isMember: (device: SiteProblem['devices'][number]) => boolean): number[] {
+    const { devices, steps } = this.problem;
+    const members = this.powers.filter((_, i) => isMember(devices[i]!));
+    return Array.from({ length: steps }, (_, t) => members.reduce((sum, power) => sum + power[t]!, 0));
+  }
+
+  private commitment({ members, commodity, baselineMw, upPrices, downPrices }: Commitment): void {
+    const power = this.sumOf((one) => (members ? members.includes(one.id) : one.commodity === commodity));
+    power.forEach((one, t) => {
+      if (Number.isNaN(baselineMw[t]!)) return;
+      const above = one - baselineMw[t]!;
+      const cost = above * (above > 0 ? upPrices[t]! : downPrices[t]!) * this.problem.stepHours;
+      this.cost += cost;
+      this.turnover += Math.abs(cost);
+    });
+  }
+
+  private coupling(name: string, ports: readonly { device: string; coefficient: number }[]): void {
+    const levels = ports.map(({ device, coefficient }) =>
+      this.sumOf(({ id }) => id === device).map((power) => power / coefficient),
     );
+    levels[0]!.forEach((level, t) => {
+      for (const other of levels)
+        this.atMost(`${name} runs in proportion`, t, Math.abs(other[t]! - level), 0);
+    });
+  }
+
+  private modes(id: string, modes: readonly OperationMode[], power: Float64Array): void {
+    power.forEach((mw, t) => {
+      const misses = modes.map(({ lowestMw, highestMw }) => Math.max(lowestMw - mw, mw - highestMw));
+      this.atMost(`${id} runs in a mode`, t, Math.min(...misses), 0);
+    });
+  }
+
+  private flexible(device: FlexibleDevice, power: Float64Array): void {
+    const { id } = device;
+    const consumed = Array.from(power);
+    const produced = consumed.map((one) => -one);
+    consumed.forEach((one, t) => this.atMost(`${id} charges`, t, one, at(device.consumptionMaxMw, t)));
+    produced.forEach((one, t) => this.atMost(`${id} discharges`, t, one, at(device.productionMaxMw, t)));
+    this.capacity(`${id}: consumption-capacity`, consumed, device.consumptionCapacity);
+    this.capacity(`${id}: production-capacity`, produced, device.productionCapacity);
+  }
+
+  private sharedStock(stock: SharedStock): void {
+    const feeders = this.problem.devices.flatMap((device, i) =>
+      device.kind === 'flexible' && device.stock?.id === stock.id
+        ? [{ link: device.stock, power: this.powers[i]! }]
+        : [],
+    );
+    const inflow = (t: number) =>
+      at(stock.stockInflowMw, t, 0) +
+      feeders.reduce((sum, { link, power }) => sum + intoStock(link, power[t]!, t), 0);
+    this.soc(stock, this.stocks(stock, inflow));
+  }
+
+  private connection(name: string, net: number[], connection: Connection): void {
+    const { stepHours } = this.problem;
     net.forEach((power, t) => {
-      const price = power > 0 ? problem.consumptionPrices[t]! : problem.productionPrices[t]!;
+      const price = power > 0 ? connection.consumptionPrices[t]! : connection.productionPrices[t]!;
       this.cost += power * price * stepHours;
       this.turnover += Math.abs(power * price * stepHours);
     });
     const produced = net.map((power) => -power);
-    this.capacity('site-consumption-capacity', net, problem.consumptionCapacity);
-    this.capacity('site-production-capacity', produced, problem.productionCapacity);
+    this.capacity(`${name}-consumption-capacity`, net, connection.consumptionCapacity);
+    this.capacity(`${name}-production-capacity`, produced, connection.productionCapacity);
     for (const [peak, series] of [
-      [problem.consumptionPeak, net],
-      [problem.productionPeak, produced],
+      [connection.consumptionPeak, net],
+      [connection.productionPeak, produced],
     ] as const) {
       if (peak) this.cost += peak.pricePerMw * Math.max(0, Math.max(...series) - peak.previousMw);
     }
@@ -106,7 +201,12 @@ class SiteSimulation {
     );
     this.capacity(`${name}: consumption-capacity`, consumed, device.consumptionCapacity);
     this.capacity(`${name}: production-capacity`, produced, device.productionCapacity);
-    const stock = this.stocks(device, power);
+    const inflow = (t: number) => at(device.stockInflowMw, t, 0) + intoStock(device, power[t]!, t);
+    this.soc(device, this.stocks(device, inflow));
+  }
+
+  private soc(device: Stock & { id: string }, stock: number[]): void {
+    const { id: name } = device;
     stock.forEach((mwh, t) => {
       const target = device.socTargets?.find(({ step }) => step === t + 1)?.socMwh;
       this.atMost(`${name}: soc-max`, t, mwh, target ?? at(device.socMaxMwh, t));
@@ -122,20 +222,14 @@ class SiteSimulation {
    * MWh at the end of each step. Stock leaks at a constant rate r: ds/dt = inflow - r s with a constant inflow in a step
    * of h hours. Thus the share e^(-r h) of the stock remains, and an inflow i adds i (1 - e^(-r h)) / r.
    */
-  private stocks(device: StorageDevice, power: Float64Array): number[] {
-    const { stepHours } = this.problem;
-    const ownEfficiency = Math.sqrt(device.roundtripEfficiency);
-    let stock = device.socAtStartMwh;
-    return Array.from(power, (one, t) => {
-      const rate = -Math.log(at(device.storageEfficiency, t, 1)) / stepHours;
+  private stocks({ storageEfficiency, socAtStartMwh }: Stock, inflow: (t: number) => number): number[] {
+    const { stepHours, steps } = this.problem;
+    let stock = socAtStartMwh;
+    return Array.from({ length: steps }, (_, t) => {
+      const rate = -Math.log(at(storageEfficiency, t, 1)) / stepHours;
       const kept = Math.exp(-rate * stepHours);
       const hours = rate === 0 ? stepHours : (1 - kept) / rate;
-      const inflow =
-        at(device.stockInflowMw, t, 0) +
-        (one > 0
-          ? one * at(device.chargingEfficiency, t, ownEfficiency)
-          : one / at(device.dischargingEfficiency, t, ownEfficiency));
-      stock = kept * stock + hours * inflow;
+      stock = kept * stock + hours * inflow(t);
       return stock;
     });
   }

@@ -11,6 +11,8 @@ export type ConstraintName =
   | 'production-capacity'
   | 'site-consumption-capacity'
   | 'site-production-capacity'
+  | 'commodity-balance'
+  | 'operation-modes'
   | 'duration'
   | 'time-restrictions';
 
@@ -36,7 +38,7 @@ export interface Conflict {
     | 'time';
   /** The constraint that is not met. */
   constraint: ConstraintName;
-  /** Id of the device that the constraint belongs to; undefined for the site. */
+  /** Id of the device, group or stock, or name of the commodity, that the constraint belongs to; undefined for the site. */
   device?: string;
   /** Number of steps from the start of the window to the start of the conflict. */
   fromStep: number;

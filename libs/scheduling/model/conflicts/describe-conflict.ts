@@ -85,12 +85,20 @@ function describePower(conflict: Conflict, format: ConflictFormat): string {
   const duration = formatDuration((untilStep - fromStep) * format.stepHours);
   const during = untilStep - fromStep > 1 ? ` for ${duration}` : '';
   const subject = `${constraint} ${formatPower(wanted)} ${format.formatTime(fromStep)}${during}`;
-  const less = constraint === 'site-consumption-capacity' ? 'less consumption' : 'less production';
+  if (constraint === 'commodity-balance') return describeBalance(conflict, format);
+  const less = constraint.endsWith('consumption-capacity') ? 'less consumption' : 'less production';
   if (limitedBy.length === 0) {
     return `${subject} needs ${amount(needed)} ${less} than is given, and no device can make up for it.`;
   }
   const limits = joinNames(limitedBy.map((limit) => formatLimit(limit, format)));
   return `${subject} needs ${amount(needed)} ${less}, but ${limits} ${allow(limitedBy)} ${amount(available)}.`;
+}
+
+/** A commodity without a connection that cannot be balanced. */
+function describeBalance({ nearest, fromStep, untilStep }: Conflict, format: ConflictFormat): string {
+  const during =
+    untilStep - fromStep > 1 ? ` for ${formatDuration((untilStep - fromStep) * format.stepHours)}` : '';
+  return `consumption and production cannot be balanced ${format.formatTime(fromStep)}${during}: ${formatPower(nearest)} are missing or left over.`;
 }
 
 function describeTime({ needed, available, limitedBy }: Conflict, { stepHours }: ConflictFormat): string {

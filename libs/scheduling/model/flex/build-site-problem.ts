@@ -103,6 +103,7 @@ async function readDevice(
       return readStorage(description, reader, breachPrices);
     case 'curtailable':
       return readCurtailable(description, reader);
+    case 'flexible':
     case 'inflexible':
       return { kind: 'inflexible', id, powerMw: await description.readPower() };
   }

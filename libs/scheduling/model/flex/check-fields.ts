@@ -12,6 +12,7 @@ const NAME_OF_KIND: Record<SiteDevice['kind'], string> = {
   process: 'a process',
   curtailable: 'curtailable production',
   inflexible: 'an inflexible device',
+  flexible: 'a flexible device without a stock',
 };
 
 /**

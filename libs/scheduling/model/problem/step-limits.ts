@@ -18,7 +18,7 @@ export interface StepLimits {
  */
 export function stepLimits(problem: StorageProblem): StepLimits {
   const { powerMin, powerMax } = powerLimits(problem);
-  return { powerMin, powerMax, ...socLimits(problem) };
+  return { powerMin, powerMax, ...stockLimits(problem, problem.steps) };
 }
 
 function powerLimits(problem: StorageProblem) {
@@ -41,10 +41,14 @@ function differenceOf(one: number, other: number): number {
   return Math.abs(difference) <= 1e-9 * Math.abs(other) ? 0 : difference;
 }
 
-function socLimits(problem: StorageProblem) {
-  const socMin = new Float64Array(problem.steps + 1).fill(problem.socAtStartMwh);
+/** Combines bounds and targets of a stock. */
+export function stockLimits(
+  problem: Pick<StorageProblem, 'socAtStartMwh' | 'socMinMwh' | 'socMaxMwh' | 'socTargets'>,
+  steps: number,
+): Pick<StepLimits, 'socMin' | 'socMax'> {
+  const socMin = new Float64Array(steps + 1).fill(problem.socAtStartMwh);
   const socMax = socMin.slice();
-  for (let t = 0; t < problem.steps; t++) {
+  for (let t = 0; t < steps; t++) {
     socMin[t + 1] = valueAt(problem.socMinMwh, t);
     socMax[t + 1] = valueAt(problem.socMaxMwh, t);
   }

@@ -1,9 +1,21 @@
-import { stepLimits } from '../../problem/step-limits';
+import { type StepLimits, stepLimits, stockLimits } from '../../problem/step-limits';
 import { simulateStock, valueAt } from '../../problem/stock';
-import type { ProcessDevice, SiteDevice, SiteProblem, StorageDevice } from '../problem/site-problem';
+import { constraintOf, type Meter, metersOf, powerAt } from '../problem/meters';
+import { distanceToModes } from '../problem/modes';
+import type {
+  Coupling,
+  FlexibleDevice,
+  OperationMode,
+  ProcessDevice,
+  SharedStock,
+  SiteDevice,
+  SiteProblem,
+  Stock,
+  StorageDevice,
+} from '../problem/site-problem';
 import { partsOfDuration } from '../problem/process-runs';
-import { hardLimit, isolatedStorage } from '../problem/storage-view';
-import { siteCosts } from './site-costs';
+import { simulateSharedStock } from '../problem/simulate-shared-stock';
+import { hardLimit, hardLimitAt, isolatedStorage, withHardBounds } from '../problem/storage-view';
 
 export type ScheduleRule =
   | 'site-consumption-capacity'
@@ -16,10 +28,15 @@ export type ScheduleRule =
   | 'process'
   | 'forecast'
   | 'inflexible-power'
+  | 'consumption-capacity'
+  | 'production-capacity'
+  | 'commodity-balance'
+  | 'operation-modes'
+  | 'coupling'
   | 'published-power';
 
 export interface Violation {
-  /** Undefined for the site. */
+  /** Id of the device, group or stock, or name of the commodity; undefined for the site. */
   device?: string;
   rule: ScheduleRule;
   /** The step whose power, or whose state of charge at its end, breaks the rule. */
@@ -47,22 +64,33 @@ export function checkSchedule(
       // Written so that NaN counts as a violation.
       if (!(excess <= tolerance)) violations.push({ device, rule, step, excess });
     };
-  checkConnection(problem, powers, reportFor());
+  for (const meter of metersOf(problem)) {
+    checkMeter(problem, meter, powers, reportFor(meter.kind === 'site' ? undefined : meter.name));
+  }
   problem.devices.forEach((device, index) => {
     checkDevice(problem, device, powers[index]!, tolerance, reportFor(device.id));
   });
+  for (const stock of problem.stocks ?? []) checkSharedStock(problem, stock, powers, reportFor(stock.id));
+  for (const coupling of problem.couplings ?? []) checkCoupling(problem, coupling, powers, reportFor);
   return violations;
 }
 
 /** Takes the amount by which a limit is exceeded; 0 or negative if it is met. */
 type Report = (rule: ScheduleRule, step: number, excess: number) => void;
 
-function checkConnection(problem: SiteProblem, powers: readonly Float64Array[], report: Report): void {
-  const consumptionMax = hardLimit(problem.consumptionCapacity);
-  const productionMax = hardLimit(problem.productionCapacity);
-  siteCosts(problem, powers).netPowerMw.forEach((net, t) => {
-    report('site-consumption-capacity', t, net - valueAt(consumptionMax, t));
-    report('site-production-capacity', t, -net - valueAt(productionMax, t));
+function checkMeter(
+  problem: SiteProblem,
+  meter: Meter,
+  powers: readonly Float64Array[],
+  report: Report,
+): void {
+  if (meter.kind === 'commitment') return;
+  const consumptionMax = hardLimit(meter.consumptionCapacity);
+  const productionMax = hardLimit(meter.productionCapacity);
+  const [consumption, production] = [constraintOf(meter, 1), constraintOf(meter, -1)];
+  powerAt(meter, problem.steps, powers).forEach((net, t) => {
+    report(consumption as ScheduleRule, t, net - valueAt(consumptionMax, t));
+    report(production as ScheduleRule, t, -net - valueAt(productionMax, t));
   });
 }
 
@@ -89,7 +117,69 @@ function checkDevice(
       powerMw.forEach((mw, t) => {
         report('inflexible-power', t, Math.abs(mw - device.powerMw[t]!));
       });
+      break;
+    case 'flexible':
+      checkFlexible(problem, device, powerMw, report);
   }
+}
+
+function checkFlexible(
+  { steps }: SiteProblem,
+  device: FlexibleDevice,
+  powerMw: Float64Array,
+  report: Report,
+): void {
+  for (let t = 0; t < steps; t++) {
+    const consumptionMax = Math.min(
+      valueAt(device.consumptionMaxMw, t),
+      hardLimitAt(device.consumptionCapacity, t),
+    );
+    const productionMax = Math.min(
+      valueAt(device.productionMaxMw, t),
+      hardLimitAt(device.productionCapacity, t),
+    );
+    report('charge-power-max', t, powerMw[t]! - consumptionMax);
+    report('discharge-power-max', t, -powerMw[t]! - productionMax);
+  }
+  checkModes(device.modes, powerMw, report);
+}
+
+function checkModes(
+  modes: readonly OperationMode[] | undefined,
+  powerMw: Float64Array,
+  report: Report,
+): void {
+  if (modes) powerMw.forEach((mw, t) => report('operation-modes', t, distanceToModes(modes, mw)));
+}
+
+/** The powers of all ports divided by their coefficients are the same. */
+function checkCoupling(
+  { devices, steps }: SiteProblem,
+  { ports }: Coupling,
+  powers: readonly Float64Array[],
+  reportFor: (device: string) => Report,
+): void {
+  const indexOf = (id: string) => devices.findIndex((device) => device.id === id);
+  const [first, ...others] = ports.map((port) => ({ ...port, power: powers[indexOf(port.device)]! }));
+  for (const { device, coefficient, power } of others) {
+    const report = reportFor(device);
+    // In MW of the larger of the two.
+    const scale = Math.max(Math.abs(first!.coefficient), Math.abs(coefficient));
+    for (let t = 0; t < steps; t++) {
+      const difference = first!.power[t]! * coefficient - power[t]! * first!.coefficient;
+      report('coupling', t, Math.abs(difference) / scale);
+    }
+  }
+}
+
+function checkSharedStock(
+  problem: SiteProblem,
+  stock: SharedStock,
+  powers: readonly Float64Array[],
+  report: Report,
+): void {
+  const limits = stockLimits({ ...stock, ...withHardBounds(stock, problem.steps) }, problem.steps);
+  checkSoc(stock, simulateSharedStock(problem, stock, powers), limits, report);
 }
 
 function checkStorage(
@@ -104,9 +194,19 @@ function checkStorage(
     report('charge-power-max', t, powerMw[t]! - powerMax[t]!);
     report('discharge-power-max', t, powerMin[t]! - powerMw[t]!);
   }
-  const soc = simulateStock(storage, powerMw, device.socAtStartMwh);
-  const targets = new Set(device.socTargets?.map(({ step }) => step));
-  for (let k = 1; k <= problem.steps; k++) {
+  checkModes(device.modes, powerMw, report);
+  checkSoc(device, simulateStock(storage, powerMw, device.socAtStartMwh), { socMin, socMax }, report);
+}
+
+/** @param soc MWh after k steps */
+function checkSoc(
+  { socTargets }: Stock,
+  soc: Float64Array,
+  { socMin, socMax }: Pick<StepLimits, 'socMin' | 'socMax'>,
+  report: Report,
+): void {
+  const targets = new Set(socTargets?.map(({ step }) => step));
+  for (let k = 1; k < soc.length; k++) {
     report(targets.has(k) ? 'soc-target' : 'soc-min', k - 1, socMin[k]! - soc[k]!);
     report(targets.has(k) ? 'soc-target' : 'soc-max', k - 1, soc[k]! - socMax[k]!);
   }

@@ -5,10 +5,14 @@ import type {
   Capacity,
   CommitmentCost,
   Peak,
+  SiteDevice,
   SiteProblem,
-  StorageDevice,
+  SocBound,
+  Stock,
 } from '../problem/site-problem';
+import { type Meter, metersOf, powerAt } from '../problem/meters';
 import { hasPricedLimits } from '../problem/priced-limits';
+import { simulateSharedStock } from '../problem/simulate-shared-stock';
 
 export interface SiteCosts {
   commitments: CommitmentCost[];
@@ -26,34 +30,50 @@ export interface SiteCosts {
  * @param powers MW per step, consumption positive, by device in the order of the problem
  */
 export function siteCosts(problem: SiteProblem, powers: readonly Float64Array[]): SiteCosts {
-  const netPowerMw = sumOf(problem.steps, powers);
-  const { consumption, production, turnover } = energyCosts(problem, netPowerMw);
-  const producedMw = netPowerMw.map((power) => -power);
+  const meters = metersOf(problem).map((meter) => meterCosts(problem, meter, powers));
   const commitments: CommitmentCost[] = [
-    { commitment: 'consumption', cost: consumption },
-    { commitment: 'production', cost: production },
-    ...peakCost('site-peak-consumption', problem.consumptionPeak, netPowerMw),
-    ...peakCost('site-peak-production', problem.productionPeak, producedMw),
-    ...capacityCost('site-consumption-breach', problem, problem.consumptionCapacity, netPowerMw),
-    ...capacityCost('site-production-breach', problem, problem.productionCapacity, producedMw),
-    ...problem.devices.flatMap((device, index) =>
-      device.kind === 'storage' && hasPricedLimits(device)
-        ? storageCosts(problem, device, powers[index]!)
-        : [],
+    ...meters.flatMap((meter) => meter.commitments),
+    ...problem.devices.flatMap((device, index) => deviceCosts(problem, device, powers[index]!)),
+    ...(problem.stocks ?? []).flatMap((stock) =>
+      stockCosts(problem, stock, () => simulateSharedStock(problem, stock, powers).subarray(1)),
     ),
   ];
   const cost = commitments.reduce((sum, one) => sum + one.cost, 0);
-  return { commitments, cost, turnover, netPowerMw };
+  const turnover = meters.reduce((sum, meter) => sum + meter.turnover, 0);
+  return { commitments, cost, turnover, netPowerMw: meters[0]!.powerMw };
 }
 
-function sumOf(steps: number, powers: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(steps);
-  for (const power of powers) for (let t = 0; t < steps; t++) sum[t]! += power[t]!;
-  return sum;
+/** The terms of one meter: energy, peaks and exceeded capacities; or the deviations from a commitment. */
+function meterCosts(problem: SiteProblem, meter: Meter, powers: readonly Float64Array[]) {
+  const { kind, name } = meter;
+  const powerMw = powerAt(meter, problem.steps, powers);
+  const { consumption, production, turnover } = energyCosts(problem, meter, powerMw);
+  if (kind === 'commitment') {
+    const commitments: CommitmentCost[] = [{ commitment: name, cost: consumption + production }];
+    return { commitments, turnover, powerMw };
+  }
+  const isGroup = kind === 'group';
+  const producedMw = powerMw.map((power) => -power);
+  const prefix = kind === 'commodity' ? `${name} ` : '';
+  const breach = (side: string) => (isGroup ? `${side}-breach` : `${prefix}site-${side}-breach`);
+  const device = isGroup ? name : undefined;
+  const commitments: CommitmentCost[] = [
+    ...capacityCost(breach('consumption'), problem, meter.consumptionCapacity, powerMw, device),
+    ...capacityCost(breach('production'), problem, meter.productionCapacity, producedMw, device),
+  ];
+  if (!isGroup && !meter.isInternal) {
+    commitments.unshift(
+      { commitment: `${prefix}consumption`, cost: consumption },
+      { commitment: `${prefix}production`, cost: production },
+      ...peakCost(`${prefix}site-peak-consumption`, meter.consumptionPeak, powerMw),
+      ...peakCost(`${prefix}site-peak-production`, meter.productionPeak, producedMw),
+    );
+  }
+  return { commitments, turnover, powerMw };
 }
 
-function energyCosts(problem: SiteProblem, netPowerMw: Float64Array) {
-  const { steps, stepHours, consumptionPrices, productionPrices } = problem;
+function energyCosts({ steps, stepHours }: SiteProblem, meter: Meter, netPowerMw: Float64Array) {
+  const { consumptionPrices, productionPrices } = meter;
   const costs = { consumption: 0, production: 0, turnover: 0 };
   for (let t = 0; t < steps; t++) {
     const net = netPowerMw[t]!;
@@ -83,21 +103,37 @@ function capacityCost(
   return [{ commitment, device, cost: breachCost(capacity.breach, excess, problem.stepHours) }];
 }
 
-function storageCosts(problem: SiteProblem, device: StorageDevice, powerMw: Float64Array): CommitmentCost[] {
-  const { id: name, consumptionCapacity, productionCapacity, socMinima, socMaxima } = device;
-  const stock = { ...device, stepHours: problem.stepHours };
-  const soc = simulateStock(stock, powerMw, device.socAtStartMwh).subarray(1);
+function deviceCosts(problem: SiteProblem, device: SiteDevice, powerMw: Float64Array): CommitmentCost[] {
+  if (device.kind !== 'storage' && device.kind !== 'flexible') return [];
+  if (device.kind === 'storage' && !hasPricedLimits(device)) return [];
+  const { id, consumptionCapacity, productionCapacity } = device;
   const producedMw = powerMw.map((power) => -power);
   const costs = [
-    ...capacityCost('consumption-breach', problem, consumptionCapacity, powerMw, name),
-    ...capacityCost('production-breach', problem, productionCapacity, producedMw, name),
+    ...capacityCost('consumption-breach', problem, consumptionCapacity, powerMw, id),
+    ...capacityCost('production-breach', problem, productionCapacity, producedMw, id),
   ];
-  const addSoc = (commitment: string, breach: BreachPrice | undefined, excess: () => Float64Array) => {
-    if (breach)
-      costs.push({ commitment, device: name, cost: breachCost(breach, excess(), problem.stepHours) });
+  if (device.kind === 'flexible') return costs;
+  const stock = { ...device, stepHours: problem.stepHours };
+  const simulate = () => simulateStock(stock, powerMw, device.socAtStartMwh).subarray(1);
+  return [...costs, ...stockCosts(problem, device, simulate)];
+}
+
+/** @param simulate the stock in MWh at the end of each step */
+function stockCosts(
+  { stepHours }: SiteProblem,
+  { id, socMinima, socMaxima }: Stock & { id: string },
+  simulate: () => Float64Array,
+): CommitmentCost[] {
+  const costs: CommitmentCost[] = [];
+  if (!socMinima?.breach && !socMaxima?.breach) return costs;
+  const soc = simulate();
+  const add = (commitment: string, bound: SocBound | undefined, sign: 1 | -1) => {
+    if (!bound?.breach) return;
+    const excess = bound.mwh.map((mwh, t) => sign * (mwh - soc[t]!));
+    costs.push({ commitment, device: id, cost: breachCost(bound.breach, excess, stepHours) });
   };
-  addSoc('soc-minima-breach', socMinima?.breach, () => socMinima!.mwh.map((mwh, t) => mwh - soc[t]!));
-  addSoc('soc-maxima-breach', socMaxima?.breach, () => socMaxima!.mwh.map((mwh, t) => soc[t]! - mwh));
+  add('soc-minima-breach', socMinima, 1);
+  add('soc-maxima-breach', socMaxima, -1);
   return costs;
 }
 

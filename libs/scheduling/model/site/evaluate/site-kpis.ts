@@ -67,8 +67,8 @@ function selfConsumption(
   let exported = 0;
   for (let t = 0; t < steps; t++) {
     let production = 0;
-    devices.forEach(({ kind }, index) => {
-      if (kind !== 'storage') production += Math.max(0, -powers[index]![t]!);
+    devices.forEach(({ kind, commodity }, index) => {
+      if (kind !== 'storage' && commodity === undefined) production += Math.max(0, -powers[index]![t]!);
     });
     produced += production;
     // The rest of the export comes from storages.

@@ -1,4 +1,4 @@
-import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
+import type { SiteProblem, SiteSchedule, Stock } from '../problem/site-problem';
 import { checkSchedule, type ScheduleRule, type Violation } from './check-schedule';
 
 /** MW by which rounding to 6 decimals can change a power, plus floating-point noise. */
@@ -6,6 +6,9 @@ const roundingMw = 0.5e-6 + 1e-12;
 
 /** Constraints that a fallback schedule may break. */
 const rulesOfFallbacks: ScheduleRule[] = [
+  'consumption-capacity',
+  'production-capacity',
+  'commodity-balance',
   'soc-min',
   'soc-max',
   'soc-target',
@@ -29,18 +32,22 @@ export function validateSchedule(problem: SiteProblem, schedule: SiteSchedule): 
 }
 
 /** MW and MWh: a watt, or a millionth of the highest power and a billionth of the highest state of charge. */
-function toleranceOf({ stepHours, devices }: SiteProblem, powers: readonly Float64Array[]): number {
+function toleranceOf(
+  { stepHours, devices, stocks = [] }: SiteProblem,
+  powers: readonly Float64Array[],
+): number {
   let highest = 1;
   for (const device of devices) {
     if (device.kind === 'storage') highest = Math.max(highest, 1e-3 * highestSoc(device));
   }
+  for (const stock of stocks) highest = Math.max(highest, 1e-3 * highestSoc(stock));
   for (const power of powers) {
     for (const mw of power) highest = Math.max(highest, Math.abs(mw) * Math.max(1, stepHours));
   }
   return 1e-6 * (Number.isFinite(highest) ? highest : 1);
 }
 
-function highestSoc({ socMaxMwh, socAtStartMwh }: StorageDevice): number {
+function highestSoc({ socMaxMwh, socAtStartMwh }: Stock): number {
   const highest =
     typeof socMaxMwh === 'number' ? socMaxMwh : socMaxMwh.reduce((most, mwh) => Math.max(most, mwh), 0);
   return Math.max(socAtStartMwh, highest);

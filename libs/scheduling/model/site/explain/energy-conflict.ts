@@ -36,7 +36,13 @@ export interface BindingBound {
 
 /** The bound of a stock after k steps that it misses if it is too low (`up`) or too high. */
 export function boundAt(
-  { limits, names }: { limits: StepLimits; names: ConstraintNames },
+  {
+    limits,
+    names,
+  }: {
+    limits: Pick<StepLimits, 'socMin' | 'socMax'>;
+    names: Pick<ConstraintNames, 'lower' | 'upper'>;
+  },
   k: number,
   direction: Direction,
 ): Pick<MissedBound, 'constraint' | 'wanted'> {
@@ -49,20 +55,19 @@ export function boundAt(
  * Describes a missed bound as a conflict with the last bound that determined the stock, and with the limits of power
  * since then.
  *
- * @param limitAt the limit of power that applies in step t; undefined if there is none
+ * @param limitsAt the limits of power that apply in step t
  */
 export function energyConflict(
   storage: StockDevice,
   { direction, ...missed }: MissedBound,
   since: BindingBound,
-  limitAt: (t: number) => ConflictingLimit | undefined,
+  limitsAt: (t: number) => readonly ConflictingLimit[],
 ): Conflict {
   let idle = since.mwh;
   const limitedBy: ConflictingLimit[] = [];
   for (let t = since.step; t < missed.step; t++) {
     idle = stockWhenIdle(storage, t, idle);
-    const limit = limitAt(t);
-    if (limit) addLimit(limitedBy, limit);
+    for (const limit of limitsAt(t)) addLimit(limitedBy, limit);
   }
   const sign = direction === 'up' ? 1 : -1;
   return {

@@ -161,7 +161,7 @@ function missedBound(context: Context, k: number, stock: ExtremeStock, direction
     problem,
     { ...boundAt(context, k, direction), device, direction, step: k, nearest: stock.mwh },
     stock.since,
-    (t) => (direction === 'up' ? chargingLimit(context, t) : dischargingLimit(context, t)),
+    (t) => [direction === 'up' ? chargingLimit(context, t) : dischargingLimit(context, t)],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ConstraintName } from '../../conflicts/conflict';
 import { type Series, valueAt } from '../../problem/stock';
-import type { SocBound, StorageDevice } from './site-problem';
+import type { SocBound, Stock, StorageDevice } from './site-problem';
+import { highestInModes } from './modes';
 import { hardLimit } from './storage-view';
 
 /** Which field of a storage sets its limits. */
@@ -16,17 +17,44 @@ export interface ConstraintNames {
 }
 
 /** Finds which fields set the hard limits of a storage. */
-export function constraintNames(device: StorageDevice): ConstraintNames {
-  const { socMinMwh, socMaxMwh, socMinima, socMaxima } = device;
-  const consumption = hardLimit(device.consumptionCapacity);
-  const production = hardLimit(device.productionCapacity);
-  const targets = new Set(device.socTargets?.map(({ step }) => step));
-  const isLower = (a: Series, b: Series, t: number) => valueAt(a, t) < valueAt(b, t);
+export const constraintNames = (device: StorageDevice): ConstraintNames => ({
+  ...powerConstraintNames(device, device.chargePowerMaxMw, device.dischargePowerMaxMw),
+  ...stockConstraintNames(device),
+});
+
+/** Finds which fields limit the power of a device, in step t. */
+export function powerConstraintNames(
+  {
+    consumptionCapacity,
+    productionCapacity,
+    modes,
+  }: Pick<StorageDevice, 'consumptionCapacity' | 'productionCapacity' | 'modes'>,
+  consumptionMaxMw: Series,
+  productionMaxMw: Series,
+): Pick<ConstraintNames, 'charging' | 'discharging'> {
+  const consumption = hardLimit(consumptionCapacity);
+  const production = hardLimit(productionCapacity);
+  const nameOf = (own: ConstraintName, directionMw: Series, maxMw: Series, sign: 1 | -1) => (t: number) => {
+    const [direction, most] = [valueAt(directionMw, t), valueAt(maxMw, t)];
+    if (highestInModes(modes, sign) < Math.min(direction, most)) return 'operation-modes';
+    return direction < most ? own : 'power-capacity';
+  };
   return {
-    charging: (t) =>
-      isLower(consumption, device.chargePowerMaxMw, t) ? 'consumption-capacity' : 'power-capacity',
-    discharging: (t) =>
-      isLower(production, device.dischargePowerMaxMw, t) ? 'production-capacity' : 'power-capacity',
+    charging: nameOf('consumption-capacity', consumption, consumptionMaxMw, 1),
+    discharging: nameOf('production-capacity', production, productionMaxMw, -1),
+  };
+}
+
+/** Finds which fields limit a stock, after k steps. */
+export function stockConstraintNames({
+  socMinMwh,
+  socMaxMwh,
+  socMinima,
+  socMaxima,
+  socTargets,
+}: Stock): Pick<ConstraintNames, 'lower' | 'upper'> {
+  const targets = new Set(socTargets?.map(({ step }) => step));
+  return {
     lower: (k) => {
       if (targets.has(k)) return 'soc-target';
       return hardBound(socMinima, k) > valueAt(socMinMwh, k - 1) ? 'soc-minima' : 'soc-min';

@@ -9,17 +9,30 @@ export interface Restrictions {
   usesBinaries: boolean;
   /** By storage: steps in which it either charges or discharges. */
   storageSteps: Set<number>[];
-  /** Steps in which the site either imports or exports. */
-  siteSteps: Set<number>;
+  /** By index of a flexible device (among those of the problem): steps in which it either consumes or produces. */
+  flexibleSteps: Map<number, Set<number>>;
+  /** By meter: steps in which power either flows in or out. */
+  meterSteps: Set<number>[];
   /** Indices of the processes that run at full power or not at all. */
   processes: Set<number>;
+  /** Indices of devices (among those of the problem) that run in one of their modes. */
+  modes: Set<number>;
+  /** By index of a device, and step: index of the mode in which it runs. */
+  fixedModes?: Map<number, Uint8Array>;
+  /** By process: MW per step. */
+  fixedProcesses?: Float64Array[];
   /** By storage and step: 1 if it may only charge, -1 if it may only discharge, 0 if both. */
   directions?: Int8Array[];
 }
 
-export const noRestrictions = ({ storages }: PreparedSite): Restrictions => ({
+/** What integers decide: the mode of each device in each step, and the time of each process. */
+export type Choices = Required<Pick<Restrictions, 'fixedModes' | 'fixedProcesses'>>;
+
+export const noRestrictions = ({ storages, meters }: PreparedSite): Restrictions => ({
   usesBinaries: false,
   storageSteps: storages.map(() => new Set()),
-  siteSteps: new Set(),
+  meterSteps: meters.map(() => new Set()),
+  flexibleSteps: new Map(),
   processes: new Set(),
+  modes: new Set(),
 });

@@ -33,18 +33,22 @@ export interface Peak {
   pricePerMw: number;
 }
 
-/** A battery, a vehicle, a heat buffer. Powers at the meter, consumption positive. */
-export interface StorageDevice extends Omit<StockDevice, 'stepHours'> {
-  kind: 'storage';
+/** A range of power in MW in which a device can run, consumption positive. It is off only if a mode contains 0. */
+export interface OperationMode {
+  lowestMw: number;
+  highestMw: number;
+}
+
+/** What all devices have. */
+interface Device {
+  /** Unique within the site. */
   id: string;
-  /** Highest charging power in MW, >= 0. */
-  chargePowerMaxMw: Series;
-  /** Highest discharging power in MW, >= 0. */
-  dischargePowerMaxMw: Series;
-  /** Further limit of the charging power. */
-  consumptionCapacity?: Capacity;
-  /** Further limit of the discharging power. */
-  productionCapacity?: Capacity;
+  /** The commodity that the device consumes and produces: the name of one of `commodities`; electricity if undefined. */
+  commodity?: string;
+}
+
+/** The stock of one or several devices. */
+export interface Stock extends Pick<StockDevice, 'storageEfficiency' | 'stockInflowMw'> {
   socAtStartMwh: number;
   /** MWh at the end of each step. */
   socMinMwh: Series;
@@ -55,6 +59,27 @@ export interface StorageDevice extends Omit<StockDevice, 'stepHours'> {
   socMaxima?: SocBound;
   /** A target replaces soc-min and soc-max at its instant. */
   socTargets?: readonly SocTarget[];
+}
+
+/** A stock that several devices change, such as a heat buffer with two heaters. */
+export interface SharedStock extends Stock {
+  /** Differs from the ids of devices. */
+  id: string;
+}
+
+/** A battery, a vehicle, a heat buffer. Powers at the meter, consumption positive. */
+export interface StorageDevice extends Device, Stock, Omit<StockDevice, 'stepHours'> {
+  kind: 'storage';
+  /** Highest charging power in MW, >= 0. */
+  chargePowerMaxMw: Series;
+  /** Highest discharging power in MW, >= 0. */
+  dischargePowerMaxMw: Series;
+  /** Further limit of the charging power. */
+  consumptionCapacity?: Capacity;
+  /** Further limit of the discharging power. */
+  productionCapacity?: Capacity;
+  /** Ranges of power in which it can run; any power if undefined. */
+  modes?: readonly OperationMode[];
   /** Among equally cheap schedules, prefer earlier charging and later discharging (see priceSlope). */
   preferChargingSooner: boolean;
 }
@@ -63,9 +88,8 @@ export interface StorageDevice extends Omit<StockDevice, 'stepHours'> {
 export type ProcessType = 'INFLEXIBLE' | 'SHIFTABLE' | 'BREAKABLE';
 
 /** A device that runs for some time at constant power, such as a washing machine. */
-export interface ProcessDevice {
+export interface ProcessDevice extends Device {
   kind: 'process';
-  id: string;
   type: ProcessType;
   /** MW while it runs, consumption positive. */
   powerMw: number;
@@ -78,29 +102,55 @@ export interface ProcessDevice {
 }
 
 /** Production that can be reduced in each step, from a forecast down to 0. */
-export interface CurtailableDevice {
+export interface CurtailableDevice extends Device {
   kind: 'curtailable';
-  id: string;
   /** MW produced without curtailment, >= 0. */
   forecastMw: Float64Array;
 }
 
 /** A device whose power cannot be changed. */
-export interface InflexibleDevice {
+export interface InflexibleDevice extends Device {
   kind: 'inflexible';
-  id: string;
   /** MW, consumption positive. */
   powerMw: Float64Array;
 }
 
-export type SiteDevice = StorageDevice | ProcessDevice | CurtailableDevice | InflexibleDevice;
+/**
+ * A device whose power can be chosen in each step: one port of a converter, a device that changes a stock that it shares, or
+ * a load or generator that runs at any power.
+ */
+export interface FlexibleDevice extends Device {
+  kind: 'flexible';
+  /** Highest consumption in MW, >= 0. */
+  consumptionMaxMw: Series;
+  /** Highest production in MW, >= 0. */
+  productionMaxMw: Series;
+  /** Further limit of the consumption. */
+  consumptionCapacity?: Capacity;
+  /** Further limit of the production. */
+  productionCapacity?: Capacity;
+  /** Ranges of power in which it can run; any power if undefined. */
+  modes?: readonly OperationMode[];
+  /** The shared stock that its consumption fills and its production empties; none if undefined. */
+  stock?: StockLink;
+  /** Among equally cheap schedules, prefer to consume earlier (see priceSlope). */
+  preferRunningSooner: boolean;
+}
 
-/** Devices behind one grid connection. Consumption is positive, production negative; series have one entry per step. */
-export interface SiteProblem {
-  /** Number of steps, at least 1. */
-  steps: number;
-  /** Length of a step in hours. */
-  stepHours: number;
+/** How the power of a device changes a shared stock. */
+export interface StockLink extends Pick<
+  StockDevice,
+  'roundtripEfficiency' | 'chargingEfficiency' | 'dischargingEfficiency'
+> {
+  /** Id of the shared stock. */
+  id: string;
+}
+
+export type SiteDevice =
+  StorageDevice | ProcessDevice | CurtailableDevice | InflexibleDevice | FlexibleDevice;
+
+/** Prices and limits of the power that a site consumes and produces of one commodity. */
+export interface Connection {
   /** Currency per MWh of net consumption of the site. */
   consumptionPrices: Float64Array;
   /** Currency per MWh of net production of the site. */
@@ -109,8 +159,62 @@ export interface SiteProblem {
   productionCapacity?: Capacity;
   consumptionPeak?: Peak;
   productionPeak?: Peak;
+}
+
+/** A commodity besides electricity, such as gas or heat. */
+export interface Commodity extends Connection {
+  name: string;
+  /** Whether the site has no connection for it: its devices must balance in each step. The capacities are 0 then. */
+  isInternal: boolean;
+}
+
+/** Devices behind a shared inverter or feeder. Their total power is limited. */
+export interface DeviceGroup {
+  /** Differs from the ids of devices. */
+  id: string;
+  /** Ids of its devices, those in groups inside it included. */
+  members: readonly string[];
+  consumptionCapacity?: Capacity;
+  productionCapacity?: Capacity;
+}
+
+/** A baseline of power, and what deviations from it cost. */
+export interface Commitment {
+  /** Not unique. */
+  name: string;
+  /** Ids of the devices whose total power counts; all devices of the commodity if undefined. */
+  members?: readonly string[];
+  /** The commodity of all of its devices; electricity if undefined. */
+  commodity?: string;
+  /** MW, consumption positive; NaN for steps in which there is no commitment. */
+  baselineMw: Float64Array;
+  /** Currency per MWh above the baseline. */
+  upPrices: Float64Array;
+  /** Currency per MWh below the baseline that is received; negative if it costs. */
+  downPrices: Float64Array;
+}
+
+/** Devices that are the ports of one converter: their powers have a fixed ratio. */
+export interface Coupling {
+  name: string;
+  /** Ids of flexible devices. Coefficients are positive for consumption and negative for production. */
+  ports: readonly { device: string; coefficient: number }[];
+}
+
+/** Devices behind one grid connection. Consumption is positive, production negative; series have one entry per step. */
+export interface SiteProblem extends Connection {
+  /** Number of steps, at least 1. */
+  steps: number;
+  /** Length of a step in hours. */
+  stepHours: number;
   /** Their ids are unique. */
   devices: readonly SiteDevice[];
+  /** Commodities besides electricity. */
+  commodities?: readonly Commodity[];
+  groups?: readonly DeviceGroup[];
+  commitments?: readonly Commitment[];
+  couplings?: readonly Coupling[];
+  stocks?: readonly SharedStock[];
 }
 
 export interface SiteOptions {
@@ -137,7 +241,7 @@ export interface DeviceSchedule {
 /** What one term of the contract, or one exceeded limit, costs in the window; negative if earned. */
 export interface CommitmentCost {
   commitment: string;
-  /** Id of the device that the limit belongs to; undefined for the site. */
+  /** Id of the device, group or stock that the limit belongs to; undefined for the site. */
   device?: string;
   /** Currency. */
   cost: number;
@@ -148,8 +252,12 @@ export type SiteMethod = 'lp' | 'exact' | 'milp' | 'decomposition' | 'sequential
 export interface SiteSchedule {
   /** In the order of the problem's devices. */
   devices: DeviceSchedule[];
-  /** MW of the whole site per step, consumption positive, unrounded. */
+  /** MW of electricity of the whole site per step, consumption positive, unrounded. */
   netPowerMw: Float64Array;
+  /** In the order of the problem's groups: MW per step, consumption positive, unrounded. */
+  groups?: { id: string; powerMw: Float64Array }[];
+  /** In the order of the problem's shared stocks: MWh after k steps; length steps + 1. */
+  stocks?: { id: string; socMwh: Float64Array }[];
   commitments: CommitmentCost[];
   /** Currency; sum of the commitments. */
   cost: number;

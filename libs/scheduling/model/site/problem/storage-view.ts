@@ -1,6 +1,7 @@
 import { type Series, valueAt } from '../../problem/stock';
 import type { StorageProblem } from '../../problem/storage-problem';
-import type { Capacity, SiteProblem, SocBound, StorageDevice } from './site-problem';
+import { highestInModes } from './modes';
+import type { Capacity, SiteProblem, SocBound, Stock, StorageDevice } from './site-problem';
 
 /** A storage alone, with its own hard limits: without prices and without the rest of the site. */
 export function isolatedStorage({ steps, stepHours }: SiteProblem, device: StorageDevice): StorageProblem {
@@ -18,12 +19,26 @@ export function isolatedStorage({ steps, stepHours }: SiteProblem, device: Stora
     socAtStartMwh: device.socAtStartMwh,
     socTargets: device.socTargets,
     preferChargingSooner: device.preferChargingSooner,
-    chargePowerMaxMw: lowerOf(device.chargePowerMaxMw, hardLimit(device.consumptionCapacity)),
-    dischargePowerMaxMw: lowerOf(device.dischargePowerMaxMw, hardLimit(device.productionCapacity)),
-    socMinMwh: withBound(device.socMinMwh, device.socMinima, steps, Math.max),
-    socMaxMwh: withBound(device.socMaxMwh, device.socMaxima, steps, Math.min),
+    chargePowerMaxMw: lowerOf(
+      lowerOf(device.chargePowerMaxMw, hardLimit(device.consumptionCapacity)),
+      highestInModes(device.modes, 1),
+    ),
+    dischargePowerMaxMw: lowerOf(
+      lowerOf(device.dischargePowerMaxMw, hardLimit(device.productionCapacity)),
+      highestInModes(device.modes, -1),
+    ),
+    ...withHardBounds(device, steps),
   };
 }
+
+/** soc-min and soc-max in MWh, combined with the minima and maxima that have no price. */
+export const withHardBounds = (
+  { socMinMwh, socMaxMwh, socMinima, socMaxima }: Stock,
+  steps: number,
+): { socMinMwh: Series; socMaxMwh: Series } => ({
+  socMinMwh: withBound(socMinMwh, socMinima, steps, Math.max),
+  socMaxMwh: withBound(socMaxMwh, socMaxima, steps, Math.min),
+});
 
 /**
  * A storage behind the connection of the site, with the power of all other devices given. It has the prices and the hard

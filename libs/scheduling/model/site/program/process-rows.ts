@@ -1,5 +1,6 @@
 import { partsOfDuration } from '../problem/process-runs';
 import type { ProcessPlan } from '../problem/prepared-site';
+import type { Restrictions } from '../problem/restrictions';
 import type { SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one process. */
@@ -9,18 +10,36 @@ export interface ProcessColumns {
    * followed by one per step at a share of the power if it has one.
    */
   choices: Int32Array;
+  /** MW per step, if its power is fixed. */
+  fixedMw?: Float64Array;
 }
 
 /**
- * Adds a process: it runs once (SHIFTABLE), or in as many steps as it needs (BREAKABLE).
+ * Adds a process: it runs once (SHIFTABLE), or in as many steps as it needs (BREAKABLE). Each choice is 0 or 1 if the
+ * restrictions say so; otherwise the process can be split over several choices.
  *
- * @param isBinary whether each choice is 0 or 1; otherwise the process can be split over several choices
+ * @param restrictions of the whole site; this process has the given index in them
  */
-export function addProcess(parts: SiteProgramBuilder, plan: ProcessPlan, isBinary: boolean): ProcessColumns {
-  const kind = isBinary ? 'integer' : 'continuous';
+export function addProcess(
+  parts: SiteProgramBuilder,
+  plan: ProcessPlan,
+  restrictions: Restrictions,
+  index: number,
+): ProcessColumns {
+  const power = restrictions.fixedProcesses?.[index];
+  if (power) return addFixedPower(parts, plan, power);
+  const kind = restrictions.usesBinaries && restrictions.processes.has(index) ? 'integer' : 'continuous';
   return {
     choices: plan.device.type === 'SHIFTABLE' ? addRuns(parts, plan, kind) : addSteps(parts, plan, kind),
   };
+}
+
+/** Adds a process with a given power in each step. */
+function addFixedPower(parts: SiteProgramBuilder, { index, slope }: ProcessPlan, power: Float64Array) {
+  power.forEach((mw, t) => {
+    if (mw !== 0) parts.addPower(index, t, mw, slope, 1, 1);
+  });
+  return { choices: new Int32Array(0), fixedMw: power };
 }
 
 type Kind = 'integer' | 'continuous';
@@ -35,13 +54,17 @@ function addSum({ builder }: SiteProgramBuilder, columns: readonly number[], sum
   );
 }
 
-function addSteps(parts: SiteProgramBuilder, { device, steps, slope }: ProcessPlan, kind: Kind): Int32Array {
+function addSteps(
+  parts: SiteProgramBuilder,
+  { device, index, steps, slope }: ProcessPlan,
+  kind: Kind,
+): Int32Array {
   const { full, share } = partsOfDuration(device.durationSteps);
   const add = (share: number, count: number) => {
     const columns = steps.map((t) => {
       const powerMw = share * device.powerMw;
-      const column = parts.builder.addColumn(parts.costPerMw(t, slope) * powerMw, 0, 1, kind);
-      parts.addToBalance(t, column, powerMw);
+      const column = parts.builder.addColumn(parts.costPerMw(index, t, slope) * powerMw, 0, 1, kind);
+      parts.addToBalance(index, t, column, powerMw);
       return column;
     });
     addSum(parts, columns, count);
@@ -58,16 +81,21 @@ function addSteps(parts: SiteProgramBuilder, { device, steps, slope }: ProcessPl
  * Adds the runs of a process. A recursion gives the share that runs at full power in each step:
  * run[t] = run[t - 1] + started[t] - ended[t].
  */
-function addRuns(parts: SiteProgramBuilder, { device, runs, slope }: ProcessPlan, kind: Kind): Int32Array {
+function addRuns(
+  parts: SiteProgramBuilder,
+  { device, index, runs, slope }: ProcessPlan,
+  kind: Kind,
+): Int32Array {
   const { builder } = parts;
   const { full, share } = partsOfDuration(device.durationSteps);
   const startedAt = new Map<number, number[]>();
   const columns = runs.map(({ fullFrom, partAt }) => {
     let cost = 0;
-    for (let t = fullFrom; t < fullFrom + full; t++) cost += parts.costPerMw(t, slope) * device.powerMw;
-    if (partAt >= 0) cost += parts.costPerMw(partAt, slope) * share * device.powerMw;
+    for (let t = fullFrom; t < fullFrom + full; t++)
+      cost += parts.costPerMw(index, t, slope) * device.powerMw;
+    if (partAt >= 0) cost += parts.costPerMw(index, partAt, slope) * share * device.powerMw;
     const column = builder.addColumn(cost, 0, 1, kind);
-    if (partAt >= 0) parts.addToBalance(partAt, column, share * device.powerMw);
+    if (partAt >= 0) parts.addToBalance(index, partAt, column, share * device.powerMw);
     startedAt.set(fullFrom, [...(startedAt.get(fullFrom) ?? []), column]);
     return column;
   });
@@ -75,7 +103,7 @@ function addRuns(parts: SiteProgramBuilder, { device, runs, slope }: ProcessPlan
   if (full === 0) return Int32Array.from(columns);
   if (full === 1) {
     for (const [t, started] of startedAt) {
-      for (const column of started) parts.addToBalance(t, column, device.powerMw);
+      for (const column of started) parts.addToBalance(index, t, column, device.powerMw);
     }
     return Int32Array.from(columns);
   }
@@ -87,7 +115,7 @@ function addRuns(parts: SiteProgramBuilder, { device, runs, slope }: ProcessPlan
     for (const column of startedAt.get(t) ?? []) entries.push([column, -1]);
     for (const column of startedAt.get(t - full) ?? []) entries.push([column, 1]);
     builder.addRow(0, 0, entries.map(([column]) => column), entries.map(([, one]) => one)); // prettier-ignore
-    parts.addToBalance(t, run, device.powerMw);
+    parts.addToBalance(index, t, run, device.powerMw);
     previous = run;
   }
   return Int32Array.from(columns);

@@ -1,6 +1,6 @@
 import { ProgramBuilder } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
-import type { PreparedSite } from '../problem/prepared-site';
+import { directPriceAt, type PreparedSite } from '../problem/prepared-site';
 import type { BreachPrice } from '../problem/site-problem';
 
 /** Columns of the net power in one step. */
@@ -19,38 +19,70 @@ export interface LimitedColumn {
   limit: number;
 }
 
-/** Collects the columns and rows of a site's devices and its power balance. */
+/** Terms of a sum of power: columns and their power units per unit of the column. */
+interface Terms {
+  columns: number[];
+  coefficients: number[];
+}
+
+const noTerms = (steps: number): Terms[] =>
+  Array.from({ length: steps }, () => ({ columns: [], coefficients: [] }));
+
+/** Collects the columns and rows of a site's devices and the power balances of its meters. */
 export class SiteProgramBuilder {
   readonly builder = new ProgramBuilder();
-  private readonly balance: { columns: number[]; coefficients: number[] }[];
+  /** By meter and step. */
+  private readonly balances: Terms[][];
+  /** By index of a device in a coupling, and step. */
+  private readonly ports = new Map<number, Terms[]>();
 
   constructor(readonly site: PreparedSite) {
-    this.balance = Array.from({ length: site.problem.steps }, () => ({ columns: [], coefficients: [] }));
+    const { steps, couplings = [], devices } = site.problem;
+    this.balances = site.meters.map(() => noTerms(steps));
+    const indices = new Map(devices.map(({ id }, index) => [id, index]));
+    for (const { ports } of couplings) {
+      for (const { device } of ports) this.ports.set(indices.get(device)!, noTerms(steps));
+    }
   }
 
   /** Money units that 1 MW of a device costs directly in step t. */
-  costPerMw(t: number, slope: Float64Array): number {
-    const { directPrices, problem, moneyUnit } = this.site;
-    return ((directPrices[t]! + slope[t]!) * problem.stepHours) / moneyUnit;
+  costPerMw(index: number, t: number, slope: Float64Array): number {
+    const { problem, moneyUnit } = this.site;
+    return ((directPriceAt(this.site, index, t) + slope[t]!) * problem.stepHours) / moneyUnit;
   }
 
   /**
-   * Adds a column of power in units of `unitMw` and its part of the power balance.
+   * Adds a column of power of a device in units of `unitMw` and its part of the power balances.
    *
    * @param tie currency per unit of the column, besides what its power costs
    */
-  addPower(t: number, unitMw: number, slope: Float64Array, lower: number, upper: number, tie = 0): number {
-    const cost = this.costPerMw(t, slope) * unitMw + tie / this.site.moneyUnit;
+  addPower(
+    index: number,
+    t: number,
+    unitMw: number,
+    slope: Float64Array,
+    lower: number,
+    upper: number,
+    tie = 0,
+  ): number {
+    const cost = this.costPerMw(index, t, slope) * unitMw + tie / this.site.moneyUnit;
     const column = this.builder.addColumn(cost, lower, upper);
-    this.addToBalance(t, column, unitMw);
+    this.addToBalance(index, t, column, unitMw);
     return column;
   }
 
-  addToBalance(t: number, column: number, unitMw: number): void {
-    if (!this.site.isCoupled[t]) return;
-    const { columns, coefficients } = this.balance[t]!;
-    columns.push(column);
-    coefficients.push(unitMw / this.site.powerUnitMw);
+  addToBalance(index: number, t: number, column: number, unitMw: number): void {
+    const { meters, metersOfDevice, powerUnitMw } = this.site;
+    for (const m of metersOfDevice[index]!) {
+      if (meters[m]!.isCoupled[t]) addTerm(this.balances[m]![t]!, column, unitMw / powerUnitMw);
+    }
+    const terms = this.ports.get(index);
+    if (terms) addTerm(terms[t]!, column, unitMw / powerUnitMw);
+  }
+
+  /** The power of a device in a coupling in step t, in power units. */
+  portTerms(index: number, t: number): Terms {
+    return this.ports.get(index)![t]!;
   }
 
   /**
@@ -84,16 +116,17 @@ export class SiteProgramBuilder {
     this.builder.addRow(-Infinity, bMax, [b, choice], [1, bMax]);
   }
 
-  /** Adds the power balance of step t: the sum of all devices is the net power. */
-  addBalanceRow(t: number, { imported, exported }: NetColumns): number {
-    const { columns, coefficients } = this.balance[t]!;
-    const fixed = -this.site.fixedPowerMw[t]! / this.site.powerUnitMw;
-    columns.push(imported);
-    coefficients.push(-1);
-    if (exported >= 0) {
-      columns.push(exported);
-      coefficients.push(1);
-    }
-    return this.builder.addRow(fixed, fixed, columns, coefficients);
+  /** Adds the power balance of meter m in step t: the sum of its devices is the net power. */
+  addBalanceRow(m: number, t: number, { imported, exported }: NetColumns): number {
+    const terms = this.balances[m]![t]!;
+    const fixed = -this.site.meters[m]!.fixedPowerMw[t]! / this.site.powerUnitMw;
+    addTerm(terms, imported, -1);
+    if (exported >= 0) addTerm(terms, exported, 1);
+    return this.builder.addRow(fixed, fixed, terms.columns, terms.coefficients);
   }
+}
+
+function addTerm({ columns, coefficients }: Terms, column: number, coefficient: number): void {
+  columns.push(column);
+  coefficients.push(coefficient);
 }

@@ -1,9 +1,11 @@
 import type { LinearProgram } from '#lib/solver/model';
 import { valueAt } from '../../problem/stock';
-import type { PreparedSite } from '../problem/prepared-site';
+import type { PreparedMeter, PreparedSite } from '../problem/prepared-site';
 import type { Restrictions } from '../problem/restrictions';
 import type { Capacity, Peak } from '../problem/site-problem';
 import { hardLimitAt } from '../problem/storage-view';
+import { addCouplings } from './coupling-rows';
+import { addFlexible, addSharedStock, type FlexibleColumns } from './flexible-rows';
 import { addProcess, type ProcessColumns } from './process-rows';
 import { type NetColumns, SiteProgramBuilder } from './site-program-builder';
 import { addStorage, type StorageColumns } from './storage-rows';
@@ -15,59 +17,72 @@ export interface SiteProgram {
   processes: ProcessColumns[];
   /** By curtailable device: one column per step. */
   curtailables: Int32Array[];
-  /** By step; undefined if devices are not coupled. */
-  net: (NetColumns | undefined)[];
-  /** By step: the row of the power balance, -1 if devices are not coupled. */
-  balanceRows: Int32Array;
+  flexibles: FlexibleColumns[];
+  /** By meter and step; undefined if devices are not coupled. */
+  net: (NetColumns | undefined)[][];
+  /** By meter and step: the row of the power balance, -1 if devices are not coupled. */
+  balanceRows: Int32Array[];
 }
 
 /** Builds the linear relaxation of a site, with the given restrictions. */
 export function buildSiteProgram(site: PreparedSite, restrictions: Restrictions): SiteProgram {
   const parts = new SiteProgramBuilder(site);
   const storages = site.storages.map((plan, k) => addStorage(parts, plan, restrictions, k));
-  const processes = site.processes.map((plan, k) =>
-    addProcess(parts, plan, restrictions.usesBinaries && restrictions.processes.has(k)),
-  );
-  const curtailables = site.curtailables.map(({ device }) =>
+  const processes = site.processes.map((plan, k) => addProcess(parts, plan, restrictions, k));
+  const curtailables = site.curtailables.map(({ device, index }) =>
     Int32Array.from(device.forecastMw, (forecast, t) =>
-      parts.addPower(t, site.powerUnitMw, site.ties.curtailment, -forecast / site.powerUnitMw, 0),
+      parts.addPower(index, t, site.powerUnitMw, site.ties.curtailment, -forecast / site.powerUnitMw, 0),
     ),
   );
-  const { net, balanceRows } = addConnection(parts, restrictions);
-  const program = parts.builder.build();
-  return { program, storages, processes, curtailables, net, balanceRows };
+  const flexibles = site.flexibles.map((plan) => addFlexible(parts, plan, restrictions));
+  for (const plan of site.stocks) addSharedStock(parts, plan, flexibles);
+  addCouplings(parts);
+  const net: (NetColumns | undefined)[][] = [];
+  const balanceRows: Int32Array[] = [];
+  for (const m of site.meters.keys()) {
+    const added = addMeter(parts, m, restrictions);
+    net.push(added.net);
+    balanceRows.push(added.balanceRows);
+  }
+  return { program: parts.builder.build(), storages, processes, curtailables, flexibles, net, balanceRows };
 }
 
-function addConnection(parts: SiteProgramBuilder, restrictions: Restrictions) {
-  const { problem, isCoupled } = parts.site;
-  const balanceRows = new Int32Array(problem.steps).fill(-1);
-  const net = Array.from(isCoupled, (coupled, t) => {
+function addMeter(parts: SiteProgramBuilder, m: number, restrictions: Restrictions) {
+  const meter = parts.site.meters[m]!;
+  const balanceRows = new Int32Array(parts.site.problem.steps).fill(-1);
+  const net = Array.from(meter.isCoupled, (coupled, t) => {
     if (!coupled) return undefined;
-    const columns = addNet(parts, t, restrictions);
-    balanceRows[t] = parts.addBalanceRow(t, columns);
+    const columns = addNet(parts, meter, t, restrictions.meterSteps[m]!, restrictions.usesBinaries);
+    balanceRows[t] = parts.addBalanceRow(m, t, columns);
     return columns;
   });
-  addPricedLimits(parts, net, 1, problem.consumptionCapacity, problem.consumptionPeak);
-  addPricedLimits(parts, net, -1, problem.productionCapacity, problem.productionPeak);
+  addPricedLimits(parts, net, 1, meter.consumptionCapacity, meter.consumptionPeak);
+  addPricedLimits(parts, net, -1, meter.productionCapacity, meter.productionPeak);
   return { net, balanceRows };
 }
 
 /** Adds the net power of step t: one column if one price applies, otherwise one for imports and one for exports. */
-function addNet(parts: SiteProgramBuilder, t: number, { siteSteps, usesBinaries }: Restrictions): NetColumns {
-  const { problem, highestNetMw, lowestNetMw, powerUnitMw, moneyUnit } = parts.site;
-  const importMax = Math.min(highestNetMw[t]!, hardLimitAt(problem.consumptionCapacity, t));
-  const exportMax = Math.min(-lowestNetMw[t]!, hardLimitAt(problem.productionCapacity, t));
+function addNet(
+  parts: SiteProgramBuilder,
+  meter: PreparedMeter,
+  t: number,
+  exclusiveSteps: ReadonlySet<number>,
+  usesBinaries: boolean,
+): NetColumns {
+  const { problem, powerUnitMw, moneyUnit } = parts.site;
+  const importMax = Math.min(meter.highestNetMw[t]!, hardLimitAt(meter.consumptionCapacity, t));
+  const exportMax = Math.min(-meter.lowestNetMw[t]!, hardLimitAt(meter.productionCapacity, t));
   const [upper, lower] = [importMax / powerUnitMw, -exportMax / powerUnitMw];
   const scale = (problem.stepHours * powerUnitMw) / moneyUnit;
-  const consumption = problem.consumptionPrices[t]! * scale;
-  const production = problem.productionPrices[t]! * scale;
+  const consumption = meter.consumptionPrices[t]! * scale;
+  const production = meter.productionPrices[t]! * scale;
   if (consumption === production || lower >= 0 || upper <= 0) {
     const price = lower >= 0 ? consumption : production;
     return { imported: parts.builder.addColumn(price, lower, upper), exported: -1 };
   }
   const imported = parts.builder.addColumn(consumption, 0, upper);
   const exported = parts.builder.addColumn(-production, 0, -lower);
-  if (siteSteps.has(t)) parts.addExclusion(usesBinaries, imported, upper, exported, -lower);
+  if (exclusiveSteps.has(t)) parts.addExclusion(usesBinaries, imported, upper, exported, -lower);
   return { imported, exported };
 }
 

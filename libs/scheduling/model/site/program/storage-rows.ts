@@ -9,6 +9,7 @@ import { tieCost } from '../../problem/tie-breaks';
 import type { StoragePlan } from '../problem/prepared-site';
 import type { Restrictions } from '../problem/restrictions';
 import type { Capacity, SocBound } from '../problem/site-problem';
+import { addModes, type FixedModes, fixedModes, rangeInMode } from './mode-rows';
 import type { LimitedColumn, SiteProgramBuilder } from './site-program-builder';
 
 /** Columns of one storage by step; -1 for none. */
@@ -29,11 +30,13 @@ export interface StorageColumns {
 export function addStorage(
   parts: SiteProgramBuilder,
   plan: StoragePlan,
-  { storageSteps, usesBinaries, directions }: Restrictions,
+  restrictions: Restrictions,
   index: number,
 ): StorageColumns {
+  const { storageSteps, usesBinaries, directions } = restrictions;
   const { device, limits, stockProblem } = plan;
-  const columns = addPowersAndStocks(parts, plan, directions?.[index]);
+  const modes = fixedModes(restrictions, plan.index, device.modes);
+  const columns = addPowersAndStocks(parts, plan, directions?.[index], modes);
   const stockDevice: StockDevice = { ...device, stepHours: parts.site.problem.stepHours };
   for (let t = 0; t < stockProblem.steps; t++) {
     const [charging, discharging] = [columns.charging[t]!, columns.discharging[t]!];
@@ -44,17 +47,22 @@ export function addStorage(
     }
     addStockRow(parts, plan, stockDevice, columns, t);
   }
+  if (usesBinaries && restrictions.modes.has(plan.index))
+    addModes(parts, device.modes!, columns, columns.unitMw);
   addPricedCapacity(parts, device.consumptionCapacity, columns.charging, columns.unitMw);
   addPricedCapacity(parts, device.productionCapacity, columns.discharging, columns.unitMw);
-  addPricedSocBound(parts, plan, columns, device.socMinima, -1);
-  addPricedSocBound(parts, plan, columns, device.socMaxima, 1);
+  const { stockUnitMwh } = stockProblem;
+  const scale = { stockUnitMwh, socAtStartMwh: device.socAtStartMwh };
+  addPricedSocBound(parts, scale, columns.stock, device.socMinima, -1);
+  addPricedSocBound(parts, scale, columns.stock, device.socMaxima, 1);
   return columns;
 }
 
 function addPowersAndStocks(
   parts: SiteProgramBuilder,
-  { device, limits, stockProblem, slope }: StoragePlan,
-  directions?: Int8Array,
+  { device, index, limits, stockProblem, slope }: StoragePlan,
+  directions: Int8Array | undefined,
+  modes: FixedModes | undefined,
 ): StorageColumns {
   const { powerMin, powerMax } = limits;
   const { steps, stockMin, stockMax } = stockProblem;
@@ -70,18 +78,14 @@ function addPowersAndStocks(
     tieCost(ties, powerMw, stepHours, stockChange(stockDevice, t, powerMw));
   for (let t = 0; t < steps; t++) {
     const direction = directions?.[t] ?? 0;
-    if (powerMax[t]! > 0 && direction >= 0) {
-      columns.charging[t] = parts.addPower(t, unitMw, slope, 0, powerMax[t]! / unitMw, tieOf(unitMw, t));
+    const [lowest, highest] = rangeInMode(modes, t, powerMin[t]!, powerMax[t]!);
+    if (highest > 0 && direction >= 0) {
+      const [from, to] = [Math.max(0, lowest) / unitMw, highest / unitMw];
+      columns.charging[t] = parts.addPower(index, t, unitMw, slope, from, to, tieOf(unitMw, t));
     }
-    if (powerMin[t]! < 0 && direction <= 0) {
-      columns.discharging[t] = parts.addPower(
-        t,
-        -unitMw,
-        slope,
-        0,
-        -powerMin[t]! / unitMw,
-        tieOf(-unitMw, t),
-      );
+    if (lowest < 0 && direction <= 0) {
+      const [from, to] = [Math.max(0, -highest) / unitMw, -lowest / unitMw];
+      columns.discharging[t] = parts.addPower(index, t, -unitMw, slope, from, to, tieOf(-unitMw, t));
     }
     columns.stock[t] = parts.builder.addColumn(0, stockMin[t + 1]!, stockMax[t + 1]!);
   }
@@ -110,7 +114,7 @@ function addStockRow(
   builder.addRow(inflow[t]!, inflow[t]!, columns, coefficients);
 }
 
-function addPricedCapacity(
+export function addPricedCapacity(
   parts: SiteProgramBuilder,
   capacity: Capacity | undefined,
   powerColumns: Int32Array,
@@ -130,11 +134,23 @@ function addPricedCapacity(
   );
 }
 
-/** Adds minima (sign -1) or maxima (sign 1) of the stock that have a price. */
-function addPricedSocBound(
+/** How stocks are scaled in a program. */
+interface StockScale {
+  /** MWh per unit. */
+  stockUnitMwh: number;
+  /** MWh that count as 0. */
+  socAtStartMwh: number;
+}
+
+/**
+ * Adds minima (sign -1) or maxima (sign 1) of a stock that have a price.
+ *
+ * @param stock column of the stock at the end of each step
+ */
+export function addPricedSocBound(
   parts: SiteProgramBuilder,
-  { device, stockProblem }: StoragePlan,
-  { stock }: StorageColumns,
+  { stockUnitMwh, socAtStartMwh }: StockScale,
+  stock: Int32Array,
   bound: SocBound | undefined,
   sign: 1 | -1,
 ): void {
@@ -143,11 +159,11 @@ function addPricedSocBound(
     t,
     column: stock[t]!,
     sign,
-    limit: (sign * (mwh - device.socAtStartMwh)) / stockProblem.stockUnitMwh,
+    limit: (sign * (mwh - socAtStartMwh)) / stockUnitMwh,
   }));
   parts.addPricedLimit(
     bound.breach,
-    stockProblem.stockUnitMwh,
+    stockUnitMwh,
     limited.filter(({ limit }) => !Number.isNaN(limit)),
   );
 }

@@ -2,8 +2,12 @@ import { totalTieCost } from '../../problem/tie-breaks';
 import { powerOfPath } from '../../storage/path-power';
 import { checkSchedule } from '../evaluate/check-schedule';
 import { siteCosts } from '../evaluate/site-costs';
+import { distanceToModes, modesOf, nearestMode } from '../problem/modes';
 import type { PreparedSite, ProcessPlan, StoragePlan } from '../problem/prepared-site';
 import { partsOfDuration, powerOfRun } from '../problem/process-runs';
+import { simulateSharedStock } from '../problem/simulate-shared-stock';
+import type { OperationMode, SiteDevice } from '../problem/site-problem';
+import type { FlexibleColumns } from '../program/flexible-rows';
 import type { SiteProgram } from '../program/site-program';
 import type { StorageColumns } from '../program/storage-rows';
 
@@ -19,14 +23,19 @@ export interface Candidate {
 
 /**
  * Where a solution of the relaxation does what is impossible: a storage charges and discharges at once, the site
- * imports and exports at once, or a process is split over several choices.
+ * imports and exports at once, a process is split over several choices, or a device runs in none of its modes.
  */
 export interface Overlaps {
   /** By storage. */
   storageSteps: number[][];
-  siteSteps: number[];
+  /** By index of a flexible device. */
+  flexibleSteps: Map<number, number[]>;
+  /** By meter. */
+  meterSteps: number[][];
   /** Indices of processes. */
   processes: number[];
+  /** Indices of devices that run in none of their modes. */
+  modes: number[];
   count: number;
 }
 
@@ -42,20 +51,27 @@ export function evaluateCandidate(site: PreparedSite, powers: Float64Array[]): C
       objective += power * slope[t]! * problem.stepHours;
     });
   };
-  for (const { index, slope } of [...site.storages, ...site.processes]) addSlope(index, slope);
+  for (const { index, slope } of [...site.storages, ...site.processes, ...site.flexibles])
+    addSlope(index, slope);
   for (const { index } of site.curtailables) addSlope(index, site.ties.curtailment);
   for (const { index, device } of site.storages) {
     const stock = { ...device, stepHours: problem.stepHours };
     objective += totalTieCost(site.ties.storage, stock, powers[index]!);
+  }
+  for (const { stock } of site.stocks) {
+    const soc = simulateSharedStock(problem, stock, powers);
+    objective -= site.ties.storage.perStoredMwh * (soc[problem.steps]! - stock.socAtStartMwh);
   }
   const tolerance = 1e-9 + 1e-7 * site.powerUnitMw;
   return { powers, objective, isValid: checkSchedule(problem, powers, tolerance).length === 0 };
 }
 
 /** Currency; constant part of the cost, which the linear program of a site leaves out. */
-export function fixedCost({ problem, directPrices, fixedPowerMw }: PreparedSite): number {
+export function fixedCost({ problem, meters }: PreparedSite): number {
   let cost = 0;
-  for (let t = 0; t < problem.steps; t++) cost += directPrices[t]! * fixedPowerMw[t]! * problem.stepHours;
+  for (const { directPrices, fixedPowerMw } of meters) {
+    for (let t = 0; t < problem.steps; t++) cost += directPrices[t]! * fixedPowerMw[t]! * problem.stepHours;
+  }
   return cost;
 }
 
@@ -63,17 +79,34 @@ export function fixedCost({ problem, directPrices, fixedPowerMw }: PreparedSite)
 export function readCandidate(site: PreparedSite, program: SiteProgram, columns: Float64Array): Candidate {
   const powers = site.problem.devices.map((_, i) => site.fixed.get(i) ?? new Float64Array(0));
   site.storages.forEach((plan, k) => {
-    powers[plan.index] = readStorage(site, plan, program.storages[k]!, columns);
+    const power = readStorage(site, plan, program.storages[k]!, columns);
+    powers[plan.index] = snapToModes(power, plan.device.modes);
   });
   site.processes.forEach((plan, k) => {
-    powers[plan.index] = readProcess(plan, program.processes[k]!.choices, columns, site.problem.steps);
+    const { choices, fixedMw } = program.processes[k]!;
+    powers[plan.index] = fixedMw ?? readProcess(plan, choices, columns, site.problem.steps);
   });
   site.curtailables.forEach(({ index, device }, k) => {
     powers[index] = Float64Array.from(program.curtailables[k]!, (column, t) =>
       Math.min(0, Math.max(columns[column]! * site.powerUnitMw, -device.forecastMw[t]!)),
     );
   });
+  site.flexibles.forEach(({ index, device, powerMin, powerMax }, k) => {
+    const power = readFlexible(program.flexibles[k]!, columns, site.problem.steps);
+    const inRange = power.map((mw, t) => Math.min(Math.max(mw, powerMin[t]!), powerMax[t]!));
+    powers[index] = snapToModes(inRange, device.modes);
+  });
   return evaluateCandidate(site, powers);
+}
+
+/** Moves power that misses the ranges of all modes by solver noise into the nearest one. */
+function snapToModes(power: Float64Array, modes: readonly OperationMode[] | undefined): Float64Array {
+  if (!modes) return power;
+  return power.map((mw) => {
+    const { lowestMw, highestMw } = modes[nearestMode(modes, mw)]!;
+    const inside = Math.min(Math.max(mw, lowestMw), highestMw);
+    return Math.abs(inside - mw) <= noise * Math.max(1e-3, Math.abs(inside)) * 10 ? inside : mw;
+  });
 }
 
 function readStorage(
@@ -86,6 +119,46 @@ function readStorage(
   stock.forEach((column, t) => (path[t + 1] = columns[column]!));
   return powerOfPath({ ...device, stepHours: problem.stepHours }, limits, stockProblem, path);
 }
+
+function readFlexible(
+  { charging, discharging, unitMw }: FlexibleColumns,
+  columns: Float64Array,
+  steps: number,
+): Float64Array {
+  const of = (column: number) => (column < 0 ? 0 : columns[column]!);
+  return Float64Array.from({ length: steps }, (_, t) => (of(charging[t]!) - of(discharging[t]!)) * unitMw);
+}
+
+/** The power of each device with modes in a solution: one of several modes may be chosen in each step. */
+export function powersWithModes(site: PreparedSite, program: SiteProgram, columns: Float64Array) {
+  const ofPlans = (
+    plans: readonly { index: number; device: SiteDevice }[],
+    all: readonly FlexibleColumns[],
+  ) =>
+    plans.flatMap(({ index, device }, k) => {
+      const modes = modesOf(device);
+      return modes ? [{ index, modes, powerMw: readFlexible(all[k]!, columns, site.problem.steps) }] : [];
+    });
+  return [...ofPlans(site.storages, program.storages), ...ofPlans(site.flexibles, program.flexibles)];
+}
+
+function devicesOutsideModes(site: PreparedSite, program: SiteProgram, columns: Float64Array): number[] {
+  return powersWithModes(site, program, columns).flatMap(({ index, modes, powerMw }) => {
+    const tolerance =
+      noise * Math.max(...modes.map(({ lowestMw, highestMw }) => Math.max(highestMw, -lowestMw)));
+    return powerMw.some((mw) => distanceToModes(modes, mw) > tolerance) ? [index] : [];
+  });
+}
+
+/** The power of each process whose time is to be chosen: the choices with the largest shares. */
+export const readProcesses = (
+  site: PreparedSite,
+  program: SiteProgram,
+  columns: Float64Array,
+): Float64Array[] =>
+  site.processes.map((plan, k) =>
+    readProcess(plan, program.processes[k]!.choices, columns, site.problem.steps),
+  );
 
 /** Takes the choices with the largest shares. */
 function readProcess(plan: ProcessPlan, choices: Int32Array, columns: Float64Array, steps: number) {
@@ -113,13 +186,24 @@ export function findOverlaps(site: PreparedSite, program: SiteProgram, columns: 
   const storageSteps = program.storages.map(({ charging, discharging }) =>
     stepsWhere((t) => areBothUsed(charging[t]!, discharging[t]!)),
   );
-  const siteSteps = stepsWhere((t) => {
-    const net = program.net[t];
-    return net !== undefined && areBothUsed(net.imported, net.exported);
+  const flexibleSteps = new Map<number, number[]>();
+  site.flexibles.forEach(({ index, device }, k) => {
+    const { charging, discharging } = program.flexibles[k]!;
+    // Without a stock, both directions at once are the same as their difference.
+    const steps = device.stock ? stepsWhere((t) => areBothUsed(charging[t]!, discharging[t]!)) : [];
+    if (steps.length > 0) flexibleSteps.set(index, steps);
   });
+  const meterSteps = program.net.map((net) =>
+    stepsWhere((t) => {
+      const columnsOfStep = net[t];
+      return columnsOfStep !== undefined && areBothUsed(columnsOfStep.imported, columnsOfStep.exported);
+    }),
+  );
   const isSplit = (choices: Int32Array) =>
     choices.some((column) => columns[column]! > noise && columns[column]! < 1 - noise);
   const processes = program.processes.flatMap(({ choices }, k) => (isSplit(choices) ? [k] : []));
-  const count = storageSteps.reduce((sum, steps) => sum + steps.length, 0) + siteSteps.length;
-  return { storageSteps, siteSteps, processes, count: count + processes.length };
+  const modes = devicesOutsideModes(site, program, columns);
+  const lists = [...storageSteps, ...flexibleSteps.values(), ...meterSteps, processes, modes];
+  const count = lists.reduce((sum, { length }) => sum + length, 0);
+  return { storageSteps, flexibleSteps, meterSteps, processes, modes, count };
 }

@@ -33,10 +33,10 @@ export async function decompose(
   if (!relaxed.solution.rowDuals) return;
   const endMs = performance.now() + Math.min(search.remainingMs, decompositionTimeMs);
   const isDone = () => search.isWithin(acceptedGap) || performance.now() > endMs;
-  const prices = balancePrices(site, relaxed);
-  search.bound = Math.max(search.bound, await lagrangianBound(site, relaxed, prices, solver));
+  const pricesOf = memoised((index) => balancePrices(site, relaxed, index));
+  search.bound = Math.max(search.bound, await lagrangianBound(site, relaxed, pricesOf, solver));
   for (let attempt = 0; attempt < attempts && !isDone(); attempt++) {
-    let isBetter = await tryDirections(search, diffuseDirections(site, relaxed, prices, attempt));
+    let isBetter = await tryDirections(search, diffuseDirections(site, relaxed, pricesOf, attempt));
     while (isBetter && !isDone()) {
       const before = search.best!.objective;
       await improveOneByOne(search, isDone);
@@ -46,9 +46,18 @@ export async function decompose(
   }
 }
 
+function memoised<Value>(compute: (index: number) => Value): (index: number) => Value {
+  const known = new Map<number, Value>();
+  return (index) => {
+    const value = known.get(index) ?? compute(index);
+    known.set(index, value);
+    return value;
+  };
+}
+
 /** Lets the linear program choose the powers for given directions; returns whether the schedule is the best so far. */
 async function tryDirections(search: Search, directions: Int8Array[]): Promise<boolean> {
-  const solved = await search.solve({ ...noRestrictions(search.site), directions });
+  const solved = await search.solve({ ...noRestrictions(search.site), ...search.choices, directions });
   return solved !== undefined && search.offer(readCandidate(search.site, solved.program, solved.columns));
 }
 
@@ -67,11 +76,13 @@ function directionsOfBest({ site, best }: Search): Int8Array[] {
 function diffuseDirections(
   site: PreparedSite,
   { program, columns }: Solved,
-  prices: Float64Array,
+  pricesOf: (index: number) => Float64Array,
   attempt: number,
 ): Int8Array[] {
   return program.storages.map(({ charging, discharging, unitMw }, k) => {
-    const { powerMin, powerMax } = site.storages[k]!.limits;
+    const { index, limits } = site.storages[k]!;
+    const { powerMin, powerMax } = limits;
+    const prices = pricesOf(index);
     const shareOf = (column: number, maxMw: number) =>
       column < 0 || maxMw <= 0 ? 0 : (columns[column]! * unitMw) / maxMw;
     // Multiples of the golden ratio spread the initial errors of any number of storages evenly.
@@ -94,7 +105,8 @@ async function improveOneByOne(search: Search, isDone: () => boolean): Promise<v
   const { site } = search;
   for (const plan of site.storages) {
     if (!search.best || isDone()) return;
-    if (hasPricedLimits(plan.device)) continue;
+    const isAtOneMeter = site.metersOfDevice[plan.index]!.length === 1 && !plan.device.commodity;
+    if (hasPricedLimits(plan.device) || plan.device.modes || !isAtOneMeter) continue;
     const powers = [...search.best.powers];
     const powerMw = await optimiseAmongOthers(search, plan, powers);
     if (!powerMw) continue;

@@ -14,17 +14,18 @@ import type { Solved } from './search';
  * which is solved exactly, with one direction per step. The sum of these costs and of the rest of the relaxation is a
  * lower bound (A. M. Geoffrion, "Lagrangean relaxation for integer programming", 1974).
  *
- * @param prices of the power balance, see balancePrices
+ * @param pricesOf a device, see balancePrices
  */
 export async function lagrangianBound(
   site: PreparedSite,
   relaxed: Solved,
-  prices: Float64Array,
+  pricesOf: (index: number) => Float64Array,
   solver: Solver,
 ): Promise<number> {
   let bound = relaxed.objective;
   for (const [k, plan] of site.storages.entries()) {
-    if (hasPricedLimits(plan.device)) continue;
+    if (hasPricedLimits(plan.device) || plan.device.modes) continue;
+    const prices = pricesOf(plan.index);
     // At these prices, the storages of the relaxation are optimal too: the exact cost replaces their cost.
     const exact = await lowestCost(site, plan, prices, solver);
     bound += exact - relaxedCost(site, relaxed, prices, k);
@@ -32,13 +33,21 @@ export async function lagrangianBound(
   return bound;
 }
 
-/** Currency per MWh that a storage pays for power in each step, without its price slope. */
-export function balancePrices(site: PreparedSite, { program, solution }: Solved): Float64Array {
-  const perMwh = site.moneyUnit / (site.powerUnitMw * site.problem.stepHours);
-  return site.directPrices.map((direct, t) => {
-    const row = program.balanceRows[t]!;
-    return row < 0 ? direct : -solution.rowDuals![row]! * perMwh;
-  });
+/** Currency per MWh that a device pays for power in each step at all of its meters, without its price slope. */
+export function balancePrices(
+  { meters, metersOfDevice, moneyUnit, powerUnitMw, problem }: PreparedSite,
+  { program, solution }: Solved,
+  index: number,
+): Float64Array {
+  const perMwh = moneyUnit / (powerUnitMw * problem.stepHours);
+  const prices = new Float64Array(problem.steps);
+  for (const m of metersOfDevice[index]!) {
+    for (let t = 0; t < problem.steps; t++) {
+      const row = program.balanceRows[m]![t]!;
+      prices[t]! += row < 0 ? meters[m]!.directPrices[t]! : -solution.rowDuals![row]! * perMwh;
+    }
+  }
+  return prices;
 }
 
 /** Currency; no schedule of the storage costs less at these prices. */

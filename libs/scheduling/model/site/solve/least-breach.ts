@@ -1,19 +1,22 @@
 import type { Solver } from '#lib/solver/model';
-import { stepLimits } from '../../problem/step-limits';
-import { stockChange, stockWhenIdle, valueAt, type Series } from '../../problem/stock';
-import { siteCosts } from '../evaluate/site-costs';
+import { stockLimits } from '../../problem/step-limits';
+import { stockWhenIdle, valueAt, type Series } from '../../problem/stock';
+import { type MeterSign, metersOf, powerAt } from '../problem/meters';
 import { prepareSite } from '../problem/prepared-site';
 import { allowedStarts, allowedSteps } from '../problem/process-runs';
 import type {
   BreachPrice,
   Capacity,
+  Connection,
   ProcessDevice,
+  SharedStock,
   SiteDevice,
   SiteProblem,
   SocBound,
+  Stock,
   StorageDevice,
 } from '../problem/site-problem';
-import { isolatedStorage } from '../problem/storage-view';
+import { stockRange } from '../problem/stock-range';
 import { optimiseSite } from './optimise-site';
 import type { SearchLimits } from './optimum';
 
@@ -23,7 +26,7 @@ import type { SearchLimits } from './optimum';
  *
  * 1. targets, minima and maxima of stocks;
  * 2. capacities of the site;
- * 3. hard limits of the connection, as far as nothing else helps.
+ * 3. hard limits of connections and of groups, and the balance of commodities, as far as nothing else helps.
  *
  * Within a rank, the least total breach counts, then the smallest highest breach, then the cost. Power limits of devices
  * never give way, and soc-min and soc-max only as far as the storage alone cannot keep them. Processes run as long as
@@ -36,18 +39,23 @@ export async function leastBreach(
   solver: Solver,
   searchLimits: SearchLimits,
 ): Promise<Float64Array[] | undefined> {
-  const reachable: SiteProblem = {
-    ...problem,
-    devices: problem.devices.map((device) => reachableDevice(problem, device)),
-  };
+  const reachable = withStocks(
+    {
+      ...problem,
+      devices: problem.devices.map((device) =>
+        device.kind === 'process' ? reachableProcess(problem, device) : device,
+      ),
+    },
+    reachableBounds,
+  );
   const solve = async (one: SiteProblem) => {
     const site = prepareSite(one);
     return (site && (await optimiseSite(site, solver, searchLimits)))?.powers;
   };
-  const withoutRequirements = withDevices(reachable, withoutSocRequirements);
-  const hasRequirements = reachable.devices.some((device, i) => device !== withoutRequirements.devices[i]);
+  const withoutRequirements = withStocks(reachable, withoutSocRequirements);
+  const hasRequirements = stocksOf(reachable).some(hasSocRequirements);
   const powersBySocBreach = hasRequirements
-    ? await solve(withDevices(reachable, softenSocRequirements))
+    ? await solve(withStocks(reachable, softenSocRequirements))
     : undefined;
   if (powersBySocBreach) return powersBySocBreach;
   const solveCapacities = (one: SiteProblem) => solve(withCapacities(one, softenCapacity));
@@ -57,32 +65,58 @@ export async function leastBreach(
     const powersByConnectionBreach = await solve(withCapacities(withoutRequirements, softenConnection));
     if (!powersByConnectionBreach) return undefined;
     withRaisedHardLimits = raised(reachable, powersByConnectionBreach, 'hardLimitMw');
-    powersByCapacityBreach = await solveCapacities(withDevices(withRaisedHardLimits, withoutSocRequirements));
+    powersByCapacityBreach = await solveCapacities(withStocks(withRaisedHardLimits, withoutSocRequirements));
     powersByCapacityBreach ??= powersByConnectionBreach;
   }
   if (!hasRequirements) return powersByCapacityBreach;
   const withRaisedCapacities = raised(withRaisedHardLimits, powersByCapacityBreach, 'mw');
-  return (await solve(withDevices(withRaisedCapacities, softenSocRequirements))) ?? powersByCapacityBreach;
+  return (await solve(withStocks(withRaisedCapacities, softenSocRequirements))) ?? powersByCapacityBreach;
 }
 
-type DeviceChange = (problem: SiteProblem, device: StorageDevice) => StorageDevice;
+/** Stocks of storages, and shared ones. */
+const stocksOf = ({ devices, stocks = [] }: SiteProblem): Stock[] => [
+  ...devices.filter((device) => device.kind === 'storage'),
+  ...stocks,
+];
 
-const withDevices = (problem: SiteProblem, change: DeviceChange): SiteProblem => ({
+/** The problem with changed limits of its stocks. */
+const withStocks = (
+  problem: SiteProblem,
+  change: (problem: SiteProblem, stock: StorageDevice | SharedStock) => Partial<Stock>,
+): SiteProblem => ({
   ...problem,
-  devices: problem.devices.map((device) => (device.kind === 'storage' ? change(problem, device) : device)),
+  devices: problem.devices.map((device) =>
+    device.kind === 'storage' ? { ...device, ...change(problem, device) } : device,
+  ),
+  stocks: problem.stocks?.map((stock) => ({ ...stock, ...change(problem, stock) })),
 });
+
+type Capacities = Pick<Connection, 'consumptionCapacity' | 'productionCapacity'>;
+
+/** The problem with changed capacities of its connections and groups. The meter at index m is that of metersOf. */
+function withMeters(
+  problem: SiteProblem,
+  change: (capacity: Capacity, m: number, sign: MeterSign) => Capacity,
+): SiteProblem {
+  const { commodities = [], groups = [] } = problem;
+  const changed = <Limited extends Capacities>(one: Limited, m: number): Limited => ({
+    ...one,
+    consumptionCapacity: one.consumptionCapacity && change(one.consumptionCapacity, m, 1),
+    productionCapacity: one.productionCapacity && change(one.productionCapacity, m, -1),
+  });
+  return {
+    ...changed(problem, 0),
+    commodities: problem.commodities?.map((one, i) => changed(one, 1 + i)),
+    groups: problem.groups && groups.map((one, i) => changed(one, 1 + commodities.length + i)),
+  };
+}
 
 function withCapacities(
   problem: SiteProblem,
   change: (capacity: Capacity, breach: BreachPrice) => Capacity,
 ): SiteProblem {
   const breach = breachPrice(problem);
-  const changed = (capacity: Capacity | undefined) => capacity && change(capacity, breach);
-  return {
-    ...problem,
-    consumptionCapacity: changed(problem.consumptionCapacity),
-    productionCapacity: changed(problem.productionCapacity),
-  };
+  return withMeters(problem, (capacity) => change(capacity, breach));
 }
 
 /** How many times the energy prices a breach costs, so that no trade of energy over a few days pays for one. */
@@ -99,22 +133,29 @@ const HIGHEST_SHARE = 1 / 30;
  * that have a price of their own.
  */
 function breachPrice(problem: SiteProblem): BreachPrice & { perHour: number } {
-  const { consumptionPrices, productionPrices, stepHours } = problem;
-  const energy = Math.max(highestOf(consumptionPrices), highestOf(productionPrices));
+  const { stepHours } = problem;
+  const prices = metersOf(problem).flatMap((meter) => [meter.consumptionPrices, meter.productionPrices]);
+  const energy = Math.max(...prices.map(highestOf));
   const power = Math.max(0, ...powerPrices(problem)) / stepHours;
   const perHour = Math.max(ENERGY_FACTOR * energy, POWER_FACTOR * power) || ENERGY_FACTOR;
   return { perHour, highest: perHour * stepHours * HIGHEST_SHARE };
 }
 
 /** The prices of peaks and breaches in currency per MW in one step (per MWh of stock at one instant). */
-function powerPrices({ stepHours, devices, ...site }: SiteProblem): number[] {
-  const storages = devices.filter((device) => device.kind === 'storage');
-  const limits = [site, ...storages].flatMap((one) => [one.consumptionCapacity, one.productionCapacity]);
-  const bounds = storages.flatMap(({ socMinima, socMaxima }) => [socMinima, socMaxima]);
+function powerPrices(problem: SiteProblem): number[] {
+  const meters = metersOf(problem);
+  const limited = problem.devices.filter(({ kind }) => kind === 'storage' || kind === 'flexible');
+  const limits = [...meters, ...(limited as Capacities[])].flatMap((one) => [
+    one.consumptionCapacity,
+    one.productionCapacity,
+  ]);
+  const bounds = stocksOf(problem).flatMap(({ socMinima, socMaxima }) => [socMinima, socMaxima]);
   return [
-    ...[site.consumptionPeak, site.productionPeak].map((peak) => peak?.pricePerMw ?? 0),
+    ...meters
+      .flatMap((one) => [one.consumptionPeak, one.productionPeak])
+      .map((peak) => peak?.pricePerMw ?? 0),
     ...[...limits, ...bounds].map(
-      (limit) => (limit?.breach?.highest ?? 0) + highestOf(limit?.breach?.perHour ?? 0) * stepHours,
+      (limit) => (limit?.breach?.highest ?? 0) + highestOf(limit?.breach?.perHour ?? 0) * problem.stepHours,
     ),
   ];
 }
@@ -134,30 +175,20 @@ const softenConnection = ({ hardLimitMw = Infinity }: Capacity, breach: BreachPr
   breach,
 });
 
-/** The problem with limits of the site that allow what a schedule does. */
+/** The problem with limits of connections and groups that allow what a schedule does. */
 function raised(problem: SiteProblem, powers: Float64Array[], name: 'mw' | 'hardLimitMw'): SiteProblem {
-  const { netPowerMw } = siteCosts(problem, powers);
-  const raise = (capacity: Capacity | undefined, sign: 1 | -1): Capacity | undefined => {
-    const limit = capacity?.[name];
-    if (!capacity || limit === undefined || (name === 'mw' && capacity.breach)) return capacity;
-    const allowed = netPowerMw.map((net, t) => {
+  const powerOfMeter = metersOf(problem).map((meter) => powerAt(meter, problem.steps, powers));
+  return withMeters(problem, (capacity, m, sign) => {
+    const limit = capacity[name];
+    if (limit === undefined || (name === 'mw' && capacity.breach)) return capacity;
+    const allowed = powerOfMeter[m]!.map((net, t) => {
       const mw = valueAt(limit, t);
       const power = sign * net;
       // What exceeds the limit was found by a solver, with its rounding errors.
       return power > mw ? power + 1e-9 + 1e-7 * power : mw;
     });
     return { ...capacity, [name]: allowed };
-  };
-  return {
-    ...problem,
-    consumptionCapacity: raise(problem.consumptionCapacity, 1),
-    productionCapacity: raise(problem.productionCapacity, -1),
-  };
-}
-
-function reachableDevice(problem: SiteProblem, device: SiteDevice): SiteDevice {
-  if (device.kind === 'process') return reachableProcess(problem, device);
-  return device.kind === 'storage' ? { ...device, ...reachableBounds(problem, device) } : device;
+  });
 }
 
 /** Shortens a process to the steps that it has. One that must run without breaks does not run if it has too few. */
@@ -170,21 +201,20 @@ function reachableProcess({ steps }: SiteProblem, device: ProcessDevice): SiteDe
 }
 
 /**
- * soc-min and soc-max in MWh at the end of each step, as far as the storage alone can keep them: where it cannot reach them
- * yet, they are the nearest stock that it can reach. They are widened for targets outside of them.
+ * soc-min and soc-max in MWh at the end of each step, as far as the devices of the stock can keep them: where they cannot
+ * reach them yet, they are the nearest stock that they can reach. They are widened for targets outside of them.
  */
-function reachableBounds(problem: SiteProblem, device: StorageDevice) {
-  const alone = { ...device, socTargets: undefined, socMinima: undefined, socMaxima: undefined };
-  const storage = isolatedStorage(problem, alone);
-  const { powerMin, powerMax, socMin, socMax } = stepLimits(storage);
+function reachableBounds(problem: SiteProblem, stock: StorageDevice | SharedStock) {
+  const { idle, lowestChange, highestChange } = stockRange(problem, stock);
+  const { socMin, socMax } = stockLimits({ ...stock, socTargets: undefined }, problem.steps);
   const [socMinMwh, socMaxMwh] = [socMin.slice(1), socMax.slice(1)];
   const targets = new Map<number, number[]>();
-  for (const { step, socMwh } of device.socTargets ?? [])
+  for (const { step, socMwh } of stock.socTargets ?? [])
     targets.set(step, [...(targets.get(step) ?? []), socMwh]);
-  let [low, high] = [device.socAtStartMwh, device.socAtStartMwh];
+  let [low, high] = [stock.socAtStartMwh, stock.socAtStartMwh];
   for (let t = 0; t < problem.steps; t++) {
-    low = stockWhenIdle(storage, t, low) + stockChange(storage, t, powerMin[t]!);
-    high = stockWhenIdle(storage, t, high) + stockChange(storage, t, powerMax[t]!);
+    low = stockWhenIdle(idle, t, low) + lowestChange[t]!;
+    high = stockWhenIdle(idle, t, high) + highestChange[t]!;
     const wanted = targets.get(t + 1) ?? [];
     socMinMwh[t] = Math.min(socMinMwh[t]!, socMaxMwh[t]!, high, ...wanted);
     socMaxMwh[t] = Math.max(socMaxMwh[t]!, low, ...wanted);
@@ -196,22 +226,21 @@ function reachableBounds(problem: SiteProblem, device: StorageDevice) {
 
 const isPriced = (bound: SocBound | undefined): boolean => bound?.breach !== undefined;
 
-/** The storage without the targets, minima and maxima that have no price. */
-function withoutSocRequirements(_problem: SiteProblem, device: StorageDevice): StorageDevice {
-  const { socTargets = [], socMinima, socMaxima } = device;
-  const hasRequirements = [socMinima, socMaxima].some((bound) => bound && !isPriced(bound));
-  if (!hasRequirements && socTargets.length === 0) return device;
-  return {
-    ...device,
-    socTargets: undefined,
-    socMinima: isPriced(socMinima) ? socMinima : undefined,
-    socMaxima: isPriced(socMaxima) ? socMaxima : undefined,
-  };
-}
+/** Whether a stock has targets, or minima or maxima that have no price. */
+const hasSocRequirements = ({ socTargets = [], socMinima, socMaxima }: Stock): boolean =>
+  socTargets.length > 0 || [socMinima, socMaxima].some((bound) => bound && !isPriced(bound));
+
+/** The stock without the targets, minima and maxima that have no price. */
+const withoutSocRequirements = (_problem: SiteProblem, { socMinima, socMaxima }: Stock): Partial<Stock> => ({
+  socTargets: undefined,
+  socMinima: isPriced(socMinima) ? socMinima : undefined,
+  socMaxima: isPriced(socMaxima) ? socMaxima : undefined,
+});
 
 /** Puts a price on all targets, minima and maxima. A target replaces minima and maxima at its instant. */
-function softenSocRequirements(problem: SiteProblem, device: StorageDevice): StorageDevice {
-  const { socTargets = [], socMinima, socMaxima } = device;
+function softenSocRequirements(problem: SiteProblem, stock: Stock): Partial<Stock> {
+  const { socTargets = [], socMinima, socMaxima } = stock;
+  if (!hasSocRequirements(stock)) return {};
   const wanted = socTargets.filter(({ step }) => step > 0);
   const soften = (bound: SocBound | undefined, strictest: (a: number, b: number) => number) => {
     if (!bound && wanted.length === 0) return undefined;
@@ -228,7 +257,6 @@ function softenSocRequirements(problem: SiteProblem, device: StorageDevice): Sto
     return { mwh, breach: { highest: own ? own.highest : highest, perHour: prices } };
   };
   return {
-    ...device,
     socTargets: undefined,
     socMinima: soften(socMinima, Math.max),
     socMaxima: soften(socMaxima, Math.min),

@@ -19,9 +19,9 @@ export function optimiseSingleProcess(site: PreparedSite, plan: ProcessPlan): Fl
 }
 
 /** Currency per step of the process at a share of its power; Infinity where the site would exceed a limit. */
-function stepCosts({ problem, fixedPowerMw }: PreparedSite, { device, slope }: ProcessPlan, share: number) {
+function stepCosts({ problem, meters }: PreparedSite, { device, slope }: ProcessPlan, share: number) {
   const { consumptionPrices, productionPrices, stepHours } = problem;
-  return fixedPowerMw.map((fixed, t) => {
+  return meters[0]!.fixedPowerMw.map((fixed, t) => {
     const power = share * device.powerMw;
     const net = fixed + power;
     // The same rounding errors as in checkSchedule count as none.

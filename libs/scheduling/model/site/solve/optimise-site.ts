@@ -1,6 +1,13 @@
 import type { Solver } from '#lib/solver/model';
 import { isInfeasible } from '../../problem/reachable-stock';
-import { type PreparedSite, prepareSite, type ProcessPlan, type StoragePlan } from '../problem/prepared-site';
+import {
+  directPriceAt,
+  hasOnlyConnection,
+  type PreparedSite,
+  prepareSite,
+  type ProcessPlan,
+  type StoragePlan,
+} from '../problem/prepared-site';
 import { paysForEnergyOnly, sitePaysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteMethod } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
@@ -8,8 +15,9 @@ import { evaluateCandidate } from './candidate';
 import { decompose } from './decompose';
 import { optimiseSingleProcess } from './optimise-single-process';
 import { optimiseSingleStorage } from './optimise-single-storage';
+import { choicesOf, solveWithChoices, tryChoices } from './choices';
 import type { Optimum, SearchLimits } from './optimum';
-import { Search } from './search';
+import { Search, type Solved } from './search';
 
 /** Up to this many overlaps are excluded by binary variables; more go to the decomposition first. */
 const maxOverlapsForBinaries = 40;
@@ -20,18 +28,21 @@ export async function optimiseSite(
   solver: Solver,
   limits: SearchLimits,
 ): Promise<Optimum | undefined> {
-  if (!hasDecisions(site)) return evaluateFixed(site);
+  if (countDecisions(site) === 0) return evaluateFixed(site);
   const singleStorage = findSingleStorage(site);
   if (singleStorage) return optimiseWithSingleStorage(site, singleStorage, solver, limits.deadlineMs);
   const singleProcess = findSingleProcess(site);
   if (singleProcess) return optimiseWithSingleProcess(site, singleProcess);
-  const isOneProblem = site.problem.devices.length === 1 || site.isCoupled.includes(1);
+  const isOneProblem =
+    site.problem.devices.length === 1 ||
+    site.stocks.length + (site.problem.couplings ?? []).length > 0 ||
+    site.meters.some(({ isCoupled }) => isCoupled.includes(1));
   if (!isOneProblem) return optimiseSeparately(site, solver, limits);
   return optimiseTogether(site, solver, limits);
 }
 
-const hasDecisions = ({ storages, processes, curtailables }: PreparedSite): boolean =>
-  storages.length + processes.length + curtailables.length > 0;
+const countDecisions = ({ storages, processes, curtailables, flexibles }: PreparedSite): number =>
+  storages.length + processes.length + curtailables.length + flexibles.length;
 
 function evaluateFixed(site: PreparedSite): Optimum | undefined {
   const powers = site.problem.devices.map((_, i) => site.fixed.get(i)!);
@@ -39,27 +50,17 @@ function evaluateFixed(site: PreparedSite): Optimum | undefined {
 }
 
 /** The storage whose power is the only decision of a site that pays for energy only. */
-function findSingleStorage({
-  problem,
-  storages,
-  processes,
-  curtailables,
-}: PreparedSite): StoragePlan | undefined {
-  const [only] = storages;
-  if (!only || storages.length + processes.length + curtailables.length > 1) return undefined;
-  return paysForEnergyOnly(problem, only.device) ? only : undefined;
+function findSingleStorage(site: PreparedSite): StoragePlan | undefined {
+  const [only] = site.storages;
+  if (!only || countDecisions(site) > 1 || !hasOnlyConnection(site) || only.device.modes) return undefined;
+  return paysForEnergyOnly(site.problem, only.device) ? only : undefined;
 }
 
 /** The process whose time is the only decision of a site that pays for energy only. */
-function findSingleProcess({
-  problem,
-  storages,
-  processes,
-  curtailables,
-}: PreparedSite): ProcessPlan | undefined {
-  const [only] = processes;
-  if (!only || storages.length + processes.length + curtailables.length > 1) return undefined;
-  return sitePaysForEnergyOnly(problem) ? only : undefined;
+function findSingleProcess(site: PreparedSite): ProcessPlan | undefined {
+  const [only] = site.processes;
+  if (!only || countDecisions(site) > 1 || !hasOnlyConnection(site)) return undefined;
+  return sitePaysForEnergyOnly(site.problem) ? only : undefined;
 }
 
 function optimiseWithSingleProcess(site: PreparedSite, plan: ProcessPlan): Optimum | undefined {
@@ -70,12 +71,12 @@ function optimiseWithSingleProcess(site: PreparedSite, plan: ProcessPlan): Optim
 }
 
 async function optimiseWithSingleStorage(
-  { problem, fixed, fixedPowerMw }: PreparedSite,
+  { problem, fixed, meters }: PreparedSite,
   { device, index }: StoragePlan,
   solver: Solver,
   deadlineMs: number,
 ): Promise<Optimum | undefined> {
-  const storage = storageBehindConnection(problem, device, fixedPowerMw);
+  const storage = storageBehindConnection(problem, device, meters[0]!.fixedPowerMw);
   const optimum = await optimiseSingleStorage(storage, solver, deadlineMs);
   if (isInfeasible(optimum)) return undefined;
   const { powerMw, method, gap } = optimum;
@@ -88,20 +89,25 @@ async function optimiseSeparately(
   solver: Solver,
   limits: SearchLimits,
 ): Promise<Optimum | undefined> {
-  const { problem, directPrices } = site;
-  const { steps, stepHours } = problem;
+  const { steps, stepHours } = site.problem;
   const powers: Float64Array[] = [];
   const methods = new Set<SiteMethod>();
   let gap = 0;
-  for (const [index, device] of problem.devices.entries()) {
+  for (const [index, device] of site.problem.devices.entries()) {
     const fixed = site.fixed.get(index);
     if (fixed) {
       powers.push(fixed);
       continue;
     }
-    const prices = { consumptionPrices: directPrices, productionPrices: directPrices };
-    const own = prepareSite({ steps, stepHours, ...prices, devices: [device] });
-    const optimum = own && (await optimiseSite(own, solver, limits));
+    const own = Float64Array.from({ length: steps }, (_, t) => directPriceAt(site, index, t));
+    const prices = { consumptionPrices: own, productionPrices: own };
+    const alone = prepareSite({
+      steps,
+      stepHours,
+      ...prices,
+      devices: [{ ...device, commodity: undefined }],
+    });
+    const optimum = alone && (await optimiseSite(alone, solver, limits));
     if (!optimum) return undefined;
     powers.push(optimum.powers[0]!);
     methods.add(optimum.method);
@@ -122,19 +128,22 @@ async function optimiseTogether(
   if (!relaxed) return undefined;
   let method: SiteMethod = 'lp';
   if (!search.isWithin(0)) {
+    const hasModes = relaxed.overlaps.modes.length > 0;
+    if (hasModes || !search.best) await tryChoices(search, relaxed);
+    const refine = (solved: Solved) => solveWithChoices(search, choicesOf(site, solved, 0));
     const hasFewOverlaps = relaxed.overlaps.count <= maxOverlapsForBinaries;
     const hasStorageOverlaps = relaxed.overlaps.storageSteps.some((steps) => steps.length > 0);
     if (hasFewOverlaps || !hasStorageOverlaps) {
       method = 'milp';
       const timeLimitMs = Math.min(search.remainingMs / 2, exactTimeMs);
-      await search.solveWithBinaries(relaxed, { timeLimitMs, mipGap: 0 });
+      await search.solveWithBinaries(relaxed, { timeLimitMs, mipGap: hasModes ? acceptedGap : 0 }, refine);
     }
-    if (!search.isWithin(hasFewOverlaps ? 0 : acceptedGap)) {
+    if (!search.isWithin(hasFewOverlaps && !hasModes ? 0 : acceptedGap)) {
       method = 'decomposition';
       await decompose(search, relaxed, limits);
     }
     if (!search.isWithin(acceptedGap)) {
-      await search.solveWithBinaries(relaxed, { timeLimitMs: 3_000, mipGap: acceptedGap });
+      await search.solveWithBinaries(relaxed, { timeLimitMs: 3_000, mipGap: acceptedGap }, refine);
     }
   }
   return search.best && { powers: search.best.powers, method, gap: search.gap };

@@ -11,10 +11,13 @@ import type {
   SiteSchedule,
 } from '../problem/site-problem';
 import { scheduleSite } from './schedule-site';
+import { partOfSite, unitsOf } from './site-parts';
+import { relatedSchedules } from './site-schedule';
 
 /**
  * Schedules the devices of a site one after another, in their order. Each device takes the power of the devices before
- * it and of all inflexible devices as given, and ignores the devices after it.
+ * it and of all inflexible devices as given, and ignores the devices after it. Devices that need each other (ports of a
+ * converter, devices of a shared stock, and those that balance a commodity) are scheduled together.
  *
  * @throws RangeError if the problem is invalid
  */
@@ -30,29 +33,34 @@ export async function scheduleSequentially(
   }
   const endMs = performance.now() + (options.timeLimitMs ?? 60_000);
   const given: SiteDevice[] = problem.devices.filter(({ kind }) => kind === 'inflexible');
-  const schedules: DeviceSchedule[] = [];
+  const schedules = new Map<string, DeviceSchedule>();
   const reasons: string[] = [];
   const conflicts: Conflict[] = [];
   const warnings = new Set<string>();
-  for (const device of problem.devices) {
-    if (device.kind === 'inflexible') {
-      schedules.push(inflexibleSchedule(device));
+  for (const unit of unitsOf(problem)) {
+    const [first] = unit;
+    if (first!.kind === 'inflexible') {
+      schedules.set(first!.id, inflexibleSchedule(first!));
       continue;
     }
-    const devices = [...given, device];
     const timeLimitMs = Math.max(1, endMs - performance.now());
-    const result = await scheduleSite({ ...problem, devices }, solver, { ...options, timeLimitMs });
-    const own = result.devices.find(({ id }) => id === device.id)!;
-    schedules.push(own);
-    given.push({ kind: 'inflexible', id: device.id, powerMw: own.unroundedPowerMw });
+    const part = partOfSite(problem, [...given, ...unit]);
+    const result = await scheduleSite(part, solver, { ...options, timeLimitMs });
+    for (const { id, commodity } of unit) {
+      const own = result.devices.find((one) => one.id === id)!;
+      schedules.set(id, own);
+      given.push({ kind: 'inflexible', id, commodity, powerMw: own.unroundedPowerMw });
+    }
     if (result.fallbackReason) reasons.push(result.fallbackReason);
     conflicts.push(...(result.conflicts ?? []));
     for (const warning of result.warnings) warnings.add(warning);
   }
-  const powers = schedules.map(({ unroundedPowerMw }) => unroundedPowerMw);
+  const devices = problem.devices.map(({ id }) => schedules.get(id)!);
+  const powers = devices.map(({ unroundedPowerMw }) => unroundedPowerMw);
   return {
     ...siteCosts(problem, powers),
-    devices: schedules,
+    ...relatedSchedules(problem, powers),
+    devices,
     method: reasons.length > 0 ? 'fallback' : 'sequential',
     gap: NaN,
     fallback: reasons.length > 0,

@@ -4,6 +4,7 @@ import { stepLimits } from '../../problem/step-limits';
 import { toStockProblem } from '../../stock/stock-problem';
 import { fallbackSchedule } from '../../storage/fallback-schedule';
 import { explainStorage } from '../explain/explain-storage';
+import { metersOf } from '../problem/meters';
 import { paysForEnergyOnly } from '../problem/priced-limits';
 import type { SiteProblem, SiteSchedule, StorageDevice } from '../problem/site-problem';
 import { storageBehindConnection } from '../problem/storage-view';
@@ -42,10 +43,11 @@ export async function scheduleSingleStorage(
   return toSiteSchedule(problem, { powers: powersWith(problem, powerMw), method, gap }, acceptedGap);
 }
 
-/** The only device of a site that is not inflexible, if it is a storage. */
-function findSingleStorage({ devices }: SiteProblem): StorageDevice | undefined {
-  const [only, ...others] = devices.filter(({ kind }) => kind !== 'inflexible');
-  return only?.kind === 'storage' && others.length === 0 ? only : undefined;
+/** The only device of a site that is not inflexible, if it is a storage at its connection. */
+function findSingleStorage(problem: SiteProblem): StorageDevice | undefined {
+  const [only, ...others] = problem.devices.filter(({ kind }) => kind !== 'inflexible');
+  if (only?.kind !== 'storage' || others.length > 0 || only.modes) return undefined;
+  return metersOf(problem).length === 1 ? only : undefined;
 }
 
 function inflexiblePower({ devices, steps }: SiteProblem): Float64Array {

@@ -1,7 +1,7 @@
 import type { Solution, Solver } from '#lib/solver/model';
 import { siteCosts } from '../evaluate/site-costs';
-import type { PreparedSite } from '../problem/prepared-site';
-import { noRestrictions, type Restrictions } from '../problem/restrictions';
+import { hasOnlyConnection, type PreparedSite } from '../problem/prepared-site';
+import { type Choices, noRestrictions, type Restrictions } from '../problem/restrictions';
 import { buildSiteProgram, type SiteProgram } from '../program/site-program';
 import { type Candidate, findOverlaps, fixedCost, type Overlaps, readCandidate } from './candidate';
 
@@ -21,6 +21,8 @@ export interface Solved {
 export class Search {
   best: Candidate | undefined;
   bound = -Infinity;
+  /** Modes and times of processes of the last schedule that was found by rounding. */
+  choices: Choices | undefined;
 
   constructor(
     readonly site: PreparedSite,
@@ -62,7 +64,7 @@ export class Search {
     const solution = await this.solver.solve(program.program, {
       ...options,
       timeLimitMs,
-      isCoupled: site.storages.length > 1,
+      isCoupled: site.storages.length > 1 || !hasOnlyConnection(site),
     });
     const { columns } = solution;
     if (!columns || Number.isNaN(solution.objective)) return undefined;
@@ -100,8 +102,14 @@ export class Search {
   /**
    * Excludes the overlaps of the last solution by binary variables and solves again, until there are no overlaps or the
    * time is over. Each solution bounds the cost of all schedules, because it excludes only what is impossible.
+   *
+   * @param refine makes a schedule of a solution with modes, whose integers are not exact
    */
-  async solveWithBinaries(from: Solved, options: { timeLimitMs: number; mipGap: number }): Promise<void> {
+  async solveWithBinaries(
+    from: Solved,
+    options: { timeLimitMs: number; mipGap: number },
+    refine?: (solved: Solved) => Promise<unknown>,
+  ): Promise<void> {
     const restrictions: Restrictions = { ...noRestrictions(this.site), usesBinaries: true };
     const endMs = performance.now() + Math.min(options.timeLimitMs, this.remainingMs);
     let last = from;
@@ -112,6 +120,7 @@ export class Search {
       if (!solved) return;
       last = solved;
       this.take(solved);
+      if (restrictions.modes.size > 0) await refine?.(solved);
       if (this.isWithin(options.mipGap)) return;
     }
   }
@@ -122,17 +131,25 @@ export class Search {
   }
 }
 
-/** Adds overlaps to the restrictions; returns whether a step of a storage or of the site is new. */
-function addOverlaps(restrictions: Restrictions, { storageSteps, siteSteps, processes }: Overlaps): boolean {
-  const count = () =>
-    restrictions.siteSteps.size + restrictions.storageSteps.reduce((n, { size }) => n + size, 0);
-  const before = count();
-  storageSteps.forEach((steps, k) => {
-    for (const t of steps) restrictions.storageSteps[k]!.add(t);
-  });
-  for (const t of siteSteps) restrictions.siteSteps.add(t);
-  for (const k of processes) restrictions.processes.add(k);
-  return count() > before;
+/** Adds overlaps to the restrictions; returns whether a step of a device or of a meter is new. */
+function addOverlaps(restrictions: Restrictions, overlaps: Overlaps): boolean {
+  const { storageSteps, meterSteps, flexibleSteps } = restrictions;
+  let isNew = false;
+  const add = (known: Set<number>, steps: readonly number[]) => {
+    const before = known.size;
+    for (const t of steps) known.add(t);
+    if (known.size > before) isNew = true;
+  };
+  overlaps.storageSteps.forEach((steps, k) => add(storageSteps[k]!, steps));
+  overlaps.meterSteps.forEach((steps, m) => add(meterSteps[m]!, steps));
+  for (const [index, steps] of overlaps.flexibleSteps) {
+    const known = flexibleSteps.get(index) ?? new Set();
+    flexibleSteps.set(index, known);
+    add(known, steps);
+  }
+  for (const k of overlaps.processes) restrictions.processes.add(k);
+  for (const index of overlaps.modes) restrictions.modes.add(index);
+  return isNew;
 }
 
 /** Extends overlaps of one storage to all storages: otherwise the next solution moves them to another storage. */

@@ -3,6 +3,8 @@ import { describeConflicts, hoursAfterStart } from '../../conflicts/describe-con
 import { roundPower } from '../../problem/round-power';
 import { simulateStock } from '../../problem/stock';
 import { siteCosts } from '../evaluate/site-costs';
+import { metersOf, powerAt } from '../problem/meters';
+import { simulateSharedStock } from '../problem/simulate-shared-stock';
 import type { DeviceSchedule, SiteDevice, SiteProblem, SiteSchedule } from '../problem/site-problem';
 import type { Optimum } from './optimum';
 
@@ -17,6 +19,7 @@ export function toSiteSchedule(
   return {
     devices: problem.devices.map((device, i) => toDeviceSchedule(problem, device, powers[i]!)),
     netPowerMw,
+    ...relatedSchedules(problem, powers),
     commitments,
     cost,
     turnover,
@@ -24,6 +27,23 @@ export function toSiteSchedule(
     gap,
     fallback: false,
     warnings: isGapAccepted ? [] : [gapWarning(gap)],
+  };
+}
+
+/** The power of groups and the state of shared stocks, if the problem has any. */
+export function relatedSchedules(
+  problem: SiteProblem,
+  powers: readonly Float64Array[],
+): Pick<SiteSchedule, 'groups' | 'stocks'> {
+  const { steps, groups, stocks } = problem;
+  const meters = metersOf(problem).filter(({ kind }) => kind === 'group');
+  return {
+    ...(groups && {
+      groups: meters.map((meter) => ({ id: meter.name, powerMw: powerAt(meter, steps, powers) })),
+    }),
+    ...(stocks && {
+      stocks: stocks.map((stock) => ({ id: stock.id, socMwh: simulateSharedStock(problem, stock, powers) })),
+    }),
   };
 }
 
