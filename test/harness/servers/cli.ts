@@ -84,7 +84,7 @@ async function runHere(args: string[], options: CliOptions): Promise<CliResult> 
   if (options.cwd !== undefined) process.chdir(options.cwd);
   try {
     await buildProgram().parseAsync(args, { from: 'user' }).catch(unlessExit(reportAndExit));
-    return { code: Number(process.exitCode ?? 0), stdout: stdout.text, stderr: stderr.text };
+    return { code: exitCodeOf(process), stdout: stdout.text, stderr: stderr.text };
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
     return { code: error.code, stdout: stdout.text, stderr: stderr.text };
@@ -94,6 +94,8 @@ async function runHere(args: string[], options: CliOptions): Promise<CliResult> 
     for (const undo of restore.reverse()) undo();
   }
 }
+
+const exitCodeOf = ({ exitCode }: NodeJS.Process): number => Number(exitCode ?? 0);
 
 const unlessExit = (handle: (error: unknown) => void) => (error: unknown) => {
   if (error instanceof Exit) throw error;
