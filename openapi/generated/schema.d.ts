@@ -1219,8 +1219,7 @@ export interface paths {
         /**
          * Change an account.
          * @description For account-admins and consultants of the account. Fields that are not sent do not change. FlexMeasures has this operation
-         *     since 0.23, for all members; there, they also change roles, and admins set a plan (`plan_id`), which this server does not
-         *     have.
+         *     since 0.23, for all members; there, they also change roles. Here, only admins change the roles and the plan.
          */
         patch: operations["updateAccount"];
         trace?: never;
@@ -5188,6 +5187,11 @@ export interface components {
              */
             name: string;
             /**
+             * @description Plan of the account, which limits how often its users may use the API; null for the limits of the server.
+             * @example 2
+             */
+            plan_id: number | null;
+            /**
              * @description First colour for pages of the account, as a hex code.
              * @example #1a3443
              */
@@ -5276,6 +5280,11 @@ export interface components {
              * @example Toy Account
              */
             name?: string;
+            /**
+             * @description Plan of the account; null for none. Only admins can change it, and not to a legacy plan.
+             * @example 2
+             */
+            plan_id?: number | null;
             /**
              * @description Hex code of three or six digits; the leading `#` may be omitted.
              * @example #1a3443
@@ -9952,6 +9961,7 @@ export interface operations {
                      *         "id": 1,
                      *         "logo_url": null,
                      *         "name": "Toy Account",
+                     *         "plan_id": null,
                      *         "primary_color": null,
                      *         "secondary_color": null,
                      *         "two_factor": "optional"
@@ -10065,6 +10075,7 @@ export interface operations {
                      *       "id": 1,
                      *       "logo_url": null,
                      *       "name": "Toy Account",
+                     *       "plan_id": null,
                      *       "primary_color": null,
                      *       "secondary_color": null,
                      *       "two_factor": "optional",
@@ -10118,6 +10129,7 @@ export interface operations {
                      *       "id": 1,
                      *       "logo_url": null,
                      *       "name": "Toy Account",
+                     *       "plan_id": null,
                      *       "primary_color": "#1a3443",
                      *       "secondary_color": null,
                      *       "two_factor": "optional",

@@ -44,6 +44,10 @@ export function showCommands(): Command {
     .action(async (options: { email: string }) =>
       (await import('./device-tokens.action.js')).showDeviceTokens(options),
     );
+  show
+    .command('plans')
+    .description('List the plans of accounts.')
+    .action(async () => (await lists()).showPlans());
   addBeliefsCommand(show);
   addAccuracyCommand(show);
   return show;
