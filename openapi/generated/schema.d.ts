@@ -5297,7 +5297,8 @@ export interface components {
             secondary_color?: string | null;
             /**
              * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
-             *     with a code by e-mail if they have no app.
+             *     with a code by e-mail if they have no app. When it becomes
+             *     `required`, all tokens and sessions of the users end.
              * @example optional
              * @enum {string}
              */
@@ -6033,7 +6034,7 @@ export interface components {
         IncludePublicAssets: boolean;
         /** @description The same as `include_public_assets`. */
         IncludePublicAssetsHyphenated: boolean;
-        /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+        /** @description Whether to list the sensors of the client accounts of the user, who is a consultant, too. Not used with an asset. */
         IncludeConsultancyClients: boolean;
         /** @description The same as `include_consultancy_clients`. */
         IncludeConsultancyClientsHyphenated: boolean;
@@ -7574,7 +7575,7 @@ export interface operations {
                 include_public_assets?: components["parameters"]["IncludePublicAssets"];
                 /** @description The same as `include_public_assets`. */
                 "include-public-assets"?: components["parameters"]["IncludePublicAssetsHyphenated"];
-                /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+                /** @description Whether to list the sensors of the client accounts of the user, who is a consultant, too. Not used with an asset. */
                 include_consultancy_clients?: components["parameters"]["IncludeConsultancyClients"];
                 /** @description The same as `include_consultancy_clients`. */
                 "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];
@@ -10010,6 +10011,7 @@ export interface operations {
                      *       "id": 2,
                      *       "logo_url": null,
                      *       "name": "New Customer",
+                     *       "plan_id": null,
                      *       "primary_color": null,
                      *       "secondary_color": null,
                      *       "two_factor": "optional"

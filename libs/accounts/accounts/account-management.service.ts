@@ -51,6 +51,7 @@ export class AccountManagement {
 
   /**
    * Changes an account that the requester may update. Only admins change its roles, because they grant rights, and its plan.
+   * If a second factor becomes required, all users have to log in again.
    * @throws DomainError NOT_PERMITTED, ACCOUNT_INVALID, ACCOUNT_EXISTS, ACCOUNT_ROLE_NOT_FOUND, PLAN_NOT_FOUND,
    *   PLAN_INVALID, or CONSULTANCY_INVALID
    */
@@ -76,6 +77,8 @@ export class AccountManagement {
       if (fields.planId !== undefined) await this.checkPlan(fields.planId, requester);
       if (fields.name !== undefined) await this.checkName(fields.name);
       await this.accounts.update(id, { ...fields, roles }).catch(toExistsError(given.name ?? ''));
+      // Logins without a second factor are of no use any longer.
+      if (fields.twoFactor === 'required') await this.accounts.endSessions(id);
       const names = [...Object.keys(fields), ...(roles ? ['accountRoles'] : [])];
       if (names.length > 0) this.events.emit(ACCOUNT_UPDATED, { id, fields: names });
       return this.get(id);
