@@ -6,6 +6,7 @@ import {
   HALF_A_DAY,
   startScene,
   uniqueNumber,
+  waitForSchedule,
   type Person,
   type Scene,
 } from '../../harness/scenes/api-scene';
@@ -121,11 +122,14 @@ describe('The audit log', () => {
       },
       {
         by: 'member with gateway',
-        change: () =>
-          scene.api.request('POST', '/api/v3_0/sensors/2/schedules/trigger', {
+        change: async () => {
+          const { body } = await scene.api.request('POST', '/api/v3_0/sensors/2/schedules/trigger', {
             token: gateway,
             json: HALF_A_DAY,
-          }),
+          });
+          // A job that runs after its token was revoked is refused.
+          await waitForSchedule(scene.as('admin'), (body as { schedule: string }).schedule);
+        },
         leaves: [/^Job [-0-9a-f]{36} \(schedule\) requested for sensor 'discharging' \(Id 2\)$/],
       },
       {
