@@ -60,7 +60,17 @@ const LIBS = {
  * files of the folder itself, except its index and its modules, which put the rooms together.
  */
 const ROOMS = {
-  'libs/accounts': ['model', 'events', 'passwords', 'accounts', 'users', 'two-factor', 'authentication', '.'],
+  'libs/accounts': [
+    'model',
+    'events',
+    'plans',
+    'passwords',
+    'accounts',
+    'users',
+    'two-factor',
+    'authentication',
+    '.',
+  ],
   'libs/device-tokens': ['model', '.'],
   'libs/sensors': ['.', 'sources', 'annotations'],
   'libs/beliefs': ['model', 'store', 'files', 'import', 'maintenance', 'status'],

@@ -19,13 +19,15 @@ import { UserManagement } from './users/user-management.service';
 import { TwoFactor } from './two-factor/two-factor.entity';
 import { TwoFactorRepository } from './two-factor/two-factor.repository';
 import { TwoFactorService } from './two-factor/two-factor.service';
+import { Plan } from './plans/plan.entity';
+import { PlansService } from './plans/plans.service';
 import { Role, User } from './users/user.entity';
 import { UsersRepository } from './users/users.repository';
 import { UsersService } from './users/users.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Account, AccountRole, User, Role, EndedSession, TwoFactor]),
+    TypeOrmModule.forFeature([Account, AccountRole, Plan, User, Role, EndedSession, TwoFactor]),
     EventsModule,
     MailModule,
   ],
@@ -33,6 +35,7 @@ import { UsersService } from './users/users.service';
     AccountsRepository,
     AccountManagement,
     AccountsService,
+    PlansService,
     UsersRepository,
     UsersService,
     LinkTokens,
@@ -50,6 +53,7 @@ import { UsersService } from './users/users.service';
   exports: [
     AccountManagement,
     AccountsService,
+    PlansService,
     UsersService,
     UserManagement,
     EmailChanges,

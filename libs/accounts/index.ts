@@ -5,6 +5,8 @@ export {
   ACCOUNT_ROLE_CREATED,
   ACCOUNT_ROLE_DELETED,
   ACCOUNT_UPDATED,
+  PLAN_CREATED,
+  PLAN_UPDATED,
   USER_CREATED,
   USER_DELETED,
   USER_UPDATED,
@@ -13,6 +15,9 @@ export { AccountsModule } from './accounts.module';
 export { AccountManagement, type AccountChanges } from './accounts/account-management.service';
 export { AccountsService, type AccountInList } from './accounts/accounts.service';
 export { EndedSession } from './authentication/ended-session.entity';
+export { Plan, type AccountPlan } from './plans/plan.entity';
+export { planOfAccount } from './plans/plan-of-account.sql';
+export { PlansService, type PlanFields } from './plans/plans.service';
 export { USER_ROLES } from './users/roles';
 export { Role, User } from './users/user.entity';
 export { EmailChanges, type ConfirmationUrlBuilder, type EmailChange } from './users/email-changes.service';

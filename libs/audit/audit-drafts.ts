@@ -4,6 +4,8 @@ import {
   ACCOUNT_ROLE_CREATED,
   ACCOUNT_ROLE_DELETED,
   ACCOUNT_UPDATED,
+  PLAN_CREATED,
+  PLAN_UPDATED,
   USER_CREATED,
   USER_DELETED,
   USER_UPDATED,
@@ -130,6 +132,11 @@ export const AUDITED: readonly EventType<never>[] = [
     { text: `Account role '${name}' deleted` },
     ...about('account', accountIds, [`Account `, ` lost the role '${name}', which was deleted`]),
   ]),
+  rule(PLAN_CREATED, ({ name }) => [{ text: `Plan '${name}' created` }]),
+  rule(PLAN_UPDATED, ({ name, fields }) => {
+    const columns = fields.map(toColumnName);
+    return [{ text: `Plan '${name}' changed: ${columns.join(', ')}`, fields: columns }];
+  }),
   rule(USER_CREATED, ({ id, roles = [] }) =>
     about(
       'user',

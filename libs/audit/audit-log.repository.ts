@@ -4,8 +4,12 @@ import { Transactions } from '#lib/database';
 import type { SubjectKey } from './audit-drafts';
 import { AuditEntry, type AuditSubject } from './audit-entry.entity';
 
-/** The entries of an account, an asset, or a user: what was done to the user, and what the user did. */
-export type AuditScope = { accountId: number } | { assetId: number } | { userId: number };
+/**
+ * The entries of an account, an asset, or a user (what was done to the user, and what the user did); without one of them, all
+ * entries.
+ */
+export type AuditScope =
+  { accountId: number } | { assetId: number } | { userId: number } | Record<string, never>;
 
 /** The part of a log to read. */
 export interface AuditSelection {
@@ -66,6 +70,7 @@ export class AuditLogRepository {
     const entries = this.transactions.manager.getRepository(AuditEntry).createQueryBuilder('entry');
     if ('accountId' in scope) return entries.where('entry.accountId = :accountId', scope);
     if ('assetId' in scope) return entries.where('entry.assetId = :assetId', scope);
+    if (!('userId' in scope)) return entries;
     return entries.where(
       new Brackets((either) =>
         either.where('entry.userId = :userId', scope).orWhere('entry.authorUserId = :userId', scope),

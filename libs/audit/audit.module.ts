@@ -7,10 +7,18 @@ import { AuditLogRepository } from './audit-log.repository';
 import { AuditLogService } from './audit-log.service';
 import { AuditRecorder } from './audit-recorder.service';
 
-/** The audit log. For long-running processes, which deliver events. */
+/** Reads the audit log. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry, AuditSubject]), EventsModule, DeviceTokensModule],
-  providers: [AuditLogRepository, AuditLogService, AuditRecorder],
-  exports: [AuditLogService],
+  imports: [TypeOrmModule.forFeature([AuditEntry, AuditSubject])],
+  providers: [AuditLogRepository, AuditLogService],
+  exports: [AuditLogRepository, AuditLogService],
+})
+export class AuditLogModule {}
+
+/** Reads and writes the audit log. For long-running processes, which deliver events. */
+@Module({
+  imports: [AuditLogModule, EventsModule, DeviceTokensModule],
+  providers: [AuditRecorder],
+  exports: [AuditLogModule],
 })
 export class AuditModule {}

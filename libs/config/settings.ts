@@ -7,6 +7,7 @@ import { corsSettings, type CorsSettings } from './cors-settings';
 import { logLevel, type LogLevel } from './log-level';
 import { loginSettings, type LoginSettings } from './login-settings';
 import { mailSettings, type MailSettings } from './mail-settings';
+import { rateLimitSettings, type RateLimitSettings } from './rate-limit-settings';
 import { SettingSource } from './setting-source';
 import { parseSettingsFile, type SettingValue } from './settings-file';
 
@@ -73,6 +74,8 @@ export interface Settings extends LoginSettings {
   maxUploadBytes: number;
   /** Proxies whose forwarded headers are trusted: all, a number of hops, or addresses. */
   trustProxy: boolean | number | string[];
+  /** How often clients may use the API. */
+  rateLimits: RateLimitSettings;
   /** Access of web pages of other origins. */
   cors: CorsSettings;
   /** Base URL of the server (scheme and host), for links; undefined if not configured. */
@@ -143,6 +146,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     maxAttributesBytes: source.number('FLEXMEASURES_MAX_ATTRIBUTES_BYTES') ?? 65_536,
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,
     trustProxy: trustProxy(source),
+    rateLimits: rateLimitSettings(source, mode),
     cors: corsSettings(source),
     address: address(source),
     mail: mailSettings(source),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
+import { planOfAccount, type AccountPlan } from '#lib/accounts';
 import { PREPARED, Transactions } from '#lib/database';
 import { DeviceToken } from './device-token.entity';
 import type { DeviceScope } from './model';
@@ -16,6 +17,7 @@ export interface ActiveTokenRow {
   account_roles: string[];
   /** Includes the descendants of the chosen assets; null for all. */
   asset_ids: number[] | null;
+  plan: AccountPlan | null;
 }
 
 /** A token that is no longer accepted. */
@@ -40,7 +42,8 @@ const SELECT_ACTIVE = `/* ${PREPARED} */
         SELECT part.id FROM generic_asset part JOIN tree ON part.parent_asset_id = tree.id
         WHERE part.account_id = owner.account_id
       )
-      SELECT id FROM tree) END AS asset_ids
+      SELECT id FROM tree) END AS asset_ids,
+    ${planOfAccount('owner.account_id')} AS plan
   FROM device_token token JOIN fm_user owner ON owner.id = token.user_id
   WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) AND owner.active`;
 

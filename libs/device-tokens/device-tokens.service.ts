@@ -166,6 +166,7 @@ const toDevice = (row: ActiveTokenRow): Device => ({
   accountId: row.account_id,
   roles: [],
   accountRoles: row.account_roles,
+  plan: row.plan,
   ...(row.asset_ids && { assetIds: new Set(row.asset_ids) }),
   deviceTokenId: row.id,
   device: { name: row.name, scopes: row.scopes },

@@ -22,6 +22,12 @@ export interface SensorListing extends PageRequest {
   amongAssets?: ReadonlySet<number>;
 }
 
+/** A page of sensors, and how long the list is. */
+export interface SensorRecords extends ListPage<Sensor> {
+  /** Number of sensors without the filter. */
+  totalUnfiltered: number;
+}
+
 /** How a sensor is called, and on which asset. */
 export type SensorName = Pick<Sensor, 'id' | 'name' | 'assetId'>;
 
@@ -56,7 +62,7 @@ export class SensorsRepository {
    * A page of sensors, ordered by id. The filter is a part of the name of the sensor, its asset or its account, or the
    * first digits of the id of the sensor.
    */
-  list(listing: SensorListing): Promise<ListPage<Sensor>> {
+  async list(listing: SensorListing): Promise<SensorRecords> {
     const { accountIds, isWithPublic = false, assetIds, unit, filter, amongAssets } = listing;
     const ownIds =
       assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
@@ -65,14 +71,20 @@ export class SensorsRepository {
       ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
       ...(isWithPublic ? [{ accountId: IsNull() }] : []),
     ];
-    const where = owners.flatMap((asset) =>
-      conditionsOf(filter).map((condition): FindOptionsWhere<Sensor> => ({
-        ...condition,
-        asset: { ...(condition.asset as object | undefined), ...asset },
-        ...(unit !== undefined && { unit }),
-      })),
-    );
-    return findPage(this.sensors, { where, order: { id: 'ASC' } }, listing);
+    const matching = (text: string | undefined) =>
+      owners.flatMap((asset) =>
+        conditionsOf(text).map((condition): FindOptionsWhere<Sensor> => ({
+          ...condition,
+          asset: { ...(condition.asset as object | undefined), ...asset },
+          ...(unit !== undefined && { unit }),
+        })),
+      );
+    const found = await findPage(this.sensors, { where: matching(filter), order: { id: 'ASC' } }, listing);
+    const isCounted = filter !== undefined && listing.limit !== undefined;
+    const totalUnfiltered = isCounted
+      ? await this.sensors.count({ where: matching(undefined) })
+      : found.total;
+    return { ...found, totalUnfiltered };
   }
 
   async findIds(): Promise<number[]> {

@@ -1219,8 +1219,7 @@ export interface paths {
         /**
          * Change an account.
          * @description For account-admins and consultants of the account. Fields that are not sent do not change. FlexMeasures has this operation
-         *     since 0.23, for all members; there, they also change roles, and admins set a plan (`plan_id`), which this server does not
-         *     have.
+         *     since 0.23, for all members; there, they also change roles. Here, only admins change the roles and the plan.
          */
         patch: operations["updateAccount"];
         trace?: never;
@@ -5188,6 +5187,11 @@ export interface components {
              */
             name: string;
             /**
+             * @description Plan of the account, which limits how often its users may use the API; null for the limits of the server.
+             * @example 2
+             */
+            plan_id: number | null;
+            /**
              * @description First colour for pages of the account, as a hex code.
              * @example #1a3443
              */
@@ -5277,6 +5281,11 @@ export interface components {
              */
             name?: string;
             /**
+             * @description Plan of the account; null for none. Only admins can change it, and not to a legacy plan.
+             * @example 2
+             */
+            plan_id?: number | null;
+            /**
              * @description Hex code of three or six digits; the leading `#` may be omitted.
              * @example #1a3443
              */
@@ -5288,7 +5297,8 @@ export interface components {
             secondary_color?: string | null;
             /**
              * @description Whether the users log in with a second factor: `off`: never, `optional`: if they have set up an app, `required`: always,
-             *     with a code by e-mail if they have no app.
+             *     with a code by e-mail if they have no app. When it becomes
+             *     `required`, all tokens and sessions of the users end.
              * @example optional
              * @enum {string}
              */
@@ -6024,7 +6034,7 @@ export interface components {
         IncludePublicAssets: boolean;
         /** @description The same as `include_public_assets`. */
         IncludePublicAssetsHyphenated: boolean;
-        /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+        /** @description Whether to list the sensors of the client accounts of the user, who is a consultant, too. Not used with an asset. */
         IncludeConsultancyClients: boolean;
         /** @description The same as `include_consultancy_clients`. */
         IncludeConsultancyClientsHyphenated: boolean;
@@ -7565,7 +7575,7 @@ export interface operations {
                 include_public_assets?: components["parameters"]["IncludePublicAssets"];
                 /** @description The same as `include_public_assets`. */
                 "include-public-assets"?: components["parameters"]["IncludePublicAssetsHyphenated"];
-                /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+                /** @description Whether to list the sensors of the client accounts of the user, who is a consultant, too. Not used with an asset. */
                 include_consultancy_clients?: components["parameters"]["IncludeConsultancyClients"];
                 /** @description The same as `include_consultancy_clients`. */
                 "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];
@@ -9952,6 +9962,7 @@ export interface operations {
                      *         "id": 1,
                      *         "logo_url": null,
                      *         "name": "Toy Account",
+                     *         "plan_id": null,
                      *         "primary_color": null,
                      *         "secondary_color": null,
                      *         "two_factor": "optional"
@@ -10000,6 +10011,7 @@ export interface operations {
                      *       "id": 2,
                      *       "logo_url": null,
                      *       "name": "New Customer",
+                     *       "plan_id": null,
                      *       "primary_color": null,
                      *       "secondary_color": null,
                      *       "two_factor": "optional"
@@ -10065,6 +10077,7 @@ export interface operations {
                      *       "id": 1,
                      *       "logo_url": null,
                      *       "name": "Toy Account",
+                     *       "plan_id": null,
                      *       "primary_color": null,
                      *       "secondary_color": null,
                      *       "two_factor": "optional",
@@ -10118,6 +10131,7 @@ export interface operations {
                      *       "id": 1,
                      *       "logo_url": null,
                      *       "name": "Toy Account",
+                     *       "plan_id": null,
                      *       "primary_color": "#1a3443",
                      *       "secondary_color": null,
                      *       "two_factor": "optional",

@@ -8,7 +8,14 @@ const COLOR = /^#?(?:[\da-f]{6}|[\da-f]{3})$/i;
 /** The fields of an account that its managers can change. */
 export type AccountFields = Pick<
   Account,
-  'name' | 'primaryColor' | 'secondaryColor' | 'logoUrl' | 'attributes' | 'consultancyAccountId' | 'twoFactor'
+  | 'name'
+  | 'primaryColor'
+  | 'secondaryColor'
+  | 'logoUrl'
+  | 'attributes'
+  | 'consultancyAccountId'
+  | 'planId'
+  | 'twoFactor'
 >;
 
 /** @throws DomainError ACCOUNT_INVALID with the field */

@@ -7,6 +7,7 @@ import { ACCOUNT_CREATED, ACCOUNT_UPDATED } from '../events/accounts.events';
 import { canBeConsultancy, canCreateAccounts, isServerAdmin, type AccountManager } from '../model';
 import { checkAccountFields, normaliseColor, type AccountFields } from './account-fields';
 import type { Account, AccountRole } from './account.entity';
+import { PlansService } from '../plans/plans.service';
 import { AccountsRepository } from './accounts.repository';
 
 /** Changes to an account. Fields that are not given stay as they are. */
@@ -22,6 +23,7 @@ export class AccountManagement {
     private readonly accounts: AccountsRepository,
     private readonly transactions: Transactions,
     private readonly events: Events,
+    private readonly plans: PlansService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'maxAttributesBytes'>,
   ) {}
 
@@ -48,8 +50,10 @@ export class AccountManagement {
   }
 
   /**
-   * Changes an account that the requester may update. Only admins change its roles, because they grant rights.
-   * @throws DomainError NOT_PERMITTED, ACCOUNT_INVALID, ACCOUNT_EXISTS, ACCOUNT_ROLE_NOT_FOUND, or CONSULTANCY_INVALID
+   * Changes an account that the requester may update. Only admins change its roles, because they grant rights, and its plan.
+   * If a second factor becomes required, all users have to log in again.
+   * @throws DomainError NOT_PERMITTED, ACCOUNT_INVALID, ACCOUNT_EXISTS, ACCOUNT_ROLE_NOT_FOUND, PLAN_NOT_FOUND,
+   *   PLAN_INVALID, or CONSULTANCY_INVALID
    */
   update(id: number, { roleIds, ...given }: AccountChanges, requester: AccountManager): Promise<Account> {
     checkAccountFields(given, this.settings);
@@ -70,10 +74,27 @@ export class AccountManagement {
         );
       if (fields.consultancyAccountId !== undefined)
         await this.checkConsultancy(fields.consultancyAccountId, requester);
+      if (fields.planId !== undefined) await this.checkPlan(fields.planId, requester);
       if (fields.name !== undefined) await this.checkName(fields.name);
       await this.accounts.update(id, { ...fields, roles }).catch(toExistsError(given.name ?? ''));
+      // Logins without a second factor are of no use any longer.
+      if (fields.twoFactor === 'required') await this.accounts.endSessions(id);
       const names = [...Object.keys(fields), ...(roles ? ['accountRoles'] : [])];
       if (names.length > 0) this.events.emit(ACCOUNT_UPDATED, { id, fields: names });
+      return this.get(id);
+    });
+  }
+
+  /** Changes the plan of an account, for the command line. @throws DomainError ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND, PLAN_INVALID */
+  setPlan(id: number, planId: number | null): Promise<Account> {
+    return this.transactions.run(async () => {
+      await this.accounts.lock(id);
+      const { planId: before } = await this.get(id);
+      if (planId !== before) {
+        await this.checkAssignable(planId);
+        await this.accounts.update(id, { planId });
+        this.events.emit(ACCOUNT_UPDATED, { id, fields: ['planId'] });
+      }
       return this.get(id);
     });
   }
@@ -108,6 +129,21 @@ export class AccountManagement {
     return roles;
   }
 
+  /** @throws DomainError NOT_PERMITTED, PLAN_NOT_FOUND, PLAN_INVALID */
+  private async checkPlan(id: number | null, requester: AccountManager): Promise<void> {
+    if (!isServerAdmin(requester))
+      throw notPermitted('Only admins of the server can change the plans of accounts.');
+    await this.checkAssignable(id);
+  }
+
+  /** @throws DomainError PLAN_NOT_FOUND, PLAN_INVALID */
+  private async checkAssignable(id: number | null): Promise<void> {
+    if (id === null) return;
+    const { name, legacy } = await this.plans.get(id, PLAN);
+    if (legacy)
+      throw new DomainError('PLAN_INVALID', `No further accounts get the legacy plan '${name}'.`, PLAN);
+  }
+
   private async checkName(name: string): Promise<void> {
     if (await this.accounts.findByName(name)) throw existsError(name);
   }
@@ -120,6 +156,7 @@ export class AccountManagement {
 }
 
 const CONSULTANCY = 'consultancy_account_id';
+const PLAN = 'plan_id';
 
 /** The given fields that differ from those of the account. */
 function changedFields(account: Account, given: Partial<AccountFields>): Partial<AccountFields> {

@@ -10,6 +10,7 @@ import {
   PrimaryGeneratedColumn,
 } from 'typeorm';
 import type { TwoFactorPolicy } from '../model';
+import { Plan } from '../plans/plan.entity';
 
 /** The role of an account on the platform, for instance prosumer or meter data company. */
 @Entity('account_role')
@@ -55,6 +56,14 @@ export class Account {
   @ManyToOne(() => Account, { onDelete: 'SET NULL', nullable: true })
   @JoinColumn({ name: 'consultancy_account_id' })
   consultancyAccount!: Account | null;
+
+  /** How often the users may use the API; null: as the settings say. */
+  @Column({ name: 'plan_id', type: 'integer', nullable: true })
+  planId!: number | null;
+
+  @ManyToOne(() => Plan, { nullable: true })
+  @JoinColumn({ name: 'plan_id' })
+  plan!: Plan | null;
 
   /** Whether the users log in with a second factor. */
   @Column({ name: 'two_factor', type: 'varchar', length: 10, default: 'optional' })

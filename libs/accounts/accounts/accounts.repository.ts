@@ -178,6 +178,14 @@ export class AccountsRepository {
     );
   }
 
+  /** Ends all tokens and sessions of the users of an account, and the links in their mails. Device tokens stay. */
+  async endSessions(id: number): Promise<void> {
+    await this.transactions.query(
+      'UPDATE fm_user SET fs_uniquifier = gen_random_uuid()::text WHERE account_id = $1',
+      [id],
+    );
+  }
+
   private get roles() {
     return this.transactions.manager.getRepository(AccountRole);
   }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/time';
 import type { Requester } from '../model';
+import type { AccountPlan } from '../plans/plan.entity';
 import { Passwords } from '../passwords/passwords';
 import { deriveKey, secretKey } from '../passwords/secrets';
 import { LastSeenRecorder } from '../users/last-seen';
@@ -30,6 +31,8 @@ export interface AuthenticatedUser extends Requester {
   username: string;
   /** Names of the account's roles. */
   accountRoles: readonly string[];
+  /** The plan of the account; null if it has none. */
+  plan: AccountPlan | null;
 }
 
 /** Time to type a code. */
@@ -120,8 +123,8 @@ export class AuthenticationService {
     const row = await this.users.findAuthenticated(Number(payload.sub), payload.uniquifier, sessionId);
     if (!row) return undefined;
     this.lastSeen.record(row.id);
-    const { id, username, account_id: accountId, roles, account_roles: accountRoles } = row;
-    return { id, username, accountId, roles, accountRoles, clientAccountIds: row.client_account_ids };
+    const { id, username, account_id: accountId, roles, account_roles: accountRoles, plan } = row;
+    return { id, username, accountId, roles, accountRoles, clientAccountIds: row.client_account_ids, plan };
   }
 
   /** Seconds since 1970, as tokens count. */

@@ -25,4 +25,9 @@ export const USER_CREATED = defineEvent<{ id: number; accountId: number; roles?:
  */
 export const USER_UPDATED = defineEvent<{ id: number; fields: string[]; roles?: string[] }>('user.updated');
 
+export const PLAN_CREATED = defineEvent<{ id: number; name: string }>('plan.created');
+
+/** Fields of a plan changed. */
+export const PLAN_UPDATED = defineEvent<{ id: number; name: string; fields: string[] }>('plan.updated');
+
 export const USER_DELETED = defineEvent<{ ids: number[] }>('user.deleted');

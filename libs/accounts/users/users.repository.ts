@@ -10,6 +10,8 @@ import {
   type PageRequest,
 } from '#lib/database';
 import { CLOCK, type Clock } from '#lib/time';
+import type { AccountPlan } from '../plans/plan.entity';
+import { planOfAccount } from '../plans/plan-of-account.sql';
 import { isTooLongForEmail, normaliseEmail } from './user-fields';
 import { Role, User } from './user.entity';
 
@@ -21,6 +23,7 @@ export interface ActiveUserRow {
   roles: string[];
   account_roles: string[];
   client_account_ids: number[];
+  plan: AccountPlan | null;
 }
 
 /** Selects the users to list. */
@@ -47,7 +50,8 @@ const SELECT_ACTIVE = `/* ${PREPARED} */
           WHERE roles_accounts.account_id = fm_user.account_id) AS account_roles,
     ARRAY(SELECT client.id FROM account client WHERE client.consultancy_account_id = fm_user.account_id
           AND EXISTS (SELECT FROM roles_users JOIN role ON role.id = role_id
-                      WHERE user_id = fm_user.id AND role.name = 'consultant')) AS client_account_ids
+                      WHERE user_id = fm_user.id AND role.name = 'consultant')) AS client_account_ids,
+    ${planOfAccount('fm_user.account_id')} AS plan
   FROM fm_user
   WHERE id = $1 AND active`;
 

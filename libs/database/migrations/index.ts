@@ -18,6 +18,7 @@ import { CreateDeviceTokens1700002300000 } from './1700002300000-create-device-t
 import { CreateAuditLog1700002310000 } from './1700002310000-create-audit-log';
 import { DescribeAccounts1700002320000 } from './1700002320000-describe-accounts';
 import { CreateTwoFactor1700002330000 } from './1700002330000-create-two-factor';
+import { CreatePlans1700002400000 } from './1700002400000-create-plans';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   CreateAuditLog1700002310000,
   DescribeAccounts1700002320000,
   CreateTwoFactor1700002330000,
+  CreatePlans1700002400000,
 ];

@@ -32,6 +32,11 @@ export class RedisQueues implements OnModuleInit {
     for (const name of QUEUES) this.get(name).on('error', (error) => this.logError(error));
   }
 
+  /** The connection, for other uses. */
+  get client(): Queue<unknown>['client'] {
+    return this.get(QUEUES[0]!).client;
+  }
+
   get(name: string): Queue<unknown> {
     return this.modules.get<Queue<unknown>>(getQueueToken(name), { strict: false });
   }

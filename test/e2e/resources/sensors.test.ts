@@ -115,8 +115,28 @@ describe('Sensors', () => {
         expect(await list(`${spelling}=true`)).toEqual(
           expect.arrayContaining(['discharging', 'Day ahead prices']),
         );
-      expect(await list('include_consultancy_clients=true&account=1')).toContain('discharging');
-      expect(await list('include-consultancy-clients=true&unit=kW')).not.toContain('discharging');
+    });
+
+    it('contain those of client accounts for consultants on demand', async () => {
+      await scene.sql.query('UPDATE account SET consultancy_account_id = 2 WHERE id = 1');
+      await scene.sql.query(
+        `INSERT INTO roles_users (user_id, role_id)
+         SELECT fm_user.id, role.id FROM fm_user, role WHERE username = 'stranger' AND role.name = 'consultant'`,
+      );
+      try {
+        expect(await list('', 'stranger')).not.toContain('discharging');
+        for (const spelling of ['include_consultancy_clients', 'include-consultancy-clients'])
+          expect(await list(`${spelling}=true`, 'stranger')).toContain('discharging');
+        expect(await list('include_consultancy_clients=true&unit=kW', 'stranger')).not.toContain(
+          'discharging',
+        );
+        // Only the consultant has clients.
+        expect(await list('include_consultancy_clients=true&account=2', 'admin')).not.toContain(
+          'discharging',
+        );
+      } finally {
+        await scene.sql.query('UPDATE account SET consultancy_account_id = NULL WHERE id = 1');
+      }
     });
 
     it('are filtered by names of sensors, assets and accounts, and by the first digits of ids', async () => {
@@ -142,6 +162,10 @@ describe('Sensors', () => {
         expect(namesIn((body as { data: unknown }).data)).toEqual([all[1]]);
         expect(headers.get('X-Total-Count')).toBe(String(all.length));
       }
+      expect((await send('GET', '/sensors?page=1&filter=discharg')).body).toMatchObject({
+        'num-records': all.length,
+        'filtered-records': 1,
+      });
       const { body } = await send('GET', '/sensors?page=1');
       expect(namesIn((body as { data: unknown }).data)).toEqual(all.slice(0, 10));
       const first = (await send('GET', '/sensors?per-page=2')).body;

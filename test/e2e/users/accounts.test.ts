@@ -120,7 +120,7 @@ describe('Accounts', () => {
     [{ name: 'Other' }, { name: ["An account named 'Other' already exists."] }],
     [{ primary_color: 'red' }, { primary_color: [expect.stringContaining('is not a hex colour code')] }],
     [{ logo_url: 'javascript:x' }, { logo_url: [expect.stringContaining('is not an http or https URL')] }],
-    [{ plan_id: 1 }, { plan_id: ['Unknown field.'] }],
+    [{ plan_id: 0 }, { plan_id: ['Must be greater than or equal to 1.'] }],
     [{ id: 3 }, { id: ['Unknown field.'] }],
   ])('are not changed by %j', async (body, reasons) => {
     expect(await send('boss', 'PATCH', '/accounts/1', body)).toMatchObject({

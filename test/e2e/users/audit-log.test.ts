@@ -6,6 +6,7 @@ import {
   HALF_A_DAY,
   startScene,
   uniqueNumber,
+  waitForSchedule,
   type Person,
   type Scene,
 } from '../../harness/scenes/api-scene';
@@ -42,8 +43,9 @@ describe('The audit log', () => {
     return body as { id: number; token: string; schedule: string };
   };
   const run = async (...args: string[]) => {
-    const { code, stderr } = await flexmeasures(args, { databaseUri: scene.databaseUri });
+    const { code, stdout, stderr } = await flexmeasures(args, { databaseUri: scene.databaseUri });
     if (code !== 0) throw new Error(stderr);
+    return stdout;
   };
   const userId = async (username: string): Promise<number> => {
     const { rows } = await scene.sql.query<{ id: number }>('SELECT id FROM fm_user WHERE username = $1', [
@@ -120,11 +122,14 @@ describe('The audit log', () => {
       },
       {
         by: 'member with gateway',
-        change: () =>
-          scene.api.request('POST', '/api/v3_0/sensors/2/schedules/trigger', {
+        change: async () => {
+          const { body } = await scene.api.request('POST', '/api/v3_0/sensors/2/schedules/trigger', {
             token: gateway,
             json: HALF_A_DAY,
-          }),
+          });
+          // A job that runs after its token was revoked is refused.
+          await waitForSchedule(scene.as('admin'), (body as { schedule: string }).schedule);
+        },
         leaves: [/^Job [-0-9a-f]{36} \(schedule\) requested for sensor 'discharging' \(Id 2\)$/],
       },
       {
@@ -271,6 +276,24 @@ describe('The audit log', () => {
       affected_user_id: null,
       fields: ['name'],
     });
+  });
+
+  it('is shown by a command, newest first', async () => {
+    const asset = await fresh.asset();
+    for (const latitude of [1, 2])
+      await send('accountAdmin', 'PATCH', `/assets/${asset}`, { latitude, longitude: 5 });
+    await waitForEvents(scene.sql);
+    const show = (...options: string[]) => run('show', 'audit-log', ...options);
+    const shown = await show('--asset-id', String(asset));
+    const [newest, ...others] = shown.split('\n').filter((line) => line.includes(`(Id ${asset})`));
+    expect(others).toHaveLength(1);
+    expect(newest).toMatch(/^20\S+Z +accountAdmin +Asset '.*' \(Id \d+\) changed: latitude, longitude$/);
+    expect(await show('--asset-id', String(asset), '--limit', '1')).toContain('the newest 1 of 2 entries');
+    expect(await show('--asset-id', String(asset), '--filter', 'nothing')).toContain('no such entries');
+    const author = await userId('accountAdmin');
+    for (const options of [['--account-id', '1'], ['--user-id', String(author)], []])
+      expect(await show(...options)).toContain(newest!.split(' ')[0]);
+    await expect(show('--account-id', '1', '--user-id', '1')).rejects.toThrow('cannot be used with');
   });
 
   it('cannot be changed, not even with SQL', async () => {

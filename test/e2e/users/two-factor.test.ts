@@ -172,9 +172,22 @@ describe('The second factor', () => {
   });
 
   it('is a code by e-mail if the account requires one and the user has no app', async () => {
-    const boss = await tokenOf('other');
-    const policy = (value: string) => send(boss, 'PATCH', '/accounts/2', { two_factor: value });
+    const [boss, earlier] = [await tokenOf('other'), await tokenOf('mailed')];
+    const policy = (value: string, token = boss) =>
+      send(token, 'PATCH', '/accounts/2', { two_factor: value });
+    const device = await send(earlier, 'POST', `/users/${scene.ids['mailed']}/tokens`, {
+      ...{ name: 'gateway', scopes: ['read'] },
+    });
+    const opened = new Browser(scene.api.url);
+    await opened.submit('/login', { email: emailOf('mailed'), password: PASSWORD });
+    const statusOfSession = async () => (await opened.get('/api/v3_0/sensors')).status;
+    expect(await statusOfSession()).toBe(200);
     expect(await policy('required')).toMatchObject({ status: 200, body: { two_factor: 'required' } });
+    // Who logged in with the password alone has to log in again; devices go on.
+    expect((await send(earlier, 'GET', '/sensors')).status).toBe(401);
+    expect((await send(boss, 'GET', '/sensors')).status).toBe(401);
+    expect(await statusOfSession()).toBe(401);
+    expect((await send(device.body['token'] as string, 'GET', '/sensors')).status).toBe(200);
     const asked = await logIn('mailed');
     expect(asked).toMatchObject({ status: 403, body: { status: 'SECOND_FACTOR_REQUIRED' } });
     const codeIn = async () => /is (\d{6})\./.exec((await smtp.next(emailOf('mailed'))).text)![1]!;
@@ -190,9 +203,14 @@ describe('The second factor', () => {
       [scene.ids['mailed']],
     );
     expect((await logIn('mailed', late)).status).toBe(403);
-    await policy('off');
+    await logIn('other');
+    const codeOfBoss = /is (\d{6})\./.exec((await smtp.next(emailOf('other'))).text)![1]!;
+    const again = await logIn('other', codeOfBoss);
+    const { auth_token: token } = again.body as { auth_token: string };
+    expect((await policy('required', token)).status).toBe(200);
+    expect((await policy('off', token)).status).toBe(200);
     expect((await logIn('mailed')).status).toBe(200);
-    expect((await policy('sometimes')).status).toBe(422);
+    expect((await policy('sometimes', token)).status).toBe(422);
   });
 
   it('is set up only with a code of the app, and once', async () => {

@@ -66,6 +66,7 @@ describe('authentication', () => {
       roles: ['account-admin'],
       accountRoles: ['MDC'],
       clientAccountIds: [],
+      plan: null,
     });
   });
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { Account, AccountRole, Role, TwoFactor, User } from '#lib/accounts';
+import { Account, AccountRole, Plan, Role, TwoFactor, User } from '#lib/accounts';
 import { DetailedAsset, AssetType } from '#lib/assets';
 import { AuditEntry, AuditSubject } from '#lib/audit';
 import { TimedBelief } from '#lib/beliefs';
@@ -17,6 +17,7 @@ const ENTITIES = [
   User,
   DeviceToken,
   TwoFactor,
+  Plan,
   AuditEntry,
   AuditSubject,
   DetailedAsset,

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '#lib/accounts';
 import { AdministrationModule } from '#lib/administration';
 import { AssetsModule } from '#lib/assets';
+import { AuditLogModule } from '#lib/audit';
 import { BeliefsModule } from '#lib/beliefs';
 import { ConfigModule, type Settings } from '#lib/config';
 import { DatabaseModule } from '#lib/database';
@@ -18,6 +19,7 @@ import { SensorsModule } from '#lib/sensors';
     SensorsModule,
     BeliefsModule,
     AdministrationModule,
+    AuditLogModule,
     SchedulingModule,
     ForecastingModule,
     PluginsModule,

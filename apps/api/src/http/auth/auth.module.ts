@@ -5,13 +5,14 @@ import { SETTINGS, type Settings } from '#lib/config';
 import { DeviceTokensModule } from '#lib/device-tokens';
 import { CsrfTokens } from './authentication/csrf-tokens';
 import { LoginThrottle } from './throttle/login-throttle';
+import { RateLimitsModule } from './throttle/rate-limits.module';
 import { LoginService } from './throttle/login.service';
 import { SessionStrategy } from './authentication/session.strategy';
 import { TokenStrategy } from './authentication/token.strategy';
 
 /** Authentication by credentials, token or session. */
 @Module({
-  imports: [AccountsModule, DeviceTokensModule],
+  imports: [AccountsModule, DeviceTokensModule, RateLimitsModule],
   providers: [CsrfTokens, LoginThrottle, LoginService, SessionStrategy, TokenStrategy],
   exports: [CsrfTokens, LoginService, TokenStrategy],
 })

@@ -16,6 +16,9 @@ const EXPOSED = [
   'Retry-After',
   'FlexMeasures-Version',
   'API-Version',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
 ];
 
 const NONE: Options = { origin: false };

@@ -24,6 +24,9 @@ export class Account {
   @Field(text())
   name!: string;
 
+  @Field(nullable(integer()))
+  plan_id!: number | null;
+
   @Field(nullable(text()))
   primary_color!: string | null;
 
@@ -90,6 +93,9 @@ export class AccountPatch {
 
   @Field(name(), { optional: true })
   name?: string;
+
+  @Field(nullable(integer({ minimum: 1 })), { optional: true })
+  plan_id?: number | null;
 
   @Field(optionalText(7), { optional: true })
   primary_color?: string | null;

@@ -12,7 +12,7 @@ export class AssetJobsController {
   constructor(private readonly lists: AssetJobLists) {}
 
   @Get()
-  @Operation('listAssetJobs', { answer: AssetJobs, errors: [403, 404, 422] })
+  @Operation('listAssetJobs', { deviceScope: 'read', answer: AssetJobs, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async list(@Resource() asset: DetailedAsset, @User() user: Requester): Promise<AssetJobs> {
     return { jobs: await this.lists.list(asset, user), redis_connection_err: null };

@@ -16,7 +16,7 @@ export class AssetKpisController {
   constructor(private readonly kpis: Kpis) {}
 
   @Get()
-  @Operation('getAssetKpis', { answer: AssetKpis, errors: [403, 404, 422] })
+  @Operation('getAssetKpis', { deviceScope: 'read', answer: AssetKpis, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async list(
     @Resource() asset: DetailedAsset,

@@ -20,7 +20,7 @@ export class AssetSensorsController {
   ) {}
 
   @Get()
-  @Operation('listAssetSensors', { answer: SensorRecords, errors: [403, 404, 422] })
+  @Operation('listAssetSensors', { deviceScope: 'read', answer: SensorRecords, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   async list(
     @Resource() asset: DetailedAsset,

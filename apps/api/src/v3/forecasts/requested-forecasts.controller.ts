@@ -4,6 +4,7 @@ import type { Requester } from '#lib/accounts/model';
 import { RequestedForecastJobs } from '#lib/forecasting';
 import type { Sensor } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { Rejection, ValidationFailure } from '../../http/schema/failures.dto';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
@@ -22,6 +23,7 @@ export class RequestedForecastsController {
   constructor(private readonly jobs: RequestedForecastJobs) {}
 
   @Post('trigger')
+  @LimitsTriggers()
   @Operation('triggerForecast', {
     deviceScope: 'trigger',
     answer: ForecastReceipt,

@@ -5,6 +5,7 @@ import { ScheduleJobsService } from '#lib/scheduling';
 import type { Sensor } from '#lib/sensors';
 import { addDuration, formatDuration, formatInstant, parseDuration } from '#lib/time';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
 import { markDeprecated } from '../../http/headers/deprecation';
 import { DEPRECATION_HEADERS, Operation } from '../../http/schema/operation';
@@ -28,6 +29,7 @@ export class SchedulesController {
 
   @Post('trigger')
   @LimitsBody(SCHEDULE_BODY)
+  @LimitsTriggers()
   @Operation('triggerSchedule', {
     deviceScope: 'trigger',
     answer: ScheduleReceipt,

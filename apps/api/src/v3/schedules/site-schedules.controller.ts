@@ -3,6 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import type { Asset } from '#lib/assets';
 import { ScheduleJobsService } from '#lib/scheduling';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
@@ -19,6 +20,7 @@ export class SiteSchedulesController {
 
   @Post('trigger')
   @LimitsBody(SCHEDULE_BODY)
+  @LimitsTriggers()
   @Operation('triggerSiteSchedule', {
     deviceScope: 'trigger',
     answer: ScheduleReceipt,

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { accountRules, AccountsService } from '#lib/accounts';
 import type { Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService, AssetTree, type Asset } from '#lib/assets';
-import type { ListPage } from '#lib/database';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import { SensorsService, type SensorRecords } from '#lib/sensors';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';
 import { storableId } from '../../http/auth/permissions/resource-loaders';
 import { unprocessable } from '../../http/errors/api-error';
@@ -21,10 +20,11 @@ export class SensorList {
   ) {}
 
   /**
-   * The sensors of an account, or of an asset and the assets below it; by default of the account of the user.
+   * The sensors of an account, or of an asset and the assets below it; by default of the account of the user. On demand also
+   * those of client accounts and of public assets.
    * @throws ApiError 403, 422; DomainError ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND
    */
-  async page(query: SensorListQuery, user: Requester): Promise<ListPage<Sensor>> {
+  async page(query: SensorListQuery, user: Requester): Promise<SensorRecords> {
     const { account_id: account, asset_id: assetId, unit, include_public_assets: isWithPublic } = query;
     const asset = assetId === undefined ? undefined : await this.readableAsset(assetId, user);
     if (asset && account !== undefined && account !== asset.accountId)
@@ -33,10 +33,20 @@ export class SensorList {
       ...{ unit, isWithPublic, amongAssets: user.assetIds },
       ...(asset
         ? { assetIds: await this.tree.findTree([asset.id]), accountIds: idsOf(asset) }
-        : { accountIds: [await this.readableAccount(account ?? user.accountId, user)] }),
+        : { accountIds: await this.accountIds(account ?? user.accountId, query, user) }),
       ...listingOf(recordPageOf(query)),
       filter: query.filter,
     });
+  }
+
+  /** The account, and on demand the client accounts of a consultant. */
+  private async accountIds(
+    id: number,
+    { include_consultancy_clients: withClients = false }: SensorListQuery,
+    user: Requester,
+  ): Promise<number[]> {
+    const account = await this.readableAccount(id, user);
+    return [account, ...(withClients ? (user.clientAccountIds ?? []) : [])];
   }
 
   private async readableAsset(id: number, user: Requester): Promise<Asset> {

@@ -51,7 +51,7 @@ export class SensorsController {
   ) {
     const show = (sensor: Sensor) => toSensorResponse(sensor, this.addressOf(sensor, host));
     const found = await this.lists.page(query, user);
-    return RecordPage.ofRecords({ ...found, totalUnfiltered: found.total }, recordPageOf(query), show);
+    return RecordPage.ofRecords(found, recordPageOf(query), show);
   }
 
   @Post()

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { TRIGGER_KEYS } from '#lib/config';
 import { DEVICE_SCOPES } from '#lib/device-tokens/model';
 import { collect, id, jsonObject, number, oneOf } from '../../options/options';
 import { addAnnotationCommands } from './annotation.commands';
@@ -6,6 +7,7 @@ import { addBeliefsCommand } from './beliefs.commands';
 import type { DeviceTokenOptions } from './device-token.action';
 import { forecastsCommand } from './forecasts.commands';
 import { scheduleCommands } from './schedule.commands';
+import type { PlanOptions } from './plan.action';
 import type {
   AccountOptions,
   AssetOptions,
@@ -14,6 +16,8 @@ import type {
   UserOptions,
 } from './structure.actions';
 import type { ToyAccountOptions } from './toy-account.action';
+
+const LIMIT_HELP = `such as '500 per minute' or 'unlimited'; default: that of the settings`;
 
 /** `flexmeasures add ...` */
 export function addCommands(): Command {
@@ -39,6 +43,19 @@ function addStructureCommands(add: Command): void {
     .requiredOption('--name <name>', 'name of the account')
     .option('--roles <names>', 'account roles, separated by commas')
     .action(async (options: AccountOptions) => (await actions()).addAccount(options));
+  add
+    .command('plan')
+    .description('Create a plan: how often the users of its accounts may use the API.')
+    .requiredOption('--name <name>', 'name of the plan')
+    .option('--default-rate-limit <limit>', `limit of requests, ${LIMIT_HELP}`)
+    .option('--trigger-rate-limit <limit>', `limit of requests for schedules and forecasts, ${LIMIT_HELP}`)
+    .addOption(
+      new Option(
+        '--rate-limit-key <key>',
+        'what requests for schedules and forecasts are counted against',
+      ).choices(TRIGGER_KEYS),
+    )
+    .action(async (options: PlanOptions) => (await import('./plan.action.js')).addPlan(options));
   add
     .command('user')
     .description('Create a user. Asks for the password, or reads it from standard input.')

@@ -6,17 +6,23 @@ import {
   jsonObject,
   number,
   boolean,
+  oneOf,
   partialOption,
   wholeNumber,
 } from '../../options/options';
+import { TRIGGER_KEYS } from '#lib/config';
 import type { EditAttributeOptions } from './attribute.action';
+import type { EditAccountOptions, EditPlanOptions } from './plan.actions';
 import type { ResampleDataOptions } from './resample-data.action';
+
+const CLEARABLE_FIELDS = ['default-rate-limit', 'trigger-rate-limit', 'rate-limit-key'] as const;
 
 /** `flexmeasures edit ...` */
 export function editCommands(): Command {
   const edit = new Command('edit').description('Edit data.');
   addAttributeCommand(edit);
   addResampleCommand(edit);
+  addPlanCommands(edit);
   return edit;
 }
 
@@ -37,6 +43,38 @@ function addAttributeCommand(edit: Command): void {
     .action(async (options: EditAttributeOptions) =>
       (await import('./attribute.action.js')).editAttribute(options),
     );
+}
+
+function addPlanCommands(edit: Command): void {
+  const actions = () => import('./plan.actions.js');
+  edit
+    .command('plan')
+    .description('Edit a plan. Options that are not given stay as they are.')
+    .requiredOption('--id <id>', 'id of the plan, see `flexmeasures show plans`', id)
+    .option('--name <name>', 'name of the plan')
+    .option('--default-rate-limit <limit>', "limit of requests, such as '500 per minute' or 'unlimited'")
+    .option('--trigger-rate-limit <limit>', 'the same, of requests for schedules and forecasts')
+    .addOption(
+      new Option(
+        '--rate-limit-key <key>',
+        'what requests for schedules and forecasts are counted against',
+      ).choices(TRIGGER_KEYS),
+    )
+    .option(
+      '--clear <field>',
+      `use the setting instead: ${CLEARABLE_FIELDS.join(', ')}; may be repeated`,
+      collect(oneOf(CLEARABLE_FIELDS)),
+    )
+    .option('--legacy', 'no further accounts get the plan')
+    .option('--no-legacy', 'accounts can get the plan again')
+    .action(async (options: EditPlanOptions) => (await actions()).editPlan(options));
+  edit
+    .command('account')
+    .description('Change the plan of an account.')
+    .requiredOption('--id <id>', 'id of the account', id)
+    .option('--plan-id <id>', 'the plan that the account gets', id)
+    .option('--no-plan', 'take the plan from the account: the limits of the settings apply')
+    .action(async (options: EditAccountOptions) => (await actions()).editAccount(options));
 }
 
 function addResampleCommand(edit: Command): void {

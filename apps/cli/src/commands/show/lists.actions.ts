@@ -1,4 +1,4 @@
-import { AccountsService, UsersService } from '#lib/accounts';
+import { AccountsService, PlansService, UsersService } from '#lib/accounts';
 import { AssetsService } from '#lib/assets';
 import { SourcesService } from '#lib/sensors';
 import { withServices } from '../../app/services';
@@ -53,5 +53,20 @@ export function showDataSources(options: { id?: number }): Promise<void> {
       ...[userId, model, version],
     ]);
     console.log(formatTable(['Id', 'Type', 'Name', 'User Id', 'Model', 'Version'], rows));
+  });
+}
+
+export function showPlans(): Promise<void> {
+  return withServices(async (services) => {
+    const plans = await services(PlansService).list();
+    if (plans.length === 0) {
+      console.log('No plans created yet.');
+      return;
+    }
+    const rows = plans.map(({ id, name, defaultRateLimit, triggerRateLimit, rateLimitKey, legacy }) => [
+      ...[id, name, defaultRateLimit, triggerRateLimit, rateLimitKey],
+      legacy ? 'yes' : '',
+    ]);
+    console.log(formatTable(['Id', 'Name', 'Requests', 'Triggers', 'Triggers per', 'Legacy'], rows));
   });
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { collect, count, id, sensorIdOption } from '../../options/options';
 import type { ShowAccuracyOptions } from './accuracy.action';
+import type { ShowAuditLogOptions } from './audit-log.action';
 import type { ShowBeliefsOptions } from './beliefs.action';
 import type { ShowAccountOptions } from './show.actions';
 
@@ -44,9 +45,36 @@ export function showCommands(): Command {
     .action(async (options: { email: string }) =>
       (await import('./device-tokens.action.js')).showDeviceTokens(options),
     );
+  show
+    .command('plans')
+    .description('List the plans of accounts.')
+    .action(async () => (await lists()).showPlans());
   addBeliefsCommand(show);
   addAccuracyCommand(show);
+  addAuditLogCommand(show);
   return show;
+}
+
+function addAuditLogCommand(show: Command): void {
+  show
+    .command('audit-log')
+    .description('Show who changed what, and when: of everything, or of one account, user or asset.')
+    .addOption(
+      new Option('--account-id <id>', 'account, with its users, assets and sensors')
+        .argParser(id)
+        .conflicts(['userId', 'assetId']),
+    )
+    .addOption(
+      new Option('--user-id <id>', 'what was done to the user, and what the user did')
+        .argParser(id)
+        .conflicts('assetId'),
+    )
+    .option('--asset-id <id>', 'asset, with its sensors', id)
+    .option('--filter <text>', 'only entries with this text in the author or in what was done')
+    .option('--limit <number>', 'number of the newest entries to show', count, 50)
+    .action(async (options: ShowAuditLogOptions) =>
+      (await import('./audit-log.action.js')).showAuditLog(options),
+    );
 }
 
 function addAccuracyCommand(show: Command): void {

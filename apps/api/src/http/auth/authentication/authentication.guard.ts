@@ -1,16 +1,17 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { ActorContext } from '#lib/events';
 import { rejected, unauthenticated } from '../../errors/api-error';
+import { RateLimits } from '../throttle/rate-limits';
 import type { ApiUser } from './api-user';
 import { CsrfTokens } from './csrf-tokens';
 import { PUBLIC, OPTIONAL_AUTH } from './public';
 import { SAFE_METHODS } from './safe-methods';
 import { TokenStrategy } from './token.strategy';
 
-/** Requires a valid token or session, unless the route is public. */
+/** Requires a valid token or session, unless the route is public, and limits how often clients may send requests. */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
   constructor(
@@ -18,18 +19,27 @@ export class AuthenticationGuard extends AuthGuard(['jwt', 'browser-session']) {
     private readonly csrf: CsrfTokens,
     private readonly actors: ActorContext,
     private readonly tokens: TokenStrategy,
+    private readonly limits: RateLimits,
   ) {
     super();
   }
 
-  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  /** Requests without a user, also those with a wrong token, count for the network address of the client. */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const isPublic = this.hasMetadata(PUBLIC, context) && !this.hasMetadata(OPTIONAL_AUTH, context);
-    return isPublic || this.authenticate(context);
+    if (!isPublic)
+      await this.authenticate(request, context).catch(async (error: unknown) => {
+        await this.limits.count(request, response);
+        throw error;
+      });
+    await this.limits.count(request, response, request.user as ApiUser | undefined);
+    return true;
   }
 
   /** Device tokens, and tokens that Passport verified for an earlier request, are only looked up. */
-  private async authenticate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Request>();
+  private async authenticate(request: Request, context: ExecutionContext): Promise<boolean> {
     const user = await this.tokens.findUser(request);
     if (!user) return super.canActivate(context) as Promise<boolean>;
     request.user = this.handleRequest(undefined, user, undefined, context);
