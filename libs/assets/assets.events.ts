@@ -7,3 +7,9 @@ export const ASSET_UPDATED = defineEvent<{ id: number; fields: string[] }>('asse
 
 /** Assets were deleted, including their child assets. */
 export const ASSET_DELETED = defineEvent<{ ids: number[] }>('asset.deleted');
+
+/** An asset type was created. The built-in ones are not told. */
+export const ASSET_TYPE_CREATED = defineEvent<{ id: number; name: string }>('asset-type.created');
+
+/** All asset types were deleted. */
+export const ASSET_TYPE_DELETED = defineEvent<object>('asset-type.deleted');

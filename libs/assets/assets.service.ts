@@ -7,7 +7,13 @@ import { DEFAULT_ASSET_TYPES } from './asset-types';
 import { AssetType, type DetailedAsset, type Attributes } from './asset.entity';
 import { checkFields } from './asset-fields';
 import { AssetTree, nameExistsError } from './asset-tree.service';
-import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
+import {
+  ASSET_CREATED,
+  ASSET_DELETED,
+  ASSET_TYPE_CREATED,
+  ASSET_TYPE_DELETED,
+  ASSET_UPDATED,
+} from './assets.events';
 import { AssetsRepository, type NewAsset } from './assets.repository';
 import { AttributeRules } from './attribute-rules';
 import { withFieldOfAttribute } from './sensors-to-show-alias';
@@ -70,9 +76,13 @@ export class AssetsService {
       const message = `The description of an asset type must have at most ${MAX_DESCRIPTION} characters.`;
       throw new DomainError('ASSET_TYPE_INVALID', message, 'description');
     }
-    const id = await this.assets.insertType(name, description);
-    if (id !== undefined) return id;
-    throw new DomainError('ASSET_TYPE_EXISTS', `An asset type named '${name}' already exists.`, 'name');
+    return this.transactions.run(async () => {
+      const id = await this.assets.insertType(name, description);
+      if (id === undefined)
+        throw new DomainError('ASSET_TYPE_EXISTS', `An asset type named '${name}' already exists.`, 'name');
+      this.events.emit(ASSET_TYPE_CREATED, { id, name });
+      return id;
+    });
   }
 
   /** @throws DomainError ASSET_NOT_FOUND */
@@ -178,6 +188,7 @@ export class AssetsService {
       const ids = await this.assets.findIds();
       await this.assets.deleteAll();
       if (ids.length > 0) this.events.emit(ASSET_DELETED, { ids });
+      this.events.emit(ASSET_TYPE_DELETED, {});
     });
   }
 

@@ -1,5 +1,11 @@
 export { Asset, AssetType, DetailedAsset, type Attributes } from './asset.entity';
-export { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
+export {
+  ASSET_CREATED,
+  ASSET_DELETED,
+  ASSET_TYPE_CREATED,
+  ASSET_TYPE_DELETED,
+  ASSET_UPDATED,
+} from './assets.events';
 export { AssetsModule } from './assets.module';
 export { AssetsService, type AssetPatchFields } from './assets.service';
 export { AssetTree } from './asset-tree.service';

@@ -10,8 +10,14 @@ import {
   USER_DELETED,
   USER_UPDATED,
 } from '#lib/accounts';
-import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from '#lib/assets';
-import { BELIEFS_DELETED } from '#lib/beliefs';
+import {
+  ASSET_CREATED,
+  ASSET_DELETED,
+  ASSET_TYPE_CREATED,
+  ASSET_TYPE_DELETED,
+  ASSET_UPDATED,
+} from '#lib/assets';
+import { BELIEFS_DELETED, type BeliefsDeleted } from '#lib/beliefs';
 import {
   DEVICE_TOKEN_CREATED,
   DEVICE_TOKEN_REFUSED,
@@ -77,11 +83,11 @@ const updated =
     },
   ];
 
-/** Names of fields as in the API: `assetTypeId` becomes `asset_type_id`. Names of attributes stay. */
+/** Names of fields as in the API: `assetTypeId` becomes `asset_type_id`, without a unit. Names of attributes stay. */
 const toColumnName = (field: string): string =>
   field.startsWith('attributes.')
     ? field
-    : field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    : field.replace(/Ms$/, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** A new password, or the others of the user's fields. The names of new roles are told. */
 function userUpdated({
@@ -122,6 +128,20 @@ const annotated = (payload: { accountIds?: number[]; assetIds?: number[]; sensor
   ...about('sensor', payload.sensorIds, ['Annotation added to sensor ', '']),
 ];
 
+/** Says which data were deleted, if not all. */
+function dataDeleted({ sensorIds, sourceId, startMs, untilMs }: BeliefsDeleted): AuditDraft[] {
+  const toText = (ms: number): string => new Date(ms).toISOString();
+  const limits = [
+    startMs !== undefined && ` from ${toText(startMs)}`,
+    untilMs !== undefined && ` until ${toText(untilMs)}`,
+    sourceId !== undefined && ` of source ${sourceId}`,
+  ];
+  const text = ` deleted${limits.filter((limit) => limit !== false).join('')}`;
+  return sensorIds
+    ? about('sensor', sensorIds, ['Data of sensor ', text])
+    : [{ text: `Data of all sensors${text}` }];
+}
+
 /** The events with a rule. */
 export const AUDITED: readonly EventType<never>[] = [
   rule(ACCOUNT_CREATED, created('account')),
@@ -149,16 +169,14 @@ export const AUDITED: readonly EventType<never>[] = [
   rule(ASSET_CREATED, created('asset')),
   rule(ASSET_UPDATED, updated('asset')),
   rule(ASSET_DELETED, deleted('asset')),
+  rule(ASSET_TYPE_CREATED, ({ name }) => [{ text: `Asset type '${name}' created` }]),
+  rule(ASSET_TYPE_DELETED, () => [{ text: 'All asset types deleted' }]),
   rule(SENSOR_CREATED, created('sensor')),
   rule(SENSOR_UPDATED, updated('sensor')),
   rule(SENSOR_DELETED, deleted('sensor')),
   rule(ANNOTATION_CREATED, annotated),
   rule(ANNOTATION_DELETED, () => [{ text: 'All annotations deleted' }]),
-  rule(BELIEFS_DELETED, ({ sensorIds }) =>
-    sensorIds
-      ? about('sensor', sensorIds, ['Data of sensor ', ' deleted'])
-      : [{ text: 'Data of all sensors deleted' }],
-  ),
+  rule(BELIEFS_DELETED, dataDeleted),
   rule(DEVICE_TOKEN_CREATED, tokenDraft('created')),
   rule(DEVICE_TOKEN_REVOKED, tokenDraft('revoked')),
   rule(DEVICE_TOKEN_REFUSED, tokenDraft('refused: ')),

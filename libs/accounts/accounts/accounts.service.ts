@@ -145,7 +145,9 @@ export class AccountsService {
     return this.transactions.run(async () => {
       const accounts = await this.accounts.findIds();
       const users = await this.accounts.findUserIds();
+      const roles = await this.accounts.findAllRoles();
       await this.accounts.deleteAll();
+      for (const { id, name } of roles) this.events.emit(ACCOUNT_ROLE_DELETED, { id, name, accountIds: [] });
       if (accounts.length > 0) this.events.emit(ACCOUNT_DELETED, { ids: accounts });
       if (users.length > 0) this.events.emit(USER_DELETED, { ids: users });
     });

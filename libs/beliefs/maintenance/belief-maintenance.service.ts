@@ -95,7 +95,10 @@ export class BeliefMaintenanceService {
       const ids = (sensorIds ?? (await this.sensors.listIds())).toSorted((one, other) => one - other);
       for (const id of ids) {
         await this.sensors.lock([id]);
-        addTo(counts, await this.maintenance.deleteUnchanged(id, kinds));
+        const deleted = await this.maintenance.deleteUnchanged(id, kinds);
+        addTo(counts, deleted);
+        if (deleted.forecasts + deleted.measurements > 0)
+          this.events.emit(BELIEFS_DELETED, { sensorIds: [id] });
       }
       return counts;
     });

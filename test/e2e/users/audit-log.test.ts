@@ -23,6 +23,7 @@ interface Step {
   leaves: (string | RegExp)[];
 }
 
+const TO_HALF_HOURS = ['--event-resolution', '30', '--skip-integrity-check'];
 const COMMAND_LINE = `command line (${userInfo().username})`;
 
 describe('The audit log', () => {
@@ -157,6 +158,36 @@ describe('The audit log', () => {
           await run('delete', 'measurements', '--sensor-id', String(ids['sensor']), '--force');
         },
         leaves: [/^Data of sensor 'sun' \(Id \d+\) deleted$/],
+      },
+      {
+        by: 'accountAdmin',
+        change: async () => {
+          const data = { start: '2026-01-01T00:00:00Z', duration: 'PT15M', values: [0.1], unit: 'MW' };
+          await send('member', 'POST', `/sensors/${ids['sensor']}/data`, data);
+          const period = { start: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' };
+          await send('accountAdmin', 'DELETE', `/sensors/${ids['sensor']}/data`, period);
+        },
+        leaves: [
+          /^Data of sensor 'sun' \(Id \d+\) deleted from 2026-01-01T00:00:00\.000Z until 2026-01-02T00:00:00\.000Z$/,
+        ],
+      },
+      {
+        by: 'member',
+        change: () =>
+          send('member', 'PATCH', `/assets/${ids['asset']}`, {
+            flex_context: { 'site-power-capacity': '5 kW' },
+          }),
+        leaves: [/^Asset 'roof' \(Id \d+\) changed: flex_context$/],
+      },
+      {
+        by: 'admin',
+        change: () => send('admin', 'PATCH', '/accounts/1', { primary_color: '#112233' }),
+        leaves: [/^Account 'Toy Account' \(Id 1\) changed: primary_color$/],
+      },
+      {
+        by: COMMAND_LINE,
+        change: () => run('edit', 'resample-data', '--sensor-id', `${ids['sensor']}`, ...TO_HALF_HOURS),
+        leaves: [/^Sensor 'sun' \(Id \d+\) changed: event_resolution$/],
       },
       {
         by: COMMAND_LINE,
