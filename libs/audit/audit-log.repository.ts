@@ -4,8 +4,15 @@ import { Transactions } from '#lib/database';
 import type { SubjectKey } from './audit-drafts';
 import { AuditEntry, type AuditSubject } from './audit-entry.entity';
 
-/** The entries of an account, an asset, or a user: what was done to the user, and what the user did. */
-export type AuditScope = { accountId: number } | { assetId: number } | { userId: number };
+/**
+ * The entries of an account, an asset, or a user: what was done to the user, and what the user did. Without `ofAccounts`, the
+ * entries of an asset or a user may be about any account; otherwise about these and about public assets.
+ */
+export type AuditScope = { accountId: number } | (({ assetId: number } | { userId: number }) & Visibility);
+
+interface Visibility {
+  ofAccounts?: readonly number[];
+}
 
 /** The part of a log to read. */
 export interface AuditSelection {
@@ -65,11 +72,15 @@ export class AuditLogRepository {
   private ofScope(scope: AuditScope) {
     const entries = this.transactions.manager.getRepository(AuditEntry).createQueryBuilder('entry');
     if ('accountId' in scope) return entries.where('entry.accountId = :accountId', scope);
-    if ('assetId' in scope) return entries.where('entry.assetId = :assetId', scope);
-    return entries.where(
-      new Brackets((either) =>
-        either.where('entry.userId = :userId', scope).orWhere('entry.authorUserId = :userId', scope),
-      ),
-    );
+    if ('assetId' in scope) entries.where('entry.assetId = :assetId', scope);
+    else
+      entries.where(
+        new Brackets((either) =>
+          either.where('entry.userId = :userId', scope).orWhere('entry.authorUserId = :userId', scope),
+        ),
+      );
+    return scope.ofAccounts
+      ? entries.andWhere('(entry.accountId IS NULL OR entry.accountId = ANY(:ofAccounts))', scope)
+      : entries;
   }
 }
