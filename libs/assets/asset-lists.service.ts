@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService } from '#lib/accounts';
-import { isAllowed, type Requester } from '#lib/accounts/model';
+import { isAllowed, readableAccountIds, type Requester } from '#lib/accounts/model';
 import { DomainError } from '#lib/errors';
 import { assetRules } from './access-rules';
 import { AssetListRepository, type AssetListing, type AssetPage } from './asset-list.repository';
@@ -31,7 +30,6 @@ export class AssetLists {
     private readonly lists: AssetListRepository,
     private readonly assets: AssetsRepository,
     private readonly tree: AssetTreeRepository,
-    private readonly accounts: AccountsService,
   ) {}
 
   /**
@@ -49,7 +47,7 @@ export class AssetLists {
     if (accountId !== undefined)
       return this.lists.list({ ...listing, ids, accountIds: [accountId], amongOwn });
     const isOfAll = allAccessible || root !== undefined;
-    const accountIds = isOfAll ? await this.findReadableAccounts(requester) : [requester.accountId];
+    const accountIds = isOfAll ? readableAccountIds(requester) : [requester.accountId];
     const withPublic = isOfAll || includePublic;
     return this.lists.list({ ...listing, ids, accountIds, withPublic, amongOwn });
   }
@@ -73,11 +71,6 @@ export class AssetLists {
         'root',
       );
     return this.tree.findTree([root], depth);
-  }
-
-  private async findReadableAccounts(requester: Requester): Promise<number[]> {
-    const { items } = await this.accounts.listReadable(requester, { terms: [] });
-    return items.map(({ account }) => account.id);
   }
 
   private async checkType(id: number): Promise<void> {

@@ -5,11 +5,16 @@ import type { SubjectKey } from './audit-drafts';
 import { AuditEntry, type AuditSubject } from './audit-entry.entity';
 
 /**
- * The entries of an account, an asset, or a user (what was done to the user, and what the user did); without one of them, all
- * entries.
+ * The entries of an account, an asset, or a user: what was done to the user, and what the user did; without any of them, all
+ * entries. Without `ofAccounts`, the entries of an asset or a user may be about any account; otherwise about these and about
+ * public assets.
  */
-export type AuditScope =
-  { accountId: number } | { assetId: number } | { userId: number } | Record<string, never>;
+export interface AuditScope {
+  accountId?: number;
+  assetId?: number;
+  userId?: number;
+  ofAccounts?: readonly number[];
+}
 
 /** The part of a log to read. */
 export interface AuditSelection {
@@ -68,13 +73,16 @@ export class AuditLogRepository {
 
   private ofScope(scope: AuditScope) {
     const entries = this.transactions.manager.getRepository(AuditEntry).createQueryBuilder('entry');
-    if ('accountId' in scope) return entries.where('entry.accountId = :accountId', scope);
-    if ('assetId' in scope) return entries.where('entry.assetId = :assetId', scope);
-    if (!('userId' in scope)) return entries;
-    return entries.where(
-      new Brackets((either) =>
-        either.where('entry.userId = :userId', scope).orWhere('entry.authorUserId = :userId', scope),
-      ),
-    );
+    if (scope.accountId !== undefined) entries.andWhere('entry.accountId = :accountId', scope);
+    if (scope.assetId !== undefined) entries.andWhere('entry.assetId = :assetId', scope);
+    if (scope.userId !== undefined)
+      entries.andWhere(
+        new Brackets((either) =>
+          either.where('entry.userId = :userId', scope).orWhere('entry.authorUserId = :userId', scope),
+        ),
+      );
+    if (scope.ofAccounts)
+      entries.andWhere('(entry.accountId IS NULL OR entry.accountId = ANY(:ofAccounts))', scope);
+    return entries;
   }
 }

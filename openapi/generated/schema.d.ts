@@ -983,8 +983,8 @@ export interface paths {
         };
         /**
          * Read what a user did, and what was done to the user.
-         * @description For the user, and for account-admins of the account. By default, the first ten entries. FlexMeasures has this operation
-         *     since 0.21.
+         * @description For the user, and for account-admins of the account. Others than the user see nothing about accounts that they cannot
+         *     read, such as the clients of a consultant. By default, the first ten entries. FlexMeasures has this operation since 0.21.
          */
         get: operations["getUserAuditLog"];
         put?: never;
@@ -1032,7 +1032,8 @@ export interface paths {
         };
         /**
          * Read who changed an asset or its sensors.
-         * @description For users who may read the asset. By default, the first ten entries. FlexMeasures has this operation since 0.22.
+         * @description For users who may read the asset. What happened while it belonged to an account that the user cannot read is left out. By
+         *     default, the first ten entries. FlexMeasures has this operation since 0.22.
          */
         get: operations["getAssetAuditLog"];
         put?: never;

@@ -9,7 +9,7 @@ import {
   ACCOUNT_ROLE_DELETED,
   USER_DELETED,
 } from '../events/accounts.events';
-import { isAllowed, type Requester } from '../model';
+import { readableAccountIds, type Requester } from '../model';
 import { Account, AccountRole } from './account.entity';
 import { AccountsRepository, type AccountListing, type AccountPage } from './accounts.repository';
 
@@ -37,9 +37,7 @@ export class AccountsService {
    */
   async listReadable(requester: Requester, listing: AccountListing): Promise<AccountPage> {
     if (listing.role !== undefined) await this.getRole(listing.role, 'role');
-    const canReadAll = isAllowed(requester, 'read', {});
-    const own = [requester.accountId, ...(requester.clientAccountIds ?? [])];
-    return this.accounts.list(canReadAll ? undefined : own, listing);
+    return this.accounts.list(readableAccountIds(requester), listing);
   }
 
   listRoles(): Promise<AccountRole[]> {

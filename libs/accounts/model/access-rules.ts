@@ -1,4 +1,5 @@
 import type { AccessRules } from './access';
+import { isPlatformRole } from './user-management';
 
 type Account = { id: number };
 type User = { id: number; accountId: number };
@@ -42,8 +43,16 @@ export function userAuditRules({ id: userId, accountId }: User): AccessRules {
   return { read: [{ userId }, { accountId, role: 'account-admin' }, { clientAccountId: accountId }] };
 }
 
-/** Users can set up and see their second factor. Account-admins can see and remove those of their account. */
-export function twoFactorRules({ id: userId, accountId }: User): AccessRules {
+/**
+ * Users can set up and see their second factor. Account-admins can see and remove those of their account, but only admins of the
+ * server can remove that of a user who has permissions beyond the account.
+ */
+export function twoFactorRules({
+  id: userId,
+  accountId,
+  roles,
+}: User & { roles: readonly { name: string }[] }): AccessRules {
   const managers = [{ userId }, { accountId, role: 'account-admin' }];
-  return { read: managers, update: [{ userId }], delete: managers };
+  const isOfPlatform = roles.some(({ name }) => isPlatformRole(name));
+  return { read: managers, update: [{ userId }], delete: isOfPlatform ? [{ userId }] : managers };
 }

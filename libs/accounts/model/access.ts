@@ -56,6 +56,10 @@ export function isAllowed(actor: Actor, permission: Permission, rules: AccessRul
   return (rules[permission] ?? []).some((principal) => matches(actor, principal));
 }
 
+/** Ids of the accounts that a requester can read: the own one, and for consultants those of clients; undefined for all. */
+export const readableAccountIds = (requester: Requester): number[] | undefined =>
+  isAllowed(requester, 'read', {}) ? undefined : [requester.accountId, ...(requester.clientAccountIds ?? [])];
+
 function isWithinAssets({ assetIds }: Actor, permission: Permission, { assetId }: AccessRules): boolean {
   if (assetIds === undefined) return true;
   return assetId === undefined ? READ_PERMISSIONS.includes(permission) : assetIds.has(assetId);

@@ -1,6 +1,7 @@
 export {
   ANY_USER,
   isAllowed,
+  readableAccountIds,
   type AccessRules,
   type Actor,
   type Permission,

@@ -62,4 +62,5 @@ const isAccountAdmin = (requester: Requester, accountId: number): boolean =>
 const isConsultantOf = ({ clientAccountIds = [] }: Requester, accountId: number): boolean =>
   clientAccountIds.includes(accountId);
 
-const isPlatformRole = (role: string): boolean => PLATFORM_ROLES.includes(role);
+/** Whether a role gives permissions beyond one account. */
+export const isPlatformRole = (role: string): boolean => PLATFORM_ROLES.includes(role);

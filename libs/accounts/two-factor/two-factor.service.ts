@@ -109,7 +109,8 @@ export class TwoFactorService {
    * @throws DomainError TWO_FACTOR_INVALID with the field
    */
   async remove(userId: number, requester: Pick<Requester, 'id'>, code: string | undefined): Promise<void> {
-    const isOwn = requester.id === userId && (await this.getState(userId)).hasApp;
+    // Also while the account does not use it: the account may do so again.
+    const isOwn = requester.id === userId && (await this.factors.find(userId))?.confirmedAt != null;
     if (isOwn && (code === undefined || !(await this.verify(userId, code))))
       throw invalid('A code of the app, or a recovery code, is needed to remove it.', 'code');
     await this.disable(userId);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Schemas } from '../../../openapi/client';
 import { Browser } from '../../harness/browser/browser';
+import { waitForEvents } from '../../harness/databases/wait-for-events';
 import { emailOf, PASSWORD, startPeopleScene, type PeopleScene } from '../../harness/scenes/people';
 import { flexmeasures } from '../../harness/servers/cli';
 import { startSmtp, type SmtpServer } from '../../harness/servers/smtp';
@@ -249,6 +250,33 @@ describe('Accounts', () => {
           flexmeasures_roles: [scene.roles[role]],
         });
       expect(await own('consultant')).toBe(200);
+    });
+
+    it('are in the log of what a consultant did only for those who can read them', async () => {
+      const asset = await newAsset(2);
+      expect(await statusOf('consultant', 'PATCH', `/assets/${asset}`, { description: 'secret' })).toBe(200);
+      await waitForEvents(scene.sql);
+      const aboutClients = async (person: Person) => {
+        const log = await send(person, 'GET', `/users/${scene.ids['consultant']}/auditlog?per-page=1000`);
+        const { data, ...counts } = log.body as unknown as Schemas['AuditRecords'];
+        expect(counts).toEqual({ 'num-records': data.length, 'filtered-records': data.length });
+        return data.filter(({ affected_asset_id: id }) => id === asset).map(({ event_type: type }) => type);
+      };
+      expect(await aboutClients('consultant')).toEqual(['asset.updated']);
+      expect(await aboutClients('admin')).toEqual(['asset.updated']);
+      expect(await aboutClients('boss')).toEqual([]);
+    });
+
+    it('keep what happened to an asset before it got another account', async () => {
+      const asset = await newAsset(2);
+      await send('clientAdmin', 'PATCH', `/assets/${asset}`, { description: 'secret' });
+      await waitForEvents(scene.sql);
+      await scene.sql.query('UPDATE generic_asset SET account_id = 1 WHERE id = $1', [asset]);
+      const entries = async (person: Person) =>
+        (await send(person, 'GET', `/assets/${asset}/auditlog`)).body['num-records'];
+      expect(await entries('admin')).toBe(1);
+      expect(await entries('consultant')).toBe(1);
+      expect(await entries('boss')).toBe(0);
     });
 
     it('end with the next request after the relation ends', async () => {

@@ -10,7 +10,8 @@ jest.setTimeout(120_000);
 
 const PEOPLE: Record<string, [number, string?]> = {
   boss: [1, 'account-admin'],
-  ...{ anna: [1], bert: [1], carl: [1], dora: [1], emma: [1] },
+  host: [1, 'admin'],
+  ...{ anna: [1], bert: [1], carl: [1], dora: [1], emma: [1], fred: [1] },
   other: [2, 'account-admin'],
   mailed: [2],
 };
@@ -127,6 +128,25 @@ describe('The second factor', () => {
       ['carl', 'two_factor'],
       ['command line', 'two_factor'],
     ]);
+  });
+
+  it('of an admin of the server is not removed by an account-admin', async () => {
+    const { token, path, recovery } = await setUp('host');
+    const boss = await tokenOf('boss');
+    expect((await send(boss, 'GET', path)).status).toBe(200);
+    expect((await send(boss, 'POST', `${path}/remove`, {})).status).toBe(403);
+    expect((await logIn('host')).status).toBe(403);
+    expect((await send(token, 'POST', `${path}/remove`, { code: recovery[0] })).status).toBe(204);
+  });
+
+  it('is removed with a code only, also while the account does not use it', async () => {
+    const { token, path, recovery } = await setUp('fred');
+    await scene.sql.query("UPDATE account SET two_factor = 'off' WHERE id = 1");
+    const refused = await send(token, 'POST', `${path}/remove`, {});
+    await scene.sql.query("UPDATE account SET two_factor = 'optional' WHERE id = 1");
+    expect(refused.status).toBe(422);
+    expect((await logIn('fred')).status).toBe(403);
+    expect((await send(token, 'POST', `${path}/remove`, { code: recovery[0] })).status).toBe(204);
   });
 
   it('is needed by the login page too', async () => {
