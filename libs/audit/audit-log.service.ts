@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readableAccountIds, type Requester } from '#lib/accounts/model';
 import type { AuditEntry } from './audit-entry.entity';
-import { AuditLogRepository, type AuditSelection } from './audit-log.repository';
+import { AuditLogRepository, type AuditScope, type AuditSelection } from './audit-log.repository';
 
 /** A page of an audit log. */
 export interface AuditPage {
@@ -15,6 +15,11 @@ export interface AuditPage {
 @Injectable()
 export class AuditLogService {
   constructor(private readonly log: AuditLogRepository) {}
+
+  /** A page of the whole log, or of that of an account, asset or user, for the host of the server. */
+  list(scope: Omit<AuditScope, 'ofAccounts'>, selection: AuditSelection): Promise<AuditPage> {
+    return this.log.list(scope, selection);
+  }
 
   /** A page of the log of an account. */
   listOfAccount(accountId: number, selection: AuditSelection): Promise<AuditPage> {

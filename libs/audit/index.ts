@@ -1,4 +1,4 @@
 export { AuditEntry, AuditSubject } from './audit-entry.entity';
 export { AuditLogService, type AuditPage } from './audit-log.service';
-export type { AuditScope, AuditSelection } from './audit-log.repository';
+export type { AuditSelection } from './audit-log.repository';
 export { AuditLogModule, AuditModule } from './audit.module';

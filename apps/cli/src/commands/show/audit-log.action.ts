@@ -1,4 +1,4 @@
-import { AuditLogService, type AuditScope } from '#lib/audit';
+import { AuditLogService } from '#lib/audit';
 import { withServices } from '../../app/services';
 import { formatTable } from '../../terminal/table';
 
@@ -12,7 +12,9 @@ export interface ShowAuditLogOptions {
 
 export function showAuditLog(options: ShowAuditLogOptions): Promise<void> {
   return withServices(async (services) => {
-    const { items, total } = await services(AuditLogService).list(scopeOf(options), {
+    const { accountId, userId, assetId } = options;
+    const scope = { accountId, userId, assetId };
+    const { items, total } = await services(AuditLogService).list(scope, {
       terms: options.filter === undefined ? [] : [options.filter],
       order: 'DESC',
       offset: 0,
@@ -30,10 +32,4 @@ export function showAuditLog(options: ShowAuditLogOptions): Promise<void> {
     console.log(formatTable(['Time', 'Author', 'What'], rows));
     if (total > items.length) console.log(`\nThese are the newest ${items.length} of ${total} entries.`);
   });
-}
-
-function scopeOf({ accountId, userId, assetId }: ShowAuditLogOptions): AuditScope {
-  if (accountId !== undefined) return { accountId };
-  if (userId !== undefined) return { userId };
-  return assetId === undefined ? {} : { assetId };
 }
