@@ -68,6 +68,7 @@ export class Changes {
     'add toy-account': () => [],
     'add account-role': () => ['--name', 'Aggregator'],
     'add asset-type': () => ['--name', 'boiler', '--description', 'heats water'],
+    'add plan': () => ['--name', `Plan ${uniqueNumber()}`],
     'add device-token': () => ['--email', emailOf('member'), '--name', 'meter', '--scope', 'read'],
     'add beliefs': async () => [
       ...['--sensor-id', `${await this.fresh.sensor()}`, '--source', 'member'],
@@ -84,6 +85,8 @@ export class Changes {
       ...['--flex-model', '[{"sensor": 2, "soc-at-start": "50%"}]'],
     ],
     'edit attribute': async () => ['--asset-id', await this.asset(), '--attribute', 'a', '--int', '1'],
+    'edit plan': async () => ['--id', `${await this.plan()}`, '--name', `Plan ${uniqueNumber()}`],
+    'edit account': async () => ['--id', '1', '--plan-id', `${await this.plan()}`],
     'edit resample-data': async () => [
       ...['--sensor-id', `${await this.sensorWithData()}`],
       ...['--event-resolution', '30', '--skip-integrity-check'],
@@ -134,6 +137,14 @@ export class Changes {
     await this.scene.as('admin').POST('/api/v3_0/users/{id}/two-factor/confirm', { params, body: { code } });
     await waitForEvents(this.scene.sql);
     return { id, code };
+  }
+
+  private async plan(): Promise<number> {
+    const { rows } = await this.scene.sql.query<{ id: number }>(
+      'INSERT INTO plan (name) VALUES ($1) RETURNING id',
+      [`Plan ${uniqueNumber()}`],
+    );
+    return rows[0]!.id;
   }
 
   private async account(): Promise<number> {
