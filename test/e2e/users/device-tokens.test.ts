@@ -14,6 +14,7 @@ import {
   type Person,
   type Scene,
 } from '../../harness/scenes/api-scene';
+import { startApi } from '../../harness/servers/api';
 import { flexmeasures } from '../../harness/servers/cli';
 
 jest.setTimeout(120_000);
@@ -225,6 +226,31 @@ describe('Device tokens', () => {
       params: { path: { id: userId, token_id: data!.id } },
     });
     expect(again.response.status).toBe(404);
+  });
+
+  it('that are revoked are refused at once for every operation, also by other servers', async () => {
+    const other = await startApi(scene.databaseUri);
+    try {
+      for (const { operationId, isPublic, deviceScope } of operations) {
+        if (isPublic) continue;
+        const { data, userId } = await create();
+        const clients = [scene.api.client(data!.token), other.client(data!.token)];
+        const statuses = async () => {
+          const all: number[] = [];
+          for (const client of clients)
+            all.push((await validRequests[operationId]!(client, { ...scene, fresh })).response.status);
+          return all;
+        };
+        const isAllowed = (await statuses()).map((status) => (status < 300 ? true : status));
+        const before = deviceScope === undefined ? 403 : true;
+        expect([operationId, isAllowed]).toEqual([operationId, [before, before]]);
+        const params = { path: { id: userId, token_id: data!.id } };
+        await scene.as('member').DELETE('/api/v3_0/users/{id}/tokens/{token_id}', { params });
+        expect([operationId, await statuses()]).toEqual([operationId, [401, 401]]);
+      }
+    } finally {
+      await other.stop();
+    }
   });
 
   it('are refused after their expiry, and while their user is inactive', async () => {
