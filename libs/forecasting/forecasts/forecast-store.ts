@@ -5,7 +5,7 @@ import { Transactions } from '#lib/database';
 import { Events } from '#lib/events';
 import type { ExtensionIdentity } from '#lib/extensions';
 import { SourcesService, type Sensor } from '#lib/sensors';
-import { stepStartMs, type ForecastMethod, type Forecasts, type RegularSeries } from '../model';
+import { stepStartMs, type ForecastMethod, type Forecasts, type StepGrid } from '../model';
 import { FORECAST_STORED } from './forecasts.events';
 
 /** Model and version of the data sources of forecasts, by method. */
@@ -37,6 +37,7 @@ export class ForecastStore {
 
   /**
    * Stores forecasts, all or nothing.
+   * @param grid the steps by which `forecasts.from` counts
    * @param when the horizon of rolling forecasts, or the viewpoint of fixed forecasts
    * @param quantiles cumulative probabilities of `forecasts.quantiles`
    * @param forecaster the custom forecaster, for forecasts of method `custom`
@@ -44,14 +45,14 @@ export class ForecastStore {
    */
   save(
     sensor: Sensor,
-    series: RegularSeries,
+    grid: StepGrid,
     forecasts: Forecasts,
     when: { horizonMs: number } | { viewpointMs: number },
     quantiles: readonly number[],
     forecaster?: ExtensionIdentity,
   ): Promise<SaveResult & { sourceIds: number[] }> {
     const madeAt = (startMs: number): number =>
-      'viewpointMs' in when ? when.viewpointMs : startMs + series.stepMs - when.horizonMs;
+      'viewpointMs' in when ? when.viewpointMs : startMs + grid.stepMs - when.horizonMs;
     return this.transactions.run(async () => {
       const parts: BeliefColumns[] = [];
       const made: { sourceId: number; eventStarts: Float64Array; beliefHorizons: Float64Array }[] = [];
@@ -62,11 +63,11 @@ export class ForecastStore {
           ...BUILT_IN,
           ...(method === 'custom' ? toSourceKey(forecaster!) : MODELS[method]),
         });
-        const starts = Float64Array.from(steps, (i) => stepStartMs(series, forecasts.from + i));
+        const starts = Float64Array.from(steps, (i) => stepStartMs(grid, forecasts.from + i));
         const horizons = beliefHorizonsAt(
           starts,
           starts.map(madeAt),
-          series.stepMs,
+          grid.stepMs,
           knowledgeHorizonOf(sensor),
         );
         made.push({ sourceId, eventStarts: starts, beliefHorizons: horizons });

@@ -84,6 +84,7 @@ export class RequestedForecastJobs {
     const firstMs = trigger.start === undefined ? nowMs : Math.min(startMs, nowMs);
     const request: RequestedForecast = {
       ...{ sensorId: sensor.id, userId: requester.id },
+      ...(requester.deviceTokenId !== undefined && { deviceTokenId: requester.deviceTokenId }),
       ...{ start: toText(startMs), end: toText(endMs), askedAt: toText(nowMs) },
       ...{ frequency: formatDuration(frequencyMs), maxHorizon: formatDuration(maxHorizonMs) },
       ...(prior !== undefined && { prior }),

@@ -28,7 +28,14 @@ export { laggedRegressors, missingShare, periodsOnSteps } from './series/request
 export { KnownValues } from './series/known-values';
 export { naiveForecast, NAIVE_METHODS, type NaiveInputs, type NaiveMethod } from './fitting/naive';
 export { rollingForecasts, type RollingRequest } from './forecasters/rolling';
-export { stepAt, stepStartMs, toRegularSeries, type ForecastData, type RegularSeries } from './series/series';
+export {
+  stepAt,
+  stepStartMs,
+  toRegularSeries,
+  type ForecastData,
+  type RegularSeries,
+  type StepGrid,
+} from './series/series';
 export { calculateForecasts, type ForecastTask } from './forecasters/task';
 export {
   forecastStep,

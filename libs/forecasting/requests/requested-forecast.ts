@@ -53,6 +53,8 @@ export interface RequestedForecast {
   sensorId: number;
   /** Id of the user who asked. The job has the user's permissions at the time it runs. */
   userId: number;
+  /** Id of the device token with which the user asked; the job has its limits. */
+  deviceTokenId?: number;
   /** Events that start from `start` on and before `end` are forecast. */
   start: string;
   end: string;
@@ -76,6 +78,8 @@ export function parseRequestedForecast(payload: unknown): RequestedForecast {
   const job = payload as Partial<Record<keyof RequestedForecast, unknown>> | null;
   for (const field of ['sensorId', 'userId'] as const)
     if (!Number.isInteger(job?.[field])) throw invalid(field, 'an id');
+  if (job?.deviceTokenId !== undefined && !Number.isInteger(job.deviceTokenId))
+    throw invalid('deviceTokenId', 'an id');
   for (const field of ['start', 'end', 'frequency', 'maxHorizon', 'askedAt', 'beliefTime'] as const)
     if (typeof job?.[field] !== 'string') throw invalid(field, 'an ISO 8601 text');
   if (typeof job?.config !== 'object' || job.config === null) throw invalid('config', 'an object');

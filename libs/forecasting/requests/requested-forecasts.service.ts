@@ -5,7 +5,13 @@ import type { Calculator } from '#lib/compute';
 import { Transactions } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import type { ExtensionIdentity } from '#lib/extensions';
-import { SensorAccess, SensorsService, SourcesService, type Sensor } from '#lib/sensors';
+import {
+  requireSensorPermission,
+  SensorAccess,
+  SensorsService,
+  SourcesService,
+  type Sensor,
+} from '#lib/sensors';
 import { CLOCK, formatInstant, type Clock } from '#lib/time';
 import { CALCULATOR, FORECAST_CALCULATION } from '../forecasts/calculations';
 import { CustomForecasters, findCustomForecaster } from '../forecasts/custom-forecasters';
@@ -24,6 +30,7 @@ import {
   type Forecasts,
   type PostProcessing,
   type RegularSeries,
+  type StepGrid,
   type Viewpoint,
 } from '../model';
 import type { RequestedForecast } from './requested-forecast';
@@ -48,7 +55,8 @@ export interface ValidatedForecast {
 
 /** The forecasts of one viewpoint, not stored yet. */
 interface ViewpointForecasts {
-  series: RegularSeries;
+  /** Without the values: a year of minutes times a thousand viewpoints would not fit into memory. */
+  grid: StepGrid;
   forecasts: Forecasts;
   beliefTimeMs: number;
   /** Number of events that needed no forecast, because their values were published before. */
@@ -103,8 +111,9 @@ export class RequestedForecasts {
   ) {}
 
   /**
-   * Validates a request without reading data.
-   * @throws DomainError with the field: INVALID_RESOLUTION, INVALID_OPTION, INVALID_WINDOW; as RequestedRegressorsService.find
+   * Validates a request without reading data, also the permissions of who asked.
+   * @param actor who asks, if already known
+   * @throws DomainError with the field: NOT_PERMITTED, INVALID_RESOLUTION, INVALID_OPTION, INVALID_WINDOW; as RequestedRegressorsService.find
    */
   async validate(request: RequestedForecast, actor?: Actor): Promise<ValidatedForecast> {
     const sensor = await this.sensors.get(request.sensorId);
@@ -120,7 +129,8 @@ export class RequestedForecasts {
     if (times.endMs - Math.min(times.startMs, nowMs) > MAX_LEAD_MS && times.endMs > nowMs + MAX_LEAD_MS)
       throw new DomainError('INVALID_WINDOW', 'Forecasts can reach at most 31 days into the future.', 'end');
     const postProcessing = readPostProcessing(config, sensor);
-    const asking = actor ?? (await this.access.getActor(request.userId, sensor.asset));
+    const asking = actor ?? (await this.access.getActor(request.userId, sensor.asset, request.deviceTokenId));
+    requireSensorPermission(asking, 'create-children', sensor, 'id');
     const regressors = await this.regressors.find(config, asking);
     this.customForecasters.check(sensor);
     if (findCustomForecaster(sensor) !== undefined) checkCustomConfig(config);
@@ -160,11 +170,11 @@ export class RequestedForecasts {
   store({ sensor, viewpoints, models, isDeterministic }: ComputedRequest): Promise<RequestedForecastReport> {
     return this.transactions.run(async () => {
       const sources = new Set<number>();
-      for (const { series, forecasts, beliefTimeMs, forecaster } of viewpoints) {
+      for (const { grid, forecasts, beliefTimeMs, forecaster } of viewpoints) {
         const quantiles = isDeterministic ? [] : QUANTILES;
         const when = { viewpointMs: beliefTimeMs };
         const { sourceIds } = await this.forecastStore.save(
-          ...([sensor, series, forecasts, when, quantiles, forecaster] as const),
+          ...([sensor, grid, forecasts, when, quantiles, forecaster] as const),
         );
         for (const id of sourceIds) sources.add(id);
       }
@@ -198,7 +208,8 @@ export class RequestedForecasts {
     viewpoint: Viewpoint,
     reusable: readonly FittedModel[],
   ): Promise<Omit<ViewpointForecasts, 'beliefTimeMs'> & { forecasts: Forecasts }> {
-    const { stepMs } = data.series;
+    const { startMs, stepMs, localZone } = data.series;
+    const grid: StepGrid = { startMs, stepMs, localZone };
     const knownAtMs = Math.min(viewpoint.beliefTimeMs, times.knownAtMs);
     const step = Math.max(0, Math.ceil(stepAt(data.series, viewpoint.startMs)));
     const series = { ...data.series, values: await this.valuesAt(sensor, data.series, step, knownAtMs) };
@@ -217,7 +228,7 @@ export class RequestedForecasts {
         lastKnownAt: () => lastKnownStep,
       });
       applyPostProcessing(custom.forecasts, postProcessing);
-      return { series, known, ...custom };
+      return { grid, known, ...custom };
     }
     const leads = Math.min(until - 1 - lastKnownStep, Math.floor(MAX_LEAD_MS / stepMs));
     const horizons = [];
@@ -240,7 +251,7 @@ export class RequestedForecasts {
         `No value is known before ${formatInstant(viewpoint.startMs, sensor.timezone)}.`,
       );
     applyPostProcessing(forecasts, postProcessing);
-    return { series, forecasts, known };
+    return { grid, forecasts, known };
   }
 
   /** The values as they were known at a viewpoint: before a step, and later ones that were published before. */

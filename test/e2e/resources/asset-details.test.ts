@@ -90,21 +90,31 @@ describe('What belongs to an asset', () => {
     });
   });
 
-  it('do not tell why a job failed to users who may not read all of its sensors', async () => {
+  it.each<[queue: string, kind: string, payloadOf: (sensor: number, hidden: number) => object]>([
+    [
+      'scheduling',
+      'schedule',
+      (sensor, hidden) => ({
+        start: `${DAY}T00:00Z`,
+        userId: 99,
+        flexModel: [{ sensor }],
+        flexContext: { 'consumption-price': { sensor: hidden } },
+      }),
+    ],
+    [
+      'forecasting',
+      'requested-forecast',
+      (sensorId, hidden) => ({ sensorId, userId: 99, config: { regressors: [{ sensor: hidden }] } }),
+    ],
+  ])('do not tell why a job failed to users who may not read all of its sensors: %s', async (...job) => {
+    const [queue, kind, payloadOf] = job;
     const asset = await create();
     const sensor = await createSensor(asset);
     const hidden = await createSensor(await create({ account_id: 2 }, 'admin'), {}, 'admin');
     await scene.sql.query(
       `INSERT INTO job (id, fingerprint, queue, kind, state, payload, failure_reason)
-       VALUES (gen_random_uuid(), gen_random_uuid(), 'scheduling', 'schedule', 'failed', $1, 'UNKNOWN_PRICES: none')`,
-      [
-        JSON.stringify({
-          start: `${DAY}T00:00Z`,
-          userId: 99,
-          flexModel: [{ sensor }],
-          flexContext: { 'consumption-price': { sensor: hidden } },
-        }),
-      ],
+       VALUES (gen_random_uuid(), gen_random_uuid(), $1, $2, 'failed', $3, 'UNKNOWN_PRICES: none')`,
+      [queue, kind, JSON.stringify(payloadOf(sensor, hidden))],
     );
     const reason = async (person: Person) =>
       ((await get(`/assets/${asset}/jobs`, person)).body as { jobs: Json[] }).jobs[0]!['err'];

@@ -288,6 +288,19 @@ describe('Device tokens', () => {
     expect(Math.abs(Date.parse(used!.last_used_at!) - Date.now())).toBeLessThan(60_000);
   });
 
+  it('limit the forecasts that they ask for, also when the job runs', async () => {
+    const { data, userId } = await create();
+    const client = scene.api.client(data!.token);
+    const { data: receipt } = await client.POST('/api/v3_0/sensors/{id}/forecasts/trigger', {
+      params: { path: { id: 2 } },
+      body: { start: `${DAY}T00:00:00Z`, duration: 'PT1H' },
+    });
+    const { rows } = await scene.sql.query<{ payload: object }>('SELECT payload FROM job WHERE id = $1', [
+      receipt!.job,
+    ]);
+    expect(rows).toMatchObject([{ payload: { userId, deviceTokenId: data!.id } }]);
+  });
+
   it('are the authors of what they change', async () => {
     const { data, userId } = await create({ name: 'author' });
     await scene.api.client(data!.token).POST('/api/v3_0/sensors/data', {

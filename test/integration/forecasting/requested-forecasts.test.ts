@@ -3,6 +3,7 @@ import { BeliefsService } from '#lib/beliefs';
 import { Transactions } from '#lib/database';
 import type { ForecastConfig, RequestedForecast } from '#lib/forecasting';
 import { AnnotationsService, SourcesService, type Sensor } from '#lib/sensors';
+import { RequestedForecasts } from '../../../libs/forecasting/requests/requested-forecasts.service';
 import { RequestedForecastJobHandler } from '../../../libs/forecasting/jobs/requested-forecast.job';
 import { startTestApp, type TestApp } from '../../harness/servers/app';
 import { anAsset, aSensor, aSource, saveValues } from '../../harness/databases/factories';
@@ -78,6 +79,38 @@ describe('requested forecasts', () => {
     (await stored(sensor)).map(({ event_value: value }) => value);
   const errorOf = (found: number[], valueOf: (hour: number) => number, fromDay = DAYS): number =>
     found.reduce((sum, value, i) => sum + Math.abs(value - valueOf(fromDay * 24 + i)), 0) / found.length;
+
+  it('fail for a user who may no longer post data to the sensor, and for a device token that has ended', async () => {
+    const sensor = await withPattern(48);
+    const { id: otherId } = await app.get(AccountsService).create('Other');
+    const stranger = await withClient(app.databaseUri, (sql) =>
+      addUser(sql, { username: 'stranger', accountId: otherId }),
+    );
+    await expect(forecast(sensor, {}, { userId: stranger })).rejects.toMatchObject({
+      code: 'NOT_PERMITTED',
+      field: 'id',
+    });
+    await expect(forecast(sensor, {}, { deviceTokenId: 99 })).rejects.toMatchObject({
+      code: 'NOT_PERMITTED',
+      message: 'The device token 99, which asked for this, is no longer valid.',
+    });
+    expect(await stored(sensor)).toEqual([]);
+  });
+
+  it('keep no copy of the training data for each viewpoint', async () => {
+    const sensor = await withPattern();
+    const request = requestFor(sensor, {}, { frequency: 'PT2H', maxHorizon: 'PT2H' });
+    const { viewpoints } = await app.get(RequestedForecasts).compute(request);
+    expect(viewpoints).toHaveLength(12);
+    const lengthOf = (value: unknown): number => {
+      if (ArrayBuffer.isView(value)) return value.byteLength;
+      return typeof value === 'object' && value !== null
+        ? Object.values(value).reduce<number>((sum, part) => sum + lengthOf(part), 0)
+        : 0;
+    };
+    // The training data of one viewpoint has more than 7000 bytes.
+    expect(viewpoints.reduce((sum, one) => sum + lengthOf(one), 0)).toBeLessThan(12 * 2000);
+  });
 
   it('forecast the events of the window with one viewpoint at its start', async () => {
     const sensor = await withPattern();

@@ -1,15 +1,19 @@
 import { HOUR_MS, ZoneClock } from '#lib/time';
 
-/** Values at regular steps; NaN if unknown. */
-export interface RegularSeries {
+/** Regular steps without values. */
+export interface StepGrid {
   /** Start of the first event, epoch ms. With a `localZone`, its local time, written as if it were UTC. */
   startMs: number;
   /** Duration of an event, ms. */
   stepMs: number;
-  /** One value per step. */
-  values: Float64Array;
   /** Set if steps are regular in local time and not in UTC, for example days that start at local midnight. */
   localZone?: string;
+}
+
+/** Values at regular steps; NaN if unknown. */
+export interface RegularSeries extends StepGrid {
+  /** One value per step. */
+  values: Float64Array;
 }
 
 /** Inputs of the forecasts of a series. */
@@ -27,13 +31,13 @@ export interface ForecastData {
 }
 
 /** Start of a step, epoch ms. */
-export function stepStartMs({ startMs, stepMs, localZone }: RegularSeries, step: number): number {
+export function stepStartMs({ startMs, stepMs, localZone }: StepGrid, step: number): number {
   const ms = startMs + step * stepMs;
   return localZone === undefined ? ms : new ZoneClock(localZone).resolveLocal(ms);
 }
 
 /** The step that starts at a time (epoch ms); a fraction for times between two starts. */
-export function stepAt({ startMs, stepMs, localZone }: RegularSeries, momentMs: number): number {
+export function stepAt({ startMs, stepMs, localZone }: StepGrid, momentMs: number): number {
   const ms = localZone === undefined ? momentMs : new ZoneClock(localZone).instantToLocal(momentMs);
   return (ms - startMs) / stepMs;
 }

@@ -3,9 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
 import type { DetailedAsset } from '#lib/assets';
 import { JobsService, type Job } from '#lib/queues';
-import { couldReadAll, findJobSensors, SCHEDULE_JOB } from '#lib/scheduling';
+import { couldReadAll, SCHEDULE_JOB } from '#lib/scheduling';
 import { SensorAccess, SensorsService, type Sensor } from '#lib/sensors';
 import { toFailureReason } from '../jobs/job-responses';
+import { sensorsOf } from '../jobs/job-sensors';
 import type { AssetJob } from './asset-jobs.dto';
 
 const MAX_JOBS = 100;
@@ -38,9 +39,8 @@ export class AssetJobLists {
 
   private async findReason(job: Job, user: Requester): Promise<string | null> {
     if (job.failureReason === null) return null;
-    const isSchedule = job.kind === SCHEDULE_JOB;
-    const { devices, sources } = isSchedule ? findJobSensors(job) : { devices: [], sources: [] };
-    const deletedToo = isSchedule && couldReadAll(job, user);
+    const { devices, sources } = sensorsOf(job);
+    const deletedToo = job.kind === SCHEDULE_JOB && couldReadAll(job, user);
     const isReadable = await this.access.canReadAll([...devices, ...sources], user, { deletedToo });
     return isReadable ? toFailureReason(job.failureReason) : HIDDEN;
   }

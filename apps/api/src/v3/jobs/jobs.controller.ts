@@ -1,18 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { Requester } from '#lib/accounts/model';
-import {
-  referencedSensors,
-  REQUESTED_FORECAST_JOB,
-  type ForecastJob,
-  type RequestedForecast,
-} from '#lib/forecasting';
-import { JobsService, type Job as JobOfQueue } from '#lib/queues';
-import { couldReadAll, SCHEDULE_JOB, findJobSensors } from '#lib/scheduling';
+import { JobsService } from '#lib/queues';
+import { couldReadAll, SCHEDULE_JOB } from '#lib/scheduling';
 import { SensorAccess, SensorsService } from '#lib/sensors';
 import { User } from '../../http/auth/permissions/permission.guard';
 import { rejected, unauthorized } from '../../http/errors/api-error';
 import { Operation } from '../../http/schema/operation';
 import { toJobResponse } from './job-responses';
+import { sensorsOf } from './job-sensors';
 import { Job } from './jobs.dto';
 
 @Controller('api/v3_0/jobs')
@@ -37,15 +32,4 @@ export class JobsController {
     if (!(await this.access.canReadAll([...devices, ...sources], user, { deletedToo }))) throw unauthorized();
     return { ...toJobResponse(job), status: 200 };
   }
-}
-
-/** Ids of the sensors that a job is for, and of the other sensors that it refers to or has read. */
-function sensorsOf(job: JobOfQueue): { devices: number[]; sources: number[] } {
-  if (job.kind === SCHEDULE_JOB) return findJobSensors(job);
-  const { sensorId } = job.payload as ForecastJob | RequestedForecast;
-  const isRequested = job.kind === REQUESTED_FORECAST_JOB;
-  return {
-    devices: [sensorId],
-    sources: isRequested ? referencedSensors(job.payload as RequestedForecast) : [],
-  };
 }
