@@ -59,7 +59,7 @@ describe('The audit log', () => {
 
   /** Authors of the entries after an entry. */
   const authorsAfter = async (id: string): Promise<unknown[]> => {
-    await waitForEvents(scene.sql);
+    await waitForEvents(scene.sql, 'audit-log');
     const { rows } = await scene.sql.query<object>(
       'SELECT author, author_user_id AS "userId" FROM audit_log WHERE id > $1',
       [id],
@@ -67,7 +67,7 @@ describe('The audit log', () => {
     return rows;
   };
   const lastEntry = async (): Promise<string> => {
-    await waitForEvents(scene.sql);
+    await waitForEvents(scene.sql, 'audit-log');
     const { rows } = await scene.sql.query<{ id: string }>(
       'SELECT coalesce(max(id), 0) AS id FROM audit_log',
     );
