@@ -305,7 +305,7 @@ function applyPostProcessing({ values, quantiles }: Forecasts, rules: PostProces
 function findFirstEvent(viewpoints: readonly ViewpointForecasts[]): number | undefined {
   const starts = viewpoints
     .filter(({ forecasts }) => forecasts.methods.length > 0)
-    .map(({ series, forecasts }) => stepStartMs(series, forecasts.from));
+    .map(({ grid, forecasts }) => stepStartMs(grid, forecasts.from));
   return starts.length > 0 ? Math.min(...starts) : undefined;
 }
 
