@@ -1261,6 +1261,10 @@ export interface paths {
         /**
          * Get the state of a job.
          * @description For users who may read all sensors that the job is for, and all sensors that it has read.
+         *
+         *     FlexMeasures has this operation since v3.0-31. The fields with hyphens, and `status`, `message`, `origin`, `func_name`,
+         *     `enqueued_at` and `exc_info`, are its fields; the others are additions. The status of the answer is 200 in every
+         *     state of the job, also where FlexMeasures answers 202 or 422 since v3.0-32.
          */
         get: operations["getJob"];
         put?: never;
@@ -2476,7 +2480,7 @@ export interface components {
              */
             model: string;
             /**
-             * @description Type of the source, for example `user`, `forecasting script` or `scheduling script`.
+             * @description Type of the source, for example `user`, `forecaster` or `scheduler`, as in FlexMeasures of today.
              * @example user
              */
             type: string;
@@ -5535,7 +5539,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description A job and its state. */
-        Job: components["schemas"]["Ok"] & {
+        Job: {
             /**
              * Format: uuid
              * @description UUID of the job.
@@ -5543,10 +5547,36 @@ export interface components {
              */
             id: string;
             /**
+             * @description State of the job, in capital letters.
+             * @example FINISHED
+             * @enum {string}
+             */
+            status: "QUEUED" | "STARTED" | "FINISHED" | "FAILED";
+            /**
+             * @description State of the job, as a sentence; with the reason if it failed.
+             * @example Scheduling job has finished.
+             */
+            message: string;
+            /**
              * @description Queue of the job, `scheduling` or `forecasting`.
              * @example scheduling
              */
             queue: string;
+            /**
+             * @description The same as `queue`.
+             * @example scheduling
+             */
+            origin: string;
+            /**
+             * @description What the job does.
+             * @example schedule
+             */
+            func_name: string;
+            /**
+             * @description The same as `func_name`.
+             * @example schedule
+             */
+            "func-name": string;
             /**
              * @description State of the job.
              * @example finished
@@ -5558,6 +5588,16 @@ export interface components {
              * @example null
              */
             failure_reason: string | null;
+            /**
+             * @description The same as `failure_reason`.
+             * @example null
+             */
+            exc_info: string | null;
+            /**
+             * @description The same as `failure_reason`.
+             * @example null
+             */
+            "exc-info": string | null;
             /** @description Result of the job; null if it is not finished. Jobs that are not schedules have other fields. */
             result: components["schemas"]["JobResult"] | null;
             /**
@@ -5566,6 +5606,18 @@ export interface components {
              * @example 2026-11-22T21:50:00.000Z
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description The same as `created_at`.
+             * @example 2026-11-22T21:50:00.000Z
+             */
+            enqueued_at: string;
+            /**
+             * Format: date-time
+             * @description The same as `created_at`.
+             * @example 2026-11-22T21:50:00.000Z
+             */
+            "enqueued-at": string;
             /**
              * Format: date-time
              * @description If the job still waits at this time, it fails with the reason `JOB_EXPIRED`.
@@ -5580,10 +5632,22 @@ export interface components {
             started_at: string | null;
             /**
              * Format: date-time
+             * @description The same as `started_at`.
+             * @example 2026-11-22T21:50:00.120Z
+             */
+            "started-at": string | null;
+            /**
+             * Format: date-time
              * @description When the job finished or failed.
              * @example 2026-11-22T21:50:00.310Z
              */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description The same as `ended_at`.
+             * @example 2026-11-22T21:50:00.310Z
+             */
+            "ended-at": string | null;
         };
         /** @description The period from the first to the last event. */
         TimeRange: {

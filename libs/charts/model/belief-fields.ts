@@ -2,6 +2,7 @@ import type { StringFieldDef } from 'vega-lite/build/src/channeldef';
 import type { CalculateTransform } from 'vega-lite/build/src/transform';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#lib/time';
 import type { ShownSensor } from './chart-options';
+import { COMPUTED_TYPES } from './source-label';
 
 /** Kind of beliefs from before the event or from forecasting and scheduling scripts; they are dashed. */
 export const FORECAST_OR_SCHEDULE = 'forecast or schedule';
@@ -13,7 +14,6 @@ export const DASHES = [
 ];
 
 const TIME = '%H:%M on %A %b %e, %Y';
-const COMPUTED_SOURCE_TYPES = JSON.stringify(['forecasting script', 'scheduling script']);
 
 const HORIZON_SIZE = `abs(datum.belief_horizon) >= ${2 * DAY_MS}
   ? format(abs(datum.belief_horizon) / ${DAY_MS}, '.3~r') + ' days'
@@ -27,7 +27,7 @@ export function beliefFields(sensors: readonly ShownSensor[]): CalculateTransfor
   return [
     { calculate: `datum.event_start + ${one(({ resolutionMs }) => resolutionMs)}`, as: 'event_end' },
     {
-      calculate: `datum.belief_horizon > 0 || indexof(${COMPUTED_SOURCE_TYPES}, datum.source.type) >= 0 ? '${FORECAST_OR_SCHEDULE}' : '${MEASURED}'`,
+      calculate: `datum.belief_horizon > 0 || indexof(${JSON.stringify(COMPUTED_TYPES)}, datum.source.type) >= 0 ? '${FORECAST_OR_SCHEDULE}' : '${MEASURED}'`,
       as: 'kind',
     },
     { calculate: one(({ label }) => label), as: 'sensor_label' },

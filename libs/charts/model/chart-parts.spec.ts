@@ -125,7 +125,9 @@ describe('describeSource', () => {
     [{ model: 'Storage' }, 'Storage', "Seita's Storage model"],
     [{ model: 'Storage', version: '1' }, 'Storage (v1)', "Seita's Storage (v1) model"],
   ])('describes a source with %j', (parts, model, description) => {
-    expect(describeSource({ ...source, ...parts })).toMatchObject({ id: 1, model, description });
+    expect(describeSource({ ...source, ...parts })).toMatchObject({
+      ...{ id: 1, type: 'scheduler', model, description },
+    });
   });
 });
 

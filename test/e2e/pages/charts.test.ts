@@ -130,7 +130,7 @@ describe('Charts API', () => {
         id: expect.any(Number) as number,
         name: 'Seita',
         model: 'StorageScheduler (v1)',
-        type: 'scheduling script',
+        type: 'scheduler',
         description: "Seita's StorageScheduler (v1) model",
       },
       cumulative_probability: 0.5,

@@ -4,7 +4,7 @@ export interface ShownSource {
   name: string;
   /** Model and version; empty if the source has no model. */
   model: string;
-  /** For instance `user` or `scheduling script`. */
+  /** For instance `user` or `scheduler`. */
   type: string;
   /** Name and model, for legends. */
   description: string;
@@ -19,8 +19,20 @@ export interface StoredSource {
   version: string | null;
 }
 
+/** Names that clients of today know. */
+const SHOWN_TYPES: Record<string, string> = {
+  'forecasting script': 'forecaster',
+  'scheduling script': 'scheduler',
+};
+
+/** Types of sources whose beliefs are never measurements, as charts show them. */
+export const COMPUTED_TYPES = Object.values(SHOWN_TYPES);
+
 /** Describes a source for legends and tooltips. */
 export function describeSource({ id, name, type, model, version }: StoredSource): ShownSource {
   const label = [model, version && `(v${version})`].filter(Boolean).join(' ');
-  return { id, name, model: label, type, description: label === '' ? name : `${name}'s ${label} model` };
+  return {
+    ...{ id, name, model: label, type: SHOWN_TYPES[type] ?? type },
+    description: label === '' ? name : `${name}'s ${label} model`,
+  };
 }

@@ -4,18 +4,49 @@ import { SCHEDULE_JOB } from '#lib/scheduling';
 import type { JobCommitment, JobConflict, JobKpis, JobLimit, ScheduleJobResult } from '#lib/scheduling';
 import { formatDuration } from '#lib/time';
 
-/** A job as a response of the API. */
-export const toJobResponse = (job: Job) => ({
-  id: job.id,
-  queue: job.queue,
-  state: job.state,
-  failure_reason: job.failureReason === null ? null : toFailureReason(job.failureReason),
-  result: toResult(job),
-  created_at: job.createdAt.toISOString(),
-  started_at: job.startedAt?.toISOString() ?? null,
-  deadline: job.deadline.toISOString(),
-  ended_at: job.endedAt?.toISOString() ?? null,
-});
+/** A job as a response of the API, with the fields of FlexMeasures of today in both spellings. */
+export function toJobResponse(job: Job) {
+  const failureReason = job.failureReason === null ? null : toFailureReason(job.failureReason);
+  const createdAt = job.createdAt.toISOString();
+  const startedAt = job.startedAt?.toISOString() ?? null;
+  const endedAt = job.endedAt?.toISOString() ?? null;
+  return {
+    id: job.id,
+    queue: job.queue,
+    state: job.state,
+    failure_reason: failureReason,
+    result: toResult(job),
+    created_at: createdAt,
+    started_at: startedAt,
+    deadline: job.deadline.toISOString(),
+    ended_at: endedAt,
+    status: job.state.toUpperCase(),
+    message: toMessage(job, failureReason),
+    origin: job.queue,
+    func_name: job.kind,
+    'func-name': job.kind,
+    enqueued_at: createdAt,
+    'enqueued-at': createdAt,
+    'started-at': startedAt,
+    'ended-at': endedAt,
+    exc_info: failureReason,
+    'exc-info': failureReason,
+  };
+}
+
+function toMessage({ state, queue }: Job, failureReason: string | null): string {
+  const name = `${queue.charAt(0).toUpperCase()}${queue.slice(1)} job`;
+  switch (state) {
+    case 'queued':
+      return `${name} waiting to be processed.`;
+    case 'started':
+      return `${name} in progress.`;
+    case 'finished':
+      return `${name} has finished.`;
+    case 'failed':
+      return `${name} failed with ${failureReason}`;
+  }
+}
 
 function toResult({ kind, result }: Job) {
   if (result === null) return null;

@@ -30,6 +30,6 @@ export class JobsController {
     }
     const deletedToo = job.kind === SCHEDULE_JOB && couldReadAll(job, user);
     if (!(await this.access.canReadAll([...devices, ...sources], user, { deletedToo }))) throw unauthorized();
-    return { ...toJobResponse(job), status: 200 };
+    return toJobResponse(job);
   }
 }

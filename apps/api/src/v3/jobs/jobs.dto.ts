@@ -121,8 +121,11 @@ const dateTime = schemaOnly({ type: 'string', format: 'date-time' });
 
 /** A job with its state. */
 export class Job {
-  @Field(schemaOnly({ type: 'integer', enum: [200] }))
-  status!: 200;
+  @Field(choice('QUEUED', 'STARTED', 'FINISHED', 'FAILED'))
+  status!: string;
+
+  @Field(text())
+  message!: string;
 
   @Field(schemaOnly({ type: 'string', format: 'uuid' }))
   id!: string;
@@ -150,4 +153,31 @@ export class Job {
 
   @Field(nullable(dateTime))
   ended_at!: string | null;
+
+  @Field(text())
+  origin!: string;
+
+  @Field(text())
+  func_name!: string;
+
+  @Field(text())
+  'func-name'!: string;
+
+  @Field(dateTime)
+  enqueued_at!: string;
+
+  @Field(dateTime)
+  'enqueued-at'!: string;
+
+  @Field(nullable(dateTime))
+  'started-at'!: string | null;
+
+  @Field(nullable(dateTime))
+  'ended-at'!: string | null;
+
+  @Field(nullable(text()))
+  exc_info!: string | null;
+
+  @Field(nullable(text()))
+  'exc-info'!: string | null;
 }
