@@ -5810,6 +5810,22 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
+        /** @description A request with this `Idempotency-Key` is being carried out. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "A request with this Idempotency-Key is being carried out. Try again later.",
+                 *       "result": "Rejected",
+                 *       "status": "CONFLICT"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description The id in the path is invalid. */
         InvalidId: {
             headers: {
@@ -5957,6 +5973,8 @@ export interface components {
         PerPageHyphen: number;
         /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
         SearchTerms: string;
+        /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+        IdempotencyKey: string;
         /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
         Page: number;
         /** @description Items per page; 100 if only `page` is given. */
@@ -6650,7 +6668,10 @@ export interface operations {
     createAsset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6710,6 +6731,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenAttribute"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -7207,7 +7229,10 @@ export interface operations {
                 /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
                 parent?: components["parameters"]["ParentOfCopy"];
             };
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
@@ -7235,6 +7260,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["InvalidQuery"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
@@ -7467,7 +7493,10 @@ export interface operations {
     annotateAsset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
@@ -7532,6 +7561,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -7619,7 +7649,10 @@ export interface operations {
     createSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7666,6 +7699,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenAttribute"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -7754,7 +7788,10 @@ export interface operations {
     postSensorData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7784,6 +7821,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -8027,7 +8065,10 @@ export interface operations {
     postDataOfSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8095,6 +8136,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields or the file are missing or invalid, or no sensor has the id in the path. */
             422: {
@@ -8161,7 +8203,10 @@ export interface operations {
     uploadDataOfSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8216,6 +8261,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields or files are missing or invalid, or no sensor has the id in the path. */
             422: {
@@ -8360,7 +8406,10 @@ export interface operations {
     annotateSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8424,6 +8473,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid, or no sensor has the id in the path. */
             422: {
@@ -8546,7 +8596,10 @@ export interface operations {
     triggerForecast: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8612,6 +8665,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
             422: {
@@ -8714,7 +8768,10 @@ export interface operations {
     triggerSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8758,6 +8815,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenReference"];
             405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid, or the sensor cannot be scheduled. */
             422: {
@@ -8827,7 +8885,10 @@ export interface operations {
     triggerSiteSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
@@ -8860,6 +8921,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenReference"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid, or a sensor cannot be scheduled. */
             422: {
@@ -9135,7 +9197,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9177,6 +9242,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -9582,7 +9648,10 @@ export interface operations {
     beginTwoFactor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the user. */
                 id: components["parameters"]["UserId"];
@@ -9610,6 +9679,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
             422: {
                 headers: {
@@ -9817,7 +9887,10 @@ export interface operations {
     createDeviceToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the user. */
                 id: components["parameters"]["UserId"];
@@ -9872,6 +9945,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are unknown or invalid. */
             422: {
@@ -9982,7 +10056,10 @@ export interface operations {
     createAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10023,6 +10100,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -10176,7 +10254,10 @@ export interface operations {
     annotateAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the account. */
                 id: components["parameters"]["AccountId"];
@@ -10241,6 +10322,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
