@@ -44,4 +44,5 @@ export { TOY_USER } from './users/toy-user';
 export { PasswordResets, type ResetUrlBuilder } from './authentication/password-resets.service';
 export { TwoFactor } from './two-factor/two-factor.entity';
 export { TwoFactorService, type TwoFactorState } from './two-factor/two-factor.service';
+export { decrypt, encrypt } from './two-factor/encryption';
 export { deriveKey, secretKey } from './passwords/secrets';

@@ -74,6 +74,8 @@ export interface Settings extends LoginSettings {
   maxUploadBytes: number;
   /** Proxies whose forwarded headers are trusted: all, a number of hops, or addresses. */
   trustProxy: boolean | number | string[];
+  /** How long a request with an idempotency key gets the first answer again. */
+  idempotencyTtlMs: number;
   /** How often clients may use the API. */
   rateLimits: RateLimitSettings;
   /** Access of web pages of other origins. */
@@ -146,6 +148,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     maxAttributesBytes: source.number('FLEXMEASURES_MAX_ATTRIBUTES_BYTES') ?? 65_536,
     maxUploadBytes: source.number('FLEXMEASURES_MAX_UPLOAD_BYTES') ?? 100_000_000,
     trustProxy: trustProxy(source),
+    idempotencyTtlMs: source.duration('FLEXMEASURES_IDEMPOTENCY_TTL') ?? 24 * HOUR_MS,
     rateLimits: rateLimitSettings(source, mode),
     cors: corsSettings(source),
     address: address(source),

@@ -10,4 +10,6 @@ export const ADVISORY_LOCKS = {
   openJobs: 7_032_015,
   /** Moves of assets in their tree, so that concurrent moves make no cycle. */
   assetTree: 7_032_020,
+  /** Requests with idempotency keys; the second key is a hash. */
+  idempotencyKeys: 7_032_024,
 } as const;

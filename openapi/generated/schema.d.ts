@@ -5875,6 +5875,22 @@ export interface components {
                 "application/json": components["schemas"]["Rejection"];
             };
         };
+        /** @description A request with this `Idempotency-Key` is being carried out. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "A request with this Idempotency-Key is being carried out. Try again later.",
+                 *       "result": "Rejected",
+                 *       "status": "CONFLICT"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         /** @description The id in the path is invalid. */
         InvalidId: {
             headers: {
@@ -6022,6 +6038,8 @@ export interface components {
         PerPageHyphen: number;
         /** @description Words, or phrases in quotation marks. An item is listed if it contains one of them. Case is ignored. */
         SearchTerms: string;
+        /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+        IdempotencyKey: string;
         /** @description Number of the page, from 1. Without `page` and `per_page`, the answer has all items. */
         Page: number;
         /** @description Items per page; 100 if only `page` is given. */
@@ -6715,7 +6733,10 @@ export interface operations {
     createAsset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6775,6 +6796,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenAttribute"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -7272,7 +7294,10 @@ export interface operations {
                 /** @description Asset below which the copy goes. Without `account`, the copy belongs to the account of this asset. */
                 parent?: components["parameters"]["ParentOfCopy"];
             };
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
@@ -7300,6 +7325,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["InvalidQuery"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
@@ -7532,7 +7558,10 @@ export interface operations {
     annotateAsset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
@@ -7597,6 +7626,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -7684,7 +7714,10 @@ export interface operations {
     createSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7731,6 +7764,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenAttribute"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -7819,7 +7853,10 @@ export interface operations {
     postSensorData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7849,6 +7886,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -8092,7 +8130,10 @@ export interface operations {
     postDataOfSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8160,6 +8201,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields or the file are missing or invalid, or no sensor has the id in the path. */
             422: {
@@ -8226,7 +8268,10 @@ export interface operations {
     uploadDataOfSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8281,6 +8326,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"] | components["schemas"]["ReplacementRejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields or files are missing or invalid, or no sensor has the id in the path. */
             422: {
@@ -8425,7 +8471,10 @@ export interface operations {
     annotateSensor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8489,6 +8538,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid, or no sensor has the id in the path. */
             422: {
@@ -8611,7 +8661,10 @@ export interface operations {
     triggerForecast: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8677,6 +8730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rejection"];
                 };
             };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are unknown or invalid, or no sensor has the id in the path. */
             422: {
@@ -8779,7 +8833,10 @@ export interface operations {
     triggerSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the sensor. */
                 id: components["parameters"]["SensorId"];
@@ -8823,6 +8880,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenReference"];
             405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid, or the sensor cannot be scheduled. */
             422: {
@@ -8892,7 +8950,10 @@ export interface operations {
     triggerSiteSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the asset. */
                 id: components["parameters"]["AssetId"];
@@ -8925,6 +8986,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenReference"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid, or a sensor cannot be scheduled. */
             422: {
@@ -9200,7 +9262,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9242,6 +9307,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -9647,7 +9713,10 @@ export interface operations {
     beginTwoFactor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the user. */
                 id: components["parameters"]["UserId"];
@@ -9675,6 +9744,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             /** @description Fields are unknown or invalid, or the state of the second factor does not allow this. */
             422: {
                 headers: {
@@ -9882,7 +9952,10 @@ export interface operations {
     createDeviceToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the user. */
                 id: components["parameters"]["UserId"];
@@ -9937,6 +10010,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are unknown or invalid. */
             422: {
@@ -10047,7 +10121,10 @@ export interface operations {
     createAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10088,6 +10165,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {
@@ -10241,7 +10319,10 @@ export interface operations {
     annotateAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that the client chooses, so that the request can be repeated without being carried out twice. See above. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description Id of the account. */
                 id: components["parameters"]["AccountId"];
@@ -10306,6 +10387,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             /** @description Fields are missing, unknown or invalid. */
             422: {

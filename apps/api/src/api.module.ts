@@ -18,6 +18,7 @@ import { ResourceLoaders } from './http/auth/permissions/resource-loaders';
 import { BodiesModule } from './http/bodies/bodies.module';
 import { BodyReader } from './http/bodies/body-reader.guard';
 import { MediaTypeGuard } from './http/bodies/media-type.guard';
+import { IdempotencyApiModule } from './http/idempotency/idempotency-api.module';
 import { ErrorFilter } from './http/server/error.filter';
 import { KnownMethodsGuard } from './http/server/known-methods.guard';
 import { KnownRoutes } from './http/server/known-routes';
@@ -55,6 +56,7 @@ const foundation = (settings: Settings) => [
   AuthModule,
   BodiesModule,
   ServerUrlModule,
+  IdempotencyApiModule,
   // For the permission guard, which loads accounts, assets and sensors.
   AccountsModule,
   AssetsModule,

@@ -69,11 +69,13 @@ export class PasswordResets {
     const { id } = await this.creation.create({ ...user, password }, client);
     const created = (await this.users.findWithSecretsById(id))!;
     const link = linkTo(await this.links.issue('password-reset', { user: created }));
-    this.mailer.sendInBackground({
-      to: created.email,
-      subject: 'Your FlexMeasures user',
-      text: invitationText(created.username, link),
-    });
+    await this.transactions.afterCommit(() =>
+      this.mailer.sendInBackground({
+        to: created.email,
+        subject: 'Your FlexMeasures user',
+        text: invitationText(created.username, link),
+      }),
+    );
     return created;
   }
 

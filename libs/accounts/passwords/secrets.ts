@@ -19,6 +19,7 @@ export function deriveKey(
   purpose:
     | 'csrf'
     | 'email-change'
+    | 'idempotent-answer'
     | 'password-reset'
     | 'second-factor'
     | 'session'

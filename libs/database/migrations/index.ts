@@ -19,6 +19,7 @@ import { CreateAuditLog1700002310000 } from './1700002310000-create-audit-log';
 import { DescribeAccounts1700002320000 } from './1700002320000-describe-accounts';
 import { CreateTwoFactor1700002330000 } from './1700002330000-create-two-factor';
 import { CreatePlans1700002400000 } from './1700002400000-create-plans';
+import { CreateIdempotentAnswers1700002410000 } from './1700002410000-create-idempotent-answers';
 
 /** All migrations, oldest first. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   DescribeAccounts1700002320000,
   CreateTwoFactor1700002330000,
   CreatePlans1700002400000,
+  CreateIdempotentAnswers1700002410000,
 ];

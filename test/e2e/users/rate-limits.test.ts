@@ -179,6 +179,30 @@ describe('Rate limits', () => {
       expect((await trigger('member')).status).toBe(429);
     });
 
+    it('do not count answers that are repeated for an idempotency key', async () => {
+      await setPlan(1, { trigger_rate_limit: '5 per day', default_rate_limit: 'unlimited' });
+      const repeat = () =>
+        scene.api.fetch(
+          new Request(`${scene.api.url}/api/v3_0${TRIGGER}`, {
+            method: 'POST',
+            headers: {
+              'X-Forwarded-For': '192.0.2.1',
+              'Content-Type': 'application/json',
+              Authorization: scene.tokenOf('member'),
+              'Idempotency-Key': 'the-same',
+            },
+            body: JSON.stringify(HALF_A_DAY),
+          }),
+        );
+      for (let i = 0; i < 8; i++) {
+        expect((await repeat()).status).toBe(200);
+        await eventually(
+          async () => limitsOf(await trigger('member', { start: 'soon' }))[1],
+          (left) => left === 3,
+        );
+      }
+    });
+
     it('give back what a refused request has taken', async () => {
       await setPlan(1, { trigger_rate_limit: '4 per day', default_rate_limit: 'unlimited' });
       const refused = await Promise.all(

@@ -6,6 +6,7 @@ import { AuditEntry, AuditSubject } from '#lib/audit';
 import { TimedBelief } from '#lib/beliefs';
 import { connectionOptions, LatestTaskRun, Migrator } from '#lib/database';
 import { DeviceToken } from '#lib/device-tokens';
+import { StoredAnswer } from '#lib/idempotency';
 import { Job } from '#lib/queues';
 import { Annotation, Sensor, Source } from '#lib/sensors';
 import { createTestDatabase, type TestDatabase } from '../../harness/databases/database';
@@ -28,6 +29,7 @@ const ENTITIES = [
   TimedBelief,
   LatestTaskRun,
   Job,
+  StoredAnswer,
 ];
 
 describe('migrations', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -46,6 +47,7 @@ export class BodyReader implements CanActivate {
       account.close();
       throw error;
     });
+    if (request.headers['idempotency-key'] !== undefined) hashBody(request, bytes);
     if (bytes.length <= SMALL_BODY_BYTES) {
       account.close();
       request.body = parseJson(bytes, request);
@@ -82,6 +84,11 @@ export class BodyReader implements CanActivate {
     const bytes = Math.min(limits.bytes, this.settings.maxBodyBytes);
     return bytes === limits.bytes ? limits : { ...limits, bytes };
   }
+}
+
+/** Keeps the SHA-256 of the body, because the bytes are not kept. */
+function hashBody(request: Request & { bodyHash?: Buffer }, bytes: Buffer): void {
+  request.bodyHash = createHash('sha256').update(bytes).digest();
 }
 
 /** Numbers and booleans as texts, as they come in a query. */

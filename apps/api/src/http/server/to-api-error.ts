@@ -22,6 +22,7 @@ const REJECTIONS: Record<string, { httpStatus: number; status: string }> = {
   SOURCE_UNKNOWN: { httpStatus: 404, status: 'NOT_FOUND' },
   DEVICE_TOKEN_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
   USER_NOT_FOUND: { httpStatus: 404, status: 'NOT_FOUND' },
+  IDEMPOTENCY_KEY_IN_USE: { httpStatus: 409, status: 'CONFLICT' },
   NOT_PERMITTED: { httpStatus: 403, status: 'INVALID_SENDER' },
 };
 
@@ -77,6 +78,7 @@ function fromDomainError(error: DomainError, place: FieldPlace): ApiError {
   if (code === 'TOO_MANY_MAILS') return tooManyRequests(message, MAILS_WAIT_S);
   if (code === 'INVALID_REPLACEMENT') return replacementRejected();
   if (code === 'UNSUPPORTED_ASSET_TYPE') return unprocessable(place, message);
+  if (code === 'IDEMPOTENCY_KEY_REUSED') return unprocessable('json', message);
   const rejection = REJECTIONS[code];
   if (rejection) return rejected(rejection.httpStatus, rejection.status, message);
   // Some messages start with the field path, which the response has as the key.

@@ -7,6 +7,7 @@ import { Paginated } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
 import { searchTerms } from '../../http/paging/search-terms';
 import { orderOf } from '../../http/paging/sorted-list-query.dto';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import {
@@ -44,6 +45,7 @@ export class AccountsController {
   }
 
   @Post()
+  @AcceptsIdempotencyKey()
   @Operation('createAccount', { answer: AccountShown, status: 201, errors: [403, 422] })
   async create(@Body(validationPipe('json')) body: AccountPost, @User() user: ApiUser) {
     const { name, consultancy_account_id: consultancyAccountId } = body;

@@ -5,6 +5,7 @@ import type { Asset } from '#lib/assets';
 import type { AnnotationTargets, Sensor } from '#lib/sensors';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { Annotation, AnnotationPost } from './annotations.dto';
@@ -16,6 +17,7 @@ export class AnnotationsController {
   constructor(private readonly posted: PostedAnnotations) {}
 
   @Post('sensors/:id/annotations')
+  @AcceptsIdempotencyKey()
   @Operation('annotateSensor', {
     answer: Annotation,
     status: 201,
@@ -33,6 +35,7 @@ export class AnnotationsController {
   }
 
   @Post('assets/:id/annotations')
+  @AcceptsIdempotencyKey()
   @Operation('annotateAsset', {
     answer: Annotation,
     status: 201,
@@ -50,6 +53,7 @@ export class AnnotationsController {
   }
 
   @Post('accounts/:id/annotations')
+  @AcceptsIdempotencyKey()
   @Operation('annotateAccount', {
     answer: Annotation,
     status: 201,

@@ -3,6 +3,7 @@ import type { Requester } from '#lib/accounts/model';
 import type { DetailedAsset } from '#lib/assets';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { IgnoresBody } from '../../http/bodies/body-limits';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { AssetCopy, AssetCopyQuery } from './asset-copies.dto';
@@ -15,6 +16,7 @@ export class AssetCopiesController {
 
   @Post()
   @IgnoresBody()
+  @AcceptsIdempotencyKey()
   @Operation('copyAsset', { answer: AssetCopy, status: 201, errors: [403, 404, 422] })
   @RequiresPermission('read', 'asset')
   copy(

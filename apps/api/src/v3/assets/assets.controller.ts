@@ -7,6 +7,7 @@ import { RequiresPermission, Resource, User } from '../../http/auth/permissions/
 import { listingOf, ListQuery, recordPageOf } from '../../http/paging/list-query.dto';
 import { Paginated, PagedList } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { AssetAnswers } from './asset-answers.service';
@@ -70,6 +71,7 @@ export class AssetsController {
   }
 
   @Post()
+  @AcceptsIdempotencyKey()
   @Operation('createAsset', { answer: AssetShown, status: 201, errors: [403, 422] })
   async create(@Body(validationPipe('json')) body: AssetPost, @User() user: Requester) {
     return this.answers.one(await this.changes.create(body, user), user);

@@ -6,6 +6,7 @@ import type { Sensor } from '#lib/sensors';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { Rejection, ValidationFailure } from '../../http/schema/failures.dto';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { toForecastTrigger } from './forecast-requests';
@@ -24,6 +25,7 @@ export class RequestedForecastsController {
 
   @Post('trigger')
   @LimitsTriggers()
+  @AcceptsIdempotencyKey()
   @Operation('triggerForecast', {
     deviceScope: 'trigger',
     answer: ForecastReceipt,

@@ -8,6 +8,7 @@ import { RequiresPermission, Resource, User } from '../../http/auth/permissions/
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
 import { markDeprecated } from '../../http/headers/deprecation';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { DEPRECATION_HEADERS, Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { getFinishedSchedule, PROCESSED } from './schedule-responses';
@@ -30,6 +31,7 @@ export class SchedulesController {
   @Post('trigger')
   @LimitsBody(SCHEDULE_BODY)
   @LimitsTriggers()
+  @AcceptsIdempotencyKey()
   @Operation('triggerSchedule', {
     deviceScope: 'trigger',
     answer: ScheduleReceipt,

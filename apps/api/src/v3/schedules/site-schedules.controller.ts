@@ -5,6 +5,7 @@ import { ScheduleJobsService } from '#lib/scheduling';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { LimitsTriggers } from '../../http/auth/throttle/trigger-limit.guard';
 import { LimitsBody, SCHEDULE_BODY } from '../../http/bodies/body-limits';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { getFinishedSchedule, PROCESSED, toSiteScheduleResponse } from './schedule-responses';
@@ -21,6 +22,7 @@ export class SiteSchedulesController {
   @Post('trigger')
   @LimitsBody(SCHEDULE_BODY)
   @LimitsTriggers()
+  @AcceptsIdempotencyKey()
   @Operation('triggerSiteSchedule', {
     deviceScope: 'trigger',
     answer: ScheduleReceipt,

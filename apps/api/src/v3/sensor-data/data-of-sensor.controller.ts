@@ -7,6 +7,7 @@ import { largeJson } from '../../http/answers/large-json';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import { AcceptsParametersInBody, LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
 import { EMPTY_IF_MISSING, validationPipe } from '../../http/schema/validation';
 import { formOnly, jsonOrForm } from '../../http/uploads/json-or-form';
@@ -44,6 +45,7 @@ export class DataOfSensorController {
 
   @Post('data')
   @LimitsBody(SERIES_BODY)
+  @AcceptsIdempotencyKey()
   @Operation('postDataOfSensor', {
     deviceScope: 'post-data',
     answer: DataReceipt,
@@ -78,6 +80,7 @@ export class DataOfSensorController {
   }
 
   @Post('data/upload')
+  @AcceptsIdempotencyKey()
   @Operation('uploadDataOfSensor', {
     deviceScope: 'post-data',
     answer: DataReceipt,

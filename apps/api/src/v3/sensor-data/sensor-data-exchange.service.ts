@@ -49,6 +49,8 @@ export class SensorDataExchange {
     body: DataOfSensorPost,
     user: ApiUser,
   ): Promise<DataReceipt> {
+    // A transaction has one connection, which takes one statement at a time.
+    if (this.transactions.isRunning) await requested;
     const [sensor, sourceId] = await Promise.all([requested, this.sources.findForUser(user)]);
     const startMs = parseInstant(body.start);
     const durationMs = addDuration(startMs, parseDuration(body.duration), sensor.timezone) - startMs;

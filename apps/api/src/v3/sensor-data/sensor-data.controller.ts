@@ -8,6 +8,7 @@ import type { ApiUser } from '../../http/auth/authentication/api-user';
 import { requirePermission, User } from '../../http/auth/permissions/permission.guard';
 import { AcceptsParametersInBody, LimitsBody, SERIES_BODY } from '../../http/bodies/body-limits';
 import { unprocessable, type FieldPlace } from '../../http/errors/api-error';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation, REPLACEMENT_ERRORS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { SensorDataExchange } from './sensor-data-exchange.service';
@@ -37,6 +38,7 @@ export class SensorDataController {
 
   @Post()
   @LimitsBody(SERIES_BODY)
+  @AcceptsIdempotencyKey()
   @Operation('postSensorData', {
     deviceScope: 'post-data',
     answer: DataReceipt,

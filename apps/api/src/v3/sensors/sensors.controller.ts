@@ -14,6 +14,7 @@ import { toFieldError } from '../../http/errors/to-field-error';
 import { recordPageOf } from '../../http/paging/list-query.dto';
 import { Paginated } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { AttributeReferences } from '../assets/attribute-references.service';
@@ -55,6 +56,7 @@ export class SensorsController {
   }
 
   @Post()
+  @AcceptsIdempotencyKey()
   @Operation('createSensor', { answer: SensorDetails, status: 201, errors: [403, 422] })
   async create(
     @Body(validationPipe('json')) body: SensorPost,

@@ -5,6 +5,7 @@ import { DeviceTokensService } from '#lib/device-tokens';
 import { parseInstant } from '#lib/time';
 import { RequiresPermission, Resource } from '../../http/auth/permissions/permission.guard';
 import { IdPipe } from '../../http/schema/id-pipe';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { DeviceToken, DeviceTokenPost, NewDeviceToken } from './device-tokens.dto';
@@ -23,6 +24,7 @@ export class DeviceTokensController {
   }
 
   @Post()
+  @AcceptsIdempotencyKey()
   @Operation('createDeviceToken', { answer: NewDeviceToken, status: 201, errors: [403, 404, 422] })
   @RequiresPermission('create-children', 'device-tokens-of-user')
   async create(@Resource() user: UserEntity, @Body(validationPipe('json')) body: DeviceTokenPost) {

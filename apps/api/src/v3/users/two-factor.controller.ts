@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { TwoFactorService, type User as UserEntity } from '#lib/accounts';
 import { RequiresPermission, Resource, User } from '../../http/auth/permissions/permission.guard';
 import type { ApiUser } from '../../http/auth/authentication/api-user';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import { RecoveryCodes, TwoFactor, TwoFactorCode, TwoFactorRemoval, TwoFactorSetup } from './two-factor.dto';
@@ -20,6 +21,7 @@ export class TwoFactorController {
   }
 
   @Post()
+  @AcceptsIdempotencyKey()
   @Operation('beginTwoFactor', { answer: TwoFactorSetup, status: 201, errors: [403, 404, 422] })
   @RequiresPermission('update', 'two-factor-of-user')
   begin(@Resource() user: UserEntity) {

@@ -20,6 +20,7 @@ import { toFieldError } from '../../http/errors/to-field-error';
 import { ServerUrl } from '../../http/headers/server-url';
 import { Paginated } from '../../http/paging/paged-list';
 import { RecordPage } from '../../http/paging/record-page';
+import { AcceptsIdempotencyKey } from '../../http/idempotency/accepts-idempotency-key';
 import { Operation, PAGINATION_HEADERS } from '../../http/schema/operation';
 import { validationPipe } from '../../http/schema/validation';
 import {
@@ -58,6 +59,7 @@ export class UsersController {
   }
 
   @Post()
+  @AcceptsIdempotencyKey()
   @Operation('createUser', { answer: UserShown, status: 201, errors: [403, 422] })
   async create(@Body(validationPipe('json')) body: UserPost, @User() requester: Requester) {
     const { account_id: accountId, ...fields } = body;

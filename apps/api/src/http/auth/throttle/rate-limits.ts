@@ -19,6 +19,7 @@ import {
 } from '#lib/config';
 import { CLOCK, SECOND_MS, type Clock } from '#lib/time';
 import { tooManyRequests } from '../../errors/api-error';
+import { REPLAYED } from '../../headers/replayed';
 import { networkOf } from './network';
 
 /** The user whose requests are counted. */
@@ -88,7 +89,7 @@ export class RateLimits implements OnApplicationBootstrap {
   }
 
   /**
-   * Counts a request for a schedule or a forecast, unless the answer refuses it.
+   * Counts a request for a schedule or a forecast, unless the answer refuses it or is that to an earlier request.
    * @throws ApiError 429
    */
   async countTrigger(
@@ -106,7 +107,8 @@ export class RateLimits implements OnApplicationBootstrap {
     const whose = per === 'user' ? 'You ask' : 'The account asks';
     let endMs = Infinity;
     response.once('close', () => {
-      if (response.statusCode >= 400 && this.clock.now() < endMs) void this.refund('triggers', limit, key);
+      const isRefused = response.statusCode >= 400 || response.hasHeader(REPLAYED);
+      if (isRefused && this.clock.now() < endMs) void this.refund('triggers', limit, key);
     });
     const reason = `${whose} for too many schedules and forecasts`;
     const leftMs = await this.consume('triggers', limit, key, response, reason);

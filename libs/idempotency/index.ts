@@ -1,0 +1,3 @@
+export { IdempotencyModule } from './idempotency.module';
+export { IdempotentRequests, type IdempotentAnswer, type KeyedRequest } from './idempotent-requests.service';
+export { StoredAnswer } from './stored-answer.entity';
