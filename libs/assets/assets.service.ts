@@ -1,19 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#lib/accounts';
+import { isAllowed, type Actor } from '#lib/accounts/model';
 import { violatedConstraint, Transactions, type ListPage, type PageRequest } from '#lib/database';
 import { DomainError } from '#lib/errors';
 import { Events } from '#lib/events';
+import { assetRules } from './access-rules';
 import { DEFAULT_ASSET_TYPES } from './asset-types';
 import { AssetType, type DetailedAsset, type Attributes } from './asset.entity';
 import { checkFields } from './asset-fields';
 import { AssetTree, nameExistsError } from './asset-tree.service';
 import { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
-import { AssetsRepository, type NewAsset } from './assets.repository';
+import { AssetsRepository, type AssetOwner, type NewAsset } from './assets.repository';
 import { AttributeRules } from './attribute-rules';
 import { withFieldOfAttribute } from './sensors-to-show-alias';
 
 const MAX_NAME = 80;
 const MAX_DESCRIPTION = 255;
+/** The largest value of the id column. */
+const MAX_ID = 2_147_483_647;
 
 /** Columns with JSON besides the attributes, and their names in the API. */
 const JSON_COLUMNS = [
@@ -25,6 +29,12 @@ const JSON_COLUMNS = [
 
 /** The fields of an asset that can be changed. */
 export type AssetPatchFields = Partial<Omit<NewAsset, 'accountId'>>;
+
+/** A reference to an asset, and the path of the field that contains it. */
+export interface AssetReference {
+  id: number;
+  field: string;
+}
 
 /** Assets and their types. */
 @Injectable()
@@ -87,8 +97,10 @@ export class AssetsService {
     return this.assets.findById(id);
   }
 
-  async exists(id: number): Promise<boolean> {
-    return (await this.assets.findById(id)) !== null;
+  /** Ids and accounts of the assets with these ids that exist, in any order. */
+  async listOwners(ids: readonly number[]): Promise<AssetOwner[]> {
+    const wanted = [...new Set(ids)].filter((id) => id <= MAX_ID);
+    return wanted.length === 0 ? [] : this.assets.findOwners(wanted);
   }
 
   /**
@@ -97,6 +109,23 @@ export class AssetsService {
    */
   listWithNumbers(where: 'flexibility' | 'shown', numbers: number[]): Promise<DetailedAsset[]> {
     return this.assets.findWithNumbers(where, numbers);
+  }
+
+  /**
+   * Checks references to assets.
+   * @param actor who refers to them; undefined for the host
+   * @returns the references to assets that do not exist
+   * @throws DomainError NOT_PERMITTED with the field of an asset that the actor cannot read
+   */
+  async checkReferences(references: readonly AssetReference[], actor?: Actor): Promise<AssetReference[]> {
+    const found = await this.listOwners(references.map(({ id }) => id));
+    const assets = new Map(found.map((asset) => [asset.id, asset]));
+    for (const { id, field } of references) {
+      const asset = assets.get(id);
+      if (!actor || !asset || isAllowed(actor, 'read', assetRules(asset))) continue;
+      throw new DomainError('NOT_PERMITTED', `${field}: you may not read asset ${id}.`, field);
+    }
+    return references.filter(({ id }) => !assets.has(id));
   }
 
   listByAccount(accountId: number | null): Promise<DetailedAsset[]> {

@@ -1,7 +1,7 @@
 export { Asset, AssetType, DetailedAsset, type Attributes } from './asset.entity';
 export { ASSET_CREATED, ASSET_DELETED, ASSET_UPDATED } from './assets.events';
 export { AssetsModule } from './assets.module';
-export { AssetsService, type AssetPatchFields } from './assets.service';
+export { AssetsService, type AssetPatchFields, type AssetReference } from './assets.service';
 export { AssetTree } from './asset-tree.service';
 export { AssetLists, type AssetListRequest } from './asset-lists.service';
 export type { AssetPage } from './asset-list.repository';

@@ -251,17 +251,26 @@ describe('What belongs to an asset', () => {
     it('goes where the query says, without sensors that the account there may not read', async () => {
       const asset = await create();
       const sensor = await createSensor(asset);
-      const own = await createSensor(await create());
+      const ownAsset = await create();
+      const own = await createSensor(ownAsset);
       await send('PATCH', `/assets/${asset}`, {
-        flex_context: { 'inflexible-device-sensors': [own] },
+        flex_context: {
+          'inflexible-device-sensors': [own],
+          commitments: [{ name: 'theirs', asset: ownAsset }],
+        },
         flex_model: { sensor },
+        sensors_to_show: [{ title: 'x', plots: [{ asset: ownAsset, 'flex-model': 'soc-max' }] }],
       });
       const elsewhere = await read(copied(await copy(asset, '?account=2', 'admin')), 'admin');
       expect(elsewhere).toMatchObject({ account_id: 2, parent_asset_id: null, flex_context: '{}' });
+      expect(elsewhere['sensors_to_show']).toBe('[]');
       expect(elsewhere['flex_model']).toBe(JSON.stringify({ sensor: elsewhere.sensors[0]!.id }));
       const below = await read(copied(await copy(asset, '?parent=3')));
       expect(below).toMatchObject({ account_id: 1, parent_asset_id: 3 });
-      expect(below['flex_context']).toBe(JSON.stringify({ 'inflexible-device-sensors': [own] }));
+      expect(JSON.parse(below['flex_context'] as string)).toEqual({
+        'inflexible-device-sensors': [own],
+        commitments: [{ name: 'theirs', asset: ownAsset }],
+      });
       expect((await copy(asset, `?parent=${asset}`)).status).toBe(422);
       expect((await copy(asset, '?parent=9999')).status).toBe(422);
       expect((await copy(asset, '?account=99', 'admin')).status).toBe(422);
