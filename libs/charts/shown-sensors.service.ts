@@ -26,6 +26,9 @@ export function shownReferences(attributes: Attributes): SensorReference[] {
   );
 }
 
+/** Each is read anew for each request. */
+const MAX_KPIS = 100;
+
 type ShownFields = Partial<Pick<DetailedAsset, 'sensorsToShow' | 'sensorsToShowAsKpis'>>;
 
 /** Reasons against invalid entries of `sensors_to_show` and `sensors_to_show_as_kpis`, by field path. */
@@ -39,6 +42,8 @@ export function checkShown({ sensorsToShow, sensorsToShowAsKpis }: ShownFields):
       const reason = explain(entry);
       return reason === undefined ? [] : [[`${field}.${i}`, [reason]]];
     });
+  if ((sensorsToShowAsKpis?.length ?? 0) > MAX_KPIS)
+    return { sensors_to_show_as_kpis: [`Longer than maximum length ${MAX_KPIS}.`] };
   return Object.fromEntries([
     ...reasonsOf('sensors_to_show', sensorsToShow ?? [], explainShown),
     ...reasonsOf('sensors_to_show_as_kpis', sensorsToShowAsKpis ?? [], explainKpi),

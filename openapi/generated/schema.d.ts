@@ -286,7 +286,7 @@ export interface paths {
          * Get the key figures of an asset.
          * @description One number for each sensor in `sensors_to_show_as_kpis`: the sum (by default, for shares the mean), minimum, maximum or
          *     mean of the most recent belief about each event that starts in the period. Sensors that the user may not read are
-         *     left out. Since FlexMeasures 0.28.
+         *     left out, and a period with more than five million beliefs is refused. Since FlexMeasures 0.28.
          */
         get: operations["getAssetKpis"];
         put?: never;
@@ -1967,7 +1967,7 @@ export interface components {
             sensors_to_show?: string | unknown[];
             /**
              * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
-             *     `function` (sum, min, max or mean).
+             *     `function` (sum, min, max or mean). At most 100.
              * @example [
              *       {
              *         "title": "Costs",
@@ -2175,7 +2175,7 @@ export interface components {
             sensors_to_show?: string | unknown[];
             /**
              * @description The daily sensors whose key figures are shown, as JSON or as its text: a list of objects with `title`, `sensor` and
-             *     `function` (sum, min, max or mean).
+             *     `function` (sum, min, max or mean). At most 100.
              * @example [
              *       {
              *         "title": "Costs",
@@ -5745,23 +5745,6 @@ export interface components {
                 "application/json": components["schemas"]["ValidationFailure"];
             };
         };
-        /** @description The content has not changed since the `ETag` in `If-None-Match`. */
-        NotModified: {
-            headers: {
-                ETag: components["headers"]["ETag"];
-                [name: string]: unknown;
-            };
-            content?: never;
-        };
-        /** @description A parameter is invalid, or no sensor has the id in the path. */
-        InvalidWindow: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ValidationFailure"];
-            };
-        };
         /** @description Too many requests for much data of this account, or of all, are waiting; try again later. */
         TooManyReads: {
             headers: {
@@ -5777,6 +5760,23 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        /** @description The content has not changed since the `ETag` in `If-None-Match`. */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description A parameter is invalid, or no sensor has the id in the path. */
+        InvalidWindow: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ValidationFailure"];
             };
         };
         /** @description No sensor has the id in the path. */
@@ -7066,6 +7066,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidQuery"];
+            429: components["responses"]["TooManyReads"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Failure"];
         };

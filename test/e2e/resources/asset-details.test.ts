@@ -170,6 +170,10 @@ describe('What belongs to an asset', () => {
       unprocessable('query', { end: ['Must be after the start.'] }),
     );
     expect((await get(`/assets/${asset}/kpis`)).status).toBe(422);
+    const many = Array.from({ length: 101 }, () => shown[0]);
+    expect(await send('PATCH', `/assets/${asset}`, { sensors_to_show_as_kpis: many })).toMatchObject(
+      unprocessable('json', { sensors_to_show_as_kpis: ['Longer than maximum length 100.'] }),
+    );
   });
 
   it('are its annotations and those of its account, cut at the window', async () => {
