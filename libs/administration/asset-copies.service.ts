@@ -42,6 +42,8 @@ export class AssetCopies {
    */
   copy(asset: DetailedAsset, target: CopyTarget, requester: Requester): Promise<number> {
     return this.transactions.run(async () => {
+      // A copy that is made at the same time has its name by then.
+      await this.tree.lockShape(target.accountId);
       const tree = await this.tree.findTree([asset.id]);
       if (target.parentAssetId !== null && tree.includes(target.parentAssetId))
         throw new DomainError('COPY_INVALID', 'An asset cannot be copied below itself.', 'parent');
@@ -62,7 +64,9 @@ export class AssetCopies {
   private async findFreeName(name: string, target: CopyTarget): Promise<string> {
     for (let number = 1; ; number++) {
       const suffix = number === 1 ? ' (Copy)' : ` (Copy ${number})`;
-      const candidate = name.slice(0, MAX_NAME - suffix.length) + suffix;
+      // Without half a character at the end.
+      const start = name.slice(0, MAX_NAME - suffix.length).replace(/\p{Surrogate}$/u, '');
+      const candidate = start + suffix;
       if (await this.tree.isNameFree(candidate, target)) return candidate;
     }
   }

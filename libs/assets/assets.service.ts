@@ -245,8 +245,7 @@ export class AssetsService {
     if (externalId == null || accountId === null) return;
     const other = await this.assets.findByExternalId(externalId, accountId);
     if (!other || other.id === id) return;
-    const message = `Another asset of this account has the external id ${externalId}.`;
-    throw new DomainError('EXTERNAL_ID_EXISTS', message, 'external_id');
+    throw externalIdExistsError({ externalId });
   }
 
   private async checkType(id: number): Promise<void> {
@@ -262,7 +261,7 @@ const toDomainError =
   (error: unknown): never => {
     switch (violatedConstraint(error)) {
       case 'unique':
-        throw nameExistsError(asset);
+        throw isOfExternalId(error) ? externalIdExistsError(asset) : nameExistsError(asset);
       case 'reference':
         throw new DomainError(
           'ASSET_INVALID',
@@ -272,6 +271,16 @@ const toDomainError =
         throw error;
     }
   };
+
+const isOfExternalId = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && String(error.constraint).includes('external_id');
+
+const externalIdExistsError = ({ externalId }: Pick<NewAsset, 'externalId'>): DomainError =>
+  new DomainError(
+    'EXTERNAL_ID_EXISTS',
+    `Another asset of this account has the external id ${externalId}.`,
+    'external_id',
+  );
 
 /** Attribute names as field names of an event. */
 const toFieldNames = (attributes: Attributes): string[] =>

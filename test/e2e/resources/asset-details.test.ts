@@ -281,6 +281,18 @@ describe('What belongs to an asset', () => {
       expect((await copy(asset, '?account=2')).status).toBe(403);
     });
 
+    it('has a name of its own, also if it is made at the same time as others, and no half characters', async () => {
+      const asset = await create({ name: `${'x'.repeat(72)}😀${'y'.repeat(6)}` });
+      const copies = await Promise.all([1, 2, 3, 4].map(() => copy(asset)));
+      const names = await Promise.all(copies.map(async (one) => (await read(copied(one)))['name']));
+      expect(names.sort()).toEqual([
+        `${'x'.repeat(71)} (Copy 2)`,
+        `${'x'.repeat(71)} (Copy 3)`,
+        `${'x'.repeat(71)} (Copy 4)`,
+        `${'x'.repeat(72)} (Copy)`,
+      ]);
+    });
+
     it('of a public asset goes to the account of a user who may create assets there', async () => {
       expect(await read(copied(await copy(4, '?account=1')))).toMatchObject({ account_id: 1 });
       expect((await copy(4)).status).toBe(403);
