@@ -26,7 +26,13 @@ export {
 } from './sensors.events';
 export { SensorsModule } from './sensors.module';
 export type { AnnotationTargets } from './sensors.events';
-export type { NewSensor, SensorListing, SensorName, SensorPatchFields } from './sensors.repository';
+export type {
+  NewSensor,
+  SensorListing,
+  SensorName,
+  SensorPatchFields,
+  SensorsPage,
+} from './sensors.repository';
 export { SensorsService } from './sensors.service';
 export { latestSources, type OwnedSource } from './sources/latest-sources';
 export { COMPUTED_SOURCE_TYPES, SOURCE_TYPES } from './sources/source-types';

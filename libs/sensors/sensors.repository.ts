@@ -22,6 +22,12 @@ export interface SensorListing extends PageRequest {
   amongAssets?: ReadonlySet<number>;
 }
 
+/** A page of sensors. */
+export interface SensorsPage extends ListPage<Sensor> {
+  /** Number of sensors on all pages without the filter. */
+  totalUnfiltered: number;
+}
+
 /** How a sensor is called, and on which asset. */
 export type SensorName = Pick<Sensor, 'id' | 'name' | 'assetId'>;
 
@@ -56,23 +62,16 @@ export class SensorsRepository {
    * A page of sensors, ordered by id. The filter is a part of the name of the sensor, its asset or its account, or the
    * first digits of the id of the sensor.
    */
-  list(listing: SensorListing): Promise<ListPage<Sensor>> {
-    const { accountIds, isWithPublic = false, assetIds, unit, filter, amongAssets } = listing;
-    const ownIds =
-      assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
-    const owners: FindOptionsWhere<Asset>[] = [
-      { accountId: In([...accountIds]), ...(ownIds && { id: In([...ownIds]) }) },
-      ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
-      ...(isWithPublic ? [{ accountId: IsNull() }] : []),
-    ];
-    const where = owners.flatMap((asset) =>
-      conditionsOf(filter).map((condition): FindOptionsWhere<Sensor> => ({
-        ...condition,
-        asset: { ...(condition.asset as object | undefined), ...asset },
-        ...(unit !== undefined && { unit }),
-      })),
-    );
-    return findPage(this.sensors, { where, order: { id: 'ASC' } }, listing);
+  async list(listing: SensorListing): Promise<SensorsPage> {
+    const { filter } = listing;
+    const selected = { where: toConditions(listing), order: { id: 'ASC' } as const };
+    const found = await findPage(this.sensors, selected, listing);
+    const isWhole = filter === undefined || (listing.limit === undefined && listing.offset === undefined);
+    const unfiltered = { ...listing, filter: undefined };
+    return {
+      ...found,
+      totalUnfiltered: isWhole ? found.total : await this.sensors.count({ where: toConditions(unfiltered) }),
+    };
   }
 
   async findIds(): Promise<number[]> {
@@ -155,6 +154,25 @@ export class SensorsRepository {
   private get sensors() {
     return this.transactions.manager.getRepository(Sensor);
   }
+}
+
+/** The conditions of which a sensor must meet one to be listed. */
+function toConditions(listing: SensorListing): FindOptionsWhere<Sensor>[] {
+  const { accountIds, isWithPublic = false, assetIds, unit, filter, amongAssets } = listing;
+  const ownIds =
+    assetIds && amongAssets ? assetIds.filter((id) => amongAssets.has(id)) : (assetIds ?? amongAssets);
+  const owners: FindOptionsWhere<Asset>[] = [
+    { accountId: In([...accountIds]), ...(ownIds && { id: In([...ownIds]) }) },
+    ...(assetIds ? [{ accountId: IsNull(), id: In([...assetIds]) }] : []),
+    ...(isWithPublic ? [{ accountId: IsNull() }] : []),
+  ];
+  return owners.flatMap((asset) =>
+    conditionsOf(filter).map((condition): FindOptionsWhere<Sensor> => ({
+      ...condition,
+      asset: { ...(condition.asset as object | undefined), ...asset },
+      ...(unit !== undefined && { unit }),
+    })),
+  );
 }
 
 /** The conditions of which a sensor must meet one, for a text to find sensors by. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AssetsService, AttributeRules, type Asset, type Attributes } from '#lib/assets';
-import { violatedConstraint, Transactions, type ListPage } from '#lib/database';
+import { violatedConstraint, Transactions } from '#lib/database';
 import { DomainError, quoted } from '#lib/errors';
 import { Events } from '#lib/events';
 import { DAY_MS, isTimeZone } from '#lib/time';
@@ -13,6 +13,7 @@ import {
   type SensorListing,
   type SensorName,
   type SensorPatchFields,
+  type SensorsPage,
 } from './sensors.repository';
 
 /** The largest value of the id column. */
@@ -74,7 +75,7 @@ export class SensorsService {
   }
 
   /** A page of the sensors of accounts, ordered by id. */
-  page(listing: SensorListing): Promise<ListPage<Sensor>> {
+  page(listing: SensorListing): Promise<SensorsPage> {
     return this.sensors.list(listing);
   }
 

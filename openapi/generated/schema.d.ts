@@ -838,7 +838,7 @@ export interface paths {
         };
         /**
          * List the data sources that the user may know.
-         * @description Sources of users of the same account, and of scripts. Admins and admin-readers get all sources. FlexMeasures has this operation since June 2026 (0.33). There, some types have other names: `forecaster` for `forecasting script` and `scheduler` for `scheduling script`; and fields without a value are left out.
+         * @description Sources of users of the accounts that the user can read, and of scripts. Admins and admin-readers get all sources. FlexMeasures has this operation since June 2026 (0.33). There, some types have other names: `forecaster` for `forecasting script` and `scheduler` for `scheduling script`; and fields without a value are left out.
          */
         get: operations["listSources"];
         put?: never;
@@ -2680,12 +2680,12 @@ export interface components {
             /** @description The sensors of the page, ordered by id. */
             data: components["schemas"]["Sensor"][];
             /**
-             * @description Number of sensors on all pages.
+             * @description The same without the filter.
              * @example 11
              */
             "num-records": number;
             /**
-             * @description The same number.
+             * @description Number of sensors on all pages.
              * @example 11
              */
             "filtered-records": number;
@@ -5939,7 +5939,7 @@ export interface components {
         IncludePublicAssets: boolean;
         /** @description The same as `include_public_assets`. */
         IncludePublicAssetsHyphenated: boolean;
-        /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+        /** @description Whether to list the sensors of the clients of the account, too, as far as the user may read them: for consultants. Has no effect with `asset`. */
         IncludeConsultancyClients: boolean;
         /** @description The same as `include_consultancy_clients`. */
         IncludeConsultancyClientsHyphenated: boolean;
@@ -7431,7 +7431,7 @@ export interface operations {
                 include_public_assets?: components["parameters"]["IncludePublicAssets"];
                 /** @description The same as `include_public_assets`. */
                 "include-public-assets"?: components["parameters"]["IncludePublicAssetsHyphenated"];
-                /** @description Accepted, but has no effect: to list the sensors of a client account, a consultant names it with `account`. */
+                /** @description Whether to list the sensors of the clients of the account, too, as far as the user may read them: for consultants. Has no effect with `asset`. */
                 include_consultancy_clients?: components["parameters"]["IncludeConsultancyClients"];
                 /** @description The same as `include_consultancy_clients`. */
                 "include-consultancy-clients"?: components["parameters"]["IncludeConsultancyClientsHyphenated"];

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { accountRules, AccountsService } from '#lib/accounts';
-import type { Requester } from '#lib/accounts/model';
+import { isAllowed, type Requester } from '#lib/accounts/model';
 import { assetRules, AssetsService, AssetTree, type Asset } from '#lib/assets';
-import type { ListPage } from '#lib/database';
-import { SensorsService, type Sensor } from '#lib/sensors';
+import { SensorsService, type SensorsPage } from '#lib/sensors';
 import { requirePermission } from '../../http/auth/permissions/permission.guard';
 import { storableId } from '../../http/auth/permissions/resource-loaders';
 import { unprocessable } from '../../http/errors/api-error';
@@ -24,10 +23,11 @@ export class SensorList {
   ) {}
 
   /**
-   * The sensors of an account, or of an asset and the assets below it; by default of the account of the user.
+   * The sensors of an account, with or without its clients, or of an asset and the assets below it; by default of the account
+   * of the user.
    * @throws ApiError 403, 422; DomainError ACCOUNT_NOT_FOUND, ASSET_NOT_FOUND
    */
-  async page(query: SensorListQuery, user: Requester): Promise<ListPage<Sensor>> {
+  async page(query: SensorListQuery, user: Requester): Promise<SensorsPage> {
     const { account = query.account_id, asset: assetId = query.asset_id, unit } = query;
     const { include_public_assets: isWithPublic = query['include-public-assets'] } = query;
     const asset = assetId === undefined ? undefined : await this.readableAsset(assetId, user);
@@ -37,7 +37,7 @@ export class SensorList {
       ...{ unit, isWithPublic, amongAssets: user.assetIds },
       ...(asset
         ? { assetIds: await this.tree.findTree([asset.id]), accountIds: idsOf(asset) }
-        : { accountIds: [await this.readableAccount(account ?? user.accountId, user)] }),
+        : { accountIds: await this.findAccounts(account ?? user.accountId, query, user) }),
       ...listingOf(toPage(query)),
     });
   }
@@ -48,10 +48,13 @@ export class SensorList {
     return asset;
   }
 
-  private async readableAccount(id: number, user: Requester): Promise<number> {
+  /** The account and, if the query asks for them, its clients that the user can read. */
+  private async findAccounts(id: number, query: SensorListQuery, user: Requester): Promise<number[]> {
     const account = await this.accounts.get(storableId(id));
     requirePermission(user, 'read', accountRules(account));
-    return account.id;
+    const { include_consultancy_clients: isWithClients = query['include-consultancy-clients'] } = query;
+    const clients = isWithClients === true ? await this.accounts.listClientIds(account.id) : [];
+    return [account.id, ...clients.filter((client) => isAllowed(user, 'read', accountRules({ id: client })))];
   }
 }
 

@@ -50,7 +50,7 @@ export class SensorsController {
   ) {
     const show = (sensor: Sensor) => toSensorResponse(sensor, this.addressOf(sensor, host));
     const found = await this.lists.page(query, user);
-    return RecordPage.ofRecords({ ...found, totalUnfiltered: found.total }, toPage(query), show);
+    return RecordPage.ofRecords(found, toPage(query), show);
   }
 
   @Post()
